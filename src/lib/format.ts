@@ -1,0 +1,72 @@
+/** A duration in milliseconds as people read it: `0.4ms`, `45ms`, `1.2s`, `2m03s`, `1h04m`. */
+export function formatDuration(ms: number): string {
+  if (!Number.isFinite(ms)) return '–';
+  if (ms < 1) return `${ms.toFixed(1)}ms`;
+  if (ms < 999.5) return `${Math.round(ms)}ms`;
+  const seconds = ms / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
+  if (seconds < 59.5) return `${Math.round(seconds)}s`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}m${pad(whole % 60)}s`;
+  return `${Math.floor(minutes / 60)}h${pad(minutes % 60)}m`;
+}
+
+/** A running clock in milliseconds: `00:08.3`, `12:40.0`, `1:02:03`. */
+export function formatElapsed(ms: number): string {
+  const tenths = Math.floor(Math.max(0, ms) / 100);
+  const seconds = Math.floor(tenths / 10);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${pad(minutes)}:${pad(seconds % 60)}.${tenths % 10}`;
+  return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
+}
+
+/** US dollars with as many digits as the amount needs: `$0`, `$0.000038`, `$0.0123`, `$1.24`, `$1,240.00`. */
+export function formatUsd(usd: number): string {
+  if (!Number.isFinite(usd)) return '–';
+  const sign = usd < 0 ? '-' : '';
+  const amount = Math.abs(usd);
+  if (amount === 0) return '$0';
+  if (amount < 0.000_000_1) return `${sign}<$0.0000001`;
+  if (amount < 0.001) return `${sign}$${trimZeros(amount.toFixed(2 - Math.floor(Math.log10(amount)) - 1))}`;
+  if (amount < 1) return `${sign}$${amount.toFixed(4)}`;
+  return `${sign}$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
+
+/** A count with thousands separators: `4,512`. */
+export function formatCount(count: number): string {
+  return Number.isFinite(count) ? Math.round(count).toLocaleString('en-US') : '–';
+}
+
+/** A count in at most five cells: `812`, `4,512`, `45.1k`, `1.2M`. */
+export function formatCompact(count: number): string {
+  if (count < 10_000) return formatCount(count);
+  if (count < 999_950) return `${(count / 1000).toFixed(count < 99_950 ? 1 : 0)}k`;
+  return `${(count / 1_000_000).toFixed(count < 99_950_000 ? 1 : 0)}M`;
+}
+
+/** A size in bytes: `812 B`, `1.2 kB`, `3.4 MB` (powers of 1000). */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1000;
+  let unit = 0;
+  while (value >= 999.95 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `1 node`, `2 nodes`. */
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+function trimZeros(digits: string): string {
+  return digits.replace(/0+$/, '').replace(/\.$/, '');
+}

@@ -1,0 +1,49 @@
+/**
+ * Text from files, models and commands, made safe to draw: nothing in it can move the cursor, change the
+ * title, write the clipboard, reorder what is read or hide. Controls become visible pictures (U+2400 block),
+ * bidi and zero-width characters become `‹U+202E›`. Newlines stay where `keepNewlines` says so; a tab becomes spaces.
+ */
+export function safeText(text: string, options: { keepNewlines?: boolean } = {}): string {
+  // oxlint-disable-next-line no-control-regex
+  if (!/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff]/.test(text)) return text;
+  let safe = '';
+  for (const character of text) safe += picture(character, options.keepNewlines ?? false);
+  return safe;
+}
+
+function picture(character: string, keepNewlines: boolean): string {
+  const code = character.codePointAt(0)!;
+  if (code === 0x0a) return keepNewlines ? '\n' : '␊';
+  if (code === 0x09) return '    ';
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return '␡';
+  if (code >= 0x80 && code <= 0x9f) return `‹U+${hex(code)}›`;
+  // ZWJ and variation selectors belong to emoji; alone or not, terminals disagree on their width, so they are dropped.
+  if (code === 0x200d || (code >= 0xfe00 && code <= 0xfe0f)) return '';
+  if (isInvisible(code)) return `‹U+${hex(code)}›`;
+  if (code >= 0xd800 && code <= 0xdfff) return '\ufffd';
+  return character;
+}
+
+function isInvisible(code: number): boolean {
+  return (
+    code === 0x00ad ||
+    code === 0x061c ||
+    code === 0x115f ||
+    code === 0x1160 ||
+    code === 0x180e ||
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x2028 && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x206f) ||
+    code === 0x3164 ||
+    code === 0xfeff ||
+    (code >= 0xfff9 && code <= 0xfffb) ||
+    code === 0xffff ||
+    code === 0xfffe ||
+    (code >= 0xe0000 && code <= 0xe007f)
+  );
+}
+
+function hex(code: number): string {
+  return code.toString(16).toUpperCase().padStart(4, '0');
+}

@@ -1,0 +1,68 @@
+import stringWidth from 'string-width';
+
+/** The cells that `text` takes in a terminal. Plain ASCII, which is nearly all of it, is counted without a table. */
+export function textWidth(text: string): number {
+  return isAscii(text) ? text.length : stringWidth(text);
+}
+
+/** `text` cut to at most `width` cells, with `…` in place of what was dropped at the end (or the start). */
+export function truncate(text: string, width: number, keep: 'start' | 'end' = 'start', ellipsis = '…'): string {
+  if (textWidth(text) <= width) return text;
+  if (width <= 0) return '';
+  const room = width - textWidth(ellipsis);
+  if (room <= 0) return ellipsis.slice(0, width);
+  const kept = keep === 'start' ? takeCells(graphemes(text), room) : takeCells(graphemes(text).toReversed(), room).toReversed();
+  return keep === 'start' ? kept.join('') + ellipsis : ellipsis + kept.join('');
+}
+
+/** `text` in exactly `width` cells: padded or truncated. */
+export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const cut = truncate(text, width);
+  const fill = ' '.repeat(Math.max(0, width - textWidth(cut)));
+  return align === 'left' ? cut + fill : fill + cut;
+}
+
+/** `text` broken into lines of at most `width` cells, at spaces where there are any. Newlines are kept. */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width)));
+}
+
+function wrapLine(line: string, width: number): string[] {
+  if (textWidth(line) <= width) return [line];
+  const lines: string[] = [];
+  let current: string[] = [];
+  let cells = 0;
+  let lastSpace = -1;
+  for (const grapheme of graphemes(line)) {
+    const size = textWidth(grapheme);
+    if (cells + size > width) {
+      const cut = lastSpace > 0 ? lastSpace : current.length;
+      lines.push(current.slice(0, cut).join(''));
+      current = current.slice(lastSpace > 0 ? cut + 1 : cut);
+      cells = current.reduce((sum, each) => sum + textWidth(each), 0);
+      lastSpace = current.lastIndexOf(' ');
+    }
+    if (grapheme === ' ') lastSpace = current.length;
+    current.push(grapheme);
+    cells += size;
+  }
+  lines.push(current.join(''));
+  return lines;
+}
+
+function takeCells(pieces: string[], room: number): string[] {
+  let cells = 0;
+  const end = pieces.findIndex((piece) => (cells += textWidth(piece)) > room);
+  return end === -1 ? pieces : pieces.slice(0, end);
+}
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function graphemes(text: string): string[] {
+  return isAscii(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+function isAscii(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return /^[\u0020-\u007e]*$/.test(text);
+}

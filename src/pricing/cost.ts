@@ -1,0 +1,27 @@
+/** What a call cost, and how that is known. */
+export type Cost = Readonly<{
+  /** USD; null when it is not known. 0 only when it is known to be free. */
+  usd: number | null;
+  /**
+   * priced: tokens × rates · reported: the provider's own figure · estimated: priced from estimated counts ·
+   * free: a local server or offline rules · unpriced: no rate is known for this model · unknown: no usage was reported.
+   */
+  state: 'priced' | 'reported' | 'estimated' | 'free' | 'unpriced' | 'unknown';
+  components: readonly CostComponent[];
+  /** How the model's name found its rates, in words: `exact`, `alias`, `prefix anthropic/ stripped` … */
+  matchedBy: string | undefined;
+  /** The id in the price table. */
+  pricedAs: string | undefined;
+  /** Where the rates came from. */
+  origin: 'default' | 'user' | 'provider' | undefined;
+  warnings: readonly string[];
+}>;
+
+export type CostComponent = Readonly<{
+  kind: 'input' | 'cacheRead' | 'cacheWrite5m' | 'cacheWrite1h' | 'output' | 'inputAudio' | 'outputAudio' | 'webSearch' | 'request';
+  /** Tokens, searches or requests. */
+  count: number;
+  /** USD per million tokens; per 1,000 searches; per request. */
+  rate: number;
+  usd: number;
+}>;

@@ -1,0 +1,110 @@
+import type { Captured } from '../trace/captured.js';
+import type { EventOf, RunStatus, SpanKind, SpanStatus, TracedError } from '../trace/event.js';
+import type { Usage, UsageOrigin } from '../usage/usage.js';
+import type { Cost } from '../pricing/cost.js';
+
+/**
+ * What a run looks like after some prefix of its events: the fold that every screen, summary and export is made from.
+ * Span objects are replaced when they change, so that their identity tells whether a row must be drawn again.
+ */
+export type RunState = Readonly<{
+  /** Events folded so far; also the version of this state. */
+  events: number;
+  /** `at` of the last event, in ms since the run began: "now" on replay. */
+  lastAt: number;
+  /** The first event, once it was seen. */
+  started: EventOf<'run.started'> | undefined;
+  finished: EventOf<'run.finished'> | undefined;
+  /** `running` until run.finished; a trace whose writer died stays `running` and the reader says so. */
+  status: 'running' | RunStatus;
+  paused: boolean;
+  plans: readonly EventOf<'workflow.planned'>[];
+  /** All spans by id. */
+  spans: ReadonlyMap<number, Span>;
+  /** The outermost spans in order of start: the stages. */
+  roots: readonly number[];
+  /** All store.changed events in order: snapshots are folds of these. */
+  changes: readonly EventOf<'store.changed'>[];
+  controls: readonly EventOf<'control.changed'>[];
+  /** Over the whole run. */
+  totals: Totals;
+  /** Types of events this version does not know, counted. */
+  unknownEvents: ReadonlyMap<string, number>;
+}>;
+
+export type Span = Readonly<{
+  id: number;
+  parent: number | undefined;
+  children: readonly number[];
+  depth: number;
+  kind: SpanKind;
+  name: string;
+  nodeType: string | undefined;
+  visit: number;
+  attempt: number | undefined;
+  index: number | undefined;
+  of: number | undefined;
+  /** ms since the run began. */
+  startedAt: number;
+  /** undefined while it runs. */
+  finishedAt: number | undefined;
+  startedSeq: number;
+  finishedSeq: number | undefined;
+  status: 'running' | SpanStatus;
+  action: string | undefined;
+  error: TracedError | undefined;
+  params: EventOf<'params.resolved'>['params'] | undefined;
+  logs: readonly Readonly<{ at: number; stream: 'stdout' | 'stderr' | 'warning'; text: string }>[];
+  /** llm spans only. */
+  call: Call | undefined;
+  /** Of this span and everything below it; an llm call is counted exactly once. */
+  totals: Totals;
+}>;
+
+/** One request to a model. */
+export type Call = Readonly<{
+  provider: string;
+  /** The model that was asked. */
+  requestedModel: string;
+  /** The model that answered. */
+  model: string | undefined;
+  free: boolean;
+  prompt: Captured | undefined;
+  system: Captured | undefined;
+  settings: Readonly<Record<string, Captured>> | undefined;
+  text: Captured | undefined;
+  object: Captured | undefined;
+  finishReason: string | undefined;
+  firstTokenMs: number | undefined;
+  usage: Usage | null;
+  usageOrigin: UsageOrigin;
+  /** Estimated output tokens while it streams. */
+  progressTokens: number | undefined;
+  /** null until there is something to price. */
+  cost: Cost | null;
+  /** The answer was paid for and thrown away: the attempt was retried or could not be used. */
+  wasted: boolean;
+}>;
+
+/** Sums over calls. Money in USD; `usd` is a lower bound when `unpriced` is not empty. */
+export type Totals = Readonly<{
+  calls: number;
+  input: number;
+  cacheRead: number;
+  cacheWrite: number;
+  output: number;
+  reasoning: number;
+  tokens: number;
+  /** Whether any of the counts is an estimate (shown with `~`). */
+  estimated: boolean;
+  /** The part of the cost that is known. */
+  usd: number;
+  /** Whether any call has a price at all: false means that "n/a" or "free" is the honest word, not $0. */
+  priced: boolean;
+  /** Whether any call was free (local, offline). */
+  free: boolean;
+  /** Models without a price: the total is then a lower bound. */
+  unpriced: readonly string[];
+  /** USD spent on attempts whose answer was thrown away. */
+  wastedUsd: number;
+}>;

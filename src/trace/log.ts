@@ -1,0 +1,80 @@
+import { systemClock, type Clock } from '../lib/clock.js';
+import type { EventBody, KnownTraceEvent, TraceEvent } from './event.js';
+
+/**
+ * The events of one run in memory, in order. It stamps each with `seq` and `at`; listeners hear every new event at once,
+ * and a late reader of `events()` gets the whole past before the present.
+ */
+export class TraceLog {
+  readonly #events: TraceEvent[] = [];
+  readonly #listeners = new Set<(event: TraceEvent) => void>();
+  readonly #clock: Clock;
+  readonly #began: number;
+  #closed = false;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+    this.#began = clock.now();
+  }
+
+  /** Milliseconds since the log was opened, rounded to the microsecond. */
+  now(): number {
+    return Math.max(0, Math.round((this.#clock.now() - this.#began) * 1000) / 1000);
+  }
+
+  /** Appends an event. After `close` it is dropped: a node that outlives its run cannot write into the trace. */
+  append(body: EventBody): void {
+    if (this.#closed) return;
+    const event = { seq: this.#events.length, at: this.now(), ...body } as KnownTraceEvent;
+    this.#events.push(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Everything so far. The array grows; it is never reordered. */
+  get all(): readonly TraceEvent[] {
+    return this.#events;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Hears each event from now on. Returns its own undo. */
+  subscribe(listener: (event: TraceEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** No more events will come; `events()` ends. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+    this.#listeners.clear();
+  }
+
+  readonly #waiting = new Set<() => void>();
+
+  /** The whole past, then each event as it comes, until the log is closed. */
+  async *events(): AsyncGenerator<TraceEvent> {
+    let next = 0;
+    while (true) {
+      while (next < this.#events.length) yield this.#events[next++]!;
+      if (this.#closed) return;
+      await this.#somethingNew();
+    }
+  }
+
+  #somethingNew(): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        unsubscribe();
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const unsubscribe = this.subscribe(wake);
+      this.#waiting.add(wake);
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** The version of the workflow format this reads and writes. */
+export const IR_VERSION = '0.1.0';
+
+/** JSON-Schema spellings and Python spellings mean the same. */
+export const inputTypes = ['string', 'number', 'boolean', 'object', 'array', 'str', 'int', 'integer', 'float', 'bool', 'dict', 'list', 'any'] as const;
+export type InputType = (typeof inputTypes)[number];
+
+const input = z.object({
+  type: z.enum(inputTypes).default('string').describe('What the value is'),
+  description: z.string().optional().describe('What the value is for'),
+  required: z.boolean().default(true).describe('Whether a run without it is an error'),
+  default: z.unknown().optional().describe('The value when none is given'),
+  stdin: z.boolean().optional().describe('Whether piped standard input is its value'),
+});
+
+const output = z.object({
+  type: z.enum(inputTypes).optional(),
+  description: z.string().optional(),
+  source: z.string().optional().describe('A template such as ${node.key}'),
+});
+
+const batch = z.object({
+  items: z.union([z.string(), z.array(z.unknown())]).describe('A list, or a template that resolves to one'),
+  as: z.string().default('item').describe('The name under which templates see the element'),
+  parallel: z.boolean().default(false),
+  max_concurrent: z.number().int().positive().default(10),
+  max_retries: z.number().int().positive().default(1),
+  retry_wait: z.number().nonnegative().default(0).describe('Seconds'),
+  error_handling: z.enum(['fail_fast', 'continue']).default('fail_fast'),
+});
+
+const node = z.object({
+  id: z.string().min(1).regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, "a letter or '_', then letters, digits, '_' or '-'"),
+  type: z.string().min(1),
+  purpose: z.string().optional(),
+  params: z.record(z.string(), z.unknown()).default({}),
+  batch: batch.optional(),
+});
+
+const edge = z.object({ from: z.string(), to: z.string(), action: z.string().default('default') });
+
+/** A workflow as JSON: the published pflow format 0.1.0. */
+export const workflowSchema = z.object({
+  ir_version: z.string().default(IR_VERSION),
+  name: z.string().optional(),
+  description: z.string().optional(),
+  inputs: z.record(z.string(), input).default({}),
+  outputs: z.record(z.string(), output).default({}),
+  nodes: z.array(node).min(1),
+  edges: z.array(edge).default([]),
+  start_node: z.string().optional().describe('The first node; absent means nodes[0]'),
+  enable_namespacing: z.boolean().default(true),
+  template_resolution_mode: z.enum(['strict', 'permissive']).default('strict'),
+});
+
+/** A workflow with every default filled in. */
+export type Workflow = z.infer<typeof workflowSchema>;
+export type WorkflowNode = Workflow['nodes'][number];
+export type WorkflowEdge = Workflow['edges'][number];
+export type WorkflowInput = z.infer<typeof input>;
+export type WorkflowOutput = z.infer<typeof output>;
+export type BatchSpec = z.infer<typeof batch>;
+
+/** The node a run starts with. */
+export function startNode(workflow: Workflow): string {
+  return workflow.start_node ?? workflow.nodes[0]!.id;
+}

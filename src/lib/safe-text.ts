@@ -5,7 +5,12 @@
  */
 export function safeText(text: string, options: { keepNewlines?: boolean } = {}): string {
   // oxlint-disable-next-line no-control-regex
-  if (!/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff]/.test(text)) return text;
+  if (
+    !/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff]/.test(
+      text,
+    )
+  )
+    return text;
   let safe = '';
   for (const character of text) safe += picture(character, options.keepNewlines ?? false);
   return safe;

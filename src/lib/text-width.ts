@@ -6,12 +6,20 @@ export function textWidth(text: string): number {
 }
 
 /** `text` cut to at most `width` cells, with `…` in place of what was dropped at the end (or the start). */
-export function truncate(text: string, width: number, keep: 'start' | 'end' = 'start', ellipsis = '…'): string {
+export function truncate(
+  text: string,
+  width: number,
+  keep: 'start' | 'end' = 'start',
+  ellipsis = '…',
+): string {
   if (textWidth(text) <= width) return text;
   if (width <= 0) return '';
   const room = width - textWidth(ellipsis);
   if (room <= 0) return ellipsis.slice(0, width);
-  const kept = keep === 'start' ? takeCells(graphemes(text), room) : takeCells(graphemes(text).toReversed(), room).toReversed();
+  const kept =
+    keep === 'start'
+      ? takeCells(graphemes(text), room)
+      : takeCells(graphemes(text).toReversed(), room).toReversed();
   return keep === 'start' ? kept.join('') + ellipsis : ellipsis + kept.join('');
 }
 

@@ -18,7 +18,16 @@ export type Cost = Readonly<{
 }>;
 
 export type CostComponent = Readonly<{
-  kind: 'input' | 'cacheRead' | 'cacheWrite5m' | 'cacheWrite1h' | 'output' | 'inputAudio' | 'outputAudio' | 'webSearch' | 'request';
+  kind:
+    | 'input'
+    | 'cacheRead'
+    | 'cacheWrite5m'
+    | 'cacheWrite1h'
+    | 'output'
+    | 'inputAudio'
+    | 'outputAudio'
+    | 'webSearch'
+    | 'request';
   /** Tokens, searches or requests. */
   count: number;
   /** USD per million tokens; per 1,000 searches; per request. */

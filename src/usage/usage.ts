@@ -40,3 +40,25 @@ export type Usage = Readonly<{
 
 /** Where a count of tokens comes from: the provider, our tokenizer (shown with `~`), or nowhere. */
 export type UsageOrigin = 'reported' | 'estimated' | 'none';
+
+/** The counts of a Usage in the order in which they are written. */
+export const countNames = [
+  'input',
+  'cacheRead',
+  'cacheWrite',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'inputAudio',
+  'inputImage',
+  'output',
+  'reasoning',
+  'outputAudio',
+  'total',
+  'webSearches',
+  'requests',
+] as const satisfies readonly (keyof Usage)[];
+
+/** Whether any tokens were reported at all: without, a call's usage is unknown, not zero. */
+export function hasCounts(usage: Usage): boolean {
+  return (usage.input ?? usage.output ?? usage.total) !== undefined;
+}

@@ -1,0 +1,83 @@
+import { hasCounts, type Usage } from '../usage/usage.js';
+import { appliedRates } from './applied-rates.js';
+import { componentsOf, sumOf } from './components.js';
+import type { Cost } from './cost.js';
+import { defaultPrices } from './load.js';
+import { isLocalProvider } from './providers.js';
+import { resolveModel } from './resolve-model.js';
+import type { PriceTable } from './table.js';
+
+/** What has to be known of a call, beside its usage, to price it. */
+export type CostOptions = Readonly<{
+  /** The model that answered; it may be written in any of the ways that resolve-model.ts knows. */
+  model: string;
+  provider?: string | undefined;
+  /** When the call was made: prices change, some by the hour. Now, when left out. */
+  at?: Date | undefined;
+  prices?: PriceTable | undefined;
+  /** The call is known to have cost nothing: a local server, offline rules. */
+  free?: boolean | undefined;
+  /** The counts are estimates, so the cost is one. */
+  estimated?: boolean | undefined;
+}>;
+
+/**
+ * What a call cost in USD, in parts of tokens × rate. The provider's own figure wins; what is free is 0; what has no known
+ * price or no usage is null, never 0. Nothing is rounded.
+ */
+export function costOf(usage: Usage, options: CostOptions): Cost {
+  if (usage.reportedCostUsd !== undefined) {
+    return { ...nothing, usd: usage.reportedCostUsd, state: 'reported', origin: 'provider' };
+  }
+  if (isFree(usage, options)) return { ...nothing, usd: 0, state: 'free' };
+  if (!hasCounts(usage)) return { ...nothing, state: 'unknown' };
+
+  const prices = options.prices ?? defaultPrices();
+  const resolved = resolveModel(options.model, { provider: options.provider, prices });
+  if (resolved.pricedAs === undefined) return { ...nothing, state: 'unpriced', warnings: [resolved.reason] };
+  const { matchedBy, pricedAs, price, override } = resolved;
+  const origin = override ? 'user' : 'default';
+  const priced: Cost = { ...nothing, state: 'unpriced', matchedBy, pricedAs, origin };
+  if (override?.price.free ?? price.free) return { ...priced, usd: 0, state: 'free' };
+  if (usage.input === undefined) {
+    return { ...priced, state: 'unknown', warnings: ['the input tokens were not reported'] };
+  }
+
+  const applied = appliedRates(resolved, {
+    at: options.at ?? new Date(),
+    input: usage.input,
+    serviceTier: usage.serviceTier,
+  });
+  if (!applied)
+    return { ...priced, warnings: [`no rates are known for the ${usage.serviceTier} tier of ${pricedAs}`] };
+  const { components, missing, warnings } = componentsOf(usage, applied.rates);
+  if (missing.length > 0) {
+    return { ...priced, warnings: [`${pricedAs} has no rate for ${missing.join(' and ')} tokens`] };
+  }
+  return {
+    ...priced,
+    usd: sumOf(components),
+    state: options.estimated ? 'estimated' : 'priced',
+    components,
+    warnings,
+  };
+}
+
+const nothing: Cost = {
+  usd: null,
+  state: 'unknown',
+  components: [],
+  matchedBy: undefined,
+  pricedAs: undefined,
+  origin: undefined,
+  warnings: [],
+};
+
+function isFree(usage: Usage, { free, provider, model }: CostOptions): boolean {
+  return (
+    free === true ||
+    usage.source === 'ollama' ||
+    (provider !== undefined && isLocalProvider(provider)) ||
+    (/[/:]/.test(model) && isLocalProvider(model))
+  );
+}

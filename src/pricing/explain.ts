@@ -1,0 +1,145 @@
+import { formatCount, formatUsd } from '../lib/format.js';
+import type { CountName } from '../usage/shape.js';
+import type { Usage } from '../usage/usage.js';
+import { appliedRates } from './applied-rates.js';
+import type { CostComponent } from './cost.js';
+import { costOf } from './cost-of.js';
+import { resolveModel, suggestModels, type ResolvedModel } from './resolve-model.js';
+import { rateNames, type PriceTable, type Rates } from './table.js';
+
+/** What `pflow pricing explain` is asked: a model, and optionally the counts of a call, all inclusive as in a Usage. */
+export type ExplainOptions = Readonly<{
+  model: string;
+  provider?: string;
+  prices: PriceTable;
+  at?: Date;
+  counts?: Readonly<Partial<Record<CountName, number>>>;
+  serviceTier?: string;
+}>;
+
+/** Why a model has the price it has, line by line: how its name was resolved, its rates, their file, and the arithmetic. */
+export function explainPrice(options: ExplainOptions): string[] {
+  const { model, provider, prices, at = new Date() } = options;
+  const resolved = resolveModel(model, { provider, prices });
+  if (resolved.pricedAs === undefined) return unresolvedLines(options, resolved.reason);
+  const { input = 0, ...counts } = options.counts ?? {};
+  const applied = appliedRates(resolved, { at, input, serviceTier: options.serviceTier });
+  return [
+    `${model} is priced as ${resolved.pricedAs}`,
+    `  matched by  ${resolved.matchedBy}`,
+    ...fileLines(resolved, prices),
+    `  rates       ${applied ? rateText(applied.rates) : `not known for the ${options.serviceTier} tier`}`,
+    ...(applied?.because ?? []).map((reason) => `  because     ${reason}`),
+    ...tierLines(resolved),
+    ...(options.counts ? arithmetic({ input, ...counts }, options) : []),
+  ];
+}
+
+function unresolvedLines({ model, prices }: ExplainOptions, reason: string): string[] {
+  const like = suggestModels(model, prices);
+  return [
+    `${model} has no price: ${reason}`,
+    ...(like.length > 0 ? [`  did you mean  ${like.join(', ')}`] : []),
+    `  to set one, put {"models": {"${model}": {"input": 1, "output": 2}}} (USD per million tokens) into ${prices.overridePath}`,
+  ];
+}
+
+function fileLines({ price, override }: ResolvedModel, prices: PriceTable): string[] {
+  const fields = rateNames.filter((name) => override?.price[name] !== undefined);
+  const user =
+    override &&
+    `${prices.overridePath}:${override.line}${fields.length > 0 ? ` (${fields.join(', ')})` : ''}`;
+  const shipped =
+    Object.keys(price).length > 0 ? `${prices.defaultPath} (${prices.source}, ${prices.date})` : undefined;
+  return [user, shipped].filter((line) => line !== undefined).map((line) => `  from        ${line}`);
+}
+
+function rateText(rates: Rates): string {
+  const known = rateNames.flatMap((name) =>
+    rates[name] === undefined ? [] : [`${labels[name]} ${usdRate(rates[name])}`],
+  );
+  return known.length > 0 ? known.join(' · ') : 'none';
+}
+
+const labels: Readonly<Record<keyof Rates, string>> = {
+  input: 'input',
+  cacheRead: 'cache read',
+  cacheWrite: 'cache write',
+  cacheWrite1h: 'cache write 1h',
+  output: 'output',
+  inputAudio: 'audio in',
+  outputAudio: 'audio out',
+  webSearchPer1k: 'per 1,000 searches',
+  perRequest: 'per request',
+};
+
+function tierLines({ price, override }: ResolvedModel): string[] {
+  const tiers = override?.price.tiers ?? price.tiers ?? [];
+  return tiers.map(
+    ({ above, ...rates }) =>
+      `  above       ${formatCount(above)} input tokens, the whole call: ${rateText(rates)}`,
+  );
+}
+
+function arithmetic(counts: Partial<Record<CountName, number>>, options: ExplainOptions): string[] {
+  const usage: Usage = {
+    ...withWrites(counts),
+    ...(options.serviceTier === undefined ? {} : { serviceTier: options.serviceTier }),
+    source: 'asked',
+    convention: 'inclusive',
+    warnings: [],
+  };
+  const cost = costOf(usage, options);
+  const rows = cost.components.map((each) => [
+    componentNames[each.kind],
+    formatCount(each.count),
+    rateOf(each),
+    exact(each.usd),
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const total =
+    cost.usd === null
+      ? cost.state
+      : `${formatUsd(cost.usd)}${cost.usd === 0 ? '' : `  (${exact(cost.usd)})`}`;
+  return [
+    '',
+    ...rows.map(
+      ([name, count, rate, usd]) =>
+        `  ${name!.padEnd(widths[0]!)}  ${count!.padStart(widths[1]!)} × ${rate!.padEnd(widths[2]!)} = ${usd!.padStart(widths[3]!)}`,
+    ),
+    `  total  ${total}`,
+    ...cost.warnings.map((warning) => `  note   ${warning}`),
+  ];
+}
+
+// `--cache-write-1h 1000` alone means that 1,000 tokens were written.
+function withWrites(counts: Partial<Record<CountName, number>>): Partial<Record<CountName, number>> {
+  const split = (counts.cacheWrite5m ?? 0) + (counts.cacheWrite1h ?? 0);
+  return split > (counts.cacheWrite ?? 0) ? { ...counts, cacheWrite: split } : counts;
+}
+
+const componentNames: Readonly<Record<CostComponent['kind'], string>> = {
+  input: 'uncached input',
+  cacheRead: 'cache read',
+  cacheWrite5m: 'cache write 5m',
+  cacheWrite1h: 'cache write 1h',
+  output: 'output',
+  inputAudio: 'audio in',
+  outputAudio: 'audio out',
+  webSearch: 'web searches',
+  request: 'requests',
+};
+
+function rateOf({ kind, rate }: CostComponent): string {
+  if (kind === 'webSearch') return `${usdRate(rate)} per 1,000`;
+  return kind === 'request' ? usdRate(rate) : `${usdRate(rate)} per million`;
+}
+
+function usdRate(rate: number): string {
+  return `$${Number(rate.toPrecision(12))}`;
+}
+
+// All digits that mean something: this is where a bill is checked by hand.
+function exact(usd: number): string {
+  return `$${Number(usd.toPrecision(12)).toLocaleString('en-US', { maximumFractionDigits: 15 })}`;
+}

@@ -1,0 +1,65 @@
+import { providerId } from './providers.js';
+import type { PriceOverride, PriceTable } from './table.js';
+
+/** A model as it was asked for, with the key that the default table has for it, if any. */
+type Asked = Readonly<{
+  id: string;
+  provider: string | undefined;
+  key: string | undefined;
+  prices: PriceTable;
+}>;
+
+/**
+ * The user's entry for a model: first one that has the very name that was asked, then one with such an alias or glob, then
+ * one that means the model which the default table found. `direct` tells whether the name as asked was enough.
+ */
+export function findOverride(
+  overrides: readonly PriceOverride[],
+  { id, provider, key, prices }: Asked,
+): { override: PriceOverride; how: string; direct: boolean } | undefined {
+  if (overrides.length === 0) return undefined;
+  const asked = provider === undefined ? [id] : [id, `${provider}/${id}`];
+  const found = key === undefined ? [] : namesOf(key, prices);
+  for (const [names, direct] of [
+    [asked, true],
+    [found, false],
+  ] as const) {
+    for (const { how, matches } of ways) {
+      const override = overrides.find(
+        (each) => belongsTo(each, provider, key) && names.some((name) => matches(each, name)),
+      );
+      if (override) return { override, how: `${how} '${override.name}' in pricing.json`, direct };
+    }
+  }
+  return undefined;
+}
+
+const ways: readonly { how: string; matches: (override: PriceOverride, name: string) => boolean }[] = [
+  { how: 'entry', matches: ({ name }, asked) => name.toLowerCase() === asked },
+  {
+    how: 'alias of',
+    matches: ({ price }, asked) => price.aliases?.some((alias) => alias.toLowerCase() === asked) ?? false,
+  },
+  { how: 'pattern', matches: ({ name }, asked) => name.includes('*') && globToRegExp(name).test(asked) },
+];
+
+function belongsTo(override: PriceOverride, provider: string | undefined, key: string | undefined): boolean {
+  if (override.provider === undefined) return true;
+  const wanted = providerId(override.provider) ?? override.provider.toLowerCase();
+  const actual = key?.slice(0, key.indexOf('/')) ?? provider;
+  return actual === undefined || actual === wanted || provider === wanted;
+}
+
+function namesOf(key: string, prices: PriceTable): string[] {
+  const id = key.slice(key.indexOf('/') + 1);
+  const names = [id, ...(prices.models.get(key)?.aliases ?? [])];
+  return [key, ...names].map((name) => name.toLowerCase());
+}
+
+function globToRegExp(glob: string): RegExp {
+  const parts = glob
+    .toLowerCase()
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`);
+}

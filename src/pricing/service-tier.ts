@@ -1,0 +1,51 @@
+import type { AppliedRates } from './applied-rates.js';
+import type { Rates } from './table.js';
+
+/**
+ * The rates of the tier that served a call: those the price table has for it, else the standard ones with the provider's
+ * published discount. undefined for a tier whose price we do not know (`priority`, `fast`, provisioned throughput).
+ */
+export function tierRates(
+  standard: Rates,
+  options: {
+    tier: string | undefined;
+    provider: string | undefined;
+    serviceTiers: Readonly<Record<string, Rates>>;
+  },
+): AppliedRates | undefined {
+  const tier = options.tier?.toLowerCase();
+  if (tier === undefined || standardTiers.has(tier)) return { rates: standard, because: [] };
+  const own = Object.hasOwn(options.serviceTiers, tier) ? options.serviceTiers[tier] : undefined;
+  if (own) return { rates: { ...standard, ...own }, because: [`${tier} tier`] };
+  const factor = discounts[`${options.provider} ${tier}`];
+  if (factor === undefined) return undefined;
+  return {
+    rates: discounted(standard, factor),
+    because: [`${tier} tier at ${factor * 100} % of the standard rates`],
+  };
+}
+
+const standardTiers = new Set(['standard', 'standard_only', 'default', 'auto', 'on_demand']);
+
+/**
+ * What providers publish as a share of the standard token prices. Sources: platform.openai.com/docs/pricing (Batch, Flex),
+ * docs.claude.com (Message Batches, on top of caching), aws.amazon.com/bedrock/pricing (batch inference),
+ * console.groq.com/docs/flex-processing.
+ */
+const discounts: Readonly<Record<string, number>> = {
+  'openai batch': 0.5,
+  'openai flex': 0.5,
+  'azure batch': 0.5,
+  'anthropic batch': 0.5,
+  'aws batch': 0.5,
+  'groq flex': 1,
+};
+
+// Searches and requests are not tokens: no discount.
+function discounted({ webSearchPer1k, perRequest, ...tokens }: Rates, factor: number): Rates {
+  return {
+    ...Object.fromEntries(Object.entries(tokens).map(([name, rate]) => [name, rate * factor])),
+    ...(webSearchPer1k === undefined ? {} : { webSearchPer1k }),
+    ...(perRequest === undefined ? {} : { perRequest }),
+  };
+}

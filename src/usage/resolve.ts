@@ -1,0 +1,64 @@
+import { field, fieldsOf } from './fields.js';
+import { normalizeUsage } from './normalize.js';
+import type { UsageHint } from './shape.js';
+import { hasCounts, type Usage } from './usage.js';
+
+/**
+ * The usage of something that may have to be asked for it: a promise, a function, or an object whose `usage` (or another
+ * name that means usage) is a getter, a method, an async method or a promise. Nothing under any other name is called, and
+ * no stream is read. null when there is no usage to be had, or not within the time limit.
+ */
+export async function resolveUsage(
+  source: unknown,
+  hint: UsageHint = {},
+  options: { timeLimitMs?: number } = {},
+): Promise<Usage | null> {
+  const timeLimitMs = options.timeLimitMs ?? 2000;
+  const answer = await within(timeLimitMs, ask(source));
+  const usage = normalizeUsage(answer, hint);
+  return hasCounts(usage) ? usage : null;
+}
+
+const usageNames = [
+  'totalUsage',
+  'usage',
+  'usageMetadata',
+  'usage_metadata',
+  'llm_usage',
+  'tokenUsage',
+  'token_usage',
+  'getUsage',
+  'get_usage',
+];
+
+// What a call or a promise gives is asked again once: a method may return the result object of another SDK.
+async function ask(source: unknown, depth = 2): Promise<unknown> {
+  const value = typeof source === 'function' ? await call(source, undefined) : await source;
+  if (depth === 0 || fieldsOf(value) === undefined) return value;
+  for (const name of usageNames) {
+    const held = field(value, name);
+    if (typeof held === 'function') return ask(await call(held, value), depth - 1);
+    if (isThenable(held)) return ask(held, depth - 1);
+  }
+  return value;
+}
+
+async function call(method: unknown, self: unknown): Promise<unknown> {
+  return typeof method === 'function' ? await Reflect.apply(method, self, []) : undefined;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof field(value, 'then') === 'function';
+}
+
+async function within(timeLimitMs: number, answer: Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeLimitMs);
+  });
+  try {
+    return await Promise.race([answer.catch(() => undefined), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

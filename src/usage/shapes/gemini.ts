@@ -1,0 +1,64 @@
+import { addCounts } from '../count.js';
+import { field, firstOf, hasAny, listOf, type Fields } from '../fields.js';
+import type { Shape } from '../shape.js';
+
+/**
+ * Gemini, on Google AI and Vertex, in the REST spelling and in Python's. The prompt contains cached content; prompts of
+ * tools stand beside it. Thoughts stand beside the candidates; the total tells where some endpoint counts them inside.
+ */
+export const gemini: Shape = {
+  matches: ({ usage }) => hasAny(usage, ...names('promptTokenCount'), ...names('candidatesTokenCount')),
+  read: ({ usage, parent }) => {
+    const get = (name: string): unknown => firstOf(usage, ...names(name));
+    const traffic = get('trafficType');
+    return {
+      source: 'gemini',
+      counts: {
+        input: addCounts(get('promptTokenCount'), get('toolUsePromptTokenCount')),
+        cacheRead: get('cachedContentTokenCount'),
+        inputAudio: modality(get('promptTokensDetails'), 'AUDIO'),
+        inputImage: modality(get('promptTokensDetails'), 'IMAGE'),
+        output: get('candidatesTokenCount') ?? get('responseTokenCount'),
+        reasoning: get('thoughtsTokenCount'),
+        outputAudio: modality(get('candidatesTokensDetails'), 'AUDIO'),
+        total: get('totalTokenCount'),
+        webSearches: webSearches(parent),
+      },
+      cache: 'inside',
+      reasoning: 'outside',
+      serviceTier: traffic === 'ON_DEMAND' ? undefined : (get('serviceTier') ?? traffic),
+    };
+  },
+};
+
+// `promptTokenCount`, `prompt_token_count`.
+function names(camel: string): readonly [string, string] {
+  let both = spellings.get(camel);
+  if (!both) {
+    both = [camel, camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+    spellings.set(camel, both);
+  }
+  return both;
+}
+
+const spellings = new Map<string, readonly [string, string]>();
+
+function modality(details: unknown, wanted: string): unknown {
+  return addCounts(
+    ...listOf(details)
+      .filter((each) => field(each, 'modality') === wanted)
+      .map((each) => firstOf(each, ...names('tokenCount'))),
+  );
+}
+
+// Gemini 3 bills each query that was searched; before it, a grounded answer is billed once (ai.google.dev, "Grounding").
+function webSearches(response: Fields): number | undefined {
+  let queries = 0;
+  for (const candidate of listOf(field(response, 'candidates'))) {
+    const grounding = firstOf(candidate, ...names('groundingMetadata'));
+    queries += listOf(firstOf(grounding, ...names('webSearchQueries'))).length;
+  }
+  if (queries === 0) return undefined;
+  const model = firstOf(response, ...names('modelVersion'));
+  return typeof model === 'string' && /^gemini-[12]\./.test(model) ? 1 : queries;
+}

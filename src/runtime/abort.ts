@@ -3,7 +3,9 @@ import { PflowError } from '../lib/error.js';
 /** The reason a signal was aborted with, as an error to throw. */
 export function abortReason(signal: AbortSignal): unknown {
   const reason: unknown = signal.reason;
-  return reason instanceof PflowError ? reason : new PflowError('cancelled', 'The run was cancelled.', { cause: reason });
+  return reason instanceof PflowError
+    ? reason
+    : new PflowError('cancelled', 'The run was cancelled.', { cause: reason });
 }
 
 /** The work's result, or a throw as soon as the signal is aborted: a node that never returns cannot hold up the end of a run. */
@@ -31,5 +33,8 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 function isPromise<T>(work: T | Promise<T>): work is Promise<T> {
-  return typeof (work as Promise<T> | null)?.then === 'function' && typeof (work as Promise<T>).catch === 'function';
+  return (
+    typeof (work as Promise<T> | null)?.then === 'function' &&
+    typeof (work as Promise<T>).catch === 'function'
+  );
 }

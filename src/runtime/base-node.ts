@@ -41,7 +41,12 @@ export abstract class BaseNode<Prepared = unknown, Result = unknown> implements 
   }
 
   /** Writes the store and names the action. Nothing returned means `default`. */
-  post(_shared: Shared, _prepared: Prepared, _result: Result, _context: RunContext): Action | void | Promise<Action | void> {}
+  post(
+    _shared: Shared,
+    _prepared: Prepared,
+    _result: Result,
+    _context: RunContext,
+  ): Action | void | Promise<Action | void> {}
 
   run(shared: Shared, context: RunContext): Promise<Action> {
     return runLifecycle(this, shared, context);

@@ -1,4 +1,5 @@
 import type { LlmCaller } from '../llm/client.js';
+import type { RunControl } from './control.js';
 import type { Observer } from './observer.js';
 
 /**
@@ -26,6 +27,8 @@ export interface RunContext {
   readonly log: (text: string, stream?: 'stdout' | 'stderr' | 'warning') => void;
   /** How often this node was entered in this run, this time included. */
   readonly visit: number;
+  /** The hand on the run: pause, breakpoints, limits. Flows ask it before every node. */
+  readonly control: RunControl | undefined;
   /** Who is told what happens inside; does nothing when the run is not traced. */
   readonly observer: Observer;
 }

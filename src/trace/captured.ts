@@ -2,7 +2,8 @@
  * A value as a trace holds it: JSON, bounded and redacted. Plain JSON stands for itself; what JSON cannot say, and what
  * was cut or masked, is an object with the one reserved key `$` that names what it is.
  */
-export type Captured = string | number | boolean | null | readonly Captured[] | { readonly [key: string]: Captured } | Marked;
+export type Captured =
+  string | number | boolean | null | readonly Captured[] | { readonly [key: string]: Captured } | Marked;
 
 /** The marked forms, by their `$`. Sizes are in UTF-16 units for text, elements for collections, bytes for binary. */
 export type Marked =
@@ -16,11 +17,26 @@ export type Marked =
   | { readonly $: 'regexp'; readonly value: string }
   | { readonly $: 'url'; readonly value: string }
   | { readonly $: 'error'; readonly name: string; readonly message: string; readonly stack?: string }
-  | { readonly $: 'map'; readonly size: number; readonly entries: readonly (readonly [Captured, Captured])[]; readonly sha256?: string }
-  | { readonly $: 'set'; readonly size: number; readonly values: readonly Captured[]; readonly sha256?: string }
-  | { readonly $: 'binary'; readonly class: string; readonly bytes: number; readonly sha256: string; readonly head: string }
+  | {
+      readonly $: 'map';
+      readonly size: number;
+      readonly entries: readonly (readonly [Captured, Captured])[];
+      readonly sha256?: string;
+    }
+  | {
+      readonly $: 'set';
+      readonly size: number;
+      readonly values: readonly Captured[];
+      readonly sha256?: string;
+    }
+  | {
+      readonly $: 'binary';
+      readonly class: string;
+      readonly bytes: number;
+      readonly sha256: string;
+      readonly head: string;
+    }
   | { readonly $: 'instance'; readonly class: string; readonly value: Captured }
-  /** An array with holes or fields of its own. */
   | { readonly $: 'promise' }
   | { readonly $: 'weak'; readonly class: string }
   /** A getter that threw. */
@@ -29,9 +45,26 @@ export type Marked =
   | { readonly $: 'cycle'; readonly path: string }
   /** A plain object that has a key `$` of its own. */
   | { readonly $: 'object'; readonly entries: readonly (readonly [string, Captured])[] }
-  | { readonly $: 'cut-text'; readonly head: string; readonly tail: string; readonly size: number; readonly sha256: string }
-  | { readonly $: 'cut-list'; readonly head: readonly Captured[]; readonly tail: readonly Captured[]; readonly size: number; readonly sha256: string }
-  | { readonly $: 'cut-object'; readonly head: { readonly [key: string]: Captured }; readonly size: number; readonly sha256: string }
+  | {
+      readonly $: 'cut-text';
+      readonly head: string;
+      readonly tail: string;
+      readonly size: number;
+      readonly sha256: string;
+    }
+  | {
+      readonly $: 'cut-list';
+      readonly head: readonly Captured[];
+      readonly tail: readonly Captured[];
+      readonly size: number;
+      readonly sha256: string;
+    }
+  | {
+      readonly $: 'cut-object';
+      readonly head: { readonly [key: string]: Captured };
+      readonly size: number;
+      readonly sha256: string;
+    }
   /** Too deep: what stood here, by its kind and size. */
   | { readonly $: 'deep'; readonly of: string; readonly size: number; readonly sha256: string }
   /** Masked: `by` says which rule. */
@@ -41,5 +74,10 @@ export type Marked =
 
 /** Whether a captured value is one of the marked forms. */
 export function isMarked(value: Captured): value is Marked {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && typeof (value as { $?: unknown }).$ === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    typeof (value as { $?: unknown }).$ === 'string'
+  );
 }

@@ -71,7 +71,14 @@ const runStarted = z.looseObject({
   request: z.string().optional(),
   params: capturedRecord,
   /** Which model was chosen and why; `reason` reads like "ANTHROPIC_API_KEY is set". */
-  model: z.looseObject({ provider: z.string(), model: z.string(), reason: z.string(), free: z.boolean().optional() }).optional(),
+  model: z
+    .looseObject({
+      provider: z.string(),
+      model: z.string(),
+      reason: z.string(),
+      free: z.boolean().optional(),
+    })
+    .optional(),
   flags: z.looseObject({
     simulated: z.boolean(),
     capture: z.enum(['preview', 'full', 'none']),
@@ -82,8 +89,8 @@ const runStarted = z.looseObject({
 const workflowPlanned = z.looseObject({
   ...stamp,
   type: z.literal('workflow.planned'),
-  /** The stage or workflow span it belongs to. */
-  span: z.number().int(),
+  /** The span of the nested workflow it describes; absent for the run's own, which is known before its stage begins. */
+  span: z.number().int().optional(),
   origin: z.enum(['planned', 'saved', 'file', 'inline']),
   name: z.string(),
   /** The workflow as IR JSON. */
@@ -158,7 +165,8 @@ const llmRequest = z.looseObject({
   ...stamp,
   type: z.literal('llm.request'),
   span: z.number().int(),
-  prompt: captured,
+  /** Absent where only the usage of the request became known. */
+  prompt: captured.optional(),
   system: captured.optional(),
   settings: capturedRecord.optional(),
 });
@@ -238,12 +246,21 @@ export type TraceEventType = KnownTraceEvent['type'];
 export type EventOf<T extends TraceEventType> = Extract<KnownTraceEvent, { type: T }>;
 
 /** An event of a type that this version does not know: kept, counted and passed over. */
-export type UnknownTraceEvent = { seq: number; at: number; type: `unknown:${string}`; raw: Record<string, unknown> };
+export type UnknownTraceEvent = {
+  seq: number;
+  at: number;
+  type: `unknown:${string}`;
+  raw: Record<string, unknown>;
+};
 
 export type TraceEvent = KnownTraceEvent | UnknownTraceEvent;
 
 /** What a writer says; TraceLog adds `seq` and `at`. */
-export type EventBody = KnownTraceEvent extends infer E ? (E extends KnownTraceEvent ? Omit<E, 'seq' | 'at'> : never) : never;
+export type EventBody = KnownTraceEvent extends infer E
+  ? E extends KnownTraceEvent
+    ? Omit<E, 'seq' | 'at'>
+    : never
+  : never;
 
 /** The declared fields only: a looseObject's index signature would make every field name legal. */
 type Known<E> = E extends unknown ? { [K in keyof E as string extends K ? never : K]: E[K] } : never;

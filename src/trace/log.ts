@@ -8,8 +8,11 @@ import type { EventBody, KnownTraceEvent, TraceEvent } from './event.js';
 export class TraceLog {
   readonly #events: TraceEvent[] = [];
   readonly #listeners = new Set<(event: TraceEvent) => void>();
+  readonly #readers = new Set<() => void>();
   readonly #clock: Clock;
   readonly #began: number;
+  #heard = 0;
+  #telling = false;
   #closed = false;
 
   constructor(clock: Clock = systemClock) {
@@ -25,9 +28,8 @@ export class TraceLog {
   /** Appends an event. After `close` it is dropped: a node that outlives its run cannot write into the trace. */
   append(body: EventBody): void {
     if (this.#closed) return;
-    const event = { seq: this.#events.length, at: this.now(), ...body } as KnownTraceEvent;
-    this.#events.push(event);
-    for (const listener of this.#listeners) listener(event);
+    this.#events.push({ seq: this.#events.length, at: this.now(), ...body } as KnownTraceEvent);
+    if (!this.#telling) this.#tell();
   }
 
   /** Everything so far. The array grows; it is never reordered. */
@@ -39,7 +41,7 @@ export class TraceLog {
     return this.#closed;
   }
 
-  /** Hears each event from now on. Returns its own undo. */
+  /** Hears each event from now on; one that throws does not disturb the run or the others. Returns its own undo. */
   subscribe(listener: (event: TraceEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -47,14 +49,10 @@ export class TraceLog {
 
   /** No more events will come; `events()` ends. */
   close(): void {
-    if (this.#closed) return;
     this.#closed = true;
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
+    this.#wakeReaders();
     this.#listeners.clear();
   }
-
-  readonly #waiting = new Set<() => void>();
 
   /** The whole past, then each event as it comes, until the log is closed. */
   async *events(): AsyncGenerator<TraceEvent> {
@@ -62,19 +60,31 @@ export class TraceLog {
     while (true) {
       while (next < this.#events.length) yield this.#events[next++]!;
       if (this.#closed) return;
-      await this.#somethingNew();
+      await new Promise<void>((resolve) => this.#readers.add(resolve));
     }
   }
 
-  #somethingNew(): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        unsubscribe();
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      const unsubscribe = this.subscribe(wake);
-      this.#waiting.add(wake);
-    });
+  /** An event that a listener appends is told after the one it answers, to all: everyone hears the same order. */
+  #tell(): void {
+    this.#telling = true;
+    while (this.#heard < this.#events.length) {
+      const event = this.#events[this.#heard++]!;
+      for (const listener of this.#listeners) {
+        try {
+          listener(event);
+        } catch (error) {
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      }
+    }
+    this.#telling = false;
+    this.#wakeReaders();
+  }
+
+  #wakeReaders(): void {
+    for (const wake of this.#readers) wake();
+    this.#readers.clear();
   }
 }

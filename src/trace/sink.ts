@@ -9,8 +9,13 @@ export interface TraceSink {
   emit(event: EventBody): void;
   /** The next span id: 1, 2, 3 … unique in the run. */
   nextSpan(): number;
-  /** The value as the trace may hold it: bounded, JSON-safe, redacted. */
-  capture(value: unknown, key?: string): Captured;
+  /**
+   * The value as the trace may hold it: bounded, JSON-safe, redacted (`key` is the name it stands under). `onObject` hears
+   * every object met on the way, also in parts that are cut.
+   */
+  capture(value: unknown, key?: string, onObject?: (object: object) => void): Captured;
+  /** Something that will still be reported: a run waits for it before it is finished. */
+  settling?(pending: Promise<void>): void;
   /** Milliseconds since the run began. */
   now(): number;
 }

@@ -1,0 +1,148 @@
+import { isCancellation, messageOf, PflowError } from '../lib/error.js';
+import { abortReason, untilAborted, wait } from './abort.js';
+import { DEFAULT_ACTION, type Action, type RunContext, type Runnable, type Shared } from './runnable.js';
+import { layerStore, namespaceOf, rawStore } from './store.js';
+
+export type BatchPlan = Readonly<{
+  /** The elements, read from the store when the batch begins. */
+  items(shared: Shared): unknown;
+  /** The name under which an element stands in its item's store. */
+  as: string;
+  /** How many items may run at once; 1 is one after the other. */
+  maxConcurrent: number;
+  /** How often one item is tried in all. */
+  maxAttempts: number;
+  retryWaitMs: number;
+  /** Whether the first failed item ends the batch. */
+  failFast: boolean;
+  /** The runnable for one try of one element. */
+  item(place: { index: number; of: number; attempt: number }): Runnable;
+}>;
+
+/**
+ * Runs one node over a list. Each item works on a store of its own, layered over the run's, so that items neither see nor
+ * overwrite each other; what they put into the node's namespace is collected in input order.
+ */
+export class Batch implements Runnable {
+  readonly id: string;
+  readonly #plan: BatchPlan;
+
+  constructor(id: string, plan: BatchPlan) {
+    this.id = id;
+    this.#plan = plan;
+  }
+
+  async run(shared: Shared, context: RunContext): Promise<Action> {
+    const plan = this.#plan;
+    const items = plan.items(shared);
+    if (!Array.isArray(items)) {
+      throw new PflowError(
+        'node_failed',
+        `The batch of node '${this.id}' needs a list of items, but got ${kindOf(items)}.`,
+      );
+    }
+    const { outcomes, stoppedBy } = await this.#runAll(items, shared, context);
+    this.#collect(items, outcomes, namespaceOf(shared, this.id));
+    if (stoppedBy) throw stoppedBy.error;
+    return DEFAULT_ACTION;
+  }
+
+  /** `stoppedBy` is the failure that ended the batch; the items it stopped have errors of their own. */
+  async #runAll(
+    items: readonly unknown[],
+    shared: Shared,
+    context: RunContext,
+  ): Promise<{ outcomes: Outcome[]; stoppedBy: { error: unknown } | undefined }> {
+    const outcomes: Outcome[] = [];
+    let stoppedBy: { error: unknown } | undefined;
+    const siblings = new AbortController();
+    const stop = () => siblings.abort(abortReason(context.signal));
+    context.signal.addEventListener('abort', stop, { once: true });
+    let next = 0;
+    const worker = async () => {
+      while (next < items.length && !siblings.signal.aborted) {
+        const index = next++;
+        const outcome = await this.#runItem(items, index, shared, { ...context, signal: siblings.signal });
+        outcomes[index] = outcome;
+        if ('error' in outcome && this.#plan.failFast && !siblings.signal.aborted) {
+          stoppedBy = outcome;
+          siblings.abort(new PflowError('cancelled', `Item ${index} of node '${this.id}' failed.`));
+        }
+      }
+    };
+    try {
+      const workers = Math.min(this.#plan.maxConcurrent, items.length);
+      await untilAborted(Promise.all(Array.from({ length: workers }, worker)), context.signal);
+    } finally {
+      context.signal.removeEventListener('abort', stop);
+    }
+    return { outcomes, stoppedBy };
+  }
+
+  async #runItem(
+    items: readonly unknown[],
+    index: number,
+    shared: Shared,
+    context: RunContext,
+  ): Promise<Outcome> {
+    const { as, maxAttempts, retryWaitMs, item } = this.#plan;
+    const startedAt = performance.now();
+    for (let attempt = 1; ; attempt++) {
+      const layer = layerStore(shared, { [as]: items[index] });
+      try {
+        await item({ index, of: items.length, attempt }).run(layer, context);
+        return { outputs: { ...namespaceOf(rawStore(layer), this.id) }, ms: performance.now() - startedAt };
+      } catch (error) {
+        if (context.signal.aborted || isCancellation(error) || attempt >= maxAttempts) {
+          return { error, ms: performance.now() - startedAt };
+        }
+        await wait(retryWaitMs, context.signal).catch(() => {});
+      }
+    }
+  }
+
+  #collect(items: readonly unknown[], outcomes: readonly Outcome[], outputs: Shared): void {
+    const { maxConcurrent, maxAttempts, retryWaitMs } = this.#plan;
+    const errors: { index: number; item: unknown; error: string }[] = [];
+    const results: Record<string, unknown>[] = [];
+    const times: number[] = [];
+    for (const [index, item] of items.entries()) {
+      const outcome = outcomes[index];
+      // An item that was never begun because another one failed first has no result of its own.
+      if (!outcome) continue;
+      times.push(outcome.ms);
+      if ('error' in outcome) errors.push({ index, item, error: messageOf(outcome.error) });
+      results.push(
+        'error' in outcome ? { item, error: messageOf(outcome.error) } : { ...outcome.outputs, item },
+      );
+    }
+    const total = times.reduce((sum, ms) => sum + ms, 0);
+    outputs['results'] = results;
+    outputs['count'] = items.length;
+    outputs['success_count'] = results.length - errors.length;
+    outputs['error_count'] = errors.length;
+    outputs['errors'] = errors.length ? errors : null;
+    outputs['batch_metadata'] = {
+      parallel: maxConcurrent > 1,
+      max_concurrent: maxConcurrent,
+      max_retries: maxAttempts,
+      retry_wait: retryWaitMs / 1000,
+      execution_mode: maxConcurrent > 1 ? 'parallel' : 'sequential',
+      timing: {
+        total_items_ms: total,
+        avg_item_ms: times.length ? total / times.length : 0,
+        min_item_ms: times.length ? Math.min(...times) : 0,
+        max_item_ms: times.length ? Math.max(...times) : 0,
+      },
+    };
+  }
+}
+
+type Outcome = Readonly<{ ms: number } & ({ outputs: Record<string, unknown> } | { error: unknown })>;
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return `text: ${JSON.stringify(value.slice(0, 60))}`;
+  if (value === undefined) return 'nothing';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,98 @@
+import { isCancellation, messageOf, PflowError } from '../lib/error.js';
+import { abortReason } from './abort.js';
+import {
+  DEFAULT_ACTION,
+  ERROR_ACTION,
+  type Action,
+  type RunContext,
+  type Runnable,
+  type Shared,
+} from './runnable.js';
+import { isNamespace, rootOf } from './store.js';
+
+export type FlowEdge = Readonly<{ from: string; to: string; action: Action }>;
+
+export type FlowPlan = Readonly<{
+  start: string;
+  nodes: ReadonlyMap<string, Runnable>;
+  edges: readonly FlowEdge[];
+  /** How often one node may be entered before a loop is taken for endless. */
+  maxVisits?: number;
+}>;
+
+/** Runs node after node along the edge that each one's action names, until there is no edge to follow. */
+export class Flow implements Runnable {
+  readonly id: string;
+  readonly #nodes: ReadonlyMap<string, Runnable>;
+  readonly #start: string;
+  readonly #next = new Map<string, Map<Action, string>>();
+  readonly #maxVisits: number;
+
+  constructor(id: string, plan: FlowPlan) {
+    this.id = id;
+    this.#nodes = plan.nodes;
+    this.#start = plan.start;
+    this.#maxVisits = plan.maxVisits ?? 1000;
+    for (const { from, to, action } of plan.edges) {
+      const actions = this.#next.get(from) ?? new Map<Action, string>();
+      this.#next.set(from, actions.set(action, to));
+    }
+  }
+
+  async run(shared: Shared, context: RunContext): Promise<Action> {
+    const visits = new Map<string, number>();
+    let action: Action = DEFAULT_ACTION;
+    for (let id: string | undefined = this.#start; id !== undefined; id = this.#next.get(id)?.get(action)) {
+      const node: Runnable | undefined = this.#nodes.get(id);
+      if (!node) throw new PflowError('invalid_workflow', `There is no node '${id}' in '${this.id}'.`);
+      if (context.signal.aborted) throw abortReason(context.signal);
+      await context.control?.beforeNode(id, context.signal, context.observer.span);
+      const visit = (visits.get(id) ?? 0) + 1;
+      if (visit > this.#maxVisits) {
+        throw new NodeFailure(
+          id,
+          new PflowError(
+            'node_failed',
+            `Node '${id}' was entered more than ${this.#maxVisits} times: the loop does not end.`,
+          ),
+        );
+      }
+      visits.set(id, visit);
+      action = await this.#step(node, shared, visit === context.visit ? context : { ...context, visit });
+    }
+    return action;
+  }
+
+  /** One node. A failure goes down the "error" edge where there is one, and ends the flow otherwise. */
+  async #step(node: Runnable, shared: Shared, context: RunContext): Promise<Action> {
+    const handled = this.#next.get(node.id)?.has(ERROR_ACTION) ?? false;
+    try {
+      const action = await node.run(shared, context);
+      if (action === ERROR_ACTION && !handled)
+        throw new PflowError('node_failed', reportedError(shared, node.id));
+      return action;
+    } catch (error) {
+      if (context.signal.aborted || isCancellation(error)) throw error;
+      if (handled) return ERROR_ACTION;
+      throw error instanceof NodeFailure ? error : new NodeFailure(node.id, error);
+    }
+  }
+}
+
+/** A node's error on its way out of the flow: which node it was, and what it threw as `cause`. */
+export class NodeFailure extends Error {
+  override readonly name = 'NodeFailure';
+  readonly node: string;
+
+  constructor(node: string, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.node = node;
+  }
+}
+
+/** What a node said before it left by "error" without throwing. */
+function reportedError(shared: Shared, id: string): string {
+  const namespace = rootOf(shared)[id];
+  const said = isNamespace(namespace) ? namespace['error'] : undefined;
+  return said === undefined ? `Node '${id}' ended with the action "error".` : messageOf(said);
+}

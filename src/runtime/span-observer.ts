@@ -1,0 +1,91 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LlmAttemptObserver, LlmAttemptStart } from '../llm/client.js';
+import type { EventOf } from '../trace/event.js';
+import type { TraceSink } from '../trace/sink.js';
+import { startLlmSpan, type LlmSpanStart } from './calls/llm-span.js';
+import type { Observer, PhaseName, ResolvedParam } from './observer.js';
+import { finishSpan, startSpan, type SpanStart } from './span.js';
+
+/** The node whose code is running: found by a call of an SDK that knows nothing of pflow. */
+export const currentNode = new AsyncLocalStorage<SpanObserver>();
+
+/** Makes events of what one node's lifecycle reports. */
+export class SpanObserver implements Observer {
+  readonly #sink: TraceSink;
+  #current: number;
+  #calls = 0;
+
+  constructor(sink: TraceSink, span: number) {
+    this.#sink = sink;
+    this.#current = span;
+  }
+
+  get span(): number {
+    return this.#current;
+  }
+
+  /** Requests to models that were seen so far: a node that has some needs no other account of its usage. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  phase<T>(name: PhaseName, work: () => Promise<T>): Promise<T> {
+    return this.#within({ kind: 'phase', name }, work);
+  }
+
+  attempt<T>(attempt: number, work: () => Promise<T>): Promise<T> {
+    return this.#within({ kind: 'attempt', name: `attempt ${attempt}`, attempt }, work);
+  }
+
+  params(resolved: Readonly<Record<string, ResolvedParam>>): void {
+    const params: EventOf<'params.resolved'>['params'] = {};
+    for (const [name, { template, value, from }] of Object.entries(resolved)) {
+      params[name] = {
+        ...(template === undefined ? {} : { template: this.#sink.capture(template, name) }),
+        value: this.#sink.capture(value, name),
+        ...(from?.length ? { from: [...from] } : {}),
+      };
+    }
+    this.#sink.emit({ type: 'params.resolved', span: this.#current, params });
+  }
+
+  llmAttempt({ attempt, client, request }: LlmAttemptStart): LlmAttemptObserver {
+    const { prompt, system, temperature, maxTokens, schemaName } = request;
+    return this.startCall({
+      provider: client.provider,
+      model: client.model,
+      attempt,
+      free: client.free,
+      prompt,
+      system,
+      settings: { temperature, maxTokens, schemaName },
+    });
+  }
+
+  /** A request to a model, made now by whatever means. */
+  startCall(start: Omit<LlmSpanStart, 'parent'>): LlmAttemptObserver {
+    this.#calls++;
+    return startLlmSpan(this.#sink, { ...start, parent: this.#current });
+  }
+
+  /** Something about this node that will still be reported. */
+  settling(pending: Promise<void>): void {
+    this.#sink.settling?.(pending);
+  }
+
+  async #within<T>(start: Omit<SpanStart, 'parent'>, work: () => Promise<T>): Promise<T> {
+    const outer = this.#current;
+    const span = startSpan(this.#sink, { ...start, parent: outer });
+    this.#current = span;
+    try {
+      const result = await work();
+      finishSpan(this.#sink, span);
+      return result;
+    } catch (error) {
+      finishSpan(this.#sink, span, { error });
+      throw error;
+    } finally {
+      this.#current = outer;
+    }
+  }
+}

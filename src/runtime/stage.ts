@@ -1,0 +1,51 @@
+import type { LlmCaller } from '../llm/client.js';
+import type { RunControl } from './control.js';
+import { silentObserver } from './observer.js';
+import type { RunContext, Runnable, Shared } from './runnable.js';
+import { finishSpan, startSpan } from './span.js';
+import { recorderOf } from './store-recorder.js';
+import { sinkOf } from './store.js';
+
+export type StageOptions = Readonly<{
+  /** `planner` or `workflow`. */
+  name: string;
+  runnable: Runnable;
+  shared: Shared;
+  signal: AbortSignal;
+  llm: LlmCaller;
+  log: RunContext['log'];
+  control?: RunControl | undefined;
+  /** Whether the stage's store is its own rather than the run's. */
+  ownStore?: boolean;
+}>;
+
+/** Runs one of the outermost parts of a run in a span of its own. Without a sink in the store nothing is traced. */
+export async function runStage(stage: StageOptions): Promise<void> {
+  const { runnable, shared, signal, log, control } = stage;
+  const sink = sinkOf(shared);
+  const llm = control ? withinLimits(stage.llm, control) : stage.llm;
+  const context: RunContext = { signal, params: {}, llm, log, visit: 1, control, observer: silentObserver };
+  if (!sink) {
+    await runnable.run(shared, context);
+    return;
+  }
+  const span = startSpan(sink, { kind: 'stage', name: stage.name });
+  recorderOf(shared, sink, span, stage.ownStore ? span : undefined);
+  try {
+    await runnable.run(shared, { ...context, observer: { ...silentObserver, span } });
+    finishSpan(sink, span);
+  } catch (error) {
+    finishSpan(sink, span, { error });
+    throw error;
+  }
+}
+
+/** A caller that begins no call once the run has reached a limit. */
+function withinLimits(llm: LlmCaller, control: RunControl): LlmCaller {
+  return {
+    async generate(request, options) {
+      control.checkLimits();
+      return llm.generate(request, options);
+    },
+  };
+}

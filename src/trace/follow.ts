@@ -1,0 +1,74 @@
+import { open } from 'node:fs/promises';
+import type { TraceEvent } from './event.js';
+import { TraceParser, type TraceWarning } from './parse.js';
+import { cannotRead } from './read.js';
+
+export type FollowOptions = Readonly<{
+  /** Ends the following. */
+  signal?: AbortSignal;
+  onWarning?: (warning: TraceWarning) => void;
+  /** Called once when the process that writes the file is gone without having finished the run. */
+  onWriterGone?: () => void;
+  /** How often the file is looked at, in ms. */
+  intervalMs?: number;
+}>;
+
+/**
+ * The events of a trace that another process is writing: the whole past, then each event as it is written. Ends after
+ * `run.finished`, when the writer is gone, or when told to.
+ */
+export async function* followTrace(path: string, options: FollowOptions = {}): AsyncGenerator<TraceEvent> {
+  const { signal, intervalMs = 50 } = options;
+  const parser = new TraceParser(path, options.onWarning ?? (() => {}));
+  const decoder = new TextDecoder();
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
+  const buffer = Buffer.alloc(1 << 18);
+  let writer: number | undefined;
+  try {
+    while (!signal?.aborted) {
+      // Asked before reading: what a writer wrote before it died is then still read below.
+      const gone = writer !== undefined && !isAlive(writer);
+      let bytesRead = 0;
+      do {
+        ({ bytesRead } = await file.read(buffer, 0, buffer.length));
+        for (const event of parser.push(decoder.decode(buffer.subarray(0, bytesRead), { stream: true }))) {
+          if (event.type === 'run.started') writer = event.pid;
+          yield event;
+          if (event.type === 'run.finished') return;
+        }
+      } while (bytesRead > 0 && !signal?.aborted);
+      if (gone) {
+        yield* parser.end();
+        options.onWriterGone?.();
+        return;
+      }
+      await pause(intervalMs, signal);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether a process exists; one of another user counts. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}

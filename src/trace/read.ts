@@ -1,0 +1,55 @@
+import { createReadStream } from 'node:fs';
+import { messageOf, PflowError } from '../lib/error.js';
+import type { TraceEvent } from './event.js';
+import { TraceParser, type TraceWarning } from './parse.js';
+
+export type ReadOptions = Readonly<{
+  /** Hears of lines that were passed over. */
+  onWarning?: (warning: TraceWarning) => void;
+  /** Bytes read so far, for a progress display. */
+  onProgress?: (bytes: number) => void;
+}>;
+
+/** The events of a finished or abandoned trace file, in order. Throws a PflowError when it is not a trace. */
+export async function* readTrace(path: string, options: ReadOptions = {}): AsyncGenerator<TraceEvent> {
+  for await (const events of readTraceInPieces(path, options)) yield* events;
+}
+
+/** The same in arrays of some thousand events: for files too large to await every event. */
+export async function* readTraceInPieces(
+  path: string,
+  options: ReadOptions = {},
+): AsyncGenerator<readonly TraceEvent[]> {
+  const parser = new TraceParser(path, options.onWarning ?? (() => {}));
+  try {
+    const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 });
+    for await (const piece of stream as AsyncIterable<string>) {
+      options.onProgress?.(stream.bytesRead);
+      yield parser.push(piece);
+    }
+  } catch (error) {
+    throw error instanceof PflowError ? error : cannotRead(path, error);
+  }
+  yield parser.end();
+}
+
+/** What to tell a person about a trace file that could not be opened or read. */
+export function cannotRead(path: string, error: unknown): PflowError {
+  const code = (error as { code?: unknown } | null)?.code;
+  const why =
+    code === 'ENOENT'
+      ? 'there is no such file'
+      : code === 'EISDIR'
+        ? 'it is a directory'
+        : code === 'EACCES'
+          ? 'permission denied'
+          : messageOf(error);
+  return new PflowError(
+    code === 'ENOENT' ? 'not_found' : 'invalid_trace',
+    `Cannot read the trace ${path}: ${why}.`,
+    {
+      hint: '`pflow trace list` shows the traces there are.',
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,86 @@
+import type { Captured } from './captured.js';
+import { hidesNumbers, isSecretName } from './secret-name.js';
+import { maskSecrets } from './secret-rules.js';
+
+/** Masks secrets before anything reaches the stream. */
+export interface Redactor {
+  /** What stands for a value that is secret by the name of its key; undefined when it may be looked at. */
+  byKey(key: string, value: unknown): Captured | undefined;
+  /** A key as it may be shown. */
+  keyText(key: string): string;
+  /** The text with every secret in it replaced by `[secret:<rule>]`. */
+  text(text: string): string;
+  /** How many were masked so far. */
+  readonly masked: number;
+}
+
+/**
+ * The redactor of a run: by key name, by pattern, and by the values of environment variables whose names look secret,
+ * wherever they occur.
+ */
+export function createRedactor(options: { env: Readonly<Record<string, string | undefined>> }): Redactor {
+  const known = secretValues(options.env);
+  const verdicts = new Map<string, Verdict>();
+  let masked = 0;
+
+  const mask = (rule: string): string => {
+    masked++;
+    return `[secret:${rule}]`;
+  };
+  const redact = (text: string): string => {
+    let safe = text;
+    for (const { value, name } of known) {
+      if (safe.includes(value)) safe = safe.replaceAll(value, () => mask(`env:${name}`));
+    }
+    return maskSecrets(safe, mask);
+  };
+  const verdictOn = (key: string): Verdict => {
+    let verdict = verdicts.get(key);
+    if (verdict === undefined) {
+      verdict = { text: redact(key), secret: isSecretName(key), numbersToo: hidesNumbers(key) };
+      if (verdicts.size < 10_000 && key.length < 256) verdicts.set(key, verdict);
+    }
+    return verdict;
+  };
+  return {
+    get masked() {
+      return masked;
+    },
+    byKey(key, value) {
+      const { secret, numbersToo } = verdictOn(key);
+      if (!secret || !saysSomething(value, numbersToo)) return undefined;
+      masked++;
+      return { $: 'secret', by: 'key' };
+    },
+    keyText: (key) => verdictOn(key).text,
+    text: redact,
+  };
+}
+
+/** Lets everything through; a run with `--no-redact` says so in its first event. */
+export const noRedactor: Redactor = {
+  byKey: () => undefined,
+  keyText: (key) => key,
+  text: (text) => text,
+  masked: 0,
+};
+
+type Verdict = Readonly<{ text: string; secret: boolean; numbersToo: boolean }>;
+
+/** Nothing, a flag or a count under a secret name gives nothing away. */
+function saysSomething(value: unknown, numbersToo: boolean): boolean {
+  if (typeof value === 'number' || typeof value === 'bigint') return numbersToo;
+  return (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null);
+}
+
+/** Values too short to be a secret would mask ordinary words. */
+const MIN_SECRET_LENGTH = 8;
+
+/** The longest first: one may be a part of another. */
+function secretValues(env: Readonly<Record<string, string | undefined>>): { name: string; value: string }[] {
+  return Object.entries(env)
+    .flatMap(([name, value]) =>
+      value !== undefined && value.length >= MIN_SECRET_LENGTH && isSecretName(name) ? [{ name, value }] : [],
+    )
+    .toSorted((a, b) => b.value.length - a.value.length);
+}

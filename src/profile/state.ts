@@ -103,7 +103,7 @@ export type Totals = Readonly<{
   priced: boolean;
   /** Whether any call was free (local, offline). */
   free: boolean;
-  /** Models without a price: the total is then a lower bound. */
+  /** Models of calls whose cost is not known (no price, or no usage reported): the total is then a lower bound. */
   unpriced: readonly string[];
   /** USD spent on attempts whose answer was thrown away. */
   wastedUsd: number;

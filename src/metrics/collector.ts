@@ -1,0 +1,63 @@
+import type { PriceTable } from '../pricing/table.js';
+import { createProfile, type Profile } from '../profile/profile.js';
+import type { RunState, Totals } from '../profile/state.js';
+import type { EventBody } from '../trace/event.js';
+import type { TraceLog } from '../trace/log.js';
+import type { TraceSink } from '../trace/sink.js';
+
+/**
+ * The one collector of a run, in `shared["__metrics__"]`: what the wrappers report to, and where any node can read what
+ * the run has cost so far. Reporting only appends to the log; the sums are made when somebody asks for them.
+ */
+export class MetricsCollector implements TraceSink {
+  readonly capture: TraceSink['capture'];
+  readonly #log: TraceLog;
+  readonly #profile: Profile;
+  readonly #pending = new Set<Promise<void>>();
+  #lastSpan = 0;
+
+  constructor(options: { log: TraceLog; capture: TraceSink['capture']; prices: PriceTable }) {
+    this.#log = options.log;
+    this.#profile = createProfile({ prices: options.prices });
+    this.capture = options.capture;
+  }
+
+  emit(event: EventBody): void {
+    this.#log.append(event);
+  }
+
+  nextSpan(): number {
+    return ++this.#lastSpan;
+  }
+
+  now(): number {
+    return this.#log.now();
+  }
+
+  settling(pending: Promise<void>): void {
+    const settled = pending.catch(() => {}).then(() => void this.#pending.delete(settled));
+    this.#pending.add(settled);
+  }
+
+  /** Resolves when everything announced by `settling` has been reported or given up: the run can be finished. */
+  async settled(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  /** What the run has used and cost so far, planner and workflow together. */
+  totals(): Totals {
+    return this.state().totals;
+  }
+
+  /** The run as it stands. */
+  state(): RunState {
+    const events = this.#log.all;
+    for (let i = this.#profile.state.events; i < events.length; i++) this.#profile.apply(events[i]!);
+    return this.#profile.state;
+  }
+
+  /** It is no part of the workflow's data: JSON leaves it out. */
+  toJSON(): undefined {
+    return undefined;
+  }
+}

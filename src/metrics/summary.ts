@@ -1,0 +1,176 @@
+import { byModel, byNode, byStage, type StageRow } from '../profile/breakdown.js';
+import { findingsOf } from '../profile/findings.js';
+import type { RunState, Span, Totals } from '../profile/state.js';
+import { NO_TOTALS } from '../profile/totals.js';
+import { stageOf } from '../profile/tree.js';
+
+/** Tokens that not every model reports: there only when there were any. */
+type SpecialTokens = { tokens_cache_read?: number; tokens_cache_write?: number; tokens_reasoning?: number };
+
+/** With calls that have no known price the cost is null, and this is what is known of it. */
+type PartialCost = { partial_cost_usd?: number; unpriced_models?: readonly string[] };
+
+type Estimated = { tokens_estimated?: true };
+
+/** The planner's part of a summary. Milliseconds are whole; timings are by node, all visits together. */
+export type PlannerMetrics = Readonly<
+  { duration_ms: number; cost_usd: number | null } & PartialCost & {
+      node_timings: Readonly<Record<string, number>>;
+      tokens_input: number;
+      tokens_output: number;
+    } & SpecialTokens & { tokens_total: number } & Estimated & { models_used: readonly string[] }
+>;
+
+export type WorkflowMetrics = Readonly<
+  { duration_ms: number; cost_usd: number | null } & PartialCost & {
+      node_timings: Readonly<Record<string, number>>;
+    }
+>;
+
+export type TotalMetrics = Readonly<
+  { duration_ms: number; cost_usd: number | null } & PartialCost &
+    SpecialTokens & { tokens_total: number } & Estimated
+>;
+
+/** A run in one JSON object, as `--output-format json` prints it. The order of the keys is part of it. */
+export type RunSummary = Readonly<
+  {
+    result: unknown;
+    is_error: boolean;
+    error?: Readonly<{ node: string | null; message: string }>;
+    duration_ms: number;
+    /** null when nothing was planned. */
+    duration_planner_ms: number | null;
+    /** null when it is not known, or when no model was called: `cost_note` then says so. */
+    total_cost_usd: number | null;
+    cost_note?: string;
+  } & PartialCost & {
+      /** How often a node ran, in the planner and in the workflow. */
+      num_nodes: number;
+      metrics: Readonly<{ planner?: PlannerMetrics; workflow: WorkflowMetrics; total: TotalMetrics }>;
+      trace_path: string | null;
+    }
+>;
+
+/** The summary of a run, `result` being what it printed. A run that has not ended is an error: it has no result. */
+export function summarize(
+  state: RunState,
+  options: { result?: unknown; tracePath?: string | undefined } = {},
+): RunSummary {
+  const duration_ms = Math.round(state.finished?.at ?? state.lastAt);
+  const stages = new Map(byStage(state).map((row) => [row.stage, row]));
+  const planner = stages.get('planner');
+  const workflow = stages.get('workflow');
+  const noModel = calledNoModel(state);
+  const { cost_usd, ...partial } = costIn(state.totals, noModel);
+  return {
+    result: options.result ?? null,
+    is_error: state.status !== 'ok',
+    ...(state.status === 'ok' ? {} : { error: errorOf(state) }),
+    duration_ms,
+    duration_planner_ms: planner ? Math.round(planner.ms) : null,
+    total_cost_usd: cost_usd,
+    ...(noModel ? { cost_note: 'n/a (no model called)' } : {}),
+    ...partial,
+    num_nodes: [...state.spans.values()].filter(isNodeThatRan).length,
+    metrics: {
+      ...(planner ? { planner: plannerMetrics(state, planner, noModel) } : {}),
+      workflow: {
+        duration_ms: Math.round(workflow?.ms ?? 0),
+        ...costIn(workflow?.totals ?? NO_TOTALS, noModel),
+        node_timings: timingsIn(state, 'workflow'),
+      },
+      total: {
+        duration_ms,
+        cost_usd,
+        ...partial,
+        ...specialTokens(state.totals),
+        tokens_total: state.totals.tokens,
+        ...estimatedMark(state.totals),
+      },
+    },
+    trace_path: options.tracePath ?? null,
+  };
+}
+
+function plannerMetrics(state: RunState, { ms, totals }: StageRow, noModel: boolean): PlannerMetrics {
+  return {
+    duration_ms: Math.round(ms),
+    ...costIn(totals, noModel),
+    node_timings: timingsIn(state, 'planner'),
+    tokens_input: totals.input,
+    tokens_output: totals.output,
+    ...specialTokens(totals),
+    tokens_total: totals.tokens,
+    ...estimatedMark(totals),
+    models_used: modelsIn(state, 'planner'),
+  };
+}
+
+/** No price is worth a null: what has one is told apart from the models that have none. */
+function costIn({ usd, unpriced }: Totals, noModel: boolean): { cost_usd: number | null } & PartialCost {
+  if (unpriced.length > 0)
+    return { cost_usd: null, partial_cost_usd: rounded(usd), unpriced_models: unpriced };
+  return { cost_usd: noModel ? null : rounded(usd) };
+}
+
+/** Sums of binary fractions end in noise such as 0.024500000000000004; a picodollar is far below any price. */
+function rounded(usd: number): number {
+  return Number(usd.toFixed(12));
+}
+
+/** Rules answered, or nobody was asked: a cost does not apply, unlike that of a free local model, which is 0. */
+function calledNoModel(state: RunState): boolean {
+  return byModel(state).every((row) => row.provider === 'offline');
+}
+
+/** The nodes of the stage itself; what ran inside a nested workflow is in the time of the node that ran it. */
+function timingsIn(state: RunState, stage: string): Record<string, number> {
+  const rows = byNode(state).filter((row) => row.stage === stage && row.path.length === 1);
+  const ran = rows.filter((row) => row.spans.some((id) => isNodeThatRan(state.spans.get(id)!)));
+  return Object.fromEntries(ran.map((row) => [row.path[0]!, Math.round(row.ms)]));
+}
+
+function isNodeThatRan(span: Span): boolean {
+  return span.kind === 'node' && span.status !== 'skipped';
+}
+
+function modelsIn(state: RunState, stage: string): string[] {
+  const calls = [...state.spans.values()].filter(
+    (span) => span.call && stageOf(state, span.id)?.name === stage,
+  );
+  return [...new Set(calls.map(({ call }) => call!.model ?? call!.requestedModel))];
+}
+
+function specialTokens({ cacheRead, cacheWrite, reasoning }: Totals): SpecialTokens {
+  return {
+    ...(cacheRead ? { tokens_cache_read: cacheRead } : {}),
+    ...(cacheWrite ? { tokens_cache_write: cacheWrite } : {}),
+    ...(reasoning ? { tokens_reasoning: reasoning } : {}),
+  };
+}
+
+function estimatedMark({ estimated }: Totals): Estimated {
+  return estimated ? { tokens_estimated: true } : {};
+}
+
+function errorOf(state: RunState): { node: string | null; message: string } {
+  const failure = findingsOf(state).errors.findLast((error) => !error.recovered);
+  return {
+    node: state.finished?.node ?? failure?.node ?? null,
+    message: state.finished?.error?.message ?? failure?.message ?? endInWords(state.status),
+  };
+}
+
+function endInWords(status: RunState['status']): string {
+  switch (status) {
+    case 'cancelled':
+      return 'The run was cancelled.';
+    case 'budget':
+      return 'The run went over its budget.';
+    case 'running':
+      return 'The run has not finished.';
+    default:
+      return 'The run failed.';
+  }
+}

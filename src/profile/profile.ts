@@ -1,0 +1,189 @@
+import type { PriceTable } from '../pricing/table.js';
+import {
+  isKnownType,
+  type EventOf,
+  type KnownTraceEvent,
+  type TraceEvent,
+  type UnknownTraceEvent,
+} from '../trace/event.js';
+import { callOf, withProgress, withRequest, withResponse, type Pricing } from './call.js';
+import { changeCall, changeSpan, countCall, createFold, type Fold } from './fold.js';
+import { isSuperseded, supersedeAttemptBefore } from './retries.js';
+import type { RunState, Span } from './state.js';
+import { NO_TOTALS } from './totals.js';
+
+/** A fold of trace events that is under way: what is known of the run after the events applied so far. */
+export interface Profile {
+  /** Takes in the next event. It never throws: what an event refers to may be missing, doubled or out of order. */
+  apply(event: TraceEvent): void;
+  /** Always the same object, changed in place; `state.events` tells one version from another. */
+  readonly state: RunState;
+}
+
+/** Starts a fold. Facts come from the events; money comes from `prices`, at the rates of the day of each call. */
+export function createProfile({ prices }: { prices: PriceTable }): Profile {
+  const fold = createFold(prices);
+  return {
+    state: fold.state,
+    apply(event) {
+      fold.state.events++;
+      if (event.at > fold.state.lastAt) fold.state.lastAt = event.at;
+      if (isKnown(event)) reduce(fold, event);
+      else countUnknown(fold, event);
+    },
+  };
+}
+
+/** The profile's state after all of the events. */
+export function profileOf(events: Iterable<TraceEvent>, options: { prices: PriceTable }): RunState {
+  const profile = createProfile(options);
+  for (const event of events) profile.apply(event);
+  return profile.state;
+}
+
+function reduce(fold: Fold, event: KnownTraceEvent): void {
+  switch (event.type) {
+    case 'run.started':
+      fold.state.started ??= event;
+      return;
+    case 'workflow.planned':
+      fold.state.plans.push(event);
+      return;
+    case 'span.started':
+      return spanStarted(fold, event);
+    case 'span.finished':
+      return spanFinished(fold, event);
+    case 'params.resolved':
+      return changeSpan(fold, event.span, { params: event.params });
+    case 'store.changed':
+      fold.state.changes.push(event);
+      return;
+    case 'llm.request':
+      return changeCall(fold, event.span, (call) => withRequest(call, event));
+    case 'llm.progress':
+      return progressed(fold, event);
+    case 'llm.response':
+      return responded(fold, event);
+    case 'log.written':
+      return logWritten(fold, event);
+    case 'control.changed':
+      return controlChanged(fold, event);
+    case 'run.finished':
+      return runFinished(fold, event);
+    default:
+      event satisfies never;
+  }
+}
+
+function spanStarted(fold: Fold, event: EventOf<'span.started'>): void {
+  const { spans, roots } = fold.state;
+  if (spans.has(event.span)) return;
+  // A span whose parent is not in the trace stands at the top, where it can be seen.
+  const parent = event.parent === undefined ? undefined : spans.get(event.parent);
+  const span = spanOf(event, parent);
+  spans.set(span.id, span);
+  if (parent) {
+    supersedeAttemptBefore(fold, span, parent);
+    changeSpan(fold, parent.id, { children: appended(parent.children, span.id) });
+  } else {
+    roots.push(span.id);
+  }
+  if (span.call) countCall(fold, span.id, span.call);
+  const early = fold.earlyEnds.get(span.id);
+  if (early) spanFinished(fold, early);
+}
+
+function spanFinished(fold: Fold, event: EventOf<'span.finished'>): void {
+  const span = fold.state.spans.get(event.span);
+  if (!span) {
+    fold.earlyEnds.set(event.span, event);
+  } else if (span.status === 'running') {
+    changeSpan(fold, span.id, {
+      finishedAt: Math.max(span.startedAt, event.at),
+      finishedSeq: Math.max(span.startedSeq, event.seq),
+      status: event.status,
+      action: event.action,
+      error: event.error,
+    });
+  }
+}
+
+function progressed(fold: Fold, event: EventOf<'llm.progress'>): void {
+  changeCall(fold, event.span, (call, span) =>
+    call.model === undefined ? withProgress(call, event, pricingAt(fold, span)) : call,
+  );
+}
+
+function responded(fold: Fold, event: EventOf<'llm.response'>): void {
+  changeCall(fold, event.span, (call, span) => {
+    if (call.model !== undefined) return call;
+    const wasted = event.unusable === true || isSuperseded(fold, span);
+    return { ...withResponse(call, event, pricingAt(fold, span)), wasted };
+  });
+}
+
+function logWritten(fold: Fold, { span: id, at, stream, text }: EventOf<'log.written'>): void {
+  const span = fold.state.spans.get(id);
+  if (span) changeSpan(fold, id, { logs: appended(span.logs, { at, stream, text }) });
+}
+
+function controlChanged({ state }: Fold, event: EventOf<'control.changed'>): void {
+  state.controls.push(event);
+  if (event.change === 'paused' || event.change === 'breakpoint') state.paused = true;
+  if (event.change === 'resumed') state.paused = false;
+}
+
+function runFinished({ state }: Fold, event: EventOf<'run.finished'>): void {
+  if (state.finished) return;
+  state.finished = event;
+  state.status = event.status;
+  state.paused = false;
+}
+
+function countUnknown({ state }: Fold, event: UnknownTraceEvent): void {
+  const type = event.type.replace(/^unknown:/, '');
+  state.unknownEvents.set(type, (state.unknownEvents.get(type) ?? 0) + 1);
+}
+
+function isKnown(event: TraceEvent): event is KnownTraceEvent {
+  return isKnownType(event.type);
+}
+
+/** The rates of the day the call was made. */
+function pricingAt({ prices, state }: Fold, span: Span): Pricing {
+  const began = Date.parse(state.started?.startedAt ?? '');
+  return { prices, at: Number.isNaN(began) ? undefined : new Date(began + span.startedAt) };
+}
+
+/** Grows a list that the fold owns in place: a batch of ten thousand items must not copy its children for each. */
+function appended<T>(list: readonly T[], item: T): readonly T[] {
+  (list as T[]).push(item);
+  return list;
+}
+
+function spanOf(event: EventOf<'span.started'>, parent: Span | undefined): Span {
+  return {
+    id: event.span,
+    parent: parent?.id,
+    children: [],
+    depth: parent ? parent.depth + 1 : 0,
+    kind: event.kind,
+    name: event.name,
+    nodeType: event.nodeType,
+    visit: event.visit ?? 1,
+    attempt: event.attempt,
+    index: event.index,
+    of: event.of,
+    startedAt: event.at,
+    finishedAt: undefined,
+    startedSeq: event.seq,
+    finishedSeq: undefined,
+    status: 'running',
+    action: undefined,
+    error: undefined,
+    params: undefined,
+    logs: [],
+    call: event.kind === 'llm' ? callOf(event) : undefined,
+    totals: NO_TOTALS,
+  };
+}

@@ -1,0 +1,121 @@
+import type { Call, Totals } from './state.js';
+
+/** The totals of nothing: no call was made. */
+export const NO_TOTALS: Totals = Object.freeze({
+  calls: 0,
+  input: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  output: 0,
+  reasoning: 0,
+  tokens: 0,
+  estimated: false,
+  usd: 0,
+  priced: false,
+  free: false,
+  unpriced: Object.freeze([]),
+  wastedUsd: 0,
+});
+
+/** What one call adds to every sum that it is part of; `unpriced` is its model, when its cost is not known. */
+export type Share = Readonly<Omit<Totals, 'unpriced'> & { unpriced: string | undefined }>;
+
+/** The share of a call that has not been made. */
+export const NO_SHARE: Share = { ...NO_TOTALS, unpriced: undefined };
+
+/** The share of a call as it stands. While it streams, its tokens are estimates; the reported ones replace them. */
+export function shareOf(call: Call): Share {
+  const { usage, cost } = call;
+  const streamed = usage ? undefined : call.progressTokens;
+  const input = usage?.input ?? 0;
+  const output = usage?.output ?? streamed ?? 0;
+  const counted = usage === null || usage.input !== undefined || usage.output !== undefined;
+  return {
+    calls: 1,
+    input,
+    cacheRead: usage?.cacheRead ?? 0,
+    cacheWrite: usage?.cacheWrite ?? 0,
+    output,
+    reasoning: usage?.reasoning ?? 0,
+    tokens: counted ? input + output : (usage.total ?? 0),
+    usd: cost?.usd ?? 0,
+    wastedUsd: call.wasted ? (cost?.usd ?? 0) : 0,
+    estimated: streamed !== undefined || call.usageOrigin === 'estimated',
+    priced: cost !== null && cost.usd !== null && cost.state !== 'free',
+    free: cost?.state === 'free',
+    unpriced: cost !== null && cost.usd === null ? (call.model ?? call.requestedModel) : undefined,
+  };
+}
+
+/**
+ * A sum that calls enter and change in. It counts what Totals only says yes or no to, so that a share can be taken out
+ * again without looking at the others.
+ */
+export type Tally = { -readonly [K in keyof Totals]: Totals[K] } & {
+  estimatedCalls: number;
+  pricedCalls: number;
+  freeCalls: number;
+  unpricedCalls: Map<string, number>;
+};
+
+/** A sum of nothing. */
+export function createTally(): Tally {
+  return { ...NO_TOTALS, estimatedCalls: 0, pricedCalls: 0, freeCalls: 0, unpricedCalls: new Map() };
+}
+
+/** Puts `next` in the place of `previous`, a share that the sum already holds (`NO_SHARE` for a new call). */
+export function replaceShare(tally: Tally, previous: Share, next: Share): void {
+  tally.calls += next.calls - previous.calls;
+  tally.input += next.input - previous.input;
+  tally.cacheRead += next.cacheRead - previous.cacheRead;
+  tally.cacheWrite += next.cacheWrite - previous.cacheWrite;
+  tally.output += next.output - previous.output;
+  tally.reasoning += next.reasoning - previous.reasoning;
+  tally.tokens += next.tokens - previous.tokens;
+  tally.usd += next.usd - previous.usd;
+  tally.wastedUsd += next.wastedUsd - previous.wastedUsd;
+  tally.estimatedCalls += Number(next.estimated) - Number(previous.estimated);
+  tally.pricedCalls += Number(next.priced) - Number(previous.priced);
+  tally.freeCalls += Number(next.free) - Number(previous.free);
+  tally.estimated = tally.estimatedCalls > 0;
+  tally.priced = tally.pricedCalls > 0;
+  tally.free = tally.freeCalls > 0;
+  if (next.unpriced !== previous.unpriced) {
+    countUnpriced(tally, previous.unpriced, -1);
+    countUnpriced(tally, next.unpriced, 1);
+  }
+}
+
+/** The sum as a record that never changes again. */
+export function totalsOf(tally: Tally): Totals {
+  return {
+    calls: tally.calls,
+    input: tally.input,
+    cacheRead: tally.cacheRead,
+    cacheWrite: tally.cacheWrite,
+    output: tally.output,
+    reasoning: tally.reasoning,
+    tokens: tally.tokens,
+    estimated: tally.estimated,
+    usd: tally.usd,
+    priced: tally.priced,
+    free: tally.free,
+    unpriced: tally.unpriced,
+    wastedUsd: tally.wastedUsd,
+  };
+}
+
+/** The totals of some calls. */
+export function sumCalls(calls: Iterable<Call>): Totals {
+  const tally = createTally();
+  for (const call of calls) replaceShare(tally, NO_SHARE, shareOf(call));
+  return totalsOf(tally);
+}
+
+function countUnpriced(tally: Tally, model: string | undefined, by: number): void {
+  if (model === undefined) return;
+  const count = (tally.unpricedCalls.get(model) ?? 0) + by;
+  if (count > 0) tally.unpricedCalls.set(model, count);
+  else tally.unpricedCalls.delete(model);
+  tally.unpriced = [...tally.unpricedCalls.keys()];
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { toMarkdown } from '../../src/export/markdown.js';
+import { profileOf } from '../../src/profile/profile.js';
+import { testPrices } from '../support/prices.js';
+import { readFixture } from '../support/trace-builder.js';
+
+const markdownOf = (name: string) => toMarkdown(profileOf(readFixture(name), { prices: testPrices }));
+
+test('a run as Markdown has a table of its nodes and one of its models', () => {
+  expect(markdownOf('looped')).toMatchInlineSnapshot(`
+    "# test run
+
+    ok · 3.6s · 7,860 tok · $0.0276
+
+    | node | stage | time | tokens | cost |
+    | --- | --- | --- | --- | --- |
+    | draft ×3 | workflow | 3.0s | 6,600 | $0.0270 |
+    | review ×3 | workflow | 600ms | 1,260 | $0.00058 |
+
+    | model | calls | tokens | cost |
+    | --- | --- | --- | --- |
+    | anthropic/claude-sonnet-4-5 | 3 | 6,600 | $0.0270 |
+    | openai/gpt-4.1-mini | 3 | 1,260 | $0.00058 |
+    "
+  `);
+});
+
+test('an error is told below the tables', () => {
+  expect(markdownOf('failed-in-post')).toMatchInlineSnapshot(`
+    "# test run
+
+    failed · 1.2s
+
+    | node | stage | time | tokens | cost |
+    | --- | --- | --- | --- | --- |
+    | read\\_file | workflow | 45ms |  |  |
+    | fetch ✗ | workflow | 1.2s |  |  |
+
+    - Error in fetch: Cannot reach example.com (in post).
+    "
+  `);
+});
+
+test('names that look like markup stay text', () => {
+  expect(markdownOf('hostile-values')).toMatchInlineSnapshot(`
+    "# ␛\\[5mhostile␇
+
+    failed · 6ms
+
+    | node | stage | time | tokens | cost |
+    | --- | --- | --- | --- | --- |
+    | \\_\\_proto\\_\\_ | workflow | 5ms |  |  |
+    | wide👨👩👧 ✗ | workflow | 1ms |  |  |
+
+    - Error in wide👨👩👧: ␛\\[1mboom␊second line
+    "
+  `);
+});

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { lineFor, textSummary } from '../../src/export/text.js';
+import { profileOf } from '../../src/profile/profile.js';
+import { testPrices } from '../support/prices.js';
+import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
+
+const fold = (name: string) => profileOf(readFixture(name), { prices: testPrices });
+const nodeLines = (name: string) =>
+  [...fold(name).spans.values()].filter((span) => span.kind === 'node').map((span) => lineFor(span));
+
+test('a line for each node says how it went, how long it took and what it cost', () => {
+  expect(nodeLines('done-without-planner').join('\n')).toMatchInlineSnapshot(`
+    "✓ read_file  45ms
+    ✓ llm_summarize  2.9s  1,412 tok  $0.0046"
+  `);
+  expect(nodeLines('failed-in-exec').at(-1)).toMatchInlineSnapshot(
+    `"✗ fetch  800ms  Cannot reach example.com (in exec)."`,
+  );
+  expect(nodeLines('unpriced-model').join('\n')).toMatchInlineSnapshot(`
+    "✓ known  300ms  1,100 tok  $0.0045
+    ✓ mystery  300ms  1,100 tok  unpriced
+    ✓ silent  300ms  unpriced"
+  `);
+  expect(nodeLines('offline-and-local').join('\n')).toMatchInlineSnapshot(`
+    "✓ rule  1ms  free
+    ✓ local  900ms  ~380 tok  free"
+  `);
+  expect(nodeLines('cancelled-in-planner').at(-1)).toMatchInlineSnapshot(
+    `"■ component-browsing  300ms  ~40 tok  ~$0.0006"`,
+  );
+  expect(nodeLines('looped').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
+    "✓ draft  500ms  1,200 tok  $0.0060
+    ✓ review  200ms  420 tok  $0.00019
+    ✓ draft #2  1.0s  2,200 tok  $0.0090"
+  `);
+});
+
+test('a line is cut to the width that there is', () => {
+  const failed = [...fold('failed-in-exec').spans.values()].find((span) => span.name === 'fetch')!;
+  expect(lineFor(failed, { columns: 30 })).toMatchInlineSnapshot(`"✗ fetch  800ms  Cannot reach …"`);
+});
+
+test('the summary of a planned run', () => {
+  expect(textSummary(fold('done-with-planner'), { tracePath: '~/.pflow/debug/trace-a.jsonl' }))
+    .toMatchInlineSnapshot(`
+    "✓ summarize report.txt  done after 8.2s
+      cost      $0.0220, 4,612 tok, 4 calls (planner $0.0174, workflow $0.0046)
+      slowest   llm_summarize 2.9s, workflow-generator 2.2s, component-browsing 1.8s
+      costliest workflow-generator $0.0087, component-browsing $0.0051, llm_summarize $0.0046
+      trace     ~/.pflow/debug/trace-a.jsonl
+      reopen    pflow tui --trace 0a1b2c3d"
+  `);
+});
+
+test('the summary of a failed run', () => {
+  expect(textSummary(fold('failed-in-exec'), { tracePath: '~/.pflow/debug/trace-a.jsonl' }))
+    .toMatchInlineSnapshot(`
+    "✗ test run  failed after 845ms
+      cost      n/a (no model called)
+      slowest   fetch 800ms, read_file 45ms
+      error     fetch: Cannot reach example.com (in exec).
+      hint      Check the network.
+      trace     ~/.pflow/debug/trace-a.jsonl
+      reopen    pflow tui --trace 0a1b2c3d"
+  `);
+});
+
+test('the summary of a run with retries and one without prices', () => {
+  expect(textSummary(fold('retried'))).toMatchInlineSnapshot(`
+    "✓ test run  done after 2.6s
+      cost      $0.0268, 7,510 tok, 4 calls
+      wasted    $0.0205 on 2 answers thrown away
+      slowest   extract 2.6s
+      costliest extract $0.0268"
+  `);
+  expect(textSummary(fold('unpriced-model'))).toMatchInlineSnapshot(`
+    "✓ test run  done after 900ms
+      cost      ≥ $0.0045 + unpriced, 2,200 tok, 3 calls
+      unpriced  frobnicator-9000, gpt-4.1
+      slowest   known 300ms, mystery 300ms, silent 300ms
+      costliest known $0.0045"
+  `);
+  expect(textSummary(fold('budget'))).toMatchInlineSnapshot(`
+    "■ test run  stopped by its budget after 2.0s
+      cost      $0.5025, 136,000 tok, 2 calls
+      slowest   first 1.0s, second 1.0s
+      costliest first $0.3300, second $0.1725
+      error     The run cost $0.50, more than --max-cost $0.40."
+  `);
+});
+
+test.each(fixtureNames)(
+  'the summary of %s has at most 20 lines and nothing that moves the cursor',
+  (name) => {
+    const lines = textSummary(fold(name), { tracePath: '/tmp/\u001b[2Jtrace.jsonl' }).split('\n');
+    expect(lines.length).toBeLessThanOrEqual(20);
+    // oxlint-disable-next-line no-control-regex
+    expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/.test(line))).toEqual([]);
+  },
+);
+
+test('many errors are told by the last few', () => {
+  const events = buildTrace((t) => {
+    t.stage(
+      'workflow',
+      () => {
+        for (let i = 0; i < 30; i++) t.node(`n${i}`, { fails: `error ${i}` });
+      },
+      { fails: 'gave up' },
+    );
+    t.finish('failed');
+  });
+  const summary = textSummary(profileOf(events, { prices: testPrices }), { tracePath: '/tmp/t.jsonl' });
+  expect(summary).toContain('n29: error 29');
+  expect(summary).toContain('more errors');
+  expect(summary.split('\n').at(-2)).toBe('  trace     /tmp/t.jsonl');
+});

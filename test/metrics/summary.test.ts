@@ -1,0 +1,212 @@
+import { expect, test } from 'vitest';
+import { summarize } from '../../src/metrics/summary.js';
+import { profileOf } from '../../src/profile/profile.js';
+import { testPrices } from '../support/prices.js';
+import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
+
+const summaryOf = (name: string, options: Parameters<typeof summarize>[1] = {}) =>
+  summarize(profileOf(readFixture(name), { prices: testPrices }), options);
+const json = (value: unknown) => JSON.stringify(value, null, 1);
+
+test('a planned run is one object with the keys in their order', () => {
+  const summary = summaryOf('done-with-planner', {
+    result: '# A short report.',
+    tracePath: '/tmp/trace.jsonl',
+  });
+  expect(json(summary)).toMatchInlineSnapshot(`
+    "{
+     "result": "# A short report.",
+     "is_error": false,
+     "duration_ms": 8193,
+     "duration_planner_ms": 5102,
+     "total_cost_usd": 0.02202,
+     "num_nodes": 7,
+     "metrics": {
+      "planner": {
+       "duration_ms": 5102,
+       "cost_usd": 0.0174,
+       "node_timings": {
+        "workflow-discovery": 1100,
+        "component-browsing": 1800,
+        "workflow-generator": 2200,
+        "validator": 2
+       },
+       "tokens_input": 2550,
+       "tokens_output": 650,
+       "tokens_total": 3200,
+       "models_used": [
+        "claude-sonnet-4-5"
+       ]
+      },
+      "workflow": {
+       "duration_ms": 3091,
+       "cost_usd": 0.00462,
+       "node_timings": {
+        "read_file": 45,
+        "llm_summarize": 2890,
+        "format_output": 155
+       }
+      },
+      "total": {
+       "duration_ms": 8193,
+       "cost_usd": 0.02202,
+       "tokens_cache_read": 800,
+       "tokens_reasoning": 64,
+       "tokens_total": 4612
+      }
+     },
+     "trace_path": "/tmp/trace.jsonl"
+    }"
+  `);
+});
+
+test('without a planner there are no planner metrics', () => {
+  const summary = summaryOf('done-without-planner', { result: { any: ['value'] } });
+  expect(summary.metrics).not.toHaveProperty('planner');
+  expect(summary).toMatchObject({
+    result: { any: ['value'] },
+    duration_planner_ms: null,
+    num_nodes: 2,
+    trace_path: null,
+  });
+});
+
+test('a failed run is the same object with the node and the message of its error', () => {
+  expect(json(summaryOf('failed-in-exec'))).toMatchInlineSnapshot(`
+    "{
+     "result": null,
+     "is_error": true,
+     "error": {
+      "node": "fetch",
+      "message": "Cannot reach example.com (in exec)."
+     },
+     "duration_ms": 845,
+     "duration_planner_ms": null,
+     "total_cost_usd": null,
+     "cost_note": "n/a (no model called)",
+     "num_nodes": 2,
+     "metrics": {
+      "workflow": {
+       "duration_ms": 845,
+       "cost_usd": null,
+       "node_timings": {
+        "read_file": 45,
+        "fetch": 800
+       }
+      },
+      "total": {
+       "duration_ms": 845,
+       "cost_usd": null,
+       "tokens_total": 0
+      }
+     },
+     "trace_path": null
+    }"
+  `);
+});
+
+test.each([
+  ['cancelled-in-planner', { node: null, message: 'The run was cancelled.' }],
+  ['budget', { node: 'second', message: 'The run cost $0.50, more than --max-cost $0.40.' }],
+  ['torn-last-line', { node: null, message: 'The run has not finished.' }],
+])('%s says why there is no result', (name, error) => {
+  expect(summaryOf(name)).toMatchObject({ result: null, is_error: true, error });
+});
+
+test('models without a price make the cost unknown, and what is known stands beside it', () => {
+  expect(json(summaryOf('unpriced-model'))).toMatchInlineSnapshot(`
+    "{
+     "result": null,
+     "is_error": false,
+     "duration_ms": 900,
+     "duration_planner_ms": null,
+     "total_cost_usd": null,
+     "partial_cost_usd": 0.0045,
+     "unpriced_models": [
+      "frobnicator-9000",
+      "gpt-4.1"
+     ],
+     "num_nodes": 3,
+     "metrics": {
+      "workflow": {
+       "duration_ms": 900,
+       "cost_usd": null,
+       "partial_cost_usd": 0.0045,
+       "unpriced_models": [
+        "frobnicator-9000",
+        "gpt-4.1"
+       ],
+       "node_timings": {
+        "known": 300,
+        "mystery": 300,
+        "silent": 300
+       }
+      },
+      "total": {
+       "duration_ms": 900,
+       "cost_usd": null,
+       "partial_cost_usd": 0.0045,
+       "unpriced_models": [
+        "frobnicator-9000",
+        "gpt-4.1"
+       ],
+       "tokens_total": 2200
+      }
+     },
+     "trace_path": null
+    }"
+  `);
+});
+
+test('the timings of a looped node are summed, and each visit counts as a node', () => {
+  const { metrics, num_nodes } = summaryOf('looped');
+  expect(metrics.workflow.node_timings).toEqual({ draft: 3000, review: 600 });
+  expect(num_nodes).toBe(6);
+});
+
+test('a nested node counts, and its time is in that of the node around it', () => {
+  const { metrics, num_nodes } = summaryOf('nested-workflow');
+  expect(metrics.workflow.node_timings).toEqual({ enrich: 480, ask: 300 });
+  expect(num_nodes).toBe(4);
+});
+
+test('a free model costs 0, and its estimated tokens are marked', () => {
+  expect(summaryOf('offline-and-local')).toMatchObject({
+    total_cost_usd: 0,
+    metrics: { total: { cost_usd: 0, tokens_total: 380, tokens_estimated: true } },
+  });
+});
+
+test('a run that called no model has no cost, and says so', () => {
+  const none = buildTrace((t) => t.stage('workflow', () => t.node('a', {}, () => t.phase('exec', 5))));
+  const offline = buildTrace((t) =>
+    t.stage('workflow', () => t.llm({ provider: 'offline', model: 'rules', free: true })),
+  );
+  for (const events of [none, offline]) {
+    const summary = summarize(profileOf(events, { prices: testPrices }));
+    expect(summary).toMatchObject({ total_cost_usd: null, cost_note: 'n/a (no model called)' });
+    expect(summary).not.toHaveProperty('partial_cost_usd');
+  }
+});
+
+test('a skipped node did not run', () => {
+  const events = buildTrace((t) =>
+    t.stage('workflow', () => {
+      t.node('ran', {}, () => t.phase('exec', 5));
+      t.node('left-out', { status: 'skipped' });
+    }),
+  );
+  const { num_nodes, metrics } = summarize(profileOf(events, { prices: testPrices }));
+  expect(num_nodes).toBe(1);
+  expect(metrics.workflow.node_timings).toEqual({ ran: 5 });
+});
+
+test.each(fixtureNames)('the stages of %s add up to its total', (name) => {
+  const { metrics, total_cost_usd, partial_cost_usd } = summaryOf(name);
+  const usd = (part?: { cost_usd: number | null; partial_cost_usd?: number }) =>
+    part?.cost_usd ?? part?.partial_cost_usd ?? 0;
+  expect(usd(metrics.planner) + usd(metrics.workflow)).toBeCloseTo(
+    total_cost_usd ?? partial_cost_usd ?? 0,
+    9,
+  );
+});

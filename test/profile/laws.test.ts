@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { byModel, byNode, byStage } from '../../src/profile/breakdown.js';
+import { criticalPath, type CriticalStep } from '../../src/profile/critical-path.js';
+import { findingsOf } from '../../src/profile/findings.js';
+import { createProfile, profileOf } from '../../src/profile/profile.js';
+import { storeAt } from '../../src/profile/snapshot.js';
+import type { RunState, Span, Totals } from '../../src/profile/state.js';
+import { listSpans } from '../../src/profile/tree.js';
+import { isKnownType, traceEventSchema, type TraceEvent } from '../../src/trace/event.js';
+import { scenarios } from '../fixtures/make-traces.js';
+import { tableOf, testPrices } from '../support/prices.js';
+import { fixtureNames, readFixture } from '../support/trace-builder.js';
+
+test('the fixture files are what their script makes', () => {
+  expect(fixtureNames).toEqual(Object.keys(scenarios).toSorted());
+  for (const [name, make] of Object.entries(scenarios)) {
+    expect(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'traces', `${name}.jsonl`), 'utf8')).toBe(
+      make(),
+    );
+  }
+});
+
+test.each(fixtureNames)('%s is a trace by the schema', (name) => {
+  const known = readFixture(name).filter((event) => isKnownType(event.type));
+  expect(known.flatMap((event) => traceEventSchema.safeParse(event).error?.issues ?? [])).toEqual([]);
+});
+
+test.each(fixtureNames)(
+  'every prefix of %s folds, its sums agree and its critical path fits in its time',
+  (name) => {
+    const profile = createProfile({ prices: testPrices });
+    for (const event of readFixture(name)) {
+      profile.apply(event);
+      expect(disagreements(profile.state)).toEqual([]);
+      expect(misplacedSteps(profile.state)).toEqual([]);
+      listSpans(profile.state);
+      findingsOf(profile.state);
+      storeAt(profile.state, { seq: event.seq });
+    }
+  },
+);
+
+test.each(fixtureNames)('%s without any one of its events still folds, and its sums agree', (name) => {
+  const events = readFixture(name).slice(0, 80);
+  for (let gap = 0; gap < events.length; gap++) {
+    const state = profileOf(events.toSpliced(gap, 1), { prices: testPrices });
+    expect(disagreements(state)).toEqual([]);
+    expect(misplacedSteps(state)).toEqual([]);
+  }
+});
+
+test.each(fixtureNames)('%s with each event told twice is the same run', (name) => {
+  const once = profileOf(readFixture(name), { prices: testPrices });
+  const twice = profileOf(
+    readFixture(name).flatMap((event) => (isRepeatable(event) ? [event, event] : [event])),
+    { prices: testPrices },
+  );
+  expect(twice.totals).toEqual(once.totals);
+  expect([...twice.spans.values()]).toEqual([...once.spans.values()]);
+});
+
+test.each(fixtureNames)('another price table changes money only in %s', (name) => {
+  const dear = tableOf({
+    'anthropic/claude-sonnet-4-5': { input: 70, output: 900 },
+    'acme/frobnicator-9000': { input: 1, output: 1 },
+  });
+  const state = profileOf(readFixture(name), { prices: testPrices });
+  const repriced = profileOf(readFixture(name), { prices: dear });
+  expect(withoutMoney(repriced)).toEqual(withoutMoney(state));
+  expect(repriced.totals.usd !== state.totals.usd).toBe(state.totals.priced);
+});
+
+/** The sums that differ from what they are sums of. */
+function disagreements(state: RunState): string[] {
+  const found = new Map<string, string[]>([
+    ['by node', disagreementsOf(byNode(state), state.totals)],
+    ['by model', disagreementsOf(byModel(state), state.totals)],
+    ['by stage', disagreementsOf(byStage(state), state.totals)],
+    ['by root', disagreementsOf(spansOf(state, state.roots), state.totals)],
+  ]);
+  for (const span of state.spans.values()) {
+    if (span.kind !== 'llm')
+      found.set(`span ${span.id}`, disagreementsOf(spansOf(state, span.children), span.totals));
+  }
+  return [...found].flatMap(([way, fields]) => fields.map((field) => `${way}: ${field}`));
+}
+
+function disagreementsOf(parts: readonly { totals: Totals }[], whole: Totals): string[] {
+  const sum = (
+    field:
+      | 'calls'
+      | 'input'
+      | 'cacheRead'
+      | 'cacheWrite'
+      | 'output'
+      | 'reasoning'
+      | 'tokens'
+      | 'usd'
+      | 'wastedUsd',
+  ) => parts.reduce((total, part) => total + part.totals[field], 0);
+  const agrees: Record<keyof Totals, boolean> = {
+    calls: sum('calls') === whole.calls,
+    input: sum('input') === whole.input,
+    cacheRead: sum('cacheRead') === whole.cacheRead,
+    cacheWrite: sum('cacheWrite') === whole.cacheWrite,
+    output: sum('output') === whole.output,
+    reasoning: sum('reasoning') === whole.reasoning,
+    tokens: sum('tokens') === whole.tokens,
+    usd: Math.abs(sum('usd') - whole.usd) < 1e-9,
+    wastedUsd: Math.abs(sum('wastedUsd') - whole.wastedUsd) < 1e-9,
+    estimated: parts.some((part) => part.totals.estimated) === whole.estimated,
+    priced: parts.some((part) => part.totals.priced) === whole.priced,
+    free: parts.some((part) => part.totals.free) === whole.free,
+    unpriced:
+      [...new Set(parts.flatMap((part) => part.totals.unpriced))].toSorted().join() ===
+      whole.unpriced.toSorted().join(),
+  };
+  return Object.entries(agrees).flatMap(([field, does]) => (does ? [] : [field]));
+}
+
+/** Steps of the critical path that are empty, that overlap the one before, or that end after the run. */
+function misplacedSteps(state: RunState): CriticalStep[] {
+  const path = criticalPath(state);
+  return path.filter(({ from, to }, i) => to <= from || from < (path[i - 1]?.to ?? 0) || to > state.lastAt);
+}
+
+function spansOf(state: RunState, ids: readonly number[]): Span[] {
+  return ids.map((id) => state.spans.get(id)!);
+}
+
+/** Plans, changes, logs and controls are lists of what happened; everything else is said once. */
+function isRepeatable({ type }: TraceEvent): boolean {
+  return (
+    !['workflow.planned', 'store.changed', 'log.written', 'control.changed'].includes(type) &&
+    !type.startsWith('unknown:')
+  );
+}
+
+function withoutMoney(state: RunState): unknown {
+  const blind = (totals: Totals) => ({ ...totals, usd: 0, wastedUsd: 0, priced: false, unpriced: [] });
+  const spans = Array.from(state.spans.values(), (span) => ({
+    ...span,
+    call: span.call && { ...span.call, cost: null },
+    totals: blind(span.totals),
+  }));
+  return { ...state, spans, totals: blind(state.totals) };
+}

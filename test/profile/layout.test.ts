@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { criticalPath, lengthOf } from '../../src/profile/critical-path.js';
+import { packLanes, type Interval } from '../../src/profile/lanes.js';
+import { profileOf } from '../../src/profile/profile.js';
+import { listSpans, nodePath } from '../../src/profile/tree.js';
+import { testPrices } from '../support/prices.js';
+import { buildTrace, readFixture } from '../support/trace-builder.js';
+
+test('spans are listed each before its inside, and a folded one hides its inside', () => {
+  const state = profileOf(readFixture('done-without-planner'), { prices: testPrices });
+  const names = (spans: ReturnType<typeof listSpans>) =>
+    spans.map((span) => `${'  '.repeat(span.depth)}${span.name}`);
+  expect(names(listSpans(state, { isFolded: (span) => span.name === 'llm_summarize' }))).toEqual([
+    'workflow',
+    '  read_file',
+    '    prep',
+    '    exec',
+    '    post',
+    '  llm_summarize',
+  ]);
+  expect(names(listSpans(state, { from: 2 }))).toEqual(['  read_file', '    prep', '    exec', '    post']);
+});
+
+test('a node of a nested workflow is known by the nodes around it', () => {
+  const state = profileOf(readFixture('nested-workflow'), { prices: testPrices });
+  const fetch = [...state.spans.values()].find((span) => span.name === 'fetch')!;
+  expect(nodePath(state, fetch.id)).toEqual(['enrich', 'fetch']);
+});
+
+test('no two intervals of a lane overlap, and no fewer lanes would do', () => {
+  const interval = fc
+    .tuple(fc.nat(50), fc.nat(20))
+    .map(([from, length]): Interval => ({ from, to: from + length }));
+  fc.assert(
+    fc.property(fc.array(interval), (intervals) => {
+      const lanes = packLanes(intervals);
+      const clashes = intervals.flatMap((a, i) =>
+        intervals.filter((b, j) => i < j && lanes[i] === lanes[j] && a.to > b.from && b.to > a.from),
+      );
+      expect(clashes).toEqual([]);
+      const positive = intervals.filter(({ from, to }) => to > from);
+      const most = Math.max(
+        0,
+        ...positive.map(
+          ({ from }) => positive.filter((other) => other.from <= from && other.to > from).length,
+        ),
+      );
+      expect(new Set(packLanes(positive)).size).toBe(most);
+    }),
+  );
+});
+
+test('the critical path runs through the slowest of what ran side by side', () => {
+  const state = profileOf(
+    buildTrace((t) => {
+      t.stage('workflow', () => {
+        t.node('first', {}, () => void t.wait(10));
+        t.wait(5);
+        const fast = t.open('node', 'fast');
+        const slow = t.open('node', 'slow');
+        t.wait(20).close(fast);
+        t.wait(30).close(slow);
+      });
+    }),
+    { prices: testPrices },
+  );
+  const path = criticalPath(state);
+  expect(path.map(({ span, from, to }) => `${state.spans.get(span)!.name} ${from}–${to}`)).toEqual([
+    'first 0–10',
+    'workflow 10–15',
+    'slow 15–65',
+  ]);
+  expect(lengthOf(path)).toBe(65);
+});
+
+test('work that nobody waited for is not on the critical path', () => {
+  const state = profileOf(
+    buildTrace((t) => {
+      let orphan = 0;
+      t.stage('workflow', () => {
+        t.node('parent', {}, () => {
+          orphan = t.open('llm', 'late', { model: 'm', provider: 'p' });
+          t.wait(10);
+        });
+      });
+      t.wait(90).close(orphan);
+    }),
+    { prices: testPrices },
+  );
+  expect(criticalPath(state).map(({ span }) => state.spans.get(span)!.name)).toEqual(['parent']);
+});

@@ -1,0 +1,24 @@
+import { test } from 'vitest';
+import { profileOf } from '/work/main/src/profile/profile.js';
+import { snapshotsOf, writtenBy, storeAt } from '/work/main/src/profile/snapshot.js';
+import { buildTrace } from '/work/main/test/support/trace-builder.js';
+import { testPrices } from '/work/main/test/support/prices.js';
+for (const N of [10_000, 20_000, 100_000]) test(`bench ${N}`, () => {
+  const events = buildTrace((t) => t.stage('workflow', () => { for (let i = 0; i < N; i++) t.node(`n${i}`, {}, () => t.set({ [`/n${i}/out`]: `value ${i}`, [`/n${i}/usage`]: { a: i } })); }));
+  const s = profileOf(events, { prices: testPrices });
+  const ids = [...s.spans.values()].filter((x) => x.kind === 'node').map((x) => x.id);
+  const time = (label: string, f: () => void) => { const t = performance.now(); f(); console.log(N, label, (performance.now() - t).toFixed(2)); };
+  time('first open of node 10000', () => snapshotsOf(s, ids[9999]!));
+  time('next', () => snapshotsOf(s, ids[10000 % N] ?? ids[9999]!));
+  time('prev', () => snapshotsOf(s, ids[9998]!));
+  time('prev', () => snapshotsOf(s, ids[9997]!));
+  time('last', () => snapshotsOf(s, ids[N-1]!));
+  time('back 1', () => snapshotsOf(s, ids[N-2]!));
+  time('back 2', () => snapshotsOf(s, ids[N-3]!));
+  time('100 back', () => { for (let i = 0; i < 100; i++) snapshotsOf(s, ids[N-4-i]!); });
+  time('middle', () => snapshotsOf(s, ids[N>>1]!));
+  time('quarter', () => snapshotsOf(s, ids[N>>2]!));
+  time('writer first', () => writtenBy(s, '/n77/out', { seq: Infinity }));
+  time('writer', () => writtenBy(s, '/n77/out', { seq: 10_000 }));
+  time('writer none', () => writtenBy(s, '/zz/out', { seq: 10_000 }));
+});

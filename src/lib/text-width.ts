@@ -71,6 +71,5 @@ function graphemes(text: string): string[] {
 }
 
 function isAscii(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex
   return /^[\u0020-\u007e]*$/.test(text);
 }

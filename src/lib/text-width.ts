@@ -66,8 +66,14 @@ function takeCells(pieces: string[], room: number): string[] {
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+/** The segmenter's time is quadratic in its input, so a long text is given to it in pieces. */
+const PIECE = /[^]{1,512}(?![\udc00-\udfff])/g;
+
 function graphemes(text: string): string[] {
-  return isAscii(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
+  if (isAscii(text)) return text.split('');
+  return (text.match(PIECE) ?? []).flatMap((piece) =>
+    Array.from(segmenter.segment(piece), ({ segment }) => segment),
+  );
 }
 
 function isAscii(text: string): boolean {

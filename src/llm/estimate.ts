@@ -1,0 +1,84 @@
+import type * as TiktokenLibrary from 'tiktoken';
+import type { Tiktoken, TiktokenEncoding, TiktokenModel } from 'tiktoken';
+import type { Usage } from '../usage/usage.js';
+
+/**
+ * The tokens of a text by its characters: four of an alphabet a token, one of Chinese, Japanese or Korean. Free, and near
+ * a tokenizer's count on prose.
+ */
+export function roughTokens(text: string): number {
+  const ideographs = text.match(/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/g)?.length ?? 0;
+  return Math.ceil((text.length - ideographs) / 4 + ideographs);
+}
+
+/** The tokens of a text by tiktoken, in the model's encoding where it is known, else in o200k_base. */
+export async function countTokens(text: string, model: string): Promise<number> {
+  library ??= await import('tiktoken');
+  return encode(text, model, library);
+}
+
+/**
+ * The tokens of an answer that is still being written. A long one is counted by tiktoken, which its first count begins to
+ * load; until then, and for short ones, characters are counted.
+ */
+export function estimateOutputTokens(textSoFar: string, model = ''): number {
+  if (textSoFar.length < WORTH_LOADING) return roughTokens(textSoFar);
+  if (library) return encode(textSoFar, model, library);
+  void countTokens('', model).catch(() => {});
+  return roughTokens(textSoFar);
+}
+
+/** The usage of an answered request whose response reported none, by tiktoken. It goes with `usageOrigin: 'estimated'`. */
+export async function estimateUsage(input: string, output: string, model: string): Promise<Usage> {
+  return estimated(await countTokens(input, model), await countTokens(output, model));
+}
+
+/** The usage of a request that no model saw, by characters: an offline run never loads a tokenizer. */
+export function roughUsage(input: string, output: string): Usage {
+  return estimated(roughTokens(input), roughTokens(output));
+}
+
+/** Loading takes as long as a short answer does. */
+const WORTH_LOADING = 400;
+
+/** An encoder holds some 40 MB of WebAssembly memory: it is freed when nobody has counted for this long. */
+const IDLE_MS = 10_000;
+
+/** A run of characters that the encoder is given at once: its time is quadratic in a run without spaces. */
+const PIECE = /[^]{1,1000}(?!\S)|[^]{1,1000}/g;
+
+let library: typeof TiktokenLibrary | undefined;
+const encoders = new Map<TiktokenEncoding, { encoder: Tiktoken; idle: NodeJS.Timeout }>();
+
+function encode(text: string, model: string, tiktoken: typeof TiktokenLibrary): number {
+  const encoder = encoderFor(model, tiktoken);
+  return (text.match(PIECE) ?? []).reduce((sum, piece) => sum + encoder.encode_ordinary(piece).length, 0);
+}
+
+function encoderFor(model: string, tiktoken: typeof TiktokenLibrary): Tiktoken {
+  const encoding = encodingOf(model, tiktoken);
+  const open = encoders.get(encoding);
+  if (open) {
+    open.idle.refresh();
+    return open.encoder;
+  }
+  const encoder = tiktoken.get_encoding(encoding);
+  const idle = setTimeout(() => {
+    encoders.delete(encoding);
+    encoder.free();
+  }, IDLE_MS).unref();
+  encoders.set(encoding, { encoder, idle });
+  return encoder;
+}
+
+function encodingOf(model: string, tiktoken: typeof TiktokenLibrary): TiktokenEncoding {
+  try {
+    return tiktoken.get_encoding_name_for_model(model as TiktokenModel);
+  } catch {
+    return 'o200k_base';
+  }
+}
+
+function estimated(input: number, output: number): Usage {
+  return { input, output, total: input + output, source: 'estimate', convention: 'inclusive', warnings: [] };
+}

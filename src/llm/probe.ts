@@ -1,0 +1,55 @@
+import { get } from 'node:http';
+
+/** The models that a server speaking the OpenAI format offers; undefined when there is none at that address. */
+export type Probe = (baseUrl: string) => Promise<readonly string[] | undefined>;
+
+/** Long enough for a busy machine to accept a connection to itself, short enough not to be felt. */
+const TIME_LIMIT_MS = 150;
+const SIZE_LIMIT = 1_000_000;
+
+/**
+ * Asks `GET <baseUrl>/models`. Never throws: whatever is not a list of models in time is no server. The connection
+ * is closed afterwards, so that nothing keeps the process alive.
+ */
+export function listModels(
+  baseUrl: string,
+  timeLimitMs = TIME_LIMIT_MS,
+): Promise<readonly string[] | undefined> {
+  return new Promise((resolve) => {
+    if (!baseUrl.startsWith('http:')) return resolve(undefined);
+    const done = (models: readonly string[] | undefined): void => {
+      clearTimeout(timer);
+      request.destroy();
+      resolve(models);
+    };
+    const timer = setTimeout(() => done(undefined), timeLimitMs);
+    const request = get(
+      `${baseUrl}/models`,
+      { agent: false, headers: { accept: 'application/json' } },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          body += chunk;
+          if (body.length > SIZE_LIMIT) done(undefined);
+        });
+        response.on('end', () => done(response.statusCode === 200 ? modelIds(body) : undefined));
+        response.on('error', () => done(undefined));
+      },
+    );
+    request.on('error', () => done(undefined));
+  });
+}
+
+function modelIds(body: string): readonly string[] | undefined {
+  let list: unknown;
+  try {
+    list = (JSON.parse(body) as { data?: unknown } | null)?.data;
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(list)) return undefined;
+  return list
+    .map((entry) => (entry as { id?: unknown } | null)?.id)
+    .filter((id): id is string => typeof id === 'string');
+}

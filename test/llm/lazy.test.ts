@@ -1,0 +1,35 @@
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+
+test('choosing a model and answering offline loads neither the AI SDK nor tiktoken', async () => {
+  const { metafile } = await build({
+    entryPoints: [
+      'src/llm/choose.ts',
+      'src/llm/models.ts',
+      'src/llm/caller.ts',
+      'src/llm/offline.ts',
+      'src/llm/estimate.ts',
+    ],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    write: false,
+    outdir: 'unused',
+    metafile: true,
+  });
+  const loaded = new Set<string>();
+  const follow = (file: string): void => {
+    for (const { path, kind, external } of metafile.inputs[file]?.imports ?? []) {
+      if (kind !== 'import-statement' || loaded.has(path)) continue;
+      loaded.add(path);
+      if (!external) follow(path);
+    }
+  };
+  for (const { entryPoint } of Object.values(metafile.outputs)) if (entryPoint) follow(entryPoint);
+  expect([...loaded].filter((path) => !path.startsWith('src/')).toSorted()).toEqual([
+    'node:http',
+    'node:timers/promises',
+    'zod',
+  ]);
+});

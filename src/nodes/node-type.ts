@@ -21,5 +21,7 @@ export type NodeType = Readonly<{
   /** The actions it can end with besides `default`. */
   actions: readonly Action[];
   effects: readonly Effect[];
+  /** The effects of one use of it, where they depend on the parameters as the workflow gives them. */
+  effectsOf?(params: Readonly<Record<string, unknown>>): readonly Effect[];
   create(id: string): BaseNode;
 }>;

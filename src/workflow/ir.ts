@@ -4,11 +4,25 @@ import { z } from 'zod';
 export const IR_VERSION = '0.1.0';
 
 /** JSON-Schema spellings and Python spellings mean the same. */
-export const inputTypes = ['string', 'number', 'boolean', 'object', 'array', 'str', 'int', 'integer', 'float', 'bool', 'dict', 'list', 'any'] as const;
+export const inputTypes = [
+  'string',
+  'number',
+  'boolean',
+  'object',
+  'array',
+  'str',
+  'int',
+  'integer',
+  'float',
+  'bool',
+  'dict',
+  'list',
+  'any',
+] as const;
 export type InputType = (typeof inputTypes)[number];
 
 const input = z.object({
-  type: z.enum(inputTypes).default('string').describe('What the value is'),
+  type: z.enum(inputTypes).default('any').describe('What the value is'),
   description: z.string().optional().describe('What the value is for'),
   required: z.boolean().default(true).describe('Whether a run without it is an error'),
   default: z.unknown().optional().describe('The value when none is given'),
@@ -32,7 +46,10 @@ const batch = z.object({
 });
 
 const node = z.object({
-  id: z.string().min(1).regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, "a letter or '_', then letters, digits, '_' or '-'"),
+  id: z
+    .string()
+    .min(1)
+    .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, "a letter or '_', then letters, digits, '_' or '-'"),
   type: z.string().min(1),
   purpose: z.string().optional(),
   params: z.record(z.string(), z.unknown()).default({}),
@@ -46,6 +63,7 @@ export const workflowSchema = z.object({
   ir_version: z.string().default(IR_VERSION),
   name: z.string().optional(),
   description: z.string().optional(),
+  keywords: z.array(z.string()).optional().describe('Words by which people ask for it'),
   inputs: z.record(z.string(), input).default({}),
   outputs: z.record(z.string(), output).default({}),
   nodes: z.array(node).min(1),

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { isRequired, kindOf } from '../workflow/shape.js';
+import type { NodeType } from './node-type.js';
+
+export type FieldDescription = Readonly<{
+  name: string;
+  /** `text`, `a number`, `a list`, `one of a, b` … */
+  kind: string;
+  description: string;
+  required: boolean;
+  default?: unknown;
+}>;
+
+/** A node type as plain data. */
+export type NodeTypeDescription = Readonly<{
+  type: string;
+  description: string;
+  params: readonly FieldDescription[];
+  outputs: readonly FieldDescription[];
+  /** All of them, `default` first. */
+  actions: readonly string[];
+  effects: readonly string[];
+}>;
+
+/** What there is to know of a node type, taken from its schemas. */
+export function describeNodeType({
+  type,
+  description,
+  params,
+  outputs,
+  actions,
+  effects,
+}: NodeType): NodeTypeDescription {
+  return {
+    type,
+    description,
+    params: fields(params),
+    outputs: fields(outputs),
+    actions: ['default', ...actions],
+    effects,
+  };
+}
+
+/** The same as text for people: a line a parameter and a line an output. */
+export function nodeTypeText(nodeType: NodeType): string {
+  const { type, description, params, outputs, actions, effects } = describeNodeType(nodeType);
+  return [
+    `${type}: ${description}`,
+    '',
+    'Parameters',
+    ...lines(params),
+    '',
+    'Outputs',
+    ...lines(outputs.map((field) => ({ ...field, required: true }))),
+    '',
+    `Actions: ${actions.join(', ')}`,
+    ...(effects.length ? [`Effects: ${effects.join(', ')}`] : []),
+  ].join('\n');
+}
+
+function fields(schema: z.ZodObject): FieldDescription[] {
+  return (Object.entries(schema.shape) as [string, z.ZodType][]).map(([name, field]) => {
+    const byDefault = field instanceof z.ZodDefault ? { default: field.def.defaultValue as unknown } : {};
+    return {
+      name,
+      kind: kindOf(field),
+      description: field.description ?? '',
+      required: isRequired(field),
+      ...byDefault,
+    };
+  });
+}
+
+function lines(described: readonly FieldDescription[]): string[] {
+  if (described.length === 0) return ['  none'];
+  const width = Math.max(...described.map(({ name }) => name.length));
+  return described.map((field) => {
+    const byDefault = field.default === undefined ? 'optional' : `default ${JSON.stringify(field.default)}`;
+    return `  ${field.name.padEnd(width)}  ${field.description} (${field.kind}${field.required ? '' : `, ${byDefault}`})`;
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * The program of the thread that runs a code node. It is text, so that it needs no file of its own once pflow is bundled. Inputs go
+ * into the context and the outcome comes out of it as JSON text only: the code meets no object of the thread around it.
+ */
+export const workerSource = String.raw`
+const { parentPort, workerData } = require('node:worker_threads');
+const vm = require('node:vm');
+
+const { code, names, values } = workerData;
+// Promises settle before each evaluation returns: there are no timers in the context, so nothing can come later.
+const context = vm.createContext(Object.create(null), { microtaskMode: 'afterEvaluate' });
+
+function prelude(values, maxPrinted) {
+  const printed = { stdout: [], stderr: [] };
+  let size = 0;
+  let outcome;
+  const show = (value) => {
+    if (typeof value === 'string') return value;
+    try {
+      return (typeof value === 'object' && !(value instanceof Error) && JSON.stringify(value)) || String(value);
+    } catch {
+      return String(value);
+    }
+  };
+  const print = (stream) => (...all) => {
+    const line = all.map(show).join(' ') + '\n';
+    size += line.length;
+    if (size <= maxPrinted) printed[stream].push(line);
+  };
+  const [out, err] = [print('stdout'), print('stderr')];
+  globalThis.console = { log: out, info: out, debug: out, warn: err, error: err };
+  const end = (result) => {
+    const streams = { stdout: printed.stdout.join(''), stderr: printed.stderr.join('') };
+    outcome = JSON.stringify({ ...streams, ...result });
+  };
+  const fail = (error) => {
+    const isError = error instanceof Error;
+    end({ error: isError ? error.name + ': ' + error.message : 'it threw ' + show(error), stack: isError ? String(error.stack) : '' });
+  };
+  return {
+    run: (work, mustReturn) => {
+      work(...values).then((result) => {
+        if (result === undefined && mustReturn) return end({ error: 'it gives no result. Write an expression, return a value, or assign it to result.' });
+        end({ result });
+      }).catch(fail);
+    },
+    outcome: () => outcome,
+  };
+}
+
+function compile() {
+  const head = 'async (' + names.join(', ') + ') => {"use strict"; ';
+  // The code begins on the first line of what is compiled, so that the lines in errors are its own.
+  const script = (text) => new vm.Script(text, { filename: 'code' });
+  for (const name of names) {
+    try {
+      new vm.Script('"use strict"; (' + name + ') => {}');
+      if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) throw new SyntaxError();
+    } catch {
+      throw new Error("the input '" + name + "' cannot be the name of a variable.");
+    }
+  }
+  try {
+    return script('__pflow.run(' + head + 'return (' + code.replace(/[;\s]+$/, '') + '\n);}, false)');
+  } catch {
+    // Not an expression. Statements may return, or leave their value in a variable named result.
+    return script('__pflow.run(' + head + code + '\n;return typeof result === "undefined" ? undefined : result;}, true)');
+  }
+}
+
+function lineOf(stack) {
+  const match = /(?:^|[\s(])code:(\d+)/.exec(stack);
+  return match ? Number(match[1]) : undefined;
+}
+
+try {
+  const script = compile();
+  vm.runInContext('const __pflow = (' + prelude + ')(JSON.parse(' + JSON.stringify(values) + '), 1000000);', context);
+  script.runInContext(context);
+  const text = vm.runInContext('__pflow.outcome()', context);
+  const outcome = typeof text === 'string' ? JSON.parse(text) : { stdout: '', stderr: '', error: 'it waits for something that never comes.' };
+  if ('error' in outcome) parentPort.postMessage({ ...outcome, line: lineOf(outcome.stack || '') });
+  else parentPort.postMessage({ ...outcome, result: 'result' in outcome ? outcome.result : null });
+} catch (error) {
+  parentPort.postMessage({ stdout: '', stderr: '', error: error.message, line: lineOf(String(error.stack)) });
+}
+`;

@@ -1,0 +1,77 @@
+import { Readability } from '@mozilla/readability';
+import { parseHTML } from 'linkedom';
+
+/** Pages with more elements than this are read whole: finding the article in them would take too long. */
+const MOST_ELEMENTS = 50_000;
+
+/** What a person would read of a web page: its article if it has one, else all its text. Paragraphs are separated by an empty line. */
+export function readableText(html: string): string {
+  const article = findArticle(html);
+  const { document } = parseHTML(
+    article === undefined ? withBody(html) : `<html><body>${article}</body></html>`,
+  );
+  const parts: string[] = [];
+  collect(document.body, parts);
+  return tidy(parts.join(''));
+}
+
+function findArticle(html: string): string | undefined {
+  try {
+    const { document } = parseHTML(withBody(html));
+    return new Readability(document, { maxElemsToParse: MOST_ELEMENTS }).parse()?.content ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The parser only finds a body where the page spells one out. */
+function withBody(html: string): string {
+  return /<body[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`;
+}
+
+const unread = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'SVG', 'HEAD', 'IFRAME', 'NAV']);
+const paragraphs = new Set([
+  'P',
+  'H1',
+  'H2',
+  'H3',
+  'H4',
+  'H5',
+  'H6',
+  'UL',
+  'OL',
+  'PRE',
+  'BLOCKQUOTE',
+  'TABLE',
+  'SECTION',
+  'ARTICLE',
+  'HEADER',
+  'FOOTER',
+  'FIGURE',
+  'HR',
+  'DL',
+]);
+const lines = new Set(['DIV', 'LI', 'TR', 'BR', 'DT', 'DD']);
+
+/** As much of a DOM node as is read here. */
+type PageNode = Readonly<{ nodeName: string; textContent: string | null; childNodes: Iterable<PageNode> }>;
+
+function collect(node: PageNode, parts: string[]): void {
+  for (const child of node.childNodes) {
+    const name = child.nodeName.toUpperCase();
+    if (name === '#TEXT') parts.push((child.textContent ?? '').replace(/\s+/g, ' '));
+    if (name.startsWith('#') || unread.has(name)) continue;
+    const around = paragraphs.has(name) ? '\n\n' : lines.has(name) ? '\n' : '';
+    parts.push(around, name === 'LI' ? '- ' : '');
+    collect(child, parts);
+    parts.push(around, name === 'TD' || name === 'TH' ? ' ' : '');
+  }
+}
+
+function tidy(text: string): string {
+  return text
+    .replace(/[ \t]*\n[ \t]*/g, '\n')
+    .replace(/ {2,}/g, ' ')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}

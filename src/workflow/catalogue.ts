@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { WorkflowNode } from './ir.js';
+
+/** What checking a workflow needs to know of a node type. */
+export type NodeSignature = Readonly<{
+  params: z.ZodObject;
+  outputs: z.ZodObject;
+  actions: readonly string[];
+}>;
+
+/** The node types that workflows may use. */
+export interface NodeCatalogue {
+  get(type: string): NodeSignature | undefined;
+  types(): string[];
+}
+
+/** The keys that the node writes into its namespace: its type's outputs, or those of a batch of them. */
+export function outputsOf(node: WorkflowNode, signature: NodeSignature): z.ZodObject {
+  return node.batch ? batchOutputs(signature.outputs) : signature.outputs;
+}
+
+/** What a batch writes when each of its elements writes `outputs`. */
+export function batchOutputs(outputs: z.ZodObject): z.ZodObject {
+  return z.object({
+    results: z
+      .array(outputs.extend({ item: z.unknown() }))
+      .describe("Each element's outputs with the element as `item`, in input order"),
+    count: z.number().describe('Elements in all'),
+    success_count: z.number().describe('Elements that succeeded'),
+    error_count: z.number().describe('Elements that failed'),
+    errors: z.array(z.unknown()).nullable().describe('What failed, or null'),
+    batch_metadata: z.record(z.string(), z.unknown()).describe('How it ran: parallel, limits, timing'),
+  });
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { PathStep } from './template.js';
+
+/** The schema without what only says that a value may be absent or has a default. */
+export function unwrap(schema: z.ZodType): z.ZodType {
+  let inner = schema;
+  while (
+    inner instanceof z.ZodOptional ||
+    inner instanceof z.ZodNullable ||
+    inner instanceof z.ZodDefault ||
+    inner instanceof z.ZodReadonly
+  ) {
+    inner = inner.unwrap() as z.ZodType;
+  }
+  return inner;
+}
+
+/** Whether an object with this field must have it. A field that takes any value need not be one that may be absent. */
+export function isRequired(field: z.ZodType): boolean {
+  return !z.object({ field }).safeParse({}).success;
+}
+
+/** Whether an object may have keys besides those in its shape. */
+export function isOpen(schema: z.ZodObject): boolean {
+  return schema.def.catchall !== undefined && !(schema.def.catchall instanceof z.ZodNever);
+}
+
+/** The kind of a schema's values as people say it: `text`, `a number`, `a list`. */
+export function kindOf(schema: z.ZodType): string {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodEnum) return `one of ${inner.options.join(', ')}`;
+  if (inner instanceof z.ZodUnion)
+    return [...new Set(inner.options.map((option) => kindOf(option as z.ZodType)))].join(' or ');
+  if (inner instanceof z.ZodNumber && inner.isInt) return kinds['int']!;
+  return kinds[inner.def.type] ?? 'any value';
+}
+
+/** The kind of a value as people say it. */
+export function kindOfValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return kinds[typeof value] ?? `a ${typeof value}`;
+}
+
+/** The words for the names that zod and `typeof` give to kinds of values. */
+export const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  null: 'null',
+  nonoptional: 'a value',
+};
+
+/**
+ * What a path leads to in values of a schema: the schema there, `undefined` where it does not say, or in words why no such
+ * value can have that path. Text is let through, because a step into text that holds JSON is a step into the JSON.
+ */
+export function followShape(
+  schema: z.ZodType | undefined,
+  path: readonly PathStep[],
+): { schema: z.ZodType | undefined } | { miss: string } {
+  let current = schema;
+  for (const step of path) {
+    const inner: z.ZodType | undefined = current && unwrap(current);
+    if (inner instanceof z.ZodObject) {
+      const field = inner.shape[step] as z.ZodType | undefined;
+      if (!field && !isOpen(inner))
+        return { miss: `is an object without '${step}'. It has: ${Object.keys(inner.shape).join(', ')}.` };
+      current = field;
+    } else if (inner instanceof z.ZodArray) {
+      if (!/^\d+$/.test(String(step)))
+        return { miss: `is a list: its elements are [0] and so on, not '${step}'.` };
+      current = inner.element as z.ZodType;
+    } else if (inner instanceof z.ZodNumber || inner instanceof z.ZodBoolean) {
+      return { miss: `is ${kindOf(inner)} and has no '${step}'.` };
+    } else {
+      current = undefined;
+    }
+  }
+  return { schema: current };
+}

@@ -1,0 +1,157 @@
+import { PflowError } from '../lib/error.js';
+import { plural } from '../lib/format.js';
+
+/** One step of a template's path: a key of an object or an index of a list. */
+export type PathStep = string | number;
+
+/** A `${a.b[0].c}` as it stands in the workflow, and the path it means. */
+export type TemplateRef = Readonly<{ text: string; path: readonly PathStep[] }>;
+
+/** What a path leads to. The hint is a sentence that says what there is instead. */
+export type Lookup = (
+  path: readonly PathStep[],
+) => Readonly<{ found: true; value: unknown } | { found: false; hint?: string }>;
+
+/** A value whose templates have been read once and can be filled in often. */
+export interface CompiledTemplate {
+  /** Every template in the value, in reading order; one that stands twice is there twice. */
+  readonly references: readonly TemplateRef[];
+  /** The value with its templates filled in. Objects and lists are new ones. Permissive leaves what has no value as it stands. */
+  render(lookup: Lookup, options?: { permissive?: boolean }): unknown;
+}
+
+/**
+ * Reads the templates in a JSON value. A text that is exactly one template becomes the value with its type; within text
+ * a value becomes text; `$${` is a literal `${`. Anything else in `${…}`, such as a shell's `${x:-y}`, is plain text.
+ */
+export function compileTemplate(value: unknown): CompiledTemplate {
+  const references: TemplateRef[] = [];
+  const render = compile(value, references);
+  return { references, render: (lookup, options) => render(lookup, options?.permissive ?? false) };
+}
+
+/**
+ * Follows a path through own properties only, so that `__proto__` and `constructor` lead nowhere unless they are data. A step
+ * into text that holds a JSON object or list is a step into that.
+ */
+export function followPath(root: unknown, path: readonly PathStep[]): ReturnType<Lookup> {
+  let value = root;
+  for (const step of path) {
+    const container = asContainer(value);
+    if (container === undefined || !hasStep(container, step)) {
+      return { found: false, hint: describeMiss(container ?? value, step) };
+    }
+    value = (container as Record<PathStep, unknown>)[step];
+  }
+  return { found: true, value };
+}
+
+type Render = (lookup: Lookup, permissive: boolean) => unknown;
+
+function compile(value: unknown, references: TemplateRef[]): Render {
+  if (typeof value === 'string') return compileText(value, references);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => compile(item, references));
+    return (lookup, permissive) => items.map((item) => item(lookup, permissive));
+  }
+  if (isPlainObject(value)) {
+    const entries = Object.entries(value).map(([key, item]) => [key, compile(item, references)] as const);
+    // fromEntries defines properties instead of assigning them: a key "__proto__" stays data.
+    return (lookup, permissive) =>
+      Object.fromEntries(entries.map(([key, item]) => [key, item(lookup, permissive)]));
+  }
+  return () => value;
+}
+
+const templates = /\$\$\{|\$\{([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+|\[\d+\])*)\}/gu;
+
+function compileText(text: string, references: TemplateRef[]): Render {
+  if (!text.includes('${')) return () => text;
+  const parts: (string | TemplateRef)[] = [];
+  let end = 0;
+  for (const match of text.matchAll(templates)) {
+    parts.push(text.slice(end, match.index));
+    parts.push(match[1] === undefined ? '${' : { text: match[0], path: parsePath(match[1]) });
+    end = match.index + match[0].length;
+  }
+  parts.push(text.slice(end));
+  const refs = parts.filter((part) => typeof part !== 'string');
+  references.push(...refs);
+  const [only] = refs;
+  if (only && only.text === text) return (lookup, permissive) => resolve(only, lookup, permissive);
+  if (!only) return () => parts.join('');
+  return (lookup, permissive) =>
+    parts
+      .map((part) => (typeof part === 'string' ? part : toText(resolve(part, lookup, permissive))))
+      .join('');
+}
+
+function parsePath(path: string): PathStep[] {
+  return Array.from(path.matchAll(/\[(\d+)\]|[^.[\]]+/g), ([step, index]) =>
+    index === undefined ? step : Number(index),
+  );
+}
+
+function resolve(ref: TemplateRef, lookup: Lookup, permissive: boolean): unknown {
+  const result = lookup(ref.path);
+  if (result.found) return result.value;
+  if (permissive) return ref.text;
+  throw new PflowError(
+    'unresolved_template',
+    `${ref.text} has no value.${result.hint ? ` ${result.hint}` : ''}`,
+  );
+}
+
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'object') return String(value);
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch (cause) {
+    throw new PflowError('unresolved_template', 'A value that refers to itself cannot become text.', {
+      cause,
+    });
+  }
+}
+
+function asContainer(value: unknown): object | undefined {
+  if (typeof value === 'object' && value !== null) return value;
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
+  try {
+    return JSON.parse(value) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+function hasStep(container: object, step: PathStep): boolean {
+  // Own but not data: the length of a list.
+  return Object.hasOwn(container, step) && !(Array.isArray(container) && step === 'length');
+}
+
+const MOST_KEYS_SHOWN = 12;
+
+function describeMiss(value: unknown, step: PathStep): string {
+  if (Array.isArray(value)) {
+    return typeof step === 'number'
+      ? `There is no [${step}]: the list has ${plural(value.length, 'element')}, counted from 0.`
+      : `There is no '${step}': it is a list, whose elements are [0] and so on.`;
+  }
+  if (typeof value !== 'object' || value === null) return `There is no '${step}' in ${kindOf(value)}.`;
+  const keys = Object.keys(value);
+  if (keys.length === 0) return `There is no '${step}': the object is empty.`;
+  const more = keys.length > MOST_KEYS_SHOWN ? ` and ${keys.length - MOST_KEYS_SHOWN} more` : '';
+  return `There is no '${step}'. There are: ${keys.slice(0, MOST_KEYS_SHOWN).join(', ')}${more}.`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'an empty value';
+  return typeof value === 'string' ? 'text' : `a ${typeof value}`;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

@@ -1,0 +1,50 @@
+import type { LlmCaller } from '../../src/llm/client.js';
+import type { NodeType } from '../../src/nodes/node-type.js';
+import { silentObserver } from '../../src/runtime/observer.js';
+import type { Action, RunContext } from '../../src/runtime/runnable.js';
+import { createStore } from '../../src/runtime/store.js';
+
+export type NodeRun = Readonly<{ action: Action; outputs: Record<string, unknown>; logs: readonly string[] }>;
+
+export type NodeRunOptions = Readonly<{
+  /** What is in the store when the node begins. */
+  store?: Readonly<Record<string, unknown>>;
+  signal?: AbortSignal;
+  llm?: LlmCaller;
+  visit?: number;
+}>;
+
+const noModel: LlmCaller = { generate: () => Promise.reject(new Error('This test has no model.')) };
+
+/** Runs one node by itself, outside of any wrapper: what it leaves in the store, its action and what it logged. */
+export async function runNode(
+  type: NodeType,
+  params: Record<string, unknown>,
+  options: NodeRunOptions = {},
+): Promise<NodeRun> {
+  const shared = createStore(options.store);
+  const logs: string[] = [];
+  const context: RunContext = {
+    signal: options.signal ?? new AbortController().signal,
+    params,
+    llm: options.llm ?? noModel,
+    log: (text, stream = 'stdout') => logs.push(`${stream}: ${text}`),
+    visit: options.visit ?? 1,
+    control: undefined,
+    observer: silentObserver,
+  };
+  const action = await type.create('node').run(shared, context);
+  return { action, outputs: { ...shared }, logs };
+}
+
+/** The message of the error that the node ends with. */
+export function failureOf(
+  type: NodeType,
+  params: Record<string, unknown>,
+  options: NodeRunOptions = {},
+): Promise<string> {
+  return runNode(type, params, options).then(
+    () => 'it did not fail',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+}

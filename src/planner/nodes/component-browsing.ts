@@ -1,0 +1,43 @@
+import { PflowError } from '../../lib/error.js';
+import { BaseNode } from '../../runtime/base-node.js';
+import type { RunContext, Shared } from '../../runtime/runnable.js';
+import { browsingAnswer } from '../answers.js';
+import { ask } from '../ask.js';
+import type { PlannerDeps } from '../deps.js';
+import { plannerStore } from '../plan.js';
+import { browsingPrompt } from '../prompts.js';
+
+/** Chooses the node types that the generator is told about in full, so that its prompt stays small. */
+export class ComponentBrowsing extends BaseNode<string, readonly string[]> {
+  readonly #deps: PlannerDeps;
+
+  constructor(deps: PlannerDeps) {
+    super('component-browsing');
+    this.#deps = deps;
+  }
+
+  override prep(shared: Shared): string {
+    return plannerStore(shared).request!;
+  }
+
+  override async exec(request: string, context: RunContext): Promise<readonly string[]> {
+    const types = this.#deps.catalogue.list();
+    const { node_types, reasoning } = await ask(context, {
+      task: this.id,
+      prompt: browsingPrompt({ request, types }),
+      schema: browsingAnswer,
+      input: { request },
+    });
+    const known = [...new Set(node_types)].filter((type) => this.#deps.catalogue.get(type));
+    if (known.length === 0) {
+      throw new PflowError('cannot_plan', `No node type can do what is asked. ${reasoning}`.trim(), {
+        hint: 'pflow registry list shows what there is.',
+      });
+    }
+    return known;
+  }
+
+  override post(shared: Shared, _request: string, types: readonly string[]): void {
+    plannerStore(shared).selected_types = types;
+  }
+}

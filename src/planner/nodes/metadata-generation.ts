@@ -1,0 +1,47 @@
+import { BaseNode } from '../../runtime/base-node.js';
+import type { RunContext, Shared } from '../../runtime/runnable.js';
+import type { Workflow } from '../../workflow/ir.js';
+import { metadataAnswer } from '../answers.js';
+import { ask } from '../ask.js';
+import { plannerStore } from '../plan.js';
+import { metadataPrompt } from '../prompts.js';
+
+type Prepared = Readonly<{ request: string; reading: readonly string[] }>;
+type Metadata = Readonly<{ name: string; description: string }>;
+
+const FALLBACK_NAME = 'workflow';
+const LONGEST_NAME = 60;
+
+/** Names and describes a new workflow, so that a later request can find it. */
+export class MetadataGeneration extends BaseNode<Prepared, Metadata> {
+  constructor() {
+    super('metadata-generation');
+  }
+
+  override prep(shared: Shared): Prepared {
+    const { request, reading = [] } = plannerStore(shared);
+    return { request: request!, reading };
+  }
+
+  override async exec(prepared: Prepared, context: RunContext): Promise<Metadata> {
+    const { name, description } = await ask(context, {
+      task: this.id,
+      prompt: metadataPrompt(prepared),
+      schema: metadataAnswer,
+      input: { request: prepared.request },
+    });
+    return { name: kebabCase(name), description: description.trim() };
+  }
+
+  override post(shared: Shared, _prepared: Prepared, metadata: Metadata): void {
+    const store = plannerStore(shared);
+    store.metadata = metadata;
+    store.workflow = { ...(store.workflow as Workflow), ...metadata };
+  }
+}
+
+/** The name becomes a file's name when the workflow is saved. */
+function kebabCase(name: string): string {
+  const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return words.join('-').slice(0, LONGEST_NAME).replace(/-$/, '') || FALLBACK_NAME;
+}

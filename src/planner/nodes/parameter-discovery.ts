@@ -1,0 +1,34 @@
+import { BaseNode } from '../../runtime/base-node.js';
+import type { RunContext, Shared } from '../../runtime/runnable.js';
+import { parametersAnswer, type DiscoveredParam } from '../answers.js';
+import { ask } from '../ask.js';
+import { plannerStore } from '../plan.js';
+import { parametersPrompt } from '../prompts.js';
+
+type Prepared = Readonly<{ request: string; given: readonly string[] }>;
+
+/** Finds the literal values in the request, which become the inputs of the workflow. */
+export class ParameterDiscovery extends BaseNode<Prepared, readonly DiscoveredParam[]> {
+  constructor() {
+    super('parameter-discovery');
+  }
+
+  override prep(shared: Shared): Prepared {
+    const { request, given = {} } = plannerStore(shared);
+    return { request: request!, given: Object.keys(given) };
+  }
+
+  override async exec(prepared: Prepared, context: RunContext): Promise<readonly DiscoveredParam[]> {
+    const { parameters } = await ask(context, {
+      task: this.id,
+      prompt: parametersPrompt(prepared),
+      schema: parametersAnswer,
+      input: { request: prepared.request },
+    });
+    return parameters.filter(({ name }) => !prepared.given.includes(name));
+  }
+
+  override post(shared: Shared, _prepared: Prepared, found: readonly DiscoveredParam[]): void {
+    plannerStore(shared).discovered_params = found;
+  }
+}

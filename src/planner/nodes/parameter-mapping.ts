@@ -1,0 +1,65 @@
+import { BaseNode } from '../../runtime/base-node.js';
+import { DEFAULT_ACTION, type Action, type RunContext, type Shared } from '../../runtime/runnable.js';
+import type { Workflow, WorkflowInput } from '../../workflow/ir.js';
+import { mappingAnswer } from '../answers.js';
+import { ask } from '../ask.js';
+import { CONFIRM_DELETE } from '../effects.js';
+import { plannerStore } from '../plan.js';
+import { mappingPrompt } from '../prompts.js';
+
+type Values = Readonly<Record<string, unknown>>;
+type Prepared = Readonly<{
+  request: string;
+  workflow: string | null;
+  /** What parameter discovery has found for inputs of the same name. */
+  known: Values;
+  /** The inputs to look for in the request. */
+  open: Readonly<Record<string, WorkflowInput>>;
+}>;
+
+/** Finds the values of the workflow's inputs in the request. Ends with `validate` for a workflow that was just generated. */
+export class ParameterMapping extends BaseNode<Prepared, Values> {
+  constructor() {
+    super('parameter-mapping');
+  }
+
+  override prep(shared: Shared): Prepared {
+    const {
+      request,
+      found_workflow = null,
+      workflow,
+      given = {},
+      discovered_params = [],
+    } = plannerStore(shared);
+    const { inputs } = workflow as Pick<Workflow, 'inputs'>;
+    const findable = ([name]: [string, unknown]) => Object.hasOwn(inputs, name) && name !== CONFIRM_DELETE;
+    const found = discovered_params.map(({ name, value }): [string, unknown] => [name, value]);
+    const known = Object.fromEntries(found.filter(findable));
+    // The defaults of a workflow that was just generated are the request's own values.
+    const settled = ({ stdin, default: value }: WorkflowInput) =>
+      stdin || (found_workflow === null && value !== undefined);
+    const open = Object.entries(inputs)
+      .filter(findable)
+      .filter(
+        ([name, input]) => !Object.hasOwn(given, name) && !Object.hasOwn(known, name) && !settled(input),
+      );
+    return { request: request!, workflow: found_workflow, known, open: Object.fromEntries(open) };
+  }
+
+  override async exec({ request, workflow, known, open }: Prepared, context: RunContext): Promise<Values> {
+    if (Object.keys(open).length === 0) return known;
+    const { values } = await ask(context, {
+      task: this.id,
+      prompt: mappingPrompt({ request, inputs: open }),
+      schema: mappingAnswer,
+      input: { request, workflow, inputs: open },
+    });
+    const found = values.filter(({ input, value }) => value !== null && Object.hasOwn(open, input));
+    return { ...known, ...Object.fromEntries(found.map(({ input, value }) => [input, value])) };
+  }
+
+  override post(shared: Shared, prepared: Prepared, values: Values): Action {
+    plannerStore(shared).mapped_params = values;
+    return prepared.workflow === null ? 'validate' : DEFAULT_ACTION;
+  }
+}

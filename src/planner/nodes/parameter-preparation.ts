@@ -1,0 +1,57 @@
+import { PflowError } from '../../lib/error.js';
+import { BaseNode } from '../../runtime/base-node.js';
+import type { Shared } from '../../runtime/runnable.js';
+import { resolveInputs } from '../../workflow/inputs.js';
+import type { Workflow } from '../../workflow/ir.js';
+import type { PlannerDeps } from '../deps.js';
+import { plannerStore } from '../plan.js';
+
+type Values = Readonly<Record<string, unknown>>;
+type Prepared = Readonly<{ workflow: Workflow; given: Values; mapped: Values }>;
+
+/**
+ * Makes the values found into the values the run starts with: typed, complete, and with what was given by key=value in
+ * place of what the request says. What is missing or does not fit is an error that names all of it.
+ */
+export class ParameterPreparation extends BaseNode<Prepared, Values> {
+  readonly #deps: PlannerDeps;
+
+  constructor(deps: PlannerDeps) {
+    super('parameter-preparation');
+    this.#deps = deps;
+  }
+
+  override prep(shared: Shared): Prepared {
+    const { workflow, given = {}, mapped_params = {} } = plannerStore(shared);
+    return { workflow: workflow as Workflow, given, mapped: mapped_params };
+  }
+
+  override exec({ workflow, given, mapped }: Prepared): Values {
+    const known = { ...mapped, ...given };
+    try {
+      // What is piped in arrives with the run; here it only has to be known that it will.
+      const values = resolveInputs(workflow, known, this.#deps.stdin ? { stdin: '' } : {});
+      return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(known, name)));
+    } catch (error) {
+      if (!(error instanceof PflowError)) throw error;
+      const { message, hint, cause } = error;
+      throw new PflowError('cannot_plan', message, { cause, ...(hint === undefined ? {} : { hint }) });
+    }
+  }
+
+  override post(shared: Shared, { workflow, mapped }: Prepared, params: Values): void {
+    const store = plannerStore(shared);
+    store.params = params;
+    if (store.found_workflow === null) store.workflow = withDefaults(workflow, mapped, params);
+  }
+}
+
+/** The workflow with the request's own values as defaults: saved, it runs again as it ran now. */
+function withDefaults(workflow: Workflow, mapped: Values, params: Values): Workflow {
+  const inputs = Object.entries(workflow.inputs).map(([name, input]) =>
+    Object.hasOwn(mapped, name)
+      ? [name, { ...input, required: false, default: params[name] }]
+      : [name, input],
+  );
+  return { ...workflow, inputs: Object.fromEntries(inputs) as Workflow['inputs'] };
+}

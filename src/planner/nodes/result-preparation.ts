@@ -1,0 +1,30 @@
+import { BaseNode } from '../../runtime/base-node.js';
+import type { Shared } from '../../runtime/runnable.js';
+import type { Workflow } from '../../workflow/ir.js';
+import { plannerStore, type Plan } from '../plan.js';
+
+/** Puts together what the planner hands on. */
+export class ResultPreparation extends BaseNode<Plan, Plan> {
+  constructor() {
+    super('result-preparation');
+  }
+
+  override prep(shared: Shared): Plan {
+    const { found_workflow = null, workflow, metadata, params = {}, reading = [] } = plannerStore(shared);
+    return {
+      workflow: workflow as Workflow,
+      params,
+      origin: found_workflow === null ? 'planned' : 'saved',
+      name: found_workflow ?? metadata!.name,
+      reading,
+    };
+  }
+
+  override exec(plan: Plan): Plan {
+    return plan;
+  }
+
+  override post(shared: Shared, _prepared: Plan, plan: Plan): void {
+    plannerStore(shared).plan = plan;
+  }
+}

@@ -1,0 +1,55 @@
+import { PflowError } from '../../lib/error.js';
+import { plural } from '../../lib/format.js';
+import { BaseNode } from '../../runtime/base-node.js';
+import { DEFAULT_ACTION, type Action, type Shared } from '../../runtime/runnable.js';
+import type { Workflow } from '../../workflow/ir.js';
+import { formatProblem } from '../../workflow/problem.js';
+import type { PlannerDeps } from '../deps.js';
+import { plannerStore } from '../plan.js';
+
+/** How many workflows the generator may write for one request. */
+export const MAX_ATTEMPTS = 3;
+
+type Prepared = Readonly<{ source: unknown; attempts: number }>;
+type Verdict = Readonly<{ workflow: Workflow | undefined; problems: readonly string[] }>;
+
+/**
+ * Checks the generated workflow by its meaning, without a model. Ends with `retry` while the generator has attempts
+ * left; the last failure is an error that lists the problems.
+ */
+export class Validator extends BaseNode<Prepared, Verdict> {
+  readonly #deps: PlannerDeps;
+
+  constructor(deps: PlannerDeps) {
+    super('validator');
+    this.#deps = deps;
+  }
+
+  override prep(shared: Shared): Prepared {
+    const { workflow, attempts = 1 } = plannerStore(shared);
+    return { source: workflow, attempts };
+  }
+
+  override exec({ source }: Prepared): Verdict {
+    const { workflow, problems } = this.#deps.validate(source);
+    const said = problems.map(formatProblem);
+    if (workflow && Object.keys(workflow.outputs).length === 0)
+      said.push('outputs: name at least one, or the run gives nothing back.');
+    return { workflow: said.length === 0 ? workflow : undefined, problems: said };
+  }
+
+  override post(shared: Shared, { attempts }: Prepared, { workflow, problems }: Verdict): Action {
+    const store = plannerStore(shared);
+    store.problems = problems;
+    if (workflow) {
+      store.workflow = workflow;
+      return DEFAULT_ACTION;
+    }
+    if (attempts < MAX_ATTEMPTS) return 'retry';
+    throw new PflowError(
+      'cannot_plan',
+      `No valid workflow came out of ${MAX_ATTEMPTS} attempts. The last one has ${plural(problems.length, 'problem')}: ${problems.join(' ')}`,
+      { hint: 'Say the request in smaller steps, or use a stronger model with --model.' },
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { PflowError } from '../../lib/error.js';
+import { formatCount } from '../../lib/format.js';
+import { BaseNode } from '../../runtime/base-node.js';
+import type { Action, RunContext, Shared } from '../../runtime/runnable.js';
+import type { Workflow } from '../../workflow/ir.js';
+import { formatProblem } from '../../workflow/problem.js';
+import { discoveryAnswer } from '../answers.js';
+import { ask } from '../ask.js';
+import type { PlannerDeps, SavedWorkflow } from '../deps.js';
+import { plannerStore } from '../plan.js';
+import { discoveryPrompt } from '../prompts.js';
+
+/** Longer than any request that is meant as one; what is longer is a document, and belongs in a file. */
+export const MAX_REQUEST_LENGTH = 100_000;
+
+type Candidate = SavedWorkflow & Readonly<{ valid: Workflow }>;
+type Discovery = Readonly<{ found: Candidate | undefined; because: string }>;
+
+/** Looks for a saved workflow that does what is asked. Ends with `found` (path A) or `not_found` (path B). */
+export class WorkflowDiscovery extends BaseNode<string, Discovery> {
+  readonly #deps: PlannerDeps;
+
+  constructor(deps: PlannerDeps) {
+    super('workflow-discovery');
+    this.#deps = deps;
+  }
+
+  override prep(shared: Shared): string {
+    return checkRequest(plannerStore(shared).request);
+  }
+
+  override async exec(request: string, context: RunContext): Promise<Discovery> {
+    const candidates = this.#candidates(context);
+    if (candidates.length === 0) return { found: undefined, because: 'No workflows are saved.' };
+    const answer = await ask(context, {
+      task: this.id,
+      prompt: discoveryPrompt({ request, candidates }),
+      schema: discoveryAnswer,
+      input: { request, saved: candidates.map(outline) },
+    });
+    const found = answer.found ? candidates.find(({ name }) => name === answer.workflow_name) : undefined;
+    if (answer.found && !found)
+      context.log(`The model chose '${answer.workflow_name}', which is not saved.`, 'warning');
+    return { found, because: answer.reasoning };
+  }
+
+  override post(shared: Shared, request: string, { found, because }: Discovery): Action {
+    const store = plannerStore(shared);
+    store.found_workflow = found?.name ?? null;
+    store.found_because = because;
+    if (!found) return 'not_found';
+    store.workflow = { ...found.valid, name: found.name };
+    store.reading = [`${request.trim()} → saved workflow '${found.name}'`];
+    return 'found';
+  }
+
+  /** The saved workflows that can run as they are. */
+  #candidates(context: RunContext): Candidate[] {
+    return this.#deps.saved.flatMap((saved) => {
+      const { workflow, problems } = this.#deps.validate(saved.workflow);
+      if (workflow) return [{ ...saved, valid: workflow }];
+      context.log(
+        `The saved workflow '${saved.name}' is not valid and is left out: ${problems.map(formatProblem).join(' ')}`,
+        'warning',
+      );
+      return [];
+    });
+  }
+}
+
+function checkRequest(request: string | undefined): string {
+  if (!request?.trim()) {
+    throw new PflowError('cannot_plan', 'The request is empty.', {
+      hint: 'Say what to do, for example: summarize README.md',
+    });
+  }
+  if (request.length > MAX_REQUEST_LENGTH) {
+    const [length, most] = [formatCount(request.length), formatCount(MAX_REQUEST_LENGTH)];
+    throw new PflowError('cannot_plan', `The request has ${length} characters; at most ${most} are read.`, {
+      hint: 'Put long text into a file and name the file in the request.',
+    });
+  }
+  return request;
+}
+
+function outline({ name, keywords, valid }: Candidate): Record<string, unknown> {
+  return {
+    name,
+    keywords,
+    inputs: Object.keys(valid.inputs),
+    node_types: valid.nodes.map(({ type }) => type),
+  };
+}

@@ -1,0 +1,59 @@
+import { BaseNode } from '../../runtime/base-node.js';
+import type { RunContext, Shared } from '../../runtime/runnable.js';
+import { workflowAnswer } from '../answers.js';
+import { ask } from '../ask.js';
+import type { PlannerDeps } from '../deps.js';
+import { plannerStore } from '../plan.js';
+import { generatorPrompt, type GeneratorQuestion } from '../prompts.js';
+import { workflowOf } from '../workflow-answer.js';
+
+type Generated = Readonly<{ workflow: unknown; reading: readonly string[] }>;
+
+/** Writes the workflow, or writes it again with the validator's problems before it. */
+export class WorkflowGenerator extends BaseNode<GeneratorQuestion, Generated> {
+  readonly #deps: PlannerDeps;
+
+  constructor(deps: PlannerDeps) {
+    super('workflow-generator');
+    this.#deps = deps;
+  }
+
+  override prep(shared: Shared): GeneratorQuestion {
+    const {
+      request,
+      selected_types = [],
+      discovered_params = [],
+      given = {},
+      problems = [],
+      workflow,
+    } = plannerStore(shared);
+    const { catalogue, stdin = false } = this.#deps;
+    return {
+      request: request!,
+      // A repair may need a type that browsing did not think of.
+      types: catalogue.list().filter(({ type }) => problems.length > 0 || selected_types.includes(type)),
+      discovered: discovered_params,
+      given: Object.keys(given),
+      stdin,
+      problems,
+      previous: workflow,
+    };
+  }
+
+  override async exec(question: GeneratorQuestion, context: RunContext): Promise<Generated> {
+    const answer = await ask(context, {
+      task: this.id,
+      prompt: generatorPrompt(question),
+      schema: workflowAnswer,
+      input: { request: question.request },
+    });
+    return { workflow: workflowOf(answer, this.#deps.catalogue), reading: answer.reading };
+  }
+
+  override post(shared: Shared, _question: GeneratorQuestion, { workflow, reading }: Generated): void {
+    const store = plannerStore(shared);
+    store.attempts = (store.attempts ?? 0) + 1;
+    store.workflow = workflow;
+    store.reading = reading;
+  }
+}

@@ -1,0 +1,29 @@
+import { modelVerbs } from './lexicon.js';
+import { forEach, rows } from './verbs.js';
+
+/** One form of the command language that works without a model. */
+export type LanguageForm = Readonly<{ form: string; example: string; meaning: string }>;
+
+/** The command language, for help and documentation: made from the very table that reads it. */
+export function offlineLanguage(): LanguageForm[] {
+  return [
+    ...rows.map(({ form, example, meaning }) => ({ form, example, meaning })),
+    { form: forEach.form, example: forEach.example, meaning: forEach.meaning },
+    {
+      form: 'A, then B',
+      example: 'fetch https://example.com, summarize it and save it to news.md',
+      meaning:
+        "'then', ';', 'and' or ',' before a verb begins the next step; it, them, the result, the summary … mean what came before",
+    },
+    {
+      form: 'run NAME on X',
+      example: 'run summarize-file on README.md',
+      meaning: 'a saved workflow by its name; or NAME key=value',
+    },
+    {
+      form: `${modelVerbs.slice(0, 5).join('|')} …`,
+      example: 'translate README.md to French',
+      meaning: 'needs a model: the rules say so',
+    },
+  ];
+}

@@ -1,0 +1,16 @@
+import { PflowError } from '../../lib/error.js';
+import { readClauses } from './clauses.js';
+import type { Clause } from './steps.js';
+import { toWorkflow, type RulePlan } from './to-workflow.js';
+import { unreadable } from './unreadable.js';
+import { language } from './verbs.js';
+
+/** A request in the command language as a workflow, with the clauses it was read as. Throws for what it cannot read. */
+export function planByRules(request: string): RulePlan & { clauses: readonly Clause[] } {
+  const clauses = readClauses(request);
+  if (clauses.length === 0)
+    throw new PflowError('cannot_plan', 'The request says nothing to do.', {
+      hint: 'For example: summarize README.md',
+    });
+  return { clauses, ...toWorkflow(clauses, (clause, reason) => unreadable(clause, reason, language)) };
+}

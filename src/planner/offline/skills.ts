@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { PflowError } from '../../lib/error.js';
+import type { OfflineSkills } from '../../llm/offline.js';
+import { answerOf } from '../workflow-answer.js';
+import { planByRules } from './rule-plan.js';
+import { matchByMeaning, matchByName, valuesFor, type InputValues } from './saved-match.js';
+import type { Step } from './steps.js';
+
+/**
+ * The planner's questions answered by rule, for when no model is connected: the same request read the same way for each of
+ * them. A request that the rules cannot read throws.
+ */
+export function plannerSkills(): OfflineSkills {
+  return {
+    'workflow-discovery': (input) => discover(discoveryInput.parse(input)),
+    'component-browsing': (input) => browse(requestInput.parse(input).request),
+    'parameter-discovery': (input) => ({ parameters: planByRules(requestInput.parse(input).request).params }),
+    'workflow-generator': (input) => generate(requestInput.parse(input).request),
+    'parameter-mapping': (input) => map(mappingInput.parse(input)),
+    'metadata-generation': (input) => describe(requestInput.parse(input).request),
+  };
+}
+
+const requestInput = z.object({ request: z.string() });
+const outline = z.object({
+  name: z.string(),
+  keywords: z.array(z.string()),
+  inputs: z.array(z.string()),
+  node_types: z.array(z.string()),
+});
+const discoveryInput = requestInput.extend({ saved: z.array(outline) });
+const mappingInput = requestInput.extend({
+  workflow: z.string().nullable(),
+  inputs: z.record(z.string(), z.looseObject({})),
+});
+
+function discover({ request, saved }: z.infer<typeof discoveryInput>) {
+  const named = matchByName(
+    request,
+    saved.map(({ name }) => name),
+  );
+  if (named) return { found: true, workflow_name: named.name, reasoning: 'The request names it.' };
+  const meant = matchByMeaning(request, saved);
+  if (meant)
+    return { found: true, workflow_name: meant.name, reasoning: 'It does exactly this, with other values.' };
+  return { found: false, workflow_name: null, reasoning: 'No saved workflow does exactly this.' };
+}
+
+function browse(request: string) {
+  const { workflow, reading } = planByRules(request);
+  return { node_types: [...new Set(workflow.nodes.map(({ type }) => type))], reasoning: reading.join('; ') };
+}
+
+function generate(request: string) {
+  const { workflow, reading } = planByRules(request);
+  return answerOf(workflow, reading);
+}
+
+function map({ request, workflow, inputs }: z.infer<typeof mappingInput>) {
+  const names = Object.keys(inputs);
+  const named = workflow === null ? undefined : matchByName(request, [workflow]);
+  const values = named ? namedValues(named, names) : valuesFor(planByRules(request).params, names).values;
+  return { values: Object.entries(values).map(([input, value]) => ({ input, value })) };
+}
+
+/** `key=value` by its key; a value that stands alone is that of the only input it can be. */
+function namedValues(
+  { name, settings, loose }: NonNullable<ReturnType<typeof matchByName>>,
+  inputs: readonly string[],
+): InputValues {
+  const unknown = Object.keys(settings).find((key) => !inputs.includes(key));
+  const open = inputs.filter((input) => !Object.hasOwn(settings, input));
+  if (unknown === undefined && loose.length === 0) return settings;
+  if (unknown === undefined && loose.length === 1 && open.length > 0)
+    return { ...settings, [open[0]!]: loose[0]! };
+  const said = unknown === undefined ? loose.join(' ') : `${unknown}=…`;
+  throw new PflowError('cannot_plan', `'${name}' does not know what to do with '${said}'.`, {
+    hint: inputs.length
+      ? `Its inputs: ${inputs.map((input) => `${input}=…`).join(' ')}`
+      : 'It has no inputs.',
+  });
+}
+
+function describe(request: string) {
+  const steps = planByRules(request).clauses.flatMap(({ steps }) => steps);
+  const names = steps.filter(({ verb }) => verb !== 'each').map(nameOf);
+  return { name: names.join('-'), description: `${sentence(names)}.` };
+}
+
+function nameOf(step: Step): string {
+  const what = 'what' in step ? `-${step.what}` : '';
+  const of =
+    'source' in step
+      ? { file: '-file', url: '-url', files: '-folder', stdin: '-stdin', back: '', literal: '-text' }[
+          step.source.kind
+        ]
+      : '';
+  return step.verb === 'extract' ? `${step.verb}${what}` : `${step.verb}${what}${of}`;
+}
+
+function sentence(names: readonly string[]): string {
+  const text = names.map((name) => name.replaceAll('-', ' ')).join(', then ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

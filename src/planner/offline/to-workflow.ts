@@ -1,0 +1,80 @@
+import type { Workflow } from '../../workflow/ir.js';
+import type { DiscoveredParam } from '../answers.js';
+import { addStep } from './add-step.js';
+import { WorkflowBuilder } from './builder.js';
+import { wholeOf } from './sources.js';
+import type { Clause, Step } from './steps.js';
+import { Unread } from './unreadable.js';
+
+/** A request as the rules understand it. */
+export type RulePlan = Readonly<{
+  workflow: Workflow;
+  params: readonly DiscoveredParam[];
+  /** One line a clause: `summarize README.md → read-file, llm`. */
+  reading: readonly string[];
+}>;
+
+/** The workflow that clauses mean. `explain` makes the error for a clause that cannot follow what stands before it. */
+export function toWorkflow(
+  clauses: readonly Clause[],
+  explain: (clause: string, reason: string) => Error,
+): RulePlan {
+  const builder = new WorkflowBuilder();
+  const loop = new Loop();
+  const ends = clauses.map(({ text, steps }) => {
+    try {
+      for (const step of steps) {
+        loop.enter(step);
+        addStep(builder, step);
+      }
+    } catch (error) {
+      throw error instanceof Unread ? explain(text, error.message) : error;
+    }
+    return builder.nodeTypes.length;
+  });
+  if (loop.isEmpty) throw explain(clauses.at(-1)!.text, 'they miss what to do for each.');
+  const outputs = outputsOf(builder);
+  // What the outputs need stands with the last clause.
+  ends[ends.length - 1] = builder.nodeTypes.length;
+  const reading = clauses.map(
+    ({ text }, i) =>
+      `${text} → ${builder.nodeTypes.slice(ends[i - 1] ?? 0, ends[i]).join(', ') || 'what came before'}`,
+  );
+  return { workflow: builder.build(outputs), params: builder.params, reading };
+}
+
+/**
+ * Keeps `for each` honest: until something is written, copied, moved or deleted, every step after it must be about the
+ * elements. A command after it would run once and not for each.
+ */
+class Loop {
+  #state: 'closed' | 'begun' | 'inside' = 'closed';
+
+  get isEmpty(): boolean {
+    return this.#state === 'begun';
+  }
+
+  enter(step: Step): void {
+    if (step.verb === 'each') {
+      this.#state = 'begun';
+      return;
+    }
+    if (this.#state === 'closed') return;
+    if (!('source' in step) || step.source.kind !== 'back')
+      throw new Unread("after 'for each' it must say 'it': what to do with each file.");
+    this.#state = ['write', 'copy', 'move', 'delete'].includes(step.verb) ? 'closed' : 'inside';
+  }
+}
+
+function outputsOf(builder: WorkflowBuilder): Workflow['outputs'] {
+  const results = builder
+    .results()
+    .map((value) => ({ name: value.madeBy, source: wholeOf(builder, value, { asText: false }) }));
+  if (results.length === 1) return { result: { source: results[0]!.source } };
+  return Object.fromEntries(
+    results.map(({ name, source }, i) => {
+      const same = results.slice(0, i).filter((other) => other.name === name).length;
+      return [same === 0 ? name : `${name}_${same + 1}`, { source }];
+    }),
+  );
+}

@@ -1,0 +1,223 @@
+import { folderName, readNumber, readSource, readSourceOrBack, readTarget } from './arguments.js';
+import type { Cursor } from './cursor.js';
+import { countWords, extractWords, modelVerbs } from './lexicon.js';
+import type { Source, Step } from './steps.js';
+
+/** One row of the command language: how it is said, and how what follows the verb is read. */
+export type Row = Readonly<{
+  /** The words it begins with; several words make a phrase. */
+  words: readonly string[];
+  form: string;
+  example: string;
+  meaning: string;
+  read: (cursor: Cursor, word: string) => Step;
+}>;
+
+/** The command language, one row a form. Where two rows begin with the same word, the first that reads the whole clause counts. */
+export const rows: readonly Row[] = [
+  {
+    words: ['read', 'print', 'cat', 'open'],
+    form: 'read X',
+    example: 'read notes.md',
+    meaning: 'the text of a file, of each file of a folder or pattern, or of a page',
+    read: (cursor) => ({ verb: 'read', source: readSource(cursor) }),
+  },
+  {
+    words: ['summarize', 'summarise', 'sum up'],
+    form: 'summarize X [in N sentences]',
+    example: 'summarize README.md in 3 sentences',
+    meaning: 'its most telling sentences, 5 unless said otherwise; of several files, a summary of each',
+    read: readSummarize,
+  },
+  {
+    words: ['fetch', 'download', 'get', 'visit'],
+    form: 'fetch URL',
+    example: 'fetch https://example.com/news',
+    meaning: 'what the address answers',
+    read: readFetch,
+  },
+  {
+    words: ['run', 'execute'],
+    form: 'run `command`',
+    example: 'run `git log --oneline`',
+    meaning: 'the output of a shell command; it stands in backticks or quotes',
+    read: readRun,
+  },
+  {
+    words: ['list', 'find', 'ls'],
+    form: 'list PATTERN in DIR',
+    example: 'list *.md in docs',
+    meaning: 'the paths of the files that match; `list files in DIR` lists all',
+    read: readList,
+  },
+  {
+    words: ['count', 'how many'],
+    form: 'count words|lines|characters in X',
+    example: 'count words in README.md',
+    meaning: 'how many there are; of several files, in each',
+    read: readCount,
+  },
+  {
+    words: ['count', 'how many'],
+    form: 'count files in DIR',
+    example: 'count *.md files in docs',
+    meaning: 'how many files match',
+    read: readCountFiles,
+  },
+  {
+    words: ['extract', 'get', 'find', 'list', 'collect'],
+    form: 'extract links|emails|headings|keywords from X',
+    example: 'extract links from https://example.com',
+    meaning:
+      'what of the kind is in the text, each once; headings are those of Markdown, keywords the 10 words used most',
+    read: (cursor) => readExtract(cursor, cursor.take(...Object.keys(extractWords))),
+  },
+  {
+    words: ['links', 'urls', 'emails', 'headings', 'keywords'],
+    form: 'links|emails|headings|keywords of X',
+    example: 'headings of docs/guide.md',
+    meaning: 'the same, said shorter',
+    read: readExtract,
+  },
+  {
+    words: ['write', 'save', 'store', 'put'],
+    form: 'write|save it to FILE',
+    example: 'save it to summary.md',
+    meaning: 'a new or replaced file with what came before; write "text" to FILE writes the text',
+    read: (cursor) => readWrite(cursor, false),
+  },
+  {
+    words: ['append', 'add'],
+    form: 'append it to FILE',
+    example: 'append the summary to log.md',
+    meaning: 'the same at the end of the file',
+    read: (cursor) => readWrite(cursor, true),
+  },
+  {
+    words: ['copy', 'duplicate'],
+    form: 'copy A to B',
+    example: 'copy notes.md to backup/notes.md',
+    meaning: 'a copy of a file; of several files, into a folder',
+    read: (cursor) => readTransfer(cursor, 'copy'),
+  },
+  {
+    words: ['move', 'rename'],
+    form: 'move A to B',
+    example: 'move "old name.md" to new.md',
+    meaning: 'the file under another name or in another folder',
+    read: (cursor) => readTransfer(cursor, 'move'),
+  },
+  {
+    words: ['delete', 'remove', 'erase', 'rm'],
+    form: 'delete X',
+    example: 'delete old.log',
+    meaning: 'the file is gone',
+    read: (cursor) => ({ verb: 'delete', source: readSource(cursor) }),
+  },
+];
+
+/** The words of `for each X, …`, which stands before another clause. */
+export const forEach = {
+  words: ['for each', 'for every', 'for all'],
+  form: 'for each X, …',
+  example: 'for each *.md in docs, count words in it',
+  meaning: 'what follows is done with each of the files',
+} as const;
+
+/** Every word or phrase that a clause can begin with. */
+export const openings: readonly string[] = [
+  ...new Set([...rows.flatMap(({ words }) => words), ...forEach.words, ...modelVerbs]),
+];
+
+/** What an error about a clause shows of the language. */
+export const language = { forms: [...rows.map(({ form }) => form), forEach.form], verbs: openings } as const;
+
+function readSummarize(cursor: Cursor): Step {
+  const early = readLength(cursor);
+  const source = readSourceOrBack(cursor);
+  const sentences = early ?? readLength(cursor);
+  return { verb: 'summarize', source, ...(sentences === undefined ? {} : { sentences }) };
+}
+
+/** `in 3 sentences`. */
+function readLength(cursor: Cursor): number | undefined {
+  return cursor.maybe(() => {
+    const count = cursor.take('in', 'to', 'into') && readNumber(cursor);
+    return count && cursor.take('sentences', 'sentence') ? count : undefined;
+  });
+}
+
+function readFetch(cursor: Cursor): Step {
+  const source = readSource(cursor);
+  if (source.kind !== 'url') return cursor.fail('they miss an address that begins with https:// or http://.');
+  return { verb: 'fetch', source };
+}
+
+function readRun(cursor: Cursor): Step {
+  cursor.take('shell command', 'command');
+  const token = cursor.peek();
+  if (token?.kind !== 'command' && token?.kind !== 'quoted')
+    return cursor.fail('put the command in backticks: run `git status`.');
+  cursor.next();
+  if (!token.text.trim()) return cursor.fail('the command is empty.');
+  return { verb: 'run', command: token.text };
+}
+
+function readList(cursor: Cursor): Step {
+  const source = readSource(cursor);
+  if (source.kind !== 'files')
+    return cursor.fail("they miss a pattern or a folder: 'list *.md in docs', 'list files in docs'.");
+  return { verb: 'list', source };
+}
+
+function readCount(cursor: Cursor): Step {
+  const word = cursor.expect('they count words, lines, characters or files.', ...Object.keys(countWords));
+  cursor.take('are there', 'are');
+  return { verb: 'count', what: countWords[word]!, source: readPart(cursor) };
+}
+
+function readCountFiles(cursor: Cursor): Step {
+  const source = readSource(cursor);
+  const listed =
+    source.kind === 'files' || (source.kind === 'back' && ['files', 'them'].includes(source.noun));
+  if (!listed) return cursor.fail('they count words, lines, characters or files.');
+  return { verb: 'count', what: 'files', source };
+}
+
+function readExtract(cursor: Cursor, word: string | undefined): Step {
+  if (word === undefined) return cursor.fail('they extract links, emails, headings or keywords.');
+  return { verb: 'extract', what: extractWords[word]!, source: readPart(cursor) };
+}
+
+/** `in X`, or nothing for what came before. */
+function readPart(cursor: Cursor): Source {
+  if (cursor.atEnd()) return { kind: 'back', noun: 'it' };
+  cursor.expect("they miss 'in' or 'from' before what it is about.", 'in', 'of', 'from');
+  return readSource(cursor);
+}
+
+function readWrite(cursor: Cursor, append: boolean): Step {
+  const source = readWritten(cursor);
+  cursor.expect("they miss 'to' and the file to write to.", 'to', 'into', 'in', 'as');
+  return { verb: 'write', source, path: readTarget(cursor), append };
+}
+
+function readWritten(cursor: Cursor): Source {
+  const token = cursor.peek();
+  if (token?.kind === 'quoted') {
+    cursor.next();
+    return { kind: 'literal', text: token.text };
+  }
+  if (token && ['to', 'into', 'in', 'as'].includes(token.text.toLowerCase()))
+    return { kind: 'back', noun: 'it' };
+  return readSource(cursor);
+}
+
+function readTransfer(cursor: Cursor, verb: 'copy' | 'move'): Step {
+  const source = readSource(cursor);
+  if (source.kind === 'url' || source.kind === 'stdin')
+    return cursor.fail(`only files can be used with '${verb}'.`);
+  cursor.expect(`they miss 'to' and where to ${verb} it.`, 'to', 'into', 'as');
+  // Where several files go can only be a folder.
+  return { verb, source, path: source.kind === 'files' ? folderName(cursor) : readTarget(cursor) };
+}

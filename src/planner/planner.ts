@@ -1,0 +1,56 @@
+import { Flow, type FlowEdge } from '../runtime/flow.js';
+import type { Runnable } from '../runtime/runnable.js';
+import { TracingWrapper } from '../runtime/wrappers/tracing-wrapper.js';
+import type { PlannerDeps } from './deps.js';
+import { ComponentBrowsing } from './nodes/component-browsing.js';
+import { MetadataGeneration } from './nodes/metadata-generation.js';
+import { ParameterDiscovery } from './nodes/parameter-discovery.js';
+import { ParameterMapping } from './nodes/parameter-mapping.js';
+import { ParameterPreparation } from './nodes/parameter-preparation.js';
+import { ResultPreparation } from './nodes/result-preparation.js';
+import { Validator } from './nodes/validator.js';
+import { WorkflowDiscovery } from './nodes/workflow-discovery.js';
+import { WorkflowGenerator } from './nodes/workflow-generator.js';
+
+/**
+ * The planner: nine nodes in a flow of the same runtime, over a store of their own that begins with `request` (and
+ * `given`, the values passed as key=value). Path A reuses a saved workflow, path B makes one; `planOf` reads the result.
+ */
+export function createPlanner(deps: PlannerDeps): Runnable {
+  const nodes: Runnable[] = [
+    new WorkflowDiscovery(deps),
+    new ComponentBrowsing(deps),
+    new ParameterDiscovery(),
+    new WorkflowGenerator(deps),
+    new ParameterMapping(),
+    new Validator(deps),
+    new MetadataGeneration(),
+    new ParameterPreparation(deps),
+    new ResultPreparation(),
+  ];
+  return new Flow('planner', {
+    start: 'workflow-discovery',
+    nodes: new Map(nodes.map((node) => [node.id, new TracingWrapper(node, { nodeType: node.id })])),
+    edges,
+  });
+}
+
+const edges: readonly FlowEdge[] = [
+  // Path A: a saved workflow does it.
+  edge('workflow-discovery', 'found', 'parameter-mapping'),
+  edge('parameter-mapping', 'default', 'parameter-preparation'),
+  edge('parameter-preparation', 'default', 'result-preparation'),
+  // Path B: a workflow is made, and made again while the validator finds problems.
+  edge('workflow-discovery', 'not_found', 'component-browsing'),
+  edge('component-browsing', 'default', 'parameter-discovery'),
+  edge('parameter-discovery', 'default', 'workflow-generator'),
+  edge('workflow-generator', 'default', 'parameter-mapping'),
+  edge('parameter-mapping', 'validate', 'validator'),
+  edge('validator', 'retry', 'workflow-generator'),
+  edge('validator', 'default', 'metadata-generation'),
+  edge('metadata-generation', 'default', 'parameter-preparation'),
+];
+
+function edge(from: string, action: string, to: string): FlowEdge {
+  return { from, to, action };
+}

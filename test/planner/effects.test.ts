@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { effectsOf } from '../../src/planner/effects.js';
+import { planByRules } from '../../src/planner/offline/rule-plan.js';
+import { workflowSchema } from '../../src/workflow/ir.js';
+import { registry } from './harness.js';
+
+const effectsOfRequest = (request: string) =>
+  effectsOf(planByRules(request).workflow, registry).map(({ what }) => what);
+const effectsOfNode = (type: string, params: Record<string, unknown>, values = {}) =>
+  effectsOf(
+    workflowSchema.parse({ inputs: { path: { default: 'a.md' } }, nodes: [{ id: 'step', type, params }] }),
+    registry,
+    values,
+  );
+
+const felt: readonly (readonly [request: string, what: readonly string[]])[] = [
+  ['summarize README.md', []],
+  ['fetch https://example.com', []],
+  ['count words in *.md in docs', []],
+  ['read a.md and save it to "b c.md"', ['writes "b c.md"']],
+  ['read a.md and append it to b.md', ['adds to "b.md"']],
+  ['copy a.md to b/', ['copies "a.md" to "b/a.md"']],
+  ['move a.md to b.md', ['moves "a.md" to "b.md"']],
+  ['delete old.log', ['deletes "old.log"']],
+  ['delete *.tmp in build', ['deletes "${file}", for each of "${list.files}"']],
+  ['run `rm -rf ${TMP}/x "y"`', ['runs "rm -rf ${TMP}/x \\"y\\""']],
+];
+
+for (const [request, what] of felt) {
+  test(`"${request}" ${what.length ? what.join(', ') : 'changes nothing'}`, () => {
+    expect(effectsOfRequest(request)).toEqual(what);
+  });
+}
+
+test("a run's own values stand before the defaults", () => {
+  expect(effectsOfNode('write-file', { file_path: '${path}', content: '' }, { path: 'other.md' })).toEqual([
+    { node: 'step', effect: 'writes', what: 'writes "other.md"' },
+  ]);
+});
+
+test('a request that posts sends, and so does one whose address another node fills in', () => {
+  const [posts] = effectsOfNode('http', { url: 'https://a.b', method: 'post', body: 'x' });
+  expect(posts).toEqual({ node: 'step', effect: 'sends', what: 'sends POST to "https://a.b"' });
+  const [tells] = effectsOfNode('http', { url: 'https://a.b/?q=${read.content}' });
+  expect(tells).toMatchObject({ effect: 'sends', what: 'sends GET to "https://a.b/?q=${read.content}"' });
+});
+
+test('a node type that nobody knows could do anything', () => {
+  expect(effectsOfNode('mystery', { a: 1 })).toEqual([
+    { node: 'step', effect: 'runs-commands', what: 'runs (mystery) with {"a":1}' },
+  ]);
+});
+
+test('nothing in an argument can move the cursor', () => {
+  const [runs] = effectsOfNode('shell', { command: 'echo \u001b[2J\u202e' });
+  expect(runs!.what).toMatchInlineSnapshot(`"runs "echo \\u001b[2J‹U+202E›""`);
+});

@@ -1,6 +1,6 @@
-import { copyFileSync, cpSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -40,8 +40,7 @@ const noDevtools: Plugin = {
   },
 };
 
-rmSync(dist, { recursive: true, force: true });
-await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts', 'src/index.ts'],
   outdir: dist,
@@ -57,7 +56,15 @@ await build({
   banner: { js: commonJs },
   legalComments: 'none',
   logLevel: 'warning',
-});
+  write: false,
+}).catch(() => process.exit(1));
+
+// Only now: a build that fails leaves the one before it as it was.
+rmSync(dist, { recursive: true, force: true });
+for (const { path, contents } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, contents, { mode: 0o755 });
+}
 // tiktoken looks for its WebAssembly beside its own code, which is a chunk now.
 copyFileSync(require.resolve('tiktoken/tiktoken_bg.wasm'), join(dist, 'chunks', 'tiktoken_bg.wasm'));
 cpSync(join(root, 'src/workflow/shipped'), join(dist, 'workflows'), { recursive: true });

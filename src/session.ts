@@ -11,7 +11,10 @@ import { summarize, type RunSummary } from './metrics/summary.js';
 import { planOf, type Plan } from './planner/plan.js';
 import type { PriceTable } from './pricing/table.js';
 import type { RunState } from './profile/state.js';
+import { RunControl, type Limits } from './runtime/control.js';
 import { NodeFailure } from './runtime/flow.js';
+import { plannedEvent } from './runtime/nested.js';
+import { resolveOutputs } from './runtime/outputs.js';
 import type { Runnable, Shared } from './runtime/runnable.js';
 import { tracedError } from './runtime/span.js';
 import { runStage } from './runtime/stage.js';
@@ -22,7 +25,7 @@ import { TraceFile } from './trace/file.js';
 import { traceFileName } from './trace/file-name.js';
 import { TraceLog } from './trace/log.js';
 import { createRedactor, noRedactor } from './trace/redact.js';
-import { resultOf, resolveOutputs } from './result.js';
+import { resultOf } from './result.js';
 
 /** What is to be run: a request for the planner, or a plan that is already there. */
 export type Job =
@@ -53,6 +56,8 @@ export type SessionOptions = Readonly<{
   simulated?: boolean;
   /** Cancels the run. */
   signal?: AbortSignal;
+  /** What the run may spend; past it no new node or call is begun. */
+  limits?: Limits;
   /** The whole run's limit in ms. */
   timeoutMs?: number | undefined;
   plannerTimeoutMs?: number | undefined;
@@ -60,8 +65,11 @@ export type SessionOptions = Readonly<{
   stdin?: () => Promise<string>;
   /** Ends the run with the plan: its workflow is the result. */
   planOnly?: boolean;
-  /** Asked with the workflow that is about to run; throws to stop it. */
-  confirm?: (plan: Plan) => Promise<void>;
+  /**
+   * Asked with the workflow that is about to run: throws to stop it, or gives what only a person can put into the store
+   * (the consent to delete).
+   */
+  confirm?: (plan: Plan) => Promise<Readonly<Record<string, unknown>>>;
   onWarning?: (message: string) => void;
   clock?: Clock;
 }>;
@@ -81,6 +89,8 @@ export type SessionResult = Readonly<{
 export type Session = Readonly<{
   log: TraceLog;
   collector: MetricsCollector;
+  /** Pause, step and breakpoints. */
+  control: RunControl;
   tracePath: string | undefined;
   /** Resolves when the run is over, however it ended; it never rejects. */
   done: Promise<SessionResult>;
@@ -100,12 +110,24 @@ export function startSession(options: SessionOptions): Session {
   const file = openFile(options, traceFileName(options.name, startedAt, runId), onWarning);
   if (file) log.subscribe((event) => file.write(event));
   collector.emit(runStarted(options, collector, runId, startedAt));
+  const control = new RunControl({
+    limits: options.limits ?? {},
+    spent: () => ({ ...collector.totals(), ms: log.now() }),
+    onChange: (change, { reason, span }) =>
+      collector.emit({
+        type: 'control.changed',
+        change,
+        ...(reason === undefined ? {} : { reason }),
+        ...(span === undefined ? {} : { span }),
+      }),
+  });
   return {
     log,
     collector,
+    control,
     tracePath: file?.path,
     flushNow: () => file?.flushNow(),
-    done: execute(options, collector).then(async (end) => {
+    done: execute(options, collector, control).then(async (end) => {
       await collector.settled();
       collector.emit(runFinished(end, collector));
       log.close();
@@ -120,7 +142,11 @@ export function startSession(options: SessionOptions): Session {
 
 type End = Pick<SessionResult, 'status' | 'outputs' | 'result' | 'error'>;
 
-async function execute(options: SessionOptions, collector: MetricsCollector): Promise<End> {
+async function execute(
+  options: SessionOptions,
+  collector: MetricsCollector,
+  control: RunControl,
+): Promise<End> {
   const limit = deadline(
     options.signal,
     options.timeoutMs,
@@ -132,14 +158,14 @@ async function execute(options: SessionOptions, collector: MetricsCollector): Pr
   const llm = createLlmCaller(options.models);
   const log = (text: string, stream?: string) =>
     stream === 'warning' ? options.onWarning?.(text) : undefined;
-  const stage = { llm, log, signal: limit.signal };
+  const stage = { llm, log, control, signal: limit.signal };
   let shared: Shared | undefined;
   let plan: Plan | undefined;
   try {
     plan = await planFor(options, collector, stage);
     if (options.planOnly) return { status: 'ok', outputs: {}, result: plan.workflow, error: undefined };
-    await options.confirm?.(plan);
-    shared = createStore({ ...plan.params, [METRICS_KEY]: collector });
+    const consent = await options.confirm?.(plan);
+    shared = createStore({ ...plan.params, ...consent, [METRICS_KEY]: collector });
     await runStage({
       ...stage,
       name: 'workflow',
@@ -159,6 +185,7 @@ async function execute(options: SessionOptions, collector: MetricsCollector): Pr
 type StageParts = Readonly<{
   llm: ReturnType<typeof createLlmCaller>;
   log: (text: string, stream?: string) => void;
+  control: RunControl;
   signal: AbortSignal;
 }>;
 
@@ -171,19 +198,7 @@ async function planFor(
     options.job.kind === 'plan'
       ? { ...options.job.plan, reading: [] }
       : await planRequest(options.job, options, collector, stage);
-  const { workflow } = plan;
-  collector.emit({
-    type: 'workflow.planned',
-    origin: plan.origin,
-    name: plan.name,
-    ir: collector.capture(workflow),
-    nodes: workflow.nodes.map(({ id, type, purpose }) => ({
-      id,
-      type,
-      ...(purpose === undefined ? {} : { purpose }),
-    })),
-    edges: workflow.edges.map(({ from, to, action }) => ({ from, to, action })),
-  });
+  collector.emit(plannedEvent(plan, collector));
   return plan as Plan;
 }
 
@@ -275,6 +290,7 @@ function runStarted(
       simulated: options.simulated ?? false,
       capture: options.capture ?? 'preview',
       redact: options.redact ?? true,
+      ...(options.limits ? { limits: options.limits } : {}),
     },
   };
 }
@@ -295,7 +311,8 @@ function runFinished(end: End, collector: MetricsCollector): EventBody {
 
 function endStatus(error: unknown): RunStatus {
   if (isCancellation(error)) return 'cancelled';
-  return error instanceof PflowError && error.code === 'budget_exceeded' ? 'budget' : 'failed';
+  const cause = error instanceof NodeFailure ? error.cause : error;
+  return cause instanceof PflowError && cause.code === 'budget_exceeded' ? 'budget' : 'failed';
 }
 
 /** A signal that is aborted with the outer one, or after `ms`. */

@@ -1,13 +1,6 @@
 import type { ResolvedModel } from './resolve-model.js';
 import { tierRates } from './service-tier.js';
-import { rateNames, type ModelPrice, type Rates, type TieredRates } from './table.js';
-
-/** The rates of one call. */
-export type AppliedRates = Readonly<{
-  rates: Rates;
-  /** What made them differ from the model's plain latest rates, in words. */
-  because: readonly string[];
-}>;
+import { rateNames, type AppliedRates, type ModelPrice, type Rates, type TieredRates } from './table.js';
 
 /**
  * The rates that hold for a call: those of its date and hour, the user's in place of the defaults, the tier of its total

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../lib/error.js';
+import { pflowHome } from '../lib/home.js';
 import { packageFile } from '../lib/package-file.js';
 import { parseOverride } from './override.js';
 import type { ModelPrice, PriceOverride, PriceTable } from './table.js';
@@ -42,7 +42,7 @@ let loaded: PriceTable | undefined;
 let shipped: Omit<PriceTable, 'overrides' | 'overridePath'> | undefined;
 
 function userPricesPath(): string {
-  return join(process.env['PFLOW_HOME'] || join(homedir(), '.pflow'), 'pricing.json');
+  return join(pflowHome(), 'pricing.json');
 }
 
 function readOverride(path: string): { overrides: PriceOverride[]; warnings: string[]; exists: boolean } {

@@ -1,5 +1,4 @@
-import type { AppliedRates } from './applied-rates.js';
-import type { Rates } from './table.js';
+import type { AppliedRates, Rates } from './table.js';
 
 /**
  * The rates of the tier that served a call: those the price table has for it, else the standard ones with the provider's

@@ -67,3 +67,10 @@ export type PriceTable = Readonly<{
   defaultPath: string;
   overridePath: string;
 }>;
+
+/** The rates of one call. */
+export type AppliedRates = Readonly<{
+  rates: Rates;
+  /** What made them differ from the model's plain latest rates, in words. */
+  because: readonly string[];
+}>;

@@ -1,5 +1,5 @@
 import { PflowError } from '../lib/error.js';
-import { runLifecycle } from './lifecycle.js';
+import { runLifecycle, type Lifecycle } from './lifecycle.js';
 import type { Action, RunContext, Runnable, Shared } from './runnable.js';
 
 export type RetryOptions = Readonly<{
@@ -14,7 +14,9 @@ export type RetryOptions = Readonly<{
  * safe), `post` writes the store and says which edge to leave by. Instances hold no state of a run: one instance may serve
  * several items of a batch at once.
  */
-export abstract class BaseNode<Prepared = unknown, Result = unknown> implements Runnable {
+export abstract class BaseNode<Prepared = unknown, Result = unknown>
+  implements Runnable, Lifecycle<Prepared, Result>
+{
   readonly id: string;
   readonly maxAttempts: number;
   readonly waitMs: number;

@@ -1,6 +1,15 @@
 import { isCancellation, messageOf, PflowError } from '../lib/error.js';
+import { formatCount } from '../lib/format.js';
+import { INDEX_NAME, MOST_ITEMS } from '../workflow/ir.js';
 import { abortReason, untilAborted, wait } from './abort.js';
-import { DEFAULT_ACTION, type Action, type RunContext, type Runnable, type Shared } from './runnable.js';
+import {
+  DEFAULT_ACTION,
+  ERROR_ACTION,
+  type Action,
+  type RunContext,
+  type Runnable,
+  type Shared,
+} from './runnable.js';
 import { layerStore, namespaceOf, rawStore } from './store.js';
 
 export type BatchPlan = Readonly<{
@@ -17,11 +26,14 @@ export type BatchPlan = Readonly<{
   failFast: boolean;
   /** The runnable for one try of one element. */
   item(place: { index: number; of: number; attempt: number }): Runnable;
+  /** Whether outputs go to a namespace; without namespaces they stand at the root of the store. */
+  namespaced?: boolean;
 }>;
 
 /**
  * Runs one node over a list. Each item works on a store of its own, layered over the run's, so that items neither see nor
- * overwrite each other; what they put into the node's namespace is collected in input order.
+ * overwrite each other; what each of them outputs is collected in input order. An item that ends with the action "error"
+ * has failed just like one that throws.
  */
 export class Batch implements Runnable {
   readonly id: string;
@@ -41,8 +53,15 @@ export class Batch implements Runnable {
         `The batch of node '${this.id}' needs a list of items, but got ${kindOf(items)}.`,
       );
     }
+    if (items.length > MOST_ITEMS) {
+      throw new PflowError(
+        'node_failed',
+        `The batch of node '${this.id}' got ${formatCount(items.length)} items; it takes ${formatCount(MOST_ITEMS)} at most.`,
+        { hint: 'Let each item be a list of some of them.' },
+      );
+    }
     const { outcomes, stoppedBy } = await this.#runAll(items, shared, context);
-    this.#collect(items, outcomes, namespaceOf(shared, this.id));
+    this.#collect(items, outcomes, this.#home(shared));
     if (stoppedBy) throw stoppedBy.error;
     return DEFAULT_ACTION;
   }
@@ -64,8 +83,8 @@ export class Batch implements Runnable {
         const index = next++;
         const outcome = await this.#runItem(items, index, shared, { ...context, signal: siblings.signal });
         outcomes[index] = outcome;
-        if ('error' in outcome && this.#plan.failFast && !siblings.signal.aborted) {
-          stoppedBy = outcome;
+        if (outcome.failure && this.#plan.failFast && !siblings.signal.aborted) {
+          stoppedBy = outcome.failure;
           siblings.abort(new PflowError('cancelled', `Item ${index} of node '${this.id}' failed.`));
         }
       }
@@ -88,17 +107,42 @@ export class Batch implements Runnable {
     const { as, maxAttempts, retryWaitMs, item } = this.#plan;
     const startedAt = performance.now();
     for (let attempt = 1; ; attempt++) {
-      const layer = layerStore(shared, { [as]: items[index] });
-      try {
-        await item({ index, of: items.length, attempt }).run(layer, context);
-        return { outputs: { ...namespaceOf(rawStore(layer), this.id) }, ms: performance.now() - startedAt };
-      } catch (error) {
-        if (context.signal.aborted || isCancellation(error) || attempt >= maxAttempts) {
-          return { error, ms: performance.now() - startedAt };
-        }
-        await wait(retryWaitMs, context.signal).catch(() => {});
+      const layer = layerStore(shared, { [as]: items[index], [INDEX_NAME]: index });
+      const failure: Outcome['failure'] = await item({ index, of: items.length, attempt })
+        .run(layer, context)
+        .then(
+          (action) => (action === ERROR_ACTION ? { error: this.#reportedError(layer) } : undefined),
+          (error: unknown) => ({ error }),
+        );
+      const outputs = this.#outputsOf(layer);
+      const ms = performance.now() - startedAt;
+      if (!failure) return { outputs, ms };
+      if (context.signal.aborted || isCancellation(failure.error) || attempt >= maxAttempts) {
+        return { outputs, ms, failure };
       }
+      await wait(retryWaitMs, context.signal).catch(() => {});
     }
+  }
+
+  /** Where the node's outputs stand in a store. */
+  #home(store: Shared): Shared {
+    return (this.#plan.namespaced ?? true) ? namespaceOf(store, this.id) : store;
+  }
+
+  #outputsOf(layer: Shared): Record<string, unknown> {
+    const outputs = { ...this.#home(rawStore(layer)) };
+    if (this.#plan.namespaced === false) {
+      delete outputs[this.#plan.as];
+      delete outputs[INDEX_NAME];
+    }
+    return outputs;
+  }
+
+  #reportedError(layer: Shared): unknown {
+    return (
+      this.#home(rawStore(layer))['error'] ??
+      new PflowError('node_failed', `Node '${this.id}' ended with the action "error".`)
+    );
   }
 
   #collect(items: readonly unknown[], outcomes: readonly Outcome[], outputs: Shared): void {
@@ -111,10 +155,14 @@ export class Batch implements Runnable {
       // An item that was never begun because another one failed first has no result of its own.
       if (!outcome) continue;
       times.push(outcome.ms);
-      if ('error' in outcome) errors.push({ index, item, error: messageOf(outcome.error) });
-      results.push(
-        'error' in outcome ? { item, error: messageOf(outcome.error) } : { ...outcome.outputs, item },
-      );
+      const result = { ...outcome.outputs, item };
+      if (!outcome.failure) {
+        results.push(result);
+        continue;
+      }
+      const error = messageOf(outcome.failure.error);
+      errors.push({ index, item, error });
+      results.push({ ...result, error });
     }
     const total = times.reduce((sum, ms) => sum + ms, 0);
     outputs['results'] = results;
@@ -138,7 +186,8 @@ export class Batch implements Runnable {
   }
 }
 
-type Outcome = Readonly<{ ms: number } & ({ outputs: Record<string, unknown> } | { error: unknown })>;
+/** What became of an item; one that failed may have put something out before. */
+type Outcome = Readonly<{ outputs: Record<string, unknown>; ms: number; failure?: { error: unknown } }>;
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';

@@ -92,7 +92,7 @@ export class NodeFailure extends Error {
 
 /** What a node said before it left by "error" without throwing. */
 function reportedError(shared: Shared, id: string): string {
-  const namespace = rootOf(shared)[id];
-  const said = isNamespace(namespace) ? namespace['error'] : undefined;
+  const root = rootOf(shared);
+  const said = (isNamespace(root[id]) ? root[id] : root)['error'];
   return said === undefined ? `Node '${id}' ended with the action "error".` : messageOf(said);
 }

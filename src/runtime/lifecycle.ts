@@ -1,11 +1,21 @@
 import { isCancellation, PflowError } from '../lib/error.js';
 import { untilAborted, wait } from './abort.js';
-import type { BaseNode } from './base-node.js';
 import { DEFAULT_ACTION, type Action, type RunContext, type Shared } from './runnable.js';
+
+/** What has a lifecycle: see BaseNode. */
+export interface Lifecycle<P, R> {
+  readonly id: string;
+  readonly maxAttempts: number;
+  readonly waitMs: number;
+  prep(shared: Shared, context: RunContext): P | Promise<P>;
+  exec(prepared: P, context: RunContext): R | Promise<R>;
+  execFallback(prepared: P, error: unknown, context: RunContext): R | Promise<R>;
+  post(shared: Shared, prepared: P, result: R, context: RunContext): Action | void | Promise<Action | void>;
+}
 
 /** prep → exec (with its retries) → post, each reported to the observer and each given up when the run is cancelled. */
 export async function runLifecycle<P, R>(
-  node: BaseNode<P, R>,
+  node: Lifecycle<P, R>,
   shared: Shared,
   context: RunContext,
 ): Promise<Action> {
@@ -25,7 +35,7 @@ export async function runLifecycle<P, R>(
   return action || DEFAULT_ACTION;
 }
 
-async function tryExec<P, R>(node: BaseNode<P, R>, prepared: P, context: RunContext): Promise<R> {
+async function tryExec<P, R>(node: Lifecycle<P, R>, prepared: P, context: RunContext): Promise<R> {
   const { observer, signal } = context;
   const once = async () => untilAborted(node.exec(prepared, context), signal);
   for (let attempt = 1; ; attempt++) {

@@ -12,19 +12,23 @@ export const currentNode = new AsyncLocalStorage<SpanObserver>();
 /** Makes events of what one node's lifecycle reports. */
 export class SpanObserver implements Observer {
   readonly #sink: TraceSink;
+  /** The node that this one runs inside of: a batch, or the node that runs a nested workflow. */
+  readonly #around: SpanObserver | undefined;
   #current: number;
   #calls = 0;
+  readonly #started: LlmAttemptObserver[] = [];
 
-  constructor(sink: TraceSink, span: number) {
+  constructor(sink: TraceSink, span: number, around?: SpanObserver) {
     this.#sink = sink;
     this.#current = span;
+    this.#around = around;
   }
 
   get span(): number {
     return this.#current;
   }
 
-  /** Requests to models that were seen so far: a node that has some needs no other account of its usage. */
+  /** Requests to models that were seen so far, here and inside: a node that has some needs no other account of its usage. */
   get calls(): number {
     return this.#calls;
   }
@@ -64,8 +68,15 @@ export class SpanObserver implements Observer {
 
   /** A request to a model, made now by whatever means. */
   startCall(start: Omit<LlmSpanStart, 'parent'>): LlmAttemptObserver {
-    this.#calls++;
-    return startLlmSpan(this.#sink, { ...start, parent: this.#current });
+    for (let each: SpanObserver | undefined = this; each; each = each.#around) each.#calls++;
+    const call = startLlmSpan(this.#sink, { ...start, parent: this.#current });
+    this.#started.push(call);
+    return call;
+  }
+
+  /** The node is over: a call that it has not heard the end of ends with it. */
+  abandonCalls(error: unknown): void {
+    for (const call of this.#started) call.failed(error);
   }
 
   /** Something about this node that will still be reported. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { LlmCaller } from '../../src/llm/client.js';
 import { PflowError } from '../../src/lib/error.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
@@ -160,4 +161,26 @@ test('what a node logs is an event of the phase that it was in', async () => {
   );
   const exec = sink.of('span.started').find(({ name }) => name === 'exec')!;
   expect(sink.of('log.written')).toMatchObject([{ span: exec.span, stream: 'stderr', text: 'half way' }]);
+});
+
+test('a call that is under way when its node is cancelled ends with it', async () => {
+  const sink = memorySink();
+  const controller = new AbortController();
+  const client = {
+    provider: 'openai',
+    model: 'gpt-5',
+    free: false,
+    request: () => new Promise<never>(() => {}),
+  };
+  const llm: LlmCaller = {
+    generate(request, options) {
+      options?.onAttempt?.({ attempt: 1, client, request });
+      queueMicrotask(() => controller.abort(new PflowError('cancelled', 'The run was cancelled.')));
+      return new Promise(() => {});
+    },
+  };
+  const node = nodeOf('ask', { exec: (_prepared, context) => context.llm.generate({ prompt: 'Hi' }) });
+  const run = traced(node).run(tracedStore(sink), testContext({ llm, signal: controller.signal }));
+  await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+  expect(spans(sink)).toContain('llm gpt-5 cancelled');
 });

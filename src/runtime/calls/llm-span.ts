@@ -19,7 +19,7 @@ export type LlmSpanStart = Readonly<{
 /** llm.progress is sampled to four a second. */
 const PROGRESS_INTERVAL_MS = 250;
 
-/** Opens the span of one request to a model; what it gives back hears how the request goes and closes the span. */
+/** Opens the span of one request to a model; what it gives back hears how the request goes and closes the span, once. */
 export function startLlmSpan(sink: TraceSink, start: LlmSpanStart): LlmAttemptObserver {
   const { parent, provider, model, attempt = 1, free, prompt, system, settings = {} } = start;
   const span = startSpan(sink, {
@@ -42,17 +42,22 @@ export function startLlmSpan(sink: TraceSink, start: LlmSpanStart): LlmAttemptOb
       : {}),
   });
   let sampledAt = sink.now();
+  let ended = false;
   return {
     progress(textSoFar) {
-      if (sink.now() - sampledAt < PROGRESS_INTERVAL_MS) return;
+      if (ended || sink.now() - sampledAt < PROGRESS_INTERVAL_MS) return;
       sampledAt = sink.now();
       sink.emit({ type: 'llm.progress', span, output: estimateOutputTokens(textSoFar, model) });
     },
     responded(response) {
+      if (ended) return;
+      ended = true;
       sink.emit(responseEvent(sink, span, response));
       finishSpan(sink, span);
     },
     failed(error) {
+      if (ended) return;
+      ended = true;
       if (error instanceof UnusableAnswer) {
         sink.emit({ ...responseEvent(sink, span, error.response), unusable: true });
       }

@@ -5,19 +5,21 @@ import { isSpecialKey, namespaceOf, ROOT, wholeValue } from '../store.js';
 /**
  * Changes the store only: a node's writes go to `shared[id][key]`; its reads see its own namespace, then the root; keys of
  * the form `__x__` live at the root. An error that leaves the node is written into the namespace as `error`, where a
- * handler down the "error" edge finds it.
+ * handler down the "error" edge finds it. In a workflow without namespaces all of that happens at the root.
  */
 export class NamespacedWrapper implements Runnable {
   readonly id: string;
   readonly #inner: Runnable;
+  readonly #enabled: boolean;
 
-  constructor(inner: Runnable) {
+  constructor(inner: Runnable, options: { enabled?: boolean } = {}) {
     this.id = inner.id;
     this.#inner = inner;
+    this.#enabled = options.enabled ?? true;
   }
 
   async run(shared: Shared, context: RunContext): Promise<Action> {
-    const view = namespacedView(shared, this.id);
+    const view = this.#enabled ? namespacedView(shared, this.id) : shared;
     try {
       return await this.#inner.run(view, context);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { INDEX_NAME } from '../../workflow/ir.js';
 import { compileTemplate, followPath, type CompiledTemplate, type Lookup } from '../../workflow/template.js';
 import type { ResolvedParam } from '../observer.js';
 import type { Action, Params, RunContext, Runnable, Shared } from '../runnable.js';
@@ -7,6 +8,8 @@ import { pointer } from '../store-recorder.js';
 export type TemplateOptions = Readonly<{
   /** An unresolved template stays as text instead of failing. */
   permissive?: boolean;
+  /** Parameters that are handed over as they are written: the templates in them are somebody else's. */
+  verbatim?: readonly string[];
 }>;
 
 /** Changes the parameters only: every `${node.key}` in them is resolved against the store before the inner runnable runs. */
@@ -19,20 +22,23 @@ export class TemplateAwareWrapper implements Runnable {
   constructor(inner: Runnable, params: Params, options: TemplateOptions = {}) {
     this.id = inner.id;
     this.#inner = inner;
-    this.#params = Object.entries(params).map(([name, value]) => [name, value, compileTemplate(value)]);
+    this.#params = Object.entries(params).map(([name, value]) => [
+      name,
+      value,
+      options.verbatim?.includes(name) ? asWritten(value) : compileTemplate(value),
+    ]);
     this.#options = options;
   }
 
   async run(shared: Shared, context: RunContext): Promise<Action> {
-    const params: Record<string, unknown> = { ...context.params };
-    const resolved: Record<string, ResolvedParam> = {};
-    for (const [name, source, template] of this.#params) {
+    const resolved = this.#params.map(([name, source, template]): [string, ResolvedParam] => {
       const { value, from } = resolveTemplate(template, shared, this.#options);
-      params[name] = value;
-      resolved[name] = from.length ? { template: source, value, from } : { value };
-    }
-    if (this.#params.length) context.observer.params(resolved);
-    return this.#inner.run(shared, { ...context, params });
+      return [name, from.length ? { template: source, value, from } : { value }];
+    });
+    if (resolved.length) context.observer.params(Object.fromEntries(resolved));
+    // fromEntries defines properties instead of assigning them: a parameter "__proto__" stays data.
+    const params = Object.fromEntries(resolved.map(([name, { value }]) => [name, value]));
+    return this.#inner.run(shared, { ...context, params: { ...context.params, ...params } });
   }
 }
 
@@ -50,11 +56,15 @@ export function resolveTemplate(
   return { value, from: [...from] };
 }
 
+function asWritten(value: unknown): CompiledTemplate {
+  return { references: [], render: () => value };
+}
+
 /** Looks a path up in the store: its first step is a root key or a node, whose second step is then an output of it. */
 function storeLookup(root: Shared, read: (pointer: string) => void): Lookup {
   return ([first, second, ...rest]) => {
     const key = String(first);
-    if (isSpecialKey(key) || !(key in root))
+    if ((isSpecialKey(key) && key !== INDEX_NAME) || !(key in root))
       return {
         found: false,
         hint: `It has: ${list(Object.keys(root).filter((each) => !isSpecialKey(each)))}.`,

@@ -1,3 +1,4 @@
+import type { LlmCaller } from '../../llm/client.js';
 import type { SpanKind } from '../../trace/event.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { finishSpan, startSpan } from '../span.js';
@@ -49,7 +50,9 @@ export class TracingWrapper implements Runnable {
     });
     const recorder = recorderOf(shared, sink, span, isItem ? span : undefined);
     const observation = recorder.observe();
-    const observer = new SpanObserver(sink, span);
+    const observer = new SpanObserver(sink, span, currentNode.getStore());
+    const llm = untracedLlm.get(context.llm) ?? context.llm;
+    const log = untracedLog.get(context.log) ?? context.log;
     const traced: RunContext = {
       ...context,
       observer,
@@ -57,7 +60,7 @@ export class TracingWrapper implements Runnable {
         // Out of the node's own context: a request that is announced here must not be seen on the wire once more.
         generate: (request, options) =>
           currentNode.exit(() =>
-            context.llm.generate(request, {
+            llm.generate(request, {
               signal: context.signal,
               ...options,
               onAttempt: (start) => observer.llmAttempt(start),
@@ -66,9 +69,11 @@ export class TracingWrapper implements Runnable {
       },
       log: (text, stream = 'stdout') => {
         sink.emit({ type: 'log.written', span: observer.span, stream, text: String(sink.capture(text)) });
-        context.log(text, stream);
+        log(text, stream);
       },
     };
+    untracedLlm.set(traced.llm, llm);
+    untracedLog.set(traced.log, log);
     const finish = (end: { action?: Action; error?: unknown }) => {
       const left = observation.written(USAGE_KEY);
       const pending =
@@ -82,8 +87,16 @@ export class TracingWrapper implements Runnable {
       finish({ action });
       return action;
     } catch (error) {
+      observer.abandonCalls(error);
       finish({ error });
       throw error;
     }
   }
 }
+
+/**
+ * What lies beneath the calls and the log that a node was handed. A batch item and a node of a nested workflow are handed
+ * those of the node around them, and report to their own span alone.
+ */
+const untracedLlm = new WeakMap<LlmCaller, LlmCaller>();
+const untracedLog = new WeakMap<RunContext['log'], RunContext['log']>();

@@ -1,0 +1,29 @@
+import { CommanderError } from 'commander';
+import { PflowError } from '../lib/error.js';
+import type { Leave } from './call.js';
+import { exitCodes, type ExitCode } from './exit-code.js';
+import { createProgram } from './program.js';
+
+/** Runs the command that the arguments name and returns the exit code. Throws what the command could not handle. */
+export async function runCli(argv: readonly string[], leave: Leave): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.done;
+  const program = createProgram({ leave, ended: (ended) => void (code = ended) });
+  try {
+    // Nothing at all is a question, and its answer is no result: it goes to stderr.
+    if (argv.length === 0) program.help({ error: true });
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.help') return exitCodes.usage;
+    if (error.exitCode !== 0) throw usageError(error);
+  }
+  return code;
+}
+
+function usageError({ message }: CommanderError): PflowError {
+  const [what = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const sentence = what.charAt(0).toUpperCase() + what.slice(1);
+  return new PflowError('usage', /[.?!]$/.test(sentence) ? sentence : `${sentence}.`, {
+    hint: suggestion?.replace(/^\((.*)\)$/, '$1') ?? '`pflow --help` shows what there is.',
+  });
+}

@@ -1,0 +1,23 @@
+import type { Call } from '../call.js';
+import { isFullTerminal } from '../console.js';
+import type { ExitCode } from '../exit-code.js';
+import type { RunOptions } from '../options.js';
+import type { Prepare } from '../prepare.js';
+
+/** `pflow demo`: the profiler on a simulated model. Nothing is asked of anybody and nothing is paid for. */
+export async function demo({
+  options,
+  leave,
+}: Call<Pick<RunOptions, 'traceDir' | 'trace'>>): Promise<ExitCode> {
+  const runOptions: RunOptions = {
+    ...options,
+    outputFormat: 'text',
+    plannerTimeout: 60,
+    capture: 'preview',
+    redact: true,
+  };
+  const prepare: Prepare = async (onWarning) =>
+    (await import('../prepare.js')).demoPreparation(runOptions)(onWarning);
+  if (isFullTerminal()) return (await import('../live.js')).runOnScreen(prepare, runOptions, leave);
+  return (await import('../lines.js')).runInLines(prepare, runOptions, leave);
+}

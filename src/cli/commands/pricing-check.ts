@@ -1,0 +1,19 @@
+import { plural } from '../../lib/format.js';
+import { checkPrices } from '../../pricing/load.js';
+import type { Call } from '../call.js';
+import { print } from '../console.js';
+import { exitCodes, type ExitCode } from '../exit-code.js';
+
+/** `pflow pricing check`: what is wrong with the person's own prices. */
+export async function pricingCheck(_call: Call): Promise<ExitCode> {
+  const { path, exists, models, warnings } = checkPrices();
+  if (!exists) print(`There is no ${path}: the default prices hold.`);
+  else
+    print(
+      [
+        `${path}: ${plural(models.length, 'model')}, ${plural(warnings.length, 'problem')}`,
+        ...warnings.map((warning) => `  ${warning}`),
+      ].join('\n'),
+    );
+  return warnings.length ? exitCodes.usage : exitCodes.done;
+}

@@ -1,0 +1,31 @@
+import { loadPrices } from '../../pricing/load.js';
+import { listPrices, type PriceRow } from '../../pricing/list.js';
+import type { Call } from '../call.js';
+import { print, printJson, say, warn } from '../console.js';
+import { exitCodes, type ExitCode } from '../exit-code.js';
+import type { FormatOption } from '../options.js';
+import { table } from '../table.js';
+
+/** `pflow pricing list [words]`: the prices of models, in USD per million tokens. */
+export async function pricingList({ operands, options }: Call<FormatOption>): Promise<ExitCode> {
+  const { prices, warnings } = loadPrices();
+  for (const warning of warnings) warn(warning);
+  const rows = listPrices(prices, { filter: operands.join(' ') });
+  if (options.outputFormat === 'json') printJson(rows);
+  else if (rows.length === 0) say(`No model is named like '${operands.join(' ')}'.`);
+  else print(table([['model', 'input', 'cache read', 'cache write', 'output', ''], ...rows.map(cells)]));
+  return exitCodes.done;
+}
+
+function cells({ model, rates, free, tiered, origin }: PriceRow): string[] {
+  const usd = (rate: number | undefined) => (rate === undefined ? '–' : `$${rate}`);
+  const notes = [free ? 'free' : '', tiered ? 'more above a limit' : '', origin === 'user' ? 'yours' : ''];
+  return [
+    model,
+    usd(rates.input),
+    usd(rates.cacheRead),
+    usd(rates.cacheWrite),
+    usd(rates.output),
+    notes.filter(Boolean).join(', '),
+  ];
+}

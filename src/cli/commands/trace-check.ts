@@ -1,0 +1,31 @@
+import { plural } from '../../lib/format.js';
+import { defaultTraceDir } from '../../trace/file-name.js';
+import { findTrace } from '../../trace/find.js';
+import type { TraceWarning } from '../../trace/parse.js';
+import { readTrace } from '../../trace/read.js';
+import type { Call } from '../call.js';
+import { print } from '../console.js';
+import { exitCodes, type ExitCode } from '../exit-code.js';
+
+/** `pflow trace check [trace]`: whether every line can be read and the run has an end. */
+export async function traceCheck({ operands, options }: Call<{ traceDir?: string }>): Promise<ExitCode> {
+  const [reference = 'latest'] = operands;
+  const path = findTrace(reference, options.traceDir ?? defaultTraceDir(process.env));
+  const problems: string[] = [];
+  const onWarning = ({ line, message }: TraceWarning) => void problems.push(`line ${line}: ${message}`);
+  let events = 0;
+  let isFinished = false;
+  for await (const event of readTrace(path, { onWarning })) {
+    if (event.seq !== events) problems.push(`event ${events}: its seq is ${event.seq}`);
+    events++;
+    isFinished ||= event.type === 'run.finished';
+  }
+  if (!isFinished) problems.push('there is no run.finished: the run was killed, or is still going');
+  print(
+    [
+      `${path}: ${plural(events, 'event')}, ${problems.length ? plural(problems.length, 'problem') : 'whole'}`,
+      ...problems.map((problem) => `  ${problem}`),
+    ].join('\n'),
+  );
+  return problems.length ? exitCodes.failed : exitCodes.done;
+}

@@ -1,0 +1,39 @@
+import { lineFor, textSummary } from '../../export/text.js';
+import { summarize } from '../../metrics/summary.js';
+import type { RunState, Span } from '../../profile/state.js';
+import { listSpans } from '../../profile/tree.js';
+import type { Call } from '../call.js';
+import { print, printJson } from '../console.js';
+import { exitCodes, type ExitCode } from '../exit-code.js';
+import type { FormatOption } from '../options.js';
+import { readRun } from '../trace-state.js';
+
+/** `pflow trace show [trace]`: what a run did and what it cost. */
+export async function traceShow({
+  operands,
+  options,
+}: Call<FormatOption & { traceDir?: string }>): Promise<ExitCode> {
+  const [reference = 'latest'] = operands;
+  const { path, state } = await readRun(reference, options.traceDir);
+  if (options.outputFormat === 'json')
+    printJson(summarize(state, { result: resultIn(state), tracePath: path }));
+  else print(`${tree(state)}\n\n${textSummary(state, { tracePath: path })}`);
+  return exitCodes.done;
+}
+
+/** Stages and nodes, indented as they contain each other. */
+function tree(state: RunState): string {
+  const isShown = ({ kind }: Span) => kind === 'stage' || kind === 'node' || kind === 'workflow';
+  return listSpans(state)
+    .filter(isShown)
+    .map((span) => '  '.repeat(span.depth) + lineFor(span, { now: state.lastAt }))
+    .join('\n');
+}
+
+/** What the run printed: its only output, or all of them. */
+function resultIn(state: RunState): unknown {
+  const outputs = state.finished?.outputs ?? {};
+  const values = Object.values(outputs);
+  if (values.length === 0) return null;
+  return values.length === 1 ? values[0] : outputs;
+}

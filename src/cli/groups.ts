@@ -1,0 +1,113 @@
+import { Option, type Command } from 'commander';
+import type { Does } from './call.js';
+import { count, outputFormat } from './options.js';
+
+/** Adds the commands that look at what there is: traces, saved workflows, node types, prices. */
+export function addGroups(program: Command, does: Does): void {
+  addTrace(group(program, 'trace', 'traces of earlier runs'), does);
+  addWorkflow(group(program, 'workflow', 'saved workflows'), does);
+  addRegistry(group(program, 'registry', 'the node types that workflows are made of'), does);
+  addPricing(group(program, 'pricing', 'what models cost'), does);
+}
+
+function group(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).helpCommand(false);
+}
+
+function addTrace(trace: Command, does: Does): void {
+  const traceDir = () => new Option('--trace-dir <folder>', 'where the traces are (default: ~/.pflow/debug)');
+  trace
+    .command('list')
+    .description('list traces, the newest first')
+    .option('--all', 'all of them, not the last 20')
+    .addOption(traceDir())
+    .addOption(outputFormat())
+    .action(does(async () => (await import('./commands/trace-list.js')).traceList));
+  trace
+    .command('show')
+    .description('print what a run did: its nodes with their times, tokens and costs')
+    .argument('[trace]', 'a file, a run id or latest (default: latest)')
+    .addOption(traceDir())
+    .addOption(outputFormat())
+    .action(does(async () => (await import('./commands/trace-show.js')).traceShow));
+  trace
+    .command('export')
+    .description('print a run as Markdown, for an issue or a chat')
+    .argument('[trace]', 'a file, a run id or latest (default: latest)')
+    .addOption(traceDir())
+    .action(does(async () => (await import('./commands/trace-export.js')).traceExport));
+  trace
+    .command('check')
+    .description('say whether a trace is whole; what is wrong with it otherwise')
+    .argument('[trace]', 'a file, a run id or latest (default: latest)')
+    .addOption(traceDir())
+    .action(does(async () => (await import('./commands/trace-check.js')).traceCheck));
+}
+
+function addWorkflow(workflow: Command, does: Does): void {
+  workflow
+    .command('list')
+    .description('list saved workflows')
+    .addOption(outputFormat())
+    .action(does(async () => (await import('./commands/workflow-list.js')).workflowList));
+  workflow
+    .command('show')
+    .description('print a workflow as JSON')
+    .argument('<workflow>', 'a file or a saved name')
+    .action(does(async () => (await import('./commands/workflow-show.js')).workflowShow));
+  workflow
+    .command('save')
+    .description('save a workflow file, to run it by name')
+    .argument('<file>')
+    .argument('[name]', "the name (default: the file's)")
+    .option('--description <text>', 'what it does, by which requests find it')
+    .option('--replace', 'replace one that is there already')
+    .action(does(async () => (await import('./commands/workflow-save.js')).workflowSave));
+  workflow
+    .command('validate')
+    .description('say everything that is wrong with a workflow')
+    .argument('<workflow>', 'a file or a saved name')
+    .action(does(async () => (await import('./commands/workflow-validate.js')).workflowValidate));
+  workflow
+    .command('delete')
+    .description('delete a saved workflow')
+    .argument('<name>')
+    .action(does(async () => (await import('./commands/workflow-delete.js')).workflowDelete));
+}
+
+function addRegistry(registry: Command, does: Does): void {
+  registry
+    .command('list')
+    .description('list node types')
+    .addOption(outputFormat())
+    .action(does(async () => (await import('./commands/registry-list.js')).registryList));
+  registry
+    .command('describe')
+    .description('print what a node type takes and gives')
+    .argument('<type>')
+    .addOption(outputFormat())
+    .action(does(async () => (await import('./commands/registry-describe.js')).registryDescribe));
+}
+
+function addPricing(pricing: Command, does: Does): void {
+  pricing
+    .command('list')
+    .description('list models with their prices, in USD per million tokens')
+    .argument('[words...]', 'only models whose names hold all of these words')
+    .addOption(outputFormat())
+    .action(does(async () => (await import('./commands/pricing-list.js')).pricingList));
+  pricing
+    .command('explain')
+    .description('say how a model gets its price, and what a call would cost')
+    .argument('<model>', 'a model, or provider/model')
+    .option('--input <tokens>', 'all input, cache reads and writes included', count)
+    .option('--cache-read <tokens>', 'the part of the input read from a cache', count)
+    .option('--cache-write <tokens>', 'the part of the input written to a cache', count)
+    .option('--cache-write-1h <tokens>', 'the part of that kept for an hour', count)
+    .option('--output <tokens>', 'all output, reasoning included', count)
+    .action(does(async () => (await import('./commands/pricing-explain.js')).pricingExplain));
+  pricing
+    .command('check')
+    .description('say what is wrong with your own prices in ~/.pflow/pricing.json')
+    .action(does(async () => (await import('./commands/pricing-check.js')).pricingCheck));
+}

@@ -1,0 +1,31 @@
+import { PflowError } from '../lib/error.js';
+import type { Leave } from './call.js';
+import { exitCodes } from './exit-code.js';
+
+/** How a run is stopped from outside. */
+export type Stop = Readonly<{
+  signal: AbortSignal;
+  cancel(): void;
+  /** Signals have their usual effect again. */
+  release(): void;
+}>;
+
+/**
+ * Lets the process be asked to stop: the first time the run is cancelled and ends in order, the second time the process leaves
+ * at once.
+ */
+export function cancelOnSignals(leave: Leave): Stop {
+  const controller = new AbortController();
+  const cancel = () => controller.abort(new PflowError('cancelled', 'The run was cancelled.'));
+  const onSignal = () => (controller.signal.aborted ? leave(exitCodes.cancelled) : cancel());
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    signal: controller.signal,
+    cancel,
+    release() {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

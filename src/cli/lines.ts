@@ -1,0 +1,45 @@
+import type { ModelChoice } from '../llm/choose.js';
+import type { Plan } from '../planner/plan.js';
+import { startSession } from '../session.js';
+import type { Leave } from './call.js';
+import { askOnTerminal, confirmPlan } from './confirm.js';
+import { say, warn } from './console.js';
+import type { ExitCode } from './exit-code.js';
+import { cancelOnSignals } from './interrupt.js';
+import type { RunOptions } from './options.js';
+import type { Prepare } from './prepare.js';
+import { reportProgress } from './progress.js';
+import { reportEnd } from './report.js';
+
+/** Runs without a screen: the result on stdout, a line for each node on stderr unless only the result is wanted. */
+export async function runInLines(
+  prepare: Prepare,
+  options: RunOptions & { planOnly?: boolean },
+  leave: Leave,
+): Promise<ExitCode> {
+  const { signal, release } = cancelOnSignals(leave);
+  const prepared = await prepare(warn);
+  const isTalking = !options.print && options.outputFormat === 'text';
+  const { types, choice, job } = prepared;
+  const ask = askOnTerminal(signal);
+  if (isTalking) say(modelLine(choice));
+  const session = startSession({
+    ...prepared,
+    signal,
+    planOnly: options.planOnly ?? false,
+    async confirm(plan: Plan) {
+      if (isTalking) for (const line of plan.reading) say(`  ${line}`);
+      return job.kind === 'request' ? confirmPlan(plan, { yes: options.yes ?? false, types, ask }) : {};
+    },
+  });
+  process.once('exit', session.flushNow);
+  if (isTalking) reportProgress(session);
+  const end = await session.done;
+  release();
+  return reportEnd(end, options);
+}
+
+/** The offline rules are no model, and are never called one. */
+function modelLine({ provider, model, baseUrl, reason }: ModelChoice): string {
+  return `${baseUrl ? `model: ${provider}/${model}` : 'no model: offline rules'} (${reason})`;
+}

@@ -1,0 +1,63 @@
+import { textSummary } from '../export/text.js';
+import { loadPrices } from '../pricing/load.js';
+import type { Session } from '../session.js';
+import { runTui, type TuiHandle } from '../tui/run-tui.js';
+import type { Leave } from './call.js';
+import { say, warn } from './console.js';
+import { exitCodeOfRun, type ExitCode } from './exit-code.js';
+import { cancelOnSignals, type Stop } from './interrupt.js';
+import { createLiveProfile } from './live-profile.js';
+import type { RunOptions } from './options.js';
+import type { Prepare } from './prepare.js';
+import { columnsOfStderr, reportProgress } from './progress.js';
+
+/** Runs in the full-screen profiler. The screen stands before anything is loaded that only the run needs. */
+export async function runOnScreen(
+  prepare: Prepare,
+  { yes = false }: Pick<RunOptions, 'yes'>,
+  leave: Leave,
+): Promise<ExitCode> {
+  const { env, stdin, stdout } = process;
+  const stop = cancelOnSignals(leave);
+  const profile = createLiveProfile(loadPrices().prices);
+  const warnings = new Set<string>();
+  let session: Session | undefined;
+  let screen: TuiHandle | undefined;
+
+  const left = runTui({
+    source: { ...profile, now: () => session?.log.now() ?? 0 },
+    live: true,
+    stdin,
+    stdout,
+    env,
+    onCancel: stop.cancel,
+    onReady: (handle) => void (screen = handle),
+  }).finally(() => void (screen = undefined));
+
+  const starting = import('./live-session.js').then(async ({ startOnScreen }) => {
+    const onWarning = (warning: string) => void warnings.add(warning);
+    session = await startOnScreen(prepare, { yes, stop, profile, onWarning, screen: () => screen });
+    return session;
+  });
+  // What cannot start is told on the ordinary screen, by the wait for it below.
+  starting.catch(() => screen?.close());
+
+  const { reason } = await left;
+  const { done, log, collector } = await starting;
+  if (reason === 'quit' && !log.closed && !(await wantsToCancel(stop))) reportProgress({ log, collector });
+  const end = await done;
+  stop.release();
+  for (const warning of warnings) warn(warning);
+  say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr() }));
+  return exitCodeOfRun(end);
+}
+
+/** The screen was left before the run was over: it is cancelled, or goes on in lines. */
+async function wantsToCancel(stop: Stop): Promise<boolean> {
+  const { askYesNo } = await import('./confirm.js');
+  // A signal while the question stands has cancelled the run already.
+  const yes = await askYesNo('The run is still going. Cancel it?', stop.signal).catch(() => true);
+  if (yes) stop.cancel();
+  else say('It goes on. Ctrl-C cancels it.');
+  return yes;
+}

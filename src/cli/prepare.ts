@@ -1,0 +1,149 @@
+import { PflowError } from '../lib/error.js';
+import { plural } from '../lib/format.js';
+import { chooseModel, type ModelChoice } from '../llm/choose.js';
+import type { ModelSource } from '../llm/client.js';
+import { createModelSource } from '../llm/models.js';
+import { startSimulatedModel } from '../llm/simulated.js';
+import { createRegistry, type Registry } from '../nodes/registry.js';
+import { plannerSkills } from '../planner/offline/skills.js';
+import { createPlanner } from '../planner/planner.js';
+import { loadPrices } from '../pricing/load.js';
+import type { Limits } from '../runtime/control.js';
+import type { Job, SessionOptions } from '../session.js';
+import { defaultTraceDir } from '../trace/file-name.js';
+import { resolveInputs } from '../workflow/inputs.js';
+import type { Workflow } from '../workflow/ir.js';
+import { listWorkflows } from '../workflow/library.js';
+import { loadWorkflow, type LoadedWorkflow } from '../workflow/load.js';
+import { formatProblem, type Problem } from '../workflow/problem.js';
+import { validateWorkflow } from '../workflow/validate.js';
+import { createDemoScript, demoRequest } from './demo-script.js';
+import type { RunOptions } from './options.js';
+import { isPiped, readStdin } from './stdin.js';
+import type { Target } from './words.js';
+
+/** What a run needs besides the ways in which it talks to the person. */
+export type Prepared = Omit<SessionOptions, 'confirm' | 'signal' | 'types'> & Readonly<{ types: Registry }>;
+
+/** Makes a run ready to start, telling of what it had to get over. Throws what it could not. */
+export type Prepare = (onWarning: (message: string) => void) => Promise<Prepared>;
+
+/** How to make ready what the command line says. */
+export function preparation(target: Target, options: RunOptions): Prepare {
+  return async (onWarning) => {
+    const types = createRegistry();
+    const { name, job } =
+      target.kind === 'request' ? requestJob(target, types, onWarning) : await workflowJob(target, types);
+    const choice = await chooseModel({ flag: options.model, env: process.env });
+    return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
+  };
+}
+
+/** The same for the demo: its own request, answered by a simulated model. */
+export function demoPreparation(options: RunOptions): Prepare {
+  return async (onWarning) => {
+    const types = createRegistry();
+    const { choice } = await startSimulatedModel({ script: createDemoScript() });
+    const planner = createPlanner({
+      catalogue: types,
+      saved: [],
+      validate: (source) => validateWorkflow(source, types),
+    });
+    const job: Job = { kind: 'request', request: demoRequest, planner };
+    return {
+      ...commonParts(options, onWarning),
+      name: 'demo',
+      job,
+      types,
+      choice,
+      models: modelsOf(choice),
+      simulated: true,
+    };
+  };
+}
+
+function modelsOf(choice: ModelChoice): ModelSource {
+  return createModelSource(choice, { env: process.env, skills: plannerSkills() });
+}
+
+type CommonParts = Omit<Prepared, 'name' | 'job' | 'types' | 'choice' | 'models'>;
+
+function commonParts(options: RunOptions, onWarning: (message: string) => void): CommonParts {
+  const { env } = process;
+  const { prices, warnings } = loadPrices();
+  for (const warning of warnings) onWarning(warning);
+  return {
+    prices,
+    env,
+    traceDir: options.trace === false ? undefined : (options.traceDir ?? defaultTraceDir(env)),
+    capture: options.capture,
+    redact: options.redact,
+    ...limitsOf(options),
+    timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
+    plannerTimeoutMs: options.plannerTimeout * 1000,
+    stdin: readStdin,
+    onWarning,
+  };
+}
+
+function limitsOf({ maxCost, maxTokens, maxDuration }: RunOptions): Pick<SessionOptions, 'limits'> {
+  const limits: Limits = {
+    ...(maxCost === undefined ? {} : { maxCostUsd: maxCost }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(maxDuration === undefined ? {} : { maxDurationMs: maxDuration * 1000 }),
+  };
+  return Object.keys(limits).length ? { limits } : {};
+}
+
+/** The workflow that a file or a saved name means, checked. Throws a PflowError that lists everything wrong with it. */
+export function loadValid(
+  reference: string,
+  types: Registry,
+): { loaded: LoadedWorkflow; workflow: Workflow } {
+  const loaded = loadWorkflow(reference);
+  const { workflow, problems } = validateWorkflow(loaded.source, types);
+  if (!workflow) throw invalidWorkflow(reference, problems);
+  return { loaded, workflow };
+}
+
+type NamedJob = Readonly<{ name: string; job: Job }>;
+
+function requestJob(
+  { request, inputs }: Extract<Target, { kind: 'request' }>,
+  types: Registry,
+  onWarning: (message: string) => void,
+): NamedJob {
+  const { workflows, warnings } = listWorkflows();
+  for (const warning of warnings) onWarning(warning);
+  const planner = createPlanner({
+    catalogue: types,
+    saved: workflows,
+    validate: (source) => validateWorkflow(source, types),
+    stdin: isPiped(),
+  });
+  return { name: titleOf(request), job: { kind: 'request', request, given: inputs, planner } };
+}
+
+async function workflowJob(
+  { reference, inputs }: Extract<Target, { kind: 'workflow' }>,
+  types: Registry,
+): Promise<NamedJob> {
+  const { loaded, workflow } = loadValid(reference, types);
+  const wantsStdin = Object.entries(workflow.inputs).some(([name, { stdin }]) => stdin && !(name in inputs));
+  const piped = wantsStdin && isPiped() ? { stdin: await readStdin() } : {};
+  const params = resolveInputs(workflow, inputs, piped);
+  const { name, origin } = loaded;
+  return { name, job: { kind: 'plan', plan: { workflow, params, origin, name } } };
+}
+
+function invalidWorkflow(reference: string, problems: readonly Problem[]): PflowError {
+  const lines = problems.map((problem) => `  ${formatProblem(problem)}`);
+  const message = `'${reference}' is not a valid workflow: ${plural(problems.length, 'problem')}.`;
+  return new PflowError('invalid_workflow', [message, ...lines].join('\n'));
+}
+
+/** A request as the name of its run: its first line, cut where it gets long. */
+function titleOf(request: string): string {
+  const line = request.replaceAll(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}

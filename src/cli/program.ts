@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander';
+import { pflowVersion } from '../lib/version.js';
+import { createDoes, type Leave } from './call.js';
+import type { ExitCode } from './exit-code.js';
+import { addGroups } from './groups.js';
+import { addModelOptions, addRunOptions } from './options.js';
+
+/** The tree of commands. What a command does is loaded when it is called: none pays for the others. */
+export function createProgram({ leave, ended }: { leave: Leave; ended: (code: ExitCode) => void }): Command {
+  const does = createDoes(leave, ended);
+  const program = new Command('pflow')
+    .description('Plan and run LLM workflows, and see where the time, the tokens and the money go.')
+    .version(pflowVersion())
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .helpCommand(false)
+    .usage('[options] <request in words | workflow.json | saved-name> [key=value…]')
+    .argument('[words...]')
+    .addHelpText('after', examples);
+  addRunOptions(program).action(does(async () => (await import('./commands/run.js')).run));
+
+  const plan = addWords(program, 'plan', 'print the workflow for a request as JSON and run nothing');
+  addModelOptions(plan).action(does(async () => (await import('./commands/plan.js')).plan));
+
+  const tui = addWords(program, 'tui', 'run in the full-screen profiler, or open a trace in it')
+    .addOption(new Option('--trace <file | run id | latest>', 'open a finished run').conflicts('follow'))
+    .option('--follow <file | run id | latest>', 'watch a run that another process is writing');
+  addRunOptions(tui).action(does(async () => (await import('./commands/tui.js')).tui));
+
+  program
+    .command('demo')
+    .description('see the profiler on a simulated model: no key, no network, no cost')
+    .option('--trace-dir <folder>', 'where to write the trace (default: ~/.pflow/debug)')
+    .option('--no-trace', 'write no trace')
+    .action(does(async () => (await import('./commands/demo.js')).demo));
+
+  addGroups(program, does);
+  return program;
+}
+
+const examples = `
+Examples:
+  pflow tui "summarize README.md"            run it in the profiler
+  pflow "fetch https://example.com then summarize it"
+  pflow summarize-file file_path=notes.md    run a saved workflow
+  pflow tui --trace latest                   open the last run again
+
+Exit codes: 0 done, 1 failed, 2 usage error or invalid workflow, 3 budget exceeded,
+            4 the request could not be planned, 130 cancelled.`;
+
+function addWords(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .usage('[options] <request in words | workflow.json | saved-name> [key=value…]')
+    .argument('[words...]');
+}

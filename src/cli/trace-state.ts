@@ -1,0 +1,24 @@
+import { loadPrices } from '../pricing/load.js';
+import { createProfile } from '../profile/profile.js';
+import type { RunState } from '../profile/state.js';
+import { defaultTraceDir } from '../trace/file-name.js';
+import { findTrace } from '../trace/find.js';
+import type { TraceWarning } from '../trace/parse.js';
+import { readTraceInPieces } from '../trace/read.js';
+import { warn } from './console.js';
+
+/** The run in a trace (`file | run id | latest`), priced by the tables of now. What had to be passed over is told as warnings. */
+export async function readRun(
+  reference: string,
+  traceDir: string | undefined,
+): Promise<{ path: string; state: RunState }> {
+  const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
+  const { prices, warnings } = loadPrices();
+  for (const warning of warnings) warn(warning);
+  const profile = createProfile({ prices });
+  const onWarning = ({ line, message }: TraceWarning) => warn(`${path}:${line}: ${message}`);
+  for await (const events of readTraceInPieces(path, { onWarning })) {
+    for (const event of events) profile.apply(event);
+  }
+  return { path, state: profile.state };
+}

@@ -1,0 +1,48 @@
+import { PflowError } from '../lib/error.js';
+import { isWorkflowRef } from '../workflow/load.js';
+
+/** What the words of a command line ask for. `inputs` are its key=value words, as text. */
+export type Target =
+  | Readonly<{ kind: 'workflow'; reference: string; inputs: Readonly<Record<string, string>> }>
+  | Readonly<{ kind: 'request'; request: string; inputs: Readonly<Record<string, string>> }>;
+
+/**
+ * Understands the words: a first word that is a path to a JSON file is a workflow, a single word that names a saved workflow
+ * is that one, and anything else is a request. key=value words at the end are inputs.
+ */
+export function readWords(words: readonly string[]): Target {
+  const end = words.findLastIndex((word) => !INPUT.test(word)) + 1;
+  const said = words.slice(0, end);
+  const inputs = Object.fromEntries(words.slice(end).map(splitInput));
+  const [first = '', second] = said;
+  if (isWorkflowRef(first)) {
+    if (second === undefined) return { kind: 'workflow', reference: first, inputs };
+    if (/\.json$/i.test(first)) throw unexpected(second, first);
+  }
+  const request = said.join(' ').trim();
+  if (request === '') throw nothingAsked();
+  return { kind: 'request', request, inputs };
+}
+
+const INPUT = /^([A-Za-z_][A-Za-z0-9_-]*)=([^]*)$/;
+
+function splitInput(word: string): [string, string] {
+  const [, name, value] = INPUT.exec(word)!;
+  return [name!, value!];
+}
+
+function unexpected(word: string, file: string): PflowError {
+  return new PflowError(
+    'usage',
+    `After the workflow ${file} only key=value inputs can follow, not '${word}'.`,
+    {
+      hint: 'If it is a request, put it in quotes.',
+    },
+  );
+}
+
+function nothingAsked(): PflowError {
+  return new PflowError('usage', 'There is nothing to do: the request is empty.', {
+    hint: 'Say what to do, for example: pflow "summarize README.md"',
+  });
+}

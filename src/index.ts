@@ -1,0 +1,31 @@
+/** The library: everything that `import … from 'pflow'` offers. The rest is private. */
+
+export { run, type RunOptions, type RunResult } from './run.js';
+
+export { PflowError, type ErrorCode } from './lib/error.js';
+
+export type { Captured } from './trace/captured.js';
+export type { EventOf, RunStatus, TraceEvent } from './trace/event.js';
+export { followTrace, type FollowOptions } from './trace/follow.js';
+export { TraceLog } from './trace/log.js';
+export { readTrace, type ReadOptions } from './trace/read.js';
+export type { TraceSink } from './trace/sink.js';
+
+export { normalizeUsage } from './usage/normalize.js';
+export type { UsageHint } from './usage/shape.js';
+export type { Usage } from './usage/usage.js';
+export type { Cost, CostComponent } from './pricing/cost.js';
+export { costOf, type CostOptions } from './pricing/cost-of.js';
+
+export type { NodeType, Effect } from './nodes/node-type.js';
+export { defineNode, type NodeDefinition, type NodeWork } from './nodes/define-node.js';
+export type { Workflow } from './workflow/ir.js';
+
+export { BaseNode, type RetryOptions } from './runtime/base-node.js';
+export { Flow, type FlowEdge, type FlowPlan } from './runtime/flow.js';
+export type { Action, RunContext, Runnable, Shared } from './runtime/runnable.js';
+export { NamespacedWrapper } from './runtime/wrappers/namespaced-wrapper.js';
+export { TemplateAwareWrapper, type TemplateOptions } from './runtime/wrappers/template-aware-wrapper.js';
+export { TracingWrapper, type TracedAs } from './runtime/wrappers/tracing-wrapper.js';
+export { MetricsCollector } from './metrics/collector.js';
+export type { RunSummary } from './metrics/summary.js';

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+/** The command `pflow`: the only process.exit and the only top-level catch. */
+
+import { runCli } from './cli/cli.js';
+import { say, sayError } from './cli/console.js';
+import { exitCodeOf, exitCodes } from './cli/exit-code.js';
+
+const leave = (code: number): never => process.exit(code);
+
+// What nobody caught. Listeners of `exit` have given the terminal back and put the trace on disk before it is told.
+function crash(error: unknown): never {
+  process.once('exit', () => {
+    sayError(error);
+    if (error instanceof Error && error.stack) say(error.stack);
+  });
+  return leave(exitCodes.failed);
+}
+
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
+// A reader that has seen enough, such as `head`, closes its pipe.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => leave(exitCodes.done));
+
+try {
+  leave(await runCli(process.argv.slice(2), leave));
+} catch (error) {
+  sayError(error);
+  leave(exitCodeOf(error));
+}

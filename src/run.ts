@@ -1,0 +1,82 @@
+import { PflowError } from './lib/error.js';
+import { chooseModel } from './llm/choose.js';
+import { createModelSource } from './llm/models.js';
+import type { RunSummary } from './metrics/summary.js';
+import type { NodeType } from './nodes/node-type.js';
+import { builtinTypes, createRegistry } from './nodes/registry.js';
+import { loadPrices } from './pricing/load.js';
+import { startSession } from './session.js';
+import type { RunStatus, TraceEvent } from './trace/event.js';
+import { resolveInputs } from './workflow/inputs.js';
+import { formatProblem } from './workflow/problem.js';
+import { validateWorkflow } from './workflow/validate.js';
+
+export type RunOptions = Readonly<{
+  /** The values of the workflow's inputs. */
+  inputs?: Readonly<Record<string, unknown>>;
+  /** Node types besides those that come with pflow. */
+  nodes?: readonly NodeType[];
+  /** `provider/model`; without one it is chosen as the command line does. */
+  model?: string;
+  /** Hears every event of the run as it happens. */
+  onEvent?: (event: TraceEvent) => void;
+  /** Cancels the run. */
+  signal?: AbortSignal;
+  limits?: Readonly<{ /** The whole run, in ms. */ timeoutMs?: number }>;
+  /** The folder for the trace file; without one no file is written. */
+  traceDir?: string;
+}>;
+
+/** How a run ended. It is returned for failed and cancelled runs too, with `error` saying why. */
+export type RunResult = Readonly<{
+  status: RunStatus;
+  /** The declared outputs; of a run that failed those that it made. */
+  outputs: Readonly<Record<string, unknown>>;
+  error: unknown;
+  /** The object that `--output-format json` prints. */
+  metrics: RunSummary;
+  tracePath: string | undefined;
+}>;
+
+/**
+ * Runs a workflow. Throws a PflowError, before anything ran, when the workflow, its inputs or the model's name are not valid.
+ *
+ * @example
+ * const { outputs, metrics } = await run(
+ *   { nodes: [{ id: 'read', type: 'read-file', params: { file_path: '${path}' } }], inputs: { path: { type: 'string' } } },
+ *   { inputs: { path: 'notes.md' } },
+ * );
+ */
+export async function run(workflow: unknown, options: RunOptions = {}): Promise<RunResult> {
+  const { inputs = {}, nodes = [], onEvent, signal, limits, traceDir } = options;
+  const { env } = process;
+  const types = createRegistry([...builtinTypes, ...nodes]);
+  const { workflow: valid, problems } = validateWorkflow(workflow, types);
+  if (!valid) {
+    throw new PflowError(
+      'invalid_workflow',
+      ['The workflow is not valid.', ...problems.map(formatProblem)].join('\n'),
+    );
+  }
+  const params = resolveInputs(valid, inputs);
+  const choice = await chooseModel({ flag: options.model, env });
+  const name = valid.name ?? 'workflow';
+  const session = startSession({
+    name,
+    job: { kind: 'plan', plan: { workflow: valid, params, origin: 'inline', name } },
+    types,
+    choice,
+    models: createModelSource(choice, { env, skills: {} }),
+    prices: loadPrices().prices,
+    env,
+    traceDir,
+    timeoutMs: limits?.timeoutMs,
+    ...(signal ? { signal } : {}),
+  });
+  if (onEvent) {
+    for (const event of session.log.all) onEvent(event);
+    session.log.subscribe(onEvent);
+  }
+  const { status, outputs, error, summary, tracePath } = await session.done;
+  return { status, outputs, error, metrics: summary, tracePath };
+}

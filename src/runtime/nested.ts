@@ -1,0 +1,70 @@
+import type { EventBody, EventOf } from '../trace/event.js';
+import type { TraceSink } from '../trace/sink.js';
+import type { Workflow } from '../workflow/ir.js';
+import { silentObserver } from './observer.js';
+import type { RunContext, Runnable, Shared } from './runnable.js';
+import { finishSpan, startSpan } from './span.js';
+import { recorderOf } from './store-recorder.js';
+import { METRICS_KEY, sinkOf } from './store.js';
+
+/** A workflow as the trace announces it. */
+export type PlannedWorkflow = Readonly<{
+  workflow: Workflow;
+  name: string;
+  origin: EventOf<'workflow.planned'>['origin'];
+}>;
+
+export type NestedRun = PlannedWorkflow &
+  Readonly<{
+    runnable: Runnable;
+    shared: Shared;
+    /** Whether the store is the nested workflow's own rather than that of the workflow around it. */
+    ownStore: boolean;
+  }>;
+
+/** Runs a workflow inside a node of another one, in a span of its own below that node's. */
+export async function runNested(nested: NestedRun, context: RunContext): Promise<void> {
+  const { runnable, shared, ownStore, name } = nested;
+  const inner: RunContext = { ...context, params: {}, visit: 1, observer: silentObserver };
+  const sink = sinkOf(shared);
+  if (!sink) {
+    await runnable.run(shared, inner);
+    return;
+  }
+  const span = startSpan(sink, { kind: 'workflow', name, parent: context.observer.span });
+  sink.emit(plannedEvent(nested, sink, span));
+  if (ownStore) {
+    recorderOf(shared, sink, span, span);
+    // A store that begins empty has nothing to record, and is there all the same.
+    if (Object.keys(shared).every((key) => key === METRICS_KEY))
+      sink.emit({ type: 'store.changed', span, store: span, set: {} });
+  }
+  try {
+    await runnable.run(shared, { ...inner, observer: { ...silentObserver, span } });
+    finishSpan(sink, span);
+  } catch (error) {
+    finishSpan(sink, span, { error });
+    throw error;
+  }
+}
+
+/** The event that says what is about to run, so that a trace reads without the workflow's file. */
+export function plannedEvent(
+  { workflow, name, origin }: PlannedWorkflow,
+  sink: TraceSink,
+  span?: number,
+): EventBody {
+  return {
+    type: 'workflow.planned',
+    ...(span === undefined ? {} : { span }),
+    origin,
+    name,
+    ir: sink.capture(workflow),
+    nodes: workflow.nodes.map(({ id, type, purpose }) => ({
+      id,
+      type,
+      ...(purpose === undefined ? {} : { purpose }),
+    })),
+    edges: workflow.edges.map(({ from, to, action }) => ({ from, to, action })),
+  };
+}

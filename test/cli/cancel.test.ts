@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { eventsOf, workspace } from '../support/cli.js';
+import { serve, type Reply } from '../support/llm-server.js';
+
+const never: Reply = () => {};
+
+/** The environment of a run whose model is asked and never answers. */
+async function deafModel() {
+  let asked = () => {};
+  const wasAsked = new Promise<void>((resolve) => (asked = resolve));
+  const { url } = await serve(() => asked());
+  return { env: { PFLOW_MODEL: 'openai-compatible/deaf', OPENAI_BASE_URL: `${url}/v1` }, wasAsked };
+}
+
+const sleeper = {
+  nodes: [{ id: 'sleep', type: 'shell', params: { command: 'echo here >&2; sleep 60', timeout: 60 } }],
+};
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  test(`${signal} in the planner cancels the run and the trace has its end`, async () => {
+    const { start, trace } = workspace();
+    const { env, wasAsked } = await deafModel();
+    const { child, ended } = start(['summarize notes.md'], { env });
+    await wasAsked;
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).toContain('pflow: The run was cancelled.\n');
+    const events = trace();
+    expect(events.at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled' });
+    expect(eventsOf(events, 'span.finished').at(-1)).toMatchObject({ span: 1, status: 'cancelled' });
+  });
+}
+
+test('Ctrl-C in the workflow cancels the run, stops its command and keeps what had run', async () => {
+  const { start, write, trace } = workspace();
+  const { url } = await serve(never);
+  write('wf.json', {
+    nodes: [
+      { id: 'say', type: 'echo', params: { message: 'hello' } },
+      { id: 'fetch', type: 'http', params: { url } },
+    ],
+    edges: [{ from: 'say', to: 'fetch' }],
+  });
+  const { child, ended, said } = start(['wf.json']);
+  await said('✓ say');
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 130, stdout: '' });
+  const events = trace();
+  expect(events.at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled' });
+  expect(eventsOf(events, 'span.started').map(({ name }) => name)).toContain('say');
+});
+
+test('in JSON a cancelled run is an error with its end', async () => {
+  const { start } = workspace();
+  const { env, wasAsked } = await deafModel();
+  const { child, ended } = start(['summarize notes.md', '--output-format', 'json'], { env });
+  await wasAsked;
+  child.kill('SIGINT');
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  expect(JSON.parse(stdout)).toMatchObject({ is_error: true, error: { message: 'The run was cancelled.' } });
+});
+
+test('a planner that takes too long ends the run with the trace saved', async () => {
+  const { pflow, trace } = workspace();
+  const { env } = await deafModel();
+  const { code, stderr } = await pflow(['summarize notes.md', '--planner-timeout', '0.3'], { env });
+  expect(code).toBe(4);
+  expect(stderr).toContain('pflow: The planner took longer than 0.3 s.\n  Raise --planner-timeout');
+  expect(trace().at(-1)).toMatchObject({ status: 'failed', error: { code: 'planner_timeout' } });
+});
+
+test('a run that takes too long fails', async () => {
+  const { pflow, write, trace } = workspace();
+  write('wf.json', sleeper);
+  const { code, stderr } = await pflow(['wf.json', '--timeout', '0.3']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('The run took longer than 0.3 s.');
+  expect(trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'failed' });
+});
+
+test('a killed process leaves a trace that can be read', async () => {
+  const { start, pflow, traces } = workspace();
+  const { env, wasAsked } = await deafModel();
+  const { child, ended } = start(['summarize notes.md'], { env });
+  await wasAsked;
+  // The trace is on disk a moment after the request that it tells of.
+  await expect.poll(async () => (await pflow(['trace', 'show'])).stdout).toContain('… planner');
+  child.kill('SIGKILL');
+  await ended;
+  expect(traces()).toHaveLength(1);
+  const { code, stdout } = await pflow(['trace', 'check']);
+  expect(code).toBe(1);
+  expect(stdout).toContain('there is no run.finished: the run was killed, or is still going');
+  expect((await pflow(['trace', 'list'])).stdout).toContain('no end');
+});

@@ -1,0 +1,183 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { workspace } from '../support/cli.js';
+
+const hello = {
+  description: 'Says hello.',
+  nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }],
+};
+
+test('a trace is listed, shown and checked', async () => {
+  const { pflow, write, traces } = workspace();
+  write('wf.json', hello);
+  await pflow(['-p', 'wf.json']);
+  const [path] = traces();
+  const run = /-([0-9a-f]{8})\.jsonl$/.exec(path!)![1]!;
+
+  const list = await pflow(['trace', 'list']);
+  expect(list.stdout).toMatch(
+    new RegExp(`^${run}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  ok  \\S+ +wf\\n$`),
+  );
+  const [entry] = JSON.parse((await pflow(['trace', 'list', '--output-format', 'json'])).stdout) as object[];
+  expect(entry).toMatchObject({ run, name: 'wf', status: 'ok', path });
+
+  for (const reference of [[], ['latest'], [run], [path!]]) {
+    const { code, stdout } = await pflow(['trace', 'show', ...reference]);
+    expect([code, stdout.split('\n').slice(0, 2).join('\n')]).toEqual([
+      0,
+      expect.stringMatching(/^✓ workflow .*\n {2}✓ say /),
+    ]);
+  }
+  expect((await pflow(['trace', 'export'])).stdout).toMatch(/^# wf\n/);
+  expect(await pflow(['trace', 'check'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/, whole\n$/) as string,
+  });
+});
+
+test('the JSON of a shown trace has the numbers that the run printed', async () => {
+  const { pflow, write } = workspace();
+  write('notes.md', 'One two three.');
+  const ran = await pflow(['count words in notes.md', '--output-format', 'json']);
+  const shown = await pflow(['trace', 'show', '--output-format', 'json']);
+  expect(JSON.parse(shown.stdout)).toEqual(JSON.parse(ran.stdout));
+});
+
+test('a torn line is passed over when a trace is shown, and found when it is checked', async () => {
+  const { pflow, write, traces } = workspace();
+  write('wf.json', hello);
+  await pflow(['-p', 'wf.json']);
+  appendFileSync(traces()[0]!, '{"seq":99,"at":1,"ty');
+  const shown = await pflow(['trace', 'show']);
+  expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('✓ say')]);
+  expect(shown.stderr).toContain('the last line is torn');
+  expect(await pflow(['trace', 'check'])).toMatchObject({ code: 1 });
+});
+
+test('no traces are no error; an unknown one is', async () => {
+  const { pflow } = workspace();
+  expect(await pflow(['trace', 'list'])).toMatchObject({ code: 0, stdout: '' });
+  expect(await pflow(['trace', 'show'])).toMatchObject({ code: 2, stdout: '' });
+  expect(await pflow(['trace', 'show', 'abcdef12'])).toMatchObject({ code: 2, stdout: '' });
+});
+
+test('off a terminal a trace is told in lines, also while it is followed', async () => {
+  const { pflow, write } = workspace();
+  write('wf.json', hello);
+  await pflow(['-p', 'wf.json']);
+  for (const flag of ['--trace', '--follow']) {
+    const { code, stdout, stderr } = await pflow(['tui', flag, 'latest']);
+    expect([code, stdout]).toEqual([0, '']);
+    expect(stderr).toMatch(/^✓ say .*\n✓ wf {2}done after /);
+  }
+});
+
+test('a workflow is saved, listed, shown, run by name and deleted', async () => {
+  const { pflow, write } = workspace();
+  write('wf.json', hello);
+  expect(await pflow(['workflow', 'save', 'wf.json', 'say-hello'])).toMatchObject({ code: 0 });
+  expect((await pflow(['workflow', 'list'])).stdout).toMatch(/^say-hello +yours +Says hello\.$/m);
+  expect(JSON.parse((await pflow(['workflow', 'show', 'say-hello'])).stdout)).toMatchObject({
+    nodes: hello.nodes,
+  });
+  expect(await pflow(['-p', 'say-hello'])).toMatchObject({ code: 0, stdout: 'hello\n' });
+  expect(await pflow(['workflow', 'save', 'wf.json', 'say-hello'])).toMatchObject({ code: 2 });
+  expect(await pflow(['workflow', 'save', 'wf.json', 'say-hello', '--replace'])).toMatchObject({ code: 0 });
+  expect(await pflow(['workflow', 'delete', 'say-hello'])).toMatchObject({ code: 0 });
+  expect(await pflow(['workflow', 'delete', 'say-hello'])).toMatchObject({ code: 2 });
+  expect(await pflow(['workflow', 'delete', 'count-words'])).toMatchObject({ code: 2 });
+});
+
+test('every workflow that ships is valid', async () => {
+  const { pflow } = workspace();
+  const shipped = JSON.parse((await pflow(['workflow', 'list', '--output-format', 'json'])).stdout) as {
+    name: string;
+  }[];
+  expect(shipped.length).toBeGreaterThan(2);
+  for (const { name } of shipped)
+    expect(await pflow(['workflow', 'validate', name])).toMatchObject({ code: 0 });
+});
+
+test('every node type is listed and described from its schemas', async () => {
+  const { pflow } = workspace();
+  const types = (await pflow(['registry', 'list'])).stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[0]!);
+  expect(types).toEqual(
+    expect.arrayContaining(['read-file', 'write-file', 'http', 'shell', 'llm', 'code', 'echo']),
+  );
+  const { stdout } = await pflow(['registry', 'describe', 'read-file']);
+  expect(stdout).toMatch(/^read-file: .*\n\nParameters\n {2}file_path /);
+  const described = JSON.parse(
+    (await pflow(['registry', 'describe', 'llm', '--output-format', 'json'])).stdout,
+  ) as object;
+  expect(described).toMatchObject({ type: 'llm', effects: ['model'] });
+  const unknown = await pflow(['registry', 'describe', 'reed-file']);
+  expect(unknown).toMatchObject({ code: 2, stdout: '' });
+  expect(unknown.stderr).toContain('Did you mean read-file?');
+});
+
+test('a price is explained with its arithmetic, listed, and checked', async () => {
+  const { pflow } = workspace();
+  const explained = await pflow([
+    'pricing',
+    'explain',
+    'claude-sonnet-4-5',
+    '--input',
+    '1,000',
+    '--output',
+    '10',
+  ]);
+  expect(explained.stdout).toMatch(/uncached input +1,000 × \$3 per million/);
+  expect((await pflow(['pricing', 'list', 'sonnet', '4-5'])).stdout).toContain('anthropic/claude-sonnet-4-5');
+  expect(await pflow(['pricing', 'check'])).toMatchObject({ code: 0 });
+  expect(await pflow(['pricing', 'explain', 'x', '--input', 'many'])).toMatchObject({ code: 2 });
+});
+
+test('every command that the help names has a help of its own', async () => {
+  const { pflow } = workspace();
+  const groups = ['trace', 'workflow', 'registry', 'pricing'];
+  for (const group of groups) {
+    const { stdout } = await pflow([group, '--help']);
+    const commands = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}(\w+)/gm)].map(
+      ([, name]) => name!,
+    );
+    expect(commands.length).toBeGreaterThan(1);
+    for (const name of commands) expect(await pflow([group, name, '--help'])).toMatchObject({ code: 0 });
+  }
+  expect((await pflow(['--help'])).stdout).toContain('Examples:');
+  expect((await pflow(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('help and lists load neither the screen, nor the AI SDK, nor the tokenizer, nor zod', async () => {
+  const { pflow, write } = workspace();
+  write('wf.json', hello);
+  expect(await heavyOf(['--help'])).toEqual([]);
+  expect(await heavyOf(['trace', 'list'])).toEqual([]);
+  expect(await heavyOf(['-p', 'wf.json'])).toEqual(['zod']);
+
+  /** The heavy packages in whatever a process loaded, by the comments that the bundler leaves above each of their files. */
+  async function heavyOf(args: readonly string[]): Promise<string[]> {
+    const coverage = mkdtempSync(join(tmpdir(), 'pflow-loaded-'));
+    onTestFinished(() => rmSync(coverage, { recursive: true }));
+    await pflow(args, { env: { NODE_V8_COVERAGE: coverage } });
+    const scripts = readdirSync(coverage).flatMap((name) => {
+      const { result } = JSON.parse(readFileSync(join(coverage, name), 'utf8')) as {
+        result: { url: string }[];
+      };
+      return result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
+    });
+    const packages = scripts.flatMap((url) =>
+      [
+        ...readFileSync(fileURLToPath(url), 'utf8').matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)/gm),
+      ].map(([, name]) => name!),
+    );
+    return [...new Set(packages)]
+      .filter((name) => /^(ink|react|ai|@ai-sdk\/.*|tiktoken|zod)$/.test(name))
+      .sort();
+  }
+});

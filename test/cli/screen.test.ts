@@ -1,0 +1,149 @@
+import { expect, test, onTestFinished } from 'vitest';
+import { mainFile, workspace, type Workspace } from '../support/cli.js';
+import { serve } from '../support/llm-server.js';
+import { openTerminal, type TestTerminal } from '../support/terminal.js';
+
+const prose =
+  'The quick brown fox jumps over the dog. The dog sleeps. Foxes are quick and brown. Dogs sleep a lot.';
+
+function open(
+  { folder, env }: Workspace,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): TestTerminal {
+  const terminal = openTerminal({
+    command: process.execPath,
+    args: [mainFile, ...args],
+    cwd: folder,
+    env: { ...env, ...more },
+  });
+  onTestFinished(() => {
+    try {
+      terminal.kill('SIGKILL');
+    } catch {
+      // It has ended, as it should.
+    }
+  });
+  return terminal;
+}
+
+const shows = (text: string) => (screen: string[]) => screen.some((row) => row.includes(text));
+
+/** A run that goes on until it is stopped: its model is asked and does not answer. */
+async function endless(place: Workspace): Promise<TestTerminal> {
+  const { url } = await serve(() => {});
+  const terminal = open(place, ['tui', 'summarize notes.md'], {
+    PFLOW_MODEL: 'openai-compatible/deaf',
+    OPENAI_BASE_URL: `${url}/v1`,
+  });
+  await terminal.waitFor(shows('workflow-discovery'), 'the planner at work');
+  return terminal;
+}
+
+test('a run is watched, left with q, and its summary stays on the ordinary screen', async () => {
+  const place = workspace();
+  place.write('notes.md', prose);
+  const terminal = open(place, ['tui', 'count words in notes.md']);
+  await terminal.waitFor(shows('✓ done'), 'the end of the run');
+  expect(terminal.buffer()).toBe('alternate');
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+  expect(terminal.buffer()).toBe('normal');
+  expect(terminal.cursorHidden()).toBe(false);
+  const left = terminal.screen().filter((row) => row !== '');
+  expect(left.length).toBeLessThanOrEqual(20);
+  expect(left[0]).toMatch(/^✓ count words in notes\.md {2}done after /);
+});
+
+test('a finished run opens again from its trace', async () => {
+  const place = workspace();
+  place.write('notes.md', prose);
+  await place.pflow(['-p', 'count words in notes.md']);
+  const terminal = open(place, ['tui', '--trace', 'latest']);
+  await terminal.waitFor(shows('✓ done'), 'the run');
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+});
+
+test('a planned workflow that changes things is asked about on the screen', async () => {
+  const place = workspace();
+  place.write('notes.md', prose);
+  const terminal = open(place, ['tui', 'count words in notes.md and save it to out.txt']);
+  await terminal.waitFor(shows('writes "out.txt"'), 'the question');
+  terminal.write('n');
+  await terminal.waitFor(shows('cancelled'), 'the end of the run');
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(130);
+  expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled' });
+});
+
+test('the same question is asked without a screen, where there is a person to answer', async () => {
+  const place = workspace();
+  place.write('notes.md', prose);
+  const terminal = open(place, ['count words in notes.md and save it to out.txt']);
+  await terminal.waitFor(shows('Run it? [y/N]'), 'the question');
+  terminal.write('y\r');
+  expect((await terminal.exit).code).toBe(0);
+  expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'ok' });
+});
+
+test('Ctrl-C on the screen cancels the run, gives the terminal back and completes the trace', async () => {
+  const place = workspace();
+  const terminal = await endless(place);
+  terminal.write('\x03');
+  expect((await terminal.exit).code).toBe(130);
+  expect([terminal.buffer(), terminal.cursorHidden()]).toEqual(['normal', false]);
+  expect(terminal.screen()[0]).toMatch(/^■ summarize notes\.md {2}cancelled after /);
+  expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled' });
+});
+
+test('SIGTERM does the same', async () => {
+  const place = workspace();
+  const terminal = await endless(place);
+  terminal.kill('SIGTERM');
+  expect((await terminal.exit).code).toBe(130);
+  expect([terminal.buffer(), terminal.cursorHidden()]).toEqual(['normal', false]);
+  expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled' });
+});
+
+test('q while the run goes on asks whether to cancel it', async () => {
+  const place = workspace();
+  const terminal = await endless(place);
+  terminal.write('q');
+  await terminal.waitFor(shows('The run is still going. Cancel it? [y/N]'), 'the question');
+  expect(terminal.buffer()).toBe('normal');
+  terminal.write('y\r');
+  expect((await terminal.exit).code).toBe(130);
+});
+
+test('after the answer no the run goes on in lines, and Ctrl-C still cancels it', async () => {
+  const place = workspace();
+  const terminal = await endless(place);
+  terminal.write('q');
+  await terminal.waitFor(shows('[y/N]'), 'the question');
+  terminal.write('n\r');
+  await terminal.waitFor(shows('It goes on.'), 'the end of the question');
+  terminal.write('\x03');
+  expect((await terminal.exit).code).toBe(130);
+  expect(terminal.screen()).toContainEqual(expect.stringContaining('■ workflow-discovery'));
+});
+
+test('what cannot start gives the terminal back and says why', async () => {
+  const terminal = open(workspace(), ['tui', 'nosuch.json']);
+  expect((await terminal.exit).code).toBe(2);
+  expect(terminal.buffer()).toBe('normal');
+  expect(terminal.screen()[0]).toBe("pflow: There is no file 'nosuch.json'.");
+});
+
+for (const setting of ['TERM=dumb', 'CI=true']) {
+  test(`with ${setting} there is no screen and no cursor is moved`, async () => {
+    const place = workspace();
+    place.write('notes.md', prose);
+    // A terminal sets TERM itself, so it is changed behind it.
+    const args = [setting, process.execPath, mainFile, 'tui', 'count words in notes.md'];
+    const terminal = openTerminal({ command: 'env', args, cwd: place.folder, env: place.env });
+    expect((await terminal.exit).code).toBe(0);
+    expect(terminal.raw()).toContain('✓ count');
+    expect(terminal.raw()).not.toContain('\x1b');
+  });
+}

@@ -30,12 +30,12 @@ export function formatUsd(usd: number): string {
   if (amount < 0.000_000_1) return `${sign}<$0.0000001`;
   if (amount < 0.001) return `${sign}$${trimZeros(amount.toFixed(2 - Math.floor(Math.log10(amount)) - 1))}`;
   if (amount < 1) return `${sign}$${amount.toFixed(4)}`;
-  return `${sign}$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  return `${sign}$${grouped(amount, 2)}`;
 }
 
 /** A count with thousands separators: `4,512`. */
 export function formatCount(count: number): string {
-  return Number.isFinite(count) ? Math.round(count).toLocaleString('en-US') : '–';
+  return Number.isFinite(count) ? grouped(Math.round(count), 0) : '–';
 }
 
 /** A count in at most five cells: `812`, `4,512`, `45.1k`, `1.2M`. */
@@ -62,6 +62,17 @@ export function formatBytes(bytes: number): string {
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
   return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
+
+/** With thousands separators. A formatter is dear to make and cheap to use, and a screen writes hundreds of numbers. */
+function grouped(value: number, decimals: 0 | 2): string {
+  formatters[decimals] ??= new Intl.NumberFormat('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return formatters[decimals].format(value);
+}
+
+const formatters: { 0?: Intl.NumberFormat; 2?: Intl.NumberFormat } = {};
 
 function pad(value: number): string {
   return String(value).padStart(2, '0');

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 
-/** The cells that `text` takes in a terminal. Plain ASCII, which is nearly all of it, is counted without a table. */
+/** The cells that `text` takes in a terminal. Plain text and what bars are made of, which is nearly all of it, is counted without a table. */
 export function textWidth(text: string): number {
-  return isAscii(text) ? text.length : stringWidth(text);
+  return isNarrow(text) ? text.length : stringWidth(text);
 }
 
 /** `text` cut to at most `width` cells, with `…` in place of what was dropped at the end (or the start). */
@@ -78,4 +78,11 @@ function graphemes(text: string): string[] {
 
 function isAscii(text: string): boolean {
   return /^[\u0020-\u007e]*$/.test(text);
+}
+
+/** Whether every character is one cell wide and stands by itself: ASCII, punctuation, arrows, box drawing, blocks, shapes, braille. */
+function isNarrow(text: string): boolean {
+  return /^[ -~\u00b7\u00d7\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713\u2717\u2800-\u28ff\u276f]*$/.test(
+    text,
+  );
 }

@@ -11,7 +11,7 @@ export type Capture = (value: unknown, key?: string, onObject?: (object: object)
 
 /**
  * What a preview keeps. Text in UTF-16 units, collections in elements; `parts` and `whole` (text) bound one value
- * altogether, `label` names and numbers of any length.
+ * altogether, `label` names and messages of any length.
  */
 const PREVIEW = {
   text: 8192,
@@ -84,7 +84,7 @@ class Walk {
       case 'undefined':
         return { $: 'undefined' };
       case 'bigint':
-        return { $: 'bigint', value: this.#label(String(value)) };
+        return this.#whole('bigint', String(value));
       case 'symbol':
         return { $: 'symbol', value: this.#label(value.description ?? '') };
       case 'function':
@@ -131,7 +131,7 @@ class Walk {
       return { $: 'date', value: Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString() };
     }
     if (types.isRegExp(value)) return { $: 'regexp', value: this.#label(String(value)) };
-    if (value instanceof URL) return { $: 'url', value: this.#label(value.href) };
+    if (value instanceof URL) return this.#whole('url', value.href);
     if (types.isNativeError(value) || value instanceof Error) return this.#error(value, depth);
     if (types.isMap(value)) return this.#map(value, depth);
     if (types.isSet(value)) return this.#set(value, depth);
@@ -161,7 +161,13 @@ class Walk {
     return { $: 'cut-text', head, tail, size: text.length, sha256: sha256(text) };
   }
 
-  /** A text beside the value: a name, a message, a long number. */
+  /** A value that is nothing without its last character: whole, or cut like any text. */
+  #whole(kind: 'bigint' | 'url', text: string): Captured {
+    const safe = this.#redactor.text(text);
+    return safe.length > this.#limits.text ? this.#text(safe) : { $: kind, value: safe };
+  }
+
+  /** A text beside the value: a name or a message. */
   #label(text: unknown): string {
     const safe = this.#redactor.text(String(text));
     return safe.length > this.#limits.label ? `${safe.slice(0, this.#limits.label)}…` : safe;

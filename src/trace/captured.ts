@@ -81,3 +81,12 @@ export function isMarked(value: Captured): value is Marked {
     typeof (value as { $?: unknown }).$ === 'string'
   );
 }
+
+/** A captured text as text again: of a cut one its head and tail, of one that was left out how long it was. */
+export function capturedText(captured: Captured): string {
+  if (typeof captured === 'string') return captured;
+  if (!isMarked(captured)) return JSON.stringify(captured);
+  if (captured.$ === 'cut-text') return `${captured.head}…${captured.tail}`;
+  if (captured.$ === 'secret') return '[secret]';
+  return 'size' in captured ? `(${captured.size} characters)` : `(${captured.$})`;
+}

@@ -83,6 +83,14 @@ const runStarted = z.looseObject({
     simulated: z.boolean(),
     capture: z.enum(['preview', 'full', 'none']),
     redact: z.boolean(),
+    /** What the run may spend at most; absent is unlimited. */
+    limits: z
+      .looseObject({
+        maxCostUsd: count.optional(),
+        maxTokens: count.optional(),
+        maxDurationMs: count.optional(),
+      })
+      .optional(),
   }),
 });
 
@@ -92,6 +100,8 @@ const workflowPlanned = z.looseObject({
   /** The span of the nested workflow it describes; absent for the run's own, which is known before its stage begins. */
   span: z.number().int().optional(),
   origin: z.enum(['planned', 'saved', 'file', 'inline']),
+  /** Whether a nested workflow's store reads through to no other; absent means that it is layered over its parent's. */
+  isolated: z.boolean().optional(),
   name: z.string(),
   /** The workflow as IR JSON. */
   ir: captured,
@@ -151,8 +161,8 @@ const storeChanged = z.looseObject({
   /** The span that made the change. */
   span: z.number().int(),
   /**
-   * Which store: absent is the run's own. A batch item or a nested workflow works on a store of its own, layered over
-   * its parent's and named by the span that opened it.
+   * Which store: absent is the run's own. A batch item or a nested workflow works on a store of its own, named by the span
+   * that opened it and layered over its parent's unless workflow.planned says that it is isolated.
    */
   store: z.number().int().optional(),
   /** New values by JSON Pointer (RFC 6901): `/key` at the root, `/node/key` in a node's namespace. */

@@ -1,11 +1,6 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { pflowHome } from '../lib/home.js';
 import { shortRunId } from '../lib/id.js';
-
-/** `~/.pflow`, or where PFLOW_HOME says. */
-export function pflowHome(env: Readonly<Record<string, string | undefined>>): string {
-  return env['PFLOW_HOME'] || join(env['HOME'] || homedir(), '.pflow');
-}
 
 /** Where traces go unless `--trace-dir` says otherwise. */
 export function defaultTraceDir(env: Readonly<Record<string, string | undefined>>): string {

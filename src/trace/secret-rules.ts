@@ -45,15 +45,18 @@ const RULES: readonly Rule[] = [
   {
     name: 'authorization',
     pattern:
-      /(?<lead>\bauthorization\\*["']?\s*[:=]\s*\[?\\*["']?(?:Bearer|Basic|Token|Digest|ApiKey)\s+)[^\s"'\\,;]{6,}/gi,
+      /(?<lead>\bauthorization\\*["']?\s*[:=]\s*(?:\[(?!secret:))?\\*["']?(?:Bearer|Basic|Token|Digest|ApiKey)\s+)[^\s"'\\,;]{6,}/gi,
   },
   {
     name: 'authorization',
     pattern:
-      /(?<lead>\bauthorization\\*["']?\s*[:=]\s*\[?\\*["']?)(?:(?=[^\s"'\\]*\d)[^\s"'\\,;]{6,}|[^\s"'\\,;]{16,})/gi,
+      /(?<lead>\bauthorization\\*["']?\s*[:=]\s*(?:\[(?!secret:))?\\*["']?)(?:(?=[^\s"'\\]*\d)[^\s"'\\,;]{6,}|[^\s"'\\,;]{16,})/gi,
   },
   { name: 'bearer', pattern: /(?<lead>\bBearer\s+)(?=[^\s"'\\]*\d)[A-Za-z0-9._~+/-]{16,}=*/gi },
-  { name: 'cookie', pattern: /(?<lead>\bcookie\\*["']?\s*:\s*\[?\s*\\*["']?)[^\s=;:"'\\]+=[^\r\n"'\\]+/gi },
+  {
+    name: 'cookie',
+    pattern: /(?<lead>\bcookie\\*["']?\s*:\s*(?:\[(?!secret:)\s*)?\\*["']?)[^\s=;:"'\\]+=[^\r\n"'\\]+/gi,
+  },
   {
     name: 'url-password',
     pattern: /(?<lead>\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@?#"'<>]{0,200}:)[^\s/?#"'<>`\\]{1,500}(?=@)/gi,

@@ -1,0 +1,102 @@
+import { closeSync, lstatSync, openSync, unlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { messageOf, PflowError } from '../lib/error.js';
+import { firstLine, lastLine } from './file-ends.js';
+import { listTraces, type TraceEntry } from './find.js';
+import { isAlive } from './follow.js';
+
+/** How many traces are kept, and how many bytes of them, unless a setting says otherwise. */
+export const KEEP_TRACES = 1000;
+export const KEEP_TRACE_BYTES = 2_000_000_000;
+
+export type PruneLimits = Readonly<{
+  /** Traces to keep at most. */
+  keep: number;
+  /** Bytes to keep at most, of all traces together. */
+  maxBytes: number;
+  /** Paths that stay whatever the limits are. */
+  inUse?: readonly string[];
+  /** Removes nothing: what would have been removed is told. */
+  dryRun?: boolean;
+}>;
+
+export type Pruned = Readonly<{ removed: readonly TraceEntry[]; freedBytes: number }>;
+
+/**
+ * Removes the oldest traces of a folder until no more are left than the limits allow. One that a process is still writing
+ * is passed over, but counts. Only trace files are touched. Throws a PflowError when one cannot be removed.
+ */
+export function pruneTraces(folder: string, { keep, maxBytes, inUse = [], dryRun = false }: PruneLimits): Pruned {
+  const spared = new Set(inUse.map((path) => resolve(path)));
+  const traces = listTraces(folder).flatMap(withSize);
+  const removed: TraceEntry[] = [];
+  let count = traces.length;
+  let bytes = sum(traces);
+  let freedBytes = 0;
+  for (const { trace, size } of traces.toReversed()) {
+    if (count <= keep && bytes <= maxBytes) break;
+    if (spared.has(resolve(trace.path)) || isBeingWritten(trace.path)) continue;
+    count--;
+    bytes -= size;
+    if (!dryRun && !remove(trace.path)) continue;
+    removed.push(trace);
+    freedBytes += size;
+  }
+  return { removed, freedBytes };
+}
+
+type Sized = Readonly<{ trace: TraceEntry; size: number }>;
+
+/** Nothing for what is gone by now, and for what has a trace's name but is no file. */
+function withSize(trace: TraceEntry): Sized[] {
+  const stats = lstatSync(trace.path, { throwIfNoEntry: false });
+  return stats?.isFile() ? [{ trace, size: stats.size }] : [];
+}
+
+function sum(traces: readonly Sized[]): number {
+  return traces.reduce((total, { size }) => total + size, 0);
+}
+
+/** Whether the process that began a trace lives and has not ended the run, by the file's first and last lines. */
+function isBeingWritten(path: string): boolean {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    // What cannot be read may be another user's, at work.
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+  try {
+    const { pid } = eventIn(firstLine(fd));
+    return isProcessId(pid) && isAlive(pid) && eventIn(lastLine(fd)).type !== 'run.finished';
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function eventIn(line: string | undefined): Readonly<{ type?: unknown; pid?: unknown }> {
+  try {
+    return (JSON.parse(line ?? 'null') as object | null) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** 0 and negative numbers would ask for groups of processes. */
+function isProcessId(pid: unknown): pid is number {
+  return Number.isInteger(pid) && (pid as number) > 0;
+}
+
+/** Whether the file was still there to be removed. */
+function remove(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw new PflowError('invalid_trace', `Cannot remove the trace ${path}: ${messageOf(error)}.`, {
+      hint: 'Remove it by hand, or give --trace-dir another folder.',
+      cause: error,
+    });
+  }
+}

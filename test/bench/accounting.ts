@@ -1,0 +1,57 @@
+import { costOf } from '../../src/pricing/cost-of.js';
+import { loadPrices } from '../../src/pricing/load.js';
+import { normalizeUsage } from '../../src/usage/normalize.js';
+import { medians, type Candidate } from './measure.js';
+import { amount, type Section } from './report.js';
+
+const anthropic = {
+  usage: {
+    input_tokens: 1200,
+    cache_creation_input_tokens: 300,
+    cache_read_input_tokens: 5000,
+    cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 100 },
+    output_tokens: 480,
+    service_tier: 'standard',
+  },
+};
+const openai = {
+  usage: {
+    prompt_tokens: 1200,
+    completion_tokens: 480,
+    total_tokens: 1680,
+    prompt_tokens_details: { cached_tokens: 1000 },
+    completion_tokens_details: { reasoning_tokens: 320 },
+  },
+};
+
+/** What it costs to account one call of a model: its usage made canonical, and its price. */
+export async function measureAccounting(rounds: number): Promise<Section> {
+  const { prices } = loadPrices();
+  const usage = normalizeUsage(openai, { provider: 'openai' });
+  const candidates: Candidate[] = [
+    {
+      name: 'usage of an OpenAI answer',
+      run: () => perCall(() => normalizeUsage(openai, { provider: 'openai' })),
+    },
+    {
+      name: 'usage of an Anthropic answer',
+      run: () => perCall(() => normalizeUsage(anthropic, { provider: 'anthropic' })),
+    },
+    {
+      name: 'cost of a usage',
+      run: () => perCall(() => costOf(usage, { model: 'gpt-4.1', provider: 'openai', prices })),
+    },
+  ];
+  const figures = await medians(candidates, { rounds });
+  return {
+    title: 'Accounting a call',
+    rows: [...figures].map(([what, microseconds]) => ({ what, measured: amount(microseconds, 'µs') })),
+  };
+}
+
+function perCall(work: () => unknown): number {
+  const calls = 2000;
+  const began = performance.now();
+  for (let i = 0; i < calls; i++) work();
+  return ((performance.now() - began) * 1000) / calls;
+}

@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/runnable.js';
+import { outputFolder } from './traced-run.js';
+
+/** Keeps a deep copy of the store from before and after each node: what a debugger without events would do. */
+export class CloneWrapper implements Runnable {
+  readonly id: string;
+  readonly #inner: Runnable;
+  kept: unknown[] = [];
+
+  constructor(inner: Runnable) {
+    this.id = inner.id;
+    this.#inner = inner;
+  }
+
+  async run(shared: Shared, context: RunContext): Promise<Action> {
+    const before = structuredClone(shared);
+    const action = await this.#inner.run(shared, context);
+    this.kept = [before, structuredClone(shared)];
+    return action;
+  }
+}
+
+/** Writes the store as JSON from before and after each node. */
+export class StringifyWrapper implements Runnable {
+  readonly id: string;
+  readonly #inner: Runnable;
+
+  constructor(inner: Runnable) {
+    this.id = inner.id;
+    this.#inner = inner;
+  }
+
+  async run(shared: Shared, context: RunContext): Promise<Action> {
+    const before = JSON.stringify(shared);
+    const action = await this.#inner.run(shared, context);
+    writeFileSync(join(outputFolder, 'state.jsonl'), `${before}\n${JSON.stringify(shared)}\n`);
+    return action;
+  }
+}

@@ -1,0 +1,59 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureAccounting } from './accounting.js';
+import { measureReading } from './reading.js';
+import { markdown, type Section } from './report.js';
+import { measureStarting } from './starting.js';
+import { outputFolder } from './traced-run.js';
+import { measureTracing } from './tracing.js';
+
+/** A program: measures, prints, and with `--write` keeps the tables in README.md; `--strict` fails on a missed budget. */
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '15' },
+    only: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    strict: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const suites: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
+  tracing: () => measureTracing(rounds),
+  reading: () => measureReading(rounds),
+  starting: () => measureStarting(rounds),
+  accounting: () => measureAccounting(rounds),
+};
+
+const sections: Section[] = [];
+for (const [name, measure] of Object.entries(suites)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  const measured = [await measure()].flat();
+  process.stdout.write(`${markdown(measured)}\n`);
+  sections.push(...measured);
+}
+rmSync(outputFolder, { recursive: true, force: true });
+
+const missed = sections.flatMap(({ title, rows }) =>
+  rows.filter(({ met }) => met === false).map(({ what }) => `${title}: ${what}`),
+);
+process.stdout.write(
+  missed.length
+    ? `Budgets missed:\n${missed.map((each) => `- ${each}\n`).join('')}`
+    : 'Every budget is met.\n',
+);
+if (values.write) writeReadme(sections);
+if (values.strict && missed.length) process.exitCode = 1;
+
+/** The tables stand below the line that says where they begin. */
+function writeReadme(measured: readonly Section[]): void {
+  const path = join('test', 'bench', 'README.md');
+  const [intro] = readFileSync(path, 'utf8').split('<!-- measured -->');
+  const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}`;
+  const date = new Date().toISOString().slice(0, 10);
+  writeFileSync(
+    path,
+    `${intro}<!-- measured -->\n\nMeasured on ${date}: ${machine}. Medians of ${rounds} rounds.\n\n${markdown(measured)}`,
+  );
+}

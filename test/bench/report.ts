@@ -1,0 +1,60 @@
+/** One line of the report. A budget that is missed is said, not hidden. */
+export type Row = Readonly<{
+  what: string;
+  measured: string;
+  /** Beside what, in the same run. */
+  ratio?: string;
+  budget?: string;
+  met?: boolean;
+}>;
+
+export type Section = Readonly<{ title: string; note?: string; rows: readonly Row[] }>;
+
+/** A row with a budget: `value` must not be more than `limit`. */
+export function atMost(what: string, value: number, limit: number, unit: string, ratio?: string): Row {
+  const row = {
+    what,
+    measured: amount(value, unit),
+    budget: `≤ ${amount(limit, unit)}`,
+    met: value <= limit,
+  };
+  return ratio === undefined ? row : { ...row, ratio };
+}
+
+/** `3.4 µs`, `12 ms`, `1,240,000 events/s`. */
+export function amount(value: number, unit: string): string {
+  const digits = Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
+  return `${value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`;
+}
+
+/** `1.8×`. */
+export function times(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)}×`;
+}
+
+/** The sections as Markdown: what is printed, and what stands in README.md. */
+export function markdown(sections: readonly Section[]): string {
+  return sections.map(sectionText).join('\n');
+}
+
+function sectionText({ title, note, rows }: Section): string {
+  const cells = [
+    ['what', 'measured', 'ratio', 'budget', ''],
+    ...rows.map(({ what, measured, ratio = '', budget = '', met }) => [
+      what,
+      measured,
+      ratio,
+      budget,
+      verdict(met),
+    ]),
+  ];
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length), 3));
+  const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
+  const [head, ...body] = cells.map(line);
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [`## ${title}`, '', ...(note ? [note, ''] : []), head, rule, ...body, ''].join('\n');
+}
+
+function verdict(met: boolean | undefined): string {
+  return met === undefined ? '' : met ? 'met' : 'MISSED';
+}

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { traceLine } from '../../src/trace/file.js';
+import { medians, type Candidate } from './measure.js';
+import { amount, atMost, type Section } from './report.js';
+import { outputFolder, runTraced, tracedChain } from './traced-run.js';
+
+/** Whole processes, from start to exit, as a person at a prompt waits for them. */
+export async function measureStarting(rounds: number): Promise<Section> {
+  const home = resolve(outputFolder, 'home');
+  mkdirSync(join(home, 'debug'), { recursive: true });
+  const { events } = await runTraced(tracedChain(1), 1, 3);
+  const content = events.map((event) => `${traceLine(event)}\n`).join('');
+  for (let index = 0; index < 10_000; index++) {
+    const id = index.toString(16).padStart(8, '0');
+    const day = String(1 + (index % 28)).padStart(2, '0');
+    const time = String(index % 60).padStart(2, '0');
+    writeFileSync(join(home, 'debug', `trace-run-202601${day}-1000${time}-${id}.jsonl`), content);
+  }
+  const workflow = join(outputFolder, 'hello.json');
+  const nodes = [{ id: 'hello', type: 'echo', params: { message: 'hello' } }];
+  writeFileSync(workflow, JSON.stringify({ ir_version: '0.1.0', nodes, edges: [] }));
+  const empty = resolve(outputFolder, 'empty-home');
+  const pflow = join('dist', 'main.js');
+  const candidates: Candidate[] = [
+    { name: 'node', run: () => wholeProcess(['-e', '0'], empty) },
+    { name: 'help', run: () => wholeProcess([pflow, '--help'], empty) },
+    { name: 'list', run: () => wholeProcess([pflow, 'trace', 'list'], empty) },
+    { name: 'list of 10,000', run: () => wholeProcess([pflow, 'trace', 'list'], home) },
+    { name: 'run', run: () => wholeProcess([pflow, '-p', '--model', 'offline', workflow], empty) },
+  ];
+  const figures = await medians(candidates, { rounds, warmup: 1 });
+  const of = (name: string) => figures.get(name)!;
+  return {
+    title: 'Starting',
+    note: `Whole processes; \`node -e 0\` takes ${amount(of('node'), 'ms')} of each.`,
+    rows: [
+      atMost('pflow --help', of('help'), 150, 'ms'),
+      atMost('pflow trace list, no traces', of('list'), 150, 'ms'),
+      atMost('pflow trace list, 10,000 traces', of('list of 10,000'), 300, 'ms'),
+      { what: 'pflow with a workflow of one node', measured: amount(of('run'), 'ms') },
+    ],
+  };
+}
+
+function wholeProcess(args: readonly string[], home: string): number {
+  const began = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    env: { ...process.env, PFLOW_HOME: home, NO_COLOR: '1' },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  return performance.now() - began;
+}

@@ -1,0 +1,81 @@
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { MetricsCollector } from '../../src/metrics/collector.js';
+import { loadPrices } from '../../src/pricing/load.js';
+import type { Flow } from '../../src/runtime/flow.js';
+import { recorderOf } from '../../src/runtime/store-recorder.js';
+import { METRICS_KEY } from '../../src/runtime/store.js';
+import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
+import { createCapture } from '../../src/trace/capture.js';
+import { TRACE_FORMAT, TRACE_VERSION, type TraceEvent } from '../../src/trace/event.js';
+import { TraceFile } from '../../src/trace/file.js';
+import { TraceLog } from '../../src/trace/log.js';
+import { createRedactor } from '../../src/trace/redact.js';
+import { chain, runFlow, sampleStore } from './workload.js';
+
+/** Where the benchmark writes. */
+export const outputFolder = join('.bench', 'out');
+mkdirSync(outputFolder, { recursive: true });
+
+const { prices } = loadPrices();
+let runs = 0;
+
+export type TracedRun = Readonly<{
+  /** What one node took in µs, until its events were in the file. */
+  microseconds: number;
+  /** Bytes in the file that a node added. */
+  bytes: number;
+  /** Those of them that are values: what was set, and the parameters. */
+  values: number;
+  events: readonly TraceEvent[];
+  path: string;
+}>;
+
+/** A chain of nodes in the wrapper that traces them. */
+export function tracedChain(nodes: number): Flow {
+  return chain(nodes, (node) => new TracingWrapper(node, { nodeType: 'step' }));
+}
+
+/** Runs the chain traced into a file as a session does. What a trace first says of the store is not counted. The file is kept on request. */
+export async function runTraced(flow: Flow, nodes: number, keys: number, keep = false): Promise<TracedRun> {
+  const log = new TraceLog();
+  const capture = createCapture({ level: 'preview', redactor: createRedactor({ env: process.env }) });
+  const collector = new MetricsCollector({ log, capture, prices });
+  const file = new TraceFile(outputFolder, `trace-${process.pid}-${runs++}.jsonl`, (message) => {
+    throw new Error(message);
+  });
+  log.subscribe((event) => file.write(event));
+  collector.emit({
+    type: 'run.started',
+    format: TRACE_FORMAT,
+    version: TRACE_VERSION,
+    run: 'bench',
+    startedAt: new Date().toISOString(),
+    pflow: 'bench',
+    name: 'bench',
+    params: {},
+    flags: { simulated: false, capture: 'preview', redact: true },
+  });
+  const shared = sampleStore(keys, { [METRICS_KEY]: collector });
+  recorderOf(shared, collector, 0);
+  const first = log.all.length;
+  file.flushNow();
+  const before = statSync(file.path).size;
+  const began = performance.now();
+  await runFlow(flow, shared);
+  file.close();
+  const microseconds = ((performance.now() - began) * 1000) / nodes;
+  const bytes = (statSync(file.path).size - before) / nodes;
+  const values = log.all.slice(first).reduce((sum, event) => sum + valueBytes(event), 0) / nodes;
+  if (!keep) rmSync(file.path);
+  return { microseconds, bytes, values, events: log.all, path: file.path };
+}
+
+function valueBytes(event: TraceEvent): number {
+  const values =
+    event.type === 'store.changed' ? event.set : event.type === 'params.resolved' ? event.params : {};
+  return Object.values(values).reduce(
+    (sum: number, value) => sum + Buffer.byteLength(JSON.stringify(value)),
+    0,
+  );
+}

@@ -11,6 +11,7 @@ import { summarize, type RunSummary } from './metrics/summary.js';
 import { planOf, type Plan } from './planner/plan.js';
 import type { PriceTable } from './pricing/table.js';
 import type { RunState } from './profile/state.js';
+import { watchFetch } from './runtime/calls/fetch-watch.js';
 import { RunControl, type Limits } from './runtime/control.js';
 import { NodeFailure } from './runtime/flow.js';
 import { plannedEvent } from './runtime/nested.js';
@@ -20,6 +21,7 @@ import { tracedError } from './runtime/span.js';
 import { runStage } from './runtime/stage.js';
 import { createStore, METRICS_KEY } from './runtime/store.js';
 import { createCapture, type CaptureLevel } from './trace/capture.js';
+import { capturedText } from './trace/captured.js';
 import { TRACE_FORMAT, TRACE_VERSION, type EventBody, type RunStatus } from './trace/event.js';
 import { TraceFile } from './trace/file.js';
 import { traceFileName } from './trace/file-name.js';
@@ -107,9 +109,10 @@ export function startSession(options: SessionOptions): Session {
   const redactor = (options.redact ?? true) ? createRedactor({ env }) : noRedactor;
   const capture = createCapture({ level: options.capture ?? 'preview', redactor });
   const collector = new MetricsCollector({ log, capture, prices: options.prices });
-  const file = openFile(options, traceFileName(options.name, startedAt, runId), onWarning);
+  const file = openFile(options, traceFileName(redactor.text(options.name), startedAt, runId), onWarning);
   if (file) log.subscribe((event) => file.write(event));
   collector.emit(runStarted(options, collector, runId, startedAt));
+  const unwatchFetch = watchFetch();
   const control = new RunControl({
     limits: options.limits ?? {},
     spent: () => ({ ...collector.totals(), ms: log.now() }),
@@ -129,6 +132,7 @@ export function startSession(options: SessionOptions): Session {
     flushNow: () => file?.flushNow(),
     done: execute(options, collector, control).then(async (end) => {
       await collector.settled();
+      unwatchFetch();
       collector.emit(runFinished(end, collector));
       log.close();
       await file?.close();
@@ -275,8 +279,8 @@ function runStarted(
     startedAt: startedAt.toISOString(),
     pflow: pflowVersion(),
     pid: process.pid,
-    name: String(collector.capture(options.name)),
-    ...(job.kind === 'request' ? { request: String(collector.capture(job.request)) } : {}),
+    name: capturedText(collector.capture(options.name)),
+    ...(job.kind === 'request' ? { request: capturedText(collector.capture(job.request)) } : {}),
     params: Object.fromEntries(
       Object.entries(params).map(([key, value]) => [key, collector.capture(value, key)]),
     ),

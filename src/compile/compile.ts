@@ -1,54 +1,74 @@
 import { Batch } from '../runtime/batch.js';
 import { Flow } from '../runtime/flow.js';
-import type { Params, Runnable } from '../runtime/runnable.js';
+import type { Runnable } from '../runtime/runnable.js';
 import { NamespacedWrapper } from '../runtime/wrappers/namespaced-wrapper.js';
 import { resolveTemplate, TemplateAwareWrapper } from '../runtime/wrappers/template-aware-wrapper.js';
 import { TracingWrapper, type TracedAs } from '../runtime/wrappers/tracing-wrapper.js';
 import { PflowError } from '../lib/error.js';
-import type { NodeType } from '../nodes/node-type.js';
+import type { NodeType, OpenWorkflow } from '../nodes/node-type.js';
+import { convert } from '../workflow/convert.js';
 import { startNode, type Workflow, type WorkflowNode } from '../workflow/ir.js';
+import type { Around } from '../workflow/nested.js';
 import { compileTemplate } from '../workflow/template.js';
+import { opener } from './open.js';
 
 /** Where compile finds the node types that a workflow names. */
 export interface NodeTypes {
   get(type: string): NodeType | undefined;
+  types(): string[];
 }
+
+export type CompileOptions = Readonly<{
+  /** The node to begin with, for a run that goes on where another one stood; by default the workflow's own first. */
+  start?: string;
+  /** How often one node may be entered before a loop is taken for endless; 1,000 by default. */
+  maxVisits?: number;
+  /** The workflows that this one is nested in. */
+  around?: Around;
+}>;
 
 /** Makes a validated workflow into a flow: one runnable a node, in its wrappers, wired by the edges. */
-export function compileWorkflow(workflow: Workflow, types: NodeTypes): Flow {
-  const nodes = new Map(workflow.nodes.map((node) => [node.id, compileNode(node, workflow, types)]));
-  return new Flow(workflow.name ?? 'workflow', { start: startNode(workflow), nodes, edges: workflow.edges });
+export function compileWorkflow(workflow: Workflow, types: NodeTypes, options: CompileOptions = {}): Flow {
+  const { start = startNode(workflow), maxVisits, around = [] } = options;
+  const limit = maxVisits === undefined ? {} : { maxVisits };
+  const open = opener(around, types, (inner, path) =>
+    compileWorkflow(inner, types, { ...limit, around: path }),
+  );
+  const nodes = new Map(workflow.nodes.map((node) => [node.id, compileNode(node, workflow, types, open)]));
+  return new Flow(workflow.name ?? 'workflow', { start, nodes, edges: workflow.edges, ...limit });
 }
 
-function compileNode(node: WorkflowNode, workflow: Workflow, types: NodeTypes): Runnable {
+function compileNode(node: WorkflowNode, workflow: Workflow, types: NodeTypes, open: OpenWorkflow): Runnable {
   const type = types.get(node.type);
   if (!type)
     throw new PflowError('unknown_node_type', `Node '${node.id}' has the unknown type '${node.type}'.`);
-  const inner = type.create(node.id);
-  const wrapped = (as: TracedAs) => wrap(inner, { as, params: node.params, workflow });
-  if (!node.batch) return wrapped({ nodeType: node.type });
+  const traced = wrap(type.create(node.id, open), node, type, workflow);
+  if (!node.batch) return traced({ nodeType: node.type });
 
   const { items, as, parallel, max_concurrent, max_retries, retry_wait, error_handling } = node.batch;
   const template = compileTemplate(items);
   const batch = new Batch(node.id, {
-    items: (shared) => resolveTemplate(template, shared).value,
+    items: (shared) => convert(resolveTemplate(template, shared).value, 'list'),
     as,
     maxConcurrent: parallel ? max_concurrent : 1,
     maxAttempts: max_retries,
     retryWaitMs: retry_wait * 1000,
     failFast: error_handling === 'fail_fast',
-    item: (place) => wrapped({ nodeType: node.type, kind: 'item', ...place }),
+    namespaced: workflow.enable_namespacing,
+    item: (place) => traced({ nodeType: node.type, kind: 'item', ...place }),
   });
   return new TracingWrapper(batch, { nodeType: node.type });
 }
 
-/** The one line that knows the order of the wrappers. */
+/** The one place that knows the order of the wrappers. All but the outermost are shared by the items of a batch. */
 function wrap(
-  node: Runnable,
-  { as, params, workflow }: { as: TracedAs; params: Params; workflow: Workflow },
-): Runnable {
-  const templated = new TemplateAwareWrapper(node, params, {
-    permissive: workflow.template_resolution_mode === 'permissive',
-  });
-  return new TracingWrapper(workflow.enable_namespacing ? new NamespacedWrapper(templated) : templated, as);
+  inner: Runnable,
+  { params }: WorkflowNode,
+  { verbatim = [] }: NodeType,
+  { template_resolution_mode, enable_namespacing }: Workflow,
+): (as: TracedAs) => TracingWrapper {
+  const permissive = template_resolution_mode === 'permissive';
+  const templated = new TemplateAwareWrapper(inner, params, { permissive, verbatim });
+  const namespaced = new NamespacedWrapper(templated, { enabled: enable_namespacing });
+  return (as) => new TracingWrapper(namespaced, as);
 }

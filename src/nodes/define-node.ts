@@ -5,6 +5,7 @@ import type { Action, RunContext, Shared } from '../runtime/runnable.js';
 import { convertParam } from '../workflow/params.js';
 import { formatProblem } from '../workflow/problem.js';
 import { schemaProblems } from '../workflow/schema-problems.js';
+import { kindOfValue } from '../workflow/shape.js';
 import type { Effect, NodeType } from './node-type.js';
 
 /** What a node's own code is handed: its parameters, typed by their schema, and what the run offers. */
@@ -20,6 +21,8 @@ export type NodeDefinition<P extends z.ZodObject, O extends z.ZodObject, Prepare
   outputs: O;
   /** The actions it can end with besides `default`. */
   actions?: readonly Action[];
+  /** Whether it can end with any other action too: what it runs says which. */
+  anyAction?: boolean;
   /** What it does to the world; nothing means that it only computes. */
   effects?: readonly Effect[];
   /** The effects of one use of it, where they depend on the parameters as the workflow gives them. */
@@ -37,7 +40,8 @@ export type NodeDefinition<P extends z.ZodObject, O extends z.ZodObject, Prepare
 
 /**
  * Makes a node type from a definition. Parameters are checked against their schema when the node begins, templates resolved and
- * defaults filled in; what exec returns is written to the store key by key.
+ * defaults filled in; what exec returns is written to the store key by key. The code runs in pflow's own process: a cancelled
+ * run leaves behind what does not listen to `signal`, and process.exit ends pflow. What may do either belongs into a command.
  *
  * @example
  * defineNode({
@@ -51,7 +55,7 @@ export type NodeDefinition<P extends z.ZodObject, O extends z.ZodObject, Prepare
 export function defineNode<P extends z.ZodObject, O extends z.ZodObject, Prepared = undefined>(
   definition: NodeDefinition<P, O, Prepared>,
 ): NodeType {
-  const { type, description, params, outputs, actions = [], effects = [], effectsOf } = definition;
+  const { type, description, params, outputs, actions = [], anyAction, effects = [], effectsOf } = definition;
   const create = (id: string) => new DefinedNode(id, definition);
   return {
     type,
@@ -59,6 +63,7 @@ export function defineNode<P extends z.ZodObject, O extends z.ZodObject, Prepare
     params,
     outputs,
     actions,
+    ...(anyAction ? { anyAction } : {}),
     effects,
     ...(effectsOf ? { effectsOf } : {}),
     create,
@@ -94,9 +99,10 @@ class DefinedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extend
   override post(
     shared: Shared,
     { params, prepared }: Ready<z.output<P>, Prepared>,
-    outputs: z.input<O>,
+    result: z.input<O>,
     context: RunContext,
   ) {
+    const outputs = outputsIn(result, this.#definition.type);
     for (const [key, value] of Object.entries(outputs)) if (value !== undefined) shared[key] = value;
     return this.#definition.post?.({ ...this.#work(params, context), shared, prepared, outputs });
   }
@@ -106,7 +112,16 @@ class DefinedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extend
   }
 }
 
-function parseParams<P extends z.ZodObject>(
+/** What exec returned, whatever it was in code that no compiler has seen: nothing at all is no outputs. */
+function outputsIn<T>(result: T, type: string): T {
+  if (result === undefined || result === null) return {} as T;
+  if (typeof result === 'object' && !Array.isArray(result)) return result;
+  const message = `Node type '${type}' must return its outputs by name from exec, not ${kindOfValue(result)}.`;
+  throw new PflowError('node_failed', message, { hint: 'As in: return { result }.' });
+}
+
+/** The parameters of a node as its schema wants them. Throws a PflowError with everything that does not fit. */
+export function parseParams<P extends z.ZodObject>(
   { type, params: schema }: { type: string; params: P },
   given: Readonly<Record<string, unknown>>,
 ): z.output<P> {

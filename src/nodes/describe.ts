@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRequired, kindOf } from '../workflow/shape.js';
+import { isOpen, isRequired, kindOf } from '../workflow/shape.js';
 import type { NodeType } from './node-type.js';
 
 export type FieldDescription = Readonly<{
@@ -19,6 +19,8 @@ export type NodeTypeDescription = Readonly<{
   outputs: readonly FieldDescription[];
   /** All of them, `default` first. */
   actions: readonly string[];
+  /** Whether it can end with any other action too. */
+  anyAction: boolean;
   effects: readonly string[];
 }>;
 
@@ -29,6 +31,7 @@ export function describeNodeType({
   params,
   outputs,
   actions,
+  anyAction = false,
   effects,
 }: NodeType): NodeTypeDescription {
   return {
@@ -37,23 +40,27 @@ export function describeNodeType({
     params: fields(params),
     outputs: fields(outputs),
     actions: ['default', ...actions],
+    anyAction,
     effects,
   };
 }
 
 /** The same as text for people: a line a parameter and a line an output. */
 export function nodeTypeText(nodeType: NodeType): string {
-  const { type, description, params, outputs, actions, effects } = describeNodeType(nodeType);
+  const { type, description, params, outputs, actions, anyAction, effects } = describeNodeType(nodeType);
   return [
     `${type}: ${description}`,
     '',
     'Parameters',
-    ...lines(params),
+    ...lines(params, isOpen(nodeType.params)),
     '',
     'Outputs',
-    ...lines(outputs.map((field) => ({ ...field, required: true }))),
+    ...lines(
+      outputs.map((field) => ({ ...field, required: true })),
+      isOpen(nodeType.outputs),
+    ),
     '',
-    `Actions: ${actions.join(', ')}`,
+    `Actions: ${actions.join(', ')}${anyAction ? ', or any other' : ''}`,
     ...(effects.length ? [`Effects: ${effects.join(', ')}`] : []),
   ].join('\n');
 }
@@ -71,8 +78,8 @@ function fields(schema: z.ZodObject): FieldDescription[] {
   });
 }
 
-function lines(described: readonly FieldDescription[]): string[] {
-  if (described.length === 0) return ['  none'];
+function lines(described: readonly FieldDescription[], open: boolean): string[] {
+  if (described.length === 0) return [open ? '  any' : '  none'];
   const width = Math.max(...described.map(({ name }) => name.length));
   return described.map((field) => {
     const byDefault = field.default === undefined ? 'optional' : `default ${JSON.stringify(field.default)}`;

@@ -3,6 +3,7 @@ import { PflowError } from '../lib/error.js';
 import { decodeResponse } from './decode-response.js';
 import { defineNode } from './define-node.js';
 import { errorOutput } from './file-problem.js';
+import { withRetries } from './retry-request.js';
 import { sendRequest } from './send-request.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -25,6 +26,23 @@ export const http = defineNode({
       .default({})
       .describe('Query parameters to add to the address'),
     timeout: z.number().positive().default(30).describe('Seconds until it is given up'),
+    retries: z
+      .number()
+      .int()
+      .min(0)
+      .max(10)
+      .default(0)
+      .describe(
+        'How often to try again when the server cannot be reached or is busy (408, 429, 500, 502 to 504)',
+      ),
+    retry_wait: z
+      .number()
+      .min(0)
+      .max(600)
+      .default(1)
+      .describe(
+        'Seconds before the first retry; each further wait is twice as long, or what the server asks for',
+      ),
     auth_token: z.string().optional().describe('Sent as Authorization: Bearer …'),
     api_key: z.string().optional().describe('Sent in the header that api_key_header names'),
     api_key_header: z.string().default('X-API-Key').describe('The header for api_key'),
@@ -44,15 +62,18 @@ export const http = defineNode({
   actions: ['error'],
   effects: ['reads', 'sends'],
   effectsOf: ({ method, body }) => (isReading(method, body) ? ['reads'] : ['sends']),
-  exec: async ({ params, signal }) => {
-    const { status, statusText, headers, bytes, seconds } = await sendRequest({
+  exec: async ({ params, signal, log }) => {
+    const request = {
       url: addressOf(params.url, params.params),
       method: methodOf(params.method, params.body),
       headers: headersOf(params),
       body: bodyOf(params.body),
       timeoutMs: params.timeout * 1000,
       signal,
-    });
+    };
+    const patience = { retries: params.retries, waitMs: params.retry_wait * 1000, signal, log };
+    const answer = await withRetries(() => sendRequest(request), patience);
+    const { status, statusText, headers, bytes, seconds } = answer;
     const { response, text, binary } = await decodeResponse(bytes, headers['content-type'] ?? '');
     return {
       response,

@@ -14,6 +14,7 @@ function prelude(values, maxPrinted) {
   const printed = { stdout: [], stderr: [] };
   let size = 0;
   let outcome;
+  let next;
   const show = (value) => {
     if (typeof value === 'string') return value;
     try {
@@ -41,8 +42,12 @@ function prelude(values, maxPrinted) {
     run: (work, mustReturn) => {
       work(...values).then((result) => {
         if (result === undefined && mustReturn) return end({ error: 'it gives no result. Write an expression, return a value, or assign it to result.' });
-        end({ result });
+        end({ result, next });
       }).catch(fail);
+    },
+    assigned: (result, following) => {
+      if (typeof following === 'string') next = following;
+      return result;
     },
     outcome: () => outcome,
   };
@@ -63,8 +68,10 @@ function compile() {
   try {
     return script('__pflow.run(' + head + 'return (' + code.replace(/[;\s]+$/, '') + '\n);}, false)');
   } catch {
-    // Not an expression. Statements may return, or leave their value in a variable named result.
-    return script('__pflow.run(' + head + code + '\n;return typeof result === "undefined" ? undefined : result;}, true)');
+    // Not an expression. Statements may return, or leave their value in a variable named result and an action in one named next.
+    const variable = (name) => 'typeof ' + name + ' === "undefined" ? undefined : ' + name;
+    const action = names.includes('next') ? 'undefined' : variable('next');
+    return script('__pflow.run(' + head + code + '\n;return __pflow.assigned(' + variable('result') + ', ' + action + ');}, true)');
   }
 }
 

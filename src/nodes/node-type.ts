@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { BaseNode } from '../runtime/base-node.js';
-import type { Action } from '../runtime/runnable.js';
+import type { PlannedWorkflow } from '../runtime/nested.js';
+import type { Action, Runnable } from '../runtime/runnable.js';
+import type { WorkflowReference } from '../workflow/reference.js';
 
 /** What a node does to the world outside the store. A planned workflow with any but `reads` and `model` is confirmed before it runs. */
 export type Effect = 'reads' | 'writes' | 'moves' | 'deletes' | 'runs-commands' | 'sends' | 'model';
@@ -20,8 +22,22 @@ export type NodeType = Readonly<{
   outputs: z.ZodObject;
   /** The actions it can end with besides `default`. */
   actions: readonly Action[];
+  /** Whether it can end with any other action too: what it runs says which. */
+  anyAction?: boolean;
   effects: readonly Effect[];
   /** The effects of one use of it, where they depend on the parameters as the workflow gives them. */
   effectsOf?(params: Readonly<Record<string, unknown>>): readonly Effect[];
-  create(id: string): BaseNode;
+  /** Parameters whose templates are somebody else's: they are handed over as they are written. */
+  verbatim?: readonly string[];
+  /** A node of this type. One that runs other workflows asks `open` for them. */
+  create(id: string, open?: OpenWorkflow): BaseNode;
 }>;
+
+/** A workflow that is ready to run inside the one that led to it. */
+export type NestedWorkflow = PlannedWorkflow & Readonly<{ runnable: Runnable }>;
+
+/**
+ * Finds, checks and compiles the workflow that is meant. Throws a PflowError when it is missing or not valid, contains itself
+ * or has `mostAround` workflows or more around it.
+ */
+export type OpenWorkflow = (reference: WorkflowReference, mostAround?: number) => NestedWorkflow;

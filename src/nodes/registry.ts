@@ -3,16 +3,21 @@ import { code } from './code.js';
 import { copyFile } from './copy-file.js';
 import { deleteFile } from './delete-file.js';
 import { echo } from './echo.js';
+import { gitDiff } from './git-diff.js';
+import { gitLog } from './git-log.js';
 import { http } from './http.js';
+import { jsonQuery } from './json-query.js';
 import { listFiles } from './list-files.js';
 import { llm } from './llm.js';
 import { moveFile } from './move-file.js';
 import type { NodeType } from './node-type.js';
 import { readFile } from './read-file.js';
 import { shell } from './shell.js';
+import { splitText } from './split-text.js';
 import { testRetry } from './test-retry.js';
 import { testStructured } from './test-structured.js';
 import { test } from './test.js';
+import { workflow } from './workflow.js';
 import { writeFile } from './write-file.js';
 
 /** The node types that come with pflow, in the order in which they are listed. */
@@ -25,8 +30,13 @@ export const builtinTypes: readonly NodeType[] = [
   listFiles,
   http,
   shell,
+  gitLog,
+  gitDiff,
   llm,
   code,
+  jsonQuery,
+  splitText,
+  workflow,
   echo,
   test,
   testRetry,

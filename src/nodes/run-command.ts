@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { messageOf, PflowError } from '../lib/error.js';
 import { formatBytes, formatDuration } from '../lib/format.js';
@@ -28,9 +29,27 @@ const groups = new Map<ChildProcess, 'running' | 'stopping'>();
  * stopped with it. Rejects when it cannot begin, runs out of time, prints too much or the signal is aborted.
  */
 export function runCommand(command: string, options: CommandOptions): Promise<CommandResult> {
+  return run(command, [], true, options);
+}
+
+/** Runs a program without a shell: every argument arrives as it is, whatever characters it has. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult> {
+  return run(program, args, false, options);
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  shell: boolean,
+  options: CommandOptions,
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, {
-      shell: true,
+    const child = spawn(command, [...args], {
+      shell,
       detached: !onWindows,
       cwd: options.cwd,
       env: envOf(options.env),
@@ -76,7 +95,7 @@ export function runCommand(command: string, options: CommandOptions): Promise<Co
           );
       });
     }
-    child.on('error', (cause) => settle(() => reject(cannotBegin(options.cwd, cause))));
+    child.on('error', (cause) => settle(() => reject(cannotBegin(command, options.cwd, cause))));
     const finish = (code: number | null, signal: NodeJS.Signals | null) => {
       const exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
       settle(() =>
@@ -148,13 +167,14 @@ function inputOf(stdin: unknown): string {
   return typeof stdin === 'string' ? stdin : (JSON.stringify(stdin) ?? '');
 }
 
-function cannotBegin(cwd: string, cause: unknown): PflowError {
+function cannotBegin(command: string, cwd: string, cause: unknown): PflowError {
+  // The system says ENOENT for a missing program and for a missing directory alike.
   const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-  return new PflowError(
-    'node_failed',
-    missing
+  const message =
+    missing && !existsSync(cwd)
       ? `The command cannot run in '${cwd}': there is no such directory.`
-      : `The command cannot begin: ${messageOf(cause)}`,
-    { cause },
-  );
+      : missing
+        ? `There is no program '${command}' on this machine.`
+        : `The command cannot begin: ${messageOf(cause)}`;
+  return new PflowError('node_failed', message, { cause });
 }

@@ -1,18 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf, PflowError } from '../lib/error.js';
 import { formatDuration } from '../lib/format.js';
+import { asJson, type CodeOptions, type CodeOutcome } from './code-run.js';
 import { workerSource } from './javascript-worker.js';
-
-export type JavaScriptOptions = Readonly<{
-  inputs: Readonly<Record<string, unknown>>;
-  timeoutMs: number;
-  signal: AbortSignal;
-}>;
-
-/** What code came to: a JSON value, or an error with the line of the code it was thrown in. */
-export type JavaScriptOutcome = Readonly<
-  { stdout: string; stderr: string } & ({ result: unknown } | { error: string; line?: number })
->;
 
 const MEMORY_MB = 256;
 
@@ -22,12 +12,12 @@ const MEMORY_MB = 256;
  */
 export function runJavaScript(
   code: string,
-  { inputs, timeoutMs, signal }: JavaScriptOptions,
-): Promise<JavaScriptOutcome> {
+  { inputs, timeoutMs, signal }: CodeOptions,
+): Promise<CodeOutcome> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(workerSource, {
       eval: true,
-      workerData: { code, names: Object.keys(inputs), values: valuesAsJson(inputs) },
+      workerData: { code, names: Object.keys(inputs), values: asJson(Object.values(inputs)) },
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
       env: {},
     });
@@ -47,24 +37,12 @@ export function runJavaScript(
         }),
       );
     }, timeoutMs);
-    worker.once('message', (outcome: JavaScriptOutcome) => settle(() => resolve(outcome)));
+    worker.once('message', (outcome: CodeOutcome) => settle(() => resolve(outcome)));
     worker.once('error', (cause) => fail(new PflowError('node_failed', crashOf(cause), { cause })));
     worker.once('exit', () => fail(new PflowError('node_failed', 'The code ended its own thread.')));
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
   });
-}
-
-function valuesAsJson(inputs: Readonly<Record<string, unknown>>): string {
-  try {
-    return JSON.stringify(Object.values(inputs).map((value) => value ?? null));
-  } catch (cause) {
-    throw new PflowError(
-      'node_failed',
-      `The inputs of the code cannot be written as JSON: ${messageOf(cause)}`,
-      { cause },
-    );
-  }
 }
 
 function crashOf(cause: unknown): string {

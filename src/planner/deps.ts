@@ -1,7 +1,7 @@
 import type { NodeType } from '../nodes/node-type.js';
 import type { Workflow } from '../workflow/ir.js';
-import type * as library from '../workflow/library.js';
 import type { Problem } from '../workflow/problem.js';
+import type * as library from '../workflow/saved-file.js';
 
 /** The node types a plan may use. */
 export interface Catalogue {

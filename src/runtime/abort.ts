@@ -8,33 +8,63 @@ export function abortReason(signal: AbortSignal): unknown {
     : new PflowError('cancelled', 'The run was cancelled.', { cause: reason });
 }
 
-/** The work's result, or a throw as soon as the signal is aborted: a node that never returns cannot hold up the end of a run. */
-export function untilAborted<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) {
-    if (isPromise(work)) work.catch(() => {});
-    return Promise.reject(abortReason(signal));
+/**
+ * The work's result, or a throw as soon as the signal is aborted: a node that never returns cannot hold up the end of a run.
+ * What is already there is given back as it is, without a promise around it.
+ */
+export function untilAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal): T | Promise<T> {
+  if (!isPromise(work)) {
+    if (signal.aborted) throw abortReason(signal);
+    return work;
   }
-  if (!isPromise(work)) return Promise.resolve(work);
   return new Promise((resolve, reject) => {
-    const stop = () => reject(abortReason(signal));
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    const release = onAbort(signal, () => reject(abortReason(signal)));
+    work.then(
+      (value) => {
+        release();
+        resolve(value);
+      },
+      (error: unknown) => {
+        release();
+        reject(error);
+      },
+    );
   });
 }
 
 /** Waits, unless the signal says to stop. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0) return signal.aborted ? Promise.reject(abortReason(signal)) : Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  const slept = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      release();
+      resolve();
+    }, ms);
+    const release = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(abortReason(signal));
+    });
   });
-  return untilAborted(slept, signal).finally(() => clearTimeout(timer));
 }
 
-function isPromise<T>(work: T | Promise<T>): work is Promise<T> {
-  return (
-    typeof (work as Promise<T> | null)?.then === 'function' &&
-    typeof (work as Promise<T>).catch === 'function'
-  );
+/** Who waits for each signal. One listener serves them all: adding one to a signal costs as much as running a small node. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls `stop` when the signal is aborted, at once if it already is. Returns its own undo. */
+function onAbort(signal: AbortSignal, stop: () => void): () => void {
+  if (signal.aborted) {
+    stop();
+    return () => {};
+  }
+  let stops = waiting.get(signal);
+  if (!stops) {
+    const all = (stops = new Set());
+    waiting.set(signal, all);
+    signal.addEventListener('abort', () => all.forEach((each) => each()), { once: true });
+  }
+  stops.add(stop);
+  return () => stops.delete(stop);
+}
+
+function isPromise<T>(work: T | PromiseLike<T>): work is PromiseLike<T> {
+  return typeof (work as PromiseLike<T> | null | undefined)?.then === 'function';
 }

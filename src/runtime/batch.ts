@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isCancellation, messageOf, PflowError } from '../lib/error.js';
 import { formatCount } from '../lib/format.js';
 import { INDEX_NAME, MOST_ITEMS } from '../workflow/ir.js';
@@ -75,6 +76,8 @@ export class Batch implements Runnable {
     const outcomes: Outcome[] = [];
     let stoppedBy: { error: unknown } | undefined;
     const siblings = new AbortController();
+    // Every item that runs listens; Node takes more than ten for a leak and warns.
+    setMaxListeners(0, siblings.signal);
     const stop = () => siblings.abort(abortReason(context.signal));
     context.signal.addEventListener('abort', stop, { once: true });
     let next = 0;

@@ -20,11 +20,10 @@ export async function runLifecycle<P, R>(
   context: RunContext,
 ): Promise<Action> {
   const { observer, signal } = context;
-  const stopped = <T>(work: T | Promise<T>) => untilAborted(work, signal);
-  const prepared = await observer.phase('prep', async () => stopped(node.prep(shared, context)));
+  const prepared = await observer.phase('prep', () => untilAborted(node.prep(shared, context), signal));
   const result = await observer.phase('exec', () => tryExec(node, prepared, context));
-  const action = await observer.phase('post', async () =>
-    stopped(node.post(shared, prepared, result, context)),
+  const action = await observer.phase('post', () =>
+    untilAborted(node.post(shared, prepared, result, context), signal),
   );
   if (action !== undefined && action !== null && typeof action !== 'string') {
     throw new PflowError(
@@ -37,7 +36,7 @@ export async function runLifecycle<P, R>(
 
 async function tryExec<P, R>(node: Lifecycle<P, R>, prepared: P, context: RunContext): Promise<R> {
   const { observer, signal } = context;
-  const once = async () => untilAborted(node.exec(prepared, context), signal);
+  const once = () => untilAborted(node.exec(prepared, context), signal);
   for (let attempt = 1; ; attempt++) {
     try {
       // A node that can only try once has no attempt of its own to show: its exec phase is the attempt.
@@ -45,7 +44,7 @@ async function tryExec<P, R>(node: Lifecycle<P, R>, prepared: P, context: RunCon
     } catch (error) {
       if (signal.aborted || isCancellation(error)) throw error;
       if (attempt >= node.maxAttempts)
-        return await untilAborted(node.execFallback(prepared, error, context), signal);
+        return untilAborted(node.execFallback(prepared, error, context), signal);
       await wait(node.waitMs, signal);
     }
   }

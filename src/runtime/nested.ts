@@ -1,4 +1,4 @@
-import type { EventBody, EventOf } from '../trace/event.js';
+import type { EventOf } from '../trace/event.js';
 import type { TraceSink } from '../trace/sink.js';
 import type { Workflow } from '../workflow/ir.js';
 import { silentObserver } from './observer.js';
@@ -32,7 +32,7 @@ export async function runNested(nested: NestedRun, context: RunContext): Promise
     return;
   }
   const span = startSpan(sink, { kind: 'workflow', name, parent: context.observer.span });
-  sink.emit(plannedEvent(nested, sink, span));
+  sink.emit({ ...plannedEvent(nested, sink), span, ...(ownStore ? { isolated: true } : {}) });
   if (ownStore) {
     recorderOf(shared, sink, span, span);
     // A store that begins empty has nothing to record, and is there all the same.
@@ -52,11 +52,9 @@ export async function runNested(nested: NestedRun, context: RunContext): Promise
 export function plannedEvent(
   { workflow, name, origin }: PlannedWorkflow,
   sink: TraceSink,
-  span?: number,
-): EventBody {
+): Omit<EventOf<'workflow.planned'>, 'seq' | 'at'> {
   return {
     type: 'workflow.planned',
-    ...(span === undefined ? {} : { span }),
     origin,
     name,
     ir: sink.capture(workflow),

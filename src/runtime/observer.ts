@@ -14,9 +14,9 @@ export type ResolvedParam = Readonly<{
 export interface Observer {
   /** The span that work started now belongs to; undefined when nothing is traced. */
   readonly span: number | undefined;
-  phase<T>(name: PhaseName, work: () => Promise<T>): Promise<T>;
+  phase<T>(name: PhaseName, work: () => T | Promise<T>): T | Promise<T>;
   /** One try of exec, of a node that may have several. */
-  attempt<T>(attempt: number, work: () => Promise<T>): Promise<T>;
+  attempt<T>(attempt: number, work: () => T | Promise<T>): T | Promise<T>;
   params(resolved: Readonly<Record<string, ResolvedParam>>): void;
   llmAttempt(start: LlmAttemptStart): LlmAttemptObserver;
 }

@@ -33,24 +33,23 @@ export class SpanObserver implements Observer {
     return this.#calls;
   }
 
-  phase<T>(name: PhaseName, work: () => Promise<T>): Promise<T> {
+  phase<T>(name: PhaseName, work: () => T | Promise<T>): Promise<T> {
     return this.#within({ kind: 'phase', name }, work);
   }
 
-  attempt<T>(attempt: number, work: () => Promise<T>): Promise<T> {
+  attempt<T>(attempt: number, work: () => T | Promise<T>): Promise<T> {
     return this.#within({ kind: 'attempt', name: `attempt ${attempt}`, attempt }, work);
   }
 
   params(resolved: Readonly<Record<string, ResolvedParam>>): void {
-    const params: EventOf<'params.resolved'>['params'] = {};
-    for (const [name, { template, value, from }] of Object.entries(resolved)) {
-      params[name] = {
-        ...(template === undefined ? {} : { template: this.#sink.capture(template, name) }),
-        value: this.#sink.capture(value, name),
-        ...(from?.length ? { from: [...from] } : {}),
-      };
-    }
-    this.#sink.emit({ type: 'params.resolved', span: this.#current, params });
+    const params = Object.entries(resolved).map(([name, { template, value, from }]) => {
+      const param: EventOf<'params.resolved'>['params'][string] = { value: this.#sink.capture(value, name) };
+      if (template !== undefined) param.template = this.#sink.capture(template, name);
+      if (from?.length) param.from = [...from];
+      return [name, param] as const;
+    });
+    // fromEntries defines instead of assigning: a parameter called __proto__ stays one.
+    this.#sink.emit({ type: 'params.resolved', span: this.#current, params: Object.fromEntries(params) });
   }
 
   llmAttempt({ attempt, client, request }: LlmAttemptStart): LlmAttemptObserver {
@@ -68,7 +67,7 @@ export class SpanObserver implements Observer {
 
   /** A request to a model, made now by whatever means. */
   startCall(start: Omit<LlmSpanStart, 'parent'>): LlmAttemptObserver {
-    for (let each: SpanObserver | undefined = this; each; each = each.#around) each.#calls++;
+    this.#countCall();
     const call = startLlmSpan(this.#sink, { ...start, parent: this.#current });
     this.#started.push(call);
     return call;
@@ -84,7 +83,12 @@ export class SpanObserver implements Observer {
     this.#sink.settling?.(pending);
   }
 
-  async #within<T>(start: Omit<SpanStart, 'parent'>, work: () => Promise<T>): Promise<T> {
+  #countCall(): void {
+    this.#calls++;
+    if (this.#around) this.#around.#countCall();
+  }
+
+  async #within<T>(start: Omit<SpanStart, 'parent'>, work: () => T | Promise<T>): Promise<T> {
     const outer = this.#current;
     const span = startSpan(this.#sink, { ...start, parent: outer });
     this.#current = span;

@@ -1,15 +1,21 @@
 import { isCancellation, messageOf, PflowError } from '../lib/error.js';
-import type { EventOf, SpanStatus, TracedError } from '../trace/event.js';
+import { capturedText } from '../trace/captured.js';
+import type { EventOf, SpanStatus, TraceEventType, TracedError } from '../trace/event.js';
 import type { TraceSink } from '../trace/sink.js';
+import { DEFAULT_ACTION } from './runnable.js';
+
+type EventBodyOf<T extends TraceEventType> = Omit<EventOf<T>, 'seq' | 'at'>;
 
 export type SpanStart = Omit<EventOf<'span.started'>, 'seq' | 'at' | 'type' | 'span' | 'parent'> & {
   parent?: number | undefined;
 };
 
 /** Opens a span and gives its id. */
-export function startSpan(sink: TraceSink, { parent, kind, name, ...rest }: SpanStart): number {
+export function startSpan(sink: TraceSink, start: SpanStart): number {
   const span = sink.nextSpan();
-  sink.emit({ type: 'span.started', span, ...(parent === undefined ? {} : { parent }), kind, name, ...rest });
+  const event = { type: 'span.started' as const, span, ...start };
+  if (event.parent === undefined) delete event.parent;
+  sink.emit(event as EventBodyOf<'span.started'>);
   return span;
 }
 
@@ -20,13 +26,14 @@ export function finishSpan(
   end: { action?: string; error?: unknown } = {},
 ): void {
   const failed = 'error' in end;
-  sink.emit({
+  const event: EventBodyOf<'span.finished'> = {
     type: 'span.finished',
     span,
     status: failed ? statusOf(end.error) : 'ok',
-    ...(end.action === undefined || end.action === 'default' ? {} : { action: end.action }),
-    ...(failed ? { error: tracedError(end.error, sink) } : {}),
-  });
+  };
+  if (end.action !== undefined && end.action !== DEFAULT_ACTION) event.action = end.action;
+  if (failed) event.error = tracedError(end.error, sink);
+  sink.emit(event);
 }
 
 function statusOf(error: unknown): SpanStatus {
@@ -35,10 +42,7 @@ function statusOf(error: unknown): SpanStatus {
 
 /** An error as the trace holds it: redacted like any value. The stack is left out where pflow itself explains the error. */
 export function tracedError(error: unknown, sink: TraceSink): TracedError {
-  const text = (value: string): string => {
-    const captured = sink.capture(value);
-    return typeof captured === 'string' ? captured : value.slice(0, 2000);
-  };
+  const text = (value: string) => capturedText(sink.capture(value));
   if (error instanceof PflowError) {
     return {
       name: error.name,

@@ -2,73 +2,83 @@ import type { Shared } from './runnable.js';
 import { isNamespace, markNamespace, METRICS_KEY, RAW, rawStore, WHOLE } from './store.js';
 
 /** What a view reports: a key that may have changed, one that was written, a namespace that was taken whole, one that was entered. */
-export type StoreWatcher = Readonly<{
+export interface StoreWatcher {
   touch(container: Shared, key: string): void;
   wrote(container: Shared, key: string): void;
   openWhole(namespace: Shared): void;
   opened(container: Shared, key: string, namespace: Shared): void;
-}>;
+}
 
 /**
  * A view of the store that behaves exactly like it and reports what may change: keys that are written or deleted, and
  * objects that are read, since their holder may mutate them in place. Values come out as they are, never wrapped.
+ *
+ * There is no trap for descriptors: Object.keys asks for one a key, which would count every value of the store as read.
  */
 export function observeStore(shared: Shared, watcher: StoreWatcher): Shared {
-  const views = new Map<Shared, Shared>();
-  const viewOf = (container: Shared, key: string, namespace: Shared): Shared => {
-    let view = views.get(namespace);
-    if (!view) {
-      watcher.opened(container, key, namespace);
-      view = markNamespace(observe(namespace, watcher, viewOf));
-      views.set(namespace, view);
-    }
-    return view;
-  };
-  return observe(shared, watcher, viewOf);
+  return new Proxy(shared, new StoreView(watcher));
 }
 
-type ViewOf = (container: Shared, key: string, namespace: Shared) => Shared;
+/** The traps of one node's views, of the root and of the namespaces it enters alike. */
+class StoreView implements ProxyHandler<Shared> {
+  readonly #watcher: StoreWatcher;
+  readonly #namespaces = new Map<Shared, Shared>();
 
-function observe(container: Shared, watcher: StoreWatcher, viewOf: ViewOf): Shared {
-  const handOut = (key: string, value: unknown): unknown => {
-    if (typeof value === 'function' || (typeof value === 'object' && value !== null && key !== METRICS_KEY)) {
-      const owner = ownerOf(container, key);
-      if (isNamespace(value)) return viewOf(owner, key, value);
-      watcher.touch(owner, key);
+  constructor(watcher: StoreWatcher) {
+    this.#watcher = watcher;
+  }
+
+  get(target: Shared, key: string | symbol): unknown {
+    if (typeof key === 'string') return this.#handOut(target, key, target[key]);
+    if (key === RAW) return target;
+    if (key === WHOLE && isNamespace(target)) {
+      this.#watcher.openWhole(target);
+      return target;
     }
-    return value;
-  };
-  return new Proxy(container, {
-    get(target, key) {
-      if (typeof key === 'string') return handOut(key, target[key]);
-      if (key === RAW) return target;
-      if (key === WHOLE && isNamespace(target)) {
-        watcher.openWhole(target);
-        return target;
-      }
-      return Reflect.get(target, key) as unknown;
-    },
-    set(target, key, value: unknown) {
-      if (typeof key === 'string') noteWrite(target, key, value);
-      return Reflect.set(target, key, plain(value));
-    },
-    defineProperty(target, key, descriptor) {
-      if (typeof key === 'string') noteWrite(target, key, descriptor.value);
-      return Reflect.defineProperty(target, key, descriptor);
-    },
-    deleteProperty(target, key) {
-      if (typeof key === 'string') noteWrite(target, key, undefined);
-      return Reflect.deleteProperty(target, key);
-    },
-    // No trap for descriptors: Object.keys asks for one a key, which would count every value of the store as read.
-  });
+    return Reflect.get(target, key) as unknown;
+  }
 
-  function noteWrite(target: Shared, key: string, value: unknown): void {
+  set(target: Shared, key: string | symbol, value: unknown): boolean {
+    if (typeof key === 'string') this.#noteWrite(target, key, value);
+    // A namespace's view that is written back is stored as the namespace itself.
+    return Reflect.set(target, key, isNamespace(value) ? rawStore(value) : value);
+  }
+
+  defineProperty(target: Shared, key: string | symbol, descriptor: PropertyDescriptor): boolean {
+    if (typeof key === 'string') this.#noteWrite(target, key, descriptor.value);
+    return Reflect.defineProperty(target, key, descriptor);
+  }
+
+  deleteProperty(target: Shared, key: string | symbol): boolean {
+    if (typeof key === 'string') this.#noteWrite(target, key, undefined);
+    return Reflect.deleteProperty(target, key);
+  }
+
+  #handOut(container: Shared, key: string, value: unknown): unknown {
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
+    if (key === METRICS_KEY) return value;
+    const owner = ownerOf(container, key);
+    if (isNamespace(value)) return this.#enter(owner, key, value);
+    this.#watcher.touch(owner, key);
+    return value;
+  }
+
+  #enter(container: Shared, key: string, namespace: Shared): Shared {
+    let view = this.#namespaces.get(namespace);
+    if (!view) {
+      this.#watcher.opened(container, key, namespace);
+      view = markNamespace(new Proxy(namespace, this));
+      this.#namespaces.set(namespace, view);
+    }
+    return view;
+  }
+
+  #noteWrite(target: Shared, key: string, value: unknown): void {
     const replaced = target[key];
-    if (isNamespace(replaced)) watcher.openWhole(replaced);
+    if (isNamespace(replaced)) this.#watcher.openWhole(replaced);
     if (key === METRICS_KEY || isNamespace(value)) return;
-    watcher.touch(target, key);
-    watcher.wrote(target, key);
+    this.#watcher.touch(target, key);
+    this.#watcher.wrote(target, key);
   }
 }
 
@@ -77,9 +87,4 @@ function ownerOf(container: Shared, key: string): Shared {
   let layer: Shared | null = container;
   while (layer && !Object.hasOwn(layer, key)) layer = Object.getPrototypeOf(layer) as Shared | null;
   return layer ?? container;
-}
-
-/** A namespace's view that is written back is stored as the namespace itself. */
-function plain(value: unknown): unknown {
-  return isNamespace(value) ? rawStore(value) : value;
 }

@@ -6,6 +6,10 @@ export type NodeSignature = Readonly<{
   params: z.ZodObject;
   outputs: z.ZodObject;
   actions: readonly string[];
+  /** Whether it can end with any other action too: what it runs says which. */
+  anyAction?: boolean;
+  /** Parameters whose templates are somebody else's: they are handed over as they are written. */
+  verbatim?: readonly string[];
 }>;
 
 /** The node types that workflows may use. */

@@ -119,9 +119,10 @@ function actionProblems(
   type: string | undefined,
   types: NodeCatalogue,
 ): Problem[] {
-  const own = type === undefined ? undefined : types.get(type)?.actions;
-  const possible = [...new Set([...COMMON_ACTIONS, ...(own ?? [])])];
-  if (own === undefined || action === '' || possible.includes(action)) return [];
+  const signature = type === undefined ? undefined : types.get(type);
+  if (!signature || signature.anyAction || action === '') return [];
+  const possible = [...new Set([...COMMON_ACTIONS, ...signature.actions])];
+  if (possible.includes(action)) return [];
   const message = `node '${from}' (${type}) never ends with '${action}'. It ends with: ${possible.join(', ')}.`;
   return [{ path: `edges[${i}].action`, message, ...didYouMean(action, possible) }];
 }

@@ -35,8 +35,15 @@ const output = z.object({
   source: z.string().optional().describe('A template such as ${node.key}'),
 });
 
+/** The most elements that a batch goes over: each is a span that the profiler shows as a row. */
+export const MOST_ITEMS = 10_000;
+/** The name under which templates see an element's index in its batch, counted from 0. */
+export const INDEX_NAME = '__index__';
+
 const batch = z.object({
-  items: z.union([z.string(), z.array(z.unknown())]).describe('A list, or a template that resolves to one'),
+  items: z
+    .union([z.string(), z.array(z.unknown()).max(MOST_ITEMS)])
+    .describe('A list, or a template that resolves to one'),
   as: z.string().default('item').describe('The name under which templates see the element'),
   parallel: z.boolean().default(false),
   max_concurrent: z.number().int().positive().default(10),

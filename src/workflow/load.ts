@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { messageOf, PflowError } from '../lib/error.js';
-import { findWorkflow, getWorkflow, unwrapSaved, workflowNames, type LibraryOptions } from './library.js';
+import { findWorkflow, getWorkflow, workflowNames } from './library.js';
+import type { LibraryOptions } from './library-files.js';
+import { isMarkdown, readMarkdown } from './markdown/read-markdown.js';
 import { parseJson } from './parse-json.js';
+import { absolutePath, anchorReferences, isPath } from './reference.js';
+import { unwrapSaved } from './saved-file.js';
 import { didYouMean } from './schema-problems.js';
 import { kindOfValue } from './shape.js';
 
@@ -14,42 +17,59 @@ export type LoadedWorkflow = Readonly<{
   name: string;
   origin: 'file' | 'saved';
   path: string;
+  /** The line of the file that a problem's path is about, where the file's format has lines of its own. */
+  lineOf?: (path: string) => number | undefined;
 }>;
 
-/** Loads the workflow that a path to a JSON file or a saved workflow's name means. Throws a PflowError that says what is there instead. */
+/** Loads the workflow that a path to a JSON or Markdown file or a saved workflow's name means. Throws a PflowError that says what is there instead. */
 export function loadWorkflow(ref: string, options: LibraryOptions = {}): LoadedWorkflow {
   if (!isPath(ref)) {
     const saved = findWorkflow(ref, options);
-    if (saved) return { source: saved.workflow, name: saved.name, origin: 'saved', path: saved.path };
+    if (saved) {
+      const source = anchorReferences({ ...saved.workflow }, dirname(saved.path));
+      const { name, path, lineOf } = saved;
+      return { source, name, origin: 'saved', path, ...(lineOf ? { lineOf } : {}) };
+    }
     if (!isFile(ref)) getWorkflow(ref, options);
   }
-  const path = resolve(ref.replace(/^~(?=$|\/)/, homedir()));
+  const path = absolutePath(ref);
+  const { source, lineOf } = readSource(ref, path, options);
   return {
-    source: readSource(ref, path, options),
-    name: basename(path).replace(/(\.pflow)?\.json$/i, ''),
+    source: anchorReferences(source, dirname(path)),
+    name: basename(path).replace(/(\.pflow)?\.(json|md)$/i, ''),
     origin: 'file',
     path,
+    ...(lineOf ? { lineOf } : {}),
   };
 }
 
-/** Whether one word names a workflow rather than being a request: a path to a JSON file, or the name of a saved workflow. */
+/** Whether one word names a workflow rather than being a request: a path to a workflow file, or the name of a saved workflow. */
 export function isWorkflowRef(word: string, options: LibraryOptions = {}): boolean {
   if (workflowNames(options).includes(word)) return true;
   // "summarize data.json" ends like a path and is a request, unless there is such a file.
-  return /\.json$/i.test(word) && (!/\s/.test(word) || isFile(word));
+  return isWorkflowFile(word) && (!/\s/.test(word) || isFile(word));
 }
 
-function isPath(ref: string): boolean {
-  return /[\\/]/.test(ref) || ref.startsWith('~') || /\.json$/i.test(ref);
+/** Whether a file's name is one that workflows have. Any other Markdown file is a document. */
+export function isWorkflowFile(path: string): boolean {
+  return /\.(json|pflow\.md)$/i.test(path);
 }
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function readSource(ref: string, path: string, options: LibraryOptions): Record<string, unknown> {
+function readSource(
+  ref: string,
+  path: string,
+  options: LibraryOptions,
+): Pick<LoadedWorkflow, 'lineOf'> & { source: Record<string, unknown> } {
   const text = readText(ref, path, options);
   if (text.trim() === '') throw new PflowError('invalid_workflow', `'${ref}' is empty.`);
+  if (isMarkdown(path)) {
+    const { source, lines } = readMarkdown(text, ref);
+    return { source, lineOf: (place) => lines.of(place) };
+  }
   const content = parse(ref, text);
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new PflowError(
@@ -57,7 +77,7 @@ function readSource(ref: string, path: string, options: LibraryOptions): Record<
       `'${ref}' holds ${kindOfValue(content)}, where a workflow is an object with nodes and edges.`,
     );
   }
-  return unwrapSaved(content as Record<string, unknown>);
+  return { source: unwrapSaved(content as Record<string, unknown>) };
 }
 
 function readText(ref: string, path: string, options: LibraryOptions): string {
@@ -93,20 +113,20 @@ function parse(ref: string, text: string): unknown {
 function nearby(path: string, options: LibraryOptions): { hint?: string } {
   const folder = dirname(path);
   const name = basename(path);
-  const candidates = [...jsonFiles(folder), ...workflowNames(options)];
+  const candidates = [...workflowFiles(folder), ...workflowNames(options)];
   const near = didYouMean(name, candidates);
   if (near.hint || statSync(folder, { throwIfNoEntry: false })) return near;
   return { hint: `There is no directory '${folder}' either.` };
 }
 
 function contents(folder: string): { hint?: string } {
-  const files = jsonFiles(folder);
+  const files = workflowFiles(folder);
   return files.length ? { hint: `Did you mean ${join(folder, files[0]!)}?` } : {};
 }
 
-function jsonFiles(folder: string): string[] {
+function workflowFiles(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((file) => file.endsWith('.json'));
+    return readdirSync(folder).filter(isWorkflowFile);
   } catch {
     return [];
   }

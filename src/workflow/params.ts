@@ -10,7 +10,7 @@ import { compileTemplate } from './template.js';
 type Steps = readonly PropertyKey[];
 
 /** What is wrong with a node's parameters, as far as that can be told before templates have values. */
-export function paramProblems(node: WorkflowNode, { params }: NodeSignature, at: Steps): Problem[] {
+export function paramProblems(node: WorkflowNode, { params, verbatim }: NodeSignature, at: Steps): Problem[] {
   const fields = Object.entries(params.shape) as [string, z.ZodType][];
   const unknown = isOpen(params)
     ? []
@@ -18,7 +18,7 @@ export function paramProblems(node: WorkflowNode, { params }: NodeSignature, at:
   const wrong = fields.flatMap(([name, field]) => {
     if (!Object.hasOwn(node.params, name)) return isRequired(field) ? [missing(node, name, field, at)] : [];
     const value = node.params[name];
-    return compileTemplate(value).references.length
+    return !verbatim?.includes(name) && compileTemplate(value).references.length
       ? []
       : schemaProblems(field, convertParam(field, value), [...at, name]);
   });

@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { outputsOf, type NodeCatalogue } from './catalogue.js';
+import { outputsOf, type NodeSignature } from './catalogue.js';
 import { Precedence } from './graph.js';
-import type { Workflow, WorkflowInput, WorkflowNode } from './ir.js';
+import { INDEX_NAME, type Workflow, type WorkflowInput, type WorkflowNode } from './ir.js';
 import { formatPlace, type Problem } from './problem.js';
 import { didYouMean } from './schema-problems.js';
-import { followShape, kindOf, unwrap } from './shape.js';
+import { followShape, kindOf, shapeOfType, unwrap } from './shape.js';
 import { compileTemplate, type TemplateRef } from './template.js';
 
 type Steps = readonly PropertyKey[];
 type Shape = z.ZodType | undefined;
 type Finding = { schema: Shape } | Omit<Problem, 'path'>;
+
+/** What a node of the workflow takes and writes; undefined when its type is not known. */
+export type SignatureOf = (node: WorkflowNode) => NodeSignature | undefined;
 
 /** Where a template stands: in which node (none for a workflow's outputs), and what one element of its batch looks like. */
 export type Scope = Readonly<{ node?: WorkflowNode; element?: Readonly<{ name: string; schema: Shape }> }>;
@@ -17,13 +20,13 @@ export type Scope = Readonly<{ node?: WorkflowNode; element?: Readonly<{ name: s
 /** Checks templates against what a workflow's inputs and nodes provide. */
 export class References {
   readonly #workflow: Workflow;
-  readonly #types: NodeCatalogue;
+  readonly #signatureOf: SignatureOf;
   readonly #nodes: ReadonlyMap<string, WorkflowNode>;
   readonly #precedence: Precedence;
 
-  constructor(workflow: Workflow, types: NodeCatalogue) {
+  constructor(workflow: Workflow, signatureOf: SignatureOf) {
     this.#workflow = workflow;
-    this.#types = types;
+    this.#signatureOf = signatureOf;
     this.#nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
     this.#precedence = new Precedence(workflow);
   }
@@ -61,12 +64,13 @@ export class References {
     const [root, ...rest] = ref.path;
     const name = String(root);
     if (name === scope.element?.name) return follow(ref, scope.element.schema, rest, `element '${name}'`);
+    if (name === INDEX_NAME && scope.element) return follow(ref, z.number(), rest, `'${INDEX_NAME}'`);
     if (!this.#workflow.enable_namespacing) return this.#findAtRoot(ref, name, rest);
     const node = this.#nodes.get(name);
     if (node) return this.#findOutput(ref, node, rest, scope);
     const input = this.#input(name);
     return input
-      ? follow(ref, shapeOfInput(input), rest, `input '${name}'`)
+      ? follow(ref, shapeOfType(input.type), rest, `input '${name}'`)
       : this.#unknown(ref, name, scope);
   }
 
@@ -78,7 +82,7 @@ export class References {
   ): Finding {
     if (scope.node && !this.#precedence.canPrecede(node.id, scope.node.id))
       return { message: tooEarly(node.id, scope.node.id) };
-    const type = this.#types.get(node.type);
+    const type = this.#signatureOf(node);
     if (!type || key === undefined) return { schema: undefined };
     // A failing node leaves its error there, whatever its type declares.
     if (key === 'error' && !node.batch) return { schema: undefined };
@@ -99,8 +103,8 @@ export class References {
   /** Without namespaces every output stands at the root of the store, beside the inputs. */
   #findAtRoot(ref: TemplateRef, name: string, rest: TemplateRef['path']): Finding {
     const input = this.#input(name);
-    if (input) return follow(ref, shapeOfInput(input), rest, `input '${name}'`);
-    const outputs = this.#workflow.nodes.map((node) => ({ node, type: this.#types.get(node.type) }));
+    if (input) return follow(ref, shapeOfType(input.type), rest, `input '${name}'`);
+    const outputs = this.#workflow.nodes.map((node) => ({ node, type: this.#signatureOf(node) }));
     const writes = outputs.some(
       ({ node, type }) => !type || 'schema' in followShape(outputsOf(node, type), [name]),
     );
@@ -168,12 +172,6 @@ function tooEarly(first: string, second: string): string {
   return first === second
     ? `node '${first}' has no output yet when it begins: no path of edges leads back to it.`
     : `node '${first}' cannot have run before '${second}': no path of edges leads from '${first}' to '${second}'.`;
-}
-
-function shapeOfInput({ type }: WorkflowInput): Shape {
-  if (['number', 'int', 'integer', 'float'].includes(type)) return z.number();
-  if (['boolean', 'bool'].includes(type)) return z.boolean();
-  return ['array', 'list'].includes(type) ? z.array(z.unknown()) : undefined;
 }
 
 /** Why values of a schema cannot be gone over one by one; nothing when they can, or when it is not known. */

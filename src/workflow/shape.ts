@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { InputType } from './ir.js';
 import type { PathStep } from './template.js';
 
 /** The schema without what only says that a value may be absent or has a default. */
@@ -13,6 +14,25 @@ export function unwrap(schema: z.ZodType): z.ZodType {
     inner = inner.unwrap() as z.ZodType;
   }
   return inner;
+}
+
+/** The shape of values of a declared type, as far as it says how they can be gone into. */
+export function shapeOfType(type: InputType | undefined): z.ZodType | undefined {
+  switch (type) {
+    case 'number':
+    case 'int':
+    case 'integer':
+    case 'float':
+      return z.number();
+    case 'boolean':
+    case 'bool':
+      return z.boolean();
+    case 'array':
+    case 'list':
+      return z.array(z.unknown());
+    default:
+      return undefined;
+  }
 }
 
 /** Whether an object with this field must have it. A field that takes any value need not be one that may be absent. */

@@ -1,4 +1,4 @@
-import type { NodeCatalogue } from './catalogue.js';
+import type { NodeCatalogue, NodeSignature } from './catalogue.js';
 import {
   batchKeys,
   edgeKeys,
@@ -12,36 +12,67 @@ import {
 import { graphProblems, isReserved } from './graph.js';
 import { inputMismatch } from './inputs.js';
 import { IR_VERSION, workflowSchema, type Workflow, type WorkflowNode } from './ir.js';
+import { lookInside, type Around, type NestedLook } from './nested.js';
 import { paramProblems } from './params.js';
 import { formatPlace, type Problem } from './problem.js';
-import { elementOf, notAList, References, type Scope } from './references.js';
+import { elementOf, notAList, References, type Scope, type SignatureOf } from './references.js';
 import { didYouMean, schemaProblems, unknownKeys } from './schema-problems.js';
-import { kindOfValue } from './shape.js';
+import { followShape, kindOfValue } from './shape.js';
 import { compileTemplate } from './template.js';
 
 export type { NodeCatalogue } from './catalogue.js';
 export type { Problem } from './problem.js';
 
+type Validated = Readonly<{ workflow: Workflow | undefined; problems: Problem[] }>;
+
 /**
- * Everything that is wrong with a workflow, all at once, each problem with its place and what would be right. Without problems
- * the workflow comes back with every default filled in.
+ * Everything that is wrong with a workflow and those it is known to run inside, all at once, each problem with its place and
+ * what would be right. Without problems the workflow comes back with every default filled in.
  */
 export function validateWorkflow(
   source: unknown,
   types: NodeCatalogue,
-): { workflow: Workflow | undefined; problems: Problem[] } {
+  options: { around?: Around } = {},
+): Validated {
+  return validate(source, types, options.around ?? [], new Map());
+}
+
+/** `seen` holds what was found in the files that other workflows have led to. */
+function validate(
+  source: unknown,
+  types: NodeCatalogue,
+  around: Around,
+  seen: Map<string, Validated>,
+): Validated {
   const unreadable = notJson(source);
   if (unreadable) return { workflow: undefined, problems: [unreadable] };
   const draft = readDraft(table(source));
-  const references = new References(draft, types);
+  const inside = new Map<WorkflowNode, NestedLook | undefined>();
+  for (const [i, node] of draft.nodes.entries()) {
+    const look = lookInside(node, ['nodes', i, 'params'], around, (opened) => {
+      const path = opened.around.at(-1)!;
+      const known = opened.origin === 'inline' ? undefined : seen.get(path);
+      const found = known ?? validate(opened.source, types, opened.around, seen);
+      if (opened.origin !== 'inline') seen.set(path, found);
+      return found;
+    });
+    inside.set(node, look);
+  }
+  const signatureOf = (node: WorkflowNode): NodeSignature | undefined => {
+    const type = types.get(node.type);
+    const outputs = inside.get(node)?.outputs;
+    return type && outputs ? { ...type, outputs } : type;
+  };
+  const references = new References(draft, signatureOf);
   const problems = [
     ...schemaProblems(workflowSchema, source),
     ...strayKeys(table(source)),
     ...versionProblems(draft),
     ...inputProblems(draft, table(source)),
     ...draft.nodes.flatMap((node, i) => nodeProblems(node, i, types, references)),
+    ...draft.nodes.flatMap((node) => inside.get(node)?.problems ?? []),
     ...graphProblems(draft, types),
-    ...outputProblems(draft, types, references),
+    ...outputProblems(draft, signatureOf, references),
   ];
   return { workflow: problems.length ? undefined : workflowSchema.parse(source), problems };
 }
@@ -145,8 +176,14 @@ function nodeProblems(
     ...(type || node.type === '' ? [] : [unknownType(node.type, i, types)]),
     ...(type ? paramProblems(node, type, params) : []),
     ...batchProblems(node, i, references),
-    ...references.problems(node.params, params, scopeOf(node, references)),
+    ...references.problems(templated(node, type), params, scopeOf(node, references)),
   ];
+}
+
+/** The parameters in which templates are the node's own. */
+function templated({ params }: WorkflowNode, type: NodeSignature | undefined): Record<string, unknown> {
+  const { verbatim = [] } = type ?? {};
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !verbatim.includes(name)));
 }
 
 function unknownType(type: string, i: number, types: NodeCatalogue): Problem {
@@ -185,19 +222,22 @@ function scopeOf(node: WorkflowNode, references: References): Scope {
 
 function outputProblems(
   { outputs, nodes }: Workflow,
-  types: NodeCatalogue,
+  signatureOf: SignatureOf,
   references: References,
 ): Problem[] {
   return Object.entries(outputs).flatMap(([name, { source }]): Problem[] => {
     const at = ['outputs', name, 'source'];
-    if (source === undefined) return unsourced(name, nodes, types);
+    if (source === undefined) return unsourced(name, nodes, signatureOf);
     if (compileTemplate(source).references.length) return references.problems(source, at, {});
     return [{ path: formatPlace(at), message: `must be a template such as \${node.key}, not '${source}'.` }];
   });
 }
 
-function unsourced(name: string, nodes: readonly WorkflowNode[], types: NodeCatalogue): Problem[] {
-  const written = nodes.some(({ type }) => !types.get(type) || name in types.get(type)!.outputs.shape);
+function unsourced(name: string, nodes: readonly WorkflowNode[], signatureOf: SignatureOf): Problem[] {
+  const written = nodes.some((node) => {
+    const signature = signatureOf(node);
+    return !signature || 'schema' in followShape(signature.outputs, [name]);
+  });
   return written
     ? []
     : [

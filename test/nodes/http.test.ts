@@ -214,3 +214,64 @@ test('only a request that asks for something is without effect on the world', ()
   expect(http.effectsOf?.({ url: 'x', body: '${a.b}' })).toEqual(['sends']);
   expect(http.effectsOf?.({ url: 'x', method: '${method}' })).toEqual(['sends']);
 });
+
+/** A server that answers with one status after the other, the last one for good. */
+async function answeringInTurn(statuses: readonly number[], headers: Record<string, string> = {}) {
+  const requests: string[] = [];
+  const url = await serve((request, response) => {
+    requests.push(request.method ?? '');
+    const status = statuses[Math.min(requests.length, statuses.length) - 1]!;
+    response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(`answer ${requests.length}`);
+  });
+  return { url, requests };
+}
+
+test('a busy server is asked again, as often as it may be', async () => {
+  const { url, requests } = await answeringInTurn([503, 429, 200]);
+  const run = await runNode(http, { url, retries: 2, retry_wait: 0.001 });
+  expect(run.outputs).toMatchObject({ status_code: 200, response: 'answer 3' });
+  expect(requests).toHaveLength(3);
+  expect(run.logs).toEqual([
+    'warning: The server answered 503. Retry 1 of 2 in 1ms.',
+    'warning: The server answered 429. Retry 2 of 2 in 2ms.',
+  ]);
+});
+
+test('the last answer counts, and without retries the first one does', async () => {
+  const busy = await answeringInTurn([500]);
+  expect(await runNode(http, { url: busy.url, retries: 1, retry_wait: 0 })).toMatchObject({
+    action: 'error',
+    outputs: { status_code: 500, response: 'answer 2' },
+  });
+  await runNode(http, { url: busy.url });
+  expect(busy.requests).toHaveLength(3);
+});
+
+test('what is wrong with the request is not asked again', async () => {
+  const { url, requests } = await answeringInTurn([404]);
+  await runNode(http, { url, retries: 3 });
+  expect(requests).toHaveLength(1);
+});
+
+test('a server says how long to wait', async () => {
+  const { url } = await answeringInTurn([503, 200], { 'retry-after': '0' });
+  const { logs } = await runNode(http, { url, retries: 1, retry_wait: 600 });
+  expect(logs).toEqual(['warning: The server answered 503. Retry 1 of 1 in 0.0ms.']);
+});
+
+test('a server that closes the connection is asked again', async () => {
+  let requests = 0;
+  const url = await serve((request, response) => {
+    if (++requests === 1) request.socket.destroy();
+    else response.end('there');
+  });
+  expect((await outputs({ url, retries: 1, retry_wait: 0 }))['response']).toBe('there');
+});
+
+test('a cancelled run does not wait for the next retry', async () => {
+  const { url } = await answeringInTurn([503]);
+  const stop = new AbortController();
+  const failure = failureOf(http, { url, retries: 5, retry_wait: 600 }, { signal: stop.signal });
+  setTimeout(() => stop.abort(), 50);
+  expect(await failure).toBe('The run was cancelled.');
+});

@@ -148,7 +148,10 @@ test('each item has a store of its own, and its changes are told apart from the 
   const items = sink.of('span.started').filter(({ kind }) => kind === 'item');
   for (const { span, index } of items) {
     const changes = sink.of('store.changed').filter(({ store }) => store === span);
-    expect(changes.map(({ set }) => set)).toEqual([{ '/item': 5 + index! }, { '/each/result': 6 + index! }]);
+    expect(changes.map(({ set }) => set)).toEqual([
+      { '/item': 5 + index!, '/__index__': index },
+      { '/each/result': 6 + index! },
+    ]);
   }
   const ownChanges = sink.of('store.changed').filter(({ store }) => store === undefined);
   expect(ownChanges.map(({ set }) => Object.keys(set))).toEqual([
@@ -203,4 +206,86 @@ test('a batch over nothing has no results', async () => {
   await batchOf([], () => {}).run(shared, testContext());
   expect(shared['each']).toMatchObject({ results: [], count: 0, errors: null });
   expect(Object.keys(shared)).not.toContain(METRICS_KEY);
+});
+
+test('an item that ends with the action "error" has failed, with what it put out', async () => {
+  const shared = createStore();
+  const node = nodeOf<number, number>('each', {
+    prep: (store) => store['item'] as number,
+    exec: (item) => item,
+    post: (store, item) => {
+      store['exit_code'] = item;
+      if (item === 2) store['error'] = 'exit code 2';
+      return item === 0 ? 'default' : 'error';
+    },
+  });
+  await batchOf([0, 1, 2], () => {}, {
+    failFast: false,
+    item: () => new NamespacedWrapper(node),
+  }).run(shared, testContext());
+  expect(shared['each']).toMatchObject({
+    results: [
+      { exit_code: 0, item: 0 },
+      { exit_code: 1, item: 1, error: 'Node \'each\' ended with the action "error".' },
+      { exit_code: 2, item: 2, error: 'exit code 2' },
+    ],
+    success_count: 1,
+    error_count: 2,
+  });
+});
+
+test('more items than a batch takes are refused before the first one runs', async () => {
+  let begun = 0;
+  const many = Array.from({ length: 100_000 }, (_, i) => i);
+  await expect(batchOf(many, () => begun++).run(createStore(), testContext())).rejects.toThrow(
+    "The batch of node 'each' got 100,000 items; it takes 10,000 at most.",
+  );
+  expect(begun).toBe(0);
+});
+
+test('as many items as a batch takes run, one after the other and at once', async () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => i);
+  for (const maxConcurrent of [1, 10_000]) {
+    const shared = createStore();
+    await batchOf(many, (item) => item, { maxConcurrent }).run(shared, testContext());
+    expect(shared['each']).toMatchObject({ success_count: 10_000 });
+  }
+});
+
+/** Ways to fail, and what is said of each. */
+const failures: readonly (readonly [(signal: AbortSignal) => unknown, string])[] = [
+  [() => Promise.reject(new Error('an error')), 'an error'],
+  [
+    () => {
+      throw new RangeError('thrown at once');
+    },
+    'thrown at once',
+  ],
+  [() => Promise.reject('a text' as unknown as Error), 'a text'],
+  [() => Promise.reject(undefined as unknown as Error), 'undefined'],
+  [() => Promise.reject(null as unknown as Error), 'null'],
+  [() => Promise.reject({ code: 7 } as unknown as Error), '{"code":7}'],
+  [() => Promise.reject(7n as unknown as Error), 'an unprintable value was thrown'],
+  [() => Promise.reject(Symbol('s') as unknown as Error), 'Symbol(s)'],
+  [() => Promise.reject(new TypeError('')), 'TypeError'],
+  [() => new Promise((_resolve, reject) => setImmediate(() => reject(new Error('late')))), 'late'],
+];
+
+test('a thousand items at once may each fail in their own way', async () => {
+  const sink = memorySink('preview');
+  const shared = tracedStore(sink);
+  const items = Array.from({ length: 1000 }, (_, i) => i);
+  await batchOf(items, (item, { signal }) => failures[item % failures.length]![0](signal), {
+    maxConcurrent: 1000,
+    failFast: false,
+  }).run(shared, testContext());
+  const { errors, error_count: count } = shared['each'] as {
+    errors: { error: string }[];
+    error_count: number;
+  };
+  expect(count).toBe(1000);
+  expect(errors.map(({ error }) => error)).toEqual(items.map((item) => failures[item % failures.length]![1]));
+  expect(sink.of('span.finished')).toHaveLength(sink.of('span.started').length);
+  const failed = sink.of('span.finished').filter(({ status }) => status === 'failed');
+  expect(failed.length).toBeGreaterThanOrEqual(1000);
 });

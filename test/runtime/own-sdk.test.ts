@@ -234,3 +234,18 @@ test('usage that is left for a call already seen is not counted again', async ()
   );
   expect(sink.of('llm.response')).toHaveLength(1);
 });
+
+test('two runs that watch at once see a request once, and the last one gives fetch back', async () => {
+  const second = watchFetch();
+  answer = json({ model: 'gpt-5', choices: [], usage: chatUsage });
+  const { sink } = await runNode(() =>
+    fetch(`${base}/v1/chat/completions`, { method: 'POST', body: '{"model":"gpt-5","messages":[]}' }),
+  );
+  expect(sink.of('llm.response')).toHaveLength(1);
+  const whileWatched = globalThis.fetch;
+  second();
+  second();
+  expect(globalThis.fetch).toBe(whileWatched);
+  unwatch();
+  expect(globalThis.fetch).not.toBe(whileWatched);
+});

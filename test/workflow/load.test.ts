@@ -17,11 +17,11 @@ import {
   findWorkflow,
   getWorkflow,
   listWorkflows,
-  nameProblem,
   removeWorkflow,
   saveWorkflow,
   workflowNames,
 } from '../../src/workflow/library.js';
+import { nameProblem } from '../../src/workflow/library-files.js';
 import { isWorkflowRef, loadWorkflow } from '../../src/workflow/load.js';
 import { formatProblem } from '../../src/workflow/problem.js';
 import { validateWorkflow } from '../../src/workflow/validate.js';
@@ -192,7 +192,7 @@ test('what is saved is listed, found, replaced on request and removed', () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(statSync(options.folder).mode & 0o777).toBe(0o700);
   expect(complaint(() => saveWorkflow(entry, options))).toBe(
-    "usage: There is already a saved workflow 'my-flow'. Delete it first, or choose another name. It is in /tmp/workflows/my-flow.json.",
+    "usage: There is already a saved workflow 'my-flow'. Add --replace to make this its next version, or choose another name. It is in /tmp/workflows/my-flow.json.",
   );
   saveWorkflow({ ...entry, description: 'Newer.' }, { ...options, replace: true });
   expect(findWorkflow('my-flow', options)).toMatchObject({
@@ -208,7 +208,7 @@ test('what is saved is listed, found, replaced on request and removed', () => {
     'summarize-folder',
     'summarize-url',
   ]);
-  expect(readdirSync(options.folder)).toEqual(['my-flow.json']);
+  expect(readdirSync(options.folder)).toEqual(['.history', 'my-flow.json']);
   removeWorkflow('my-flow', options);
   expect(findWorkflow('my-flow', options)).toBeUndefined();
 });

@@ -94,7 +94,7 @@ test.each<[string, unknown, string[]]>([
     'a far-fetched node type',
     chain([{ ...read, type: 'kubernetes' }]),
     [
-      "nodes[0].type: there is no node type 'kubernetes'. There are: read-file, write-file, copy-file, move-file, delete-file, list-files, http, shell, llm, code, echo, test, test-retry, test-structured.",
+      "nodes[0].type: there is no node type 'kubernetes'. There are: read-file, write-file, copy-file, move-file, delete-file, list-files, http, shell, git-log, git-diff, llm, code, json-query, split-text, workflow, echo, test, test-retry, test-structured.",
     ],
   ],
   [

@@ -3,22 +3,33 @@ import { readWireAnswer } from './wire-answer.js';
 import { readWireRequest, type WireRequest } from './wire-request.js';
 import { currentNode, type SpanObserver } from '../span-observer.js';
 
+let watchers = 0;
+let replaced: typeof fetch | undefined;
+
 /**
  * From now on sees the requests that nodes send to models over `fetch` with an SDK of their own, and accounts for them in
- * the node's span. Request and response pass untouched; only a copy of the answer is read. Returns its own undo.
+ * the node's span. Request and response pass untouched; only a copy of the answer is read. However many runs watch at
+ * once, a request is seen once. Returns its own undo.
  */
 export function watchFetch(): () => void {
-  const original = globalThis.fetch;
-  const watched: typeof fetch = async (input, init) => {
-    const node = currentNode.getStore();
-    const request = node && (await requestOf(input, init));
-    return node && request ? observe(node, request, () => original(input, init)) : original(input, init);
-  };
-  globalThis.fetch = watched;
+  if (watchers++ === 0 && globalThis.fetch !== watched) {
+    replaced = globalThis.fetch;
+    globalThis.fetch = watched;
+  }
+  let watching = true;
   return () => {
-    if (globalThis.fetch === watched) globalThis.fetch = original;
+    if (!watching) return;
+    watching = false;
+    // Where somebody else has put a fetch of theirs over ours, ours stays below it and only passes on.
+    if (--watchers === 0 && globalThis.fetch === watched) globalThis.fetch = replaced!;
   };
 }
+
+const watched: typeof fetch = async (input, init) => {
+  const node = watchers > 0 ? currentNode.getStore() : undefined;
+  const request = node && (await requestOf(input, init));
+  return node && request ? observe(node, request, () => replaced!(input, init)) : replaced!(input, init);
+};
 
 async function requestOf(
   input: Parameters<typeof fetch>[0],

@@ -31,24 +31,59 @@ export class NamespacedWrapper implements Runnable {
 
 /** The store as the node `id` sees it. */
 export function namespacedView(shared: Shared, id: string): Shared {
-  const own = namespaceOf(shared, id);
-  const home = (key: string): Shared => (isSpecialKey(key) ? shared : own);
-  const read = (key: string): unknown =>
-    Object.hasOwn(own, key) && !isSpecialKey(key) ? own[key] : wholeValue(shared[key]);
-  return new Proxy(Object.create(null) as Shared, {
-    get: (_target, key) => (typeof key === 'string' ? read(key) : key === ROOT ? shared : undefined),
-    set: (_target, key, value: unknown) => typeof key === 'string' && Reflect.set(home(key), key, value),
-    has: (_target, key) => typeof key === 'string' && (Object.hasOwn(own, key) || key in shared),
-    deleteProperty: (_target, key) => typeof key === 'string' && Reflect.deleteProperty(home(key), key),
-    defineProperty: (_target, key, descriptor) =>
+  return new Proxy(Object.create(null) as Shared, new NamespacedView(shared, namespaceOf(shared, id)));
+}
+
+class NamespacedView implements ProxyHandler<Shared> {
+  readonly #shared: Shared;
+  readonly #own: Shared;
+
+  constructor(shared: Shared, own: Shared) {
+    this.#shared = shared;
+    this.#own = own;
+  }
+
+  get(_target: Shared, key: string | symbol): unknown {
+    if (typeof key === 'symbol') return key === ROOT ? this.#shared : undefined;
+    return this.#read(key);
+  }
+
+  set(_target: Shared, key: string | symbol, value: unknown): boolean {
+    return typeof key === 'string' && Reflect.set(this.#home(key), key, value);
+  }
+
+  has(_target: Shared, key: string | symbol): boolean {
+    return typeof key === 'string' && (Object.hasOwn(this.#own, key) || key in this.#shared);
+  }
+
+  deleteProperty(_target: Shared, key: string | symbol): boolean {
+    return typeof key === 'string' && Reflect.deleteProperty(this.#home(key), key);
+  }
+
+  defineProperty(_target: Shared, key: string | symbol, descriptor: PropertyDescriptor): boolean {
+    return (
       typeof key === 'string' &&
-      Reflect.defineProperty(home(key), key, { ...descriptor, configurable: true }),
-    ownKeys: () => [...new Set([...Object.keys(own), ...Object.keys(shared)])],
-    getOwnPropertyDescriptor(_target, key) {
-      if (typeof key !== 'string') return undefined;
-      if (!Object.hasOwn(own, key) && !(key in shared)) return undefined;
-      // An accessor, because Object.keys asks for every key's descriptor: only what is really read counts as read.
-      return { get: () => read(key), enumerable: true, configurable: true };
-    },
-  });
+      Reflect.defineProperty(this.#home(key), key, { ...descriptor, configurable: true })
+    );
+  }
+
+  ownKeys(): string[] {
+    return [...new Set([...Object.keys(this.#own), ...Object.keys(this.#shared)])];
+  }
+
+  getOwnPropertyDescriptor(_target: Shared, key: string | symbol): PropertyDescriptor | undefined {
+    if (typeof key !== 'string' || !this.has(_target, key)) return undefined;
+    // An accessor, because Object.keys asks for every key's descriptor: only what is really read counts as read.
+    return { get: () => this.#read(key), enumerable: true, configurable: true };
+  }
+
+  #read(key: string): unknown {
+    return Object.hasOwn(this.#own, key) && !isSpecialKey(key)
+      ? this.#own[key]
+      : wholeValue(this.#shared[key]);
+  }
+
+  #home(key: string): Shared {
+    return isSpecialKey(key) ? this.#shared : this.#own;
+  }
 }

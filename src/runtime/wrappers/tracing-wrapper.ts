@@ -1,4 +1,5 @@
 import type { LlmCaller } from '../../llm/client.js';
+import { capturedText } from '../../trace/captured.js';
 import type { SpanKind } from '../../trace/event.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { finishSpan, startSpan } from '../span.js';
@@ -68,7 +69,12 @@ export class TracingWrapper implements Runnable {
           ),
       },
       log: (text, stream = 'stdout') => {
-        sink.emit({ type: 'log.written', span: observer.span, stream, text: String(sink.capture(text)) });
+        sink.emit({
+          type: 'log.written',
+          span: observer.span,
+          stream,
+          text: capturedText(sink.capture(text)),
+        });
         log(text, stream);
       },
     };

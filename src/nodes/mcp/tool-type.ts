@@ -1,0 +1,62 @@
+import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import { PflowError } from '../../lib/error.js';
+import { defineNode } from '../define-node.js';
+import { errorOutput } from '../file-problem.js';
+import type { NodeType } from '../node-type.js';
+import type { McpConnection } from './connection.js';
+
+/** The node type of one tool of a server: its parameters are the tool's own. */
+export function toolType(server: string, tool: Tool, call: McpConnection['call']): NodeType {
+  return defineNode({
+    type: typeName(server, tool.name),
+    description:
+      tool.description?.trim() || tool.title || `The tool '${tool.name}' of the MCP server '${server}'.`,
+    params: objectSchema(tool.inputSchema),
+    outputs: objectSchema(tool.outputSchema).extend({
+      result: z.unknown().describe('What the tool gave: structured data, or text'),
+      error: errorOutput,
+    }),
+    actions: ['error'],
+    effects: tool.annotations?.readOnlyHint ? ['reads'] : ['sends'],
+    exec: async ({ params, signal }) => outputsOf(tool.name, await call(tool.name, params, signal)),
+  });
+}
+
+/** How workflows name a tool. */
+export function typeName(server: string, tool: string): string {
+  return `mcp-${server}-${tool}`;
+}
+
+/** A JSON Schema of an object as far as it can be told; anything goes where it cannot. */
+function objectSchema(schema: Tool['inputSchema'] | undefined): z.ZodObject {
+  if (!schema) return z.looseObject({});
+  try {
+    const read = z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema);
+    return read instanceof z.ZodObject ? described(read, schema.properties) : z.looseObject({});
+  } catch {
+    return z.looseObject({});
+  }
+}
+
+/** A default takes the place of the schema that carries the description, so it is put on once more. */
+function described(schema: z.ZodObject, properties: Tool['inputSchema']['properties'] = {}): z.ZodObject {
+  const fields = Object.entries(schema.shape).map(([name, field]) => {
+    const { description } = (properties[name] ?? {}) as { description?: unknown };
+    return [name, typeof description === 'string' ? (field as z.ZodType).describe(description) : field];
+  });
+  return schema.safeExtend(Object.fromEntries(fields) as z.ZodRawShape);
+}
+
+function outputsOf(tool: string, result: CallToolResult): Record<string, unknown> {
+  const { structuredContent: structured, isError } = result;
+  if (isError) throw new PflowError('node_failed', textOf(result) || `The tool '${tool}' failed.`);
+  if (structured) return { ...structured, result: structured };
+  const content = result.content ?? [];
+  const onlyText = content.every(({ type }) => type === 'text');
+  return { result: onlyText ? textOf(result) : content };
+}
+
+function textOf({ content = [] }: CallToolResult): string {
+  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+}

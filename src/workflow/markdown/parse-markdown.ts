@@ -1,0 +1,139 @@
+import { formatPlace, type Problem } from '../problem.js';
+import { workflowKeys } from '../draft.js';
+import { readFields, type Field } from './fields.js';
+import { readOutline, type Entity, type Outline } from './outline.js';
+import { edgesOf, fallThroughProblems, readTargets, targetsInCode, type Route } from './routing.js';
+import { SourceLines } from './source-lines.js';
+import { readYaml } from './yaml.js';
+
+/** A workflow as a Markdown file says it, not yet validated. */
+export type MarkdownWorkflow = Readonly<{
+  source: Record<string, unknown>;
+  /** The line that a path such as `nodes[2].params.prompt` was read from. */
+  lines: SourceLines;
+  /** Why the text cannot be read as a workflow, with lines; then `source` is what could be read. */
+  problems: readonly Problem[];
+}>;
+
+/**
+ * Reads a workflow in the published `.pflow.md` format: `## Inputs`, `## Steps` and `## Outputs` with a `###` heading for each
+ * part, `- key: value` for what is short, fenced blocks for what is long, prose for what it is for. Steps run in the order of
+ * the file unless `- next:` and `- on-error:` lead elsewhere.
+ */
+export function parseMarkdown(text: string): MarkdownWorkflow {
+  const problems: Problem[] = [];
+  const lines = new SourceLines();
+  const outline = readOutline(text, problems);
+  const steps = outline.sections.steps.map((entity, i) => readStep(entity, i, lines, problems));
+  const front = frontMatter(outline, lines, problems);
+  const source = {
+    ...front,
+    ...about(outline, front),
+    inputs: readTable(outline.sections.inputs, 'inputs', lines, problems),
+    outputs: readTable(outline.sections.outputs, 'outputs', lines, problems),
+    nodes: steps.map(({ node }) => node),
+    edges:
+      front['edges'] ??
+      readEdges(
+        steps.map(({ route }) => route),
+        lines,
+        problems,
+      ),
+  };
+  return { source, lines, problems };
+}
+
+/** What stands at the top may be any part of a workflow; the rest of it is what a program noted about the file. */
+function frontMatter({ front }: Outline, lines: SourceLines, problems: Problem[]): Record<string, unknown> {
+  const read = front && readYaml(front.text, front.line + 1, problems);
+  if (!read || typeof read.value !== 'object' || read.value === null) return {};
+  const known = (key: unknown) => workflowKeys.includes(String(key));
+  lines.addAll(
+    [],
+    read.places.filter(({ steps }) => known(steps[0])),
+  );
+  return Object.fromEntries(Object.entries(read.value).filter(([key]) => known(key)));
+}
+
+function about({ title, description }: Outline, front: Record<string, unknown>): Record<string, unknown> {
+  const words = description || title;
+  return words === undefined || 'description' in front ? {} : { description: words };
+}
+
+function readTable(
+  entities: readonly Entity[],
+  section: 'inputs' | 'outputs',
+  lines: SourceLines,
+  problems: Problem[],
+): Record<string, unknown> {
+  const table = new Map<string, Record<string, unknown>>();
+  for (const entity of entities) {
+    const { id, line, prose } = entity;
+    if (table.has(id)) {
+      const message = `there is already a '### ${id}' in line ${lines.of(formatPlace([section, id]))}.`;
+      problems.push({ path: '', line, message });
+    }
+    lines.add([section, id], line);
+    const fields = readFields(entity, problems);
+    for (const [key, field] of fields) locate(lines, [section, id, key], field);
+    table.set(id, { ...(prose ? { description: prose } : {}), ...valuesOf(fields) });
+  }
+  return Object.fromEntries(table);
+}
+
+type Step = Readonly<{ node: Record<string, unknown>; route: Route }>;
+
+function readStep(entity: Entity, i: number, lines: SourceLines, problems: Problem[]): Step {
+  const { id, line, prose } = entity;
+  const at = ['nodes', i];
+  lines.add(at, line);
+  const fields = readFields(entity, problems);
+  const take = (key: string): Field | undefined => {
+    const field = fields.get(key);
+    fields.delete(key);
+    return field;
+  };
+  const next = take('next');
+  const onError = take('on-error');
+  const own: Record<string, unknown> = { id, ...(prose ? { purpose: prose } : {}) };
+  for (const key of ['type', 'batch']) {
+    const field = take(key);
+    if (!field) continue;
+    own[key] = field.value;
+    locate(lines, [...at, key], field);
+  }
+  const code = fields.get('code');
+  if (code?.language !== undefined && !fields.has('language'))
+    fields.set('language', { value: languages[code.language] ?? code.language, line: code.line, places: [] });
+  for (const [key, field] of fields) locate(lines, [...at, 'params', key], field);
+  const route: Route = {
+    id,
+    line,
+    next: next && readTargets(next.value),
+    nextLine: next?.line ?? line,
+    onError: onError && String(onError.value),
+    onErrorLine: onError?.line ?? line,
+    byCode: typeof code?.value === 'string' ? targetsInCode(code.value) : [],
+  };
+  return { node: { ...own, params: valuesOf(fields) }, route };
+}
+
+const languages: Readonly<Record<string, string>> = { js: 'javascript', py: 'python', python3: 'python' };
+
+function readEdges(routes: readonly Route[], lines: SourceLines, problems: Problem[]): unknown[] {
+  const edges = edgesOf(routes);
+  problems.push(...fallThroughProblems(routes, edges));
+  return edges.map(({ line, ...edge }, i) => {
+    lines.add(['edges', i], line);
+    return edge;
+  });
+}
+
+function locate(lines: SourceLines, at: readonly PropertyKey[], { line, places }: Field): void {
+  lines.add(at, line);
+  lines.addAll(at, places);
+}
+
+function valuesOf(fields: ReadonlyMap<string, Field>): Record<string, unknown> {
+  return Object.fromEntries(Array.from(fields, ([key, { value }]) => [key, value]));
+}

@@ -1,0 +1,192 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { compileWorkflow } from '../../src/compile/compile.js';
+import { createRegistry } from '../../src/nodes/registry.js';
+import { createStore, METRICS_KEY } from '../../src/runtime/store.js';
+import { loadWorkflow } from '../../src/workflow/load.js';
+import { runWorkflow, validWorkflow } from '../support/run-workflow.js';
+import { memorySink, testContext } from '../support/tracing.js';
+
+const folder = fileURLToPath(new URL('workflows', import.meta.url));
+const file = (name: string) => join(folder, `${name}.json`);
+
+test('a workflow begins at start_node, loops, and goes down the error edge', async () => {
+  const sink = memorySink();
+  const { outputs, error } = await runWorkflow(file('branch'), { sink });
+  expect(error).toBeUndefined();
+  expect(outputs).toEqual({
+    why: 'The command ended with exit code 3: bad',
+    said: 'rescued: The command ended with exit code 3: bad',
+  });
+  const nodes = sink.of('span.started').filter(({ kind }) => kind === 'node');
+  expect(nodes.map(({ name, visit = 1 }) => `${name} ${visit}`)).toEqual([
+    'again 1',
+    'again 2',
+    'again 3',
+    'fragile 1',
+    'rescue 1',
+  ]);
+});
+
+test('how often a loop may go round can be set', async () => {
+  const { error } = await runWorkflow(file('branch'), { maxVisits: 2 });
+  expect((error as Error).message).toBe("Node 'again' was entered more than 2 times: the loop does not end.");
+});
+
+test('a run can begin at another node with the store that it needs', async () => {
+  const store = createStore({ times: 0, fragile: { error: 'from before' } });
+  const { outputs } = await runWorkflow(file('branch'), { start: 'rescue', store });
+  expect(outputs['said']).toBe('rescued: from before');
+});
+
+test('a batch goes over JSON that a command printed, and templates see the index and nested fields', async () => {
+  const { outputs, store, error } = await runWorkflow(file('batch'));
+  expect(error).toBeUndefined();
+  expect(outputs['first']).toBe('0 Ann a');
+  expect((outputs['labels'] as { echo: string }[]).map(({ echo }) => echo)).toEqual(['Ann: 0', 'Bob: 1']);
+  expect(Object.keys(store)).not.toContain('__index__');
+});
+
+test('without namespaces and strictness a workflow runs over the root of the store', async () => {
+  const { outputs, store, error } = await runWorkflow(file('flat'));
+  expect(error).toBeUndefined();
+  expect(outputs).toEqual({
+    echo: 'hello you ${nobody}: 2',
+    count: 2,
+    why: "Cannot read '/nowhere/at/all': there is no such file.",
+  });
+  expect(Object.keys(store).toSorted()).toEqual([
+    'batch_metadata',
+    'count',
+    'echo',
+    'error',
+    'error_count',
+    'errors',
+    'metadata',
+    'name',
+    'results',
+    'success_count',
+  ]);
+});
+
+test('an action "error" without an edge for it fails with what the node said, with or without namespaces', async () => {
+  const nodes = [{ id: 'sh', type: 'shell', params: { command: 'exit 4' } }];
+  for (const enable_namespacing of [true, false]) {
+    const { error } = await runWorkflow({ nodes, enable_namespacing });
+    expect((error as Error).message).toBe('The command ended with exit code 4.');
+  }
+});
+
+test('an unresolved template is an error in strict mode, with what there is', async () => {
+  const { error } = await runWorkflow({
+    inputs: { who: { required: false } },
+    nodes: [{ id: 'greet', type: 'echo', params: { message: 'hello ${who}' } }],
+  });
+  expect((error as Error).message).toBe('${who} has no value. It has: greet.');
+});
+
+/** The store without what differs from run to run. */
+const comparable = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (key, each: unknown) =>
+      key === 'batch_metadata' || key === METRICS_KEY ? undefined : each,
+    ),
+  );
+
+const workflows = [
+  ...readdirSync(folder).map(
+    (name) => [join(folder, name), name.startsWith('child') ? { text: 'hi' } : {}] as const,
+  ),
+  ['count-words', { path: file('child') }],
+  ['summarize-file', { path: file('child') }],
+  ['summarize-folder', { directory: folder, pattern: '*.json' }],
+] as const;
+
+test.each(workflows)(
+  'the result and the store of %s are the same with tracing on and off',
+  async (ref, given) => {
+    const llm = {
+      generate: ({ prompt }: { prompt: string }) =>
+        Promise.resolve({
+          text: `${prompt.length}`,
+          model: 'length',
+          usage: null,
+          usageOrigin: 'none' as const,
+        }),
+    };
+    const known = Object.keys(validWorkflow(ref).inputs);
+    const inputs = Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [known.includes(name) ? name : known[0]!, value]),
+    );
+    const options = { inputs, context: { llm } };
+    const untraced = await runWorkflow(ref, options);
+    const traced = await runWorkflow(ref, { ...options, sink: memorySink('preview') });
+    expect(untraced.error).toBeUndefined();
+    expect(comparable(traced)).toEqual(comparable(untraced));
+  },
+);
+
+test('a workflow of 5,000 nodes runs', async () => {
+  const ids = Array.from({ length: 5000 }, (_, i) => `n${i}`);
+  const nodes = ids.map((id, i) => ({
+    id,
+    type: 'echo',
+    params: { message: i === 0 ? 'begin' : `\${n${i - 1}.metadata.count}` },
+  }));
+  const edges = ids.slice(1).map((id, i) => ({ from: ids[i]!, to: id }));
+  const { store, error } = await runWorkflow({ nodes, edges }, { sink: memorySink('preview') });
+  expect(error).toBeUndefined();
+  expect(store['n4999']).toMatchObject({ echo: '1' });
+});
+
+test('an unknown node type is named before anything is compiled', () => {
+  const { source } = loadWorkflow(file('child'));
+  const workflow = validWorkflow(source);
+  const types = createRegistry([]);
+  expect(() => compileWorkflow(workflow, types)).toThrow("Node 'say' has the unknown type 'echo'.");
+});
+
+test('keys that objects inherit are data or nothing, in parameters, paths and JSON alike', async () => {
+  const inputs = JSON.parse('{"data": {"__proto__": {"polluted": 1}, "constructor": {"a": 2}}}') as Record<
+    string,
+    unknown
+  >;
+  const { store, error } = await runWorkflow(
+    {
+      inputs: { data: {} },
+      nodes: [
+        {
+          id: 'deep',
+          type: 'echo',
+          params: { data: '${data}', message: '${data.__proto__.polluted} ${data.constructor.a}' },
+        },
+      ],
+    },
+    { inputs, sink: memorySink() },
+  );
+  expect(error).toBeUndefined();
+  expect(store['deep']).toMatchObject({ echo: '1 2' });
+  expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  const miss = await runWorkflow(
+    {
+      inputs: { data: {} },
+      nodes: [{ id: 'x', type: 'echo', params: { message: '${data.__proto__.polluted}' } }],
+    },
+    { inputs: { data: {} } },
+  );
+  expect((miss.error as Error).message).toContain("There is no '__proto__'");
+});
+
+test('a parameter named __proto__ stays a parameter', async () => {
+  const params = JSON.parse('{"__proto__": {"message": "inherited"}}') as Record<string, unknown>;
+  const workflow = { ...validWorkflow({ nodes: [{ id: 'x', type: 'echo' }] }) };
+  const shared = createStore();
+  const compiled = compileWorkflow(
+    { ...workflow, nodes: [{ ...workflow.nodes[0]!, params }] },
+    createRegistry(),
+  );
+  await compiled.run(shared, testContext());
+  expect(shared['x']).toMatchObject({ echo: 'Hello, World!' });
+});

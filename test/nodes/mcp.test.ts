@@ -1,0 +1,234 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeNodeType } from '../../src/nodes/describe.js';
+import { loadMcpTypes, type McpOptions, type McpTypes } from '../../src/nodes/mcp/load.js';
+import { readMcpServers } from '../../src/nodes/mcp/settings.js';
+import { createRegistry } from '../../src/nodes/registry.js';
+import { formatProblem } from '../../src/workflow/problem.js';
+import { validateWorkflow } from '../../src/workflow/validate.js';
+import { failureOf, runNode } from '../support/run-node.js';
+
+const fixture = fileURLToPath(new URL('../support/mcp-server.mjs', import.meta.url));
+
+let root: string;
+let opened: McpTypes[];
+let children: ChildProcess[];
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'pflow-mcp-'));
+  [opened, children] = [[], []];
+});
+afterEach(async () => {
+  for (const each of opened) await each.close();
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(root, { recursive: true });
+});
+
+/** Writes the servers into the project's file. */
+function configure(servers: Record<string, unknown>): void {
+  mkdirSync(join(root, '.pflow'), { recursive: true });
+  writeFileSync(join(root, '.pflow', 'mcp.json'), JSON.stringify({ mcpServers: servers }));
+}
+
+const env = () => ({ PFLOW_HOME: join(root, 'home'), GREETING: 'moin' });
+
+async function load(options: McpOptions = {}): Promise<McpTypes> {
+  const loaded = await loadMcpTypes({ env: env(), cwd: root, ...options });
+  opened.push(loaded);
+  return loaded;
+}
+
+async function typeOf(name: string) {
+  const { types, warnings } = await load();
+  expect(warnings).toEqual([]);
+  return types.find(({ type }) => type === name)!;
+}
+
+const stdio = { command: process.execPath, args: [fixture] };
+
+test('the tools of a server are node types with their own parameters and outputs', async () => {
+  configure({ calc: stdio });
+  const { params, outputs, effects, description } = describeNodeType(await typeOf('mcp-calc-add'));
+  expect({ params, outputs, effects, description }).toMatchInlineSnapshot(`
+    {
+      "description": "Adds two numbers.",
+      "effects": [
+        "reads",
+      ],
+      "outputs": [
+        {
+          "description": "",
+          "kind": "a number",
+          "name": "sum",
+          "required": true,
+        },
+        {
+          "description": "What the tool gave: structured data, or text",
+          "kind": "any value",
+          "name": "result",
+          "required": true,
+        },
+        {
+          "description": "What went wrong, when the node failed",
+          "kind": "text",
+          "name": "error",
+          "required": false,
+        },
+      ],
+      "params": [
+        {
+          "description": "One",
+          "kind": "a number",
+          "name": "a",
+          "required": true,
+        },
+        {
+          "description": "The other",
+          "kind": "a number",
+          "name": "b",
+          "required": false,
+        },
+      ],
+    }
+  `);
+});
+
+test('a tool gives its structured result, and its fields beside it', async () => {
+  configure({ calc: stdio });
+  const run = await runNode(await typeOf('mcp-calc-add'), { a: '2' });
+  expect(run.outputs).toEqual({ result: { sum: 3 }, sum: 3 });
+});
+
+test('a tool without structure gives its text, and the server gets the environment that is set for it', async () => {
+  configure({ talk: { ...stdio, env: { GREETING: '${GREETING}' } } });
+  const run = await runNode(await typeOf('mcp-talk-say'), { text: 'you' });
+  expect(run.outputs).toEqual({ result: 'moin, you' });
+});
+
+test('a tool that reports a failure fails the node in its own words', async () => {
+  configure({ shop: stdio });
+  expect(await failureOf(await typeOf('mcp-shop-fail'), {})).toBe('it is closed on Sundays');
+});
+
+test('a cancelled run does not wait for a tool that hangs', async () => {
+  configure({ slow: stdio });
+  const type = await typeOf('mcp-slow-hang');
+  const stop = new AbortController();
+  const failure = failureOf(type, {}, { signal: stop.signal });
+  stop.abort();
+  expect(await failure).toBe('The run was cancelled.');
+});
+
+test('a tool that takes longer than the server may is given up', async () => {
+  configure({ slow: { ...stdio, timeout: 0.2 } });
+  expect(await failureOf(await typeOf('mcp-slow-hang'), {})).toContain(
+    "The tool 'hang' of the MCP server 'slow' failed",
+  );
+});
+
+test('closing ends the server’s process', async () => {
+  configure({ calc: stdio });
+  const { types, close } = await load();
+  const { outputs } = await runNode(
+    types.find(({ type }) => type === 'mcp-calc-pid')!,
+    {},
+  );
+  const pid = Number(outputs['result']);
+  expect(process.kill(pid, 0)).toBe(true);
+  await close();
+  await expect.poll(() => isAlive(pid)).toBe(false);
+});
+
+test('a server over HTTP works the same', async () => {
+  const child = spawn(process.execPath, [fixture, 'http']);
+  children.push(child);
+  const [port] = (await once(child.stdout, 'data')) as [Buffer];
+  configure({ web: { url: `http://127.0.0.1:${String(port).trim()}/mcp` } });
+  const run = await runNode(await typeOf('mcp-web-add'), { a: 20, b: 22 });
+  expect(run.outputs).toMatchObject({ sum: 42 });
+});
+
+test('a server that cannot begin is one warning, and the others work', async () => {
+  configure({
+    good: stdio,
+    gone: { command: join(root, 'no-such-program') },
+    broken: { command: process.execPath, args: ['-e', 'console.error("no licence"); process.exit(1)'] },
+  });
+  const { types, warnings } = await load();
+  expect(types.map(({ type }) => type)).toContain('mcp-good-add');
+  expect(warnings).toHaveLength(2);
+  expect(warnings[0]).toContain("The MCP server 'gone' does not answer");
+  expect(warnings[1]).toContain('It said: no licence');
+});
+
+test('only servers whose tools are wanted are started', async () => {
+  configure({ calc: stdio, gone: { command: join(root, 'no-such-program') } });
+  const { types, warnings } = await load({ wanted: ['echo', 'mcp-calc-add'] });
+  expect(warnings).toEqual([]);
+  expect(types.length).toBeGreaterThan(0);
+  expect((await load({ wanted: ['echo'] })).types).toEqual([]);
+});
+
+test('a workflow that uses a tool is checked against it', async () => {
+  configure({ calc: stdio });
+  const { types } = await load();
+  const registry = createRegistry(types);
+  const workflow = { nodes: [{ id: 'sum', type: 'mcp-calc-add', params: { a: 'two' } }] };
+  expect(validateWorkflow(workflow, registry).problems.map(formatProblem)).toEqual([
+    "nodes[0].params.a: must be a number, not 'two'.",
+  ]);
+});
+
+test('settings that cannot be used say why, and the project’s word counts more than the user’s', () => {
+  mkdirSync(join(root, 'home'));
+  const settings = { mcpServers: { a: { url: 'http://127.0.0.1:1' }, b: { url: 'http://127.0.0.1:1' } } };
+  writeFileSync(join(root, 'home', 'settings.json'), JSON.stringify(settings));
+  configure({
+    a: { url: 'http://127.0.0.1:2' },
+    both: { url: 'http://127.0.0.1:2', command: 'x' },
+    none: {},
+    ftp: { url: 'ftp://127.0.0.1' },
+    secret: { url: 'http://127.0.0.1:2', headers: { authorization: 'Bearer ${NOT_SET}' } },
+    'a b': stdio,
+    off: { ...stdio, env: { KEY: '${NOT_SET}' }, disabled: true },
+    text: 'node server.js',
+  });
+  const { servers, warnings } = readMcpServers({ env: env(), cwd: root });
+  expect(servers.map(({ name, url }) => [name, url])).toEqual([
+    ['b', 'http://127.0.0.1:1'],
+    ['a', 'http://127.0.0.1:2'],
+  ]);
+  const path = join(root, '.pflow', 'mcp.json');
+  expect(warnings.map((each) => each.replace(path, 'mcp.json'))).toMatchInlineSnapshot(`
+    [
+      "The MCP server 'both' in mcp.json cannot be used: it needs a command or a url, and not both.",
+      "The MCP server 'none' in mcp.json cannot be used: it needs a command or a url, and not both.",
+      "The MCP server 'ftp' in mcp.json cannot be used: url: must be a URL, not 'ftp://127.0.0.1'.",
+      "The MCP server 'secret' in mcp.json cannot be used: the environment variable NOT_SET is not set.",
+      "The MCP server 'a b' in mcp.json cannot be used: its name may have letters, digits, '_', '.' and '-' only.",
+      "The MCP server 'text' in mcp.json cannot be used: must be an object, not 'node server.js'.",
+    ]
+  `);
+});
+
+test('without settings there are no servers, and a broken file is a warning', () => {
+  expect(readMcpServers({ env: env(), cwd: root })).toEqual({ servers: [], warnings: [] });
+  mkdirSync(join(root, '.pflow'));
+  writeFileSync(join(root, '.pflow', 'mcp.json'), '{"mcpServers": {,}}');
+  const { warnings } = readMcpServers({ env: env(), cwd: root });
+  expect(warnings.join().replace(root, '')).toMatchInlineSnapshot(
+    `"/.pflow/mcp.json cannot be read: line 1, column 17: expected a key in double quotes or '}', found ','."`,
+  );
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import { createProfile } from '../src/profile/profile.js';
+import type { RunState } from '../src/profile/state.js';
+import { planRerun, restoreStore, type RerunOptions } from '../src/rerun.js';
+import { plannedEvent } from '../src/runtime/nested.js';
+import { runStage } from '../src/runtime/stage.js';
+import { compileWorkflow } from '../src/compile/compile.js';
+import { createRegistry } from '../src/nodes/registry.js';
+import { createStore, METRICS_KEY } from '../src/runtime/store.js';
+import type { CaptureLevel } from '../src/trace/capture.js';
+import { resolveInputs } from '../src/workflow/inputs.js';
+import { testPrices } from './support/prices.js';
+import { runWorkflow, validWorkflow } from './support/run-workflow.js';
+import { memorySink, noModel } from './support/tracing.js';
+
+const types = createRegistry();
+
+/** Runs a workflow as a session does, and gives what its trace says of it. */
+async function traceOf(
+  source: unknown,
+  inputs: Record<string, unknown> = {},
+  level: CaptureLevel = 'preview',
+) {
+  const sink = memorySink(level);
+  const workflow = validWorkflow(source);
+  const shared = createStore({ ...resolveInputs(workflow, inputs), [METRICS_KEY]: sink });
+  sink.emit(plannedEvent({ workflow, name: 'test', origin: 'file' }, sink));
+  const stage = { name: 'workflow', runnable: compileWorkflow(workflow, types), shared };
+  await runStage({ ...stage, signal: new AbortController().signal, llm: noModel, log: () => {} }).catch(
+    () => {},
+  );
+  const profile = createProfile({ prices: testPrices });
+  for (const event of sink.events) profile.apply(event);
+  return profile.state;
+}
+
+/** Runs it again from what the trace holds. */
+async function rerun(state: RunState, options: RerunOptions = {}) {
+  const { workflow, store, start } = planRerun(state, options);
+  return runWorkflow(workflow, { store, start });
+}
+
+const refusal = (state: RunState, options: RerunOptions = {}) => {
+  try {
+    planRerun(state, options);
+    return 'it was planned';
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+const echo = (id: string, message: string, more: Record<string, unknown> = {}) => ({
+  id,
+  type: 'echo',
+  params: { message, ...more },
+});
+
+const threeSteps = {
+  inputs: { who: { type: 'string' }, times: { type: 'int', default: 2 } },
+  outputs: { said: { source: '${last.echo}' } },
+  nodes: [
+    echo('first', '${who}', { count: '${times}' }),
+    echo('fetch', 'x', { data: { list: [1, { deep: true }], when: null } }),
+    echo('last', '${first.echo} ${fetch.data.list[1].deep}'),
+  ],
+  edges: [
+    { from: 'first', to: 'fetch' },
+    { from: 'fetch', to: 'last' },
+  ],
+};
+
+test('a run begins again from the start with the inputs it had', async () => {
+  const state = await traceOf(threeSteps, { who: 'Ann' });
+  const plan = planRerun(state);
+  expect(plan).toMatchObject({ start: 'first', params: { who: 'Ann', times: 2 } });
+  expect({ ...plan.store }).toEqual({ who: 'Ann', times: 2 });
+  expect((await rerun(state)).outputs).toEqual({ said: 'Ann Ann true' });
+  expect((await rerun(state, { given: { who: 'Bob' } })).outputs).toEqual({ said: 'Bob Bob true' });
+});
+
+test('a run goes on from a node with what the nodes before it made', async () => {
+  const state = await traceOf(threeSteps, { who: 'Ann' });
+  const { store, outputs } = await rerun(state, { from: 'last' });
+  expect(outputs).toEqual({ said: 'Ann Ann true' });
+  expect(store['fetch']).toMatchObject({ data: { list: [1, { deep: true }], when: null } });
+});
+
+test('a failed node is run again with the store it failed on', async () => {
+  const state = await traceOf(
+    {
+      inputs: { code: { type: 'int' } },
+      outputs: { out: { source: '${sh.stdout}' } },
+      nodes: [
+        echo('before', 'made'),
+        { id: 'sh', type: 'shell', params: { command: 'echo ${before.echo}; exit ${code}' } },
+      ],
+      edges: [{ from: 'before', to: 'sh' }],
+    },
+    { code: 1 },
+  );
+  expect((await rerun(state, { from: 'sh', given: { code: '0' } })).outputs).toEqual({ out: 'made' });
+});
+
+test('a value that was cut is missing only where it is needed', async () => {
+  const workflow = {
+    inputs: { size: { default: 20_000 } },
+    nodes: [
+      { id: 'big', type: 'code', params: { code: '"x".repeat(size)', inputs: { size: '${size}' } } },
+      { id: 'count', type: 'code', params: { code: 'big.length', inputs: { big: '${big.result}' } } },
+      echo('say', '${count.result}'),
+    ],
+    edges: [
+      { from: 'big', to: 'count' },
+      { from: 'count', to: 'say' },
+    ],
+  };
+  const state = await traceOf(workflow);
+  expect(refusal(state, { from: 'count' })).toBe(
+    "The trace does not hold the values that the run needs from 'count' on: big.result was too large to be kept whole.",
+  );
+  expect((await rerun(state, { from: 'say' })).store['say']).toMatchObject({ echo: '20000' });
+  const whole = await traceOf(workflow, {}, 'full');
+  expect((await rerun(whole, { from: 'count' })).store['say']).toMatchObject({ echo: '20000' });
+});
+
+test('what the trace holds of a store is told apart from what it does not', async () => {
+  const state = await traceOf({
+    nodes: [
+      { id: 'big', type: 'code', params: { code: '({ ok: 1, text: "x".repeat(20000) })' } },
+      echo('say', 'done'),
+    ],
+    edges: [{ from: 'big', to: 'say' }],
+  });
+  const span = [...state.spans.values()].find(({ name }) => name === 'say')!;
+  expect(restoreStore(state, span.id)).toEqual({
+    values: { big: { result: { ok: 1, text: undefined }, stdout: '', stderr: '' } },
+    lost: [{ path: ['big', 'result', 'text'], why: 'was too large to be kept whole' }],
+  });
+});
+
+test('a node that is not there, or did not run, is said', async () => {
+  const state = await traceOf({
+    nodes: [echo('first', 'x'), echo('other', 'y')],
+    edges: [{ from: 'first', to: 'other', action: 'error' }],
+  });
+  expect(refusal(state, { from: 'frist' })).toBe("The workflow has no node 'frist'.");
+  expect(refusal(state, { from: 'other' })).toBe(
+    "Node 'other' did not run in this trace, so the store there is not known.",
+  );
+});
+
+test('a trace without a workflow, or with half of one, cannot be run again', async () => {
+  const empty = createProfile({ prices: testPrices }).state;
+  expect(refusal(empty)).toBe('The trace holds no workflow: its run ended before there was one.');
+  const long = await traceOf({ nodes: [echo('say', 'x'.repeat(20_000))] });
+  expect(refusal(long)).toBe(
+    'The trace does not hold the whole workflow: nodes[0].params.message was too large to be kept whole.',
+  );
+  const uncaptured = await traceOf(threeSteps, { who: 'Ann' }, 'none');
+  expect(refusal(uncaptured)).toBe('The trace does not hold the whole workflow: it was left out.');
+});
+
+test('a batch needs its list, and not its element, from the store', async () => {
+  const state = await traceOf({
+    nodes: [
+      echo('list', 'x', { data: [1, 2] }),
+      { ...echo('each', '${item} ${__index__}'), batch: { items: '${list.data}' } },
+    ],
+    edges: [{ from: 'list', to: 'each' }],
+  });
+  const { store } = await rerun(state, { from: 'each' });
+  expect(store['each']).toMatchObject({ results: [{ echo: '1 0' }, { echo: '2 1' }] });
+});
+
+test('a run without namespaces goes on over the root of its store', async () => {
+  const state = await traceOf({
+    enable_namespacing: false,
+    nodes: [echo('one', 'first'), { id: 'two', type: 'test', params: { test_input: '${echo}' } }],
+    edges: [{ from: 'one', to: 'two' }],
+  });
+  expect((await rerun(state, { from: 'two' })).store['test_output']).toBe('Processed: first');
+});

@@ -2,6 +2,7 @@ import type { PriceTable } from '../pricing/table.js';
 import type { EventOf } from '../trace/event.js';
 import type { Call, RunState, Span } from './state.js';
 import {
+  copyTally,
   createTally,
   NO_SHARE,
   NO_TOTALS,
@@ -20,6 +21,8 @@ export type Fold = {
   readonly total: Tally;
   /** By span, only where a call is below: the sum that the span's totals are made from. */
   readonly tallies: Map<number, Tally>;
+  /** The tallies that no other fold has: these may be changed in place. */
+  ownTallies: WeakSet<Tally>;
   /** Ends that came before their beginnings. */
   readonly earlyEnds: Map<number, EventOf<'span.finished'>>;
   /** Attempts that another one followed: whatever they cost was wasted. */
@@ -59,8 +62,40 @@ export function createFold(prices: PriceTable): Fold {
     },
     total: createTally(),
     tallies: new Map(),
+    ownTallies: new WeakSet(),
     earlyEnds: new Map(),
     superseded: new Set(),
+  };
+}
+
+/**
+ * A fold that goes on from the same point by itself. The spans that are over are shared; of those that run it has lists of
+ * its own, because those grow in place.
+ */
+export function copyFold(fold: Fold): Fold {
+  const { state } = fold;
+  const spans = new Map(state.spans);
+  fold.ownTallies = new WeakSet();
+  for (const [id, span] of spans) {
+    if (span.status === 'running')
+      spans.set(id, { ...span, children: [...span.children], logs: [...span.logs] });
+  }
+  return {
+    prices: fold.prices,
+    state: {
+      ...state,
+      plans: [...state.plans],
+      spans,
+      roots: [...state.roots],
+      changes: [...state.changes],
+      controls: [...state.controls],
+      unknownEvents: new Map(state.unknownEvents),
+    },
+    total: copyTally(fold.total),
+    tallies: new Map(fold.tallies),
+    ownTallies: new WeakSet(),
+    earlyEnds: new Map(fold.earlyEnds),
+    superseded: new Set(fold.superseded),
   };
 }
 
@@ -88,11 +123,20 @@ export function countCall(fold: Fold, id: number, call: Call): void {
 /** A call is counted at its own span; each span that contains it, and the run, sums what is below. */
 function recount(fold: Fold, id: number, previous: Share, next: Share): void {
   for (const span of outwards(fold.state, id)) {
-    let tally = fold.tallies.get(span.id);
-    if (!tally) fold.tallies.set(span.id, (tally = createTally()));
+    const tally = tallyOf(fold, span.id);
     replaceShare(tally, previous, next);
     changeSpan(fold, span.id, { totals: totalsOf(tally) });
   }
   replaceShare(fold.total, previous, next);
   fold.state.totals = totalsOf(fold.total);
+}
+
+/** The tally of a span, to be changed. */
+function tallyOf({ tallies, ownTallies }: Fold, id: number): Tally {
+  const known = tallies.get(id);
+  if (known && ownTallies.has(known)) return known;
+  const tally = known ? copyTally(known) : createTally();
+  tallies.set(id, tally);
+  ownTallies.add(tally);
+  return tally;
 }

@@ -7,7 +7,7 @@ import {
   type UnknownTraceEvent,
 } from '../trace/event.js';
 import { callOf, withProgress, withRequest, withResponse, type Pricing } from './call.js';
-import { changeCall, changeSpan, countCall, createFold, type Fold } from './fold.js';
+import { changeCall, changeSpan, copyFold, countCall, createFold, type Fold } from './fold.js';
 import { isSuperseded, supersedeAttemptBefore } from './retries.js';
 import type { RunState, Span } from './state.js';
 import { NO_TOTALS } from './totals.js';
@@ -18,11 +18,23 @@ export interface Profile {
   apply(event: TraceEvent): void;
   /** Always the same object, changed in place; `state.events` tells one version from another. */
   readonly state: RunState;
+  /** Another profile that goes on from here by itself. */
+  fork(): Profile;
 }
 
 /** Starts a fold. Facts come from the events; money comes from `prices`, at the rates of the day of each call. */
 export function createProfile({ prices }: { prices: PriceTable }): Profile {
-  const fold = createFold(prices);
+  return profileOn(createFold(prices));
+}
+
+/** The profile's state after all of the events. */
+export function profileOf(events: Iterable<TraceEvent>, options: { prices: PriceTable }): RunState {
+  const profile = createProfile(options);
+  for (const event of events) profile.apply(event);
+  return profile.state;
+}
+
+function profileOn(fold: Fold): Profile {
   return {
     state: fold.state,
     apply(event) {
@@ -31,14 +43,8 @@ export function createProfile({ prices }: { prices: PriceTable }): Profile {
       if (isKnown(event)) reduce(fold, event);
       else countUnknown(fold, event);
     },
+    fork: () => profileOn(copyFold(fold)),
   };
-}
-
-/** The profile's state after all of the events. */
-export function profileOf(events: Iterable<TraceEvent>, options: { prices: PriceTable }): RunState {
-  const profile = createProfile(options);
-  for (const event of events) profile.apply(event);
-  return profile.state;
 }
 
 function reduce(fold: Fold, event: KnownTraceEvent): void {
@@ -84,7 +90,7 @@ function spanStarted(fold: Fold, event: EventOf<'span.started'>): void {
   spans.set(span.id, span);
   if (parent) {
     supersedeAttemptBefore(fold, span, parent);
-    changeSpan(fold, parent.id, { children: appended(parent.children, span.id) });
+    changeSpan(fold, parent.id, { children: appended(parent, parent.children, span.id) });
   } else {
     roots.push(span.id);
   }
@@ -124,7 +130,7 @@ function responded(fold: Fold, event: EventOf<'llm.response'>): void {
 
 function logWritten(fold: Fold, { span: id, at, stream, text }: EventOf<'log.written'>): void {
   const span = fold.state.spans.get(id);
-  if (span) changeSpan(fold, id, { logs: appended(span.logs, { at, stream, text }) });
+  if (span) changeSpan(fold, id, { logs: appended(span, span.logs, { at, stream, text }) });
 }
 
 function controlChanged({ state }: Fold, event: EventOf<'control.changed'>): void {
@@ -155,8 +161,12 @@ function pricingAt({ prices, state }: Fold, span: Span): Pricing {
   return { prices, at: Number.isNaN(began) ? undefined : new Date(began + span.startedAt) };
 }
 
-/** Grows a list that the fold owns in place: a batch of ten thousand items must not copy its children for each. */
-function appended<T>(list: readonly T[], item: T): readonly T[] {
+/**
+ * Grows a list of a running span in place: a batch of ten thousand items must not copy its children for each. A span that
+ * is over may be shared with a fork, so that what comes late is added to a copy.
+ */
+function appended<T>({ status }: Span, list: readonly T[], item: T): readonly T[] {
+  if (status !== 'running') return [...list, item];
   (list as T[]).push(item);
   return list;
 }

@@ -55,12 +55,18 @@ export type Tally = { -readonly [K in keyof Totals]: Totals[K] } & {
   estimatedCalls: number;
   pricedCalls: number;
   freeCalls: number;
-  unpricedCalls: Map<string, number>;
+  /** By model; absent until there is one. */
+  unpricedCalls: Map<string, number> | undefined;
 };
 
 /** A sum of nothing. */
 export function createTally(): Tally {
-  return { ...NO_TOTALS, estimatedCalls: 0, pricedCalls: 0, freeCalls: 0, unpricedCalls: new Map() };
+  return { ...NO_TOTALS, estimatedCalls: 0, pricedCalls: 0, freeCalls: 0, unpricedCalls: undefined };
+}
+
+/** A sum of the same that goes on by itself. */
+export function copyTally(tally: Tally): Tally {
+  return { ...tally, unpricedCalls: tally.unpricedCalls && new Map(tally.unpricedCalls) };
 }
 
 /** Puts `next` in the place of `previous`, a share that the sum already holds (`NO_SHARE` for a new call). */
@@ -114,8 +120,9 @@ export function sumCalls(calls: Iterable<Call>): Totals {
 
 function countUnpriced(tally: Tally, model: string | undefined, by: number): void {
   if (model === undefined) return;
-  const count = (tally.unpricedCalls.get(model) ?? 0) + by;
-  if (count > 0) tally.unpricedCalls.set(model, count);
-  else tally.unpricedCalls.delete(model);
-  tally.unpriced = [...tally.unpricedCalls.keys()];
+  const calls = (tally.unpricedCalls ??= new Map());
+  const count = (calls.get(model) ?? 0) + by;
+  if (count > 0) calls.set(model, count);
+  else calls.delete(model);
+  tally.unpriced = [...calls.keys()];
 }

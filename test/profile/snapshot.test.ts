@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { profileOf } from '../../src/profile/profile.js';
 import {
+  indexStores,
   pointerOf,
   segmentsOf,
   snapshotsOf,
@@ -175,6 +176,244 @@ test('any sequence of writes and deletes gives what a plain object would hold', 
     }),
   );
 });
+
+test('the stores of any run are at every moment what folding its changes from the beginning gives', () => {
+  fc.assert(
+    fc.property(changesOfLayers, (changes) => {
+      const state = layered(changes);
+      for (const at of momentsOf(state)) {
+        const folded = foldAt(state, at);
+        expect(ordered(storeAt(state, at))).toEqual(ordered(plain(folded)));
+        for (const pointer of pointers) {
+          expect([pointer, writtenBy(state, pointer, at)]).toEqual([
+            pointer,
+            writerIn(state, folded, pointer),
+          ]);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('moments asked for while a run goes on are the same when they are asked for later', () => {
+  fc.assert(
+    fc.property(changesOfLayers, (drafts) => {
+      const changes = drafts.map((change, seq) => ({ ...change, seq }));
+      const live = layered([]);
+      const early = changes.map((change) => {
+        (live.changes as Change[]).push(change);
+        return ordered(storeAt(live, { seq: change.seq, store: change.store }));
+      });
+      expect(changes.map(({ seq, store }) => ordered(storeAt(live, { seq, store })))).toEqual(early);
+    }),
+  );
+});
+
+test('a run as it was earlier, and one that went another way from there, know nothing of what came later', () => {
+  fc.assert(
+    fc.property(changesOfLayers, fc.nat(), fc.boolean(), (changes, cut, forks) => {
+      const whole = layered(changes);
+      for (const at of momentsOf(whole)) storeAt(whole, at);
+      const start = changes.slice(0, cut % (changes.length + 1));
+      const other = layered(forks ? [...start, ...start.map((change) => ({ ...change }))] : start);
+      for (const at of momentsOf(other)) {
+        expect(ordered(storeAt(other, at))).toEqual(ordered(plain(foldAt(other, at))));
+      }
+      for (const at of momentsOf(whole)) {
+        expect(ordered(storeAt(whole, at))).toEqual(ordered(plain(foldAt(whole, at))));
+      }
+    }),
+  );
+});
+
+test('stepping through 20,000 nodes reads each change once, and builds again only what changed', () => {
+  const nodes = 20_000;
+  const { state, ids, reads } = countedRun(nodes);
+  expect(snapshotsOf(state, ids[99]!)!.after['last']).toBe(99);
+  expect(reads()).toBe(100);
+
+  const middle = snapshotsOf(state, ids[9_999]!)!;
+  expect([middle.before['last'], middle.after['last']]).toEqual([9_998, 9_999]);
+  expect(reads()).toBe(10_000);
+
+  const previous = snapshotsOf(state, ids[9_998]!)!;
+  expect(previous.after).toBe(middle.before);
+  const rebuilt = Object.keys(middle.after).filter((key) => middle.after[key] !== previous.before[key]);
+  expect(rebuilt).toEqual(['last', 'n9998', 'n9999']);
+
+  for (let i = nodes - 1; i >= nodes - 50; i--) {
+    const { before, after } = snapshotsOf(state, ids[i]!)!;
+    expect([before['last'], after['last']]).toEqual([i - 1, i]);
+    expect(writtenBy(state, '/last', { seq: state.changes[i]!.seq })!.span).toBe(ids[i]);
+  }
+  expect(writtenBy(state, '/n7/out', end)!.span).toBe(ids[7]);
+  expect(reads()).toBe(nodes);
+});
+
+test('what was worked in as it arrived is not read again when a snapshot is opened', () => {
+  const { state, ids, reads } = countedRun(500);
+  const whole = [...state.changes];
+  (state.changes as Change[]).length = 0;
+  for (const change of whole) {
+    (state.changes as Change[]).push(change);
+    indexStores(state);
+  }
+  expect(reads()).toBe(500);
+  expect(ids.map((id) => snapshotsOf(state, id)!.after['last'])).toEqual(ids.map((_, i) => i));
+  expect(reads()).toBe(500);
+});
+
+/** A run of nodes that each write into their namespace and over what the last one left, and how often a change was read. */
+function countedRun(nodes: number): { state: RunState; ids: number[]; reads: () => number } {
+  const state = runOf((t) =>
+    t.stage('workflow', () => {
+      for (let i = 0; i < nodes; i++) {
+        t.node(`n${i}`, {}, () => t.set({ [`/n${i}/out`]: i, '/last': i }));
+      }
+    }),
+  );
+  let reads = 0;
+  for (const change of state.changes) {
+    const { set } = change;
+    Object.defineProperty(change, 'set', { get: () => (reads++, set) });
+  }
+  const ids = [...state.spans.values()].filter(({ kind }) => kind === 'node').map(({ id }) => id);
+  return { state, ids, reads: () => reads };
+}
+
+type Change = RunState['changes'][number];
+
+const keys = ['a', 'b', '0', '__proto__'] as const;
+const pointers = [
+  '',
+  ...keys.flatMap((key) => [`/${key}`, ...keys.map((inner) => `/${key}/${inner}`)]),
+  '/a/b/0',
+];
+
+/** Few keys and small values, so that the changes meet: whole values over namespaces, parts of them, and the other way round. */
+const anyChange = fc.record({
+  /** 1 stands alone; 3 lies over 2, and both over the run's own. */
+  store: fc.constantFrom(undefined, undefined, 1, 2, 3),
+  set: fc.dictionary(
+    fc.constantFrom(...pointers.slice(1)),
+    fc.oneof(
+      fc.integer({ min: 0, max: 9 }),
+      fc.dictionary(fc.constantFrom(...keys), fc.integer({ min: 0, max: 9 }), { maxKeys: 3 }),
+      fc.constant([1, 2]),
+      fc.constant({ $: 'bigint' as const, value: '1' }),
+    ),
+    { maxKeys: 3 },
+  ),
+  deleted: fc.uniqueArray(fc.constantFrom(...pointers.slice(1)), { maxLength: 3 }),
+  /** Mostly in order, as written; some traces are not. */
+  gap: fc.constantFrom(1, 1, 1, 1, 2, 0, -2),
+});
+
+const changesOfLayers = fc.array(anyChange, { maxLength: 25 }).map((drafts) => {
+  let seq = 10;
+  return drafts.map(({ gap, ...change }, i): Change => {
+    seq += gap;
+    return { seq, at: i, type: 'store.changed', span: i, ...change };
+  });
+});
+
+/** A run with the spans 1, and 2 with 3 inside it. */
+function layered(changes: readonly Change[]): RunState {
+  const state = runOf((t) => {
+    t.stage('planner', () => {});
+    t.spanOf('stage', 'workflow', { span: 4 }, () =>
+      t.spanOf('item', '0', { span: 2, index: 0, of: 1 }, () => t.spanOf('workflow', 'inner', { span: 3 })),
+    );
+  });
+  return { ...state, changes: [...changes] };
+}
+
+function momentsOf({ changes }: RunState): { seq: number; store: number | undefined }[] {
+  const seqs = [0, ...changes.map(({ seq }) => seq), Number.POSITIVE_INFINITY];
+  return seqs.flatMap((seq) => [undefined, 1, 2, 3].map((store) => ({ seq, store })));
+}
+
+/** What is in a store by the plain fold: a value, or a folder of such, and the change that set it or a part of it last. */
+type Folded = { value: Captured | Map<string, Folded>; by: number };
+
+/** The oracle: all changes to each layer, from the beginning. The store's own layer comes first. */
+function foldAt({ changes }: RunState, at: { seq: number; store?: number | undefined }): Folded[] {
+  const beyond = changes.findIndex(({ seq }) => seq > at.seq);
+  const past = changes.slice(0, beyond < 0 ? changes.length : beyond);
+  return layersOf(changes, at.store).map((store) => {
+    const root: Folded = { value: new Map(), by: -1 };
+    for (const [by, change] of past.entries()) {
+      if (change.store !== store) continue;
+      for (const pointer of change.deleted ?? []) deleteIn(root, segmentsOf(pointer));
+      for (const [pointer, value] of Object.entries(change.set)) setIn(root, segmentsOf(pointer), value, by);
+    }
+    return root;
+  });
+}
+
+function layersOf(changes: readonly Change[], store: number | undefined): (number | undefined)[] {
+  if (store === undefined || store === 1) return [store];
+  if (store === 3 && changes.some((change) => change.store === 2)) return [3, 2, undefined];
+  return [store, undefined];
+}
+
+function setIn(at: Folded, [key, ...rest]: string[], value: Captured, by: number): void {
+  const before = at.by;
+  at.by = by;
+  if (key === undefined) {
+    at.value = value;
+    return;
+  }
+  if (!(at.value instanceof Map)) at.value = partsOf(at.value, before);
+  const inner = at.value.get(key) ?? { value: null, by };
+  at.value.set(key, inner);
+  setIn(inner, rest, value, by);
+}
+
+function deleteIn({ value: folder }: Folded, [key, ...rest]: string[]): void {
+  const inner = folder instanceof Map ? folder.get(key!) : undefined;
+  if (!(folder instanceof Map) || !inner) return;
+  if (rest.length > 0) deleteIn(inner, rest);
+  if (rest.length === 0 || (inner.value instanceof Map && inner.value.size === 0)) folder.delete(key!);
+}
+
+function partsOf(value: Captured, by: number): Map<string, Folded> {
+  const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value) && !('$' in value);
+  return new Map(Object.entries(isPlain ? value : {}).map(([key, part]) => [key, { value: part, by }]));
+}
+
+function plain(layers: readonly Folded[]): Captured {
+  const merged = Object.create(null) as Record<string, Captured>;
+  for (const { value: folder } of layers.toReversed()) {
+    for (const [key, entry] of folder as Map<string, Folded>) {
+      merged[key] = entry.value instanceof Map ? plain([entry]) : entry.value;
+    }
+  }
+  return merged;
+}
+
+/** Who last wrote what is there, in the first layer that has it. */
+function writerIn(
+  { changes }: RunState,
+  layers: readonly Folded[],
+  pointer: string,
+): { span: number; seq: number } | undefined {
+  const path = segmentsOf(pointer);
+  const [key] = path;
+  let at = layers.find(({ value, by }) =>
+    key === undefined ? by >= 0 : (value as Map<string, Folded>).has(key),
+  );
+  for (const segment of path) if (at?.value instanceof Map) at = at.value.get(segment);
+  return at && { span: changes[at.by]!.span, seq: changes[at.by]!.seq };
+}
+
+/** Objects as lists of entries: the order of keys counts, and `__proto__` is one. */
+function ordered(value: Captured): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(ordered);
+  return Object.entries(value).map(([key, part]) => [key, ordered(part)]);
+}
 
 function runOf(script: (t: TraceBuilder) => void): RunState {
   return profileOf(buildTrace(script), { prices: testPrices });

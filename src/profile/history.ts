@@ -1,0 +1,102 @@
+import type { PriceTable } from '../pricing/table.js';
+import type { TraceEvent } from '../trace/event.js';
+import { createProfile, type Profile } from './profile.js';
+import { countFitting } from './sorted.js';
+import type { RunState } from './state.js';
+
+/** A run's events as a line in time. A moment is named by how many events have happened: 0 is before the first. */
+export interface Timeline {
+  /** Events so far. */
+  readonly count: number;
+  /** ms since the run began, at a moment. */
+  timeAt(count: number): number;
+  /** The last moment that is not after `ms`. */
+  countAt(ms: number): number;
+  /** The type of the event that led to a moment; undefined at the beginning. */
+  eventAt(count: number): string | undefined;
+  /** The nearest moment after (1) or before (-1) `count` at which a node ended; the end of the line where there is none. */
+  nodeStep(count: number, step: 1 | -1): number;
+}
+
+/** A fold that remembers its events: what is known of a run now, and what was known of it at any moment before. */
+export interface History extends Timeline {
+  apply(event: TraceEvent): void;
+  /** After all events, as in a Profile. */
+  readonly state: RunState;
+  /** After the first `count` events. It stays as it is until the next call. */
+  stateAt(count: number): RunState;
+}
+
+/** Checkpoints kept: when there are more, every other one goes. */
+const MAX_CHECKPOINTS = 16;
+/** The first distance between two checkpoints, in events. */
+const FIRST_STRIDE = 1024;
+/** Folding more events than this leaves a waypoint this far before the moment, for who steps back from there. */
+const WAYPOINT = 128;
+const MAX_WAYPOINTS = 4;
+
+/** A history with no events yet. A moment is folded anew from the nearest checkpoint before it. */
+export function createHistory(options: { prices: PriceTable }): History {
+  const present = createProfile(options);
+  const events: TraceEvent[] = [];
+  const times: number[] = [];
+  const nodeEnds: number[] = [];
+  /** Profiles that nothing is applied to any more, in order. */
+  let checkpoints = [createProfile(options)];
+  let waypoints: Profile[] = [];
+  let stride = FIRST_STRIDE;
+  /** The one that was handed out last. It only goes forward. */
+  let shown = createProfile(options);
+
+  function stateAt(count: number): RunState {
+    const wanted = Math.min(Math.max(0, count), events.length);
+    if (wanted === events.length) return present.state;
+    const nearest = [...checkpoints, ...waypoints]
+      .filter(({ state }) => state.events <= wanted)
+      .reduce((best, each) => (each.state.events > best.state.events ? each : best));
+    if (shown.state.events > wanted || shown.state.events < nearest.state.events) shown = nearest.fork();
+    const waypoint = wanted - WAYPOINT;
+    if (waypoint - shown.state.events > WAYPOINT) {
+      advance(shown, waypoint);
+      waypoints = [shown.fork(), ...waypoints].slice(0, MAX_WAYPOINTS);
+    }
+    advance(shown, wanted);
+    return shown.state;
+  }
+
+  function advance(profile: Profile, to: number): void {
+    while (profile.state.events < to) {
+      profile.apply(events[profile.state.events]!);
+      if (profile.state.events === checkpoints.at(-1)!.state.events + stride) keep(profile.fork());
+    }
+  }
+
+  function keep(checkpoint: Profile): void {
+    checkpoints.push(checkpoint);
+    if (checkpoints.length <= MAX_CHECKPOINTS) return;
+    checkpoints = checkpoints.filter((_, i) => i % 2 === 0);
+    stride *= 2;
+  }
+
+  return {
+    state: present.state,
+    get count() {
+      return events.length;
+    },
+    apply(event) {
+      present.apply(event);
+      events.push(event);
+      times.push(present.state.lastAt);
+      if (event.type === 'span.finished' && present.state.spans.get(event.span)?.kind === 'node')
+        nodeEnds.push(events.length);
+    },
+    stateAt,
+    timeAt: (count) => times[Math.min(count, times.length) - 1] ?? 0,
+    eventAt: (count) => events[count - 1]?.type,
+    countAt: (ms) => countFitting(times, (time) => time <= ms),
+    nodeStep: (count, step) =>
+      step === 1
+        ? (nodeEnds[countFitting(nodeEnds, (end) => end <= count)] ?? events.length)
+        : (nodeEnds[countFitting(nodeEnds, (end) => end < count) - 1] ?? 0),
+  };
+}

@@ -42,7 +42,12 @@ const noDevtools: Plugin = {
 
 const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts', 'src/index.ts'],
+  // The module hooks run in a thread of their own, which begins with a file.
+  entryPoints: {
+    main: 'src/main.ts',
+    index: 'src/index.ts',
+    'module-hooks': 'src/nodes/own/module-hooks.ts',
+  },
   outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,

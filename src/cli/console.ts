@@ -23,10 +23,14 @@ export function say(text: string): void {
   process.stderr.write(`${safeText(text, { keepNewlines: true })}\n`);
 }
 
-/** A warning on stderr. */
+/** A warning on stderr. What several parts of the program stumble over is said once. */
 export function warn(message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
   say(`pflow: warning: ${message}`);
 }
+
+const warned = new Set<string>();
 
 /** An error on stderr: what happened, and what to do about it. */
 export function sayError(error: unknown): void {

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Does } from './call.js';
-import { count, outputFormat } from './options.js';
+import { count, nodesOption, outputFormat } from './options.js';
 
 /** Adds the commands that look at what there is: traces, saved workflows, node types, prices. */
 export function addGroups(program: Command, does: Does): void {
@@ -54,20 +54,43 @@ function addWorkflow(workflow: Command, does: Does): void {
     .command('show')
     .description('print a workflow as JSON')
     .argument('<workflow>', 'a file or a saved name')
+    .option('--version <n>', 'as it was saved as that version', count)
     .action(does(async () => (await import('./commands/workflow-show.js')).workflowShow));
   workflow
+    .command('graph')
+    .description('draw a workflow: its nodes, branches and loops')
+    .argument('<workflow>', 'a file or a saved name')
+    .action(does(async () => (await import('./commands/workflow-graph.js')).workflowGraph));
+  workflow
     .command('save')
-    .description('save a workflow file, to run it by name')
-    .argument('<file>')
+    .description('save a workflow, to run it by name')
+    .argument('<file | name>', 'a workflow file, or with --from the name to save under')
     .argument('[name]', "the name (default: the file's)")
+    .option('--from <source>', 'a workflow file, a trace (file, run id or latest), or - for standard input')
     .option('--description <text>', 'what it does, by which requests find it')
-    .option('--replace', 'replace one that is there already')
+    .option('--keywords <words>', 'words by which requests find it, separated by commas')
+    .option('--replace', 'make it the next version of one that is there already')
+    .option('--trace-dir <folder>', 'where the traces are (default: ~/.pflow/debug)')
+    .addOption(nodesOption())
     .action(does(async () => (await import('./commands/workflow-save.js')).workflowSave));
   workflow
     .command('validate')
     .description('say everything that is wrong with a workflow')
     .argument('<workflow>', 'a file or a saved name')
+    .addOption(nodesOption())
     .action(does(async () => (await import('./commands/workflow-validate.js')).workflowValidate));
+  workflow
+    .command('history')
+    .description('list the versions of a saved workflow')
+    .argument('<name>')
+    .addOption(outputFormat())
+    .action(does(async () => (await import('./commands/workflow-history.js')).workflowHistory));
+  workflow
+    .command('restore')
+    .description('make an earlier version of a saved workflow the one that runs')
+    .argument('<name>')
+    .option('--version <n>', 'which one (default: the last before what runs now)', count)
+    .action(does(async () => (await import('./commands/workflow-restore.js')).workflowRestore));
   workflow
     .command('delete')
     .description('delete a saved workflow')
@@ -79,12 +102,14 @@ function addRegistry(registry: Command, does: Does): void {
   registry
     .command('list')
     .description('list node types')
+    .addOption(nodesOption())
     .addOption(outputFormat())
     .action(does(async () => (await import('./commands/registry-list.js')).registryList));
   registry
     .command('describe')
     .description('print what a node type takes and gives')
     .argument('<type>')
+    .addOption(nodesOption())
     .addOption(outputFormat())
     .action(does(async () => (await import('./commands/registry-describe.js')).registryDescribe));
 }

@@ -9,7 +9,9 @@ import { cancelOnSignals } from './interrupt.js';
 import type { RunOptions } from './options.js';
 import type { Prepare } from './prepare.js';
 import { reportProgress } from './progress.js';
+import { keepWithinLimits } from './prune.js';
 import { reportEnd } from './report.js';
+import { loadSettings } from './settings.js';
 
 /** Runs without a screen: the result on stdout, a line for each node on stderr unless only the result is wanted. */
 export async function runInLines(
@@ -18,6 +20,8 @@ export async function runInLines(
   leave: Leave,
 ): Promise<ExitCode> {
   const { signal, release } = cancelOnSignals(leave);
+  const { traces, warnings } = loadSettings();
+  for (const warning of warnings) warn(warning);
   const prepared = await prepare(warn);
   const isTalking = !options.print && options.outputFormat === 'text';
   const { types, choice, job } = prepared;
@@ -36,6 +40,7 @@ export async function runInLines(
   if (isTalking) reportProgress(session);
   const end = await session.done;
   release();
+  keepWithinLimits(end.tracePath, traces);
   return reportEnd(end, options);
 }
 

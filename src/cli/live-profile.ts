@@ -1,23 +1,27 @@
 import type { PriceTable } from '../pricing/table.js';
-import { createProfile } from '../profile/profile.js';
+import { createHistory, type History } from '../profile/history.js';
+import { indexStores } from '../profile/snapshot.js';
 import type { RunState } from '../profile/state.js';
 import type { TraceEvent } from '../trace/event.js';
 
-/** A profile that says when it has changed: what a screen draws from. */
+/** A run so far, at any moment of it, that says when there is more: what a screen draws from. */
 export type LiveProfile = Readonly<{
   state(): RunState;
+  history: History;
   apply(events: Iterable<TraceEvent>): void;
   subscribe(listener: () => void): () => void;
 }>;
 
 /** An empty profile to begin with: a screen can stand before its run has begun. */
 export function createLiveProfile(prices: PriceTable): LiveProfile {
-  const profile = createProfile({ prices });
+  const history = createHistory({ prices });
   const listeners = new Set<() => void>();
   return {
-    state: () => profile.state,
+    state: () => history.state,
+    history,
     apply(events) {
-      for (const event of events) profile.apply(event);
+      for (const event of events) history.apply(event);
+      indexStores(history.state);
       for (const listener of listeners) listener();
     },
     subscribe(listener) {

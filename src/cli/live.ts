@@ -1,26 +1,30 @@
 import { textSummary } from '../export/text.js';
 import { loadPrices } from '../pricing/load.js';
 import type { Session } from '../session.js';
+import type { RunControl } from '../runtime/control.js';
 import { runTui, type TuiHandle } from '../tui/run-tui.js';
 import type { Leave } from './call.js';
 import { say, warn } from './console.js';
 import { exitCodeOfRun, type ExitCode } from './exit-code.js';
 import { cancelOnSignals, type Stop } from './interrupt.js';
 import { createLiveProfile } from './live-profile.js';
-import type { RunOptions } from './options.js';
+import type { RunOptions, ScreenOptions } from './options.js';
 import type { Prepare } from './prepare.js';
 import { columnsOfStderr, reportProgress } from './progress.js';
+import { keepWithinLimits } from './prune.js';
+import { loadSettings, withFlags } from './settings.js';
 
 /** Runs in the full-screen profiler. The screen stands before anything is loaded that only the run needs. */
 export async function runOnScreen(
   prepare: Prepare,
-  { yes = false }: Pick<RunOptions, 'yes'>,
+  options: Pick<RunOptions, 'yes'> & ScreenOptions,
   leave: Leave,
 ): Promise<ExitCode> {
   const { env, stdin, stdout } = process;
   const stop = cancelOnSignals(leave);
+  const settings = loadSettings(env);
   const profile = createLiveProfile(loadPrices().prices);
-  const warnings = new Set<string>();
+  const warnings = new Set(settings.warnings);
   let session: Session | undefined;
   let screen: TuiHandle | undefined;
 
@@ -30,11 +34,20 @@ export async function runOnScreen(
     stdin,
     stdout,
     env,
-    onCancel: stop.cancel,
+    settings: withFlags(settings.screen, options),
+    ...(options.reducedMotion ? { reducedMotion: true } : {}),
+    control: {
+      pause: () => onRun((control) => control.pause()),
+      resume: () => onRun((control) => control.resume()),
+      step: () => onRun((control) => control.step()),
+      toggleBreakpoint: (nodeId) => onRun((control) => control.toggleBreakpoint(nodeId)),
+      cancel: stop.cancel,
+    },
     onReady: (handle) => void (screen = handle),
   }).finally(() => void (screen = undefined));
 
   const starting = import('./live-session.js').then(async ({ startOnScreen }) => {
+    const yes = options.yes ?? false;
     const onWarning = (warning: string) => void warnings.add(warning);
     session = await startOnScreen(prepare, { yes, stop, profile, onWarning, screen: () => screen });
     return session;
@@ -43,13 +56,28 @@ export async function runOnScreen(
   starting.catch(() => screen?.close());
 
   const { reason } = await left;
-  const { done, log, collector } = await starting;
-  if (reason === 'quit' && !log.closed && !(await wantsToCancel(stop))) reportProgress({ log, collector });
+  const { done, log, collector, control } = await starting;
+  if (reason === 'quit' && !log.closed && !(await wantsToCancel(stop))) {
+    reportProgress({ log, collector });
+    letGo(control);
+  }
   const end = await done;
   stop.release();
   for (const warning of warnings) warn(warning);
+  keepWithinLimits(end.tracePath, settings.traces);
   say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr() }));
   return exitCodeOfRun(end);
+
+  /** The screen takes keys before there is a run. */
+  function onRun(act: (control: RunControl) => void): void {
+    starting.then(({ control }) => act(control)).catch(() => {});
+  }
+}
+
+/** Without a screen nobody could let a run go on that waits at a breakpoint. */
+function letGo(control: RunControl): void {
+  for (const nodeId of control.breakpoints) control.toggleBreakpoint(nodeId);
+  control.resume();
 }
 
 /** The screen was left before the run was over: it is cancelled, or goes on in lines. */

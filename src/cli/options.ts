@@ -1,12 +1,17 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseBytes } from './byte-size.js';
 
 export type OutputFormat = 'text' | 'json';
 
 /** What a command that prints for people or for programs is told. */
 export type FormatOption = Readonly<{ outputFormat: OutputFormat }>;
 
+/** Folders with node types of the person's own, besides the usual ones. */
+export type NodesOption = Readonly<{ nodes?: readonly string[] }>;
+
 /** How a run is to go, as the command line says. Times in seconds. */
 export type RunOptions = FormatOption &
+  NodesOption &
   Readonly<{
     print?: boolean;
     model?: string;
@@ -22,6 +27,26 @@ export type RunOptions = FormatOption &
     redact: boolean;
     yes?: boolean;
   }>;
+
+/** How the screen is to look, where it is not as the settings say. */
+export type ScreenOptions = Readonly<{
+  theme?: 'dark' | 'light' | 'auto';
+  glyphs?: 'unicode' | 'ascii';
+  reducedMotion?: boolean;
+  fps?: number;
+  mouse?: boolean;
+}>;
+
+/** Adds the options of everything that opens the screen. */
+export function addScreenOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--theme <name>', 'colours of the screen').choices(['dark', 'light', 'auto']))
+    .addOption(new Option('--glyphs <set>', 'what the screen is drawn with').choices(['unicode', 'ascii']))
+    .option('--reduced-motion', 'nothing on the screen moves by itself')
+    .option('--fps <n>', 'draw at most this often a second, 1 to 60', framesPerSecond)
+    .option('--mouse', 'wheel and clicks work from the start')
+    .option('--no-mouse', 'the mouse belongs to the terminal');
+}
 
 /** Adds the options of everything that runs a workflow. */
 export function addRunOptions(command: Command): Command {
@@ -39,6 +64,7 @@ export function addModelOptions(command: Command): Command {
     .option('-p, --print', 'print the result only, no progress')
     .addOption(outputFormat())
     .option('--model <provider/model>', 'the model to use; `offline` uses none')
+    .addOption(nodesOption())
     .option('--planner-timeout <seconds>', 'end planning after this long', seconds, 60)
     .option('--trace-dir <folder>', 'where to write the trace (default: ~/.pflow/debug)')
     .option('--no-trace', 'write no trace')
@@ -48,6 +74,13 @@ export function addModelOptions(command: Command): Command {
         .default('preview'),
     )
     .option('--no-redact', 'do not mask secrets in the trace');
+}
+
+/** The option of everything that needs to know the node types. It may stand several times. */
+export function nodesOption(): Option {
+  return new Option('--nodes <folder>', 'use the node types in this folder, too').argParser(
+    (folder, others: readonly string[] = []) => [...others, folder],
+  );
 }
 
 /** The option of everything that prints something a program may want to read. */
@@ -61,6 +94,19 @@ export function outputFormat(): Option {
 export function count(text: string): number {
   if (/^\d[\d_,]*$/.test(text)) return Number(text.replace(/[_,]/g, ''));
   throw new InvalidArgumentError('It takes a whole number.');
+}
+
+/** Parses a size such as 500MB or 2GB. */
+export function byteSize(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError('It takes a size such as 500MB or 2GB.');
+}
+
+function framesPerSecond(text: string): number {
+  const value = Number(text);
+  if (value >= 1 && value <= 60) return value;
+  throw new InvalidArgumentError('It takes a number from 1 to 60.');
 }
 
 function seconds(text: string): number {

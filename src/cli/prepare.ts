@@ -15,9 +15,11 @@ import { resolveInputs } from '../workflow/inputs.js';
 import type { Workflow } from '../workflow/ir.js';
 import { listWorkflows } from '../workflow/library.js';
 import { loadWorkflow, type LoadedWorkflow } from '../workflow/load.js';
+import { withLines } from '../workflow/markdown/source-lines.js';
 import { formatProblem, type Problem } from '../workflow/problem.js';
 import { validateWorkflow } from '../workflow/validate.js';
 import { createDemoScript, demoRequest } from './demo-script.js';
+import { openRegistry } from './node-types.js';
 import type { RunOptions } from './options.js';
 import { isPiped, readStdin } from './stdin.js';
 import type { Target } from './words.js';
@@ -31,7 +33,7 @@ export type Prepare = (onWarning: (message: string) => void) => Promise<Prepared
 /** How to make ready what the command line says. */
 export function preparation(target: Target, options: RunOptions): Prepare {
   return async (onWarning) => {
-    const types = createRegistry();
+    const types = await openRegistry(options, onWarning);
     const { name, job } =
       target.kind === 'request' ? requestJob(target, types, onWarning) : await workflowJob(target, types);
     const choice = await chooseModel({ flag: options.model, env: process.env });
@@ -101,9 +103,18 @@ export function loadValid(
   types: Registry,
 ): { loaded: LoadedWorkflow; workflow: Workflow } {
   const loaded = loadWorkflow(reference);
-  const { workflow, problems } = validateWorkflow(loaded.source, types);
-  if (!workflow) throw invalidWorkflow(reference, problems);
-  return { loaded, workflow };
+  return { loaded, workflow: checkValid(loaded, reference, types) };
+}
+
+/** A workflow that was found, checked. Throws a PflowError that lists everything wrong with it. */
+export function checkValid(
+  { source, lineOf }: Pick<LoadedWorkflow, 'source' | 'lineOf'>,
+  name: string,
+  types: Registry,
+): Workflow {
+  const { workflow, problems } = validateWorkflow(source, types);
+  if (!workflow) throw invalidWorkflow(name, withLines(problems, lineOf));
+  return workflow;
 }
 
 type NamedJob = Readonly<{ name: string; job: Job }>;

@@ -3,7 +3,7 @@ import { pflowVersion } from '../lib/version.js';
 import { createDoes, type Leave } from './call.js';
 import type { ExitCode } from './exit-code.js';
 import { addGroups } from './groups.js';
-import { addModelOptions, addRunOptions } from './options.js';
+import { addModelOptions, addRunOptions, addScreenOptions } from './options.js';
 
 /** The tree of commands. What a command does is loaded when it is called: none pays for the others. */
 export function createProgram({ leave, ended }: { leave: Leave; ended: (code: ExitCode) => void }): Command {
@@ -26,14 +26,14 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
   const tui = addWords(program, 'tui', 'run in the full-screen profiler, or open a trace in it')
     .addOption(new Option('--trace <file | run id | latest>', 'open a finished run').conflicts('follow'))
     .option('--follow <file | run id | latest>', 'watch a run that another process is writing');
-  addRunOptions(tui).action(does(async () => (await import('./commands/tui.js')).tui));
+  addScreenOptions(addRunOptions(tui)).action(does(async () => (await import('./commands/tui.js')).tui));
 
-  program
+  const demo = program
     .command('demo')
     .description('see the profiler on a simulated model: no key, no network, no cost')
     .option('--trace-dir <folder>', 'where to write the trace (default: ~/.pflow/debug)')
-    .option('--no-trace', 'write no trace')
-    .action(does(async () => (await import('./commands/demo.js')).demo));
+    .option('--no-trace', 'write no trace');
+  addScreenOptions(demo).action(does(async () => (await import('./commands/demo.js')).demo));
 
   addGroups(program, does);
   return program;

@@ -1,15 +1,12 @@
 import { textSummary } from '../export/text.js';
-import { loadPrices } from '../pricing/load.js';
-import type { TraceEvent } from '../trace/event.js';
 import { defaultTraceDir } from '../trace/file-name.js';
 import { findTrace } from '../trace/find.js';
-import { followTrace } from '../trace/follow.js';
-import type { TraceWarning } from '../trace/parse.js';
-import { readTraceInPieces } from '../trace/read.js';
 import { isFullTerminal, say, warn } from './console.js';
 import { exitCodes, type ExitCode } from './exit-code.js';
-import { createLiveProfile } from './live-profile.js';
+import { openTrace, type OpenTrace } from './open-trace.js';
+import type { ScreenOptions } from './options.js';
 import { columnsOfStderr, sayProgress } from './progress.js';
+import { loadSettings, withFlags } from './settings.js';
 
 export type ReplayOptions = Readonly<{
   /** A file, a run id or `latest`. */
@@ -17,60 +14,46 @@ export type ReplayOptions = Readonly<{
   /** Whether another process is still writing it. */
   follow: boolean;
   traceDir?: string | undefined;
+  screen: ScreenOptions;
 }>;
 
 /** Opens a trace in the profiler, or tells it in lines where there is no full terminal. */
-export async function replay({ reference, follow, traceDir }: ReplayOptions): Promise<ExitCode> {
-  const { env, stdin, stdout } = process;
-  const path = findTrace(reference, traceDir ?? defaultTraceDir(env));
-  const profile = createLiveProfile(loadPrices().prices);
-  const onScreen = isFullTerminal();
-  const closing = new AbortController();
-  const notes: string[] = [];
-  const onWarning = ({ line, message }: TraceWarning) => void notes.push(`${path}:${line}: ${message}`);
-  let isWritten = follow;
-  const onWriterGone = () => void (isWritten = false);
-  const pieces = follow
-    ? inPieces(followTrace(path, { signal: closing.signal, onWarning, onWriterGone }))
-    : readTraceInPieces(path, { onWarning });
-
+export async function replay({ reference, follow, traceDir, screen }: ReplayOptions): Promise<ExitCode> {
+  const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
+  let trace: OpenTrace;
   // What is no trace is found out before there is a screen.
-  const first = await pieces.next();
-  take(first.value ?? []);
-  const reading = readRest();
-  if (onScreen) {
-    const { runTui } = await import('../tui/run-tui.js');
-    await runTui({ source: { ...profile, now }, live: follow, stdin, stdout, env });
-    closing.abort();
+  if (isFullTerminal()) {
+    trace = await openTrace(path, { follow });
+    await show(trace, follow, screen);
+    trace.close();
+  } else {
+    trace = await openTrace(path, {
+      follow,
+      onEvents: (events, profile) => events.forEach((event) => sayProgress(event, profile.state())),
+    });
   }
-  await reading;
-
-  for (const note of notes) warn(note);
-  const { finished } = profile.state();
-  if (!finished && !isWritten)
+  const end = await trace.done;
+  for (const note of trace.notes) warn(note);
+  // A summary of a part would be taken for one of the whole.
+  if (end === 'broken-off') return exitCodes.done;
+  if (end === 'no-end')
     warn('The trace has no end: the process that wrote it was stopped, or is still writing it.');
-  say(textSummary(profile.state(), { tracePath: path, columns: columnsOfStderr() }));
+  say(textSummary(trace.state(), { tracePath: path, columns: columnsOfStderr() }));
   return exitCodes.done;
-
-  async function readRest(): Promise<void> {
-    for await (const events of pieces) {
-      if (closing.signal.aborted) return;
-      take(events);
-    }
-  }
-
-  function take(events: readonly TraceEvent[]): void {
-    profile.apply(events);
-    if (!onScreen) for (const event of events) sayProgress(event, profile.state());
-  }
-
-  /** The time of a run that is being written goes on between its events. */
-  function now(): number {
-    const { lastAt, started } = profile.state();
-    return isWritten && started ? Math.max(lastAt, Date.now() - Date.parse(started.startedAt)) : lastAt;
-  }
 }
 
-async function* inPieces(events: AsyncIterable<TraceEvent>): AsyncGenerator<readonly TraceEvent[]> {
-  for await (const event of events) yield [event];
+async function show(trace: OpenTrace, follow: boolean, screen: ScreenOptions): Promise<void> {
+  const { env, stdin, stdout } = process;
+  const settings = loadSettings(env);
+  const { runTui } = await import('../tui/run-tui.js');
+  await runTui({
+    source: trace,
+    live: follow,
+    stdin,
+    stdout,
+    env,
+    settings: withFlags(settings.screen, screen),
+    ...(screen.reducedMotion ? { reducedMotion: true } : {}),
+  });
+  for (const warning of settings.warnings) warn(warning);
 }

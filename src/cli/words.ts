@@ -1,5 +1,5 @@
 import { PflowError } from '../lib/error.js';
-import { isWorkflowRef } from '../workflow/load.js';
+import { isWorkflowFile, isWorkflowRef } from '../workflow/load.js';
 
 /** What the words of a command line ask for. `inputs` are its key=value words, as text. */
 export type Target =
@@ -7,7 +7,7 @@ export type Target =
   | Readonly<{ kind: 'request'; request: string; inputs: Readonly<Record<string, string>> }>;
 
 /**
- * Understands the words: a first word that is a path to a JSON file is a workflow, a single word that names a saved workflow
+ * Understands the words: a first word that is a path to a workflow file is that workflow, a single word that names a saved workflow
  * is that one, and anything else is a request. key=value words at the end are inputs.
  */
 export function readWords(words: readonly string[]): Target {
@@ -17,7 +17,7 @@ export function readWords(words: readonly string[]): Target {
   const [first = '', second] = said;
   if (isWorkflowRef(first)) {
     if (second === undefined) return { kind: 'workflow', reference: first, inputs };
-    if (/\.json$/i.test(first)) throw unexpected(second, first);
+    if (isWorkflowFile(first)) throw unexpected(second, first);
   }
   const request = said.join(' ').trim();
   if (request === '') throw nothingAsked();

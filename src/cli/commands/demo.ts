@@ -1,15 +1,15 @@
 import type { Call } from '../call.js';
 import { isFullTerminal } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
-import type { RunOptions } from '../options.js';
+import type { RunOptions, ScreenOptions } from '../options.js';
 import type { Prepare } from '../prepare.js';
 
 /** `pflow demo`: the profiler on a simulated model. Nothing is asked of anybody and nothing is paid for. */
 export async function demo({
   options,
   leave,
-}: Call<Pick<RunOptions, 'traceDir' | 'trace'>>): Promise<ExitCode> {
-  const runOptions: RunOptions = {
+}: Call<Pick<RunOptions, 'traceDir' | 'trace'> & ScreenOptions>): Promise<ExitCode> {
+  const runOptions: RunOptions & ScreenOptions = {
     ...options,
     outputFormat: 'text',
     plannerTimeout: 60,

@@ -1,16 +1,19 @@
 import { PflowError } from '../../lib/error.js';
 import { nearest } from '../../lib/nearest.js';
 import { describeNodeType, nodeTypeText } from '../../nodes/describe.js';
-import { createRegistry } from '../../nodes/registry.js';
 import type { Call } from '../call.js';
-import { print, printJson } from '../console.js';
+import { print, printJson, warn } from '../console.js';
 import { exitCodes, type ExitCode } from '../exit-code.js';
-import type { FormatOption } from '../options.js';
+import { openRegistry } from '../node-types.js';
+import type { FormatOption, NodesOption } from '../options.js';
 
 /** `pflow registry describe <type>`: what a node type takes and gives. */
-export async function registryDescribe({ operands, options }: Call<FormatOption>): Promise<ExitCode> {
+export async function registryDescribe({
+  operands,
+  options,
+}: Call<FormatOption & NodesOption>): Promise<ExitCode> {
   const [name = ''] = operands;
-  const registry = createRegistry();
+  const registry = await openRegistry(options, warn);
   const type = registry.get(name);
   if (!type) {
     const near = nearest(name, registry.types());

@@ -1,7 +1,7 @@
 import type { Call } from '../call.js';
 import { isFullTerminal } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
-import type { RunOptions } from '../options.js';
+import type { RunOptions, ScreenOptions } from '../options.js';
 import type { Prepare } from '../prepare.js';
 import { readWords } from '../words.js';
 
@@ -10,12 +10,12 @@ export async function tui({
   operands,
   options,
   leave,
-}: Call<RunOptions & { follow?: string }>): Promise<ExitCode> {
+}: Call<RunOptions & ScreenOptions & { follow?: string }>): Promise<ExitCode> {
   const { trace, follow, traceDir } = options;
   const reference = follow ?? (typeof trace === 'string' ? trace : undefined);
   if (reference !== undefined) {
     const { replay } = await import('../replay.js');
-    return replay({ reference, follow: follow !== undefined, traceDir });
+    return replay({ reference, follow: follow !== undefined, traceDir, screen: options });
   }
   const target = readWords(operands);
   const prepare: Prepare = async (onWarning) =>

@@ -1,23 +1,30 @@
-import { createRegistry } from '../../nodes/registry.js';
+import { PflowError } from '../../lib/error.js';
 import { saveWorkflow } from '../../workflow/library.js';
+import { listVersions } from '../../workflow/versions.js';
 import type { Call } from '../call.js';
-import { print } from '../console.js';
+import { print, warn } from '../console.js';
 import { exitCodes, type ExitCode } from '../exit-code.js';
-import { loadValid } from '../prepare.js';
+import { openRegistry } from '../node-types.js';
+import type { NodesOption } from '../options.js';
+import { checkValid } from '../prepare.js';
+import { openSource } from '../workflow-source.js';
 
-/** `pflow workflow save <file> [name]`: checks a workflow and saves it, to run it by name. */
-export async function workflowSave({
-  operands,
-  options,
-}: Call<{ description?: string; replace?: boolean }>): Promise<ExitCode> {
-  const [file = '', as] = operands;
-  const { loaded, workflow } = loadValid(file, createRegistry());
-  const name = as ?? loaded.name;
+type SaveOptions = NodesOption &
+  Readonly<{ from?: string; description?: string; keywords?: string; replace?: boolean; traceDir?: string }>;
+
+/** `pflow workflow save <file> [name]` or `save <name> --from <source>`: checks a workflow and saves it, to run it by name. */
+export async function workflowSave({ operands, options }: Call<SaveOptions>): Promise<ExitCode> {
+  const { from, replace = false, traceDir } = options;
+  const [first = '', second] = operands;
+  if (from !== undefined && second !== undefined)
+    throw new PflowError('usage', `With --from only the name can be given, not '${second}'.`);
+  const loaded = await openSource(from ?? first, traceDir);
+  const name = from === undefined ? (second ?? loaded.name) : first;
+  const workflow = checkValid(loaded, from ?? first, await openRegistry(options, warn));
   const description = options.description ?? workflow.description ?? '';
-  const path = saveWorkflow(
-    { name, description, keywords: [], workflow: loaded.source },
-    { replace: options.replace ?? false },
-  );
-  print(`Saved as ${name}: ${path}`);
+  const keywords = options.keywords?.split(/[,\s]+/).filter(Boolean) ?? workflow.keywords ?? [];
+  const path = saveWorkflow({ name, description, keywords, workflow: loaded.source }, { replace });
+  const version = listVersions(name).length;
+  print(`Saved as ${name}${version > 1 ? `, version ${version}` : ''}: ${path}`);
   return exitCodes.done;
 }

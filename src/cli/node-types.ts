@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { pflowHome } from '../lib/home.js';
+import { builtinTypes, createRegistry, type Registry } from '../nodes/registry.js';
+import type { NodesOption } from './options.js';
+
+/**
+ * The node types that a command knows: those that come with pflow and those in `--nodes`, in .pflow/nodes of the working
+ * directory, in ~/.pflow/nodes and in the packages that ~/.pflow/settings.json names.
+ */
+export async function openRegistry(
+  { nodes = [] }: NodesOption,
+  onWarning: (message: string) => void,
+): Promise<Registry> {
+  const home = pflowHome();
+  const { loadOwnNodes } = await import('../nodes/own/load-own-nodes.js');
+  const { types, warnings } = await loadOwnNodes({
+    given: nodes,
+    usual: [join('.pflow', 'nodes'), join(home, 'nodes')],
+    settings: join(home, 'settings.json'),
+    packageHomes: [process.cwd(), home],
+    taken: builtinTypes.map(({ type }) => type),
+  });
+  for (const warning of warnings) onWarning(warning);
+  return createRegistry([...builtinTypes, ...types]);
+}

@@ -1,0 +1,42 @@
+import { PflowError } from '../lib/error.js';
+import { defaultTraceDir } from '../trace/file-name.js';
+import { findTrace } from '../trace/find.js';
+import { readTrace } from '../trace/read.js';
+import { restoreValue } from '../trace/restore.js';
+import { workflowNames } from '../workflow/library.js';
+import { isWorkflowFile, loadWorkflow, type LoadedWorkflow } from '../workflow/load.js';
+import { parseJson } from '../workflow/parse-json.js';
+import { formatPlace } from '../workflow/problem.js';
+import { readStdin } from './stdin.js';
+
+/** A workflow from wherever there is one: a file, a saved name, `-` for standard input, or the trace of a run. */
+export async function openSource(
+  from: string,
+  traceDir: string | undefined,
+): Promise<Pick<LoadedWorkflow, 'source' | 'name' | 'lineOf'>> {
+  if (from === '-') return { source: parsePiped(await readStdin()), name: 'workflow' };
+  if (isWorkflowFile(from) || workflowNames().includes(from)) return loadWorkflow(from);
+  return fromTrace(findTrace(from, traceDir ?? defaultTraceDir(process.env)));
+}
+
+function parsePiped(text: string): Record<string, unknown> {
+  const content = text.trim() === '' ? undefined : parseJson(text);
+  if (typeof content === 'object' && content !== null && !Array.isArray(content))
+    return content as Record<string, unknown>;
+  throw new PflowError('invalid_workflow', 'Standard input holds no workflow as JSON.');
+}
+
+async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 'name'>> {
+  for await (const event of readTrace(path)) {
+    if (event.type !== 'workflow.planned' || event.span !== undefined) continue;
+    const { value, lost } = restoreValue(event.ir);
+    const [first] = lost;
+    if (!first) return { source: value as Record<string, unknown>, name: event.name };
+    const place = formatPlace(first.path);
+    const what = place ? `${place} ${first.why}` : `it ${first.why}`;
+    throw new PflowError('invalid_trace', `The trace does not hold the whole workflow: ${what}.`, {
+      hint: 'A run with --capture full keeps whole values; a workflow that came from a file can be saved from that.',
+    });
+  }
+  throw new PflowError('invalid_trace', 'The trace holds no workflow: its run ended before there was one.');
+}

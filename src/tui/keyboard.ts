@@ -1,0 +1,42 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Key } from '../view/key.js';
+import { createKeyParser } from './key-parser.js';
+
+/** The part of a terminal's input stream that the screen needs. */
+export type TerminalInput = Pick<NodeJS.ReadStream, 'on' | 'off' | 'pause' | 'resume' | 'setRawMode'>;
+
+/** The keys of a terminal while they are ours. */
+export type Keyboard = Readonly<{ start(): void; stop(): void }>;
+
+// Long enough for the rest of an arrow key over a slow connection, short enough for Esc to feel like a key.
+const escapeDelayMs = 40;
+
+/** Reads keys from a terminal in raw mode; those that came together are handed over together. */
+export function createKeyboard(stdin: TerminalInput, onKeys: (keys: readonly Key[]) => void): Keyboard {
+  const parser = createKeyParser();
+  const decoder = new StringDecoder('utf8');
+  let timer: NodeJS.Timeout | undefined;
+  const hand = (keys: readonly Key[]) => {
+    if (keys.length > 0) onKeys(keys);
+  };
+  const onData = (chunk: Buffer | string) => {
+    clearTimeout(timer);
+    hand(parser.push(typeof chunk === 'string' ? chunk : decoder.write(chunk)));
+    if (parser.pending) timer = setTimeout(() => hand(parser.flush()), escapeDelayMs);
+  };
+  return {
+    start() {
+      // A shell that had the terminal in between left it in its own mode, of which Node knows nothing: off and on again.
+      stdin.setRawMode(false);
+      stdin.setRawMode(true);
+      stdin.off('data', onData).on('data', onData);
+      stdin.resume();
+    },
+    stop() {
+      clearTimeout(timer);
+      stdin.off('data', onData);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}

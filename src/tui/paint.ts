@@ -1,0 +1,83 @@
+import type { Line, Segment } from '../view/frame.js';
+import { stylesOf, type AnsiColour, type ColourDepth, type StyleName, type Theme } from '../view/theme.js';
+
+/** Turns a line of styled segments into text with SGR codes for a terminal of some colour depth. */
+export type Painter = (line: Line) => string;
+
+/** A painter that remembers its lines: a line that did not change is the same string again. */
+export function createPainter(depth: ColourDepth, theme: Theme = 'dark'): Painter {
+  const painted = new WeakMap<Line, string>();
+  return (line) => {
+    const known = painted.get(line);
+    if (known !== undefined) return known;
+    const text = merged(line)
+      .map((segment) => paintSegment(segment, depth, theme))
+      .join('');
+    painted.set(line, text);
+    return text;
+  };
+}
+
+/** Neighbours of one look become one segment: fewer codes, fewer bytes. */
+function merged(line: Line): readonly Segment[] {
+  const result: Segment[] = [];
+  for (const segment of line) {
+    const last = result.at(-1);
+    if (
+      last &&
+      last.style === segment.style &&
+      last.inverse === segment.inverse &&
+      last.selected === segment.selected
+    ) {
+      result[result.length - 1] = { ...last, text: last.text + segment.text };
+    } else if (segment.text !== '') {
+      result.push(segment);
+    }
+  }
+  return result;
+}
+
+function paintSegment({ text, style, inverse, selected }: Segment, depth: ColourDepth, theme: Theme): string {
+  const codes = codesOf(style, depth, theme);
+  if (inverse && !codes.includes('7')) codes.push('7');
+  if (selected) select(codes, depth, theme);
+  return codes.length === 0 ? text : `\x1b[${codes.join(';')}m${text}\x1b[0m`;
+}
+
+/** The selection is a background where there are shades to choose from, and inverse where there are not. */
+function select(codes: string[], depth: ColourDepth, theme: Theme): void {
+  const [paper, ink] = theme === 'dark' ? ['68;71;90', '248;248;242'] : ['221;225;233', '24;24;32'];
+  if (depth === 'truecolor') codes.push(`48;2;${paper}`, `38;2;${ink}`);
+  else if (depth === '256')
+    codes.push(...(theme === 'dark' ? ['48;5;238', '38;5;255'] : ['48;5;253', '38;5;234']));
+  else if (!codes.includes('7')) codes.push('7');
+}
+
+function codesOf(name: StyleName | undefined, depth: ColourDepth, theme: Theme): string[] {
+  if (name === undefined) return [];
+  const style = stylesOf(theme)[name];
+  const codes: string[] = [];
+  if (style.bold) codes.push('1');
+  if (style.dim) codes.push('2');
+  if (style.underline) codes.push('4');
+  if (style.inverse) codes.push('7');
+  if (depth === 'truecolor' && style.hex) codes.push(`38;2;${rgb(style.hex).join(';')}`);
+  if (depth === '256' && style.code256 !== undefined) codes.push(`38;5;${style.code256}`);
+  if (depth === '16' && style.ansi) codes.push(ansiCodes[style.ansi]);
+  return codes;
+}
+
+function rgb(hex: string): number[] {
+  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+}
+
+const ansiCodes: Readonly<Record<AnsiColour, string>> = {
+  red: '31',
+  green: '32',
+  yellow: '33',
+  blue: '34',
+  magenta: '35',
+  cyan: '36',
+  white: '37',
+  gray: '90',
+};

@@ -1,0 +1,231 @@
+import { render } from 'ink';
+import { createElement } from 'react';
+import type { RunState } from '../profile/state.js';
+import type { Viewport } from '../view/frame.js';
+import type { Key } from '../view/key.js';
+import { press, type Effect } from '../view/press.js';
+import { defaultSettings, type Settings } from '../view/settings.js';
+import { colourDepth, themeOf } from '../view/theme.js';
+import { advance, momentOf, type RunAtMoments } from '../view/time-travel.js';
+import { initialUi, withDialog, withToast, type Dialog } from '../view/ui-state.js';
+import { view } from '../view/view.js';
+import { App } from './app.js';
+import { copyText } from './clipboard.js';
+import { createNotifier } from './notify.js';
+import { createPainter } from './paint.js';
+import { createScheduler } from './scheduler.js';
+import { takeTerminal, type TerminalStreams } from './terminal.js';
+
+/**
+ * A run to show. A live run, a file and a file that grows look alike from here. With a history the run can also be looked at
+ * as it was at any moment.
+ */
+export type RunSource = RunAtMoments &
+  Readonly<{
+    subscribe(listener: () => void): () => void;
+    /** How much of a recorded run has been read, 0 to 1; undefined once all of it is. */
+    reading?(): number | undefined;
+  }>;
+
+/** The hand on a run that is going on in this process. */
+export type RunHandle = Readonly<{
+  pause(): void;
+  resume(): void;
+  /** Lets one node run, then pauses. */
+  step(): void;
+  toggleBreakpoint(nodeId: string): void;
+  /** Asks the run to end. The screen stays, or was left already. */
+  cancel(): void;
+}>;
+
+export type TuiOptions = TerminalStreams &
+  Readonly<{
+    source: RunSource;
+    env: NodeJS.ProcessEnv;
+    /** Whether the run is being written now, so that time passes on the screen. */
+    live: boolean;
+    /** What can be done to the run from here; nothing when it is another process that runs it. */
+    control?: Partial<RunHandle>;
+    settings?: Settings;
+    reducedMotion?: boolean;
+    /** Called once the screen stands. */
+    onReady?: (handle: TuiHandle) => void;
+  }>;
+
+/** What the program can do to the screen while it stands. */
+export type TuiHandle = Readonly<{
+  /** Puts a question over everything. Resolves with the key of the choice, or undefined when it was left unanswered. */
+  ask(dialog: Dialog): Promise<string | undefined>;
+  /** Leaves the screen as `q` does. */
+  close(): void;
+}>;
+
+/** How the screen was left. */
+export type TuiResult = Readonly<
+  { reason: 'quit' | 'cancel' } | { reason: 'signal'; signal: NodeJS.Signals }
+>;
+
+/** Shows a run full-screen until the screen is left. The terminal is then as it was before, however it came to that. */
+export function runTui(options: TuiOptions): Promise<TuiResult> {
+  return new Promise((resolve, reject) => openScreen(options, { resolve, reject }));
+}
+
+function openScreen(
+  options: TuiOptions,
+  left: { resolve(result: TuiResult): void; reject(error: unknown): void },
+): void {
+  const { source, env, live, control = {}, settings = defaultSettings } = options;
+  const reducedMotion = options.reducedMotion ?? Boolean(env['PFLOW_REDUCED_MOTION']);
+  const frameMs = reducedMotion ? 250 : 1000 / settings.fps;
+  const paint = createPainter(colourDepth(env), settings.theme === 'auto' ? themeOf(env) : settings.theme);
+  let ui = initialUi({ glyphs: settings.glyphs, reducedMotion, live, keys: settings.keys });
+  let answer: ((choice: string | undefined) => void) | undefined;
+  let closed = false;
+  const printed: string[] = [];
+
+  const terminal = takeTerminal(options, {
+    keys: (keys) => orFail(() => onKeys(keys)),
+    exposed() {
+      notifier?.forget();
+      scheduler.flush();
+    },
+    signal: (signal) => leave({ reason: 'signal', signal }),
+  });
+  const { frames } = terminal;
+  const notifier = settings.notify ? createNotifier((codes) => frames.send(codes), env) : undefined;
+  if (settings.mouse) onEffect({ type: 'mouse', on: true });
+  const ink = render(screen(), {
+    // Of its output Ink uses what FrameStdout has; of its input nothing. With `debug` it writes every frame whole and at once.
+    stdout: frames as unknown as NodeJS.WriteStream,
+    stdin: options.stdin as NodeJS.ReadStream,
+    debug: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+  });
+  const scheduler = createScheduler(() => orFail(() => ink.rerender(screen())), frameMs);
+  const unsubscribe = source.subscribe(scheduler.touch);
+  let tickedAt = performance.now();
+  const clock = setInterval(tick, reducedMotion ? 1000 : Math.max(100, frameMs));
+  options.onReady?.({ ask, close: () => leave({ reason: 'quit' }) });
+
+  /** Time passes on the screen of a run that is going on or is played, also when nothing happens in it. */
+  function tick(): void {
+    const passed = performance.now() - tickedAt;
+    tickedAt += passed;
+    const before = ui;
+    if (source.history) ui = advance(ui, passed, source.history);
+    if (ui !== before || (live && !ui.time && !source.state().finished)) scheduler.touch();
+  }
+
+  function moment(): { run: RunState; viewport: Viewport } {
+    const { run, now } = momentOf(source, ui);
+    const timeline = source.history === undefined ? {} : { timeline: source.history };
+    return { run, viewport: { now, ...frames.size, ...timeline } };
+  }
+
+  function screen() {
+    // A run that is over is a recorded one.
+    if (ui.look.live && source.state().finished) ui = { ...ui, look: { ...ui.look, live: false } };
+    if (source.reading) ui = { ...ui, look: { ...ui.look, reading: source.reading() } };
+    notifier?.update(source.state());
+    const { run, viewport } = moment();
+    return createElement(App, { lines: view(run, ui, viewport).lines.map(paint), marks: frames.marks });
+  }
+
+  /** A burst is drawn once. What comes after the key that left the screen is for nobody. */
+  function onKeys(keys: readonly Key[]): void {
+    for (const key of keys) if (!closed) onKey(key);
+    if (!closed) scheduler.flush();
+  }
+
+  function onKey(key: Key): void {
+    const { run, viewport } = moment();
+    const pressed = press(ui, key, run, viewport);
+    ui = pressed.ui;
+    for (const effect of pressed.effects) onEffect(effect);
+  }
+
+  function onEffect(effect: Effect): void {
+    switch (effect.type) {
+      case 'quit':
+        return leave({ reason: 'quit' });
+      case 'cancel':
+        leave({ reason: 'cancel' });
+        if (live) control.cancel?.();
+        return;
+      case 'stop':
+        return onRun('cancel');
+      case 'pause':
+        return onRun(source.state().paused ? 'resume' : 'pause');
+      case 'step':
+        return onRun('step');
+      case 'breakpoint':
+        return onRun('toggleBreakpoint', effect.nodeId);
+      case 'copy': {
+        const { codes, says } = copyText(effect.text, effect.what, env);
+        frames.send(codes);
+        ui = withToast(ui, says);
+        return;
+      }
+      case 'print':
+        printed.push(effect.text);
+        return;
+      case 'mouse':
+        ui = { ...ui, mouse: effect.on };
+        return terminal.setMouse(effect.on);
+      case 'suspend':
+        return terminal.suspend();
+      case 'redraw':
+        return frames.invalidate();
+      case 'answer':
+        return settle(effect.choice);
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  function onRun(what: keyof RunHandle, nodeId = ''): void {
+    if (control[what]) control[what](nodeId);
+    else ui = withToast(ui, 'This run cannot be controlled from here.');
+  }
+
+  function ask(dialog: Dialog): Promise<string | undefined> {
+    settle(undefined);
+    ui = withDialog(ui, dialog);
+    scheduler.touch();
+    return new Promise((settled) => {
+      answer = settled;
+    });
+  }
+
+  function settle(choice: string | undefined): void {
+    answer?.(choice);
+    answer = undefined;
+  }
+
+  function leave(result: TuiResult): void {
+    close();
+    left.resolve(result);
+  }
+
+  function close(): void {
+    closed = true;
+    clearInterval(clock);
+    unsubscribe();
+    scheduler.stop();
+    terminal.giveBack();
+    ink.unmount();
+    settle(undefined);
+    for (const text of printed.splice(0)) options.stdout.write(`${text}\n`);
+  }
+
+  /** An error while drawing or in a key ends the screen before anybody sees it. */
+  function orFail(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      close();
+      left.reject(error);
+    }
+  }
+}

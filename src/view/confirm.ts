@@ -1,0 +1,25 @@
+import { safeText } from '../lib/safe-text.js';
+import { wrap } from '../lib/text-width.js';
+import { segment, type Line } from './frame.js';
+import type { Dialog } from './ui-state.js';
+
+/** A question with its choices, in place of the tree. Long text is cut so that the choices always show. */
+export function confirmLines(dialog: Dialog, choice: number, columns: number, rows: number): readonly Line[] {
+  const text = dialog.lines.flatMap((line) => wrap(safeText(line, { keepNewlines: true }), columns - 4));
+  const room = Math.max(1, rows - 4);
+  const shown =
+    text.length <= room ? text : [...text.slice(0, room - 1), `… ${text.length - room + 1} more lines`];
+  return [
+    [segment(`  ${safeText(dialog.title)}`, 'title')],
+    [],
+    ...shown.map((line): Line => [segment(`  ${line}`)]),
+    [],
+    [
+      segment('  '),
+      ...dialog.choices.flatMap(({ key, label }, i): Line => [
+        segment(` ${key} ${safeText(label)} `, i === choice ? 'tab-active' : 'tab'),
+        segment('  '),
+      ]),
+    ],
+  ];
+}

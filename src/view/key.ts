@@ -1,0 +1,12 @@
+/**
+ * A key as the program knows it: `j`, `G`, `enter`, `ctrl+c`, `shift+tab`, `paste` with everything that was pasted, or with a
+ * mouse `wheel-up`, `wheel-down` and `click`.
+ */
+export type Key = Readonly<{
+  name: string;
+  /** What typing it writes; empty for keys that write nothing. */
+  text: string;
+  /** The cell of a click, from 0. */
+  x?: number;
+  y?: number;
+}>;

@@ -1,0 +1,51 @@
+/** Where a list stands in its window: the row under the cursor and the first one shown. */
+export type ListPosition = Readonly<{ cursor: number; top: number }>;
+
+/**
+ * Finds a cursor and a scroll position again after the list changed. Both are remembered by key, so rows that come or
+ * go above them do not move what is being read; the window moves only as far as it must to show the cursor.
+ */
+export function positionIn(
+  items: readonly Readonly<{ key: string }>[],
+  wanted: Readonly<{ cursor: string | undefined; anchor: string | undefined }>,
+  height: number,
+): ListPosition {
+  const indexOf = (key: string | undefined) =>
+    key === undefined
+      ? 0
+      : Math.max(
+          0,
+          items.findIndex((item) => item.key === key),
+        );
+  const cursor = indexOf(wanted.cursor);
+  return { cursor, top: topFor(items.length, height, cursor, indexOf(wanted.anchor)) };
+}
+
+/** The first row to show so that `cursor` is in the window, staying as near to `top` as it can. */
+export function topFor(count: number, height: number, cursor: number, top: number): number {
+  const highest = Math.max(0, count - height);
+  const near = Math.min(highest, Math.max(0, top));
+  if (cursor < near) return cursor;
+  if (cursor >= near + height) return Math.min(highest, cursor - height + 1);
+  return near;
+}
+
+/** A movement over a list. */
+export type Move = 'up' | 'down' | 'half-up' | 'half-down' | 'page-up' | 'page-down' | 'first' | 'last';
+
+/** The row that a movement leads to. */
+export function moved(move: Move, cursor: number, count: number, height: number): number {
+  const half = Math.max(1, Math.floor(height / 2));
+  const page = Math.max(1, height - 1);
+  const target = {
+    up: cursor - 1,
+    down: cursor + 1,
+    'half-up': cursor - half,
+    'half-down': cursor + half,
+    'page-up': cursor - page,
+    'page-down': cursor + page,
+    first: 0,
+    last: count - 1,
+  }[move];
+  return Math.min(count - 1, Math.max(0, target));
+}

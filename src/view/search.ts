@@ -1,0 +1,69 @@
+import type { Captured } from '../profile/snapshot.js';
+import type { RunState, Span } from '../profile/state.js';
+
+/**
+ * Whether anything that a span is or did has the text that is searched for: its names, type, model, prompt, answer,
+ * parameters, what it wrote, printed or failed with. `wanted` is in lower case.
+ */
+export function spanMatches(run: RunState, span: Span, label: string, wanted: string): boolean {
+  const known = results.get(span);
+  // A span that is over says the same for ever; asking its values again for each frame would be slow.
+  if (known?.wanted === wanted) return known.matches;
+  const matches = wordsMatch(span, label, wanted) || valuesMatch(run, span, wanted);
+  if (span.status !== 'running') results.set(span, { wanted, matches });
+  return matches;
+}
+
+const results = new WeakMap<Span, Readonly<{ wanted: string; matches: boolean }>>();
+
+function wordsMatch(span: Span, label: string, wanted: string): boolean {
+  const { call, error } = span;
+  return [
+    label,
+    span.name,
+    span.kind,
+    span.nodeType,
+    span.status,
+    call?.requestedModel,
+    call?.model,
+    call?.provider,
+    error?.name,
+    error?.message,
+    error?.code,
+  ].some((text) => text?.toLowerCase().includes(wanted));
+}
+
+function valuesMatch(run: RunState, span: Span, wanted: string): boolean {
+  const { call, params } = span;
+  return (
+    [call?.system, call?.prompt, call?.text, call?.object].some((value) => has(value, wanted)) ||
+    Object.entries(params ?? {}).some(([name, { value }]) => has(name, wanted) || has(value, wanted)) ||
+    writesOf(run, span.id).some((set) => has(set, wanted)) ||
+    span.logs.some(({ text }) => has(text, wanted))
+  );
+}
+
+function has(value: Captured | undefined, wanted: string): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'string') return value.toLowerCase().includes(wanted);
+  if (typeof value !== 'object') return String(value).includes(wanted);
+  if (Array.isArray(value)) return value.some((each: Captured) => has(each, wanted));
+  return Object.entries(value).some(([key, each]) => has(key, wanted) || has(each as Captured, wanted));
+}
+
+type Writes = { indexed: number; readonly bySpan: Map<number, Readonly<Record<string, Captured>>[]> };
+
+const writes = new WeakMap<RunState['changes'], Writes>();
+
+/** What a span wrote into its store. The list of changes only grows, so that each is looked at once. */
+function writesOf({ changes }: RunState, id: number): readonly Readonly<Record<string, Captured>>[] {
+  const index = writes.get(changes) ?? { indexed: 0, bySpan: new Map() };
+  writes.set(changes, index);
+  for (; index.indexed < changes.length; index.indexed++) {
+    const { span, set } = changes[index.indexed]!;
+    const known = index.bySpan.get(span);
+    if (known) known.push(set);
+    else index.bySpan.set(span, [set]);
+  }
+  return index.bySpan.get(id) ?? [];
+}

@@ -1,0 +1,84 @@
+import { formatDuration, formatUsd, plural } from '../lib/format.js';
+import { safeText } from '../lib/safe-text.js';
+import { truncate } from '../lib/text-width.js';
+import type { RunState } from '../profile/state.js';
+import { durationText } from './amounts.js';
+import { clipLine, lineWidth, segment, type Line, type Viewport } from './frame.js';
+import type { Glyphs } from './glyphs.js';
+import { progressOf } from './progress.js';
+import { spanLabel } from './outline.js';
+import { timePlace } from './time-travel.js';
+import type { UiState } from './ui-state.js';
+
+/** A run that says nothing for this long may be stuck: ms. */
+const STALL_MS = 30_000;
+/** A rate over less than this says nothing: ms. */
+const RATE_MS = 5_000;
+
+/**
+ * The rule under the stages. While a run goes on it tells what runs now and for how long, how far the run has come, how fast
+ * it spends, and when it has gone quiet. Back in time it is the line that the moment stands on.
+ */
+export function statusRule(run: RunState, ui: UiState, viewport: Viewport, glyphs: Glyphs): Line {
+  const { columns, timeline } = viewport;
+  if (ui.time && timeline) {
+    const place = timePlace(ui.time, timeline);
+    const share = timeline.count > 0 ? ui.time.now / Math.max(1, timeline.timeAt(timeline.count)) : 0;
+    return timeRule(place, share, columns, glyphs);
+  }
+  const words = ui.look.live && run.status === 'running' ? liveWords(run, viewport, glyphs) : [];
+  return ruleWith(words, columns, glyphs);
+}
+
+function liveWords(run: RunState, { now, columns }: Viewport, glyphs: Glyphs): Line {
+  const { nodes, running } = progressOf(run);
+  const silence = now - run.lastAt;
+  const parts: Line[] = [];
+  const [first] = running;
+  if (first) {
+    const name = truncate(safeText(spanLabel(first)), Math.max(8, columns >> 2), 'end');
+    const others = running.length > 1 ? ` and ${plural(running.length - 1, 'other')}` : '';
+    parts.push([
+      segment('now ', 'dim'),
+      segment(name, 'running'),
+      segment(` ${durationText(first, now)}${others}`, 'dim'),
+    ]);
+  }
+  if (nodes) parts.push([segment(`${nodes.done}/${nodes.total} nodes`, 'dim')]);
+  const rate = rateText(run, now);
+  if (rate !== undefined) parts.push([segment(rate, 'dim')]);
+  if (silence >= STALL_MS && !run.paused)
+    parts.push([segment(`nothing new for ${formatDuration(silence)}`, 'warning')]);
+  return parts.flatMap((part, i) => (i === 0 ? part : [segment(` ${glyphs.separator} `, 'rule'), ...part]));
+}
+
+/** What the run has cost per minute so far. */
+function rateText({ totals }: RunState, now: number): string | undefined {
+  if (totals.usd === 0 || now < RATE_MS) return undefined;
+  const mark = totals.unpriced.length > 0 ? '≥' : totals.estimated ? '~' : '';
+  return `${mark}${formatUsd((totals.usd * 60_000) / now)}/min`;
+}
+
+function ruleWith(words: Line, columns: number, glyphs: Glyphs): Line {
+  if (words.length === 0) return [segment(glyphs.rule.repeat(columns), 'rule')];
+  const inside = clipLine(words, columns - 6);
+  const rest = columns - lineWidth(inside) - 4;
+  return [
+    segment(`${glyphs.rule.repeat(2)} `, 'rule'),
+    ...inside,
+    segment(` ${glyphs.rule.repeat(Math.max(0, rest))}`, 'rule'),
+  ];
+}
+
+function timeRule(place: string, share: number, columns: number, glyphs: Glyphs): Line {
+  const words = clipLine([segment(` ${place} `, 'warning')], columns);
+  const cells = columns - lineWidth(words);
+  if (cells < 8) return words;
+  const at = Math.min(cells - 1, Math.max(0, Math.floor(share * cells)));
+  return [
+    segment(glyphs.rule.repeat(at), 'warning'),
+    segment(glyphs.place, 'warning'),
+    segment(glyphs.rule.repeat(cells - at - 1), 'rule'),
+    ...words,
+  ];
+}

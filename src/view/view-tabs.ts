@@ -1,0 +1,35 @@
+import type { RunState } from '../profile/state.js';
+import { fit } from '../lib/text-width.js';
+import { clipLine, lineWidth, segment, type Line } from './frame.js';
+import type { Glyphs } from './glyphs.js';
+import type { TableColumns } from './layout.js';
+import { minimapLine } from './minimap.js';
+import type { UiState } from './ui-state.js';
+import { views } from './view-state.js';
+
+/** The line that names the views, each with its number key. Behind them the timeline shows the whole run in small. */
+export function viewTabsLine(
+  run: RunState,
+  ui: UiState,
+  viewport: { now: number; columns: number },
+  table: TableColumns,
+  glyphs: Glyphs,
+): Line {
+  const { shown, grouping, window } = ui.views;
+  const tabs = views.flatMap((view, i): Line => [
+    segment(` ${i + 1} ${view} `, view === shown ? 'tab-active' : 'tab'),
+  ]);
+  const { columns, now } = viewport;
+  const room = columns - lineWidth(tabs);
+  if (shown === 'Timeline' && ui.metric === 'time') {
+    // Over the bars, so that both have their moments in the same places.
+    const cells = Math.min(table.bar, room - 2);
+    return [
+      ...tabs,
+      segment(' '.repeat(Math.max(0, room - cells))),
+      ...minimapLine(run, now, window, cells, glyphs),
+    ];
+  }
+  const words = shown === 'Table' ? `by ${grouping}` : shown === 'Calls' ? '' : `width is ${ui.metric}`;
+  return clipLine([...tabs, segment(fit(`${words} `, room, 'right'), 'dim')], columns);
+}

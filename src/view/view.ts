@@ -1,0 +1,128 @@
+import { safeText } from '../lib/safe-text.js';
+import type { RunState } from '../profile/state.js';
+import { asciiLine } from './ascii.js';
+import { confirmLines } from './confirm.js';
+import { titleLine } from './detail.js';
+import { flameBarLine } from './flame-bar.js';
+import { footerLine } from './footer.js';
+import {
+  clipLine,
+  fillRows,
+  lineWidth,
+  segment,
+  spread,
+  type Frame,
+  type Line,
+  type Viewport,
+} from './frame.js';
+import { glyphsOf, type Glyphs } from './glyphs.js';
+import { headerLine } from './header.js';
+import { helpLines } from './help.js';
+import { markMatches } from './highlight.js';
+import { inspectorItems, tabsLine } from './inspector.js';
+import { layout, MIN_COLUMNS, MIN_ROWS, type Layout } from './layout.js';
+import { topFor } from './list.js';
+import { mainLines } from './main-body.js';
+import { spanLabel } from './outline.js';
+import type { PaneItem } from './pane-item.js';
+import { isYetToBegin, panePosition, selectedRow } from './selection.js';
+import { rowsOf, type Row } from './rows.js';
+import { statusRule } from './status-rule.js';
+import type { UiState } from './ui-state.js';
+import { momentOfTab, writerOf } from './writer.js';
+
+/** The whole screen for a run at a moment: a pure function, so that a live run and its replay draw the same. */
+export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {
+  const { columns, rows } = viewport;
+  const plan = layout(columns, rows);
+  if (plan.tooSmall)
+    return {
+      lines: fillRows(
+        [
+          clipLine(
+            [segment(`pflow needs ${MIN_COLUMNS}×${MIN_ROWS} cells, this is ${columns}×${rows}`)],
+            columns,
+          ),
+        ],
+        rows,
+      ),
+    };
+  const glyphs = glyphsOf(ui.look.glyphs);
+  // A run that has no end yet at the moment that is looked at was going on then.
+  const look = ui.time ? { ...ui.look, live: true } : ui.look;
+  const top = [
+    headerLine(run, look, glyphs, viewport),
+    ...(plan.flameBar
+      ? [flameBarLine(run, look, glyphs, viewport), statusRule(run, ui, viewport, glyphs)]
+      : []),
+  ];
+  const room = rows - top.length - 1;
+  const lines = [
+    ...top,
+    ...fillRows(body(run, ui, viewport, plan, glyphs, room), room),
+    footerLine(ui, viewport),
+  ];
+  return {
+    lines: fillRows(
+      lines.map((line) => {
+        const clipped = clipLine(line, columns);
+        return ui.look.glyphs === 'ascii' ? asciiLine(clipped) : clipped;
+      }),
+      rows,
+    ),
+  };
+}
+
+function body(
+  run: RunState,
+  ui: UiState,
+  viewport: Viewport,
+  plan: Layout,
+  glyphs: Glyphs,
+  room: number,
+): readonly Line[] {
+  const screens = ui.screens;
+  if (screens.includes('confirm') && ui.dialog)
+    return confirmLines(ui.dialog, ui.choice, viewport.columns, room);
+  if (screens.includes('help'))
+    return helpLines(ui.look).slice(topFor(helpLines(ui.look).length, room, ui.helpTop, ui.helpTop));
+  if (screens.includes('inspector')) return inspectorBody(run, ui, viewport, plan, glyphs);
+  return mainLines({ run, ui, viewport, plan, glyphs });
+}
+
+function inspectorBody(
+  run: RunState,
+  ui: UiState,
+  viewport: Viewport,
+  plan: Layout,
+  glyphs: Glyphs,
+): readonly Line[] {
+  const row = selectedRow(rowsOf(run, ui), ui);
+  if (!row || isYetToBegin(run, ui)) return [[segment(' At this moment it has not begun.', 'dim')]];
+  const items = inspectorItems(run, row, ui, viewport);
+  const { cursor, top } = panePosition(items, ui, plan.pane);
+  const list = items.slice(top, top + plan.pane).map((item, i) => {
+    const line = markMatches(item.draw(), ui.pane.find);
+    return top + i === cursor ? highlighted(line, viewport.columns) : line;
+  });
+  const place = `${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
+  return [
+    spread(titleLine(run, row, glyphs), [segment(place, 'dim')], viewport.columns),
+    tabsLine(ui.tab, viewport.columns),
+    ...list,
+  ];
+}
+
+/** Which node wrote the key under the cursor, where that is a key of the store and another node. */
+function writerText(run: RunState, ui: UiState, row: Row, item: PaneItem | undefined): string {
+  if (!row.span || item?.pointer === undefined) return '';
+  const writer = writerOf(run, row.span, item.pointer, momentOfTab(ui.tab));
+  return writer && writer.id !== row.span.id ? `written by ${safeText(spanLabel(writer))} ` : '';
+}
+
+/** A line on the selection's background, to the edge of the screen. */
+function highlighted(line: Line, columns: number): Line {
+  const clipped = clipLine(line, columns);
+  const fill = segment(' '.repeat(columns - lineWidth(clipped)));
+  return [...clipped, fill].map((each) => ({ ...each, selected: true }));
+}

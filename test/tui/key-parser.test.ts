@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createKeyParser } from '../../src/tui/key-parser.js';
+
+const keysOf = (...chunks: string[]) => {
+  const parser = createKeyParser();
+  const keys = chunks.flatMap((chunk) => parser.push(chunk));
+  return [...keys, ...(parser.pending ? parser.flush() : [])].map(({ name }) => name);
+};
+
+test('letters, controls and named keys', () => {
+  expect(keysOf('jG ?\r\t\x7f\x03\x15')).toEqual([
+    'j',
+    'G',
+    'space',
+    '?',
+    'enter',
+    'tab',
+    'backspace',
+    'ctrl+c',
+    'ctrl+u',
+  ]);
+  expect(keysOf('\x1b[A\x1bOB\x1b[5~\x1b[H\x1b[4~\x1b[Z')).toEqual([
+    'up',
+    'down',
+    'pageup',
+    'home',
+    'end',
+    'shift+tab',
+  ]);
+});
+
+test('a burst is as many keys as were pressed', () => {
+  expect(keysOf('jjj\x1b[Bjj')).toEqual(['j', 'j', 'j', 'down', 'j', 'j']);
+});
+
+test('Esc alone is a key once nothing follows, and never eats the key after it', () => {
+  expect(keysOf('\x1b')).toEqual(['esc']);
+  expect(keysOf('\x1bq')).toEqual(['esc', 'q']);
+  expect(keysOf('\x1b\x1b[A')).toEqual(['esc', 'up']);
+});
+
+test('a sequence may come in pieces', () => {
+  expect(keysOf('\x1b', '[', 'A')).toEqual(['up']);
+  expect(keysOf('\x1b[200~pas', 'ted q\x1b[20', '1~j')).toEqual(['paste', 'j']);
+});
+
+test('a paste is text and presses nothing', () => {
+  const parser = createKeyParser();
+  expect(parser.push('\x1b[200~quit\nq\x1b[A\x1b[201~')).toEqual([{ name: 'paste', text: 'quit\nq\x1b[A' }]);
+});
+
+test('reports of focus, of buttons going up and of other buttons are passed over', () => {
+  expect(keysOf('\x1b[<0;10;5m\x1b[<2;10;5M\x1b[I\x1b[Oj')).toEqual(['j']);
+});
+
+test('the mouse is its wheel and a click on a cell', () => {
+  expect(createKeyParser().push('\x1b[<0;10;5M\x1b[<64;1;1M\x1b[<65;300;90M')).toEqual([
+    { name: 'click', text: '', x: 9, y: 4 },
+    { name: 'wheel-up', text: '' },
+    { name: 'wheel-down', text: '' },
+  ]);
+});
+
+test('however keys are cut into chunks, they are the same keys', () => {
+  const key = fc.constantFrom(
+    'j',
+    'q',
+    '漢',
+    '🙂',
+    '\r',
+    '\x1b[A',
+    '\x1b[5~',
+    '\x1bOH',
+    '\x1b[200~a b\x1b[201~',
+    '\x03',
+  );
+  fc.assert(
+    fc.property(fc.array(key, { maxLength: 20 }), fc.array(fc.integer({ min: 1, max: 5 })), (keys, sizes) => {
+      const text = keys.join('');
+      const whole = createKeyParser().push(text);
+      const parser = createKeyParser();
+      const characters = [...text];
+      const pieces: string[] = [];
+      for (let i = 0; characters.length > 0; i++) pieces.push(characters.splice(0, sizes[i] ?? 3).join(''));
+      expect(pieces.flatMap((piece) => parser.push(piece))).toEqual(whole);
+    }),
+  );
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { createProfile } from '../../src/profile/profile.js';
+import { createNotifier } from '../../src/tui/notify.js';
+import { testPrices } from '../support/prices.js';
+import { buildTrace } from '../support/trace-builder.js';
+
+const events = buildTrace(
+  (t) => void t.stage('workflow', () => void t.node('a', {}, () => void t.wait(1500))),
+  {
+    name: 'evil\x1b]0;x\x07 name',
+  },
+);
+
+function notified(options: { upTo?: number; env?: NodeJS.ProcessEnv } = {}) {
+  const sent: string[] = [];
+  const profile = createProfile({ prices: testPrices });
+  const notifier = createNotifier((codes) => sent.push(codes), options.env ?? {});
+  events.forEach((event, i) => {
+    profile.apply(event);
+    if (i >= (options.upTo ?? 0)) notifier.update(profile.state);
+  });
+  return { sent, notifier, profile };
+}
+
+test('the title changes only when it says something else, and the end rings and is told', () => {
+  expect(notified().sent).toEqual([
+    '\x1b]0;running - evil␛]0;x␇ name - pflow\x07',
+    '\x1b]0;done - evil␛]0;x␇ name - pflow\x07',
+    '\x07\x1b]9;evil␛]0;x␇ name: done after 1.5s\x07',
+  ]);
+});
+
+test('a run that was over from the start rings no bell', () => {
+  expect(notified({ upTo: events.length - 1 }).sent).toEqual(['\x1b]0;done - evil␛]0;x␇ name - pflow\x07']);
+});
+
+test('within tmux the notice is passed on', () => {
+  expect(notified({ env: { TMUX: '1' } }).sent.at(-1)).toMatch(/^\x07\x1bPtmux;\x1b\x1b\]9;.*\x07\x1b\\$/);
+});
+
+test('a title that the terminal forgot is said again', () => {
+  const { sent, notifier, profile } = notified();
+  notifier.update(profile.state);
+  expect(sent).toHaveLength(3);
+  notifier.forget();
+  notifier.update(profile.state);
+  expect(sent).toHaveLength(4);
+});

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { createPainter } from '../../src/tui/paint.js';
+import type { Line } from '../../src/view/frame.js';
+import { colourDepth, stylesOf, type StyleName } from '../../src/view/theme.js';
+
+const line: Line = [
+  { text: 'ok', style: 'ok' },
+  { text: ' ' },
+  { text: '▍', style: 'bar-llm', inverse: true },
+];
+
+test('each depth has its own way to say a colour', () => {
+  expect(createPainter('truecolor')(line)).toBe(
+    '\x1b[38;2;0;158;115mok\x1b[0m \x1b[7;38;2;230;159;0m▍\x1b[0m'.replace(
+      '7;38;2;230;159;0',
+      '38;2;230;159;0;7',
+    ),
+  );
+  expect(createPainter('256')(line)).toBe('\x1b[38;5;35mok\x1b[0m \x1b[38;5;178;7m▍\x1b[0m');
+  expect(createPainter('16')(line)).toBe('\x1b[32mok\x1b[0m \x1b[33;7m▍\x1b[0m');
+});
+
+test('without colours nothing but weight and inverse is written', () => {
+  const paint = createPainter('none');
+  for (const style of Object.keys(stylesOf('dark')) as StyleName[]) {
+    // oxlint-disable-next-line no-control-regex
+    const codes = [...paint([{ text: 'x', style, selected: true }]).matchAll(/\x1b\[([\d;]*)m/g)].flatMap(
+      ([, list]) => list!.split(';'),
+    );
+    expect(codes.filter((code) => !['0', '1', '2', '4', '7'].includes(code))).toEqual([]);
+  }
+});
+
+test('neighbours of one style are one run, and a line that is the same object is the same text', () => {
+  const paint = createPainter('16');
+  expect(
+    paint([
+      { text: 'a', style: 'dim' },
+      { text: 'b', style: 'dim' },
+    ]),
+  ).toBe('\x1b[2mab\x1b[0m');
+  expect(paint(line)).toBe(paint(line));
+});
+
+test('the environment decides how many colours there are', () => {
+  expect(colourDepth({ COLORTERM: 'truecolor', TERM: 'xterm-256color' })).toBe('truecolor');
+  expect(colourDepth({ TERM: 'xterm-256color' })).toBe('256');
+  expect(colourDepth({ TERM: 'xterm' })).toBe('16');
+  expect(colourDepth({ TERM: 'dumb' })).toBe('none');
+  expect(colourDepth({ NO_COLOR: '1', COLORTERM: 'truecolor' })).toBe('none');
+  expect(colourDepth({ FORCE_COLOR: '2', TERM: 'dumb' })).toBe('256');
+  expect(colourDepth({ FORCE_COLOR: '0', COLORTERM: 'truecolor' })).toBe('none');
+});

@@ -1,0 +1,71 @@
+import { profileOf } from '../../src/profile/profile.js';
+import type { RunState } from '../../src/profile/state.js';
+import type { TraceEvent } from '../../src/trace/event.js';
+import { lineText, type Viewport } from '../../src/view/frame.js';
+import { press, type Effect } from '../../src/view/press.js';
+import { initialUi, type Look, type UiState } from '../../src/view/ui-state.js';
+import { view } from '../../src/view/view.js';
+import { testPrices } from '../support/prices.js';
+
+/** A screen over some events, as a person with a keyboard has it. */
+export class TestScreen {
+  readonly run: RunState;
+  readonly effects: Effect[] = [];
+  viewport: Viewport;
+  ui: UiState;
+
+  constructor(events: Iterable<TraceEvent>, options: Partial<Look & Viewport> = {}) {
+    this.run = profileOf(events, { prices: testPrices });
+    this.viewport = {
+      now: options.now ?? this.run.lastAt,
+      columns: options.columns ?? 120,
+      rows: options.rows ?? 40,
+    };
+    this.ui = initialUi({
+      glyphs: options.glyphs ?? 'unicode',
+      reducedMotion: options.reducedMotion ?? false,
+      live: options.live ?? false,
+    });
+  }
+
+  /** Presses keys by name: `press('j', 'j', 'enter', '4')`. */
+  press(...names: string[]): this {
+    for (const name of names) {
+      const text = name === 'space' ? ' ' : [...name].length === 1 ? name : '';
+      const pressed = press(this.ui, { name, text }, this.run, this.viewport);
+      this.ui = pressed.ui;
+      this.effects.push(...pressed.effects);
+    }
+    return this;
+  }
+
+  type(text: string): this {
+    return this.press(...[...text].map((letter) => (letter === ' ' ? 'space' : letter)));
+  }
+
+  /** The lines of the frame as text. */
+  lines(): string[] {
+    return view(this.run, this.ui, this.viewport).lines.map((line) => lineText(line).trimEnd());
+  }
+
+  /** The whole frame between two margins, so that a snapshot shows where lines end. */
+  text(): string {
+    return `\n${this.lines().join('\n').trimEnd()}\n`;
+  }
+
+  /** The one line that has all of these. */
+  line(...parts: string[]): string {
+    const found = this.lines().filter((line) => parts.every((part) => line.includes(part)));
+    if (found.length !== 1)
+      throw new Error(`${found.length} lines have ${parts.join(' and ')}:\n${this.text()}`);
+    return found[0]!;
+  }
+
+  /** The name on the selected row. */
+  get selected(): string {
+    return (this.lines().find((line) => line.startsWith('❯')) ?? '')
+      .slice(1)
+      .trim()
+      .split(/\s{2,}/)[0]!;
+  }
+}

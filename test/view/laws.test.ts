@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { createProfile, profileOf } from '../../src/profile/profile.js';
+import { lineWidth } from '../../src/view/frame.js';
+import { press } from '../../src/view/press.js';
+import { rowsOf } from '../../src/view/rows.js';
+import { initialUi, tabs, type UiState } from '../../src/view/ui-state.js';
+import { view } from '../../src/view/view.js';
+import { testPrices } from '../support/prices.js';
+import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
+
+const sizes = [
+  [120, 40],
+  [80, 24],
+  [51, 18],
+  [40, 10],
+  [12, 4],
+] as const;
+const live = initialUi({ glyphs: 'unicode', reducedMotion: false, live: true });
+const replay = initialUi({ glyphs: 'ascii', reducedMotion: true, live: false });
+
+/** Draws at every size and says what is wrong with any line. */
+function problemsOf(run: Parameters<typeof view>[0], ui: UiState, now: number): string[] {
+  return sizes.flatMap(([columns, rows]) => {
+    const { lines } = view(run, ui, { now, columns, rows });
+    const wrong = lines.flatMap((line, y) => {
+      if (lineWidth(line) > columns)
+        return [
+          `line ${y} is ${lineWidth(line)} wide at ${columns}×${rows}: ${line.map(({ text }) => text).join('')}`,
+        ];
+      // oxlint-disable-next-line no-control-regex
+      return line.some(({ text }) =>
+        /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\ufeff]/.test(text),
+      )
+        ? [`line ${y} has a control`]
+        : [];
+    });
+    return lines.length === rows ? wrong : [...wrong, `${lines.length} lines at ${columns}×${rows}`];
+  });
+}
+
+test.each(fixtureNames)('%s: every prefix draws within the screen, live and replayed', (name) => {
+  const profile = createProfile({ prices: testPrices });
+  for (const event of readFixture(name)) {
+    profile.apply(event);
+    for (const ui of [live, replay]) {
+      expect(problemsOf(profile.state, ui, profile.state.lastAt + 37)).toEqual([]);
+    }
+  }
+});
+
+test.each(fixtureNames)('%s: at every event the live frame equals the frame of the events so far', (name) => {
+  const profile = createProfile({ prices: testPrices });
+  const events = readFixture(name);
+  const viewport = { now: 0, columns: 120, rows: 40 };
+  events.forEach((event, i) => {
+    profile.apply(event);
+    // Every prefix of a long trace is folded anew only now and then: that is quadratic.
+    if (i % Math.ceil(events.length / 60) !== 0) return;
+    const at = { ...viewport, now: profile.state.lastAt };
+    const replayed = profileOf(events.slice(0, i + 1), { prices: testPrices });
+    expect(view(profile.state, live, at)).toEqual(view(replayed, live, at));
+  });
+});
+
+test.each(fixtureNames)('%s: every tab of every row draws within the screen, folded and unfolded', (name) => {
+  const run = profileOf(readFixture(name), { prices: testPrices });
+  const viewport = { now: run.lastAt, columns: 80, rows: 24 };
+  const rows = rowsOf(run, press(replay, { name: 'E', text: 'E' }, run, viewport).ui);
+  const some = rows.filter((_, i) => i % Math.ceil(rows.length / 20) === 0);
+  for (const { key } of some) {
+    for (const tab of tabs) {
+      const ui: UiState = {
+        ...replay,
+        folds: { all: 'open', toggled: new Set() },
+        selected: key,
+        screens: ['tree', 'inspector'],
+        tab,
+      };
+      const unfolded = press(ui, { name: 'E', text: 'E' }, run, viewport).ui;
+      expect([...problemsOf(run, ui, run.lastAt), ...problemsOf(run, unfolded, run.lastAt)]).toEqual([]);
+    }
+  }
+});
+
+test('names, models, errors and logs from a trace cannot forge the screen', () => {
+  const evil = 'a\x1b[2J\x1b]0;title\x07\r\n\u202egnp.exe\u200b\x9b31m漢字';
+  const events = buildTrace(
+    (t) => {
+      t.stage('workflow', () => {
+        t.plan([
+          { id: evil, type: evil, purpose: evil },
+          { id: 'waiting', type: evil, purpose: evil },
+        ]);
+        t.node(
+          evil,
+          { nodeType: evil, fails: { name: evil, message: evil, hint: evil, stack: evil } },
+          () => {
+            t.params({ [evil]: { template: evil, value: evil, from: [`/${evil}`] } });
+            t.llm({ model: evil, provider: evil, prompt: evil, text: evil, input: 1, output: 1 });
+            t.log(evil);
+            t.set({ [`/${evil}`]: { [evil]: [evil, { $: 'function', name: evil }, { $: evil }] } });
+          },
+        );
+      });
+    },
+    { name: evil, request: evil, model: { provider: evil, model: evil, reason: evil } },
+  );
+  const run = profileOf(events, { prices: testPrices });
+  const opened: UiState = { ...live, folds: { all: 'open', toggled: new Set() } };
+  expect(problemsOf(run, opened, run.lastAt)).toEqual([]);
+  for (const { key } of rowsOf(run, opened)) {
+    for (const tab of tabs) {
+      const pane = { cursor: undefined, anchor: undefined, folds: opened.folds, find: evil };
+      const ui: UiState = {
+        ...opened,
+        follow: false,
+        selected: key,
+        screens: ['tree', 'inspector'],
+        tab,
+        pane,
+      };
+      expect(problemsOf(run, ui, run.lastAt)).toEqual([]);
+      expect(
+        problemsOf(run, { ...ui, filter: evil, screens: [...ui.screens, 'search'] }, run.lastAt),
+      ).toEqual([]);
+    }
+  }
+  const nothingFound: UiState = { ...opened, filter: `\u007f${evil}`, screens: ['tree', 'search'] };
+  expect(problemsOf(run, nothingFound, run.lastAt)).toEqual([]);
+  const dialog = { title: evil, lines: [evil], choices: [{ key: 'y', label: evil }] };
+  expect(problemsOf(run, { ...live, screens: ['tree', 'confirm'], dialog }, run.lastAt)).toEqual([]);
+});
+
+test('ten thousand nodes and a loop of a thousand visits draw like any other run', () => {
+  const events = buildTrace((t) => {
+    t.stage('workflow', () => {
+      for (let visit = 1; visit <= 1000; visit++) t.node('again', { visit }, () => void t.phase('exec', 1));
+      for (let i = 0; i < 10_000; i++) t.node(`node-${i}`, {}, () => void t.wait(1));
+    });
+  });
+  const run = profileOf(events, { prices: testPrices });
+  const ui = press(live, { name: 'G', text: 'G' }, run, { now: run.lastAt, columns: 80, rows: 24 }).ui;
+  expect(problemsOf(run, ui, run.lastAt)).toEqual([]);
+  expect(rowsOf(run, ui)).toHaveLength(11_001);
+});

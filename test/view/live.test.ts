@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { createProfile } from '../../src/profile/profile.js';
+import { endText, titleText } from '../../src/view/notice.js';
+import { testPrices } from '../support/prices.js';
+import { buildTrace, type TraceBuilder } from '../support/trace-builder.js';
+import { TestScreen } from './draw.js';
+
+const plan = [
+  { id: 'read', type: 'read-file' },
+  { id: 'ask', type: 'llm' },
+  { id: 'save', type: 'write-file' },
+];
+
+function twoOfThree(t: TraceBuilder): void {
+  t.stage('workflow', () => {
+    t.plan(plan);
+    t.node('read', { nodeType: 'read-file' }, () => void t.llm({ ms: 1000, input: 10_000, output: 1000 }));
+    t.node('ask', { nodeType: 'llm' }, () => void t.wait(9000));
+  });
+}
+
+/** The run up to where the last node has begun. */
+function running(options: { now: number; limits?: Record<string, number>; columns?: number }) {
+  const { limits, now, columns = 100 } = options;
+  const flags = {
+    simulated: false,
+    capture: 'preview',
+    redact: true,
+    ...(limits ? { limits } : {}),
+  } as const;
+  const events = buildTrace(twoOfThree, { flags });
+  const began = events.findIndex((event) => event.type === 'span.started' && event.name === 'ask');
+  return new TestScreen(events.slice(0, began + 1), { live: true, now, columns, rows: 24 });
+}
+
+const rule = (screen: TestScreen) => screen.lines()[2]!;
+
+test('the rule tells what runs now and for how long, how far the run is, and how fast it spends', () => {
+  expect(rule(running({ now: 7000 }))).toMatchInlineSnapshot(
+    `"── now ask 6.0s · 1/3 nodes · $0.3857/min ──────────────────────────────────────────────────────────"`,
+  );
+});
+
+test('a run that has gone quiet is said to have, unless it is paused', () => {
+  expect(rule(running({ now: 20_000 }))).not.toContain('nothing new');
+  expect(rule(running({ now: 46_000 }))).toContain('nothing new for 45s');
+  const paused = buildTrace((t) => void t.control('paused'), { open: true });
+  expect(rule(new TestScreen(paused, { live: true, now: 90_000 }))).not.toContain('nothing new');
+});
+
+test('the header has a gauge of the limit that is nearest', () => {
+  const used = { maxCostUsd: 0.1, maxTokens: 100_000 };
+  expect(running({ now: 7000, limits: used, columns: 120 }).lines()[0]).toContain(
+    'budget ██████░░░░░░░░ 45%',
+  );
+  expect(running({ now: 7000, limits: used, columns: 100 }).lines()[0]).toContain('budget 45%');
+  expect(running({ now: 7000, limits: { maxDurationMs: 7000 } }).lines()[0]).toContain('budget 100%');
+  expect(running({ now: 7000 }).lines()[0]).not.toContain('budget');
+});
+
+test('Ctrl-C in a live run asks once: y ends it and leaves, s ends it and stays, n goes on', () => {
+  const asked = () => running({ now: 7000 }).press('ctrl+c');
+  expect(asked().text()).toContain('Cancel the run?');
+  expect(asked().effects).toEqual([]);
+  expect(asked().press('y').effects).toEqual([{ type: 'cancel' }]);
+  expect(asked().press('ctrl+c').effects).toEqual([{ type: 'cancel' }]);
+  expect(asked().press('s').effects).toEqual([{ type: 'stop' }]);
+  expect(asked().press('n').effects).toEqual([]);
+  expect(asked().press('esc').ui.screens).toEqual(['tree']);
+});
+
+test('a question of the program is not lost to Ctrl-C', () => {
+  const screen = running({ now: 7000 });
+  screen.ui = {
+    ...screen.ui,
+    screens: ['tree', 'confirm'],
+    dialog: { title: 'Run it?', lines: [], choices: [] },
+  };
+  expect(screen.press('ctrl+c').effects).toEqual([{ type: 'cancel' }]);
+});
+
+test('space pauses and resumes, o lets one node run', () => {
+  expect(running({ now: 7000 }).press('space', 'o').effects).toEqual([{ type: 'pause' }, { type: 'step' }]);
+});
+
+test('b sets a breakpoint on a node and takes it away, also on one that waits', () => {
+  const screen = running({ now: 7000 }).press('g', 'j', 'b');
+  expect(screen.effects).toEqual([{ type: 'breakpoint', nodeId: 'read' }]);
+  expect(screen.line('read ◉')).toContain('1.0s');
+  screen.press('j', 'j', 'b');
+  expect(screen.effects.at(-1)).toEqual({ type: 'breakpoint', nodeId: 'save' });
+  expect(screen.line('save ◉')).toBeTruthy();
+  screen.press('b');
+  expect(screen.text()).not.toContain('save ◉');
+  expect(screen.press('g', 'b').lines().at(-1)).toContain('Only a node can have a breakpoint.');
+});
+
+test('a recorded run can neither be paused nor stepped', () => {
+  const recorded = new TestScreen(buildTrace(twoOfThree), { columns: 100 });
+  expect(recorded.press('space', 'o', 'b').effects).toEqual([]);
+});
+
+test('the title and the notice say how the run stands, in plain text', () => {
+  const profile = createProfile({ prices: testPrices });
+  const events = buildTrace(twoOfThree, { name: 'evil\x1b]52;c;x\x07\r\n\u202ename' });
+  const titles = events.map((event) => {
+    profile.apply(event);
+    return titleText(profile.state);
+  });
+  expect([...new Set(titles)]).toMatchInlineSnapshot(`
+    [
+      "running - evil␛]52;c;x␇␍␊‹U+202E›name - pflow",
+      "running 0/3 - evil␛]52;c;x␇␍␊‹U+202E›name - pflow",
+      "running 1/3 - evil␛]52;c;x␇␍␊‹U+202E›name - pflow",
+      "running 2/3 - evil␛]52;c;x␇␍␊‹U+202E›name - pflow",
+      "done - evil␛]52;c;x␇␍␊‹U+202E›name - pflow",
+    ]
+  `);
+  expect(endText(profile.state)).toMatchInlineSnapshot(
+    `"evil␛]52;c;x␇␍␊‹U+202E›name: done after 10s, $0.0450"`,
+  );
+});

@@ -1,0 +1,72 @@
+import { createHistory, type History } from '../../src/profile/history.js';
+import type { RunState } from '../../src/profile/state.js';
+import type { TraceEvent } from '../../src/trace/event.js';
+import { lineText, type Viewport } from '../../src/view/frame.js';
+import { press, type Effect } from '../../src/view/press.js';
+import { advance, momentOf } from '../../src/view/time-travel.js';
+import { initialUi, type Look, type UiState } from '../../src/view/ui-state.js';
+import { view } from '../../src/view/view.js';
+import { testPrices } from '../support/prices.js';
+
+/** A screen over a run whose past can be looked at, and that may go on meanwhile. */
+export class MomentScreen {
+  readonly history: History = createHistory({ prices: testPrices });
+  readonly effects: Effect[] = [];
+  ui: UiState;
+  /** ms since the run began, in a live one. */
+  now: number | undefined;
+
+  constructor(
+    events: Iterable<TraceEvent>,
+    private readonly options: Partial<Look> & { columns?: number; rows?: number; now?: number } = {},
+  ) {
+    const { glyphs = 'unicode', reducedMotion = true, live = false } = options;
+    this.now = options.now;
+    this.ui = initialUi({ glyphs, reducedMotion, live });
+    this.happen(events);
+  }
+
+  happen(events: Iterable<TraceEvent>): this {
+    for (const event of events) this.history.apply(event);
+    return this;
+  }
+
+  press(...names: string[]): this {
+    for (const name of names) {
+      const text = name === 'space' ? ' ' : [...name].length === 1 ? name : '';
+      const { run, viewport } = this.moment();
+      const pressed = press(this.ui, { name, text }, run, viewport);
+      this.ui = pressed.ui;
+      this.effects.push(...pressed.effects);
+    }
+    return this;
+  }
+
+  /** Lets wall time pass. */
+  wait(ms: number): this {
+    this.ui = advance(this.ui, ms, this.history);
+    return this;
+  }
+
+  moment(): { run: RunState; viewport: Viewport } {
+    const { history } = this;
+    const source = { state: () => history.state, now: () => this.now ?? history.state.lastAt, history };
+    const { run, now } = momentOf(source, this.ui);
+    const { columns = 100, rows = 24 } = this.options;
+    return { run, viewport: { now, columns, rows, timeline: history } };
+  }
+
+  lines(): string[] {
+    const { run, viewport } = this.moment();
+    return view(run, this.ui, viewport).lines.map((line) => lineText(line).trimEnd());
+  }
+
+  text(): string {
+    return `\n${this.lines().join('\n').trimEnd()}\n`;
+  }
+
+  /** The last line, where the screen says at what moment it stands. */
+  footer(): string {
+    return this.lines().at(-1)!;
+  }
+}

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { createProfile, profileOf } from '../../src/profile/profile.js';
+import type { RunState } from '../../src/profile/state.js';
+import { lineText, lineWidth } from '../../src/view/frame.js';
+import { press } from '../../src/view/press.js';
+import { initialUi, metrics, type UiState } from '../../src/view/ui-state.js';
+import { callColumns, groupings, initialViews, tableColumns, views } from '../../src/view/view-state.js';
+import { view } from '../../src/view/view.js';
+import { testPrices } from '../support/prices.js';
+import { fixtureNames, readFixture } from '../support/trace-builder.js';
+
+const base = initialUi({ glyphs: 'unicode', reducedMotion: false, live: true });
+const sizes = [
+  [120, 40],
+  [80, 24],
+  [40, 10],
+] as const;
+
+/** Every view with everything that changes what it shows. */
+const everyView: readonly UiState[] = [
+  ...metrics.flatMap((metric) =>
+    views.map((shown): UiState => ({ ...base, metric, views: { ...initialViews, shown } })),
+  ),
+  { ...base, views: { ...initialViews, window: { from: 100, to: 450 } } },
+  { ...base, views: { ...initialViews, shown: 'Flame', zoom: ['workflow'] } },
+  { ...base, folds: { all: 'open', toggled: new Set() } },
+  ...groupings.map((grouping): UiState => ({
+    ...base,
+    views: { ...initialViews, shown: 'Table', grouping },
+  })),
+];
+
+function problemsOf(run: RunState, ui: UiState, now: number): string[] {
+  return sizes.flatMap(([columns, rows]) => {
+    const { lines } = view(run, ui, { now, columns, rows });
+    const wide = lines.filter((line) => lineWidth(line) > columns).map(lineText);
+    return lines.length === rows ? wide : [...wide, `${lines.length} lines of ${rows}`];
+  });
+}
+
+const frameText = (run: RunState, ui: UiState) =>
+  JSON.stringify(view(run, ui, { now: run.lastAt, columns: 120, rows: 40 }).lines);
+
+test.each(fixtureNames)('%s: every prefix draws within the screen in every view', (name) => {
+  const events = readFixture(name);
+  const often = Math.ceil(events.length / 30);
+  const profile = createProfile({ prices: testPrices });
+  events.forEach((event, i) => {
+    profile.apply(event);
+    if (i % often !== 0) return;
+    for (const ui of everyView) expect(problemsOf(profile.state, ui, profile.state.lastAt + 37)).toEqual([]);
+  });
+});
+
+test.each(fixtureNames)('%s: in every view the live frame equals the frame of the events so far', (name) => {
+  const events = readFixture(name);
+  // Every prefix of a long trace is folded anew only now and then: that is quadratic.
+  const often = Math.ceil(events.length / 30);
+  const places = events.map((_, i) => i).filter((i) => i % often === 0 || i === events.length - 1);
+  const profile = createProfile({ prices: testPrices });
+  const live = new Map<number, string[]>();
+  // All of the live frames first: to look at another run would begin what is remembered of this one anew.
+  events.forEach((event, i) => {
+    profile.apply(event);
+    if (places.includes(i))
+      live.set(
+        i,
+        everyView.map((ui) => frameText(profile.state, ui)),
+      );
+  });
+  for (const i of places) {
+    const atOnce = profileOf(events.slice(0, i + 1), { prices: testPrices });
+    expect(live.get(i)).toEqual(everyView.map((ui) => frameText(atOnce, ui)));
+  }
+});
+
+test.each(fixtureNames)('%s: any keys leave a screen that draws', (name) => {
+  const run = profileOf(readFixture(name), { prices: testPrices });
+  const viewport = { now: run.lastAt, columns: 80, rows: 24 };
+  const walks = ['1++aaddl-0', '2jjllh+j+--0', '2j0jjk', '3jjlllliivjvjkG', '4jllliGkv'];
+  for (const walk of walks) {
+    let ui: UiState = { ...base, follow: false };
+    for (const key of walk) {
+      ui = press(ui, { name: key, text: key }, run, viewport).ui;
+      expect(problemsOf(run, ui, run.lastAt)).toEqual([]);
+    }
+    ui = press(ui, { name: 'enter', text: '' }, run, viewport).ui;
+    expect(problemsOf(run, ui, run.lastAt)).toEqual([]);
+  }
+});
+
+test('every column can be sorted by, both ways round', () => {
+  const run = profileOf(readFixture('retried'), { prices: testPrices });
+  for (const reversed of [false, true]) {
+    for (const column of tableColumns) {
+      const sorted: UiState = {
+        ...base,
+        views: { ...initialViews, shown: 'Table', tableSort: { column, reversed } },
+      };
+      expect(problemsOf(run, sorted, run.lastAt)).toEqual([]);
+    }
+    for (const column of callColumns) {
+      const sorted: UiState = {
+        ...base,
+        views: { ...initialViews, shown: 'Calls', callSort: { column, reversed } },
+      };
+      expect(problemsOf(run, sorted, run.lastAt)).toEqual([]);
+    }
+  }
+});

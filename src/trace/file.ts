@@ -48,9 +48,11 @@ export class TraceFile {
   flushNow(): void {
     if (this.#waiting === '' || this.#closed) return;
     try {
-      const bytes = Buffer.from(this.#waiting);
+      const text = this.#waiting;
       this.#waiting = '';
-      for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
+      const written = writeSync(this.#fd, text);
+      // The system took only a part: the rest is given to it until it takes all of it or says why not.
+      if (written < Buffer.byteLength(text)) this.#writeRest(Buffer.from(text), written);
     } catch (error) {
       this.#fail(error);
     }
@@ -68,6 +70,10 @@ export class TraceFile {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #writeRest(bytes: Buffer, written: number): void {
+    for (let done = written; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
   }
 
   #flushLate(): void {

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { textWidth } from '../lib/text-width.js';
 import { LineMarks } from './line-marks.js';
 
 /** The part of a terminal's output stream that the screen needs. */
@@ -75,15 +76,22 @@ export class FrameStdout extends EventEmitter {
     let changes = '';
     for (let y = 0; y < count; y++) {
       const line = lines[y] ?? '';
-      if (this.#shown[y] !== line) changes += `\x1b[${y + 1};1H\x1b[0m${line}\x1b[0m\x1b[K`;
+      if (this.#shown[y] !== line)
+        changes += `\x1b[${y + 1};1H\x1b[0m${line}\x1b[0m${this.#wipeBehind(line)}`;
     }
     this.#shown = lines;
     // A terminal that knows synchronized output shows the changes at once; others ignore the two marks.
     if (changes !== '') this.terminal.write(`\x1b[?2026h${changes}\x1b[?2026l`);
   }
+
+  /** Without wrapping the cursor stays on the last cell of a full line, and wiping from there would take that cell. */
+  #wipeBehind(line: string): string {
+    return textWidth(line.replaceAll(COLOURS, '')) < this.size.columns ? '\x1b[K' : '';
+  }
 }
 
+const COLOURS = /\x1b\[[\d;:]*m/g;
+
 function isCursorCode(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex
   return /^(\x1b\[\?(25|2026)[hl])*$/.test(text);
 }

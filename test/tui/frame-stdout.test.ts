@@ -32,6 +32,15 @@ test('only the lines that changed are sent, each to its place', () => {
   expect(terminal.taken()).toBe('');
 });
 
+test('nothing is wiped behind a line that fills the screen: tmux would take its last cell', () => {
+  const { terminal, frames } = opened();
+  const full = `\x1b[38;5;74m${'─'.repeat(80)}\x1b[0m`;
+  frames.write(`${full}\nshort`);
+  expect(terminal.taken()).toBe(
+    `\x1b[?2026h\x1b[1;1H\x1b[0m${full}\x1b[0m\x1b[2;1H\x1b[0mshort\x1b[0m\x1b[K\x1b[?2026l`,
+  );
+});
+
 test('a shorter frame wipes the lines that are gone, and nothing is written below the screen', () => {
   const { terminal, frames } = opened();
   frames.write('a\nb\nc\nd\ne\nf');

@@ -46,6 +46,15 @@ test.each([
   expect(terminal.screen().join('\n').trim()).toBe('left by quit');
 });
 
+test('a line that is as wide as the screen keeps its last cell', async () => {
+  const terminal = show([], { columns: 80, rows: 24 });
+  await terminal.waitFor(shown, 'the first frame');
+  const rule = terminal.screen().findIndex((line) => line.startsWith('───'));
+  expect(terminal.screen()[rule]).toBe('─'.repeat(80));
+  terminal.write('q');
+  await terminal.exit;
+});
+
 test('a burst of keys opens the inspector and comes back', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');

@@ -61,11 +61,11 @@ export function tokensText({ tokens, estimated }: Totals): string {
   return tokens > 0 ? `${estimated ? '~' : ''}${formatCount(tokens)} tok` : '';
 }
 
-/** A cost as people read it: `$0.0245`, `~$0.0089`, `free`, `≥ $0.0123 + unpriced`, nothing where there is none to tell. */
-export function costText({ usd, estimated, priced, free, unpriced }: Totals): string {
+/** A cost as people read it: `$0.0245`, `~$0.0089`, `free`, `n/a`, `≥ $0.0123 + unpriced`, nothing where there is none to tell. */
+export function costText({ usd, estimated, priced, free, byRules, unpriced }: Totals): string {
   const known = priced ? `${estimated ? '~' : ''}${formatUsd(usd)}` : '';
   if (unpriced.length > 0) return known ? `≥ ${known} + unpriced` : 'unpriced';
-  return known || (free ? 'free' : '');
+  return known || (free ? 'free' : byRules ? 'n/a' : '');
 }
 
 const symbols = { running: '…', ok: '✓', failed: '✗', cancelled: '■', skipped: '·' } as const;

@@ -80,9 +80,7 @@ function isAscii(text: string): boolean {
   return /^[\u0020-\u007e]*$/.test(text);
 }
 
-/** Whether every character is one cell wide and stands by itself: ASCII, punctuation, arrows, box drawing, blocks, shapes, braille. */
+/** Whether every character is one cell wide and stands by itself: ASCII, punctuation, box drawing, blocks, braille, marks. */
 function isNarrow(text: string): boolean {
-  return /^[ -~\u00b7\u00d7\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713\u2717\u2800-\u28ff\u276f]*$/.test(
-    text,
-  );
+  return /^[ -~·×\u2010-\u2027\u2190-\u2193\u2500-\u259f\u2800-\u28ff▲▸▼▾●◐✓✗❯↯]*$/.test(text);
 }

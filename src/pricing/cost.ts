@@ -4,9 +4,9 @@ export type Cost = Readonly<{
   usd: number | null;
   /**
    * priced: tokens × rates · reported: the provider's own figure · estimated: priced from estimated counts ·
-   * free: a local server or offline rules · unpriced: no rate is known for this model · unknown: no usage was reported.
+   * free: a local server · n/a: rules answered and no model · unpriced: no rate is known for this model · unknown: no usage was reported.
    */
-  state: 'priced' | 'reported' | 'estimated' | 'free' | 'unpriced' | 'unknown';
+  state: 'priced' | 'reported' | 'estimated' | 'free' | 'n/a' | 'unpriced' | 'unknown';
   components: readonly CostComponent[];
   /** How the model's name found its rates, in words: `exact`, `alias`, `prefix anthropic/ stripped` … */
   matchedBy: string | undefined;

@@ -83,18 +83,24 @@ function costOfAnswer(call: Call, model: string, pricing: Pricing): Cost {
 }
 
 function price(call: Call, model: string, usage: Usage, { prices, at }: Pricing): Cost {
+  if (isByRules(call)) return unknownCost(call);
   const { provider, free, usageOrigin } = call;
   return costOf(usage, { model, provider, at, prices, free, estimated: usageOrigin === 'estimated' });
 }
 
 function unknownCost(call: Call): Cost {
   return {
-    usd: call.free ? 0 : null,
-    state: call.free ? 'free' : 'unknown',
+    usd: call.free && !isByRules(call) ? 0 : null,
+    state: isByRules(call) ? 'n/a' : call.free ? 'free' : 'unknown',
     components: [],
     matchedBy: undefined,
     pricedAs: undefined,
     origin: undefined,
     warnings: [],
   };
+}
+
+/** Rules are no model: there is nothing to price, which differs from a model that is free. */
+function isByRules(call: Call): boolean {
+  return call.provider === 'offline';
 }

@@ -101,8 +101,10 @@ export type Totals = Readonly<{
   usd: number;
   /** Whether any call has a price at all: false means that "n/a" or "free" is the honest word, not $0. */
   priced: boolean;
-  /** Whether any call was free (local, offline). */
+  /** Whether any call was free: a local server answered. */
   free: boolean;
+  /** Whether any call was answered by rules and no model: a cost does not apply to it. */
+  byRules: boolean;
   /** Models of calls whose cost is not known (no price, or no usage reported): the total is then a lower bound. */
   unpriced: readonly string[];
   /** USD spent on attempts whose answer was thrown away. */

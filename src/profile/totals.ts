@@ -13,6 +13,7 @@ export const NO_TOTALS: Totals = Object.freeze({
   usd: 0,
   priced: false,
   free: false,
+  byRules: false,
   unpriced: Object.freeze([]),
   wastedUsd: 0,
 });
@@ -43,7 +44,11 @@ export function shareOf(call: Call): Share {
     estimated: streamed !== undefined || call.usageOrigin === 'estimated',
     priced: cost !== null && cost.usd !== null && cost.state !== 'free',
     free: cost?.state === 'free',
-    unpriced: cost !== null && cost.usd === null ? (call.model ?? call.requestedModel) : undefined,
+    byRules: cost?.state === 'n/a',
+    unpriced:
+      cost !== null && cost.usd === null && cost.state !== 'n/a'
+        ? (call.model ?? call.requestedModel)
+        : undefined,
   };
 }
 
@@ -55,13 +60,21 @@ export type Tally = { -readonly [K in keyof Totals]: Totals[K] } & {
   estimatedCalls: number;
   pricedCalls: number;
   freeCalls: number;
+  ruleCalls: number;
   /** By model; absent until there is one. */
   unpricedCalls: Map<string, number> | undefined;
 };
 
 /** A sum of nothing. */
 export function createTally(): Tally {
-  return { ...NO_TOTALS, estimatedCalls: 0, pricedCalls: 0, freeCalls: 0, unpricedCalls: undefined };
+  return {
+    ...NO_TOTALS,
+    estimatedCalls: 0,
+    pricedCalls: 0,
+    freeCalls: 0,
+    ruleCalls: 0,
+    unpricedCalls: undefined,
+  };
 }
 
 /** A sum of the same that goes on by itself. */
@@ -83,9 +96,11 @@ export function replaceShare(tally: Tally, previous: Share, next: Share): void {
   tally.estimatedCalls += Number(next.estimated) - Number(previous.estimated);
   tally.pricedCalls += Number(next.priced) - Number(previous.priced);
   tally.freeCalls += Number(next.free) - Number(previous.free);
+  tally.ruleCalls += Number(next.byRules) - Number(previous.byRules);
   tally.estimated = tally.estimatedCalls > 0;
   tally.priced = tally.pricedCalls > 0;
   tally.free = tally.freeCalls > 0;
+  tally.byRules = tally.ruleCalls > 0;
   if (next.unpriced !== previous.unpriced) {
     countUnpriced(tally, previous.unpriced, -1);
     countUnpriced(tally, next.unpriced, 1);
@@ -106,6 +121,7 @@ export function totalsOf(tally: Tally): Totals {
     usd: tally.usd,
     priced: tally.priced,
     free: tally.free,
+    byRules: tally.byRules,
     unpriced: tally.unpriced,
     wastedUsd: tally.wastedUsd,
   };

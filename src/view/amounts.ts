@@ -28,10 +28,7 @@ export function tokensText(totals: Totals, none: string, compact = false): strin
  * What calls cost, honestly: `n/a` where rules and no model answered, `free` for a local model, `≥` where a part has no
  * known price, `~` where it rests on estimated counts.
  */
-export function moneyText(
-  totals: Totals,
-  options: { offline: boolean; none: string; short?: boolean },
-): string {
+export function moneyText(totals: Totals, options: { none: string; short?: boolean }): string {
   if (totals.calls === 0) return options.none;
   const known = (totals.estimated ? '~' : '') + formatUsd(totals.usd);
   if (totals.unpriced.length > 0) {
@@ -39,21 +36,16 @@ export function moneyText(
     return options.short ? `≥${known}` : `≥ ${known} + unpriced`;
   }
   if (totals.priced) return known;
-  if (totals.free) return options.offline ? 'n/a' : 'free';
-  return options.none;
+  if (totals.free) return 'free';
+  return totals.byRules ? 'n/a' : options.none;
 }
 
 /** What one call cost. */
-export function costText(cost: Call['cost'], options: { offline: boolean; none: string }): string {
+export function costText(cost: Call['cost'], options: { none: string }): string {
   if (cost === null || cost.state === 'unknown') return options.none;
-  if (cost.state === 'free') return options.offline ? 'n/a' : 'free';
+  if (cost.state === 'free' || cost.state === 'n/a') return cost.state;
   if (cost.usd === null) return 'unpriced';
   return (cost.state === 'estimated' ? '~' : '') + formatUsd(cost.usd);
-}
-
-/** Whether the run's model is the offline rules, of which nobody should think as a model with a price. */
-export function isOffline(run: RunState): boolean {
-  return run.started?.model?.provider === 'offline';
 }
 
 /** A share of a whole as a percentage without its sign; `none` where there is no whole. */

@@ -2,7 +2,7 @@ import { formatCompact, formatCount, formatDuration, formatElapsed, plural } fro
 import { safeText } from '../lib/safe-text.js';
 import { fit, truncate } from '../lib/text-width.js';
 import type { RunState } from '../profile/state.js';
-import { costText, isOffline, moneyText } from './amounts.js';
+import { costText, moneyText } from './amounts.js';
 import { callerOf, callList, modelOf } from './call-list.js';
 import { speedOf, type CallSpan } from './calls.js';
 import { costPlot } from './cost-plot.js';
@@ -17,7 +17,7 @@ import type { UiState } from './ui-state.js';
 import type { ViewContext, ViewParts } from './view-parts.js';
 import type { CallColumn } from './view-state.js';
 
-/** The columns of the list of calls; a cell of space stands before each. `node` and `wasted` cannot be sorted by. */
+/** The columns of the list of calls; a cell of space stands before each. `node` cannot be sorted by. */
 export type ShownCallColumn = Readonly<{ column: CallColumn | 'node'; cells: number }>;
 
 /** The fourth view: every call to a model with its tokens by kind and its cost, and what the run had cost at every moment. */
@@ -176,7 +176,7 @@ function cellText(
     case 'reasoning':
       return count(usage?.reasoning);
     case 'cost':
-      return costText(call.cost, { offline: isOffline(run), none: glyphs.none });
+      return costText(call.cost, { none: glyphs.none });
     case 'first':
       return call.firstTokenMs === undefined ? glyphs.none : formatDuration(call.firstTokenMs);
     case 'tok/s': {
@@ -198,13 +198,13 @@ function sumLine({ run, glyphs }: ViewContext): Line {
     plural(calls, 'call'),
     `${mark}${formatCount(input)} in${parts([...of(cacheRead, 'cached'), ...of(cacheWrite, 'written')])}`,
     `${mark}${formatCount(output)} out${parts(of(reasoning, 'reasoning'))}`,
-    `cost ${moneyText(run.totals, { offline: isOffline(run), none: glyphs.none })}`,
+    `cost ${moneyText(run.totals, { none: glyphs.none })}`,
   ];
   const wasted =
     wastedUsd > 0
       ? [
           segment(
-            ` ${glyphs.separator} ${glyphs.wasted} ${moneyText({ ...run.totals, usd: wastedUsd }, { offline: false, none: '', short: true })} wasted on answers that were thrown away`,
+            ` ${glyphs.separator} ${glyphs.wasted} ${moneyText({ ...run.totals, usd: wastedUsd }, { none: '', short: true })} wasted`,
             'warning',
           ),
         ]

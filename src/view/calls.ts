@@ -11,7 +11,7 @@ import { factItems, headingItems, textItem, textItems, type PaneItem } from './p
 export type CallSpan = Span & { readonly call: Call };
 
 /** What the panes about calls are drawn with. */
-export type CallPane = Readonly<{ width: number; folds: Folds; glyphs: Glyphs; offline: boolean }>;
+export type CallPane = Readonly<{ width: number; folds: Folds; glyphs: Glyphs }>;
 
 /** The calls made by a span and everything below it, in order of start. */
 export function callsOf(run: RunState, span: Span): readonly CallSpan[] {

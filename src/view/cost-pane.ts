@@ -18,10 +18,10 @@ export function costItems(calls: readonly CallSpan[], pane: CallPane): readonly 
 }
 
 /** All calls together, and what of that was for nothing. */
-function sumItems(calls: readonly CallSpan[], { width, offline, glyphs }: CallPane): readonly PaneItem[] {
+function sumItems(calls: readonly CallSpan[], { width, glyphs }: CallPane): readonly PaneItem[] {
   const totals = sumCalls(calls.map(({ call }) => call));
   const wasted = { ...NO_TOTALS, calls: 1, priced: true, usd: totals.wastedUsd };
-  const money = (each: typeof totals) => moneyText(each, { offline, none: glyphs.none });
+  const money = (each: typeof totals) => moneyText(each, { none: glyphs.none });
   return [
     ...factItems('all calls', `${plural(calls.length, 'call')}, ${money(totals)}`, width, 'bold'),
     ...(totals.wastedUsd > 0
@@ -37,7 +37,7 @@ function callItems(call: Call, pane: CallPane): readonly PaneItem[] {
   const fact = (label: string, value: string | undefined) =>
     value === undefined ? [] : factItems(label, value, width);
   return [
-    ...(cost ? arithmetic(cost, width) : []),
+    ...(cost ? arithmetic(cost, pane) : []),
     ...factItems('cost', costSentence(call, pane), width, 'bold'),
     ...fact('priced as', cost?.pricedAs),
     ...fact('matched by', cost?.matchedBy),
@@ -51,7 +51,7 @@ function callItems(call: Call, pane: CallPane): readonly PaneItem[] {
 }
 
 /** One line a component, in columns: what, how many, at which rate, how much. On a narrow screen one below the other. */
-function arithmetic({ components, state }: Cost, width: number): readonly PaneItem[] {
+function arithmetic({ components, state }: Cost, { width, glyphs }: CallPane): readonly PaneItem[] {
   if (components.length === 0) return [];
   const mark = state === 'estimated' ? '~' : '';
   const rows = components.map((each) => [mark + formatCount(each.count), rateText(each), exactUsd(each.usd)]);
@@ -62,7 +62,7 @@ function arithmetic({ components, state }: Cost, width: number): readonly PaneIt
   );
   const total = exactUsd(components.reduce((sum, { usd }) => sum + usd, 0));
   const sum = total.padStart(lines[0]!.length);
-  const underline = '─'.repeat(total.length).padStart(sum.length);
+  const underline = glyphs.rule.repeat(total.length).padStart(sum.length);
   return [
     ...components.flatMap(({ kind }, i) => factItems(componentNames[kind], lines[i]!, width)),
     ...(components.length > 1 && sum.length <= width - 17
@@ -75,8 +75,8 @@ function arithmetic({ components, state }: Cost, width: number): readonly PaneIt
 }
 
 /** The cost in words that tell its states apart: not known is not free, and free is not n/a. */
-function costSentence(call: Call, { offline, glyphs }: CallPane): string {
-  const text = costText(call.cost, { offline, none: glyphs.none });
+function costSentence(call: Call, { glyphs }: CallPane): string {
+  const text = costText(call.cost, { none: glyphs.none });
   const model = call.model ?? call.requestedModel;
   const state = call.cost?.state;
   switch (state) {
@@ -89,9 +89,9 @@ function costSentence(call: Call, { offline, glyphs }: CallPane): string {
     case 'estimated':
       return `${text}, from estimated counts of tokens`;
     case 'free':
-      return offline
-        ? `${text}: rules and no model answered`
-        : 'free: the model runs locally or costs nothing';
+      return 'free: the model runs locally or costs nothing';
+    case 'n/a':
+      return 'n/a: rules and no model answered';
     case 'unpriced':
       return `not known: no rate is known for ${model}. It can be set in ~/.pflow/pricing.json`;
     case 'unknown':

@@ -1,7 +1,7 @@
 import { formatDuration } from '../lib/format.js';
 import { textWidth } from '../lib/text-width.js';
 import type { RunState, Span } from '../profile/state.js';
-import { durationOf, durationText, isOffline, moneyText } from './amounts.js';
+import { durationOf, durationText, moneyText } from './amounts.js';
 import { barLine } from './bar.js';
 import { segment, type Line } from './frame.js';
 import type { Glyphs } from './glyphs.js';
@@ -35,7 +35,7 @@ export function flameBarLine(
 }
 
 function labelOf(run: RunState, stage: Span, now: number, glyphs: Glyphs, columns: number): string {
-  const cost = moneyText(stage.totals, { offline: isOffline(run), none: '', short: true });
+  const cost = moneyText(stage.totals, { none: '', short: true });
   const time =
     stage.finishedAt === undefined ? durationText(stage, now) : formatDuration(durationOf(stage, now));
   return [stage.name, time, ...(columns >= 80 && cost !== '' && cost !== glyphs.none ? [cost] : [])].join(

@@ -2,7 +2,7 @@ import { formatCount } from '../lib/format.js';
 import { safeText } from '../lib/safe-text.js';
 import { fit, textWidth } from '../lib/text-width.js';
 import type { RunState } from '../profile/state.js';
-import { isOffline, moneyText, msText, tokensText } from './amounts.js';
+import { moneyText, msText, tokensText } from './amounts.js';
 import { flameOf, frameAt, framesBelow, spanOfFrame, type FlameFrame } from './flame.js';
 import { flameBoxes, type FlameBox } from './flame-layout.js';
 import { clipLine, segment, type Line, type Segment } from './frame.js';
@@ -130,7 +130,9 @@ function boxCells(
     return [{ text: inner, style, ...marks }];
   }
   const body: Segment = { text: fit(text, cells - 1), style, inverse: true, ...marks };
-  return [body, { text: '▉', style, ...marks }];
+  // A box of one cell has no room for a mark beside it.
+  const edge = isSelected && cells === 1 ? glyphs.selected : '▉';
+  return [body, { text: edge, style, ...marks }];
 }
 
 function boxStyle(run: RunState, { frame }: FlameBox): StyleName {
@@ -144,7 +146,7 @@ function valueText(frame: FlameFrame, run: RunState, ui: UiState, now: number, n
   if (ui.metric === 'time') return msText(msOf(frame.sum, now));
   const totals = totalsOfSum(frame.sum);
   if (ui.metric === 'tokens') return tokensText(totals, none, true);
-  return moneyText(totals, { offline: isOffline(run), none, short: true });
+  return moneyText(totals, { none, short: true });
 }
 
 /** What is known of the selected frame. */
@@ -162,10 +164,7 @@ function frameLines(frame: FlameFrame, share: number, context: ViewContext): rea
     ...(frame.sum.failed > 0 ? [`${formatCount(frame.sum.failed)} failed`] : []),
     `${Math.round(share * 100)} % of the width`,
     ...(totals.calls > 0
-      ? [
-          `${tokensText(totals, glyphs.none)} tok`,
-          moneyText(totals, { offline: isOffline(run), none: glyphs.none }),
-        ]
+      ? [`${tokensText(totals, glyphs.none)} tok`, moneyText(totals, { none: glyphs.none })]
       : []),
   ];
   const path = [runName(run), ...frame.path].map((name) => safeText(name)).join(` ${glyphs.path} `);

@@ -2,7 +2,7 @@ import { formatElapsed } from '../lib/format.js';
 import { safeText } from '../lib/safe-text.js';
 import { truncate } from '../lib/text-width.js';
 import type { RunState } from '../profile/state.js';
-import { isOffline, moneyText, tokensText } from './amounts.js';
+import { moneyText, tokensText } from './amounts.js';
 import { budgetGauge, budgetUsed } from './budget.js';
 import { segment, spread, type Line } from './frame.js';
 import { statusGlyph, type Glyphs } from './glyphs.js';
@@ -34,9 +34,7 @@ export function headerLine(
   const facts: Line[] = [
     [segment(`${mark} ${word}`, style), segment(` ${formatElapsed(run.finished ? run.lastAt : now)}`)],
     ...(columns >= 60 ? [[segment(`${tokensText(run.totals, glyphs.none)} tok`)]] : []),
-    ...(columns >= 70
-      ? [[segment(`cost ${moneyText(run.totals, { offline: isOffline(run), none: glyphs.none })}`, 'money')]]
-      : []),
+    ...(columns >= 70 ? [[segment(`cost ${moneyText(run.totals, { none: glyphs.none })}`, 'money')]] : []),
     ...(used === undefined
       ? columns >= 100
         ? [[segment(modelText(run), 'dim')]]
@@ -59,7 +57,11 @@ function statusOf(
   switch (run.status) {
     case 'running':
       if (look.reading !== undefined)
-        return { word: `reading ${Math.floor(look.reading * 100)}%`, style: 'running', mark: mark('running') };
+        return {
+          word: `reading ${Math.floor(look.reading * 100)}%`,
+          style: 'running',
+          mark: mark('running'),
+        };
       // A trace without an end has lost its writer: nothing in it will move again.
       if (!look.live) return { word: 'interrupted', style: 'warning', mark: mark('cancelled') };
       if (run.paused) return { word: 'paused', style: 'warning', mark: glyphs.bullet };

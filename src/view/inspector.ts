@@ -3,7 +3,6 @@ import { safeText } from '../lib/safe-text.js';
 import { textWidth } from '../lib/text-width.js';
 import { pointerOf, snapshotsOf, type Snapshot } from '../profile/snapshot.js';
 import type { RunState, Span } from '../profile/state.js';
-import { isOffline } from './amounts.js';
 import { callsOf, promptItems, responseItems } from './calls.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
@@ -81,7 +80,7 @@ const itemsFor = rememberLast(
     const glyphs = glyphsOf(set);
     const store = (state: Snapshot, empty: string) => storeItems(state, empty, { folds, width, glyphs });
     const snapshots = () => snapshotsOf(run, span.id) ?? { before: {}, after: {} };
-    const pane = { width, folds, glyphs, offline: isOffline(run) };
+    const pane = { width, folds, glyphs };
     switch (tab) {
       case 'Overview':
         return overviewItems(run, span, { width, now, glyphs });

@@ -16,7 +16,8 @@ export function minimapLine(
   if (cells <= 0) return [];
   const end = timeEnd(now, run.finished !== undefined);
   const activity = activityOf(run, now, end, cells);
-  const most = Math.max(1, ...activity);
+  // One at a time is half as high as there is room for: a run in which nothing overlaps is a low line and not a wall.
+  const most = Math.max(2, ...activity);
   const [first, last] = window
     ? [cellOf(window.from, end, cells), Math.max(0, Math.ceil((window.to / end) * cells) - 1)]
     : [0, cells - 1];
@@ -51,8 +52,10 @@ function noChanges(cells: number): number[] {
 }
 
 function count(changes: number[], span: Span, now: number, end: number, cells: number): void {
-  changes[cellOf(span.startedAt, end, cells)]!++;
-  changes[cellOf(span.finishedAt ?? now, end, cells) + 1]!--;
+  const first = Math.min(cells - 1, Math.round((span.startedAt / end) * cells));
+  const last = Math.max(first + 1, Math.round(((span.finishedAt ?? now) / end) * cells));
+  changes[first]!++;
+  changes[Math.min(cells, last)]!--;
 }
 
 function cellOf(at: number, end: number, cells: number): number {

@@ -2,7 +2,7 @@ import { formatDuration } from '../lib/format.js';
 import { safeText } from '../lib/safe-text.js';
 import { truncate } from '../lib/text-width.js';
 import type { RunState } from '../profile/state.js';
-import { isOffline, moneyText } from './amounts.js';
+import { moneyText } from './amounts.js';
 import { progressOf } from './progress.js';
 
 /** What the title of the terminal says: how the run stands and what it is called, in plain text of a bounded length. */
@@ -19,7 +19,7 @@ export function titleText(run: RunState): string {
 /** What a notice says when a run is over: how it ended, how long it took, what it cost. */
 export function endText(run: RunState): string {
   if (run.status === 'running') return '';
-  const cost = moneyText(run.totals, { offline: isOffline(run), none: '' });
+  const cost = moneyText(run.totals, { none: '' });
   return [
     `${nameOf(run)}: ${statusWords[run.status]} after ${formatDuration(run.lastAt)}`,
     ...(cost === '' ? [] : [cost]),

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatElapsed, plural } from '../lib/format.js';
 import type { RunState, Span } from '../profile/state.js';
-import { durationOf, durationText, isOffline, moneyText, shareText, tokensText } from './amounts.js';
+import { durationOf, durationText, moneyText, shareText, tokensText } from './amounts.js';
 import { callFacts, callsOf } from './calls.js';
 import type { Glyphs } from './glyphs.js';
 import { factItems, headingItems, type PaneItem } from './pane-item.js';
@@ -37,7 +37,7 @@ export function overviewItems(
       : [
           ...fact('calls', plural(calls.length, 'call')),
           ...fact('tokens', tokensText(span.totals, glyphs.none)),
-          ...fact('cost', moneyText(span.totals, { offline: isOffline(run), none: glyphs.none })),
+          ...fact('cost', moneyText(span.totals, { none: glyphs.none })),
           ...fact('unpriced', span.totals.unpriced.length > 0 ? span.totals.unpriced.join(', ') : undefined),
         ]),
     ...fact('error', span.error?.message, 'failed'),

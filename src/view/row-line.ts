@@ -2,7 +2,7 @@ import { formatCompact, formatDuration, formatUsd } from '../lib/format.js';
 import { safeText } from '../lib/safe-text.js';
 import { fit, textWidth, truncate } from '../lib/text-width.js';
 import type { RunState, Span } from '../profile/state.js';
-import { durationOf, durationText, isOffline, moneyText, shareText, tokensText } from './amounts.js';
+import { durationOf, durationText, moneyText, shareText, tokensText } from './amounts.js';
 import { placeOn, rulerLine, type Axis } from './axis.js';
 import type { Bar } from './bar.js';
 import { barsLine, labelledBar, windowedBar } from './bars.js';
@@ -147,7 +147,7 @@ function cellTexts(row: Row, { run, now, metric, glyphs, columns }: TableContext
     time: span ? durationText(span, now) : formatDuration(ms),
     share: shareText(part, whole, none),
     tokens: tokensText(totals, none, columns.tokens < 8),
-    cost: moneyText(totals, { offline: isOffline(run), none, short: true }),
+    cost: moneyText(totals, { none, short: true }),
   };
 }
 

@@ -45,6 +45,7 @@ export function rowsOf(run: RunState, ui: Pick<UiState, 'folds' | 'filter' | 'on
   if (tree.changed) {
     tree.shown = [...tree.rows];
     tree.changed = false;
+    tree.inserted = 0;
   }
   return tree.shown;
 }
@@ -75,6 +76,8 @@ type Tree = {
   changed: boolean;
   /** Whether the rows have to be listed anew, because something happened that moves many of them. */
   stale: boolean;
+  /** Rows put in since they were last handed out. */
+  inserted: number;
   folds: Folds;
   filter: string;
   onlyMatches: boolean;
@@ -88,6 +91,7 @@ const treeOf = foldSpans<Tree>(
     shown: [],
     changed: true,
     stale: true,
+    inserted: 0,
     folds: { all: undefined, toggled: new Set() },
     filter: '',
     onlyMatches: false,
@@ -98,9 +102,12 @@ const treeOf = foldSpans<Tree>(
   },
 );
 
+/** To list all rows anew takes as long as to put in some hundred one by one. */
+const MOST_INSERTED = 256;
+
 /** Brings the rows up to date with one span; false where that would take more than a row put in or replaced. */
 function follow(tree: Tree, { before, after }: SpanChange, run: RunState): boolean {
-  if (tree.filter !== '') return false;
+  if (tree.filter !== '' || tree.inserted > MOST_INSERTED) return false;
   const known = tree.byKey.get(String(after.id));
   if (known) {
     const row = spanRow(tree, run, after, known.depth);
@@ -151,6 +158,7 @@ function insertRow(tree: Tree, parent: Row, row: Row): void {
   while (end < rows.length && rows[end]!.depth > parent.depth) end++;
   while (rows[end - 1]!.planned) end--;
   rows.splice(end, 0, row);
+  tree.inserted++;
   tree.byKey.set(row.key, row);
   tree.changed = true;
 }

@@ -19,6 +19,7 @@ export type Sum = {
   estimated: number;
   priced: number;
   free: number;
+  byRules: number;
   unpriced: number;
 };
 
@@ -36,6 +37,7 @@ export function emptySum(): Sum {
     estimated: 0,
     priced: 0,
     free: 0,
+    byRules: 0,
     unpriced: 0,
   };
 }
@@ -61,6 +63,7 @@ export function addTotals(sum: Sum, totals: Totals, sign: 1 | -1 = 1): void {
   if (totals.estimated) sum.estimated += sign;
   if (totals.priced) sum.priced += sign;
   if (totals.free) sum.free += sign;
+  if (totals.byRules) sum.byRules += sign;
   if (totals.unpriced.length > 0) sum.unpriced += sign;
 }
 
@@ -80,6 +83,7 @@ export function totalsOfSum(sum: Sum): Totals {
     estimated: sum.estimated > 0,
     priced: sum.priced > 0,
     free: sum.free > 0,
+    byRules: sum.byRules > 0,
     unpriced: sum.unpriced > 0 ? unnamed : [],
   };
 }

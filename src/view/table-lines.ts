@@ -1,7 +1,7 @@
 import { formatCount, plural } from '../lib/format.js';
 import { safeText } from '../lib/safe-text.js';
 import { fit, truncate } from '../lib/text-width.js';
-import { isOffline, moneyText, msText, tokensText } from './amounts.js';
+import { moneyText, msText, tokensText } from './amounts.js';
 import { barLine } from './bar.js';
 import { segment, type Line, type Segment } from './frame.js';
 import { sortMark, type Glyphs } from './glyphs.js';
@@ -78,7 +78,7 @@ function headCells(columns: readonly ShownColumn[], sort: Sort<TableColumn>, gly
   return columns.map(({ column, cells }, i): Segment => {
     const isSorted = column === sort.column;
     const mark = isSorted ? sortMark(sort, column === 'name', glyphs) : '';
-    const text = i === 0 ? fit(`  ${column}${mark}`, cells) : ` ${fit(mark + column, cells, 'right')}`;
+    const text = i === 0 ? fit(`  ${mark}${column}`, cells) : ` ${fit(mark + column, cells, 'right')}`;
     return segment(text, isSorted ? 'bold' : 'dim');
   });
 }
@@ -116,7 +116,7 @@ function cellText(row: TableRow, column: TableColumn, { run, glyphs }: ViewConte
     case 'tokens':
       return tokensText(totals, none);
     case 'cost':
-      return moneyText(totals, { offline: isOffline(run), none, short: true });
+      return moneyText(totals, { none, short: true });
     case 'total':
     case 'self':
     case 'p50':
@@ -139,7 +139,7 @@ function rowFacts(row: TableRow, { run, viewport, glyphs }: ViewContext): readon
   const { now } = viewport;
   const all = run.finished ? run.lastAt : now;
   const totals = totalsOfSum(row.sum);
-  const money = moneyText(totals, { offline: isOffline(run), none: glyphs.none });
+  const money = moneyText(totals, { none: glyphs.none });
   const facts = [
     plural(row.sum.spans, 'time'),
     ...(row.sum.failed > 0 ? [`${formatCount(row.sum.failed)} failed`] : []),

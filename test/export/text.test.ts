@@ -22,7 +22,7 @@ test('a line for each node says how it went, how long it took and what it cost',
     ✓ silent  300ms  unpriced"
   `);
   expect(nodeLines('offline-and-local').join('\n')).toMatchInlineSnapshot(`
-    "✓ rule  1ms  free
+    "✓ rule  1ms  n/a
     ✓ local  900ms  ~380 tok  free"
   `);
   expect(nodeLines('cancelled-in-planner').at(-1)).toMatchInlineSnapshot(

@@ -113,6 +113,7 @@ function disagreementsOf(parts: readonly { totals: Totals }[], whole: Totals): s
     estimated: parts.some((part) => part.totals.estimated) === whole.estimated,
     priced: parts.some((part) => part.totals.priced) === whole.priced,
     free: parts.some((part) => part.totals.free) === whole.free,
+    byRules: parts.some((part) => part.totals.byRules) === whole.byRules,
     unpriced:
       [...new Set(parts.flatMap((part) => part.totals.unpriced))].toSorted().join() ===
       whole.unpriced.toSorted().join(),

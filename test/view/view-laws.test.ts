@@ -7,7 +7,7 @@ import { initialUi, metrics, type UiState } from '../../src/view/ui-state.js';
 import { callColumns, groupings, initialViews, tableColumns, views } from '../../src/view/view-state.js';
 import { view } from '../../src/view/view.js';
 import { testPrices } from '../support/prices.js';
-import { fixtureNames, readFixture } from '../support/trace-builder.js';
+import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
 
 const base = initialUi({ glyphs: 'unicode', reducedMotion: false, live: true });
 const sizes = [
@@ -43,7 +43,7 @@ const frameText = (run: RunState, ui: UiState) =>
 
 test.each(fixtureNames)('%s: every prefix draws within the screen in every view', (name) => {
   const events = readFixture(name);
-  const often = Math.ceil(events.length / 30);
+  const often = Math.ceil(events.length / 20);
   const profile = createProfile({ prices: testPrices });
   events.forEach((event, i) => {
     profile.apply(event);
@@ -55,7 +55,7 @@ test.each(fixtureNames)('%s: every prefix draws within the screen in every view'
 test.each(fixtureNames)('%s: in every view the live frame equals the frame of the events so far', (name) => {
   const events = readFixture(name);
   // Every prefix of a long trace is folded anew only now and then: that is quadratic.
-  const often = Math.ceil(events.length / 30);
+  const often = Math.ceil(events.length / 20);
   const places = events.map((_, i) => i).filter((i) => i % often === 0 || i === events.length - 1);
   const profile = createProfile({ prices: testPrices });
   const live = new Map<number, string[]>();
@@ -106,5 +106,35 @@ test('every column can be sorted by, both ways round', () => {
       };
       expect(problemsOf(run, sorted, run.lastAt)).toEqual([]);
     }
+  }
+});
+
+test('names, types and models from a trace cannot forge any view', () => {
+  const evil = 'a\x1b[2J\x1b]0;title\x07\r\n\u202egnp.exe\u200b\x9b31m漢字';
+  const events = buildTrace(
+    (t) =>
+      void t.stage('workflow', () => {
+        t.node(evil, { nodeType: evil }, () => {
+          t.attempt(1, () => void t.llm({ model: evil, provider: evil, input: 1 }), { fails: evil });
+          t.attempt(2, () => void t.llm({ model: evil, provider: evil, fails: evil }), { fails: evil });
+        });
+      }),
+    { name: evil },
+  );
+  const run = profileOf(events, { prices: testPrices });
+  for (const ui of everyView) {
+    expect(problemsOf(run, ui, run.lastAt)).toEqual([]);
+    const { lines } = view(run, ui, { now: run.lastAt, columns: 120, rows: 40 });
+    // oxlint-disable-next-line no-control-regex
+    expect(lines.map(lineText).join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u200b]/);
+  }
+});
+
+test('in ASCII every view is drawn with ASCII alone', () => {
+  const run = profileOf(readFixture('retried'), { prices: testPrices });
+  for (const ui of everyView) {
+    const ascii: UiState = { ...ui, look: { ...ui.look, glyphs: 'ascii' } };
+    const { lines } = view(run, ascii, { now: run.lastAt, columns: 120, rows: 40 });
+    expect(lines.map(lineText).join('')).toMatch(/^[ -~]*$/);
   }
 });

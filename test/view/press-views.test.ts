@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { buildTrace, readFixture, type TraceBuilder } from '../support/trace-builder.js';
+import { TestScreen } from './draw.js';
+
+function threeNodes(t: TraceBuilder): void {
+  t.stage('workflow', () => {
+    t.node('read', { nodeType: 'read-file' }, () => void t.phase('exec', 5));
+    t.node('ask', { nodeType: 'llm' }, () => {
+      t.phase('exec', () => {
+        t.llm({ ms: 100, input: 10, output: 5 });
+        t.llm({ ms: 300, model: 'gpt-4.1', provider: 'openai', input: 10, output: 5 });
+      });
+    });
+    t.node('save', { nodeType: 'write-file' }, () => void t.wait(3));
+  });
+}
+
+const screen = (options?: ConstructorParameters<typeof TestScreen>[1]) =>
+  new TestScreen(buildTrace(threeNodes), options);
+
+/** The line that is marked as selected. */
+const marked = (at: TestScreen) => at.lines().find((line) => line.includes('❯')) ?? '';
+
+test('the selection goes along from view to view', () => {
+  const at = screen().press('j', 'j');
+  expect(at.selected).toContain('ask');
+  expect(marked(at.press('3'))).toContain('✓ ask');
+  expect(marked(at.press('2'))).toContain('❯ask');
+  expect(marked(at.press('4'))).toContain('claude-sonnet-4-5');
+  expect(at.press('1').selected).toContain('ask');
+});
+
+test('a call that is chosen among the calls is unfolded in the timeline', () => {
+  const at = screen().press('4', 'j', '1');
+  expect(at.selected).toContain('gpt-4.1');
+});
+
+test('Enter zooms the flame into a frame, Esc out again, and on a frame without more it opens the inspector', () => {
+  const at = screen().press('2', 'down', 'down', 'enter');
+  expect(at.ui.views.zoom).toEqual(['workflow', 'ask']);
+  expect(at.lines()[4]).toBe(' test run ▸ workflow ▸ ask');
+  expect(at.press('esc').ui.views.zoom).toEqual(['workflow']);
+  expect(at.press('0').ui.views.zoom).toEqual([]);
+  at.press('down', 'enter');
+  expect(at.lines().join('\n')).toContain(' gpt-4.1 · llm');
+  expect(at.press('esc').ui.screens).toEqual(['tree']);
+});
+
+test('arrows go through the flame by level and by neighbour', () => {
+  const at = screen().press('2');
+  expect(marked(at.press('down'))).toContain('❯workflow');
+  expect(marked(at.press('down'))).toContain('❯ask');
+  expect(marked(at.press('right'))).toContain('❯');
+  expect(marked(at.press('left'))).toContain('❯ask');
+  expect(marked(at.press('down'))).toContain('❯gpt-4.1');
+  expect(marked(at.press('right'))).toContain('❯claude-sonnet-4-5');
+  expect(marked(at.press('up', 'up'))).toContain('❯workflow');
+});
+
+test('v changes what a row of the table stands for, arrows choose the column it is sorted by, i turns it round', () => {
+  const at = screen().press('3');
+  expect(at.line('▼total')).toBeTruthy();
+  expect(at.press('right').line('▼self')).toBeTruthy();
+  expect(at.press('i').line('▲self')).toBeTruthy();
+  expect(at.press('left', 'left', 'left').line('▲name')).toBeTruthy();
+  expect(at.press('v').line('openai/gpt-4.1')).toBeTruthy();
+  expect(at.press('v').line('write-file')).toBeTruthy();
+  expect(at.press('v').ui.views.grouping).toBe('node');
+});
+
+test('Enter on a row of the table opens its longest span', () => {
+  const at = screen().press('3', 'v', 'enter');
+  expect(at.lines().join('\n')).toContain(' gpt-4.1 · llm');
+});
+
+test('calls are sorted by what is known, and what is not comes last', () => {
+  const at = new TestScreen(readFixture('retried')).press('4', 'left');
+  const speeds = at.lines().flatMap((line) => /\s(\S+)$/.exec(line)?.[1] ?? []);
+  expect(at.line('▼tok/s')).toBeTruthy();
+  expect(speeds.length).toBeGreaterThan(0);
+});
+
+test('m changes what the width of the flame means', () => {
+  const at = screen().press('2', 'm');
+  expect(at.line('width is cost')).toBeTruthy();
+  expect(at.lines().join('\n')).not.toContain('read');
+  expect(at.press('m').line('width is tokens')).toBeTruthy();
+});
+
+test('digits choose tabs in the inspector and views outside of it', () => {
+  const at = screen().press('enter', '3');
+  expect([at.ui.tab, at.ui.views.shown]).toEqual(['After', 'Timeline']);
+  at.press('esc', '3');
+  expect([at.ui.tab, at.ui.views.shown]).toEqual(['After', 'Table']);
+});
+
+test('the footer shows what keys do in the view that is shown', () => {
+  const footer = (key: string) => screen().press(key).lines().at(-1);
+  expect(footer('1')).toContain('zoom');
+  expect(footer('3')).toContain('v node|model|type');
+  expect(footer('3')).not.toContain('zoom');
+  expect(footer('4')).toContain('i invert');
+});

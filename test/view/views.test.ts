@@ -1,0 +1,491 @@
+import { expect, test } from 'vitest';
+import { buildTrace, readFixture, type TraceBuilder } from '../support/trace-builder.js';
+import { TestScreen } from './draw.js';
+
+/** A planner that asks twice, and a batch of seven over two workers of which one item was tried twice. */
+function plannedBatch(t: TraceBuilder): void {
+  t.stage('planner', () => {
+    t.node('workflow-discovery', {}, () => void t.llm({ ms: 600, input: 700, output: 100 }));
+    t.node('workflow-generator', {}, () => void t.llm({ ms: 1400, input: 2000, output: 300 }));
+  });
+  t.stage('workflow', () => {
+    t.node('read_file', { nodeType: 'read-file' }, () => void t.phase('exec', 40));
+    t.node('summarize', { nodeType: 'llm' }, () => {
+      t.phase('exec', () => {
+        t.attempt(
+          1,
+          () => void t.llm({ ms: 500, input: 1200, output: 40, unusable: true, firstTokenMs: 90 }),
+          { fails: 'The answer does not fit the schema.' },
+        );
+        t.attempt(
+          2,
+          () =>
+            void t.llm({ ms: 900, input: 1200, output: 212, firstTokenMs: 110, usage: { cacheRead: 1000 } }),
+        );
+      });
+    });
+    t.node(
+      'translate',
+      { nodeType: 'llm' },
+      () => void t.llm({ ms: 500, input: 400, output: 380, model: 'gpt-4.1', provider: 'openai' }),
+    );
+    t.node('save', { nodeType: 'write-file' }, () => void t.phase('exec', 30));
+  });
+}
+
+const at = (columns: number, rows: number, ...keys: string[]) =>
+  new TestScreen(buildTrace(plannedBatch, { name: 'summarize book.txt' }), { columns, rows })
+    .press(...keys)
+    .text();
+
+test('the flame at 120×40 is the heaviest first, merged by name', () => {
+  expect(at(120, 40, '2')).toMatchInlineSnapshot(`
+    "
+     pflow ▸ summarize book.txt                     ✓ done 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls                                                                    width is time
+     summarize book.txt
+     ❯summarize book.txt                                                                                                   ▉
+      4.0s 100%                                                                                                            ▉
+      planner                                                   ▉ workflow                                                 ▉
+      2.0s 50%                                                  ▉ 2.0s 50%                                                 ▉
+      workflow-generator                      ▉ workflow-discov…▉ summarize                               ▉ translate    ▉▉▉
+      1.4s 35%                                ▉ 600ms 15%       ▉ 1.4s 35%                                ▉ 500ms 13%    ▉▉▉
+      claude-sonnet-4-5                       ▉ claude-sonnet-4…▉ attempt 2                ▉ ✗ attempt 1  ▉ gpt-4.1      ▉
+      1.4s 35%                                ▉ 600ms 15%       ▉ 900ms 23%                ▉ 500ms 13%    ▉ 500ms 13%    ▉
+                                                                  claude-sonnet-4-5        ▉ ✗ claude-son…▉
+                                                                  900ms 23%                ▉ 500ms 13%    ▉
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+     summarize book.txt
+       total 4.0s · self 0s · 100 % of the width · 6,532 tok · $0.0262
+
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+    "
+  `);
+});
+
+test('the flame at 80×24 is the heaviest first, merged by name', () => {
+  expect(at(80, 24, '2')).toMatchInlineSnapshot(`
+    "
+     pflow ▸ summarize book.txt           ✓ done 00:03.9   6,532 tok   cost $0.0262
+     │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
+    ────────────────────────────────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls                            width is time
+     summarize book.txt
+     ❯summarize book.txt                                                           ▉
+      4.0s 100%                                                                    ▉
+      planner                               ▉ workflow                             ▉
+      2.0s 50%                              ▉ 2.0s 50%                             ▉
+      workflow-generator        ▉ workflow-…▉ summarize                 ▉ transla…▉▉
+      1.4s 35%                  ▉ 600ms 15% ▉ 1.4s 35%                  ▉ 500ms 1…▉▉
+      claude-sonnet-4-5         ▉ claude-so…▉ attempt 2       ▉ ✗ attem…▉ gpt-4.1 ▉
+      1.4s 35%                  ▉ 600ms 15% ▉ 900ms 23%       ▉ 500ms 1…▉ 500ms 1…▉
+                                              claude-sonnet-4…▉ ✗ claud…▉
+                                              900ms 23%       ▉ 500ms 1…▉
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────
+     summarize book.txt
+       total 4.0s · self 0s · 100 % of the width · 6,532 tok · $0.0262
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom
+    "
+  `);
+});
+
+test('the flame at 40×10 is the heaviest first, merged by name', () => {
+  expect(at(40, 10, '2')).toMatchInlineSnapshot(`
+    "
+     summarize bo…           ✓ done 00:03.9
+     summarize book.txt
+     ❯summarize book.txt 4.0s 100%         ▉
+      planner 2.0s 50%  ▉ workflow 2.0s 50%▉
+      workflow-ge…▉ wor…▉ summarize  ▉ tr…▉▉
+      claude-sonn…▉ cla…▉ attem…▉ ✗ …▉ gp…▉
+                          claud…▉ ✗ …▉
+
+
+     ? help  / search  ⏎ open  d diff
+    "
+  `);
+});
+
+test('the table at 120×40 has what each node took in all', () => {
+  expect(at(120, 40, '3')).toMatchInlineSnapshot(`
+    "
+     pflow ▸ summarize book.txt                     ✓ done 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls                                                                          by node
+      name                                count   ▼total     self      p50      p95    tokens       cost
+    ❯✓ summarize                              1     1.4s       0s     1.4s     1.4s     2,652    $0.0083  █████████████████
+     ✓ workflow-generator                     1     1.4s       0s     1.4s     1.4s     2,300    $0.0105  █████████████████
+     ✓ workflow-discovery                     1    600ms       0s    600ms    600ms       800    $0.0036  ███████▎
+     ✓ translate                              1    500ms       0s    500ms    500ms       780    $0.0038  ██████▏
+     ✓ read_file                              1     40ms     40ms     40ms     40ms         –          –  ▌
+     ✓ save                                   1     30ms     30ms     30ms     30ms         –          –  ▍
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+     summarize
+       1 time · 35 % of the time of the run · 2 calls · $0.0083
+
+     ? help  / search  ⏎ open  d diff  1…4 view  v node|model|type  i invert  [ back in time  q quit
+    "
+  `);
+});
+
+test('the table at 80×24 has what each node took in all', () => {
+  expect(at(80, 24, '3')).toMatchInlineSnapshot(`
+    "
+     pflow ▸ summarize book.txt           ✓ done 00:03.9   6,532 tok   cost $0.0262
+     │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
+    ────────────────────────────────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls                                  by node
+      name            count   ▼total     self      p50      p95    tokens       cost
+    ❯✓ summarize          1     1.4s       0s     1.4s     1.4s     2,652    $0.0083
+     ✓ …ow-generator      1     1.4s       0s     1.4s     1.4s     2,300    $0.0105
+     ✓ …ow-discovery      1    600ms       0s    600ms    600ms       800    $0.0036
+     ✓ translate          1    500ms       0s    500ms    500ms       780    $0.0038
+     ✓ read_file          1     40ms     40ms     40ms     40ms         –          –
+     ✓ save               1     30ms     30ms     30ms     30ms         –          –
+
+
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────
+     summarize
+       1 time · 35 % of the time of the run · 2 calls · $0.0083
+     ? help  / search  ⏎ open  d diff  1…4 view  v node|model|type  i invert
+    "
+  `);
+});
+
+test('the table at 40×10 has what each node took in all', () => {
+  expect(at(40, 10, '3')).toMatchInlineSnapshot(`
+    "
+     summarize bo…           ✓ done 00:03.9
+      name                 ▼total       cost
+    ❯✓ summarize             1.4s    $0.0083
+     ✓ …rkflow-generator     1.4s    $0.0105
+     ✓ …rkflow-discovery    600ms    $0.0036
+     ✓ translate            500ms    $0.0038
+     ✓ read_file             40ms          –
+     ✓ save                  30ms          –
+
+     ? help  / search  ⏎ open  d diff
+    "
+  `);
+});
+
+test('the calls at 120×40 have their tokens by kind and what the run had cost at every moment', () => {
+  expect(at(120, 40, '4')).toMatchInlineSnapshot(`
+    "
+     pflow ▸ summarize book.txt                     ✓ done 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls
+           ▲at node                 model                       in  cached written     out  reason       cost  first  tok/s
+    ❯✓ 00:00.0 workflow-discovery   claude-sonnet-4-5          700       –       –     100       –    $0.0036      –    167
+     ✓ 00:00.6 workflow-generator   claude-sonnet-4-5        2,000       –       –     300       –    $0.0105      –    214
+     ✗ 00:02.0 summarize            claude-sonnet-4-5        1,200       –       –      40       –   ↯$0.0042   90ms     98
+     ✓ 00:02.5 summarize            claude-sonnet-4-5        1,200   1,000       –     212       –    $0.0041  110ms    268
+     ✓ 00:03.4 translate            gpt-4.1                    400       –       –     380       –    $0.0038      –    760
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+     cost so far
+       $0.0262│                                                                                                            █
+              │                                                                                              ▅▅▅▅▅▅▅▅▅▅▅▅▅▅█
+              │                                                                     ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂███████████████
+              │                                                                     ████████████████████████████████████████
+              │                                                      ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇████████████████████████████████████████
+              │                                                      ███████████████████████████████████████████████████████
+              │                                                      ███████████████████████████████████████████████████████
+              │                ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂███████████████████████████████████████████████████████
+            $0│                █████████████████████████████████████████████████████████████████████████████████████████████
+               0s            500ms        1s            1.5s          2s            2.5s         3s            3.5s
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+     5 calls · 5,500 in (1,000 cached) · 1,032 out · cost $0.0262 · ↯ $0.0042 wasted
+       workflow-discovery, anthropic/claude-sonnet-4-5, finished with stop
+
+     ? help  / search  ⏎ open  d diff  1…4 view  i invert  [ back in time  q quit
+    "
+  `);
+});
+
+test('the calls at 80×24 have their tokens by kind and what the run had cost at every moment', () => {
+  expect(at(80, 24, '4')).toMatchInlineSnapshot(`
+    "
+     pflow ▸ summarize book.txt           ✓ done 00:03.9   6,532 tok   cost $0.0262
+     │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
+    ────────────────────────────────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls
+           ▲at model                           in  cached     out       cost  tok/s
+    ❯✓ 00:00.0 claude-sonnet-4-5              700       –     100    $0.0036    167
+     ✓ 00:00.6 claude-sonnet-4-5            2,000       –     300    $0.0105    214
+     ✗ 00:02.0 claude-sonnet-4-5            1,200       –      40   ↯$0.0042     98
+     ✓ 00:02.5 claude-sonnet-4-5            1,200   1,000     212    $0.0041    268
+     ✓ 00:03.4 gpt-4.1                        400       –     380    $0.0038    760
+
+
+
+
+     cost so far
+       $0.0262│                                                           ▃▃▃▃▃▃▃▃▃█
+              │                                  ▁▁▁▁▁▁▁▁▁▁▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆██████████
+              │                                  ███████████████████████████████████
+            $0│          ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄███████████████████████████████████
+               0s               1s                2s               3s
+    ────────────────────────────────────────────────────────────────────────────────
+     5 calls · 5,500 in (1,000 cached) · 1,032 out · cost $0.0262 · ↯ $0.0042 wasted
+       workflow-discovery, anthropic/claude-sonnet-4-5, finished with stop
+     ? help  / search  ⏎ open  d diff  1…4 view  i invert  [ back in time  q quit
+    "
+  `);
+});
+
+test('the calls at 40×10 have their tokens by kind and what the run had cost at every moment', () => {
+  expect(at(40, 10, '4')).toMatchInlineSnapshot(`
+    "
+     summarize bo…           ✓ done 00:03.9
+       model                 out       cost
+    ❯✓ claude-sonnet-4-5     100    $0.0036
+     ✓ claude-sonnet-4-5     300    $0.0105
+     ✗ claude-sonnet-4-5      40   ↯$0.0042
+     ✓ claude-sonnet-4-5     212    $0.0041
+     ✓ gpt-4.1               380    $0.0038
+
+
+     ? help  / search  ⏎ open  d diff
+    "
+  `);
+});
+
+test('the timeline at 120×40 is a tree with bars on one axis and the whole run in small above them', () => {
+  expect(at(120, 40)).toMatchInlineSnapshot(`
+    "
+     pflow ▸ summarize book.txt                     ✓ done 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls                           ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
+       node                           time    %      tok       cost  0s            1s            2s            3s
+    ❯▾✓ planner                       2.0s   50    3,100    $0.0141  ███████████████████████████▊
+       ▸✓ workflow-discovery         600ms   15      800    $0.0036  ████████▎
+       ▸✓ workflow-generator          1.4s   35    2,300    $0.0105          ▎██████████████████▊
+     ▾✓ workflow                      2.0s   50    3,432    $0.0121                             ▊███████████████████████████
+       ▸✓ read_file                   40ms    1        –          –                             ▊▎
+       ▸✓ summarize ↻2                1.4s   35    2,652    $0.0083                              ▎██████████████████▋
+       ▸✓ translate                  500ms   13      780    $0.0038                                                 ▋██████▋
+       ▸✓ save                        30ms    1        –          –                                                        ▋
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+     planner · stage                                     ⏎ Overview Before After Diff Prompt Response Params Cost Log Error
+       2 calls
+
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+    "
+  `);
+});
+
+test('the timeline at 80×24, zoomed in and moved', () => {
+  expect(at(80, 24, 'j', 'j', '+', '+', 'd')).toMatchInlineSnapshot(`
+    "
+     pflow ▸ summarize book.txt           ✓ done 00:03.9   6,532 tok   cost $0.0262
+     │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
+    ────────────────────────────────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls               ▄▄▄▄▄▄▄[▄▄▄▄▄]█▄▄▄▄▄▄▄▄▄▄▄█
+       node                     time     tok       cost              1.5s
+     ▾✓ planner                 2.0s   3,100    $0.0141  █████████████████████████▊
+       ▸✓ workflow-discovery   600ms     800    $0.0036  ‹
+    ❯  ▸✓ workflow-generator    1.4s   2,300    $0.0105  █████████████████████████▊
+     ▾✓ workflow                2.0s   3,432    $0.0121                           ▊█
+       ▸✓ read_file             40ms       –          –                           ▊▉
+       ▸✓ summarize ↻2          1.4s   2,652    $0.0083                            ▉
+       ▸✓ translate            500ms     780    $0.0038                            ›
+       ▸✓ save                  30ms       –          –                            ›
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────
+     workflow-generator · test
+       214 tok/s · claude-sonnet-4-5
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom
+    "
+  `);
+});
+
+test('a batch that is folded tells how long its items took, unfolded it is packed into lanes', () => {
+  const screen = new TestScreen(readFixture('parallel-batch'), { columns: 100, rows: 24 });
+  expect(screen.text()).toMatchInlineSnapshot(`
+    "
+     pflow ▸ test run          ✓ done 00:01.1   10,325 tok   cost $0.0052   anthropic/claude-sonnet-4-5
+     │ workflow 1.1s $0.0052 ██████████████████████████████████████████████████████████████████████████│
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls               █████████████████████████████████████████▇▆▅▄▂▂
+       node                     time     tok       cost  0s                   500ms                 1s
+    ❯▾✓ workflow                1.1s   10.3k    $0.0052  ███████████████████████████████████████████████
+       ▸✓ describe ×70          1.1s   10.3k    $0.0052  █ min 100ms · median 144ms · max 189ms ████████
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     workflow · stage                ⏎ Overview Before After Diff Prompt Response Params Cost Log Error
+       70 calls
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+    "
+  `);
+  expect(screen.press('j', 'l').text()).toMatchInlineSnapshot(`
+    "
+     pflow ▸ test run          ✓ done 00:01.1   10,325 tok   cost $0.0052   anthropic/claude-sonnet-4-5
+     │ workflow 1.1s $0.0052 ██████████████████████████████████████████████████████████████████████████│
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls               █████████████████████████████████████████▇▆▅▄▂▂
+       node                     time     tok       cost  0s                   500ms                 1s
+     ▾✓ workflow                1.1s   10.3k    $0.0052  ███████████████████████████████████████████████
+    ❯  ▾✓ describe ×70          1.1s   10.3k    $0.0052  ███████████████████████████████████████████████
+         ▸✓ lane 1 ×7          953ms     986    $0.0005  ████▎███▉████▉██████▎████▍███████▏██████▌
+         ▸✓ lane 2 ×7           1.1s   1,045   $0.00053  █████▉██████▉███████▋██████▎██████▍████▋█████▏
+         ▸✓ lane 3 ×7           1.0s   1,042   $0.00052  ▏██████▌█████▎██████▎██████▌████▍█████▎█████▌
+         ▸✓ lane 4 ×7          967ms   1,022   $0.00052  ▏████▎███████▏████▌█████▎███▊█████▌██████▎
+         ▸✓ lane 5 ×7          982ms   1,045   $0.00054  ▏█████▉██████▍███▉███████▉█████▌███▉█████▉
+         ▸✓ lane 6 ×7           1.0s   1,020   $0.00052  ▎███▋█████▉██████▋██████▏█████▉████▉███████▌
+         ▸✓ lane 7 ×7           1.0s   1,026   $0.00052  ▎█████▎████▎███▋██████▊███████▎██████▋██████▌
+         ▸✓ lane 8 ×6          974ms     881   $0.00044  ▎██████▉███████▎███████▏████▍███████▍████▋
+         ▸✗ lane 9 ×8           1.1s   1,204   $0.00061  ▍████▊███▓▓▎█████▎████▏█████▏█████▌████▏██████▉
+         ▸✓ lane 10 ×7         997ms   1,054   $0.00053  ▍██████▍███████▍████▉████▎█████▌██████▏███▊
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     describe · llm                  ⏎ Overview Before After Diff Prompt Response Params Cost Log Error
+       70 calls
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+    "
+  `);
+});
+
+test('the flame in ASCII and by cost', () => {
+  const events = buildTrace(plannedBatch, { name: 'summarize book.txt' });
+  const screen = new TestScreen(events, { columns: 80, rows: 20, glyphs: 'ascii' });
+  expect(screen.press('2', 'm').text()).toMatchInlineSnapshot(`
+    "
+     pflow > summarize book.txt           + done 00:03.9   6,532 tok   cost $0.0262
+     | planner 2.0s $0.0141 ################ workflow 2.0s $0.0121 ################|
+    --------------------------------------------------------------------------------
+     1 Timeline  2 Flame  3 Table  4 Calls                            width is cost
+     summarize book.txt
+     [>summarize book.txt                                                          ]
+     [$0.0262 100%                                                                 ]
+     [planner                                 ][workflow                           ]
+     [$0.0141 54%                             ][$0.0121 46%                        ]
+     [workflow-generator            ][workflo~][summarize              ][translate ]
+     [$0.0105 40%                   ][$0.0036~][$0.0083 32%            ][$0.0038 1~]
+     [claude-sonnet-4-5             ][claude-~][x attempt 1][attempt 2 ][gpt-4.1   ]
+     [$0.0105 40%                   ][$0.0036~][$0.0042 16%][$0.0041 1~][$0.0038 1~]
+                                               [x claude-s~][claude-so~]
+                                               [$0.0042 16%][$0.0041 1~]
+
+    --------------------------------------------------------------------------------
+     summarize book.txt
+       total 4.0s - self 0s - 100 % of the width - 6,532 tok - $0.0262
+     ? help  / search  Enter open  d diff  m time|cost|tokens  1-4 view  + zoom
+    "
+  `);
+});

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { measureAccounting } from './accounting.js';
 import { measureReading } from './reading.js';
 import { markdown, type Section } from './report.js';
+import { screenRows } from './screen.js';
 import { measureStarting } from './starting.js';
 import { outputFolder } from './traced-run.js';
 import { measureTracing } from './tracing.js';
@@ -24,6 +25,7 @@ const suites: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   reading: () => measureReading(rounds),
   starting: () => measureStarting(rounds),
   accounting: () => measureAccounting(rounds),
+  screen: async () => ({ title: 'The screen', rows: await screenRows() }),
 };
 
 const sections: Section[] = [];

@@ -5,6 +5,7 @@ import type { RunSummary } from './metrics/summary.js';
 import type { NodeType } from './nodes/node-type.js';
 import { builtinTypes, createRegistry } from './nodes/registry.js';
 import { loadPrices } from './pricing/load.js';
+import type { Limits } from './runtime/control.js';
 import { startSession } from './session.js';
 import type { RunStatus, TraceEvent } from './trace/event.js';
 import { resolveInputs } from './workflow/inputs.js';
@@ -22,7 +23,8 @@ export type RunOptions = Readonly<{
   onEvent?: (event: TraceEvent) => void;
   /** Cancels the run. */
   signal?: AbortSignal;
-  limits?: Readonly<{ /** The whole run, in ms. */ timeoutMs?: number }>;
+  /** Past cost, tokens and duration nothing more is begun and the run ends as `budget`; at the timeout it is cut short. */
+  limits?: Limits & Readonly<{ timeoutMs?: number }>;
   /** The folder for the trace file; without one no file is written. */
   traceDir?: string;
 }>;
@@ -48,7 +50,8 @@ export type RunResult = Readonly<{
  * );
  */
 export async function run(workflow: unknown, options: RunOptions = {}): Promise<RunResult> {
-  const { inputs = {}, nodes = [], onEvent, signal, limits, traceDir } = options;
+  const { inputs = {}, nodes = [], onEvent, signal, traceDir } = options;
+  const { timeoutMs, ...limits } = options.limits ?? {};
   const { env } = process;
   const types = createRegistry([...builtinTypes, ...nodes]);
   const { workflow: valid, problems } = validateWorkflow(workflow, types);
@@ -70,7 +73,8 @@ export async function run(workflow: unknown, options: RunOptions = {}): Promise<
     prices: loadPrices().prices,
     env,
     traceDir,
-    timeoutMs: limits?.timeoutMs,
+    timeoutMs,
+    limits,
     ...(signal ? { signal } : {}),
   });
   if (onEvent) {

@@ -1,4 +1,5 @@
 import { PflowError } from '../lib/error.js';
+import { formatDuration } from '../lib/format.js';
 import { asJson, type CodeOptions, type CodeOutcome } from './code-run.js';
 import { pythonProgram } from './python-program.js';
 import { runProgram } from './run-command.js';
@@ -18,7 +19,7 @@ export async function runPython(
     timeoutMs,
     signal,
   }).catch((error: unknown) => {
-    throw isMissing(error) ? noPython(error) : error;
+    throw error instanceof PflowError ? inWordsOfCode(error, timeoutMs) : error;
   });
   const printed = stderr.toString();
   const outcome = parse(stdout.toString());
@@ -34,14 +35,17 @@ function parse(text: string): CodeOutcome | undefined {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  const cause = error instanceof PflowError ? error.cause : undefined;
-  return (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
-}
-
-function noPython(cause: unknown): PflowError {
+function inWordsOfCode(error: PflowError, timeoutMs: number): PflowError {
+  const { cause, code } = error;
+  if (code === 'node_timeout') {
+    return new PflowError('node_timeout', `The code did not end within ${formatDuration(timeoutMs)}.`, {
+      cause: error,
+      hint: 'Set timeout, in seconds, to give it longer.',
+    });
+  }
+  if ((cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') return error;
   return new PflowError('node_failed', 'The code is Python, and there is no python3 on this machine.', {
-    cause,
+    cause: error,
     hint: 'Install Python 3, or write the code in JavaScript.',
   });
 }

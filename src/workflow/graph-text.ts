@@ -10,7 +10,7 @@ export function graphText(workflow: Workflow, options: { columns?: number } = {}
   const { columns = Infinity } = options;
   const { nodes, inputs, outputs } = workflow;
   const drawing = new Drawing(workflow);
-  drawing.chain(startNode(workflow), '');
+  if (nodes.length > 0) drawing.draw(startNode(workflow));
   const unreached = nodes.map(({ id }) => id).filter((id) => !drawing.drawn.has(id));
   return [
     ...labelled('inputs', Object.entries(inputs).map(inputText)),
@@ -25,9 +25,14 @@ export function graphText(workflow: Workflow, options: { columns?: number } = {}
     .join('\n');
 }
 
+/** How far to the right branches of branches may go. */
+const DEEPEST = 30;
+
 class Drawing {
   readonly lines: string[] = [];
   readonly drawn = new Set<string>();
+  /** What would have been drawn too far to the right. */
+  readonly #later = new Set<string>();
   readonly #nodes: ReadonlyMap<string, WorkflowNode>;
   readonly #edges = new Map<string, WorkflowEdge[]>();
 
@@ -36,46 +41,51 @@ class Drawing {
     for (const edge of edges) this.#edges.set(edge.from, [...(this.#edges.get(edge.from) ?? []), edge]);
   }
 
-  /** A node and those after it, one below the other. What `below` names is drawn further down, and only pointed at. */
-  chain(first: string, indent: string, below: ReadonlySet<string> = new Set()): void {
+  draw(start: string): void {
+    this.#chain(start, '', new Set());
+    for (const id of this.#later) if (!this.drawn.has(id)) this.#chain(id, '', new Set());
+  }
+
+  /** A node and those after it, one below the other. What is `ahead` is drawn further down, and here only pointed at. */
+  #chain(first: string, indent: string, below: ReadonlySet<string>): void {
     const trunk = this.#trunk(first, below);
     const ahead = new Set([...below, ...trunk]);
     for (const [i, id] of trunk.entries()) {
       ahead.delete(id);
       this.drawn.add(id);
       this.lines.push(`${indent}● ${this.#nodeText(id)}`);
-      const main = this.#mainEdge(id);
-      for (const edge of this.#edges.get(id) ?? []) if (edge !== main) this.#branch(edge, indent, ahead);
-      if (main && main.action !== 'default') this.lines.push(`${indent}│ ${main.action}`);
-      if (main && trunk[i + 1] !== main.to) this.lines.push(indent + this.#pointer(main.to, ahead));
+      const edges = this.#edges.get(id) ?? [];
+      for (const edge of edges) if (edge.action !== 'default') this.#branch(edge, indent, ahead);
+      const next = this.#next(id);
+      if (next !== undefined && next !== trunk[i + 1]) this.lines.push(indent + this.#pointer(next, ahead));
     }
   }
 
   #branch({ to, action }: WorkflowEdge, indent: string, ahead: ReadonlySet<string>): void {
-    const elsewhere = this.drawn.has(to) || ahead.has(to) || !this.#nodes.has(to);
+    const tooDeep = indent.length >= DEEPEST;
+    if (tooDeep) this.#later.add(to);
+    const elsewhere = tooDeep || this.drawn.has(to) || ahead.has(to) || !this.#nodes.has(to);
     this.lines.push(`${indent}├─ ${action}${elsewhere ? ` ${this.#pointer(to, ahead)}` : ''}`);
-    if (!elsewhere) this.chain(to, `${indent}│  `, ahead);
+    if (!elsewhere) this.#chain(to, `${indent}│  `, ahead);
   }
 
-  /** The nodes that follow each other by their main edges, up to one that is drawn elsewhere. */
+  /** The nodes that follow each other by their default edges, up to one that is drawn elsewhere. */
   #trunk(first: string, below: ReadonlySet<string>): string[] {
     const trunk = new Set<string>();
-    for (let id: string | undefined = first; id !== undefined; id = this.#mainEdge(id)?.to) {
+    for (let id: string | undefined = first; id !== undefined; id = this.#next(id)) {
       if (trunk.has(id) || this.drawn.has(id) || below.has(id) || !this.#nodes.has(id)) break;
       trunk.add(id);
     }
     return [...trunk];
   }
 
-  /** The edge that the drawing goes on by: the default one, or the only one there is. */
-  #mainEdge(id: string): WorkflowEdge | undefined {
-    const edges = this.#edges.get(id) ?? [];
-    return edges.find(({ action }) => action === 'default') ?? (edges.length === 1 ? edges[0] : undefined);
+  #next(id: string): string | undefined {
+    return this.#edges.get(id)?.find(({ action }) => action === 'default')?.to;
   }
 
   #pointer(id: string, ahead: ReadonlySet<string>): string {
     if (!this.#nodes.has(id)) return `✗ ${id} (there is no such node)`;
-    return `${ahead.has(id) ? '↓' : '↑'} ${id}`;
+    return `${this.drawn.has(id) && !ahead.has(id) ? '↑' : '↓'} ${id}`;
   }
 
   #nodeText(id: string): string {

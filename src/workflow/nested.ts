@@ -4,6 +4,7 @@ import { messageOf, PflowError } from '../lib/error.js';
 import { inputMismatch } from './inputs.js';
 import type { Workflow, WorkflowNode } from './ir.js';
 import { loadWorkflow, type LoadedWorkflow } from './load.js';
+import { withLines } from './markdown/source-lines.js';
 import { formatPlace, type Problem } from './problem.js';
 import { referenceOf, WORKFLOW_TYPE, type WorkflowReference } from './reference.js';
 import { didYouMean } from './schema-problems.js';
@@ -23,6 +24,7 @@ export type OpenedWorkflow = Readonly<{
   origin: LoadedWorkflow['origin'] | 'inline';
   /** What is around the nodes of this workflow. */
   around: Around;
+  lineOf?: LoadedWorkflow['lineOf'];
 }>;
 
 /** Finds the workflow that is meant. Throws a PflowError when it is not there, contains itself or lies too deep. */
@@ -40,12 +42,12 @@ export function openReference(
   }
   if (reference.kind === 'inline')
     return { source: reference.source, name: INLINE, origin: 'inline', around: [...around, INLINE] };
-  const { source, name, origin, path } = loadWorkflow(reference.ref);
+  const { source, name, origin, path, lineOf } = loadWorkflow(reference.ref);
   if (around.includes(path)) {
     const cycle = [...around.slice(around.indexOf(path)), path];
     throw new PflowError('invalid_workflow', `The workflow contains itself: ${chain(cycle)}.`);
   }
-  return { source, name, origin, around: [...around, path] };
+  return { source, name, origin, around: [...around, path], ...(lineOf ? { lineOf } : {}) };
 }
 
 const INLINE = 'inline';
@@ -90,7 +92,10 @@ export function lookInside(
       typeof mostAround === 'number' ? mostAround : MOST_AROUND,
     );
     const { workflow, problems } = validate(opened);
-    if (!workflow) return { problems: problems.map((problem) => insideProblem(problem, here, opened)) };
+    if (!workflow) {
+      const located = withLines(problems, opened.lineOf);
+      return { problems: located.map((problem) => insideProblem(problem, here, opened)) };
+    }
     return {
       problems: [
         ...mappingProblems(node, at, workflow, opened.name),

@@ -74,9 +74,11 @@ function filesIn(folder: string, onMissing: (folder: string, cause: unknown) => 
 }
 
 function missingFolder(folder: string, cause: unknown): never {
-  throw new PflowError('usage', `The folder of nodes '${folder}' cannot be read: ${messageOf(cause)}`, {
-    cause,
-  });
+  const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  const message = missing
+    ? `There is no folder of nodes '${folder}'.`
+    : `The folder of nodes '${folder}' cannot be read: ${messageOf(cause)}`;
+  throw new PflowError('usage', message, { cause });
 }
 
 async function importPackage(name: string, homes: readonly string[]): Promise<object> {
@@ -99,10 +101,11 @@ function isMissing(error: unknown, name: string): boolean {
 
 /** What a module threw, with the line of it where that is known. */
 function reasonOf(error: unknown, source: string): string {
-  const message = messageOf(error).trim();
-  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
+  const said = messageOf(error).trim();
+  const [, unreadable, at] = /^Error transforming .*?: ([^]*) \((\d+):\d+\)$/.exec(said) ?? [];
+  const message = unreadable ?? said;
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const [, place = ''] = stack.split(pathToFileURL(source).href);
-  const line = /^:(\d+)/.exec(place)?.[1];
-  return line === undefined ? sentence : `line ${line}: ${sentence}`;
+  const line = at ?? /^:(\d+)/.exec(place)?.[1];
+  return `${line === undefined ? '' : `line ${line}: `}${message}${/[.!?]$/.test(message) ? '' : '.'}`;
 }

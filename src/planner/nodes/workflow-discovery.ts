@@ -83,9 +83,10 @@ function checkRequest(request: string | undefined): string {
   return request;
 }
 
-function outline({ name, keywords, valid }: Candidate): Record<string, unknown> {
+function outline({ name, description, keywords, valid }: Candidate): Record<string, unknown> {
   return {
     name,
+    description,
     keywords,
     inputs: Object.keys(valid.inputs),
     node_types: valid.nodes.map(({ type }) => type),

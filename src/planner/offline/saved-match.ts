@@ -7,6 +7,7 @@ import { openings } from './verbs.js';
 /** What the rules need to know of a saved workflow. */
 export type SavedOutline = Readonly<{
   name: string;
+  description: string;
   keywords: readonly string[];
   inputs: readonly string[];
   node_types: readonly string[];
@@ -49,11 +50,19 @@ export function matchByMeaning(request: string, saved: readonly SavedOutline[]):
   const words = meaningOf(plan.clauses);
   if (!words) return undefined;
   const types = plan.workflow.nodes.map(({ type }) => type).join(' ');
-  return saved.find(({ name, keywords, inputs, node_types }) => {
-    const known = new Set([...name.split('-'), ...keywords].map((word) => word.toLowerCase()));
+  return saved.find(({ name, description, keywords, inputs, node_types }) => {
+    const known = new Set(
+      [...name.split('-'), ...keywords, ...wordsOf(description)].map((word) => word.toLowerCase()),
+    );
     const means = words.every((synonyms) => synonyms.some((word) => known.has(word)));
     return means && node_types.join(' ') === types && valuesFor(plan.params, inputs).unplaced.length === 0;
   });
+}
+
+/** The words of a description, also without the s that makes `count` into `counts`. */
+function wordsOf(description: string): string[] {
+  const words = description.match(/\p{L}+/gu) ?? [];
+  return words.flatMap((word) => [word, word.replace(/s$/, '')]);
 }
 
 /** The values that a request found, under the names of these inputs; `unplaced` are those that none of them takes. */

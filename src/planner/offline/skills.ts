@@ -24,6 +24,7 @@ export function plannerSkills(): OfflineSkills {
 const requestInput = z.object({ request: z.string() });
 const outline = z.object({
   name: z.string(),
+  description: z.string(),
   keywords: z.array(z.string()),
   inputs: z.array(z.string()),
   node_types: z.array(z.string()),

@@ -53,8 +53,8 @@ export function readOutline(text: string, problems: Problem[]): Outline {
       else problems.push(...homeless(part.body, heading));
     }
   }
-  if (!seen.has('steps')) problems.push(noSteps);
-  else if (sections.steps.length === 0) problems.push({ ...noSteps, line: seen.get('steps')! });
+  // With anything else wrong they may be there under a name that is not read.
+  if (sections.steps.length === 0 && problems.length === 0) problems.push(noSteps(seen.get('steps')));
   return { front, title, description, sections };
 }
 
@@ -123,8 +123,11 @@ function homeless(body: readonly Token[], { text }: Heading): Problem[] {
   return [{ path: '', line: first.line, message, hint: "Put a line '### name' above it." }];
 }
 
-const noSteps: Problem = {
-  path: '',
-  message: 'there are no steps.',
-  hint: "A workflow has a section '## Steps' with a heading '### name' for each step.",
-};
+function noSteps(line: number | undefined): Problem {
+  return {
+    path: '',
+    message: 'there are no steps.',
+    hint: "A workflow has a section '## Steps' with a heading '### name' for each step.",
+    ...(line === undefined ? {} : { line }),
+  };
+}

@@ -2,7 +2,14 @@ import { formatPlace, type Problem } from '../problem.js';
 import { workflowKeys } from '../draft.js';
 import { readFields, type Field } from './fields.js';
 import { readOutline, type Entity, type Outline } from './outline.js';
-import { edgesOf, fallThroughProblems, readTargets, targetsInCode, type Route } from './routing.js';
+import {
+  edgesOf,
+  fallThroughProblems,
+  readTargets,
+  undeclaredProblems,
+  readCode,
+  type Route,
+} from './routing.js';
 import { SourceLines } from './source-lines.js';
 import { readYaml } from './yaml.js';
 
@@ -113,7 +120,7 @@ function readStep(entity: Entity, i: number, lines: SourceLines, problems: Probl
     nextLine: next?.line ?? line,
     onError: onError && String(onError.value),
     onErrorLine: onError?.line ?? line,
-    byCode: typeof code?.value === 'string' ? targetsInCode(code.value) : [],
+    byCode: readCode(typeof code?.value === 'string' ? code.value : ''),
   };
   return { node: { ...own, params: valuesOf(fields) }, route };
 }
@@ -122,7 +129,7 @@ const languages: Readonly<Record<string, string>> = { js: 'javascript', py: 'pyt
 
 function readEdges(routes: readonly Route[], lines: SourceLines, problems: Problem[]): unknown[] {
   const edges = edgesOf(routes);
-  problems.push(...fallThroughProblems(routes, edges));
+  problems.push(...undeclaredProblems(routes), ...fallThroughProblems(routes, edges));
   return edges.map(({ line, ...edge }, i) => {
     lines.add(['edges', i], line);
     return edge;

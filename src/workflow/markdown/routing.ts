@@ -9,8 +9,15 @@ export type Route = Readonly<{
   nextLine: number;
   onError: string | undefined;
   onErrorLine: number;
-  /** The steps that its code names as the next one. */
-  byCode: readonly string[];
+  byCode: NamedByCode;
+}>;
+
+/** What code says of the step after it. */
+export type NamedByCode = Readonly<{
+  /** The steps that it names as they are. */
+  names: readonly string[];
+  /** Whether it also computes such names. */
+  computes: boolean;
 }>;
 
 /** An edge and the line that it comes from. */
@@ -25,13 +32,25 @@ export function edgesOf(routes: readonly Route[]): LocatedEdge[] {
     const below = routes[i + 1];
     const [first, ...others] = next ?? (below ? [below.id] : []);
     const named = next && others.length > 0 ? next : [];
-    const actions = [...new Set([...named, ...byCode])];
+    const actions = [...new Set([...named, ...byCode.names])];
     return [
       ...(first === undefined ? [] : [{ from: id, to: first, action: 'default', line: nextLine }]),
       ...actions.map((to) => ({ from: id, to, action: to, line: named.includes(to) ? nextLine : line })),
       ...(onError === undefined ? [] : [{ from: id, to: onError, action: 'error', line: onErrorLine }]),
     ];
   });
+}
+
+/** Steps that nobody could be led to: those whose names code computes must stand in `next`. */
+export function undeclaredProblems(routes: readonly Route[]): Problem[] {
+  return routes
+    .filter(({ byCode, next }) => byCode.computes && !next)
+    .map(({ id, line }) => ({
+      path: '',
+      line,
+      message: `the code of step '${id}' computes which step is next, so those it can be must be declared.`,
+      hint: "List them: '- next: one, other'.",
+    }));
 }
 
 /**
@@ -63,13 +82,15 @@ function listed(names: ReadonlySet<string>): string {
   return [...names].join("', '");
 }
 
-/** The steps that code names by assigning text to `next`. */
-export function targetsInCode(code: string): string[] {
-  const names = Array.from(
-    code.matchAll(/\bnext\s*(?::\s*\w+\s*)?=\s*(["'])([\w-]+)\1/g),
-    ([, , name]) => name!,
+/** What code assigns to `next`. */
+export function readCode(code: string): NamedByCode {
+  const values = Array.from(
+    code.matchAll(/\bnext[ \t]*(?::[ \t]*\w+[ \t]*)?=(?!=)[ \t]*(.*)/g),
+    ([, value]) => value!,
   );
-  return [...new Set(names)].filter((name) => name !== END);
+  const names = values.map((value) => /^(["'])([\w-]+)\1[ \t;]*(?:(?:#|\/\/).*)?$/.exec(value)?.[2]);
+  const known = names.filter((name) => name !== undefined && name !== END);
+  return { names: [...new Set(known)] as string[], computes: names.includes(undefined) };
 }
 
 /** The names in `- next: a, b`; `end` is where a workflow ends, not a step. */

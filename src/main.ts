@@ -21,8 +21,13 @@ process.on('unhandledRejection', crash);
 // A reader that has seen enough, such as `head`, closes its pipe.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => leave(exitCodes.done));
 
+// What is written to a pipe waits for its reader, and would be lost with the process.
+const written = (stream: NodeJS.WriteStream) => new Promise((resolve) => stream.write('', resolve));
+
 try {
-  leave(await runCli(process.argv.slice(2), leave));
+  const code = await runCli(process.argv.slice(2), leave);
+  await Promise.all([process.stdout, process.stderr].map(written));
+  leave(code);
 } catch (error) {
   sayError(error);
   leave(exitCodeOf(error));

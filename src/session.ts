@@ -22,7 +22,7 @@ import { runStage } from './runtime/stage.js';
 import { createStore, METRICS_KEY } from './runtime/store.js';
 import { createCapture, type CaptureLevel } from './trace/capture.js';
 import { capturedText } from './trace/captured.js';
-import { TRACE_FORMAT, TRACE_VERSION, type EventBody, type RunStatus } from './trace/event.js';
+import { TRACE_FORMAT, TRACE_VERSION, type EventBody, type EventOf, type RunStatus } from './trace/event.js';
 import { TraceFile } from './trace/file.js';
 import { traceFileName } from './trace/file-name.js';
 import { TraceLog } from './trace/log.js';
@@ -39,7 +39,9 @@ export type Job =
     }>
   | Readonly<{
       kind: 'plan';
-      plan: Omit<Plan, 'origin' | 'reading'> & { origin: 'saved' | 'file' | 'inline' };
+      plan: Omit<Plan, 'origin' | 'reading'> & { origin: EventOf<'workflow.planned'>['origin'] };
+      /** Where an earlier run stood, for one that goes on from there. */
+      resume?: Readonly<{ start: string; store: Shared }>;
     }>;
 
 export type SessionOptions = Readonly<{
@@ -124,6 +126,8 @@ export function startSession(options: SessionOptions): Session {
         ...(span === undefined ? {} : { span }),
       }),
   });
+  const onCancel = () => collector.emit({ type: 'control.changed', change: 'cancel-requested' });
+  options.signal?.addEventListener('abort', onCancel, { once: true });
   return {
     log,
     collector,
@@ -133,6 +137,7 @@ export function startSession(options: SessionOptions): Session {
     done: execute(options, collector, control).then(async (end) => {
       await collector.settled();
       unwatchFetch();
+      options.signal?.removeEventListener('abort', onCancel);
       collector.emit(runFinished(end, collector));
       log.close();
       await file?.close();
@@ -169,11 +174,12 @@ async function execute(
     plan = await planFor(options, collector, stage);
     if (options.planOnly) return { status: 'ok', outputs: {}, result: plan.workflow, error: undefined };
     const consent = await options.confirm?.(plan);
-    shared = createStore({ ...plan.params, ...consent, [METRICS_KEY]: collector });
+    const resume = options.job.kind === 'plan' ? options.job.resume : undefined;
+    shared = createStore({ ...resume?.store, ...plan.params, ...consent, [METRICS_KEY]: collector });
     await runStage({
       ...stage,
       name: 'workflow',
-      runnable: compileWorkflow(plan.workflow, options.types),
+      runnable: compileWorkflow(plan.workflow, options.types, resume ? { start: resume.start } : {}),
       shared,
     });
     const outputs = resolveOutputs(plan.workflow, shared);

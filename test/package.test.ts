@@ -95,6 +95,29 @@ test('the installed package reads web pages', async () => {
   expect((await pflow(['-p', `fetch ${url}/page and count words in it`])).stdout).toMatch(/^\d+\n$/);
 });
 
+test('the installed command loads node types of your own, TypeScript as it is', async () => {
+  mkdirSync(join(folder, 'nodes'), { recursive: true });
+  writeFileSync(
+    join(folder, 'nodes', 'shout.ts'),
+    `import { defineNode } from 'pflow';
+import { z } from 'zod';
+
+export const shout = defineNode({
+  type: 'shout',
+  description: 'Makes text loud.',
+  params: z.object({ text: z.string().describe('What to shout') }),
+  outputs: z.object({ loud: z.string().describe('The text in capitals') }),
+  exec: ({ params }: { params: { text: string } }) => ({ loud: params.text.toUpperCase() }),
+});
+`,
+  );
+  writeFileSync(
+    join(folder, 'shout.pflow.md'),
+    '## Steps\n\n### a\n\n- type: shout\n- text: hey\n\n## Outputs\n\n### said\n\n- source: ${a.loud}\n',
+  );
+  expect(await pflow(['-p', '--nodes', 'nodes', 'shout.pflow.md'])).toEqual({ stdout: 'HEY\n', stderr: '' });
+});
+
 test('the installed package is a library with types', async () => {
   writeFileSync(
     join(folder, 'use.ts'),

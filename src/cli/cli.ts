@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { PflowError } from '../lib/error.js';
 import type { Leave } from './call.js';
+import { cleanUp } from './cleanup.js';
 import { exitCodes, type ExitCode } from './exit-code.js';
 import { createProgram } from './program.js';
 
@@ -16,6 +17,8 @@ export async function runCli(argv: readonly string[], leave: Leave): Promise<Exi
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.help') return exitCodes.usage;
     if (error.exitCode !== 0) throw usageError(error);
+  } finally {
+    await cleanUp();
   }
   return code;
 }

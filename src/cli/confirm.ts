@@ -3,6 +3,7 @@ import { PflowError } from '../lib/error.js';
 import { CONFIRM_DELETE, effectsOf } from '../planner/effects.js';
 import type { Plan } from '../planner/plan.js';
 import type { Registry } from '../nodes/registry.js';
+import type { Job } from '../session.js';
 import { canAsk, say } from './console.js';
 
 /** What a planned workflow is about to do, for a person to agree to. */
@@ -31,6 +32,11 @@ export async function confirmPlan(
   }
   if (!(await ask({ title, lines }))) throw new PflowError('cancelled', 'The workflow was not run.');
   return consent;
+}
+
+/** Whether nobody has written or saved the workflow that a job runs: a planner made it, now or for the run that it repeats. */
+export function isPlanned(job: Job): boolean {
+  return job.kind === 'request' || job.plan.origin === 'planned';
 }
 
 /** Asks on stderr, where there is a person to answer. */

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Does } from './call.js';
-import { count, nodesOption, outputFormat } from './options.js';
+import { byteSize, count, nodesOption, outputFormat } from './options.js';
 
 /** Adds the commands that look at what there is: traces, saved workflows, node types, prices. */
 export function addGroups(program: Command, does: Does): void {
@@ -19,7 +19,7 @@ function addTrace(trace: Command, does: Does): void {
   trace
     .command('list')
     .description('list traces, the newest first')
-    .option('--all', 'all of them, not the last 20')
+    .option('--all', 'all of them, not the last 50')
     .addOption(traceDir())
     .addOption(outputFormat())
     .action(does(async () => (await import('./commands/trace-list.js')).traceList));
@@ -31,11 +31,41 @@ function addTrace(trace: Command, does: Does): void {
     .addOption(outputFormat())
     .action(does(async () => (await import('./commands/trace-show.js')).traceShow));
   trace
+    .command('diff')
+    .description('compare two runs node by node: time, tokens, cost, how it ended')
+    .argument('<before>', 'a file, a run id or latest')
+    .argument('<after>', 'a file, a run id or latest')
+    .addOption(traceDir())
+    .addOption(outputFormat())
+    .action(does(async () => (await import('./commands/trace-diff.js')).traceDiff));
+  trace
     .command('export')
-    .description('print a run as Markdown, for an issue or a chat')
+    .description('print a run for another program, or as Markdown for an issue or a chat')
     .argument('[trace]', 'a file, a run id or latest (default: latest)')
+    .addOption(
+      new Option('--format <format>', 'speedscope, chrome (Perfetto), otlp (OpenTelemetry), folded stacks')
+        .choices(['markdown', 'speedscope', 'chrome', 'otlp', 'folded'])
+        .default('markdown'),
+    )
+    .addOption(
+      new Option('--weight <what>', 'what the widths of folded stacks stand for')
+        .choices(['time', 'cost'])
+        .default('time'),
+    )
     .addOption(traceDir())
     .action(does(async () => (await import('./commands/trace-export.js')).traceExport));
+  trace
+    .command('prune')
+    .description('remove the oldest traces beyond what is to be kept')
+    .option('--keep <n>', 'keep this many (default: 1000, or what the settings say)', count)
+    .option(
+      '--max-size <size>',
+      'keep this much, such as 500MB (default: 2GB, or what the settings say)',
+      byteSize,
+    )
+    .option('--dry-run', 'only say what would be removed')
+    .addOption(traceDir())
+    .action(does(async () => (await import('./commands/trace-prune.js')).tracePrune));
   trace
     .command('check')
     .description('say whether a trace is whole; what is wrong with it otherwise')

@@ -2,7 +2,7 @@ import type { ModelChoice } from '../llm/choose.js';
 import type { Plan } from '../planner/plan.js';
 import { startSession } from '../session.js';
 import type { Leave } from './call.js';
-import { askOnTerminal, confirmPlan } from './confirm.js';
+import { askOnTerminal, confirmPlan, isPlanned } from './confirm.js';
 import { say, warn } from './console.js';
 import type { ExitCode } from './exit-code.js';
 import { cancelOnSignals } from './interrupt.js';
@@ -33,7 +33,7 @@ export async function runInLines(
     planOnly: options.planOnly ?? false,
     async confirm(plan: Plan) {
       if (isTalking) for (const line of plan.reading) say(`  ${line}`);
-      return job.kind === 'request' ? confirmPlan(plan, { yes: options.yes ?? false, types, ask }) : {};
+      return isPlanned(job) ? confirmPlan(plan, { yes: options.yes ?? false, types, ask }) : {};
     },
   });
   process.once('exit', session.flushNow);

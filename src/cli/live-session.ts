@@ -1,6 +1,6 @@
 import { startSession, type Session } from '../session.js';
 import type { TuiHandle } from '../tui/run-tui.js';
-import { askOnTerminal, confirmPlan, type Ask } from './confirm.js';
+import { askOnTerminal, confirmPlan, isPlanned, type Ask } from './confirm.js';
 import type { Stop } from './interrupt.js';
 import type { LiveProfile } from './live-profile.js';
 import type { Prepare } from './prepare.js';
@@ -29,7 +29,7 @@ export async function startOnScreen(
     confirm: async (plan) => {
       const handle = screen();
       const ask = handle ? askOnScreen(handle) : askOnTerminal(stop.signal);
-      return job.kind === 'request' ? confirmPlan(plan, { yes, types, ask }) : {};
+      return isPlanned(job) ? confirmPlan(plan, { yes, types, ask }) : {};
     },
   });
   process.once('exit', session.flushNow);

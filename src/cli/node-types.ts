@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import { pflowHome } from '../lib/home.js';
 import { builtinTypes, createRegistry, type Registry } from '../nodes/registry.js';
+import { closeAtEnd } from './cleanup.js';
 import type { NodesOption } from './options.js';
 
 /**
  * The node types that a command knows: those that come with pflow and those in `--nodes`, in .pflow/nodes of the working
- * directory, in ~/.pflow/nodes and in the packages that ~/.pflow/settings.json names.
+ * directory, in ~/.pflow/nodes and in the packages that ~/.pflow/settings.json names, and the tools of MCP servers. A
+ * server is started only if it may have one of the `wanted` types; without them, all are.
  */
 export async function openRegistry(
   { nodes = [] }: NodesOption,
   onWarning: (message: string) => void,
+  wanted?: readonly string[],
 ): Promise<Registry> {
   const home = pflowHome();
   const { loadOwnNodes } = await import('../nodes/own/load-own-nodes.js');
@@ -20,6 +23,9 @@ export async function openRegistry(
     packageHomes: [process.cwd(), home],
     taken: builtinTypes.map(({ type }) => type),
   });
-  for (const warning of warnings) onWarning(warning);
-  return createRegistry([...builtinTypes, ...types]);
+  const { loadMcpTypes } = await import('../nodes/mcp/load.js');
+  const tools = await loadMcpTypes(wanted ? { wanted } : {});
+  closeAtEnd(tools.close);
+  for (const warning of [...warnings, ...tools.warnings]) onWarning(warning);
+  return createRegistry([...builtinTypes, ...types, ...tools.types]);
 }

@@ -86,12 +86,12 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
     }
   }
 
-  /** Tells each time that the run has grown by a quarter: a frame of a million events takes as long as thousands of them. */
+  /** Tells each time that the run has grown by half: a frame of a million events takes as long as thousands of them. */
   function subscribeInSteps(listener: () => void): () => void {
     let told = 0;
     return profile.subscribe(() => {
       const { events } = profile.state();
-      if (!isRead && events < told * 1.25) return;
+      if (!isRead && events < told * 1.5) return;
       told = events;
       listener();
     });

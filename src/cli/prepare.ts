@@ -9,6 +9,7 @@ import { plannerSkills } from '../planner/offline/skills.js';
 import { createPlanner } from '../planner/planner.js';
 import { loadPrices } from '../pricing/load.js';
 import type { Limits } from '../runtime/control.js';
+import { planRerun } from '../rerun.js';
 import type { Job, SessionOptions } from '../session.js';
 import { defaultTraceDir } from '../trace/file-name.js';
 import { resolveInputs } from '../workflow/inputs.js';
@@ -22,6 +23,7 @@ import { createDemoScript, demoRequest } from './demo-script.js';
 import { openRegistry } from './node-types.js';
 import type { RunOptions } from './options.js';
 import { isPiped, readStdin } from './stdin.js';
+import { readRun } from './trace-state.js';
 import type { Target } from './words.js';
 
 /** What a run needs besides the ways in which it talks to the person. */
@@ -30,13 +32,38 @@ export type Prepared = Omit<SessionOptions, 'confirm' | 'signal' | 'types'> & Re
 /** Makes a run ready to start, telling of what it had to get over. Throws what it could not. */
 export type Prepare = (onWarning: (message: string) => void) => Promise<Prepared>;
 
+/** Which run to take up again, at which node, and with which inputs in place of its own. */
+export type RerunTarget = Readonly<{
+  reference: string;
+  from: string | undefined;
+  inputs: Readonly<Record<string, string>>;
+}>;
+
 /** How to make ready what the command line says. */
 export function preparation(target: Target, options: RunOptions): Prepare {
   return async (onWarning) => {
-    const types = await openRegistry(options, onWarning);
+    const wanted = target.kind === 'workflow' ? typesNamedIn(target.reference) : undefined;
+    const types = await openRegistry(options, onWarning, wanted);
     const { name, job } =
       target.kind === 'request' ? requestJob(target, types, onWarning) : await workflowJob(target, types);
     const choice = await chooseModel({ flag: options.model, env: process.env });
+    return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
+  };
+}
+
+/** The same for a run that takes up where the one in a trace stood. */
+export function rerunPreparation({ reference, from, inputs }: RerunTarget, options: RunOptions): Prepare {
+  return async (onWarning) => {
+    const types = await openRegistry(options, onWarning);
+    const { state } = await readRun(reference, options.traceDir);
+    const { workflow, params, store, start } = planRerun(state, {
+      given: inputs,
+      ...(from === undefined ? {} : { from }),
+    });
+    const choice = await chooseModel({ flag: options.model, env: process.env });
+    const name = state.started?.name ?? 'rerun';
+    const origin = state.plans.find(({ span }) => span === undefined)?.origin ?? 'inline';
+    const job: Job = { kind: 'plan', plan: { workflow, params, origin, name }, resume: { start, store } };
     return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
   };
 }
@@ -117,6 +144,16 @@ export function checkValid(
   return workflow;
 }
 
+/** The node types that a workflow names; undefined where it runs others, whose types it does not tell. */
+function typesNamedIn(reference: string): readonly string[] | undefined {
+  const { nodes } = loadWorkflow(reference).source as { nodes?: unknown };
+  const types = Array.isArray(nodes)
+    ? nodes.map((node: unknown) => (node as { type?: unknown } | null)?.type)
+    : [];
+  const named = types.filter((type) => typeof type === 'string');
+  return named.includes('workflow') ? undefined : named;
+}
+
 type NamedJob = Readonly<{ name: string; job: Job }>;
 
 function requestJob(
@@ -128,7 +165,8 @@ function requestJob(
   for (const warning of warnings) onWarning(warning);
   const planner = createPlanner({
     catalogue: types,
-    saved: workflows,
+    // The person's own come first: where one of them does what is asked, it is the one that is meant.
+    saved: workflows.toSorted((a, b) => Number(a.shipped) - Number(b.shipped)),
     validate: (source) => validateWorkflow(source, types),
     stdin: isPiped(),
   });

@@ -28,6 +28,15 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
     .option('--follow <file | run id | latest>', 'watch a run that another process is writing');
   addScreenOptions(addRunOptions(tui)).action(does(async () => (await import('./commands/tui.js')).tui));
 
+  const rerun = program
+    .command('rerun')
+    .description('run the workflow of a trace again, from its beginning or from a node')
+    .usage('[options] <trace> [key=value…]')
+    .argument('<trace>', 'a file, a run id or latest')
+    .argument('[inputs...]', 'inputs in place of those of the trace')
+    .option('--from <node>', 'begin at this node, with what the nodes before it had made');
+  addRunOptions(rerun).action(does(async () => (await import('./commands/rerun.js')).rerun));
+
   const demo = program
     .command('demo')
     .description('see the profiler on a simulated model: no key, no network, no cost')
@@ -45,6 +54,7 @@ Examples:
   pflow "fetch https://example.com then summarize it"
   pflow summarize-file file_path=notes.md    run a saved workflow
   pflow tui --trace latest                   open the last run again
+  pflow rerun latest --from report           run the rest of it again
 
 Exit codes: 0 done, 1 failed, 2 usage error or invalid workflow, 3 budget exceeded,
             4 the request could not be planned, 130 cancelled.`;

@@ -1,30 +1,21 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { RunStatus } from '../trace/event.js';
+import { lastLine } from '../trace/file-ends.js';
 
 /** How a run ended, as its trace's last line says; undefined while it runs and when it was killed. */
 export type TraceEnd = Readonly<{ status: RunStatus; ms: number }>;
 
-/** Reads the end of a trace without the rest of it. */
-export function readTraceEnd(path: string): TraceEnd | undefined {
-  const fd = openSync(path, 'r');
+/** Reads the end of a trace without the rest of it. One that cannot be read says nothing; one may be gone by now. */
+export function readTraceEnd(path: string): TraceEnd | 'gone' | undefined {
+  let fd: number | undefined;
   try {
-    const { size } = fstatSync(fd);
-    for (let length = Math.min(size, 4096); ; length = Math.min(size, length * 16)) {
-      const tail = Buffer.alloc(length);
-      readSync(fd, tail, 0, length, size - length);
-      const line = lastLine(tail.toString('utf8'), length === size);
-      if (line !== undefined || length === size) return endOf(line ?? '');
-    }
+    fd = openSync(path, 'r');
+    return endOf(lastLine(fd) ?? '');
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : undefined;
   } finally {
-    closeSync(fd);
+    if (fd !== undefined) closeSync(fd);
   }
-}
-
-/** The last whole line of the tail; undefined when it begins before the tail does. */
-function lastLine(tail: string, isWholeFile: boolean): string | undefined {
-  const end = tail.endsWith('\n') ? tail.length - 1 : tail.length;
-  const begin = tail.lastIndexOf('\n', end - 1);
-  return begin === -1 && !isWholeFile ? undefined : tail.slice(begin + 1, end);
 }
 
 function endOf(line: string): TraceEnd | undefined {

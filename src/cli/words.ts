@@ -24,6 +24,14 @@ export function readWords(words: readonly string[]): Target {
   return { kind: 'request', request, inputs };
 }
 
+/** Words that can be nothing but key=value inputs. */
+export function readInputs(words: readonly string[]): Readonly<Record<string, string>> {
+  const other = words.find((word) => !INPUT.test(word));
+  if (other !== undefined)
+    throw new PflowError('usage', `Only key=value inputs can follow the trace, not '${other}'.`);
+  return Object.fromEntries(words.map(splitInput));
+}
+
 const INPUT = /^([A-Za-z_][A-Za-z0-9_-]*)=([^]*)$/;
 
 function splitInput(word: string): [string, string] {

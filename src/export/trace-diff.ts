@@ -5,6 +5,8 @@ import type { RunState, Totals } from '../profile/state.js';
 export type NodeOutcome = Readonly<{
   /** The worst that happened to any of its visits. */
   status: 'ok' | 'failed' | 'cancelled' | 'skipped' | 'running';
+  /** What the last visit ended with, where that is not `default`. */
+  action: string | undefined;
   visits: number;
   ms: number;
   tokens: number;
@@ -28,7 +30,8 @@ export type RunDiff = Readonly<{
   nodes: readonly NodeDiff[];
 }>;
 
-export type RunOutcome = Omit<NodeOutcome, 'status' | 'visits'> & Readonly<{ status: RunState['status'] }>;
+export type RunOutcome = Omit<NodeOutcome, 'status' | 'action' | 'visits'> &
+  Readonly<{ status: RunState['status'] }>;
 
 /**
  * Two runs side by side, node by node. A node is the same in both by its stage and path, wherever it came in the order. The
@@ -77,12 +80,19 @@ function nodeDiff(
 }
 
 function nodeOutcome({ spans, visits, ms, totals }: NodeRow, state: RunState): NodeOutcome {
-  const statuses = new Set(spans.map((id) => state.spans.get(id)!.status));
-  const worst = (['failed', 'cancelled', 'running', 'ok', 'skipped'] as const).find((each) =>
-    statuses.has(each),
-  );
-  return { status: worst ?? 'ok', visits, ms, ...spent(totals) };
+  const runs = spans.map((id) => state.spans.get(id)!);
+  const worst = worstFirst.find((status) => runs.some((each) => each.status === status));
+  const action = runs.at(-1)?.action;
+  return {
+    status: worst ?? 'ok',
+    action: action === 'default' ? undefined : action,
+    visits,
+    ms,
+    ...spent(totals),
+  };
 }
+
+const worstFirst = ['failed', 'cancelled', 'running', 'ok', 'skipped'] as const;
 
 function runOutcome({ status, lastAt, totals }: RunState): RunOutcome {
   return { status, ms: lastAt, ...spent(totals) };

@@ -26,7 +26,10 @@ export type Pruned = Readonly<{ removed: readonly TraceEntry[]; freedBytes: numb
  * Removes the oldest traces of a folder until no more are left than the limits allow. One that a process is still writing
  * is passed over, but counts. Only trace files are touched. Throws a PflowError when one cannot be removed.
  */
-export function pruneTraces(folder: string, { keep, maxBytes, inUse = [], dryRun = false }: PruneLimits): Pruned {
+export function pruneTraces(
+  folder: string,
+  { keep, maxBytes, inUse = [], dryRun = false }: PruneLimits,
+): Pruned {
   const spared = new Set(inUse.map((path) => resolve(path)));
   const traces = listTraces(folder).flatMap(withSize);
   const removed: TraceEntry[] = [];

@@ -1,5 +1,5 @@
 import { formatCompact, formatCount, formatDuration, formatUsd } from '../lib/format.js';
-import type { Call, RunState, Span, Totals } from '../profile/state.js';
+import type { Call, Span, Totals } from '../profile/state.js';
 
 /** How long a span took, or has been running at `now`, in ms. A running one moves in tenths of a second. */
 export function durationOf(span: Span, now: number): number {

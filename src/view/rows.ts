@@ -279,9 +279,9 @@ function waitingUnder(run: RunState, span: Span): readonly PlannedNode[] {
   return plan.nodes.filter(({ id }) => !started.has(id));
 }
 
-/** A plan is about the workflow stage, also when it was the planner that announced it. */
-function stageOfPlan(run: RunState, plan: RunState['plans'][number]): number | undefined {
-  const owner = plan.span === undefined ? undefined : run.spans.get(plan.span);
-  if (owner?.kind !== 'stage' || owner.name !== 'planner') return plan.span;
+/** The run's own plan is about the workflow stage, also when it was the planner that announced it; others say whose they are. */
+function stageOfPlan(run: RunState, { span }: RunState['plans'][number]): number | undefined {
+  const owner = span === undefined ? undefined : run.spans.get(span);
+  if (span !== undefined && (owner?.kind !== 'stage' || owner.name !== 'planner')) return span;
   return run.roots.find((id) => run.spans.get(id)?.name === 'workflow');
 }

@@ -105,7 +105,7 @@ function nameText(row: TableRow, cells: number, isSelected: boolean, glyphs: Gly
   return before + truncate(safeText(row.label), cells - 3, 'end');
 }
 
-function cellText(row: TableRow, column: TableColumn, { run, glyphs }: ViewContext): string {
+function cellText(row: TableRow, column: TableColumn, { glyphs }: ViewContext): string {
   const { none } = glyphs;
   const totals = totalsOfSum(row.sum);
   switch (column) {

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { defineNode, readTrace, run, type PflowError, type TraceEvent } from '../../src/index.js';
+import { Node } from 'pocketflow';
+import {
+  defineNode,
+  pocketFlowType,
+  readTrace,
+  run,
+  type PflowError,
+  type TraceEvent,
+} from '../../src/index.js';
 
 const shout = defineNode({
   type: 'shout',
@@ -88,6 +96,53 @@ test('what is not valid throws before anything runs', async () => {
     "There is no provider 'nobody'.",
   ]);
   expect(events).toEqual([]);
+});
+
+test('a limit ends a run before the next node, with what it has made so far', async () => {
+  const spending = defineNode({
+    type: 'spending',
+    description: 'Spends tokens.',
+    params: z.object({}),
+    outputs: z.looseObject({}),
+    exec: () => ({ llm_usage: { model: 'some', input_tokens: 90, output_tokens: 20 } }),
+  });
+  const workflow = {
+    outputs: { used: { source: '${one.llm_usage.input_tokens}' }, never: { source: '${two.llm_usage}' } },
+    nodes: [
+      { id: 'one', type: 'spending' },
+      { id: 'two', type: 'spending' },
+    ],
+    edges: [{ from: 'one', to: 'two' }],
+  };
+  const options = { nodes: [spending], model: 'offline' };
+  expect(await run(workflow, { ...options, limits: { maxTokens: 100 } })).toMatchObject({
+    status: 'budget',
+    outputs: { used: 90 },
+    metrics: { num_nodes: 1, is_error: true },
+  });
+  expect(await run(workflow, { ...options, limits: { maxTokens: 1000 } })).toMatchObject({ status: 'ok' });
+});
+
+test('a class written for pocketflow runs as a node', async () => {
+  class Count extends Node<Record<string, unknown>, { text: string }> {
+    override async prep(): Promise<string> {
+      return this['_params'].text;
+    }
+    override async exec(text: unknown): Promise<number> {
+      return String(text).length;
+    }
+    override async post(shared: Record<string, unknown>, _text: unknown, count: unknown): Promise<undefined> {
+      shared['count'] = count;
+    }
+  }
+  const workflow = {
+    outputs: { n: { source: '${a.count}' } },
+    nodes: [{ id: 'a', type: 'count', params: { text: 'four' } }],
+  };
+  expect(await run(workflow, { nodes: [pocketFlowType(Count)], model: 'offline' })).toMatchObject({
+    status: 'ok',
+    outputs: { n: 4 },
+  });
 });
 
 test('a signal cancels a run', async () => {

@@ -199,3 +199,12 @@ test('a reader that goes away ends the program quietly', async () => {
   child.stdout!.destroy();
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
 });
+
+test('a result that is longer than a pipe holds arrives whole', async () => {
+  const { pflow, write } = workspace();
+  write('wf.json', {
+    nodes: [{ id: 'long', type: 'code', params: { code: "return 'x'.repeat(3_000_000)" } }],
+  });
+  const { code, stdout } = await pflow(['-p', 'wf.json']);
+  expect([code, stdout.length]).toEqual([0, 3_000_001]);
+});

@@ -1,5 +1,5 @@
 import { expect, test, onTestFinished } from 'vitest';
-import { mainFile, workspace, type Workspace } from '../support/cli.js';
+import { eventsOf, mainFile, workspace, type Workspace } from '../support/cli.js';
 import { serve } from '../support/llm-server.js';
 import { openTerminal, type TestTerminal } from '../support/terminal.js';
 
@@ -87,17 +87,39 @@ test('the same question is asked without a screen, where there is a person to an
   expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'ok' });
 });
 
-test('Ctrl-C on the screen cancels the run, gives the terminal back and completes the trace', async () => {
+test('Ctrl-C asks once, then cancels the run, gives the terminal back and completes the trace', async () => {
   const place = workspace();
   const terminal = await endless(place);
   terminal.write('\x03');
+  await terminal.waitFor(shows('Cancel the run?'), 'the question');
+  terminal.write('y');
   expect((await terminal.exit).code).toBe(130);
   expect([terminal.buffer(), terminal.cursorHidden()]).toEqual(['normal', false]);
   expect(terminal.screen()[0]).toMatch(/^■ summarize notes\.md {2}cancelled after /);
   expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled' });
+  expect(eventsOf(place.trace(), 'control.changed')).toMatchObject([{ change: 'cancel-requested' }]);
 });
 
-test('SIGTERM does the same', async () => {
+test('a second Ctrl-C means it', async () => {
+  const terminal = await endless(workspace());
+  terminal.write('\x03');
+  await terminal.waitFor(shows('Cancel the run?'), 'the question');
+  terminal.write('\x03');
+  expect((await terminal.exit).code).toBe(130);
+});
+
+test('a run can be cancelled without leaving the screen', async () => {
+  const terminal = await endless(workspace());
+  terminal.write('\x03');
+  await terminal.waitFor(shows('Cancel the run?'), 'the question');
+  terminal.write('s');
+  await terminal.waitFor(shows('⊘ cancelled'), 'the end of the run');
+  expect(terminal.buffer()).toBe('alternate');
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(130);
+});
+
+test('SIGTERM asks nothing', async () => {
   const place = workspace();
   const terminal = await endless(place);
   terminal.kill('SIGTERM');

@@ -1,13 +1,42 @@
+import { toChromeTrace } from '../../export/chrome-trace.js';
+import { toFolded, type FoldedWeight } from '../../export/folded.js';
 import { toMarkdown } from '../../export/markdown.js';
+import { toOtlp } from '../../export/otlp/otlp.js';
+import { toSpeedscope } from '../../export/speedscope.js';
+import type { RunState } from '../../profile/state.js';
 import type { Call } from '../call.js';
 import { print } from '../console.js';
 import { exitCodes, type ExitCode } from '../exit-code.js';
 import { readRun } from '../trace-state.js';
 
-/** `pflow trace export [trace]`: a run as Markdown, for an issue or a chat. */
-export async function traceExport({ operands, options }: Call<{ traceDir?: string }>): Promise<ExitCode> {
+export type ExportOptions = Readonly<{
+  format: 'markdown' | 'speedscope' | 'chrome' | 'otlp' | 'folded';
+  weight: FoldedWeight;
+  traceDir?: string;
+}>;
+
+/** `pflow trace export [trace]`: a run in the format of another program. JSON is one line, as collectors read it. */
+export async function traceExport({ operands, options }: Call<ExportOptions>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const { state } = await readRun(reference, options.traceDir);
-  print(toMarkdown(state));
+  const text = formatted(state, options);
+  if (text !== '') print(text);
   return exitCodes.done;
+}
+
+function formatted(state: RunState, { format, weight }: ExportOptions): string {
+  switch (format) {
+    case 'markdown':
+      return toMarkdown(state);
+    case 'speedscope':
+      return JSON.stringify(toSpeedscope(state));
+    case 'chrome':
+      return JSON.stringify(toChromeTrace(state));
+    case 'otlp':
+      return JSON.stringify(toOtlp(state));
+    case 'folded':
+      return toFolded(state, weight);
+    default:
+      return format satisfies never;
+  }
 }

@@ -8,7 +8,7 @@ import type { FormatOption } from '../options.js';
 import { table } from '../table.js';
 import { readTraceEnd } from '../trace-status.js';
 
-const SHOWN = 20;
+const SHOWN = 50;
 
 /** `pflow trace list`: the traces there are, from their names and last lines. */
 export async function traceList({
@@ -16,10 +16,11 @@ export async function traceList({
 }: Call<FormatOption & { all?: boolean; traceDir?: string }>): Promise<ExitCode> {
   const folder = options.traceDir ?? defaultTraceDir(process.env);
   const all = listTraces(folder);
-  const traces = (options.all ? all : all.slice(0, SHOWN)).map((trace) => ({
-    ...trace,
-    end: readTraceEnd(trace.path),
-  }));
+  const shown = options.all ? all : all.slice(0, SHOWN);
+  const traces = shown.flatMap((trace) => {
+    const end = readTraceEnd(trace.path);
+    return end === 'gone' ? [] : [{ ...trace, end }];
+  });
   if (options.outputFormat === 'json') {
     printJson(
       traces.map(({ run, name, time, path, end }) => ({
@@ -45,7 +46,7 @@ export async function traceList({
         ]),
       ),
     );
-    if (traces.length < all.length) say(`… and ${all.length - traces.length} older ones: --all lists them.`);
+    if (shown.length < all.length) say(`… and ${all.length - shown.length} older ones: --all lists them.`);
   }
   return exitCodes.done;
 }

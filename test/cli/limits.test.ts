@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { eventsOf, workspace } from '../support/cli.js';
+import { chatChunks, serve, stream } from '../support/llm-server.js';
+
+/** A model on loopback that says the same each time and reports 100 tokens for it. */
+async function model() {
+  const usage = { prompt_tokens: 60, completion_tokens: 40, total_tokens: 100 };
+  const { url, received } = await serve(stream(chatChunks('Well said.', { usage })));
+  const env = { PFLOW_MODEL: 'openai-compatible/gpt-test-1', OPENAI_BASE_URL: `${url}/v1` };
+  return { env, received };
+}
+
+/** Asks that many times, one node after the other. */
+function asking(times: number) {
+  const ids = Array.from({ length: times }, (_, i) => `ask${i + 1}`);
+  return {
+    nodes: ids.map((id) => ({ id, type: 'llm', params: { prompt: `This is ${id}.` } })),
+    edges: ids.slice(1).map((to, i) => ({ from: ids[i]!, to })),
+    outputs: { first: { source: '${ask1.response}' }, last: { source: `\${ask${times}.response}` } },
+  };
+}
+
+test('past --max-tokens nothing more is asked; what was made is kept and the exit code is 3', async () => {
+  const { pflow, write, trace } = workspace();
+  const { env, received } = await model();
+  write('wf.json', asking(8));
+  const { code, stdout, stderr } = await pflow(['wf.json', '--max-tokens', '500'], { env });
+  expect([code, stdout]).toEqual([3, '']);
+  expect(received).toHaveLength(5);
+  expect(stderr).toContain('pflow: The run reached its limit of tokens: 500 of 500.\n');
+  expect(stderr).toContain('Raise --max-tokens to go further.');
+  const events = trace();
+  expect(eventsOf(events, 'run.started')[0]!.flags.limits).toEqual({ maxTokens: 500 });
+  expect(eventsOf(events, 'control.changed').map(({ change, reason }) => [change, reason])).toEqual([
+    ['budget-warned', 'tokens: 400 of 500'],
+    ['budget-exceeded', 'tokens: 500 of 500'],
+  ]);
+  expect(events.at(-1)).toMatchObject({
+    type: 'run.finished',
+    status: 'budget',
+    outputs: { first: 'Well said.' },
+    error: { code: 'budget_exceeded' },
+  });
+  const check = await pflow(['trace', 'check']);
+  expect([check.code, check.stdout]).toEqual([0, expect.stringContaining(', whole')]);
+});
+
+test('in JSON a run over its budget is an error with what it had spent', async () => {
+  const { pflow, write } = workspace();
+  const { env } = await model();
+  write('wf.json', asking(3));
+  const { code, stdout } = await pflow(['wf.json', '--max-tokens', '200', '--output-format', 'json'], {
+    env,
+  });
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    is_error: true,
+    error: { message: 'The run reached its limit of tokens: 200 of 200.' },
+    metrics: { total: { tokens_total: 200 } },
+  });
+});
+
+test('--max-cost counts what the price table says', async () => {
+  const { pflow, write, trace } = workspace();
+  const { url, received } = await serve(
+    stream(
+      chatChunks('Well said.', {
+        usage: { prompt_tokens: 600_000, completion_tokens: 0, total_tokens: 600_000 },
+      }),
+    ),
+  );
+  const env = { PFLOW_MODEL: 'openai/gpt-4.1', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: `${url}/v1` };
+  write('wf.json', asking(6));
+  // 600,000 tokens at $2 a million are $1.20 a call.
+  const { code, stderr } = await pflow(['wf.json', '--max-cost', '2.90'], { env });
+  expect(code).toBe(3);
+  expect(received).toHaveLength(3);
+  expect(stderr).toContain('The run reached its limit of cost: $3.60 of $2.90.');
+  expect(eventsOf(trace(), 'control.changed')).toMatchObject([
+    { change: 'budget-warned', reason: 'cost: $2.40 of $2.90' },
+    { change: 'budget-exceeded' },
+  ]);
+});
+
+test('past --max-duration no further node begins', async () => {
+  const { pflow, write, trace } = workspace();
+  write('wf.json', {
+    nodes: ['a', 'b'].map((id) => ({ id, type: 'shell', params: { command: 'sleep 0.4' } })),
+    edges: [{ from: 'a', to: 'b' }],
+  });
+  const { code, stderr } = await pflow(['wf.json', '--max-duration', '0.3']);
+  expect(code).toBe(3);
+  expect(stderr).toContain('The run reached its limit of time: ');
+  expect(eventsOf(trace(), 'span.started').filter(({ kind }) => kind === 'node')).toMatchObject([
+    { name: 'a' },
+  ]);
+});
+
+test('a limit that is no amount is a usage error', async () => {
+  const { pflow, write } = workspace();
+  write('wf.json', asking(1));
+  for (const args of [
+    ['--max-cost', 'much'],
+    ['--max-tokens', '-1'],
+    ['--max-duration', '0'],
+  ])
+    expect(await pflow(['wf.json', ...args])).toMatchObject({ code: 2, stdout: '' });
+});

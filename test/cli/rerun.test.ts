@@ -1,0 +1,124 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { workspace } from '../support/cli.js';
+import { chatChunks, serve, stream } from '../support/llm-server.js';
+
+/** A paid answer, then a command that needs a file. */
+const flow = {
+  inputs: { file: { type: 'string', default: 'there.txt' } },
+  nodes: [
+    { id: 'ask', type: 'llm', params: { prompt: 'Say something.' } },
+    { id: 'read', type: 'read-file', params: { file_path: '${file}' } },
+    { id: 'say', type: 'echo', params: { message: '${ask.response} ${read.content}' } },
+  ],
+  edges: [
+    { from: 'ask', to: 'read' },
+    { from: 'read', to: 'say' },
+  ],
+  outputs: { said: { source: '${say.echo}' } },
+};
+
+async function model() {
+  const { url, received } = await serve(stream(chatChunks('Well said.')));
+  return { env: { PFLOW_MODEL: 'openai-compatible/gpt-test-1', OPENAI_BASE_URL: `${url}/v1` }, received };
+}
+
+test('a run that failed goes on from its failed node with what was paid for before', async () => {
+  const { pflow, write, traces } = workspace();
+  const { env, received } = await model();
+  write('wf.json', flow);
+  expect(await pflow(['-p', 'wf.json'], { env })).toMatchObject({ code: 1 });
+  const [failed] = traces();
+  write('there.txt', 'Now it is there.');
+  const again = await pflow(['rerun', failed!, '--from', 'read'], { env });
+  expect([again.code, again.stdout]).toEqual([0, 'Well said. Now it is there.\n']);
+  expect(received).toHaveLength(1);
+  expect(again.stderr.match(/✓ \S+/g)).toEqual(['✓ read', '✓ say']);
+  expect(traces()).toHaveLength(2);
+});
+
+test('the trace of a rerun can be rerun in turn', async () => {
+  const { pflow, write, traces } = workspace();
+  const { env } = await model();
+  write('wf.json', flow);
+  write('there.txt', 'one');
+  await pflow(['-p', 'wf.json'], { env });
+  const [first] = traces();
+  await pflow(['-p', 'rerun', first!, '--from', 'read'], { env });
+  const second = traces().find((path) => path !== first)!;
+  write('there.txt', 'two');
+  expect(await pflow(['-p', 'rerun', second, '--from', 'read'], { env })).toMatchObject({
+    code: 0,
+    stdout: 'Well said. two\n',
+  });
+});
+
+test('without a node the whole workflow runs again, with other inputs if they are given', async () => {
+  const { pflow, write } = workspace();
+  const { env, received } = await model();
+  write('wf.json', flow);
+  write('there.txt', 'one');
+  write('other.txt', 'other');
+  await pflow(['-p', 'wf.json'], { env });
+  expect(await pflow(['-p', 'rerun', 'latest', 'file=other.txt'], { env })).toMatchObject({
+    code: 0,
+    stdout: 'Well said. other\n',
+  });
+  expect(received).toHaveLength(2);
+});
+
+test('what the trace does not hold whole is named, and nothing runs', async () => {
+  const { pflow, write, traces } = workspace();
+  write('long.txt', 'x'.repeat(200_000));
+  write('wf.json', {
+    nodes: [
+      { id: 'read', type: 'read-file', params: { file_path: 'long.txt' } },
+      { id: 'say', type: 'echo', params: { message: '${read.content}' } },
+    ],
+    edges: [{ from: 'read', to: 'say' }],
+  });
+  expect(await pflow(['-p', 'wf.json'])).toMatchObject({ code: 0 });
+  const { code, stdout, stderr } = await pflow(['rerun', 'latest', '--from', 'say']);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(
+    "The trace does not hold the values that the run needs from 'say' on: read.content was too large to be kept whole.",
+  );
+  expect(traces()).toHaveLength(1);
+  await pflow(['-p', '--capture', 'full', 'wf.json']);
+  expect(await pflow(['-p', 'rerun', 'latest', '--from', 'say'])).toMatchObject({ code: 0 });
+});
+
+test('a node that is not there or a trace that is not is a usage error', async () => {
+  const { pflow, write } = workspace();
+  write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
+  await pflow(['-p', 'wf.json']);
+  const unknown = await pflow(['rerun', 'latest', '--from', 'sya']);
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain("The workflow has no node 'sya'.");
+  expect(await pflow(['rerun', 'ffffffff'])).toMatchObject({ code: 2 });
+  expect(await pflow(['rerun', 'latest', 'nonsense'])).toMatchObject({ code: 2 });
+});
+
+test('a planned workflow that changes things is confirmed again', async () => {
+  const { pflow, write, folder } = workspace();
+  write('notes.md', 'One two three.');
+  const out = join(folder, 'out.txt');
+  expect(await pflow(['-p', '--yes', 'count words in notes.md and save it to out.txt'])).toMatchObject({
+    code: 0,
+  });
+  rmSync(out);
+  const refused = await pflow(['rerun', 'latest']);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('Add --yes to run it');
+  expect(existsSync(out)).toBe(false);
+});
+
+test('with --yes it writes again', async () => {
+  const { pflow, write, folder } = workspace();
+  write('notes.md', 'One two three.');
+  await pflow(['-p', '--yes', 'count words in notes.md and save it to out.txt']);
+  rmSync(join(folder, 'out.txt'));
+  expect(await pflow(['rerun', 'latest', '--yes'])).toMatchObject({ code: 0 });
+  expect(readFileSync(join(folder, 'out.txt'), 'utf8').trim()).toBe('3');
+});

@@ -1,0 +1,215 @@
+import { expect, test } from 'vitest';
+import { toChromeTrace } from '../../src/export/chrome-trace.js';
+import { toFolded } from '../../src/export/folded.js';
+import { toOtlp } from '../../src/export/otlp/otlp.js';
+import type { OtlpSpan } from '../../src/export/otlp/span.js';
+import { toSpeedscope } from '../../src/export/speedscope.js';
+import { tracksOf, type Placed } from '../../src/export/tracks.js';
+import { profileOf } from '../../src/profile/profile.js';
+import type { RunState } from '../../src/profile/state.js';
+import { chromeFaults, otlpFaults, speedscopeFaults } from '../support/export-checks.js';
+import { testPrices } from '../support/prices.js';
+import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../support/trace-builder.js';
+
+const fixture = (name: string) => profileOf(readFixture(name), { prices: testPrices });
+const run = (script: (t: TraceBuilder) => void) => profileOf(buildTrace(script), { prices: testPrices });
+
+/** Every fixture, and each of them broken off in its middle, as a killed process leaves it. */
+const runs: [string, RunState][] = fixtureNames.flatMap((name) => {
+  const events = readFixture(name);
+  const half = profileOf(events.slice(0, Math.ceil(events.length / 2)), { prices: testPrices });
+  return [
+    [name, fixture(name)],
+    [`half of ${name}`, half],
+  ];
+});
+
+const parallel = run((t) =>
+  t.stage('workflow', () =>
+    t.node('each', {}, (node) => {
+      const spans = [0, 1, 2].map((index) => t.open('item', String(index), { index, of: 3 }));
+      t.wait(10).close(spans[1]!);
+      t.within(node, () => void t.node('late', {}, () => void t.wait(5)));
+      t.close(spans[0]!).wait(1).close(spans[2]!);
+    }),
+  ),
+);
+
+test('what runs side by side is on tracks of its own, in the first that is free', () => {
+  const names = (placed: readonly Placed[]): unknown[] =>
+    placed.map(({ span, inside }) => [
+      span.kind === 'item' ? `item ${span.name}` : span.name,
+      ...names(inside),
+    ]);
+  expect(tracksOf(parallel).map(({ name, spans }) => [name, names(spans)])).toEqual([
+    ['run', [['workflow', ['each', ['item 0']]]]],
+    ['parallel 1', [['item 1'], ['late']]],
+    ['parallel 2', [['item 2']]],
+  ]);
+});
+
+test('a span that outlives the one around it is on a track of its own', () => {
+  const state = run((t) => {
+    let late = 0;
+    t.stage('workflow', (stage) => {
+      t.within(stage, () => t.node('a', {}, () => void (late = t.wait(1).open('phase', 'exec'))));
+    });
+    t.wait(5).close(late);
+  });
+  expect(tracksOf(state).map(({ spans }) => spans.map(({ span }) => span.name))).toEqual([
+    ['workflow'],
+    ['exec'],
+  ]);
+});
+
+test.each(runs)('the tracks of %s hold each span once, and on each they nest', (_name, state) => {
+  const seen: number[] = [];
+  const faults: string[] = [];
+  const walk = (placed: readonly Placed[], from: number, to: number): void => {
+    let free = from;
+    for (const each of placed) {
+      seen.push(each.span.id);
+      if (each.from < free || each.to < each.from || each.to > to) faults.push(each.span.name);
+      walk(each.inside, each.from, each.to);
+      free = each.to;
+    }
+  };
+  for (const { spans } of tracksOf(state)) walk(spans, 0, Number.POSITIVE_INFINITY);
+  expect(faults).toEqual([]);
+  expect(seen.toSorted((a, b) => a - b)).toEqual([...state.spans.keys()].toSorted((a, b) => a - b));
+});
+
+test.each(runs)(
+  '%s for speedscope is well-formed, holds each span, and its cost is the sum',
+  (_name, state) => {
+    const file = toSpeedscope(state);
+    expect(speedscopeFaults(file)).toEqual([]);
+    const opened = file.profiles.flatMap((profile) =>
+      profile.type === 'evented' ? profile.events.filter(({ type }) => type === 'O') : [],
+    );
+    expect(opened).toHaveLength(state.spans.size);
+    const cost = file.profiles.flatMap((profile) => (profile.type === 'sampled' ? profile.weights : []));
+    expect(cost.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(state.totals.usd * 1e6, 4);
+  },
+);
+
+test('a speedscope file names its schema and who wrote it', () => {
+  expect(toSpeedscope(parallel)).toMatchObject({
+    $schema: 'https://www.speedscope.app/file-format-schema.json',
+    exporter: expect.stringMatching(/^pflow@\d/) as string,
+    name: 'test run',
+    profiles: [{ name: 'time: run' }, { name: 'time: parallel 1' }, { name: 'time: parallel 2' }],
+  });
+});
+
+test.each(runs)(
+  '%s as a Chrome trace is well-formed, holds each span, and counts up to the cost',
+  (_name, state) => {
+    const trace = toChromeTrace(state);
+    expect(chromeFaults(trace)).toEqual([]);
+    expect(trace.traceEvents.filter(({ ph }) => ph === 'X')).toHaveLength(state.spans.size);
+    const costs = trace.traceEvents.flatMap((event) =>
+      event.ph === 'C' && event.name === 'cost' ? [Number(event.args['usd'])] : [],
+    );
+    expect(costs.at(-1) ?? 0).toBeCloseTo(state.totals.usd, 9);
+  },
+);
+
+test('a Chrome trace says of a span what it was', () => {
+  const { traceEvents, otherData } = toChromeTrace(fixture('failed-in-exec'));
+  expect(traceEvents.find(({ ph, name }) => ph === 'X' && name === 'fetch')).toMatchObject({
+    cat: 'node',
+    ts: 45_000,
+    dur: 800_000,
+    args: { status: 'failed', error: 'Cannot reach example.com (in exec).' },
+  });
+  expect(otherData).toMatchObject({ run: '0a1b2c3d-0000-4000-8000-000000000001' });
+});
+
+const spansOf = (state: RunState) => toOtlp(state).resourceSpans[0]!.scopeSpans[0]!.spans;
+const plain = ({ attributes }: OtlpSpan) =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0] as unknown]));
+
+test.each(runs)('%s for OpenTelemetry is well-formed and holds each span', (_name, state) => {
+  const spans = spansOf(state);
+  expect(otlpFaults(spans)).toEqual([]);
+  expect(spans).toHaveLength(state.spans.size + 1);
+});
+
+test('a call says what it used and cost in the words of the conventions', () => {
+  const state = run((t) =>
+    t.stage('workflow', () => {
+      const usage = { cacheRead: 400, reasoning: 20 };
+      t.node(
+        'ask',
+        { nodeType: 'llm' },
+        () => void t.llm({ input: 1000, output: 100, usage, firstTokenMs: 410 }),
+      );
+    }),
+  );
+  const call = spansOf(state).find(({ kind }) => kind === 3)!;
+  expect(call.name).toBe('chat claude-sonnet-4-5');
+  expect(plain(call)).toEqual({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'anthropic',
+    'gen_ai.request.model': 'claude-sonnet-4-5',
+    'gen_ai.response.model': 'claude-sonnet-4-5',
+    'gen_ai.response.finish_reasons': { values: [{ stringValue: 'stop' }] },
+    'gen_ai.response.time_to_first_chunk': 0.41,
+    'gen_ai.usage.input_tokens': '1000',
+    'gen_ai.usage.output_tokens': '100',
+    'gen_ai.usage.cache_read.input_tokens': '400',
+    'gen_ai.usage.reasoning.output_tokens': '20',
+    'gen_ai.usage.cost': expect.closeTo(0.00342, 8) as number,
+    'pflow.usage.origin': 'reported',
+    'pflow.cost.state': 'priced',
+    'pflow.kind': 'llm',
+    'pflow.status': 'ok',
+    'pflow.attempt': '1',
+  });
+});
+
+test('counts that were not reported are left out, and prompts are never sent along', () => {
+  const state = run((t) =>
+    t.stage('workflow', () => t.node('ask', {}, () => void t.llm({ prompt: 'a secret', text: 'an answer' }))),
+  );
+  expect(JSON.stringify(toOtlp(state))).not.toMatch(/a secret|an answer|usage\.input_tokens|usage\.cost/);
+});
+
+test('an error is a status, its type, and an exception event', () => {
+  const fetch = spansOf(fixture('failed-in-exec')).find(({ name }) => name === 'execute_tool http')!;
+  expect(plain(fetch)).toMatchObject({ 'error.type': 'node_failed', 'pflow.node.id': 'fetch' });
+  expect(fetch.status).toEqual({ code: 2, message: 'Cannot reach example.com (in exec).' });
+  expect(fetch.events).toMatchObject([{ name: 'exception', timeUnixNano: fetch.endTimeUnixNano }]);
+});
+
+test('times are the wall clock, to the nanosecond', () => {
+  const root = spansOf(fixture('done-without-planner'))[0]!;
+  expect(root.startTimeUnixNano).toBe(String(BigInt(Date.parse('2026-01-15T10:00:00.000Z')) * 1_000_000n));
+  expect(root.name).toMatch(/^invoke_workflow /);
+});
+
+test('the same trace is the same trace there when it is exported again', () => {
+  expect(toOtlp(fixture('looped'))).toEqual(toOtlp(fixture('looped')));
+});
+
+test('folded stacks are a line each, with own time or cost', () => {
+  expect(toFolded(fixture('retried'), 'cost')).toMatchInlineSnapshot(`
+    "workflow;extract;attempt 1;llm claude-sonnet-4-5;input 6000
+    workflow;extract;attempt 1;llm claude-sonnet-4-5;output 4500
+    workflow;extract;attempt 3;llm claude-sonnet-4-5;input 8100
+    workflow;extract;attempt 3;llm claude-sonnet-4-5;output 7650
+    workflow;extract;attempt 3;llm claude-sonnet-4-5;cacheRead 600
+    "
+  `);
+  const state = run((t) =>
+    t.stage('workflow', () => t.node('a;b\nc', {}, () => void t.wait(1).phase('exec', 2.5).valueOf())),
+  );
+  expect(toFolded(state)).toBe('workflow;a b c 1000\nworkflow;a b c;exec 2500\n');
+});
+
+test.each(runs)('the folded stacks of %s have positive whole weights and no empty frames', (_name, state) => {
+  for (const weight of ['time', 'cost'] as const)
+    for (const line of toFolded(state, weight).split('\n').slice(0, -1))
+      expect(line).toMatch(/^[^;\n]+(;[^;\n]+)* [1-9]\d*$/);
+});

@@ -77,7 +77,12 @@ test('a run is paused between nodes, stepped by one, and resumed', async () => {
 test('a breakpoint holds the run before its node; without the screen the run goes on to its end', async () => {
   const place = workspace();
   const { terminal, letGo } = await held(place);
+  await terminal.waitFor(
+    (screen) => screen.some((row) => /^❯.*first/.test(row)),
+    'the running node selected',
+  );
   terminal.write('jjb');
+  await terminal.waitFor((screen) => screen.some((row) => /^❯.*third.*◉/.test(row)), 'the breakpoint’s mark');
   letGo();
   await terminal.waitFor(shows('paused'), 'the breakpoint');
   await terminal.waitFor(shows('✓ second'), 'the node before it');

@@ -1,6 +1,6 @@
 /** The library: everything that `import … from 'pflow'` offers. The rest is private. */
 
-export { run, type RunOptions, type RunResult } from './run.js';
+export { run, type RunOptions, type RunResult } from './session/run.js';
 
 export { PflowError, type ErrorCode } from './lib/error.js';
 

@@ -8,7 +8,7 @@ import { createRegistry } from '../src/nodes/registry.js';
 import { plannerSkills } from '../src/planner/offline/skills.js';
 import { createPlanner } from '../src/planner/planner.js';
 import { createProfile } from '../src/profile/profile.js';
-import { startSession } from '../src/session.js';
+import { startSession } from '../src/session/session.js';
 import type { TraceEvent } from '../src/trace/event.js';
 import { traceLine } from '../src/trace/file.js';
 import { followTrace } from '../src/trace/follow.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createProfile } from '../src/profile/profile.js';
 import type { RunState } from '../src/profile/state.js';
-import { planRerun, restoreStore, type RerunOptions } from '../src/rerun.js';
+import { planRerun, restoreStore, type RerunOptions } from '../src/session/rerun.js';
 import { plannedEvent } from '../src/runtime/nested.js';
 import { runStage } from '../src/runtime/stage.js';
 import { compileWorkflow } from '../src/compile/compile.js';

@@ -3,7 +3,7 @@ import { PflowError } from '../lib/error.js';
 import { CONFIRM_DELETE, effectsOf } from '../planner/effects.js';
 import type { Plan } from '../planner/plan.js';
 import type { Registry } from '../nodes/registry.js';
-import type { Job } from '../session.js';
+import type { Job } from '../session/options.js';
 import { canAsk, say } from './console.js';
 
 /** What a planned workflow is about to do, for a person to agree to. */

@@ -1,5 +1,5 @@
 import { isCancellation, PflowError, type ErrorCode } from '../lib/error.js';
-import type { SessionResult } from '../session.js';
+import type { SessionResult } from '../session/session.js';
 
 /** What the process tells its parent. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, budget: 3, notPlanned: 4, cancelled: 130 } as const;

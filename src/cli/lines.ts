@@ -1,6 +1,6 @@
 import type { ModelChoice } from '../llm/choose.js';
 import type { Plan } from '../planner/plan.js';
-import { startSession } from '../session.js';
+import { startSession } from '../session/session.js';
 import type { Leave } from './call.js';
 import { askOnTerminal, confirmPlan, isPlanned } from './confirm.js';
 import { say, warn } from './console.js';

@@ -1,4 +1,4 @@
-import { startSession, type Session } from '../session.js';
+import { startSession, type Session } from '../session/session.js';
 import type { TuiHandle } from '../tui/run-tui.js';
 import { askOnTerminal, confirmPlan, isPlanned, type Ask } from './confirm.js';
 import type { Stop } from './interrupt.js';

@@ -1,6 +1,6 @@
 import { textSummary } from '../export/text.js';
 import { loadPrices } from '../pricing/load.js';
-import type { Session } from '../session.js';
+import type { Session } from '../session/session.js';
 import type { RunControl } from '../runtime/control.js';
 import { runTui, type TuiHandle } from '../tui/run-tui.js';
 import type { Leave } from './call.js';

@@ -1,6 +1,6 @@
 import { lineFor } from '../export/text.js';
 import type { RunState } from '../profile/state.js';
-import type { Session } from '../session.js';
+import type { Session } from '../session/session.js';
 import type { TraceEvent } from '../trace/event.js';
 import { say } from './console.js';
 

@@ -1,6 +1,6 @@
 import { messageOf, PflowError } from '../lib/error.js';
 import { NodeFailure } from '../runtime/flow.js';
-import type { SessionResult } from '../session.js';
+import type { SessionResult } from '../session/session.js';
 import { printJson, printResult, say, sayError } from './console.js';
 import { exitCodeOfRun, failedInPlanner, type ExitCode } from './exit-code.js';
 import type { RunOptions } from './options.js';

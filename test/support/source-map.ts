@@ -34,6 +34,7 @@ const floors = [
   'view',
   'tui',
   'export',
+  'session',
   'cli',
   '',
 ];

@@ -1,14 +1,14 @@
-import { PflowError } from './lib/error.js';
-import { snapshotsOf } from './profile/snapshot.js';
-import type { RunState, Span } from './profile/state.js';
-import type { Shared } from './runtime/runnable.js';
-import { createStore, namespaceOf } from './runtime/store.js';
-import { restoreValue, type Lost } from './trace/restore.js';
-import { resolveInputs } from './workflow/inputs.js';
-import { INDEX_NAME, startNode, workflowSchema, type Workflow, type WorkflowNode } from './workflow/ir.js';
-import { formatPlace } from './workflow/problem.js';
-import { didYouMean } from './workflow/schema-problems.js';
-import { compileTemplate } from './workflow/template.js';
+import { PflowError } from '../lib/error.js';
+import { snapshotsOf } from '../profile/snapshot.js';
+import type { RunState, Span } from '../profile/state.js';
+import type { Shared } from '../runtime/runnable.js';
+import { createStore, namespaceOf } from '../runtime/store.js';
+import { restoreValue, type Lost } from '../trace/restore.js';
+import { resolveInputs } from '../workflow/inputs.js';
+import { INDEX_NAME, startNode, workflowSchema, type Workflow, type WorkflowNode } from '../workflow/ir.js';
+import { formatPlace } from '../workflow/problem.js';
+import { didYouMean } from '../workflow/schema-problems.js';
+import { compileTemplate } from '../workflow/template.js';
 
 export type RerunOptions = Readonly<{
   /** The node to begin with, in the store as it was when that node last began; absent is the whole workflow anew. */

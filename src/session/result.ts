@@ -1,6 +1,6 @@
-import type { Workflow } from './workflow/ir.js';
-import type { Shared } from './runtime/runnable.js';
-import { isNamespace, isSpecialKey } from './runtime/store.js';
+import type { Workflow } from '../workflow/ir.js';
+import type { Shared } from '../runtime/runnable.js';
+import { isNamespace, isSpecialKey } from '../runtime/store.js';
 
 /** What to print for a run: its only output, or all of them; without declared ones, what its last node made. */
 export function resultOf(

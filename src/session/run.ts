@@ -1,16 +1,16 @@
-import { PflowError } from './lib/error.js';
-import { chooseModel } from './llm/choose.js';
-import { createModelSource } from './llm/models.js';
-import type { RunSummary } from './metrics/summary.js';
-import type { NodeType } from './nodes/node-type.js';
-import { builtinTypes, createRegistry } from './nodes/registry.js';
-import { loadPrices } from './pricing/load.js';
-import type { Limits } from './runtime/control.js';
+import { PflowError } from '../lib/error.js';
+import { chooseModel } from '../llm/choose.js';
+import { createModelSource } from '../llm/models.js';
+import type { RunSummary } from '../metrics/summary.js';
+import type { NodeType } from '../nodes/node-type.js';
+import { builtinTypes, createRegistry } from '../nodes/registry.js';
+import { loadPrices } from '../pricing/load.js';
+import type { Limits } from '../runtime/control.js';
 import { startSession } from './session.js';
-import type { RunStatus, TraceEvent } from './trace/event.js';
-import { resolveInputs } from './workflow/inputs.js';
-import { formatProblem } from './workflow/problem.js';
-import { validateWorkflow } from './workflow/validate.js';
+import type { RunStatus, TraceEvent } from '../trace/event.js';
+import { resolveInputs } from '../workflow/inputs.js';
+import { formatProblem } from '../workflow/problem.js';
+import { validateWorkflow } from '../workflow/validate.js';
 
 export type RunOptions = Readonly<{
   /** The values of the workflow's inputs. */

@@ -1,0 +1,21 @@
+import type { PflowError } from '../lib/error.js';
+
+/** A signal that is aborted with the outer one, or after `ms`. */
+export function deadline(
+  outer: AbortSignal | undefined,
+  ms: number | undefined,
+  reason: () => PflowError,
+): { signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const stop = () => controller.abort(outer?.reason);
+  if (outer?.aborted) stop();
+  outer?.addEventListener('abort', stop, { once: true });
+  const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(reason()), ms);
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', stop);
+    },
+  };
+}

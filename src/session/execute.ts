@@ -1,0 +1,139 @@
+import { compileWorkflow } from '../compile/compile.js';
+import { isCancellation, PflowError } from '../lib/error.js';
+import { createLlmCaller } from '../llm/caller.js';
+import type { MetricsCollector } from '../metrics/collector.js';
+import { planOf, type Plan } from '../planner/plan.js';
+import type { RunControl } from '../runtime/control.js';
+import { deadline } from '../runtime/deadline.js';
+import { NodeFailure } from '../runtime/flow.js';
+import { plannedEvent } from '../runtime/nested.js';
+import { resolveOutputs } from '../runtime/outputs.js';
+import type { Shared } from '../runtime/runnable.js';
+import { runStage } from '../runtime/stage.js';
+import { createStore, METRICS_KEY } from '../runtime/store.js';
+import type { RunStatus } from '../trace/event.js';
+import type { Job, SessionOptions } from './options.js';
+import { resultOf } from './result.js';
+
+/** How a run ended. */
+export type End = Readonly<{
+  status: RunStatus;
+  outputs: Readonly<Record<string, unknown>>;
+  /** What the run is for, as one value: its only output, or all of them. */
+  result: unknown;
+  error: unknown;
+}>;
+
+/** Runs planner and workflow to their end, whatever it is: what they throw is part of the answer. */
+export async function execute(
+  options: SessionOptions,
+  collector: MetricsCollector,
+  control: RunControl,
+): Promise<End> {
+  const limit = deadline(
+    options.signal,
+    options.timeoutMs,
+    () =>
+      new PflowError('node_timeout', `The run took longer than ${seconds(options.timeoutMs!)}.`, {
+        hint: 'Raise --timeout, or find the slow node in the trace.',
+      }),
+  );
+  const llm = createLlmCaller(options.models);
+  const log = (text: string, stream?: string) =>
+    stream === 'warning' ? options.onWarning?.(text) : undefined;
+  const stage = { llm, log, control, signal: limit.signal };
+  let shared: Shared | undefined;
+  let plan: Plan | undefined;
+  try {
+    plan = await planFor(options, collector, stage);
+    if (options.planOnly) return { status: 'ok', outputs: {}, result: plan.workflow, error: undefined };
+    const consent = await options.confirm?.(plan);
+    const resume = options.job.kind === 'plan' ? options.job.resume : undefined;
+    shared = createStore({ ...resume?.store, ...plan.params, ...consent, [METRICS_KEY]: collector });
+    await runStage({
+      ...stage,
+      name: 'workflow',
+      runnable: compileWorkflow(plan.workflow, options.types, resume ? { start: resume.start } : {}),
+      shared,
+    });
+    const outputs = resolveOutputs(plan.workflow, shared);
+    return { status: 'ok', outputs, result: resultOf(plan.workflow, outputs, shared), error: undefined };
+  } catch (error) {
+    const outputs = plan && shared ? resolveOutputs(plan.workflow, shared, { partial: true }) : {};
+    return { status: endStatus(error), outputs, result: null, error };
+  } finally {
+    limit.clear();
+  }
+}
+
+type StageParts = Readonly<{
+  llm: ReturnType<typeof createLlmCaller>;
+  log: (text: string, stream?: string) => void;
+  control: RunControl;
+  signal: AbortSignal;
+}>;
+
+async function planFor(
+  options: SessionOptions,
+  collector: MetricsCollector,
+  stage: StageParts,
+): Promise<Plan> {
+  const plan =
+    options.job.kind === 'plan'
+      ? { ...options.job.plan, reading: [] }
+      : await planRequest(options.job, options, collector, stage);
+  collector.emit(plannedEvent(plan, collector));
+  return plan as Plan;
+}
+
+async function planRequest(
+  job: Extract<Job, { kind: 'request' }>,
+  options: SessionOptions,
+  collector: MetricsCollector,
+  stage: StageParts,
+): Promise<Plan> {
+  const ms = options.plannerTimeoutMs ?? 60_000;
+  const limit = deadline(
+    stage.signal,
+    ms,
+    () =>
+      new PflowError('planner_timeout', `The planner took longer than ${seconds(ms)}.`, {
+        hint: 'Raise --planner-timeout, or say the request in fewer steps.',
+      }),
+  );
+  const shared = createStore({
+    request: job.request,
+    ...(job.given ? { given: job.given } : {}),
+    [METRICS_KEY]: collector,
+  });
+  try {
+    await runStage({
+      ...stage,
+      signal: limit.signal,
+      name: 'planner',
+      runnable: job.planner,
+      shared,
+      ownStore: true,
+    });
+    return await withPipedInput(planOf(shared), options.stdin);
+  } finally {
+    limit.clear();
+  }
+}
+
+async function withPipedInput(plan: Plan, read: SessionOptions['stdin']): Promise<Plan> {
+  const input = Object.entries(plan.workflow.inputs).find(
+    ([name, { stdin }]) => stdin && !Object.hasOwn(plan.params, name),
+  );
+  return input && read ? { ...plan, params: { ...plan.params, [input[0]]: await read() } } : plan;
+}
+
+function endStatus(error: unknown): RunStatus {
+  if (isCancellation(error)) return 'cancelled';
+  const cause = error instanceof NodeFailure ? error.cause : error;
+  return cause instanceof PflowError && cause.code === 'budget_exceeded' ? 'budget' : 'failed';
+}
+
+function seconds(ms: number): string {
+  return `${ms / 1000} s`;
+}

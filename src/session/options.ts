@@ -1,0 +1,60 @@
+import type { NodeTypes } from '../compile/compile.js';
+import type { Clock } from '../lib/clock.js';
+import type { ModelChoice } from '../llm/choose.js';
+import type { ModelSource } from '../llm/client.js';
+import type { Plan } from '../planner/plan.js';
+import type { PriceTable } from '../pricing/table.js';
+import type { Limits } from '../runtime/control.js';
+import type { Runnable, Shared } from '../runtime/runnable.js';
+import type { CaptureLevel } from '../trace/capture.js';
+import type { EventOf } from '../trace/event.js';
+
+/** What is to be run: a request for the planner, or a plan that is already there. */
+export type Job =
+  | Readonly<{
+      kind: 'request';
+      request: string;
+      given?: Readonly<Record<string, unknown>>;
+      planner: Runnable;
+    }>
+  | Readonly<{
+      kind: 'plan';
+      plan: Omit<Plan, 'origin' | 'reading'> & { origin: EventOf<'workflow.planned'>['origin'] };
+      /** Where an earlier run stood, for one that goes on from there. */
+      resume?: Readonly<{ start: string; store: Shared }>;
+    }>;
+
+/** What a run needs. */
+export type SessionOptions = Readonly<{
+  /** What to call the run in lists and file names. */
+  name: string;
+  job: Job;
+  types: NodeTypes;
+  choice: ModelChoice;
+  models: ModelSource;
+  prices: PriceTable;
+  env: Readonly<Record<string, string | undefined>>;
+  /** The folder for the trace file; undefined writes none. */
+  traceDir?: string | undefined;
+  capture?: CaptureLevel;
+  redact?: boolean;
+  simulated?: boolean;
+  /** Cancels the run. */
+  signal?: AbortSignal;
+  /** What the run may spend; past it no new node or call is begun. */
+  limits?: Limits;
+  /** The whole run's limit in ms. */
+  timeoutMs?: number | undefined;
+  plannerTimeoutMs?: number | undefined;
+  /** Reads what is piped in, for a planned workflow with an input marked `stdin`. */
+  stdin?: () => Promise<string>;
+  /** Ends the run with the plan: its workflow is the result. */
+  planOnly?: boolean;
+  /**
+   * Asked with the workflow that is about to run: throws to stop it, or gives what only a person can put into the store
+   * (the consent to delete).
+   */
+  confirm?: (plan: Plan) => Promise<Readonly<Record<string, unknown>>>;
+  onWarning?: (message: string) => void;
+  clock?: Clock;
+}>;

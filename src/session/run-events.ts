@@ -1,0 +1,56 @@
+import { pflowVersion } from '../lib/version.js';
+import { NodeFailure } from '../runtime/flow.js';
+import { tracedError } from '../runtime/span.js';
+import { capturedText } from '../trace/captured.js';
+import { TRACE_FORMAT, TRACE_VERSION, type EventBody } from '../trace/event.js';
+import type { TraceSink } from '../trace/sink.js';
+import type { End } from './execute.js';
+import type { SessionOptions } from './options.js';
+
+/** The first event of a run: what it is, on which model, and how it is traced. */
+export function runStarted(
+  options: SessionOptions,
+  sink: TraceSink,
+  run: string,
+  startedAt: Date,
+): EventBody {
+  const { choice, job } = options;
+  const params = job.kind === 'plan' ? job.plan.params : {};
+  return {
+    type: 'run.started',
+    format: TRACE_FORMAT,
+    version: TRACE_VERSION,
+    run,
+    startedAt: startedAt.toISOString(),
+    pflow: pflowVersion(),
+    pid: process.pid,
+    name: capturedText(sink.capture(options.name)),
+    ...(job.kind === 'request' ? { request: capturedText(sink.capture(job.request)) } : {}),
+    params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, sink.capture(value, key)])),
+    model: {
+      provider: choice.provider,
+      model: choice.model,
+      reason: choice.reason,
+      ...(choice.free ? { free: true } : {}),
+    },
+    flags: {
+      simulated: options.simulated ?? false,
+      capture: options.capture ?? 'preview',
+      redact: options.redact ?? true,
+      ...(options.limits ? { limits: options.limits } : {}),
+    },
+  };
+}
+
+/** The last event of a run: how it ended and what it made. */
+export function runFinished(end: End, sink: TraceSink): EventBody {
+  const failure = end.error instanceof NodeFailure ? end.error : undefined;
+  const outputs = Object.entries(end.outputs).map(([key, value]) => [key, sink.capture(value, key)] as const);
+  return {
+    type: 'run.finished',
+    status: end.status,
+    ...(outputs.length ? { outputs: Object.fromEntries(outputs) } : {}),
+    ...(failure ? { node: failure.node } : {}),
+    ...(end.status === 'ok' ? {} : { error: tracedError(failure ? failure.cause : end.error, sink) }),
+  };
+}

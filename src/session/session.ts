@@ -1,0 +1,99 @@
+import { systemClock } from '../lib/clock.js';
+import { messageOf } from '../lib/error.js';
+import { newRunId } from '../lib/id.js';
+import { MetricsCollector } from '../metrics/collector.js';
+import { summarize, type RunSummary } from '../metrics/summary.js';
+import type { RunState } from '../profile/state.js';
+import { watchFetch } from '../runtime/calls/fetch-watch.js';
+import { RunControl } from '../runtime/control.js';
+import { createCapture } from '../trace/capture.js';
+import { TraceFile } from '../trace/file.js';
+import { traceFileName } from '../trace/file-name.js';
+import { TraceLog } from '../trace/log.js';
+import { createRedactor, noRedactor } from '../trace/redact.js';
+import { execute, type End } from './execute.js';
+import type { SessionOptions } from './options.js';
+import { runFinished, runStarted } from './run-events.js';
+
+/** How a run ended, with its numbers. */
+export type SessionResult = End &
+  Readonly<{
+    summary: RunSummary;
+    state: RunState;
+    tracePath: string | undefined;
+  }>;
+
+/** A run under way. */
+export type Session = Readonly<{
+  log: TraceLog;
+  collector: MetricsCollector;
+  /** Pause, step and breakpoints. */
+  control: RunControl;
+  tracePath: string | undefined;
+  /** Resolves when the run is over, however it ended; it never rejects. */
+  done: Promise<SessionResult>;
+  /** Puts what is known on disk at once, for a process that is about to end. */
+  flushNow(): void;
+}>;
+
+/** Starts a run: planner (for a request), then workflow, under one MetricsCollector and into one trace. */
+export function startSession(options: SessionOptions): Session {
+  const { clock = systemClock, env, onWarning = () => {} } = options;
+  const runId = newRunId();
+  const startedAt = clock.date();
+  const log = new TraceLog(clock);
+  const redactor = (options.redact ?? true) ? createRedactor({ env }) : noRedactor;
+  const capture = createCapture({ level: options.capture ?? 'preview', redactor });
+  const collector = new MetricsCollector({ log, capture, prices: options.prices });
+  const file = openFile(options, traceFileName(redactor.text(options.name), startedAt, runId), onWarning);
+  if (file) log.subscribe((event) => file.write(event));
+  collector.emit(runStarted(options, collector, runId, startedAt));
+  const unwatchFetch = watchFetch();
+  const control = new RunControl({
+    limits: options.limits ?? {},
+    spent: () => ({ ...collector.totals(), ms: log.now() }),
+    onChange: (change, { reason, span }) =>
+      collector.emit({
+        type: 'control.changed',
+        change,
+        ...(reason === undefined ? {} : { reason }),
+        ...(span === undefined ? {} : { span }),
+      }),
+  });
+  const onCancel = () => collector.emit({ type: 'control.changed', change: 'cancel-requested' });
+  options.signal?.addEventListener('abort', onCancel, { once: true });
+  return {
+    log,
+    collector,
+    control,
+    tracePath: file?.path,
+    flushNow: () => file?.flushNow(),
+    done: execute(options, collector, control).then(async (end) => {
+      await collector.settled();
+      unwatchFetch();
+      options.signal?.removeEventListener('abort', onCancel);
+      collector.emit(runFinished(end, collector));
+      log.close();
+      file?.close();
+      const state = collector.state();
+      const tracePath = file && !file.failed ? file.path : undefined;
+      const summary = summarize(state, { result: end.result, tracePath });
+      return { ...end, summary, state, tracePath };
+    }),
+  };
+}
+
+function openFile(
+  options: SessionOptions,
+  name: string,
+  onWarning: (message: string) => void,
+): TraceFile | undefined {
+  if (options.traceDir === undefined) return undefined;
+  const warn = (why: string) => onWarning(`The trace is not saved: ${why}. The run goes on.`);
+  try {
+    return new TraceFile(options.traceDir, name, warn);
+  } catch (error) {
+    warn(messageOf(error));
+    return undefined;
+  }
+}

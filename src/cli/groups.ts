@@ -108,6 +108,7 @@ function addWorkflow(workflow: Command, does: Does): void {
     .description('say everything that is wrong with a workflow')
     .argument('<workflow>', 'a file or a saved name')
     .addOption(nodesOption())
+    .addOption(outputFormat())
     .action(does(async () => (await import('./commands/workflow-validate.js')).workflowValidate));
   workflow
     .command('history')
@@ -149,6 +150,7 @@ function addPricing(pricing: Command, does: Does): void {
     .command('list')
     .description('list models with their prices, in USD per million tokens')
     .argument('[words...]', 'only models whose names hold all of these words')
+    .option('--filter <words>', 'the same as an option')
     .addOption(outputFormat())
     .action(does(async () => (await import('./commands/pricing-list.js')).pricingList));
   pricing

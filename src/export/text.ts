@@ -39,6 +39,7 @@ export function textSummary(
       'wasted',
       wasted.calls > 0 ? `${formatUsd(wasted.usd)} on ${plural(wasted.calls, 'answer')} thrown away` : '',
     ),
+    field('cache', cacheLine(state.totals)),
     field(
       'slowest',
       listOf(slowest, (row) => formatDuration(row.ms)),
@@ -98,6 +99,12 @@ function costLine(state: RunState): string {
   const stages = byStage(state).filter((row) => row.totals.calls > 0);
   const split = stages.map((row) => `${safeText(row.stage)} ${costText(row.totals) || '–'}`).join(', ');
   return parts + (stages.length > 1 ? ` (${split})` : '');
+}
+
+function cacheLine({ cacheSavedUsd, cachePenaltyUsd }: Totals): string {
+  const saved = cacheSavedUsd > 0 ? `saved ${formatUsd(cacheSavedUsd)}` : '';
+  const penalty = cachePenaltyUsd > 0 ? `cost ${formatUsd(cachePenaltyUsd)} to write` : '';
+  return [saved, penalty].filter(Boolean).join(', ');
 }
 
 function listOf(rows: readonly NodeRow[], amount: (row: NodeRow) => string): string {

@@ -7,6 +7,9 @@ import { stageOf } from '../profile/tree.js';
 /** Tokens that not every model reports: there only when there were any. */
 type SpecialTokens = { tokens_cache_read?: number; tokens_cache_write?: number; tokens_reasoning?: number };
 
+/** Paid for answers that were thrown away; saved and paid by prompt caching: there only when it is more than nothing. */
+type SpecialMoney = { wasted_cost_usd?: number; cache_saved_usd?: number; cache_penalty_usd?: number };
+
 /** With calls that have no known price the cost is null, and this is what is known of it. */
 type PartialCost = { partial_cost_usd?: number; unpriced_models?: readonly string[] };
 
@@ -29,6 +32,7 @@ export type WorkflowMetrics = Readonly<
 
 export type TotalMetrics = Readonly<
   { duration_ms: number; cost_usd: number | null } & PartialCost &
+    SpecialMoney &
     SpecialTokens & { tokens_total: number } & Estimated
 >;
 
@@ -37,6 +41,8 @@ export type RunSummary = Readonly<
   {
     result: unknown;
     is_error: boolean;
+    /** The models were simulated: nothing was paid. */
+    simulated?: boolean;
     error?: Readonly<{ node: string | null; message: string }>;
     duration_ms: number;
     /** null when nothing was planned. */
@@ -66,6 +72,7 @@ export function summarize(
   return {
     result: options.result ?? null,
     is_error: state.status !== 'ok',
+    ...(state.started?.flags.simulated ? { simulated: true } : {}),
     ...(state.status === 'ok' ? {} : { error: errorOf(state) }),
     duration_ms,
     duration_planner_ms: planner ? Math.round(planner.ms) : null,
@@ -84,6 +91,7 @@ export function summarize(
         duration_ms,
         cost_usd,
         ...partial,
+        ...specialMoney(state.totals),
         ...specialTokens(state.totals),
         tokens_total: state.totals.tokens,
         ...estimatedMark(state.totals),
@@ -137,7 +145,8 @@ function isNodeThatRan(span: Span): boolean {
 
 function modelsIn(state: RunState, stage: string): string[] {
   const calls = [...state.spans.values()].filter(
-    (span) => span.call && stageOf(state, span.id)?.name === stage,
+    // Rules are no model.
+    ({ id, call }) => call && call.provider !== 'offline' && stageOf(state, id)?.name === stage,
   );
   return [...new Set(calls.map(({ call }) => call!.model ?? call!.requestedModel))];
 }
@@ -147,6 +156,14 @@ function specialTokens({ cacheRead, cacheWrite, reasoning }: Totals): SpecialTok
     ...(cacheRead ? { tokens_cache_read: cacheRead } : {}),
     ...(cacheWrite ? { tokens_cache_write: cacheWrite } : {}),
     ...(reasoning ? { tokens_reasoning: reasoning } : {}),
+  };
+}
+
+function specialMoney({ wastedUsd, cacheSavedUsd, cachePenaltyUsd }: Totals): SpecialMoney {
+  return {
+    ...(wastedUsd > 0 ? { wasted_cost_usd: rounded(wastedUsd) } : {}),
+    ...(cacheSavedUsd > 0 ? { cache_saved_usd: rounded(cacheSavedUsd) } : {}),
+    ...(cachePenaltyUsd > 0 ? { cache_penalty_usd: rounded(cachePenaltyUsd) } : {}),
   };
 }
 

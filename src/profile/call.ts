@@ -1,3 +1,4 @@
+import { cacheEffect } from '../pricing/cache-effect.js';
 import { costOf } from '../pricing/cost-of.js';
 import type { Cost } from '../pricing/cost.js';
 import type { PriceTable } from '../pricing/table.js';
@@ -26,6 +27,7 @@ export function callOf(started: EventOf<'span.started'>): Call {
     usageOrigin: 'none',
     progressTokens: undefined,
     cost: null,
+    cacheEffect: null,
     wasted: false,
   };
 }
@@ -68,7 +70,14 @@ export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing
     usage,
     usageOrigin: event.usageOrigin,
   };
-  return { ...answered, cost: costOfAnswer(answered, event.model, pricing) };
+  return {
+    ...answered,
+    cost: costOfAnswer(answered, event.model, pricing),
+    cacheEffect:
+      usage && !call.free
+        ? cacheEffect(usage, { model: event.model, provider: call.provider, ...pricing })
+        : null,
+  };
 }
 
 function costOfAnswer(call: Call, model: string, pricing: Pricing): Cost {

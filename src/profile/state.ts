@@ -1,6 +1,7 @@
 import type { Captured } from '../trace/captured.js';
 import type { EventOf, RunStatus, SpanKind, SpanStatus, TracedError } from '../trace/event.js';
 import type { Usage, UsageOrigin } from '../usage/usage.js';
+import type { CacheEffect } from '../pricing/cache-effect.js';
 import type { Cost } from '../pricing/cost.js';
 
 /**
@@ -82,6 +83,8 @@ export type Call = Readonly<{
   progressTokens: number | undefined;
   /** null until there is something to price. */
   cost: Cost | null;
+  /** What prompt caching did to the cost; null where nothing was cached or no price is known. */
+  cacheEffect: CacheEffect | null;
   /** The answer was paid for and thrown away: the attempt was retried or could not be used. */
   wasted: boolean;
 }>;
@@ -109,4 +112,8 @@ export type Totals = Readonly<{
   unpriced: readonly string[];
   /** USD spent on attempts whose answer was thrown away. */
   wastedUsd: number;
+  /** USD that reading from prompt caches saved. */
+  cacheSavedUsd: number;
+  /** USD that writing to prompt caches cost on top. */
+  cachePenaltyUsd: number;
 }>;

@@ -16,6 +16,8 @@ export const NO_TOTALS: Totals = Object.freeze({
   byRules: false,
   unpriced: Object.freeze([]),
   wastedUsd: 0,
+  cacheSavedUsd: 0,
+  cachePenaltyUsd: 0,
 });
 
 /** What one call adds to every sum that it is part of; `unpriced` is its model, when its cost is not known. */
@@ -41,6 +43,8 @@ export function shareOf(call: Call): Share {
     tokens: counted ? input + output : (usage.total ?? 0),
     usd: cost?.usd ?? 0,
     wastedUsd: call.wasted ? (cost?.usd ?? 0) : 0,
+    cacheSavedUsd: call.cacheEffect?.savedUsd ?? 0,
+    cachePenaltyUsd: call.cacheEffect?.penaltyUsd ?? 0,
     estimated: streamed !== undefined || call.usageOrigin === 'estimated',
     priced: cost !== null && cost.usd !== null && cost.state !== 'free',
     free: cost?.state === 'free',
@@ -93,6 +97,8 @@ export function replaceShare(tally: Tally, previous: Share, next: Share): void {
   tally.tokens += next.tokens - previous.tokens;
   tally.usd += next.usd - previous.usd;
   tally.wastedUsd += next.wastedUsd - previous.wastedUsd;
+  tally.cacheSavedUsd += next.cacheSavedUsd - previous.cacheSavedUsd;
+  tally.cachePenaltyUsd += next.cachePenaltyUsd - previous.cachePenaltyUsd;
   tally.estimatedCalls += Number(next.estimated) - Number(previous.estimated);
   tally.pricedCalls += Number(next.priced) - Number(previous.priced);
   tally.freeCalls += Number(next.free) - Number(previous.free);
@@ -124,6 +130,8 @@ export function totalsOf(tally: Tally): Totals {
     byRules: tally.byRules,
     unpriced: tally.unpriced,
     wastedUsd: tally.wastedUsd,
+    cacheSavedUsd: tally.cacheSavedUsd,
+    cachePenaltyUsd: tally.cachePenaltyUsd,
   };
 }
 

@@ -43,6 +43,7 @@ function callItems(call: Call, pane: CallPane): readonly PaneItem[] {
     ...fact('matched by', cost?.matchedBy),
     ...fact('rates', ratesText(cost)),
     ...fact('tokens', tokensText(call)),
+    ...fact('cache', cacheSentence(call)),
     ...(call.wasted ? factItems('wasted', 'the answer was paid for and thrown away', width, 'warning') : []),
     ...[...(cost?.warnings ?? []), ...(usage?.warnings ?? [])].flatMap((warning, i) =>
       factItems(`warning ${i + 1}`, warning, width, 'warning'),
@@ -72,6 +73,17 @@ function arithmetic({ components, state }: Cost, { width, glyphs }: CallPane): r
         ]
       : []),
   ];
+}
+
+/** What caching did to the cost of the call. */
+function cacheSentence({ cacheEffect }: Call): string | undefined {
+  if (!cacheEffect) return undefined;
+  const { savedUsd, penaltyUsd } = cacheEffect;
+  const parts = [
+    savedUsd > 0 ? `reading saved ${formatUsd(savedUsd)}` : '',
+    penaltyUsd > 0 ? `writing cost ${formatUsd(penaltyUsd)} on top` : '',
+  ];
+  return parts.filter(Boolean).join(', ') || undefined;
 }
 
 /** The cost in words that tell its states apart: not known is not free, and free is not n/a. */

@@ -43,13 +43,14 @@ test('a line is cut to the width that there is', () => {
 test('the summary of a planned run', () => {
   expect(textSummary(fold('done-with-planner'), { tracePath: '~/.pflow/debug/trace-a.jsonl' }))
     .toMatchInlineSnapshot(`
-    "✓ summarize report.txt  done after 8.2s
-      cost      $0.0220, 4,612 tok, 4 calls (planner $0.0174, workflow $0.0046)
-      slowest   llm_summarize 2.9s, workflow-generator 2.2s, component-browsing 1.8s
-      costliest workflow-generator $0.0087, component-browsing $0.0051, llm_summarize $0.0046
-      trace     ~/.pflow/debug/trace-a.jsonl
-      reopen    pflow tui --trace 0a1b2c3d"
-  `);
+      "✓ summarize report.txt  done after 8.2s
+        cost      $0.0220, 4,612 tok, 4 calls (planner $0.0174, workflow $0.0046)
+        cache     saved $0.0022
+        slowest   llm_summarize 2.9s, workflow-generator 2.2s, component-browsing 1.8s
+        costliest workflow-generator $0.0087, component-browsing $0.0051, llm_summarize $0.0046
+        trace     ~/.pflow/debug/trace-a.jsonl
+        reopen    pflow tui --trace 0a1b2c3d"
+    `);
 });
 
 test('the summary of a failed run', () => {
@@ -70,6 +71,7 @@ test('the summary of a run with retries and one without prices', () => {
     "✓ test run  done after 2.6s
       cost      $0.0268, 7,510 tok, 4 calls
       wasted    $0.0205 on 2 answers thrown away
+      cache     saved $0.0054
       slowest   extract 2.6s
       costliest extract $0.0268"
   `);
@@ -83,6 +85,7 @@ test('the summary of a run with retries and one without prices', () => {
   expect(textSummary(fold('budget'))).toMatchInlineSnapshot(`
     "■ test run  stopped by its budget after 2.0s
       cost      $0.5025, 136,000 tok, 2 calls
+      cache     cost $0.0225 to write
       slowest   first 1.0s, second 1.0s
       costliest first $0.3300, second $0.1725
       error     The run cost $0.50, more than --max-cost $0.40."

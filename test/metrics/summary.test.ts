@@ -50,6 +50,7 @@ test('a planned run is one object with the keys in their order', () => {
       "total": {
        "duration_ms": 8193,
        "cost_usd": 0.02202,
+       "cache_saved_usd": 0.00216,
        "tokens_cache_read": 800,
        "tokens_reasoning": 64,
        "tokens_total": 4612

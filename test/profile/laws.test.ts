@@ -98,7 +98,9 @@ function disagreementsOf(parts: readonly { totals: Totals }[], whole: Totals): s
       | 'reasoning'
       | 'tokens'
       | 'usd'
-      | 'wastedUsd',
+      | 'wastedUsd'
+      | 'cacheSavedUsd'
+      | 'cachePenaltyUsd',
   ) => parts.reduce((total, part) => total + part.totals[field], 0);
   const agrees: Record<keyof Totals, boolean> = {
     calls: sum('calls') === whole.calls,
@@ -110,6 +112,8 @@ function disagreementsOf(parts: readonly { totals: Totals }[], whole: Totals): s
     tokens: sum('tokens') === whole.tokens,
     usd: Math.abs(sum('usd') - whole.usd) < 1e-9,
     wastedUsd: Math.abs(sum('wastedUsd') - whole.wastedUsd) < 1e-9,
+    cacheSavedUsd: Math.abs(sum('cacheSavedUsd') - whole.cacheSavedUsd) < 1e-9,
+    cachePenaltyUsd: Math.abs(sum('cachePenaltyUsd') - whole.cachePenaltyUsd) < 1e-9,
     estimated: parts.some((part) => part.totals.estimated) === whole.estimated,
     priced: parts.some((part) => part.totals.priced) === whole.priced,
     free: parts.some((part) => part.totals.free) === whole.free,
@@ -140,10 +144,18 @@ function isRepeatable({ type }: TraceEvent): boolean {
 }
 
 function withoutMoney(state: RunState): unknown {
-  const blind = (totals: Totals) => ({ ...totals, usd: 0, wastedUsd: 0, priced: false, unpriced: [] });
+  const blind = (totals: Totals) => ({
+    ...totals,
+    usd: 0,
+    wastedUsd: 0,
+    cacheSavedUsd: 0,
+    cachePenaltyUsd: 0,
+    priced: false,
+    unpriced: [],
+  });
   const spans = Array.from(state.spans.values(), (span) => ({
     ...span,
-    call: span.call && { ...span.call, cost: null },
+    call: span.call && { ...span.call, cost: null, cacheEffect: null },
     totals: blind(span.totals),
   }));
   return { ...state, spans, totals: blind(state.totals) };

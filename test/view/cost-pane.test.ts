@@ -17,20 +17,21 @@ test('a priced call is worked out line by line', () => {
   const usage = { cacheRead: 800, cacheWrite: 100, cacheWrite5m: 100, total: 1460 };
   expect(costTab([{ input: 1200, output: 260, usage: { ...usage, input: 1200, output: 260 } }]))
     .toMatchInlineSnapshot(`
-    "
-     uncached input 300 × $3 per million    =   $0.0009
-     cache read     800 × $0.3 per million  =  $0.00024
-     cache write 5m 100 × $3.75 per million = $0.000375
-     output         260 × $15 per million   =   $0.0039
-                                              ─────────
-                                              $0.005415
-     cost           $0.0054, tokens × rates
-     priced as      anthropic/claude-sonnet-4-5
-     matched by     exact
-     rates          the prices that come with pflow
-     tokens         reported in the form of test
-    "
-  `);
+      "
+       uncached input 300 × $3 per million    =   $0.0009
+       cache read     800 × $0.3 per million  =  $0.00024
+       cache write 5m 100 × $3.75 per million = $0.000375
+       output         260 × $15 per million   =   $0.0039
+                                                ─────────
+                                                $0.005415
+       cost           $0.0054, tokens × rates
+       priced as      anthropic/claude-sonnet-4-5
+       matched by     exact
+       rates          the prices that come with pflow
+       tokens         reported in the form of test
+       cache          reading saved $0.0022, writing cost $0.000075 on top
+      "
+    `);
 });
 
 test('a cost that the provider reported is its own', () => {

@@ -7,12 +7,16 @@ import type { FormatOption } from '../options.js';
 import { table } from '../table.js';
 
 /** `pflow pricing list [words]`: the prices of models, in USD per million tokens. */
-export async function pricingList({ operands, options }: Call<FormatOption>): Promise<ExitCode> {
+export async function pricingList({
+  operands,
+  options,
+}: Call<FormatOption & { filter?: string }>): Promise<ExitCode> {
   const { prices, warnings } = loadPrices();
   for (const warning of warnings) warn(warning);
-  const rows = listPrices(prices, { filter: operands.join(' ') });
+  const filter = [...operands, options.filter ?? ''].join(' ').trim();
+  const rows = listPrices(prices, { filter });
   if (options.outputFormat === 'json') printJson(rows);
-  else if (rows.length === 0) say(`No model is named like '${operands.join(' ')}'.`);
+  else if (rows.length === 0) say(`No model is named like '${filter}'.`);
   else print(table([['model', 'input', 'cache read', 'cache write', 'output', ''], ...rows.map(cells)]));
   return exitCodes.done;
 }

@@ -14,6 +14,7 @@ import { readFixture } from './trace-builder.js';
 export const readmeParts: Readonly<Record<string, () => string>> = {
   'frame: timeline': () => frame('done-with-planner', []),
   'frame: inspector': () => frame('done-with-planner', ['G', 'k', 'enter', '4']),
+  'frame: calls': () => frame('parallel-batch', ['4']),
   'offline language': () =>
     [
       '| you write | it means |',

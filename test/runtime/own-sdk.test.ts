@@ -179,6 +179,56 @@ test('a stream of the anthropic client is folded by its own rule', async () => {
   ]);
 });
 
+test('an answer of the anthropic client that does not stream is accounted whole', async () => {
+  answer = json({
+    id: 'm',
+    type: 'message',
+    role: 'assistant',
+    model: 'claude-haiku-4-5',
+    content: [{ type: 'text', text: 'Hello' }],
+    stop_reason: 'end_turn',
+    stop_sequence: null,
+    usage: { input_tokens: 3, cache_creation_input_tokens: 0, cache_read_input_tokens: 97, output_tokens: 5 },
+  });
+  const { sink } = await runNode(() =>
+    new Anthropic({ apiKey: 'key', baseURL: base, maxRetries: 0 }).messages.create({
+      model: 'claude-haiku-4-5',
+      max_tokens: 9,
+      messages: [{ role: 'user', content: 'Hi' }],
+    }),
+  );
+  expect(sink.of('llm.response')).toMatchObject([
+    { text: 'Hello', usage: { input: 100, cacheRead: 97, output: 5 } },
+  ]);
+});
+
+const geminiPart = (text: string, output: number) => ({
+  candidates: [{ content: { role: 'model', parts: [{ text }] } }],
+  usageMetadata: {
+    promptTokenCount: 10,
+    candidatesTokenCount: output,
+    thoughtsTokenCount: 9,
+    totalTokenCount: 19 + output,
+  },
+  modelVersion: 'gemini-2.5-flash',
+});
+
+test.each([
+  ['generateContent', 'whole', () => json(geminiPart('Hello', 4))],
+  ['streamGenerateContent?alt=sse', 'as a stream', () => stream([geminiPart('Hel', 2), geminiPart('lo', 4)])],
+])('Gemini’s %s is accounted %s', async (method, _how, reply) => {
+  answer = reply();
+  const { sink } = await runNode(() =>
+    fetch(`${base}/v1beta/models/gemini-2.5-flash:${method}`, {
+      method: 'POST',
+      body: JSON.stringify({ contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] }),
+    }).then((response) => response.text()),
+  );
+  expect(sink.of('llm.response')).toMatchObject([
+    { text: 'Hello', model: 'gemini-2.5-flash', usage: { input: 10, output: 13, reasoning: 9 } },
+  ]);
+});
+
 test('a refused call costs nothing and fails its span; the client still gets its error', async () => {
   answer = json({ error: { message: 'slow down' } }, 429);
   const { sink, result } = await runNode(() =>

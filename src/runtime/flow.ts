@@ -59,6 +59,7 @@ export class Flow implements Runnable {
       }
       visits.set(id, visit);
       action = await this.#step(node, shared, visit === context.visit ? context : { ...context, visit });
+      this.#warnOfMissingEdge(id, action, context);
     }
     return action;
   }
@@ -76,6 +77,13 @@ export class Flow implements Runnable {
       if (handled) return ERROR_ACTION;
       throw error instanceof NodeFailure ? error : new NodeFailure(node.id, error);
     }
+  }
+
+  /** Whoever drew edges for a node's actions forgot this one. A node without any is a normal end, and so is "default". */
+  #warnOfMissingEdge(id: string, action: Action, { log }: RunContext): void {
+    const edges = this.#next.get(id);
+    if (!edges || edges.has(action) || action === DEFAULT_ACTION) return;
+    log(`Node '${id}' left by '${action}', for which there is no edge: the workflow ends here.`, 'warning');
   }
 }
 

@@ -5,6 +5,7 @@ import type { RunContext, Runnable, Shared } from './runnable.js';
 import { finishSpan, startSpan } from './span.js';
 import { recorderOf } from './store-recorder.js';
 import { sinkOf } from './store.js';
+import { tracedLog } from './traced-log.js';
 
 export type StageOptions = Readonly<{
   /** `planner` or `workflow`. */
@@ -32,7 +33,11 @@ export async function runStage(stage: StageOptions): Promise<void> {
   const span = startSpan(sink, { kind: 'stage', name: stage.name });
   recorderOf(shared, sink, span, stage.ownStore ? span : undefined);
   try {
-    await runnable.run(shared, { ...context, observer: { ...silentObserver, span } });
+    await runnable.run(shared, {
+      ...context,
+      log: tracedLog(log, sink, () => span),
+      observer: { ...silentObserver, span },
+    });
     finishSpan(sink, span);
   } catch (error) {
     finishSpan(sink, span, { error });

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { measureAccounting } from './accounting.js';
 import { measureReading } from './reading.js';
 import { markdown, type Section } from './report.js';
+import { measureScheduling } from './scheduling.js';
 import { screenRows } from './screen.js';
 import { measureStarting } from './starting.js';
 import { outputFolder } from './traced-run.js';
@@ -25,6 +26,7 @@ const suites: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   reading: () => measureReading(rounds),
   starting: () => measureStarting(rounds),
   accounting: () => measureAccounting(rounds),
+  scheduling: () => measureScheduling(rounds),
   screen: async () => ({ title: 'The screen', rows: await screenRows() }),
 };
 

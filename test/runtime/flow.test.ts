@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { Flow, NodeFailure, type FlowEdge } from '../../src/runtime/flow.js';
-import type { Runnable } from '../../src/runtime/runnable.js';
+import type { RunContext, Runnable } from '../../src/runtime/runnable.js';
+import { runStage } from '../../src/runtime/stage.js';
 import { createStore } from '../../src/runtime/store.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
-import { memorySink, nodeOf, testContext, tracedStore } from '../support/tracing.js';
+import { memorySink, nodeOf, noModel, testContext, tracedStore } from '../support/tracing.js';
 
 /** A flow over nodes that note their id in `order` and leave by the action that the test says. */
 function flowOf(
@@ -38,6 +39,14 @@ function edge(arrow: string): FlowEdge {
   return { from: from!, to: to!, action: action ?? 'default' };
 }
 
+/** What a run of the flow warns of. */
+async function warningsOf(flow: Flow): Promise<string[]> {
+  const warnings: string[] = [];
+  const log: RunContext['log'] = (text, stream) => void (stream === 'warning' && warnings.push(text));
+  await flow.run(createStore(), testContext({ log }));
+  return warnings;
+}
+
 test('a flow follows the edge that each action names', async () => {
   const { flow, order } = flowOf({ a: () => 'left', b: () => {}, c: () => {} }, ['a -left> c', 'a > b']);
   await flow.run(createStore(), testContext());
@@ -48,6 +57,21 @@ test('a flow ends where no edge has the action', async () => {
   const { flow, order } = flowOf({ a: () => 'unknown', b: () => {} }, ['a > b']);
   await expect(flow.run(createStore(), testContext())).resolves.toBe('unknown');
   expect(order).toEqual(['a']);
+});
+
+test('a node that has edges, but none for its action, ends the flow with a warning', async () => {
+  const { flow } = flowOf({ a: () => 'unknown', b: () => {} }, ['a > b']);
+  expect(await warningsOf(flow)).toEqual([
+    "Node 'a' left by 'unknown', for which there is no edge: the workflow ends here.",
+  ]);
+});
+
+test.each<[string, Parameters<typeof flowOf>]>([
+  ['whose nodes have no edges', [{ a: () => 'done' }, []]],
+  ['that leaves a loop by "default"', [{ a: (visit) => (visit < 3 ? 'more' : 'default') }, ['a -more> a']]],
+  ['that follows its edges to the last', [{ a: () => 'left', b: () => {} }, ['a -left> b']]],
+])('a flow %s ends without a warning', async (_what, parts) => {
+  expect(await warningsOf(flowOf(...parts).flow)).toEqual([]);
 });
 
 test('a loop counts its visits, and each is a span of its own', async () => {
@@ -152,4 +176,21 @@ test('the result and the store are the same with tracing on and off', async () =
   };
   const seed = { input: [1, 2] };
   expect(await run(tracedStore(memorySink(), seed))).toEqual(await run(createStore(seed)));
+});
+
+test('what a flow itself has to say is in the trace, once, at the stage', async () => {
+  const sink = memorySink();
+  const { flow } = flowOf({ a: () => 'unknown', b: () => {} }, ['a > b']);
+  const heard: string[] = [];
+  await runStage({
+    name: 'workflow',
+    runnable: flow,
+    shared: tracedStore(sink),
+    signal: new AbortController().signal,
+    llm: noModel,
+    log: (text) => void heard.push(text),
+  });
+  const stage = sink.of('span.started').find(({ kind }) => kind === 'stage')!;
+  expect(sink.of('log.written')).toMatchObject([{ span: stage.span, stream: 'warning', text: heard[0] }]);
+  expect(heard).toEqual(["Node 'a' left by 'unknown', for which there is no edge: the workflow ends here."]);
 });

@@ -1,11 +1,11 @@
 import type { LlmCaller } from '../../llm/client.js';
-import { capturedText } from '../../trace/captured.js';
 import type { SpanKind } from '../../trace/event.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { finishSpan, startSpan } from '../span.js';
 import { currentNode, SpanObserver } from '../span-observer.js';
 import { recorderOf } from '../store-recorder.js';
 import { sinkOf } from '../store.js';
+import { tracedLog } from '../traced-log.js';
 import type { Action, RunContext, Runnable, Shared } from '../runnable.js';
 
 export type TracedAs = Readonly<{
@@ -53,7 +53,6 @@ export class TracingWrapper implements Runnable {
     const observation = recorder.observe();
     const observer = new SpanObserver(sink, span, currentNode.getStore());
     const llm = untracedLlm.get(context.llm) ?? context.llm;
-    const log = untracedLog.get(context.log) ?? context.log;
     const traced: RunContext = {
       ...context,
       observer,
@@ -68,18 +67,9 @@ export class TracingWrapper implements Runnable {
             }),
           ),
       },
-      log: (text, stream = 'stdout') => {
-        sink.emit({
-          type: 'log.written',
-          span: observer.span,
-          stream,
-          text: capturedText(sink.capture(text)),
-        });
-        log(text, stream);
-      },
+      log: tracedLog(context.log, sink, () => observer.span),
     };
     untracedLlm.set(traced.llm, llm);
-    untracedLog.set(traced.log, log);
     const finish = (end: { action?: Action; error?: unknown }) => {
       const left = observation.written(USAGE_KEY);
       const pending =
@@ -101,8 +91,7 @@ export class TracingWrapper implements Runnable {
 }
 
 /**
- * What lies beneath the calls and the log that a node was handed. A batch item and a node of a nested workflow are handed
- * those of the node around them, and report to their own span alone.
+ * What lies beneath the calls that a node was handed. A batch item and a node of a nested workflow are handed those of the
+ * node around them, and report to their own span alone.
  */
 const untracedLlm = new WeakMap<LlmCaller, LlmCaller>();
-const untracedLog = new WeakMap<RunContext['log'], RunContext['log']>();

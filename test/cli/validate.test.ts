@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { workspace } from '../support/cli.js';
+
+/** What `workflow validate --output-format json` says of a file with this content. */
+async function validate(name: string, content: string | object) {
+  const { pflow, write } = workspace();
+  write(name, content);
+  const { code, stdout, stderr } = await pflow(['workflow', 'validate', name, '--output-format', 'json']);
+  return { code, stderr, said: JSON.parse(stdout) as unknown };
+}
+
+const say = (message: string) => ({ nodes: [{ id: 'say', type: 'echo', params: { message } }], edges: [] });
+
+test('a valid workflow has no problems', async () => {
+  expect(await validate('wf.json', say('hello'))).toEqual({
+    code: 0,
+    stderr: '',
+    said: { valid: true, problems: [] },
+  });
+});
+
+test('every problem is told with its place and what would be right', async () => {
+  const { nodes } = say('${nobody.content}');
+  const broken = {
+    nodes: [{ id: 'read', type: 'raed-file' }, ...nodes],
+    edges: [{ from: 'read', to: 'say' }],
+  };
+  const { code, stderr, said } = await validate('wf.json', broken);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+  expect(said).toMatchInlineSnapshot(`
+    {
+      "problems": [
+        {
+          "hint": "Did you mean 'read-file'?",
+          "line": null,
+          "message": "there is no node type 'raed-file'.",
+          "path": "nodes[0].type",
+        },
+        {
+          "hint": "Declare it as an input, or write $\${nobody.content} for the text itself.",
+          "line": null,
+          "message": "\${nobody.content} leads nowhere: there is no input and no node 'nobody'.",
+          "path": "nodes[1].params.message",
+        },
+      ],
+      "valid": false,
+    }
+  `);
+});
+
+test('in Markdown a problem has the line it is about', async () => {
+  const { code, said } = await validate(
+    'wf.pflow.md',
+    [
+      '# Say it',
+      '',
+      '## Steps',
+      '',
+      '### say',
+      '',
+      'Say it.',
+      '',
+      '- type: eco',
+      '- message: hello',
+      '',
+    ].join('\n'),
+  );
+  expect(code).toBe(2);
+  expect(said).toMatchInlineSnapshot(`
+    {
+      "problems": [
+        {
+          "hint": "Did you mean 'echo'?",
+          "line": 9,
+          "message": "there is no node type 'eco'.",
+          "path": "nodes[0].type",
+        },
+      ],
+      "valid": false,
+    }
+  `);
+});
+
+test('a file that is not JSON is one problem of the workflow as a whole', async () => {
+  const { code, stderr, said } = await validate('wf.json', '{\n  "nodes": [,]\n}');
+  expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+  expect(said).toMatchInlineSnapshot(`
+    {
+      "problems": [
+        {
+          "hint": null,
+          "line": null,
+          "message": "'wf.json' is not JSON: line 2, column 13: expected a value or ']', found ','.",
+          "path": "",
+        },
+      ],
+      "valid": false,
+    }
+  `);
+});
+
+test('a workflow that is not there is an error, not an answer', async () => {
+  const { pflow } = workspace();
+  expect(await pflow(['workflow', 'validate', 'nosuch.json', '--output-format', 'json'])).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: "pflow: There is no file 'nosuch.json'.\n",
+  });
+});
+
+test('without the option the answer is text, and problems go to stderr', async () => {
+  const { pflow, write } = workspace();
+  write('good.json', say('hello'));
+  write('bad.json', say('${nobody}'));
+  expect(await pflow(['workflow', 'validate', 'good.json'])).toEqual({
+    code: 0,
+    stdout: 'good.json is valid: 1 node.\n',
+    stderr: '',
+  });
+  const bad = await pflow(['workflow', 'validate', 'bad.json']);
+  expect(bad).toMatchObject({ code: 2, stdout: '' });
+  expect(bad.stderr).toMatch(/^pflow: 'bad.json' is not a valid workflow: 1 problem\.\n/);
+});

@@ -2,7 +2,8 @@ import { safeText } from '../lib/safe-text.js';
 import type { Timeline } from '../profile/history.js';
 import { clipLine, lineWidth, segment, spread, type Line, type Viewport } from './frame.js';
 import { bindingsOf } from './key-bindings.js';
-import { keyName, type Binding } from './keymap.js';
+import type { Binding } from './binding.js';
+import { keyName } from './key-names.js';
 import { timeWords } from './time-travel.js';
 import { screenOf, type UiState } from './ui-state.js';
 

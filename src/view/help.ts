@@ -1,7 +1,8 @@
 import { fit, textWidth } from '../lib/text-width.js';
 import { segment, type Line } from './frame.js';
 import { bindingsOf } from './key-bindings.js';
-import { keysText, type Binding } from './keymap.js';
+import type { Binding } from './binding.js';
+import { keysText } from './key-names.js';
 import type { Look } from './ui-state.js';
 
 /** The lines of the help screen: every key, grouped by where it works. */

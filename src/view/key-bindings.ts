@@ -1,5 +1,6 @@
 import { nearest } from '../lib/nearest.js';
-import { keymap, type Action, type Binding } from './keymap.js';
+import type { Action, Binding } from './binding.js';
+import { keymap } from './keymap.js';
 import type { Screen } from './ui-state.js';
 
 /** Keys by action, where they are not the usual ones. */

@@ -50,6 +50,7 @@ export function overviewItems(
           ...fact('model', `${modelText(run)}: ${run.started.model.reason}`),
           ...fact('started', run.started.startedAt),
           ...fact('id', run.started.run),
+          ...fact('masked', run.finished?.masked ? plural(run.finished.masked, 'secret') : undefined),
         ]
       : []),
   ];

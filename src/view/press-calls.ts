@@ -1,7 +1,7 @@
 import type { RunState } from '../profile/state.js';
 import { callsOfView, listHeight, selectedCall, shownCallColumns } from './calls-view.js';
 import type { Viewport } from './frame.js';
-import type { Action } from './keymap.js';
+import type { Action } from './binding.js';
 import { layout } from './layout.js';
 import { moved, positionIn, topFor, type Move } from './list.js';
 import { openSelected, selectSpan } from './selected-span.js';

@@ -3,7 +3,7 @@ import { flameOf, frameAt, framesBelow, spanOfFrame } from './flame.js';
 import type { FlameBox } from './flame-layout.js';
 import { boxesOf, selectedBox } from './flame-lines.js';
 import type { Viewport } from './frame.js';
-import type { Action } from './keymap.js';
+import type { Action } from './binding.js';
 import { openSelected, selectedSpan, selectSpan } from './selected-span.js';
 import type { UiState } from './ui-state.js';
 

@@ -3,7 +3,7 @@ import { allFolds, toggle } from './folds.js';
 import { lineText, type Viewport } from './frame.js';
 import { inspectorItems } from './inspector.js';
 import type { Key } from './key.js';
-import type { Action } from './keymap.js';
+import type { Action } from './binding.js';
 import { positionOf } from './key-bindings.js';
 import { layout } from './layout.js';
 import { moved, topFor, type Move } from './list.js';

@@ -4,7 +4,7 @@ import type { Viewport } from './frame.js';
 import { jump } from './jump.js';
 import type { Key } from './key.js';
 import { positionOf } from './key-bindings.js';
-import type { Action } from './keymap.js';
+import type { Action } from './binding.js';
 import { pressCalls } from './press-calls.js';
 import { pressFlame } from './press-flame.js';
 import { pressTable } from './press-table.js';

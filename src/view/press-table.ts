@@ -1,6 +1,6 @@
 import type { RunState } from '../profile/state.js';
 import type { Viewport } from './frame.js';
-import type { Action } from './keymap.js';
+import type { Action } from './binding.js';
 import { layout } from './layout.js';
 import { moved, positionIn, topFor, type Move } from './list.js';
 import { openSelected, selectedSpan, selectSpan } from './selected-span.js';

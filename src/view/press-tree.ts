@@ -1,7 +1,7 @@
 import type { RunState } from '../profile/state.js';
 import { allFolds, toggle } from './folds.js';
 import type { Viewport } from './frame.js';
-import type { Action } from './keymap.js';
+import type { Action } from './binding.js';
 import { jump } from './jump.js';
 import { layout } from './layout.js';
 import { moved, topFor, type Move } from './list.js';

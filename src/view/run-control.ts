@@ -1,5 +1,5 @@
 import type { RunState } from '../profile/state.js';
-import type { Action } from './keymap.js';
+import type { Action } from './binding.js';
 import type { Row } from './rows.js';
 import { screenOf, withDialog, withToast, type UiState } from './ui-state.js';
 

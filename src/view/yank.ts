@@ -5,7 +5,7 @@ import { nodePath } from '../profile/tree.js';
 import { allFolds } from './folds.js';
 import { lineText, type Viewport } from './frame.js';
 import { inspectorItems } from './inspector.js';
-import type { Action } from './keymap.js';
+import type { Action } from './binding.js';
 import type { PaneItem } from './pane-item.js';
 import type { Row } from './rows.js';
 import { panePosition } from './selection.js';

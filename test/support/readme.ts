@@ -1,7 +1,7 @@
 import { offlineLanguage } from '../../src/planner/offline/language.js';
 import { profileOf } from '../../src/profile/profile.js';
 import { lineText } from '../../src/view/frame.js';
-import { keyTable } from '../../src/view/keymap.js';
+import { keyTable } from '../../src/view/key-names.js';
 import { press } from '../../src/view/press.js';
 import type { Key } from '../../src/view/key.js';
 import { initialUi, type UiState } from '../../src/view/ui-state.js';

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { lineText } from '../../src/view/frame.js';
 import { helpLines } from '../../src/view/help.js';
-import { actionFor, keymap, keysText, keyTable } from '../../src/view/keymap.js';
+import { actionFor } from '../../src/view/key-lookup.js';
+import { keysText, keyTable } from '../../src/view/key-names.js';
+import { keymap } from '../../src/view/keymap.js';
 
 test('no key means two things on one screen', () => {
   const seen = new Map<string, string>();

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { readFixture } from '../support/trace-builder.js';
+import { TestScreen } from './draw.js';
+
+const stageOf = (masked: number | undefined) =>
+  new TestScreen(
+    [...readFixture('done-without-planner')].map((event) =>
+      event.type === 'run.finished' && masked !== undefined ? { ...event, masked } : event,
+    ),
+  ).press('enter');
+
+test('the overview of a stage says how many secrets were masked in the run', () => {
+  expect(stageOf(3).line('masked')).toMatch(/masked +3 secrets/);
+  expect(stageOf(undefined).text()).not.toContain('masked');
+});

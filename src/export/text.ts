@@ -48,6 +48,7 @@ export function textSummary(
       'costliest',
       listOf(costliest, (row) => costText(row.totals)),
     ),
+    field('masked', maskedText(state)),
     ...errorLines(state, errors),
   ];
   const closing = tracePath
@@ -105,6 +106,10 @@ function cacheLine({ cacheSavedUsd, cachePenaltyUsd }: Totals): string {
   const saved = cacheSavedUsd > 0 ? `saved ${formatUsd(cacheSavedUsd)}` : '';
   const penalty = cachePenaltyUsd > 0 ? `cost ${formatUsd(cachePenaltyUsd)} to write` : '';
   return [saved, penalty].filter(Boolean).join(', ');
+}
+
+function maskedText({ finished }: RunState): string {
+  return finished?.masked ? plural(finished.masked, 'secret') : '';
 }
 
 function listOf(rows: readonly NodeRow[], amount: (row: NodeRow) => string): string {

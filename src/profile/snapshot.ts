@@ -1,13 +1,13 @@
 import type { Captured } from '../trace/captured.js';
 import type { Snapshot } from './folder-history.js';
-import { segmentsOf } from './pointer.js';
+import { segmentsOf } from '../lib/json-pointer.js';
 import type { RunState, Span } from './state.js';
 import { storeIndexOf, type StoreIndex } from './store-index.js';
 import { outwards } from './tree.js';
 
 export type { Captured } from '../trace/captured.js';
 export type { Snapshot } from './folder-history.js';
-export { pointerOf, segmentsOf } from './pointer.js';
+export { pointerOf, segmentsOf } from '../lib/json-pointer.js';
 
 /** A moment of a store: after the event `seq`. `store` is the span that opened a layered store; absent is the run's own. */
 export type StoreMoment = Readonly<{ seq: number; store?: number | undefined }>;

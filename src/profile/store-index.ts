@@ -1,6 +1,6 @@
 import type { EventOf } from '../trace/event.js';
 import { FolderHistory, type Snapshot } from './folder-history.js';
-import { segmentsOf } from './pointer.js';
+import { segmentsOf } from '../lib/json-pointer.js';
 import { countUpTo } from './sorted.js';
 
 type Change = EventOf<'store.changed'>;

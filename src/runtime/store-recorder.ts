@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pointerStep } from '../lib/json-pointer.js';
 import type { Captured } from '../trace/captured.js';
 import type { TraceSink } from '../trace/sink.js';
 import type { Shared } from './runnable.js';
@@ -185,12 +186,12 @@ export class StoreRecorder {
     let cell = cells.get(key);
     if (!cell) {
       const namespace = this.#namespaceKeys.get(container);
-      const prefix = namespace === undefined ? '' : pointer(namespace);
+      const prefix = namespace === undefined ? '' : pointerStep(namespace);
       cell = {
         recorder: this,
         container,
         key,
-        pointer: prefix + pointer(key),
+        pointer: prefix + pointerStep(key),
         known: undefined,
         objects: [],
       };
@@ -247,11 +248,6 @@ function* withAliases(touched: Set<Cell>, holders: WeakMap<object, Set<Cell>>): 
 function digestOf(captured: Captured): string {
   const json = JSON.stringify(captured);
   return json.length <= 256 ? json : createHash('sha1').update(json).digest('base64');
-}
-
-/** One step of a JSON Pointer (RFC 6901). */
-export function pointer(key: string): string {
-  return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 function isObject(value: unknown): value is object {

@@ -3,6 +3,7 @@ import { NodeFailure } from '../runtime/flow.js';
 import { tracedError } from '../runtime/span.js';
 import { capturedText } from '../trace/captured.js';
 import { TRACE_FORMAT, TRACE_VERSION, type EventBody } from '../trace/event.js';
+import type { Redactor } from '../trace/redact.js';
 import type { TraceSink } from '../trace/sink.js';
 import type { End } from './execute.js';
 import type { SessionOptions } from './options.js';
@@ -43,14 +44,18 @@ export function runStarted(
 }
 
 /** The last event of a run: how it ended and what it made. */
-export function runFinished(end: End, sink: TraceSink): EventBody {
+export function runFinished(end: End, sink: TraceSink, redactor: Redactor): EventBody {
   const failure = end.error instanceof NodeFailure ? end.error : undefined;
   const outputs = Object.entries(end.outputs).map(([key, value]) => [key, sink.capture(value, key)] as const);
+  const error = end.status === 'ok' ? undefined : tracedError(failure ? failure.cause : end.error, sink);
+  // Only now: outputs and error may hold secrets that were not met before.
+  const { masked } = redactor;
   return {
     type: 'run.finished',
     status: end.status,
     ...(outputs.length ? { outputs: Object.fromEntries(outputs) } : {}),
     ...(failure ? { node: failure.node } : {}),
-    ...(end.status === 'ok' ? {} : { error: tracedError(failure ? failure.cause : end.error, sink) }),
+    ...(error ? { error } : {}),
+    ...(masked > 0 ? { masked } : {}),
   };
 }

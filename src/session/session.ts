@@ -72,7 +72,7 @@ export function startSession(options: SessionOptions): Session {
       await collector.settled();
       unwatchFetch();
       options.signal?.removeEventListener('abort', onCancel);
-      collector.emit(runFinished(end, collector));
+      collector.emit(runFinished(end, collector, redactor));
       log.close();
       file?.close();
       const state = collector.state();

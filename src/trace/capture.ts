@@ -1,46 +1,16 @@
 import { types } from 'node:util';
 import { messageOf } from '../lib/error.js';
+import { pointerStep } from '../lib/json-pointer.js';
+import { BINARY_LOOK, FULL, HASHED_PARTS, PREVIEW, SPENT } from './capture-limits.js';
 import type { Captured } from './captured.js';
 import { fingerprint, sha256 } from './fingerprint.js';
+import { classOf, kindOf, sizeOf } from './kind.js';
 import type { Redactor } from './redact.js';
 
 export type CaptureLevel = 'preview' | 'full' | 'none';
 
 /** Makes the traced form of a value; see TraceSink.capture. */
 export type Capture = (value: unknown, key?: string, onObject?: (object: object) => void) => Captured;
-
-/**
- * What a preview keeps. Text in UTF-16 units, collections in elements; `parts` and `whole` (text) bound one value
- * altogether, `label` names and messages of any length.
- */
-const PREVIEW = {
-  text: 8192,
-  textHead: 6144,
-  textTail: 1024,
-  label: 1024,
-  items: 200,
-  itemsHead: 150,
-  itemsTail: 20,
-  depth: 12,
-  parts: 20_000,
-  whole: 262_144,
-};
-/** A value that refers to its parts many times over unfolds without end: even a full capture has bounds. */
-const FULL = {
-  ...PREVIEW,
-  text: Infinity,
-  label: Infinity,
-  items: Infinity,
-  depth: 500,
-  parts: 2_000_000,
-  whole: Infinity,
-};
-/** What a text keeps once its value has used up `whole`. */
-const SPENT = { text: 256, textHead: 192, textTail: 32 };
-/** How many parts of one value are looked at for hashes. */
-const HASHED_PARTS = 1_000_000;
-/** How far into binary data secrets are looked for. */
-const BINARY_LOOK = 1 << 16;
 
 /** A capture of the given level. Redaction comes first: nothing that a redactor masks reaches a head, a tail or a hash. */
 export function createCapture(options: { level: CaptureLevel; redactor: Redactor }): Capture {
@@ -288,42 +258,5 @@ class Walk {
 
   #hash(value: object): string {
     return fingerprint(value, { redactor: this.#redactor, onObject: this.#onObject, budget: this.#hashing });
-  }
-}
-
-/** One step of a JSON Pointer (RFC 6901). */
-function pointerStep(step: string): string {
-  return `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-/** The name of a value's class; undefined for plain objects. */
-function classOf(value: object): string | undefined {
-  const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null;
-  if (prototype === null || prototype === Object.prototype) return undefined;
-  const name = prototype.constructor?.name;
-  const own =
-    typeof name === 'string' && name !== '' ? name : Object.prototype.toString.call(value).slice(8, -1);
-  return own === 'Object' ? undefined : own;
-}
-
-function kindOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
-  try {
-    return Array.isArray(value) ? 'list' : (classOf(value) ?? 'object');
-  } catch {
-    return 'object';
-  }
-}
-
-function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 1;
-  try {
-    if (Array.isArray(value)) return value.length;
-    if (types.isMap(value) || types.isSet(value)) return value.size;
-    if (ArrayBuffer.isView(value)) return value.byteLength;
-    return Object.keys(value).length;
-  } catch {
-    return 0;
   }
 }

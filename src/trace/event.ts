@@ -229,6 +229,8 @@ const runFinished = z.looseObject({
   type: z.literal('run.finished'),
   status: z.enum(runStatuses),
   outputs: capturedRecord.optional(),
+  /** How many different secrets were masked in the trace; absent where none was. */
+  masked: z.number().int().nonnegative().optional(),
   /** The node that failed, where one did. */
   node: z.string().optional(),
   error: tracedError.optional(),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Captured } from './captured.js';
 import { hidesNumbers, isSecretName } from './secret-name.js';
 import { maskSecrets } from './secret-rules.js';
@@ -10,7 +11,7 @@ export interface Redactor {
   keyText(key: string): string;
   /** The text with every secret in it replaced by `[secret:<rule>]`. */
   text(text: string): string;
-  /** How many were masked so far. */
+  /** How many different secrets were masked so far; one that is met again is not another. */
   readonly masked: number;
 }
 
@@ -21,16 +22,16 @@ export interface Redactor {
 export function createRedactor(options: { env: Readonly<Record<string, string | undefined>> }): Redactor {
   const known = secretValues(options.env);
   const verdicts = new Map<string, Verdict>();
-  let masked = 0;
+  const masked = new Set<string>();
 
-  const mask = (rule: string): string => {
-    masked++;
+  const mask = (rule: string, secret: string): string => {
+    masked.add(digest(secret));
     return `[secret:${rule}]`;
   };
   const redact = (text: string): string => {
     let safe = text;
     for (const { value, name } of known) {
-      if (safe.includes(value)) safe = safe.replaceAll(value, () => mask(`env:${name}`));
+      if (safe.includes(value)) safe = safe.replaceAll(value, () => mask(`env:${name}`, value));
     }
     return maskSecrets(safe, mask);
   };
@@ -44,12 +45,12 @@ export function createRedactor(options: { env: Readonly<Record<string, string | 
   };
   return {
     get masked() {
-      return masked;
+      return masked.size;
     },
     byKey(key, value) {
       const { secret, numbersToo } = verdictOn(key);
       if (!secret || !saysSomething(value, numbersToo)) return undefined;
-      masked++;
+      masked.add(digest(typeof value === 'object' ? key : String(value)));
       return { $: 'secret', by: 'key' };
     },
     keyText: (key) => verdictOn(key).text,
@@ -67,6 +68,11 @@ export const noRedactor: Redactor = {
 
 type Verdict = Readonly<{ text: string; secret: boolean; numbersToo: boolean }>;
 
+/** What tells secrets apart without keeping the ones that were met. Objects are told apart by their key. */
+function digest(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64');
+}
+
 /** Nothing, a flag or a count under a secret name gives nothing away. */
 function saysSomething(value: unknown, numbersToo: boolean): boolean {
   if (typeof value === 'number' || typeof value === 'bigint') return numbersToo;
@@ -76,11 +82,16 @@ function saysSomething(value: unknown, numbersToo: boolean): boolean {
 /** Values too short to be a secret would mask ordinary words. */
 const MIN_SECRET_LENGTH = 8;
 
+/** The shell's folders: their names look like passwords, and every path of a project begins with them. */
+const FOLDERS: ReadonlySet<string> = new Set(['PWD', 'OLDPWD']);
+
 /** The longest first: one may be a part of another. */
 function secretValues(env: Readonly<Record<string, string | undefined>>): { name: string; value: string }[] {
   return Object.entries(env)
     .flatMap(([name, value]) =>
-      value !== undefined && value.length >= MIN_SECRET_LENGTH && isSecretName(name) ? [{ name, value }] : [],
+      value !== undefined && value.length >= MIN_SECRET_LENGTH && isSecretName(name) && !FOLDERS.has(name)
+        ? [{ name, value }]
+        : [],
     )
     .toSorted((a, b) => b.value.length - a.value.length);
 }

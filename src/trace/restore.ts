@@ -1,3 +1,4 @@
+import { pointerOf } from '../lib/json-pointer.js';
 import { isMarked, type Captured, type Marked } from './captured.js';
 
 /** A part of a value that a trace does not hold: its place as keys and indexes, and why, as what follows its name. */
@@ -155,8 +156,4 @@ function regExp(text: string): RegExp {
 
 function described(what: string): string {
   return `${what}, of which only a description was kept`;
-}
-
-function pointerOf(path: Path): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -90,21 +90,24 @@ const SUSPICIOUS_NAME =
 /** The shortest text that a rule can match. */
 const MIN_LENGTH = 10;
 
-/** The text with every secret that shows by its shape or by the name beside it replaced by what `mask` says for its rule. */
-export function maskSecrets(text: string, mask: (rule: string) => string): string {
+/** The text with every secret that shows by its shape or by the name beside it replaced by what `mask` says for it and its rule. */
+export function maskSecrets(text: string, mask: (rule: string, secret: string) => string): string {
   if (text.length < MIN_LENGTH || !(SUSPICIOUS_SHAPE.test(text) || SUSPICIOUS_NAME.test(text))) return text;
   let safe = text;
   for (const { name, pattern } of RULES) {
     safe = safe.replace(pattern, (match: string, ...rest: unknown[]) => {
       const { lead = '' } = groupsOf(rest);
-      return isMasked(match.slice(lead.length)) ? match : lead + mask(name);
+      const value = match.slice(lead.length);
+      return isMasked(value) ? match : lead + mask(name, value);
     });
   }
   for (const pattern of NAMED_VALUES) {
     safe = safe.replace(pattern, (match: string, ...rest: unknown[]) => {
       const { lead = '', key = '' } = groupsOf(rest);
       const value = match.slice(lead.length);
-      return !isSecretName(key) || isMasked(value) || isPlain(value) ? match : lead + mask('named-value');
+      return !isSecretName(key) || isMasked(value) || isPlain(value)
+        ? match
+        : lead + mask('named-value', value);
     });
   }
   return safe;

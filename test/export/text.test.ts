@@ -118,3 +118,18 @@ test('many errors are told by the last few', () => {
   expect(summary).toContain('more errors');
   expect(summary.split('\n').at(-2)).toBe('  trace     /tmp/t.jsonl');
 });
+
+test('the summary says how many secrets were masked', () => {
+  const summary = (masked: number) => {
+    const events = [...readFixture('done-without-planner')];
+    return textSummary(
+      profileOf(
+        events.map((event) => (event.type === 'run.finished' ? { ...event, masked } : event)),
+        { prices: testPrices },
+      ),
+    );
+  };
+  expect(summary(3)).toContain('\n  masked    3 secrets');
+  expect(summary(1)).toContain('\n  masked    1 secret');
+  expect(summary(0)).not.toContain('masked');
+});

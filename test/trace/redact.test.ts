@@ -237,6 +237,13 @@ test.each([
   expect(capture(make('hunter22'))).toEqual(capture(make('hunter23')));
 });
 
+test('the folder that the shell stands in is no secret', () => {
+  const inShell = createRedactor({
+    env: { PWD: '/home/somebody/project', OLDPWD: '/home/somebody', ...env },
+  });
+  expect(inShell.text('at /home/somebody/project/a.ts:3')).toBe('at /home/somebody/project/a.ts:3');
+});
+
 test('what is masked is counted', () => {
   const counting = createRedactor({ env });
   expect(counting.masked).toBe(0);
@@ -245,6 +252,17 @@ test('what is masked is counted', () => {
   expect(counting.masked).toBe(3);
   counting.byKey('password', 'hunter22');
   expect(counting.masked).toBe(4);
+});
+
+test('a secret that is met again is counted once, whatever gave it away', () => {
+  const counting = createRedactor({ env });
+  for (let i = 0; i < 3; i++) {
+    counting.byKey('password', 'hunter22');
+    counting.byKey('credentials', { user: 'ada', pin: 1234 });
+    counting.text(`Bearer sk-ant-${letters}`);
+    counting.text('{"password": "hunter22"}');
+  }
+  expect(counting.masked).toBe(3);
 });
 
 test('hostile text does not hold up a run', () => {

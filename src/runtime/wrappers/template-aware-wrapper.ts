@@ -1,9 +1,9 @@
+import { pointerStep } from '../../lib/json-pointer.js';
 import { INDEX_NAME } from '../../workflow/ir.js';
 import { compileTemplate, followPath, type CompiledTemplate, type Lookup } from '../../workflow/template.js';
 import type { ResolvedParam } from '../observer.js';
 import type { Action, Params, RunContext, Runnable, Shared } from '../runnable.js';
 import { isNamespace, isSpecialKey, rootOf } from '../store.js';
-import { pointer } from '../store-recorder.js';
 
 export type TemplateOptions = Readonly<{
   /** An unresolved template stays as text instead of failing. */
@@ -71,13 +71,13 @@ function storeLookup(root: Shared, read: (pointer: string) => void): Lookup {
       };
     const value = root[key];
     if (!isNamespace(value) || second === undefined) {
-      read(pointer(key));
+      read(pointerStep(key));
       return followPath(value, second === undefined ? [] : [second, ...rest]);
     }
     const output = String(second);
     if (!Object.hasOwn(value, output))
       return { found: false, hint: `Node '${key}' has put there: ${list(Object.keys(value))}.` };
-    read(pointer(key) + pointer(output));
+    read(pointerStep(key) + pointerStep(output));
     return followPath(value[output], rest);
   };
 }

@@ -1,6 +1,6 @@
 import type { RunState } from '../profile/state.js';
 import { nodeOf } from '../profile/tree.js';
-import { speedOf, type CallSpan } from './calls.js';
+import { modelName, speedOf, type CallSpan } from './calls.js';
 import { rememberLast } from './memo.js';
 import { spanLabel } from './outline.js';
 import { foldSpans } from './span-fold.js';
@@ -57,7 +57,10 @@ function matches(run: RunState, span: CallSpan, filter: string): boolean {
 function orderOf({ column, reversed }: Sort<CallColumn>, now: number) {
   const sign = reversed ? -1 : 1;
   return (a: CallSpan, b: CallSpan): number => {
-    if (column === 'model') return sign * (modelOf(a) < modelOf(b) ? -1 : modelOf(a) > modelOf(b) ? 1 : 0);
+    if (column === 'model')
+      return (
+        sign * (modelName(a.call) < modelName(b.call) ? -1 : modelName(a.call) > modelName(b.call) ? 1 : 0)
+      );
     const [x, y] = [numberIn(a, column, now), numberIn(b, column, now)];
     // What is not known comes last whichever way.
     if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
@@ -90,9 +93,4 @@ function numberIn(span: CallSpan, column: Exclude<CallColumn, 'model'>, now: num
     default:
       return column satisfies never;
   }
-}
-
-/** The model that answered, or the one that was asked. */
-export function modelOf({ call }: CallSpan): string {
-  return call.model ?? call.requestedModel;
 }

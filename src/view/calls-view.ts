@@ -3,8 +3,8 @@ import { safeText } from '../lib/safe-text.js';
 import { fit, truncate } from '../lib/text-width.js';
 import type { RunState } from '../profile/state.js';
 import { costText, moneyText } from './amounts.js';
-import { callerOf, callList, modelOf } from './call-list.js';
-import { speedOf, type CallSpan } from './calls.js';
+import { callerOf, callList } from './call-list.js';
+import { modelName, speedOf, type CallSpan } from './calls.js';
 import { costPlot } from './cost-plot.js';
 import { segment, type Line, type Segment } from './frame.js';
 import { sortMark, statusGlyph, type Glyphs } from './glyphs.js';
@@ -162,7 +162,7 @@ function cellText(
     case 'node':
       return safeText(callerOf(run, span));
     case 'model':
-      return safeText(modelOf(span));
+      return safeText(modelName(span.call));
     case 'in':
       return count(usage?.input);
     case 'cache read':

@@ -76,12 +76,14 @@ export function callFacts(span: CallSpan, width: number, now: number): readonly 
   const { call } = span;
   const { usage } = call;
   const facts: [string, string | undefined][] = [
-    [
-      'model',
-      call.model && call.model !== call.requestedModel
-        ? `${call.provider}/${call.requestedModel}, answered by ${call.model}`
-        : `${call.provider}/${call.requestedModel}`,
-    ],
+    isByRules(call)
+      ? ['answered by', 'offline rules']
+      : [
+          'model',
+          call.model && call.model !== call.requestedModel
+            ? `${call.provider}/${call.requestedModel}, answered by ${call.model}`
+            : `${call.provider}/${call.requestedModel}`,
+        ],
     ['first token', call.firstTokenMs === undefined ? undefined : formatDuration(call.firstTokenMs)],
     ['speed', speedText(span, now)],
     [
@@ -107,7 +109,7 @@ export function callFacts(span: CallSpan, width: number, now: number): readonly 
       'usage',
       usage === null
         ? 'not reported'
-        : `${call.usageOrigin}${usage.source === 'unknown' ? '' : `, ${usage.source}`}`,
+        : `${call.usageOrigin}${call.usageOrigin === 'estimated' || usage.source === 'unknown' ? '' : `, ${usage.source}`}`,
     ],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : factItems(label, value, width)));
@@ -120,8 +122,18 @@ export function speedText(span: CallSpan, now: number): string | undefined {
   return `${span.call.usageOrigin === 'reported' ? '' : '~'}${formatCount(speed)} tok/s`;
 }
 
-/** Output tokens per second of answering; NaN where either is not known. */
+/** Who answered, or was asked, as people call it. The offline rules are no model. */
+export function modelName(call: Call): string {
+  return isByRules(call) ? 'offline rules' : (call.model ?? call.requestedModel);
+}
+
+function isByRules(call: Call): boolean {
+  return call.provider === 'offline';
+}
+
+/** Output tokens per second of answering; NaN where either is not known, and for rules, which write no tokens. */
 export function speedOf({ call, startedAt, finishedAt }: CallSpan, now: number): number {
+  if (isByRules(call)) return Number.NaN;
   const output = call.usage?.output ?? call.progressTokens ?? Number.NaN;
   const seconds = ((finishedAt ?? now) - startedAt - (call.firstTokenMs ?? 0)) / 1000;
   return seconds > 0.001 ? output / seconds : Number.NaN;

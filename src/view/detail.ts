@@ -1,7 +1,7 @@
 import { formatDuration } from '../lib/format.js';
 import { safeText } from '../lib/safe-text.js';
 import type { RunState, Span } from '../profile/state.js';
-import { callsOf, speedText } from './calls.js';
+import { callsOf, modelName, speedText } from './calls.js';
 import { segment, spread, type Line } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import { modelText } from './header.js';
@@ -48,7 +48,7 @@ function summaryLine(run: RunState, span: Span, glyphs: Glyphs, now: number): Li
     only?.call.firstTokenMs === undefined
       ? undefined
       : `first token ${formatDuration(only.call.firstTokenMs)}`;
-  const model = only ? safeText(only.call.model ?? only.call.requestedModel) : undefined;
+  const model = only ? safeText(modelName(only.call)) : undefined;
   const parts = [
     phasesText(run, span),
     first,

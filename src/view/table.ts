@@ -1,3 +1,4 @@
+import { modelName } from './calls.js';
 import type { RunState, Span } from '../profile/state.js';
 import { nodeOf, nodePath, outwards, stageOf } from '../profile/tree.js';
 import { percentile } from './batch-stats.js';
@@ -138,7 +139,11 @@ const groupsOf: Readonly<Record<Grouping, (run: RunState) => Groups>> = {
     return { key: label, label };
   }),
   model: groupSpans('llm', (_run, { call }) => {
-    const label = call ? `${call.provider}/${call.model ?? call.requestedModel}` : 'unknown';
+    const label = call
+      ? call.provider === 'offline'
+        ? modelName(call)
+        : `${call.provider}/${modelName(call)}`
+      : 'unknown';
     return { key: label, label };
   }),
 };

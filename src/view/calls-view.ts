@@ -4,7 +4,7 @@ import { fit, truncate } from '../lib/text-width.js';
 import type { RunState } from '../profile/state.js';
 import { costText, moneyText } from './amounts.js';
 import { callerOf, callList } from './call-list.js';
-import { modelName, speedOf, type CallSpan } from './calls.js';
+import { askedName, modelName, speedOf, type CallSpan } from './calls.js';
 import { costPlot } from './cost-plot.js';
 import { segment, type Line, type Segment } from './frame.js';
 import { sortMark, statusGlyph, type Glyphs } from './glyphs.js';
@@ -219,7 +219,7 @@ function answerLine(run: RunState, span: CallSpan): Line {
   const node = nodeOf(run, span.id);
   const words = [
     ...(node ? [node.name] : []),
-    `${call.provider}/${call.requestedModel}${call.model && call.model !== call.requestedModel ? ` answered by ${call.model}` : ''}`,
+    `${askedName(call)}${call.model && call.model !== call.requestedModel ? ` answered by ${call.model}` : ''}`,
     ...(call.finishReason === undefined ? [] : [`finished with ${call.finishReason}`]),
     ...(call.wasted ? ['wasted'] : []),
   ];

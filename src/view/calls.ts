@@ -81,8 +81,8 @@ export function callFacts(span: CallSpan, width: number, now: number): readonly 
       : [
           'model',
           call.model && call.model !== call.requestedModel
-            ? `${call.provider}/${call.requestedModel}, answered by ${call.model}`
-            : `${call.provider}/${call.requestedModel}`,
+            ? `${askedName(call)}, answered by ${call.model}`
+            : askedName(call),
         ],
     ['first token', call.firstTokenMs === undefined ? undefined : formatDuration(call.firstTokenMs)],
     ['speed', speedText(span, now)],
@@ -127,6 +127,11 @@ export function modelName(call: Call): string {
   return isByRules(call) ? 'offline rules' : (call.model ?? call.requestedModel);
 }
 
+/** Who was asked, with its provider. */
+export function askedName(call: Call): string {
+  return isByRules(call) ? modelName(call) : `${call.provider}/${call.requestedModel}`;
+}
+
 function isByRules(call: Call): boolean {
   return call.provider === 'offline';
 }
@@ -150,11 +155,7 @@ export function perCall(
     const heading =
       calls.length === 1
         ? []
-        : headingItems(
-            key,
-            `call ${i + 1} of ${calls.length} · ${span.call.provider}/${span.call.requestedModel}`,
-            i === 0,
-          );
+        : headingItems(key, `call ${i + 1} of ${calls.length} · ${askedName(span.call)}`, i === 0);
     return [...heading, ...draw(span, key)];
   });
 }

@@ -71,7 +71,7 @@ function countAt({ changes }: RunState, index: StoreIndex, seq: number): number 
 }
 
 /** The store that a span works on: that of the nearest span around it (or itself) that opened one. */
-function storeOf(state: RunState, span: Span): number | undefined {
+export function storeOf(state: RunState, span: Span): number | undefined {
   const index = storeIndexOf(state.changes);
   for (const { id } of outwards(state, span.id)) if (index.isOpen(id, state.changes.length)) return id;
   return undefined;

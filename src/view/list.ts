@@ -31,7 +31,13 @@ export function topFor(count: number, height: number, cursor: number, top: numbe
 }
 
 /** A movement over a list. */
-export type Move = 'up' | 'down' | 'half-up' | 'half-down' | 'page-up' | 'page-down' | 'first' | 'last';
+const moves = ['up', 'down', 'half-up', 'half-down', 'page-up', 'page-down', 'first', 'last'] as const;
+export type Move = (typeof moves)[number];
+
+/** Whether an action moves through a list. */
+export function isMove(action: string): action is Move {
+  return (moves as readonly string[]).includes(action);
+}
 
 /** The row that a movement leads to. */
 export function moved(move: Move, cursor: number, count: number, height: number): number {

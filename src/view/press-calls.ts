@@ -3,7 +3,7 @@ import { callsOfView, listHeight, selectedCall, shownCallColumns } from './calls
 import type { Viewport } from './frame.js';
 import type { Action } from './binding.js';
 import { layout } from './layout.js';
-import { moved, positionIn, topFor, type Move } from './list.js';
+import { isMove, moved, positionIn, topFor } from './list.js';
 import { openSelected, selectSpan } from './selected-span.js';
 import type { UiState } from './ui-state.js';
 import type { CallColumn } from './view-state.js';
@@ -17,23 +17,16 @@ export function pressCalls(
 ): UiState | undefined {
   const calls = callsOfView(run, ui, viewport.now);
   const selected = selectedCall(run, ui, calls);
+  if (isMove(action)) {
+    const keyed = calls.map(({ id }) => ({ key: String(id) }));
+    const height = listHeight(layout(viewport.columns, viewport.rows).tree);
+    const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
+    const { cursor, top } = positionIn(keyed, wanted, height);
+    const index = moved(action, cursor, calls.length, height);
+    const anchor = keyed[topFor(calls.length, height, index, top)]?.key;
+    return { ...selectSpan(ui, calls[index]?.id), anchor };
+  }
   switch (action) {
-    case 'up':
-    case 'down':
-    case 'half-up':
-    case 'half-down':
-    case 'page-up':
-    case 'page-down':
-    case 'first':
-    case 'last': {
-      const keyed = calls.map(({ id }) => ({ key: String(id) }));
-      const height = listHeight(layout(viewport.columns, viewport.rows).tree);
-      const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
-      const { cursor, top } = positionIn(keyed, wanted, height);
-      const index = moved(action satisfies Move, cursor, calls.length, height);
-      const anchor = keyed[topFor(calls.length, height, index, top)]?.key;
-      return { ...selectSpan(ui, calls[index]?.id), anchor };
-    }
     case 'open':
       return selected ? openSelected(selectSpan(ui, selected.id), run, 'Overview') : ui;
     case 'expand':

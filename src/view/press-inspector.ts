@@ -6,7 +6,7 @@ import type { Key } from './key.js';
 import type { Action } from './binding.js';
 import { positionOf } from './key-bindings.js';
 import { layout } from './layout.js';
-import { moved, topFor, type Move } from './list.js';
+import { isMove, moved, topFor } from './list.js';
 import type { PaneItem } from './pane-item.js';
 import { selectAt } from './press-tree.js';
 import { revealSpan } from './reveal.js';
@@ -33,16 +33,8 @@ export function pressInspector(
     const anchor = items[topFor(items.length, height, index, top)]?.key;
     return { ...ui, pane: { ...ui.pane, cursor: items[index]?.key, anchor } };
   };
+  if (isMove(action)) return to(moved(action, cursor, items.length, height));
   switch (action) {
-    case 'up':
-    case 'down':
-    case 'half-up':
-    case 'half-down':
-    case 'page-up':
-    case 'page-down':
-    case 'first':
-    case 'last':
-      return to(moved(action satisfies Move, cursor, items.length, height));
     case 'toggle':
       return item && item.fold !== 'leaf' ? toggled(ui, item) : ui;
     case 'expand':

@@ -2,7 +2,7 @@ import type { RunState } from '../profile/state.js';
 import type { Viewport } from './frame.js';
 import type { Action } from './binding.js';
 import { layout } from './layout.js';
-import { moved, positionIn, topFor, type Move } from './list.js';
+import { isMove, moved, positionIn, topFor } from './list.js';
 import { openSelected, selectedSpan, selectSpan } from './selected-span.js';
 import { rowOfSpan, type TableRow } from './table.js';
 import { rowsOfTable, selectedTableRow, shownColumns } from './table-lines.js';
@@ -19,20 +19,13 @@ export function pressTable(
   const rows = rowsOfTable(run, ui, viewport.now);
   const selected = selectedTableRow(run, ui, rows);
   const { tree: height } = layout(viewport.columns, viewport.rows);
+  if (isMove(action)) {
+    const { cursor, top } = positionIn(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
+    const index = moved(action, cursor, rows.length, height);
+    const anchor = rows[topFor(rows.length, height, index, top)]?.key;
+    return { ...toRow(ui, run, rows[index]), anchor };
+  }
   switch (action) {
-    case 'up':
-    case 'down':
-    case 'half-up':
-    case 'half-down':
-    case 'page-up':
-    case 'page-down':
-    case 'first':
-    case 'last': {
-      const { cursor, top } = positionIn(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
-      const index = moved(action satisfies Move, cursor, rows.length, height);
-      const anchor = rows[topFor(rows.length, height, index, top)]?.key;
-      return { ...toRow(ui, run, rows[index]), anchor };
-    }
     case 'open':
       return openSelected(toRow(ui, run, selected), run, 'Overview');
     case 'expand':

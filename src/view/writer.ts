@@ -1,6 +1,6 @@
-import { writtenBy } from '../profile/snapshot.js';
+import { storeOf, writtenBy } from '../profile/snapshot.js';
 import type { RunState, Span } from '../profile/state.js';
-import { nodeOf, outwards } from '../profile/tree.js';
+import { nodeOf } from '../profile/tree.js';
 import type { Tab } from './ui-state.js';
 
 /** The node that wrote what a span saw at a JSON Pointer of its store, before it ran or after. */
@@ -11,9 +11,8 @@ export function writerOf(
   moment: 'before' | 'after',
 ): Span | undefined {
   const seq = moment === 'before' ? span.startedSeq : (span.finishedSeq ?? Number.POSITIVE_INFINITY);
-  const layered = new Set(run.changes.map(({ store }) => store));
-  const store = [...outwards(run, span.id)].find(({ id }) => layered.has(id))?.id;
-  const written = writtenBy(run, pointer, { seq, store });
+  const store = storeOf(run, span);
+  const written = writtenBy(run, pointer, { seq, ...(store === undefined ? {} : { store }) });
   return written && (nodeOf(run, written.span) ?? run.spans.get(written.span));
 }
 

@@ -57,14 +57,18 @@ export function openTerminal({
     env: cleanEnv(env),
   });
   let raw = '';
+  let drawn = '';
   let shown = Promise.resolve();
   const listeners = new Set<() => void>();
   child.onData((data) => {
     raw += data;
-    shown = new Promise<void>((resolve) => emulator.write(data, resolve)).then(() =>
-      listeners.forEach((listener) => listener()),
-    );
+    shown = new Promise<void>((resolve) => emulator.write(data, resolve)).then(() => {
+      drawn += data;
+      listeners.forEach((listener) => listener());
+    });
   });
+  // A frame may arrive in pieces; its marks (DEC mode 2026) tell when the screen shows a whole one.
+  const isWhole = () => drawn.lastIndexOf('\x1b[?2026h') <= drawn.lastIndexOf('\x1b[?2026l');
   const exit = new Promise<{ code: number; signal: number }>((resolve) =>
     child.onExit(
       ({ exitCode, signal }) => void shown.then(() => resolve({ code: exitCode, signal: signal ?? 0 })),
@@ -88,7 +92,7 @@ export function openTerminal({
       emulator.resize(width, height);
       child.resize(width, height);
     },
-    waitFor: (isThere, what) => waitFor(() => isThere(screen()), what, screen, listeners),
+    waitFor: (isThere, what) => waitFor(() => isWhole() && isThere(screen()), what, screen, listeners),
     kill: (signal) => process.kill(child.pid, signal),
     exit,
     raw: () => raw,

@@ -61,9 +61,11 @@ test('a burst of keys opens the inspector and comes back', async () => {
   terminal.write('jjjjjjj\r3');
   await terminal.waitFor(has('A short report.'), 'the store after the node');
   terminal.write('\x1b');
-  await terminal.waitFor(has('workflow-discovery'), 'the tree');
-  const selected = terminal.screen().findIndex((line) => line.startsWith('❯'));
-  expect(terminal.screen()[selected]).toContain('llm_summarize');
+  const isSelected = (row: string) => row.startsWith('❯') && row.includes('llm_summarize');
+  await terminal.waitFor(
+    (screen) => has('workflow-discovery')(screen) && screen.some(isSelected),
+    'the tree with the node selected',
+  );
   terminal.write('q');
   await terminal.exit;
 });

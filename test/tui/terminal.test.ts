@@ -67,7 +67,7 @@ test('a burst of keys opens the inspector and comes back', async () => {
     'the tree with the node selected',
   );
   terminal.write('q');
-  await terminal.exit;
+  expect((await terminal.exit).code).toBe(0);
 });
 
 test('the left edge of a bar is drawn in inverse', async () => {

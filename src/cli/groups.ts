@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Does } from './call.js';
-import { byteSize, count, nodesOption, outputFormat } from './options.js';
+import { byteSize, count, date, nodesOption, outputFormat } from './options.js';
 
 /** Adds the commands that look at what there is: traces, saved workflows, node types, prices. */
 export function addGroups(program: Command, does: Does): void {
@@ -162,6 +162,10 @@ function addPricing(pricing: Command, does: Does): void {
     .option('--cache-write <tokens>', 'the part of the input written to a cache', count)
     .option('--cache-write-1h <tokens>', 'the part of that kept for an hour', count)
     .option('--output <tokens>', 'all output, reasoning included', count)
+    .option('--web-searches <n>', 'searches that the provider ran', count)
+    .option('--service-tier <name>', 'the tier that serves the call: batch, flex, priority …')
+    .option('--inference-geo <place>', 'where the model has to run: us')
+    .option('--at <date>', 'when the call is made (default: now)', date)
     .action(does(async () => (await import('./commands/pricing-explain.js')).pricingExplain));
   pricing
     .command('check')

@@ -96,6 +96,13 @@ export function count(text: string): number {
   throw new InvalidArgumentError('It takes a whole number.');
 }
 
+/** Parses a date, with or without a time of day. */
+export function date(text: string): Date {
+  const parsed = new Date(text);
+  if (!Number.isNaN(parsed.getTime())) return parsed;
+  throw new InvalidArgumentError('It takes a date such as 2026-03-01 or 2026-03-01T12:30Z.');
+}
+
 /** Parses a size such as 500MB or 2GB. */
 export function byteSize(text: string): number {
   const bytes = parseBytes(text);

@@ -1,15 +1,15 @@
 import type { ResolvedModel } from './resolve-model.js';
-import { tierRates } from './service-tier.js';
+import { regionRates, tierRates } from './service-tier.js';
 import { rateNames, type AppliedRates, type ModelPrice, type Rates, type TieredRates } from './table.js';
 
 /**
  * The rates that hold for a call: those of its date and hour, the user's in place of the defaults, the tier of its total
- * input (all tokens of the call, not only those above the mark), its service tier. undefined when the service tier has
+ * input (all tokens of the call, not only those above the mark), its service tier, the place it ran in. undefined when the service tier has
  * prices that are not known.
  */
 export function appliedRates(
   { price, override, provider }: ResolvedModel,
-  call: { at: Date; input: number; serviceTier: string | undefined },
+  call: { at: Date; input: number; serviceTier: string | undefined; inferenceGeo?: string | undefined },
 ): AppliedRates | undefined {
   const because: string[] = [];
   const period = periodAt(price, call.at, because);
@@ -19,7 +19,9 @@ export function appliedRates(
   const standard = { ...ratesIn(period), ...ratesIn(override?.price ?? {}), ...ratesIn(tier ?? {}) };
   const serviceTiers = { ...price.serviceTiers, ...override?.price.serviceTiers };
   const served = tierRates(standard, { tier: call.serviceTier, provider, serviceTiers });
-  return served && { rates: served.rates, because: [...because, ...served.because] };
+  if (!served) return undefined;
+  const placed = regionRates(served.rates, { provider, geo: call.inferenceGeo });
+  return { rates: placed.rates, because: [...because, ...served.because, ...placed.because] };
 }
 
 function periodAt(price: ModelPrice, at: Date, because: string[]): TieredRates {

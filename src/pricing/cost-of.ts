@@ -1,7 +1,7 @@
 import { hasCounts, type Usage } from '../usage/usage.js';
 import { appliedRates } from './applied-rates.js';
 import { componentsOf, sumOf } from './components.js';
-import type { Cost } from './cost.js';
+import { NO_COST, type Cost } from './cost.js';
 import { defaultPrices } from './load.js';
 import { isLocalProvider } from './providers.js';
 import { resolveModel } from './resolve-model.js';
@@ -27,17 +27,20 @@ export type CostOptions = Readonly<{
  */
 export function costOf(usage: Usage, options: CostOptions): Cost {
   if (usage.reportedCostUsd !== undefined) {
-    return { ...nothing, usd: usage.reportedCostUsd, state: 'reported', origin: 'provider' };
+    return { ...NO_COST, usd: usage.reportedCostUsd, state: 'reported', origin: 'provider' };
   }
-  if (isFree(usage, options)) return { ...nothing, usd: 0, state: 'free' };
-  if (!hasCounts(usage)) return { ...nothing, state: 'unknown' };
+  if (isFree(usage, options)) return { ...NO_COST, usd: 0, state: 'free' };
+  if (!hasCounts(usage)) return { ...NO_COST, state: 'unknown' };
 
   const prices = options.prices ?? defaultPrices();
   const resolved = resolveModel(options.model, { provider: options.provider, prices });
-  if (resolved.pricedAs === undefined) return { ...nothing, state: 'unpriced', warnings: [resolved.reason] };
+  if (resolved.pricedAs === undefined) return { ...NO_COST, state: 'unpriced', warnings: [resolved.reason] };
   const { matchedBy, pricedAs, price, override } = resolved;
   const origin = override ? 'user' : 'default';
-  const priced: Cost = { ...nothing, state: 'unpriced', matchedBy, pricedAs, origin };
+  const file = override
+    ? `${prices.overridePath}:${override.line}`
+    : `pricing.default.json of ${prices.date}`;
+  const priced: Cost = { ...NO_COST, state: 'unpriced', matchedBy, pricedAs, origin, file };
   if (override?.price.free ?? price.free) return { ...priced, usd: 0, state: 'free' };
   if (usage.input === undefined) {
     return { ...priced, state: 'unknown', warnings: ['the input tokens were not reported'] };
@@ -47,6 +50,7 @@ export function costOf(usage: Usage, options: CostOptions): Cost {
     at: options.at ?? new Date(),
     input: usage.input,
     serviceTier: usage.serviceTier,
+    inferenceGeo: usage.inferenceGeo,
   });
   if (!applied)
     return { ...priced, warnings: [`no rates are known for the ${usage.serviceTier} tier of ${pricedAs}`] };
@@ -59,19 +63,10 @@ export function costOf(usage: Usage, options: CostOptions): Cost {
     usd: sumOf(components),
     state: options.estimated ? 'estimated' : 'priced',
     components,
+    because: applied.because,
     warnings,
   };
 }
-
-const nothing: Cost = {
-  usd: null,
-  state: 'unknown',
-  components: [],
-  matchedBy: undefined,
-  pricedAs: undefined,
-  origin: undefined,
-  warnings: [],
-};
 
 function isFree(usage: Usage, { free, provider, model }: CostOptions): boolean {
   return (

@@ -14,9 +14,27 @@ export type Cost = Readonly<{
   pricedAs: string | undefined;
   /** Where the rates came from. */
   origin: 'default' | 'user' | 'provider' | undefined;
+  /** The file they stand in: a path with its line for the user's own, else the table that ships and its date. */
+  file: string | undefined;
+  /** What made them differ from the model's plain latest rates, in words: a context tier, a service tier, a date. */
+  because: readonly string[];
   warnings: readonly string[];
 }>;
 
+/** The cost of a call of which nothing is known. */
+export const NO_COST: Cost = {
+  usd: null,
+  state: 'unknown',
+  components: [],
+  matchedBy: undefined,
+  pricedAs: undefined,
+  origin: undefined,
+  file: undefined,
+  because: [],
+  warnings: [],
+};
+
+/** A part of a cost: a count at a rate. */
 export type CostComponent = Readonly<{
   kind:
     | 'input'

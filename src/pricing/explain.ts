@@ -15,6 +15,7 @@ export type ExplainOptions = Readonly<{
   at?: Date;
   counts?: Readonly<Partial<Record<CountName, number>>>;
   serviceTier?: string;
+  inferenceGeo?: string;
 }>;
 
 /** Why a model has the price it has, line by line: how its name was resolved, its rates, their file, and the arithmetic. */
@@ -23,7 +24,8 @@ export function explainPrice(options: ExplainOptions): string[] {
   const resolved = resolveModel(model, { provider, prices });
   if (resolved.pricedAs === undefined) return unresolvedLines(options, resolved.reason);
   const { input = 0, ...counts } = options.counts ?? {};
-  const applied = appliedRates(resolved, { at, input, serviceTier: options.serviceTier });
+  const { serviceTier, inferenceGeo } = options;
+  const applied = appliedRates(resolved, { at, input, serviceTier, inferenceGeo });
   return [
     `${model} is priced as ${resolved.pricedAs}`,
     `  matched by  ${resolved.matchedBy}`,
@@ -85,6 +87,7 @@ function arithmetic(counts: Partial<Record<CountName, number>>, options: Explain
   const usage: Usage = {
     ...withWrites(counts),
     ...(options.serviceTier === undefined ? {} : { serviceTier: options.serviceTier }),
+    ...(options.inferenceGeo === undefined ? {} : { inferenceGeo: options.inferenceGeo }),
     source: 'asked',
     convention: 'inclusive',
     warnings: [],

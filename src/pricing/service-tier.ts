@@ -19,17 +19,30 @@ export function tierRates(
   const factor = discounts[`${options.provider} ${tier}`];
   if (factor === undefined) return undefined;
   return {
-    rates: discounted(standard, factor),
+    rates: scaled(standard, factor),
     because: [`${tier} tier at ${factor * 100} % of the standard rates`],
   };
+}
+
+/**
+ * The rates of a call that had to run in one place. Anthropic bills inference in the US only at 1.1 times every token rate
+ * (platform.claude.com/docs/en/manage-claude/data-residency); models that cannot be asked to never report it.
+ */
+export function regionRates(
+  rates: Rates,
+  { provider, geo }: { provider: string | undefined; geo: string | undefined },
+): AppliedRates {
+  if (provider !== 'anthropic' || geo !== 'us') return { rates, because: [] };
+  return { rates: scaled(rates, 1.1), because: ['inference in the US only at 110 % of the rates'] };
 }
 
 const standardTiers = new Set(['standard', 'standard_only', 'default', 'auto', 'on_demand']);
 
 /**
- * What providers publish as a share of the standard token prices. Sources: platform.openai.com/docs/pricing (Batch, Flex),
- * docs.claude.com (Message Batches, on top of caching), aws.amazon.com/bedrock/pricing (batch inference),
- * console.groq.com/docs/flex-processing.
+ * What providers publish as a share of the standard token prices. Sources: platform.openai.com/docs/pricing (Batch; Flex at
+ * Batch's rates), docs.claude.com (Message Batches, on top of caching), aws.amazon.com/bedrock/pricing (batch inference),
+ * console.groq.com/docs/flex-processing and /batch, ai.google.dev/gemini-api/docs/optimization (Batch, Flex) and
+ * docs.cloud.google.com, "Flex PayGo". Bedrock's flex and everyone's priority differ by model: they have no share here.
  */
 const discounts: Readonly<Record<string, number>> = {
   'openai batch': 0.5,
@@ -37,11 +50,14 @@ const discounts: Readonly<Record<string, number>> = {
   'azure batch': 0.5,
   'anthropic batch': 0.5,
   'aws batch': 0.5,
+  'google batch': 0.5,
+  'google flex': 0.5,
+  'groq batch': 0.5,
   'groq flex': 1,
 };
 
-// Searches and requests are not tokens: no discount.
-function discounted({ webSearchPer1k, perRequest, ...tokens }: Rates, factor: number): Rates {
+// Searches and requests are not tokens: they cost the same.
+function scaled({ webSearchPer1k, perRequest, ...tokens }: Rates, factor: number): Rates {
   return {
     ...Object.fromEntries(Object.entries(tokens).map(([name, rate]) => [name, rate * factor])),
     ...(webSearchPer1k === undefined ? {} : { webSearchPer1k }),

@@ -1,6 +1,6 @@
 import { cacheEffect } from '../pricing/cache-effect.js';
 import { costOf } from '../pricing/cost-of.js';
-import type { Cost } from '../pricing/cost.js';
+import { NO_COST, type Cost } from '../pricing/cost.js';
 import type { PriceTable } from '../pricing/table.js';
 import type { EventOf } from '../trace/event.js';
 import type { Usage } from '../usage/usage.js';
@@ -99,13 +99,9 @@ function price(call: Call, model: string, usage: Usage, { prices, at }: Pricing)
 
 function unknownCost(call: Call): Cost {
   return {
+    ...NO_COST,
     usd: call.free && !isByRules(call) ? 0 : null,
     state: isByRules(call) ? 'n/a' : call.free ? 'free' : 'unknown',
-    components: [],
-    matchedBy: undefined,
-    pricedAs: undefined,
-    origin: undefined,
-    warnings: [],
   };
 }
 

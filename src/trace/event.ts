@@ -48,6 +48,7 @@ const usage = z.looseObject({
   webSearches: count.optional(),
   requests: count.optional(),
   serviceTier: z.string().optional(),
+  inferenceGeo: z.string().optional(),
   reportedCostUsd: count.optional(),
   source: z.string(),
   convention: z.enum(['inclusive', 'exclusive', 'proved-by-total', 'assumed']),

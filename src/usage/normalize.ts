@@ -61,6 +61,7 @@ function again(usage: Fields): Usage {
     {
       source: String(field(usage, 'source')),
       serviceTier: field(usage, 'serviceTier'),
+      inferenceGeo: field(usage, 'inferenceGeo'),
       reportedCostUsd: field(usage, 'reportedCostUsd'),
     },
     convention,

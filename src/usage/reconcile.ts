@@ -42,7 +42,7 @@ export function parseCounts(reading: Pick<Reading, 'counts'>, warnings: string[]
 /** Puts a Usage together, with counts in their documented order and nothing that is undefined. */
 export function build(
   counts: Counts,
-  extra: Pick<Reading, 'source' | 'serviceTier' | 'reportedCostUsd'>,
+  extra: Pick<Reading, 'source' | 'serviceTier' | 'inferenceGeo' | 'reportedCostUsd'>,
   convention: Usage['convention'],
   warnings: string[],
 ): Usage {
@@ -58,6 +58,7 @@ export function build(
     if (count !== undefined) usage[name] = count;
   }
   if (typeof extra.serviceTier === 'string' && extra.serviceTier) usage.serviceTier = extra.serviceTier;
+  if (typeof extra.inferenceGeo === 'string' && extra.inferenceGeo) usage.inferenceGeo = extra.inferenceGeo;
   if (typeof cost === 'number') usage.reportedCostUsd = cost;
   return usage;
 }

@@ -20,6 +20,7 @@ export type Reading = Readonly<{
   /** The conventions above are a guess, because the shape belongs to no known provider. */
   guessed?: boolean;
   serviceTier?: unknown;
+  inferenceGeo?: unknown;
   reportedCostUsd?: unknown;
   notes?: readonly string[];
 }>;

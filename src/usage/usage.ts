@@ -28,6 +28,8 @@ export type Usage = Readonly<{
   requests?: number;
   /** The tier that served the call, from the response: `default`, `flex`, `priority`, `batch` … */
   serviceTier?: string;
+  /** Where the model ran, from the response, where that has a price of its own: `us`. */
+  inferenceGeo?: string;
   /** The cost in USD that the provider itself reported. It wins over any price table. */
   reportedCostUsd?: number;
   /** The shape that was recognised, for example `openai-chat`, `anthropic`, `gemini`. */

@@ -41,7 +41,8 @@ function callItems(call: Call, pane: CallPane): readonly PaneItem[] {
     ...factItems('cost', costSentence(call, pane), width, 'bold'),
     ...fact('priced as', cost?.pricedAs),
     ...fact('matched by', cost?.matchedBy),
-    ...fact('rates', ratesText(cost)),
+    ...fact('rates', cost?.file),
+    ...fact('because', cost?.because.join('; ') || undefined),
     ...fact('tokens', tokensText(call)),
     ...fact('cache', cacheSentence(call)),
     ...(call.wasted ? factItems('wasted', 'the answer was paid for and thrown away', width, 'warning') : []),
@@ -111,11 +112,6 @@ function costSentence(call: Call, { glyphs }: CallPane): string {
     default:
       return state satisfies never;
   }
-}
-
-function ratesText(cost: Cost | null): string | undefined {
-  if (cost?.origin === 'user') return 'your pricing.json';
-  return cost?.origin === 'default' ? 'the prices that come with pflow' : undefined;
 }
 
 function tokensText({ usage, usageOrigin }: Call): string {

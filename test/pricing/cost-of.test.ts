@@ -116,6 +116,28 @@ test('the service tier of the response counts', () => {
   });
 });
 
+test("Google's flex and batch tiers, and Groq's batch, cost half", () => {
+  const call = { input: 1_000_000, output: 0 };
+  const share = (model: string, serviceTier: string): number =>
+    cost({ ...call, serviceTier }, model).usd! / cost(call, model).usd!;
+  expect(share('google/gemini-3-flash-preview', 'flex')).toBe(0.5);
+  expect(share('google/gemini-3-flash-preview', 'batch')).toBe(0.5);
+  expect(share('groq/llama-3.3-70b-versatile', 'batch')).toBe(0.5);
+  expect(share('groq/llama-3.3-70b-versatile', 'flex')).toBe(1);
+  expect(cost({ ...call, serviceTier: 'priority' }, 'google/gemini-3-flash-preview').state).toBe('unpriced');
+});
+
+test('inference in the US only costs a tenth more of every token rate, and searches the same', () => {
+  const call = { input: 1_000_000, cacheRead: 500_000, output: 100_000, webSearches: 2 };
+  const global = cost({ ...call, inferenceGeo: 'global' }, 'claude-opus-4-8');
+  const us = cost({ ...call, inferenceGeo: 'us' }, 'claude-opus-4-8');
+  expect(global.usd).toBe(cost(call, 'claude-opus-4-8').usd);
+  const searches = 0.02;
+  expect(us.usd! - searches).toBeCloseTo((global.usd! - searches) * 1.1, 12);
+  expect(us.because).toEqual(['inference in the US only at 110 % of the rates']);
+  expect(cost({ ...call, inferenceGeo: 'us' }, 'gpt-5').because).toEqual([]);
+});
+
 test('caching saves on reads and costs on writes', () => {
   const counts = usage({
     input: 1_000_000,

@@ -839,3 +839,24 @@ test.for([null, undefined, 5, 'usage', [], {}, { usage: null }, { usage: {} }, {
     });
   },
 );
+
+test.each([
+  ['ON_DEMAND', undefined],
+  ['ON_DEMAND_FLEX', 'flex'],
+  ['ON_DEMAND_PRIORITY', 'priority'],
+  ['PROVISIONED_THROUGHPUT', 'provisioned_throughput'],
+  ['TRAFFIC_TYPE_UNSPECIFIED', undefined],
+])('the traffic %s of Vertex is the tier %s', (trafficType, tier) => {
+  const usageMetadata = { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2, trafficType };
+  expect(normalizeUsage({ usageMetadata }).serviceTier).toBe(tier);
+  expect(
+    normalizeUsage({ usageMetadata: { ...usageMetadata, serviceTier: 'SERVICE_TIER_FLEX' } }).serviceTier,
+  ).toBe('flex');
+});
+
+test('where Anthropic ran a call is kept, because it has a price', () => {
+  const usage = { input_tokens: 10, output_tokens: 5, cache_read_input_tokens: 0, inference_geo: 'us' };
+  const once = normalizeUsage(usage);
+  expect(once).toMatchObject({ inferenceGeo: 'us', warnings: [] });
+  expect(normalizeUsage(once).inferenceGeo).toBe('us');
+});

@@ -27,7 +27,7 @@ test('a priced call is worked out line by line', () => {
        cost           $0.0054, tokens × rates
        priced as      anthropic/claude-sonnet-4-5
        matched by     exact
-       rates          the prices that come with pflow
+       rates          pricing.default.json of 2026-01-01
        tokens         reported in the form of test
        cache          reading saved $0.0022, writing cost $0.000075 on top
       "
@@ -54,7 +54,7 @@ test('an estimate is marked as one', () => {
      cost           ~$0.0010, from estimated counts of tokens
      priced as      anthropic/claude-sonnet-4-5
      matched by     exact
-     rates          the prices that come with pflow
+     rates          pricing.default.json of 2026-01-01
      tokens         estimated
     "
   `);
@@ -106,7 +106,7 @@ test('several calls are summed, and what was wasted is said', () => {
      cost           $0.0045, tokens × rates
      priced as      anthropic/claude-sonnet-4-5
      matched by     exact
-     rates          the prices that come with pflow
+     rates          pricing.default.json of 2026-01-01
      tokens         reported in the form of test
      wasted         the answer was paid for and thrown away
 
@@ -118,7 +118,7 @@ test('several calls are summed, and what was wasted is said', () => {
      cost           $0.0045, tokens × rates
      priced as      anthropic/claude-sonnet-4-5
      matched by     exact
-     rates          the prices that come with pflow
+     rates          pricing.default.json of 2026-01-01
      tokens         reported in the form of test
     "
   `);

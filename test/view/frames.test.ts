@@ -301,7 +301,7 @@ test('the cost of a call is worked out in the open', () => {
      cost           $0.0068, tokens × rates
      priced as      anthropic/claude-sonnet-4-5
      matched by     exact
-     rates          the prices that come with pflow
+     rates          pricing.default.json of 2026-01-01
      tokens         reported in the form of test
 
      ? help  Esc back  / search  ⏎ fold  d diff  [ back in time  Tab next tab

@@ -39,6 +39,7 @@ export const anthropic: Shape = {
       cache: 'outside',
       reasoning: 'inside',
       serviceTier: tierOf(usage),
+      inferenceGeo: field(usage, 'inference_geo'),
       reportedCostUsd: cost,
       notes: notesOn(usage, parent, billed),
     };
@@ -65,9 +66,6 @@ function notesOn(usage: Fields, parent: Fields, billed: readonly unknown[]): str
     if (part !== usage && typeof other === 'string' && other !== model) {
       notes.push(`iterations: tokens of the model ${other} are counted with those of this call`);
     }
-  }
-  if (field(usage, 'inference_geo') === 'us') {
-    notes.push('inference_geo: inference in the US only may be billed above the listed price');
   }
   return [...new Set(notes)];
 }

@@ -10,7 +10,6 @@ export const gemini: Shape = {
   matches: ({ usage }) => hasAny(usage, ...names('promptTokenCount'), ...names('candidatesTokenCount')),
   read: ({ usage, parent }) => {
     const get = (name: string): unknown => firstOf(usage, ...names(name));
-    const traffic = get('trafficType');
     return {
       source: 'gemini',
       counts: {
@@ -26,10 +25,16 @@ export const gemini: Shape = {
       },
       cache: 'inside',
       reasoning: 'outside',
-      serviceTier: traffic === 'ON_DEMAND' ? undefined : (get('serviceTier') ?? traffic),
+      serviceTier: tierOf(get('serviceTier') ?? get('trafficType')),
     };
   },
 };
+
+// Google AI names the tier (`flex`, in some SDKs `SERVICE_TIER_FLEX`), Vertex the traffic (`ON_DEMAND_FLEX`).
+function tierOf(reported: unknown): unknown {
+  if (typeof reported !== 'string' || /^ON_DEMAND$|UNSPECIFIED$/.test(reported)) return undefined;
+  return reported.replace(/^(?:SERVICE_TIER_|ON_DEMAND_)/, '').toLowerCase();
+}
 
 // `promptTokenCount`, `prompt_token_count`.
 function names(camel: string): readonly [string, string] {

@@ -33,6 +33,13 @@ export function formatUsd(usd: number): string {
   return `${sign}$${grouped(amount, 2)}`;
 }
 
+/** US dollars with every digit that means something, where a bill is checked by hand: `$0.00678`, `$1,240.5`. */
+export function formatExactUsd(usd: number): string {
+  if (!Number.isFinite(usd)) return '–';
+  const digits = Number(Math.abs(usd).toPrecision(12)).toLocaleString('en-US', { maximumFractionDigits: 15 });
+  return `${usd < 0 ? '-' : ''}$${digits}`;
+}
+
 /** A count with thousands separators: `4,512`. */
 export function formatCount(count: number): string {
   return Number.isFinite(count) ? grouped(Math.round(count), 0) : '–';

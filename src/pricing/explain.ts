@@ -1,4 +1,4 @@
-import { formatCount, formatUsd } from '../lib/format.js';
+import { formatCount, formatExactUsd, formatUsd } from '../lib/format.js';
 import type { CountName } from '../usage/shape.js';
 import type { Usage } from '../usage/usage.js';
 import { appliedRates } from './applied-rates.js';
@@ -58,7 +58,7 @@ function fileLines({ price, override }: ResolvedModel, prices: PriceTable): stri
 
 function rateText(rates: Rates): string {
   const known = rateNames.flatMap((name) =>
-    rates[name] === undefined ? [] : [`${labels[name]} ${usdRate(rates[name])}`],
+    rates[name] === undefined ? [] : [`${labels[name]} ${formatExactUsd(rates[name])}`],
   );
   return known.length > 0 ? known.join(' · ') : 'none';
 }
@@ -97,13 +97,13 @@ function arithmetic(counts: Partial<Record<CountName, number>>, options: Explain
     componentNames[each.kind],
     formatCount(each.count),
     rateOf(each),
-    exact(each.usd),
+    formatExactUsd(each.usd),
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const total =
     cost.usd === null
       ? cost.state
-      : `${formatUsd(cost.usd)}${cost.usd === 0 ? '' : `  (${exact(cost.usd)})`}`;
+      : `${formatUsd(cost.usd)}${cost.usd === 0 ? '' : `  (${formatExactUsd(cost.usd)})`}`;
   return [
     '',
     ...rows.map(
@@ -134,15 +134,6 @@ const componentNames: Readonly<Record<CostComponent['kind'], string>> = {
 };
 
 function rateOf({ kind, rate }: CostComponent): string {
-  if (kind === 'webSearch') return `${usdRate(rate)} per 1,000`;
-  return kind === 'request' ? usdRate(rate) : `${usdRate(rate)} per million`;
-}
-
-function usdRate(rate: number): string {
-  return `$${Number(rate.toPrecision(12))}`;
-}
-
-// All digits that mean something: this is where a bill is checked by hand.
-function exact(usd: number): string {
-  return `$${Number(usd.toPrecision(12)).toLocaleString('en-US', { maximumFractionDigits: 15 })}`;
+  if (kind === 'webSearch') return `${formatExactUsd(rate)} per 1,000`;
+  return kind === 'request' ? formatExactUsd(rate) : `${formatExactUsd(rate)} per million`;
 }

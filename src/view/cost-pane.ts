@@ -1,4 +1,4 @@
-import { formatCount, formatUsd, plural } from '../lib/format.js';
+import { formatCount, formatExactUsd, formatUsd, plural } from '../lib/format.js';
 import type { Call } from '../profile/state.js';
 import { NO_TOTALS, sumCalls } from '../profile/totals.js';
 import { costText, moneyText } from './amounts.js';
@@ -56,13 +56,13 @@ function callItems(call: Call, pane: CallPane): readonly PaneItem[] {
 function arithmetic({ components, state }: Cost, { width, glyphs }: CallPane): readonly PaneItem[] {
   if (components.length === 0) return [];
   const mark = state === 'estimated' ? '~' : '';
-  const rows = components.map((each) => [mark + formatCount(each.count), rateText(each), exactUsd(each.usd)]);
+  const rows = components.map((each) => [mark + formatCount(each.count), rateText(each), formatExactUsd(each.usd)]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map(
     ([count, rate, usd]) =>
       `${count!.padStart(widths[0]!)} × ${rate!.padEnd(widths[1]!)} = ${usd!.padStart(widths[2]!)}`,
   );
-  const total = exactUsd(components.reduce((sum, { usd }) => sum + usd, 0));
+  const total = formatExactUsd(components.reduce((sum, { usd }) => sum + usd, 0));
   const sum = total.padStart(lines[0]!.length);
   const underline = glyphs.rule.repeat(total.length).padStart(sum.length);
   return [
@@ -139,13 +139,7 @@ const componentNames: Readonly<Record<Component['kind'], string>> = {
 };
 
 function rateText({ kind, rate }: Component): string {
-  const usd = exactUsd(rate);
+  const usd = formatExactUsd(rate);
   if (kind === 'webSearch') return `${usd} per 1,000`;
   return kind === 'request' ? usd : `${usd} per million`;
-}
-
-/** All digits that mean something: this is where a bill is checked by hand. */
-function exactUsd(usd: number): string {
-  if (usd !== 0 && Math.abs(usd) < 1e-6) return formatUsd(usd);
-  return `$${Number(usd.toPrecision(12)).toLocaleString('en-US', { maximumFractionDigits: 12 })}`;
 }

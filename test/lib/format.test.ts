@@ -4,6 +4,7 @@ import {
   formatCompact,
   formatDuration,
   formatElapsed,
+  formatExactUsd,
   formatUsd,
   plural,
 } from '../../src/lib/format.js';
@@ -52,5 +53,17 @@ test('clocks, sizes and plurals', () => {
     '1 node',
     '2 nodes',
     '2 entries',
+  ]);
+});
+
+test('an exact amount keeps every digit that means something, and no noise of floating point', () => {
+  expect([0.1 + 0.2, 0.00678, 1240.5, 0, 0.000_000_038, -2.5, Number.NaN].map(formatExactUsd)).toEqual([
+    '$0.3',
+    '$0.00678',
+    '$1,240.5',
+    '$0',
+    '$0.000000038',
+    '-$2.5',
+    '–',
   ]);
 });

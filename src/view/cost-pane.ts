@@ -56,7 +56,11 @@ function callItems(call: Call, pane: CallPane): readonly PaneItem[] {
 function arithmetic({ components, state }: Cost, { width, glyphs }: CallPane): readonly PaneItem[] {
   if (components.length === 0) return [];
   const mark = state === 'estimated' ? '~' : '';
-  const rows = components.map((each) => [mark + formatCount(each.count), rateText(each), formatExactUsd(each.usd)]);
+  const rows = components.map((each) => [
+    mark + formatCount(each.count),
+    rateText(each),
+    formatExactUsd(each.usd),
+  ]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map(
     ([count, rate, usd]) =>

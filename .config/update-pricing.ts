@@ -8,6 +8,7 @@ import {
   type ModelPrice as SourcePrice,
 } from '@pydantic/genai-prices';
 import { parseBedrockId } from '../src/pricing/bedrock.js';
+import { hosts, makers, reseller } from '../src/pricing/providers.js';
 import { rateNames, type ModelPrice, type Rates, type TieredRates } from '../src/pricing/table.js';
 
 // Writes pricing.default.json from the prices that @pydantic/genai-prices bundles: `npm run update-pricing`. To take newer
@@ -15,27 +16,7 @@ import { rateNames, type ModelPrice, type Rates, type TieredRates } from '../src
 // change of one line.
 
 // Providers whose models people call by name, first the makers, then those who host others' models.
-const providers = [
-  'anthropic',
-  'openai',
-  'google',
-  'mistral',
-  'deepseek',
-  'x-ai',
-  'cohere',
-  'moonshotai',
-  'perplexity',
-  'minimax',
-  'zai',
-  'voyageai',
-  'aws',
-  'azure',
-  'groq',
-  'cerebras',
-  'together',
-  'fireworks',
-  'openrouter',
-];
+const providers = [...makers, ...hosts, reseller];
 
 const perMillion: Readonly<Record<string, keyof Rates>> = {
   input_mtok: 'input',

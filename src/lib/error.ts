@@ -37,9 +37,9 @@ export class PflowError extends Error {
 
 /** The message of anything that was thrown, also of what is not an Error. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message || thrown.name;
-  if (typeof thrown === 'string') return thrown;
   try {
+    if (thrown instanceof Error) return String(thrown.message || thrown.name);
+    if (typeof thrown === 'string') return thrown;
     return JSON.stringify(thrown) ?? String(thrown);
   } catch {
     return 'an unprintable value was thrown';
@@ -50,4 +50,12 @@ export function messageOf(thrown: unknown): string {
 export function isCancellation(thrown: unknown): boolean {
   if (thrown instanceof PflowError) return thrown.code === 'cancelled';
   return thrown instanceof Error && thrown.name === 'AbortError';
+}
+
+/**
+ * Whether a thrown value ends the whole run, whatever is made for failures around it: no retry, no "error" edge. An AbortError that
+ * a node makes by itself is a failure like any other.
+ */
+export function endsRun(thrown: unknown): boolean {
+  return thrown instanceof PflowError && (thrown.code === 'cancelled' || thrown.code === 'budget_exceeded');
 }

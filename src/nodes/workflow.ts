@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isCancellation, messageOf, PflowError } from '../lib/error.js';
+import { endsRun, messageOf, PflowError } from '../lib/error.js';
 import { BaseNode } from '../runtime/base-node.js';
 import { NodeFailure } from '../runtime/flow.js';
 import { runNested } from '../runtime/nested.js';
@@ -142,8 +142,7 @@ function outputsOf(
 function failureInside({ name }: NestedWorkflow, error: unknown): unknown {
   if (!(error instanceof NodeFailure)) return error;
   const { cause, node } = error;
-  if (isCancellation(cause) || (cause instanceof PflowError && cause.code === 'budget_exceeded'))
-    return cause;
+  if (endsRun(cause)) return cause;
   const hint = cause instanceof PflowError && cause.hint !== undefined ? { hint: cause.hint } : {};
   return new PflowError('node_failed', `Node '${node}' of workflow '${name}' failed: ${messageOf(cause)}`, {
     cause,

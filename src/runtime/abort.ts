@@ -26,7 +26,8 @@ export function untilAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal): 
       },
       (error: unknown) => {
         release();
-        reject(error);
+        // What a library makes of the signal is the signal's reason in its own words.
+        reject(signal.aborted ? abortReason(signal) : error);
       },
     );
   });

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { isCancellation, messageOf, PflowError } from '../lib/error.js';
+import { endsRun, messageOf, PflowError } from '../lib/error.js';
 import { formatCount } from '../lib/format.js';
 import { INDEX_NAME, MOST_ITEMS } from '../workflow/ir.js';
 import { abortReason, untilAborted, wait } from './abort.js';
@@ -82,14 +82,16 @@ export class Batch implements Runnable {
     context.signal.addEventListener('abort', stop, { once: true });
     let next = 0;
     const worker = async () => {
-      while (next < items.length && !siblings.signal.aborted) {
+      while (next < items.length && !stoppedBy && !siblings.signal.aborted) {
         const index = next++;
         const outcome = await this.#runItem(items, index, shared, { ...context, signal: siblings.signal });
         outcomes[index] = outcome;
-        if (outcome.failure && this.#plan.failFast && !siblings.signal.aborted) {
-          stoppedBy = outcome.failure;
-          siblings.abort(new PflowError('cancelled', `Item ${index} of node '${this.id}' failed.`));
-        }
+        if (!outcome.failure || stoppedBy || siblings.signal.aborted) continue;
+        const ended = endsRun(outcome.failure.error);
+        if (!ended && !this.#plan.failFast) continue;
+        stoppedBy = outcome.failure;
+        // What the others have begun when the run is at its limit is paid for: they come to their end.
+        if (!ended) siblings.abort(new PflowError('cancelled', `Item ${index} of node '${this.id}' failed.`));
       }
     };
     try {
@@ -120,7 +122,7 @@ export class Batch implements Runnable {
       const outputs = this.#outputsOf(layer);
       const ms = performance.now() - startedAt;
       if (!failure) return { outputs, ms };
-      if (context.signal.aborted || isCancellation(failure.error) || attempt >= maxAttempts) {
+      if (context.signal.aborted || endsRun(failure.error) || attempt >= maxAttempts) {
         return { outputs, ms, failure };
       }
       await wait(retryWaitMs, context.signal).catch(() => {});

@@ -1,4 +1,4 @@
-import { isCancellation, messageOf, PflowError } from '../lib/error.js';
+import { endsRun, messageOf, PflowError } from '../lib/error.js';
 import { abortReason } from './abort.js';
 import {
   DEFAULT_ACTION,
@@ -73,7 +73,7 @@ export class Flow implements Runnable {
         throw new PflowError('node_failed', reportedError(shared, node.id));
       return action;
     } catch (error) {
-      if (context.signal.aborted || isCancellation(error)) throw error;
+      if (context.signal.aborted || endsRun(error)) throw error;
       if (handled) return ERROR_ACTION;
       throw error instanceof NodeFailure ? error : new NodeFailure(node.id, error);
     }

@@ -1,4 +1,4 @@
-import { isCancellation, PflowError } from '../lib/error.js';
+import { endsRun, PflowError } from '../lib/error.js';
 import { untilAborted, wait } from './abort.js';
 import { DEFAULT_ACTION, type Action, type RunContext, type Shared } from './runnable.js';
 
@@ -42,7 +42,7 @@ async function tryExec<P, R>(node: Lifecycle<P, R>, prepared: P, context: RunCon
       // A node that can only try once has no attempt of its own to show: its exec phase is the attempt.
       return await (node.maxAttempts === 1 ? once() : observer.attempt(attempt, once));
     } catch (error) {
-      if (signal.aborted || isCancellation(error)) throw error;
+      if (signal.aborted || endsRun(error)) throw error;
       if (attempt >= node.maxAttempts)
         return untilAborted(node.execFallback(prepared, error, context), signal);
       await wait(node.waitMs, signal);

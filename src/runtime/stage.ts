@@ -45,12 +45,15 @@ export async function runStage(stage: StageOptions): Promise<void> {
   }
 }
 
-/** A caller that begins no call once the run has reached a limit. */
+/** A caller that sends no request once the run has reached a limit, be it the first of a call or one more try. */
 function withinLimits(llm: LlmCaller, control: RunControl): LlmCaller {
   return {
-    async generate(request, options) {
-      control.checkLimits();
-      return llm.generate(request, options);
+    generate(request, { onAttempt = silentObserver.llmAttempt, ...options } = {}) {
+      const checked: typeof onAttempt = (start) => {
+        control.checkLimits();
+        return onAttempt(start);
+      };
+      return llm.generate(request, { ...options, onAttempt: checked });
     },
   };
 }

@@ -106,3 +106,68 @@ test('a limit that is no amount is a usage error', async () => {
   ])
     expect(await pflow(['wf.json', ...args])).toMatchObject({ code: 2, stdout: '' });
 });
+
+/** A batch of calls, as the last node, that goes on whatever becomes of its items. */
+function batchOfCalls(items: number, parallel: boolean) {
+  const batch = { items: Array.from({ length: items }, (_, i) => i), parallel, max_concurrent: 4 };
+  return {
+    nodes: [
+      {
+        id: 'ask',
+        type: 'llm',
+        params: { prompt: 'This is ${item}.' },
+        batch: { ...batch, error_handling: 'continue', max_retries: 3 },
+      },
+    ],
+    outputs: { all: { source: '${ask.results}' } },
+  };
+}
+
+test('in a batch that goes on in spite of failures the limit ends the run, and the results so far are kept', async () => {
+  const { pflow, write, trace } = workspace();
+  const { env, received } = await model();
+  write('wf.json', batchOfCalls(20, false));
+  const { code, stderr } = await pflow(['wf.json', '--max-tokens', '300'], { env });
+  expect([code, received.length]).toEqual([3, 3]);
+  expect(stderr).toContain('pflow: The run reached its limit of tokens: 300 of 300.');
+  const end = trace().at(-1);
+  expect(end).toMatchObject({ type: 'run.finished', status: 'budget' });
+  expect(JSON.stringify(end).match(/"response":"Well said."/g)).toHaveLength(3);
+});
+
+test('calls that are under way when the limit is reached come to their end; none is begun after it', async () => {
+  const { pflow, write, traces } = workspace();
+  const { env, received } = await model();
+  write('wf.json', batchOfCalls(50, true));
+  const { code } = await pflow(['wf.json', '--max-tokens', '300'], { env });
+  expect(code).toBe(3);
+  // Four at once: three more may have begun before the third call told what it had used.
+  expect(received.length).toBeGreaterThanOrEqual(3);
+  expect(received.length).toBeLessThanOrEqual(6);
+  const { stdout } = await pflow(['trace', 'check', traces()[0]!]);
+  expect(stdout).toContain(', whole');
+});
+
+test('a limit holds for the workflow inside another one, and no "error" edge leads around it', async () => {
+  const { pflow, write } = workspace();
+  const { env, received } = await model();
+  write('inner.json', asking(4));
+  write('wf.json', {
+    nodes: [
+      { id: 'inner', type: 'workflow', params: { workflow_ref: './inner.json' } },
+      { id: 'rescue', type: 'echo', params: { message: 'saved' } },
+    ],
+    edges: [{ from: 'inner', to: 'rescue', action: 'error' }],
+  });
+  const { code, stdout } = await pflow(['wf.json', '--max-tokens', '200'], { env });
+  expect([code, stdout, received.length]).toEqual([3, '', 2]);
+});
+
+test('a limit that the planner reaches ends the run with what it had spent', async () => {
+  const { pflow, trace } = workspace();
+  const { env, received } = await model();
+  const { code, stderr } = await pflow(['translate notes.md', '--max-tokens', '100'], { env });
+  expect([code, received.length]).toEqual([3, 1]);
+  expect(stderr).toContain('pflow: The run reached its limit of tokens: 100 of 100.');
+  expect(trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'budget' });
+});

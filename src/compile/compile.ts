@@ -1,6 +1,7 @@
 import { Batch } from '../runtime/batch.js';
 import { Flow } from '../runtime/flow.js';
 import type { Runnable } from '../runtime/runnable.js';
+import { TimeLimit } from '../runtime/time-limit.js';
 import { NamespacedWrapper } from '../runtime/wrappers/namespaced-wrapper.js';
 import { resolveTemplate, TemplateAwareWrapper } from '../runtime/wrappers/template-aware-wrapper.js';
 import { TracingWrapper, type TracedAs } from '../runtime/wrappers/tracing-wrapper.js';
@@ -63,12 +64,13 @@ function compileNode(node: WorkflowNode, workflow: Workflow, types: NodeTypes, o
 /** The one place that knows the order of the wrappers. All but the outermost are shared by the items of a batch. */
 function wrap(
   inner: Runnable,
-  { params }: WorkflowNode,
+  { params, timeout }: WorkflowNode,
   { verbatim = [] }: NodeType,
   { template_resolution_mode, enable_namespacing }: Workflow,
-): (as: TracedAs) => TracingWrapper {
+): (as: TracedAs) => Runnable {
   const permissive = template_resolution_mode === 'permissive';
   const templated = new TemplateAwareWrapper(inner, params, { permissive, verbatim });
   const namespaced = new NamespacedWrapper(templated, { enabled: enable_namespacing });
-  return (as) => new TracingWrapper(namespaced, as);
+  const traced = (as: TracedAs) => new TracingWrapper(namespaced, as);
+  return timeout === undefined ? traced : (as) => new TimeLimit(traced(as), timeout);
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { messageOf, PflowError } from '../lib/error.js';
 import { formatBytes, formatDuration } from '../lib/format.js';
+import { timerMs } from '../lib/timer.js';
 
 export type CommandOptions = Readonly<{
   /** Text, or anything that becomes JSON; undefined and null are no input. */
@@ -71,7 +72,7 @@ function run(
           { hint: 'Set timeout, in seconds, to give it longer.' },
         ),
       );
-    }, options.timeoutMs);
+    }, timerMs(options.timeoutMs));
     let settle = (then: () => void) => {
       settle = () => {};
       clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf, PflowError } from '../lib/error.js';
 import { formatDuration } from '../lib/format.js';
+import { timerMs } from '../lib/timer.js';
 import { asJson, type CodeOptions, type CodeOutcome } from './code-run.js';
 import { workerSource } from './javascript-worker.js';
 
@@ -36,7 +37,7 @@ export function runJavaScript(
           hint: 'Set timeout, in seconds, to give it longer.',
         }),
       );
-    }, timeoutMs);
+    }, timerMs(timeoutMs));
     worker.once('message', (outcome: CodeOutcome) => settle(() => resolve(outcome)));
     worker.once('error', (cause) => fail(new PflowError('node_failed', crashOf(cause), { cause })));
     worker.once('exit', () => fail(new PflowError('node_failed', 'The code ended its own thread.')));

@@ -1,5 +1,6 @@
 import { messageOf, PflowError } from '../lib/error.js';
 import { formatBytes, formatDuration } from '../lib/format.js';
+import { timerMs } from '../lib/timer.js';
 
 export type HttpRequest = Readonly<{
   url: URL;
@@ -29,7 +30,7 @@ export async function sendRequest({
   signal,
   ...request
 }: HttpRequest): Promise<HttpResponse> {
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(timerMs(timeoutMs));
   const started = performance.now();
   try {
     const init = {

@@ -1,4 +1,5 @@
 import type { PflowError } from '../lib/error.js';
+import { timerMs } from '../lib/timer.js';
 
 /** A signal that is aborted with the outer one, or after `ms`. */
 export function deadline(
@@ -10,7 +11,7 @@ export function deadline(
   const stop = () => controller.abort(outer?.reason);
   if (outer?.aborted) stop();
   outer?.addEventListener('abort', stop, { once: true });
-  const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(reason()), ms);
+  const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(reason()), timerMs(ms));
   return {
     signal: controller.signal,
     clear() {

@@ -60,6 +60,11 @@ const node = z.object({
   type: z.string().min(1),
   purpose: z.string().optional(),
   params: z.record(z.string(), z.unknown()).default({}),
+  timeout: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Seconds that it may take with its retries; in a batch each try of an item'),
   batch: batch.optional(),
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NodeSignature } from './catalogue.js';
 import { convert } from './convert.js';
 import type { WorkflowNode } from './ir.js';
+import { isTimeoutOfNode } from './node-timeout.js';
 import { formatPlace, type Problem } from './problem.js';
 import { schemaProblems, unknownKeys } from './schema-problems.js';
 import { isOpen, isRequired, kindOf, unwrap } from './shape.js';
@@ -10,11 +11,11 @@ import { compileTemplate } from './template.js';
 type Steps = readonly PropertyKey[];
 
 /** What is wrong with a node's parameters, as far as that can be told before templates have values. */
-export function paramProblems(node: WorkflowNode, { params, verbatim }: NodeSignature, at: Steps): Problem[] {
+export function paramProblems(node: WorkflowNode, type: NodeSignature, at: Steps): Problem[] {
+  const { params, verbatim } = type;
+  const known = [...Object.keys(params.shape), ...(isTimeoutOfNode(node, type) ? ['timeout'] : [])];
   const fields = Object.entries(params.shape) as [string, z.ZodType][];
-  const unknown = isOpen(params)
-    ? []
-    : unknownKeys(node.params, Object.keys(params.shape), at, `node type '${node.type}'`);
+  const unknown = isOpen(params) ? [] : unknownKeys(node.params, known, at, `node type '${node.type}'`);
   const wrong = fields.flatMap(([name, field]) => {
     if (!Object.hasOwn(node.params, name)) return isRequired(field) ? [missing(node, name, field, at)] : [];
     const value = node.params[name];

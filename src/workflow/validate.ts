@@ -13,6 +13,7 @@ import { graphProblems, isReserved } from './graph.js';
 import { inputMismatch } from './inputs.js';
 import { IR_VERSION, workflowSchema, type Workflow, type WorkflowNode } from './ir.js';
 import { lookInside, type Around, type NestedLook } from './nested.js';
+import { timeoutProblems, withNodeTimeout } from './node-timeout.js';
 import { paramProblems } from './params.js';
 import { formatPlace, type Problem } from './problem.js';
 import { elementOf, notAList, References, type Scope, type SignatureOf } from './references.js';
@@ -46,7 +47,7 @@ function validate(
 ): Validated {
   const unreadable = notJson(source);
   if (unreadable) return { workflow: undefined, problems: [unreadable] };
-  const draft = readDraft(table(source));
+  const draft = withTimeouts(readDraft(table(source)), types);
   const inside = new Map<WorkflowNode, NestedLook | undefined>();
   for (const [i, node] of draft.nodes.entries()) {
     const look = lookInside(node, ['nodes', i, 'params'], around, (opened) => {
@@ -74,7 +75,15 @@ function validate(
     ...graphProblems(draft, types),
     ...outputProblems(draft, signatureOf, references),
   ];
-  return { workflow: problems.length ? undefined : workflowSchema.parse(source), problems };
+  const workflow = problems.length ? undefined : withTimeouts(workflowSchema.parse(source), types);
+  return { workflow, problems };
+}
+
+function withTimeouts(workflow: Workflow, types: NodeCatalogue): Workflow {
+  return {
+    ...workflow,
+    nodes: workflow.nodes.map((node) => withNodeTimeout(node, types.get(node.type))),
+  };
 }
 
 const DEEPEST = 100;
@@ -174,7 +183,7 @@ function nodeProblems(
   const params = ['nodes', i, 'params'];
   return [
     ...(type || node.type === '' ? [] : [unknownType(node.type, i, types)]),
-    ...(type ? paramProblems(node, type, params) : []),
+    ...(type ? [...paramProblems(node, type, params), ...timeoutProblems(node, type, params)] : []),
     ...batchProblems(node, i, references),
     ...references.problems(templated(node, type), params, scopeOf(node, references)),
   ];

@@ -124,3 +124,7 @@ test('a command that leaves something running in the background does not hang', 
   expect(outputs['stdout']).toBe('started');
   process.kill(await pidIn('child'));
 });
+
+test('a timeout of years does not end a command at once', async () => {
+  expect((await runNode(shell, { command: 'echo here', timeout: 1e9 })).outputs['stdout']).toBe('here');
+});

@@ -67,7 +67,7 @@ test.each<[string, unknown, string[]]>([
     'an unknown key of a node',
     chain([{ ...read, parms: {} } as typeof read]),
     [
-      "nodes[0].parms: a node has no 'parms'. It has: id, type, purpose, params, batch. Did you mean 'params'?",
+      "nodes[0].parms: a node has no 'parms'. It has: id, type, purpose, params, timeout, batch. Did you mean 'params'?",
     ],
   ],
   [

@@ -1,4 +1,4 @@
-import { isCancellation, messageOf } from '../../lib/error.js';
+import { endsRun, messageOf } from '../../lib/error.js';
 import type { Action, RunContext, Runnable, Shared } from '../runnable.js';
 import { isSpecialKey, namespaceOf, ROOT, wholeValue } from '../store.js';
 
@@ -19,28 +19,32 @@ export class NamespacedWrapper implements Runnable {
   }
 
   async run(shared: Shared, context: RunContext): Promise<Action> {
-    const view = this.#enabled ? namespacedView(shared, this.id) : shared;
+    const traps = this.#enabled ? new NamespacedView(shared, namespaceOf(shared, this.id)) : undefined;
+    const view = traps ? new Proxy(Object.create(null) as Shared, traps) : shared;
     try {
       return await this.#inner.run(view, context);
     } catch (error) {
-      if (!isCancellation(error)) view['error'] = messageOf(error);
+      if (!endsRun(error)) view['error'] = messageOf(error);
+      if (context.signal.aborted) traps?.close();
       throw error;
     }
   }
 }
 
-/** The store as the node `id` sees it. */
-export function namespacedView(shared: Shared, id: string): Shared {
-  return new Proxy(Object.create(null) as Shared, new NamespacedView(shared, namespaceOf(shared, id)));
-}
-
+/** The store as a node sees it. */
 class NamespacedView implements ProxyHandler<Shared> {
   readonly #shared: Shared;
   readonly #own: Shared;
+  #closed = false;
 
   constructor(shared: Shared, own: Shared) {
     this.#shared = shared;
     this.#own = own;
+  }
+
+  /** From now on nothing is written: the node was given up, and may not know. */
+  close(): void {
+    this.#closed = true;
   }
 
   get(_target: Shared, key: string | symbol): unknown {
@@ -49,7 +53,7 @@ class NamespacedView implements ProxyHandler<Shared> {
   }
 
   set(_target: Shared, key: string | symbol, value: unknown): boolean {
-    return typeof key === 'string' && Reflect.set(this.#home(key), key, value);
+    return this.#closed || (typeof key === 'string' && Reflect.set(this.#home(key), key, value));
   }
 
   has(_target: Shared, key: string | symbol): boolean {
@@ -57,13 +61,14 @@ class NamespacedView implements ProxyHandler<Shared> {
   }
 
   deleteProperty(_target: Shared, key: string | symbol): boolean {
-    return typeof key === 'string' && Reflect.deleteProperty(this.#home(key), key);
+    return this.#closed || (typeof key === 'string' && Reflect.deleteProperty(this.#home(key), key));
   }
 
   defineProperty(_target: Shared, key: string | symbol, descriptor: PropertyDescriptor): boolean {
     return (
-      typeof key === 'string' &&
-      Reflect.defineProperty(this.#home(key), key, { ...descriptor, configurable: true })
+      this.#closed ||
+      (typeof key === 'string' &&
+        Reflect.defineProperty(this.#home(key), key, { ...descriptor, configurable: true }))
     );
   }
 

@@ -4,16 +4,19 @@
 import { runCli } from './cli/cli.js';
 import { say, sayError } from './cli/console.js';
 import { exitCodeOf, exitCodes } from './cli/exit-code.js';
+import { takeStray } from './runtime/stray.js';
 
 const leave = (code: number): never => process.exit(code);
 
 // What nobody caught. Listeners of `exit` have given the terminal back and put the trace on disk before it is told.
-function crash(error: unknown): never {
+function crash(error: unknown): void {
+  // What a node left behind ends its run, which then ends in order.
+  if (takeStray(error)) return;
   process.once('exit', () => {
     sayError(error);
     if (error instanceof Error && error.stack) say(error.stack);
   });
-  return leave(exitCodes.failed);
+  leave(exitCodes.failed);
 }
 
 process.on('uncaughtException', crash);

@@ -1,12 +1,12 @@
 import type { PflowError } from '../lib/error.js';
 import { timerMs } from '../lib/timer.js';
 
-/** A signal that is aborted with the outer one, or after `ms`. */
+/** A signal that is aborted with the outer one, after `ms`, or by hand. */
 export function deadline(
   outer: AbortSignal | undefined,
   ms: number | undefined,
   reason: () => PflowError,
-): { signal: AbortSignal; clear(): void } {
+): { signal: AbortSignal; abort(reason: PflowError): void; clear(): void } {
   const controller = new AbortController();
   const stop = () => controller.abort(outer?.reason);
   if (outer?.aborted) stop();
@@ -14,6 +14,7 @@ export function deadline(
   const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(reason()), timerMs(ms));
   return {
     signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
     clear() {
       clearTimeout(timer);
       outer?.removeEventListener('abort', stop);

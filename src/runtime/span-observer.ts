@@ -11,6 +11,7 @@ export const currentNode = new AsyncLocalStorage<SpanObserver>();
 
 /** Makes events of what one node's lifecycle reports. */
 export class SpanObserver implements Observer {
+  readonly node: string;
   readonly #sink: TraceSink;
   /** The node that this one runs inside of: a batch, or the node that runs a nested workflow. */
   readonly #around: SpanObserver | undefined;
@@ -18,7 +19,8 @@ export class SpanObserver implements Observer {
   #calls = 0;
   readonly #started: LlmAttemptObserver[] = [];
 
-  constructor(sink: TraceSink, span: number, around?: SpanObserver) {
+  constructor(sink: TraceSink, span: number, node: string, around?: SpanObserver) {
+    this.node = node;
     this.#sink = sink;
     this.#current = span;
     this.#around = around;

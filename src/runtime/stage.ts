@@ -1,9 +1,12 @@
+import type { PflowError } from '../lib/error.js';
 import type { LlmCaller } from '../llm/client.js';
 import type { RunControl } from './control.js';
 import { silentObserver } from './observer.js';
 import type { RunContext, Runnable, Shared } from './runnable.js';
 import { finishSpan, startSpan } from './span.js';
+import { currentNode } from './span-observer.js';
 import { recorderOf } from './store-recorder.js';
+import { blaming, type Blame } from './stray.js';
 import { sinkOf } from './store.js';
 import { tracedLog } from './traced-log.js';
 
@@ -16,6 +19,8 @@ export type StageOptions = Readonly<{
   llm: LlmCaller;
   log: RunContext['log'];
   control?: RunControl | undefined;
+  /** Ends the run for what a node did past every promise; says whether the run was there to end. */
+  onStray?: (node: string, error: PflowError) => boolean;
   /** Whether the stage's store is its own rather than the run's. */
   ownStore?: boolean;
 }>;
@@ -33,16 +38,26 @@ export async function runStage(stage: StageOptions): Promise<void> {
   const span = startSpan(sink, { kind: 'stage', name: stage.name });
   recorderOf(shared, sink, span, stage.ownStore ? span : undefined);
   try {
-    await runnable.run(shared, {
+    const traced: RunContext = {
       ...context,
       log: tracedLog(log, sink, () => span),
       observer: { ...silentObserver, span },
-    });
+    };
+    await blaming.run(blameOf(stage), () => runnable.run(shared, traced));
     finishSpan(sink, span);
   } catch (error) {
     finishSpan(sink, span, { error });
     throw error;
   }
+}
+
+function blameOf({ onStray }: StageOptions): Blame {
+  return (explain) => {
+    const node = currentNode.getStore()?.node;
+    if (node === undefined) return undefined;
+    const error = explain(node);
+    return onStray?.(node, error) ? error : undefined;
+  };
 }
 
 /** A caller that sends no request once the run has reached a limit, be it the first of a call or one more try. */

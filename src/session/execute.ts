@@ -41,7 +41,15 @@ export async function execute(
   const llm = createLlmCaller(options.models);
   const log = (text: string, stream?: string) =>
     stream === 'warning' ? options.onWarning?.(text) : undefined;
-  const stage = { llm, log, control, signal: limit.signal };
+  const stray: { failure?: NodeFailure } = {};
+  let isOver = false;
+  const onStray = (node: string, error: PflowError) => {
+    if (isOver) return false;
+    stray.failure ??= new NodeFailure(node, error);
+    limit.abort(error);
+    return true;
+  };
+  const stage = { llm, log, control, signal: limit.signal, onStray };
   let shared: Shared | undefined;
   let plan: Plan | undefined;
   try {
@@ -56,12 +64,15 @@ export async function execute(
       runnable: compileWorkflow(plan.workflow, options.types, resume ? { start: resume.start } : {}),
       shared,
     });
+    if (stray.failure) throw stray.failure;
     const outputs = resolveOutputs(plan.workflow, shared);
     return { status: 'ok', outputs, result: resultOf(plan.workflow, outputs, shared), error: undefined };
-  } catch (error) {
+  } catch (thrown) {
+    const error = stray.failure ?? thrown;
     const outputs = plan && shared ? resolveOutputs(plan.workflow, shared, { partial: true }) : {};
     return { status: endStatus(error), outputs, result: null, error };
   } finally {
+    isOver = true;
     limit.clear();
   }
 }
@@ -71,6 +82,7 @@ type StageParts = Readonly<{
   log: (text: string, stream?: string) => void;
   control: RunControl;
   signal: AbortSignal;
+  onStray: (node: string, error: PflowError) => boolean;
 }>;
 
 async function planFor(

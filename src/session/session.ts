@@ -6,6 +6,7 @@ import { summarize, type RunSummary } from '../metrics/summary.js';
 import type { RunState } from '../profile/state.js';
 import { watchFetch } from '../runtime/calls/fetch-watch.js';
 import { RunControl } from '../runtime/control.js';
+import { guardExit } from '../runtime/stray.js';
 import { createCapture } from '../trace/capture.js';
 import { TraceFile } from '../trace/file.js';
 import { traceFileName } from '../trace/file-name.js';
@@ -49,6 +50,7 @@ export function startSession(options: SessionOptions): Session {
   if (file) log.subscribe((event) => file.write(event));
   collector.emit(runStarted(options, collector, runId, startedAt));
   const unwatchFetch = watchFetch();
+  const unguardExit = guardExit();
   const control = new RunControl({
     limits: options.limits ?? {},
     spent: () => ({ ...collector.totals(), ms: log.now() }),
@@ -71,6 +73,7 @@ export function startSession(options: SessionOptions): Session {
     done: execute(options, collector, control).then(async (end) => {
       await collector.settled();
       unwatchFetch();
+      unguardExit();
       options.signal?.removeEventListener('abort', onCancel);
       collector.emit(runFinished(end, collector, redactor));
       log.close();

@@ -22,8 +22,8 @@ export function watchExits(handlers: ExitHandlers): () => void {
     ['SIGTSTP', () => handlers.suspend()],
     ['SIGCONT', () => handlers.resume()],
     ['exit', () => handlers.ending()],
-    // Called before an uncaught error is printed, which must happen on the ordinary screen; it changes nothing about the error.
-    ['uncaughtExceptionMonitor', () => handlers.ending()],
+    // Called before an uncaught error is printed, which must happen on the ordinary screen. Where somebody handles such errors, the program may go on.
+    ['uncaughtExceptionMonitor', () => process.listenerCount('uncaughtException') === 0 && handlers.ending()],
   ];
   for (const [event, listener] of listeners) process.on(event, listener);
   return () => {

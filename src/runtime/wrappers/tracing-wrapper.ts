@@ -51,7 +51,7 @@ export class TracingWrapper implements Runnable {
     });
     const recorder = recorderOf(shared, sink, span, isItem ? span : undefined);
     const observation = recorder.observe();
-    const observer = new SpanObserver(sink, span, currentNode.getStore());
+    const observer = new SpanObserver(sink, span, this.id, currentNode.getStore());
     const llm = untracedLlm.get(context.llm) ?? context.llm;
     const traced: RunContext = {
       ...context,

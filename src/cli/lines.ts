@@ -22,7 +22,7 @@ export async function runInLines(
   const { signal, release } = cancelOnSignals(leave);
   const { traces, warnings } = loadSettings();
   for (const warning of warnings) warn(warning);
-  const prepared = await prepare(warn);
+  const prepared = await prepare(warn, signal);
   const isTalking = !options.print && options.outputFormat === 'text';
   const { types, choice, job } = prepared;
   const ask = askOnTerminal(signal);

@@ -21,7 +21,7 @@ export async function startOnScreen(
   prepare: Prepare,
   { yes, stop, profile, onWarning, screen }: Connections,
 ): Promise<Session> {
-  const prepared = await prepare(onWarning);
+  const prepared = await prepare(onWarning, stop.signal);
   const { types, job } = prepared;
   const session = startSession({
     ...prepared,

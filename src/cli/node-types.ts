@@ -12,7 +12,7 @@ import type { NodesOption } from './options.js';
 export async function openRegistry(
   { nodes = [] }: NodesOption,
   onWarning: (message: string) => void,
-  wanted?: readonly string[],
+  { wanted, signal }: { wanted?: readonly string[] | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Registry> {
   const home = pflowHome();
   const { loadOwnNodes } = await import('../nodes/own/load-own-nodes.js');
@@ -24,8 +24,9 @@ export async function openRegistry(
     taken: builtinTypes.map(({ type }) => type),
   });
   const { loadMcpTypes } = await import('../nodes/mcp/load.js');
-  const tools = await loadMcpTypes(wanted ? { wanted } : {});
+  const tools = await loadMcpTypes({ ...(wanted ? { wanted } : {}), ...(signal ? { signal } : {}) });
   closeAtEnd(tools.close);
+  signal?.throwIfAborted();
   for (const warning of [...warnings, ...tools.warnings]) onWarning(warning);
   return createRegistry([...builtinTypes, ...types, ...tools.types]);
 }

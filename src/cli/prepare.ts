@@ -8,6 +8,7 @@ import { createRegistry, type Registry } from '../nodes/registry.js';
 import { plannerSkills } from '../planner/offline/skills.js';
 import { createPlanner } from '../planner/planner.js';
 import { loadPrices } from '../pricing/load.js';
+import { untilAborted } from '../runtime/abort.js';
 import type { Limits } from '../runtime/control.js';
 import { planRerun } from '../session/rerun.js';
 import type { Job, SessionOptions } from '../session/options.js';
@@ -29,8 +30,8 @@ import type { Target } from './words.js';
 /** What a run needs besides the ways in which it talks to the person. */
 export type Prepared = Omit<SessionOptions, 'confirm' | 'signal' | 'types'> & Readonly<{ types: Registry }>;
 
-/** Makes a run ready to start, telling of what it had to get over. Throws what it could not. */
-export type Prepare = (onWarning: (message: string) => void) => Promise<Prepared>;
+/** Makes a run ready to start, telling of what it had to get over. Throws what it could not, and when the signal is aborted. */
+export type Prepare = (onWarning: (message: string) => void, signal: AbortSignal) => Promise<Prepared>;
 
 /** Which run to take up again, at which node, and with which inputs in place of its own. */
 export type RerunTarget = Readonly<{
@@ -41,11 +42,13 @@ export type RerunTarget = Readonly<{
 
 /** How to make ready what the command line says. */
 export function preparation(target: Target, options: RunOptions): Prepare {
-  return async (onWarning) => {
+  return async (onWarning, signal) => {
     const wanted = target.kind === 'workflow' ? typesNamedIn(target.reference) : undefined;
-    const types = await openRegistry(options, onWarning, wanted);
+    const types = await openRegistry(options, onWarning, { wanted, signal });
     const { name, job } =
-      target.kind === 'request' ? requestJob(target, types, onWarning) : await workflowJob(target, types);
+      target.kind === 'request'
+        ? requestJob(target, types, onWarning)
+        : await untilAborted(workflowJob(target, types), signal);
     const choice = await chooseModel({ flag: options.model, env: process.env });
     return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
   };
@@ -53,8 +56,8 @@ export function preparation(target: Target, options: RunOptions): Prepare {
 
 /** The same for a run that takes up where the one in a trace stood. */
 export function rerunPreparation({ reference, from, inputs }: RerunTarget, options: RunOptions): Prepare {
-  return async (onWarning) => {
-    const types = await openRegistry(options, onWarning);
+  return async (onWarning, signal) => {
+    const types = await openRegistry(options, onWarning, { signal });
     const { state } = await readRun(reference, options.traceDir);
     const { workflow, params, store, start } = planRerun(state, {
       given: inputs,

@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { messageOf, PflowError } from '../lib/error.js';
 import { formatBytes, formatDuration } from '../lib/format.js';
 import { timerMs } from '../lib/timer.js';
+import { newProcessMark, signalMarked, type ProcessMark } from './process-mark.js';
 
 export type CommandOptions = Readonly<{
   /** Text, or anything that becomes JSON; undefined and null are no input. */
@@ -23,11 +24,14 @@ const GRACE_MS = 300;
 /** How long to wait for the rest of the output of a command that has ended: something it left running may hold the pipe open. */
 const DRAIN_MS = 250;
 
-const groups = new Map<ChildProcess, 'running' | 'stopping'>();
+/** A process with the group that it leads, and with what has left the group. */
+type Tree = Readonly<{ child: ChildProcess; mark: ProcessMark }>;
+
+const trees = new Map<Tree, 'running' | 'stopping'>();
 
 /**
  * Runs a command line in the system's shell, in a process group of its own: when it is stopped, everything it started is
- * stopped with it. Rejects when it cannot begin, runs out of time, prints too much or the signal is aborted.
+ * stopped with it, on Linux also what has made itself independent. Rejects when it cannot begin, runs out of time, prints too much or the signal is aborted.
  */
 export function runCommand(command: string, options: CommandOptions): Promise<CommandResult> {
   return run(command, [], true, options);
@@ -49,18 +53,20 @@ function run(
   options: CommandOptions,
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
+    const mark = newProcessMark();
     const child = spawn(command, [...args], {
       shell,
       detached: !onWindows,
       cwd: options.cwd,
-      env: envOf(options.env),
+      env: { ...envOf(options.env), ...mark },
       windowsHide: true,
     });
-    track(child);
+    const tree = { child, mark };
+    track(tree);
     const printed = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
 
     const stop = (reason: unknown) => {
-      endGroup(child);
+      endTree(tree);
       settle(() => reject(reason));
     };
     const abort = () => stop(options.signal.reason);
@@ -116,34 +122,42 @@ function run(
 
 const onWindows = process.platform === 'win32';
 
-/** Remembers the child until it has ended, so that it does not outlive this process. */
-function track(child: ChildProcess): void {
-  if (groups.size === 0) process.once('exit', killAll);
-  groups.set(child, 'running');
+/** Remembers the process until it has ended, so that it does not outlive this one. */
+function track(tree: Tree): void {
+  if (trees.size === 0) process.once('exit', killAll);
+  trees.set(tree, 'running');
   const ended = () => {
-    if (groups.get(child) === 'running') forget(child);
+    if (trees.get(tree) === 'running') forget(tree);
   };
-  child.once('exit', ended);
-  child.once('error', ended);
+  tree.child.once('exit', ended);
+  tree.child.once('error', ended);
 }
 
-function endGroup(child: ChildProcess): void {
-  signalGroup(child, 'SIGTERM');
-  // The shell may be gone at once and what it started not: the group is remembered until it was killed.
-  groups.set(child, 'stopping');
+function endTree(tree: Tree): void {
+  signalTrees([tree], 'SIGTERM');
+  // The shell may be gone at once and what it started not: the tree is remembered until it was killed.
+  trees.set(tree, 'stopping');
   setTimeout(() => {
-    signalGroup(child, 'SIGKILL');
-    forget(child);
+    signalTrees([tree], 'SIGKILL');
+    forget(tree);
   }, GRACE_MS).unref();
 }
 
-function forget(child: ChildProcess): void {
-  groups.delete(child);
-  if (groups.size === 0) process.removeListener('exit', killAll);
+function forget(tree: Tree): void {
+  trees.delete(tree);
+  if (trees.size === 0) process.removeListener('exit', killAll);
 }
 
 function killAll(): void {
-  for (const child of groups.keys()) signalGroup(child, 'SIGKILL');
+  signalTrees([...trees.keys()], 'SIGKILL');
+}
+
+function signalTrees(trees: readonly Tree[], signal: NodeJS.Signals): void {
+  for (const { child } of trees) signalGroup(child, signal);
+  signalMarked(
+    trees.map(({ mark }) => mark),
+    signal,
+  );
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -3,6 +3,7 @@ import { isCancellation, PflowError } from '../lib/error.js';
 import { createLlmCaller } from '../llm/caller.js';
 import type { MetricsCollector } from '../metrics/collector.js';
 import { planOf, type Plan } from '../planner/plan.js';
+import { untilAborted } from '../runtime/abort.js';
 import type { RunControl } from '../runtime/control.js';
 import { deadline } from '../runtime/deadline.js';
 import { NodeFailure } from '../runtime/flow.js';
@@ -127,7 +128,7 @@ async function planRequest(
       shared,
       ownStore: true,
     });
-    return await withPipedInput(planOf(shared), options.stdin);
+    return await untilAborted(withPipedInput(planOf(shared), options.stdin), limit.signal);
   } finally {
     limit.clear();
   }

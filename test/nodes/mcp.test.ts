@@ -143,6 +143,15 @@ test('closing ends the server’s process', async () => {
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
+test('a server that does not end when it is told to is killed', async () => {
+  configure({ deaf: { command: process.execPath, args: [fixture], env: { STAY: '1' } } });
+  const { types, close } = await load();
+  const pidType = types.find(({ type }) => type === 'mcp-deaf-pid')!;
+  const pid = Number((await runNode(pidType, {})).outputs['result']);
+  await close();
+  await expect.poll(() => isAlive(pid)).toBe(false);
+});
+
 test('a server over HTTP works the same', async () => {
   const child = spawn(process.execPath, [fixture, 'http']);
   children.push(child);

@@ -113,6 +113,21 @@ test('a command that does not listen is killed when the run is cancelled', async
   await vi.waitUntil(() => pids.every(isGone), { timeout: 5000 });
 });
 
+test.runIf(process.platform === 'linux')(
+  'what has made itself independent of a command is stopped with it',
+  async () => {
+    const controller = new AbortController();
+    const daemon = (name: string) => `sh -c 'trap "" TERM; echo $$ > ${root}/${name}; exec sleep 600'`;
+    const command = `setsid ${daemon('session')} & (setsid ${daemon('orphan')} &) ; sleep 600`;
+    const failure = failureOf(shell, { command }, { signal: controller.signal });
+    const pids = [await pidIn('session'), await pidIn('orphan')];
+    expect(pids.some(isGone)).toBe(false);
+    controller.abort();
+    expect(await failure).toBe('The run was cancelled.');
+    await vi.waitUntil(() => pids.every(isGone), { timeout: 5000 });
+  },
+);
+
 test('a command that prints without end is stopped', async () => {
   expect(await failureOf(shell, { command: 'yes' })).toBe(
     'The command printed more than 20.0 MB on stdout: yes',

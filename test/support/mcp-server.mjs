@@ -38,5 +38,10 @@ if (process.argv[2] === 'http') {
   });
   http.listen(0, '127.0.0.1', () => process.stdout.write(`${http.address().port}\n`));
 } else {
+  // One that goes on when its input is closed, and when it is asked to end.
+  if (process.env.STAY) {
+    setInterval(() => {}, 1000);
+    process.on('SIGTERM', () => {});
+  }
   await fixtureServer().connect(new StdioServerTransport());
 }

@@ -16,8 +16,8 @@ export async function demo({
     capture: 'preview',
     redact: true,
   };
-  const prepare: Prepare = async (onWarning) =>
-    (await import('../prepare.js')).demoPreparation(runOptions)(onWarning);
+  const prepare: Prepare = async (...connections) =>
+    (await import('../prepare.js')).demoPreparation(runOptions)(...connections);
   if (isFullTerminal()) return (await import('../live.js')).runOnScreen(prepare, runOptions, leave);
   return (await import('../lines.js')).runInLines(prepare, runOptions, leave);
 }

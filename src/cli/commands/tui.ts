@@ -18,8 +18,8 @@ export async function tui({
     return replay({ reference, follow: follow !== undefined, traceDir, screen: options });
   }
   const target = readWords(operands);
-  const prepare: Prepare = async (onWarning) =>
-    (await import('../prepare.js')).preparation(target, options)(onWarning);
+  const prepare: Prepare = async (...connections) =>
+    (await import('../prepare.js')).preparation(target, options)(...connections);
   if (isFullTerminal() && !options.print && options.outputFormat === 'text') {
     const { runOnScreen } = await import('../live.js');
     return runOnScreen(prepare, options, leave);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
@@ -5,6 +6,7 @@ import { messageOf, PflowError } from '../../lib/error.js';
 import { timerMs } from '../../lib/timer.js';
 import { pflowVersion } from '../../lib/version.js';
 import { expandPath } from '../file-problem.js';
+import { newProcessMark, signalMarked } from '../process-mark.js';
 import type { McpServer } from './settings.js';
 
 /** A server that answers. */
@@ -16,26 +18,32 @@ export type McpConnection = Readonly<{
 }>;
 
 const CONNECT_MS = 20_000;
+/** How long a server may take to end by itself when its input is closed. */
+const GRACE_MS = 500;
 
 /** Starts or reaches a server and asks for its tools. Rejects with a PflowError that says what went wrong. */
 export async function connect(server: McpServer, signal?: AbortSignal): Promise<McpConnection> {
   // The SDK is large, and most runs use no server.
   const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
   const client = new Client({ name: 'pflow', version: pflowVersion() });
-  const { transport, said, kill } = await transportTo(server);
+  const line = await transportTo(server);
+  const killNow = () => line.kill(line.pid());
   const close = async (): Promise<void> => {
-    process.removeListener('exit', kill);
-    await client.close();
+    // Once it closes, the transport no longer knows its process.
+    const pid = line.pid();
+    const hasEnded = client.close().then(() => true);
+    line.kill((await Promise.race([hasEnded, sleep(GRACE_MS, false)])) ? undefined : pid);
+    process.removeListener('exit', killNow);
   };
-  process.once('exit', kill);
+  process.once('exit', killNow);
   try {
     const limits = { timeout: CONNECT_MS, ...(signal ? { signal } : {}) };
-    await client.connect(transport, limits);
+    await client.connect(line.transport, limits);
     const tools = client.getServerCapabilities()?.tools ? await listTools(client, limits) : [];
     return { tools, call: caller(client, server), close };
   } catch (cause) {
     await close();
-    const last = said().trim().split('\n').at(-1);
+    const last = line.said().trim().split('\n').at(-1);
     throw new PflowError(
       'node_failed',
       `The MCP server '${server.name}' does not answer: ${messageOf(cause)}${last ? ` It said: ${last}` : ''}`,
@@ -48,8 +56,10 @@ type Line = Readonly<{
   transport: Transport;
   /** The last of what the server printed as errors. */
   said(): string;
-  /** Ends a server that was started here, at once. */
-  kill(): void;
+  /** The process of a server that was started here, while it is connected. */
+  pid(): number | undefined;
+  /** Ends that process at once, and everything that it started. */
+  kill(pid: number | undefined): void;
 }>;
 
 async function transportTo(server: McpServer): Promise<Line> {
@@ -60,14 +70,15 @@ async function transportTo(server: McpServer): Promise<Line> {
       requestInit: { headers: server.headers },
     });
     // The class declares `sessionId` without the `undefined` that the interface has; it is the same thing.
-    return { transport: transport as Transport, said: () => '', kill: () => {} };
+    return { transport: transport as Transport, said: () => '', pid: () => undefined, kill: () => {} };
   }
   const { getDefaultEnvironment, StdioClientTransport } =
     await import('@modelcontextprotocol/sdk/client/stdio.js');
+  const mark = newProcessMark();
   const transport = new StdioClientTransport({
     command: server.command!,
     args: server.args,
-    env: { ...getDefaultEnvironment(), ...server.env },
+    env: { ...getDefaultEnvironment(), ...server.env, ...mark },
     stderr: 'pipe',
     ...(server.cwd === undefined ? {} : { cwd: expandPath(server.cwd) }),
   });
@@ -78,8 +89,10 @@ async function transportTo(server: McpServer): Promise<Line> {
   return {
     transport,
     said: () => said,
-    kill: () => {
-      if (transport.pid !== null) process.kill(transport.pid, 'SIGKILL');
+    pid: () => transport.pid ?? undefined,
+    kill: (pid) => {
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      signalMarked([mark], 'SIGKILL');
     },
   };
 }

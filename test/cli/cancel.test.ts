@@ -1,5 +1,8 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { eventsOf, workspace } from '../support/cli.js';
+import { eventsOf, workspace, type Workspace } from '../support/cli.js';
 import { serve, type Reply } from '../support/llm-server.js';
 
 const never: Reply = () => {};
@@ -78,6 +81,81 @@ test('a run that takes too long fails', async () => {
   expect(code).toBe(1);
   expect(stderr).toContain('The run took longer than 0.3 s.');
   expect(trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'failed' });
+});
+
+/** The process ids that what runs writes into the folder, once there are so many. */
+async function pidsIn({ folder }: Workspace, names: readonly string[]): Promise<number[]> {
+  const read = () =>
+    names.map((name) =>
+      existsSync(join(folder, name)) ? Number(readFileSync(join(folder, name), 'utf8')) : 0,
+    );
+  await expect.poll(() => read().every((pid) => pid > 0), { timeout: 10_000 }).toBe(true);
+  return read();
+}
+
+const isGone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
+};
+
+const deaf = (file: string) => `sh -c 'trap "" TERM; echo $$ > ${file}; exec sleep 600'`;
+const python = [
+  'import os, signal, subprocess',
+  'signal.signal(signal.SIGTERM, signal.SIG_IGN)',
+  'open("python", "w").write(str(os.getpid()))',
+  `subprocess.run(["sh", "-c", "echo $$ > child; sleep 600"])`,
+].join('\n');
+
+test.each<[string, object, string[]]>([
+  [
+    'a command with deaf and independent children',
+    {
+      type: 'shell',
+      params: { command: `${deaf('one')} & (setsid ${deaf('two')} &) ; echo $$ > three; wait; sleep 600` },
+    },
+    process.platform === 'linux' ? ['one', 'two', 'three'] : ['one', 'three'],
+  ],
+  [
+    'Python and what it started',
+    { type: 'code', params: { language: 'python', code: python } },
+    ['python', 'child'],
+  ],
+  ['an MCP server whose tool hangs', { type: 'mcp-deaf-hang', params: {} }, ['server']],
+])('a cancelled run leaves nothing of %s', async (_what, node, files) => {
+  const place = workspace();
+  mkdirSync(place.env['PFLOW_HOME']!, { recursive: true });
+  const args = [fileURLToPath(new URL('../support/mcp-server.mjs', import.meta.url))];
+  const env = { STAY: '1', PID_FILE: join(place.folder, 'server') };
+  const settings = { mcpServers: { deaf: { command: process.execPath, args, env } } };
+  writeFileSync(join(place.env['PFLOW_HOME']!, 'settings.json'), JSON.stringify(settings));
+  place.write('wf.json', { nodes: [{ id: 'node', timeout: 60, ...node }] });
+  const { child, ended } = place.start(['wf.json']);
+  const pids = await pidsIn(place, files);
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 130, stdout: '' });
+  await expect.poll(() => pids.filter((pid) => !isGone(pid))).toEqual([]);
+  expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled' });
+});
+
+test('a cancelled run closes the connection that it was downloading from', async () => {
+  const { start, write } = workspace();
+  let begun = () => {};
+  const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+  let isClosed = false;
+  const { url } = await serve((response) => {
+    response.on('close', () => (isClosed = true));
+    response.write('the first of many bytes', begun);
+  });
+  write('wf.json', { nodes: [{ id: 'fetch', type: 'http', params: { url, timeout: 60 } }] });
+  const { child, ended } = start(['wf.json']);
+  await hasBegun;
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 130 });
+  await expect.poll(() => isClosed).toBe(true);
 });
 
 test('a killed process leaves a trace that can be read', async () => {

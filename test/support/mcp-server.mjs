@@ -1,4 +1,5 @@
 // A real MCP server over standard input and output, or over HTTP when it is given a port to say it listens on.
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
@@ -25,7 +26,11 @@ function fixtureServer() {
     content: [{ type: 'text', text: 'it is closed on Sundays' }],
   }));
   server.registerTool('pid', {}, () => ({ content: [{ type: 'text', text: `${process.pid}` }] }));
-  server.registerTool('hang', {}, () => new Promise(() => {}));
+  server.registerTool('hang', {}, () => {
+    // Whoever waits for the tool to hang waits for this file.
+    if (process.env.PID_FILE) writeFileSync(process.env.PID_FILE, `${process.pid}`);
+    return new Promise(() => {});
+  });
   return server;
 }
 

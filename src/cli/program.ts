@@ -25,7 +25,14 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
 
   const tui = addWords(program, 'tui', 'run in the full-screen profiler, or open a trace in it')
     .addOption(new Option('--trace <file | run id | latest>', 'open a finished run').conflicts('follow'))
-    .option('--follow <file | run id | latest>', 'watch a run that another process is writing');
+    .option('--follow <file | run id | latest>', 'watch a run that another process is writing')
+    .addOption(
+      new Option('--rerun <file | run id | latest>', 'run the workflow of a trace again').conflicts([
+        'trace',
+        'follow',
+      ]),
+    )
+    .option('--from <node>', 'with --rerun: begin at this node, with what the nodes before it had made');
   addScreenOptions(addRunOptions(tui)).action(does(async () => (await import('./commands/tui.js')).tui));
 
   const rerun = program

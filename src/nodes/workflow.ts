@@ -54,7 +54,7 @@ export const workflow: NodeType = {
   params,
   outputs: z.looseObject({ error: errorOutput }),
   actions: ['error'],
-  // What it does is only known from the other workflow, so it counts as all of it.
+  // What it does is only known from the other workflow; where nobody can look into that it counts as all of it.
   effects: ['reads', 'writes', 'moves', 'deletes', 'runs-commands', 'sends', 'model'],
   verbatim: ['workflow_ir'],
   create: (id, open) => new WorkflowNode(id, open),

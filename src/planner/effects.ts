@@ -1,6 +1,8 @@
 import { safeText } from '../lib/safe-text.js';
 import type { Effect } from '../nodes/node-type.js';
-import type { Workflow, WorkflowNode } from '../workflow/ir.js';
+import { workflowSchema, type Workflow, type WorkflowNode } from '../workflow/ir.js';
+import { mappingOf, openReference, type Around } from '../workflow/nested.js';
+import { referenceOf, WORKFLOW_TYPE } from '../workflow/reference.js';
 import { compileTemplate, followPath } from '../workflow/template.js';
 import type { Catalogue } from './deps.js';
 
@@ -14,22 +16,62 @@ export type PlannedEffect = Readonly<{ node: string; effect: Effect; what: strin
 export const CONFIRM_DELETE = 'confirm_delete';
 
 /**
- * The steps that write, move, delete, run commands or send. Paths and commands are those of this run where they are known
- * beforehand; what a node will only find out stands as its template. A type that is not in the catalogue could do anything
- * and is taken to run commands.
+ * The steps that write, move, delete, run commands or send, those of workflows inside included. Paths and commands are those of this
+ * run where they are known beforehand; what a node will only find out stands as its template. A type that is not in the catalogue
+ * could do anything and is taken to run commands, and so could a workflow that cannot be looked into.
  */
 export function effectsOf(
   workflow: Workflow,
   catalogue: Catalogue,
   params: Readonly<Record<string, unknown>> = {},
+  around: Around = [],
 ): PlannedEffect[] {
   const values = { ...defaultsOf(workflow), ...params };
   return workflow.nodes.flatMap((node) => {
     const known = knownParams(node, values);
-    return usedEffects(node, known, catalogue)
-      .filter((effect) => effect !== 'reads' && effect !== 'model')
-      .map((effect) => ({ node: node.id, effect, what: describe(effect, node, known) }));
+    return effectsInside(node, known, catalogue, around) ?? ownEffects(node, known, catalogue);
   });
+}
+
+function ownEffects(node: WorkflowNode, known: Known, catalogue: Catalogue): PlannedEffect[] {
+  return usedEffects(node, known, catalogue)
+    .filter((effect) => effect !== 'reads' && effect !== 'model')
+    .map((effect) => ({ node: node.id, effect, what: what(effect, node, known) + eachOf(node) }));
+}
+
+/** What the workflow does that a node runs; undefined when the node runs none, or only the run will tell which. */
+function effectsInside(
+  node: WorkflowNode,
+  known: Known,
+  catalogue: Catalogue,
+  around: Around,
+): PlannedEffect[] | undefined {
+  const inner = workflowIn(node, known, around);
+  return inner
+    ? effectsOf(inner.workflow, catalogue, mappingOf(known), inner.around).map((each) => ({
+        ...each,
+        node: `${node.id}/${each.node}`,
+        what: each.what + eachOf(node),
+      }))
+    : undefined;
+}
+
+function workflowIn(
+  { type }: WorkflowNode,
+  known: Known,
+  around: Around,
+): { workflow: Workflow; around: Around } | undefined {
+  if (type !== WORKFLOW_TYPE) return undefined;
+  const reference = referenceOf(known);
+  if ('problem' in reference) return undefined;
+  if (reference.kind === 'named' && compileTemplate(reference.ref).references.length > 0) return undefined;
+  try {
+    const opened = openReference(reference, around);
+    return { workflow: workflowSchema.parse(opened.source), around: opened.around };
+  } catch {
+    // The run says what is wrong with it.
+    return undefined;
+  }
 }
 
 function usedEffects(node: WorkflowNode, known: Known, catalogue: Catalogue): readonly Effect[] {
@@ -52,9 +94,8 @@ const verbs: Readonly<Record<Effect, string>> = {
   model: 'asks a model',
 };
 
-function describe(effect: Effect, node: WorkflowNode, known: Known): string {
-  const each = node.batch ? `, for each of ${said(node.batch.items)}` : '';
-  return what(effect, node, known) + each;
+function eachOf({ batch }: WorkflowNode): string {
+  return batch ? `, for each of ${said(batch.items)}` : '';
 }
 
 function what(effect: Effect, { type }: WorkflowNode, known: Known): string {
@@ -94,7 +135,10 @@ function defaultsOf({ inputs }: Workflow): Record<string, unknown> {
 
 /** The parameters with the inputs filled in; templates that a node will fill stay as they are. */
 function knownParams({ params }: WorkflowNode, values: Known): Known {
-  return compileTemplate(params).render((path) => followPath(values, path), { permissive: true }) as Known;
+  // The templates of a workflow that stands in a node are its own.
+  const { workflow_ir: inline, ...own } = params;
+  const known = compileTemplate(own).render((path) => followPath(values, path), { permissive: true });
+  return { ...(known as Known), ...(inline === undefined ? {} : { workflow_ir: inline }) };
 }
 
 const LONGEST = 300;

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { workspace } from '../support/cli.js';
+import { mainFile, workspace } from '../support/cli.js';
 import { chatChunks, serve, stream } from '../support/llm-server.js';
+import { openTerminal } from '../support/terminal.js';
 
 /** A paid answer, then a command that needs a file. */
 const flow = {
@@ -95,7 +96,7 @@ test('a node that is not there or a trace that is not is a usage error', async (
   await pflow(['-p', 'wf.json']);
   const unknown = await pflow(['rerun', 'latest', '--from', 'sya']);
   expect(unknown.code).toBe(2);
-  expect(unknown.stderr).toContain("The workflow has no node 'sya'.");
+  expect(unknown.stderr).toContain("The workflow has no node 'sya'.\n  Did you mean 'say'?");
   expect(await pflow(['rerun', 'ffffffff'])).toMatchObject({ code: 2 });
   expect(await pflow(['rerun', 'latest', 'nonsense'])).toMatchObject({ code: 2 });
 });
@@ -121,4 +122,109 @@ test('with --yes it writes again', async () => {
   rmSync(join(folder, 'out.txt'));
   expect(await pflow(['rerun', 'latest', '--yes'])).toMatchObject({ code: 0 });
   expect(readFileSync(join(folder, 'out.txt'), 'utf8').trim()).toBe('3');
+});
+
+test('a rerun in the profiler begins at the node, and its trace is one like any other', async () => {
+  const place = workspace();
+  const { env, received } = await model();
+  place.write('wf.json', flow);
+  await place.pflow(['-p', 'wf.json'], { env });
+  place.write('there.txt', 'Now it is there.');
+  const terminal = openTerminal({
+    command: process.execPath,
+    args: [mainFile, 'tui', '--rerun', 'latest', '--from', 'read'],
+    cwd: place.folder,
+    env: { ...place.env, ...env },
+  });
+  await terminal.waitFor((screen) => screen.some((row) => /✓ say/.test(row)), 'the end of the run');
+  expect(terminal.buffer()).toBe('alternate');
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+  expect(terminal.screen().join('\n')).not.toContain('ask ');
+  expect(received).toHaveLength(1);
+});
+
+test('off a terminal it is told in lines, and what cannot be meant is a usage error', async () => {
+  const { pflow, write } = workspace();
+  write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
+  await pflow(['-p', 'wf.json']);
+  expect(await pflow(['tui', '--rerun', 'latest'])).toMatchObject({ code: 0, stdout: 'hello\n' });
+  const alone = await pflow(['tui', 'wf.json', '--from', 'say']);
+  expect(alone.code).toBe(2);
+  expect(alone.stderr).toContain('--from needs --rerun, which says whose run to take up there.');
+  expect(await pflow(['tui', '--rerun', 'latest', '--trace', 'latest'])).toMatchObject({ code: 2 });
+});
+
+test('a node in a loop begins in the store of its last visit, and one after a batch has all results', async () => {
+  const { pflow, write } = workspace();
+  write('wf.json', {
+    nodes: [
+      { id: 'each', type: 'echo', params: { message: '${item}' }, batch: { items: ['a', 'b'] } },
+      {
+        id: 'again',
+        type: 'code',
+        params: {
+          code: 'const round = Number(before) + 1; const next = round < 3 ? "more" : "done"; const result = round;',
+          inputs: { before: '${count.stdout}' },
+        },
+      },
+      { id: 'count', type: 'shell', params: { command: 'cat rounds 2>/dev/null || echo 0' } },
+      { id: 'note', type: 'write-file', params: { file_path: 'rounds', content: '${again.result}' } },
+      { id: 'say', type: 'echo', params: { message: '${each.results[1].echo} ${again.result}' } },
+    ],
+    start_node: 'each',
+    edges: [
+      { from: 'each', to: 'count' },
+      { from: 'count', to: 'again' },
+      { from: 'again', to: 'note', action: 'more' },
+      { from: 'note', to: 'count' },
+      { from: 'again', to: 'say', action: 'done' },
+    ],
+    outputs: { said: { source: '${say.echo}' } },
+  });
+  const first = await pflow(['wf.json', '-p']);
+  expect(first).toMatchObject({ code: 0, stdout: 'b 3\n' });
+  const again = await pflow(['rerun', 'latest', '--from', 'again']);
+  expect(again).toMatchObject({ code: 0, stdout: 'b 3\n' });
+  expect(again.stderr.match(/✓ \S+/g)).toEqual(['✓ again', '✓ say']);
+});
+
+test('a run goes on from a node that runs another workflow, and never from a node inside it', async () => {
+  const { pflow, write, folder } = workspace();
+  write('inner.json', {
+    inputs: { word: { type: 'string' } },
+    nodes: [{ id: 'shout', type: 'echo', params: { message: '${word}', uppercase: true } }],
+    outputs: { loud: { source: '${shout.echo}' } },
+  });
+  write('wf.json', {
+    nodes: [
+      { id: 'first', type: 'echo', params: { message: 'hey' } },
+      {
+        id: 'inner',
+        type: 'workflow',
+        params: { workflow: './inner.json', inputs: { word: '${first.echo}' } },
+      },
+    ],
+    edges: [{ from: 'first', to: 'inner' }],
+    outputs: { said: { source: '${inner.loud}' } },
+  });
+  expect(await pflow(['-p', 'wf.json'])).toMatchObject({ code: 0, stdout: 'HEY\n' });
+  const again = await pflow(['rerun', 'latest', '--from', 'inner']);
+  expect([again.code, again.stdout]).toEqual([0, 'HEY\n']);
+  const inside = await pflow(['rerun', 'latest', '--from', 'shout']);
+  expect(inside.code).toBe(2);
+  expect(inside.stderr).toContain("The workflow has no node 'shout'.\n  There are: first, inner.");
+  rmSync(join(folder, 'inner.json'));
+  const gone = await pflow(['rerun', 'latest']);
+  expect([gone.code, gone.stdout]).toEqual([2, '']);
+  expect(gone.stderr).toContain("inner.json'.");
+});
+
+test('a planned run goes on from a node without being planned anew', async () => {
+  const { pflow, write } = workspace();
+  write('notes.md', 'One two three.');
+  await pflow(['-p', 'count words in notes.md']);
+  write('notes.md', 'And now there are more of them.');
+  const again = await pflow(['rerun', 'latest', '--from', 'count']);
+  expect([again.code, again.stdout]).toEqual([0, '3\n']);
 });

@@ -8,7 +8,7 @@ import { resolveInputs } from '../workflow/inputs.js';
 import { INDEX_NAME, startNode, workflowSchema, type Workflow, type WorkflowNode } from '../workflow/ir.js';
 import { formatPlace } from '../workflow/problem.js';
 import { didYouMean } from '../workflow/schema-problems.js';
-import { compileTemplate } from '../workflow/template.js';
+import { ANY_INDEX, compileTemplate } from '../workflow/template.js';
 
 export type RerunOptions = Readonly<{
   /** The node to begin with, in the store as it was when that node last began; absent is the whole workflow anew. */
@@ -153,7 +153,7 @@ function pathsIn(value: unknown): Lost['path'][] {
 /** Whether one path leads to the other or into it. */
 function overlap(one: Lost['path'], other: Lost['path']): boolean {
   const shorter = Math.min(one.length, other.length);
-  return one.slice(0, shorter).every((step, i) => String(step) === String(other[i]));
+  return one.slice(0, shorter).every((step, i) => step === ANY_INDEX || String(step) === String(other[i]));
 }
 
 const MOST_NAMED = 5;

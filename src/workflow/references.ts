@@ -5,7 +5,7 @@ import { INDEX_NAME, type Workflow, type WorkflowInput, type WorkflowNode } from
 import { formatPlace, type Problem } from './problem.js';
 import { didYouMean } from './schema-problems.js';
 import { followShape, kindOf, shapeOfType, unwrap } from './shape.js';
-import { compileTemplate, type TemplateRef } from './template.js';
+import { ANY_INDEX, compileTemplate, type TemplateRef } from './template.js';
 
 type Steps = readonly PropertyKey[];
 type Shape = z.ZodType | undefined;
@@ -130,12 +130,13 @@ export class References {
   /** `${…}` that names something known but is not written as a template, and so would stay as text. */
   #almostTemplates(text: string, scope: Scope): string[] {
     return Array.from(text.matchAll(/(?<!\$)\$\{([^{}]*)\}/g)).flatMap(([whole, inner = '']) => {
-      const name = /^\s*([\p{L}_][\p{L}\p{N}_-]*)\s*(?:[.[]|$)/u.exec(inner)?.[1];
+      const name = /^\s*([\p{L}_][\p{L}\p{N}_-]*)\s*(?:[.[]|\?\?|$)/u.exec(inner)?.[1];
       if (name === undefined || !this.#isKnown(name, scope) || compileTemplate(whole).references.length)
         return [];
-      return [
-        `${whole} is not a template and would stay as text. Templates look like \${node.key}, \${node.list[0].field}.`,
-      ];
+      const form = inner.includes('??')
+        ? '${node.key ?? other.key ?? "text"}'
+        : '${node.key}, ${node.list[0].field}';
+      return [`${whole} is not a template and would stay as text. Templates look like ${form}.`];
     });
   }
 
@@ -162,10 +163,14 @@ function follow(ref: TemplateRef, schema: Shape, rest: TemplateRef['path'], what
     if ('schema' in found) continue;
     const before = rest.slice(0, depth);
     return {
-      message: `${ref.text} leads nowhere: ${before.length ? `'${formatPlace(before)}' in ${what}` : what} ${found.miss}`,
+      message: `${ref.text} leads nowhere: ${before.length ? `'${placeOf(before)}' in ${what}` : what} ${found.miss}`,
     };
   }
   return followShape(schema, rest) as { schema: Shape };
+}
+
+function placeOf(steps: TemplateRef['path']): string {
+  return formatPlace(steps).replaceAll(`[${ANY_INDEX}]`, '[…]');
 }
 
 function tooEarly(first: string, second: string): string {

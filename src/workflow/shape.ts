@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InputType } from './ir.js';
-import type { PathStep } from './template.js';
+import { ANY_INDEX, type PathStep } from './template.js';
 
 /** The schema without what only says that a value may be absent or has a default. */
 export function unwrap(schema: z.ZodType): z.ZodType {
@@ -93,7 +93,7 @@ export function followShape(
         return { miss: `is an object without '${step}'. It has: ${Object.keys(inner.shape).join(', ')}.` };
       current = field;
     } else if (inner instanceof z.ZodArray) {
-      if (!/^\d+$/.test(String(step)))
+      if (step !== ANY_INDEX && !/^\d+$/.test(String(step)))
         return { miss: `is a list: its elements are [0] and so on, not '${step}'.` };
       current = inner.element as z.ZodType;
     } else if (inner instanceof z.ZodNumber || inner instanceof z.ZodBoolean) {

@@ -4,12 +4,19 @@ import { plural } from '../lib/format.js';
 /** One step of a template's path: a key of an object or an index of a list. */
 export type PathStep = string | number;
 
-/** A `${a.b[0].c}` as it stands in the workflow, and the path it means. */
+/** The step of a path whose index only a run can tell, as in `${list[${i}]}`. */
+export const ANY_INDEX = -1;
+
+/** A `${a.b[0].c}`, or one of those in `${a.b ?? c.d}`, and the path it means. */
 export type TemplateRef = Readonly<{ text: string; path: readonly PathStep[] }>;
 
-/** What a path leads to. The hint is a sentence that says what there is instead. */
+/**
+ * What a path leads to. The hint is a sentence that says what there is instead. `replaceable` is a path with others to take its
+ * place: what a node left behind that failed is then no value.
+ */
 export type Lookup = (
   path: readonly PathStep[],
+  options?: { replaceable?: boolean },
 ) => Readonly<{ found: true; value: unknown } | { found: false; hint?: string }>;
 
 /** A value whose templates have been read once and can be filled in often. */
@@ -22,7 +29,8 @@ export interface CompiledTemplate {
 
 /**
  * Reads the templates in a JSON value. A text that is exactly one template becomes the value with its type; within text
- * a value becomes text; `$${` is a literal `${`. Anything else in `${…}`, such as a shell's `${x:-y}`, is plain text.
+ * a value becomes text; `$${` is a literal `${`. `${a ?? b ?? "none"}` is the first of them that is there. Anything else in
+ * `${…}`, such as a shell's `${x:-y}`, is plain text.
  */
 export function compileTemplate(value: unknown): CompiledTemplate {
   const references: TemplateRef[] = [];
@@ -63,21 +71,32 @@ function compile(value: unknown, references: TemplateRef[]): Render {
   return () => value;
 }
 
-const templates = /\$\$\{|\$\{([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+|\[\d+\])*)\}/gu;
+/** A template: the first of its operands that is there. */
+type Expression = Readonly<{ text: string; operands: readonly Operand[] }>;
+type Operand = Readonly<{ value: unknown } | { text: string; steps: readonly Step[] }>;
+type Step = PathStep | Readonly<{ text: string; path: readonly PathStep[] }>;
+
+const NAME = String.raw`[\p{L}_][\p{L}\p{N}_-]*`;
+const STEP = String.raw`\.[\p{L}\p{N}_-]+|\[\d+\]`;
+const PATH = String.raw`${NAME}(?:${STEP}|\[\$\{${NAME}(?:${STEP})*\}\])*`;
+const LITERAL = String.raw`"(?:[^"\\\n]|\\.)*"|(?:true|false|null)(?![\p{L}\p{N}_.[-])|-?(?:0|[1-9]\d*)(?:\.\d+)?|\[\]|\{\}`;
+const templates = new RegExp(String.raw`\$\$\{|\$\{(${PATH}(?:\s*\?\?\s*(?:${LITERAL}|${PATH}))*)\}`, 'gu');
+const operands = new RegExp(String.raw`(${LITERAL})|(${PATH})`, 'gu');
+const steps = new RegExp(String.raw`\[(\d+)\]|\[(\$\{[^}]*\})\]|[^.[\]]+`, 'gu');
 
 function compileText(text: string, references: TemplateRef[]): Render {
   if (!text.includes('${')) return () => text;
-  const parts: (string | TemplateRef)[] = [];
+  const parts: (string | Expression)[] = [];
   let end = 0;
   for (const match of text.matchAll(templates)) {
-    parts.push(text.slice(end, match.index));
-    parts.push(match[1] === undefined ? '${' : { text: match[0], path: parsePath(match[1]) });
+    const read = match[1] === undefined ? '${' : readExpression(match[0], match[1]);
+    parts.push(text.slice(end, match.index), read);
     end = match.index + match[0].length;
   }
   parts.push(text.slice(end));
-  const refs = parts.filter((part) => typeof part !== 'string');
-  references.push(...refs);
-  const [only] = refs;
+  const expressions = parts.filter((part) => typeof part !== 'string');
+  references.push(...expressions.flatMap(referencesOf));
+  const [only] = expressions;
   if (only && only.text === text) return (lookup, permissive) => resolve(only, lookup, permissive);
   if (!only) return () => parts.join('');
   return (lookup, permissive) =>
@@ -86,20 +105,62 @@ function compileText(text: string, references: TemplateRef[]): Render {
       .join('');
 }
 
-function parsePath(path: string): PathStep[] {
-  return Array.from(path.matchAll(/\[(\d+)\]|[^.[\]]+/g), ([step, index]) =>
-    index === undefined ? step : Number(index),
-  );
+/** A template, or its text where a literal in it is none after all. */
+function readExpression(text: string, inner: string): Expression | string {
+  try {
+    return { text, operands: Array.from(inner.matchAll(operands), readOperand) };
+  } catch {
+    return text;
+  }
 }
 
-function resolve(ref: TemplateRef, lookup: Lookup, permissive: boolean): unknown {
-  const result = lookup(ref.path);
-  if (result.found) return result.value;
-  if (permissive) return ref.text;
-  throw new PflowError(
-    'unresolved_template',
-    `${ref.text} has no value.${result.hint ? ` ${result.hint}` : ''}`,
-  );
+function readOperand([text, literal]: RegExpMatchArray, i: number): Operand {
+  // What a template begins with is a name, also where it is spelt like a literal.
+  if (literal !== undefined && i > 0) return { value: JSON.parse(literal) as unknown };
+  return { text: `\${${text}}`, steps: readSteps(text) };
+}
+
+function readSteps(path: string): Step[] {
+  return Array.from(path.matchAll(steps), ([step, index, inner]): Step => {
+    if (inner !== undefined) return { text: inner, path: readSteps(inner.slice(2, -1)) as PathStep[] };
+    return index === undefined ? step : Number(index);
+  });
+}
+
+function referencesOf({ operands }: Expression): TemplateRef[] {
+  return operands.flatMap((operand) => {
+    if ('value' in operand) return [];
+    const path = operand.steps.map((step) => (typeof step === 'object' ? ANY_INDEX : step));
+    return [{ text: operand.text, path }, ...operand.steps.filter((step) => typeof step === 'object')];
+  });
+}
+
+function resolve({ text, operands }: Expression, lookup: Lookup, permissive: boolean): unknown {
+  const misses: string[] = [];
+  for (const operand of operands) {
+    if ('value' in operand) return operand.value;
+    const result = find(operand.steps, lookup, operands.length > 1);
+    if (result.found) return result.value;
+    if (result.hint && !misses.includes(result.hint)) misses.push(result.hint);
+  }
+  if (permissive) return text;
+  throw new PflowError('unresolved_template', [`${text} has no value.`, ...misses].join(' '));
+}
+
+function find(steps: readonly Step[], lookup: Lookup, replaceable: boolean): ReturnType<Lookup> {
+  const path: PathStep[] = [];
+  for (const step of steps) {
+    if (typeof step !== 'object') {
+      path.push(step);
+      continue;
+    }
+    const index = lookup(step.path);
+    if (!index.found) return index;
+    if (!Number.isSafeInteger(index.value) || Number(index.value) < 0)
+      return { found: false, hint: `${step.text} is no index: indexes are whole numbers from 0.` };
+    path.push(Number(index.value));
+  }
+  return lookup(path, { replaceable });
 }
 
 function toText(value: unknown): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileTemplate, followPath, type Lookup } from '../../src/workflow/template.js';
+import { ANY_INDEX, compileTemplate, followPath, type Lookup } from '../../src/workflow/template.js';
 
 const over =
   (root: unknown): Lookup =>
@@ -46,6 +46,13 @@ test('what is not a path is plain text', () => {
     '$a',
     '${a',
     '${1a}',
+    "${a ?? 'b'}",
+    '${a ?? "b}',
+    '${a ?? "\\x"}',
+    '${"a" ?? b}',
+    '${a ??}',
+    '${a ?? 01}',
+    '${a[${b + 1}]}',
   ]) {
     expect(render(text, {})).toBe(text);
   }
@@ -126,6 +133,42 @@ test('permissive leaves a template without a value as it stands', () => {
     one: '${a.b}',
     text: 'x ${a.b} 3',
   });
+});
+
+test('of several the first that is there counts, and a literal always is', () => {
+  const root = { a: { none: null, n: 0 }, list: ['x', 'y'] };
+  expect(render('${b.x ?? a.y ?? a.n}', root)).toBe(0);
+  expect(render('${a.none ?? "default"}', root)).toBeNull();
+  expect(render('${b ?? "te \\"xt\\" ?? b"}', root)).toBe('te "xt" ?? b');
+  for (const literal of ['null', 'true', 'false', '-1.5', '0', '[]', '{}'])
+    expect(render(`\${b ?? ${literal}}`, root)).toEqual(JSON.parse(literal));
+  expect(render('<${b??list[1]}>', root)).toBe('<y>');
+  expect(render('${b ?? trueish}', { trueish: 1 })).toBe(1);
+  expect(compileTemplate('${a.b ?? c ?? "d"}').references).toEqual([
+    { text: '${a.b}', path: ['a', 'b'] },
+    { text: '${c}', path: ['c'] },
+  ]);
+});
+
+test('none of several is an error that says what there is for each', () => {
+  expect(() => render('${a.x ?? b}', { a: { y: 1 } })).toThrow(
+    "${a.x ?? b} has no value. There is no 'x'. There are: y. There is no 'b'. There are: a.",
+  );
+  expect(compileTemplate('${a ?? b}').render(over({}), { permissive: true })).toBe('${a ?? b}');
+});
+
+test('an index may be a value itself', () => {
+  const root = { list: [{ n: 'a' }, { n: 'b' }], i: 1, at: { last: 0 }, word: 'x' };
+  expect(render('${list[${i}].n}${list[${at.last}].n}', root)).toBe('ba');
+  expect(compileTemplate('${list[${at.last}].n}').references).toEqual([
+    { text: '${list[${at.last}].n}', path: ['list', ANY_INDEX, 'n'] },
+    { text: '${at.last}', path: ['at', 'last'] },
+  ]);
+  expect(() => render('${list[${word}]}', root)).toThrow(
+    '${list[${word}]} has no value. ${word} is no index: indexes are whole numbers from 0.',
+  );
+  expect(() => render('${list[${j}]}', root)).toThrow("There is no 'j'.");
+  expect(() => render('${list[${at.last}][5]}', root)).toThrow("There is no '5'.");
 });
 
 test('any text survives when its templates are escaped', () => {

@@ -1,11 +1,11 @@
 import { endsRun, messageOf } from '../../lib/error.js';
-import type { Action, RunContext, Runnable, Shared } from '../runnable.js';
+import { ERROR_ACTION, type Action, type RunContext, type Runnable, type Shared } from '../runnable.js';
 import { isSpecialKey, namespaceOf, ROOT, wholeValue } from '../store.js';
 
 /**
  * Changes the store only: a node's writes go to `shared[id][key]`; its reads see its own namespace, then the root; keys of
  * the form `__x__` live at the root. An error that leaves the node is written into the namespace as `error`, where a
- * handler down the "error" edge finds it. In a workflow without namespaces all of that happens at the root.
+ * handler down the "error" edge finds it; a later visit that succeeds takes it away. In a workflow without namespaces all of that happens at the root.
  */
 export class NamespacedWrapper implements Runnable {
   readonly id: string;
@@ -21,8 +21,11 @@ export class NamespacedWrapper implements Runnable {
   async run(shared: Shared, context: RunContext): Promise<Action> {
     const traps = this.#enabled ? new NamespacedView(shared, namespaceOf(shared, this.id)) : undefined;
     const view = traps ? new Proxy(Object.create(null) as Shared, traps) : shared;
+    const before = this.#enabled ? namespaceOf(shared, this.id)['error'] : undefined;
     try {
-      return await this.#inner.run(view, context);
+      const action = await this.#inner.run(view, context);
+      if (before !== undefined && action !== ERROR_ACTION && view['error'] === before) delete view['error'];
+      return action;
     } catch (error) {
       if (!endsRun(error)) view['error'] = messageOf(error);
       if (context.signal.aborted) traps?.close();

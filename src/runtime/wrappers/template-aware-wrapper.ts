@@ -62,7 +62,7 @@ function asWritten(value: unknown): CompiledTemplate {
 
 /** Looks a path up in the store: its first step is a root key or a node, whose second step is then an output of it. */
 function storeLookup(root: Shared, read: (pointer: string) => void): Lookup {
-  return ([first, second, ...rest]) => {
+  return ([first, second, ...rest], { replaceable = false } = {}) => {
     const key = String(first);
     if ((isSpecialKey(key) && key !== INDEX_NAME) || !(key in root))
       return {
@@ -75,11 +75,18 @@ function storeLookup(root: Shared, read: (pointer: string) => void): Lookup {
       return followPath(value, second === undefined ? [] : [second, ...rest]);
     }
     const output = String(second);
+    if (replaceable && output !== 'error' && hasFailed(value))
+      return { found: false, hint: `Node '${key}' failed.` };
     if (!Object.hasOwn(value, output))
       return { found: false, hint: `Node '${key}' has put there: ${list(Object.keys(value))}.` };
     read(pointerStep(key) + pointerStep(output));
     return followPath(value[output], rest);
   };
+}
+
+/** Whether a node's last visit failed: its error stands beside whatever it had put out by then. */
+function hasFailed(namespace: Shared): boolean {
+  return Object.hasOwn(namespace, 'error') && namespace['error'] !== null && namespace['error'] !== undefined;
 }
 
 function list(names: readonly string[]): string {

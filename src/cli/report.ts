@@ -12,7 +12,7 @@ export function reportEnd(
 ): ExitCode {
   const isJson = outputFormat === 'json';
   if (isJson) printJson(end.summary);
-  else if (end.status === 'ok') printResult(end.result);
+  else if (end.status === 'ok') printResult(end.printed);
   if (end.status !== 'ok') sayError(errorOf(end));
   if (end.tracePath && !isJson && !(print && end.status === 'ok')) say(`trace: ${end.tracePath}`);
   return exitCodeOfRun(end);

@@ -52,7 +52,7 @@ function compileNode(node: WorkflowNode, workflow: Workflow, types: NodeTypes, o
     items: (shared) => convert(resolveTemplate(template, shared).value, 'list'),
     as,
     maxConcurrent: parallel ? max_concurrent : 1,
-    maxAttempts: max_retries,
+    maxAttempts: Math.max(1, max_retries),
     retryWaitMs: retry_wait * 1000,
     failFast: error_handling === 'fail_fast',
     namespaced: workflow.enable_namespacing,

@@ -14,7 +14,7 @@ import { runStage } from '../runtime/stage.js';
 import { createStore, METRICS_KEY } from '../runtime/store.js';
 import type { RunStatus } from '../trace/event.js';
 import type { Job, SessionOptions } from './options.js';
-import { resultOf } from './result.js';
+import { printedOf, resultOf } from './result.js';
 
 /** How a run ended. */
 export type End = Readonly<{
@@ -22,6 +22,8 @@ export type End = Readonly<{
   outputs: Readonly<Record<string, unknown>>;
   /** What the run is for, as one value: its only output, or all of them. */
   result: unknown;
+  /** What of it is printed. */
+  printed: unknown;
   error: unknown;
 }>;
 
@@ -55,7 +57,7 @@ export async function execute(
   let plan: Plan | undefined;
   try {
     plan = await planFor(options, collector, stage);
-    if (options.planOnly) return { status: 'ok', outputs: {}, result: plan.workflow, error: undefined };
+    if (options.planOnly) return done({}, plan.workflow);
     const consent = await options.confirm?.(plan);
     const resume = options.job.kind === 'plan' ? options.job.resume : undefined;
     shared = createStore({ ...resume?.store, ...plan.params, ...consent, [METRICS_KEY]: collector });
@@ -67,15 +69,20 @@ export async function execute(
     });
     if (stray.failure) throw stray.failure;
     const outputs = resolveOutputs(plan.workflow, shared);
-    return { status: 'ok', outputs, result: resultOf(plan.workflow, outputs, shared), error: undefined };
+    const result = resultOf(plan.workflow, outputs, shared);
+    return done(outputs, result, printedOf(plan.workflow, outputs, result));
   } catch (thrown) {
     const error = stray.failure ?? thrown;
     const outputs = plan && shared ? resolveOutputs(plan.workflow, shared, { partial: true }) : {};
-    return { status: endStatus(error), outputs, result: null, error };
+    return { status: endStatus(error), outputs, result: null, printed: null, error };
   } finally {
     isOver = true;
     limit.clear();
   }
+}
+
+function done(outputs: End['outputs'], result: unknown, printed = result): End {
+  return { status: 'ok', outputs, result, printed, error: undefined };
 }
 
 type StageParts = Readonly<{

@@ -2,7 +2,7 @@ import type { Workflow } from '../workflow/ir.js';
 import type { Shared } from '../runtime/runnable.js';
 import { isNamespace, isSpecialKey } from '../runtime/store.js';
 
-/** What to print for a run: its only output, or all of them; without declared ones, what its last node made. */
+/** What a run is for, as one value: its only output, or all of them; without declared ones, what its last node made. */
 export function resultOf(
   workflow: Workflow,
   outputs: Readonly<Record<string, unknown>>,
@@ -13,6 +13,16 @@ export function resultOf(
   if (declared.length > 1) return outputs;
   const last = workflow.nodes.map(({ id }) => shared[id]).findLast((value) => isNamespace(value));
   return last && isNamespace(last) ? mainOutput(last) : null;
+}
+
+/** What a run prints: the output that is marked so, else its result. */
+export function printedOf(
+  workflow: Workflow,
+  outputs: Readonly<Record<string, unknown>>,
+  result: unknown,
+): unknown {
+  const marked = Object.entries(workflow.outputs).find(([, { stdout }]) => stdout);
+  return marked ? outputs[marked[0]] : result;
 }
 
 /** The names under which nodes put what they are for, the most telling first. */

@@ -1,4 +1,5 @@
 import type { NodeCatalogue } from './catalogue.js';
+import { endlessProblems } from './endless.js';
 import type { Workflow, WorkflowEdge } from './ir.js';
 import type { Problem } from './problem.js';
 import { didYouMean } from './schema-problems.js';
@@ -6,13 +7,19 @@ import { didYouMean } from './schema-problems.js';
 /** The actions that any node can leave by: success, and failure when it throws. */
 const COMMON_ACTIONS = ['default', 'error'];
 
-/** What is wrong with how the nodes hang together: ids, edges, the start, and nodes that nothing leads to. */
+/** What is wrong with how the nodes hang together: ids, edges, the start, nodes that nothing leads to, rounds without an end. */
 export function graphProblems(workflow: Workflow, types: NodeCatalogue): Problem[] {
   const edges = edgeProblems(workflow, types);
   const start = startProblems(workflow);
-  // With edges that lead nowhere, what is unreachable is a consequence and would only be noise.
-  const connected = edges.length + start.length === 0;
-  return [...idProblems(workflow), ...edges, ...start, ...(connected ? unreachableProblems(workflow) : [])];
+  // With ids or edges that are wrong, what follows from them would only be noise.
+  const ids = idProblems(workflow);
+  const connected = ids.length + edges.length + start.length === 0;
+  return [
+    ...ids,
+    ...edges,
+    ...start,
+    ...(connected ? [...unreachableProblems(workflow), ...endlessProblems(workflow, types)] : []),
+  ];
 }
 
 /** Which nodes can have finished before a given one begins: those with a path to it. */

@@ -33,6 +33,7 @@ const output = z.object({
   type: z.enum(inputTypes).optional(),
   description: z.string().optional(),
   source: z.string().optional().describe('A template such as ${node.key}'),
+  stdout: z.boolean().optional().describe('Whether it is what a run prints'),
 });
 
 /** The most elements that a batch goes over: each is a span that the profiler shows as a row. */
@@ -47,7 +48,7 @@ const batch = z.object({
   as: z.string().default('item').describe('The name under which templates see the element'),
   parallel: z.boolean().default(false),
   max_concurrent: z.number().int().positive().default(10),
-  max_retries: z.number().int().positive().default(1),
+  max_retries: z.number().int().nonnegative().default(1).describe('Tries in all; 0 and 1 are one try'),
   retry_wait: z.number().nonnegative().default(0).describe('Seconds'),
   error_handling: z.enum(['fail_fast', 'continue']).default('fail_fast'),
 });

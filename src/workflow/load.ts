@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { messageOf, PflowError } from '../lib/error.js';
 import { findWorkflow, getWorkflow, workflowNames } from './library.js';
 import type { LibraryOptions } from './library-files.js';
+import { includeFiles } from './included-files.js';
 import { isMarkdown, readMarkdown } from './markdown/read-markdown.js';
 import { parseJson } from './parse-json.js';
 import { absolutePath, anchorReferences, isPath } from './reference.js';
@@ -26,8 +27,8 @@ export function loadWorkflow(ref: string, options: LibraryOptions = {}): LoadedW
   if (!isPath(ref)) {
     const saved = findWorkflow(ref, options);
     if (saved) {
-      const source = anchorReferences({ ...saved.workflow }, dirname(saved.path));
       const { name, path, lineOf } = saved;
+      const source = withFiles({ ...saved.workflow }, path, lineOf);
       return { source, name, origin: 'saved', path, ...(lineOf ? { lineOf } : {}) };
     }
     if (!isFile(ref)) getWorkflow(ref, options);
@@ -35,7 +36,7 @@ export function loadWorkflow(ref: string, options: LibraryOptions = {}): LoadedW
   const path = absolutePath(ref);
   const { source, lineOf } = readSource(ref, path, options);
   return {
-    source: anchorReferences(source, dirname(path)),
+    source: withFiles(source, path, lineOf),
     name: basename(path).replace(/(\.pflow)?\.(json|md)$/i, ''),
     origin: 'file',
     path,
@@ -53,6 +54,20 @@ export function isWorkflowRef(word: string, options: LibraryOptions = {}): boole
 /** Whether a file's name is one that workflows have. Any other Markdown file is a document. */
 export function isWorkflowFile(path: string): boolean {
   return /\.(json|pflow\.md)$/i.test(path);
+}
+
+/** The source with what it refers to by paths from its own folder. */
+function withFiles(
+  source: Record<string, unknown>,
+  path: string,
+  lineOf: LoadedWorkflow['lineOf'],
+): Record<string, unknown> {
+  const folder = dirname(path);
+  const placeOf = (place: string) => {
+    const line = lineOf?.(place);
+    return line === undefined ? place : `line ${line}, ${place}`;
+  };
+  return includeFiles(anchorReferences(source, folder), folder, placeOf);
 }
 
 function isFile(path: string): boolean {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { editDistance, nearest } from '../lib/nearest.js';
+import { adviceOn, isGiven } from './advice.js';
 import { formatPlace, type Problem } from './problem.js';
 import { kindOfValue, kinds } from './shape.js';
 
@@ -12,16 +13,19 @@ export function schemaProblems(schema: z.ZodType, value: unknown, at: Steps = []
   return parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, value, at));
 }
 
-/** One problem for each key that is not known, with the known key that it looks like. */
+/** One problem for each key that is not known, with the known key that it looks like or what to do in its place. */
 export function unknownKeys(value: unknown, known: readonly string[], at: Steps, what: string): Problem[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.keys(value)
-    .filter((key) => !known.includes(key))
-    .map((key) => ({
-      path: formatPlace([...at, key]),
-      message: `${what} has no '${key}'. ${known.length ? `It has: ${known.join(', ')}.` : 'It has none.'}`,
-      ...didYouMean(key, known),
-    }));
+  return Object.entries(value)
+    .filter(([key, given]) => !known.includes(key) && !isGiven(key, given))
+    .map(([key]) => {
+      const advice = adviceOn(key);
+      return {
+        path: formatPlace([...at, key]),
+        message: `${what} has no '${key}'. ${known.length ? `It has: ${known.join(', ')}.` : 'It has none.'}`,
+        ...(advice === undefined ? didYouMean(key, known) : { hint: advice }),
+      };
+    });
 }
 
 /** `Did you mean 'x'?`, when one of the candidates looks like the word. */

@@ -89,8 +89,10 @@ export function followShape(
     const inner: z.ZodType | undefined = current && unwrap(current);
     if (inner instanceof z.ZodObject) {
       const field = inner.shape[step] as z.ZodType | undefined;
-      if (!field && !isOpen(inner))
-        return { miss: `is an object without '${step}'. It has: ${Object.keys(inner.shape).join(', ')}.` };
+      if (!field && !isOpen(inner)) {
+        const without = step === ANY_INDEX ? 'and no list' : `without '${step}'`;
+        return { miss: `is an object ${without}. It has: ${Object.keys(inner.shape).join(', ')}.` };
+      }
       current = field;
     } else if (inner instanceof z.ZodArray) {
       if (step !== ANY_INDEX && !/^\d+$/.test(String(step)))

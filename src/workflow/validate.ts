@@ -18,7 +18,7 @@ import { paramProblems } from './params.js';
 import { formatPlace, type Problem } from './problem.js';
 import { elementOf, notAList, References, type Scope, type SignatureOf } from './references.js';
 import { didYouMean, schemaProblems, unknownKeys } from './schema-problems.js';
-import { followShape, kindOfValue } from './shape.js';
+import { followShape, isOpen, kindOfValue } from './shape.js';
 import { compileTemplate } from './template.js';
 
 export type { NodeCatalogue } from './catalogue.js';
@@ -116,8 +116,10 @@ function notJson(source: unknown): Problem | undefined {
   return walk(source, [], []);
 }
 
-/** Keys that published files carry and that mean nothing here. */
-const TOLERATED = ['$schema', 'mappings'];
+/** Keys that published files carry and that ask for nothing. */
+function asksForNothing(key: string, value: unknown): boolean {
+  return key === '$schema' || (key === 'mappings' && Object.keys(table(value)).length === 0);
+}
 
 function strayKeys(source: Record<string, unknown>): Problem[] {
   const among = (value: unknown, at: string, known: readonly string[], what: string): Problem[] =>
@@ -126,7 +128,7 @@ function strayKeys(source: Record<string, unknown>): Problem[] {
     );
   const nodes = Array.isArray(source['nodes']) ? source['nodes'] : [];
   return [
-    ...unknownKeys(withoutTolerated(source), workflowKeys, [], 'a workflow'),
+    ...unknownKeys(withoutIdle(source), workflowKeys, [], 'a workflow'),
     ...among(source['inputs'], 'inputs', inputKeys, 'an input'),
     ...among(source['outputs'], 'outputs', outputKeys, 'an output'),
     ...among(nodes, 'nodes', nodeKeys, 'a node'),
@@ -137,8 +139,8 @@ function strayKeys(source: Record<string, unknown>): Problem[] {
   ];
 }
 
-function withoutTolerated(source: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(source).filter(([key]) => !TOLERATED.includes(key)));
+function withoutIdle(source: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(source).filter(([key, value]) => !asksForNothing(key, value)));
 }
 
 function versionProblems({ ir_version: version }: Workflow): Problem[] {
@@ -189,10 +191,12 @@ function nodeProblems(
   ];
 }
 
-/** The parameters in which templates are the node's own. */
+/** The parameters in which templates are the node's own. What a type does not know is one problem, whatever stands in it. */
 function templated({ params }: WorkflowNode, type: NodeSignature | undefined): Record<string, unknown> {
-  const { verbatim = [] } = type ?? {};
-  return Object.fromEntries(Object.entries(params).filter(([name]) => !verbatim.includes(name)));
+  if (!type) return params;
+  const taken = (name: string) =>
+    !type.verbatim?.includes(name) && (isOpen(type.params) || Object.hasOwn(type.params.shape, name));
+  return Object.fromEntries(Object.entries(params).filter(([name]) => taken(name)));
 }
 
 function unknownType(type: string, i: number, types: NodeCatalogue): Problem {
@@ -234,12 +238,18 @@ function outputProblems(
   signatureOf: SignatureOf,
   references: References,
 ): Problem[] {
-  return Object.entries(outputs).flatMap(([name, { source }]): Problem[] => {
+  const printed = Object.keys(outputs).filter((name) => outputs[name]!.stdout);
+  const several = printed.slice(1).map((name) => ({
+    path: formatPlace(['outputs', name, 'stdout']),
+    message: `only one output can be what is printed, and '${printed[0]}' is it already.`,
+  }));
+  const sources = Object.entries(outputs).flatMap(([name, { source }]): Problem[] => {
     const at = ['outputs', name, 'source'];
     if (source === undefined) return unsourced(name, nodes, signatureOf);
     if (compileTemplate(source).references.length) return references.problems(source, at, {});
     return [{ path: formatPlace(at), message: `must be a template such as \${node.key}, not '${source}'.` }];
   });
+  return [...sources, ...several];
 }
 
 function unsourced(name: string, nodes: readonly WorkflowNode[], signatureOf: SignatureOf): Problem[] {

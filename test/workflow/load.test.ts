@@ -260,3 +260,35 @@ test('the shipped workflows are valid, described and found by keywords', () => {
     expect(JSON.parse(readFileSync(saved.path, 'utf8'))).toMatchObject({ name: saved.name });
   }
 });
+
+test('a text that a node only names is read from the file, which is found from the workflow', () => {
+  mkdirSync(join(root, 'texts'));
+  put('texts/ask.md', 'Say ${what}.\n');
+  put('texts/count.js', 'return 1;\n');
+  const path = put('flow.json', {
+    nodes: [
+      { id: 'ask', type: 'llm', params: { prompt: './texts/ask.md', system: 'not/a/file' } },
+      { id: 'count', type: 'code', params: { code: 'texts/count.js' } },
+      { id: 'run', type: 'shell', params: { command: './texts/ask.md' } },
+    ],
+  });
+  const { nodes } = loadWorkflow(path, options).source as { nodes: { params: object }[] };
+  expect(nodes.map(({ params }) => params)).toEqual([
+    { prompt: 'Say ${what}.', system: 'not/a/file' },
+    { code: 'return 1;' },
+    { command: './texts/ask.md' },
+  ]);
+});
+
+test('texts that are not there are told all at once, with the lines of the workflow', () => {
+  const path = put(
+    'flow.pflow.md',
+    '## Steps\n### a\n- type: llm\n- prompt: ./no.md\n### b\n- type: code\n- code: ../no.py',
+  );
+  expect(complaint(() => loadWorkflow(path, options))).toBe(
+    [
+      "invalid_workflow: line 4, nodes[0].params.prompt: cannot read './no.md': there is no such file.",
+      "line 7, nodes[1].params.code: cannot read '../no.py': there is no such file. Such a path is meant from /tmp.",
+    ].join('\n'),
+  );
+});

@@ -452,7 +452,7 @@ test.each([
   [
     'a section that is not known here',
     `## Cache\n${steps('- type: echo')}`,
-    "line 1: '## Cache' is not known here.",
+    "line 1: '## Cache' is not known here. Put what it holds at the beginning of the prompts that name it in prompt_cache, and take both out.",
   ],
   [
     'an input that stands twice',

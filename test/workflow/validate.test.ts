@@ -72,7 +72,7 @@ test.each<[string, unknown, string[]]>([
   ],
   [
     'an unknown key of an edge',
-    { nodes: [read], edges: [{ from: 'read', to: 'read', when: 'x' }] },
+    { nodes: [read, echo('x')], edges: [{ from: 'read', to: 'say', when: 'x' }] },
     ["edges[0].when: an edge has no 'when'. It has: from, to, action."],
   ],
   [
@@ -120,6 +120,35 @@ test.each<[string, unknown, string[]]>([
     { nodes: [read, echo('x')] },
     [
       "nodes[1]: no path of edges leads from 'read' to 'say', so it would never run. Add an edge to it or remove it.",
+    ],
+  ],
+  [
+    'a round without an end',
+    {
+      nodes: [read, echo('x'), fetch],
+      edges: [
+        { from: 'read', to: 'say' },
+        { from: 'say', to: 'fetch' },
+        { from: 'fetch', to: 'say' },
+      ],
+    },
+    [
+      "nodes[0]: 'say' → 'fetch' → 'say' goes round for ever: no edge leads out of it. Let a code node in it choose the way, by assigning `next`.",
+    ],
+  ],
+  [
+    'two rounds without an end',
+    {
+      nodes: [read, echo('x')],
+      edges: [
+        { from: 'read', to: 'read' },
+        { from: 'read', to: 'say', action: 'error' },
+        { from: 'say', to: 'say' },
+      ],
+    },
+    [
+      "nodes[0]: 'read' → 'read' goes round for ever: no edge leads out of it. Let a code node in it choose the way, by assigning `next`.",
+      "nodes[1]: 'say' → 'say' goes round for ever: no edge leads out of it. Let a code node in it choose the way, by assigning `next`.",
     ],
   ],
   [
@@ -357,6 +386,61 @@ test.each<[string, unknown, string[]]>([
       "nodes[1].params.message: without namespaces the outputs of node 'read' stand at the root: ${content}, not ${read.content}.",
       "nodes[1].params.message: ${contents} leads nowhere: there is no input and no node 'contents'. Declare it as an input, or write $${contents} for the text itself.",
     ],
+  ],
+  [
+    'what published pflow has and this does not',
+    {
+      ...chain([
+        echo('x', { loop: { while: '${say.more}' }, cache: true }),
+        { id: 'ask', type: 'llm', params: { prompt: 'x', prompt_cache: ['a'], inputs: {}, cache: false } },
+      ]),
+      mappings: { say: {} },
+      outputs: { a: { value: '${ask.response}' } },
+    },
+    [
+      "mappings: a workflow has no 'mappings'. It has: ir_version, name, description, keywords, inputs, outputs, nodes, edges, start_node, enable_namespacing, template_resolution_mode. Write templates in the parameters that the mappings were for, such as ${node.key}.",
+      "outputs.a.value: an output has no 'value'. It has: type, description, source, stdout. Did you mean 'source'?",
+      "nodes[0].loop: a node has no 'loop'. It has: id, type, purpose, params, batch. A node does not repeat itself here: lead back to it, with '- next: <step>' or an edge, from a code node that assigns `next`.",
+      "nodes[0].cache: a node has no 'cache'. It has: id, type, purpose, params, batch. Every node runs each time; `pflow rerun <trace> --from <node>` keeps what came before a node.",
+      "nodes[1].params.prompt_cache: node type 'llm' has no 'prompt_cache'. It has: prompt, system, images, model, temperature, max_tokens. Put the shared text itself at the beginning of each prompt: providers cache what prompts begin with.",
+      "nodes[1].params.inputs: node type 'llm' has no 'inputs'. It has: prompt, system, images, model, temperature, max_tokens. Write ${node.key} in the parameters where the value is used.",
+      "outputs.a: has no source, and no node outputs 'a'. Give it a source such as ${node.key}.",
+    ],
+  ],
+  [
+    'two outputs that are both what is printed',
+    chain([echo('x')], {
+      outputs: { a: { source: '${say.echo}', stdout: true }, b: { source: '${say.data}', stdout: true } },
+    }),
+    ["outputs.b.stdout: only one output can be what is printed, and 'a' is it already."],
+  ],
+  [
+    'fallbacks that lead nowhere',
+    chain([read, echo('${reed.content ?? read.contents ?? "none"} ${read.content ?? \'none\'}')]),
+    [
+      "nodes[1].params.message: ${reed.content} leads nowhere: there is no input and no node 'reed'. Did you mean ${read.content}?",
+      "nodes[1].params.message: node 'read' does not output 'contents'. It outputs: content, content_is_binary, file_path, error. Did you mean ${read.content}?",
+      'nodes[1].params.message: ${read.content ?? \'none\'} is not a template and would stay as text. Templates look like ${node.key ?? other.key ?? "text"}.',
+    ],
+  ],
+  [
+    'an index that leads nowhere, and a step past one',
+    chain([
+      { id: 'user', type: 'test-structured' },
+      echo('${user.user_data.profile[${n}]} ${user.tags[${i}].size}', {
+        batch: { items: [1], as: 'i' },
+      }),
+    ]),
+    [
+      "nodes[1].params.message: ${user.user_data.profile[${n}]} leads nowhere: 'profile' in 'user_data' of node 'user' is an object and no list. It has: name, email, age.",
+      "nodes[1].params.message: ${n} leads nowhere: there is no input and no node 'n'. Declare it as an input, or write $${n} for the text itself.",
+      "nodes[1].params.message: ${user.tags[${i}].size} leads nowhere: '[…]' in 'tags' of node 'user' is an object without 'size'. It has: name, color.",
+    ],
+  ],
+  [
+    'a batch with less than no retries',
+    chain([echo('${item}', { batch: { items: [1], max_retries: -1 } })]),
+    ['nodes[0].batch.max_retries: must be at least 0, not -1.'],
   ],
   [
     'an output that a permissive workflow does not have',

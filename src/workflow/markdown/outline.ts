@@ -108,8 +108,10 @@ function strangeSection({ text, line }: Heading): Problem[] {
   if (meant)
     return [{ path: '', line, message: `'## ${text}' is no section.`, hint: `Did you mean '## ${meant}'?` }];
   // It would become part of prompts: to pass over it would be to run another workflow.
-  if (name === 'cache') return [{ path: '', line, message: "'## Cache' is not known here." }];
-  return [];
+  if (name !== 'cache') return [];
+  const hint =
+    'Put what it holds at the beginning of the prompts that name it in prompt_cache, and take both out.';
+  return [{ path: '', line, message: "'## Cache' is not known here.", hint }];
 }
 
 function repeated({ text, line }: Heading, first: number): Problem {

@@ -1,9 +1,10 @@
 import type { WorkflowBuilder } from './builder.js';
 import { addCountFiles, addDelete, addTransfer } from './file-steps.js';
-import { readEach, valueOf, wholeOf } from './sources.js';
-import type { Source, Step, StepOf } from './steps.js';
+import { readEach, valueOf } from './sources.js';
+import type { Source, Step } from './steps.js';
 import { addCount, addExtract, addSummarize } from './text-steps.js';
 import { Unread } from './unreadable.js';
+import { addWrite, literal } from './write-steps.js';
 
 /** Adds the nodes that one step needs. */
 export function addStep(builder: WorkflowBuilder, step: Step): void {
@@ -57,28 +58,4 @@ function addRun(builder: WorkflowBuilder, text: string): void {
     params: { command: literal(text) },
   });
   builder.made({ shape: 'text', ref: `\${${id}.stdout}`, madeBy: 'run' });
-}
-
-function addWrite(builder: WorkflowBuilder, { source, path, append }: StepOf<'write'>): void {
-  const content = source.kind === 'literal' ? literal(source.text) : written(builder, source);
-  const file_path = builder.input('output_path', path, 'The file to write');
-  const params = { file_path, content, ...(append ? { append } : {}) };
-  const id = builder.node({
-    id: 'write',
-    type: 'write-file',
-    purpose: append ? 'Add to the file' : 'Write the file',
-    params,
-  });
-  builder.done({ shape: 'text', ref: `\${${id}.written}`, madeBy: 'write' });
-}
-
-function written(builder: WorkflowBuilder, source: Source): string {
-  const value = valueOf(builder, source);
-  builder.use(value);
-  return wholeOf(builder, value);
-}
-
-/** Text whose own ${…}, such as a shell's, is not a template. */
-function literal(text: string): string {
-  return text.split('${').join('$${');
 }

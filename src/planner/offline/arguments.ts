@@ -9,7 +9,7 @@ export function readSource(cursor: Cursor): Source {
   return (
     cursor.maybe(() => readMany(cursor)) ??
     cursor.maybe(() => readBack(cursor)) ??
-    cursor.maybe(() => readNamed(cursor)) ??
+    cursor.maybe(() => readList(cursor)) ??
     cursor.fail(cursor.atEnd() ? 'they miss what to do it with.' : whyNot(cursor))
   );
 }
@@ -55,10 +55,20 @@ export function readNumber(cursor: Cursor): number | undefined {
   });
 }
 
+/** `each`, `each of them` or `each summary`: every one of what came before. */
+export function readEachBack(cursor: Cursor): Source | undefined {
+  if (!cursor.take('each one of', 'every one of', 'each of', 'each one', 'every one', 'each', 'every'))
+    return undefined;
+  const noun = cursor.take(...backWords.keys()) ?? 'it';
+  return { kind: 'back', noun };
+}
+
 function readMany(cursor: Cursor): Source | undefined {
   const every = cursor.take('each of', 'every one of', 'all of', 'each', 'every', 'all');
   if (every !== undefined && cursor.atEnd()) return { kind: 'back', noun: 'it' };
-  return cursor.maybe(() => readPattern(cursor)) ?? (every === undefined ? undefined : readBack(cursor));
+  const pattern = cursor.maybe(() => readPattern(cursor));
+  if (pattern || every === undefined) return pattern;
+  return cursor.maybe(() => readBack(cursor)) ?? readList(cursor);
 }
 
 /** `*.md files in docs`, `markdown files in docs`, `files in docs`, `docs/*.md`, `docs/`, `docs folder`, `folder docs`. */
@@ -118,12 +128,25 @@ function readBack(cursor: Cursor): Source | undefined {
   if (noun === undefined) return undefined;
   const isText = ['text', 'content', 'contents'].includes(noun);
   if (isText && cursor.take('of', 'in', 'from')) return readSource(cursor);
-  const isNaming = ['file', 'page', 'document'].includes(noun);
-  return (isNaming ? cursor.maybe(() => readNamed(cursor)) : undefined) ?? { kind: 'back', noun };
+  const isNaming = ['file', 'files', 'page', 'document', 'documents'].includes(noun);
+  return (isNaming ? cursor.maybe(() => readList(cursor)) : undefined) ?? { kind: 'back', noun };
 }
 
-function readNamed(cursor: Cursor): Source | undefined {
-  cursor.take('file', 'page', 'document', 'website', 'url', 'link');
+/** One file or page, or several files: `a.md, b.md and c.md`. */
+function readList(cursor: Cursor): Source | undefined {
+  const first = readNamed(cursor);
+  if (first?.kind !== 'file') return first;
+  const paths = new Set([first.path]);
+  const another = () => {
+    const next = cursor.takeSeparator() ? readNamed(cursor) : undefined;
+    return next?.kind === 'file' && !isGlob(next.path) ? next.path : undefined;
+  };
+  for (let path = cursor.maybe(another); path !== undefined; path = cursor.maybe(another)) paths.add(path);
+  return paths.size === 1 ? first : { kind: 'list', paths: [...paths] };
+}
+
+function readNamed(cursor: Cursor): Extract<Source, { kind: 'file' | 'url' }> | undefined {
+  cursor.take('file', 'files', 'page', 'document', 'documents', 'website', 'url', 'link');
   const token = cursor.next();
   if (!token || !isPath(token)) return undefined;
   if (isUrl(token.text)) return { kind: 'url', url: token.text };

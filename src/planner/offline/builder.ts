@@ -45,13 +45,14 @@ export class WorkflowBuilder {
   }
 
   /** An input with this value as its default; the same value in the same role is the same input. Returns its template. */
-  input(role: string, value: string | number, description: string): string {
+  input(role: string, value: string | number | readonly string[], description: string): string {
+    const encoded = encodeValue(value);
     const name = uniqueName(role, (each) => {
       const taken = this.#inputs.get(each);
-      return taken !== undefined && taken.value !== value;
+      return taken !== undefined && taken.param.value !== encoded;
     });
-    const type = typeof value === 'number' ? 'number' : 'string';
-    this.#inputs.set(name, { param: { name, type, value: encodeValue(value), description }, value });
+    const type = typeof value === 'number' ? 'number' : typeof value === 'string' ? 'string' : 'array';
+    this.#inputs.set(name, { param: { name, type, value: encoded, description }, value });
     return `\${${name}}`;
   }
 

@@ -34,6 +34,12 @@ export class Cursor {
     return phrases.find((phrase) => this.#takePhrase(phrase.split(' ')));
   }
 
+  /** Takes what stands between the parts of a list: a comma, `and`, or both. */
+  takeSeparator(): boolean {
+    const comma = this.#tokens[this.#at]?.text === ',';
+    return this.take('and') !== undefined || comma;
+  }
+
   /** Takes one of these words or says what is missing. */
   expect(reason: string, ...phrases: readonly string[]): string {
     return this.take(...phrases) ?? this.fail(reason);

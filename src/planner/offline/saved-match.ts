@@ -86,6 +86,7 @@ export function valuesFor(
 const inputNames: Readonly<Record<string, readonly string[]>> = {
   file_path: ['file_path', 'path', 'file', 'input_file', 'input_path', 'source_path'],
   url: ['url', 'link', 'address', 'page_url'],
+  files: ['files', 'file_paths', 'paths', 'documents'],
   directory: ['directory', 'folder', 'dir'],
   pattern: ['pattern', 'glob'],
   sentences: ['sentences', 'sentence_count', 'num_sentences'],
@@ -95,6 +96,7 @@ const sourceWords: Readonly<Record<Source['kind'], readonly string[]>> = {
   file: ['file', 'document', 'text'],
   url: ['url', 'page', 'web', 'website'],
   files: ['folder', 'directory'],
+  list: ['files', 'documents'],
   stdin: ['stdin', 'input'],
   back: [],
   literal: [],

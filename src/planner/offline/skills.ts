@@ -92,9 +92,15 @@ function nameOf(step: Step): string {
   const what = 'what' in step ? `-${step.what}` : '';
   const of =
     'source' in step
-      ? { file: '-file', url: '-url', files: '-folder', stdin: '-stdin', back: '', literal: '-text' }[
-          step.source.kind
-        ]
+      ? {
+          file: '-file',
+          url: '-url',
+          files: '-folder',
+          list: '-files',
+          stdin: '-stdin',
+          back: '',
+          literal: '-text',
+        }[step.source.kind]
       : '';
   return step.verb === 'extract' ? `${step.verb}${what}` : `${step.verb}${what}${of}`;
 }

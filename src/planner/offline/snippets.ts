@@ -58,6 +58,18 @@ export function combineCode({
   return `results.map((each) => '## ' + each.${label} + '\\n\\n' + ${body}).join('\\n\\n')`;
 }
 
+/** For each of the `results` of a batch, what to write of it and where in the `folder`: under the name of its file. */
+export function filesCode({ field, label, kind }: Parameters<typeof combineCode>[0]): string {
+  const body = kind === 'list' ? `each.${field}.join('\\n')` : `String(each.${field})`;
+  return [
+    "const name = (path) => folder.replace(/[\\\\/]$/, '') + '/' + path.split(/[\\\\/]/).pop();",
+    `const files = results.map((each) => ({ path: name(each.${label}), content: ${body} }));`,
+    'const twice = files.find(({ path }, i) => files.findIndex((other) => other.path === path) < i);',
+    "if (twice) throw new Error('two of the files would be written to ' + twice.path + '.');",
+    'return files;',
+  ].join('\n');
+}
+
 /** For each of the `paths`, where it comes from and where in the `folder` it goes. */
 export const targetsCode =
   "paths.map((path) => ({ from: path, to: folder.replace(/[\\\\/]$/, '') + '/' + path.split(/[\\\\/]/).pop() }))";

@@ -42,6 +42,10 @@ export function valueOf(
       });
       return builder.made({ shape: 'paths', ref: `\${${id}.files}`, madeBy: 'list' });
     }
+    case 'list': {
+      const files = builder.input('files', source.paths, 'The files');
+      return builder.made({ shape: 'paths', ref: files, madeBy: 'list' });
+    }
     default:
       return source satisfies never;
   }

@@ -3,6 +3,8 @@ export type Source =
   | Readonly<{ kind: 'file'; path: string }>
   | Readonly<{ kind: 'url'; url: string }>
   | Readonly<{ kind: 'files'; pattern: string; folder: string }>
+  /** Files that are each named: `a.md, b.md and c.md`. */
+  | Readonly<{ kind: 'list'; paths: readonly string[] }>
   | Readonly<{ kind: 'stdin' }>
   /** Words that point back: `it`, `the summary`. */
   | Readonly<{ kind: 'back'; noun: string }>
@@ -21,7 +23,8 @@ export type Step =
   | Readonly<{ verb: 'list'; source: Source }>
   | Readonly<{ verb: 'count'; what: Counted; source: Source }>
   | Readonly<{ verb: 'extract'; what: Extracted; source: Source }>
-  | Readonly<{ verb: 'write'; source: Source; path: string; append: boolean }>
+  /** With `each`, `path` is a folder in which every one of several gets a file of its own. */
+  | Readonly<{ verb: 'write'; source: Source; path: string; append: boolean; each?: boolean }>
   | Readonly<{ verb: 'copy' | 'move'; source: Source; path: string }>
   | Readonly<{ verb: 'delete'; source: Source }>
   /** `for each …`: what follows is done for each of these. */

@@ -1,4 +1,11 @@
-import { folderName, readNumber, readSource, readSourceOrBack, readTarget } from './arguments.js';
+import {
+  folderName,
+  readEachBack,
+  readNumber,
+  readSource,
+  readSourceOrBack,
+  readTarget,
+} from './arguments.js';
 import type { Cursor } from './cursor.js';
 import { countWords, extractWords, modelVerbs } from './lexicon.js';
 import type { Source, Step } from './steps.js';
@@ -19,14 +26,15 @@ export const rows: readonly Row[] = [
     words: ['read', 'print', 'cat', 'open'],
     form: 'read X',
     example: 'read notes.md',
-    meaning: 'the text of a file, of each file of a folder or pattern, or of a page',
+    meaning: 'the text of a file, of each file of a list, folder or pattern, or of a page',
     read: (cursor) => ({ verb: 'read', source: readSource(cursor) }),
   },
   {
     words: ['summarize', 'summarise', 'sum up'],
     form: 'summarize X [in N sentences]',
     example: 'summarize README.md in 3 sentences',
-    meaning: 'its most telling sentences, 5 unless said otherwise; of several files, a summary of each',
+    meaning:
+      'its most telling sentences, 5 unless said otherwise; of several files (a.md, b.md and c.md), a summary of each',
     read: readSummarize,
   },
   {
@@ -81,6 +89,13 @@ export const rows: readonly Row[] = [
   },
   {
     words: ['write', 'save', 'store', 'put'],
+    form: 'save each to DIR/',
+    example: 'save each to summaries/',
+    meaning: 'of several files, what was made of each, under its own name in the folder',
+    read: readWriteEach,
+  },
+  {
+    words: ['write', 'save', 'store', 'put'],
     form: 'write|save it to FILE',
     example: 'save it to summary.md',
     meaning: 'a new or replaced file with what came before; write "text" to FILE writes the text',
@@ -118,7 +133,7 @@ export const rows: readonly Row[] = [
 
 /** The words of `for each X, …`, which stands before another clause. */
 export const forEach = {
-  words: ['for each', 'for every', 'for all'],
+  words: ['for each of', 'for each', 'for every', 'for all of', 'for all'],
   form: 'for each X, …',
   example: 'for each *.md in docs, count words in it',
   meaning: 'what follows is done with each of the files',
@@ -202,6 +217,16 @@ function readWrite(cursor: Cursor, append: boolean): Step {
   return { verb: 'write', source, path: readTarget(cursor), append };
 }
 
+function readWriteEach(cursor: Cursor): Step {
+  const source = readEachBack(cursor);
+  if (!source) return cursor.fail("they miss 'each'.");
+  cursor.expect("they miss 'to' and the folder to write to.", 'to', 'into', 'in', 'under');
+  const path = folderName(cursor);
+  if (/[^/\\.][^/\\]*\.\w+$/.test(path))
+    return cursor.fail(`'${path}' is one file: each needs a folder (${path}/).`);
+  return { verb: 'write', source, path, append: false, each: true };
+}
+
 function readWritten(cursor: Cursor): Source {
   const token = cursor.peek();
   if (token?.kind === 'quoted') {
@@ -219,5 +244,6 @@ function readTransfer(cursor: Cursor, verb: 'copy' | 'move'): Step {
     return cursor.fail(`only files can be used with '${verb}'.`);
   cursor.expect(`they miss 'to' and where to ${verb} it.`, 'to', 'into', 'as');
   // Where several files go can only be a folder.
-  return { verb, source, path: source.kind === 'files' ? folderName(cursor) : readTarget(cursor) };
+  const several = source.kind === 'files' || source.kind === 'list';
+  return { verb, source, path: several ? folderName(cursor) : readTarget(cursor) };
 }

@@ -14,8 +14,11 @@ const folder = fc.stringMatching(/^[a-z]{2,8}\/$/);
 const pattern = fc
   .constantFrom('*.md', '*.txt', 'all files', 'every file')
   .chain((glob) => fc.tuple(fc.constant(glob), folder).map((words) => words.join(' in ')));
-const text = fc.oneof(file, quoted, url, pattern, folder);
 const path = fc.oneof(file, quoted);
+const list = fc
+  .tuple(fc.array(path, { minLength: 1, maxLength: 3 }), path)
+  .map(([first, last]) => `${first.join(', ')} and ${last}`);
+const text = fc.oneof(file, quoted, url, pattern, folder, list);
 
 const opening = fc.oneof(
   text.map((x) => `read ${x}`),
@@ -137,9 +140,11 @@ test('every documented example is read, and as the form that it stands for', () 
   for (const { form, example } of offlineLanguage()) {
     if (form.startsWith('run NAME') || form.startsWith('ask')) continue;
     const first =
-      { 'save it to summary.md': 'read a.md, ', 'append the summary to log.md': 'summarize a.md, ' }[
-        example
-      ] ?? '';
+      {
+        'save it to summary.md': 'read a.md, ',
+        'save each to summaries/': 'summarize a.md and b.md, ',
+        'append the summary to log.md': 'summarize a.md, ',
+      }[example] ?? '';
     expect(() => planByRules(first + example)).not.toThrow();
   }
 });

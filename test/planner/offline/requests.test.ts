@@ -47,6 +47,37 @@ const plans: readonly (readonly [request: string, nodes: string, params: Record<
     'list-files read-file* llm* code',
     { directory: 'docs/guide', pattern: '*.md', sentences: '1' },
   ],
+  ['summarize a.md, b.md and c.md', 'read-file* llm* code', { files: '["a.md","b.md","c.md"]' }],
+  [
+    'summarize the files "my notes.md" and b.txt in 2 sentences',
+    'read-file* llm* code',
+    { files: '["my notes.md","b.txt"]', sentences: '2' },
+  ],
+  ['summarize each of a.md, b.md, and a.md', 'read-file* llm* code', { files: '["a.md","b.md"]' }],
+  ['summarize a.md and read b.md', 'read-file llm read-file', { file_path: 'a.md', file_path_2: 'b.md' }],
+  ['for each of a.md and b.md, count words in it', 'read-file* code* code', { files: '["a.md","b.md"]' }],
+  ['delete a.tmp, b.tmp', 'delete-file*', { files: '["a.tmp","b.tmp"]' }],
+  ['move a.md and b.md to old', 'code move-file*', { files: '["a.md","b.md"]', dest_directory: 'old' }],
+  [
+    'write a.md and b.md to all.md',
+    'read-file* code write-file',
+    { files: '["a.md","b.md"]', output_path: 'all.md' },
+  ],
+  [
+    'summarize *.md in docs and save each to out/',
+    'list-files read-file* llm* code write-file*',
+    { directory: 'docs', pattern: '*.md', output_directory: 'out/' },
+  ],
+  [
+    'for each *.md in docs, summarize it and save it to out/',
+    'list-files read-file* llm* code write-file*',
+    { directory: 'docs', pattern: '*.md', output_directory: 'out/' },
+  ],
+  [
+    'count words in a.md and b.md, then store each count in counts',
+    'read-file* code* code write-file*',
+    { files: '["a.md","b.md"]', output_directory: 'counts' },
+  ],
   ['summarize stdin', 'llm', {}],
   ['fetch https://example.com', 'http', { url: 'https://example.com' }],
   ['run `git log --oneline`', 'shell', {}],
@@ -136,6 +167,26 @@ for (const [request, nodes, params] of plans) {
 
 const refusals: readonly (readonly [request: string, code: string, message: string])[] = [
   [
+    'summarize a.md, docs/*.md',
+    'cannot_plan',
+    `Offline rules cannot read "summarize a.md, docs/*.md": they do not know what to do with 'docs/*.md'.`,
+  ],
+  [
+    'summarize a.md and save it to out/',
+    'cannot_plan',
+    'Offline rules cannot read "save it to out/": only one thing is written, so it needs the name of a file, such as out/result.md.',
+  ],
+  [
+    'summarize *.md and save each to out.md',
+    'cannot_plan',
+    `Offline rules cannot read "save each to out.md": 'out.md' is one file: each needs a folder (out.md/).`,
+  ],
+  [
+    'copy a.md b.md',
+    'cannot_plan',
+    `Offline rules cannot read "copy a.md b.md": they miss 'to' and where to copy it.`,
+  ],
+  [
     'frobnicate a.md',
     'cannot_plan',
     `Offline rules cannot read "frobnicate a.md": no form begins with 'frobnicate'.`,
@@ -163,8 +214,8 @@ const refusals: readonly (readonly [request: string, code: string, message: stri
     `'French' does not look like a folder. Write it as ./French if it is one.`,
   ],
   ['summarize README.md carefully', 'cannot_plan', `they do not know what to do with 'carefully'.`],
-  ['summarize a.md and b.md', 'cannot_plan', `they do not know what to do with 'and b.md'.`],
-  ['summarize a.md, b.md', 'cannot_plan', `they do not know what to do with 'b.md'.`],
+  ['summarize a.md and b', 'cannot_plan', `they do not know what to do with 'and b'.`],
+  ['summarize a.md, b', 'cannot_plan', `they do not know what to do with 'b'.`],
   [
     'summarize docs',
     'cannot_plan',

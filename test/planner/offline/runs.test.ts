@@ -72,6 +72,34 @@ test('a summary of each file is written to one file', async () => {
   );
 });
 
+test('what is made of each file is written under its name into a folder', async () => {
+  const out = at('out');
+  expect(await run(`summarize *.md in ${folder}/docs in 1 sentence and save each to ${out}/`)).toEqual({
+    result: 2,
+  });
+  expect(readdirSync(out)).toEqual(['one.md', 'two.md']);
+  expect(readFileSync(join(out, 'two.md'), 'utf8')).toMatch(/whales/i);
+  await run(`keywords of ${at('docs/two.md')} and ${at('docs/empty.txt')}, then save each to ${out}`);
+  expect(readFileSync(join(out, 'two.md'), 'utf8')).toBe('whales\nsing\ndive\ndeep\nsea\nfull');
+  expect(readFileSync(join(out, 'empty.txt'), 'utf8')).toBe('');
+});
+
+test('files that are named one by one are gone over in that order', async () => {
+  expect(
+    await run(`count lines in ${at('docs/two.md')}, ${at('docs/empty.txt')} and ${at('docs/two.md')}`),
+  ).toEqual({ result: `${at('docs/two.md')}: 1\n${at('docs/empty.txt')}: 0` });
+  await run(`write ${at('docs/two.md')} and ${at('docs/empty.txt')} to ${at('all.md')}`);
+  expect(readFileSync(at('all.md'), 'utf8')).toContain('Whales sing.');
+});
+
+test('two files of one name are not written over each other', async () => {
+  mkdirSync(at('more'));
+  writeFileSync(at('more/two.md'), 'Other.');
+  await expect(
+    run(`count words in ${at('docs/two.md')} and ${at('more/two.md')}, then save each to ${at('out')}`),
+  ).rejects.toThrow(`two of the files would be written to ${at('out/two.md')}.`);
+});
+
 test('a list is written one a line', async () => {
   await run(`list files in ${folder}/docs and save them to ${at('list.txt')}`);
   expect(readFileSync(at('list.txt'), 'utf8')).toBe(

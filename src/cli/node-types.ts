@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pflowHome } from '../lib/home.js';
+import type { McpOptions } from '../nodes/mcp/load.js';
 import { builtinTypes, createRegistry, type Registry } from '../nodes/registry.js';
 import { closeAtEnd } from './cleanup.js';
 import type { NodesOption } from './options.js';
@@ -7,12 +8,13 @@ import type { NodesOption } from './options.js';
 /**
  * The node types that a command knows: those that come with pflow and those in `--nodes`, in .pflow/nodes of the working
  * directory, in ~/.pflow/nodes and in the packages that ~/.pflow/settings.json names, and the tools of MCP servers. A
- * server is started only if it may have one of the `wanted` types; without them, all are.
+ * server is asked for its tools only where they are not known from before, or are to be `fresh`; and with `wanted` types
+ * only if it may have one of them.
  */
 export async function openRegistry(
   { nodes = [] }: NodesOption,
   onWarning: (message: string) => void,
-  { wanted, signal }: { wanted?: readonly string[] | undefined; signal?: AbortSignal | undefined } = {},
+  mcp: Pick<McpOptions, 'wanted' | 'fresh' | 'signal'> = {},
 ): Promise<Registry> {
   const home = pflowHome();
   const { loadOwnNodes } = await import('../nodes/own/load-own-nodes.js');
@@ -24,9 +26,9 @@ export async function openRegistry(
     taken: builtinTypes.map(({ type }) => type),
   });
   const { loadMcpTypes } = await import('../nodes/mcp/load.js');
-  const tools = await loadMcpTypes({ ...(wanted ? { wanted } : {}), ...(signal ? { signal } : {}) });
+  const tools = await loadMcpTypes(mcp);
   closeAtEnd(tools.close);
-  signal?.throwIfAborted();
+  mcp.signal?.throwIfAborted();
   for (const warning of [...warnings, ...tools.warnings]) onWarning(warning);
   return createRegistry([...builtinTypes, ...types, ...tools.types]);
 }

@@ -43,8 +43,9 @@ export type RerunTarget = Readonly<{
 /** How to make ready what the command line says. */
 export function preparation(target: Target, options: RunOptions): Prepare {
   return async (onWarning, signal) => {
-    const wanted = target.kind === 'workflow' ? typesNamedIn(target.reference) : undefined;
-    const types = await openRegistry(options, onWarning, { wanted, signal });
+    const wanted =
+      target.kind === 'workflow' ? typesNamedIn(loadWorkflow(target.reference).source) : undefined;
+    const types = await openRegistry(options, onWarning, { ...(wanted && { wanted }), signal });
     const { name, job } =
       target.kind === 'request'
         ? requestJob(target, types, onWarning)
@@ -150,8 +151,7 @@ export function checkValid(
 }
 
 /** The node types that a workflow names; undefined where it runs others, whose types it does not tell. */
-function typesNamedIn(reference: string): readonly string[] | undefined {
-  const { nodes } = loadWorkflow(reference).source as { nodes?: unknown };
+function typesNamedIn({ nodes }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
   const types = Array.isArray(nodes)
     ? nodes.map((node: unknown) => (node as { type?: unknown } | null)?.type)
     : [];

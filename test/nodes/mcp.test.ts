@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -176,10 +176,10 @@ test('a server that cannot begin is one warning, and the others work', async () 
 
 test('only servers whose tools are wanted are started', async () => {
   configure({ calc: stdio, gone: { command: join(root, 'no-such-program') } });
+  expect((await load({ wanted: ['echo'] })).types).toEqual([]);
   const { types, warnings } = await load({ wanted: ['echo', 'mcp-calc-add'] });
   expect(warnings).toEqual([]);
   expect(types.length).toBeGreaterThan(0);
-  expect((await load({ wanted: ['echo'] })).types).toEqual([]);
 });
 
 test('a workflow that uses a tool is checked against it', async () => {
@@ -241,3 +241,63 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+/** A server that notes each of its starts in a file, and how often it was started so far. */
+function countedServer() {
+  const starts = join(root, 'starts');
+  const source = `(await import('node:fs')).appendFileSync(${JSON.stringify(starts)}, 'x'); await import(${JSON.stringify(fixture)});`;
+  const server = { command: process.execPath, args: ['--input-type=module', '-e', source] };
+  return { server, count: () => (existsSync(starts) ? readFileSync(starts, 'utf8').length : 0) };
+}
+
+test('a server whose tools are known is started only when one of them is called', async () => {
+  const { server, count } = countedServer();
+  configure({ calc: server });
+  await (await load()).close();
+  expect(count()).toBe(1);
+
+  const again = await load();
+  expect(again.types.map(({ type }) => type)).toContain('mcp-calc-add');
+  expect(count()).toBe(1);
+  const add = again.types.find(({ type }) => type === 'mcp-calc-add')!;
+  const sums = await Promise.all([1, 2].map((a) => runNode(add, { a })));
+  expect(sums.map(({ outputs }) => outputs['sum'])).toEqual([2, 3]);
+  expect(count()).toBe(2);
+});
+
+test('a server is asked anew when it is set up otherwise, when a tool is unknown, and on demand', async () => {
+  const { server, count } = countedServer();
+  configure({ calc: server });
+  await load({ wanted: ['mcp-calc-add'] });
+  await load({ wanted: ['mcp-calc-add'] });
+  expect(count()).toBe(1);
+  await load({ wanted: ['mcp-calc-subtract'] });
+  expect(count()).toBe(2);
+  await load({ fresh: true });
+  expect(count()).toBe(3);
+  configure({ calc: { ...server, env: { MORE: 'x' } } });
+  await load();
+  expect(count()).toBe(4);
+});
+
+test('a server that went away, or lost a tool, is told when the tool is called', async () => {
+  const { server } = countedServer();
+  configure({ calc: server });
+  await load();
+  const { types } = await load();
+  const add = types.find(({ type }) => type === 'mcp-calc-add')!;
+  writeFileSync(
+    join(root, 'home', 'mcp-tools', 'calc.json'),
+    readFileSync(join(root, 'home', 'mcp-tools', 'calc.json'), 'utf8').replace(
+      '"name":"say"',
+      '"name":"sing"',
+    ),
+  );
+  const sing = (await load()).types.find(({ type }) => type === 'mcp-calc-sing')!;
+  expect(await failureOf(sing, { text: 'x' })).toBe(
+    "The MCP server 'calc' has no tool 'sing' any more. It has: add, say, fail, pid, hang.",
+  );
+  rmSync(join(root, 'starts'));
+  mkdirSync(join(root, 'starts'));
+  expect(await failureOf(add, { a: 1 })).toMatch(/^The MCP server 'calc' does not answer: /);
+});

@@ -13,7 +13,7 @@ export async function registryDescribe({
   options,
 }: Call<FormatOption & NodesOption>): Promise<ExitCode> {
   const [name = ''] = operands;
-  const registry = await openRegistry(options, warn);
+  const registry = await openRegistry(options, warn, { fresh: true });
   const type = registry.get(name);
   if (!type) {
     const near = nearest(name, registry.types());

@@ -8,7 +8,7 @@ import { table } from '../table.js';
 
 /** `pflow registry list`: the node types, a line each. */
 export async function registryList({ options }: Call<FormatOption & NodesOption>): Promise<ExitCode> {
-  const types = (await openRegistry(options, warn)).list();
+  const types = (await openRegistry(options, warn, { fresh: true })).list();
   if (options.outputFormat === 'json') printJson(types.map(describeNodeType));
   else print(table(types.map(({ type, description }) => [type, description])));
   return exitCodes.done;

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import { pflowHome } from '../../lib/home.js';
+import { writeSaved } from '../../workflow/saved-file.js';
+import type { McpServer } from './settings.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The tools that a server had when it was last asked; undefined when it never was, or was set up otherwise then. */
+export function readToolList(server: McpServer, env: Env): readonly Tool[] | undefined {
+  try {
+    const kept = schema.parse(JSON.parse(readFileSync(fileOf(server, env), 'utf8')));
+    return kept.setup === setupOf(server) ? (kept.tools as Tool[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Remembers the tools of a server. Where that cannot be written, the server is asked again another time. */
+export function keepToolList(server: McpServer, tools: readonly Tool[], env: Env): void {
+  try {
+    writeSaved(fileOf(server, env), `${JSON.stringify({ setup: setupOf(server), tools })}\n`);
+  } catch {
+    // It is a copy of what the server says itself.
+  }
+}
+
+const tool = z.looseObject({ name: z.string(), inputSchema: z.looseObject({ type: z.literal('object') }) });
+const schema = z.object({ setup: z.string(), tools: z.array(tool) });
+
+function fileOf({ name }: McpServer, env: Env): string {
+  return join(pflowHome(env), 'mcp-tools', `${name}.json`);
+}
+
+/** What decides on which server it is, with no secret in it to be read. */
+function setupOf({ command, args, env, cwd, url, headers }: McpServer): string {
+  const setup = JSON.stringify([command, args, env, cwd, url, headers]);
+  return createHash('sha256').update(setup).digest('hex');
+}

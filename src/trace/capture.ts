@@ -1,8 +1,17 @@
 import { types } from 'node:util';
 import { messageOf } from '../lib/error.js';
 import { pointerStep } from '../lib/json-pointer.js';
-import { BINARY_LOOK, FULL, HASHED_PARTS, PREVIEW, SPENT } from './capture-limits.js';
-import type { Captured } from './captured.js';
+import {
+  APART,
+  BINARY_LOOK,
+  FULL,
+  HASHED_PARTS,
+  LONGEST_APART,
+  PREVIEW,
+  REFERRING,
+  SPENT,
+} from './capture-limits.js';
+import type { Captured, Fields } from './captured.js';
 import { fingerprint, sha256 } from './fingerprint.js';
 import { classOf, kindOf, sizeOf } from './kind.js';
 import type { Redactor } from './redact.js';
@@ -12,32 +21,57 @@ export type CaptureLevel = 'preview' | 'full' | 'none';
 /** Makes the traced form of a value; see TraceSink.capture. */
 export type Capture = (value: unknown, key?: string, onObject?: (object: object) => void) => Captured;
 
-/** A capture of the given level. Redaction comes first: nothing that a redactor masks reaches a head, a tail or a hash. */
-export function createCapture(options: { level: CaptureLevel; redactor: Redactor }): Capture {
-  const limits = options.level === 'full' ? FULL : PREVIEW;
+/** Keeps a whole apart from the events and returns the hash that it is found by. */
+export type Keep = (whole: Captured) => string;
+
+/**
+ * A capture of the given level. Redaction comes first: nothing that a redactor masks reaches a head, a tail or a hash. At level
+ * `full` values have the form of a preview too, and what is cut is kept whole by `keep`; without one they stand there whole.
+ */
+export function createCapture(options: {
+  level: CaptureLevel;
+  redactor: Redactor;
+  keep?: Keep | undefined;
+}): Capture {
+  const { level, redactor, keep } = options;
+  const limits = level !== 'full' ? PREVIEW : keep ? REFERRING : FULL;
+  const walk = (onObject: ((object: object) => void) | undefined) =>
+    new Walk(limits, redactor, onObject, level === 'full' ? keep : undefined);
   return (value, key, onObject) => {
-    if (options.level !== 'none') return new Walk(limits, options.redactor, onObject).capture(value, key, 0);
-    if (onObject) new Walk(limits, options.redactor, onObject).capture(value, key, 0);
+    if (level !== 'none') return walk(onObject).capture(value, key, 0);
+    if (onObject) walk(onObject).capture(value, key, 0);
     return { $: 'omitted', of: kindOf(value), size: sizeOf(value) };
   };
 }
 
 /** One value on its way into the trace. */
 class Walk {
-  readonly #limits: typeof PREVIEW;
+  #limits: typeof PREVIEW;
   readonly #redactor: Redactor;
   readonly #onObject: ((object: object) => void) | undefined;
+  readonly #keep: Keep | undefined;
   /** The objects between the root and here (meeting one again is a cycle), and the steps from each to the next. */
   readonly #open: object[] = [];
   readonly #steps: string[] = [];
   readonly #hashing = { parts: HASHED_PARTS };
   #parts = 0;
   #textSoFar = 0;
+  /** Objects met altogether, those in wholes included, and cycles found. */
+  #met = 0;
+  #cycles = 0;
+  /** The hashes of objects that were kept as too long and as too deep. */
+  readonly #kept = { long: new Map<object, string>(), deep: new Map<object, string>() };
 
-  constructor(limits: typeof PREVIEW, redactor: Redactor, onObject: ((object: object) => void) | undefined) {
+  constructor(
+    limits: typeof PREVIEW,
+    redactor: Redactor,
+    onObject: ((object: object) => void) | undefined,
+    keep: Keep | undefined,
+  ) {
     this.#limits = limits;
     this.#redactor = redactor;
     this.#onObject = onObject;
+    this.#keep = keep;
   }
 
   capture(value: unknown, key: string | undefined, depth: number): Captured {
@@ -75,11 +109,21 @@ class Walk {
 
   #object(value: object, depth: number): Captured {
     const seenAt = this.#open.indexOf(value);
-    if (seenAt >= 0) return { $: 'cycle', path: this.#steps.slice(0, seenAt).map(pointerStep).join('') };
-    this.#parts++;
-    if (depth > this.#limits.depth || this.#parts > this.#limits.parts) {
-      return { $: 'deep', of: kindOf(value), size: sizeOf(value), sha256: this.#hash(value) };
+    if (seenAt >= 0) {
+      this.#cycles++;
+      return { $: 'cycle', path: this.#steps.slice(0, seenAt).map(pointerStep).join('') };
     }
+    this.#parts++;
+    if (this.#keep && (++this.#met > FULL.parts || this.#open.length > FULL.depth))
+      return this.#leftOut(value);
+    if (depth > this.#limits.depth || this.#parts > this.#limits.parts) {
+      const sha256 = this.#hash(value, 'deep', () => this.#enter(value, 0));
+      return { $: 'deep', of: kindOf(value), size: sizeOf(value), sha256 };
+    }
+    return this.#enter(value, depth);
+  }
+
+  #enter(value: object, depth: number): Captured {
     this.#onObject?.(value);
     this.#open.push(value);
     try {
@@ -122,19 +166,21 @@ class Walk {
     return className === undefined ? fields : { $: 'instance', class: this.#label(className), value: fields };
   }
 
-  #text(text: string): Captured {
+  #text(text: string, whole: Captured = text): Captured {
     const spent = this.#textSoFar > this.#limits.whole;
     this.#textSoFar += text.length;
     if (text.length <= (spent ? SPENT.text : this.#limits.text)) return text;
     const { textHead, textTail } = spent ? SPENT : this.#limits;
-    const [head, tail] = [text.slice(0, textHead), text.slice(-textTail)];
-    return { $: 'cut-text', head, tail, size: text.length, sha256: sha256(text) };
+    const [head, tail] = [text.slice(0, textHead), text.slice(text.length - textTail)];
+    const hash = this.#keep ? this.#keep(whole) : sha256(text);
+    return { $: 'cut-text', head, tail, size: text.length, sha256: hash };
   }
 
   /** A value that is nothing without its last character: whole, or cut like any text. */
   #whole(kind: 'bigint' | 'url', text: string): Captured {
     const safe = this.#redactor.text(text);
-    return safe.length > this.#limits.text ? this.#text(safe) : { $: kind, value: safe };
+    const whole = { $: kind, value: safe } as const;
+    return safe.length > this.#limits.text ? this.#text(safe, whole) : whole;
   }
 
   /** A text beside the value: a name or a message. */
@@ -145,14 +191,15 @@ class Walk {
 
   #list(list: readonly unknown[], depth: number): Captured {
     const { items, itemsHead, itemsTail } = this.#limits;
-    const part = (from: number, to: number): Captured[] => {
+    const part = (from: number, to: number, at = depth): Captured[] => {
       const captured: Captured[] = [];
-      for (let i = from; i < to; i++) captured.push(this.#child(list[i], i, undefined, depth));
+      for (let i = from; i < to; i++) captured.push(this.#child(list[i], i, undefined, at));
       return captured;
     };
     const size = list.length;
     if (size <= items) return part(0, size);
-    const hash = this.#hash(list);
+    if (this.#keep && size > LONGEST_APART) return this.#leftOut(list);
+    const hash = this.#hash(list, 'long', () => part(0, size, 0));
     return {
       $: 'cut-list',
       head: part(0, itemsHead),
@@ -163,16 +210,21 @@ class Walk {
   }
 
   #fields(value: object, keys: readonly string[], depth: number): Captured {
-    const cut = keys.length > this.#limits.items;
-    const hash = cut ? this.#hash(value) : '';
+    const { items, itemsHead } = this.#limits;
+    if (keys.length <= items) return this.#record(value, keys, depth);
+    const hash = this.#hash(value, 'long', () => this.#record(value, keys, 0));
+    const head = this.#record(value, keys.slice(0, itemsHead), depth);
+    return { $: 'cut-object', head, size: keys.length, sha256: hash };
+  }
+
+  #record(value: object, keys: readonly string[], depth: number): Fields {
     const fields: Record<string, Captured> = {};
-    for (const key of cut ? keys.slice(0, this.#limits.itemsHead) : keys) {
+    for (const key of keys) {
       const captured = this.#field(value, key, depth);
       const name = this.#key(key);
       if (name === '__proto__') Object.defineProperty(fields, name, { value: captured, enumerable: true });
       else fields[name] = captured;
     }
-    if (cut) return { $: 'cut-object', head: fields, size: keys.length, sha256: hash };
     return Object.hasOwn(fields, '$') ? { $: 'object', entries: Object.entries(fields) } : fields;
   }
 
@@ -213,7 +265,7 @@ class Walk {
       message: this.#label(message),
       ...(stack === undefined
         ? {}
-        : { stack: this.#redactor.text(String(stack)).slice(0, this.#limits.text) }),
+        : { stack: this.#redactor.text(String(stack)).slice(0, this.#limits.stack) }),
     } as const;
     const hidden = ['cause', 'errors'].filter((key) => Object.hasOwn(error, key));
     const keys = new Set([...Object.keys(error), ...hidden]);
@@ -223,25 +275,35 @@ class Walk {
   }
 
   #map(map: ReadonlyMap<unknown, unknown>, depth: number): Captured {
-    const cut = map.size > this.#limits.items ? { sha256: this.#hash(map) } : {};
-    const entries: [Captured, Captured][] = [];
-    for (const [key, value] of map) {
-      if (entries.length >= this.#limits.items) break;
-      const step = entries.length;
-      const name = typeof key === 'string' ? key : undefined;
-      entries.push([this.#child(key, step, undefined, depth), this.#child(value, step, name, depth)]);
-    }
-    return { $: 'map', size: map.size, entries, ...cut };
+    const { items, entries } = this.#limits;
+    const form = (most: number, at: number) => {
+      const captured: [Captured, Captured][] = [];
+      for (const [key, value] of map) {
+        if (captured.length >= most) break;
+        const step = captured.length;
+        const name = typeof key === 'string' ? key : undefined;
+        captured.push([this.#child(key, step, undefined, at), this.#child(value, step, name, at)]);
+      }
+      return { $: 'map', size: map.size, entries: captured } as const;
+    };
+    if (map.size <= items) return form(items, depth);
+    const hash = this.#hash(map, 'long', () => form(map.size, 0));
+    return { ...form(entries, depth), sha256: hash };
   }
 
   #set(set: ReadonlySet<unknown>, depth: number): Captured {
-    const cut = set.size > this.#limits.items ? { sha256: this.#hash(set) } : {};
-    const values: Captured[] = [];
-    for (const value of set) {
-      if (values.length >= this.#limits.items) break;
-      values.push(this.#child(value, values.length, undefined, depth));
-    }
-    return { $: 'set', size: set.size, values, ...cut };
+    const { items, entries } = this.#limits;
+    const form = (most: number, at: number) => {
+      const captured: Captured[] = [];
+      for (const value of set) {
+        if (captured.length >= most) break;
+        captured.push(this.#child(value, captured.length, undefined, at));
+      }
+      return { $: 'set', size: set.size, values: captured } as const;
+    };
+    if (set.size <= items) return form(items, depth);
+    const hash = this.#hash(set, 'long', () => form(set.size, 0));
+    return { ...form(entries, depth), sha256: hash };
   }
 
   #binary(value: ArrayBufferView | ArrayBufferLike): Captured {
@@ -256,7 +318,35 @@ class Walk {
     return { $: 'binary', class: kindOf(value), bytes: bytes.length, sha256: sha256(shown), head };
   }
 
-  #hash(value: object): string {
+  /** The hash of an object that is cut here: what its whole is found by where wholes are kept. */
+  #hash(value: object, as: 'long' | 'deep', whole: () => Captured): string {
+    return this.#keep ? this.#apart(value, this.#kept[as], whole, this.#keep) : this.#fingerprint(value);
+  }
+
+  #apart(value: object, kept: Map<object, string>, whole: () => Captured, keep: Keep): string {
+    const known = kept.get(value);
+    if (known !== undefined) return known;
+    const before = { limits: this.#limits, parts: this.#parts, text: this.#textSoFar, cycles: this.#cycles };
+    this.#limits = APART;
+    try {
+      const hash = keep(whole());
+      // A cycle is told by its place in the whole value, so that the same object has another form elsewhere in it.
+      if (this.#cycles === before.cycles) kept.set(value, hash);
+      return hash;
+    } finally {
+      this.#limits = before.limits;
+      this.#parts = before.parts;
+      this.#textSoFar = before.text;
+    }
+  }
+
+  /** Not even a full capture keeps what unfolds without end. */
+  #leftOut(value: object): Captured {
+    if (this.#onObject) this.#fingerprint(value);
+    return { $: 'omitted', of: kindOf(value), size: sizeOf(value) };
+  }
+
+  #fingerprint(value: object): string {
     return fingerprint(value, { redactor: this.#redactor, onObject: this.#onObject, budget: this.#hashing });
   }
 }

@@ -5,6 +5,15 @@
 export type Captured =
   string | number | boolean | null | readonly Captured[] | { readonly [key: string]: Captured } | Marked;
 
+/** The fields of an object. */
+export type Fields = { readonly [key: string]: Captured } | FieldsWithMark;
+
+/** A plain object that has a key `$` of its own. */
+type FieldsWithMark = {
+  readonly $: 'object';
+  readonly entries: readonly (readonly [string, Captured])[];
+};
+
 /** The marked forms, by their `$`. Sizes are in UTF-16 units for text, elements for collections, bytes for binary. */
 export type Marked =
   | { readonly $: 'undefined' }
@@ -43,8 +52,7 @@ export type Marked =
   | { readonly $: 'threw'; readonly message: string }
   /** The same object as the one at `path` (a JSON Pointer within this value): a cycle. */
   | { readonly $: 'cycle'; readonly path: string }
-  /** A plain object that has a key `$` of its own. */
-  | { readonly $: 'object'; readonly entries: readonly (readonly [string, Captured])[] }
+  | FieldsWithMark
   | {
       readonly $: 'cut-text';
       readonly head: string;
@@ -61,7 +69,7 @@ export type Marked =
     }
   | {
       readonly $: 'cut-object';
-      readonly head: { readonly [key: string]: Captured };
+      readonly head: Fields;
       readonly size: number;
       readonly sha256: string;
     }
@@ -80,6 +88,13 @@ export function isMarked(value: Captured): value is Marked {
     !Array.isArray(value) &&
     typeof (value as { $?: unknown }).$ === 'string'
   );
+}
+
+/** The fields of an object, one by one. */
+export function fieldsOf(fields: Captured | undefined): readonly (readonly [string, Captured])[] {
+  if (typeof fields !== 'object' || fields === null) return [];
+  if (!isMarked(fields)) return Object.entries(fields as { readonly [key: string]: Captured });
+  return fields.$ === 'object' ? fields.entries : [];
 }
 
 /** A captured text as text again: of a cut one its head and tail, of one that was left out how long it was. */

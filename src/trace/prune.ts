@@ -4,6 +4,7 @@ import { messageOf, PflowError } from '../lib/error.js';
 import { firstLine, lastLine } from './file-ends.js';
 import { listTraces, type TraceEntry } from './find.js';
 import { isAlive } from './follow.js';
+import { valuesPathOf } from './values-file.js';
 
 /** How many traces are kept, and how many bytes of them, unless a setting says otherwise. */
 export const KEEP_TRACES = 1000;
@@ -24,7 +25,7 @@ export type Pruned = Readonly<{ removed: readonly TraceEntry[]; freedBytes: numb
 
 /**
  * Removes the oldest traces of a folder until no more are left than the limits allow. One that a process is still writing
- * is passed over, but counts. Only trace files are touched. Throws a PflowError when one cannot be removed.
+ * is passed over, but counts. Only trace files are touched, and the values that stand beside them. Throws a PflowError when one cannot be removed.
  */
 export function pruneTraces(
   folder: string,
@@ -41,6 +42,8 @@ export function pruneTraces(
     if (spared.has(resolve(trace.path)) || isBeingWritten(trace.path)) continue;
     count--;
     bytes -= size;
+    // The trace last: what stands beside it is found by its name.
+    if (!dryRun) remove(valuesPathOf(trace.path));
     if (!dryRun && !remove(trace.path)) continue;
     removed.push(trace);
     freedBytes += size;
@@ -53,7 +56,9 @@ type Sized = Readonly<{ trace: TraceEntry; size: number }>;
 /** Nothing for what is gone by now, and for what has a trace's name but is no file. */
 function withSize(trace: TraceEntry): Sized[] {
   const stats = lstatSync(trace.path, { throwIfNoEntry: false });
-  return stats?.isFile() ? [{ trace, size: stats.size }] : [];
+  if (!stats?.isFile()) return [];
+  const values = lstatSync(valuesPathOf(trace.path), { throwIfNoEntry: false });
+  return [{ trace, size: stats.size + (values?.size ?? 0) }];
 }
 
 function sum(traces: readonly Sized[]): number {

@@ -1,15 +1,16 @@
 import { pointerOf } from '../lib/json-pointer.js';
-import { isMarked, type Captured, type Marked } from './captured.js';
+import { fieldsOf, isMarked, type Captured, type Marked } from './captured.js';
+import { NO_VALUES, wholeOf, type Values } from './values.js';
 
 /** A part of a value that a trace does not hold: its place as keys and indexes, and why, as what follows its name. */
 export type Lost = Readonly<{ path: readonly (string | number)[]; why: string }>;
 
 /**
- * A captured value as it was. What the trace does not hold of it stands as undefined and is named; what was cut or masked in
- * part is lost as a whole.
+ * A captured value as it was. What the trace does not hold of it, nor `values`, stands as undefined and is named; what was cut
+ * or masked in part is lost as a whole.
  */
-export function restoreValue(captured: Captured): { value: unknown; lost: Lost[] } {
-  const walk = new Walk();
+export function restoreValue(captured: Captured, values = NO_VALUES): { value: unknown; lost: Lost[] } {
+  const walk = new Walk(values);
   return { value: walk.restore(captured, []), lost: walk.lost };
 }
 
@@ -17,10 +18,16 @@ type Path = Lost['path'];
 
 class Walk {
   readonly lost: Lost[] = [];
+  readonly #values: Values;
   /** The containers by pointer. A cycle leads to one that is still being filled, which is the last one of its pointer. */
   readonly #containers = new Map<string, object>();
 
-  restore(captured: Captured, at: Path): unknown {
+  constructor(values: Values) {
+    this.#values = values;
+  }
+
+  restore(part: Captured, at: Path): unknown {
+    const captured = wholeOf(part, this.#values);
     if (typeof captured === 'string')
       return MASK.test(captured) ? this.#lose(at, 'holds a secret that was masked') : captured;
     if (typeof captured !== 'object' || captured === null) return captured;
@@ -127,10 +134,12 @@ class Walk {
 
   /** An error with fields of its own comes back; of any other class only the fields are known, and not what they mean. */
   #instance({ class: name, value }: Extract<Marked, { $: 'instance' }>, at: Path): unknown {
-    const { error, fields } = (value ?? {}) as { error?: Captured; fields?: Captured };
+    const { error, fields = {} } = (value ?? {}) as { error?: Captured; fields?: Captured };
     if (error === undefined || !isMarked(error) || error.$ !== 'error' || typeof fields !== 'object')
       return this.#lose(at, described(`is of class ${name}`));
-    return this.#fields(Object.entries(fields ?? {}), restoreError(error), at);
+    const whole = wholeOf(fields, this.#values);
+    if (isMarked(whole) && whole.$ === 'cut-object') return this.#lose(at, CUT);
+    return this.#fields(fieldsOf(whole), restoreError(error), at);
   }
 }
 

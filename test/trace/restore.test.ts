@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createCapture, type CaptureLevel } from '../../src/trace/capture.js';
-import type { Captured } from '../../src/trace/captured.js';
+import { fieldsOf, type Captured } from '../../src/trace/captured.js';
 import { createRedactor, noRedactor } from '../../src/trace/redact.js';
 import { restoreValue } from '../../src/trace/restore.js';
 
@@ -187,3 +187,29 @@ test('restoring again gives the same captured form', () =>
       expect(capture(restoreValue(captured).value)).toEqual(captured);
     }),
   ));
+
+test.each<[string, (value: object) => object]>([
+  ['an object', (value) => value],
+  ['an instance', (value) => Object.assign(new (class Box {})(), value)],
+  ['an error', (value) => Object.assign(new Error('no'), value)],
+])('%s with a key $ among many is cut without being taken for something else', (_name, made) => {
+  const fields = fc.record({ $: fc.constantFrom('secret', 'undefined', 'cut-text', 'object', 'date') });
+  fc.assert(
+    fc.property(fields, fc.integer({ min: 1, max: 250 }), (field, size) => {
+      const filled = {
+        ...field,
+        ...Object.fromEntries(Array.from({ length: size }, (_, i) => [`k${i}`, i])),
+      };
+      const captured = createCapture({ level: 'preview', redactor: noRedactor })(made(filled));
+      const [first] = fieldsIn(captured);
+      expect(first).toEqual(['$', field.$]);
+    }),
+  );
+});
+
+/** The fields of an object as they are read, whatever it was wrapped in, and cut or not. */
+function fieldsIn(captured: Captured): readonly (readonly [string, Captured])[] {
+  const form = captured as { $?: string; value?: { fields?: Captured } & Captured; head?: Captured };
+  if (form.$ === 'instance') return fieldsIn(form.value!.fields ?? form.value!);
+  return fieldsOf(form.$ === 'cut-object' ? form.head : captured);
+}

@@ -1,5 +1,5 @@
-import type { PriceTable } from '../pricing/table.js';
 import { createHistory, type History } from '../profile/history.js';
+import type { ProfileOptions } from '../profile/profile.js';
 import { indexStores } from '../profile/snapshot.js';
 import type { RunState } from '../profile/state.js';
 import type { TraceEvent } from '../trace/event.js';
@@ -13,8 +13,8 @@ export type LiveProfile = Readonly<{
 }>;
 
 /** An empty profile to begin with: a screen can stand before its run has begun. */
-export function createLiveProfile(prices: PriceTable): LiveProfile {
-  const history = createHistory({ prices });
+export function createLiveProfile(options: ProfileOptions): LiveProfile {
+  const history = createHistory(options);
   const listeners = new Set<() => void>();
   return {
     state: () => history.state,

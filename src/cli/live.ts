@@ -2,6 +2,7 @@ import { textSummary } from '../export/text.js';
 import { loadPrices } from '../pricing/load.js';
 import type { Session } from '../session/session.js';
 import type { RunControl } from '../runtime/control.js';
+import type { Values } from '../trace/values.js';
 import { runTui, type TuiHandle } from '../tui/run-tui.js';
 import type { Leave } from './call.js';
 import { say, warn } from './console.js';
@@ -23,9 +24,13 @@ export async function runOnScreen(
   const { env, stdin, stdout } = process;
   const stop = cancelOnSignals(leave);
   const settings = loadSettings(env);
-  const profile = createLiveProfile(loadPrices().prices);
-  const warnings = new Set(settings.warnings);
   let session: Session | undefined;
+  const values: Values = {
+    has: (sha256) => session?.values.has(sha256) ?? false,
+    lookup: (sha256) => session?.values.lookup(sha256),
+  };
+  const profile = createLiveProfile({ prices: loadPrices().prices, values });
+  const warnings = new Set(settings.warnings);
   let screen: TuiHandle | undefined;
 
   const left = runTui({

@@ -5,6 +5,8 @@ import type { TraceEvent } from '../trace/event.js';
 import { followTrace } from '../trace/follow.js';
 import type { TraceWarning } from '../trace/parse.js';
 import { readTraceInPieces } from '../trace/read.js';
+import { valuesPathOf } from '../trace/values-file.js';
+import { readValues } from '../trace/values-read.js';
 import { createLiveProfile, type LiveProfile } from './live-profile.js';
 
 /** How the reading of a trace came to its end: `written` by a process that was still at it when it was closed. */
@@ -33,7 +35,7 @@ export type OpenTraceOptions = Readonly<{
 
 /** Opens a trace file and goes on reading it. Throws a PflowError when its beginning is not that of a trace. */
 export async function openTrace(path: string, { follow, onEvents }: OpenTraceOptions): Promise<OpenTrace> {
-  const profile = createLiveProfile(loadPrices().prices);
+  const profile = createLiveProfile({ prices: loadPrices().prices, values: readValues(valuesPathOf(path)) });
   const closing = new AbortController();
   const { signal } = closing;
   const notes: string[] = [];

@@ -5,6 +5,8 @@ import { defaultTraceDir } from '../trace/file-name.js';
 import { findTrace } from '../trace/find.js';
 import type { TraceWarning } from '../trace/parse.js';
 import { readTraceInPieces } from '../trace/read.js';
+import { valuesPathOf } from '../trace/values-file.js';
+import { readValues } from '../trace/values-read.js';
 import { warn } from './console.js';
 
 /** The run in a trace (`file | run id | latest`), priced by the tables of now. What had to be passed over is told as warnings. */
@@ -15,7 +17,7 @@ export async function readRun(
   const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
   const { prices, warnings } = loadPrices();
   for (const warning of warnings) warn(warning);
-  const profile = createProfile({ prices });
+  const profile = createProfile({ prices, values: readValues(valuesPathOf(path)) });
   const onWarning = ({ line, message }: TraceWarning) => warn(`${path}:${line}: ${message}`);
   for await (const events of readTraceInPieces(path, { onWarning })) {
     for (const event of events) profile.apply(event);

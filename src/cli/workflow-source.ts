@@ -3,6 +3,8 @@ import { defaultTraceDir } from '../trace/file-name.js';
 import { findTrace } from '../trace/find.js';
 import { readTrace } from '../trace/read.js';
 import { restoreValue } from '../trace/restore.js';
+import { valuesPathOf } from '../trace/values-file.js';
+import { readValues } from '../trace/values-read.js';
 import { workflowNames } from '../workflow/library.js';
 import { isWorkflowFile, loadWorkflow, type LoadedWorkflow } from '../workflow/load.js';
 import { parseJson } from '../workflow/parse-json.js';
@@ -29,7 +31,7 @@ function parsePiped(text: string): Record<string, unknown> {
 async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 'name'>> {
   for await (const event of readTrace(path)) {
     if (event.type !== 'workflow.planned' || event.span !== undefined) continue;
-    const { value, lost } = restoreValue(event.ir);
+    const { value, lost } = restoreValue(event.ir, readValues(valuesPathOf(path)));
     const [first] = lost;
     if (!first) return { source: value as Record<string, unknown>, name: event.name };
     const place = formatPlace(first.path);

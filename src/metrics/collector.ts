@@ -1,5 +1,4 @@
-import type { PriceTable } from '../pricing/table.js';
-import { createProfile, type Profile } from '../profile/profile.js';
+import { createProfile, type Profile, type ProfileOptions } from '../profile/profile.js';
 import type { RunState, Totals } from '../profile/state.js';
 import type { EventBody } from '../trace/event.js';
 import type { TraceLog } from '../trace/log.js';
@@ -16,9 +15,9 @@ export class MetricsCollector implements TraceSink {
   readonly #pending = new Set<Promise<void>>();
   #lastSpan = 0;
 
-  constructor(options: { log: TraceLog; capture: TraceSink['capture']; prices: PriceTable }) {
+  constructor(options: { log: TraceLog; capture: TraceSink['capture'] } & ProfileOptions) {
     this.#log = options.log;
-    this.#profile = createProfile({ prices: options.prices });
+    this.#profile = createProfile(options);
     this.capture = options.capture;
   }
 

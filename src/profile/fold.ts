@@ -1,4 +1,5 @@
 import type { PriceTable } from '../pricing/table.js';
+import type { Values } from '../trace/values.js';
 import type { EventOf } from '../trace/event.js';
 import type { Call, RunState, Span } from './state.js';
 import {
@@ -42,7 +43,7 @@ type Containers = {
 };
 
 /** The fold of no events. */
-export function createFold(prices: PriceTable): Fold {
+export function createFold(prices: PriceTable, values: Values): Fold {
   return {
     prices,
     state: {
@@ -59,6 +60,7 @@ export function createFold(prices: PriceTable): Fold {
       controls: [],
       totals: NO_TOTALS,
       unknownEvents: new Map(),
+      values,
     },
     total: createTally(),
     tallies: new Map(),

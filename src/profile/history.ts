@@ -1,6 +1,5 @@
-import type { PriceTable } from '../pricing/table.js';
 import type { TraceEvent } from '../trace/event.js';
-import { createProfile, type Profile } from './profile.js';
+import { createProfile, type Profile, type ProfileOptions } from './profile.js';
 import { countFitting } from './sorted.js';
 import type { RunState } from './state.js';
 
@@ -36,7 +35,7 @@ const WAYPOINT = 128;
 const MAX_WAYPOINTS = 4;
 
 /** A history with no events yet. A moment is folded anew from the nearest checkpoint before it. */
-export function createHistory(options: { prices: PriceTable }): History {
+export function createHistory(options: ProfileOptions): History {
   const present = createProfile(options);
   const events: TraceEvent[] = [];
   const times: number[] = [];

@@ -6,6 +6,7 @@ import {
   type TraceEvent,
   type UnknownTraceEvent,
 } from '../trace/event.js';
+import { NO_VALUES, type Values } from '../trace/values.js';
 import { callOf, withProgress, withRequest, withResponse, type Pricing } from './call.js';
 import { changeCall, changeSpan, copyFold, countCall, createFold, type Fold } from './fold.js';
 import { isSuperseded, supersedeAttemptBefore } from './retries.js';
@@ -22,13 +23,20 @@ export interface Profile {
   fork(): Profile;
 }
 
+/** What a fold is made with besides its events. */
+export type ProfileOptions = Readonly<{
+  prices: PriceTable;
+  /** The wholes of what the events show in part. */
+  values?: Values;
+}>;
+
 /** Starts a fold. Facts come from the events; money comes from `prices`, at the rates of the day of each call. */
-export function createProfile({ prices }: { prices: PriceTable }): Profile {
-  return profileOn(createFold(prices));
+export function createProfile({ prices, values = NO_VALUES }: ProfileOptions): Profile {
+  return profileOn(createFold(prices, values));
 }
 
 /** The profile's state after all of the events. */
-export function profileOf(events: Iterable<TraceEvent>, options: { prices: PriceTable }): RunState {
+export function profileOf(events: Iterable<TraceEvent>, options: ProfileOptions): RunState {
   const profile = createProfile(options);
   for (const event of events) profile.apply(event);
   return profile.state;

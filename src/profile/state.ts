@@ -1,5 +1,6 @@
 import type { Captured } from '../trace/captured.js';
 import type { EventOf, RunStatus, SpanKind, SpanStatus, TracedError } from '../trace/event.js';
+import type { Values } from '../trace/values.js';
 import type { Usage, UsageOrigin } from '../usage/usage.js';
 import type { CacheEffect } from '../pricing/cache-effect.js';
 import type { Cost } from '../pricing/cost.js';
@@ -31,6 +32,8 @@ export type RunState = Readonly<{
   totals: Totals;
   /** Types of events this version does not know, counted. */
   unknownEvents: ReadonlyMap<string, number>;
+  /** The wholes of what the events show in part; none unless the run kept them. */
+  values: Values;
 }>;
 
 export type Span = Readonly<{

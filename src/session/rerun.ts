@@ -65,7 +65,7 @@ export function restoreStore(
 ): { values: Record<string, unknown>; lost: Lost[] } {
   const lost: Lost[] = [];
   const entries = Object.entries(snapshotsOf(state, spanId)?.before ?? {}).map(([key, captured]) => {
-    const restored = restoreValue(captured);
+    const restored = restoreValue(captured, state.values);
     for (const { path, why } of restored.lost) lost.push({ path: [key, ...path], why });
     return [key, restored.value] as const;
   });
@@ -85,11 +85,11 @@ function leaveOut(values: Record<string, unknown>, [key, output, ...deeper]: Los
     delete (namespace as Record<string, unknown>)[output];
 }
 
-function workflowOf({ plans }: RunState): Workflow {
+function workflowOf({ plans, values }: RunState): Workflow {
   const plan = plans.findLast(({ span }) => span === undefined);
   if (!plan)
     throw new PflowError('invalid_trace', 'The trace holds no workflow: its run ended before there was one.');
-  const { value, lost } = restoreValue(plan.ir);
+  const { value, lost } = restoreValue(plan.ir, values);
   refuse(lost, 'the whole workflow');
   const parsed = workflowSchema.safeParse(value);
   if (!parsed.success) throw new PflowError('invalid_trace', 'The workflow in the trace cannot be read.');
@@ -121,10 +121,10 @@ function lastRunOf(from: string, spans: readonly Span[], { nodes }: Workflow): S
 }
 
 /** The inputs of a run that ended before its first node. */
-function inputsAtStart({ started }: RunState): Record<string, unknown> {
+function inputsAtStart({ started, values }: RunState): Record<string, unknown> {
   const entries = Object.entries(started?.params ?? {}).map(([key, value]) => [
     key,
-    restoreValue(value).value,
+    restoreValue(value, values).value,
   ]);
   return Object.fromEntries(entries) as Record<string, unknown>;
 }

@@ -12,6 +12,9 @@ import { TraceFile } from '../trace/file.js';
 import { traceFileName } from '../trace/file-name.js';
 import { TraceLog } from '../trace/log.js';
 import { createRedactor, noRedactor } from '../trace/redact.js';
+import { ValuesFile, valuesPathOf } from '../trace/values-file.js';
+import { readValues } from '../trace/values-read.js';
+import { NO_VALUES, valuesInMemory, type ValueKeeper, type Values } from '../trace/values.js';
 import { execute, type End } from './execute.js';
 import type { SessionOptions } from './options.js';
 import { runFinished, runStarted } from './run-events.js';
@@ -31,6 +34,8 @@ export type Session = Readonly<{
   /** Pause, step and breakpoints. */
   control: RunControl;
   tracePath: string | undefined;
+  /** The wholes that a full capture keeps. */
+  values: Values;
   /** Resolves when the run is over, however it ended; it never rejects. */
   done: Promise<SessionResult>;
   /** Puts what is known on disk at once, for a process that is about to end. */
@@ -44,9 +49,13 @@ export function startSession(options: SessionOptions): Session {
   const startedAt = clock.date();
   const log = new TraceLog(clock);
   const redactor = (options.redact ?? true) ? createRedactor({ env }) : noRedactor;
-  const capture = createCapture({ level: options.capture ?? 'preview', redactor });
-  const collector = new MetricsCollector({ log, capture, prices: options.prices });
   const file = openFile(options, traceFileName(redactor.text(options.name), startedAt, runId), onWarning);
+  const level = options.capture ?? 'preview';
+  const { values, keep, flushNow, close } = level === 'full' ? keepValues(file, onWarning) : keepsNothing;
+  const capture = createCapture({ level, redactor, keep });
+  const collector = new MetricsCollector({ log, capture, prices: options.prices, values });
+  // Wholes come before the event that refers to them: what a killed process leaves fits together.
+  log.subscribe(flushNow);
   if (file) log.subscribe((event) => file.write(event));
   collector.emit(runStarted(options, collector, runId, startedAt));
   const unwatchFetch = watchFetch();
@@ -69,7 +78,11 @@ export function startSession(options: SessionOptions): Session {
     collector,
     control,
     tracePath: file?.path,
-    flushNow: () => file?.flushNow(),
+    values,
+    flushNow() {
+      flushNow();
+      file?.flushNow();
+    },
     done: execute(options, collector, control).then(async (end) => {
       await collector.settled();
       unwatchFetch();
@@ -77,12 +90,40 @@ export function startSession(options: SessionOptions): Session {
       options.signal?.removeEventListener('abort', onCancel);
       collector.emit(runFinished(end, collector, redactor));
       log.close();
+      close();
       file?.close();
       const state = collector.state();
       const tracePath = file && !file.failed ? file.path : undefined;
       const summary = summarize(state, { result: end.result, tracePath });
       return { ...end, summary, state, tracePath };
     }),
+  };
+}
+
+type KeptValues = Readonly<{
+  values: Values;
+  keep?: ValueKeeper['keep'];
+  flushNow: () => void;
+  close: () => void;
+}>;
+
+const keepsNothing: KeptValues = { values: NO_VALUES, flushNow: () => {}, close: () => {} };
+
+/** Wholes beside the trace; in memory where there is no trace. */
+function keepValues(trace: TraceFile | undefined, onWarning: (message: string) => void): KeptValues {
+  if (!trace) {
+    const values = valuesInMemory();
+    return { ...keepsNothing, values, keep: values.keep };
+  }
+  const path = valuesPathOf(trace.path);
+  const file = new ValuesFile(path, (why) =>
+    onWarning(`Whole values are not saved any more: ${why}. The run goes on, and its trace shows them cut.`),
+  );
+  return {
+    values: readValues(path),
+    keep: (whole) => file.keep(whole),
+    flushNow: () => file.flushNow(),
+    close: () => file.close(),
   };
 }
 

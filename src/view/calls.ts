@@ -1,6 +1,7 @@
 import { formatCount, formatDuration } from '../lib/format.js';
 import type { Captured } from '../profile/snapshot.js';
 import type { Call, RunState, Span } from '../profile/state.js';
+import type { Values } from '../profile/wholes.js';
 import type { Folds } from './folds.js';
 import { segment } from './frame.js';
 import type { Glyphs } from './glyphs.js';
@@ -11,7 +12,12 @@ import { factItems, headingItems, textItem, textItems, type PaneItem } from './p
 export type CallSpan = Span & { readonly call: Call };
 
 /** What the panes about calls are drawn with. */
-export type CallPane = Readonly<{ width: number; folds: Folds; glyphs: Glyphs }>;
+export type CallPane = Readonly<{
+  width: number;
+  folds: Folds;
+  glyphs: Glyphs;
+  values?: Values | undefined;
+}>;
 
 /** The calls made by a span and everything below it, in order of start. */
 export function callsOf(run: RunState, span: Span): readonly CallSpan[] {
@@ -170,6 +176,7 @@ function valueItems(key: string, value: Captured, pane: CallPane): readonly Pane
     width: pane.width,
     openDepth: 3,
     glyphs: pane.glyphs,
+    values: pane.values,
   });
 }
 

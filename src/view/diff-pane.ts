@@ -1,5 +1,6 @@
 import { safeText } from '../lib/safe-text.js';
 import { pointerOf, type Captured, type Snapshot } from '../profile/snapshot.js';
+import { cutHash, NO_VALUES, wholeOf, type Values } from '../profile/wholes.js';
 import { diffWords } from '../profile/words.js';
 import { isOpen } from './folds.js';
 import { clipLine, lineWidth, segment } from './frame.js';
@@ -41,7 +42,12 @@ export function diffItems(before: Snapshot, after: Snapshot, options: DiffOption
     }
   }
 
-  function inside(key: string, old: Captured, now: Captured, at: string, depth: number): void {
+  function inside(key: string, before: Captured, after: Captured, at: string, depth: number): void {
+    const [old, now] = [before, after].map((value) => comparable(value, options.values)) as [
+      Captured,
+      Captured,
+    ];
+    if ((old !== before || now !== after) && same(old, now)) return;
     const [left, right] = [plain(old), plain(now)];
     if (left && right) {
       const fold = isOpen(options.folds, options.key + at, true, depth) ? 'open' : 'folded';
@@ -71,7 +77,7 @@ export function diffItems(before: Snapshot, after: Snapshot, options: DiffOption
         textSideItems({ ...text, side: 'added', key: keyOf('+', at), value: now, glyphs: options.glyphs }),
       );
     } else {
-      place(side('removed', key, old, at, depth), side('added', key, now, at, depth));
+      place(side('removed', key, before, at, depth), side('added', key, after, at, depth));
     }
   }
 
@@ -149,8 +155,19 @@ function plain(value: Captured): Snapshot | undefined {
   return value as Snapshot;
 }
 
+/** More characters or entries are not looked up to be compared. */
+const MOST_COMPARED = 100_000;
+
+/** What is compared of a value that is cut: the whole of it, unless that would take long. */
+function comparable(value: Captured, values: Values = NO_VALUES): Captured {
+  const isCut = cutHash(value) !== undefined && (value as { size: number }).size <= MOST_COMPARED;
+  return isCut ? wholeOf(value, values) : value;
+}
+
 function same(left: Captured, right: Captured): boolean {
   if (left === right) return true;
+  const sha256 = cutHash(left);
+  if (sha256 !== undefined && sha256 === cutHash(right)) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   const [a, b] = [Object.entries(left), Object.entries(right)];
   if (Array.isArray(left) !== Array.isArray(right) || a.length !== b.length) return false;

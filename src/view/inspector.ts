@@ -3,6 +3,7 @@ import { safeText } from '../lib/safe-text.js';
 import { textWidth } from '../lib/text-width.js';
 import { pointerOf, snapshotsOf, type Snapshot } from '../profile/snapshot.js';
 import type { RunState, Span } from '../profile/state.js';
+import { wholesOf } from '../profile/wholes.js';
 import { callsOf, promptItems, responseItems } from './calls.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
@@ -78,9 +79,11 @@ const itemsFor = rememberLast(
     sideBySide: boolean,
   ): readonly PaneItem[] => {
     const glyphs = glyphsOf(set);
-    const store = (state: Snapshot, empty: string) => storeItems(state, empty, { folds, width, glyphs });
+    const values = wholesOf(run);
+    const store = (state: Snapshot, empty: string) =>
+      storeItems(state, empty, { folds, width, glyphs, values });
     const snapshots = () => snapshotsOf(run, span.id) ?? { before: {}, after: {} };
-    const pane = { width, folds, glyphs };
+    const pane = { width, folds, glyphs, values };
     switch (tab) {
       case 'Overview':
         return overviewItems(run, span, { width, now, glyphs });
@@ -90,14 +93,14 @@ const itemsFor = rememberLast(
         return store(snapshots().after, ' The store is empty.');
       case 'Diff': {
         const { before, after } = snapshots();
-        return diffItems(before, after, { key: 'diff', folds, width, openDepth: 1, glyphs, sideBySide });
+        return diffItems(before, after, { ...pane, key: 'diff', openDepth: 1, sideBySide });
       }
       case 'Prompt':
         return promptItems(callsOf(run, span), pane);
       case 'Response':
         return responseItems(callsOf(run, span), pane);
       case 'Params':
-        return paramItems(run, span, { folds, width, glyphs });
+        return paramItems(run, span, pane);
       case 'Cost':
         return costItems(callsOf(run, span), pane);
       case 'Log':
@@ -110,7 +113,7 @@ const itemsFor = rememberLast(
   },
 );
 
-type Tree = Pick<Parameters<typeof jsonItems>[2], 'folds' | 'width' | 'glyphs'>;
+type Tree = Pick<Parameters<typeof jsonItems>[2], 'folds' | 'width' | 'glyphs' | 'values'>;
 
 function storeItems(state: Snapshot, empty: string, tree: Tree): readonly PaneItem[] {
   const keys = Object.keys(state);

@@ -1,26 +1,79 @@
 import { formatBytes, formatCount, plural } from '../lib/format.js';
 import type { Captured } from '../profile/snapshot.js';
+import { cutHash, fieldsOf, wholeOf, type Values } from '../profile/wholes.js';
 import type { StyleName } from './theme.js';
 
 /**
  * How a captured value looks in the tree: a word, a text that can be opened, or a collection of entries. The marked forms
- * (values that JSON cannot say, or that were cut or masked) look like what they stand for.
+ * (values that JSON cannot say, or that were cut or masked) look like what they stand for. Of a cut value whose whole is at
+ * hand, the whole is looked up when it is opened.
  */
 export type Shape =
   | Readonly<{ kind: 'word'; text: string; style: StyleName }>
-  | Readonly<{ kind: 'text'; text: string; note: string }>
+  | Readonly<{ kind: 'text'; text: string; note: string; whole?: () => string }>
   | Readonly<{
       kind: 'collection';
       brackets: readonly [string, string];
       note: string;
-      entries: () => Iterable<Entry>;
+      /** How many entries there are, gaps included. */
+      count: number;
+      entries: () => readonly Entry[];
+      isKeptApart?: boolean;
     }>;
 
 /** One entry of a collection. A gap stands for entries that were not captured. */
 export type Entry = Readonly<{ label: string; isIndex: boolean; value: Captured } | { gap: string }>;
 
-/** The shape of a captured value. */
-export function shapeOf(value: Captured): Shape {
+/** The shape of a captured value; `values` are the wholes of a run that kept them. */
+export function shapeOf(value: Captured, values?: Values): Shape {
+  const sha256 = values && cutHash(value);
+  if (sha256 === undefined) return ownShape(value);
+  if (!values!.has(sha256)) return withNote(ownShape(value), ', the whole is missing');
+  return wholeShape(value, values!);
+}
+
+/** A cut value as its whole looks, without looking it up before it is opened. */
+function wholeShape(value: Captured, values: Values): Shape {
+  const cut = ownShape(value);
+  const { $, size, head } = value as { $: string; size: number; head?: string };
+  if (cut.kind === 'word') return shapeOf(wholeOf(value, values));
+  if (cut.kind === 'text')
+    return {
+      kind: 'text',
+      text: head ?? '',
+      note: plural(size, 'character'),
+      whole: () => {
+        const whole = ownShape(wholeOf(value, values));
+        return whole.kind === 'collection' ? cut.text : whole.text;
+      },
+    };
+  return {
+    ...cut,
+    note: plural(size, ...(nouns[$] ?? nouns['cut-list'])),
+    count: size,
+    isKeptApart: true,
+    entries: () => {
+      const whole = ownShape(wholeOf(value, values));
+      return whole.kind === 'collection' ? whole.entries() : cut.entries();
+    },
+  };
+}
+
+const nouns: Readonly<Record<string, readonly [string, string]>> & { 'cut-list': readonly [string, string] } =
+  {
+    'cut-list': ['item', 'items'],
+    'cut-object': ['key', 'keys'],
+    map: ['entry', 'entries'],
+    set: ['value', 'values'],
+  };
+
+function withNote(shape: Shape, note: string): Shape {
+  return shape.kind === 'word'
+    ? { ...shape, text: shape.text + note }
+    : { ...shape, note: shape.note + note };
+}
+
+function ownShape(value: Captured): Shape {
   if (value === null) return word('null', 'json-literal');
   if (typeof value === 'string') return { kind: 'text', text: value, note: '' };
   if (typeof value === 'number') return word(String(value), 'json-number');
@@ -76,11 +129,19 @@ function markedShape(mark: string, value: { readonly [key: string]: Captured }):
       return { kind: 'text', text: text('stack') || `${text('name')}: ${text('message')}`, note: 'error' };
     case 'map':
       return {
-        ...record(items('entries').map(pair), `${plural(count('size'), 'entry', 'entries')}`),
+        ...record(
+          items('entries').map(pair),
+          plural(count('size'), 'entry', 'entries'),
+          count('size') - items('entries').length,
+        ),
         brackets: ['Map {', '}'],
       };
     case 'set':
-      return { ...list(items('values'), `${plural(count('size'), 'value')}`), brackets: ['Set {', '}'] };
+      return {
+        ...cutList(items('values'), [], count('size'), ''),
+        note: plural(count('size'), 'value'),
+        brackets: ['Set {', '}'],
+      };
     case 'binary':
       return word(`${text('class')} ${formatBytes(count('bytes'))}${digest}`, 'json-mark');
     case 'instance':
@@ -104,7 +165,7 @@ function markedShape(mark: string, value: { readonly [key: string]: Captured }):
     case 'cut-list':
       return cutList(items('head'), items('tail'), count('size'), digest);
     case 'cut-object': {
-      const head = Object.entries((value['head'] ?? {}) as { readonly [key: string]: Captured });
+      const head = fieldsOf(value['head']);
       return record(head, `cut of ${plural(count('size'), 'key')}${digest}`, count('size') - head.length);
     }
     case 'deep':
@@ -127,19 +188,27 @@ function list(values: readonly Captured[], note: string): Extract<Shape, { kind:
     kind: 'collection',
     brackets: ['[', ']'],
     note,
+    count: values.length,
     entries: () => values.map((value, i) => ({ label: String(i), isIndex: true, value })),
   };
 }
 
-function cutList(head: readonly Captured[], tail: readonly Captured[], size: number, digest: string): Shape {
+function cutList(
+  head: readonly Captured[],
+  tail: readonly Captured[],
+  size: number,
+  digest: string,
+): Extract<Shape, { kind: 'collection' }> {
   const indexed = (values: readonly Captured[], from: number): Entry[] =>
     values.map((value, i) => ({ label: String(from + i), isIndex: true, value }));
-  const gap: Entry = { gap: `… ${formatCount(size - head.length - tail.length)} more` };
+  const missing = size - head.length - tail.length;
+  const gap: Entry[] = missing > 0 ? [{ gap: `… ${formatCount(missing)} more` }] : [];
   return {
     kind: 'collection',
     brackets: ['[', ']'],
     note: `cut of ${plural(size, 'item')}${digest}`,
-    entries: () => [...indexed(head, 0), gap, ...indexed(tail, size - tail.length)],
+    count: head.length + gap.length + tail.length,
+    entries: () => [...indexed(head, 0), ...gap, ...indexed(tail, size - tail.length)],
   };
 }
 
@@ -152,6 +221,7 @@ function record(
     kind: 'collection',
     brackets: ['{', '}'],
     note,
+    count: entries.length + (missing > 0 ? 1 : 0),
     entries: () => [
       ...entries.map(([label, value]): Entry => ({ label, isIndex: false, value })),
       ...(missing > 0 ? [{ gap: `… ${formatCount(missing)} more` }] : []),

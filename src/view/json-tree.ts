@@ -2,10 +2,11 @@ import { formatCount } from '../lib/format.js';
 import { safeText } from '../lib/safe-text.js';
 import { textWidth, truncate } from '../lib/text-width.js';
 import { pointerOf, type Captured } from '../profile/snapshot.js';
+import type { Values } from '../profile/wholes.js';
 import { isOpen, type Folds } from './folds.js';
 import { segment, type Line } from './frame.js';
 import type { Glyphs } from './glyphs.js';
-import { shapeOf, sizeText, type Shape } from './json-shape.js';
+import { shapeOf, sizeText, type Entry, type Shape } from './json-shape.js';
 import { textItems, type PaneItem } from './pane-item.js';
 import type { StyleName } from './theme.js';
 
@@ -24,10 +25,17 @@ export type JsonOptions = Readonly<{
   glyphs: Pick<Glyphs, 'open' | 'folded'>;
   /** Drawn before every line: the `+ - ~` of a diff. */
   gutter?: Readonly<{ mark: string; style: StyleName }>;
+  /** The wholes of cut values, of a run that kept them. */
+  values?: Values | undefined;
 }>;
 
 /** A long collection stays folded until it is asked for. */
 const longCollection = 100;
+/** Entries beyond which a collection opens in groups, and characters beyond which a text does: each is walked when it is opened. */
+const LONG_LIST = 5000;
+const LIST_GROUP = 1000;
+const LONG_TEXT = 200_000;
+const TEXT_GROUP = 50_000;
 
 /** A captured value as a foldable tree, one item a line. Only what is open is walked. */
 export function jsonItems(
@@ -50,7 +58,7 @@ function place(
   depth: number,
   options: JsonOptions,
 ): void {
-  const shape = shapeOf(value);
+  const shape = shapeOf(value, options.values);
   const prefix = prefixOf(label, isIndex, depth, options);
   const at = {
     value,
@@ -71,10 +79,8 @@ function place(
     placeText(items, shape, prefix, key, depth, options, at);
     return;
   }
-  const entries = [...shape.entries()];
-  const byDefault = depth < options.openDepth && entries.length <= longCollection;
-  const fold =
-    entries.length === 0 ? 'leaf' : isOpen(options.folds, key, byDefault, depth) ? 'open' : 'folded';
+  const byDefault = depth < options.openDepth && shape.count <= longCollection;
+  const fold = shape.count === 0 ? 'leaf' : isOpen(options.folds, key, byDefault, depth) ? 'open' : 'folded';
   items.push({
     key,
     depth,
@@ -83,6 +89,21 @@ function place(
     ...at,
   });
   if (fold !== 'open') return;
+  const entries = shape.entries();
+  if (entries.length <= LONG_LIST) return placeEntries(items, entries, key, pointer, depth, options);
+  placeGroups(items, entries.length, LIST_GROUP, key, depth, options, (from, to) =>
+    placeEntries(items, entries.slice(from, to), key, pointer, depth + 1, options),
+  );
+}
+
+function placeEntries(
+  items: PaneItem[],
+  entries: readonly Entry[],
+  key: string,
+  pointer: string | undefined,
+  depth: number,
+  options: JsonOptions,
+): void {
   for (const entry of entries) {
     if ('gap' in entry) {
       items.push({
@@ -107,6 +128,32 @@ function place(
       depth + 1,
       options,
     );
+  }
+}
+
+/** Something long in parts that stay folded, even where everything is opened, until one is asked for. */
+function placeGroups(
+  items: PaneItem[],
+  size: number,
+  group: number,
+  key: string,
+  depth: number,
+  options: JsonOptions,
+  placePart: (from: number, to: number) => void,
+): void {
+  for (let from = 0; from < size; from += group) {
+    const to = Math.min(size, from + group);
+    const groupKey = `${key}/${from}…`;
+    const fold = options.folds.toggled.has(groupKey) ? 'open' : 'folded';
+    const prefix = prefixOf(undefined, false, depth + 1, options);
+    const range = `${formatCount(from)} … ${formatCount(to - 1)}`;
+    items.push({
+      key: groupKey,
+      depth: depth + 1,
+      fold,
+      draw: () => [...prefix(fold), segment(range, 'dim')],
+    });
+    if (fold === 'open') placePart(from, to);
   }
 }
 
@@ -162,20 +209,27 @@ function placeText(
     },
     ...at,
   });
-  if (fold === 'open') {
-    const gutter = options.gutter ? 2 : 0;
-    const lines = textItems(`${key}/text`, shape.text, options.width - gutter, {
-      indent: 2 * depth + 6,
-      style: 'json-string',
-    });
-    items.push(
-      ...lines.map((line) => ({
-        ...line,
-        ...at,
-        depth: depth + 1,
-        draw: () => [...gutterOf(options), ...line.draw()],
-      })),
-    );
+  if (fold !== 'open') return;
+  const text = shape.whole?.() ?? shape.text;
+  if (text.length <= LONG_TEXT) return placeLines(items, text, `${key}/text`, depth, options, at);
+  placeGroups(items, text.length, TEXT_GROUP, key, depth, options, (from, to) =>
+    placeLines(items, text.slice(from, to), `${key}/text${from}`, depth + 1, options, at),
+  );
+}
+
+function placeLines(
+  items: PaneItem[],
+  text: string,
+  key: string,
+  depth: number,
+  options: JsonOptions,
+  at: Pick<PaneItem, 'pointer' | 'value' | 'label'>,
+): void {
+  const gutter = options.gutter ? 2 : 0;
+  const look = { indent: 2 * depth + 6, style: 'json-string' } as const;
+  for (const line of textItems(key, text, options.width - gutter, look)) {
+    const draw = () => [...gutterOf(options), ...line.draw()];
+    items.push({ ...line, ...at, depth: depth + 1, draw });
   }
 }
 
@@ -210,5 +264,6 @@ function collectionHead(
   if (fold === 'leaf')
     return [segment(open + close), ...(shape.note.startsWith('0') ? [] : [segment(` ${shape.note}`, 'dim')])];
   if (fold === 'open') return [segment(open), segment(` ${shape.note}`, 'dim')];
-  return [segment(`${open}…${close}`), segment(` ${shape.note} · ${sizeText(value)}`, 'dim')];
+  const size = shape.isKeptApart ? '' : ` · ${sizeText(value)}`;
+  return [segment(`${open}…${close}`), segment(` ${shape.note}${size}`, 'dim')];
 }

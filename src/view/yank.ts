@@ -2,6 +2,7 @@ import { safeText } from '../lib/safe-text.js';
 import { segmentsOf, snapshotsOf, type Captured } from '../profile/snapshot.js';
 import type { RunState } from '../profile/state.js';
 import { nodePath } from '../profile/tree.js';
+import { allWhole } from '../profile/wholes.js';
 import { allFolds } from './folds.js';
 import { lineText, type Viewport } from './frame.js';
 import { inspectorItems } from './inspector.js';
@@ -76,12 +77,12 @@ function textFor(
   }
   const items = inspectorItems(run, row, ui, viewport);
   const item = items[panePosition(items, ui, 1).cursor];
-  return item && itemText(item, what);
+  return item && itemText(item, what, run);
 }
 
-function itemText(item: PaneItem, what: Yank): string | undefined {
+function itemText(item: PaneItem, what: Yank, { values }: RunState): string | undefined {
   if (what === 'yank-value')
-    return item.value === undefined ? lineText(item.draw()).trim() : copiedText(item.value);
+    return item.value === undefined ? lineText(item.draw()).trim() : copiedText(allWhole(item.value, values));
   if (what === 'yank-key') return item.pointer === undefined ? item.label : segmentsOf(item.pointer).at(-1);
   return item.pointer === undefined ? undefined : templatePath(item.pointer);
 }
@@ -91,7 +92,7 @@ function snapshotText(ui: UiState, { span }: Row, run: RunState): string | undef
   const snapshots = span && snapshotsOf(run, span.id);
   if (!snapshots) return undefined;
   const isBefore = screenOf(ui) === 'inspector' && ui.tab === 'Before';
-  return copiedText(isBefore ? snapshots.before : snapshots.after);
+  return copiedText(allWhole(isBefore ? snapshots.before : snapshots.after, run.values));
 }
 
 /** All lines of the open tab, with nothing folded. */

@@ -76,6 +76,7 @@ test('what JSON cannot say, and what was cut or masked, looks like what it stand
            {"a":1}: "one"
        ▾ 8: Set { 3 values
            0: 1
+           … 2 more
          9: Buffer 2.0 kB sha256 abcdef01
        ▾ 10: Point { 1 key
            x: 1

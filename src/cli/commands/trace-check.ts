@@ -2,12 +2,15 @@ import { plural } from '../../lib/format.js';
 import { defaultTraceDir } from '../../trace/file-name.js';
 import { findTrace } from '../../trace/find.js';
 import type { TraceWarning } from '../../trace/parse.js';
+import type { Captured } from '../../trace/captured.js';
 import { readTrace } from '../../trace/read.js';
+import { ValuesCheck } from '../../trace/values-check.js';
+import { valuesPathOf } from '../../trace/values-file.js';
 import type { Call } from '../call.js';
 import { print } from '../console.js';
 import { exitCodes, type ExitCode } from '../exit-code.js';
 
-/** `pflow trace check [trace]`: whether every line can be read and the run has an end. */
+/** `pflow trace check [trace]`: whether every line can be read, the run has an end, and every value it refers to is whole. */
 export async function traceCheck({ operands, options }: Call<{ traceDir?: string }>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const path = findTrace(reference, options.traceDir ?? defaultTraceDir(process.env));
@@ -15,11 +18,16 @@ export async function traceCheck({ operands, options }: Call<{ traceDir?: string
   const onWarning = ({ line, message }: TraceWarning) => void problems.push(`line ${line}: ${message}`);
   let events = 0;
   let isFinished = false;
+  let values: ValuesCheck | undefined;
   for await (const event of readTrace(path, { onWarning })) {
     if (event.seq !== events) problems.push(`event ${events}: its seq is ${event.seq}`);
+    if (event.type === 'run.started' && event.flags.capture === 'full')
+      values = new ValuesCheck(valuesPathOf(path));
+    values?.refer(`event ${event.seq}`, event as unknown as Captured);
     events++;
     isFinished ||= event.type === 'run.finished';
   }
+  problems.push(...(values?.problems() ?? []));
   if (!isFinished) problems.push('there is no run.finished: the run was killed, or is still going');
   print(
     [

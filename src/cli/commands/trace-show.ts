@@ -1,6 +1,7 @@
 import { lineFor, textSummary } from '../../export/text.js';
 import { summarize } from '../../metrics/summary.js';
 import type { RunState, Span } from '../../profile/state.js';
+import { allWhole } from '../../profile/wholes.js';
 import { listSpans } from '../../profile/tree.js';
 import type { Call } from '../call.js';
 import { print, printJson } from '../console.js';
@@ -32,7 +33,7 @@ function tree(state: RunState): string {
 
 /** What the run printed: its only output, or all of them. */
 function resultIn(state: RunState): unknown {
-  const outputs = state.finished?.outputs ?? {};
+  const outputs = allWhole(state.finished?.outputs ?? {}, state.values) as object;
   const values = Object.values(outputs);
   if (values.length === 0) return null;
   return values.length === 1 ? values[0] : outputs;

@@ -40,6 +40,7 @@ export function planRerun(state: RunState, { from, given = {} }: RerunOptions = 
   const lost = before.lost.filter(({ path }) => !Object.hasOwn(given, path[0]!));
   const needed = neededBy(workflow, start);
   refuse(
+    state,
     lost.filter(({ path }) => needed.some((each) => overlap(each, path))),
     `the values that the run needs${from === undefined ? '' : ` from '${from}' on`}`,
   );
@@ -85,12 +86,13 @@ function leaveOut(values: Record<string, unknown>, [key, output, ...deeper]: Los
     delete (namespace as Record<string, unknown>)[output];
 }
 
-function workflowOf({ plans, values }: RunState): Workflow {
+function workflowOf(state: RunState): Workflow {
+  const { plans, values } = state;
   const plan = plans.findLast(({ span }) => span === undefined);
   if (!plan)
     throw new PflowError('invalid_trace', 'The trace holds no workflow: its run ended before there was one.');
   const { value, lost } = restoreValue(plan.ir, values);
-  refuse(lost, 'the whole workflow');
+  refuse(state, lost, 'the whole workflow');
   const parsed = workflowSchema.safeParse(value);
   if (!parsed.success) throw new PflowError('invalid_trace', 'The workflow in the trace cannot be read.');
   return parsed.data;
@@ -158,12 +160,15 @@ function overlap(one: Lost['path'], other: Lost['path']): boolean {
 
 const MOST_NAMED = 5;
 
-function refuse(lost: readonly Lost[], what: string): void {
+function refuse({ started }: RunState, lost: readonly Lost[], what: string): void {
   if (lost.length === 0) return;
   const named = lost.slice(0, MOST_NAMED).map(({ path, why }) => [formatPlace(path) || 'it', why].join(' '));
   const more = lost.length > MOST_NAMED ? `, and ${lost.length - MOST_NAMED} more` : '';
   throw new PflowError('invalid_trace', `The trace does not hold ${what}: ${named.join('; ')}${more}.`, {
-    hint: 'Inputs can be given again as key=value. A run with --capture full keeps whole values.',
+    hint:
+      started?.flags.capture === 'full'
+        ? 'The file of values beside the trace may be missing: `pflow trace check` tells. Inputs can be given again as key=value.'
+        : 'Inputs can be given again as key=value. A run with --capture full keeps whole values.',
   });
 }
 

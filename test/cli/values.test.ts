@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect, test } from 'vitest';
+import type { EventOf } from '../../src/trace/event.js';
+import { workspace, type Workspace } from '../support/cli.js';
+
+const long = Array.from({ length: 5000 }, (_, i) => `line ${i}`).join('\n');
+
+const flow = {
+  nodes: [
+    { id: 'read', type: 'read-file', params: { file_path: 'long.txt' } },
+    { id: 'say', type: 'echo', params: { message: '${read.content}' } },
+  ],
+  edges: [{ from: 'read', to: 'say' }],
+  outputs: { said: { source: '${say.echo}' } },
+};
+
+/** The trace of a run of that workflow, and what stands beside it. */
+async function fullRun({ write, pflow, traces }: Workspace): Promise<{ trace: string; values: string }> {
+  write('long.txt', long);
+  write('wf.json', flow);
+  expect(await pflow(['-p', '--capture', 'full', 'wf.json'])).toMatchObject({ code: 0 });
+  return twoFiles(traces());
+}
+
+function twoFiles(paths: readonly string[]): { trace: string; values: string } {
+  const values = paths.find((path) => path.endsWith('.values.jsonl'))!;
+  return { trace: values.replace('.values', ''), values };
+}
+
+test('a full capture keeps each long value once beside the trace, and the trace small', async () => {
+  const space = workspace();
+  const { trace, values } = await fullRun(space);
+  const text = readFileSync(trace, 'utf8');
+  expect(text.match(/"\$":"cut-text"/g)!.length).toBeGreaterThan(3);
+  expect(text.length).toBeLessThan(80_000);
+  const lines = readFileSync(values, 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => Object.keys(JSON.parse(line) as object))).toEqual([['sha256', 'value']]);
+  expect(statSync(values).mode & 0o777).toBe(0o600);
+  const check = await space.pflow(['trace', 'check']);
+  expect([check.code, check.stdout]).toEqual([0, expect.stringMatching(/events, whole\n$/)]);
+});
+
+test('the file of values is no trace, and is pruned with its trace', async () => {
+  const space = workspace();
+  const { trace, values } = await fullRun(space);
+  const { stdout } = await space.pflow(['trace', 'list', '--output-format', 'json']);
+  expect(JSON.parse(stdout)).toMatchObject([{ path: trace, status: 'ok' }]);
+  expect(await space.pflow(['trace', 'check', 'latest'])).toMatchObject({ code: 0 });
+  const bytes = statSync(trace).size + statSync(values).size;
+  expect((await space.pflow(['trace', 'prune', '--max-size', String(bytes)])).stdout).toContain('nothing');
+  expect(await space.pflow(['trace', 'prune', '--max-size', String(bytes - 1)])).toMatchObject({ code: 0 });
+  expect(readdirSync(dirname(trace))).toEqual([]);
+});
+
+test('the rest of a run goes on from whole values, and a result is shown whole', async () => {
+  const space = workspace();
+  await fullRun(space);
+  const shown = await space.pflow(['trace', 'show', '--output-format', 'json']);
+  expect((JSON.parse(shown.stdout) as { result: string }).result.trim()).toContain('line 4999');
+  rmSync(space.write('long.txt', ''));
+  const again = await space.pflow(['-p', 'rerun', 'latest', '--from', 'say']);
+  expect([again.code, again.stdout.length]).toEqual([0, expect.any(Number)]);
+  expect(again.stdout).toContain('line 2500');
+});
+
+test('without its values a trace can be read, and says what it lacks', async () => {
+  const space = workspace();
+  const { values } = await fullRun(space);
+  const bytes = readFileSync(values, 'utf8');
+  writeFileSync(values, `${bytes.replace('line 77', 'line 78')}{"sha256":"torn`);
+  const damaged = await space.pflow(['trace', 'check']);
+  expect(damaged.code).toBe(1);
+  expect(damaged.stdout).toMatch(/values line 1: the value is not what its hash says/);
+  expect(damaged.stdout).toContain('values: the last line is torn');
+  expect(damaged.stdout).toMatch(/event \d+: value [0-9a-f]{16} is not in /);
+  rmSync(values);
+  expect(await space.pflow(['trace', 'show'])).toMatchObject({ code: 0 });
+  const again = await space.pflow(['-p', 'rerun', 'latest', '--from', 'say']);
+  expect(again).toMatchObject({ code: 2, stdout: '' });
+  expect(again.stderr).toContain('read.content was too large to be kept whole');
+  expect(again.stderr).toContain('The file of values beside the trace may be missing');
+});
+
+test('a killed process leaves a trace whose values are all there', async () => {
+  const { write, start, pflow, traces } = workspace();
+  write('long.txt', long);
+  const slow = { id: 'slow', type: 'shell', params: { command: 'sleep 60', stdin: '${read.content}' } };
+  write('wf.json', { nodes: [flow.nodes[0], slow], edges: [{ from: 'read', to: 'slow' }] });
+  const { child, said, ended } = start(['--capture', 'full', 'wf.json']);
+  await said('✓ read');
+  await expect
+    .poll(() =>
+      readFileSync(
+        traces().find((path) => !path.includes('.values'))!,
+        'utf8',
+      ),
+    )
+    .toContain('"slow"');
+  child.kill('SIGKILL');
+  await ended;
+  expect(readFileSync(twoFiles(traces()).values, 'utf8')).toContain('line 4999');
+  const { stdout } = await pflow(['trace', 'check']);
+  expect(stdout).toContain('1 problem\n  there is no run.finished');
+});
+
+test('batch items that run at once share one file', async () => {
+  const space = workspace();
+  space.write('long.txt', long);
+  space.write('wf.json', {
+    nodes: [
+      {
+        id: 'read',
+        type: 'read-file',
+        params: { file_path: '${path}' },
+        batch: { items: Array(20).fill('long.txt'), as: 'path', parallel: true, max_concurrent: 10 },
+      },
+    ],
+  });
+  expect(await space.pflow(['-p', '--capture', 'full', 'wf.json'])).toMatchObject({ code: 0 });
+  const { trace, values } = twoFiles(space.traces());
+  expect(await space.pflow(['trace', 'check'])).toMatchObject({ code: 0 });
+  const texts = readFileSync(values, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('line 4999'));
+  expect(texts.length).toBeLessThanOrEqual(2);
+  const events = readFileSync(trace, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as EventOf<'span.started'>);
+  expect(events.filter(({ kind }) => kind === 'item')).toHaveLength(20);
+});
+
+test('without a trace there is no file of values either', async () => {
+  const { write, pflow, traces } = workspace();
+  write('long.txt', long);
+  write('wf.json', flow);
+  expect(await pflow(['-p', '--no-trace', '--capture', 'full', 'wf.json'])).toMatchObject({ code: 0 });
+  expect(traces()).toEqual([]);
+});

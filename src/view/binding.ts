@@ -57,6 +57,7 @@ export type Action =
   | 'shallower'
   | 'to-depth'
   | 'side-by-side'
+  | 'raw'
   | 'yank-value'
   | 'yank-key'
   | 'yank-path'

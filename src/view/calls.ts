@@ -6,7 +6,8 @@ import type { Folds } from './folds.js';
 import { segment } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import { jsonItems } from './json-tree.js';
-import { factItems, headingItems, textItem, textItems, type PaneItem } from './pane-item.js';
+import { factItems, headingItems, textItem, type PaneItem } from './pane-item.js';
+import { readableItems } from './readable.js';
 
 /** An llm span with its call. */
 export type CallSpan = Span & { readonly call: Call };
@@ -16,6 +17,7 @@ export type CallPane = Readonly<{
   width: number;
   folds: Folds;
   glyphs: Glyphs;
+  raw: boolean;
   values?: Values | undefined;
 }>;
 
@@ -169,13 +171,17 @@ export function perCall(
 /** Text reads as text; anything else as a tree. */
 function valueItems(key: string, value: Captured, pane: CallPane): readonly PaneItem[] {
   if (typeof value === 'string')
-    return textItems(key, value, pane.width, { indent: 3 }).map((item) => ({ ...item, value }));
+    return readableItems(key, value, pane.width, { indent: 3, raw: pane.raw }).map((item) => ({
+      ...item,
+      value,
+    }));
   return jsonItems(undefined, value, {
     key,
     folds: pane.folds,
     width: pane.width,
     openDepth: 3,
     glyphs: pane.glyphs,
+    raw: pane.raw,
     values: pane.values,
   });
 }

@@ -40,6 +40,7 @@ export function inspectorItems(
     viewport.columns,
     now,
     ui.sideBySide,
+    ui.raw,
   );
 }
 
@@ -77,13 +78,13 @@ const itemsFor = rememberLast(
     width: number,
     now: number,
     sideBySide: boolean,
+    raw: boolean,
   ): readonly PaneItem[] => {
     const glyphs = glyphsOf(set);
     const values = wholesOf(run);
-    const store = (state: Snapshot, empty: string) =>
-      storeItems(state, empty, { folds, width, glyphs, values });
+    const pane = { width, folds, glyphs, raw, values };
+    const store = (state: Snapshot, empty: string) => storeItems(state, empty, pane);
     const snapshots = () => snapshotsOf(run, span.id) ?? { before: {}, after: {} };
-    const pane = { width, folds, glyphs, values };
     switch (tab) {
       case 'Overview':
         return overviewItems(run, span, { width, now, glyphs });
@@ -113,7 +114,7 @@ const itemsFor = rememberLast(
   },
 );
 
-type Tree = Pick<Parameters<typeof jsonItems>[2], 'folds' | 'width' | 'glyphs' | 'values'>;
+type Tree = Pick<Parameters<typeof jsonItems>[2], 'folds' | 'width' | 'glyphs' | 'raw' | 'values'>;
 
 function storeItems(state: Snapshot, empty: string, tree: Tree): readonly PaneItem[] {
   const keys = Object.keys(state);

@@ -7,7 +7,8 @@ import { isOpen, type Folds } from './folds.js';
 import { segment, type Line } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import { shapeOf, sizeText, type Entry, type Shape } from './json-shape.js';
-import { textItems, type PaneItem } from './pane-item.js';
+import type { PaneItem } from './pane-item.js';
+import { readableItems } from './readable.js';
 import type { StyleName } from './theme.js';
 
 /** What a tree of JSON is drawn with. */
@@ -21,6 +22,8 @@ export type JsonOptions = Readonly<{
   /** The JSON Pointer of the value, where it stands in the store. */
   pointer?: string;
   depth?: number;
+  /** Whether texts are shown without the looks of Markdown and code. */
+  raw?: boolean;
   /** The marks of what is open and what is folded. */
   glyphs: Pick<Glyphs, 'open' | 'folded'>;
   /** Drawn before every line: the `+ - ~` of a diff. */
@@ -226,8 +229,8 @@ function placeLines(
   at: Pick<PaneItem, 'pointer' | 'value' | 'label'>,
 ): void {
   const gutter = options.gutter ? 2 : 0;
-  const look = { indent: 2 * depth + 6, style: 'json-string' } as const;
-  for (const line of textItems(key, text, options.width - gutter, look)) {
+  const look = { indent: 2 * depth + 6, style: 'json-string', raw: options.raw } as const;
+  for (const line of readableItems(key, text, options.width - gutter, look)) {
     const draw = () => [...gutterOf(options), ...line.draw()];
     items.push({ ...line, ...at, depth: depth + 1, draw });
   }

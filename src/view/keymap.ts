@@ -209,6 +209,13 @@ export const keymap: readonly Binding[] = [
     screens: ['inspector'],
     does: 'Diff side by side, or one below the other',
   },
+  {
+    action: 'raw',
+    keys: ['R'],
+    screens: ['inspector'],
+    does: 'Markdown and code with or without their looks',
+    hint: 'raw',
+  },
   { action: 'yank-value', keys: ['y y'], screens: panes, does: 'Copy the value', hint: 'value' },
   { action: 'yank-key', keys: ['y k'], screens: panes, does: 'Copy the key or name', hint: 'key' },
   { action: 'yank-path', keys: ['y p'], screens: panes, does: 'Copy the path', hint: 'path' },

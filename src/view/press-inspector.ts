@@ -73,6 +73,8 @@ export function pressInspector(
       return toDepth(ui, items, cursor, deepest(items) - 1);
     case 'side-by-side':
       return { ...ui, sideBySide: !ui.sideBySide, pane: { ...ui.pane, cursor: item?.key } };
+    case 'raw':
+      return { ...ui, raw: !ui.raw };
     case 'go-to-writer':
       return toWriter(ui, item, row, run);
     case 'search':

@@ -19,6 +19,13 @@ export type StyleName =
   | 'json-number'
   | 'json-literal'
   | 'json-mark'
+  | 'code'
+  | 'code-comment'
+  | 'code-keyword'
+  | 'code-string'
+  | 'code-number'
+  | 'markdown-heading'
+  | 'emphasis'
   | 'added'
   | 'removed'
   | 'added-word'
@@ -118,6 +125,13 @@ function stylesWith(palette: Palette): Readonly<Record<StyleName, Style>> {
     'json-number': orange,
     'json-literal': purple,
     'json-mark': { ...grey, underline: true },
+    code: sky,
+    'code-comment': { dim: true },
+    'code-keyword': { ...purple, bold: true },
+    'code-string': green,
+    'code-number': orange,
+    'markdown-heading': { bold: true, underline: true },
+    emphasis: { underline: true },
     added: green,
     removed: vermillion,
     'added-word': { ...green, bold: true, underline: true },

@@ -85,6 +85,8 @@ export type UiState = Readonly<{
   breakpoints: ReadonlySet<string>;
   /** Whether a diff has the two states beside each other. */
   sideBySide: boolean;
+  /** Whether Markdown and code are shown without their looks. */
+  raw: boolean;
   mouse: boolean;
   /** The first key of a sequence such as `y p`, while the second is waited for. */
   prefix: string;
@@ -113,6 +115,7 @@ export function initialUi(look: Look): UiState {
     time: undefined,
     breakpoints: new Set(),
     sideBySide: false,
+    raw: false,
     mouse: false,
     prefix: '',
     toast: '',

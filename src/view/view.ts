@@ -105,7 +105,7 @@ function inspectorBody(
     const line = markMatches(item.draw(), ui.pane.find);
     return top + i === cursor ? highlighted(line, viewport.columns) : line;
   });
-  const place = `${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
+  const place = `${ui.raw ? 'raw ' : ''}${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
   return [
     spread(titleLine(run, row, glyphs), [segment(place, 'dim')], viewport.columns),
     tabsLine(ui.tab, viewport.columns),

@@ -1,7 +1,7 @@
 import { profileOf } from '../../src/profile/profile.js';
 import type { RunState } from '../../src/profile/state.js';
 import type { TraceEvent } from '../../src/trace/event.js';
-import { lineText, type Viewport } from '../../src/view/frame.js';
+import { lineText, type Line, type Viewport } from '../../src/view/frame.js';
 import { press, type Effect } from '../../src/view/press.js';
 import { initialUi, type Look, type UiState } from '../../src/view/ui-state.js';
 import { view } from '../../src/view/view.js';
@@ -43,9 +43,14 @@ export class TestScreen {
     return this.press(...[...text].map((letter) => (letter === ' ' ? 'space' : letter)));
   }
 
+  /** The lines of the frame with their styles. */
+  frame(): readonly Line[] {
+    return view(this.run, this.ui, this.viewport).lines;
+  }
+
   /** The lines of the frame as text. */
   lines(): string[] {
-    return view(this.run, this.ui, this.viewport).lines.map((line) => lineText(line).trimEnd());
+    return this.frame().map((line) => lineText(line).trimEnd());
   }
 
   /** The whole frame between two margins, so that a snapshot shows where lines end. */

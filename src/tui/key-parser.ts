@@ -1,9 +1,10 @@
 import type { Key } from '../view/key.js';
+import { paperOf } from './paper.js';
 
 /** Bytes from a terminal as keys. A burst is many keys, a paste is one, a sequence may come in pieces. */
 export interface KeyParser {
   push(chunk: string): readonly Key[];
-  /** Whether an Esc is held back that may be the start of a sequence. A paste that goes on is waited for without limit. */
+  /** Whether an Esc is held back that may be the start of a sequence. A paste or an answer that goes on is waited for without limit. */
   readonly pending: boolean;
   /** Nothing followed: what was held back was the Esc key. */
   flush(): readonly Key[];
@@ -28,7 +29,7 @@ export function createKeyParser(): KeyParser {
       return take(false);
     },
     get pending() {
-      return held !== '' && !held.startsWith(pasteStart);
+      return held !== '' && !held.startsWith(pasteStart) && !held.startsWith(answerStart);
     },
     flush: () => take(true),
   };
@@ -38,6 +39,10 @@ type Step = Readonly<{ length: number; key?: Key }>;
 
 const pasteStart = '\x1b[200~';
 const pasteEnd = '\x1b[201~';
+/** How the terminal's answer about its paper begins. Nobody types this much within the time that an Esc is held back. */
+const answerStart = '\x1b]11;';
+/** An answer that goes on for longer is none. */
+const LONGEST_ANSWER = 64;
 
 /** The first key of `text`; undefined while more of it may come. A sequence that means nothing here is passed over. */
 function nextKey(text: string, final: boolean): Step | undefined {
@@ -47,12 +52,13 @@ function nextKey(text: string, final: boolean): Step | undefined {
     if (end === -1) return undefined;
     return { length: end + pasteEnd.length, key: paste(text.slice(pasteStart.length, end)) };
   }
+  if (text.startsWith(answerStart)) return answer(text);
   // oxlint-disable-next-line no-control-regex
   const sequence = /^\x1b(?:\[(?:<?[\d;?]*[ -/]*[@-~])|O[A-Za-z])/.exec(text)?.[0];
   if (sequence !== undefined)
     return { length: sequence.length, ...(mouse(sequence) ?? named(sequences[sequence])) };
   // oxlint-disable-next-line no-control-regex
-  const unfinished = /^\x1b(?:\[<?[\d;?]*[ -/]*|O)?$/.test(text);
+  const unfinished = /^\x1b(?:\[<?[\d;?]*[ -/]*|O|\](?:1(?:1)?)?)?$/.test(text);
   if (unfinished && !final) return undefined;
   return { length: 1, ...named('esc') };
 }
@@ -65,6 +71,18 @@ function character(text: string): Step {
     return { length: 1, key: { name: control, text: control === 'space' ? ' ' : '' } };
   if (code < 0x20) return { length: 1, key: { name: `ctrl+${String.fromCharCode(code + 0x60)}`, text: '' } };
   return { length: first.length, key: { name: first, text: first } };
+}
+
+/** An OSC sequence ends with BEL or with ST. */
+function answer(text: string): Step | undefined {
+  // oxlint-disable-next-line no-control-regex
+  const end = /\x07|\x1b\\/.exec(text);
+  if (!end) return text.length > LONGEST_ANSWER ? { length: text.length } : undefined;
+  const paper = paperOf(text.slice(answerStart.length, end.index));
+  return {
+    length: end.index + end[0].length,
+    ...(paper === undefined ? {} : { key: { name: 'paper', text: paper } }),
+  };
 }
 
 function paste(text: string): Key {

@@ -13,6 +13,7 @@ import { App } from './app.js';
 import { copyText } from './clipboard.js';
 import { createNotifier } from './notify.js';
 import { createPainter } from './paint.js';
+import { askForPaper, mayAskForPaper } from './paper.js';
 import { createScheduler } from './scheduler.js';
 import { takeTerminal, type TerminalStreams } from './terminal.js';
 
@@ -77,7 +78,8 @@ function openScreen(
   const { source, env, live, control = {}, settings = defaultSettings } = options;
   const reducedMotion = options.reducedMotion ?? Boolean(env['PFLOW_REDUCED_MOTION']);
   const frameMs = reducedMotion ? 250 : 1000 / settings.fps;
-  const paint = createPainter(colourDepth(env), settings.theme === 'auto' ? themeOf(env) : settings.theme);
+  const depth = colourDepth(env);
+  let paint = createPainter(depth, settings.theme === 'auto' ? themeOf(env) : settings.theme);
   let ui = initialUi({ glyphs: settings.glyphs, reducedMotion, live, keys: settings.keys });
   let answer: ((choice: string | undefined) => void) | undefined;
   let closed = false;
@@ -102,6 +104,8 @@ function openScreen(
     patchConsole: false,
     exitOnCtrlC: false,
   });
+  // Asked once the screen stands, so that nobody waits for the answer.
+  if (settings.theme === 'auto' && depth !== 'none' && mayAskForPaper(env)) frames.send(askForPaper);
   const scheduler = createScheduler(() => orFail(() => ink.rerender(screen())), frameMs);
   const unsubscribe = source.subscribe(scheduler.touch);
   let tickedAt = performance.now();
@@ -139,6 +143,10 @@ function openScreen(
   }
 
   function onKey(key: Key): void {
+    if (key.name === 'paper') {
+      paint = createPainter(depth, key.text === 'light' ? 'light' : 'dark');
+      return;
+    }
     const { run, viewport } = moment();
     const pressed = press(ui, key, run, viewport);
     ui = pressed.ui;

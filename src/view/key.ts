@@ -1,6 +1,6 @@
 /**
- * A key as the program knows it: `j`, `G`, `enter`, `ctrl+c`, `shift+tab`, `paste` with everything that was pasted, or with a
- * mouse `wheel-up`, `wheel-down` and `click`.
+ * A key as the program knows it: `j`, `G`, `enter`, `ctrl+c`, `shift+tab`, `paste` with everything that was pasted, with a
+ * mouse `wheel-up`, `wheel-down` and `click`, and `paper` with `dark` or `light` where the terminal tells what it writes on.
  */
 export type Key = Readonly<{
   name: string;

@@ -6,7 +6,7 @@ import type { Theme } from './theme.js';
 
 /** What a person has chosen about the screen, as it stands in ~/.pflow/settings.json. */
 export type Settings = Readonly<{
-  /** `auto` asks the terminal's environment. */
+  /** `auto` asks the terminal and its environment. */
   theme: Theme | 'auto';
   glyphs: GlyphSet;
   /** Keys by action, where they are not the usual ones. */

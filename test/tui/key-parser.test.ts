@@ -54,6 +54,26 @@ test('reports of focus, of buttons going up and of other buttons are passed over
   expect(keysOf('\x1b[<0;10;5m\x1b[<2;10;5M\x1b[I\x1b[Oj')).toEqual(['j']);
 });
 
+test.each([
+  ['\x1b]11;rgb:ffff/ffff/ffff\x1b\\', 'light'],
+  ['\x1b]11;rgb:1e/1e/2e\x07', 'dark'],
+  ['\x1b]11;rgba:f/f/f/f\x07', 'light'],
+])('the answer about the paper is no key that anybody pressed: %j', (answer, theme) => {
+  for (let cut = 1; cut < answer.length; cut++) {
+    const parser = createKeyParser();
+    const keys = [...parser.push(`j${answer.slice(0, cut)}`), ...parser.push(`${answer.slice(cut)}k`)];
+    expect(keys.map(({ name, text }) => `${name} ${text}`)).toEqual(['j j', `paper ${theme}`, 'k k']);
+  }
+});
+
+test('an answer is waited for once it is clear that it is one, and one that makes no sense is dropped', () => {
+  const parser = createKeyParser();
+  expect(parser.push('\x1b]11;rgb:ff')).toEqual([]);
+  expect(parser.pending).toBe(false);
+  expect(keysOf('\x1b]11;what?\x07j', `\x1b]11;${'f'.repeat(80)}`, 'k')).toEqual(['j', 'k']);
+  expect(keysOf('\x1b]1', '\x1b]', '\x1b]q')).toEqual(['esc', ']', '1', 'esc', ']', 'esc', ']', 'q']);
+});
+
 test('the mouse is its wheel and a click on a cell', () => {
   expect(createKeyParser().push('\x1b[<0;10;5M\x1b[<64;1;1M\x1b[<65;300;90M')).toEqual([
     { name: 'click', text: '', x: 9, y: 4 },

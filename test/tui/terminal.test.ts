@@ -241,6 +241,33 @@ test('time travel in a real terminal: back, play and the end', async () => {
   expect((await terminal.exit).code).toBe(0);
 });
 
+const question = '\x1b]11;?\x07';
+const ofLightPaper = /38;2;0;112;79m/;
+
+test('the terminal is asked for its paper once the screen stands, and a light one changes the colours', async () => {
+  const terminal = show([], { env: { COLORFGBG: undefined, STY: undefined } });
+  await terminal.waitFor(() => terminal.raw().includes(question), 'the question');
+  expect(terminal.raw().indexOf(question)).toBeGreaterThan(terminal.raw().indexOf('workflow-discovery'));
+  expect(terminal.raw()).not.toMatch(ofLightPaper);
+  terminal.write('j\x1b]11;rgb:ffff/ffff/ffff\x1b\\j');
+  await terminal.waitFor(() => ofLightPaper.test(terminal.raw()), 'the colours for light paper');
+  const row = terminal.screen().findIndex((line) => line.startsWith('❯'));
+  expect(terminal.screen()[row]).toContain('component-browsing');
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+});
+
+test.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }, { TERM: 'linux' }, { STY: '1.pts' }])(
+  'a terminal with no use for the question is not asked: %o',
+  async (env) => {
+    const terminal = show([], { env });
+    await terminal.waitFor(shown, 'the first frame');
+    terminal.write('q');
+    await terminal.exit;
+    expect(terminal.raw()).not.toContain(question);
+  },
+);
+
 test('the mouse is off until it is asked for, and off again at the end', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');

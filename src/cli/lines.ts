@@ -1,3 +1,4 @@
+import { spokenSummary } from '../export/spoken.js';
 import type { ModelChoice } from '../llm/choose.js';
 import type { Plan } from '../planner/plan.js';
 import { startSession } from '../session/session.js';
@@ -11,18 +12,20 @@ import type { Prepare } from './prepare.js';
 import { reportProgress } from './progress.js';
 import { keepWithinLimits } from './prune.js';
 import { reportEnd } from './report.js';
+import { isReadAloud } from './screen-reader.js';
 import { loadSettings } from './settings.js';
 
 /** Runs without a screen: the result on stdout, a line for each node on stderr unless only the result is wanted. */
 export async function runInLines(
   prepare: Prepare,
-  options: RunOptions & { planOnly?: boolean },
+  options: RunOptions & { planOnly?: boolean; screenReader?: boolean },
   leave: Leave,
 ): Promise<ExitCode> {
   const { signal, release } = cancelOnSignals(leave);
   const { traces, warnings } = loadSettings();
   for (const warning of warnings) warn(warning);
   const prepared = await prepare(warn, signal);
+  const aloud = isReadAloud(options);
   const isTalking = !options.print && options.outputFormat === 'text';
   const { types, choice, job } = prepared;
   const ask = askOnTerminal(signal);
@@ -32,15 +35,17 @@ export async function runInLines(
     signal,
     planOnly: options.planOnly ?? false,
     async confirm(plan: Plan) {
-      if (isTalking) for (const line of plan.reading) say(`  ${line}`);
+      const readings = aloud ? plan.reading.map((line) => line.replace(' → ', ', with ')) : plan.reading;
+      if (isTalking) for (const line of readings) say(`  ${line}`);
       return isPlanned(job) ? confirmPlan(plan, { yes: options.yes ?? false, types, ask }) : {};
     },
   });
   process.once('exit', session.flushNow);
-  if (isTalking) reportProgress(session);
+  if (isTalking) reportProgress(session, aloud);
   const end = await session.done;
   release();
   keepWithinLimits(end.tracePath, traces);
+  if (isTalking && aloud) say(spokenSummary(end.state));
   return reportEnd(end, options);
 }
 

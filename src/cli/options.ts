@@ -35,6 +35,8 @@ export type ScreenOptions = Readonly<{
   reducedMotion?: boolean;
   fps?: number;
   mouse?: boolean;
+  /** Sentences in lines, for a screen reader, in place of the screen. */
+  screenReader?: boolean;
 }>;
 
 /** Adds the options of everything that opens the screen. */
@@ -45,7 +47,13 @@ export function addScreenOptions(command: Command): Command {
     .option('--reduced-motion', 'nothing on the screen moves by itself')
     .option('--fps <n>', 'draw at most this often a second, 1 to 60', framesPerSecond)
     .option('--mouse', 'wheel and clicks work from the start')
-    .option('--no-mouse', 'the mouse belongs to the terminal');
+    .option('--no-mouse', 'the mouse belongs to the terminal')
+    .addOption(screenReaderOption());
+}
+
+/** The option of everything that tells how a run goes. */
+export function screenReaderOption(): Option {
+  return new Option('--screen-reader', 'tell it in sentences, a line each, for a screen reader');
 }
 
 /** Adds the options of everything that runs a workflow. */

@@ -3,7 +3,7 @@ import { pflowVersion } from '../lib/version.js';
 import { createDoes, type Leave } from './call.js';
 import type { ExitCode } from './exit-code.js';
 import { addGroups } from './groups.js';
-import { addModelOptions, addRunOptions, addScreenOptions } from './options.js';
+import { addModelOptions, addRunOptions, addScreenOptions, screenReaderOption } from './options.js';
 
 /** The tree of commands. What a command does is loaded when it is called: none pays for the others. */
 export function createProgram({ leave, ended }: { leave: Leave; ended: (code: ExitCode) => void }): Command {
@@ -18,7 +18,9 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
     .usage('[options] <request in words | workflow.json | saved-name> [key=value…]')
     .argument('[words...]')
     .addHelpText('after', examples);
-  addRunOptions(program).action(does(async () => (await import('./commands/run.js')).run));
+  addRunOptions(program.addOption(screenReaderOption())).action(
+    does(async () => (await import('./commands/run.js')).run),
+  );
 
   const plan = addWords(program, 'plan', 'print the workflow for a request as JSON and run nothing');
   addModelOptions(plan).action(does(async () => (await import('./commands/plan.js')).plan));
@@ -42,7 +44,9 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
     .argument('<trace>', 'a file, a run id or latest')
     .argument('[inputs...]', 'inputs in place of those of the trace')
     .option('--from <node>', 'begin at this node, with what the nodes before it had made');
-  addRunOptions(rerun).action(does(async () => (await import('./commands/rerun.js')).rerun));
+  addRunOptions(rerun.addOption(screenReaderOption())).action(
+    does(async () => (await import('./commands/rerun.js')).rerun),
+  );
 
   const demo = program
     .command('demo')

@@ -1,8 +1,10 @@
+import { spokenSummary } from '../export/spoken.js';
 import { textSummary } from '../export/text.js';
 import { defaultTraceDir } from '../trace/file-name.js';
 import { findTrace } from '../trace/find.js';
 import { isFullTerminal, say, warn } from './console.js';
 import { exitCodes, type ExitCode } from './exit-code.js';
+import { isReadAloud } from './screen-reader.js';
 import { openTrace, type OpenTrace } from './open-trace.js';
 import type { ScreenOptions } from './options.js';
 import { columnsOfStderr, sayProgress } from './progress.js';
@@ -20,16 +22,18 @@ export type ReplayOptions = Readonly<{
 /** Opens a trace in the profiler, or tells it in lines where there is no full terminal. */
 export async function replay({ reference, follow, traceDir, screen }: ReplayOptions): Promise<ExitCode> {
   const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
+  const aloud = isReadAloud(screen);
   let trace: OpenTrace;
   // What is no trace is found out before there is a screen.
-  if (isFullTerminal()) {
+  if (isFullTerminal() && !aloud) {
     trace = await openTrace(path, { follow });
     await show(trace, follow, screen);
     trace.close();
   } else {
     trace = await openTrace(path, {
       follow,
-      onEvents: (events, profile) => events.forEach((event) => sayProgress(event, profile.state())),
+      onEvents: (events, profile) =>
+        events.forEach((event) => sayProgress(event, profile.state(), { aloud, live: follow })),
     });
   }
   const end = await trace.done;
@@ -38,7 +42,11 @@ export async function replay({ reference, follow, traceDir, screen }: ReplayOpti
   if (end === 'broken-off') return exitCodes.done;
   if (end === 'no-end')
     warn('The trace has no end: the process that wrote it was stopped, or is still writing it.');
-  say(textSummary(trace.state(), { tracePath: path, columns: columnsOfStderr() }));
+  say(
+    aloud
+      ? spokenSummary(trace.state(), { tracePath: path })
+      : textSummary(trace.state(), { tracePath: path, columns: columnsOfStderr() }),
+  );
   return exitCodes.done;
 }
 

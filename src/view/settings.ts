@@ -17,6 +17,8 @@ export type Settings = Readonly<{
   mouse: boolean;
   /** Whether the terminal's title tells how a run stands, and a bell and a notice its end. */
   notify: boolean;
+  /** Whether sentences in lines stand in for the screen, for a screen reader. */
+  screenReader: boolean;
 }>;
 
 /** What is so where nothing was chosen. */
@@ -27,6 +29,7 @@ export const defaultSettings: Settings = {
   fps: 10,
   mouse: false,
   notify: true,
+  screenReader: false,
 };
 
 /**
@@ -69,6 +72,7 @@ const rules: Readonly<Record<keyof Settings, Rule>> = {
   },
   mouse: { says: 'true or false', fits: isBoolean },
   notify: { says: 'true or false', fits: isBoolean },
+  screenReader: { says: 'true or false', fits: isBoolean },
 };
 
 function oneOf(...words: readonly string[]): Rule {

@@ -55,6 +55,38 @@ test('a run is watched, left with q, and its summary stays on the ordinary scree
   expect(left[0]).toMatch(/^✓ count words in notes\.md {2}done after /);
 });
 
+test('for a screen reader a run and its trace are told in sentences, and asked about in a line', async () => {
+  const place = workspace();
+  place.write('notes.md', prose);
+  const terminal = open(place, ['tui', '--screen-reader', 'count words in notes.md and save it to out.txt']);
+  await terminal.waitFor(shows('Run it? [y/N]'), 'the question');
+  terminal.write('y\r');
+  expect((await terminal.exit).code).toBe(0);
+  const said = terminal.screen().join('\n');
+  expect(said).toContain('Stage workflow started.');
+  expect(said).toMatch(/^Stage planner started\.$[^]*^Node write done in .+\.$[^]*^Run .+ done after .+\.$/m);
+  expect(said).not.toMatch(/[✓✗→▸█]/);
+  // The line that a question is answered on is edited in place; nothing else moves the cursor.
+  expect(terminal.raw().slice(0, terminal.raw().indexOf('Run it?') - 20)).not.toContain('\x1b');
+
+  const again = open(place, ['tui', '--trace', 'latest'], { ACCESSIBLE: '1' });
+  expect((await again.exit).code).toBe(0);
+  expect(again.raw()).not.toContain('\x1b');
+  expect(again.screen().join('\n')).toMatch(/Stage workflow done in .+\n(?:.+\n)*Trace: /);
+});
+
+test('the flag goes before the environment, and that before the settings', async () => {
+  const place = workspace();
+  place.write('notes.md', prose);
+  const says = async (args: string[], env: Record<string, string> = {}) =>
+    (await place.pflow([...args, 'count words in notes.md'], { env })).stderr;
+  expect(await says([])).toContain('✓ ');
+  place.write('.home/settings.json', { screenReader: true });
+  expect(await says([])).toContain('Stage workflow started.');
+  expect(await says([], { PFLOW_SCREEN_READER: '0', ACCESSIBLE: '1' })).toContain('✓ ');
+  expect(await says(['--screen-reader'], { PFLOW_SCREEN_READER: '0' })).toContain('Stage workflow started.');
+});
+
 test('a finished run opens again from its trace', async () => {
   const place = workspace();
   place.write('notes.md', prose);

@@ -3,6 +3,7 @@ import { isFullTerminal } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
 import type { RunOptions, ScreenOptions } from '../options.js';
 import type { Prepare } from '../prepare.js';
+import { isReadAloud } from '../screen-reader.js';
 
 /** `pflow demo`: the profiler on a simulated model. Nothing is asked of anybody and nothing is paid for. */
 export async function demo({
@@ -18,6 +19,7 @@ export async function demo({
   };
   const prepare: Prepare = async (...connections) =>
     (await import('../prepare.js')).demoPreparation(runOptions)(...connections);
-  if (isFullTerminal()) return (await import('../live.js')).runOnScreen(prepare, runOptions, leave);
+  if (isFullTerminal() && !isReadAloud(options))
+    return (await import('../live.js')).runOnScreen(prepare, runOptions, leave);
   return (await import('../lines.js')).runInLines(prepare, runOptions, leave);
 }

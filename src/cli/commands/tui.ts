@@ -1,9 +1,10 @@
+import { PflowError } from '../../lib/error.js';
 import type { Call } from '../call.js';
 import { isFullTerminal } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
 import type { RunOptions, ScreenOptions } from '../options.js';
 import type { Prepare } from '../prepare.js';
-import { PflowError } from '../../lib/error.js';
+import { isReadAloud } from '../screen-reader.js';
 import { readInputs, readWords } from '../words.js';
 
 type TuiOptions = RunOptions & ScreenOptions & Readonly<{ follow?: string; rerun?: string; from?: string }>;
@@ -17,7 +18,7 @@ export async function tui({ operands, options, leave }: Call<TuiOptions>): Promi
     return replay({ reference, follow: follow !== undefined, traceDir, screen: options });
   }
   const prepare = preparing(operands, options);
-  if (isFullTerminal() && !options.print && options.outputFormat === 'text') {
+  if (isFullTerminal() && !isReadAloud(options) && !options.print && options.outputFormat === 'text') {
     const { runOnScreen } = await import('../live.js');
     return runOnScreen(prepare, options, leave);
   }

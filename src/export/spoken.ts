@@ -1,0 +1,110 @@
+import { formatCount, formatUsd, plural } from '../lib/format.js';
+import { safeText } from '../lib/safe-text.js';
+import { byStage, type NodeRow } from '../profile/breakdown.js';
+import { findingsOf } from '../profile/findings.js';
+import type { RunState, Span, Totals } from '../profile/state.js';
+import { durationOf } from '../profile/tree.js';
+
+/** That a stage or a node began, as a sentence to be read aloud: `Node fetch, visit 2, started.` */
+export function spokenStart(span: Span): string {
+  return `${nameOf(span)} started.`;
+}
+
+/** How a stage or a node went, as sentences to be read aloud: `Node ask done in 2.9 seconds. 1,412 tokens, $0.0046.` */
+export function spokenEnd(span: Span): string {
+  const ending = `${nameOf(span)} ${endings[span.status]}`;
+  if (span.status === 'skipped') return `${ending}.`;
+  const time = `${span.status === 'ok' ? 'in' : 'after'} ${spokenDuration(durationOf(span, span.startedAt))}`;
+  const spent = spentOn(span.totals);
+  return [
+    `${ending} ${time}${span.error ? `: ${sentence(span.error.message)}` : '.'}`,
+    ...(spent === '' ? [] : [`${spent[0]!.toUpperCase()}${spent.slice(1)}.`]),
+  ].join(' ');
+}
+
+/**
+ * A run that is over, as a few sentences to be read aloud, one a line. With the path of its trace, for where nothing else
+ * tells it, also what ended the run.
+ */
+export function spokenSummary(
+  state: RunState,
+  { tracePath }: { tracePath?: string | undefined } = {},
+): string {
+  const { slowest, costliest, wasted } = findingsOf(state);
+  const { totals, finished, started } = state;
+  const name = safeText(started?.name ?? 'run');
+  const stages = byStage(state).filter((row) => row.totals.calls > 0);
+  const lines = [
+    `Run ${name} ${endings[state.status]} after ${spokenDuration(finished?.at ?? state.lastAt)}.`,
+    started?.flags.simulated ? 'Its model was simulated.' : '',
+    totals.calls === 0
+      ? 'No model was called.'
+      : `In all ${plural(totals.calls, 'call')}: ${spentOn(totals)}.`,
+    ...(stages.length > 1 ? stages.map((row) => `The ${safeText(row.stage)}: ${spentOn(row.totals)}.`) : []),
+    wasted.calls > 0 ? `${formatUsd(wasted.usd)} went on ${plural(wasted.calls, 'answer')} thrown away.` : '',
+    listed('Slowest', slowest, (row) => spokenDuration(row.ms)),
+    listed('Costliest', costliest, (row) => spokenCost(row.totals)),
+    ...(tracePath === undefined
+      ? []
+      : [
+          finished?.error ? `Error: ${sentence(finished.error.message)}` : '',
+          finished?.error?.hint ? sentence(finished.error.hint) : '',
+          `Trace: ${safeText(tracePath)}`,
+        ]),
+  ];
+  return lines.filter(Boolean).join('\n');
+}
+
+/** A duration in words: `45 milliseconds`, `2.9 seconds`, `2 minutes 3 seconds`. */
+export function spokenDuration(ms: number): string {
+  if (ms < 1) return 'less than a millisecond';
+  if (ms < 999.5) return plural(Math.round(ms), 'millisecond');
+  if (ms < 9950) return `${Number((ms / 1000).toFixed(1))} seconds`.replace(/^1 seconds/, '1 second');
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return plural(seconds, 'second');
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return together(plural(minutes, 'minute'), seconds % 60, 'second');
+  return together(plural(Math.floor(minutes / 60), 'hour'), minutes % 60, 'minute');
+}
+
+function together(most: string, rest: number, unit: string): string {
+  return rest === 0 ? most : `${most} ${plural(rest, unit)}`;
+}
+
+const endings = {
+  running: 'not finished',
+  ok: 'done',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  budget: 'stopped by its budget',
+} as const;
+
+function nameOf({ kind, name, visit }: Span): string {
+  const word = kind === 'stage' ? 'Stage' : 'Node';
+  return `${word} ${safeText(name)}${visit > 1 ? `, visit ${formatCount(visit)},` : ''}`;
+}
+
+/** Tokens and cost; empty where nothing was spent. */
+function spentOn(totals: Totals): string {
+  const tokens =
+    totals.tokens > 0 ? `${totals.estimated ? 'about ' : ''}${plural(totals.tokens, 'token')}` : '';
+  return [tokens, spokenCost(totals)].filter(Boolean).join(', ');
+}
+
+function spokenCost({ usd, estimated, priced, free, unpriced }: Totals): string {
+  const known = priced ? `${estimated ? 'about ' : ''}${formatUsd(usd)}` : '';
+  if (unpriced.length === 0) return known || (free ? 'free' : '');
+  const without = `${unpriced.map((model) => safeText(model)).join(' and ')} unpriced`;
+  return known ? `at least ${known}, ${without}` : `cost unknown, ${without}`;
+}
+
+function listed(label: string, rows: readonly NodeRow[], amount: (row: NodeRow) => string): string {
+  if (rows.length === 0) return '';
+  return `${label}: ${rows.map((row) => `${safeText(row.path.join(' in '))} ${amount(row)}`).join(', ')}.`;
+}
+
+function sentence(text: string): string {
+  const safe = safeText(text);
+  return /[.!?…]$/.test(safe) ? safe : `${safe}.`;
+}

@@ -70,6 +70,8 @@ export type NestedLook = Readonly<{
   problems: readonly Problem[];
   /** The node's outputs, when the workflow is valid. */
   outputs?: z.ZodObject;
+  /** What it leaves at the root of this workflow's store, where it works on that one: its inputs and nodes. */
+  shares?: readonly string[];
 }>;
 
 /** Looks at the workflow that a node runs; undefined when the node runs none, or only a run will tell which. */
@@ -102,6 +104,7 @@ export function lookInside(
         ...outputProblems(node, at, workflow, opened.name),
       ],
       outputs: outputsOfNested(node, workflow),
+      ...(node.params['storage_mode'] === 'shared' ? { shares: namesIn(workflow) } : {}),
     };
   } catch (error) {
     const hint = error instanceof PflowError && error.hint !== undefined ? { hint: error.hint } : {};
@@ -197,6 +200,10 @@ function outputsOfNested({ params }: WorkflowNode, { outputs }: Workflow): z.Zod
       }),
     ),
   );
+}
+
+function namesIn({ inputs, nodes }: Workflow): string[] {
+  return [...Object.keys(inputs), ...nodes.map(({ id }) => id)];
 }
 
 function isTemplate(value: unknown): boolean {

@@ -23,10 +23,19 @@ export class References {
   readonly #signatureOf: SignatureOf;
   readonly #nodes: ReadonlyMap<string, WorkflowNode>;
   readonly #precedence: Precedence;
+  /** The nodes that run a workflow on this one's store, by the names that it leaves there. */
+  readonly #sharers = new Map<string, WorkflowNode[]>();
 
-  constructor(workflow: Workflow, signatureOf: SignatureOf) {
+  constructor(
+    workflow: Workflow,
+    signatureOf: SignatureOf,
+    sharesOf: (node: WorkflowNode) => readonly string[],
+  ) {
     this.#workflow = workflow;
     this.#signatureOf = signatureOf;
+    for (const node of workflow.nodes) {
+      for (const name of sharesOf(node)) this.#sharers.set(name, [...(this.#sharers.get(name) ?? []), node]);
+    }
     this.#nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
     this.#precedence = new Precedence(workflow);
   }
@@ -116,6 +125,8 @@ export class References {
   }
 
   #unknown(ref: TemplateRef, name: string, scope: Scope): Finding {
+    const sharers = this.#sharers.get(name);
+    if (sharers) return this.#findShared(sharers, scope);
     // Permissive workflows may carry ${…} that is meant for somebody else, such as a shell.
     if (this.#workflow.template_resolution_mode === 'permissive') return { schema: undefined };
     const names = this.#names(scope);
@@ -125,6 +136,11 @@ export class References {
       message: `${ref.text} leads nowhere: there is no input and no node '${name}'.`,
       hint: near.hint ?? literal,
     };
+  }
+
+  #findShared(sharers: readonly WorkflowNode[], { node }: Scope): Finding {
+    const canHaveRun = !node || sharers.some(({ id }) => this.#precedence.canPrecede(id, node.id));
+    return canHaveRun ? { schema: undefined } : { message: tooEarly(sharers[0]!.id, node.id) };
   }
 
   /** `${…}` that names something known but is not written as a template, and so would stay as text. */

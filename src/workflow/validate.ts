@@ -64,7 +64,7 @@ function validate(
     const outputs = inside.get(node)?.outputs;
     return type && outputs ? { ...type, outputs } : type;
   };
-  const references = new References(draft, signatureOf);
+  const references = new References(draft, signatureOf, (node) => inside.get(node)?.shares ?? []);
   const problems = [
     ...schemaProblems(workflowSchema, source),
     ...strayKeys(table(source)),

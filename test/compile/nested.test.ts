@@ -332,3 +332,30 @@ test('templates are checked against what a nested workflow outputs', () => {
   ]);
   expect(ask('${sub.mine}', { output_mapping: { said: 'mine' } })).toEqual([]);
 });
+
+test('the nodes of a workflow that shares the store can be named after it, and not before', async () => {
+  const path = write('parent.json', {
+    nodes: [
+      sub({ workflow_ref: write('child.json', child), inputs: { text: 'hi' }, storage_mode: 'shared' }),
+      { id: 'after', type: 'echo', params: { message: '${say.echo} and ${text}' } },
+    ],
+    edges: [{ from: 'sub', to: 'after' }],
+    outputs: { said: { source: '${after.echo}' } },
+  });
+  expect((await runWorkflow(path)).outputs).toEqual({ said: 'hi and hi' });
+  const early = write('early.json', {
+    nodes: [
+      { id: 'before', type: 'echo', params: { message: '${say.echo}' } },
+      sub({ workflow_ref: join(root, 'child.json'), inputs: { text: 'hi' }, storage_mode: 'shared' }),
+    ],
+    edges: [{ from: 'before', to: 'sub' }],
+  });
+  expect(problems(early)).toEqual([
+    "nodes[0].params.message: node 'sub' cannot have run before 'before': no path of edges leads from 'sub' to 'before'.",
+  ]);
+  const apart = write('apart.json', {
+    nodes: [sub({ workflow_ref: join(root, 'child.json'), inputs: { text: 'hi' } }), say('${other.echo}')],
+    edges: [{ from: 'sub', to: 'say' }],
+  });
+  expect(problems(apart).join()).toContain("there is no input and no node 'other'");
+});

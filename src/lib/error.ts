@@ -49,7 +49,11 @@ export function messageOf(thrown: unknown): string {
 /** Whether a thrown value means that the run was asked to stop, however a library spells it. */
 export function isCancellation(thrown: unknown): boolean {
   if (thrown instanceof PflowError) return thrown.code === 'cancelled';
-  return thrown instanceof Error && thrown.name === 'AbortError';
+  try {
+    return thrown instanceof Error && thrown.name === 'AbortError';
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -51,11 +51,24 @@ export function tracedError(error: unknown, sink: TraceSink): TracedError {
       ...(error.hint === undefined ? {} : { hint: text(error.hint) }),
     };
   }
-  const code = (error as { code?: unknown } | null | undefined)?.code;
+  const thrown = error as { name?: unknown; code?: unknown; stack?: unknown } | null | undefined;
+  const name = error instanceof Error ? textOf(() => thrown?.name) : undefined;
+  const code = textOf(() => thrown?.code);
+  const stack = error instanceof Error ? textOf(() => thrown?.stack) : undefined;
   return {
-    name: error instanceof Error ? error.name : typeof error,
+    name: name ?? typeof error,
     message: text(messageOf(error)),
-    ...(typeof code === 'string' ? { code } : {}),
-    ...(error instanceof Error && error.stack ? { stack: text(error.stack) } : {}),
+    ...(code === undefined ? {} : { code }),
+    ...(stack ? { stack: text(stack) } : {}),
   };
+}
+
+/** What a property holds if it is text. What was thrown may throw in turn when it is looked at. */
+function textOf(read: () => unknown): string | undefined {
+  try {
+    const value = read();
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -8,6 +8,11 @@ export function abortReason(signal: AbortSignal): unknown {
     : new PflowError('cancelled', 'The run was cancelled.', { cause: reason });
 }
 
+/** Whether something is still to be waited for. */
+export function isPromise<T, P extends PromiseLike<T>>(work: T | P): work is P {
+  return typeof (work as P | null | undefined)?.then === 'function';
+}
+
 /**
  * The work's result, or a throw as soon as the signal is aborted: a node that never returns cannot hold up the end of a run.
  * What is already there is given back as it is, without a promise around it.
@@ -64,8 +69,4 @@ function onAbort(signal: AbortSignal, stop: () => void): () => void {
   }
   stops.add(stop);
   return () => stops.delete(stop);
-}
-
-function isPromise<T>(work: T | PromiseLike<T>): work is PromiseLike<T> {
-  return typeof (work as PromiseLike<T> | null | undefined)?.then === 'function';
 }

@@ -1,5 +1,5 @@
 import { endsRun, PflowError } from '../lib/error.js';
-import { untilAborted, wait } from './abort.js';
+import { isPromise, untilAborted, wait } from './abort.js';
 import { DEFAULT_ACTION, type Action, type RunContext, type Shared } from './runnable.js';
 
 /** What has a lifecycle: see BaseNode. */
@@ -13,18 +13,24 @@ export interface Lifecycle<P, R> {
   post(shared: Shared, prepared: P, result: R, context: RunContext): Action | void | Promise<Action | void>;
 }
 
-/** prep → exec (with its retries) → post, each reported to the observer and each given up when the run is cancelled. */
+/**
+ * prep → exec (with its retries) → post, each reported to the observer and each given up when the run is cancelled. What is
+ * there at once is not waited for: a promise costs a small node as much as everything that is told of it.
+ */
 export async function runLifecycle<P, R>(
   node: Lifecycle<P, R>,
   shared: Shared,
   context: RunContext,
 ): Promise<Action> {
   const { observer, signal } = context;
-  const prepared = await observer.phase('prep', () => untilAborted(node.prep(shared, context), signal));
-  const result = await observer.phase('exec', () => tryExec(node, prepared, context));
-  const action = await observer.phase('post', () =>
+  const preparing = observer.phase('prep', () => untilAborted(node.prep(shared, context), signal));
+  const prepared = isPromise(preparing) ? await preparing : preparing;
+  const working = observer.phase('exec', () => tryExec(node, prepared, context));
+  const result = isPromise(working) ? await working : working;
+  const leaving = observer.phase('post', () =>
     untilAborted(node.post(shared, prepared, result, context), signal),
   );
+  const action = isPromise(leaving) ? await leaving : leaving;
   if (action !== undefined && action !== null && typeof action !== 'string') {
     throw new PflowError(
       'node_failed',
@@ -34,18 +40,44 @@ export async function runLifecycle<P, R>(
   return action || DEFAULT_ACTION;
 }
 
-async function tryExec<P, R>(node: Lifecycle<P, R>, prepared: P, context: RunContext): Promise<R> {
-  const { observer, signal } = context;
-  const once = () => untilAborted(node.exec(prepared, context), signal);
-  for (let attempt = 1; ; attempt++) {
+function tryExec<P, R>(node: Lifecycle<P, R>, prepared: P, context: RunContext): R | Promise<R> {
+  const retry = (error: unknown) => execAgain(node, prepared, context, error);
+  try {
+    const first = execOnce(node, prepared, context, 1);
+    return isPromise(first) ? first.catch(retry) : first;
+  } catch (error) {
+    return retry(error);
+  }
+}
+
+/** The attempts after one that failed with `error`, and in the end the fallback. */
+async function execAgain<P, R>(
+  node: Lifecycle<P, R>,
+  prepared: P,
+  context: RunContext,
+  error: unknown,
+): Promise<R> {
+  const { signal } = context;
+  let last = error;
+  for (let attempt = 2; ; attempt++) {
+    if (signal.aborted || endsRun(last)) throw last;
+    if (attempt > node.maxAttempts) return untilAborted(node.execFallback(prepared, last, context), signal);
+    await wait(node.waitMs, signal);
     try {
-      // A node that can only try once has no attempt of its own to show: its exec phase is the attempt.
-      return await (node.maxAttempts === 1 ? once() : observer.attempt(attempt, once));
-    } catch (error) {
-      if (signal.aborted || endsRun(error)) throw error;
-      if (attempt >= node.maxAttempts)
-        return untilAborted(node.execFallback(prepared, error, context), signal);
-      await wait(node.waitMs, signal);
+      return await execOnce(node, prepared, context, attempt);
+    } catch (failure) {
+      last = failure;
     }
   }
+}
+
+/** A node that can only try once has no attempt of its own to show: its exec phase is the attempt. */
+function execOnce<P, R>(
+  node: Lifecycle<P, R>,
+  prepared: P,
+  context: RunContext,
+  attempt: number,
+): R | Promise<R> {
+  const once = () => untilAborted(node.exec(prepared, context), context.signal);
+  return node.maxAttempts === 1 ? once() : context.observer.attempt(attempt, once);
 }

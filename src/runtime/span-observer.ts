@@ -3,6 +3,7 @@ import type { LlmAttemptObserver, LlmAttemptStart } from '../llm/client.js';
 import type { EventOf } from '../trace/event.js';
 import type { TraceSink } from '../trace/sink.js';
 import { startLlmSpan, type LlmSpanStart } from './calls/llm-span.js';
+import { isPromise } from './abort.js';
 import type { Observer, PhaseName, ResolvedParam } from './observer.js';
 import { finishSpan, startSpan, type SpanStart } from './span.js';
 
@@ -35,11 +36,11 @@ export class SpanObserver implements Observer {
     return this.#calls;
   }
 
-  phase<T>(name: PhaseName, work: () => T | Promise<T>): Promise<T> {
+  phase<T>(name: PhaseName, work: () => T | Promise<T>): T | Promise<T> {
     return this.#within({ kind: 'phase', name }, work);
   }
 
-  attempt<T>(attempt: number, work: () => T | Promise<T>): Promise<T> {
+  attempt<T>(attempt: number, work: () => T | Promise<T>): T | Promise<T> {
     return this.#within({ kind: 'attempt', name: `attempt ${attempt}`, attempt }, work);
   }
 
@@ -90,19 +91,34 @@ export class SpanObserver implements Observer {
     if (this.#around) this.#around.#countCall();
   }
 
-  async #within<T>(start: Omit<SpanStart, 'parent'>, work: () => T | Promise<T>): Promise<T> {
+  /** Work that is done at once gets no promise around it. */
+  #within<T>(start: Omit<SpanStart, 'parent'>, work: () => T | Promise<T>): T | Promise<T> {
     const outer = this.#current;
     const span = startSpan(this.#sink, { ...start, parent: outer });
+    const finish = (end?: { error: unknown }) => {
+      this.#current = outer;
+      finishSpan(this.#sink, span, end);
+    };
     this.#current = span;
     try {
-      const result = await work();
-      finishSpan(this.#sink, span);
+      const result = work();
+      if (isPromise(result)) return this.#until(result, finish);
+      finish();
       return result;
     } catch (error) {
-      finishSpan(this.#sink, span, { error });
+      finish({ error });
       throw error;
-    } finally {
-      this.#current = outer;
+    }
+  }
+
+  async #until<T>(work: Promise<T>, finish: (end?: { error: unknown }) => void): Promise<T> {
+    try {
+      const result = await work;
+      finish();
+      return result;
+    } catch (error) {
+      finish({ error });
+      throw error;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { createTag } from '../lib/tag.js';
 import type { TraceSink } from '../trace/sink.js';
 import type { Shared } from './runnable.js';
 
@@ -29,16 +30,16 @@ export function isSpecialKey(key: string): boolean {
   return key.length > 4 && key.startsWith('__') && key.endsWith('__') && key !== '__proto__';
 }
 
-const namespaces = new WeakSet<object>();
+const namespaceTag = createTag<true>();
 
 /** Whether a value of the root is a node's namespace rather than data. */
 export function isNamespace(value: unknown): value is Shared {
-  return typeof value === 'object' && value !== null && namespaces.has(value);
+  return typeof value === 'object' && value !== null && namespaceTag.on(value) === true;
 }
 
 /** Marks a view of a namespace as a namespace. */
 export function markNamespace(view: Shared): Shared {
-  namespaces.add(view);
+  namespaceTag.put(view, true);
   return view;
 }
 

@@ -1,3 +1,4 @@
+import { createTag } from '../lib/tag.js';
 import { capturedText } from '../trace/captured.js';
 import type { TraceSink } from '../trace/sink.js';
 import type { RunContext } from './runnable.js';
@@ -6,14 +7,14 @@ type Log = RunContext['log'];
 
 /** A log that goes to the trace as well, to the span that `span` names and to no other that the log went to before. */
 export function tracedLog(log: Log, sink: TraceSink, span: () => number): Log {
-  const beneath = untraced.get(log) ?? log;
+  const beneath = untraced.on(log) ?? log;
   const traced: Log = (text, stream = 'stdout') => {
     sink.emit({ type: 'log.written', span: span(), stream, text: capturedText(sink.capture(text)) });
     beneath(text, stream);
   };
-  untraced.set(traced, beneath);
+  untraced.put(traced, beneath);
   return traced;
 }
 
 /** What lies beneath: a batch item and a node of a nested workflow are handed the log of the node around them. */
-const untraced = new WeakMap<Log, Log>();
+const untraced = createTag<Log>();

@@ -1,3 +1,4 @@
+import { createTag } from '../../lib/tag.js';
 import type { LlmCaller } from '../../llm/client.js';
 import type { SpanKind } from '../../trace/event.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
@@ -52,7 +53,7 @@ export class TracingWrapper implements Runnable {
     const recorder = recorderOf(shared, sink, span, isItem ? span : undefined);
     const observation = recorder.observe();
     const observer = new SpanObserver(sink, span, this.id, currentNode.getStore());
-    const llm = untracedLlm.get(context.llm) ?? context.llm;
+    const llm = untracedLlm.on(context.llm) ?? context.llm;
     const traced: RunContext = {
       ...context,
       observer,
@@ -69,7 +70,7 @@ export class TracingWrapper implements Runnable {
       },
       log: tracedLog(context.log, sink, () => observer.span),
     };
-    untracedLlm.set(traced.llm, llm);
+    untracedLlm.put(traced.llm, llm);
     const finish = (end: { action?: Action; error?: unknown }) => {
       const left = observation.written(USAGE_KEY);
       const pending =
@@ -94,4 +95,4 @@ export class TracingWrapper implements Runnable {
  * What lies beneath the calls that a node was handed. A batch item and a node of a nested workflow are handed those of the
  * node around them, and report to their own span alone.
  */
-const untracedLlm = new WeakMap<LlmCaller, LlmCaller>();
+const untracedLlm = createTag<LlmCaller>();

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { pointerStep } from '../lib/json-pointer.js';
-import type { Captured } from '../trace/captured.js';
+import { sameCaptured, type Captured } from '../trace/captured.js';
 import type { TraceSink } from '../trace/sink.js';
 import type { Shared } from './runnable.js';
 import { isNamespace, METRICS_KEY, parentStore, rawStore } from './store.js';
@@ -15,12 +14,17 @@ type Cell = {
   readonly container: Shared;
   readonly key: string;
   readonly pointer: string;
-  known: Known | undefined;
+  /** A primitive as it is, an object by its captured form, which the run's log keeps anyway. */
+  known: unknown;
   objects: readonly object[];
 };
 
-/** Primitives are remembered as they are, objects by a digest of their captured form. */
-type Known = { readonly primitive: unknown } | { readonly digest: string };
+/** What is known of a cell of which the trace was told nothing, or that it is gone. */
+const NOTHING = Symbol('nothing');
+const NO_OBJECTS: readonly object[] = [];
+
+/** The root or a namespace, with the root key under which it was last met. */
+type Folder = { name: string | undefined; readonly cells: Map<string, Cell> };
 
 /**
  * Knows what the trace holds of one store, and finds out what a node changed by looking only at the keys it wrote and at
@@ -32,11 +36,8 @@ export class StoreRecorder {
   readonly #parent: StoreRecorder | undefined;
   /** As in `store.changed`: absent for the run's own store. */
   readonly #storeId: number | undefined;
-  readonly #cells = new WeakMap<Shared, Map<string, Cell>>();
-  /** The root key under which a namespace was met. */
-  readonly #namespaceKeys = new WeakMap<Shared, string>();
-  /** Which cells hold an object: an object mutated through one key changes every key that holds it. */
-  readonly #holders: WeakMap<object, Set<Cell>>;
+  readonly #folders = new Map<Shared, Folder>();
+  readonly #holders: Holders;
 
   constructor(options: {
     sink: TraceSink;
@@ -48,7 +49,8 @@ export class StoreRecorder {
     this.#shared = options.shared;
     this.#parent = options.parent;
     this.#storeId = options.storeId;
-    this.#holders = options.parent ? options.parent.#holders : new WeakMap();
+    this.#holders = options.parent ? options.parent.#holders : new Holders();
+    this.#folders.set(this.#shared, { name: undefined, cells: new Map() });
   }
 
   /** Starts watching what one node does to the store. */
@@ -68,7 +70,7 @@ export class StoreRecorder {
       },
       opened: (container, key, namespace) => {
         const recorder = this.#recorderOf(container);
-        if (recorder) recorder.#namespaceKeys.set(namespace, key);
+        if (recorder) recorder.#openNamespace(namespace, key);
       },
     });
     return {
@@ -88,7 +90,7 @@ export class StoreRecorder {
     for (const key of Object.keys(this.#shared)) {
       const value = this.#shared[key];
       if (isNamespace(value)) {
-        this.#namespaceKeys.set(value, key);
+        this.#openNamespace(value, key);
         for (const cell of this.#cellsOf(value)) cells.add(cell);
       } else if (key !== METRICS_KEY) {
         cells.add(this.#cell(this.#shared, key));
@@ -98,18 +100,14 @@ export class StoreRecorder {
   }
 
   #report(span: number, touched: Set<Cell>): void {
-    const reports = new Map<StoreRecorder, { set: Record<string, Captured>; deleted: string[] }>();
-    for (const cell of withAliases(touched, this.#holders)) {
+    const reports = new Map<StoreRecorder, Report>();
+    for (const cell of this.#holders.withAliases(touched)) {
       const change = this.#changeOf(cell);
-      if (!change) continue;
+      if (change === undefined) continue;
       let report = reports.get(cell.recorder);
-      if (!report)
-        reports.set(
-          cell.recorder,
-          (report = { set: Object.create(null) as Record<string, Captured>, deleted: [] }),
-        );
-      if ('deleted' in change) report.deleted.push(cell.pointer);
-      else report.set[cell.pointer] = change.value;
+      if (!report) reports.set(cell.recorder, (report = emptyReport()));
+      if (change === NOTHING) report.deleted.push(cell.pointer);
+      else report.set[cell.pointer] = change;
     }
     for (const [recorder, { set, deleted }] of reports) {
       this.#sink.emit({
@@ -122,38 +120,26 @@ export class StoreRecorder {
     }
   }
 
-  /** What the trace must be told about a cell, if anything; the cell then remembers it as told. */
-  #changeOf(cell: Cell): { value: Captured } | { deleted: true } | undefined {
+  /** What the trace must be told about a cell, if anything: its value, or `NOTHING` when it is gone. The cell then remembers it as told. */
+  #changeOf(cell: Cell): Captured | typeof NOTHING | undefined {
     if (!cell.recorder.#exists(cell)) {
-      if (cell.known === undefined) return undefined;
-      cell.known = undefined;
-      this.#hold(cell, []);
-      return { deleted: true };
+      if (cell.known === NOTHING) return undefined;
+      this.#holders.hold(cell, NO_OBJECTS);
+      return (cell.known = NOTHING);
     }
     const value = cell.container[cell.key];
     if (!isObject(value)) {
-      if (cell.known && 'primitive' in cell.known && Object.is(cell.known.primitive, value)) return undefined;
-      cell.known = { primitive: value };
-      this.#hold(cell, []);
-      return { value: this.#sink.capture(value, cell.key) };
+      if (Object.is(cell.known, value)) return undefined;
+      cell.known = value;
+      this.#holders.hold(cell, NO_OBJECTS);
+      return this.#sink.capture(value, cell.key);
     }
     const objects: object[] = [];
     const captured = this.#sink.capture(value, cell.key, (object) => objects.push(object));
-    const digest = digestOf(captured);
-    this.#hold(cell, objects);
-    if (cell.known && 'digest' in cell.known && cell.known.digest === digest) return undefined;
-    cell.known = { digest };
-    return { value: captured };
-  }
-
-  #hold(cell: Cell, objects: readonly object[]): void {
-    for (const object of cell.objects) this.#holders.get(object)?.delete(cell);
-    for (const object of objects) {
-      const holders = this.#holders.get(object);
-      if (holders) holders.add(cell);
-      else this.#holders.set(object, new Set([cell]));
-    }
-    cell.objects = objects;
+    this.#holders.hold(cell, objects);
+    if (isObject(cell.known) && sameCaptured(cell.known as Captured, captured)) return undefined;
+    cell.known = captured;
+    return captured;
   }
 
   /** The cell of a key, in whichever layer it lives. */
@@ -163,41 +149,91 @@ export class StoreRecorder {
   }
 
   #recorderOf(container: Shared): StoreRecorder | undefined {
-    if (container === this.#shared || this.#namespaceKeys.has(container)) return this;
-    return this.#parent && this.#parent.#recorderOf(container);
+    return this.#folders.has(container) ? this : this.#parent && this.#parent.#recorderOf(container);
+  }
+
+  #openNamespace(namespace: Shared, name: string): void {
+    const folder = this.#folders.get(namespace);
+    if (folder) folder.name = name;
+    else this.#folders.set(namespace, { name, cells: new Map() });
   }
 
   /** Whether the cell's key can still be reached from the root. */
   #exists({ container, key }: Cell): boolean {
-    const namespace = this.#namespaceKeys.get(container);
-    const attached = namespace === undefined || this.#shared[namespace] === container;
+    const name = this.#folders.get(container)?.name;
+    const attached = name === undefined || this.#shared[name] === container;
     return attached && Object.hasOwn(container, key);
   }
 
   /** Every key a namespace has or had. */
-  #cellsOf(namespace: Shared): Cell[] {
+  #cellsOf(namespace: Shared): Iterable<Cell> {
     for (const key of Object.keys(namespace)) this.#cell(namespace, key);
-    return [...(this.#cells.get(namespace)?.values() ?? [])];
+    return this.#folders.get(namespace)?.cells.values() ?? [];
   }
 
+  /** The cell of a key of a container that this recorder knows. */
   #cell(container: Shared, key: string): Cell {
-    let cells = this.#cells.get(container);
-    if (!cells) this.#cells.set(container, (cells = new Map()));
+    const { name, cells } = this.#folders.get(container)!;
     let cell = cells.get(key);
     if (!cell) {
-      const namespace = this.#namespaceKeys.get(container);
-      const prefix = namespace === undefined ? '' : pointerStep(namespace);
+      const prefix = name === undefined ? '' : pointerStep(name);
       cell = {
         recorder: this,
         container,
         key,
         pointer: prefix + pointerStep(key),
-        known: undefined,
-        objects: [],
+        known: NOTHING,
+        objects: NO_OBJECTS,
       };
       cells.set(key, cell);
     }
     return cell;
+  }
+}
+
+type Report = { readonly set: Record<string, Captured>; readonly deleted: string[] };
+
+function emptyReport(): Report {
+  return { set: Object.create(null) as Record<string, Captured>, deleted: [] };
+}
+
+/**
+ * Which cells hold an object: an object mutated through one key changes every key that holds it. Nearly all objects have one
+ * holder, and a set for each of them would weigh more than they do.
+ */
+class Holders {
+  readonly #cells = new WeakMap<object, Cell | Set<Cell>>();
+
+  /** From now on the cell holds these objects and no others. */
+  hold(cell: Cell, objects: readonly object[]): void {
+    for (const object of cell.objects) this.#release(object, cell);
+    for (const object of objects) this.#add(object, cell);
+    cell.objects = objects;
+  }
+
+  /** The cells, and those that held one of their objects when it was last looked at. */
+  withAliases(cells: ReadonlySet<Cell>): Iterable<Cell> {
+    let all: Set<Cell> | undefined;
+    for (const cell of cells) {
+      for (const object of cell.objects) {
+        const holders = this.#cells.get(object);
+        if (holders instanceof Set) for (const holder of holders) (all ??= new Set(cells)).add(holder);
+      }
+    }
+    return all ?? cells;
+  }
+
+  #add(object: object, cell: Cell): void {
+    const holders = this.#cells.get(object);
+    if (holders === undefined) this.#cells.set(object, cell);
+    else if (holders instanceof Set) holders.add(cell);
+    else if (holders !== cell) this.#cells.set(object, new Set([holders, cell]));
+  }
+
+  #release(object: object, cell: Cell): void {
+    const holders = this.#cells.get(object);
+    if (holders instanceof Set) holders.delete(cell);
+    else if (holders === cell) this.#cells.delete(object);
   }
 }
 
@@ -230,24 +266,6 @@ export function recorderOf(shared: Shared, sink: TraceSink, span: number, storeI
     recorder.recordAll(span);
   }
   return recorder;
-}
-
-/** The touched cells, and those that held one of their objects when it was last looked at. */
-function* withAliases(touched: Set<Cell>, holders: WeakMap<object, Set<Cell>>): Iterable<Cell> {
-  const aliases = new Set<Cell>();
-  for (const cell of touched) {
-    for (const object of cell.objects) {
-      for (const holder of holders.get(object) ?? []) if (!touched.has(holder)) aliases.add(holder);
-    }
-  }
-  yield* touched;
-  yield* aliases;
-}
-
-/** Short captured forms are kept as they are; long ones as a hash of theirs. */
-function digestOf(captured: Captured): string {
-  const json = JSON.stringify(captured);
-  return json.length <= 256 ? json : createHash('sha1').update(json).digest('base64');
 }
 
 function isObject(value: unknown): value is object {

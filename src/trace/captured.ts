@@ -105,3 +105,20 @@ export function capturedText(captured: Captured): string {
   if (captured.$ === 'secret') return '[secret]';
   return 'size' in captured ? `(${captured.size} characters)` : `(${captured.$})`;
 }
+
+/** Whether two captured values are the same JSON, the order of the keys included. */
+export function sameCaptured(a: Captured | undefined, b: Captured | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  const others = Object.keys(b);
+  return (
+    keys.length === others.length &&
+    keys.every((key, index) => key === others[index] && sameCaptured(fieldOf(a, key), fieldOf(b, key)))
+  );
+}
+
+function fieldOf(captured: object, key: string): Captured | undefined {
+  return (captured as Record<string, Captured>)[key];
+}

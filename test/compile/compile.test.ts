@@ -1,10 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compileWorkflow } from '../../src/compile/compile.js';
 import { createRegistry } from '../../src/nodes/registry.js';
-import { createStore, METRICS_KEY } from '../../src/runtime/store.js';
+import { createStore } from '../../src/runtime/store.js';
 import { loadWorkflow } from '../../src/workflow/load.js';
 import { runWorkflow, validWorkflow } from '../support/run-workflow.js';
 import { memorySink, testContext } from '../support/tracing.js';
@@ -86,47 +85,6 @@ test('an unresolved template is an error in strict mode, with what there is', as
   });
   expect((error as Error).message).toBe('${who} has no value. It has: greet.');
 });
-
-/** The store without what differs from run to run. */
-const comparable = (value: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(value, (key, each: unknown) =>
-      key === 'batch_metadata' || key === METRICS_KEY ? undefined : each,
-    ),
-  );
-
-const workflows = [
-  ...readdirSync(folder).map(
-    (name) => [join(folder, name), name.startsWith('child') ? { text: 'hi' } : {}] as const,
-  ),
-  ['count-words', { path: file('child') }],
-  ['summarize-file', { path: file('child') }],
-  ['summarize-folder', { directory: folder, pattern: '*.json' }],
-] as const;
-
-test.each(workflows)(
-  'the result and the store of %s are the same with tracing on and off',
-  async (ref, given) => {
-    const llm = {
-      generate: ({ prompt }: { prompt: string }) =>
-        Promise.resolve({
-          text: `${prompt.length}`,
-          model: 'length',
-          usage: null,
-          usageOrigin: 'none' as const,
-        }),
-    };
-    const known = Object.keys(validWorkflow(ref).inputs);
-    const inputs = Object.fromEntries(
-      Object.entries(given).map(([name, value]) => [known.includes(name) ? name : known[0]!, value]),
-    );
-    const options = { inputs, context: { llm } };
-    const untraced = await runWorkflow(ref, options);
-    const traced = await runWorkflow(ref, { ...options, sink: memorySink('preview') });
-    expect(untraced.error).toBeUndefined();
-    expect(comparable(traced)).toEqual(comparable(untraced));
-  },
-);
 
 test('a workflow of 5,000 nodes runs', async () => {
   const ids = Array.from({ length: 5000 }, (_, i) => `n${i}`);

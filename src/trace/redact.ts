@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Captured } from './captured.js';
 import { hidesNumbers, isSecretName } from './secret-name.js';
+import { secretForms } from './secret-forms.js';
 import { maskSecrets } from './secret-rules.js';
 
 /** Masks secrets before anything reaches the stream. */
@@ -90,7 +91,7 @@ function secretValues(env: Readonly<Record<string, string | undefined>>): { name
   return Object.entries(env)
     .flatMap(([name, value]) =>
       value !== undefined && value.length >= MIN_SECRET_LENGTH && isSecretName(name) && !FOLDERS.has(name)
-        ? [{ name, value }]
+        ? secretForms(value).map((form) => ({ name, value: form }))
         : [],
     )
     .toSorted((a, b) => b.value.length - a.value.length);

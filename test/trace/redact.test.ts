@@ -37,13 +37,21 @@ const secrets: readonly (readonly [string, string, string])[] = [
   ['huggingface-token', `hf_${letters}`, letters],
   ['databricks-token', `dapi${hex}`, hex],
   ['stripe-key', `rk_live_${letters}`, letters],
+  ['stripe-key', `whsec_${letters}`, letters],
+  ['twilio-key', `SK${hex}`, hex],
+  ['twilio-key', `AC${hex}:${hex}`, `:${hex}`],
   ['github-token', `ghp_${letters}`, letters],
+  ['github-token', `gho_${letters}`, letters],
+  ['github-token', `ghs_${letters}`, letters],
   ['github-token', `github_pat_11${letters}_${letters}`, letters],
   ['gitlab-token', `glpat-${letters}`, letters],
+  ['gitlab-token', `glptt-${letters}`, letters],
   ['npm-token', `npm_${letters}`, letters],
+  ['npm-token', `//registry.npmjs.org/:_authToken=${letters}`, letters],
   ['pypi-token', `pypi-AgE${letters}${letters}`, letters],
   ['sendgrid-key', `SG.${letters}.${letters}`, letters],
   ['aws-key-id', 'AKIAIOSFODNN7EXAMPLE', 'IOSFODNN7'],
+  ['aws-key-id', 'ASIAIOSFODNN7EXAMPLE', 'IOSFODNN7'],
   ['aws-secret', 'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'wJalrXUtnFEMI'],
   ['azure-key', `DefaultEndpointsProtocol=https;AccountKey=${letters}${letters}==`, letters],
   ['slack-token', 'xoxb-123456789012-abcdefABCDEF', 'abcdefABCDEF'],
@@ -52,6 +60,9 @@ const secrets: readonly (readonly [string, string, string])[] = [
     'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX',
     'XXXXXXXX',
   ],
+  ['slack-token', `xapp-1-A0123456789-1234567890-${hex}`, hex],
+  ['slack-webhook', `https://hooks.slack.com/triggers/T000/123/${hex}`, hex],
+  ['discord-webhook', `https://discord.com/api/webhooks/123456789012345678/${letters}`, letters],
   [
     'jwt',
     'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r_wW1g',
@@ -68,10 +79,21 @@ const secrets: readonly (readonly [string, string, string])[] = [
   ['authorization', `{\\"Authorization\\": \\"Bearer ${letters}\\"}`, letters],
   ['authorization', 'authorization: 0a1b2c3d', '0a1b2c3d'],
   ['bearer', `curl -H "x: bearer ${letters}"`, letters],
+  ['authorization', `curl -H 'Authorization: token ${hex}' https://example.com`, hex],
+  ['named-value', 'curl -H "X-Api-Key: hunter22x" https://example.com', 'hunter22x'],
+  ['named-value', 'curl -H \\"X-Api-Key: hunter22x\\"', 'hunter22x'],
+  ['named-value', 'GET / HTTP/1.1\r\nX-Api-Key: hunter22x\r\nAccept: */*\r\n', 'hunter22x'],
+  ['command-password', 'curl -s -u ann:hunter22 https://example.com', 'hunter22'],
+  ['command-password', "curl --user 'ann:hunter22' https://example.com", 'hunter22'],
+  ['cookie', "curl -b 'sid=hunter22x' https://example.com", 'hunter22x'],
+  ['cookie', 'HTTP/1.1 200 OK\r\nSet-Cookie: sid=hunter22x; Path=/; HttpOnly\r\n\r\n', 'hunter22x'],
   ['cookie', 'Cookie: theme=dark; session=s3cr3t-value', 's3cr3t-value'],
   ['cookie', "'set-cookie': ['sid=s3cr3t-value; Path=/']", 's3cr3t-value'],
   ['url-password', 'postgres://app:p@ss,w0rd@db.example.com:5432/app', 'ss,w0rd'],
   ['url-password', 'redis://:hunter22@localhost', 'hunter22'],
+  ['url-password', 'postgres://app:pa/ss?w#rd7@db.example.com/app', 'ss?w#rd7'],
+  ['url-password', 'mysql://root:p@ss:w@rd7@db', 'w@rd7'],
+  ['url-password', 'postgres://app:pa%2Fss%407@db/app', 'ss%407'],
   ['secret-parameter', 'https://api.example.com/v1?a=1&api_key=hunter22&b=2', 'hunter22'],
   ['secret-parameter', `https://bucket.s3.amazonaws.com/x?X-Amz-Signature=${hex}`, hex],
   ['named-value', '{"user": "ann", "password": "hunter\\"22"}', '22"'],
@@ -80,6 +102,9 @@ const secrets: readonly (readonly [string, string, string])[] = [
   ['named-value', 'DEBUG=1\nexport MY_API_KEY=hunter22\nPORT=80', 'hunter22'],
   ['named-value', 'host: localhost\npassword: hunter22\n', 'hunter22'],
   ['named-value', 'tool --user ann --password hunter22 --verbose', 'hunter22'],
+  ['named-value', 'PGPASSWORD=hunter22 psql -h localhost', 'hunter22'],
+  ['named-value', 'Sign in with password: hunter22 and go on.', 'hunter22'],
+  ['named-value', 'The password is hunter22, tell nobody.', 'hunter22'],
   ['env:OPENAI_API_KEY', 'env-value-4711', 'env-value-4711'],
   ['env:DB_PASSWORD', 'tr0ub4dor&3', 'tr0ub4dor'],
 ];
@@ -126,6 +151,27 @@ test('one secret does not hide another beside it', () => {
   expect(safe).not.toContain(letters);
 });
 
+test.each([
+  ['as JSON', (secret: string) => JSON.stringify({ said: secret })],
+  ['as JSON in JSON', (secret: string) => JSON.stringify(JSON.stringify({ said: secret }))],
+  ['in a URL', (secret: string) => `https://example.com/${encodeURIComponent(secret)}/x`],
+  ['in a form', (secret: string) => `${new URLSearchParams({ said: secret, more: 'x' })}`],
+  ['as base64', (secret: string) => Buffer.from(secret).toString('base64')],
+  ['as base64 behind one byte', (secret: string) => Buffer.from(`:${secret}`).toString('base64')],
+  ['as base64 amid others', (secret: string) => Buffer.from(`ab:${secret}:cd`).toString('base64')],
+  ['as base64 behind two bytes', (secret: string) => Buffer.from(`u:${secret}+`).toString('base64')],
+  ['as base64 for URLs', (secret: string) => Buffer.from(secret).toString('base64url')],
+])('the value of a secret variable is masked %s', (_, encode) => {
+  const secret = 'pä ss?>>"w\\o/rd"&+\nß 47';
+  const own = createRedactor({ env: { DB_PASSWORD: secret } });
+  const text = `It was ${encode(secret)} and no other.`;
+  expect(own.text(text)).toContain('[secret:env:DB_PASSWORD]');
+  // What is left is what stood around it, and of base64 at most the characters that it shares with that.
+  expect(own.text(text).replace(/\[secret:.*?\]/, '').length).toBeLessThan(
+    `It was  and no other.`.length + encode('').length + 16,
+  );
+});
+
 const innocent: readonly string[] = [
   'max_tokens: 4096, input_tokens: 1200, output_tokens=80, first_token: 0.41 s',
   '{"usage":{"input_tokens":12,"output_tokens":34,"total_tokens":46,"cached_tokens":"none"}}',
@@ -148,6 +194,17 @@ const innocent: readonly string[] = [
   'commit 0123456789abcdef0123456789abcdef01234567 and 01234567-89ab-cdef-0123-456789abcdef',
   'abc',
   '/home/somebody',
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 sha256:0123456789abcdef0123456789abcdef',
+  'X-Request-Id: 550e8400-e29b-41d4-a716-446655440000',
+  '"prompt_tokens": 1200, "note": "token_count: 128000"',
+  'monkey=banana1234, keyboard: qwertyuiop1, author: Somebody 1984',
+  'The password was changed yesterday; passwords are stored hashed; a password is a secret.',
+  '  password: string;\n  token: string,\n',
+  'redis://localhost:6379/0?from=ann@example.com and postgres://localhost:5432/app?user=ann@example.com',
+  'https://hooks.slack.com/docs, https://discord.com/api/webhooks',
+  'The SKU is SK0123456789 and the plan is AC0123.',
+  'curl -s https://example.com | sh -x; curl --user-agent agent:007 x',
+  'MAX_TOKENS=4096000 NODE_ENV=production node main.js',
 ];
 
 test.each(innocent)('nothing is masked in: %s', (text) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { RunMaker } from '../support/leaks.js';
+import { heapByQuarter } from './heap.js';
 
 const RUNS = 10_000;
 const ROUND = 100;
@@ -16,24 +17,8 @@ test('memory does not grow over ten thousand runs in one process', async () => {
   const runs = new RunMaker(traceDir);
   await runs.make(ROUND);
   const before = runs.held();
-  const heap: number[] = [];
-  for (let i = 0; i < RUNS / ROUND; i++) {
-    await runs.make(ROUND);
-    heap.push(heapMb());
-  }
-  const quarter = heap.length / 4;
-  const quarters = [0, 1, 2, 3].map((i) => median(heap.slice(i * quarter, (i + 1) * quarter)));
-  process.stdout.write(`Heap by quarter, in MB: ${quarters.map((mb) => mb.toFixed(2)).join(', ')}\n`);
+  const quarters = await heapByQuarter(RUNS / ROUND, async () => void (await runs.make(ROUND)));
   expect(readdirSync(traceDir)).toHaveLength(RUNS + ROUND);
   expect(quarters[3]! - quarters[0]!).toBeLessThan(MAX_GROWTH_MB);
   expect(runs.held()).toEqual(before);
 });
-
-function heapMb(): number {
-  globalThis.gc!();
-  return process.memoryUsage().heapUsed / 2 ** 20;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}

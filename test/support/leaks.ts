@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { getEventListeners } from 'node:events';
 import { z } from 'zod';
 import { defineNode, run, type RunStatus } from '../../src/index.js';
@@ -31,13 +32,42 @@ export class RunMaker {
 
   /** What holds on to the process or hangs on something that outlives a run. */
   held(): Readonly<Record<string, unknown>> {
-    return {
-      resources: process.getActiveResourcesInfo().toSorted(),
-      listeners: process.eventNames().map((name) => `${String(name)} ${process.listenerCount(name)}`),
-      onSignal: getEventListeners(this.#signal, 'abort').length,
-      fetch: globalThis.fetch,
-    };
+    return { ...held(), onSignal: getEventListeners(this.#signal, 'abort').length };
   }
+}
+
+/** What holds on to the process: its timers, sockets and children, what listens to it, and what stands in for its own. */
+export function held(): Readonly<Record<string, unknown>> {
+  return {
+    resources: process.getActiveResourcesInfo().toSorted(),
+    listeners: process.eventNames().map((name) => `${String(name)} ${process.listenerCount(name)}`),
+    children: childProcesses(),
+    fetch: globalThis.fetch,
+  };
+}
+
+/** What is held now and was not before. A socket that waits to be used again may have been closed in between. */
+export function moreThan(before: ReturnType<typeof held>, now: ReturnType<typeof held>): readonly string[] {
+  const left = entriesOf(before);
+  return entriesOf(now).filter((entry) => {
+    const found = left.indexOf(entry);
+    if (found >= 0) left.splice(found, 1);
+    return found < 0;
+  });
+}
+
+function entriesOf(all: ReturnType<typeof held>): string[] {
+  return Object.values(all).flatMap((value) => (Array.isArray(value) ? value.map(String) : [String(value)]));
+}
+
+/** Those of this process that live, by the system; the one that is asked is not told. */
+function childProcesses(): readonly string[] {
+  const { stdout, pid } = spawnSync('ps', ['-A', '-o', 'ppid=,pid=,args='], { encoding: 'utf8' });
+  return stdout
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([parent, id]) => parent === String(process.pid) && id !== String(pid))
+    .map((words) => words.slice(1).join(' '));
 }
 
 const shout = defineNode({

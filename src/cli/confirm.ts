@@ -3,48 +3,71 @@ import { PflowError } from '../lib/error.js';
 import { CONFIRM_DELETE, effectsOf } from '../planner/effects.js';
 import type { Plan } from '../planner/plan.js';
 import type { Registry } from '../nodes/registry.js';
-import type { Job } from '../session/options.js';
+import type { Agreement, Job, SessionOptions } from '../session/options.js';
 import { canAsk, say } from './console.js';
 
-/** What a planned workflow is about to do, for a person to agree to. */
-export type Question = Readonly<{ title: string; lines: readonly string[] }>;
+/**
+ * Has a person decide about a plan that would change something. Resolves with what is to run: the plan, or what they made of
+ * it; undefined is no.
+ */
+export type Ask = (plan: Plan, effects: readonly string[]) => Promise<Plan | undefined>;
 
-/** Puts the question; resolves with whether the answer is yes. */
-export type Ask = (question: Question) => Promise<boolean>;
+/** When a planned workflow waits for a person: where it changes something outside the run, or always. */
+export type ConfirmWhen = 'effects' | 'always';
+
+export type ConfirmOptions = Readonly<{
+  /** Whether a plan that changes things runs without a question. */
+  yes: boolean;
+  when: ConfirmWhen;
+  types: Registry;
+  /** Whom to ask, at the time when there is a question; undefined where nobody is there. */
+  asker: () => Ask | undefined;
+}>;
 
 /**
- * Lets a plan through that changes nothing outside the run, or that the person agrees to. Where nobody can be asked it throws,
- * with what the plan would do. What comes back goes into the store: the consent that delete-file asks for.
+ * How the plan of a job is agreed to. Where a plan would change something and nobody can be asked, it throws with what the plan
+ * would do.
  */
-export async function confirmPlan(
-  { workflow, params }: Plan,
-  { yes, types, ask }: { yes: boolean; types: Registry; ask: Ask | undefined },
-): Promise<Readonly<Record<string, unknown>>> {
-  const effects = effectsOf(workflow, types, params);
-  const lines = effects.map(({ node, what }) => `${node}: ${what}`);
-  const consent = effects.some(({ effect }) => effect === 'deletes') ? { [CONFIRM_DELETE]: true } : {};
-  if (yes || lines.length === 0) return consent;
-  const title = 'The planned workflow would do this:';
-  if (!ask) {
-    throw new PflowError('usage', asText({ title, lines }), {
-      hint: 'Nothing was run. Add --yes to run it; `pflow plan` shows the whole workflow.',
-    });
-  }
-  if (!(await ask({ title, lines }))) throw new PflowError('cancelled', 'The workflow was not run.');
-  return consent;
+export function confirmation(job: Job, options: ConfirmOptions): NonNullable<SessionOptions['confirm']> {
+  return async ({ plan, record }) => {
+    if (!isPlanned(job)) return { plan, consent: {} };
+    const { yes, when, types, asker } = options;
+    const effects = effectsOf(plan.workflow, types, plan.params);
+    const ask = asker();
+    if (yes || (effects.length === 0 && (when === 'effects' || !ask))) return agreedTo(plan, types);
+    const lines = effects.map(({ node, what }) => `${node}: ${what}`);
+    if (!ask)
+      throw new PflowError('usage', asText(lines), {
+        hint: 'Nothing was run. Add --yes to run it; `pflow plan` shows the whole workflow.',
+      });
+    record('asked');
+    const agreed = await ask(plan, lines);
+    record('answered', agreed === undefined ? 'cancel' : agreed === plan ? 'run' : 'run as edited');
+    if (agreed === undefined)
+      throw new PflowError('cancelled', 'The workflow was not run.', {
+        hint: 'Its plan is in the trace: `pflow rerun` runs it, `pflow workflow save <name> --from latest` keeps it.',
+      });
+    return agreedTo(agreed, types);
+  };
+}
+
+/** To agree to a plan that deletes is the consent that delete-file asks for in the store. */
+function agreedTo(plan: Plan, types: Registry): Agreement {
+  const deletes = effectsOf(plan.workflow, types, plan.params).some(({ effect }) => effect === 'deletes');
+  return { plan, consent: deletes ? { [CONFIRM_DELETE]: true } : {} };
 }
 
 /** Whether nobody has written or saved the workflow that a job runs: a planner made it, now or for the run that it repeats. */
-export function isPlanned(job: Job): boolean {
+function isPlanned(job: Job): boolean {
   return job.kind === 'request' || job.plan.origin === 'planned';
 }
 
 /** Asks on stderr, where there is a person to answer. */
 export function askOnTerminal(signal: AbortSignal): Ask | undefined {
   if (!canAsk()) return undefined;
-  return (question) => {
-    say(asText(question));
-    return askYesNo('Run it?', signal);
+  return async (plan, effects) => {
+    say(asText(effects));
+    return (await askYesNo('Run it?', signal)) ? plan : undefined;
   };
 }
 
@@ -61,6 +84,7 @@ export async function askYesNo(question: string, signal?: AbortSignal): Promise<
   }
 }
 
-function asText({ title, lines }: Question): string {
-  return [title, ...lines.map((line) => `  ${line}`)].join('\n');
+function asText(effects: readonly string[]): string {
+  if (effects.length === 0) return 'The planned workflow would change nothing outside the run.';
+  return ['The planned workflow would do this:', ...effects.map((line) => `  ${line}`)].join('\n');
 }

@@ -6,6 +6,8 @@ import { exitCodes } from './exit-code.js';
 export type Stop = Readonly<{
   signal: AbortSignal;
   cancel(): void;
+  /** Does work during which another program has the terminal, and Ctrl-C is for that one. */
+  whileLent<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Signals have their usual effect again. */
   release(): void;
 }>;
@@ -17,11 +19,24 @@ export type Stop = Readonly<{
 export function cancelOnSignals(leave: Leave): Stop {
   const controller = new AbortController();
   const cancel = () => controller.abort(new PflowError('cancelled', 'The run was cancelled.'));
-  const onSignal = () => (controller.signal.aborted ? leave(exitCodes.cancelled) : cancel());
+  let lent = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGINT' && lent) return;
+    if (controller.signal.aborted) leave(exitCodes.cancelled);
+    cancel();
+  };
   for (const signal of signals) process.on(signal, onSignal);
   return {
     signal: controller.signal,
     cancel,
+    async whileLent(work) {
+      lent = true;
+      try {
+        return await work();
+      } finally {
+        lent = false;
+      }
+    },
     release() {
       for (const signal of signals) process.off(signal, onSignal);
     },

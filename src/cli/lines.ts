@@ -1,9 +1,8 @@
 import { spokenSummary } from '../export/spoken.js';
 import type { ModelChoice } from '../llm/choose.js';
-import type { Plan } from '../planner/plan.js';
 import { startSession } from '../session/session.js';
 import type { Leave } from './call.js';
-import { askOnTerminal, confirmPlan, isPlanned } from './confirm.js';
+import { askOnTerminal, confirmation } from './confirm.js';
 import { say, warn } from './console.js';
 import type { ExitCode } from './exit-code.js';
 import { cancelOnSignals } from './interrupt.js';
@@ -22,22 +21,29 @@ export async function runInLines(
   leave: Leave,
 ): Promise<ExitCode> {
   const { signal, release } = cancelOnSignals(leave);
-  const { traces, warnings } = loadSettings();
+  const settings = loadSettings();
+  const { traces, warnings } = settings;
   for (const warning of warnings) warn(warning);
   const prepared = await prepare(warn, signal);
   const aloud = isReadAloud(options);
   const isTalking = !options.print && options.outputFormat === 'text';
   const { types, choice, job } = prepared;
-  const ask = askOnTerminal(signal);
+  const confirm = confirmation(job, {
+    yes: options.yes ?? false,
+    when: options.confirm ?? settings.confirm,
+    types,
+    asker: () => askOnTerminal(signal),
+  });
   if (isTalking) say(modelLine(choice));
   const session = startSession({
     ...prepared,
     signal,
     planOnly: options.planOnly ?? false,
-    async confirm(plan: Plan) {
-      const readings = aloud ? plan.reading.map((line) => line.replace(' → ', ', with ')) : plan.reading;
+    async confirm(proposal) {
+      const { reading } = proposal.plan;
+      const readings = aloud ? reading.map((line) => line.replace(' → ', ', with ')) : reading;
       if (isTalking) for (const line of readings) say(`  ${line}`);
-      return isPlanned(job) ? confirmPlan(plan, { yes: options.yes ?? false, types, ask }) : {};
+      return confirm(proposal);
     },
   });
   process.once('exit', session.flushNow);

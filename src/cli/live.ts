@@ -13,12 +13,13 @@ import type { RunOptions, ScreenOptions } from './options.js';
 import type { Prepare } from './prepare.js';
 import { columnsOfStderr, reportProgress } from './progress.js';
 import { keepWithinLimits } from './prune.js';
+import { savePlan } from './save-plan.js';
 import { loadSettings, withFlags } from './settings.js';
 
 /** Runs in the full-screen profiler. The screen stands before anything is loaded that only the run needs. */
 export async function runOnScreen(
   prepare: Prepare,
-  options: Pick<RunOptions, 'yes'> & ScreenOptions,
+  options: Pick<RunOptions, 'yes' | 'confirm'> & ScreenOptions,
   leave: Leave,
 ): Promise<ExitCode> {
   const { env, stdin, stdout } = process;
@@ -48,13 +49,15 @@ export async function runOnScreen(
       toggleBreakpoint: (nodeId) => onRun((control) => control.toggleBreakpoint(nodeId)),
       cancel: stop.cancel,
     },
+    save: savePlan,
     onReady: (handle) => void (screen = handle),
   }).finally(() => void (screen = undefined));
 
   const starting = import('./live-session.js').then(async ({ startOnScreen }) => {
     const yes = options.yes ?? false;
+    const when = options.confirm ?? settings.confirm;
     const onWarning = (warning: string) => void warnings.add(warning);
-    session = await startOnScreen(prepare, { yes, stop, profile, onWarning, screen: () => screen });
+    session = await startOnScreen(prepare, { yes, when, stop, profile, onWarning, screen: () => screen });
     return session;
   });
   // What cannot start is told on the ordinary screen, by the wait for it below.

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseBytes } from './byte-size.js';
+import type { ConfirmWhen } from './confirm.js';
 
 export type OutputFormat = 'text' | 'json';
 
@@ -26,6 +27,7 @@ export type RunOptions = FormatOption &
     capture: 'preview' | 'full' | 'none';
     redact: boolean;
     yes?: boolean;
+    confirm?: ConfirmWhen;
   }>;
 
 /** How the screen is to look, where it is not as the settings say. */
@@ -63,7 +65,10 @@ export function addRunOptions(command: Command): Command {
     .option('--max-cost <usd>', 'begin nothing more once this much is spent', dollars)
     .option('--max-tokens <n>', 'begin nothing more once this many tokens are used', count)
     .option('--max-duration <seconds>', 'begin nothing more after this long', seconds)
-    .option('-y, --yes', 'run a planned workflow that changes things without asking');
+    .option('-y, --yes', 'run a planned workflow that changes things without asking')
+    .addOption(
+      new Option('--confirm <when>', 'show a planned workflow before it runs').choices(['effects', 'always']),
+    );
 }
 
 /** Adds the options of everything that calls a model and leaves a trace. */

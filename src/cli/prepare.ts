@@ -68,7 +68,7 @@ export function rerunPreparation({ reference, from, inputs }: RerunTarget, optio
     const name = state.started?.name ?? 'rerun';
     // The types may have changed since, and the files that it runs may be gone.
     checkValid({ source: workflow }, name, types);
-    const origin = state.plans.find(({ span }) => span === undefined)?.origin ?? 'inline';
+    const origin = state.plans.findLast(({ span }) => span === undefined)?.origin ?? 'inline';
     const job: Job = { kind: 'plan', plan: { workflow, params, origin, name }, resume: { start, store } };
     return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
   };

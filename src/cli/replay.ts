@@ -8,6 +8,7 @@ import { isReadAloud } from './screen-reader.js';
 import { openTrace, type OpenTrace } from './open-trace.js';
 import type { ScreenOptions } from './options.js';
 import { columnsOfStderr, sayProgress } from './progress.js';
+import { savePlan } from './save-plan.js';
 import { loadSettings, withFlags } from './settings.js';
 
 export type ReplayOptions = Readonly<{
@@ -61,6 +62,7 @@ async function show(trace: OpenTrace, follow: boolean, screen: ScreenOptions): P
     stdout,
     env,
     settings: withFlags(settings.screen, screen),
+    save: savePlan,
     ...(screen.reducedMotion ? { reducedMotion: true } : {}),
   });
   for (const warning of settings.warnings) warn(warning);

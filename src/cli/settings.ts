@@ -7,6 +7,7 @@ import { KEEP_TRACE_BYTES, KEEP_TRACES, type PruneLimits } from '../trace/prune.
 import { defaultSettings, readSettings, type Settings as ScreenSettings } from '../view/settings.js';
 import { parseJson } from '../workflow/parse-json.js';
 import { parseBytes } from './byte-size.js';
+import type { ConfirmWhen } from './confirm.js';
 import type { ScreenOptions } from './options.js';
 
 /** How much of earlier traces is kept. */
@@ -16,6 +17,8 @@ export type TraceLimits = Pick<PruneLimits, 'keep' | 'maxBytes'>;
 export type Settings = Readonly<{
   screen: ScreenSettings;
   traces: TraceLimits;
+  /** When a planned workflow is shown before it runs. */
+  confirm: ConfirmWhen;
   /** A sentence for everything in the file that could not be used; what it is about is as without the file. */
   warnings: readonly string[];
 }>;
@@ -29,15 +32,20 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const warnings = missing ? [] : [`${path} cannot be read: ${messageOf(error)}`];
-    return { screen: defaultSettings, traces: usualLimits, warnings };
+    return { screen: defaultSettings, traces: usualLimits, confirm: 'effects', warnings };
   }
-  const { traces, rest } = isRecord(content) ? split(content) : { traces: undefined, rest: content };
+  const { traces, confirm, rest } = isRecord(content)
+    ? split(content)
+    : { traces: undefined, confirm: undefined, rest: content };
   const screen = readSettings(rest);
   const limits = readLimits(traces);
   return {
     screen: screen.settings,
     traces: limits.limits,
-    warnings: [...screen.warnings, ...limits.warnings].map((warning) => `${path}: ${warning}`),
+    confirm: confirm === 'always' ? 'always' : 'effects',
+    warnings: [...screen.warnings, ...limits.warnings, ...confirmWarnings(confirm)].map(
+      (warning) => `${path}: ${warning}`,
+    ),
   };
 }
 
@@ -60,9 +68,14 @@ const usualLimits: TraceLimits = { keep: KEEP_TRACES, maxBytes: KEEP_TRACE_BYTES
 /** Sections of the file that nodes/ reads. */
 const elsewhere = new Set(['mcpServers', 'nodes']);
 
-function split({ traces, ...others }: Fields): { traces: unknown; rest: Fields } {
+function split({ traces, confirm, ...others }: Fields): { traces: unknown; confirm: unknown; rest: Fields } {
   const rest = Object.entries(others).filter(([name]) => !elsewhere.has(name));
-  return { traces, rest: Object.fromEntries(rest) };
+  return { traces, confirm, rest: Object.fromEntries(rest) };
+}
+
+function confirmWarnings(when: unknown): string[] {
+  if (when === undefined || when === 'effects' || when === 'always') return [];
+  return ['confirm must be "effects" or "always".'];
 }
 
 function readLimits(source: unknown): { limits: TraceLimits; warnings: string[] } {

@@ -1,8 +1,11 @@
 import { PflowError } from '../lib/error.js';
+import type { Captured } from '../trace/captured.js';
+import type { EventOf } from '../trace/event.js';
 import { defaultTraceDir } from '../trace/file-name.js';
 import { findTrace } from '../trace/find.js';
 import { readTrace } from '../trace/read.js';
 import { restoreValue } from '../trace/restore.js';
+import type { Values } from '../trace/values.js';
 import { valuesPathOf } from '../trace/values-file.js';
 import { readValues } from '../trace/values-read.js';
 import { workflowNames } from '../workflow/library.js';
@@ -29,16 +32,22 @@ function parsePiped(text: string): Record<string, unknown> {
 }
 
 async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 'name'>> {
-  for await (const event of readTrace(path)) {
-    if (event.type !== 'workflow.planned' || event.span !== undefined) continue;
-    const { value, lost } = restoreValue(event.ir, readValues(valuesPathOf(path)));
-    const [first] = lost;
-    if (!first) return { source: value as Record<string, unknown>, name: event.name };
-    const place = formatPlace(first.path);
-    const what = place ? `${place} ${first.why}` : `it ${first.why}`;
-    throw new PflowError('invalid_trace', `The trace does not hold the whole workflow: ${what}.`, {
-      hint: 'A run with --capture full keeps whole values; a workflow that came from a file can be saved from that.',
-    });
-  }
+  let plan: EventOf<'workflow.planned'> | undefined;
+  // The last one is what ran: a person may have changed the one before.
+  for await (const event of readTrace(path))
+    if (event.type === 'workflow.planned' && event.span === undefined) plan = event;
+  if (plan) return { source: wholeWorkflow(plan.ir, readValues(valuesPathOf(path))), name: plan.name };
   throw new PflowError('invalid_trace', 'The trace holds no workflow: its run ended before there was one.');
+}
+
+/** The workflow that a trace holds; what is cut in it is looked up in `values`. Throws where a part of it was not kept. */
+export function wholeWorkflow(ir: Captured, values?: Values): Readonly<Record<string, unknown>> {
+  const { value, lost } = restoreValue(ir, values);
+  const [first] = lost;
+  if (!first) return value as Record<string, unknown>;
+  const place = formatPlace(first.path);
+  const what = place ? `${place} ${first.why}` : `it ${first.why}`;
+  throw new PflowError('invalid_trace', `The trace does not hold the whole workflow: ${what}.`, {
+    hint: 'A run with --capture full keeps whole values; a workflow that came from a file can be saved from that.',
+  });
 }

@@ -6,6 +6,8 @@ import { referenceOf, WORKFLOW_TYPE } from '../workflow/reference.js';
 import { compileTemplate, followPath } from '../workflow/template.js';
 import type { Catalogue } from './deps.js';
 
+type Types = Pick<Catalogue, 'get'>;
+
 /** What one step of a workflow does to the world, for a person to allow: `runs "rm -rf build"`. */
 export type PlannedEffect = Readonly<{ node: string; effect: Effect; what: string }>;
 
@@ -22,7 +24,7 @@ export const CONFIRM_DELETE = 'confirm_delete';
  */
 export function effectsOf(
   workflow: Workflow,
-  catalogue: Catalogue,
+  catalogue: Types,
   params: Readonly<Record<string, unknown>> = {},
   around: Around = [],
 ): PlannedEffect[] {
@@ -33,7 +35,7 @@ export function effectsOf(
   });
 }
 
-function ownEffects(node: WorkflowNode, known: Known, catalogue: Catalogue): PlannedEffect[] {
+function ownEffects(node: WorkflowNode, known: Known, catalogue: Types): PlannedEffect[] {
   return usedEffects(node, known, catalogue)
     .filter((effect) => effect !== 'reads' && effect !== 'model')
     .map((effect) => ({ node: node.id, effect, what: what(effect, node, known) + eachOf(node) }));
@@ -43,7 +45,7 @@ function ownEffects(node: WorkflowNode, known: Known, catalogue: Catalogue): Pla
 function effectsInside(
   node: WorkflowNode,
   known: Known,
-  catalogue: Catalogue,
+  catalogue: Types,
   around: Around,
 ): PlannedEffect[] | undefined {
   const inner = workflowIn(node, known, around);
@@ -74,7 +76,7 @@ function workflowIn(
   }
 }
 
-function usedEffects(node: WorkflowNode, known: Known, catalogue: Catalogue): readonly Effect[] {
+function usedEffects(node: WorkflowNode, known: Known, catalogue: Types): readonly Effect[] {
   const type = catalogue.get(node.type);
   if (!type) return ['runs-commands'];
   // An address that other nodes fill in carries what they found out to whoever is asked.

@@ -53,6 +53,7 @@ export function createFold(prices: PriceTable, values: Values): Fold {
       finished: undefined,
       status: 'running',
       paused: false,
+      asking: false,
       plans: [],
       spans: new Map(),
       roots: [],

@@ -145,6 +145,7 @@ function controlChanged({ state }: Fold, event: EventOf<'control.changed'>): voi
   state.controls.push(event);
   if (event.change === 'paused' || event.change === 'breakpoint') state.paused = true;
   if (event.change === 'resumed') state.paused = false;
+  if (event.change === 'asked' || event.change === 'answered') state.asking = event.change === 'asked';
 }
 
 function runFinished({ state }: Fold, event: EventOf<'run.finished'>): void {
@@ -152,6 +153,7 @@ function runFinished({ state }: Fold, event: EventOf<'run.finished'>): void {
   state.finished = event;
   state.status = event.status;
   state.paused = false;
+  state.asking = false;
 }
 
 function countUnknown({ state }: Fold, event: UnknownTraceEvent): void {

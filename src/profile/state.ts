@@ -20,6 +20,8 @@ export type RunState = Readonly<{
   /** `running` until run.finished; a trace whose writer died stays `running` and the reader says so. */
   status: 'running' | RunStatus;
   paused: boolean;
+  /** Whether it waits for a person to agree to its plan. */
+  asking: boolean;
   plans: readonly EventOf<'workflow.planned'>[];
   /** All spans by id. */
   spans: ReadonlyMap<number, Span>;

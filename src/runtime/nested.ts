@@ -51,7 +51,7 @@ export async function runNested(nested: NestedRun, context: RunContext): Promise
 /** The event that says what is about to run, so that a trace reads without the workflow's file. */
 export function plannedEvent(
   { workflow, name, origin }: PlannedWorkflow,
-  sink: TraceSink,
+  sink: Pick<TraceSink, 'capture'>,
 ): Omit<EventOf<'workflow.planned'>, 'seq' | 'at'> {
   return {
     type: 'workflow.planned',

@@ -7,13 +7,13 @@ import { untilAborted } from '../runtime/abort.js';
 import type { RunControl } from '../runtime/control.js';
 import { deadline } from '../runtime/deadline.js';
 import { NodeFailure } from '../runtime/flow.js';
-import { plannedEvent } from '../runtime/nested.js';
 import { resolveOutputs } from '../runtime/outputs.js';
 import type { Shared } from '../runtime/runnable.js';
 import { runStage } from '../runtime/stage.js';
 import { createStore, METRICS_KEY } from '../runtime/store.js';
 import type { RunStatus } from '../trace/event.js';
-import type { Job, SessionOptions } from './options.js';
+import type { Agreement, Job, SessionOptions } from './options.js';
+import { runPlanned } from './planned.js';
 import { printedOf, resultOf } from './result.js';
 
 /** How a run ended. */
@@ -58,9 +58,10 @@ export async function execute(
   try {
     plan = await planFor(options, collector, stage);
     if (options.planOnly) return done({}, plan.workflow);
-    const consent = await options.confirm?.(plan);
+    const agreed = await agreement(plan, options, collector);
+    plan = agreed.plan;
     const resume = options.job.kind === 'plan' ? options.job.resume : undefined;
-    shared = createStore({ ...resume?.store, ...plan.params, ...consent, [METRICS_KEY]: collector });
+    shared = createStore({ ...resume?.store, ...plan.params, ...agreed.consent, [METRICS_KEY]: collector });
     await runStage({
       ...stage,
       name: 'workflow',
@@ -102,8 +103,28 @@ async function planFor(
     options.job.kind === 'plan'
       ? { ...options.job.plan, reading: [] }
       : await planRequest(options.job, options, collector, stage);
-  collector.emit(plannedEvent(plan, collector));
+  collector.emit(runPlanned(plan as Plan, options.types, collector));
   return plan as Plan;
+}
+
+/** Has the plan agreed to where somebody wants to be asked. What a person made of it is announced anew. */
+async function agreement(
+  plan: Plan,
+  { confirm, types }: SessionOptions,
+  collector: MetricsCollector,
+): Promise<Agreement> {
+  if (!confirm) return { plan, consent: {} };
+  const agreed = await confirm({
+    plan,
+    record: (change, reason) =>
+      collector.emit({
+        type: 'control.changed',
+        change,
+        ...(reason === undefined ? {} : { reason }),
+      }),
+  });
+  if (agreed.plan !== plan) collector.emit({ ...runPlanned(agreed.plan, types, collector), edited: true });
+  return agreed;
 }
 
 async function planRequest(

@@ -24,6 +24,21 @@ export type Job =
       resume?: Readonly<{ start: string; store: Shared }>;
     }>;
 
+/** A workflow that is about to run, for a person to agree to. */
+export type Proposal = Readonly<{
+  plan: Plan;
+  /** Notes in the trace that a person is asked, and what the answer was. */
+  record: (change: 'asked' | 'answered', reason?: string) => void;
+}>;
+
+/** What was agreed to. */
+export type Agreement = Readonly<{
+  /** The proposed plan itself, or what was made of it. */
+  plan: Plan;
+  /** What only a person can put into the store: the consent to delete. */
+  consent: Readonly<Record<string, unknown>>;
+}>;
+
 /** What a run needs. */
 export type SessionOptions = Readonly<{
   /** What to call the run in lists and file names. */
@@ -50,11 +65,8 @@ export type SessionOptions = Readonly<{
   stdin?: () => Promise<string>;
   /** Ends the run with the plan: its workflow is the result. */
   planOnly?: boolean;
-  /**
-   * Asked with the workflow that is about to run: throws to stop it, or gives what only a person can put into the store
-   * (the consent to delete).
-   */
-  confirm?: (plan: Plan) => Promise<Readonly<Record<string, unknown>>>;
+  /** Asked before the workflow runs. Throws to stop it. */
+  confirm?: (proposal: Proposal) => Promise<Agreement>;
   onWarning?: (message: string) => void;
   clock?: Clock;
 }>;

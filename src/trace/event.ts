@@ -106,8 +106,20 @@ const workflowPlanned = z.looseObject({
   name: z.string(),
   /** The workflow as IR JSON. */
   ir: captured,
-  nodes: z.array(z.looseObject({ id: z.string(), type: z.string(), purpose: z.string().optional() })),
+  nodes: z.array(
+    z.looseObject({
+      id: z.string(),
+      type: z.string(),
+      purpose: z.string().optional(),
+      /** What it does to the world besides reading: `what` reads like `writes "out.txt"`. */
+      effects: z.array(z.looseObject({ effect: z.string(), what: z.string() })).optional(),
+    }),
+  ),
   edges: z.array(z.looseObject({ from: z.string(), to: z.string(), action: z.string() })),
+  /** The values of its inputs. */
+  params: capturedRecord.optional(),
+  /** Whether a person has changed what was planned. */
+  edited: z.boolean().optional(),
 });
 
 const spanStarted = z.looseObject({
@@ -220,7 +232,17 @@ const logWritten = z.looseObject({
 const controlChanged = z.looseObject({
   ...stamp,
   type: z.literal('control.changed'),
-  change: z.enum(['paused', 'resumed', 'breakpoint', 'budget-warned', 'budget-exceeded', 'cancel-requested']),
+  /** `asked` and `answered`: the run waits for a person, about its plan; `reason` of the answer says what it is. */
+  change: z.enum([
+    'paused',
+    'resumed',
+    'breakpoint',
+    'asked',
+    'answered',
+    'budget-warned',
+    'budget-exceeded',
+    'cancel-requested',
+  ]),
   span: z.number().int().optional(),
   reason: z.string().optional(),
 });

@@ -3,6 +3,9 @@ import { createElement } from 'react';
 import type { RunState } from '../profile/state.js';
 import type { Viewport } from '../view/frame.js';
 import type { Key } from '../view/key.js';
+import { withPlanQuestion } from '../view/plan-question.js';
+import type { PlanAnswer, Planned, PlanQuestion } from '../view/plan-state.js';
+import { withSaved } from '../view/press-plan.js';
 import { press, type Effect } from '../view/press.js';
 import { defaultSettings, type Settings } from '../view/settings.js';
 import { colourDepth, themeOf } from '../view/theme.js';
@@ -49,14 +52,30 @@ export type TuiOptions = TerminalStreams &
     control?: Partial<RunHandle>;
     settings?: Settings;
     reducedMotion?: boolean;
+    /** Saves the plan that is shown as a workflow. */
+    save?: SavePlan;
     /** Called once the screen stands. */
     onReady?: (handle: TuiHandle) => void;
   }>;
+
+/** Saves a plan under a name; `replace` makes it the next version of what has the name. Says what came of it. */
+export type SavePlan = (
+  name: string,
+  plan: Planned,
+  replace: boolean,
+) => Promise<Readonly<{ saved: boolean; says: string }>>;
 
 /** What the program can do to the screen while it stands. */
 export type TuiHandle = Readonly<{
   /** Puts a question over everything. Resolves with the key of the choice, or undefined when it was left unanswered. */
   ask(dialog: Dialog): Promise<string | undefined>;
+  /**
+   * Shows a plan until a person has said what becomes of it; undefined when the screen was left. After `edit` and `former` it
+   * stays there for the next question. `says` is word of what was done.
+   */
+  askPlan(question: Omit<PlanQuestion, 'since'>, says?: string): Promise<PlanAnswer | undefined>;
+  /** Gives the terminal to another program while `work` goes on. */
+  lend<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Leaves the screen as `q` does. */
   close(): void;
 }>;
@@ -82,6 +101,7 @@ function openScreen(
   let paint = createPainter(depth, settings.theme === 'auto' ? themeOf(env) : settings.theme);
   let ui = initialUi({ glyphs: settings.glyphs, reducedMotion, live, keys: settings.keys });
   let answer: ((choice: string | undefined) => void) | undefined;
+  let planAnswer: ((choice: PlanAnswer | undefined) => void) | undefined;
   let closed = false;
   const printed: string[] = [];
 
@@ -110,7 +130,7 @@ function openScreen(
   const unsubscribe = source.subscribe(scheduler.touch);
   let tickedAt = performance.now();
   const clock = setInterval(tick, reducedMotion ? 1000 : Math.max(100, frameMs));
-  options.onReady?.({ ask, close: () => leave({ reason: 'quit' }) });
+  options.onReady?.({ ask, askPlan, lend, close: () => leave({ reason: 'quit' }) });
 
   /** Time passes on the screen of a run that is going on or is played, also when nothing happens in it. */
   function tick(): void {
@@ -187,6 +207,10 @@ function openScreen(
         return frames.invalidate();
       case 'answer':
         return settle(effect.choice);
+      case 'plan':
+        return settlePlan(effect.answer);
+      case 'save':
+        return save(effect.name, effect.plan, effect.replace);
       default:
         return effect satisfies never;
     }
@@ -211,6 +235,38 @@ function openScreen(
     answer = undefined;
   }
 
+  function askPlan(question: Omit<PlanQuestion, 'since'>, says = ''): Promise<PlanAnswer | undefined> {
+    settlePlan(undefined);
+    if (closed) return Promise.resolve(undefined);
+    ui = withToast(withPlanQuestion(ui, { ...question, since: source.now() }), says);
+    scheduler.touch();
+    return new Promise((settled) => {
+      planAnswer = settled;
+    });
+  }
+
+  function settlePlan(choice: PlanAnswer | undefined): void {
+    planAnswer?.(choice);
+    planAnswer = undefined;
+  }
+
+  async function lend<Result>(work: () => Promise<Result>): Promise<Result> {
+    const takeBack = terminal.lend();
+    try {
+      return await work();
+    } finally {
+      if (!closed) takeBack();
+    }
+  }
+
+  function save(name: string, plan: Planned, replace: boolean): void {
+    const saving = options.save?.(name, plan, replace);
+    void (saving ?? Promise.resolve({ saved: false, says: 'It cannot be saved from here.' })).then((end) => {
+      ui = withSaved(ui, name, end);
+      scheduler.touch();
+    });
+  }
+
   function leave(result: TuiResult): void {
     close();
     left.resolve(result);
@@ -224,6 +280,7 @@ function openScreen(
     terminal.giveBack();
     ink.unmount();
     settle(undefined);
+    settlePlan(undefined);
     for (const text of printed.splice(0)) options.stdout.write(`${text}\n`);
   }
 

@@ -10,6 +10,8 @@ export type Terminal = Readonly<{
   setMouse(on: boolean): void;
   /** Stops the program as Ctrl-Z does; it comes back with its screen drawn anew. */
   suspend(): void;
+  /** Gives the terminal to another program, until the function that comes back takes it again. */
+  lend(): () => void;
   giveBack(): void;
 }>;
 
@@ -25,6 +27,8 @@ export type TerminalStreams = Readonly<{ stdin: TerminalInput; stdout: TerminalO
 // Buttons and wheel, in the form that has no limit on the column.
 const mouseOn = '\x1b[?1000h\x1b[?1006h';
 const mouseOff = '\x1b[?1006l\x1b[?1000l';
+
+const lastSignals = ['SIGTERM', 'SIGHUP'] as const;
 
 /** Takes a terminal: raw keys, the alternate screen, and a way back on every exit there is. */
 export function takeTerminal({ stdin, stdout }: TerminalStreams, handlers: TerminalHandlers): Terminal {
@@ -65,6 +69,20 @@ export function takeTerminal({ stdin, stdout }: TerminalStreams, handlers: Termi
     fallback = setTimeout(resume, 200);
   }
 
+  /** The other program has the keys: Ctrl-C and Ctrl-Z are for it, and only what ends us is still heard. */
+  function lend(): () => void {
+    restore();
+    unwatch();
+    unwatch = () => {
+      for (const signal of lastSignals) process.off(signal, handlers.signal);
+    };
+    for (const signal of lastSignals) process.on(signal, handlers.signal);
+    return () => {
+      take();
+      handlers.exposed();
+    };
+  }
+
   take();
   stdout.on('resize', onResize);
   return {
@@ -74,6 +92,7 @@ export function takeTerminal({ stdin, stdout }: TerminalStreams, handlers: Termi
       frames.send(on ? mouseOn : mouseOff);
     },
     suspend,
+    lend,
     giveBack() {
       stdout.off('resize', onResize);
       process.off('SIGCONT', resume);

@@ -46,6 +46,13 @@ export function clipLine(line: Line, columns: number): Line {
   return kept;
 }
 
+/** A line on the selection's background, to the edge of the screen. */
+export function selectedLine(line: Line, columns: number): Line {
+  const clipped = clipLine(line, columns);
+  const fill = segment(' '.repeat(columns - lineWidth(clipped)));
+  return [...clipped, fill].map((each) => ({ ...each, selected: true }));
+}
+
 /** `left` and `right` at the two ends of `columns` cells. The left side gives way; a right side that leaves it no room is dropped. */
 export function spread(left: Line, right: Line, columns: number): Line {
   const rightWidth = lineWidth(right);

@@ -64,6 +64,7 @@ function statusOf(
         };
       // A trace without an end has lost its writer: nothing in it will move again.
       if (!look.live) return { word: 'interrupted', style: 'warning', mark: mark('cancelled') };
+      if (run.asking) return { word: 'waiting for you', style: 'warning', mark: glyphs.bullet };
       if (run.paused) return { word: 'paused', style: 'warning', mark: glyphs.bullet };
       if (run.controls.some(({ change }) => change === 'cancel-requested'))
         return { word: 'cancelling', style: 'warning', mark: mark('running') };

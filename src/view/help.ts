@@ -12,6 +12,7 @@ export function helpLines({ keys, glyphs }: Pick<Look, 'keys' | 'glyphs'>): read
     ['Everywhere', ({ screens }) => screens.includes('tree') && screens.includes('inspector')],
     ['Tree', ({ screens }) => screens.includes('tree') && !screens.includes('inspector')],
     ['Inspector', ({ screens }) => screens.includes('inspector') && !screens.includes('tree')],
+    ['Plan', ({ screens }) => screens.length === 1 && screens[0] === 'plan'],
     ['While searching', ({ screens }) => screens.length === 1 && screens[0] === 'search'],
   ];
   const width = Math.max(...bindings.map((binding) => textWidth(keysText(binding, glyphs))));

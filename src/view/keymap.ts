@@ -1,12 +1,13 @@
 import type { Binding } from './binding.js';
 
-const lists = ['tree', 'inspector', 'help'] as const;
+const lists = ['tree', 'inspector', 'plan', 'help'] as const;
 const panes = ['tree', 'inspector'] as const;
-const everywhere = ['tree', 'inspector', 'search', 'help', 'confirm'] as const;
+const foldable = ['tree', 'inspector', 'plan'] as const;
+const everywhere = ['tree', 'inspector', 'plan', 'search', 'name', 'help', 'confirm'] as const;
 
 /** Every key of the profiler. The help screen, the footer and the README's table are made from it. */
 export const keymap: readonly Binding[] = [
-  { action: 'help', keys: ['?'], screens: panes, does: 'Show the keys', hint: 'help' },
+  { action: 'help', keys: ['?'], screens: foldable, does: 'Show the keys', hint: 'help' },
   { action: 'back', keys: ['esc'], screens: everywhere, does: 'Back, or clear the filter', hint: 'back' },
   {
     action: 'search',
@@ -31,6 +32,44 @@ export const keymap: readonly Binding[] = [
     hint: 'open',
   },
   {
+    action: 'run-plan',
+    keys: ['enter', 'y'],
+    screens: ['plan'],
+    does: 'Run the plan as it is shown',
+    hint: 'run',
+  },
+  {
+    action: 'edit-plan',
+    keys: ['e'],
+    screens: ['plan'],
+    does: 'Change the plan in $VISUAL or $EDITOR',
+    hint: 'edit',
+  },
+  {
+    action: 'former-plan',
+    keys: ['u'],
+    screens: ['plan'],
+    does: 'Back to the plan before the last edit',
+    hint: 'undo the edit',
+  },
+  {
+    action: 'save-plan',
+    keys: ['s'],
+    screens: ['plan'],
+    does: 'Save the plan as a workflow, to run it by name',
+    hint: 'save',
+  },
+  {
+    action: 'back',
+    keys: ['q'],
+    screens: ['plan'],
+    does: 'Cancel the run instead of running its plan; back from the plan of a run',
+    hint: 'cancel',
+  },
+  { action: 'toggle', keys: ['space'], screens: ['plan'], does: 'Open or fold', hint: 'open' },
+  { action: 'expand-all', keys: ['E'], screens: ['plan'], does: 'Unfold everything' },
+  { action: 'collapse-all', keys: ['C'], screens: ['plan'], does: 'Fold everything' },
+  {
     action: 'toggle',
     keys: ['enter', 'space'],
     screens: ['inspector'],
@@ -40,13 +79,13 @@ export const keymap: readonly Binding[] = [
   {
     action: 'expand',
     keys: ['right', 'l'],
-    screens: panes,
+    screens: foldable,
     does: 'Unfold, or go to the first child; sort by the next column',
   },
   {
     action: 'collapse',
     keys: ['left', 'h'],
-    screens: panes,
+    screens: foldable,
     does: 'Fold, or go to the parent; sort by the column before',
   },
   { action: 'expand-all', keys: ['e', 'E'], screens: panes, does: 'Unfold everything' },
@@ -227,8 +266,15 @@ export const keymap: readonly Binding[] = [
     hint: 'snapshot',
   },
   { action: 'print', keys: ['p'], screens: panes, does: 'Print this to the plain screen on leaving' },
+  {
+    action: 'plan',
+    keys: ['P'],
+    screens: panes,
+    does: 'The plan: every node with its parameters and what it changes',
+  },
   { action: 'mouse', keys: ['M'], screens: panes, does: 'Mouse on or off: wheel and click' },
   { action: 'accept', keys: ['enter'], screens: ['search'], does: 'Keep the filter', hint: 'keep' },
+  { action: 'accept', keys: ['enter'], screens: ['name'], does: 'Save under this name', hint: 'save' },
   { action: 'next-choice', keys: ['right', 'tab', 'down'], screens: ['confirm'], does: 'Next choice' },
   {
     action: 'previous-choice',

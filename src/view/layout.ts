@@ -23,6 +23,8 @@ export type Layout = Readonly<{
   tree: number;
   /** Rows for what is known of the selected row, without the rule above; 0 hides it. */
   detail: number;
+  /** Rows between the head and the footer. */
+  body: number;
   /** Rows for the inspector's pane, without its title and tabs. */
   pane: number;
   table: TableColumns;
@@ -41,6 +43,7 @@ export function layout(columns: number, rows: number): Layout {
     viewTabs: roomy,
     tree: Math.max(0, tree),
     detail,
+    body: Math.max(0, rows - 2 - (roomy ? 2 : 0)),
     pane: Math.max(0, pane),
     table: tableColumns(columns),
   };

@@ -8,11 +8,13 @@ import { progressOf } from './progress.js';
 /** What the title of the terminal says: how the run stands and what it is called, in plain text of a bounded length. */
 export function titleText(run: RunState): string {
   const { nodes } = progressOf(run);
-  const standing = run.paused
-    ? 'paused'
-    : run.status === 'running'
-      ? `running${nodes ? ` ${nodes.done}/${nodes.total}` : ''}`
-      : statusWords[run.status];
+  const standing = run.asking
+    ? 'waiting for you'
+    : run.paused
+      ? 'paused'
+      : run.status === 'running'
+        ? `running${nodes ? ` ${nodes.done}/${nodes.total}` : ''}`
+        : statusWords[run.status];
   return `${standing} - ${nameOf(run)} - pflow`;
 }
 

@@ -7,6 +7,8 @@ import { actionFor, opensSequence } from './key-lookup.js';
 import { pressInspector, toMatch } from './press-inspector.js';
 import { pressMouse } from './press-mouse.js';
 import { pressMain } from './press-main.js';
+import { openPlan, pressName, pressPlan, type PlanEffect } from './press-plan.js';
+import { edited } from './edit-text.js';
 import { helpLines } from './help.js';
 import { moved, type Move } from './list.js';
 import { askToCancel, cancelEffects, controlRun, type RunEffect } from './run-control.js';
@@ -23,6 +25,7 @@ export type Effect =
   | Readonly<{ type: 'mouse'; on: boolean }>
   | RunEffect
   | TextEffect
+  | PlanEffect
   /** The dialog's answer: the key of the choice, or undefined when it was left. */
   | Readonly<{ type: 'answer'; choice: string | undefined }>;
 
@@ -47,8 +50,8 @@ export function press(ui: UiState, key: Key, run: RunState, viewport: Viewport):
   }
   const bindings = bindingsOf(ui.look.keys);
   const typed = ui.prefix === '' ? key.name : `${ui.prefix} ${key.name}`;
-  // What can be typed is text while searching, whatever else it may mean.
-  const isText = screen === 'search' && key.text !== '';
+  // What can be typed is text while it is typed, whatever else it may mean.
+  const isText = (screen === 'search' || screen === 'name') && key.text !== '';
   const action = isText ? undefined : actionFor(typed, screen, bindings, isZoomed(ui.views));
   if (!isText && !action && ui.prefix === '' && opensSequence(typed, screen, bindings))
     return only({ ...settled(ui), prefix: typed });
@@ -72,6 +75,10 @@ function pressAction(
       return only(action ? pressMain(ui, action, key, run, viewport) : ui);
     case 'inspector':
       return only(action ? pressInspector(ui, action, key, run, viewport) : ui);
+    case 'plan':
+      return action ? pressPlan(ui, action, key, run, viewport) : only(ui);
+    case 'name':
+      return pressName(ui, action, key, run);
     case 'search':
       return only(pressSearch(ui, action, key, run, viewport));
     case 'help':
@@ -103,6 +110,8 @@ function pressAnywhere(ui: UiState, action: Action, run: RunState, viewport: Vie
       const asked = askToCancel(ui, run);
       return asked ? only(asked) : { ui, effects: [{ type: 'cancel' }] };
     }
+    case 'plan':
+      return only(openPlan(ui, run));
     case 'mouse':
       return { ui: { ...ui, mouse: !ui.mouse }, effects: [{ type: 'mouse', on: !ui.mouse }] };
     default: {
@@ -132,12 +141,6 @@ function pressSearch(
   const text = action === 'back' ? '' : edited(typed, key);
   const base = action === 'back' ? closed : ui;
   return inside ? { ...base, pane: { ...ui.pane, find: text } } : { ...base, filter: text };
-}
-
-function edited(text: string, key: Key): string {
-  if (key.name === 'backspace') return [...text].slice(0, -1).join('');
-  if (key.name === 'ctrl+u') return '';
-  return (text + key.text.replaceAll(/\s+/g, ' ')).slice(0, 200);
 }
 
 function pressHelp(ui: UiState, action: Action | undefined, { rows }: Viewport): UiState {

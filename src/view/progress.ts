@@ -20,12 +20,22 @@ const compute = rememberLast((run: RunState, _version: number): Progress => ({
   running: runningNodes(run),
 }));
 
-function plannedNodes(run: RunState): Progress['nodes'] {
-  const stage = run.roots.flatMap((id) => run.spans.get(id) ?? []).find(({ name }) => name === 'workflow');
-  // The plan of a nested workflow says nothing about how far the whole has come.
-  const plan = run.plans.findLast(
+/** The plan of the run itself: the last one, and none of a nested workflow. */
+export function planOfRun(run: RunState): RunState['plans'][number] | undefined {
+  const stage = workflowStage(run);
+  return run.plans.findLast(
     ({ span }) => span === undefined || span === stage?.id || stageOf(run, span)?.name === 'planner',
   );
+}
+
+function workflowStage(run: RunState): Span | undefined {
+  return run.roots.flatMap((id) => run.spans.get(id) ?? []).find(({ name }) => name === 'workflow');
+}
+
+function plannedNodes(run: RunState): Progress['nodes'] {
+  const stage = workflowStage(run);
+  // The plan of a nested workflow says nothing about how far the whole has come.
+  const plan = planOfRun(run);
   if (!plan) return undefined;
   const ids = new Set(plan.nodes.map(({ id }) => id));
   const done = new Set<string>();

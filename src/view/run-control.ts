@@ -33,7 +33,7 @@ export function controlRun(
 /** The screen with the question that stands between Ctrl-C and the end of a run; undefined when there is nothing to ask. */
 export function askToCancel(ui: UiState, run: RunState): UiState | undefined {
   // Whoever presses it again, or on a question of the program's, means it.
-  if (!ui.look.live || run.finished || screenOf(ui) === 'confirm') return undefined;
+  if (!ui.look.live || run.finished || screenOf(ui) === 'confirm' || ui.plan.question) return undefined;
   return withDialog(ui, {
     title: 'Cancel the run?',
     lines: ['Nodes that are running are stopped. What is done so far is kept, and so is the trace.'],

@@ -47,7 +47,7 @@ function liveWords(run: RunState, { now, columns }: Viewport, glyphs: Glyphs): L
   if (nodes) parts.push([segment(`${nodes.done}/${nodes.total} nodes`, 'dim')]);
   const rate = rateText(run, now);
   if (rate !== undefined) parts.push([segment(rate, 'dim')]);
-  if (silence >= STALL_MS && !run.paused)
+  if (silence >= STALL_MS && !run.paused && !run.asking)
     parts.push([segment(`nothing new for ${formatDuration(silence)}`, 'warning')]);
   return parts.flatMap((part, i) => (i === 0 ? part : [segment(` ${glyphs.separator} `, 'rule'), ...part]));
 }

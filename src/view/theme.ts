@@ -26,6 +26,7 @@ export type StyleName =
   | 'code-number'
   | 'markdown-heading'
   | 'emphasis'
+  | 'template'
   | 'added'
   | 'removed'
   | 'added-word'
@@ -132,6 +133,7 @@ function stylesWith(palette: Palette): Readonly<Record<StyleName, Style>> {
     'code-number': orange,
     'markdown-heading': { bold: true, underline: true },
     emphasis: { underline: true },
+    template: { ...purple, bold: true },
     added: green,
     removed: vermillion,
     'added-word': { ...green, bold: true, underline: true },

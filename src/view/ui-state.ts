@@ -1,10 +1,11 @@
 import { defaultFolds, type Folds } from './folds.js';
 import type { GlyphSet } from './glyphs.js';
+import { freshPlan, type PlanState } from './plan-state.js';
 import { initialViews, type ViewState } from './view-state.js';
 import type { TimeCursor } from './time-cursor.js';
 
 /** What has the keys. Screens are stacked: the last one is on top, and Esc goes back to the one below. */
-export type Screen = 'tree' | 'inspector' | 'search' | 'help' | 'confirm';
+export type Screen = 'tree' | 'inspector' | 'plan' | 'search' | 'name' | 'help' | 'confirm';
 
 /** What the width of a bar and the share column measure. */
 export const metrics = ['time', 'cost', 'tokens'] as const;
@@ -45,7 +46,7 @@ export type Dialog = Readonly<{
   about?: 'cancel';
 }>;
 
-/** The inspector's list: cursor, topmost item and folds, by item key; and what is searched for in it. */
+/** The list of the inspector, or of the plan: cursor, topmost item and folds, by item key; and what is searched for in it. */
 export type PaneState = Readonly<{
   cursor: string | undefined;
   anchor: string | undefined;
@@ -75,6 +76,8 @@ export type UiState = Readonly<{
   views: ViewState;
   tab: Tab;
   pane: PaneState;
+  plan: PlanState;
+  planPane: PaneState;
   helpTop: number;
   dialog: Dialog | undefined;
   /** The choice under the cursor of the dialog. */
@@ -109,6 +112,8 @@ export function initialUi(look: Look): UiState {
     views: initialViews,
     tab: 'Overview',
     pane: freshPane,
+    plan: freshPlan,
+    planPane: freshPane,
     helpTop: 0,
     dialog: undefined,
     choice: 0,

@@ -8,8 +8,8 @@ import { footerLine } from './footer.js';
 import {
   clipLine,
   fillRows,
-  lineWidth,
   segment,
+  selectedLine,
   spread,
   type Frame,
   type Line,
@@ -25,6 +25,7 @@ import { topFor } from './list.js';
 import { mainLines } from './main-body.js';
 import { spanLabel } from './outline.js';
 import type { PaneItem } from './pane-item.js';
+import { planLines } from './plan-lines.js';
 import { isYetToBegin, panePosition, selectedRow } from './selection.js';
 import { rowsOf, type Row } from './rows.js';
 import { statusRule } from './status-rule.js';
@@ -86,6 +87,7 @@ function body(
     return confirmLines(ui.dialog, ui.choice, viewport.columns, room);
   if (screens.includes('help'))
     return helpLines(ui.look).slice(topFor(helpLines(ui.look).length, room, ui.helpTop, ui.helpTop));
+  if (screens.includes('plan')) return planLines(run, ui, viewport, room, glyphs);
   if (screens.includes('inspector')) return inspectorBody(run, ui, viewport, plan, glyphs);
   return mainLines({ run, ui, viewport, plan, glyphs });
 }
@@ -103,7 +105,7 @@ function inspectorBody(
   const { cursor, top } = panePosition(items, ui, plan.pane);
   const list = items.slice(top, top + plan.pane).map((item, i) => {
     const line = markMatches(item.draw(), ui.pane.find);
-    return top + i === cursor ? highlighted(line, viewport.columns) : line;
+    return top + i === cursor ? selectedLine(line, viewport.columns) : line;
   });
   const place = `${ui.raw ? 'raw ' : ''}${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
   return [
@@ -118,11 +120,4 @@ function writerText(run: RunState, ui: UiState, row: Row, item: PaneItem | undef
   if (!row.span || item?.pointer === undefined) return '';
   const writer = writerOf(run, row.span, item.pointer, momentOfTab(ui.tab));
   return writer && writer.id !== row.span.id ? `written by ${safeText(spanLabel(writer))} ` : '';
-}
-
-/** A line on the selection's background, to the edge of the screen. */
-function highlighted(line: Line, columns: number): Line {
-  const clipped = clipLine(line, columns);
-  const fill = segment(' '.repeat(columns - lineWidth(clipped)));
-  return [...clipped, fill].map((each) => ({ ...each, selected: true }));
 }

@@ -97,18 +97,6 @@ test('a finished run opens again from its trace', async () => {
   expect((await terminal.exit).code).toBe(0);
 });
 
-test('a planned workflow that changes things is asked about on the screen', async () => {
-  const place = workspace();
-  place.write('notes.md', prose);
-  const terminal = open(place, ['tui', 'count words in notes.md and save it to out.txt']);
-  await terminal.waitFor(shows('writes "out.txt"'), 'the question');
-  terminal.write('n');
-  await terminal.waitFor(shows('cancelled'), 'the end of the run');
-  terminal.write('q');
-  expect((await terminal.exit).code).toBe(130);
-  expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled' });
-});
-
 test('the same question is asked without a screen, where there is a person to answer', async () => {
   const place = workspace();
   place.write('notes.md', prose);

@@ -22,8 +22,18 @@ test('without a file everything is as usual', () => {
   expect(loadSettings({ PFLOW_HOME: '/nonexistent' })).toEqual({
     screen: defaultSettings,
     traces: usual,
+    confirm: 'effects',
     warnings: [],
   });
+});
+
+test('plans are shown before they run always, or where they change something', () => {
+  expect(settingsOf({ confirm: 'always' })).toMatchObject({ confirm: 'always', warnings: [] });
+  const { confirm, warnings } = settingsOf({ confirm: 'never' });
+  expect([confirm, warnings]).toEqual([
+    'effects',
+    [expect.stringContaining('confirm must be "effects" or "always".')],
+  ]);
 });
 
 test('what is chosen about the screen and the traces holds; sections of others are no mistake', () => {

@@ -1,0 +1,29 @@
+import type { NodeTypes } from '../compile/compile.js';
+import { effectsOf } from '../planner/effects.js';
+import type { Plan } from '../planner/plan.js';
+import { plannedEvent } from '../runtime/nested.js';
+import { capturedText } from '../trace/captured.js';
+import type { TraceSink } from '../trace/sink.js';
+
+/** What a run is about to do: its workflow, the values of the inputs, and what each node does to the world. */
+export function runPlanned(
+  plan: Plan,
+  types: NodeTypes,
+  sink: Pick<TraceSink, 'capture'>,
+): ReturnType<typeof plannedEvent> {
+  const { workflow, params } = plan;
+  const effects = effectsOf(workflow, types, params);
+  const planned = plannedEvent(plan, sink);
+  return {
+    ...planned,
+    nodes: planned.nodes.map((node) => {
+      const own = effects.filter((each) => each.node === node.id);
+      if (own.length === 0) return node;
+      return {
+        ...node,
+        effects: own.map(({ effect, what }) => ({ effect, what: capturedText(sink.capture(what)) })),
+      };
+    }),
+    params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, sink.capture(value, key)])),
+  };
+}

@@ -103,7 +103,8 @@ test('a file that cannot be used is one warning that names it, and the others ca
       '.pflow/nodes/h-taken.mjs': moduleOf('shell'),
       '.pflow/nodes/i-definition.mjs':
         "import { defineNode } from 'pflow'; export default defineNode(undefined);",
-      '.pflow/nodes/j-fine.mjs': moduleOf('fine'),
+      '.pflow/nodes/j-exits.mjs': '\nprocess.exit(0);',
+      '.pflow/nodes/k-fine.mjs': moduleOf('fine'),
       '.home/settings.json': '{ "nodes": "my-nodes" }',
     },
     ['good', 'fine'],
@@ -116,10 +117,11 @@ test('a file that cannot be used is one warning that names it, and the others ca
     pflow: warning: The nodes in .pflow/nodes/c-wrong.ts cannot be used: line 2: Unexpected token.
     pflow: warning: The nodes in .pflow/nodes/d-undefined.mjs cannot be used: line 3: nope is not defined.
     pflow: warning: The nodes in .pflow/nodes/e-missing.mjs cannot be used: Cannot find module '.pflow/nodes/not-there.js' imported from .pflow/nodes/e-missing.mjs.
-    pflow: warning: The nodes in .pflow/nodes/f-none.mjs cannot be used: it exports no node type. A node type is what defineNode gives, or a pocketflow class.
+    pflow: warning: The nodes in .pflow/nodes/f-none.mjs cannot be used: it exports no node type. A node type is what defineNode gives, or a pocketflow class or flow.
     pflow: warning: The nodes in .pflow/nodes/g-again.mjs cannot be used: there is already a node type 'good', from .pflow/nodes/a-good.mjs.
     pflow: warning: The nodes in .pflow/nodes/h-taken.mjs cannot be used: there is already a node type 'shell', from pflow itself.
     pflow: warning: The nodes in .pflow/nodes/i-definition.mjs cannot be used: line 1: Cannot destructure property 'type' of 'definition' as it is undefined.
+    pflow: warning: The nodes in .pflow/nodes/j-exits.mjs cannot be used: line 2: it calls process.exit while it loads.
     "
   `);
 });

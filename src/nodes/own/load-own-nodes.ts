@@ -5,6 +5,7 @@ import { messageOf, PflowError } from '../../lib/error.js';
 import type { NodeType } from '../node-type.js';
 import { PACKAGE_SCHEME } from './addresses.js';
 import { exportedTypes } from './exported-types.js';
+import { guarded } from './guarded.js';
 import { installHooks } from './install-hooks.js';
 import { readNodePackages } from './settings.js';
 
@@ -42,10 +43,10 @@ export async function loadOwnNodes(
   const types: NodeType[] = [];
   for (const [source, load] of sources) {
     try {
-      const exported = exportedTypes({ ...(await load()) });
+      const exported = exportedTypes({ ...(await guarded(load)) });
       if (exported.length === 0)
         throw new Error(
-          'it exports no node type. A node type is what defineNode gives, or a pocketflow class.',
+          'it exports no node type. A node type is what defineNode gives, or a pocketflow class or flow.',
         );
       for (const type of exported) {
         const other = from.get(type.type);

@@ -20,7 +20,7 @@ interface PocketFlowNode {
 export type PocketFlowClass = Readonly<{ name: string; type?: unknown; description?: unknown }> &
   (new () => PocketFlowNode);
 
-/** Whether a value is a node class of the `pocketflow` package. A flow of that package is none: it has its own order of nodes. */
+/** Whether a value is a node class of the `pocketflow` package, and not one of its flows. */
 export function isPocketFlowClass(value: unknown): value is PocketFlowClass {
   if (typeof value !== 'function') return false;
   const prototype = value.prototype as Record<string, unknown> | undefined;
@@ -95,6 +95,7 @@ function hasOwnExec({ prototype }: { prototype: unknown }): boolean {
   return own > 2;
 }
 
-function kebabCase(name: string): string {
+/** `FetchPage` as `fetch-page`. */
+export function kebabCase(name: string): string {
   return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '-').toLowerCase();
 }

@@ -153,3 +153,47 @@ test('in a workflow it runs in the same wrappers: templates, namespaces, edges b
     'phase post: ok',
   ]);
 });
+
+class Upper extends Node<Shared, Params> {
+  override async prep(): Promise<string> {
+    return this['_params'].text;
+  }
+  override async exec(text: unknown): Promise<string> {
+    return String(text).toUpperCase();
+  }
+  override async post(shared: Shared, _text: unknown, upper: unknown): Promise<undefined> {
+    shared['upper'] = upper;
+  }
+}
+
+class Quote extends Node<Shared, Params> {
+  override async post(shared: Shared): Promise<string> {
+    shared['quoted'] = `"${String(shared['upper'])}"`;
+    return 'done';
+  }
+}
+
+const upper = new Upper();
+upper.next(new Quote());
+
+class QuoteLoud extends Flow<Shared, Params> {
+  static description = 'Quotes a text in capitals.';
+  constructor() {
+    super(upper);
+  }
+  override async post(): Promise<string> {
+    return 'quoted';
+  }
+}
+
+test('a flow is one node, by its class or as it is exported', async () => {
+  const types = exportedTypes({ QuoteLoud, quoteIt: new Flow(upper), Flow });
+  expect(types.map(({ type, description }) => [type, description])).toEqual([
+    ['quote-loud', 'Quotes a text in capitals.'],
+    ['quote-it', 'The pocketflow flow quoteIt.'],
+  ]);
+  for (const [i, action] of ['quoted', 'default'].entries()) {
+    const run = await runNode(types[i]!, { text: 'hi' });
+    expect(run).toMatchObject({ action, outputs: { upper: 'HI', quoted: '"HI"' } });
+  }
+});

@@ -1,6 +1,6 @@
 import { safeText } from '../lib/safe-text.js';
 import { wrap } from '../lib/text-width.js';
-import { segment, type Line } from './frame.js';
+import { segment, segmentAt, type Line } from './frame.js';
 import type { Dialog } from './ui-state.js';
 
 /** A question with its choices, in place of the tree. Long text is cut so that the choices always show. */
@@ -22,4 +22,15 @@ export function confirmLines(dialog: Dialog, choice: number, columns: number, ro
       ]),
     ],
   ];
+}
+
+/** The key of the choice at a cell of these lines. */
+export function choiceAt(
+  dialog: Dialog,
+  { columns, rows, x, y }: Readonly<{ columns: number; rows: number; x: number; y: number }>,
+): string | undefined {
+  const lines = confirmLines(dialog, 0, columns, rows);
+  // A margin, and one more behind each choice.
+  const at = segmentAt(lines.at(-1)!, x) - 1;
+  return y === lines.length - 1 && at % 2 === 0 ? dialog.choices[at / 2]?.key : undefined;
 }

@@ -21,9 +21,7 @@ export function flameParts(context: ViewContext): ViewParts {
   const { run, ui, viewport, plan } = context;
   const boxes = boxesOf(run, ui, viewport);
   const selected = selectedBox(run, ui, boxes);
-  const levels = Math.max(0, ...boxes.map(({ level }) => level + 1));
-  const height = levels * 2 <= plan.tree ? 2 : 1;
-  const top = topFor(levels, Math.floor(plan.tree / height), selected?.level ?? 0, 0);
+  const { levels, height, top } = flameWindow(boxes, selected, plan.tree);
   const list = Array.from({ length: levels - top }, (_, i) => {
     const level = boxes.filter((box) => box.level === top + i);
     return levelLines(level, selected, height, context);
@@ -33,6 +31,17 @@ export function flameParts(context: ViewContext): ViewParts {
     list: list.length > 0 ? list : [nothingLine(ui)],
     detail: selected?.frame ? frameLines(selected.frame, selected.share, context) : [],
   };
+}
+
+/** How many levels there are, the lines that each takes, and the first that is shown in a window of `rows`. */
+export function flameWindow(
+  boxes: readonly FlameBox[],
+  selected: FlameBox | undefined,
+  rows: number,
+): Readonly<{ levels: number; height: number; top: number }> {
+  const levels = boxes.reduce((most, { level }) => Math.max(most, level + 1), 0);
+  const height = levels * 2 <= rows ? 2 : 1;
+  return { levels, height, top: topFor(levels, Math.floor(rows / height), selected?.level ?? 0, 0) };
 }
 
 /** The boxes of the flame on a screen. */

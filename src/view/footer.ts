@@ -35,12 +35,21 @@ export function footerLine(ui: UiState, { columns, timeline, now }: Viewport): L
     );
   }
   const right = stateWords(ui, timeline);
-  const room = columns - lineWidth(right) - 2;
   if (ui.toast !== '') return spread([segment(` ${safeText(ui.toast)}`, 'accent')], right, columns);
-  const hints = bindingsOf(ui.look.keys).filter(
-    (binding) => binding.hint !== undefined && binding.screens.includes(screen) && applies(binding, ui, now),
+  const hints = hintsThatFit(ui, now, columns - lineWidth(right) - 2);
+  return spread(
+    hints.flatMap(({ line }) => line),
+    right,
+    columns,
   );
-  return spread(hintsThatFit(hints, ui, room), right, columns);
+}
+
+/** What the hint at a cell of that line is about. */
+export function hintAt(x: number, ui: UiState, { columns, timeline, now }: Viewport): Binding | undefined {
+  if (['search', 'name'].includes(screenOf(ui)) || ui.toast !== '') return undefined;
+  const hints = hintsThatFit(ui, now, columns - lineWidth(stateWords(ui, timeline)) - 2);
+  let end = 0;
+  return hints.find(({ line }) => x < (end += lineWidth(line)))?.binding;
 }
 
 function applies({ action, keys, views, screens }: Binding, ui: UiState, now: number): boolean {
@@ -62,22 +71,29 @@ function applies({ action, keys, views, screens }: Binding, ui: UiState, now: nu
 }
 
 /** Whole hints only: half a word helps nobody. */
-function hintsThatFit(hints: readonly Binding[], ui: UiState, columns: number): Line {
-  const line: { text: string; style?: 'hint-key' | 'dim' }[] = [];
+function hintsThatFit(
+  ui: UiState,
+  now: number,
+  columns: number,
+): readonly { binding: Binding; line: Line }[] {
+  const hints: { binding: Binding; line: Line }[] = [];
   let used = 0;
-  for (const { action, keys, hint } of hints) {
-    if (keys[0] === undefined) continue;
+  for (const binding of bindingsOf(ui.look.keys)) {
+    const { action, keys, hint } = binding;
+    if (keys[0] === undefined || hint === undefined) continue;
+    if (!binding.screens.includes(screenOf(ui)) || !applies(binding, ui, now)) continue;
     const dash = ui.look.glyphs === 'ascii' ? '-' : '…';
     const last =
       action === 'view' && keys.length > 1 ? `${dash}${keyName(keys.at(-1)!, ui.look.glyphs)}` : '';
-    const key = ` ${keyName(keys[0], ui.look.glyphs)}${last}`;
-    const text = ` ${hint} `;
-    const width = lineWidth([segment(key), segment(text)]);
-    if (used + width > columns) break;
-    used += width;
-    line.push({ text: key, style: 'hint-key' }, { text, style: 'dim' });
+    const line = [
+      segment(` ${keyName(keys[0], ui.look.glyphs)}${last}`, 'hint-key'),
+      segment(` ${hint} `, 'dim'),
+    ];
+    used += lineWidth(line);
+    if (used > columns) break;
+    hints.push({ binding, line });
   }
-  return line;
+  return hints;
 }
 
 function stateWords(ui: UiState, timeline: Timeline | undefined): Line {

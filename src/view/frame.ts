@@ -32,6 +32,12 @@ export function lineText(line: Line): string {
   return line.map(({ text }) => text).join('');
 }
 
+/** Which segment of a line a cell is in, counted from 0; -1 behind its end. */
+export function segmentAt(line: Line, x: number): number {
+  let end = 0;
+  return line.findIndex(({ text }) => x < (end += textWidth(text)));
+}
+
 /** A line cut to at most `columns` cells. A line that fits is returned as it is. */
 export function clipLine(line: Line, columns: number): Line {
   if (lineWidth(line) <= columns) return line;

@@ -1,6 +1,5 @@
 import { formatElapsed } from '../lib/format.js';
 import { safeText } from '../lib/safe-text.js';
-import { textWidth } from '../lib/text-width.js';
 import { pointerOf, snapshotsOf, type Snapshot } from '../profile/snapshot.js';
 import type { RunState, Span } from '../profile/state.js';
 import { wholesOf } from '../profile/wholes.js';
@@ -8,7 +7,7 @@ import { callsOf, promptItems, responseItems } from './calls.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
 import type { Folds } from './folds.js';
-import { segment, type Line } from './frame.js';
+import { segment, segmentAt, type Line } from './frame.js';
 import { glyphsOf } from './glyphs.js';
 import { jsonItems } from './json-tree.js';
 import { rememberLast } from './memo.js';
@@ -61,8 +60,7 @@ export function tabsLine(tab: Tab, columns: number): Line {
 
 /** The tab at a cell of that line. */
 export function tabAt(x: number, open: Tab, columns: number): Tab | undefined {
-  let end = 0;
-  return tabs[tabsLine(open, columns).findIndex(({ text }) => x < (end += textWidth(text)))];
+  return tabs[segmentAt(tabsLine(open, columns), x)];
 }
 
 const shortNames: Partial<Record<Tab, string>> = { Overview: 'Over', Response: 'Resp', Error: 'Err' };

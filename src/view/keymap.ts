@@ -272,7 +272,12 @@ export const keymap: readonly Binding[] = [
     screens: panes,
     does: 'The plan: every node with its parameters and what it changes',
   },
-  { action: 'mouse', keys: ['M'], screens: panes, does: 'Mouse on or off: wheel and click' },
+  {
+    action: 'mouse',
+    keys: ['M'],
+    screens: panes,
+    does: 'Mouse on or off: the wheel moves; a click selects, opens, sorts, presses a hint',
+  },
   { action: 'accept', keys: ['enter'], screens: ['search'], does: 'Keep the filter', hint: 'keep' },
   { action: 'accept', keys: ['enter'], screens: ['name'], does: 'Save under this name', hint: 'save' },
   { action: 'next-choice', keys: ['right', 'tab', 'down'], screens: ['confirm'], does: 'Next choice' },

@@ -5,6 +5,7 @@ import type { Action } from './binding.js';
 import { layout } from './layout.js';
 import { isMove, moved, positionIn, topFor } from './list.js';
 import { openSelected, selectSpan } from './selected-span.js';
+import { columnAt } from './table-lines.js';
 import type { UiState } from './ui-state.js';
 import type { CallColumn } from './view-state.js';
 
@@ -38,6 +39,28 @@ export function pressCalls(
     default:
       return undefined;
   }
+}
+
+/** What a click on a line of the list does: it selects the call, and opens the one that is selected. */
+export function clickCalls(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
+  const calls = callsOfView(run, ui, viewport.now);
+  const height = listHeight(layout(viewport.columns, viewport.rows).tree);
+  const selected = selectedCall(run, ui, calls);
+  const keyed = calls.map(({ id }) => ({ key: String(id) }));
+  const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
+  const { top } = positionIn(keyed, wanted, height);
+  const call = line < height ? calls[top + line] : undefined;
+  if (!call) return ui;
+  if (call === selected) return openSelected(selectSpan(ui, call.id), run, 'Overview');
+  return { ...selectSpan(ui, call.id), anchor: keyed[top]?.key };
+}
+
+/** What a click on the head of the list does: it sorts by that column, and by the one that it is sorted by the other way round. */
+export function clickCallsHead(ui: UiState, x: number, { columns }: Viewport): UiState {
+  const column = columnAt(x, shownCallColumns(columns), 3);
+  if (column === undefined || column === 'node') return ui;
+  const { callSort: sort } = ui.views;
+  return withSort(ui, column, column === sort.column && !sort.reversed);
 }
 
 function sortedBy(ui: UiState, step: 1 | -1, { columns }: Viewport): UiState {

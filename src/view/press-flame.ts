@@ -1,9 +1,10 @@
 import type { RunState } from '../profile/state.js';
 import { flameOf, frameAt, framesBelow, spanOfFrame } from './flame.js';
 import type { FlameBox } from './flame-layout.js';
-import { boxesOf, selectedBox } from './flame-lines.js';
+import { boxesOf, flameWindow, selectedBox } from './flame-lines.js';
 import type { Viewport } from './frame.js';
 import type { Action } from './binding.js';
+import { layout } from './layout.js';
 import { openSelected, selectedSpan, selectSpan } from './selected-span.js';
 import type { UiState } from './ui-state.js';
 
@@ -54,6 +55,25 @@ export function pressFlame(
     default:
       return undefined;
   }
+}
+
+/** What a click on a cell of the flame does: it selects the frame, and zooms into the one that is selected. */
+export function clickFlame(
+  ui: UiState,
+  at: Readonly<{ x: number; line: number }>,
+  run: RunState,
+  viewport: Viewport,
+): UiState {
+  const boxes = boxesOf(run, ui, viewport);
+  const selected = selectedBox(run, ui, boxes);
+  const { height, top } = flameWindow(boxes, selected, layout(viewport.columns, viewport.rows).tree);
+  const level = top + Math.floor(at.line / height);
+  // The first cell of the line is its margin. What is too small for a cell stands in the last one of its neighbour.
+  const box = boxes.findLast(
+    ({ level: own, from, to }) => own === level && at.x - 1 >= from && at.x - 1 < to,
+  );
+  if (!box?.frame) return ui;
+  return box === selected ? (pressFlame(ui, 'open', run, viewport) ?? ui) : toBox(ui, run, box);
 }
 
 function zoomed(ui: UiState, zoom: readonly string[]): UiState {

@@ -12,11 +12,11 @@ import { pressTree } from './press-tree.js';
 import { openSelected, selectedSpan, withSelectionInTree } from './selected-span.js';
 import { panned, zoomedIn, zoomedOut } from './time-window.js';
 import type { UiState } from './ui-state.js';
-import { views, type TimeWindow } from './view-state.js';
+import { views, type TimeWindow, type ViewName } from './view-state.js';
 
 /** What an action does on the main screen, in the view that is shown. */
 export function pressMain(ui: UiState, action: Action, key: Key, run: RunState, viewport: Viewport): UiState {
-  if (action === 'view') return shown(ui, views[positionOf(key.name, 'view', ui.look.keys)], run);
+  if (action === 'view') return withView(ui, views[positionOf(key.name, 'view', ui.look.keys)], run);
   switch (ui.views.shown) {
     case 'Timeline':
       return pressWindow(ui, action, run, viewport) ?? pressTree(ui, action, run, viewport);
@@ -31,7 +31,8 @@ export function pressMain(ui: UiState, action: Action, key: Key, run: RunState, 
   }
 }
 
-function shown(ui: UiState, view: (typeof views)[number] | undefined, run: RunState): UiState {
+/** The main screen with another view. */
+export function withView(ui: UiState, view: ViewName | undefined, run: RunState): UiState {
   if (view === undefined || view === ui.views.shown) return ui;
   const at: UiState = { ...ui, anchor: undefined, views: { ...ui.views, shown: view } };
   // What was selected in another view may be folded away here.

@@ -3,28 +3,56 @@ import type { Viewport } from './frame.js';
 import { inspectorItems, tabAt } from './inspector.js';
 import type { Key } from './key.js';
 import { layout } from './layout.js';
+import { clickCalls, clickCallsHead } from './press-calls.js';
+import { clickFlame } from './press-flame.js';
 import { onTab, pressInspector } from './press-inspector.js';
+import { withView } from './press-main.js';
+import { clickTable, clickTableHead } from './press-table.js';
 import { pressTree, selectAt } from './press-tree.js';
 import { rowsOf } from './rows.js';
 import { panePosition, selectedRow, treePosition } from './selection.js';
 import { screenOf, type UiState } from './ui-state.js';
+import { viewAt } from './view-tabs.js';
 
-/** What a click does: it selects a row or a line, and on the one that is selected it opens or folds. Tabs open. */
+/**
+ * What a click does: it selects a row, a line or a frame, and on the one that is selected it opens, folds or zooms. Tabs open,
+ * and the head of a list sorts.
+ */
 export function pressMouse(ui: UiState, key: Key, run: RunState, viewport: Viewport): UiState {
   const screen = screenOf(ui);
-  if (screen === 'tree' && ui.views.shown === 'Timeline') return clickTree(ui, key, run, viewport);
+  if (screen === 'tree') return clickMain(ui, key, run, viewport);
   return screen === 'inspector' ? clickInspector(ui, key, run, viewport) : ui;
 }
 
-function clickTree(ui: UiState, { y = 0 }: Key, run: RunState, viewport: Viewport): UiState {
+function clickMain(ui: UiState, { x = 0, y = 0 }: Key, run: RunState, viewport: Viewport): UiState {
   const plan = layout(viewport.columns, viewport.rows);
-  const rows = rowsOf(run, ui);
-  const { cursor, top } = treePosition(rows, ui, plan.tree);
-  // Counted from the bottom: what stands above the tree differs from view to view.
+  // Counted from the bottom: what stands above the list differs with the height of the screen.
   const line = y - (viewport.rows - 1 - (plan.detail > 0 ? plan.detail + 1 : 0) - plan.tree);
-  const index = top + line;
-  if (line < 0 || line >= plan.tree || index >= rows.length) return ui;
-  return index === cursor ? pressTree(ui, 'open', run, viewport) : selectAt(ui, rows, index, plan.tree);
+  if (line === -2 && plan.viewTabs) return withView(ui, viewAt(x, ui.views.shown), run);
+  if (line < -1 || line >= plan.tree) return ui;
+  const isHead = line === -1;
+  switch (ui.views.shown) {
+    case 'Timeline':
+      return isHead ? ui : clickTree(ui, line, run, viewport);
+    case 'Flame':
+      return isHead ? ui : clickFlame(ui, { x, line }, run, viewport);
+    case 'Table':
+      return isHead ? clickTableHead(ui, x, viewport) : clickTable(ui, line, run, viewport);
+    case 'Calls':
+      return isHead ? clickCallsHead(ui, x, viewport) : clickCalls(ui, line, run, viewport);
+    default:
+      return ui.views.shown satisfies never;
+  }
+}
+
+function clickTree(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
+  const { tree: height } = layout(viewport.columns, viewport.rows);
+  const rows = rowsOf(run, ui);
+  const { cursor, top } = treePosition(rows, ui, height);
+  if (top + line >= rows.length) return ui;
+  return top + line === cursor
+    ? pressTree(ui, 'open', run, viewport)
+    : selectAt(ui, rows, top + line, height);
 }
 
 function clickInspector(ui: UiState, key: Key, run: RunState, viewport: Viewport): UiState {

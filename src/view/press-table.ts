@@ -5,7 +5,7 @@ import { layout } from './layout.js';
 import { isMove, moved, positionIn, topFor } from './list.js';
 import { openSelected, selectedSpan, selectSpan } from './selected-span.js';
 import { rowOfSpan, type TableRow } from './table.js';
-import { rowsOfTable, selectedTableRow, shownColumns } from './table-lines.js';
+import { columnAt, rowsOfTable, selectedTableRow, shownColumns } from './table-lines.js';
 import type { UiState } from './ui-state.js';
 import { groupings, type TableColumn } from './view-state.js';
 
@@ -41,6 +41,27 @@ export function pressTable(
     default:
       return undefined;
   }
+}
+
+/** What a click on a line of the table does: it selects the row, and opens the one that is selected. */
+export function clickTable(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
+  const rows = rowsOfTable(run, ui, viewport.now);
+  const selected = selectedTableRow(run, ui, rows);
+  const { tree: height } = layout(viewport.columns, viewport.rows);
+  const { cursor, top } = positionIn(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
+  const row = rows[top + line];
+  if (!row) return ui;
+  if (top + line === cursor) return openSelected(toRow(ui, run, row), run, 'Overview');
+  return { ...toRow(ui, run, row), anchor: rows[top]?.key };
+}
+
+/** What a click on the head of the table does: it sorts by that column, and by the one that it is sorted by the other way round. */
+export function clickTableHead(ui: UiState, x: number, { columns }: Viewport): UiState {
+  const shown = shownColumns(columns);
+  const column = columnAt(x, shown, 0);
+  if (column === undefined) return ui;
+  const { tableSort: sort } = ui.views;
+  return withSort(ui, column, column === sort.column && !sort.reversed);
 }
 
 /** The screen on a row. The span that is selected stays, where it is counted there. */

@@ -3,7 +3,10 @@ import type { Viewport } from './frame.js';
 import type { Key } from './key.js';
 import { bindingsOf } from './key-bindings.js';
 import type { Action } from './binding.js';
+import { choiceAt } from './confirm.js';
+import { hintAt } from './footer.js';
 import { actionFor, opensSequence } from './key-lookup.js';
+import { layout } from './layout.js';
 import { pressInspector, toMatch } from './press-inspector.js';
 import { pressMouse } from './press-mouse.js';
 import { pressMain } from './press-main.js';
@@ -38,7 +41,7 @@ const WHEEL_ROWS = 3;
 /** What a key does: the one place where the screen's state changes. It is pure. */
 export function press(ui: UiState, key: Key, run: RunState, viewport: Viewport): Pressed {
   const screen = screenOf(ui);
-  if (key.name === 'click') return only(pressMouse(settled(ui), key, run, viewport));
+  if (key.name === 'click') return pressClick(ui, key, run, viewport);
   if (key.name === 'wheel-up' || key.name === 'wheel-down') {
     const action = key.name === 'wheel-up' ? 'up' : 'down';
     return only(
@@ -88,6 +91,22 @@ function pressAction(
     default:
       return screen satisfies never;
   }
+}
+
+/** A click on a hint in the footer is its key; one on a choice answers the question. */
+function pressClick(ui: UiState, key: Key, run: RunState, viewport: Viewport): Pressed {
+  const { columns, rows } = viewport;
+  const { x = 0, y = 0 } = key;
+  const plan = layout(columns, rows);
+  if (plan.tooSmall) return only(ui);
+  const hint = y === rows - 1 ? hintAt(x, ui, viewport) : undefined;
+  // Which view is meant is said by the line of the views.
+  if (hint && hint.action !== 'view')
+    return pressAction(settled(ui), hint.action, { name: hint.keys[0]!, text: '' }, run, viewport);
+  if (screenOf(ui) !== 'confirm' || !ui.dialog) return only(pressMouse(settled(ui), key, run, viewport));
+  const top = plan.flameBar ? 3 : 1;
+  const choice = choiceAt(ui.dialog, { columns, rows: rows - top - 1, x, y: y - top });
+  return choice === undefined ? only(ui) : pressConfirm(ui, undefined, { name: choice, text: '' });
 }
 
 /** The screen as it is for a new key: whatever the last one said or began is over. */

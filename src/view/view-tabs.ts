@@ -1,11 +1,11 @@
 import type { RunState } from '../profile/state.js';
 import { fit } from '../lib/text-width.js';
-import { clipLine, lineWidth, segment, type Line } from './frame.js';
+import { clipLine, lineWidth, segment, segmentAt, type Line } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import type { TableColumns } from './layout.js';
 import { minimapLine } from './minimap.js';
 import type { UiState } from './ui-state.js';
-import { views } from './view-state.js';
+import { views, type ViewName } from './view-state.js';
 
 /** The line that names the views, each with its number key. Behind them the timeline shows the whole run in small. */
 export function viewTabsLine(
@@ -16,9 +16,7 @@ export function viewTabsLine(
   glyphs: Glyphs,
 ): Line {
   const { shown, grouping, window } = ui.views;
-  const tabs = views.flatMap((view, i): Line => [
-    segment(` ${i + 1} ${view} `, view === shown ? 'tab-active' : 'tab'),
-  ]);
+  const tabs = tabsLine(shown);
   const { columns, now } = viewport;
   const room = columns - lineWidth(tabs);
   if (shown === 'Timeline' && ui.metric === 'time') {
@@ -32,4 +30,13 @@ export function viewTabsLine(
   }
   const words = shown === 'Table' ? `by ${grouping}` : shown === 'Calls' ? '' : `width is ${ui.metric}`;
   return clipLine([...tabs, segment(fit(`${words} `, room, 'right'), 'dim')], columns);
+}
+
+/** The view that is named at a cell of that line. */
+export function viewAt(x: number, shown: ViewName): ViewName | undefined {
+  return views[segmentAt(tabsLine(shown), x)];
+}
+
+function tabsLine(shown: ViewName): Line {
+  return views.map((view, i) => segment(` ${i + 1} ${view} `, view === shown ? 'tab-active' : 'tab'));
 }

@@ -280,6 +280,14 @@ test('the mouse is off until it is asked for, and off again at the end', async (
     (screen) => screen.findIndex((line) => line.startsWith('❯')) > 5,
     'the wheel to move',
   );
+  const clickOn = (text: string) => {
+    const y = terminal.screen().findIndex((line, row) => row > 0 && line.includes(text));
+    terminal.write(`\x1b[<0;${terminal.screen()[y]!.indexOf(text) + 2};${y + 1}M`);
+  };
+  clickOn('3 Table');
+  await terminal.waitFor(has('by node'), 'the table');
+  clickOn('node|model|type');
+  await terminal.waitFor(has('by model'), 'the hint to be pressed');
   terminal.write('q');
   await terminal.exit;
   expect(terminal.raw().lastIndexOf('\x1b[?1000l')).toBeGreaterThan(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { press } from '../../src/view/press.js';
+import { withDialog } from '../../src/view/ui-state.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { TestScreen } from './draw.js';
 
@@ -11,7 +12,8 @@ const events = buildTrace((t) =>
 );
 
 function click(at: TestScreen, text: string): TestScreen {
-  const y = at.lines().findIndex((line) => line.includes(text));
+  // The header tells of the run in words that columns have as well.
+  const y = at.lines().findIndex((line, i) => i > 0 && line.includes(text));
   const x = at.lines()[y]!.indexOf(text);
   at.ui = press(at.ui, { name: 'click', text: '', x, y }, at.run, at.viewport).ui;
   return at;
@@ -40,6 +42,123 @@ test('a click beside everything does nothing', () => {
   const before = at.ui;
   for (const y of [0, 1, 3, 30, 39, 400])
     expect(press(before, { name: 'click', text: '', x: 200, y }, at.run, at.viewport).ui).toEqual(before);
+});
+
+const mixed = buildTrace((t) =>
+  t.stage('workflow', () => {
+    for (const [name, ms] of [
+      ['ask', 400],
+      ['tell', 200],
+      ['write', 100],
+    ] as const)
+      t.node(name, { nodeType: 'llm' }, () => void t.llm({ ms, input: 100, output: ms }));
+  }),
+);
+
+test.each([
+  [120, 40],
+  [80, 18],
+])('the line of the views opens them, at %i×%i', (columns, rows) => {
+  const at = new TestScreen(mixed, { columns, rows });
+  for (const name of ['Flame', 'Table', 'Calls', 'Timeline'] as const)
+    expect(click(at, name).ui.views.shown).toBe(name);
+});
+
+test.each([
+  [120, 40],
+  [80, 18],
+  [60, 12],
+])('in the table and the calls a click selects, opens and sorts, at %i×%i', (columns, rows) => {
+  const table = new TestScreen(mixed, { columns, rows }).press('3');
+  expect(click(table, ' tell').selected).toContain('tell');
+  expect(click(table, ' tell').ui.screens).toEqual(['tree', 'inspector']);
+  table.press('esc');
+  expect(click(table, 'cost').ui.views.tableSort).toEqual({ column: 'cost', reversed: false });
+  expect(click(table, 'cost').ui.views.tableSort).toEqual({ column: 'cost', reversed: true });
+  expect(click(table, 'name').ui.views.tableSort).toEqual({ column: 'name', reversed: false });
+
+  const calls = new TestScreen(mixed, { columns, rows }).press('4');
+  const second = calls.lines().findIndex((line) => line.includes('$') && line.startsWith('❯')) + 1;
+  const clickRow = () =>
+    (calls.ui = press(calls.ui, { name: 'click', text: '', x: 10, y: second }, calls.run, calls.viewport).ui);
+  clickRow();
+  expect(calls.lines()[second]).toMatch(/^❯/);
+  expect(clickRow().screens).toEqual(['tree', 'inspector']);
+  calls.press('esc');
+  expect(click(calls, ' out').ui.views.callSort).toEqual({ column: 'out', reversed: false });
+});
+
+test('every column of a head is sorted by where it stands', () => {
+  const table = new TestScreen(mixed).press('3');
+  for (const column of ['count', 'total', 'self', 'p50', 'p95', 'tokens', 'cost'] as const)
+    expect(click(table, `${column}`).ui.views.tableSort.column).toBe(column);
+  const calls = new TestScreen(mixed).press('4');
+  for (const [head, column] of [
+    ['at ', 'time'],
+    ['cached', 'cache read'],
+    ['reason', 'reasoning'],
+    ['tok/s', 'tok/s'],
+  ])
+    expect(click(calls, head!).ui.views.callSort.column).toBe(column);
+});
+
+test.each([
+  [120, 40],
+  [80, 18],
+])(
+  'in the flame a click selects a frame and zooms into the one that is selected, at %i×%i',
+  (columns, rows) => {
+    const at = new TestScreen(mixed, { columns, rows }).press('2');
+    click(at, ' tell');
+    expect(at.lines().join()).toContain('❯tell');
+    expect(click(at, '❯tell').ui.views.zoom).toEqual(['workflow', 'tell']);
+    expect(click(at, '❯tell').ui.screens).toEqual(['tree', 'inspector']);
+  },
+);
+
+test('a hint in the footer is pressed by a click, a question answered', () => {
+  const at = new TestScreen(mixed, { live: true });
+  expect(click(at, 'time|cost|tokens').ui.metric).toBe('cost');
+  expect(click(at, 'help').ui.screens).toEqual(['tree', 'help']);
+  expect(click(at, 'back').ui.screens).toEqual(['tree']);
+  expect(
+    press(
+      at.ui,
+      { name: 'click', text: '', x: at.lines().at(-1)!.indexOf('quit'), y: 39 },
+      at.run,
+      at.viewport,
+    ).effects,
+  ).toEqual([{ type: 'quit' }]);
+  at.press('y');
+  const path = press(
+    at.ui,
+    { name: 'click', text: '', x: at.lines().at(-1)!.indexOf('path'), y: 39 },
+    at.run,
+    at.viewport,
+  );
+  expect(path.effects).toMatchObject([{ type: 'copy', what: 'path' }]);
+  expect(path.ui.prefix).toBe('');
+});
+
+test.each([
+  [120, 40],
+  [60, 12],
+])('a choice is taken by a click on it, at %i×%i', (columns, rows) => {
+  const at = new TestScreen(mixed, { columns, rows });
+  at.ui = withDialog(at.ui, {
+    title: 'Run it?',
+    lines: ['It writes report.txt.'],
+    choices: [
+      { key: 'y', label: 'run it' },
+      { key: 'n', label: 'do not' },
+    ],
+  });
+  const y = at.lines().findIndex((line) => line.includes('do not'));
+  const effectsAt = (x: number) =>
+    press(at.ui, { name: 'click', text: '', x, y }, at.run, at.viewport).effects;
+  expect(effectsAt(at.lines()[y]!.indexOf('do not'))).toEqual([{ type: 'answer', choice: 'n' }]);
+  expect(effectsAt(at.lines()[y]!.indexOf('run it'))).toEqual([{ type: 'answer', choice: 'y' }]);
+  expect([effectsAt(0), effectsAt(200)]).toEqual([[], []]);
 });
 
 test('the wheel moves three rows, M turns the mouse on and off', () => {

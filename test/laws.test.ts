@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -7,32 +7,15 @@ import { createModelSource } from '../src/llm/models.js';
 import { createRegistry } from '../src/nodes/registry.js';
 import { plannerSkills } from '../src/planner/offline/skills.js';
 import { createPlanner } from '../src/planner/planner.js';
-import { createProfile } from '../src/profile/profile.js';
 import { startSession } from '../src/session/session.js';
 import type { TraceEvent } from '../src/trace/event.js';
-import { traceLine } from '../src/trace/file.js';
-import { followTrace } from '../src/trace/follow.js';
-import { readTrace } from '../src/trace/read.js';
-import { lineText } from '../src/view/frame.js';
-import { initialUi } from '../src/view/ui-state.js';
-import { view } from '../src/view/view.js';
 import { listWorkflows } from '../src/workflow/library.js';
 import { validateWorkflow } from '../src/workflow/validate.js';
+import { expectLiveEqualsReplay } from './support/laws.js';
 import { testPrices } from './support/prices.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pflow-laws-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The screen at every event of a stream, as text. */
-function framesOf(events: readonly TraceEvent[]): string[] {
-  const profile = createProfile({ prices: testPrices });
-  const ui = initialUi({ glyphs: 'unicode', reducedMotion: true, live: true });
-  return events.map((event) => {
-    profile.apply(event);
-    const viewport = { now: profile.state.lastAt, columns: 120, rows: 40 };
-    return view(profile.state, ui, viewport).lines.map(lineText).join('\n');
-  });
-}
 
 /** Runs a request as the command line does, without a model, and gives its events as they happened. */
 async function runLive(request: string): Promise<{ events: TraceEvent[]; path: string; status: string }> {
@@ -62,12 +45,6 @@ async function runLive(request: string): Promise<{ events: TraceEvent[]; path: s
   return { events, path: session.tracePath!, status };
 }
 
-async function all(events: AsyncIterable<TraceEvent>): Promise<TraceEvent[]> {
-  const list: TraceEvent[] = [];
-  for await (const event of events) list.push(event);
-  return list;
-}
-
 const text = join(folder, 'text.md');
 writeFileSync(
   text,
@@ -85,10 +62,5 @@ test.each([
 ])('live equals replay: %s draws the same from its file, at every event', async (_what, request, ends) => {
   const { events, path, status } = await runLive(request);
   expect(status).toBe(ends);
-  const written = await all(readTrace(path));
-  expect(written).toHaveLength(events.length);
-  expect(framesOf(written)).toEqual(framesOf(events));
-  const followed = await all(followTrace(path));
-  expect(followed).toEqual(written);
-  expect(written.map((event) => `${traceLine(event)}\n`).join('')).toBe(readFileSync(path, 'utf8'));
+  await expectLiveEqualsReplay(events, path);
 });

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { byModel, byNode, byStage } from '../../src/profile/breakdown.js';
-import { criticalPath, type CriticalStep } from '../../src/profile/critical-path.js';
 import { findingsOf } from '../../src/profile/findings.js';
 import { createProfile, profileOf } from '../../src/profile/profile.js';
 import { storeAt } from '../../src/profile/snapshot.js';
-import type { RunState, Span, Totals } from '../../src/profile/state.js';
+import type { RunState, Totals } from '../../src/profile/state.js';
 import { listSpans } from '../../src/profile/tree.js';
 import { isKnownType, traceEventSchema, type TraceEvent } from '../../src/trace/event.js';
 import { scenarios } from '../fixtures/make-traces.js';
+import { disagreements, misplacedSteps } from '../support/laws.js';
 import { tableOf, testPrices } from '../support/prices.js';
 import { fixtureNames, readFixture } from '../support/trace-builder.js';
 
@@ -71,69 +70,6 @@ test.each(fixtureNames)('another price table changes money only in %s', (name) =
   expect(withoutMoney(repriced)).toEqual(withoutMoney(state));
   expect(repriced.totals.usd !== state.totals.usd).toBe(state.totals.priced);
 });
-
-/** The sums that differ from what they are sums of. */
-function disagreements(state: RunState): string[] {
-  const found = new Map<string, string[]>([
-    ['by node', disagreementsOf(byNode(state), state.totals)],
-    ['by model', disagreementsOf(byModel(state), state.totals)],
-    ['by stage', disagreementsOf(byStage(state), state.totals)],
-    ['by root', disagreementsOf(spansOf(state, state.roots), state.totals)],
-  ]);
-  for (const span of state.spans.values()) {
-    if (span.kind !== 'llm')
-      found.set(`span ${span.id}`, disagreementsOf(spansOf(state, span.children), span.totals));
-  }
-  return [...found].flatMap(([way, fields]) => fields.map((field) => `${way}: ${field}`));
-}
-
-function disagreementsOf(parts: readonly { totals: Totals }[], whole: Totals): string[] {
-  const sum = (
-    field:
-      | 'calls'
-      | 'input'
-      | 'cacheRead'
-      | 'cacheWrite'
-      | 'output'
-      | 'reasoning'
-      | 'tokens'
-      | 'usd'
-      | 'wastedUsd'
-      | 'cacheSavedUsd'
-      | 'cachePenaltyUsd',
-  ) => parts.reduce((total, part) => total + part.totals[field], 0);
-  const agrees: Record<keyof Totals, boolean> = {
-    calls: sum('calls') === whole.calls,
-    input: sum('input') === whole.input,
-    cacheRead: sum('cacheRead') === whole.cacheRead,
-    cacheWrite: sum('cacheWrite') === whole.cacheWrite,
-    output: sum('output') === whole.output,
-    reasoning: sum('reasoning') === whole.reasoning,
-    tokens: sum('tokens') === whole.tokens,
-    usd: Math.abs(sum('usd') - whole.usd) < 1e-9,
-    wastedUsd: Math.abs(sum('wastedUsd') - whole.wastedUsd) < 1e-9,
-    cacheSavedUsd: Math.abs(sum('cacheSavedUsd') - whole.cacheSavedUsd) < 1e-9,
-    cachePenaltyUsd: Math.abs(sum('cachePenaltyUsd') - whole.cachePenaltyUsd) < 1e-9,
-    estimated: parts.some((part) => part.totals.estimated) === whole.estimated,
-    priced: parts.some((part) => part.totals.priced) === whole.priced,
-    free: parts.some((part) => part.totals.free) === whole.free,
-    byRules: parts.some((part) => part.totals.byRules) === whole.byRules,
-    unpriced:
-      [...new Set(parts.flatMap((part) => part.totals.unpriced))].toSorted().join() ===
-      whole.unpriced.toSorted().join(),
-  };
-  return Object.entries(agrees).flatMap(([field, does]) => (does ? [] : [field]));
-}
-
-/** Steps of the critical path that are empty, that overlap the one before, or that end after the run. */
-function misplacedSteps(state: RunState): CriticalStep[] {
-  const path = criticalPath(state);
-  return path.filter(({ from, to }, i) => to <= from || from < (path[i - 1]?.to ?? 0) || to > state.lastAt);
-}
-
-function spansOf(state: RunState, ids: readonly number[]): Span[] {
-  return ids.map((id) => state.spans.get(id)!);
-}
 
 /** Plans, changes, logs and controls are lists of what happened; everything else is said once. */
 function isRepeatable({ type }: TraceEvent): boolean {

@@ -23,7 +23,7 @@ export { pocketFlowType, type PocketFlowClass } from './nodes/own/pocketflow.js'
 export type { Workflow } from './workflow/ir.js';
 
 export { BaseNode, type RetryOptions } from './runtime/base-node.js';
-export type { Limits } from './runtime/control.js';
+export type { Limits, RunControl } from './runtime/control.js';
 export { Flow, type FlowEdge, type FlowPlan } from './runtime/flow.js';
 export type { Action, RunContext, Runnable, Shared } from './runtime/runnable.js';
 export { NamespacedWrapper } from './runtime/wrappers/namespaced-wrapper.js';

@@ -80,10 +80,13 @@ export class Batch implements Runnable {
     setMaxListeners(0, siblings.signal);
     const stop = () => siblings.abort(abortReason(context.signal));
     context.signal.addEventListener('abort', stop, { once: true });
+    const gate = context.control?.itemGate();
     let next = 0;
     const worker = async () => {
       while (next < items.length && !stoppedBy && !siblings.signal.aborted) {
         const index = next++;
+        await gate?.(siblings.signal).catch((error: unknown) => (stoppedBy ??= { error }));
+        if (stoppedBy) return;
         const outcome = await this.#runItem(items, index, shared, { ...context, signal: siblings.signal });
         outcomes[index] = outcome;
         if (!outcome.failure || stoppedBy || siblings.signal.aborted) continue;

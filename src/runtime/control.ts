@@ -22,8 +22,8 @@ export type RunControlOptions = Readonly<{
 const WARN_AT = 0.8;
 
 /**
- * The hand on a run: pause, step and breakpoints between nodes, and limits past which no new call is begun. It holds no
- * node back that is already running.
+ * The hand on a run: pause, step and breakpoints between nodes, those of workflows inside included, and limits past which no new
+ * call is begun. It holds no node back that is already running; of a batch that runs it holds the items that are still to begin.
  */
 export class RunControl {
   readonly #limits: Limits;
@@ -33,6 +33,7 @@ export class RunControl {
   readonly #warned = new Set<string>();
   #exceeded: PflowError | undefined;
   #paused = false;
+  #pauses = 0;
   #steps = 0;
   #wake: (() => void)[] = [];
 
@@ -53,7 +54,7 @@ export class RunControl {
   /** Holds the run before the next node. */
   pause(): void {
     if (this.#paused) return;
-    this.#paused = true;
+    this.#hold();
     this.#onChange('paused', {});
   }
 
@@ -81,9 +82,30 @@ export class RunControl {
   async beforeNode(nodeId: string, signal: AbortSignal, span?: number): Promise<void> {
     this.checkLimits();
     if (this.#breakpoints.has(nodeId) && !this.#paused) {
-      this.#paused = true;
+      this.#hold();
       this.#onChange('breakpoint', { reason: nodeId, span });
     }
+    await this.#whilePaused(signal);
+  }
+
+  /**
+   * The gate before the items of a batch that begins now. One step lets a batch run as the one node that it is, so its items are held
+   * by a pause that comes later only.
+   */
+  itemGate(): (signal: AbortSignal) => Promise<void> {
+    const before = this.#pauses;
+    return async (signal) => {
+      this.checkLimits();
+      if (this.#pauses !== before) await this.#whilePaused(signal);
+    };
+  }
+
+  #hold(): void {
+    this.#paused = true;
+    this.#pauses++;
+  }
+
+  async #whilePaused(signal: AbortSignal): Promise<void> {
     while (this.#paused && this.#steps === 0) {
       await untilAborted(new Promise<void>((resolve) => this.#wake.push(resolve)), signal);
     }

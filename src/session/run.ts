@@ -5,7 +5,7 @@ import type { RunSummary } from '../metrics/summary.js';
 import type { NodeType } from '../nodes/node-type.js';
 import { builtinTypes, createRegistry } from '../nodes/registry.js';
 import { loadPrices } from '../pricing/load.js';
-import type { Limits } from '../runtime/control.js';
+import type { Limits, RunControl } from '../runtime/control.js';
 import { startSession } from './session.js';
 import type { RunStatus, TraceEvent } from '../trace/event.js';
 import { resolveInputs } from '../workflow/inputs.js';
@@ -25,6 +25,8 @@ export type RunOptions = Readonly<{
   signal?: AbortSignal;
   /** Past cost, tokens and duration nothing more is begun and the run ends as `budget`; at the timeout it is cut short. */
   limits?: Limits & Readonly<{ timeoutMs?: number }>;
+  /** Is handed, before the first node begins, what pauses, steps and resumes the run and sets breakpoints. */
+  onStart?: (control: RunControl) => void;
   /** The folder for the trace file; without one no file is written. */
   traceDir?: string;
 }>;
@@ -50,7 +52,7 @@ export type RunResult = Readonly<{
  * );
  */
 export async function run(workflow: unknown, options: RunOptions = {}): Promise<RunResult> {
-  const { inputs = {}, nodes = [], onEvent, signal, traceDir } = options;
+  const { inputs = {}, nodes = [], onEvent, onStart, signal, traceDir } = options;
   const { timeoutMs, ...limits } = options.limits ?? {};
   const { env } = process;
   const types = createRegistry([...builtinTypes, ...nodes]);
@@ -81,6 +83,7 @@ export async function run(workflow: unknown, options: RunOptions = {}): Promise<
     for (const event of session.log.all) onEvent(event);
     session.log.subscribe(onEvent);
   }
+  onStart?.(session.control);
   const { status, outputs, error, summary, tracePath } = await session.done;
   return { status, outputs, error, metrics: summary, tracePath };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { PflowError } from '../../src/lib/error.js';
+import { Batch } from '../../src/runtime/batch.js';
 import { RunControl, type Spent } from '../../src/runtime/control.js';
 import { Flow } from '../../src/runtime/flow.js';
 import { createStore } from '../../src/runtime/store.js';
@@ -89,4 +90,77 @@ test('a run is warned once at four fifths of its limit and begins no node past i
     'b',
     'budget-exceeded cost: $1.35 of $1.00',
   ]);
+});
+
+/** A batch of four items under a control, each of which ends when it is let go. */
+function controlledBatch(maxConcurrent: number) {
+  const begun: number[] = [];
+  const ends: (() => void)[] = [];
+  const control = new RunControl();
+  const batch = new Batch('each', {
+    items: () => ['a', 'b', 'c', 'd'],
+    as: 'item',
+    maxConcurrent,
+    maxAttempts: 1,
+    retryWaitMs: 0,
+    failFast: true,
+    item: ({ index }) =>
+      nodeOf('each', {
+        exec: () => {
+          begun.push(index);
+          return new Promise<void>((resolve) => ends.push(resolve));
+        },
+      }),
+  });
+  const flow = new Flow('batch', { start: 'each', nodes: new Map([['each', batch]]), edges: [] });
+  const letGo = async () => {
+    for (const end of ends.splice(0)) end();
+    await settled();
+  };
+  const run = (signal = new AbortController().signal) =>
+    flow.run(createStore(), testContext({ control, signal }));
+  return { control, begun, letGo, run };
+}
+
+test('a pause holds the items of a batch that are still to begin; a step lets one of them begin', async () => {
+  const { control, begun, letGo, run } = controlledBatch(2);
+  const done = run();
+  await settled();
+  control.pause();
+  await letGo();
+  expect(begun).toEqual([0, 1]);
+  control.step();
+  await letGo();
+  expect(begun).toHaveLength(3);
+  control.resume();
+  await letGo();
+  await letGo();
+  expect(await done).toBe('default');
+  expect(begun.toSorted()).toEqual([0, 1, 2, 3]);
+});
+
+test('one step lets a batch run with all of its items', async () => {
+  const { control, begun, letGo, run } = controlledBatch(4);
+  control.pause();
+  const done = run();
+  await settled();
+  expect(begun).toEqual([]);
+  control.step();
+  await settled();
+  expect(begun).toEqual([0, 1, 2, 3]);
+  await letGo();
+  expect(await done).toBe('default');
+  expect(control.paused).toBe(true);
+});
+
+test('a batch that is held can be cancelled', async () => {
+  const { control, begun, letGo, run } = controlledBatch(1);
+  const stop = new AbortController();
+  const done = run(stop.signal);
+  await settled();
+  control.pause();
+  await letGo();
+  stop.abort();
+  await expect(done).rejects.toMatchObject({ code: 'cancelled' });
+  expect(begun).toEqual([0]);
 });

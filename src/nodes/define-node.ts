@@ -40,8 +40,9 @@ export type NodeDefinition<P extends z.ZodObject, O extends z.ZodObject, Prepare
 
 /**
  * Makes a node type from a definition. Parameters are checked against their schema when the node begins, templates resolved and
- * defaults filled in; what exec returns is written to the store key by key. The code runs in pflow's own process: a cancelled
- * run leaves behind what does not listen to `signal`, and process.exit ends pflow. What may do either belongs into a command.
+ * defaults filled in; what exec returns is written to the store key by key. The code runs in pflow's own process: a node that is
+ * cancelled or out of time leaves behind what does not listen to `signal`, and calling process.exit or leaving an error that nothing
+ * catches ends the run. What may do either belongs into a command.
  *
  * @example
  * defineNode({

@@ -27,6 +27,8 @@ const WARN_AT = 0.8;
  */
 export class RunControl {
   readonly #limits: Limits;
+  /** Adding up what was spent is work that a run without limits is spared. */
+  readonly #limited: boolean;
   readonly #spent: (() => Spent) | undefined;
   readonly #onChange: NonNullable<RunControlOptions['onChange']>;
   readonly #breakpoints = new Set<string>();
@@ -39,6 +41,7 @@ export class RunControl {
 
   constructor(options: RunControlOptions = {}) {
     this.#limits = options.limits ?? {};
+    this.#limited = Object.values(this.#limits).some((limit) => limit !== undefined);
     this.#spent = options.spent;
     this.#onChange = options.onChange ?? (() => {});
   }
@@ -115,7 +118,7 @@ export class RunControl {
   /** Throws when the run has reached a limit; warns once when it comes near one. */
   checkLimits(): void {
     if (this.#exceeded) throw this.#exceeded;
-    if (!this.#spent) return;
+    if (!this.#spent || !this.#limited) return;
     const { usd, tokens, ms } = this.#spent();
     this.#check('cost', usd, this.#limits.maxCostUsd, formatUsd, '--max-cost');
     this.#check('tokens', tokens, this.#limits.maxTokens, formatCount, '--max-tokens');

@@ -46,7 +46,7 @@ export class Flow implements Runnable {
       const node: Runnable | undefined = this.#nodes.get(id);
       if (!node) throw new PflowError('invalid_workflow', `There is no node '${id}' in '${this.id}'.`);
       if (context.signal.aborted) throw abortReason(context.signal);
-      await context.control?.beforeNode(id, context.signal, context.observer.span);
+      if (context.control) await context.control.beforeNode(id, context.signal, context.observer.span);
       const visit = (visits.get(id) ?? 0) + 1;
       if (visit > this.#maxVisits) {
         throw new NodeFailure(

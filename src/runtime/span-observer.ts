@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LlmAttemptObserver, LlmAttemptStart } from '../llm/client.js';
-import type { EventOf } from '../trace/event.js';
+import { UNSTAMPED, type EventOf } from '../trace/event.js';
 import type { TraceSink } from '../trace/sink.js';
 import { startLlmSpan, type LlmSpanStart } from './calls/llm-span.js';
 import { isPromise } from './abort.js';
 import type { Observer, PhaseName, ResolvedParam } from './observer.js';
-import { finishSpan, startSpan, type SpanStart } from './span.js';
+import { finishSpan, startPhase, startSpan } from './span.js';
 
 /** The node whose code is running: found by a call of an SDK that knows nothing of pflow. */
 export const currentNode = new AsyncLocalStorage<SpanObserver>();
@@ -37,11 +37,15 @@ export class SpanObserver implements Observer {
   }
 
   phase<T>(name: PhaseName, work: () => T | Promise<T>): T | Promise<T> {
-    return this.#within({ kind: 'phase', name }, work);
+    return this.#within(startPhase(this.#sink, name, this.#current), work);
   }
 
   attempt<T>(attempt: number, work: () => T | Promise<T>): T | Promise<T> {
-    return this.#within({ kind: 'attempt', name: `attempt ${attempt}`, attempt }, work);
+    const parent = this.#current;
+    return this.#within(
+      startSpan(this.#sink, { kind: 'attempt', name: `attempt ${attempt}`, attempt, parent }),
+      work,
+    );
   }
 
   params(resolved: Readonly<Record<string, ResolvedParam>>): void {
@@ -52,7 +56,13 @@ export class SpanObserver implements Observer {
       return [name, param] as const;
     });
     // fromEntries defines instead of assigning: a parameter called __proto__ stays one.
-    this.#sink.emit({ type: 'params.resolved', span: this.#current, params: Object.fromEntries(params) });
+    this.#sink.emit({
+      seq: UNSTAMPED,
+      at: UNSTAMPED,
+      type: 'params.resolved',
+      span: this.#current,
+      params: Object.fromEntries(params),
+    });
   }
 
   llmAttempt({ attempt, client, request }: LlmAttemptStart): LlmAttemptObserver {
@@ -92,9 +102,8 @@ export class SpanObserver implements Observer {
   }
 
   /** Work that is done at once gets no promise around it. */
-  #within<T>(start: Omit<SpanStart, 'parent'>, work: () => T | Promise<T>): T | Promise<T> {
+  #within<T>(span: number, work: () => T | Promise<T>): T | Promise<T> {
     const outer = this.#current;
-    const span = startSpan(this.#sink, { ...start, parent: outer });
     const finish = (end?: { error: unknown }) => {
       this.#current = outer;
       finishSpan(this.#sink, span, end);

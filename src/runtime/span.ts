@@ -1,10 +1,17 @@
 import { isCancellation, messageOf, PflowError } from '../lib/error.js';
 import { capturedText } from '../trace/captured.js';
-import type { EventOf, SpanStatus, TraceEventType, TracedError } from '../trace/event.js';
+import {
+  UNSTAMPED,
+  type EventBody,
+  type EventOf,
+  type SpanStatus,
+  type TraceEventType,
+  type TracedError,
+} from '../trace/event.js';
 import type { TraceSink } from '../trace/sink.js';
 import { DEFAULT_ACTION } from './runnable.js';
 
-type EventBodyOf<T extends TraceEventType> = Omit<EventOf<T>, 'seq' | 'at'>;
+type EventBodyOf<T extends TraceEventType> = Extract<EventBody, { type: T }>;
 
 export type SpanStart = Omit<EventOf<'span.started'>, 'seq' | 'at' | 'type' | 'span' | 'parent'> & {
   parent?: number | undefined;
@@ -13,25 +20,38 @@ export type SpanStart = Omit<EventOf<'span.started'>, 'seq' | 'at' | 'type' | 's
 /** Opens a span and gives its id. */
 export function startSpan(sink: TraceSink, start: SpanStart): number {
   const span = sink.nextSpan();
-  const event = { type: 'span.started' as const, span, ...start };
+  const event = { seq: UNSTAMPED, at: UNSTAMPED, type: 'span.started' as const, span, ...start };
   if (event.parent === undefined) delete event.parent;
   sink.emit(event as EventBodyOf<'span.started'>);
   return span;
 }
 
+/** Opens the span of a phase: most spans are one. */
+export function startPhase(sink: TraceSink, name: string, parent: number): number {
+  const span = sink.nextSpan();
+  sink.emit({
+    seq: UNSTAMPED,
+    at: UNSTAMPED,
+    type: 'span.started',
+    span,
+    kind: 'phase',
+    name,
+    parent,
+  });
+  return span;
+}
+
 /** Closes a span: with an error as failed or cancelled, without one as ok. */
-export function finishSpan(
-  sink: TraceSink,
-  span: number,
-  end: { action?: string; error?: unknown } = {},
-): void {
-  const failed = 'error' in end;
+export function finishSpan(sink: TraceSink, span: number, end?: { action?: string; error?: unknown }): void {
+  const failed = end !== undefined && 'error' in end;
   const event: EventBodyOf<'span.finished'> = {
+    seq: UNSTAMPED,
+    at: UNSTAMPED,
     type: 'span.finished',
     span,
     status: failed ? statusOf(end.error) : 'ok',
   };
-  if (end.action !== undefined && end.action !== DEFAULT_ACTION) event.action = end.action;
+  if (end?.action !== undefined && end.action !== DEFAULT_ACTION) event.action = end.action;
   if (failed) event.error = tracedError(end.error, sink);
   sink.emit(event);
 }

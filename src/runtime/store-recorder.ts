@@ -1,5 +1,6 @@
 import { pointerStep } from '../lib/json-pointer.js';
 import { sameCaptured, type Captured } from '../trace/captured.js';
+import { UNSTAMPED } from '../trace/event.js';
 import type { TraceSink } from '../trace/sink.js';
 import type { Shared } from './runnable.js';
 import { isNamespace, METRICS_KEY, parentStore, rawStore } from './store.js';
@@ -110,10 +111,15 @@ export class StoreRecorder {
       else report.set[cell.pointer] = change;
     }
     for (const [recorder, { set, deleted }] of reports) {
+      const storeId = recorder.#storeId;
+      if (storeId === undefined && deleted.length === 0) {
+        this.#sink.emit({ seq: UNSTAMPED, at: UNSTAMPED, type: 'store.changed', span, set });
+        continue;
+      }
       this.#sink.emit({
         type: 'store.changed',
         span,
-        ...(recorder.#storeId === undefined ? {} : { store: recorder.#storeId }),
+        ...(storeId === undefined ? {} : { store: storeId }),
         set,
         ...(deleted.length ? { deleted } : {}),
       });

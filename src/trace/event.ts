@@ -290,12 +290,18 @@ export type UnknownTraceEvent = {
 
 export type TraceEvent = KnownTraceEvent | UnknownTraceEvent;
 
-/** What a writer says; TraceLog adds `seq` and `at`. */
+/**
+ * What a writer says; TraceLog adds `seq` and `at`. A body that begins with `UNSTAMPED` fields has room for them: it becomes
+ * the event itself, where any other is copied, which costs several times as much. Either way it is the writer's no more.
+ */
 export type EventBody = KnownTraceEvent extends infer E
   ? E extends KnownTraceEvent
-    ? Omit<E, 'seq' | 'at'>
+    ? Omit<E, 'seq' | 'at'> & { seq?: typeof UNSTAMPED; at?: typeof UNSTAMPED }
     : never
   : never;
+
+/** Stands in an event for what the log fills in. */
+export const UNSTAMPED = -1;
 
 /** The declared fields only: a looseObject's index signature would make every field name legal. */
 type Known<E> = E extends unknown ? { [K in keyof E as string extends K ? never : K]: E[K] } : never;

@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../lib/clock.js';
-import type { EventBody, KnownTraceEvent, TraceEvent } from './event.js';
+import { UNSTAMPED, type EventBody, type KnownTraceEvent, type TraceEvent } from './event.js';
 
 /**
  * The events of one run in memory, in order. It stamps each with `seq` and `at`; listeners hear every new event at once,
@@ -28,7 +28,10 @@ export class TraceLog {
   /** Appends an event. After `close` it is dropped: a node that outlives its run cannot write into the trace. */
   append(body: EventBody): void {
     if (this.#closed) return;
-    this.#events.push({ seq: this.#events.length, at: this.now(), ...body } as KnownTraceEvent);
+    const event = (body.seq === UNSTAMPED ? body : { seq: 0, at: 0, ...body }) as KnownTraceEvent;
+    event.seq = this.#events.length;
+    event.at = this.now();
+    this.#events.push(event);
     if (!this.#telling) this.#tell();
   }
 
@@ -84,6 +87,7 @@ export class TraceLog {
   }
 
   #wakeReaders(): void {
+    if (this.#readers.size === 0) return;
     for (const wake of this.#readers) wake();
     this.#readers.clear();
   }

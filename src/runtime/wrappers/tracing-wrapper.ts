@@ -2,7 +2,7 @@ import { createTag } from '../../lib/tag.js';
 import type { LlmCaller } from '../../llm/client.js';
 import type { SpanKind } from '../../trace/event.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
-import { finishSpan, startSpan } from '../span.js';
+import { finishSpan, startSpan, type SpanStart } from '../span.js';
 import { currentNode, SpanObserver } from '../span-observer.js';
 import { recorderOf } from '../store-recorder.js';
 import { sinkOf } from '../store.js';
@@ -38,18 +38,11 @@ export class TracingWrapper implements Runnable {
     const sink = sinkOf(shared);
     if (!sink) return this.#inner.run(shared, context);
 
-    const { kind = 'node', nodeType, index, of, attempt = 1 } = this.#as;
     const parent = context.observer.span;
-    const isItem = kind === 'item';
+    const isItem = this.#as.kind === 'item';
     // The run's own store was there before this node: what it held is its parent's doing. A batch item's store is the item's.
     if (!isItem) recorderOf(shared, sink, parent ?? 0);
-    const span = startSpan(sink, {
-      kind,
-      name: isItem ? String(index) : this.id,
-      parent,
-      ...(isItem ? { index, of, ...(attempt > 1 ? { attempt } : {}) } : { nodeType }),
-      ...(context.visit > 1 ? { visit: context.visit } : {}),
-    });
+    const span = startSpan(sink, this.#start(parent, context.visit));
     const recorder = recorderOf(shared, sink, span, isItem ? span : undefined);
     const observation = recorder.observe();
     const observer = new SpanObserver(sink, span, this.id, currentNode.getStore());
@@ -88,6 +81,16 @@ export class TracingWrapper implements Runnable {
       finish({ error });
       throw error;
     }
+  }
+
+  #start(parent: number | undefined, visit: number): SpanStart {
+    const { kind = 'node', nodeType, index, of, attempt = 1 } = this.#as;
+    const start: SpanStart =
+      kind === 'item'
+        ? { kind, name: String(index), parent, index, of, ...(attempt > 1 ? { attempt } : {}) }
+        : { kind, name: this.id, parent, nodeType };
+    if (visit > 1) start.visit = visit;
+    return start;
   }
 }
 

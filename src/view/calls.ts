@@ -1,7 +1,7 @@
 import { formatCount, formatDuration } from '../lib/format.js';
 import type { Captured } from '../profile/snapshot.js';
 import type { Call, RunState, Span } from '../profile/state.js';
-import type { Values } from '../profile/wholes.js';
+import { wholeUnlessLong, type Values } from '../profile/wholes.js';
 import type { Folds } from './folds.js';
 import { segment } from './frame.js';
 import type { Glyphs } from './glyphs.js';
@@ -169,7 +169,8 @@ export function perCall(
 }
 
 /** Text reads as text; anything else as a tree. */
-function valueItems(key: string, value: Captured, pane: CallPane): readonly PaneItem[] {
+function valueItems(key: string, captured: Captured, pane: CallPane): readonly PaneItem[] {
+  const value = wholeUnlessLong(captured, pane.values);
   if (typeof value === 'string')
     return readableItems(key, value, pane.width, { indent: 3, raw: pane.raw }).map((item) => ({
       ...item,

@@ -1,6 +1,6 @@
 import { safeText } from '../lib/safe-text.js';
 import { pointerOf, type Captured, type Snapshot } from '../profile/snapshot.js';
-import { cutHash, NO_VALUES, wholeOf, type Values } from '../profile/wholes.js';
+import { cutHash, wholeUnlessLong } from '../profile/wholes.js';
 import { diffWords } from '../profile/words.js';
 import { isOpen } from './folds.js';
 import { clipLine, lineWidth, segment } from './frame.js';
@@ -43,7 +43,7 @@ export function diffItems(before: Snapshot, after: Snapshot, options: DiffOption
   }
 
   function inside(key: string, before: Captured, after: Captured, at: string, depth: number): void {
-    const [old, now] = [before, after].map((value) => comparable(value, options.values)) as [
+    const [old, now] = [before, after].map((value) => wholeUnlessLong(value, options.values)) as [
       Captured,
       Captured,
     ];
@@ -153,15 +153,6 @@ function plain(value: Captured): Snapshot | undefined {
   if (Array.isArray(value)) return Object.fromEntries((value as readonly Captured[]).entries());
   if (typeof value !== 'object' || value === null || Object.hasOwn(value, '$')) return undefined;
   return value as Snapshot;
-}
-
-/** More characters or entries are not looked up to be compared. */
-const MOST_COMPARED = 100_000;
-
-/** What is compared of a value that is cut: the whole of it, unless that would take long. */
-function comparable(value: Captured, values: Values = NO_VALUES): Captured {
-  const isCut = cutHash(value) !== undefined && (value as { size: number }).size <= MOST_COMPARED;
-  return isCut ? wholeOf(value, values) : value;
 }
 
 function same(left: Captured, right: Captured): boolean {

@@ -118,7 +118,7 @@ function markedShape(mark: string, value: { readonly [key: string]: Captured }):
     case 'bigint':
       return word(`${text('value')}n`, 'json-number');
     case 'symbol':
-      return word(text('value'), 'json-mark');
+      return word(`Symbol(${text('value')})`, 'json-mark');
     case 'function':
       return word(`ƒ ${text('name')}`, 'json-mark');
     case 'date':
@@ -151,7 +151,7 @@ function markedShape(mark: string, value: { readonly [key: string]: Captured }):
     case 'weak':
       return word(text('class'), 'json-mark');
     case 'threw':
-      return word(`getter threw: ${text('message')}`, 'json-mark');
+      return word(`could not be read: ${text('message')}`, 'json-mark');
     case 'cycle':
       return word(`↺ same as ${text('path') || '/'}`, 'json-mark');
     case 'object':

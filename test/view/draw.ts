@@ -1,6 +1,7 @@
 import { profileOf } from '../../src/profile/profile.js';
 import type { RunState } from '../../src/profile/state.js';
 import type { TraceEvent } from '../../src/trace/event.js';
+import { NO_VALUES, type Values } from '../../src/trace/values.js';
 import { lineText, type Line, type Viewport } from '../../src/view/frame.js';
 import { press, type Effect } from '../../src/view/press.js';
 import { initialUi, type Look, type UiState } from '../../src/view/ui-state.js';
@@ -14,8 +15,8 @@ export class TestScreen {
   viewport: Viewport;
   ui: UiState;
 
-  constructor(events: Iterable<TraceEvent>, options: Partial<Look & Viewport> = {}) {
-    this.run = profileOf(events, { prices: testPrices });
+  constructor(events: Iterable<TraceEvent>, options: Partial<Look & Viewport> & { values?: Values } = {}) {
+    this.run = profileOf(events, { prices: testPrices, values: options.values ?? NO_VALUES });
     this.viewport = {
       now: options.now ?? this.run.lastAt,
       columns: options.columns ?? 120,

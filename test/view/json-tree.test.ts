@@ -41,7 +41,7 @@ test('what JSON cannot say, and what was cut or masked, looks like what it stand
       { $: 'undefined' },
       { $: 'number', value: 'NaN' },
       { $: 'bigint', value: '123' },
-      { $: 'symbol', value: 'Symbol(x)' },
+      { $: 'symbol', value: 'x' },
       { $: 'function', name: 'f' },
       { $: 'date', value: '2026-01-01T00:00:00.000Z' },
       { $: 'error', name: 'TypeError', message: 'no' },
@@ -81,7 +81,7 @@ test('what JSON cannot say, and what was cut or masked, looks like what it stand
        ▾ 10: Point { 1 key
            x: 1
          11: Promise
-         12: getter threw: not today
+         12: could not be read: not today
          13: ↺ same as /
        ▾ 14: { 1 key
            $: "mine"

@@ -82,7 +82,10 @@ export function addModelOptions(command: Command): Command {
     .option('--trace-dir <folder>', 'where to write the trace (default: ~/.pflow/debug)')
     .option('--no-trace', 'write no trace')
     .addOption(
-      new Option('--capture <level>', 'how much of each value the trace holds')
+      new Option(
+        '--capture <level>',
+        'how much of each value is kept; full: whole, in a file beside the trace',
+      )
         .choices(['preview', 'full', 'none'])
         .default('preview'),
     )

@@ -5,6 +5,7 @@ import { capturedText } from '../trace/captured.js';
 import { TRACE_FORMAT, TRACE_VERSION, type EventBody } from '../trace/event.js';
 import type { Redactor } from '../trace/redact.js';
 import type { TraceSink } from '../trace/sink.js';
+import { pidSpace } from '../trace/writer.js';
 import type { End } from './execute.js';
 import type { SessionOptions } from './options.js';
 
@@ -25,6 +26,7 @@ export function runStarted(
     startedAt: startedAt.toISOString(),
     pflow: pflowVersion(),
     pid: process.pid,
+    pidSpace: pidSpace(),
     name: capturedText(sink.capture(options.name)),
     ...(job.kind === 'request' ? { request: capturedText(sink.capture(job.request)) } : {}),
     params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, sink.capture(value, key)])),

@@ -67,6 +67,8 @@ const runStarted = z.looseObject({
   pflow: z.string(),
   /** The writing process, so that a follower can tell a live writer from a dead one. */
   pid: z.number().int().optional(),
+  /** Where `pid` means that process: see writer.ts. */
+  pidSpace: z.string().optional(),
   /** What to call the run: the workflow's name, or the request in short. */
   name: z.string(),
   request: z.string().optional(),

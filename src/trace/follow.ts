@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { TraceEvent } from './event.js';
 import { TraceParser, type TraceWarning } from './parse.js';
 import { cannotRead } from './read.js';
+import { isWriterGone, type Writer } from './writer.js';
 
 export type FollowOptions = Readonly<{
   /** Ends the following. */
@@ -25,16 +26,16 @@ export async function* followTrace(path: string, options: FollowOptions = {}): A
     throw cannotRead(path, error);
   });
   const buffer = Buffer.alloc(1 << 18);
-  let writer: number | undefined;
+  let writer: Writer | undefined;
   try {
     while (!signal?.aborted) {
       // Asked before reading: what a writer wrote before it died is then still read below.
-      const gone = writer !== undefined && !isAlive(writer);
+      const gone = writer !== undefined && isWriterGone(writer, Date.now() - (await file.stat()).mtimeMs);
       let bytesRead = 0;
       do {
         ({ bytesRead } = await file.read(buffer, 0, buffer.length));
         for (const event of parser.push(decoder.decode(buffer.subarray(0, bytesRead), { stream: true }))) {
-          if (event.type === 'run.started') writer = event.pid;
+          if (event.type === 'run.started' && event.pid !== undefined) writer = event;
           yield event;
           if (event.type === 'run.finished') return;
         }
@@ -48,16 +49,6 @@ export async function* followTrace(path: string, options: FollowOptions = {}): A
     }
   } finally {
     await file.close();
-  }
-}
-
-/** Whether a process exists; one of another user counts. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,10 +1,10 @@
-import { closeSync, lstatSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, PflowError } from '../lib/error.js';
 import { firstLine, lastLine } from './file-ends.js';
 import { listTraces, type TraceEntry } from './find.js';
-import { isAlive } from './follow.js';
 import { valuesPathOf } from './values-file.js';
+import { isWriterGone, type Writer } from './writer.js';
 
 /** How many traces are kept, and how many bytes of them, unless a setting says otherwise. */
 export const KEEP_TRACES = 1000;
@@ -65,7 +65,7 @@ function sum(traces: readonly Sized[]): number {
   return traces.reduce((total, { size }) => total + size, 0);
 }
 
-/** Whether the process that began a trace lives and has not ended the run, by the file's first and last lines. */
+/** Whether the process that began a trace may live and has not ended the run, by the file's first and last lines. */
 function isBeingWritten(path: string): boolean {
   let fd: number;
   try {
@@ -75,24 +75,19 @@ function isBeingWritten(path: string): boolean {
     return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
   try {
-    const { pid } = eventIn(firstLine(fd));
-    return isProcessId(pid) && isAlive(pid) && eventIn(lastLine(fd)).type !== 'run.finished';
+    const quietMs = Date.now() - fstatSync(fd).mtimeMs;
+    return !isWriterGone(eventIn(firstLine(fd)), quietMs) && eventIn(lastLine(fd)).type !== 'run.finished';
   } finally {
     closeSync(fd);
   }
 }
 
-function eventIn(line: string | undefined): Readonly<{ type?: unknown; pid?: unknown }> {
+function eventIn(line: string | undefined): Writer & Readonly<{ type?: unknown }> {
   try {
     return (JSON.parse(line ?? 'null') as object | null) ?? {};
   } catch {
     return {};
   }
-}
-
-/** 0 and negative numbers would ask for groups of processes. */
-function isProcessId(pid: unknown): pid is number {
-  return Number.isInteger(pid) && (pid as number) > 0;
 }
 
 /** Whether the file was still there to be removed. */

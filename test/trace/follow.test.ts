@@ -81,6 +81,24 @@ test('following ends when told to, whatever the writer does', async () => {
   expect(seen).toEqual(events);
 });
 
+test('a writer on another machine or in another container is not said to be gone', async () => {
+  const path = join(root, 'foreign.jsonl');
+  const pid = await endedPid();
+  const events = buildTrace((t) => t.stage('workflow', () => {}), { pid }).map((event) =>
+    event.type === 'run.started' ? { ...event, pidSpace: 'elsewhere' } : event,
+  );
+  const lines = events.map((event) => `${traceLine(event)}\n`);
+  writeFileSync(path, lines[0]!);
+  const seen: TraceEvent[] = [];
+  const follow = followTrace(path, { intervalMs: 1, onWriterGone: () => expect.unreachable() });
+  for await (const event of follow) {
+    seen.push(event);
+    // The follower looks several times before there is more.
+    if (seen.length === 1) setTimeout(() => appendFileSync(path, lines.slice(1).join('')), 20);
+  }
+  expect(seen).toEqual(events);
+});
+
 test('a torn line of a writer that is gone is reported', async () => {
   const path = join(root, 'torn.jsonl');
   const [first] = buildTrace(() => {}, { open: true, pid: await endedPid() });
@@ -107,7 +125,7 @@ async function collect(path: string): Promise<TraceEvent[]> {
 
 /** The id of a process that was and is no more. */
 async function endedPid(): Promise<number> {
-  const writer = startWriter({ folder: join(root, 'ended'), script: 'exit' });
+  const writer = startWriter({ folder: mkdtempSync(join(root, 'ended-')), script: 'exit' });
   await writer.ended;
   return writer.pid;
 }

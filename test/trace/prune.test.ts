@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -98,6 +98,19 @@ test('a trace stays while the process that writes it lives and has not ended the
   expect(removedBy(everything)).toEqual([0, 1, 2].map(nameOf));
 });
 
+test('a trace that another machine or container may be writing stays until it has long been quiet', async () => {
+  const gone = spawn('true');
+  await new Promise((resolve) => gone.on('close', resolve));
+  const lines = linesOf(gone.pid!);
+  write(0, foreign(lines.slice(0, -1)));
+  write(1, foreign(lines));
+  write(2, lines.slice(0, -1).join(''));
+  expect(removedBy(everything)).toEqual([1, 2].map(nameOf));
+  const longAgo = new Date(Date.now() - 8 * 24 * 60 * 60 * 1000);
+  utimesSync(join(folder, nameOf(0)), longAgo, longAgo);
+  expect(removedBy(everything)).toEqual([nameOf(0)]);
+});
+
 test('the end of a run is found behind a last line of any length, and not inside one', () => {
   const long = 'ü"type":"run.finished"'.repeat(50_000);
   const [first, ...rest] = linesOf(process.pid, { result: long });
@@ -160,6 +173,11 @@ function nameOf(second: number): string {
 
 function removedBy(limits: { keep: number; maxBytes: number }): string[] {
   return pruneTraces(folder, limits).removed.map(({ path }) => basename(path));
+}
+
+/** The lines as a process of another machine writes them. */
+function foreign([first, ...rest]: readonly string[]): string {
+  return [first!.replace('"pid":', '"pidSpace":"elsewhere","pid":'), ...rest].join('');
 }
 
 /** A finished run of a process, line by line. */

@@ -1,15 +1,37 @@
+import { readFileSync } from 'node:fs';
 import type { Flow } from '../../src/runtime/flow.js';
-import { CloneWrapper, StringifyWrapper } from './copy-wrappers.js';
+import { CloneWrapper, StringifyWrapper, writtenAsJson } from './copy-wrappers.js';
+import { langfuse } from './langfuse.js';
+import { langSmith } from './langsmith.js';
 import { openTelemetry } from './otel.js';
+import { SpanWrapper, type State, type Tracer } from './span-wrapper.js';
 import { runTraced, tracedChain } from './traced-run.js';
 import { chain, runFlow, sampleStore } from './workload.js';
 
+/** What a run took. */
+export type Figures = Readonly<{
+  /** µs of a node. */
+  time: number;
+  /** Bytes of a node, written or sent; what keeps its records in memory has none. */
+  bytes?: number;
+  /** Spans of the whole run that never came where they were sent. */
+  dropped?: number;
+}>;
+
+/** What is asked of a contestant: a run, or the most memory in bytes that its process has had so far. */
+export type Question = 'run' | 'peak';
+
 /** A short chain is run again until it is long enough to be timed. */
-const MIN_NODES = 50;
+const MIN_NODES = 20;
 const WARM_UP_MS = 2000;
 
-/** The ways to run a chain of nodes that are held against each other. Each gives the µs that one node took. */
-const contestants: Readonly<Record<string, (nodes: number, keys: number) => () => Promise<number>>> = {
+/** A node and its phases. */
+const SPANS_A_NODE = 4;
+
+type Contestant = (nodes: number, keys: number) => () => Promise<Figures>;
+
+/** The ways to run a chain of nodes that are held against each other. */
+const contestants: Readonly<Record<string, Contestant>> = {
   /** Without any wrapper that traces. */
   bare: (nodes, keys) =>
     timed(
@@ -21,42 +43,47 @@ const contestants: Readonly<Record<string, (nodes: number, keys: number) => () =
   'no-sink': (nodes, keys) => timed(tracedChain(nodes), nodes, keys),
   pflow: (nodes, keys) => {
     const flow = tracedChain(nodes);
-    return async () => (await runTraced(flow, nodes, keys)).microseconds;
+    return async () => {
+      const { microseconds, bytes } = await runTraced(flow, nodes, keys);
+      return { time: microseconds, bytes };
+    };
   },
-  'otel-spans': (nodes, keys) => {
-    const { chain, run } = openTelemetry();
-    const flow = chain(nodes, 'none');
-    return () => run(flow, nodes, keys);
-  },
-  'otel-state': (nodes, keys) => {
-    const { chain, run } = openTelemetry();
-    const flow = chain(nodes, 'before-and-after');
-    return () => run(flow, nodes, keys);
-  },
+  'otel-spans': (nodes, keys) => spans(openTelemetry, 'none', nodes, keys),
+  'otel-state': (nodes, keys) => spans(openTelemetry, 'before-and-after', nodes, keys),
+  'langsmith-spans': (nodes, keys) => spans(langSmith, 'none', nodes, keys),
+  'langsmith-state': (nodes, keys) => spans(langSmith, 'before-and-after', nodes, keys),
+  'langfuse-spans': (nodes, keys) => spans(langfuse, 'none', nodes, keys),
+  'langfuse-state': (nodes, keys) => spans(langfuse, 'before-and-after', nodes, keys),
   clone: (nodes, keys) =>
     timed(
       chain(nodes, (node) => new CloneWrapper(node)),
       nodes,
       keys,
     ),
-  stringify: (nodes, keys) =>
-    timed(
+  stringify: (nodes, keys) => {
+    const run = timed(
       chain(nodes, (node) => new StringifyWrapper(node)),
       nodes,
       keys,
-    ),
+    );
+    return async () => {
+      const before = writtenAsJson();
+      const { time } = await run();
+      return { time, bytes: (writtenAsJson() - before) / nodes / repeatsOf(nodes) };
+    };
+  },
 };
 
 /**
  * A program, one contestant in a process of its own (what one leaves behind in the engine would slow the others): runs its
- * chain once for every message and answers with the figure.
+ * chain once for every question and answers with the figures. A `cold` one has not run before the first question.
  */
-const [name, nodes, keys] = process.argv.slice(2) as [string, string, string];
+const [name, nodes, keys, start] = process.argv.slice(2) as [string, string, string, 'warm' | 'cold'];
 const run = contestants[name]!(Number(nodes), Number(keys));
-const warm = warmUp();
-process.on('message', () => {
-  void warm.then(async () => {
-    process.send!(await run());
+const ready = start === 'cold' ? Promise.resolve() : warmUp();
+process.on('message', (question: Question) => {
+  void ready.then(async () => {
+    process.send!(question === 'peak' ? peakMemory() : await run());
   });
 });
 
@@ -66,16 +93,52 @@ async function warmUp(): Promise<void> {
   while (performance.now() < until) await run();
 }
 
-function timed(flow: Flow, nodes: number, keys: number): () => Promise<number> {
+function timed(flow: Flow, nodes: number, keys: number): () => Promise<Figures> {
   return async () => {
     let total = 0;
-    const repeats = Math.ceil(MIN_NODES / nodes);
+    const repeats = repeatsOf(nodes);
     for (let i = 0; i < repeats; i++) {
       const shared = sampleStore(keys);
       const began = performance.now();
       await runFlow(flow, shared);
       total += performance.now() - began;
     }
-    return (total * 1000) / (nodes * repeats);
+    return { time: (total * 1000) / (nodes * repeats) };
   };
+}
+
+/** Until every span is where it is sent. */
+function spans(
+  connect: () => Tracer | Promise<Tracer>,
+  state: State,
+  nodes: number,
+  keys: number,
+): () => Promise<Figures> {
+  const connected = Promise.resolve(connect()).then((tracer) => ({
+    tracer,
+    flow: chain(nodes, (node) => new SpanWrapper(node, tracer.inSpan, state)),
+  }));
+  return async () => {
+    const { tracer, flow } = await connected;
+    const shared = sampleStore(keys);
+    const began = performance.now();
+    await runFlow(flow, shared);
+    await tracer.finish();
+    const time = ((performance.now() - began) * 1000) / nodes;
+    const taken = await tracer.taken();
+    return { time, bytes: taken.bytes / nodes, dropped: nodes * SPANS_A_NODE - taken.spans };
+  };
+}
+
+function repeatsOf(nodes: number): number {
+  return Math.ceil(MIN_NODES / nodes);
+}
+
+/** By Linux where it says: what the system tells elsewhere may be the parent's, which a process begins as. */
+function peakMemory(): number {
+  try {
+    return Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024;
+  } catch {
+    return process.resourceUsage().maxRSS * 1024;
+  }
 }

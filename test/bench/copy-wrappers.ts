@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/runnable.js';
 import { outputFolder } from './traced-run.js';
 
-/** Keeps a deep copy of the store from before and after each node: what a debugger without events would do. */
+/** Keeps a deep copy of the store from before and after each node, of the last run: what a debugger without events would do. */
 export class CloneWrapper implements Runnable {
   readonly id: string;
   readonly #inner: Runnable;
@@ -35,7 +35,16 @@ export class StringifyWrapper implements Runnable {
   async run(shared: Shared, context: RunContext): Promise<Action> {
     const before = JSON.stringify(shared);
     const action = await this.#inner.run(shared, context);
-    writeFileSync(join(outputFolder, 'state.jsonl'), `${before}\n${JSON.stringify(shared)}\n`);
+    const lines = `${before}\n${JSON.stringify(shared)}\n`;
+    writeFileSync(join(outputFolder, `state-${process.pid}.jsonl`), lines);
+    written += Buffer.byteLength(lines);
     return action;
   }
+}
+
+let written = 0;
+
+/** Bytes that StringifyWrapper has written so far. */
+export function writtenAsJson(): number {
+  return written;
 }

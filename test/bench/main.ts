@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAccounting } from './accounting.js';
 import { measureReading } from './reading.js';
-import { markdown, type Section } from './report.js';
+import { markdown, missedIn, type Grid, type Section } from './report.js';
 import { measureScheduling } from './scheduling.js';
 import { screenRows } from './screen.js';
 import { measureStarting } from './starting.js';
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
-const suites: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
+const suites: Readonly<Record<string, () => Promise<Section | (Section | Grid)[]>>> = {
   tracing: () => measureTracing(rounds),
   reading: () => measureReading(rounds),
   starting: () => measureStarting(rounds),
@@ -30,7 +30,7 @@ const suites: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   screen: async () => ({ title: 'The screen', rows: await screenRows() }),
 };
 
-const sections: Section[] = [];
+const sections: (Section | Grid)[] = [];
 for (const [name, measure] of Object.entries(suites)) {
   if (values.only !== undefined && values.only !== name) continue;
   const measured = [await measure()].flat();
@@ -39,9 +39,7 @@ for (const [name, measure] of Object.entries(suites)) {
 }
 rmSync(outputFolder, { recursive: true, force: true });
 
-const missed = sections.flatMap(({ title, rows }) =>
-  rows.filter(({ met }) => met === false).map(({ what }) => `${title}: ${what}`),
-);
+const missed = missedIn(sections);
 process.stdout.write(
   missed.length
     ? `Budgets missed:\n${missed.map((each) => `- ${each}\n`).join('')}`
@@ -51,7 +49,7 @@ if (values.write) writeReadme(sections);
 if (values.strict && missed.length) process.exitCode = 1;
 
 /** The tables stand below the line that says where they begin. */
-function writeReadme(measured: readonly Section[]): void {
+function writeReadme(measured: readonly (Section | Grid)[]): void {
   const path = join('test', 'bench', 'README.md');
   const [intro] = readFileSync(path, 'utf8').split('<!-- measured -->');
   const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}`;

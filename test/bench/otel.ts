@@ -1,16 +1,12 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import type { PhaseName } from '../../src/runtime/observer.js';
-import { silentObserver, type Observer } from '../../src/runtime/observer.js';
-import type { Flow } from '../../src/runtime/flow.js';
-import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/runnable.js';
-import { chain, runFlow, sampleStore } from './workload.js';
+import { openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { requirePeer } from './peers.js';
+import type { InSpan, Taken, Tracer } from './span-wrapper.js';
 import { outputFolder } from './traced-run.js';
 
 /** What is used of OpenTelemetry, which run.ts installs: the project does not know it. */
 type Span = { setAttribute(key: string, value: string): void; end(): void };
-type Tracer = { startActiveSpan<T>(name: string, work: (span: Span) => T): T };
+type OtelTracer = { startActiveSpan<T>(name: string, work: (span: Span) => T): T };
 type SpanContext = { traceId: string; spanId: string };
 type ReadableSpan = Readonly<
   Record<'name' | 'kind' | 'startTime' | 'duration' | 'status' | 'attributes' | 'events' | 'links', unknown>
@@ -18,94 +14,46 @@ type ReadableSpan = Readonly<
   parentSpanContext?: SpanContext;
   spanContext(): SpanContext;
 };
-type Api = {
-  trace: { setGlobalTracerProvider(provider: unknown): void; getTracer(name: string): Tracer };
-  context: { setGlobalContextManager(manager: unknown): void };
-};
+type Api = { context: { setGlobalContextManager(manager: unknown): void } };
+type Provider = { forceFlush(): Promise<void>; getTracer(name: string): OtelTracer };
 type TraceBase = {
-  BasicTracerProvider: new (options: unknown) => {
-    forceFlush(): Promise<void>;
-    getTracer(name: string): Tracer;
-  };
+  BasicTracerProvider: new (options: unknown) => Provider;
   BatchSpanProcessor: new (exporter: unknown, options: unknown) => unknown;
 };
 type AsyncHooks = { AsyncLocalStorageContextManager: new () => { enable(): unknown } };
 
-/** How much of the store each node's span carries. */
-export type State = 'none' | 'before-and-after';
-
-/** A chain whose nodes and phases are OpenTelemetry spans, batched and written to a file as JSON lines. */
-export function openTelemetry(): {
-  chain(nodes: number, state: State): Flow;
-  run(flow: Flow, nodes: number, keys: number): Promise<number>;
-} {
-  const require = createRequire(resolve('.bench', 'peers', 'index.js'));
-  const { trace, context } = require('@opentelemetry/api') as Api;
-  const { BasicTracerProvider, BatchSpanProcessor } = require('@opentelemetry/sdk-trace-base') as TraceBase;
-  const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks') as AsyncHooks;
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const exporter = new FileExporter(join(outputFolder, 'otel.jsonl'));
+/** Spans of OpenTelemetry, batched and written to a file as JSON lines. */
+export function openTelemetry(): Tracer {
+  const { BatchSpanProcessor } = requirePeer('@opentelemetry/sdk-trace-base') as TraceBase;
+  const exporter = new FileExporter(join(outputFolder, `otel-${process.pid}.jsonl`));
   // The default queue drops spans in a burst, which would make it look faster than it is.
   const processor = new BatchSpanProcessor(exporter, { maxQueueSize: 1_000_000, scheduledDelayMillis: 100 });
-  const provider = new BasicTracerProvider({ spanProcessors: [processor] });
-  trace.setGlobalTracerProvider(provider);
+  const provider = tracerProvider(processor);
   const tracer = provider.getTracer('bench');
-  return {
-    chain: (nodes, state) => chain(nodes, (node) => new SpanWrapper(node, tracer, state)),
-    async run(flow, nodes, keys) {
-      const shared = sampleStore(keys);
-      exporter.rewind();
-      const began = performance.now();
-      await runFlow(flow, shared);
-      await provider.forceFlush();
-      const microseconds = ((performance.now() - began) * 1000) / nodes;
-      if (exporter.spans !== nodes * 4) throw new Error('OpenTelemetry has dropped spans.');
-      return microseconds;
-    },
-  };
+  const inSpan: InSpan = (name, work, store) =>
+    tracer.startActiveSpan(name, async (span) => {
+      if (store) span.setAttribute('state.before', JSON.stringify(store));
+      try {
+        return await work();
+      } finally {
+        if (store) span.setAttribute('state.after', JSON.stringify(store));
+        span.end();
+      }
+    });
+  return { inSpan, finish: () => provider.forceFlush(), taken: () => exporter.taken() };
 }
 
-class SpanWrapper implements Runnable {
-  readonly id: string;
-  readonly #inner: Runnable;
-  readonly #tracer: Tracer;
-  readonly #state: State;
-
-  constructor(inner: Runnable, tracer: Tracer, state: State) {
-    this.id = inner.id;
-    this.#inner = inner;
-    this.#tracer = tracer;
-    this.#state = state;
-  }
-
-  run(shared: Shared, context: RunContext): Promise<Action> {
-    const tracer = this.#tracer;
-    const observer: Observer = {
-      ...silentObserver,
-      phase: <T>(name: PhaseName, work: () => Promise<T>) =>
-        tracer.startActiveSpan(name, (span) => ended(span, work)),
-    };
-    return tracer.startActiveSpan(this.id, (span) =>
-      ended(span, async () => {
-        if (this.#state !== 'none') span.setAttribute('state.before', JSON.stringify(shared));
-        const action = await this.#inner.run(shared, { ...context, observer });
-        if (this.#state !== 'none') span.setAttribute('state.after', JSON.stringify(shared));
-        return action;
-      }),
-    );
-  }
-}
-
-async function ended<T>(span: Span, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    span.end();
-  }
+/** A provider of tracers whose spans go to one processor, with the context kept across awaits. */
+export function tracerProvider(processor: unknown): Provider {
+  const { context } = requirePeer('@opentelemetry/api') as Api;
+  const { BasicTracerProvider } = requirePeer('@opentelemetry/sdk-trace-base') as TraceBase;
+  const { AsyncLocalStorageContextManager } = requirePeer('@opentelemetry/context-async-hooks') as AsyncHooks;
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  return new BasicTracerProvider({ spanProcessors: [processor] });
 }
 
 class FileExporter {
-  spans = 0;
+  #spans = 0;
   #position = 0;
   readonly #fd: number;
 
@@ -113,10 +61,12 @@ class FileExporter {
     this.#fd = openSync(path, 'w');
   }
 
-  /** What was written before has been measured: the disk is not to fill. */
-  rewind(): void {
-    this.spans = 0;
+  /** The next run is written over what has been measured: the disk is not to fill. */
+  taken(): Taken {
+    const taken = { spans: this.#spans, bytes: this.#position };
+    this.#spans = 0;
     this.#position = 0;
+    return taken;
   }
 
   /** As the console exporter of OpenTelemetry has it, one span a line. */
@@ -140,11 +90,11 @@ class FileExporter {
       });
     });
     this.#position += writeSync(this.#fd, `${lines.join('\n')}\n`, this.#position);
-    this.spans += spans.length;
+    this.#spans += spans.length;
     done({ code: 0 });
   }
 
-  async shutdown(): Promise<void> {
-    closeSync(this.#fd);
+  shutdown(): Promise<void> {
+    return Promise.resolve();
   }
 }

@@ -10,6 +10,14 @@ export type Row = Readonly<{
 
 export type Section = Readonly<{ title: string; note?: string; rows: readonly Row[] }>;
 
+/** A table of figures that grow along its columns; a row begins with what it is about. */
+export type Grid = Readonly<{
+  title: string;
+  note?: string;
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+}>;
+
 /** A row with a budget: `value` must not be more than `limit`. */
 export function atMost(what: string, value: number, limit: number, unit: string, ratio?: string): Row {
   const row = {
@@ -33,14 +41,24 @@ export function times(value: number): string {
 }
 
 /** The sections as Markdown: what is printed, and what stands in README.md. */
-export function markdown(sections: readonly Section[]): string {
-  return sections.map(sectionText).join('\n');
+export function markdown(sections: readonly (Section | Grid)[]): string {
+  return sections.map((section) => tableText(section, cellsOf(section))).join('\n');
 }
 
-function sectionText({ title, note, rows }: Section): string {
-  const cells = [
+/** The budgets that were missed. */
+export function missedIn(sections: readonly (Section | Grid)[]): string[] {
+  return sections.flatMap((section) =>
+    'columns' in section
+      ? []
+      : section.rows.filter(({ met }) => met === false).map(({ what }) => `${section.title}: ${what}`),
+  );
+}
+
+function cellsOf(section: Section | Grid): readonly (readonly string[])[] {
+  if ('columns' in section) return [['what', ...section.columns], ...section.rows];
+  return [
     ['what', 'measured', 'ratio', 'budget', ''],
-    ...rows.map(({ what, measured, ratio = '', budget = '', met }) => [
+    ...section.rows.map(({ what, measured, ratio = '', budget = '', met }) => [
       what,
       measured,
       ratio,
@@ -48,6 +66,9 @@ function sectionText({ title, note, rows }: Section): string {
       verdict(met),
     ]),
   ];
+}
+
+function tableText({ title, note }: Section | Grid, cells: readonly (readonly string[])[]): string {
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length), 3));
   const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
   const [head, ...body] = cells.map(line);

@@ -1,30 +1,29 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { peerFolder, peers } from './peers.js';
 
 // The benchmark's front door: installs the peers beside itself, bundles the benchmark as the product is bundled (what runs
 // TypeScript directly slows every closure), and runs it in a process of its own.
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = join(root, '.bench');
-const peerFolder = join(folder, 'peers');
-const peers = {
-  '@opentelemetry/api': '1.9.1',
-  '@opentelemetry/context-async-hooks': '3.1.1',
-  '@opentelemetry/sdk-trace-base': '2.12.1',
-};
+const wanted = JSON.stringify({ private: true, dependencies: peers });
+const manifest = join(peerFolder, 'package.json');
 
 mkdirSync(peerFolder, { recursive: true });
-if (!existsSync(join(peerFolder, 'node_modules', '@opentelemetry', 'sdk-trace-base'))) {
-  writeFileSync(join(peerFolder, 'package.json'), JSON.stringify({ private: true, dependencies: peers }));
+if (!existsSync(join(peerFolder, 'node_modules')) || readFileSync(manifest, 'utf8') !== wanted) {
+  writeFileSync(manifest, wanted);
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: peerFolder,
     stdio: 'inherit',
   });
 }
 await build({
-  entryPoints: ['main.ts', 'contestant.ts', 'open-trace.ts'].map((file) => join(import.meta.dirname, file)),
+  entryPoints: ['main.ts', 'contestant.ts', 'sink-server.ts', 'open-trace.ts'].map((file) =>
+    join(import.meta.dirname, file),
+  ),
   outdir: folder,
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -1,77 +1,210 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { medians } from './measure.js';
-import { amount, atMost, times, type Row, type Section } from './report.js';
+import type { Figures } from './contestant.js';
+import { once, turns, type Contest } from './contestants.js';
+import { amount, atMost, times, type Grid, type Row, type Section } from './report.js';
 import { runTraced, tracedChain } from './traced-run.js';
 
 const STORES = [20, 100, 1000, 10_000];
 const LENGTHS = [100, 1000, 10_000];
 
+/** A store that runs of every length have, and a length that runs over every store have. */
+const KEYS = 100;
+const NODES = 100;
+
+type Way = Readonly<{
+  /** As contestant.ts calls it. */
+  name: string;
+  what: string;
+  /** The nodes of its chain where its time is taken. */
+  nodes: (keys: number) => number;
+  /** Takes the whole store at each node, which the nodes before have filled: a run costs the square of its length. */
+  copies?: boolean;
+  /** Takes so long that it has fewer rounds. */
+  slow?: boolean;
+}>;
+
+const long = (): number => 1000;
+
+// Those that copy the store get a short chain, which adds little to it: a long one would make them look worse than they are.
+const short = (): number => 10;
+
+/** Every way of tracing, pflow first. */
+const WAYS: readonly Way[] = [
+  { name: 'pflow', what: 'pflow: spans, parameters and state, in the file', nodes: long },
+  { name: 'otel-spans', what: 'OpenTelemetry: spans alone, in a file', nodes: long },
+  {
+    name: 'otel-state',
+    what: 'OpenTelemetry: the store before and after as attributes',
+    nodes: short,
+    copies: true,
+  },
+  // Waiting for the end of the last batch is a part of every run, which a short one would be made of.
+  { name: 'langsmith-spans', what: 'LangSmith: spans alone, sent', nodes: () => 500, slow: true },
+  {
+    name: 'langsmith-state',
+    what: 'LangSmith: the store before and after, sent',
+    nodes: (keys) => (keys > 1000 ? 50 : 100),
+    copies: true,
+    slow: true,
+  },
+  // A burst of more spans than its queue of 2,048 would be dropped.
+  { name: 'langfuse-spans', what: 'Langfuse: spans alone, sent', nodes: () => 500 },
+  { name: 'langfuse-state', what: 'Langfuse: the store before and after, sent', nodes: short, copies: true },
+  { name: 'clone', what: 'structuredClone before and after, kept in memory', nodes: short, copies: true },
+  { name: 'stringify', what: 'JSON.stringify before and after, in a file', nodes: short, copies: true },
+];
+const SLOW_ROUNDS = 3;
+
+/** The longest run of those that copy the store: ten times as many nodes write a hundred times as much. */
+const MOST_COPIED = 1000;
+
 /** What tracing costs a node, over stores and runs of every size, beside what others cost that tell less. */
-export async function measureTracing(rounds: number): Promise<Section[]> {
-  const sections: Section[] = [];
-  for (const keys of STORES) sections.push(await measureStore(keys, rounds));
-  return [...sections, await measureLengths(rounds), await measureUntraced(rounds * 3), await measureBytes()];
+export async function measureTracing(rounds: number): Promise<(Section | Grid)[]> {
+  const stores = new Map<number, StoreFigures>();
+  for (const keys of STORES) stores.set(keys, await measureStore(keys, rounds));
+  return [
+    ...[...stores].map(([keys, figures]) => storeSection(keys, figures)),
+    sentByStore(stores),
+    await peaksByStore(),
+    ...(await measureLengths()),
+    await measureUntraced(rounds * 3),
+    await measureBytes(),
+  ];
 }
 
-async function measureStore(keys: number, rounds: number): Promise<Section> {
-  const nodes = 1000;
-  // Those that copy the store get a short chain, which adds little to it: a long one would make them look worse than they are.
-  const few = 10;
-  const figures = await turns(rounds, [
-    ['bare', nodes, keys],
-    ['pflow', nodes, keys],
-    ['otel-spans', nodes, keys],
-    ['otel-state', few, keys],
-    ['clone', few, keys],
-    ['stringify', few, keys],
+type StoreFigures = Readonly<{ bare: number; of: ReadonlyMap<Way, Figures> }>;
+
+async function measureStore(keys: number, rounds: number): Promise<StoreFigures> {
+  const contestOf = (way: Way): Contest => [way.name, way.nodes(keys), keys];
+  const bare: Contest = ['bare', 1000, keys];
+  const contests = new Map(WAYS.map((way) => [way, contestOf(way)]));
+  const quick = WAYS.filter(({ slow }) => !slow).map((way) => contests.get(way)!);
+  const slow = WAYS.filter(({ slow }) => slow).map((way) => contests.get(way)!);
+  const figures = new Map([
+    ...(await turns(rounds, [bare, ...quick])),
+    ...(await turns(Math.min(rounds, SLOW_ROUNDS), slow)),
   ]);
-  const bare = figures.get('bare')!;
-  const added = (name: string): number => figures.get(name)! - bare;
-  const beside = (what: string, name: string): Row => ({
-    what,
-    measured: amount(added(name), 'µs'),
-    ratio: `${times(added(name) / added('pflow'))} of pflow`,
+  return {
+    bare: figures.get(bare)!.time,
+    of: new Map([...contests].map(([way, contest]) => [way, figures.get(contest)!])),
+  };
+}
+
+function storeSection(keys: number, { bare, of }: StoreFigures): Section {
+  const added = (way: Way): number => of.get(way)!.time - bare;
+  const [pflow, ...others] = WAYS as readonly [Way, ...Way[]];
+  const beside = (way: Way): Row => ({
+    what: way.what + lost(of.get(way)!, way.nodes(keys)),
+    measured: amount(added(way), 'µs'),
+    ratio: `${times(added(way) / added(pflow))} of pflow`,
+    ...(way.name === 'otel-spans' ? { budget: 'more than pflow', met: added(way) > added(pflow) } : {}),
   });
   return {
-    title: `Tracing a node, store of ${keys.toLocaleString('en-US')} keys`,
+    title: `Tracing a node, store of ${count(keys)} keys`,
     note: `Added to the ${amount(bare, 'µs')} that a node takes untraced: 3 phases, 1 parameter, 2 keys written.`,
-    rows: [
-      atMost('pflow: spans, parameters and state, in the file', added('pflow'), 40, 'µs'),
-      {
-        ...beside('OpenTelemetry: spans alone, in a file', 'otel-spans'),
-        budget: 'more than pflow',
-        met: added('otel-spans') > added('pflow'),
-      },
-      beside('OpenTelemetry: the store before and after as attributes', 'otel-state'),
-      beside('structuredClone before and after, kept in memory', 'clone'),
-      beside('JSON.stringify before and after, in a file', 'stringify'),
-    ],
+    rows: [atMost(pflow.what, added(pflow), 40, 'µs'), ...others.map(beside)],
   };
 }
 
-async function measureLengths(rounds: number): Promise<Section> {
-  const contest = LENGTHS.map((nodes): Contest => ['pflow', nodes, 100]);
-  const figures = await turns(rounds, contest, ([, nodes]) => String(nodes));
+function sentByStore(stores: ReadonlyMap<number, StoreFigures>): Grid {
   return {
-    title: 'Tracing runs of every length',
-    note: 'A node in all, tracing on, store of 100 keys.',
-    rows: LENGTHS.map((nodes) => ({
-      what: `${nodes.toLocaleString('en-US')} nodes`,
-      measured: amount(figures.get(String(nodes))!, 'µs'),
-      ratio: times(figures.get(String(nodes))! / figures.get('1000')!),
-    })),
+    title: 'Bytes of a node, by the store',
+    note: 'Written to a file, or sent as the body of a request.',
+    columns: STORES.map((keys) => `${count(keys)} keys`),
+    rows: WAYS.map((way) => [way.what, ...STORES.map((keys) => size(stores.get(keys)!.of.get(way)!.bytes))]),
   };
+}
+
+async function peaksByStore(): Promise<Grid> {
+  const base = new Map<number, number>();
+  for (const keys of STORES) base.set(keys, (await once(['bare', NODES, keys])).peak);
+  const rows: string[][] = [];
+  for (const { name, what } of WAYS) {
+    const cells: string[] = [];
+    for (const keys of STORES)
+      cells.push(size(Math.max(0, (await once([name, NODES, keys])).peak - base.get(keys)!)));
+    rows.push([what, ...cells]);
+  }
+  return {
+    title: 'Peak memory, by the store',
+    note: `Of a run of ${NODES} nodes in a process of its own, beyond the same run untraced; a peer's library is in it.`,
+    columns: STORES.map((keys) => `${count(keys)} keys`),
+    rows,
+  };
+}
+
+/** Each way over runs of every length: the time of a node, its bytes, and the peak of memory. */
+async function measureLengths(): Promise<Grid[]> {
+  const columns = LENGTHS.map((nodes) => `${count(nodes)} nodes`);
+  const base: number[] = [];
+  for (const nodes of LENGTHS) base.push((await once(['bare', nodes, KEYS])).peak);
+  const grown: (readonly [Way, readonly (Grown | undefined)[]])[] = [];
+  for (const way of WAYS) {
+    const row: (Grown | undefined)[] = [];
+    for (const nodes of LENGTHS)
+      row.push(way.copies && nodes > MOST_COPIED ? undefined : await measureLength([way.name, nodes, KEYS]));
+    grown.push([way, row]);
+  }
+  const rowsOf = (cell: (figures: Grown, index: number) => string): string[][] =>
+    grown.map(([{ what }, row]) => [
+      what,
+      ...row.map((figures, index) => (figures ? cell(figures, index) : '–')),
+    ]);
+  const store = `Store of ${KEYS} keys`;
+  return [
+    {
+      title: 'Time of a node, by the length of the run',
+      note: `${store}; a node in all. What takes the whole store at each node takes that of the nodes before too, and is not run for the longest run.`,
+      columns,
+      rows: rowsOf((figures, index) => amount(figures.time, 'µs') + lost(figures, LENGTHS[index]!)),
+    },
+    {
+      title: 'Bytes of a node, by the length of the run',
+      note: `${store}.`,
+      columns,
+      rows: rowsOf(({ bytes }) => size(bytes)),
+    },
+    {
+      title: 'Peak memory, by the length of the run',
+      note: `${store}; beyond the same run untraced.`,
+      columns,
+      rows: rowsOf(({ peak }, index) => size(Math.max(0, peak - base[index]!))),
+    },
+  ];
+}
+
+type Grown = Figures & Readonly<{ peak: number }>;
+
+/** A long run warms itself; a short one has its time taken in a process that is warm, and its memory in one that is not. */
+async function measureLength(contest: Contest): Promise<Grown> {
+  const cold = await once(contest);
+  if (contest[1] > 1000) return cold;
+  const warm = (await turns(SLOW_ROUNDS, [contest])).get(contest)!;
+  return { ...cold, time: warm.time };
+}
+
+/** What a peer did not deliver. */
+function lost({ dropped = 0 }: Figures, nodes: number): string {
+  return dropped > 0 ? ` (${count(dropped)} of ${count(nodes * 4)} spans dropped)` : '';
+}
+
+function size(bytes: number | undefined): string {
+  if (bytes === undefined) return '–';
+  if (bytes < 1e4) return amount(Math.round(bytes), 'B').replace(/\.\d+/, '');
+  return bytes < 1e6 ? amount(bytes / 1e3, 'kB') : amount(bytes / 1e6, 'MB');
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
 }
 
 /** A node in the tracing wrapper, in a run without a sink, beside the same node without the wrapper. */
 async function measureUntraced(rounds: number): Promise<Section> {
-  const figures = await turns(rounds, [
-    ['bare', 5000, 100],
-    ['no-sink', 5000, 100],
-  ]);
-  const bare = figures.get('bare')!;
-  const wrapped = figures.get('no-sink')!;
+  const contests: readonly Contest[] = [
+    ['bare', 5000, KEYS],
+    ['no-sink', 5000, KEYS],
+  ];
+  const figures = await turns(rounds, contests);
+  const [bare, wrapped] = contests.map((contest) => figures.get(contest)!.time) as [number, number];
   const ratio = `${times(wrapped / bare)} of ${amount(bare, 'µs')}`;
   return {
     title: 'Not tracing',
@@ -85,44 +218,8 @@ async function measureBytes(): Promise<Section> {
   const rows: Row[] = [];
   for (const keys of STORES) {
     const { bytes, values } = await runTraced(flow, nodes, keys);
-    const what = `bytes a node beyond its values, store of ${keys.toLocaleString('en-US')} keys`;
+    const what = `bytes a node beyond its values, store of ${count(keys)} keys`;
     rows.push(atMost(what, bytes - values, 1000, 'B', `${amount(bytes, 'B')} in all`));
   }
   return { title: 'The trace file', rows };
-}
-
-/** A contestant (see contestant.ts), the nodes of its chain and the keys of its store. */
-type Contest = readonly [name: string, nodes: number, keys: number];
-
-/** The median µs a node of each contestant, every one in its own process, one at a time. */
-async function turns(
-  rounds: number,
-  contests: readonly Contest[],
-  nameOf: (contest: Contest) => string = ([name]) => name,
-): Promise<Map<string, number>> {
-  const children = contests.map((contest) => {
-    const args = contest.map(String);
-    return {
-      name: nameOf(contest),
-      child: fork(join('.bench', 'contestant.mjs'), args),
-    };
-  });
-  const candidates = children.map(({ name, child }) => ({ name, run: () => answerOf(child) }));
-  try {
-    return await medians(candidates, { rounds, warmup: 1 });
-  } finally {
-    for (const { child } of children) child.kill();
-  }
-}
-
-function answerOf(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const died = (code: number | null): void => reject(new Error(`A contestant ended with ${code}.`));
-    child.once('exit', died);
-    child.once('message', (figure) => {
-      child.off('exit', died);
-      resolve(Number(figure));
-    });
-    child.send('run', (error) => error && reject(error));
-  });
 }

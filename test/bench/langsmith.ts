@@ -1,0 +1,50 @@
+import type { Shared } from '../../src/runtime/runnable.js';
+import { requirePeer } from './peers.js';
+import { startSink } from './sink.js';
+import type { InSpan, Tracer } from './span-wrapper.js';
+
+/** What is used of LangSmith's SDK, which run.ts installs: the project does not know it. */
+type Client = { flush(): Promise<void>; awaitPendingTraceBatches(): Promise<void> };
+type Sdk = { Client: new (options: unknown) => Client };
+type Work = () => Promise<unknown>;
+type Traced = (work: Work, store: Shared | undefined) => Promise<unknown>;
+type Traceable = { traceable(work: Traced, options: unknown): Traced };
+
+/** Runs of LangSmith's `traceable`, batched by its client and sent to a server on loopback. */
+export async function langSmith(): Promise<Tracer> {
+  const { Client } = requirePeer('langsmith') as Sdk;
+  const { traceable } = requirePeer('langsmith/traceable') as Traceable;
+  const sink = await startSink('langsmith');
+  const client = new Client({ apiUrl: sink.url, apiKey: 'bench' });
+  const made = new Map<string, Traced>();
+  const inSpan: InSpan = async <T>(name: string, work: () => Promise<T>, store?: Shared) => {
+    let traced = made.get(name);
+    if (!traced) made.set(name, (traced = make(name)));
+    let result: T | undefined;
+    await traced(async () => {
+      result = await work();
+      // What the function returns are the outputs of its run.
+      return store ?? {};
+    }, store);
+    return result as T;
+  };
+  const make = (name: string): Traced =>
+    traceable((work) => work(), {
+      name,
+      client,
+      tracingEnabled: true,
+      // The inputs would be the closure.
+      processInputs: ({ args }: { args: readonly [Work, Shared?] }) => args[1] ?? {},
+    });
+  const finish = async (): Promise<void> => {
+    // A run is handed to the client a moment after its function has returned, which the first wait is for.
+    await client.awaitPendingTraceBatches();
+    await client.flush();
+    await client.awaitPendingTraceBatches();
+  };
+  // The client first asks the server what it takes, and would give up where a burst of runs keeps it from hearing the answer.
+  await inSpan('first', () => Promise.resolve());
+  await finish();
+  await sink.taken();
+  return { inSpan, finish, taken: sink.taken };
+}

@@ -3,6 +3,7 @@ import { safeText } from '../lib/safe-text.js';
 import { truncate } from '../lib/text-width.js';
 import type { RunState } from '../profile/state.js';
 import { durationText } from './amounts.js';
+import { costRate } from './cost-rate.js';
 import { clipLine, lineWidth, segment, type Line, type Viewport } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import { progressOf } from './progress.js';
@@ -44,19 +45,23 @@ function liveWords(run: RunState, { now, columns }: Viewport, glyphs: Glyphs): L
       segment(` ${durationText(first, now)}${others}`, 'dim'),
     ]);
   }
+  // Before what there may be no room for.
+  if (silence >= STALL_MS && !run.paused && !run.asking)
+    parts.push([segment(`nothing new for ${formatDuration(silence)}`, 'warning')]);
   if (nodes) parts.push([segment(`${nodes.done}/${nodes.total} nodes`, 'dim')]);
   const rate = rateText(run, now);
   if (rate !== undefined) parts.push([segment(rate, 'dim')]);
-  if (silence >= STALL_MS && !run.paused && !run.asking)
-    parts.push([segment(`nothing new for ${formatDuration(silence)}`, 'warning')]);
   return parts.flatMap((part, i) => (i === 0 ? part : [segment(` ${glyphs.separator} `, 'rule'), ...part]));
 }
 
-/** What the run has cost per minute so far. */
-function rateText({ totals }: RunState, now: number): string | undefined {
+/** What a minute costs: the last one, with the average of the run where it differs. */
+function rateText(run: RunState, now: number): string | undefined {
+  const { totals } = run;
   if (totals.usd === 0 || now < RATE_MS) return undefined;
   const mark = totals.unpriced.length > 0 ? '≥' : totals.estimated ? '~' : '';
-  return `${mark}${formatUsd((totals.usd * 60_000) / now)}/min`;
+  const { recent, average } = costRate(run, now);
+  const [lately, altogether] = [formatUsd(recent), formatUsd(average)];
+  return `${mark}${lately}/min${lately === altogether ? '' : ` (average ${mark}${altogether})`}`;
 }
 
 function ruleWith(words: Line, columns: number, glyphs: Glyphs): Line {

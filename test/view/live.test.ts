@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createProfile } from '../../src/profile/profile.js';
+import { costRate } from '../../src/view/cost-rate.js';
 import { endText, titleText } from '../../src/view/notice.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, type TraceBuilder } from '../support/trace-builder.js';
@@ -38,6 +39,42 @@ const rule = (screen: TestScreen) => screen.lines()[2]!;
 test('the rule tells what runs now and for how long, how far the run is, and how fast it spends', () => {
   expect(rule(running({ now: 7000 }))).toMatchInlineSnapshot(
     `"── now ask 6.0s · 1/3 nodes · $0.3857/min ──────────────────────────────────────────────────────────"`,
+  );
+});
+
+test('the rate is that of the last minute, beside the average of the run', () => {
+  const events = buildTrace(
+    (t) => {
+      const once = () => void t.llm({ ms: 1000, input: 10_000, output: 1000 });
+      t.stage('workflow', () => {
+        t.node('first', {}, once);
+        t.wait(120_000);
+        t.node('second', {}, once);
+      });
+    },
+    { open: true },
+  );
+  const screen = new TestScreen(events, { live: true, now: 122_000, columns: 100, rows: 24 });
+  const call = screen.run.totals.usd / 2;
+  expect(costRate(screen.run, 122_000)).toEqual({ recent: call, average: (2 * call * 60_000) / 122_000 });
+  expect(costRate(screen.run, 183_000).recent).toBe(0);
+  expect(rule(screen)).toContain('$0.0450/min (average $0.0443)');
+});
+
+test('as long as a run is young its rate is its average', () => {
+  const { recent, average } = costRate(running({ now: 7000 }).run, 7000);
+  expect(recent).toBeCloseTo(average, 12);
+});
+
+test('the rate does not depend on when it was looked at before', () => {
+  const events = buildTrace(twoOfThree);
+  const profile = createProfile({ prices: testPrices });
+  const seen = events.map((event) => {
+    profile.apply(event);
+    return costRate(profile.state, event.at);
+  });
+  expect(seen).toEqual(
+    events.map((event, i) => costRate(new TestScreen(events.slice(0, i + 1)).run, event.at)),
   );
 });
 

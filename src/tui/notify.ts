@@ -1,8 +1,8 @@
 import type { RunState } from '../profile/state.js';
-import { endText, titleText } from '../view/notice.js';
+import { askText, endText, titleText } from '../view/notice.js';
 import { throughTmux } from './clipboard.js';
 
-/** Tells a person who looks elsewhere how a run stands: the terminal's title, and a bell and a notice at the end. */
+/** Tells a person who looks elsewhere how a run stands: the terminal's title, and a bell and a notice at the end and when it waits for somebody. */
 export type Notifier = Readonly<{
   /** Says what is new about the run. */
   update(run: RunState): void;
@@ -14,16 +14,20 @@ export type Notifier = Readonly<{
 export function createNotifier(send: (codes: string) => void, env: NodeJS.ProcessEnv): Notifier {
   let title = '';
   let wasRunning = false;
+  let wasAsking = false;
+  const notify = (text: string) => {
+    const notice = `\x1b]9;${text}\x07`;
+    send(`\x07${env['TMUX'] ? throughTmux(notice) : notice}`);
+  };
   return {
     update(run) {
       const next = titleText(run);
       if (next !== title) send(`\x1b]0;${next}\x07`);
       title = next;
-      if (wasRunning && run.finished) {
-        const notice = `\x1b]9;${endText(run)}\x07`;
-        send(`\x07${env['TMUX'] ? throughTmux(notice) : notice}`);
-      }
+      if (wasRunning && run.finished) notify(endText(run));
+      if (run.asking && !wasAsking) notify(askText(run));
       wasRunning = !run.finished;
+      wasAsking = run.asking;
     },
     forget() {
       title = '';

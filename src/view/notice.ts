@@ -28,6 +28,11 @@ export function endText(run: RunState): string {
   ].join(', ');
 }
 
+/** What a notice says when a run waits for a person to agree to its plan. */
+export function askText(run: RunState): string {
+  return `${nameOf(run)}: the plan waits for you`;
+}
+
 const statusWords = {
   ok: 'done',
   failed: 'failed',

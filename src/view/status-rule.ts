@@ -6,6 +6,8 @@ import { durationText } from './amounts.js';
 import { costRate } from './cost-rate.js';
 import { clipLine, lineWidth, segment, type Line, type Viewport } from './frame.js';
 import type { Glyphs } from './glyphs.js';
+import { bindingsOf } from './key-bindings.js';
+import { keyName } from './key-names.js';
 import { progressOf } from './progress.js';
 import { spanLabel } from './outline.js';
 import { timePlace } from './time-travel.js';
@@ -27,11 +29,11 @@ export function statusRule(run: RunState, ui: UiState, viewport: Viewport, glyph
     const share = timeline.count > 0 ? ui.time.now / Math.max(1, timeline.timeAt(timeline.count)) : 0;
     return timeRule(place, share, columns, glyphs);
   }
-  const words = ui.look.live && run.status === 'running' ? liveWords(run, viewport, glyphs) : [];
+  const words = ui.look.live && run.status === 'running' ? liveWords(run, ui, viewport, glyphs) : [];
   return ruleWith(words, columns, glyphs);
 }
 
-function liveWords(run: RunState, { now, columns }: Viewport, glyphs: Glyphs): Line {
+function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyphs: Glyphs): Line {
   const { nodes, running } = progressOf(run);
   const silence = now - run.lastAt;
   const parts: Line[] = [];
@@ -45,6 +47,7 @@ function liveWords(run: RunState, { now, columns }: Viewport, glyphs: Glyphs): L
       segment(` ${durationText(first, now)}${others}`, 'dim'),
     ]);
   }
+  if (run.paused) parts.push(...pausedParts(run, ui));
   // Before what there may be no room for.
   if (silence >= STALL_MS && !run.paused && !run.asking)
     parts.push([segment(`nothing new for ${formatDuration(silence)}`, 'warning')]);
@@ -52,6 +55,27 @@ function liveWords(run: RunState, { now, columns }: Viewport, glyphs: Glyphs): L
   const rate = rateText(run, now);
   if (rate !== undefined) parts.push([segment(rate, 'dim')]);
   return parts.flatMap((part, i) => (i === 0 ? part : [segment(` ${glyphs.separator} `, 'rule'), ...part]));
+}
+
+/** Where a paused run stands, and the keys that let it go on. */
+function pausedParts({ controls }: RunState, ui: UiState): Line[] {
+  const last = controls.findLast(({ change }) => change === 'paused' || change === 'breakpoint');
+  const place =
+    last?.change === 'breakpoint' && last.reason !== undefined
+      ? `stopped at ${safeText(last.reason)}`
+      : 'held before the next node';
+  const keys = (['pause', 'step-run'] as const).map(
+    (action) => bindingsOf(ui.look.keys).find((binding) => binding.action === action)?.keys[0],
+  );
+  const does = ['goes on', 'runs one node'];
+  return [
+    [segment(place, 'warning')],
+    ...keys.flatMap((key, i): Line[] =>
+      key === undefined
+        ? []
+        : [[segment(keyName(key, ui.look.glyphs), 'hint-key'), segment(` ${does[i]}`, 'dim')]],
+    ),
+  ];
 }
 
 /** What a minute costs: the last one, with the average of the run where it differs. */

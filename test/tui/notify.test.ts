@@ -11,11 +11,11 @@ const events = buildTrace(
   },
 );
 
-function notified(options: { upTo?: number; env?: NodeJS.ProcessEnv } = {}) {
+function notified(options: { upTo?: number; env?: NodeJS.ProcessEnv; events?: typeof events } = {}) {
   const sent: string[] = [];
   const profile = createProfile({ prices: testPrices });
   const notifier = createNotifier((codes) => sent.push(codes), options.env ?? {});
-  events.forEach((event, i) => {
+  (options.events ?? events).forEach((event, i) => {
     profile.apply(event);
     if (i >= (options.upTo ?? 0)) notifier.update(profile.state);
   });
@@ -32,6 +32,13 @@ test('the title changes only when it says something else, and the end rings and 
 
 test('a run that was over from the start rings no bell', () => {
   expect(notified({ upTo: events.length - 1 }).sent).toEqual(['\x1b]0;done - evil␛]0;x␇ name - pflow\x07']);
+});
+
+test('a run that waits for somebody rings once', () => {
+  const asking = buildTrace((t) => void t.control('asked').wait(500).control('answered'), { open: true });
+  expect(notified({ events: asking }).sent.filter((codes) => codes.startsWith('\x07'))).toEqual([
+    '\x07\x1b]9;test run: the plan waits for you\x07',
+  ]);
 });
 
 test('within tmux the notice is passed on', () => {

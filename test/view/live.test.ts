@@ -85,6 +85,18 @@ test('a run that has gone quiet is said to have, unless it is paused', () => {
   expect(rule(new TestScreen(paused, { live: true, now: 90_000 }))).not.toContain('nothing new');
 });
 
+test('a paused run says where it stands and how it goes on', () => {
+  const held = (change: 'paused' | 'breakpoint', reason?: string) =>
+    rule(
+      new TestScreen(
+        buildTrace((t) => void t.control(change, reason), { open: true }),
+        { live: true, columns: 80 },
+      ),
+    );
+  expect(held('paused')).toContain('held before the next node · space goes on · o runs one node');
+  expect(held('breakpoint', 'ask')).toContain('stopped at ask · space goes on · o runs one node');
+});
+
 test('the header has a gauge of the limit that is nearest', () => {
   const used = { maxCostUsd: 0.1, maxTokens: 100_000 };
   expect(running({ now: 7000, limits: used, columns: 120 }).lines()[0]).toContain(

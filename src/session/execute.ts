@@ -12,7 +12,7 @@ import type { Shared } from '../runtime/runnable.js';
 import { runStage } from '../runtime/stage.js';
 import { createStore, METRICS_KEY } from '../runtime/store.js';
 import type { RunStatus } from '../trace/event.js';
-import type { Agreement, Job, SessionOptions } from './options.js';
+import type { Agreement, Job, Proposal, SessionOptions } from './options.js';
 import { runPlanned } from './planned.js';
 import { printedOf, resultOf } from './result.js';
 
@@ -58,7 +58,7 @@ export async function execute(
   try {
     plan = await planFor(options, collector, stage);
     if (options.planOnly) return done({}, plan.workflow);
-    const agreed = await agreement(plan, options, collector);
+    const agreed = await agreement(plan, options, collector, limit.signal);
     plan = agreed.plan;
     const resume = options.job.kind === 'plan' ? options.job.resume : undefined;
     shared = createStore({ ...resume?.store, ...plan.params, ...agreed.consent, [METRICS_KEY]: collector });
@@ -112,17 +112,15 @@ async function agreement(
   plan: Plan,
   { confirm, types }: SessionOptions,
   collector: MetricsCollector,
+  signal: AbortSignal,
 ): Promise<Agreement> {
   if (!confirm) return { plan, consent: {} };
-  const agreed = await confirm({
-    plan,
-    record: (change, reason) =>
-      collector.emit({
-        type: 'control.changed',
-        change,
-        ...(reason === undefined ? {} : { reason }),
-      }),
-  });
+  const record: Proposal['record'] = (change, reason) => {
+    // An answer that comes after the end is no part of the run.
+    if (signal.aborted) return;
+    collector.emit({ type: 'control.changed', change, ...(reason === undefined ? {} : { reason }) });
+  };
+  const agreed = await untilAborted(confirm({ plan, record }), signal);
   if (agreed.plan !== plan) collector.emit({ ...runPlanned(agreed.plan, types, collector), edited: true });
   return agreed;
 }

@@ -3,7 +3,7 @@ import { createElement } from 'react';
 import type { RunState } from '../profile/state.js';
 import type { Viewport } from '../view/frame.js';
 import type { Key } from '../view/key.js';
-import { withPlanQuestion } from '../view/plan-question.js';
+import { withoutPlan, withPlanQuestion } from '../view/plan-question.js';
 import type { PlanAnswer, Planned, PlanQuestion } from '../view/plan-state.js';
 import { withSaved } from '../view/press-plan.js';
 import { press, type Effect } from '../view/press.js';
@@ -150,6 +150,10 @@ function openScreen(
   function screen() {
     // A run that is over is a recorded one.
     if (ui.look.live && source.state().finished) ui = { ...ui, look: { ...ui.look, live: false } };
+    if (ui.plan.question && source.state().finished) {
+      ui = withoutPlan(ui);
+      settlePlan(undefined);
+    }
     if (source.reading) ui = { ...ui, look: { ...ui.look, reading: source.reading() } };
     notifier?.update(source.state());
     const { run, viewport } = moment();
@@ -237,7 +241,7 @@ function openScreen(
 
   function askPlan(question: Omit<PlanQuestion, 'since'>, says = ''): Promise<PlanAnswer | undefined> {
     settlePlan(undefined);
-    if (closed) return Promise.resolve(undefined);
+    if (closed || source.state().finished) return Promise.resolve(undefined);
     ui = withToast(withPlanQuestion(ui, { ...question, since: source.now() }), says);
     scheduler.touch();
     return new Promise((settled) => {

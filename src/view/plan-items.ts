@@ -31,7 +31,15 @@ export function planItems(
 /** Above so many nodes those that change nothing are folded by themselves. */
 const MANY_NODES = 12;
 
-type Context = Readonly<{ plan: Planned; folds: Folds; width: number; glyphs: Glyphs; many: boolean }>;
+type Context = Readonly<{
+  plan: Planned;
+  /** The nodes as the workflow has them, by id: those that the trace holds. */
+  nodes: ReadonlyMap<string, Captured>;
+  folds: Folds;
+  width: number;
+  glyphs: Glyphs;
+  many: boolean;
+}>;
 
 const itemsFor = rememberLast(
   (
@@ -41,7 +49,17 @@ const itemsFor = rememberLast(
     width: number,
     set: GlyphSet,
   ): readonly PaneItem[] => {
-    const context = { plan, folds, width, glyphs: glyphsOf(set), many: plan.nodes.length > MANY_NODES };
+    const nodes = new Map(
+      itemsIn(fieldOf(plan.ir, 'nodes')).map((node) => [textOf(fieldOf(node, 'id')), node]),
+    );
+    const context = {
+      plan,
+      nodes,
+      folds,
+      width,
+      glyphs: glyphsOf(set),
+      many: plan.nodes.length > MANY_NODES,
+    };
     const description = textOf(fieldOf(plan.ir, 'description'));
     return [
       ...problemItems(problems, context),
@@ -132,7 +150,7 @@ function pointerText({ id, way }: Pointer): string {
 function oneNode(id: string, before: Line, context: Context): readonly PaneItem[] {
   const { plan, folds, glyphs, many } = context;
   const { type, purpose, effects = [] } = plan.nodes.find((each) => each.id === id)!;
-  const ir = itemsIn(fieldOf(plan.ir, 'nodes')).find((node) => fieldOf(node, 'id') === id);
+  const ir = context.nodes.get(id);
   const width = context.width - before.reduce((sum, { text }) => sum + text.length, 0);
   const key = `node/${id}`;
   const fold = isOpen(folds, key, !many || effects.length > 0) ? 'open' : 'folded';

@@ -206,6 +206,15 @@ test('a plan that changes nothing waits only where that was chosen, and --yes go
   expect([unasked.code, unasked.stdout]).toEqual([0, '3\n']);
 });
 
+test('the plan does not outwait the limit of the run', async () => {
+  const place = workspace();
+  const terminal = await planned(place, { args: ['--timeout', '2', request] });
+  await terminal.waitFor(shows('✗ failed'), 'the end of the run');
+  expect(terminal.screen().join('\n')).not.toContain('Plan count');
+  expect(await left(terminal)).toBe(1);
+  expect(answers(place)).toEqual([['asked', undefined]]);
+});
+
 test('Ctrl-C on the plan cancels the run and leaves at once', async () => {
   const place = workspace();
   const terminal = await planned(place);

@@ -7,24 +7,6 @@ import type { Agreement, Job, SessionOptions } from '../session/options.js';
 import { canAsk, say } from './console.js';
 
 /**
- * Has a person decide about a plan that would change something. Resolves with what is to run: the plan, or what they made of
- * it; undefined is no.
- */
-export type Ask = (plan: Plan, effects: readonly string[]) => Promise<Plan | undefined>;
-
-/** When a planned workflow waits for a person: where it changes something outside the run, or always. */
-export type ConfirmWhen = 'effects' | 'always';
-
-export type ConfirmOptions = Readonly<{
-  /** Whether a plan that changes things runs without a question. */
-  yes: boolean;
-  when: ConfirmWhen;
-  types: Registry;
-  /** Whom to ask, at the time when there is a question; undefined where nobody is there. */
-  asker: () => Ask | undefined;
-}>;
-
-/**
  * How the plan of a job is agreed to. Where a plan would change something and nobody can be asked, it throws with what the plan
  * would do.
  */
@@ -50,6 +32,24 @@ export function confirmation(job: Job, options: ConfirmOptions): NonNullable<Ses
     return agreedTo(agreed, types);
   };
 }
+
+/**
+ * Has a person decide about a plan that would change something. Resolves with what is to run: the plan, or what they made of
+ * it; undefined is no.
+ */
+export type Ask = (plan: Plan, effects: readonly string[]) => Promise<Plan | undefined>;
+
+/** When a planned workflow waits for a person: where it changes something outside the run, or always. */
+export type ConfirmWhen = 'effects' | 'always';
+
+export type ConfirmOptions = Readonly<{
+  /** Whether a plan that changes things runs without a question. */
+  yes: boolean;
+  when: ConfirmWhen;
+  types: Registry;
+  /** Whom to ask, at the time when there is a question; undefined where nobody is there. */
+  asker: () => Ask | undefined;
+}>;
 
 /** To agree to a plan that deletes is the consent that delete-file asks for in the store. */
 function agreedTo(plan: Plan, types: Registry): Agreement {

@@ -9,9 +9,6 @@ import type { Ask } from './confirm.js';
 import type { Stop } from './interrupt.js';
 import { editableText, editInEditor, readEdited } from './plan-edit.js';
 
-/** What was made of a plan in an editor and cannot run: the text, to go on from, and what is wrong with it. */
-type Broken = Readonly<{ text: string; problems: readonly string[] }>;
-
 /** Shows a plan on the screen until it is run, changed and run, or cancelled. Nothing that was written in the editor is lost. */
 export function askOnScreen(
   screen: TuiHandle,
@@ -63,6 +60,9 @@ export function askOnScreen(
     }
   };
 }
+
+/** What was made of a plan in an editor and cannot run: the text, to go on from, and what is wrong with it. */
+type Broken = Readonly<{ text: string; problems: readonly string[] }>;
 
 // Whoever agrees to a plan sees what will run to its last character, and nothing masked: that is not the trace.
 const wholeValues = createCapture({ level: 'full', redactor: noRedactor });

@@ -1,17 +1,3 @@
-/** An edge of a graph, named by what it is taken for. */
-export type OutlineEdge = Readonly<{ from: string; to: string; action: string }>;
-
-/** What an edge leads to that is not drawn here: `up` was drawn before, `down` comes further down, `missing` does not exist. */
-export type Pointer = Readonly<{ id: string; way: 'up' | 'down' | 'missing' }>;
-
-/** A line of an outline; `depth` is how many branches it is inside of. */
-export type OutlineRow =
-  | Readonly<{ kind: 'node'; depth: number; id: string }>
-  /** What leaves the node above by another action; where it leads nowhere else, what it leads to follows one deeper. */
-  | Readonly<{ kind: 'branch'; depth: number; action: string; to?: Pointer }>
-  /** Where the node above goes on. */
-  | Readonly<{ kind: 'on'; depth: number; to: Pointer }>;
-
 /**
  * A graph as lines from the top down, every node once: those that follow each other by `default` edges one below the other, what
  * leaves them by another action one deeper. Nodes that nothing leads to are left out.
@@ -25,6 +11,20 @@ export function graphOutline(
   if (start !== undefined) outline.draw(start);
   return outline.rows;
 }
+
+/** An edge of a graph, named by what it is taken for. */
+export type OutlineEdge = Readonly<{ from: string; to: string; action: string }>;
+
+/** What an edge leads to that is not drawn here: `up` was drawn before, `down` comes further down, `missing` does not exist. */
+export type Pointer = Readonly<{ id: string; way: 'up' | 'down' | 'missing' }>;
+
+/** A line of an outline; `depth` is how many branches it is inside of. */
+export type OutlineRow =
+  | Readonly<{ kind: 'node'; depth: number; id: string }>
+  /** What leaves the node above by another action; where it leads nowhere else, what it leads to follows one deeper. */
+  | Readonly<{ kind: 'branch'; depth: number; action: string; to?: Pointer }>
+  /** Where the node above goes on. */
+  | Readonly<{ kind: 'on'; depth: number; to: Pointer }>;
 
 /** How deep branches of branches may go. */
 const DEEPEST = 10;

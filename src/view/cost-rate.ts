@@ -2,12 +2,6 @@ import { countFitting } from '../profile/sorted.js';
 import type { RunState, Span } from '../profile/state.js';
 import { foldSpans } from './span-fold.js';
 
-/** What counts as recent: ms. */
-const RECENT_MS = 60_000;
-
-/** USD a minute: lately, and over the whole run so far. Both are lower bounds where a price is not known. */
-export type CostRate = Readonly<{ recent: number; average: number }>;
-
 /** How fast a run spends at `now`. A call counts when it ends, one that runs counts now. */
 export function costRate(run: RunState, now: number): CostRate {
   const { ended, running } = spentIn(run);
@@ -16,6 +10,12 @@ export function costRate(run: RunState, now: number): CostRate {
   const perMinute = 60_000 / Math.max(1, now);
   return { recent: recent * Math.max(1, perMinute), average: run.totals.usd * perMinute };
 }
+
+/** USD a minute: lately, and over the whole run so far. Both are lower bounds where a price is not known. */
+export type CostRate = Readonly<{ recent: number; average: number }>;
+
+/** What counts as recent: ms. */
+const RECENT_MS = 60_000;
 
 /** What calls cost: those that ended, in order of their end, and those that still run, by span. */
 type Spent = Readonly<{ ended: { at: number; usd: number }[]; running: Map<number, number> }>;

@@ -13,9 +13,6 @@ import type { Planned } from './plan-state.js';
 import { valueItems, withTemplates } from './plan-values.js';
 import type { StyleName } from './theme.js';
 
-/** What a plan is drawn with. */
-export type PlanOptions = Readonly<{ folds: Folds; width: number; glyphs: GlyphSet }>;
-
 /**
  * The lines of a plan, top to bottom: what is wrong with an edit of it, what goes in, every node in order with what it changes in
  * the world and its parameters, and what comes out.
@@ -27,6 +24,9 @@ export function planItems(
 ): readonly PaneItem[] {
   return itemsFor(plan, problems, folds, width, glyphs);
 }
+
+/** What a plan is drawn with. */
+export type PlanOptions = Readonly<{ folds: Folds; width: number; glyphs: GlyphSet }>;
 
 /** Above so many nodes those that change nothing are folded by themselves. */
 const MANY_NODES = 12;

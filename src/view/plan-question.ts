@@ -3,9 +3,6 @@ import { freshPlan, type Planned, type PlanQuestion, type PlanState } from './pl
 import { planOfRun } from './progress.js';
 import { freshPane, type UiState } from './ui-state.js';
 
-/** Keys that were on their way to another screen must not run a plan: ms. */
-const ARMED_AFTER = 600;
-
 /** The plan that the screen is about: the one that is asked about, or else the last one of the run itself. */
 export function shownPlan(run: RunState, { plan }: Pick<UiState, 'plan'>): Planned | undefined {
   return plan.question?.plan ?? planOfRun(run);
@@ -15,6 +12,9 @@ export function shownPlan(run: RunState, { plan }: Pick<UiState, 'plan'>): Plann
 export function canRunPlan({ question }: PlanState, now: number): boolean {
   return question !== undefined && question.problems.length === 0 && now - question.since >= ARMED_AFTER;
 }
+
+/** Keys that were on their way to another screen must not run a plan: ms. */
+const ARMED_AFTER = 600;
 
 /** The same screen with a plan to decide about on top. It is about now, whatever moment was looked at. */
 export function withPlanQuestion(ui: UiState, question: PlanQuestion): UiState {

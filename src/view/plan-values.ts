@@ -9,19 +9,6 @@ import { shapeOf } from './json-shape.js';
 import { jsonItems } from './json-tree.js';
 import type { PaneItem } from './pane-item.js';
 
-/** Where a value of a plan stands, and how it is drawn. */
-export type ValueOptions = Readonly<{
-  /** Makes the keys of its items unique in the list. */
-  key: string;
-  folds: Folds;
-  width: number;
-  glyphs: Glyphs;
-  /** Drawn before every line. */
-  before: Line;
-  /** Whether text that does not fit on its line is open by itself. */
-  open: boolean;
-}>;
-
 /** A value of a plan with its name: text in quotes and, once it is open, to its last character; its templates stand out. */
 export function valueItems(label: string, value: Captured, options: ValueOptions): readonly PaneItem[] {
   const { key, folds, width, glyphs, before } = options;
@@ -37,6 +24,19 @@ export function valueItems(label: string, value: Captured, options: ValueOptions
     value,
   }));
 }
+
+/** Where a value of a plan stands, and how it is drawn. */
+export type ValueOptions = Readonly<{
+  /** Makes the keys of its items unique in the list. */
+  key: string;
+  folds: Folds;
+  width: number;
+  glyphs: Glyphs;
+  /** Drawn before every line. */
+  before: Line;
+  /** Whether text that does not fit on its line is open by itself. */
+  open: boolean;
+}>;
 
 /** The line with every `${template}` in text in a style of its own. */
 export function withTemplates(line: Line): Line {

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { createRegistry } from '../../src/nodes/registry.js';
+import { runPlanned } from '../../src/session/planned.js';
+import { createCapture } from '../../src/trace/capture.js';
+import { createRedactor } from '../../src/trace/redact.js';
+import { validateWorkflow } from '../../src/workflow/validate.js';
+
+const types = createRegistry();
+
+function planned(level: 'preview' | 'none') {
+  const { workflow } = validateWorkflow(
+    {
+      inputs: { token: { type: 'string' }, path: { type: 'string', default: 'out.txt' } },
+      nodes: [
+        { id: 'say', type: 'echo', params: { message: 'hi' } },
+        { id: 'send', type: 'shell', params: { command: 'curl -H "x: ${token}" example.com' } },
+        { id: 'keep', type: 'write-file', params: { file_path: '${path}', content: '${send.stdout}' } },
+      ],
+      edges: [
+        { from: 'say', to: 'send' },
+        { from: 'send', to: 'keep' },
+      ],
+    },
+    types,
+  );
+  const params = { token: 'ghp_0123456789abcdefghijABCDEFGHIJ456789', path: 'kept.txt' };
+  const capture = createCapture({ level, redactor: createRedactor({ env: {} }) });
+  return runPlanned({ workflow: workflow!, params, origin: 'planned', name: 'send', reading: [] }, types, {
+    capture,
+  });
+}
+
+test('a plan is announced with what each node does to the world, with the values of this run', () => {
+  const { nodes, params } = planned('preview');
+  expect(nodes.map(({ effects }) => effects?.map(({ effect }) => effect))).toEqual([
+    undefined,
+    ['runs-commands'],
+    ['writes'],
+  ]);
+  expect(nodes[2]!.effects).toEqual([{ effect: 'writes', what: 'writes "kept.txt"' }]);
+  expect(params).toMatchObject({ path: 'kept.txt' });
+});
+
+test('no secret is announced with it, and where nothing is captured no value at all', () => {
+  expect(JSON.stringify(planned('preview'))).not.toContain('ghp_0123456789');
+  expect(JSON.stringify(planned('none'))).not.toMatch(/ghp_0123456789|kept\.txt|curl/);
+});

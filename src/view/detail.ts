@@ -1,6 +1,7 @@
 import { formatDuration } from '../lib/format.js';
 import { safeText } from '../lib/safe-text.js';
 import type { RunState, Span } from '../profile/state.js';
+import { laneText } from './batch-stats.js';
 import { callsOf, modelName, speedText } from './calls.js';
 import { segment, spread, type Line } from './frame.js';
 import type { Glyphs } from './glyphs.js';
@@ -21,7 +22,10 @@ export function detailLines(
   const { columns, now } = viewport;
   const title = titleLine(run, row, glyphs);
   const head = spread(title, columns >= 100 ? [segment(`⏎ ${tabs.join(' ')} `, 'dim')] : [], columns);
-  if (!row.span) return [head, [segment(`   ${safeText(row.planned?.purpose ?? 'Not started.')}`, 'dim')]];
+  if (!row.span) {
+    const text = row.lane ? laneText(run, row.lane, glyphs.separator) : row.planned?.purpose;
+    return [head, [segment(`   ${safeText(text ?? 'Not started.')}`, 'dim')]];
+  }
   return [head, summaryLine(run, row.span, glyphs, now), secondLine(run, row.span)];
 }
 

@@ -28,7 +28,7 @@ export function flameParts(context: ViewContext): ViewParts {
   }).flat();
   return {
     head: breadcrumbLine(context),
-    list: list.length > 0 ? list : [nothingLine(ui)],
+    list: list.length > 0 ? list : [nothingLine(run, ui)],
     detail: selected?.frame ? frameLines(selected.frame, selected.share, context) : [],
   };
 }
@@ -74,8 +74,9 @@ function breadcrumbLine({ run, ui, viewport, glyphs }: ViewContext): Line {
   return clipLine(line, viewport.columns);
 }
 
-function nothingLine(ui: UiState): Line {
-  if (ui.metric === 'time') return emptyLine(ui);
+function nothingLine(run: RunState, ui: UiState): Line {
+  if (ui.metric === 'time')
+    return run.spans.size > 0 ? [segment(' Nothing has taken any time.', 'dim')] : emptyLine(ui);
   const what = ui.metric === 'cost' ? 'No call has a known cost' : 'No tokens were counted';
   return [segment(` ${what}.`, 'dim')];
 }

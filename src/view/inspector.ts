@@ -3,16 +3,18 @@ import { safeText } from '../lib/safe-text.js';
 import { pointerOf, snapshotsOf, type Snapshot } from '../profile/snapshot.js';
 import type { RunState, Span } from '../profile/state.js';
 import { wholesOf } from '../profile/wholes.js';
+import { laneText } from './batch-stats.js';
 import { callsOf, promptItems, responseItems } from './calls.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
 import type { Folds } from './folds.js';
 import { segment, segmentAt, type Line } from './frame.js';
+import { errorItems } from './error-pane.js';
 import { glyphsOf } from './glyphs.js';
 import { jsonItems } from './json-tree.js';
 import { rememberLast } from './memo.js';
 import { overviewItems } from './overview.js';
-import { factItems, headingItems, textItem, textItems, type PaneItem } from './pane-item.js';
+import { headingItems, textItem, textItems, type PaneItem } from './pane-item.js';
 import { spanLabel } from './outline.js';
 import type { Row } from './rows.js';
 import { tabs, type Tab, type UiState } from './ui-state.js';
@@ -25,6 +27,10 @@ export function inspectorItems(
   ui: UiState,
   viewport: { now: number; columns: number },
 ): readonly PaneItem[] {
+  if (row.lane) {
+    const text = laneText(run, row.lane, glyphsOf(ui.look.glyphs).separator);
+    return [textItem('lane', [segment(` ${text}. Open one of them.`, 'dim')])];
+  }
   if (!row.span)
     return [textItem('waiting', [segment(` ${safeText(row.planned?.purpose ?? '')} Not started.`, 'dim')])];
   // A finished span looks the same at every moment, so that its panes are worked out once and not ten times a second.
@@ -105,7 +111,7 @@ const itemsFor = rememberLast(
       case 'Log':
         return logItems(run, span, width);
       case 'Error':
-        return errorItems(span, width);
+        return errorItems(run, span, pane);
       default:
         return tab satisfies never;
     }
@@ -177,19 +183,4 @@ function logItems(run: RunState, span: Span, width: number): readonly PaneItem[]
         ]),
       ),
     );
-}
-
-function errorItems({ error }: Span, width: number): readonly PaneItem[] {
-  if (!error) return [textItem('none', [segment(' No error.', 'dim')])];
-  return [
-    ...textItems('message', `${error.name}: ${error.message}`, width, { style: 'failed' }),
-    ...(error.code === undefined ? [] : factItems('code', error.code, width)),
-    ...(error.hint === undefined ? [] : factItems('hint', error.hint, width)),
-    ...(error.stack === undefined
-      ? []
-      : [
-          ...headingItems('stack', 'stack', false),
-          ...textItems('stack', error.stack, width, { indent: 3, style: 'dim' }),
-        ]),
-  ];
 }

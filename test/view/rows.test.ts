@@ -3,6 +3,7 @@ import { createProfile, profileOf } from '../../src/profile/profile.js';
 import { allFolds, defaultFolds } from '../../src/view/folds.js';
 import { rowsOf, type Row } from '../../src/view/rows.js';
 import { testPrices } from '../support/prices.js';
+import { TestScreen } from './draw.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../support/trace-builder.js';
 
 const folded = { folds: defaultFolds, filter: '', onlyMatches: true };
@@ -107,6 +108,15 @@ test('items that take turns are packed into lanes that open like anything else',
     'item 11/12',
     'lane 3 ×4',
   ]);
+});
+
+test('a lane that is selected tells how long its items took', () => {
+  const at = new TestScreen(buildTrace(batch(12, 3))).press('e');
+  while (at.selected !== '▾✓ lane 1 ×4') at.press('j');
+  expect(at.line('took turns')).toMatchInlineSnapshot(
+    `"   4 items that took turns · min 10ms · median 30ms · max 30ms"`,
+  );
+  expect(at.press('enter').line('took turns')).toContain('Open one of them.');
 });
 
 test('items that all run at once, and few items, stand for themselves', () => {

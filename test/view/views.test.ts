@@ -489,3 +489,8 @@ test('the flame in ASCII and by cost', () => {
     "
   `);
 });
+
+test('a run that took no time at all has a flame that says so', () => {
+  const events = buildTrace((t) => t.stage('workflow', () => void t.node('one', {})));
+  expect(new TestScreen(events).press('2').text()).toContain(' Nothing has taken any time.');
+});

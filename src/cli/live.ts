@@ -11,7 +11,7 @@ import { cancelOnSignals, type Stop } from './interrupt.js';
 import { createLiveProfile } from './live-profile.js';
 import type { RunOptions, ScreenOptions } from './options.js';
 import type { Prepare } from './prepare.js';
-import { columnsOfStderr, reportProgress } from './progress.js';
+import { columnsOfStderr, nodeLinesSince, reportProgress } from './progress.js';
 import { keepWithinLimits } from './prune.js';
 import { savePlan } from './save-plan.js';
 import { loadSettings, withFlags } from './settings.js';
@@ -40,6 +40,7 @@ export async function runOnScreen(
     stdin,
     stdout,
     env,
+    linesSince: nodeLinesSince,
     settings: withFlags(settings.screen, options),
     ...(options.reducedMotion ? { reducedMotion: true } : {}),
     control: {

@@ -1,6 +1,6 @@
 import { spokenEnd, spokenStart } from '../export/spoken.js';
 import { lineFor } from '../export/text.js';
-import type { RunState } from '../profile/state.js';
+import type { RunState, Span } from '../profile/state.js';
 import type { Session } from '../session/session.js';
 import type { TraceEvent } from '../trace/event.js';
 import { say } from './console.js';
@@ -25,8 +25,20 @@ export function sayProgress(event: TraceEvent, state: RunState, telling: Telling
   if (telling.aloud) return saySentence(event, state, telling);
   const span = event.type === 'span.finished' ? state.spans.get(event.span) : undefined;
   if (span?.kind !== 'node') return;
+  say(nodeLine(span));
+}
+
+/** The lines of the nodes that ended from an event on, in that order. */
+export function nodeLinesSince(state: RunState, seq: number): readonly string[] {
+  return [...state.spans.values()]
+    .filter(({ kind, finishedSeq }) => kind === 'node' && finishedSeq !== undefined && finishedSeq >= seq)
+    .toSorted((a, b) => a.finishedSeq! - b.finishedSeq!)
+    .map(nodeLine);
+}
+
+function nodeLine(span: Span): string {
   const indent = '  '.repeat(Math.max(0, span.depth - 1));
-  say(indent + lineFor(span, { columns: columnsOfStderr() - indent.length }));
+  return indent + lineFor(span, { columns: columnsOfStderr() - indent.length });
 }
 
 /** Aloud it is told as well what begins: a silence would say nothing. */

@@ -7,7 +7,7 @@ import { exitCodes, type ExitCode } from './exit-code.js';
 import { isReadAloud } from './screen-reader.js';
 import { openTrace, type OpenTrace } from './open-trace.js';
 import type { ScreenOptions } from './options.js';
-import { columnsOfStderr, sayProgress } from './progress.js';
+import { columnsOfStderr, nodeLinesSince, sayProgress } from './progress.js';
 import { savePlan } from './save-plan.js';
 import { loadSettings, withFlags } from './settings.js';
 
@@ -61,6 +61,7 @@ async function show(trace: OpenTrace, follow: boolean, screen: ScreenOptions): P
     stdin,
     stdout,
     env,
+    linesSince: nodeLinesSince,
     settings: withFlags(settings.screen, screen),
     save: savePlan,
     ...(screen.reducedMotion ? { reducedMotion: true } : {}),

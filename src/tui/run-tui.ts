@@ -50,6 +50,8 @@ export type TuiOptions = TerminalStreams &
     live: boolean;
     /** What can be done to the run from here; nothing when it is another process that runs it. */
     control?: Partial<RunHandle>;
+    /** What is told in lines, while the screen is left aside, of what happened from an event on. */
+    linesSince?: (run: RunState, seq: number) => readonly string[];
     settings?: Settings;
     reducedMotion?: boolean;
     /** Saves the plan that is shown as a workflow. */
@@ -103,6 +105,8 @@ function openScreen(
   let answer: ((choice: string | undefined) => void) | undefined;
   let planAnswer: ((choice: PlanAnswer | undefined) => void) | undefined;
   let closed = false;
+  let isStreaming = false;
+  let toldTo = 0;
   const printed: string[] = [];
 
   const terminal = takeTerminal(options, {
@@ -126,7 +130,10 @@ function openScreen(
   });
   // Asked once the screen stands, so that nobody waits for the answer.
   if (settings.theme === 'auto' && depth !== 'none' && mayAskForPaper(env)) frames.send(askForPaper);
-  const scheduler = createScheduler(() => orFail(() => ink.rerender(screen())), frameMs);
+  const scheduler = createScheduler(
+    () => orFail(() => (isStreaming ? tellLines() : ink.rerender(screen()))),
+    frameMs,
+  );
   const unsubscribe = source.subscribe(scheduler.touch);
   let tickedAt = performance.now();
   const clock = setInterval(tick, reducedMotion ? 1000 : Math.max(100, frameMs));
@@ -162,6 +169,11 @@ function openScreen(
 
   /** A burst is drawn once. What comes after the key that left the screen is for nobody. */
   function onKeys(keys: readonly Key[]): void {
+    if (isStreaming && keys.some(({ name }) => name !== 'paper')) {
+      // What is pressed where there is no screen is meant for none of it, but for the wish to end.
+      for (const key of keys) if (key.name === 'ctrl+c') onKey(key);
+      return setStreaming(false);
+    }
     for (const key of keys) if (!closed) onKey(key);
     if (!closed) scheduler.flush();
   }
@@ -205,6 +217,8 @@ function openScreen(
       case 'mouse':
         ui = { ...ui, mouse: effect.on };
         return terminal.setMouse(effect.on);
+      case 'stream':
+        return setStreaming(true);
       case 'suspend':
         return terminal.suspend();
       case 'redraw':
@@ -220,6 +234,22 @@ function openScreen(
     }
   }
 
+  /** In place of the screen the run is told in lines, which stay in the terminal and can be scrolled, searched and copied there. */
+  function setStreaming(on: boolean): void {
+    if (closed || isStreaming === on) return;
+    isStreaming = on;
+    terminal.setAside(on);
+    if (!on) return;
+    options.stdout.write('Any key goes back to the screen.\n');
+    tellLines();
+  }
+
+  function tellLines(): void {
+    const run = source.state();
+    for (const line of options.linesSince?.(run, toldTo) ?? []) options.stdout.write(`${line}\n`);
+    toldTo = run.events;
+  }
+
   function onRun(what: keyof RunHandle, nodeId = ''): void {
     if (control[what]) control[what](nodeId);
     else ui = withToast(ui, 'This run cannot be controlled from here.');
@@ -227,6 +257,7 @@ function openScreen(
 
   function ask(dialog: Dialog): Promise<string | undefined> {
     settle(undefined);
+    setStreaming(false);
     ui = withDialog(ui, dialog);
     scheduler.touch();
     return new Promise((settled) => {

@@ -8,6 +8,8 @@ export type Terminal = Readonly<{
   frames: FrameStdout;
   /** Whether wheel and clicks come as keys. A terminal that reports them no longer selects text by itself. */
   setMouse(on: boolean): void;
+  /** Shows the ordinary screen until it is called again; the keys stay ours. */
+  setAside(aside: boolean): void;
   /** Stops the program as Ctrl-Z does; it comes back with its screen drawn anew. */
   suspend(): void;
   /** Gives the terminal to another program, until the function that comes back takes it again. */
@@ -90,6 +92,12 @@ export function takeTerminal({ stdin, stdout }: TerminalStreams, handlers: Termi
     setMouse(on) {
       mouse = on;
       frames.send(on ? mouseOn : mouseOff);
+    },
+    setAside(aside) {
+      if (aside) return frames.leave();
+      frames.enter();
+      if (mouse) frames.send(mouseOn);
+      handlers.exposed();
     },
     suspend,
     lend,

@@ -78,7 +78,8 @@ export type Action =
   | 'quit'
   | 'cancel'
   | 'suspend'
-  | 'redraw';
+  | 'redraw'
+  | 'stream';
 
 /** One row of the keymap. `hint` is the word for it in the footer, where it has a place there. */
 export type Binding = Readonly<{

@@ -273,6 +273,12 @@ export const keymap: readonly Binding[] = [
     does: 'The plan: every node with its parameters and what it changes',
   },
   {
+    action: 'stream',
+    keys: ['S'],
+    screens: panes,
+    does: 'Leave the screen for plain lines that stay in the terminal; any key comes back',
+  },
+  {
     action: 'mouse',
     keys: ['M'],
     screens: panes,

@@ -24,7 +24,7 @@ import { yank, type TextEffect } from './yank.js';
 
 /** What a key asks of the program around the screen. */
 export type Effect =
-  | Readonly<{ type: 'quit' | 'cancel' | 'suspend' | 'redraw' }>
+  | Readonly<{ type: 'quit' | 'cancel' | 'suspend' | 'redraw' | 'stream' }>
   | Readonly<{ type: 'mouse'; on: boolean }>
   | RunEffect
   | TextEffect
@@ -124,6 +124,7 @@ function pressAnywhere(ui: UiState, action: Action, run: RunState, viewport: Vie
     case 'quit':
     case 'suspend':
     case 'redraw':
+    case 'stream':
       return { ui, effects: [{ type: action }] };
     case 'cancel': {
       const asked = askToCancel(ui, run);

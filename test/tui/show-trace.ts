@@ -22,6 +22,7 @@ const result = await runTui({
   stdout: process.stdout,
   env: process.env,
   live: mode === 'live',
+  linesSince: (run, seq) => [`told from ${seq} to ${run.events}`],
   control: { cancel: () => say('cancel was asked for') },
   onReady: async (tui) => {
     if (mode === 'throw')

@@ -268,6 +268,25 @@ test.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }, { TERM: 'linux' }, { STY: '1.pts
   },
 );
 
+test('S leaves the screen for lines that stay, and any key comes back', async () => {
+  const terminal = show();
+  await terminal.waitFor(shown, 'the first frame');
+  terminal.write('jMS');
+  await terminal.waitFor(has('told from 0 to '), 'the lines');
+  expect(terminal.buffer()).toBe('normal');
+  expect(terminal.cursorHidden()).toBe(false);
+  terminal.write('q');
+  await terminal.waitFor((screen) => shown(screen) && has('MOUSE')(screen), 'the screen to come back');
+  expect(terminal.buffer()).toBe('alternate');
+  expect(terminal.screen().find((line) => line.startsWith('❯'))).toContain('workflow-discovery');
+  expect(terminal.raw().lastIndexOf('\x1b[?1000h')).toBeGreaterThan(
+    terminal.raw().lastIndexOf('\x1b[?1000l'),
+  );
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+  expect(terminal.screen().join('\n')).toContain('told from 0 to ');
+});
+
 test('the mouse is off until it is asked for, and off again at the end', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');

@@ -2,8 +2,22 @@ import stringWidth from 'string-width';
 
 /** The cells that `text` takes in a terminal. Plain text and what bars are made of, which is nearly all of it, is counted without a table. */
 export function textWidth(text: string): number {
-  return isNarrow(text) ? text.length : stringWidth(text);
+  if (isNarrow(text)) return text.length;
+  return text.length > 2 ? stringWidth(text) : widthOfOne(text);
 }
+
+/** The width of one character, looked up once: text is wrapped character by character. */
+function widthOfOne(character: string): number {
+  const known = widths.get(character);
+  if (known !== undefined) return known;
+  const width = stringWidth(character);
+  if (widths.size < MOST_WIDTHS) widths.set(character, width);
+  return width;
+}
+
+const widths = new Map<string, number>();
+/** More than any text has of different characters. */
+const MOST_WIDTHS = 50_000;
 
 /** `text` cut to at most `width` cells, with `…` in place of what was dropped at the end (or the start). */
 export function truncate(

@@ -42,12 +42,11 @@ const FENCE = /^\s*(`{3,}|~{3,})\s*([\w-]*)[^`]*$/;
 
 /** The line that closes a fence; one after the last where none does. */
 function endOfFence(lines: readonly string[], from: number, opening: string): number {
-  const closes = (line: string) => {
-    const marks = line.trim();
-    return marks.length >= opening.length && marks === opening[0]!.repeat(marks.length);
-  };
-  const end = lines.findIndex((line, i) => i >= from && closes(line));
-  return end === -1 ? lines.length : end;
+  for (let i = from; i < lines.length; i++) {
+    const marks = lines[i]!.trim();
+    if (marks.length >= opening.length && marks === opening[0]!.repeat(marks.length)) return i;
+  }
+  return lines.length;
 }
 
 function codeBlock(code: string, name: string): MarkdownBlock {

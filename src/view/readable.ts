@@ -22,12 +22,25 @@ export function readableItems(
   width: number,
   options: ReadableOptions,
 ): readonly PaneItem[] {
-  const blocks = options.raw || text.length > MOST_STYLED ? undefined : blocksOf(text);
-  if (!blocks) return textItems(key, text, width, options);
   const room = Math.max(8, width - options.indent);
-  return blocks
-    .flatMap((block) => blockLines(block, room))
-    .map((line, i) => textItem(`${key}/${i}`, [segment(' '.repeat(options.indent)), ...line]));
+  const lines = options.raw || text.length > MOST_STYLED ? undefined : linesOf(text, room);
+  if (!lines) return textItems(key, text, width, options);
+  return lines.map((line, i) => textItem(`${key}/${i}`, [segment(' '.repeat(options.indent)), ...line]));
+}
+
+/** While a run goes on the same few texts are laid out again and again. */
+const recent = new Map<string, Readonly<{ room: number; lines: readonly Line[] | undefined }>>();
+const MOST_RECENT = 16;
+
+/** Undefined for plain text. */
+function linesOf(text: string, room: number): readonly Line[] | undefined {
+  const known = recent.get(text);
+  if (known?.room === room) return known.lines;
+  const lines = blocksOf(text)?.flatMap((block) => blockLines(block, room));
+  recent.delete(text);
+  if (recent.size >= MOST_RECENT) recent.delete(recent.keys().next().value!);
+  recent.set(text, { room, lines });
+  return lines;
 }
 
 /** Undefined for plain text. */

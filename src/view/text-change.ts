@@ -72,8 +72,7 @@ export function wrapSegments(segments: readonly Segment[], width: number): reado
     text.split('\n').forEach((paragraph, i) => {
       if (i > 0) breakLine();
       for (let rest = paragraph; rest !== '';) {
-        // No line holds more than so many characters; looking further would be quadratic in a long text.
-        const fitting = truncate(rest.slice(0, width * 8), room, 'start', '');
+        const fitting = fittingStart(rest, room, width);
         const piece =
           fitting === '' && room === width ? [...rest][0]! : wholeWords(fitting, rest, room === width);
         if (piece !== '') lines.at(-1)!.push({ ...look, text: piece });
@@ -84,6 +83,15 @@ export function wrapSegments(segments: readonly Segment[], width: number): reado
     });
   }
   return lines;
+}
+
+/** As much of a text as fits into `room` cells. */
+function fittingStart(text: string, room: number, width: number): string {
+  // One character further, which might belong to the one before it.
+  const ahead = text.slice(0, room + 1);
+  if (/^[ -~]*$/.test(ahead)) return ahead.slice(0, room);
+  // No line holds more than so many characters; looking further would be quadratic in a long text.
+  return truncate(text.slice(0, width * 8), room, 'start', '');
 }
 
 /** As much of what fits as ends with a word, where that leaves anything. */

@@ -8,7 +8,7 @@ import {
 } from '../trace/event.js';
 import { NO_VALUES, type Values } from '../trace/values.js';
 import { callOf, withProgress, withRequest, withResponse, type Pricing } from './call.js';
-import { changeCall, changeSpan, copyFold, countCall, createFold, type Fold } from './fold.js';
+import { changeCall, changeSpan, copyFold, createFold, openCall, type Fold } from './fold.js';
 import { isSuperseded, supersedeAttemptBefore } from './retries.js';
 import type { RunState, Span } from './state.js';
 import { NO_TOTALS } from './totals.js';
@@ -102,7 +102,7 @@ function spanStarted(fold: Fold, event: EventOf<'span.started'>): void {
   } else {
     roots.push(span.id);
   }
-  if (span.call) countCall(fold, span.id, span.call);
+  if (event.kind === 'llm') openCall(fold, span.id, callOf(event));
   const early = fold.earlyEnds.get(span.id);
   if (early) spanFinished(fold, early);
 }
@@ -116,9 +116,12 @@ function spanFinished(fold: Fold, event: EventOf<'span.finished'>): void {
       finishedAt: Math.max(span.startedAt, event.at),
       finishedSeq: Math.max(span.startedSeq, event.seq),
       status: event.status,
+      // A list that grew has room for more, which it does not need any more.
+      children: span.children.length > 0 ? [...span.children] : span.children,
       action: event.action,
       error: event.error,
     });
+    fold.tallies.delete(span.id);
   }
 }
 
@@ -136,9 +139,9 @@ function responded(fold: Fold, event: EventOf<'llm.response'>): void {
   });
 }
 
-function logWritten(fold: Fold, { span: id, at, stream, text }: EventOf<'log.written'>): void {
-  const span = fold.state.spans.get(id);
-  if (span) changeSpan(fold, id, { logs: appended(span, span.logs, { at, stream, text }) });
+function logWritten(fold: Fold, event: EventOf<'log.written'>): void {
+  const span = fold.state.spans.get(event.span);
+  if (span) changeSpan(fold, span.id, { logs: appended(span, span.logs, event) });
 }
 
 function controlChanged({ state }: Fold, event: EventOf<'control.changed'>): void {
@@ -176,16 +179,19 @@ function pricingAt({ prices, state }: Fold, span: Span): Pricing {
  * is over may be shared with a fork, so that what comes late is added to a copy.
  */
 function appended<T>({ status }: Span, list: readonly T[], item: T): readonly T[] {
-  if (status !== 'running') return [...list, item];
+  if (status !== 'running' || list === NONE) return [...list, item];
   (list as T[]).push(item);
   return list;
 }
+
+/** The list of most spans. One list for each, and the room that the first item makes, would be most of their memory. */
+const NONE: readonly never[] = Object.freeze([]);
 
 function spanOf(event: EventOf<'span.started'>, parent: Span | undefined): Span {
   return {
     id: event.span,
     parent: parent?.id,
-    children: [],
+    children: NONE,
     depth: parent ? parent.depth + 1 : 0,
     kind: event.kind,
     name: event.name,
@@ -202,8 +208,8 @@ function spanOf(event: EventOf<'span.started'>, parent: Span | undefined): Span 
     action: undefined,
     error: undefined,
     params: undefined,
-    logs: [],
-    call: event.kind === 'llm' ? callOf(event) : undefined,
+    logs: NONE,
+    call: undefined,
     totals: NO_TOTALS,
   };
 }

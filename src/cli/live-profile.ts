@@ -1,5 +1,4 @@
-import { createHistory, type History } from '../profile/history.js';
-import type { ProfileOptions } from '../profile/profile.js';
+import { createHistory, type History, type HistoryOptions } from '../profile/history.js';
 import { indexStores } from '../profile/snapshot.js';
 import type { RunState } from '../profile/state.js';
 import type { TraceEvent } from '../trace/event.js';
@@ -13,7 +12,7 @@ export type LiveProfile = Readonly<{
 }>;
 
 /** An empty profile to begin with: a screen can stand before its run has begun. */
-export function createLiveProfile(options: ProfileOptions): LiveProfile {
+export function createLiveProfile(options: HistoryOptions): LiveProfile {
   const history = createHistory(options);
   const listeners = new Set<() => void>();
   return {

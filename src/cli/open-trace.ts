@@ -5,6 +5,7 @@ import type { TraceEvent } from '../trace/event.js';
 import { followTrace } from '../trace/follow.js';
 import type { TraceWarning } from '../trace/parse.js';
 import { readTraceInPieces } from '../trace/read.js';
+import { TraceRecall } from '../trace/recall.js';
 import { valuesPathOf } from '../trace/values-file.js';
 import { readValues } from '../trace/values-read.js';
 import { createLiveProfile, type LiveProfile } from './live-profile.js';
@@ -35,7 +36,11 @@ export type OpenTraceOptions = Readonly<{
 
 /** Opens a trace file and goes on reading it. Throws a PflowError when its beginning is not that of a trace. */
 export async function openTrace(path: string, { follow, onEvents }: OpenTraceOptions): Promise<OpenTrace> {
-  const profile = createLiveProfile({ prices: loadPrices().prices, values: readValues(valuesPathOf(path)) });
+  // It stays open with the program: what the screen shows, and the summary after it, may be read from it at any time.
+  const recall = new TraceRecall(path);
+  const memory = { add: () => {}, at: recall.at };
+  const values = readValues(valuesPathOf(path));
+  const profile = createLiveProfile({ prices: loadPrices().prices, values, memory });
   const closing = new AbortController();
   const { signal } = closing;
   const notes: string[] = [];
@@ -45,8 +50,15 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
   let isRead = follow;
   let isWritten = follow;
   const pieces = follow
-    ? inPieces(followTrace(path, { signal, onWarning, onWriterGone: () => void (isWritten = false) }))
-    : readTraceInPieces(path, { onWarning, onProgress: (bytes) => void (read = bytes) });
+    ? inPieces(
+        followTrace(path, {
+          signal,
+          onWarning,
+          take: recall.take,
+          onWriterGone: () => void (isWritten = false),
+        }),
+      )
+    : readTraceInPieces(path, { onWarning, take: recall.take, onProgress: (bytes) => void (read = bytes) });
 
   const first = await pieces.next();
   await take(first.value ?? []);

@@ -5,6 +5,7 @@ import { defaultTraceDir } from '../trace/file-name.js';
 import { findTrace } from '../trace/find.js';
 import type { TraceWarning } from '../trace/parse.js';
 import { readTraceInPieces } from '../trace/read.js';
+import { TraceRecall } from '../trace/recall.js';
 import { valuesPathOf } from '../trace/values-file.js';
 import { readValues } from '../trace/values-read.js';
 import { warn } from './console.js';
@@ -19,7 +20,9 @@ export async function readRun(
   for (const warning of warnings) warn(warning);
   const profile = createProfile({ prices, values: readValues(valuesPathOf(path)) });
   const onWarning = ({ line, message }: TraceWarning) => warn(`${path}:${line}: ${message}`);
-  for await (const events of readTraceInPieces(path, { onWarning })) {
+  // It stays open with the program: whoever has the state may ask for its values at any time.
+  const { take } = new TraceRecall(path);
+  for await (const events of readTraceInPieces(path, { onWarning, take })) {
     for (const event of events) profile.apply(event);
   }
   return { path, state: profile.state };

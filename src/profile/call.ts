@@ -16,11 +16,8 @@ export function callOf(started: EventOf<'span.started'>): Call {
     requestedModel: started.model ?? started.name,
     model: undefined,
     free: started.free ?? false,
-    prompt: undefined,
-    system: undefined,
-    settings: undefined,
-    text: undefined,
-    object: undefined,
+    request: undefined,
+    response: undefined,
     finishReason: undefined,
     firstTokenMs: undefined,
     usage: null,
@@ -34,7 +31,7 @@ export function callOf(started: EventOf<'span.started'>): Call {
 
 /** The call with what was asked. */
 export function withRequest(call: Call, event: EventOf<'llm.request'>): Call {
-  return { ...call, prompt: event.prompt, system: event.system, settings: event.settings };
+  return { ...call, request: event };
 }
 
 /**
@@ -63,8 +60,7 @@ export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing
   const answered: Call = {
     ...call,
     model: event.model,
-    text: event.text,
-    object: event.object,
+    response: event,
     finishReason: event.finishReason,
     firstTokenMs: event.firstTokenMs,
     usage,

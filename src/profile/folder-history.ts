@@ -1,4 +1,5 @@
 import { isMarked, type Captured } from '../trace/captured.js';
+import { Deferred } from '../trace/deferred.js';
 import { countFitting } from './sorted.js';
 
 /** A store as plain data, without a prototype: `__proto__` is a key like any other. */
@@ -18,7 +19,7 @@ export class FolderHistory {
   /** What it has held since its last change: shared by all later snapshots, until there is another. */
   #settled: Snapshot | undefined;
 
-  set(path: readonly string[], value: Captured, change: number, depth = 0): void {
+  set(path: readonly string[], value: Captured | Deferred, change: number, depth = 0): void {
     const key = path[depth];
     if (key === undefined) return;
     this.#unsettle(change);
@@ -71,7 +72,8 @@ export class FolderHistory {
       if (bornAt(life) > moment) break;
       if (life.until <= moment) continue;
       const { value } = versionAt(life, moment);
-      snapshot[life.key] = value instanceof FolderHistory ? value.snapshotAt(moment) : value;
+      if (value instanceof Deferred) Object.defineProperty(snapshot, life.key, value.field);
+      else snapshot[life.key] = value instanceof FolderHistory ? value.snapshotAt(moment) : value;
     }
     return snapshot;
   }
@@ -103,14 +105,15 @@ export class FolderHistory {
     const present = this.#livingAt(key);
     if (present?.value instanceof FolderHistory) return present.value;
     const folder = new FolderHistory();
-    if (present && isPlain(present.value)) {
-      for (const [inner, value] of Object.entries(present.value)) folder.#put(inner, value, present.from);
+    const whole = present?.value instanceof Deferred ? present.value.read() : present?.value;
+    if (present && isPlain(whole)) {
+      for (const [inner, value] of Object.entries(whole)) folder.#put(inner, value, present.from);
     }
     this.#put(key, folder, change);
     return folder;
   }
 
-  #put(key: string, value: Captured | FolderHistory, change: number): void {
+  #put(key: string, value: Version['value'], change: number): void {
     const living = this.#livingAt(key);
     if (living) {
       (living.older ??= []).push({ from: living.from, value: living.value });
@@ -134,7 +137,7 @@ export class FolderHistory {
 }
 
 /** What stood under a key from a change on. */
-type Version = { from: number; value: Captured | FolderHistory };
+type Version = { from: number; value: Captured | Deferred | FolderHistory };
 
 /** A key from when it was set until it was deleted: its latest version, and those before. Set again, it has another life. */
 type Life = Version & {
@@ -154,7 +157,7 @@ function versionAt(life: Life, moment: number): Version {
   return life.older[countFitting(life.older, ({ from }) => from <= moment) - 1]!;
 }
 
-function isPlain(value: Captured | FolderHistory): value is { readonly [key: string]: Captured } {
+function isPlain(value: Captured | FolderHistory | undefined): value is { readonly [key: string]: Captured } {
   return (
     typeof value === 'object' &&
     value !== null &&

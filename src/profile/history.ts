@@ -34,10 +34,18 @@ const FIRST_STRIDE = 1024;
 const WAYPOINT = 128;
 const MAX_WAYPOINTS = 4;
 
+/** The events of a history: kept in memory, or had again from a file. */
+export type EventMemory = Readonly<{
+  add(event: TraceEvent): void;
+  at(number: number): TraceEvent;
+}>;
+
+export type HistoryOptions = ProfileOptions & Readonly<{ memory?: EventMemory }>;
+
 /** A history with no events yet. A moment is folded anew from the nearest checkpoint before it. */
-export function createHistory(options: ProfileOptions): History {
+export function createHistory({ memory = inMemory(), ...options }: HistoryOptions): History {
   const present = createProfile(options);
-  const events: TraceEvent[] = [];
+  let count = 0;
   const times: number[] = [];
   const nodeEnds: number[] = [];
   /** Profiles that nothing is applied to any more, in order. */
@@ -47,9 +55,9 @@ export function createHistory(options: ProfileOptions): History {
   /** The one that was handed out last. It only goes forward. */
   let shown = createProfile(options);
 
-  function stateAt(count: number): RunState {
-    const wanted = Math.min(Math.max(0, count), events.length);
-    if (wanted === events.length) return present.state;
+  function stateAt(moment: number): RunState {
+    const wanted = Math.min(Math.max(0, moment), count);
+    if (wanted === count) return present.state;
     const nearest = [...checkpoints, ...waypoints]
       .filter(({ state }) => state.events <= wanted)
       .reduce((best, each) => (each.state.events > best.state.events ? each : best));
@@ -65,9 +73,15 @@ export function createHistory(options: ProfileOptions): History {
 
   function advance(profile: Profile, to: number): void {
     while (profile.state.events < to) {
-      profile.apply(events[profile.state.events]!);
+      profile.apply(eventAfter(profile.state));
       if (profile.state.events === checkpoints.at(-1)!.state.events + stride) keep(profile.fork());
     }
+  }
+
+  /** A change of a store is always the same object, so that all moments share one index of the stores. */
+  function eventAfter({ events, changes }: RunState): TraceEvent {
+    const event = memory.at(events);
+    return event.type === 'store.changed' ? (present.state.changes[changes.length] ?? event) : event;
   }
 
   function keep(checkpoint: Profile): void {
@@ -80,22 +94,28 @@ export function createHistory(options: ProfileOptions): History {
   return {
     state: present.state,
     get count() {
-      return events.length;
+      return count;
     },
     apply(event) {
       present.apply(event);
-      events.push(event);
+      memory.add(event);
+      count++;
       times.push(present.state.lastAt);
       if (event.type === 'span.finished' && present.state.spans.get(event.span)?.kind === 'node')
-        nodeEnds.push(events.length);
+        nodeEnds.push(count);
     },
     stateAt,
-    timeAt: (count) => times[Math.min(count, times.length) - 1] ?? 0,
-    eventAt: (count) => events[count - 1]?.type,
+    timeAt: (moment) => times[Math.min(moment, times.length) - 1] ?? 0,
+    eventAt: (moment) => (moment > 0 && moment <= count ? memory.at(moment - 1).type : undefined),
     countAt: (ms) => countFitting(times, (time) => time <= ms),
-    nodeStep: (count, step) =>
+    nodeStep: (moment, step) =>
       step === 1
-        ? (nodeEnds[countFitting(nodeEnds, (end) => end <= count)] ?? events.length)
-        : (nodeEnds[countFitting(nodeEnds, (end) => end < count) - 1] ?? 0),
+        ? (nodeEnds[countFitting(nodeEnds, (end) => end <= moment)] ?? count)
+        : (nodeEnds[countFitting(nodeEnds, (end) => end < moment) - 1] ?? 0),
   };
+}
+
+function inMemory(): EventMemory {
+  const events: TraceEvent[] = [];
+  return { add: (event) => void events.push(event), at: (number) => events[number]! };
 }

@@ -18,11 +18,17 @@ export function storeAt(state: RunState, at: StoreMoment): Snapshot {
   const count = countAt(state, index, at.seq);
   const [own, ...below] = layersOf(state, at.store).map((store) => index.snapshotAt(store, count));
   if (below.length === 0) return own!;
-  return Object.assign(
-    Object.create(null) as Record<string, Captured>,
-    ...below.toReversed(),
-    own,
-  ) as Snapshot;
+  const merged = Object.create(null) as Record<string, Captured>;
+  // Field by field as they are: what lies in a file stays there until it is looked at.
+  for (const layer of [...below.toReversed(), own!])
+    Object.defineProperties(merged, Object.getOwnPropertyDescriptors(layer));
+  return merged;
+}
+
+/** Whether two snapshots certainly have the same under a key, which is known of what lies in a file without reading it. */
+export function haveSame(a: Snapshot, b: Snapshot, key: string): boolean {
+  const [one, other] = [Object.getOwnPropertyDescriptor(a, key), Object.getOwnPropertyDescriptor(b, key)];
+  return one !== undefined && one.value === other?.value && one.get === other?.get;
 }
 
 /**

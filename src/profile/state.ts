@@ -1,4 +1,3 @@
-import type { Captured } from '../trace/captured.js';
 import type { EventOf, RunStatus, SpanKind, SpanStatus, TracedError } from '../trace/event.js';
 import type { Values } from '../trace/values.js';
 import type { Usage, UsageOrigin } from '../usage/usage.js';
@@ -75,11 +74,9 @@ export type Call = Readonly<{
   /** The model that answered. */
   model: string | undefined;
   free: boolean;
-  prompt: Captured | undefined;
-  system: Captured | undefined;
-  settings: Readonly<Record<string, Captured>> | undefined;
-  text: Captured | undefined;
-  object: Captured | undefined;
+  /** What was asked, and what was answered. The events themselves: of a trace in a file, they read their long values from it. */
+  request: Pick<EventOf<'llm.request'>, 'prompt' | 'system' | 'settings'> | undefined;
+  response: Pick<EventOf<'llm.response'>, 'text' | 'object'> | undefined;
   finishReason: string | undefined;
   firstTokenMs: number | undefined;
   usage: Usage | null;

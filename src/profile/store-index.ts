@@ -1,4 +1,5 @@
 import type { EventOf } from '../trace/event.js';
+import { fieldOf } from '../trace/deferred.js';
 import { FolderHistory, type Snapshot } from './folder-history.js';
 import { segmentsOf } from '../lib/json-pointer.js';
 import { countUpTo } from './sorted.js';
@@ -47,7 +48,8 @@ export class StoreIndex {
       const { store, set, deleted = [] } = this.#changes[this.#workedIn]!;
       const { root } = this.#store(store);
       for (const pointer of deleted) root.delete(segmentsOf(pointer), this.#workedIn);
-      for (const pointer of Object.keys(set)) root.set(segmentsOf(pointer), set[pointer]!, this.#workedIn);
+      for (const pointer of Object.keys(set))
+        root.set(segmentsOf(pointer), fieldOf(set, pointer), this.#workedIn);
     }
   }
 

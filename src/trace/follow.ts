@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { TraceEvent } from './event.js';
-import { TraceParser, type TraceWarning } from './parse.js';
+import { TraceParser, type TakeEvent, type TraceWarning } from './parse.js';
 import { cannotRead } from './read.js';
 import { isWriterGone, type Writer } from './writer.js';
 
@@ -12,6 +12,8 @@ export type FollowOptions = Readonly<{
   onWriterGone?: () => void;
   /** How often the file is looked at, in ms. */
   intervalMs?: number;
+  /** Takes each event before it is handed out: a TraceRecall makes it a small one. */
+  take?: TakeEvent;
 }>;
 
 /**
@@ -20,8 +22,7 @@ export type FollowOptions = Readonly<{
  */
 export async function* followTrace(path: string, options: FollowOptions = {}): AsyncGenerator<TraceEvent> {
   const { signal, intervalMs = 50 } = options;
-  const parser = new TraceParser(path, options.onWarning ?? (() => {}));
-  const decoder = new TextDecoder();
+  const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.take);
   const file = await open(path, 'r').catch((error: unknown) => {
     throw cannotRead(path, error);
   });
@@ -34,7 +35,7 @@ export async function* followTrace(path: string, options: FollowOptions = {}): A
       let bytesRead = 0;
       do {
         ({ bytesRead } = await file.read(buffer, 0, buffer.length));
-        for (const event of parser.push(decoder.decode(buffer.subarray(0, bytesRead), { stream: true }))) {
+        for (const event of parser.push(buffer.subarray(0, bytesRead))) {
           if (event.type === 'run.started' && event.pid !== undefined) writer = event;
           yield event;
           if (event.type === 'run.finished') return;

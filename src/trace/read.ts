@@ -1,13 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { messageOf, PflowError } from '../lib/error.js';
 import type { TraceEvent } from './event.js';
-import { TraceParser, type TraceWarning } from './parse.js';
+import { TraceParser, type TakeEvent, type TraceWarning } from './parse.js';
 
 export type ReadOptions = Readonly<{
   /** Hears of lines that were passed over. */
   onWarning?: (warning: TraceWarning) => void;
   /** Bytes read so far, for a progress display. */
   onProgress?: (bytes: number) => void;
+  /** Takes each event before it is handed out: a TraceRecall makes it a small one. */
+  take?: TakeEvent;
 }>;
 
 /** The events of a finished or abandoned trace file, in order. Throws a PflowError when it is not a trace. */
@@ -20,10 +22,10 @@ export async function* readTraceInPieces(
   path: string,
   options: ReadOptions = {},
 ): AsyncGenerator<readonly TraceEvent[]> {
-  const parser = new TraceParser(path, options.onWarning ?? (() => {}));
+  const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.take);
   try {
-    const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 });
-    for await (const piece of stream as AsyncIterable<string>) {
+    const stream = createReadStream(path, { highWaterMark: 1 << 20 });
+    for await (const piece of stream as AsyncIterable<Buffer>) {
       options.onProgress?.(stream.bytesRead);
       yield parser.push(piece);
     }

@@ -38,24 +38,28 @@ export function callsOf(run: RunState, span: Span): readonly CallSpan[] {
 
 /** What was asked, call by call: system prompt and prompt. */
 export function promptItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
-  return perCall(calls, (span, key) => [
-    ...(span.call.system === undefined
-      ? []
-      : [
-          textItem(`${key}/system`, [segment(' system', 'dim')]),
-          ...valueItems(`${key}/system`, span.call.system, pane),
-        ]),
-    ...(span.call.system === undefined ? [] : [textItem(`${key}/user`, [segment(' prompt', 'dim')])]),
-    ...(span.call.prompt === undefined
-      ? [textItem(`${key}/none`, [segment(' The prompt was not recorded.', 'dim')])]
-      : valueItems(`${key}/prompt`, span.call.prompt, pane)),
-  ]);
+  return perCall(calls, (span, key) => {
+    const { system, prompt } = span.call.request ?? {};
+    return [
+      ...(system === undefined
+        ? []
+        : [
+            textItem(`${key}/system`, [segment(' system', 'dim')]),
+            ...valueItems(`${key}/system`, system, pane),
+            textItem(`${key}/user`, [segment(' prompt', 'dim')]),
+          ]),
+      ...(prompt === undefined
+        ? [textItem(`${key}/none`, [segment(' The prompt was not recorded.', 'dim')])]
+        : valueItems(`${key}/prompt`, prompt, pane)),
+    ];
+  });
 }
 
 /** What was answered, call by call. */
 export function responseItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
   return perCall(calls, (span, key) => {
-    const { text, object, finishReason, progressTokens } = span.call;
+    const { finishReason, progressTokens, response } = span.call;
+    const { text, object } = response ?? {};
     const answer = object ?? text;
     if (answer === undefined) {
       const waiting =

@@ -1,5 +1,5 @@
 import { safeText } from '../lib/safe-text.js';
-import { pointerOf, type Captured, type Snapshot } from '../profile/snapshot.js';
+import { haveSame, pointerOf, type Captured, type Snapshot } from '../profile/snapshot.js';
 import { cutHash, wholeUnlessLong } from '../profile/wholes.js';
 import { diffWords } from '../profile/words.js';
 import { isOpen } from './folds.js';
@@ -30,6 +30,7 @@ export function diffItems(before: Snapshot, after: Snapshot, options: DiffOption
 
   function compare(left: Snapshot, right: Snapshot, path: string, depth: number): void {
     for (const key of unionKeys(left, right)) {
+      if (haveSame(left, right, key)) continue;
       const at = path + pointerOf([key]);
       const [old, now] = [ownValue(left, key), ownValue(right, key)];
       if (old === undefined) {

@@ -131,7 +131,7 @@ function storeItems(state: Snapshot, empty: string, tree: Tree): readonly PaneIt
 
 /** Each parameter: the template it came from, the value it became and the store keys that were read for it. */
 function paramItems(run: RunState, span: Span, tree: Tree): readonly PaneItem[] {
-  const settings = Object.entries(span.call?.settings ?? {});
+  const settings = Object.entries(span.call?.request?.settings ?? {});
   if (settings.length > 0)
     return settings.flatMap(([name, value]) =>
       jsonItems(name, value, { ...tree, key: `settings/${name}`, openDepth: 2 }),

@@ -36,7 +36,9 @@ function wordsMatch(span: Span, label: string, wanted: string): boolean {
 function valuesMatch(run: RunState, span: Span, wanted: string): boolean {
   const { call, params } = span;
   return (
-    [call?.system, call?.prompt, call?.text, call?.object].some((value) => has(value, wanted)) ||
+    [call?.request?.system, call?.request?.prompt, call?.response?.text, call?.response?.object].some(
+      (value) => has(value, wanted),
+    ) ||
     Object.entries(params ?? {}).some(([name, { value }]) => has(name, wanted) || has(value, wanted)) ||
     writesOf(run, span.id).some((set) => has(set, wanted)) ||
     span.logs.some(({ text }) => has(text, wanted))

@@ -6,9 +6,9 @@ import { attributes, type KeyValue } from './span.js';
  * answers are opt-in there and left out here; they are in the trace. `gen_ai.usage.cost` is what Langfuse reads.
  */
 export function callAttributes(call: Call, { error }: Pick<Span, 'error'>): KeyValue[] {
-  const { usage, cost, settings } = call;
+  const { usage, cost, request } = call;
   const number = (...names: readonly string[]) =>
-    names.map((name) => settings?.[name]).find((value) => typeof value === 'number');
+    names.map((name) => request?.settings?.[name]).find((value) => typeof value === 'number');
   return attributes({
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': providerName(call.provider),

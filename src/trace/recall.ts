@@ -18,6 +18,8 @@ export class TraceRecall {
   /** By event, where its line begins. */
   readonly #offsets: number[] = [];
   #end = 0;
+  /** The events without their long values: what was folded from them has most of these objects anyway. */
+  readonly #light = new Map<number, TraceEvent>();
   #chunk: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
   /** The lines that values were last asked of, latest last. */
   readonly #recent = new Map<number, Record<string, unknown> | undefined>();
@@ -35,14 +37,19 @@ export class TraceRecall {
   readonly take = (event: TraceEvent, from: number, to: number): TraceEvent => {
     const number = this.#offsets.push(from) - 1;
     this.#end = to;
-    return this.#light(event, number);
+    if (!isKnownType(event.type)) return event;
+    const light = withDeferredValues(event as KnownTraceEvent, to - from, { event: number, file: this });
+    if (light !== event) this.#light.set(number, light);
+    return light;
   };
 
   /** An event again. One that is not in the file any more comes as one of an unknown type. */
   readonly at = (number: number): TraceEvent => {
+    const light = this.#light.get(number);
+    if (light) return light;
     const { offset, length } = this.#lineOf(number);
     const event = eventIn(parseLine(this.#nextBytes(offset, length)));
-    return event ? this.#light(event, number) : { seq: number, at: 0, type: 'unknown:lost', raw: {} };
+    return event ?? { seq: number, at: 0, type: 'unknown:lost', raw: {} };
   };
 
   /** What stands in the line of an event; undefined when it is not there any more. */
@@ -62,12 +69,6 @@ export class TraceRecall {
   /** Nothing can be had again after this. */
   close(): void {
     closeSync(this.#fd);
-  }
-
-  #light(event: TraceEvent, number: number): TraceEvent {
-    const { length } = this.#lineOf(number);
-    if (!isKnownType(event.type)) return event;
-    return withDeferredValues(event as KnownTraceEvent, length, { event: number, file: this });
   }
 
   #lineOf(number: number): { offset: number; length: number } {

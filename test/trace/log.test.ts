@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EventBody, TraceEvent } from '../../src/trace/event.js';
+import { UNSTAMPED, type EventBody, type TraceEvent } from '../../src/trace/event.js';
 import { TraceLog } from '../../src/trace/log.js';
 
 const started = (span: number): EventBody => ({ type: 'span.started', span, kind: 'node', name: `n${span}` });
@@ -14,6 +14,13 @@ test('events are stamped with their place and the time since the log was opened'
     { seq: 0, at: 0, ...started(1) },
     { seq: 1, at: 0.123, ...started(2) },
   ]);
+});
+
+test('an event that leaves room for its stamp reads like one that does not', () => {
+  const log = new TraceLog({ now: () => 7, date: () => new Date(0) });
+  log.append(started(1));
+  log.append({ seq: UNSTAMPED, at: UNSTAMPED, ...started(1) });
+  expect(JSON.stringify(log.all[1])).toBe(JSON.stringify({ ...log.all[0], seq: 1 }));
 });
 
 test('a late reader gets the whole past, then the present, until the log is closed', async () => {

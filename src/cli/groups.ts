@@ -87,9 +87,16 @@ function addWorkflow(workflow: Command, does: Does): void {
     .option('--version <n>', 'as it was saved as that version', count)
     .action(does(async () => (await import('./commands/workflow-show.js')).workflowShow));
   workflow
+    .command('describe')
+    .description('tell what a workflow is for, takes, gives and runs')
+    .argument('<workflow>', 'a file or a saved name')
+    .addOption(outputFormat())
+    .action(does(async () => (await import('./commands/workflow-describe.js')).workflowDescribe));
+  workflow
     .command('graph')
     .description('draw a workflow: its nodes, branches and loops')
     .argument('<workflow>', 'a file or a saved name')
+    .addOption(new Option('--glyphs <set>', 'what it is drawn with').choices(['unicode', 'ascii']))
     .action(does(async () => (await import('./commands/workflow-graph.js')).workflowGraph));
   workflow
     .command('save')

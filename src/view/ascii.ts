@@ -59,6 +59,7 @@ const lookalikes: Readonly<Record<string, string>> = {
   '▾': 'v',
   '●': '*',
   '✓': '+',
+  '├': '+',
   '✗': 'x',
   '‹': '<',
   '›': '>',

@@ -1,7 +1,10 @@
+import { basename } from 'node:path';
+import { plural } from '../lib/format.js';
 import { graphOutline, type OutlineRow, type Pointer } from '../lib/graph-outline.js';
 import { safeText } from '../lib/safe-text.js';
 import { truncate } from '../lib/text-width.js';
 import { startNode, type Workflow, type WorkflowNode } from './ir.js';
+import { referenceOf, WORKFLOW_TYPE } from './reference.js';
 
 /**
  * A workflow drawn as text: a line a node from the top down, what leaves it by another action indented under it, `↑` where that
@@ -45,11 +48,20 @@ function pointerText({ id, way }: Pointer): string {
   return way === 'missing' ? `✗ ${id} (there is no such node)` : `${way === 'up' ? '↑' : '↓'} ${id}`;
 }
 
-function nodeText({ id, type, batch, purpose }: WorkflowNode): string {
-  const items = typeof batch?.items === 'string' ? batch.items : `${batch?.items.length} items`;
+function nodeText(node: WorkflowNode): string {
+  const { id, type, batch, purpose } = node;
+  const items = typeof batch?.items === 'string' ? batch.items : plural(batch?.items.length ?? 0, 'item');
   const each = batch ? ` × ${items}${batch.parallel ? ', in parallel' : ''}` : '';
   const [about = ''] = (purpose ?? '').split('\n');
-  return `${id}  ${type}${each}${about ? `  ${about}` : ''}`;
+  return `${id}  ${type}${inside(node)}${each}${about ? `  ${about}` : ''}`;
+}
+
+/** The workflow that a node runs. */
+function inside({ type, params }: WorkflowNode): string {
+  if (type !== WORKFLOW_TYPE) return '';
+  const reference = referenceOf(params);
+  if ('problem' in reference) return '';
+  return ` ${reference.kind === 'inline' ? 'of its own' : `'${basename(reference.ref)}'`}`;
 }
 
 function labelled(label: string, parts: readonly string[]): string[] {

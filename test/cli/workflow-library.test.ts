@@ -133,3 +133,78 @@ test('a saved workflow is found by the words of its description and by its keywo
   ]);
   expect(await counted()).toBe('tally: 7\n');
 });
+
+test('a workflow is described by what it is for, takes, gives and runs', async () => {
+  const { pflow, write } = workspace();
+  write(
+    'greet.pflow.md',
+    [
+      '# Greeting',
+      'Greets somebody.',
+      '## Inputs',
+      '### name',
+      'Who it is.',
+      '- type: string',
+      '### times',
+      '- type: int',
+      '- default: 2',
+      '## Steps',
+      '### say',
+      'Says it.',
+      '- type: echo',
+      '- message: ${name}',
+      '## Outputs',
+      '### said',
+      '- source: ${say.echo}',
+      '- stdout: true',
+      '### all',
+      '- source: ${say.data ?? "none"}',
+    ].join('\n'),
+  );
+  await pflow(['workflow', 'save', 'greet.pflow.md', '--keywords', 'hello, hi']);
+  const { stdout } = await pflow(['workflow', 'describe', 'greet']);
+  expect(stdout.replace(/File: .*/, 'File: …')).toMatchInlineSnapshot(`
+    "greet: Greets somebody.
+
+    Inputs
+      name   string, required  Who it is.
+      times  int, default 2
+
+    Outputs
+      said  any, printed
+      all   any
+
+    Nodes
+      say  echo  Says it.
+
+    Keywords: hello, hi
+    File: …
+    Run it: pflow greet name=… [times=…]
+    "
+  `);
+  const json = await pflow(['workflow', 'describe', 'greet.pflow.md', '--output-format', 'json']);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    name: 'greet',
+    keywords: [],
+    inputs: { times: { default: 2 } },
+    nodes: [{ id: 'say', type: 'echo', purpose: 'Says it.' }],
+    versions: 0,
+  });
+  expect((await pflow(['-p', 'greet', 'name=Ann'])).stdout).toBe('Ann\n');
+  const whole = await pflow(['--output-format', 'json', 'greet', 'name=Ann']);
+  expect(JSON.parse(whole.stdout)).toMatchObject({ result: { said: 'Ann', all: 'none' } });
+});
+
+test('a workflow is drawn in ASCII where that is asked for', async () => {
+  const { pflow, write } = workspace();
+  write('wf.json', {
+    nodes: [
+      { id: 'a', type: 'echo', params: { message: 'x' } },
+      { id: 'b', type: 'echo', params: { message: 'x' } },
+    ],
+    edges: [{ from: 'a', to: 'b', action: 'error' }],
+  });
+  expect((await pflow(['workflow', 'graph', 'wf.json', '--glyphs', 'ascii'])).stdout).toBe(
+    '* a  echo\n+- error\n|  * b  echo\n',
+  );
+});

@@ -133,3 +133,22 @@ test('5,000 nodes are drawn, in a row and as branches of branches', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
   }
 });
+
+test('a node that runs another workflow says which', () => {
+  const workflow = readDraft({
+    nodes: [
+      { id: 'file', type: 'workflow', params: { workflow: './deep/inner.pflow.md' } },
+      { id: 'saved', type: 'workflow', params: { workflow_name: 'summarize-file' } },
+      { id: 'own', type: 'workflow', params: { workflow_ir: { nodes: [] } }, batch: { items: [1] } },
+    ],
+    edges: [
+      { from: 'file', to: 'saved' },
+      { from: 'saved', to: 'own' },
+    ],
+  });
+  expect(graphText(workflow)).toMatchInlineSnapshot(`
+    "● file  workflow 'inner.pflow.md'
+    ● saved  workflow 'summarize-file'
+    ● own  workflow of its own × 1 item"
+  `);
+});

@@ -171,7 +171,17 @@ const runs: Readonly<Record<string, readonly [status: string, () => Promise<Run>
   'a loop': ['ok', () => runWorkflow(loop)],
   'a loop without end': [
     'failed',
-    () => runWorkflow({ nodes: [say('round', 'again')], edges: [{ from: 'round', to: 'round' }] }),
+    () =>
+      runWorkflow({
+        nodes: [
+          { id: 'round', type: 'code', params: { code: 'const next = "again";' } },
+          say('end', 'never'),
+        ],
+        edges: [
+          { from: 'round', to: 'round', action: 'again' },
+          { from: 'round', to: 'end' },
+        ],
+      }),
   ],
   'workflows inside workflows, in a batch': [
     'ok',

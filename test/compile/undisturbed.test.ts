@@ -124,13 +124,14 @@ test('the example of the library, and the node of README.md, are the same with t
   expect(printed).toEqual(['counting 7 characters', 'counting 5 characters']);
 });
 
-/** The requests of the table in README.md. What begins with "it" needs something before it. */
+/** The requests of the table in README.md. What saves needs something before it. */
 const requests = offlineLanguage()
   .filter(({ meaning }) => !meaning.startsWith('needs a model'))
   .map(({ example }) => example)
-  .map((example) =>
-    /^(?:save it|append the)/.test(example) ? `summarize notes.md and ${example}` : example,
-  );
+  .map((example) => {
+    if (example.startsWith('save each')) return `summarize notes.md, README.md and ${example}`;
+    return /^(?:save it|append the)/.test(example) ? `summarize notes.md and ${example}` : example;
+  });
 
 test.each(requests)('the request "%s" of README.md is the same with tracing on and off', async (request) => {
   const url = await site();

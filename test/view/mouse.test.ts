@@ -120,7 +120,7 @@ test('a hint in the footer is pressed by a click, a question answered', () => {
   const at = new TestScreen(mixed, { live: true });
   expect(click(at, 'time|cost|tokens').ui.metric).toBe('cost');
   expect(click(at, 'help').ui.screens).toEqual(['tree', 'help']);
-  expect(click(at, 'back').ui.screens).toEqual(['tree']);
+  expect(click(at, 'Esc back').ui.screens).toEqual(['tree']);
   expect(
     press(
       at.ui,

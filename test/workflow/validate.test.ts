@@ -400,8 +400,8 @@ test.each<[string, unknown, string[]]>([
     [
       "mappings: a workflow has no 'mappings'. It has: ir_version, name, description, keywords, inputs, outputs, nodes, edges, start_node, enable_namespacing, template_resolution_mode. Write templates in the parameters that the mappings were for, such as ${node.key}.",
       "outputs.a.value: an output has no 'value'. It has: type, description, source, stdout. Did you mean 'source'?",
-      "nodes[0].loop: a node has no 'loop'. It has: id, type, purpose, params, batch. A node does not repeat itself here: lead back to it, with '- next: <step>' or an edge, from a code node that assigns `next`.",
-      "nodes[0].cache: a node has no 'cache'. It has: id, type, purpose, params, batch. Every node runs each time; `pflow rerun <trace> --from <node>` keeps what came before a node.",
+      "nodes[0].loop: a node has no 'loop'. It has: id, type, purpose, params, timeout, batch. A node does not repeat itself here: lead back to it, with '- next: <step>' or an edge, from a code node that assigns `next`.",
+      "nodes[0].cache: a node has no 'cache'. It has: id, type, purpose, params, timeout, batch. Every node runs each time; `pflow rerun <trace> --from <node>` keeps what came before a node.",
       "nodes[1].params.prompt_cache: node type 'llm' has no 'prompt_cache'. It has: prompt, system, images, model, temperature, max_tokens. Put the shared text itself at the beginning of each prompt: providers cache what prompts begin with.",
       "nodes[1].params.inputs: node type 'llm' has no 'inputs'. It has: prompt, system, images, model, temperature, max_tokens. Write ${node.key} in the parameters where the value is used.",
       "outputs.a: has no source, and no node outputs 'a'. Give it a source such as ${node.key}.",

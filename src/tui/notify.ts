@@ -1,5 +1,5 @@
 import type { RunState } from '../profile/state.js';
-import { askText, endText, titleText } from '../view/notice.js';
+import { askText, endText, titleText } from '../view/chrome/notice.js';
 import { throughTmux } from './clipboard.js';
 
 /** Tells a person who looks elsewhere how a run stands: the terminal's title, and a bell and a notice at the end and when it waits for somebody. */

@@ -1,4 +1,4 @@
-import type { Key } from './key.js';
+import type { Key } from './keys/key.js';
 
 /** A line of text after a key. */
 export function edited(text: string, key: Key): string {

@@ -1,7 +1,7 @@
 import { findingsOf } from '../profile/findings.js';
 import type { RunState, Span } from '../profile/state.js';
 import { durationOf, nodeOf } from '../profile/tree.js';
-import { revealSpan } from './reveal.js';
+import { revealSpan } from './timeline/reveal.js';
 import { withToast, type UiState } from './ui-state.js';
 
 /** What can be jumped to. */

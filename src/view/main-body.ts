@@ -1,8 +1,8 @@
-import { callsParts } from './calls-view.js';
-import { flameParts } from './flame-lines.js';
+import { callsParts } from './calls/calls-view.js';
+import { flameParts } from './flame/flame-lines.js';
 import { fillRows, segment, type Line } from './frame.js';
-import { tableParts } from './table-lines.js';
-import { timelineParts } from './timeline.js';
+import { tableParts } from './table/table-lines.js';
+import { timelineParts } from './timeline/timeline.js';
 import type { ViewContext, ViewParts } from './view-parts.js';
 import { viewTabsLine } from './view-tabs.js';
 

@@ -1,16 +1,16 @@
 import type { RunState } from '../profile/state.js';
-import { timeEnd } from './axis.js';
+import { timeEnd } from './timeline/axis.js';
 import type { Viewport } from './frame.js';
 import { jump } from './jump.js';
-import type { Key } from './key.js';
-import { positionOf } from './key-bindings.js';
-import type { Action } from './binding.js';
-import { pressCalls } from './press-calls.js';
-import { pressFlame } from './press-flame.js';
-import { pressTable } from './press-table.js';
-import { pressTree } from './press-tree.js';
+import type { Key } from './keys/key.js';
+import { positionOf } from './keys/key-bindings.js';
+import type { Action } from './keys/binding.js';
+import { pressCalls } from './calls/press-calls.js';
+import { pressFlame } from './flame/press-flame.js';
+import { pressTable } from './table/press-table.js';
+import { pressTree } from './timeline/press-tree.js';
 import { openSelected, selectedSpan, withSelectionInTree } from './selected-span.js';
-import { panned, zoomedIn, zoomedOut } from './time-window.js';
+import { panned, zoomedIn, zoomedOut } from './timeline/time-window.js';
 import type { UiState } from './ui-state.js';
 import { views, type TimeWindow, type ViewName } from './view-state.js';
 

@@ -1,6 +1,6 @@
 import type { RunState } from '../profile/state.js';
-import type { Action } from './binding.js';
-import type { Row } from './rows.js';
+import type { Action } from './keys/binding.js';
+import type { Row } from './timeline/rows.js';
 import { screenOf, withDialog, withToast, type UiState } from './ui-state.js';
 
 /** What a key asks of the run itself: to hold between nodes, to go on, or to end. */

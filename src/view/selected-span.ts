@@ -1,7 +1,7 @@
 import type { RunState, Span } from '../profile/state.js';
 import { freshPane, type Tab, type UiState } from './ui-state.js';
-import { revealSpan } from './reveal.js';
-import { findRow, newestRow, rowsOf } from './rows.js';
+import { revealSpan } from './timeline/reveal.js';
+import { findRow, newestRow, rowsOf } from './timeline/rows.js';
 
 /** The span that is selected, whichever view shows it; undefined where a row without a span is. */
 export function selectedSpan(run: RunState, ui: UiState): Span | undefined {

@@ -1,7 +1,7 @@
 import { positionIn, type ListPosition } from './list.js';
-import type { PaneItem } from './pane-item.js';
+import type { PaneItem } from './inspector/pane-item.js';
 import type { RunState } from '../profile/state.js';
-import { findRow, newestRow, type Row } from './rows.js';
+import { findRow, newestRow, type Row } from './timeline/rows.js';
 import type { UiState } from './ui-state.js';
 
 /** The selected row: the newest node while following, else the one that was chosen, else the first. */

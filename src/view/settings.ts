@@ -1,7 +1,7 @@
 import { plural } from '../lib/format.js';
 import { nearest } from '../lib/nearest.js';
 import type { GlyphSet } from './glyphs.js';
-import { readKeys, type KeyOverrides } from './key-bindings.js';
+import { readKeys, type KeyOverrides } from './keys/key-bindings.js';
 import type { Theme } from './theme.js';
 
 /** What a person has chosen about the screen, as it stands in ~/.pflow/settings.json. */

@@ -3,7 +3,7 @@ import { safeText } from '../lib/safe-text.js';
 import type { Timeline } from '../profile/history.js';
 import type { RunState } from '../profile/state.js';
 import type { Viewport } from './frame.js';
-import type { Action } from './binding.js';
+import type { Action } from './keys/binding.js';
 import { MAX_SPEED, type TimeCursor } from './time-cursor.js';
 import type { UiState } from './ui-state.js';
 

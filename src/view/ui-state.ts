@@ -1,6 +1,6 @@
-import { defaultFolds, type Folds } from './folds.js';
+import { defaultFolds, type Folds } from './inspector/folds.js';
 import type { GlyphSet } from './glyphs.js';
-import { freshPlan, type PlanState } from './plan-state.js';
+import { freshPlan, type PlanState } from './plan/plan-state.js';
 import { initialViews, type ViewState } from './view-state.js';
 import type { TimeCursor } from './time-cursor.js';
 

@@ -3,7 +3,7 @@ import { fit } from '../lib/text-width.js';
 import { clipLine, lineWidth, segment, segmentAt, type Line } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import type { TableColumns } from './layout.js';
-import { minimapLine } from './minimap.js';
+import { minimapLine } from './timeline/minimap.js';
 import type { UiState } from './ui-state.js';
 import { views, type ViewName } from './view-state.js';
 

@@ -2,9 +2,9 @@ import { safeText } from '../lib/safe-text.js';
 import type { RunState } from '../profile/state.js';
 import { asciiLine } from './ascii.js';
 import { confirmLines } from './confirm.js';
-import { titleLine } from './detail.js';
-import { flameBarLine } from './flame-bar.js';
-import { footerLine } from './footer.js';
+import { titleLine } from './timeline/detail.js';
+import { flameBarLine } from './chrome/flame-bar.js';
+import { footerLine } from './chrome/footer.js';
 import {
   clipLine,
   fillRows,
@@ -16,21 +16,21 @@ import {
   type Viewport,
 } from './frame.js';
 import { glyphsOf, type Glyphs } from './glyphs.js';
-import { headerLine } from './header.js';
-import { helpLines } from './help.js';
-import { markMatches } from './highlight.js';
-import { inspectorItems, tabsLine } from './inspector.js';
+import { headerLine } from './chrome/header.js';
+import { helpLines } from './keys/help.js';
+import { markMatches } from './inspector/highlight.js';
+import { inspectorItems, tabsLine } from './inspector/inspector.js';
 import { layout, MIN_COLUMNS, MIN_ROWS, type Layout } from './layout.js';
 import { topFor } from './list.js';
 import { mainLines } from './main-body.js';
-import { spanLabel } from './outline.js';
-import type { PaneItem } from './pane-item.js';
-import { planLines } from './plan-lines.js';
+import { spanLabel } from './timeline/outline.js';
+import type { PaneItem } from './inspector/pane-item.js';
+import { planLines } from './plan/plan-lines.js';
 import { isYetToBegin, panePosition, selectedRow } from './selection.js';
-import { rowsOf, type Row } from './rows.js';
-import { statusRule } from './status-rule.js';
+import { rowsOf, type Row } from './timeline/rows.js';
+import { statusRule } from './chrome/status-rule.js';
 import type { UiState } from './ui-state.js';
-import { momentOfTab, writerOf } from './writer.js';
+import { momentOfTab, writerOf } from './inspector/writer.js';
 
 /** The whole screen for a run at a moment: a pure function, so that a live run and its replay draw the same. */
 export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {

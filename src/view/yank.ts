@@ -3,12 +3,12 @@ import { segmentsOf, snapshotsOf, type Captured } from '../profile/snapshot.js';
 import type { RunState } from '../profile/state.js';
 import { nodePath } from '../profile/tree.js';
 import { allWhole } from '../profile/wholes.js';
-import { allFolds } from './folds.js';
+import { allFolds } from './inspector/folds.js';
 import { lineText, type Viewport } from './frame.js';
-import { inspectorItems } from './inspector.js';
-import type { Action } from './binding.js';
-import type { PaneItem } from './pane-item.js';
-import type { Row } from './rows.js';
+import { inspectorItems } from './inspector/inspector.js';
+import type { Action } from './keys/binding.js';
+import type { PaneItem } from './inspector/pane-item.js';
+import type { Row } from './timeline/rows.js';
 import { panePosition } from './selection.js';
 import { screenOf, withToast, type UiState } from './ui-state.js';
 

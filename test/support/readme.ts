@@ -1,9 +1,9 @@
 import { offlineLanguage } from '../../src/planner/offline/language.js';
 import { profileOf } from '../../src/profile/profile.js';
 import { lineText } from '../../src/view/frame.js';
-import { keyTable } from '../../src/view/key-names.js';
+import { keyTable } from '../../src/view/keys/key-names.js';
 import { press } from '../../src/view/press.js';
-import type { Key } from '../../src/view/key.js';
+import type { Key } from '../../src/view/keys/key.js';
 import { initialUi, type UiState } from '../../src/view/ui-state.js';
 import { view } from '../../src/view/view.js';
 import { testPrices } from './prices.js';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createProfile, profileOf } from '../../src/profile/profile.js';
 import { lineWidth } from '../../src/view/frame.js';
 import { press } from '../../src/view/press.js';
-import { rowsOf } from '../../src/view/rows.js';
+import { rowsOf } from '../../src/view/timeline/rows.js';
 import { initialUi, tabs, type UiState } from '../../src/view/ui-state.js';
 import { view } from '../../src/view/view.js';
 import { testPrices } from '../support/prices.js';

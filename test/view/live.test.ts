@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createProfile } from '../../src/profile/profile.js';
-import { costRate } from '../../src/view/cost-rate.js';
-import { endText, titleText } from '../../src/view/notice.js';
+import { costRate } from '../../src/view/chrome/cost-rate.js';
+import { endText, titleText } from '../../src/view/chrome/notice.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, type TraceBuilder } from '../support/trace-builder.js';
 import { TestScreen } from './draw.js';

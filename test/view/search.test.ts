@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { markMatches } from '../../src/view/highlight.js';
+import { markMatches } from '../../src/view/inspector/highlight.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { TestScreen } from './draw.js';
 

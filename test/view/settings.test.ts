@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bindingsOf, positionOf } from '../../src/view/key-bindings.js';
-import { actionFor } from '../../src/view/key-lookup.js';
-import { keymap } from '../../src/view/keymap.js';
+import { bindingsOf, positionOf } from '../../src/view/keys/key-bindings.js';
+import { actionFor } from '../../src/view/keys/key-lookup.js';
+import { keymap } from '../../src/view/keys/keymap.js';
 import { defaultSettings, readSettings } from '../../src/view/settings.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { TestScreen } from './draw.js';

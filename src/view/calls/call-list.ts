@@ -1,0 +1,96 @@
+import type { RunState } from '../../profile/state.js';
+import { nodeOf } from '../../profile/tree.js';
+import { modelName, speedOf, type CallSpan } from '../inspector/calls.js';
+import { rememberLast } from '../memo.js';
+import { spanLabel } from '../timeline/outline.js';
+import { foldSpans } from '../span-fold.js';
+import type { CallColumn, Sort } from '../view-state.js';
+
+/** Every call to a model, sorted. */
+export function callList(
+  run: RunState,
+  options: Readonly<{ sort: Sort<CallColumn>; filter: string; now: number }>,
+): readonly CallSpan[] {
+  const { sort, filter, now } = options;
+  // Only a speed moves with the clock.
+  return listCalls(run, run.events, sort, filter.trim().toLowerCase(), sort.column === 'tok/s' ? now : 0);
+}
+
+/** The name of the node that a call was made in. */
+export function callerOf(run: RunState, span: CallSpan): string {
+  const node = nodeOf(run, span.id);
+  return node ? spanLabel(node) : '';
+}
+
+const listCalls = rememberLast(
+  (
+    run: RunState,
+    _version: number,
+    sort: Sort<CallColumn>,
+    filter: string,
+    now: number,
+  ): readonly CallSpan[] => {
+    const calls = [...callsOfRun(run).values()].filter((span) => matches(run, span, filter));
+    if (sort.column !== 'time') return calls.toSorted(orderOf(sort, now));
+    return sort.reversed ? calls.toReversed() : calls;
+  },
+);
+
+/** The calls of a run in order of start, by span. */
+const callsOfRun = foldSpans<Map<number, CallSpan>>(
+  () => new Map(),
+  (calls, { after }) => {
+    if (after.call) calls.set(after.id, after as CallSpan);
+  },
+);
+
+function matches(run: RunState, span: CallSpan, filter: string): boolean {
+  const { provider, requestedModel, model } = span.call;
+  return (
+    filter === '' ||
+    [`${provider}/${requestedModel}`, model ?? '', callerOf(run, span), span.status].some((text) =>
+      text.toLowerCase().includes(filter),
+    )
+  );
+}
+
+function orderOf({ column, reversed }: Sort<CallColumn>, now: number) {
+  const sign = reversed ? -1 : 1;
+  return (a: CallSpan, b: CallSpan): number => {
+    if (column === 'model')
+      return (
+        sign * (modelName(a.call) < modelName(b.call) ? -1 : modelName(a.call) > modelName(b.call) ? 1 : 0)
+      );
+    const [x, y] = [numberIn(a, column, now), numberIn(b, column, now)];
+    // What is not known comes last whichever way.
+    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+    return sign * (y - x);
+  };
+}
+
+/** What a call is sorted by; NaN where it is not known. */
+function numberIn(span: CallSpan, column: Exclude<CallColumn, 'model'>, now: number): number {
+  const { usage, cost, firstTokenMs, progressTokens } = span.call;
+  switch (column) {
+    case 'time':
+      return span.startedAt;
+    case 'in':
+      return usage?.input ?? Number.NaN;
+    case 'cache read':
+      return usage?.cacheRead ?? Number.NaN;
+    case 'cache write':
+      return usage?.cacheWrite ?? Number.NaN;
+    case 'out':
+      return usage?.output ?? progressTokens ?? Number.NaN;
+    case 'reasoning':
+      return usage?.reasoning ?? Number.NaN;
+    case 'cost':
+      return cost?.usd ?? Number.NaN;
+    case 'first':
+      return firstTokenMs ?? Number.NaN;
+    case 'tok/s':
+      return speedOf(span, now);
+    default:
+      return column satisfies never;
+  }
+}

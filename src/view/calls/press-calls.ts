@@ -1,0 +1,74 @@
+import type { RunState } from '../../profile/state.js';
+import { callsOfView, listHeight, selectedCall, shownCallColumns } from './calls-view.js';
+import type { Viewport } from '../frame.js';
+import type { Action } from '../keys/binding.js';
+import { layout } from '../layout.js';
+import { isMove, moved, positionIn, topFor } from '../list.js';
+import { openSelected, selectSpan } from '../selected-span.js';
+import { columnAt } from '../table/table-lines.js';
+import type { UiState } from '../ui-state.js';
+import type { CallColumn } from '../view-state.js';
+
+/** What an action does on the list of calls; undefined where it is not about it. */
+export function pressCalls(
+  ui: UiState,
+  action: Action,
+  run: RunState,
+  viewport: Viewport,
+): UiState | undefined {
+  const calls = callsOfView(run, ui, viewport.now);
+  const selected = selectedCall(run, ui, calls);
+  if (isMove(action)) {
+    const keyed = calls.map(({ id }) => ({ key: String(id) }));
+    const height = listHeight(layout(viewport.columns, viewport.rows).tree);
+    const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
+    const { cursor, top } = positionIn(keyed, wanted, height);
+    const index = moved(action, cursor, calls.length, height);
+    const anchor = keyed[topFor(calls.length, height, index, top)]?.key;
+    return { ...selectSpan(ui, calls[index]?.id), anchor };
+  }
+  switch (action) {
+    case 'open':
+      return selected ? openSelected(selectSpan(ui, selected.id), run, 'Overview') : ui;
+    case 'expand':
+      return sortedBy(ui, 1, viewport);
+    case 'collapse':
+      return sortedBy(ui, -1, viewport);
+    case 'invert':
+      return withSort(ui, ui.views.callSort.column, !ui.views.callSort.reversed);
+    default:
+      return undefined;
+  }
+}
+
+/** What a click on a line of the list does: it selects the call, and opens the one that is selected. */
+export function clickCalls(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
+  const calls = callsOfView(run, ui, viewport.now);
+  const height = listHeight(layout(viewport.columns, viewport.rows).tree);
+  const selected = selectedCall(run, ui, calls);
+  const keyed = calls.map(({ id }) => ({ key: String(id) }));
+  const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
+  const { top } = positionIn(keyed, wanted, height);
+  const call = line < height ? calls[top + line] : undefined;
+  if (!call) return ui;
+  if (call === selected) return openSelected(selectSpan(ui, call.id), run, 'Overview');
+  return { ...selectSpan(ui, call.id), anchor: keyed[top]?.key };
+}
+
+/** What a click on the head of the list does: it sorts by that column, and by the one that it is sorted by the other way round. */
+export function clickCallsHead(ui: UiState, x: number, { columns }: Viewport): UiState {
+  const column = columnAt(x, shownCallColumns(columns), 3);
+  if (column === undefined || column === 'node') return ui;
+  const { callSort: sort } = ui.views;
+  return withSort(ui, column, column === sort.column && !sort.reversed);
+}
+
+function sortedBy(ui: UiState, step: 1 | -1, { columns }: Viewport): UiState {
+  const shown = shownCallColumns(columns).flatMap(({ column }) => (column === 'node' ? [] : column));
+  const at = shown.indexOf(ui.views.callSort.column);
+  return withSort(ui, shown[(at + step + shown.length) % shown.length]!, false);
+}
+
+function withSort(ui: UiState, column: CallColumn, reversed: boolean): UiState {
+  return { ...ui, anchor: undefined, views: { ...ui.views, callSort: { column, reversed } } };
+}

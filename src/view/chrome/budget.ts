@@ -1,0 +1,35 @@
+import type { RunState } from '../../profile/state.js';
+import { segment, type Line } from '../frame.js';
+import type { Glyphs } from '../glyphs.js';
+import type { StyleName } from '../theme.js';
+
+/** How much of its limits a run has used, by the one that it is nearest to: 0 to 1 and beyond. Undefined without limits. */
+export function budgetUsed(run: RunState, now: number): number | undefined {
+  const limits = run.started?.flags.limits;
+  if (!limits) return undefined;
+  const shares = [
+    share(run.totals.usd, limits.maxCostUsd),
+    share(run.totals.tokens, limits.maxTokens),
+    share(now, limits.maxDurationMs),
+  ].flatMap((each) => each ?? []);
+  return shares.length > 0 ? Math.max(...shares) : undefined;
+}
+
+/** The gauge of the header: `budget ███████░░░░░░░ 49%`, or only its number where there is no room for more. */
+export function budgetGauge(used: number, cells: number, glyphs: Glyphs): Line {
+  const style: StyleName = used >= 1 ? 'failed' : used >= 0.8 ? 'warning' : 'ok';
+  // Rounded down, so that 100 % is only said when it is reached.
+  const percent = `${Math.floor(used * 100 + 1e-6)}%`;
+  const full = Math.min(cells, Math.round(used * cells));
+  if (cells === 0) return [segment('budget ', 'dim'), segment(percent, style)];
+  return [
+    segment('budget ', 'dim'),
+    segment(glyphs.full.repeat(full) + glyphs.empty.repeat(cells - full), style),
+    segment(` ${percent}`, style),
+  ];
+}
+
+function share(spent: number, limit: number | undefined): number | undefined {
+  if (limit === undefined) return undefined;
+  return limit > 0 ? spent / limit : 1;
+}

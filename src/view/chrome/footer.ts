@@ -1,0 +1,107 @@
+import { safeText } from '../../lib/safe-text.js';
+import type { Timeline } from '../../profile/history.js';
+import { clipLine, lineWidth, segment, spread, type Line, type Viewport } from '../frame.js';
+import { bindingsOf } from '../keys/key-bindings.js';
+import type { Binding } from '../keys/binding.js';
+import { keyName } from '../keys/key-names.js';
+import { canRunPlan } from '../plan/plan-question.js';
+import { timeWords } from '../time-travel.js';
+import { screenOf, type UiState } from '../ui-state.js';
+
+/** The last line: what the keys do here, what is being typed, or what has just been done. */
+export function footerLine(ui: UiState, { columns, timeline, now }: Viewport): Line {
+  const screen = screenOf(ui);
+  const { glyphs } = ui.look;
+  if (screen === 'search') {
+    return clipLine(
+      [
+        segment(' /', 'hint-key'),
+        segment(safeText(ui.screens.at(-2) === 'inspector' ? ui.pane.find : ui.filter)),
+        segment(' ', 'tab-active'),
+        segment(`  ${keyName('enter', glyphs)} keep  Esc clear`, 'dim'),
+      ],
+      columns,
+    );
+  }
+  if (screen === 'name') {
+    return clipLine(
+      [
+        segment(' Save as: ', 'accent'),
+        segment(safeText(ui.plan.name)),
+        segment(' ', 'tab-active'),
+        segment(`  ${keyName('enter', glyphs)} save  Esc back`, 'dim'),
+      ],
+      columns,
+    );
+  }
+  const right = stateWords(ui, timeline);
+  if (ui.toast !== '') return spread([segment(` ${safeText(ui.toast)}`, 'accent')], right, columns);
+  const hints = hintsThatFit(ui, now, columns - lineWidth(right) - 2);
+  return spread(
+    hints.flatMap(({ line }) => line),
+    right,
+    columns,
+  );
+}
+
+/** What the hint at a cell of that line is about. */
+export function hintAt(x: number, ui: UiState, { columns, timeline, now }: Viewport): Binding | undefined {
+  if (['search', 'name'].includes(screenOf(ui)) || ui.toast !== '') return undefined;
+  const hints = hintsThatFit(ui, now, columns - lineWidth(stateWords(ui, timeline)) - 2);
+  let end = 0;
+  return hints.find(({ line }) => x < (end += lineWidth(line)))?.binding;
+}
+
+function applies({ action, keys, views, screens }: Binding, ui: UiState, now: number): boolean {
+  if (views && screenOf(ui) === 'tree' && !views.includes(ui.views.shown)) return false;
+  const opening = `${ui.prefix} `;
+  if (ui.prefix !== '' || keys[0]?.includes(' '))
+    return ui.prefix !== '' && (keys[0]?.startsWith(opening) ?? false);
+  if (action === 'pause') return ui.look.live;
+  if (action === 'follow') return ui.time !== undefined || (ui.look.live && !ui.follow);
+  const { question } = ui.plan;
+  if (action === 'run-plan') return canRunPlan(ui.plan, now);
+  if (action === 'edit-plan') return question !== undefined;
+  if (action === 'former-plan')
+    return question !== undefined && (question.edited || question.problems.length > 0);
+  if (action === 'back' && screenOf(ui) === 'plan')
+    return (question !== undefined) === (screens.length === 1);
+  if (action === 'back') return screenOf(ui) !== 'tree' || ui.filter !== '';
+  return true;
+}
+
+/** Whole hints only: half a word helps nobody. */
+function hintsThatFit(
+  ui: UiState,
+  now: number,
+  columns: number,
+): readonly { binding: Binding; line: Line }[] {
+  const hints: { binding: Binding; line: Line }[] = [];
+  let used = 0;
+  for (const binding of bindingsOf(ui.look.keys)) {
+    const { action, keys, hint } = binding;
+    if (keys[0] === undefined || hint === undefined) continue;
+    if (!binding.screens.includes(screenOf(ui)) || !applies(binding, ui, now)) continue;
+    const dash = ui.look.glyphs === 'ascii' ? '-' : '…';
+    const last =
+      action === 'view' && keys.length > 1 ? `${dash}${keyName(keys.at(-1)!, ui.look.glyphs)}` : '';
+    const line = [
+      segment(` ${keyName(keys[0], ui.look.glyphs)}${last}`, 'hint-key'),
+      segment(` ${hint} `, 'dim'),
+    ];
+    used += lineWidth(line);
+    if (used > columns) break;
+    hints.push({ binding, line });
+  }
+  return hints;
+}
+
+function stateWords(ui: UiState, timeline: Timeline | undefined): Line {
+  const words: Line[] = [];
+  const time = timeWords(ui, timeline);
+  if (ui.filter !== '') words.push([segment(`/${safeText(ui.filter)}`, 'match')]);
+  if (ui.mouse) words.push([segment('MOUSE', 'dim')]);
+  if (time !== '') words.push([segment(time, 'warning')]);
+  else if (ui.follow && screenOf(ui) !== 'plan') words.push([segment('FOLLOW', 'running')]);
+  return words.flatMap((word) => [...word, segment(' ')]);
+}

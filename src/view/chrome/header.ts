@@ -1,0 +1,90 @@
+import { formatElapsed } from '../../lib/format.js';
+import { safeText } from '../../lib/safe-text.js';
+import { truncate } from '../../lib/text-width.js';
+import type { RunState } from '../../profile/state.js';
+import { moneyText, tokensText } from '../amounts.js';
+import { budgetGauge, budgetUsed } from './budget.js';
+import { segment, spread, type Line } from '../frame.js';
+import { statusGlyph, type Glyphs } from '../glyphs.js';
+import { statusStyle } from '../timeline/row-line.js';
+import type { StyleName } from '../theme.js';
+import type { Look } from '../ui-state.js';
+
+/** The first line: what runs, how it stands, how long, how many tokens, what it costs and who answers. */
+export function headerLine(
+  run: RunState,
+  look: Look,
+  glyphs: Glyphs,
+  viewport: { now: number; columns: number },
+): Line {
+  const { now, columns } = viewport;
+  const { word, style, mark } = statusOf(run, look, glyphs, now);
+  const simulated = run.started?.flags.simulated ? [segment(' SIMULATED ', 'simulated'), segment(' ')] : [];
+  const name = truncate(
+    safeText(run.started?.name ?? 'waiting for the run'),
+    Math.max(8, Math.floor(columns / 3)),
+  );
+  const left: Line = [
+    segment(' '),
+    ...simulated,
+    ...(columns >= 60 ? [segment('pflow', 'accent'), segment(` ${glyphs.path} `, 'dim')] : []),
+    segment(name, 'title'),
+  ];
+  const used = budgetUsed(run, now);
+  const facts: Line[] = [
+    [segment(`${mark} ${word}`, style), segment(` ${formatElapsed(run.finished ? run.lastAt : now)}`)],
+    ...(columns >= 60 ? [[segment(`${tokensText(run.totals, glyphs.none)} tok`)]] : []),
+    ...(columns >= 70 ? [[segment(`cost ${moneyText(run.totals, { none: glyphs.none })}`, 'money')]] : []),
+    ...(used === undefined
+      ? columns >= 100
+        ? [[segment(modelText(run), 'dim')]]
+        : []
+      : [budgetGauge(used, columns >= 110 ? 14 : 0, glyphs)]),
+  ];
+  const right = facts.flatMap((fact, i) => (i === 0 ? fact : [segment('   '), ...fact]));
+  return spread(left, [...right, segment(' ')], columns);
+}
+
+/** How the run stands, in one word with its mark. */
+function statusOf(
+  run: RunState,
+  look: Look,
+  glyphs: Glyphs,
+  now: number,
+): { word: string; style: StyleName; mark: string } {
+  const mark = (status: Parameters<typeof statusGlyph>[1]) =>
+    statusGlyph(glyphs, status, now, look.reducedMotion);
+  switch (run.status) {
+    case 'running':
+      if (look.reading !== undefined)
+        return {
+          word: `reading ${Math.floor(look.reading * 100)}%`,
+          style: 'running',
+          mark: mark('running'),
+        };
+      // A trace without an end has lost its writer: nothing in it will move again.
+      if (!look.live) return { word: 'interrupted', style: 'warning', mark: mark('cancelled') };
+      if (run.asking) return { word: 'waiting for you', style: 'warning', mark: glyphs.bullet };
+      if (run.paused) return { word: 'paused', style: 'warning', mark: glyphs.bullet };
+      if (run.controls.some(({ change }) => change === 'cancel-requested'))
+        return { word: 'cancelling', style: 'warning', mark: mark('running') };
+      return { word: 'running', style: 'running', mark: mark('running') };
+    case 'ok':
+      return { word: 'done', style: 'ok', mark: mark('ok') };
+    case 'failed':
+      return { word: 'failed', style: 'failed', mark: mark('failed') };
+    case 'cancelled':
+      return { word: 'cancelled', style: statusStyle('cancelled'), mark: mark('cancelled') };
+    case 'budget':
+      return { word: 'over budget', style: 'failed', mark: mark('failed') };
+    default:
+      return run.status satisfies never;
+  }
+}
+
+/** Who answers: a model by its name, and rules never by the name of a model. */
+export function modelText(run: RunState): string {
+  const model = run.started?.model;
+  if (!model || model.provider === 'offline') return 'offline rules';
+  return safeText(`${model.provider}/${model.model}`);
+}

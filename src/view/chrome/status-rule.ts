@@ -1,0 +1,113 @@
+import { formatDuration, formatUsd, plural } from '../../lib/format.js';
+import { safeText } from '../../lib/safe-text.js';
+import { truncate } from '../../lib/text-width.js';
+import type { RunState } from '../../profile/state.js';
+import { durationText } from '../amounts.js';
+import { costRate } from './cost-rate.js';
+import { clipLine, lineWidth, segment, type Line, type Viewport } from '../frame.js';
+import type { Glyphs } from '../glyphs.js';
+import { bindingsOf } from '../keys/key-bindings.js';
+import { keyName } from '../keys/key-names.js';
+import { progressOf } from './progress.js';
+import { spanLabel } from '../timeline/outline.js';
+import { timePlace } from '../time-travel.js';
+import type { UiState } from '../ui-state.js';
+
+/** A run that says nothing for this long may be stuck: ms. */
+const STALL_MS = 30_000;
+/** A rate over less than this says nothing: ms. */
+const RATE_MS = 5_000;
+
+/**
+ * The rule under the stages. While a run goes on it tells what runs now and for how long, how far the run has come, how fast
+ * it spends, and when it has gone quiet. Back in time it is the line that the moment stands on.
+ */
+export function statusRule(run: RunState, ui: UiState, viewport: Viewport, glyphs: Glyphs): Line {
+  const { columns, timeline } = viewport;
+  if (ui.time && timeline) {
+    const place = timePlace(ui.time, timeline);
+    const share = timeline.count > 0 ? ui.time.now / Math.max(1, timeline.timeAt(timeline.count)) : 0;
+    return timeRule(place, share, columns, glyphs);
+  }
+  const words = ui.look.live && run.status === 'running' ? liveWords(run, ui, viewport, glyphs) : [];
+  return ruleWith(words, columns, glyphs);
+}
+
+function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyphs: Glyphs): Line {
+  const { nodes, running } = progressOf(run);
+  const silence = now - run.lastAt;
+  const parts: Line[] = [];
+  const [first] = running;
+  if (first) {
+    const name = truncate(safeText(spanLabel(first)), Math.max(8, columns >> 2), 'end');
+    const others = running.length > 1 ? ` and ${plural(running.length - 1, 'other')}` : '';
+    parts.push([
+      segment('now ', 'dim'),
+      segment(name, 'running'),
+      segment(` ${durationText(first, now)}${others}`, 'dim'),
+    ]);
+  }
+  if (run.paused) parts.push(...pausedParts(run, ui));
+  // Before what there may be no room for.
+  if (silence >= STALL_MS && !run.paused && !run.asking)
+    parts.push([segment(`nothing new for ${formatDuration(silence)}`, 'warning')]);
+  if (nodes) parts.push([segment(`${nodes.done}/${nodes.total} nodes`, 'dim')]);
+  const rate = rateText(run, now);
+  if (rate !== undefined) parts.push([segment(rate, 'dim')]);
+  return parts.flatMap((part, i) => (i === 0 ? part : [segment(` ${glyphs.separator} `, 'rule'), ...part]));
+}
+
+/** Where a paused run stands, and the keys that let it go on. */
+function pausedParts({ controls }: RunState, ui: UiState): Line[] {
+  const last = controls.findLast(({ change }) => change === 'paused' || change === 'breakpoint');
+  const place =
+    last?.change === 'breakpoint' && last.reason !== undefined
+      ? `stopped at ${safeText(last.reason)}`
+      : 'held before the next node';
+  const keys = (['pause', 'step-run'] as const).map(
+    (action) => bindingsOf(ui.look.keys).find((binding) => binding.action === action)?.keys[0],
+  );
+  const does = ['goes on', 'runs one node'];
+  return [
+    [segment(place, 'warning')],
+    ...keys.flatMap((key, i): Line[] =>
+      key === undefined
+        ? []
+        : [[segment(keyName(key, ui.look.glyphs), 'hint-key'), segment(` ${does[i]}`, 'dim')]],
+    ),
+  ];
+}
+
+/** What a minute costs: the last one, with the average of the run where it differs. */
+function rateText(run: RunState, now: number): string | undefined {
+  const { totals } = run;
+  if (totals.usd === 0 || now < RATE_MS) return undefined;
+  const mark = totals.unpriced.length > 0 ? '≥' : totals.estimated ? '~' : '';
+  const { recent, average } = costRate(run, now);
+  const [lately, altogether] = [formatUsd(recent), formatUsd(average)];
+  return `${mark}${lately}/min${lately === altogether ? '' : ` (average ${mark}${altogether})`}`;
+}
+
+function ruleWith(words: Line, columns: number, glyphs: Glyphs): Line {
+  if (words.length === 0) return [segment(glyphs.rule.repeat(columns), 'rule')];
+  const inside = clipLine(words, columns - 6);
+  const rest = columns - lineWidth(inside) - 4;
+  return [
+    segment(`${glyphs.rule.repeat(2)} `, 'rule'),
+    ...inside,
+    segment(` ${glyphs.rule.repeat(Math.max(0, rest))}`, 'rule'),
+  ];
+}
+
+function timeRule(place: string, share: number, columns: number, glyphs: Glyphs): Line {
+  const words = clipLine([segment(` ${place} `, 'warning')], columns);
+  const cells = columns - lineWidth(words);
+  if (cells < 8) return words;
+  const at = Math.min(cells - 1, Math.max(0, Math.floor(share * cells)));
+  return [
+    segment(glyphs.rule.repeat(at), 'warning'),
+    segment(glyphs.place, 'warning'),
+    segment(glyphs.rule.repeat(cells - at - 1), 'rule'),
+    ...words,
+  ];
+}

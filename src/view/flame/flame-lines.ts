@@ -1,0 +1,187 @@
+import { formatCount } from '../../lib/format.js';
+import { safeText } from '../../lib/safe-text.js';
+import { fit, textWidth } from '../../lib/text-width.js';
+import type { RunState } from '../../profile/state.js';
+import { moneyText, msText, tokensText } from '../amounts.js';
+import { flameOf, frameAt, framesBelow, spanOfFrame, type FlameFrame } from './flame.js';
+import { flameBoxes, type FlameBox } from './flame-layout.js';
+import { clipLine, segment, type Line, type Segment } from '../frame.js';
+import { statusGlyph } from '../glyphs.js';
+import { topFor } from '../list.js';
+import { spanBarStyle } from '../timeline/row-line.js';
+import { selectedSpan } from '../selected-span.js';
+import { msOf, totalsOfSum } from '../sum.js';
+import type { StyleName } from '../theme.js';
+import { emptyLine } from '../timeline/timeline.js';
+import type { UiState } from '../ui-state.js';
+import type { ViewContext, ViewParts } from '../view-parts.js';
+
+/** The second view: what took the width, merged by name and the heaviest on the left. */
+export function flameParts(context: ViewContext): ViewParts {
+  const { run, ui, viewport, plan } = context;
+  const boxes = boxesOf(run, ui, viewport);
+  const selected = selectedBox(run, ui, boxes);
+  const { levels, height, top } = flameWindow(boxes, selected, plan.tree);
+  const list = Array.from({ length: levels - top }, (_, i) => {
+    const level = boxes.filter((box) => box.level === top + i);
+    return levelLines(level, selected, height, context);
+  }).flat();
+  return {
+    head: breadcrumbLine(context),
+    list: list.length > 0 ? list : [nothingLine(run, ui)],
+    detail: selected?.frame ? frameLines(selected.frame, selected.share, context) : [],
+  };
+}
+
+/** How many levels there are, the lines that each takes, and the first that is shown in a window of `rows`. */
+export function flameWindow(
+  boxes: readonly FlameBox[],
+  selected: FlameBox | undefined,
+  rows: number,
+): Readonly<{ levels: number; height: number; top: number }> {
+  const levels = boxes.reduce((most, { level }) => Math.max(most, level + 1), 0);
+  const height = levels * 2 <= rows ? 2 : 1;
+  return { levels, height, top: topFor(levels, Math.floor(rows / height), selected?.level ?? 0, 0) };
+}
+
+/** The boxes of the flame on a screen. */
+export function boxesOf(
+  run: RunState,
+  ui: UiState,
+  { now, columns }: { now: number; columns: number },
+): readonly FlameBox[] {
+  return flameBoxes(run, { zoom: ui.views.zoom, metric: ui.metric, now, cells: columns - 1 });
+}
+
+/** The box of the selected span; that of a frame around it, where it has none; the first one otherwise. */
+export function selectedBox(run: RunState, ui: UiState, boxes: readonly FlameBox[]): FlameBox | undefined {
+  const span = selectedSpan(run, ui);
+  let frame = span && flameOf(run).frameOf.get(span.id);
+  for (; frame; frame = frame.parent) {
+    const box = boxes.find((each) => each.frame === frame);
+    if (box) return box;
+  }
+  return boxes[0];
+}
+
+/** Where the flame stands: the frames around the one that fills the width. */
+function breadcrumbLine({ run, ui, viewport, glyphs }: ViewContext): Line {
+  const names = [runName(run), ...frameAt(flameOf(run), ui.views.zoom).path];
+  const line = names.flatMap((name, i): Line => [
+    segment(i === 0 ? ' ' : ` ${glyphs.path} `, 'dim'),
+    segment(safeText(name), i === names.length - 1 ? 'title' : 'dim'),
+  ]);
+  return clipLine(line, viewport.columns);
+}
+
+function nothingLine(run: RunState, ui: UiState): Line {
+  if (ui.metric === 'time')
+    return run.spans.size > 0 ? [segment(' Nothing has taken any time.', 'dim')] : emptyLine(ui);
+  const what = ui.metric === 'cost' ? 'No call has a known cost' : 'No tokens were counted';
+  return [segment(` ${what}.`, 'dim')];
+}
+
+function levelLines(
+  boxes: readonly FlameBox[],
+  selected: FlameBox | undefined,
+  height: number,
+  context: ViewContext,
+): Line[] {
+  return Array.from({ length: height }, (_, row) => {
+    let at = 0;
+    const line = boxes.flatMap((box, i): Line => {
+      // What is too small to have a cell of its own takes the last one of its neighbour.
+      const to = Math.min(box.to, boxes[i + 1]?.from ?? box.to);
+      const gap = ' '.repeat(Math.max(0, box.from - at));
+      at = to;
+      const text = boxText(
+        box,
+        box === selected,
+        height === 1 ? 'both' : row === 0 ? 'name' : 'value',
+        context,
+      );
+      return [segment(gap), ...boxCells(box, text, to - box.from, box === selected, context)];
+    });
+    return [segment(' '), ...line];
+  });
+}
+
+function boxText(
+  { frame, hidden, share, from, to }: FlameBox,
+  isSelected: boolean,
+  what: 'name' | 'value' | 'both',
+  { run, ui, viewport, glyphs }: ViewContext,
+): string {
+  if (!frame) return what === 'value' ? '' : `+${formatCount(hidden)}`;
+  const { sum } = frame;
+  const status = sum.running > 0 ? 'running' : sum.failed > 0 ? 'failed' : undefined;
+  const mark = status ? `${statusGlyph(glyphs, status, viewport.now, ui.look.reducedMotion)} ` : '';
+  const count = sum.spans > 1 && frame.parent ? ` ×${formatCount(sum.spans)}` : '';
+  const name = `${isSelected ? glyphs.selected : ' '}${mark}${safeText(frame.parent ? frame.label : runName(run))}${count}`;
+  const value = `${valueText(frame, run, ui, viewport.now, glyphs.none)} ${Math.round(share * 100)}%`;
+  if (what === 'value') return ` ${value}`;
+  const both = `${name} ${value}`;
+  return what === 'both' && textWidth(both) < to - from ? both : name;
+}
+
+/** A box in its cells. The last one is an eighth short, so that two in a row stay two. */
+function boxCells(
+  box: FlameBox,
+  text: string,
+  cells: number,
+  isSelected: boolean,
+  { run, glyphs }: ViewContext,
+): Segment[] {
+  if (cells <= 0) return [];
+  const style = boxStyle(run, box);
+  const marks = isSelected ? { selected: true } : {};
+  if (!glyphs.eighths) {
+    const inner = cells > 2 ? `[${fit(text.trim(), cells - 2)}]` : '|'.repeat(cells);
+    return [{ text: inner, style, ...marks }];
+  }
+  const body: Segment = { text: fit(text, cells - 1), style, inverse: true, ...marks };
+  // A box of one cell has no room for a mark beside it.
+  const edge = isSelected && cells === 1 ? glyphs.selected : '▉';
+  return [body, { text: edge, style, ...marks }];
+}
+
+function boxStyle(run: RunState, { frame }: FlameBox): StyleName {
+  const id = frame && spanOfFrame(flameOf(run), frame);
+  const span = id === undefined ? undefined : run.spans.get(id);
+  if (!span || !frame?.parent) return 'bar-stage';
+  return spanBarStyle(run, span);
+}
+
+function valueText(frame: FlameFrame, run: RunState, ui: UiState, now: number, none: string): string {
+  if (ui.metric === 'time') return msText(msOf(frame.sum, now));
+  const totals = totalsOfSum(frame.sum);
+  if (ui.metric === 'tokens') return tokensText(totals, none, true);
+  return moneyText(totals, { none, short: true });
+}
+
+/** What is known of the selected frame. */
+function frameLines(frame: FlameFrame, share: number, context: ViewContext): readonly Line[] {
+  const { run, viewport, glyphs } = context;
+  const { now } = viewport;
+  const totals = totalsOfSum(frame.sum);
+  const inside = framesBelow(frame).reduce((sum, child) => sum + msOf(child.sum, now), 0);
+  const dot = ` ${glyphs.separator} `;
+  const facts = [
+    `total ${msText(msOf(frame.sum, now))}`,
+    // Calls side by side take more than the time of what is around them, which then has no time of its own to speak of.
+    ...(inside <= msOf(frame.sum, now) ? [`self ${msText(msOf(frame.sum, now) - inside)}`] : []),
+    ...(frame.parent && frame.sum.spans > 1 ? [`${formatCount(frame.sum.spans)} times`] : []),
+    ...(frame.sum.failed > 0 ? [`${formatCount(frame.sum.failed)} failed`] : []),
+    `${Math.round(share * 100)} % of the width`,
+    ...(totals.calls > 0
+      ? [`${tokensText(totals, glyphs.none)} tok`, moneyText(totals, { none: glyphs.none })]
+      : []),
+  ];
+  const path = [runName(run), ...frame.path].map((name) => safeText(name)).join(` ${glyphs.path} `);
+
+  return [[segment(` ${path}`, 'title')], [segment(`   ${facts.join(dot)}`)]];
+}
+
+function runName(run: RunState): string {
+  return run.started?.name ?? 'run';
+}

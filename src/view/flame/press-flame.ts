@@ -1,0 +1,105 @@
+import type { RunState } from '../../profile/state.js';
+import { flameOf, frameAt, framesBelow, spanOfFrame } from './flame.js';
+import type { FlameBox } from './flame-layout.js';
+import { boxesOf, flameWindow, selectedBox } from './flame-lines.js';
+import type { Viewport } from '../frame.js';
+import type { Action } from '../keys/binding.js';
+import { layout } from '../layout.js';
+import { openSelected, selectedSpan, selectSpan } from '../selected-span.js';
+import type { UiState } from '../ui-state.js';
+
+/** What an action does on the flame; undefined where it is not about it. */
+export function pressFlame(
+  ui: UiState,
+  action: Action,
+  run: RunState,
+  viewport: Viewport,
+): UiState | undefined {
+  const boxes = boxesOf(run, ui, viewport).filter(({ frame }) => frame !== undefined);
+  const at = selectedBox(run, ui, boxes);
+  if (!at?.frame) return undefined;
+  switch (action) {
+    case 'up':
+      return toBox(ui, run, enclosing(boxes, at));
+    case 'down':
+      return toBox(ui, run, enclosed(boxes, at));
+    case 'collapse':
+      return toBox(
+        ui,
+        run,
+        boxes.findLast(({ level, from }) => level === at.level && from < at.from),
+      );
+    case 'expand':
+      return toBox(
+        ui,
+        run,
+        boxes.find(({ level, from }) => level === at.level && from > at.from),
+      );
+    case 'first':
+      return toBox(ui, run, boxes[0]);
+    case 'last':
+      return toBox(ui, run, boxes.toSorted((a, b) => a.level - b.level || a.from - b.from).at(-1));
+    case 'open':
+      // Where there is nothing to zoom into, what is left is to look inside.
+      return at === boxes[0] || framesBelow(at.frame).length === 0
+        ? openSelected(toBox(ui, run, at), run, 'Overview')
+        : zoomed(toBox(ui, run, at), at.frame.path);
+    case 'zoom-in':
+      return zoomed(toBox(ui, run, at), at.frame.path);
+    case 'zoom-out':
+      return zoomed(ui, pathAround(run, ui.views.zoom));
+    case 'zoom-reset':
+      return zoomed(ui, []);
+    case 'back':
+      return ui.views.zoom.length > 0 ? zoomed(ui, pathAround(run, ui.views.zoom)) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What a click on a cell of the flame does: it selects the frame, and zooms into the one that is selected. */
+export function clickFlame(
+  ui: UiState,
+  at: Readonly<{ x: number; line: number }>,
+  run: RunState,
+  viewport: Viewport,
+): UiState {
+  const boxes = boxesOf(run, ui, viewport);
+  const selected = selectedBox(run, ui, boxes);
+  const { height, top } = flameWindow(boxes, selected, layout(viewport.columns, viewport.rows).tree);
+  const level = top + Math.floor(at.line / height);
+  // The first cell of the line is its margin. What is too small for a cell stands in the last one of its neighbour.
+  const box = boxes.findLast(
+    ({ level: own, from, to }) => own === level && at.x - 1 >= from && at.x - 1 < to,
+  );
+  if (!box?.frame) return ui;
+  return box === selected ? (pressFlame(ui, 'open', run, viewport) ?? ui) : toBox(ui, run, box);
+}
+
+function zoomed(ui: UiState, zoom: readonly string[]): UiState {
+  return { ...ui, views: { ...ui.views, zoom } };
+}
+
+/** The path of the frame around a frame, of those that are drawn. */
+function pathAround(run: RunState, path: readonly string[]): readonly string[] {
+  const around = frameAt(flameOf(run), path).parent;
+  if (!around?.parent) return [];
+  return framesBelow(around.parent).includes(around) ? around.path : around.parent.path;
+}
+
+/** The screen with a box selected. The span that is selected stays, where it is one of the box's own. */
+function toBox(ui: UiState, run: RunState, box: FlameBox | undefined): UiState {
+  if (!box?.frame) return ui;
+  const flame = flameOf(run);
+  const current = selectedSpan(run, ui);
+  const isInside = current !== undefined && flame.frameOf.get(current.id) === box.frame;
+  return selectSpan(ui, isInside ? current.id : spanOfFrame(flame, box.frame));
+}
+
+function enclosing(boxes: readonly FlameBox[], { level, from }: FlameBox): FlameBox | undefined {
+  return boxes.findLast((each) => each.level === level - 1 && each.from <= from);
+}
+
+function enclosed(boxes: readonly FlameBox[], { level, from, to }: FlameBox): FlameBox | undefined {
+  return boxes.find((each) => each.level === level + 1 && each.from >= from && each.from < to);
+}

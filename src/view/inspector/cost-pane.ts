@@ -1,0 +1,149 @@
+import { formatCount, formatExactUsd, formatUsd, plural } from '../../lib/format.js';
+import type { Call } from '../../profile/state.js';
+import { NO_TOTALS, sumCalls } from '../../profile/totals.js';
+import { costText, moneyText } from '../amounts.js';
+import { perCall, type CallPane, type CallSpan } from './calls.js';
+import { segment } from '../frame.js';
+import { factItems, textItem, type PaneItem } from './pane-item.js';
+
+type Cost = NonNullable<Call['cost']>;
+type Component = Cost['components'][number];
+
+/** What each call cost and how that is known: the arithmetic line by line, the rates, where they came from, what is doubtful. */
+export function costItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
+  const each = perCall(calls, ({ call }, key) =>
+    callItems(call, pane).map((item) => ({ ...item, key: `${key}/${item.key}` })),
+  );
+  return calls.length > 1 ? [...sumItems(calls, pane), ...each] : each;
+}
+
+/** All calls together, and what of that was for nothing. */
+function sumItems(calls: readonly CallSpan[], { width, glyphs }: CallPane): readonly PaneItem[] {
+  const totals = sumCalls(calls.map(({ call }) => call));
+  const wasted = { ...NO_TOTALS, calls: 1, priced: true, usd: totals.wastedUsd };
+  const money = (each: typeof totals) => moneyText(each, { none: glyphs.none });
+  return [
+    ...factItems('all calls', `${plural(calls.length, 'call')}, ${money(totals)}`, width, 'bold'),
+    ...(totals.wastedUsd > 0
+      ? factItems('wasted', `${money(wasted)} on answers that were thrown away`, width, 'warning')
+      : []),
+    textItem('all/gap', []),
+  ];
+}
+
+function callItems(call: Call, pane: CallPane): readonly PaneItem[] {
+  const { width } = pane;
+  const { cost, usage } = call;
+  const fact = (label: string, value: string | undefined) =>
+    value === undefined ? [] : factItems(label, value, width);
+  return [
+    ...(cost ? arithmetic(cost, pane) : []),
+    ...factItems('cost', costSentence(call, pane), width, 'bold'),
+    ...fact('priced as', cost?.pricedAs),
+    ...fact('matched by', cost?.matchedBy),
+    ...fact('rates', cost?.file),
+    ...fact('because', cost?.because.join('; ') || undefined),
+    ...fact('tokens', tokensText(call)),
+    ...fact('cache', cacheSentence(call)),
+    ...(call.wasted ? factItems('wasted', 'the answer was paid for and thrown away', width, 'warning') : []),
+    ...[...(cost?.warnings ?? []), ...(usage?.warnings ?? [])].flatMap((warning, i) =>
+      factItems(`warning ${i + 1}`, warning, width, 'warning'),
+    ),
+  ];
+}
+
+/** One line a component, in columns: what, how many, at which rate, how much. On a narrow screen one below the other. */
+function arithmetic({ components, state }: Cost, { width, glyphs }: CallPane): readonly PaneItem[] {
+  if (components.length === 0) return [];
+  const mark = state === 'estimated' ? '~' : '';
+  const rows = components.map((each) => [
+    mark + formatCount(each.count),
+    rateText(each),
+    formatExactUsd(each.usd),
+  ]);
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const lines = rows.map(
+    ([count, rate, usd]) =>
+      `${count!.padStart(widths[0]!)} × ${rate!.padEnd(widths[1]!)} = ${usd!.padStart(widths[2]!)}`,
+  );
+  const total = formatExactUsd(components.reduce((sum, { usd }) => sum + usd, 0));
+  const sum = total.padStart(lines[0]!.length);
+  const underline = glyphs.rule.repeat(total.length).padStart(sum.length);
+  return [
+    ...components.flatMap(({ kind }, i) => factItems(componentNames[kind], lines[i]!, width)),
+    ...(components.length > 1 && sum.length <= width - 17
+      ? [
+          textItem('sum/rule', [segment(' '.repeat(16)), segment(underline, 'dim')]),
+          textItem('sum', [segment(' '.repeat(16)), segment(sum)]),
+        ]
+      : []),
+  ];
+}
+
+/** What caching did to the cost of the call. */
+function cacheSentence({ cacheEffect }: Call): string | undefined {
+  if (!cacheEffect) return undefined;
+  const { savedUsd, penaltyUsd } = cacheEffect;
+  const parts = [
+    savedUsd > 0 ? `reading saved ${formatUsd(savedUsd)}` : '',
+    penaltyUsd > 0 ? `writing cost ${formatUsd(penaltyUsd)} on top` : '',
+  ];
+  return parts.filter(Boolean).join(', ') || undefined;
+}
+
+/** The cost in words that tell its states apart: not known is not free, and free is not n/a. */
+function costSentence(call: Call, { glyphs }: CallPane): string {
+  const text = costText(call.cost, { none: glyphs.none });
+  const model = call.model ?? call.requestedModel;
+  const state = call.cost?.state;
+  switch (state) {
+    case undefined:
+      return 'not known yet: the call has not been answered';
+    case 'priced':
+      return `${text}, tokens × rates`;
+    case 'reported':
+      return `${text}, as the provider itself reported it`;
+    case 'estimated':
+      return `${text}, from estimated counts of tokens`;
+    case 'free':
+      return 'free: the model runs locally or costs nothing';
+    case 'n/a':
+      return 'n/a: rules and no model answered';
+    case 'unpriced':
+      return `not known: no rate is known for ${model}. It can be set in ~/.pflow/pricing.json`;
+    case 'unknown':
+      return 'not known: the provider reported no tokens';
+    default:
+      return state satisfies never;
+  }
+}
+
+function tokensText({ usage, usageOrigin }: Call): string {
+  if (usageOrigin === 'estimated') return 'estimated';
+  if (usage === null || usageOrigin === 'none') return 'not reported';
+  const conventions = {
+    inclusive: '',
+    exclusive: ', cached ones counted apart by the provider',
+    'proved-by-total': ', how cached ones were counted is proved by the total',
+    assumed: ', how cached ones were counted is assumed',
+  } as const;
+  return `reported in the form of ${usage.source}${conventions[usage.convention]}`;
+}
+
+const componentNames: Readonly<Record<Component['kind'], string>> = {
+  input: 'uncached input',
+  cacheRead: 'cache read',
+  cacheWrite5m: 'cache write 5m',
+  cacheWrite1h: 'cache write 1h',
+  output: 'output',
+  inputAudio: 'audio in',
+  outputAudio: 'audio out',
+  webSearch: 'web searches',
+  request: 'requests',
+};
+
+function rateText({ kind, rate }: Component): string {
+  const usd = formatExactUsd(rate);
+  if (kind === 'webSearch') return `${usd} per 1,000`;
+  return kind === 'request' ? usd : `${usd} per million`;
+}

@@ -1,0 +1,43 @@
+import { formatElapsed } from '../../lib/format.js';
+import type { RunState, Span } from '../../profile/state.js';
+import { outwards } from '../../profile/tree.js';
+import { segment } from '../frame.js';
+import type { Glyphs } from '../glyphs.js';
+import { spanLabel } from '../timeline/outline.js';
+import { factItems, headingItems, textItem, textItems, type PaneItem } from './pane-item.js';
+
+/** What went wrong in a span, where it began and what to do about it. */
+export function errorItems(
+  run: RunState,
+  span: Span,
+  { width, glyphs }: Readonly<{ width: number; glyphs: Glyphs }>,
+): readonly PaneItem[] {
+  const { error } = span;
+  if (!error) return [textItem('none', [segment(' No error.', 'dim')])];
+  return [
+    ...textItems('message', `${error.name}: ${error.message}`, width, { style: 'failed' }),
+    ...factItems('where', whereText(run, originOf(run, span), glyphs), width),
+    ...(error.code === undefined ? [] : factItems('code', error.code, width)),
+    ...(error.hint === undefined ? [] : factItems('hint', error.hint, width)),
+    ...(error.stack === undefined
+      ? []
+      : [
+          ...headingItems('stack', 'stack', false),
+          ...textItems('stack', error.stack, width, { indent: 3, style: 'dim' }),
+        ]),
+  ];
+}
+
+/** Where the error of a span began: in the innermost of the spans that failed one inside the other. */
+function originOf(run: RunState, span: Span): Span {
+  const failed = span.children
+    .flatMap((id) => run.spans.get(id) ?? [])
+    .findLast(({ status }) => status === 'failed');
+  return failed ? originOf(run, failed) : span;
+}
+
+/** The way to a span from the outside, and when it failed. */
+function whereText(run: RunState, span: Span, glyphs: Glyphs): string {
+  const path = Array.from(outwards(run, span.id), spanLabel).toReversed().join(` ${glyphs.path} `);
+  return span.finishedAt === undefined ? path : `${path}, at ${formatElapsed(span.finishedAt)}`;
+}

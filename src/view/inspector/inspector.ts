@@ -1,0 +1,186 @@
+import { formatElapsed } from '../../lib/format.js';
+import { safeText } from '../../lib/safe-text.js';
+import { pointerOf, snapshotsOf, type Snapshot } from '../../profile/snapshot.js';
+import type { RunState, Span } from '../../profile/state.js';
+import { wholesOf } from '../../profile/wholes.js';
+import { laneText } from '../timeline/batch-stats.js';
+import { callsOf, promptItems, responseItems } from './calls.js';
+import { costItems } from './cost-pane.js';
+import { diffItems } from './diff-pane.js';
+import type { Folds } from './folds.js';
+import { segment, segmentAt, type Line } from '../frame.js';
+import { errorItems } from './error-pane.js';
+import { glyphsOf } from '../glyphs.js';
+import { jsonItems } from './json-tree.js';
+import { rememberLast } from '../memo.js';
+import { overviewItems } from './overview.js';
+import { headingItems, textItem, textItems, type PaneItem } from './pane-item.js';
+import { spanLabel } from '../timeline/outline.js';
+import type { Row } from '../timeline/rows.js';
+import { tabs, type Tab, type UiState } from '../ui-state.js';
+import { writerOf } from './writer.js';
+
+/** The lines of the inspector's open tab for a row, top to bottom, with what is folded left out. */
+export function inspectorItems(
+  run: RunState,
+  row: Row,
+  ui: UiState,
+  viewport: { now: number; columns: number },
+): readonly PaneItem[] {
+  if (row.lane) {
+    const text = laneText(run, row.lane, glyphsOf(ui.look.glyphs).separator);
+    return [textItem('lane', [segment(` ${text}. Open one of them.`, 'dim')])];
+  }
+  if (!row.span)
+    return [textItem('waiting', [segment(` ${safeText(row.planned?.purpose ?? '')} Not started.`, 'dim')])];
+  // A finished span looks the same at every moment, so that its panes are worked out once and not ten times a second.
+  const now = row.span.finishedAt === undefined || row.span.parent === undefined ? viewport.now : 0;
+  return itemsFor(
+    run,
+    run.events,
+    row.span,
+    ui.tab,
+    ui.pane.folds,
+    ui.look.glyphs,
+    viewport.columns,
+    now,
+    ui.sideBySide,
+    ui.raw,
+  );
+}
+
+/** The line of tabs, each with its number key. On a narrow screen names are cut short, on a very narrow one only the open tab has one. */
+export function tabsLine(tab: Tab, columns: number): Line {
+  return tabs.map((each, i) => {
+    const name =
+      columns >= 96
+        ? `${each} `
+        : columns >= 76
+          ? (shortNames[each] ?? each)
+          : each === tab
+            ? `${each} `
+            : '';
+    return segment(` ${(i + 1) % 10} ${name}`, each === tab ? 'tab-active' : 'tab');
+  });
+}
+
+/** The tab at a cell of that line. */
+export function tabAt(x: number, open: Tab, columns: number): Tab | undefined {
+  return tabs[segmentAt(tabsLine(open, columns), x)];
+}
+
+const shortNames: Partial<Record<Tab, string>> = { Overview: 'Over', Response: 'Resp', Error: 'Err' };
+
+const itemsFor = rememberLast(
+  (
+    run: RunState,
+    _version: number,
+    span: Span,
+    tab: Tab,
+    folds: Folds,
+    set: UiState['look']['glyphs'],
+    width: number,
+    now: number,
+    sideBySide: boolean,
+    raw: boolean,
+  ): readonly PaneItem[] => {
+    const glyphs = glyphsOf(set);
+    const values = wholesOf(run);
+    const pane = { width, folds, glyphs, raw, values };
+    const store = (state: Snapshot, empty: string) => storeItems(state, empty, pane);
+    const snapshots = () => snapshotsOf(run, span.id) ?? { before: {}, after: {} };
+    switch (tab) {
+      case 'Overview':
+        return overviewItems(run, span, { width, now, glyphs });
+      case 'Before':
+        return store(snapshots().before, ' The store was empty.');
+      case 'After':
+        return store(snapshots().after, ' The store is empty.');
+      case 'Diff': {
+        const { before, after } = snapshots();
+        return diffItems(before, after, { ...pane, key: 'diff', openDepth: 1, sideBySide });
+      }
+      case 'Prompt':
+        return promptItems(callsOf(run, span), pane);
+      case 'Response':
+        return responseItems(callsOf(run, span), pane);
+      case 'Params':
+        return paramItems(run, span, pane);
+      case 'Cost':
+        return costItems(callsOf(run, span), pane);
+      case 'Log':
+        return logItems(run, span, width);
+      case 'Error':
+        return errorItems(run, span, pane);
+      default:
+        return tab satisfies never;
+    }
+  },
+);
+
+type Tree = Pick<Parameters<typeof jsonItems>[2], 'folds' | 'width' | 'glyphs' | 'raw' | 'values'>;
+
+function storeItems(state: Snapshot, empty: string, tree: Tree): readonly PaneItem[] {
+  const keys = Object.keys(state);
+  if (keys.length === 0) return [textItem('empty', [segment(empty, 'dim')])];
+  return keys.flatMap((key) => {
+    const pointer = pointerOf([key]);
+    return jsonItems(key, state[key]!, { ...tree, key: `store${pointer}`, pointer, openDepth: 1 });
+  });
+}
+
+/** Each parameter: the template it came from, the value it became and the store keys that were read for it. */
+function paramItems(run: RunState, span: Span, tree: Tree): readonly PaneItem[] {
+  const settings = Object.entries(span.call?.request?.settings ?? {});
+  if (settings.length > 0)
+    return settings.flatMap(([name, value]) =>
+      jsonItems(name, value, { ...tree, key: `settings/${name}`, openDepth: 2 }),
+    );
+  const params = Object.entries(span.params ?? {});
+  if (params.length === 0) return [textItem('none', [segment(' No parameters.', 'dim')])];
+  return params.flatMap(([name, { template, value, from }], i) => [
+    ...headingItems(`param/${name}`, name, i === 0),
+    ...(template === undefined
+      ? []
+      : jsonItems('template', template, { ...tree, key: `template/${name}`, openDepth: 1 })),
+    ...jsonItems('value', value, { ...tree, key: `value/${name}`, openDepth: 1 }),
+    ...(from ?? []).map((pointer, j) =>
+      sourceItem(`from/${name}/${j}`, pointer, writerOf(run, span, pointer, 'before')),
+    ),
+  ]);
+}
+
+/** A store key that a parameter was read from, with the node that had written it. */
+function sourceItem(key: string, pointer: string, writer: Span | undefined): PaneItem {
+  const written: Line = writer ? [segment(', written by ', 'dim'), segment(safeText(spanLabel(writer)))] : [];
+  return {
+    ...textItem(key, [segment('   from ', 'dim'), segment(safeText(pointer), 'json-key'), ...written]),
+    pointer,
+  };
+}
+
+function logItems(run: RunState, span: Span, width: number): readonly PaneItem[] {
+  const lines: { at: number; stream: string; text: string }[] = [];
+  const visit = (each: Span) => {
+    lines.push(...each.logs);
+    for (const id of each.children) {
+      const child = run.spans.get(id);
+      if (child) visit(child);
+    }
+  };
+  visit(span);
+  if (lines.length === 0) return [textItem('none', [segment(' Nothing was printed.', 'dim')])];
+  return lines
+    .toSorted((a, b) => a.at - b.at)
+    .flatMap(({ at, stream, text }, i) =>
+      textItems(`log${i}`, text.replace(/\n$/, ''), width - 19, { indent: 0 }).map((item, j) =>
+        textItem(item.key, [
+          segment(
+            j === 0 ? ` ${formatElapsed(at)} ${stream.padEnd(8)}` : ' '.repeat(18),
+            stream === 'stdout' ? 'dim' : 'warning',
+          ),
+          ...item.draw(),
+        ]),
+      ),
+    );
+}

@@ -1,0 +1,92 @@
+import { formatCount, formatDuration, formatElapsed, plural } from '../../lib/format.js';
+import type { RunState, Span } from '../../profile/state.js';
+import { durationOf, durationText, moneyText, shareText, tokensText } from '../amounts.js';
+import { callFacts, callsOf } from './calls.js';
+import type { Glyphs } from '../glyphs.js';
+import { factItems, headingItems, type PaneItem } from './pane-item.js';
+import { statusStyle } from '../timeline/row-line.js';
+import { modelText } from '../chrome/header.js';
+
+/** The facts of a span: how it stands, its time and phases, its calls, tokens and cost. */
+export function overviewItems(
+  run: RunState,
+  span: Span,
+  pane: { width: number; now: number; glyphs: Glyphs },
+): readonly PaneItem[] {
+  const { width, now, glyphs } = pane;
+  const calls = callsOf(run, span);
+  const fact = (label: string, value: string | undefined, style?: Parameters<typeof factItems>[3]) =>
+    value === undefined ? [] : factItems(label, value, width, style);
+  return [
+    ...fact(
+      'status',
+      `${glyphs.status[span.status]} ${span.status}${span.action === undefined ? '' : `, action ${span.action}`}`,
+      statusStyle(span.status),
+    ),
+    ...fact('purpose', purposeOf(run, span)),
+    ...fact('kind', span.nodeType === undefined ? span.kind : `${span.kind} of type ${span.nodeType}`),
+    ...fact(
+      'time',
+      `${durationText(span, now)} (${shareText(durationOf(span, now), run.finished ? run.lastAt : now, glyphs.none)} % of the run), from ${formatElapsed(span.startedAt)}`,
+    ),
+    ...fact('phases', phasesText(run, span)),
+    ...fact('attempts', attemptsText(run, span)),
+    ...fact('visit', span.visit > 1 ? formatCount(span.visit) : undefined),
+    ...(calls.length === 0
+      ? []
+      : [
+          ...fact('calls', plural(calls.length, 'call')),
+          ...fact('tokens', tokensText(span.totals, glyphs.none)),
+          ...fact('cost', moneyText(span.totals, { none: glyphs.none })),
+          ...fact('unpriced', span.totals.unpriced.length > 0 ? span.totals.unpriced.join(', ') : undefined),
+        ]),
+    ...fact('error', span.error?.message, 'failed'),
+    ...(calls.length === 1
+      ? [...headingItems('call', 'call', false), ...callFacts(calls[0]!, width, now)]
+      : []),
+    ...(span.parent === undefined && run.started?.model
+      ? [
+          ...headingItems('run', 'run', false),
+          ...fact('model', `${modelText(run)}: ${run.started.model.reason}`),
+          ...fact('started', run.started.startedAt),
+          ...fact('id', run.started.run),
+          ...fact('masked', run.finished?.masked ? plural(run.finished.masked, 'secret') : undefined),
+        ]
+      : []),
+  ];
+}
+
+/** How long each phase took: `prep 9ms · exec 2.9s · post 1ms`; undefined where there are no phases. */
+export function phasesText(run: RunState, span: Span): string | undefined {
+  const phases = span.children
+    .flatMap((id) => run.spans.get(id) ?? [])
+    .filter(({ kind }) => kind === 'phase');
+  if (phases.length === 0) return undefined;
+  return phases
+    .map(
+      (phase) =>
+        `${phase.name} ${phase.finishedAt === undefined ? 'running' : formatDuration(phase.finishedAt - phase.startedAt)}`,
+    )
+    .join(' · ');
+}
+
+/** How many times exec was tried, where more than once; undefined otherwise. */
+export function attemptsText(run: RunState, span: Span): string | undefined {
+  const attempts: Span[] = [];
+  const visit = (each: Span) => {
+    for (const child of each.children.flatMap((id) => run.spans.get(id) ?? [])) {
+      if (child.kind === 'attempt') attempts.push(child);
+      else if (child.kind === 'phase') visit(child);
+    }
+  };
+  if (span.kind === 'node' || span.kind === 'item') visit(span);
+  if (attempts.length < 2) return undefined;
+  const failed = attempts.filter(({ status }) => status === 'failed').length;
+  return `${attempts.length}, ${failed} failed`;
+}
+
+/** What the plan says a node is for. */
+export function purposeOf(run: RunState, span: Span): string | undefined {
+  if (span.kind !== 'node') return undefined;
+  return run.plans.flatMap(({ nodes }) => nodes).find(({ id }) => id === span.name)?.purpose;
+}

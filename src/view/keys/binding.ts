@@ -1,0 +1,95 @@
+import type { Screen } from '../ui-state.js';
+import type { ViewName } from '../view-state.js';
+
+/** Every action that a key can have, in every screen. */
+export type Action =
+  | 'up'
+  | 'down'
+  | 'half-up'
+  | 'half-down'
+  | 'page-up'
+  | 'page-down'
+  | 'first'
+  | 'last'
+  | 'open'
+  | 'expand'
+  | 'collapse'
+  | 'toggle'
+  | 'expand-all'
+  | 'collapse-all'
+  | 'diff'
+  | 'metric'
+  | 'view'
+  | 'zoom-in'
+  | 'zoom-out'
+  | 'zoom-reset'
+  | 'pan-left'
+  | 'pan-right'
+  | 'group'
+  | 'invert'
+  | 'follow'
+  | 'pause'
+  | 'step-run'
+  | 'breakpoint'
+  | 'freeze'
+  | 'node-forward'
+  | 'node-back'
+  | 'event-forward'
+  | 'event-back'
+  | 'time-start'
+  | 'time-end'
+  | 'faster'
+  | 'slower'
+  | 'search'
+  | 'next-match'
+  | 'previous-match'
+  | 'only-matches'
+  | 'next-error'
+  | 'next-slowest'
+  | 'next-costliest'
+  | 'tab'
+  | 'next-tab'
+  | 'previous-tab'
+  | 'next-node'
+  | 'previous-node'
+  | 'go-to-writer'
+  | 'deeper'
+  | 'shallower'
+  | 'to-depth'
+  | 'side-by-side'
+  | 'raw'
+  | 'yank-value'
+  | 'yank-key'
+  | 'yank-path'
+  | 'yank-snapshot'
+  | 'print'
+  | 'mouse'
+  | 'plan'
+  | 'run-plan'
+  | 'edit-plan'
+  | 'save-plan'
+  | 'former-plan'
+  | 'accept'
+  | 'choose'
+  | 'next-choice'
+  | 'previous-choice'
+  | 'back'
+  | 'help'
+  | 'quit'
+  | 'cancel'
+  | 'suspend'
+  | 'redraw'
+  | 'stream';
+
+/** One row of the keymap. `hint` is the word for it in the footer, where it has a place there. */
+export type Binding = Readonly<{
+  action: Action;
+  keys: readonly string[];
+  screens: readonly Screen[];
+  does: string;
+  hint?: string;
+  /** The views of the main screen that it is for, where not for all. */
+  views?: readonly ViewName[];
+  /** Goes before the other meaning of its keys while the timeline is zoomed in. */
+  whileZoomed?: true;
+}>;

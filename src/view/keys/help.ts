@@ -1,0 +1,29 @@
+import { fit, textWidth } from '../../lib/text-width.js';
+import { segment, type Line } from '../frame.js';
+import { bindingsOf } from './key-bindings.js';
+import type { Binding } from './binding.js';
+import { keysText } from './key-names.js';
+import type { Look } from '../ui-state.js';
+
+/** The lines of the help screen: every key, grouped by where it works. */
+export function helpLines({ keys, glyphs }: Pick<Look, 'keys' | 'glyphs'>): readonly Line[] {
+  const bindings = bindingsOf(keys);
+  const groups: readonly (readonly [string, (binding: Binding) => boolean])[] = [
+    ['Everywhere', ({ screens }) => screens.includes('tree') && screens.includes('inspector')],
+    ['Tree', ({ screens }) => screens.includes('tree') && !screens.includes('inspector')],
+    ['Inspector', ({ screens }) => screens.includes('inspector') && !screens.includes('tree')],
+    ['Plan', ({ screens }) => screens.length === 1 && screens[0] === 'plan'],
+    ['While searching', ({ screens }) => screens.length === 1 && screens[0] === 'search'],
+  ];
+  const width = Math.max(...bindings.map((binding) => textWidth(keysText(binding, glyphs))));
+  return groups.flatMap(([title, belongs]) => [
+    [segment(` ${title}`, 'heading')],
+    ...bindings
+      .filter(belongs)
+      .map((binding): Line => [
+        segment(`   ${fit(keysText(binding, glyphs), width + 2)}`, 'hint-key'),
+        segment(binding.does),
+      ]),
+    [],
+  ]);
+}

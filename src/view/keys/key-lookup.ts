@@ -1,0 +1,41 @@
+import type { Action, Binding } from './binding.js';
+import { keymap } from './keymap.js';
+import type { Screen } from '../ui-state.js';
+
+/** What a key, or a sequence of two, does on a screen; undefined where it does nothing. */
+export function actionFor(
+  key: string,
+  screen: Screen,
+  bindings = keymap,
+  zoomed = false,
+): Action | undefined {
+  const first = bindings.find(
+    (each) => zoomed && each.whileZoomed && each.screens.includes(screen) && each.keys.includes(key),
+  );
+  return first?.action ?? lookupOf(bindings).get(screen)?.get(key);
+}
+
+/** Whether a key is the first of a sequence on a screen. */
+export function opensSequence(key: string, screen: Screen, bindings = keymap): boolean {
+  return [...(lookupOf(bindings).get(screen)?.keys() ?? [])].some((each) => each.startsWith(`${key} `));
+}
+
+type Lookup = ReadonlyMap<Screen, ReadonlyMap<string, Action>>;
+
+const lookups = new WeakMap<readonly Binding[], Lookup>();
+
+function lookupOf(bindings: readonly Binding[]): Lookup {
+  const known = lookups.get(bindings);
+  if (known) return known;
+  const lookup = new Map<Screen, Map<string, Action>>();
+  for (const { action, keys, screens, whileZoomed } of bindings) {
+    if (whileZoomed) continue;
+    for (const screen of screens) {
+      const actions = lookup.get(screen) ?? new Map<string, Action>();
+      for (const key of keys) actions.set(key, action);
+      lookup.set(screen, actions);
+    }
+  }
+  lookups.set(bindings, lookup);
+  return lookup;
+}

@@ -1,0 +1,60 @@
+import type { Binding } from './binding.js';
+import type { GlyphSet } from '../glyphs.js';
+import { keymap } from './keymap.js';
+
+/** A key as people write it. Two in a row are written together: `yp`. */
+export function keyName(key: string, set: GlyphSet = 'unicode'): string {
+  const names = set === 'ascii' ? { ...keyNames, ...asciiNames } : keyNames;
+  return key
+    .split(' ')
+    .map(
+      (each) => names[each] ?? each.replace(/^ctrl\+(.)$/, (_, letter: string) => `^${letter.toUpperCase()}`),
+    )
+    .join('');
+}
+
+/** The keys of a binding as people write them; a long row of them by its first and last. */
+export function keysText({ keys }: Binding, set: GlyphSet = 'unicode'): string {
+  const names = keys.map((key) => keyName(key, set));
+  if (names.length < 5) return names.join(' ');
+  return `${names[0]!} ${set === 'ascii' ? '..' : '…'} ${names.at(-1)!}`;
+}
+
+/** The table of keys in Markdown, as it stands in the README. */
+export function keyTable(): string {
+  const rows = keymap.map(
+    (binding) =>
+      `| ${keysText(binding).replaceAll('|', '\\|')} | ${binding.screens.length === EVERY_SCREEN ? 'everywhere' : binding.screens.join(', ')} | ${binding.does} |`,
+  );
+  return ['| key | where | what it does |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** A binding that holds in so many screens holds everywhere. */
+const EVERY_SCREEN = Math.max(...keymap.map(({ screens }) => screens.length));
+
+const keyNames: Readonly<Record<string, string>> = {
+  enter: '⏎',
+  space: 'space',
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  home: 'Home',
+  end: 'End',
+  esc: 'Esc',
+  tab: 'Tab',
+  'shift+tab': '⇧Tab',
+  backspace: '⌫',
+};
+
+const asciiNames: Readonly<Record<string, string>> = {
+  enter: 'Enter',
+  up: 'Up',
+  down: 'Down',
+  left: 'Left',
+  right: 'Right',
+  'shift+tab': 'S-Tab',
+  backspace: 'BS',
+};

@@ -1,0 +1,36 @@
+import type { Captured } from '../../profile/snapshot.js';
+
+/** The field of a captured object; undefined where it is none, was cut away or is not there. */
+export function fieldOf(value: Captured | undefined, name: string): Captured | undefined {
+  return fieldsOf(value).find(([key]) => key === name)?.[1];
+}
+
+/** The fields of a captured object, those that were kept. */
+export function fieldsOf(value: Captured | undefined): readonly (readonly [string, Captured])[] {
+  const record = recordOf(value);
+  if (!record) return [];
+  const mark = record['$'];
+  if (mark === 'cut-object') return fieldsOf(record['head']);
+  return typeof mark === 'string' ? [] : Object.entries(record);
+}
+
+/** The items of a captured list, those that were kept. */
+export function itemsIn(value: Captured | undefined): readonly Captured[] {
+  if (isList(value)) return value;
+  const record = recordOf(value);
+  return record?.['$'] === 'cut-list' ? [...itemsIn(record['head']), ...itemsIn(record['tail'])] : [];
+}
+
+/** A captured text; empty where it is none. */
+export function textOf(value: Captured | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isList(value: Captured | undefined): value is readonly Captured[] {
+  return Array.isArray(value);
+}
+
+function recordOf(value: Captured | undefined): { readonly [key: string]: Captured } | undefined {
+  if (typeof value !== 'object' || value === null || isList(value)) return undefined;
+  return value as { readonly [key: string]: Captured };
+}

@@ -1,0 +1,77 @@
+import { plural } from '../../lib/format.js';
+import { safeText } from '../../lib/safe-text.js';
+import type { RunState } from '../../profile/state.js';
+import { segment, selectedLine, spread, type Line, type Viewport } from '../frame.js';
+import type { Glyphs } from '../glyphs.js';
+import { positionIn, type ListPosition } from '../list.js';
+import type { PaneItem } from '../inspector/pane-item.js';
+import { planItems } from './plan-items.js';
+import { shownPlan } from './plan-question.js';
+import type { Planned } from './plan-state.js';
+import type { UiState } from '../ui-state.js';
+
+/** The plan screen between its head and its footer: what the plan is, what it changes, and its list. */
+export function planLines(
+  run: RunState,
+  ui: UiState,
+  { columns }: Viewport,
+  room: number,
+  glyphs: Glyphs,
+): readonly Line[] {
+  const plan = shownPlan(run, ui);
+  if (!plan) return [[segment(' At this moment there is no plan.', 'dim')]];
+  const { items, cursor, top } = planList(run, ui, columns, room);
+  const dot = ` ${glyphs.separator} `;
+  const origin = plan.edited || ui.plan.question?.edited ? `${plan.origin}, edited` : plan.origin;
+  const facts = [plural(plan.nodes.length, 'node'), origin].map((fact) => segment(dot + fact, 'dim'));
+  const height = room - HEAD;
+  return [
+    spread(
+      [segment(' Plan ', 'heading'), segment(safeText(plan.name), 'title'), ...facts],
+      items.length > height ? [segment(`${cursor + 1}/${items.length} `, 'dim')] : [],
+      columns,
+    ),
+    ui.plan.refused ? [segment(` ${safeText(ui.plan.refused.why)}`, 'warning')] : effectsLine(plan),
+    ...items
+      .slice(top, top + height)
+      .map((item, i) => (top + i === cursor ? selectedLine(item.draw(), columns) : item.draw())),
+  ];
+}
+
+/** The list of the plan screen in its window. */
+export function planList(
+  run: RunState,
+  ui: UiState,
+  columns: number,
+  room: number,
+): ListPosition & Readonly<{ items: readonly PaneItem[]; height: number }> {
+  const plan = shownPlan(run, ui);
+  const height = Math.max(1, room - HEAD);
+  const pane = ui.planPane;
+  const options = { folds: pane.folds, width: columns, glyphs: ui.look.glyphs };
+  const items = plan ? planItems(plan, ui.plan.question?.problems ?? NONE, options) : NONE;
+  return { items, height, ...positionIn(items, pane, height) };
+}
+
+/** Lines above the list. */
+const HEAD = 2;
+const NONE: readonly never[] = [];
+
+/** What the plan changes in the world, each kind with how many nodes do it. */
+function effectsLine({ nodes }: Planned): Line {
+  const counts = new Map<string, number>();
+  for (const { effects = [] } of nodes)
+    for (const effect of new Set(effects.map((each) => each.effect)))
+      counts.set(effect, (counts.get(effect) ?? 0) + 1);
+  if (counts.size === 0) return [segment(' It changes nothing outside the run.', 'ok')];
+  const parts = [...counts].map(([effect, count]) => `${words[effect] ?? effect} (${plural(count, 'node')})`);
+  return [segment(` ! It ${parts.join(', ')}.`, 'warning')];
+}
+
+const words: Readonly<Record<string, string>> = {
+  writes: 'writes',
+  moves: 'moves',
+  deletes: 'deletes',
+  'runs-commands': 'runs commands',
+  sends: 'sends',
+};

@@ -1,0 +1,103 @@
+import { formatCount } from '../../lib/format.js';
+import { safeText } from '../../lib/safe-text.js';
+import { textWidth, truncate, wrap } from '../../lib/text-width.js';
+import type { Captured } from '../../profile/snapshot.js';
+import { isOpen, type Folds } from '../inspector/folds.js';
+import { segment, type Line } from '../frame.js';
+import type { Glyphs } from '../glyphs.js';
+import { shapeOf } from '../inspector/json-shape.js';
+import { jsonItems } from '../inspector/json-tree.js';
+import type { PaneItem } from '../inspector/pane-item.js';
+
+/** A value of a plan with its name: text in quotes and, once it is open, to its last character; its templates stand out. */
+export function valueItems(label: string, value: Captured, options: ValueOptions): readonly PaneItem[] {
+  const { key, folds, width, glyphs, before } = options;
+  const shape = shapeOf(value);
+  const items =
+    shape.kind === 'text'
+      ? textValue(label, shape.text, shape.note, options)
+      : jsonItems(label, value, { key, folds, width, glyphs, openDepth: 3, depth: 1 });
+  return items.map((item) => ({
+    ...item,
+    draw: () => [...before, ...withTemplates(item.draw())],
+    label,
+    value,
+  }));
+}
+
+/** Where a value of a plan stands, and how it is drawn. */
+export type ValueOptions = Readonly<{
+  /** Makes the keys of its items unique in the list. */
+  key: string;
+  folds: Folds;
+  width: number;
+  glyphs: Glyphs;
+  /** Drawn before every line. */
+  before: Line;
+  /** Whether text that does not fit on its line is open by itself. */
+  open: boolean;
+}>;
+
+/** The line with every `${template}` in text in a style of its own. */
+export function withTemplates(line: Line): Line {
+  return line.flatMap((each) =>
+    each.style === 'json-string' && each.text.includes('${')
+      ? each.text
+          .split(TEMPLATE)
+          .filter((part) => part !== '')
+          .map((text) => ({
+            ...each,
+            text,
+            ...(WHOLE_TEMPLATE.test(text) ? { style: 'template' as const } : {}),
+          }))
+      : each,
+  );
+}
+
+/** `$${` stands for itself and opens nothing. */
+const TEMPLATE = /((?<!\$)\$\{[^{}]*\})/;
+const WHOLE_TEMPLATE = /^\$\{[^{}]*\}$/;
+
+function textValue(
+  label: string,
+  text: string,
+  note: string,
+  { key, folds, width, glyphs, open }: ValueOptions,
+): readonly PaneItem[] {
+  const name = truncate(safeText(label), Math.max(8, width >> 1));
+  const head = (fold: PaneItem['fold']): Line => [
+    segment(`   ${fold === 'leaf' ? ' ' : glyphs[fold]} `, 'dim'),
+    segment(name, 'json-key'),
+    segment(': ', 'dim'),
+  ];
+  const room = width - textWidth(name) - 8;
+  const safe = safeText(text, { keepNewlines: true });
+  if (note === '' && !text.includes('\n') && textWidth(safe) <= room)
+    return [
+      { key, depth: 1, fold: 'leaf', draw: () => [...head('leaf'), segment(`"${safe}"`, 'json-string')] },
+    ];
+  const fold = isOpen(folds, key, open, 1) ? 'open' : 'folded';
+  const size = note || `${formatCount(text.length)} characters`;
+  const preview = truncate(safeText(text.slice(0, width * 2)), Math.max(4, room - textWidth(size) - 2));
+  const first: PaneItem = {
+    key,
+    depth: 1,
+    fold,
+    draw: () => [
+      ...head(fold),
+      ...(fold === 'folded' ? [segment(`"${preview}" `, 'json-string')] : []),
+      segment(size, 'dim'),
+    ],
+  };
+  if (fold === 'folded') return [first];
+  const lines = wrap(`"${safe}"`, Math.max(8, width - 8));
+  return [
+    first,
+    ...lines.map((line, i): PaneItem => ({
+      key: `${key}/text/${i}`,
+      depth: 2,
+      fold: 'leaf',
+      draw: () => [segment('       '), segment(line, 'json-string')],
+    })),
+  ];
+}

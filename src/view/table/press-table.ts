@@ -1,0 +1,83 @@
+import type { RunState } from '../../profile/state.js';
+import type { Viewport } from '../frame.js';
+import type { Action } from '../keys/binding.js';
+import { layout } from '../layout.js';
+import { isMove, moved, positionIn, topFor } from '../list.js';
+import { openSelected, selectedSpan, selectSpan } from '../selected-span.js';
+import { rowOfSpan, type TableRow } from './table.js';
+import { columnAt, rowsOfTable, selectedTableRow, shownColumns } from './table-lines.js';
+import type { UiState } from '../ui-state.js';
+import { groupings, type TableColumn } from '../view-state.js';
+
+/** What an action does on the table; undefined where it is not about it. */
+export function pressTable(
+  ui: UiState,
+  action: Action,
+  run: RunState,
+  viewport: Viewport,
+): UiState | undefined {
+  const rows = rowsOfTable(run, ui, viewport.now);
+  const selected = selectedTableRow(run, ui, rows);
+  const { tree: height } = layout(viewport.columns, viewport.rows);
+  if (isMove(action)) {
+    const { cursor, top } = positionIn(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
+    const index = moved(action, cursor, rows.length, height);
+    const anchor = rows[topFor(rows.length, height, index, top)]?.key;
+    return { ...toRow(ui, run, rows[index]), anchor };
+  }
+  switch (action) {
+    case 'open':
+      return openSelected(toRow(ui, run, selected), run, 'Overview');
+    case 'expand':
+      return sortedBy(ui, 1, viewport);
+    case 'collapse':
+      return sortedBy(ui, -1, viewport);
+    case 'invert':
+      return withSort(ui, ui.views.tableSort.column, !ui.views.tableSort.reversed);
+    case 'group': {
+      const grouping = groupings[(groupings.indexOf(ui.views.grouping) + 1) % groupings.length]!;
+      return { ...ui, anchor: undefined, views: { ...ui.views, grouping } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What a click on a line of the table does: it selects the row, and opens the one that is selected. */
+export function clickTable(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
+  const rows = rowsOfTable(run, ui, viewport.now);
+  const selected = selectedTableRow(run, ui, rows);
+  const { tree: height } = layout(viewport.columns, viewport.rows);
+  const { cursor, top } = positionIn(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
+  const row = rows[top + line];
+  if (!row) return ui;
+  if (top + line === cursor) return openSelected(toRow(ui, run, row), run, 'Overview');
+  return { ...toRow(ui, run, row), anchor: rows[top]?.key };
+}
+
+/** What a click on the head of the table does: it sorts by that column, and by the one that it is sorted by the other way round. */
+export function clickTableHead(ui: UiState, x: number, { columns }: Viewport): UiState {
+  const shown = shownColumns(columns);
+  const column = columnAt(x, shown, 0);
+  if (column === undefined) return ui;
+  const { tableSort: sort } = ui.views;
+  return withSort(ui, column, column === sort.column && !sort.reversed);
+}
+
+/** The screen on a row. The span that is selected stays, where it is counted there. */
+function toRow(ui: UiState, run: RunState, row: TableRow | undefined): UiState {
+  if (!row) return ui;
+  const current = selectedSpan(run, ui);
+  const isInside = rowOfSpan(run, [row], current, ui.views.grouping) === row;
+  return selectSpan(ui, isInside ? current?.id : row.longest);
+}
+
+function sortedBy(ui: UiState, step: 1 | -1, { columns }: Viewport): UiState {
+  const shown = shownColumns(columns).map(({ column }) => column);
+  const at = shown.indexOf(ui.views.tableSort.column);
+  return withSort(ui, shown[(at + step + shown.length) % shown.length]!, false);
+}
+
+function withSort(ui: UiState, column: TableColumn, reversed: boolean): UiState {
+  return { ...ui, anchor: undefined, views: { ...ui.views, tableSort: { column, reversed } } };
+}

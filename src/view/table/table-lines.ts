@@ -1,0 +1,164 @@
+import { formatCount, plural } from '../../lib/format.js';
+import { safeText } from '../../lib/safe-text.js';
+import { fit, truncate } from '../../lib/text-width.js';
+import { moneyText, msText, tokensText } from '../amounts.js';
+import { barLine } from '../timeline/bar.js';
+import { segment, type Line, type Segment } from '../frame.js';
+import { sortMark, type Glyphs } from '../glyphs.js';
+import { positionIn } from '../list.js';
+import { selectedSpan } from '../selected-span.js';
+import { totalsOfSum } from '../sum.js';
+import { numberIn, rowOfSpan, tableRows, type TableRow } from './table.js';
+import { emptyLine } from '../timeline/timeline.js';
+import type { UiState } from '../ui-state.js';
+import type { ViewContext, ViewParts } from '../view-parts.js';
+import type { Sort, TableColumn } from '../view-state.js';
+import type { RunState } from '../../profile/state.js';
+
+/** A column and its cells; a cell of space stands before each but the first. */
+export type ShownColumn = Readonly<{ column: TableColumn; cells: number }>;
+
+/** The third view: what each node, model or type of node took in all. */
+export function tableParts(context: ViewContext): ViewParts {
+  const { run, ui, viewport, plan, glyphs } = context;
+  const rows = rowsOfTable(run, ui, viewport.now);
+  const selected = selectedTableRow(run, ui, rows);
+  const { cursor, top } = positionIn(rows, { cursor: selected?.key, anchor: ui.anchor }, plan.tree);
+  const columns = shownColumns(viewport.columns);
+  const { column } = ui.views.tableSort;
+  const largest = column === 'name' ? 0 : Math.max(0, ...rows.map((row) => numberIn(row, column) || 0));
+  const list = rows.slice(top, top + plan.tree).map((row, i) => {
+    const isSelected = top + i === cursor;
+    const cells = rowCells(row, columns, isSelected, context);
+    const share = column === 'name' || largest === 0 ? 0 : numberIn(row, column) / largest;
+    return share > 0 ? [...cells, ...shareBar(share, viewport.columns, columns, glyphs)] : cells;
+  });
+  return {
+    head: headCells(columns, ui.views.tableSort, glyphs),
+    list: list.length > 0 ? list : [emptyLine(ui)],
+    detail: selected ? rowFacts(selected, context) : [],
+  };
+}
+
+/** The rows of the table as it stands. */
+export function rowsOfTable(run: RunState, ui: UiState, now: number): readonly TableRow[] {
+  const { grouping, tableSort: sort } = ui.views;
+  return tableRows(run, { grouping, sort, filter: ui.onlyMatches ? ui.filter : '', now });
+}
+
+/** The row that the selected span is counted in, else the first. */
+export function selectedTableRow(
+  run: RunState,
+  ui: UiState,
+  rows: readonly TableRow[],
+): TableRow | undefined {
+  return rowOfSpan(run, rows, selectedSpan(run, ui), ui.views.grouping) ?? rows[0];
+}
+
+/** The columns that a screen of so many cells has room for. */
+export function shownColumns(columns: number): readonly ShownColumn[] {
+  const wanted: readonly ShownColumn[] = [
+    { column: 'count', cells: 6 },
+    { column: 'total', cells: 8 },
+    { column: 'self', cells: 8 },
+    { column: 'p50', cells: 8 },
+    { column: 'p95', cells: 8 },
+    { column: 'tokens', cells: 9 },
+    { column: 'cost', cells: 10 },
+  ];
+  const narrow: readonly TableColumn[] =
+    columns < 50 ? ['total', 'cost'] : ['total', 'self', 'tokens', 'cost'];
+  const shown = columns < 80 ? wanted.filter(({ column }) => narrow.includes(column)) : wanted;
+  const taken = shown.reduce((sum, { cells }) => sum + cells + 1, 0);
+  const name = Math.max(14, Math.min(36, columns - taken - (columns >= 110 ? 18 : 0)));
+  return [{ column: 'name', cells: Math.min(name, columns - taken) }, ...shown];
+}
+
+/** The column at a cell of a head whose first column begins at `start`. A cell of space stands before each of the others. */
+export function columnAt<Column>(
+  x: number,
+  columns: readonly Readonly<{ column: Column; cells: number }>[],
+  start: number,
+): Column | undefined {
+  let end = start - 1;
+  return x < start ? undefined : columns.find(({ cells }) => x < (end += cells + 1))?.column;
+}
+
+function headCells(columns: readonly ShownColumn[], sort: Sort<TableColumn>, glyphs: Glyphs): Line {
+  return columns.map(({ column, cells }, i): Segment => {
+    const isSorted = column === sort.column;
+    const mark = isSorted ? sortMark(sort, column === 'name', glyphs) : '';
+    const text = i === 0 ? fit(`  ${mark}${column}`, cells) : ` ${fit(mark + column, cells, 'right')}`;
+    return segment(text, isSorted ? 'bold' : 'dim');
+  });
+}
+
+function rowCells(
+  row: TableRow,
+  columns: readonly ShownColumn[],
+  isSelected: boolean,
+  context: ViewContext,
+): Segment[] {
+  return columns.map(({ column, cells }, i): Segment => {
+    const text =
+      i === 0
+        ? fit(nameText(row, cells, isSelected, context.glyphs), cells)
+        : ` ${fit(cellText(row, column, context), cells, 'right')}`;
+    const style = row.sum.failed > 0 && i === 0 ? { style: 'failed' as const } : {};
+    return { text, ...style, ...(isSelected ? { selected: true } : {}) };
+  });
+}
+
+function nameText(row: TableRow, cells: number, isSelected: boolean, glyphs: Glyphs): string {
+  const status = row.sum.running > 0 ? 'running' : row.sum.failed > 0 ? 'failed' : 'ok';
+  const before = `${isSelected ? glyphs.selected : ' '}${glyphs.status[status]} `;
+  return before + truncate(safeText(row.label), cells - 3, 'end');
+}
+
+function cellText(row: TableRow, column: TableColumn, { glyphs }: ViewContext): string {
+  const { none } = glyphs;
+  const totals = totalsOfSum(row.sum);
+  switch (column) {
+    case 'name':
+      return row.label;
+    case 'count':
+      return formatCount(row.sum.spans);
+    case 'tokens':
+      return tokensText(totals, none);
+    case 'cost':
+      return moneyText(totals, { none, short: true });
+    case 'total':
+    case 'self':
+    case 'p50':
+    case 'p95':
+      return Number.isNaN(row[column]) ? none : msText(row[column]);
+    default:
+      return column satisfies never;
+  }
+}
+
+function shareBar(share: number, width: number, columns: readonly ShownColumn[], glyphs: Glyphs): Line {
+  const taken = columns.reduce((sum, { cells }) => sum + cells + 1, -1);
+  const cells = Math.min(40, width - taken - 3);
+  if (cells < 4) return [];
+  const bar = { from: 0, to: share, style: 'bar-stage', texture: 'done', phase: 0 } as const;
+  return [segment('  '), ...barLine(bar, cells, glyphs)];
+}
+
+function rowFacts(row: TableRow, { run, viewport, glyphs }: ViewContext): readonly Line[] {
+  const { now } = viewport;
+  const all = run.finished ? run.lastAt : now;
+  const totals = totalsOfSum(row.sum);
+  const money = moneyText(totals, { none: glyphs.none });
+  const facts = [
+    plural(row.sum.spans, 'time'),
+    ...(row.sum.failed > 0 ? [`${formatCount(row.sum.failed)} failed`] : []),
+    ...(row.sum.running > 0 ? [`${formatCount(row.sum.running)} running`] : []),
+    ...(all > 0 ? [`${Math.round((100 * row.total) / all)} % of the time of the run`] : []),
+    ...(totals.calls > 0 ? [plural(totals.calls, 'call'), money] : []),
+  ];
+  return [
+    [segment(` ${safeText(row.label)}`, 'title')],
+    [segment(`   ${facts.join(` ${glyphs.separator} `)}`)],
+  ];
+}

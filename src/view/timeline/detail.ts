@@ -1,0 +1,75 @@
+import { formatDuration } from '../../lib/format.js';
+import { safeText } from '../../lib/safe-text.js';
+import type { RunState, Span } from '../../profile/state.js';
+import { laneText } from './batch-stats.js';
+import { callsOf, modelName, speedText } from '../inspector/calls.js';
+import { segment, spread, type Line } from '../frame.js';
+import type { Glyphs } from '../glyphs.js';
+import { modelText } from '../chrome/header.js';
+import { attemptsText, phasesText, purposeOf } from '../inspector/overview.js';
+import { spanLabel } from './outline.js';
+import type { Row } from './rows.js';
+import { tabs } from '../ui-state.js';
+
+/** What is known of the selected row, in the two or three lines under the tree. */
+export function detailLines(
+  run: RunState,
+  row: Row | undefined,
+  glyphs: Glyphs,
+  viewport: { now: number; columns: number },
+): readonly Line[] {
+  if (!row) return [[segment(' Nothing has started yet.', 'dim')]];
+  const { columns, now } = viewport;
+  const title = titleLine(run, row, glyphs);
+  const head = spread(title, columns >= 100 ? [segment(`⏎ ${tabs.join(' ')} `, 'dim')] : [], columns);
+  if (!row.span) {
+    const text = row.lane ? laneText(run, row.lane, glyphs.separator) : row.planned?.purpose;
+    return [head, [segment(`   ${safeText(text ?? 'Not started.')}`, 'dim')]];
+  }
+  return [head, summaryLine(run, row.span, glyphs, now), secondLine(run, row.span)];
+}
+
+/** Name, type and attempts of a row: the title of the detail and of the inspector. */
+export function titleLine(run: RunState, row: Row, glyphs: Glyphs): Line {
+  const dot = ` ${glyphs.separator} `;
+  const { span, planned } = row;
+  const type = span ? (span.nodeType ?? (span.kind === 'node' ? undefined : span.kind)) : planned?.type;
+  const attempts = span && attemptsText(run, span);
+  const parts = [type, attempts === undefined ? undefined : `attempts ${attempts}`].flatMap((part) =>
+    part === undefined ? [] : [part],
+  );
+  return [
+    segment(` ${safeText(span ? spanLabel(span) : row.label)}`, 'title'),
+    ...parts.map((part) => segment(safeText(dot + part), 'dim')),
+  ];
+}
+
+function summaryLine(run: RunState, span: Span, glyphs: Glyphs, now: number): Line {
+  if (span.error) return [segment(`   ${safeText(span.error.message)}`, 'failed')];
+  const calls = callsOf(run, span);
+  const only = calls.length === 1 ? calls[0] : undefined;
+  const first =
+    only?.call.firstTokenMs === undefined
+      ? undefined
+      : `first token ${formatDuration(only.call.firstTokenMs)}`;
+  const model = only ? safeText(modelName(only.call)) : undefined;
+  const parts = [
+    phasesText(run, span),
+    first,
+    only && speedText(only, now),
+    model,
+    calls.length > 1 ? `${calls.length} calls` : undefined,
+  ];
+  const text = parts.flatMap((part) => part ?? []).join(` ${glyphs.separator} `);
+  return [segment(`   ${text || modelLine(run, span)}`)];
+}
+
+function modelLine(run: RunState, span: Span): string {
+  if (span.kind !== 'stage' || !run.started?.model) return '';
+  return `${modelText(run)}: ${safeText(run.started.model.reason)}`;
+}
+
+function secondLine(run: RunState, span: Span): Line {
+  const text = span.error?.hint ?? purposeOf(run, span) ?? span.logs.at(-1)?.text ?? '';
+  return text === '' ? [] : [segment(`   ${safeText(text)}`, 'dim')];
+}

@@ -1,0 +1,117 @@
+import type { RunState } from '../../profile/state.js';
+import { allFolds, toggle } from '../inspector/folds.js';
+import type { Viewport } from '../frame.js';
+import type { Action } from '../keys/binding.js';
+import { jump } from '../jump.js';
+import { layout } from '../layout.js';
+import { moved, topFor, type Move } from '../list.js';
+import { rowsOf, type Row } from './rows.js';
+import { selectedRow, treePosition } from '../selection.js';
+import { freshPane, metrics, type Tab, type UiState } from '../ui-state.js';
+
+/** What an action does on the tree. */
+export function pressTree(ui: UiState, action: Action, run: RunState, viewport: Viewport): UiState {
+  const rows = rowsOf(run, ui);
+  const selected = selectedRow(rows, ui);
+  const height = layout(viewport.columns, viewport.rows).tree;
+  const cursor = selected ? rows.indexOf(selected) : 0;
+  const select = (index: number) => selectAt(ui, rows, index, height);
+  switch (action) {
+    case 'up':
+    case 'down':
+    case 'half-up':
+    case 'half-down':
+    case 'page-up':
+    case 'page-down':
+    case 'first':
+      return select(moved(action satisfies Move, cursor, rows.length, height));
+    case 'last':
+      // The end of a live run is where it goes on: to go there is to follow it.
+      return { ...select(rows.length - 1), follow: ui.look.live && run.status === 'running' };
+    case 'open':
+      return opened(ui, selected, 'Overview');
+    case 'diff':
+      return opened(ui, selected, 'Diff');
+    case 'expand':
+      if (selected?.fold === 'folded') return toggled(ui, selected);
+      return selected?.fold === 'open' ? select(cursor + 1) : ui;
+    case 'collapse':
+      if (selected?.fold === 'open') return toggled(ui, selected);
+      return select(parentIndex(rows, cursor));
+    case 'expand-all':
+      return { ...pinned(ui, selected), folds: allFolds('open') };
+    case 'collapse-all':
+      return { ...pinned(ui, selected), folds: allFolds('folded') };
+    case 'metric':
+      return { ...ui, metric: metrics[(metrics.indexOf(ui.metric) + 1) % metrics.length]! };
+    case 'search':
+      return { ...pinned(ui, selected), screens: [...ui.screens, 'search'] };
+    case 'next-match':
+      return select(nextIndex(rows, cursor, 1, ({ matched }) => matched));
+    case 'previous-match':
+      return select(nextIndex(rows, cursor, -1, ({ matched }) => matched));
+    case 'only-matches':
+      return { ...pinned(ui, selected), onlyMatches: !ui.onlyMatches };
+    case 'next-error':
+    case 'next-slowest':
+    case 'next-costliest':
+      return jump(pinned(ui, selected), action, run, viewport.now);
+    case 'help':
+      return { ...ui, screens: [...ui.screens, 'help'] };
+    case 'back':
+      return { ...ui, filter: '' };
+    default:
+      return ui;
+  }
+}
+
+/** The same screen with another row selected and the window moved as little as that needs. */
+export function selectAt(ui: UiState, rows: readonly Row[], index: number, height: number): UiState {
+  const row = rows[index];
+  if (!row) return ui;
+  const { top } = treePosition(rows, ui, height);
+  return {
+    ...ui,
+    selected: row.key,
+    anchor: rows[topFor(rows.length, height, index, top)]?.key,
+    follow: false,
+  };
+}
+
+/** The same screen holding on to the row that is selected now, whoever chose it. */
+function pinned(ui: UiState, selected: Row | undefined): UiState {
+  return { ...ui, selected: selected?.key, follow: false };
+}
+
+function opened(ui: UiState, selected: Row | undefined, tab: Tab): UiState {
+  if (!selected) return ui;
+  return {
+    ...pinned(ui, selected),
+    screens: [...ui.screens, 'inspector'],
+    tab,
+    pane: { ...freshPane, find: ui.pane.find },
+  };
+}
+
+function toggled(ui: UiState, row: Row): UiState {
+  return { ...pinned(ui, row), folds: toggle(ui.folds, row.key) };
+}
+
+function parentIndex(rows: readonly Row[], cursor: number): number {
+  const depth = rows[cursor]?.depth ?? 0;
+  for (let i = cursor - 1; i >= 0; i--) if (rows[i]!.depth < depth) return i;
+  return cursor;
+}
+
+function nextIndex(
+  rows: readonly Row[],
+  cursor: number,
+  step: 1 | -1,
+  wanted: (row: Row) => boolean,
+): number {
+  for (let i = 1; i <= rows.length; i++) {
+    const index = (cursor + step * i + rows.length * 2) % rows.length;
+    if (wanted(rows[index]!)) return index;
+  }
+  return cursor;
+}

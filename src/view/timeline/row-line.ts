@@ -1,0 +1,172 @@
+import { formatCompact, formatDuration, formatUsd } from '../../lib/format.js';
+import { safeText } from '../../lib/safe-text.js';
+import { fit, textWidth, truncate } from '../../lib/text-width.js';
+import type { RunState, Span } from '../../profile/state.js';
+import { durationOf, durationText, moneyText, shareText, tokensText } from '../amounts.js';
+import { placeOn, rulerLine, type Axis } from './axis.js';
+import type { Bar } from './bar.js';
+import { barsLine, labelledBar, windowedBar } from './bars.js';
+import { batchText } from './batch-stats.js';
+import { segment, type Line, type Segment } from '../frame.js';
+import { statusGlyph, type Glyphs } from '../glyphs.js';
+import type { TableColumns } from '../layout.js';
+import type { Row } from './rows.js';
+import { nodeIdOf } from '../run-control.js';
+import { msOf, sumOf, totalsOfSum } from '../sum.js';
+import { barStyle, type StyleName } from '../theme.js';
+import { timeAxis } from './time-window.js';
+import type { Look, Metric, UiState } from '../ui-state.js';
+
+/** What every row of one frame is drawn with. */
+export type TableContext = Readonly<{
+  run: RunState;
+  now: number;
+  columns: TableColumns;
+  metric: Metric;
+  axis: Axis;
+  glyphs: Glyphs;
+  look: Look;
+  /** Nodes at which the run pauses, by id. */
+  breakpoints: ReadonlySet<string>;
+  /** Whether the rows that a search found stand out from others that are shown with them. */
+  marksMatches: boolean;
+}>;
+
+/** The axis that the bars of a metric stand on. */
+export function axisFor(
+  run: RunState,
+  now: number,
+  { metric, views }: Pick<UiState, 'metric' | 'views'>,
+): Axis {
+  if (metric === 'cost') return { start: 0, end: run.totals.usd, format: formatUsd };
+  if (metric === 'tokens') return { start: 0, end: run.totals.tokens, format: formatCompact };
+  return timeAxis(run, now, views.window);
+}
+
+/** The heads of the columns, with the ruler over the bars. */
+export function headLine({ columns, axis }: TableContext): Line {
+  const line: Segment[] = [segment(fit('   node', columns.name), 'dim')];
+  const right = (text: string, width: number) => {
+    if (width > 0) line.push(segment(' ' + fit(text, width, 'right'), 'dim'));
+  };
+  right('time', columns.time);
+  right('%', columns.share);
+  right('tok', columns.tokens);
+  right('cost', columns.cost);
+  if (columns.bar > 0) line.push(segment('  '), ...rulerLine(axis, columns.bar));
+  return line;
+}
+
+/** One row of the tree: fold, status, name, time, share, tokens, cost and bar. */
+export function rowLine(row: Row, isSelected: boolean, context: TableContext): Line {
+  const { columns, glyphs } = context;
+  const line: Segment[] = nameCells(row, isSelected, context);
+  const values = cellTexts(row, context);
+  const right = (text: string, width: number, style?: StyleName) => {
+    if (width > 0) line.push(segment(' ' + fit(text, width, 'right'), text === glyphs.none ? 'dim' : style));
+  };
+  right(values.time, columns.time);
+  right(values.share, columns.share, 'dim');
+  right(values.tokens, columns.tokens);
+  right(values.cost, columns.cost, 'money');
+  const text = isSelected ? line.map((each): Segment => ({ ...each, selected: true })) : line;
+  if (columns.bar === 0) return text;
+  const bars = barCells(row, context);
+  return bars.length > 0 ? [...text, segment('  '), ...bars] : text;
+}
+
+function barCells(row: Row, context: TableContext): Line {
+  const { run, columns, glyphs, metric } = context;
+  if (row.lane) return barsLine(laneBars(row.lane, context), columns.bar, glyphs);
+  const bar = row.span && barOf(row.span, context);
+  if (!row.span || !bar) return [];
+  const text = row.fold === 'folded' && metric === 'time' && batchText(run, row.span, glyphs.separator);
+  return text ? labelledBar(bar, ` ${text} `, columns.bar, glyphs) : windowedBar(bar, columns.bar, glyphs);
+}
+
+/** The bars of the items of a lane. They follow one another in time; money and tokens have no such order. */
+function laneBars(lane: readonly number[], context: TableContext): readonly Bar[] {
+  if (context.metric !== 'time') return [];
+  return lane.flatMap((id) => {
+    const item = context.run.spans.get(id);
+    return (item && barOf(item, context)) ?? [];
+  });
+}
+
+function nameCells(row: Row, isSelected: boolean, context: TableContext): Segment[] {
+  const { run, columns, glyphs, look, now } = context;
+  const fold = row.fold === 'leaf' ? ' ' : row.fold === 'open' ? glyphs.open : glyphs.folded;
+  const status = row.lane ? laneStatus(row.lane, run) : (row.span?.status ?? 'pending');
+  const before = (isSelected ? glyphs.selected : ' ') + '  '.repeat(Math.min(row.depth, 6)) + fold;
+  const room = Math.max(1, columns.name - textWidth(before) - 2);
+  // The end of a name tells more than its start: `summarize-chapter-12`.
+  const mark = context.breakpoints.has(nodeIdOf(row) ?? '') ? ` ${glyphs.breakpoint}` : '';
+  const name = truncate(safeText(row.label) + mark, room, 'end');
+  return [
+    segment(before),
+    segment(statusGlyph(glyphs, status, now, look.reducedMotion), statusStyle(status)),
+    segment(fit(' ' + name, room + 1), context.marksMatches && row.matched ? 'match' : nameStyle(row)),
+  ];
+}
+
+/** A lane runs while one of its items does, and failed when one of them did. */
+function laneStatus(lane: readonly number[], run: RunState): Span['status'] {
+  const sum = sumOf(run, lane);
+  return sum.running > 0 ? 'running' : sum.failed > 0 ? 'failed' : 'ok';
+}
+
+function nameStyle(row: Row): StyleName | undefined {
+  if (row.lane) return 'dim';
+  if (row.span === undefined) return 'pending';
+  if (row.span.kind === 'stage') return 'title';
+  if (row.span.kind === 'phase') return 'dim';
+  return row.span.status === 'failed' ? 'failed' : undefined;
+}
+
+/** The style of a status mark. */
+export function statusStyle(status: Span['status'] | 'pending'): StyleName {
+  if (status === 'ok') return 'ok';
+  if (status === 'failed') return 'failed';
+  if (status === 'running') return 'running';
+  return status === 'cancelled' ? 'warning' : 'pending';
+}
+
+function cellTexts(row: Row, { run, now, metric, glyphs, columns }: TableContext) {
+  const { none } = glyphs;
+  const { span, lane } = row;
+  if (!span && !lane) return { time: none, share: none, tokens: none, cost: none };
+  const sum = lane && sumOf(run, lane);
+  const totals = span?.totals ?? totalsOfSum(sum!);
+  const ms = span ? durationOf(span, now) : msOf(sum!, now);
+  const [part, whole] = {
+    time: [ms, now],
+    cost: [totals.usd, run.totals.usd],
+    tokens: [totals.tokens, run.totals.tokens],
+  }[metric] as [number, number];
+  return {
+    time: span ? durationText(span, now) : formatDuration(ms),
+    share: shareText(part, whole, none),
+    tokens: tokensText(totals, none, columns.tokens < 8),
+    cost: moneyText(totals, { none, short: true }),
+  };
+}
+
+function barOf(span: Span, { run, now, metric, axis, look }: TableContext): Bar | undefined {
+  const texture = span.status === 'running' ? 'running' : span.status === 'failed' ? 'failed' : 'done';
+  const phase = look.reducedMotion || texture !== 'running' ? 0 : Math.floor(now / 500);
+  const shape = { style: spanBarStyle(run, span), texture, phase } as const;
+  if (metric === 'time')
+    return { from: placeOn(axis, span.startedAt), to: placeOn(axis, span.finishedAt ?? now), ...shape };
+  const value = metric === 'cost' ? span.totals.usd : span.totals.tokens;
+  return value === 0 ? undefined : { from: 0, to: placeOn(axis, value), ...shape };
+}
+
+/** The colour of a span's bar: of its type, or of the node that it is a part of. */
+export function spanBarStyle(run: RunState, span: Span): StyleName {
+  if (span.status === 'failed') return 'bar-failed';
+  if (span.kind === 'stage') return span.name === 'planner' ? 'bar-planner' : 'bar-workflow';
+  if (span.kind === 'llm' || span.totals.calls > 0) return 'bar-llm';
+  let node: Span | undefined = span;
+  while (node && node.nodeType === undefined && node.parent !== undefined) node = run.spans.get(node.parent);
+  return barStyle(node?.nodeType);
+}

@@ -1,0 +1,32 @@
+import { safeText } from '../../lib/safe-text.js';
+import { detailLines } from './detail.js';
+import { segment, type Line } from '../frame.js';
+import { axisFor, headLine, rowLine } from './row-line.js';
+import { rowsOf } from './rows.js';
+import { treePosition } from '../selection.js';
+import type { UiState } from '../ui-state.js';
+import type { ViewContext, ViewParts } from '../view-parts.js';
+
+/** The first view: the tree of what ran, each with its bar on one axis. */
+export function timelineParts({ run, ui, viewport, plan, glyphs }: ViewContext): ViewParts {
+  const rows = rowsOf(run, ui);
+  const { cursor, top } = treePosition(rows, ui, plan.tree);
+  const axis = axisFor(run, viewport.now, ui);
+  const { metric, look, breakpoints } = ui;
+  const marksMatches = ui.filter !== '' && !ui.onlyMatches;
+  const shared = { run, now: viewport.now, columns: plan.table, metric, axis, glyphs, look };
+  const context = { ...shared, breakpoints, marksMatches };
+  const list = rows.slice(top, top + plan.tree).map((row, i) => rowLine(row, top + i === cursor, context));
+  return {
+    head: headLine(context),
+    list: list.length > 0 ? list : [emptyLine(ui)],
+    detail: detailLines(run, rows[cursor], glyphs, viewport),
+  };
+}
+
+/** What stands where there is nothing to list. */
+export function emptyLine({ filter }: UiState): Line {
+  return [
+    segment(filter === '' ? ' Nothing has started yet.' : ` No row matches "${safeText(filter)}".`, 'dim'),
+  ];
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { buildTrace, type TraceBuilder } from '../../support/trace-builder.js';
+import { TestScreen } from '../draw.js';
+
+const called = (fields: Parameters<TraceBuilder['llm']>[0]) => (t: TraceBuilder) =>
+  void t.stage('workflow', () => void t.node('ask', { nodeType: 'llm' }, () => void t.llm(fields)));
+const header = (...args: ConstructorParameters<typeof TestScreen>) => new TestScreen(...args).lines()[0]!;
+
+test('offline rules are never called a model and their cost is not a price', () => {
+  const offline = {
+    provider: 'offline',
+    model: 'rules',
+    free: true,
+    input: 120,
+    output: 40,
+    usageOrigin: 'estimated',
+  } as const;
+  const events = buildTrace(called(offline), {
+    model: { provider: 'offline', model: 'rules', reason: 'no model is configured', free: true },
+  });
+  expect(header(events)).toContain('~160 tok   cost n/a   offline rules');
+});
+
+test('a local model is free', () => {
+  const events = buildTrace(
+    called({ provider: 'ollama', model: 'llama', free: true, input: 10, output: 5 }),
+    { model: { provider: 'ollama', model: 'llama', reason: 'it answers', free: true } },
+  );
+  expect(header(events)).toContain('cost free   ollama/llama');
+});
+
+test('a model without a price makes the total a lower bound', () => {
+  const events = buildTrace((t) => {
+    called({ input: 1_000_000, output: 0 })(t);
+    called({ provider: 'anthropic', model: 'claude-of-tomorrow', input: 5, output: 5 })(t);
+  });
+  expect(header(events)).toContain('cost ≥ $3.00 + unpriced');
+});
+
+test('a simulated run is marked', () => {
+  const events = buildTrace(called({ input: 1, output: 1 }), {
+    flags: { simulated: true, capture: 'preview', redact: true },
+  });
+  for (const columns of [40, 80, 120]) expect(header(events, { columns })).toContain('SIMULATED');
+});
+
+test('a trace without an end was interrupted, unless it is being written', () => {
+  const events = buildTrace(called({ input: 1, output: 1 }), { open: true });
+  expect(header(events)).toContain('interrupted');
+  expect(header(events, { live: true })).toContain('running');
+});
+
+test('the running mark stands still when motion is reduced', () => {
+  const events = buildTrace(called({ input: 1, output: 1 }), { open: true });
+  const marks = (reducedMotion: boolean) =>
+    new Set(
+      [0, 100, 200].map(
+        (now) => header(events, { live: true, reducedMotion, now: 1000 + now }).match(/(\S) running/)![1],
+      ),
+    );
+  expect(marks(false).size).toBe(3);
+  expect(marks(true).size).toBe(1);
+});
+
+test('paused and cancelling runs say so', () => {
+  const paused = buildTrace((t) => void t.control('paused'), { open: true });
+  const cancelling = buildTrace((t) => void t.control('cancel-requested'), { open: true });
+  expect(header(paused, { live: true })).toContain('paused');
+  expect(header(cancelling, { live: true })).toContain('cancelling');
+});

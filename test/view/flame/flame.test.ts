@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { profileOf } from '../../../src/profile/profile.js';
+import { flameBoxes } from '../../../src/view/flame/flame-layout.js';
+import type { Metric } from '../../../src/view/ui-state.js';
+import { testPrices } from '../../support/prices.js';
+import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
+
+function boxesFor(
+  script: (t: TraceBuilder) => void,
+  {
+    zoom = [],
+    metric = 'time',
+    cells = 100,
+  }: { zoom?: readonly string[]; metric?: Metric; cells?: number } = {},
+) {
+  const run = profileOf(buildTrace(script), { prices: testPrices });
+  return flameBoxes(run, { zoom, metric, now: run.lastAt, cells }).map(
+    ({ frame, hidden, level, from, to }) =>
+      `${' '.repeat(level)}${frame ? frame.label || 'run' : `+${hidden}`} ${from}-${to}`,
+  );
+}
+
+test('spans of one path of names are one frame, the heaviest first', () => {
+  const boxes = boxesFor(
+    (t) =>
+      void t.stage('workflow', () => {
+        t.node('short', {}, () => void t.wait(20));
+        for (let visit = 1; visit <= 4; visit++) t.node('again', { visit }, () => void t.wait(20));
+      }),
+  );
+  expect(boxes).toEqual(['run 0-100', ' workflow 0-100', '  again 0-80', '  short 80-100']);
+});
+
+test('a node with one attempt shows what is inside it, one with several shows them', () => {
+  const ask = (t: TraceBuilder, name: string, attempts: number) =>
+    t.node(name, {}, () => {
+      t.phase('exec', () => {
+        for (let i = 1; i <= attempts; i++) t.attempt(i, () => void t.llm({ ms: 100, model: 'm' }));
+      });
+    });
+  const boxes = boxesFor(
+    (t) =>
+      void t.stage('workflow', () => {
+        ask(t, 'twice', 2);
+        ask(t, 'once', 1);
+      }),
+    { cells: 90 },
+  );
+  expect(boxes).toEqual([
+    'run 0-90',
+    ' workflow 0-90',
+    '  twice 0-60',
+    '   attempt 1 0-30',
+    '    m 0-30',
+    '   attempt 2 30-60',
+    '    m 30-60',
+    '  once 60-90',
+    '   m 60-90',
+  ]);
+});
+
+test('calls side by side make a node as wide as all of them', () => {
+  const script = (t: TraceBuilder) =>
+    void t.stage('workflow', () => {
+      t.node('parallel', {}, () => {
+        const calls = [1, 2, 3].map(() => t.open('llm', 'm'));
+        t.wait(100);
+        for (const call of calls) t.close(call);
+      });
+      t.node('alone', {}, () => void t.wait(100));
+    });
+  expect(boxesFor(script)).toEqual([
+    'run 0-100',
+    ' workflow 0-100',
+    '  parallel 0-75',
+    '   m 0-75',
+    '  alone 75-100',
+  ]);
+});
+
+test('frames that are too small for a cell are one box together, of a cell at least', () => {
+  const boxes = boxesFor(
+    (t) =>
+      void t.stage('workflow', () => {
+        t.node('long', {}, () => void t.wait(10_000));
+        for (let i = 0; i < 5; i++) t.node(`tiny-${i}`, {}, () => void t.wait(1));
+      }),
+  );
+  expect(boxes.at(-1)).toBe('  +5 99-100');
+});
+
+test('by cost a frame is as wide as what its calls cost, and what cost nothing is not there', () => {
+  const boxes = boxesFor(
+    (t) =>
+      void t.stage('workflow', () => {
+        t.node('dear', {}, () => void t.llm({ ms: 1, input: 3000, output: 0 }));
+        t.node('cheap', {}, () => void t.llm({ ms: 500, input: 1000, output: 0 }));
+        t.node('free', {}, () => void t.wait(900));
+      }),
+    { metric: 'cost', zoom: ['workflow'] },
+  );
+  expect(boxes).toEqual([
+    'workflow 0-100',
+    ' dear 0-75',
+    '  claude-sonnet-4-5 0-75',
+    ' cheap 75-100',
+    '  claude-sonnet-4-5 75-100',
+  ]);
+});
+
+test('a frame that is not there any more gives way to the one around it', () => {
+  const script = (t: TraceBuilder) =>
+    void t.stage('workflow', () => void t.node('a', {}, () => void t.wait(1)));
+  expect(boxesFor(script, { zoom: ['workflow', 'gone', 'deeper'] })[0]).toBe('workflow 0-100');
+});
+
+test.each(fixtureNames)('%s: no box is outside of the one it is in', (name) => {
+  const run = profileOf(readFixture(name), { prices: testPrices });
+  for (const cells of [30, 100, 239]) {
+    const boxes = flameBoxes(run, { zoom: [], metric: 'time', now: run.lastAt, cells });
+    for (const box of boxes) {
+      expect(box.from).toBeGreaterThanOrEqual(0);
+      expect(box.to).toBeLessThanOrEqual(cells);
+      expect(box.to).toBeGreaterThan(box.from);
+    }
+  }
+});

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createCapture } from '../../../src/trace/capture.js';
+import { noRedactor } from '../../../src/trace/redact.js';
+import { ValuesFile } from '../../../src/trace/values-file.js';
+import { readValues } from '../../../src/trace/values-read.js';
+import { NO_VALUES, valuesInMemory, type ValueKeeper, type Values } from '../../../src/trace/values.js';
+import { buildTrace } from '../../support/trace-builder.js';
+import { TestScreen } from '../draw.js';
+
+const rows = Array.from({ length: 300 }, (_, id) => ({ id, note: `row ${id}` }));
+const text = Array.from({ length: 2000 }, (_, i) => `line ${i}`).join('\n');
+
+/** Two nodes, of which the second changes a little of much. */
+function eventsOf({ keep }: ValueKeeper) {
+  const capture = createCapture({ level: 'full', redactor: noRedactor, keep });
+  const set = (name: string, value: unknown) => ({ [`/${name}`]: capture(value) });
+  return buildTrace(
+    (t) =>
+      t.stage('workflow', () => {
+        t.node('first', {}, () => void t.set({ ...set('rows', rows), ...set('text', text) }));
+        const changed = rows.map((row) => (row.id === 200 ? { ...row, note: 'changed' } : row));
+        t.node('second', {}, () => {
+          t.set({ ...set('rows', changed), ...set('text', text.replace('line 1000', 'line one')) });
+          t.llm({ ms: 1, input: 1, output: 1, prompt: capture(`${text}\nWhat is this?`) });
+        });
+      }),
+    { flags: { simulated: false, capture: 'full', redact: true } },
+  );
+}
+
+function screen(values: Values & ValueKeeper = valuesInMemory()): TestScreen {
+  return new TestScreen(eventsOf(values), { values, rows: 2100 });
+}
+
+/** The tab of the first or the second node. */
+const open = (at: TestScreen, node: 1 | 2, tab: string) =>
+  at.press(...(node === 1 ? ['j'] : ['G']), 'enter', tab);
+
+test('a cut value opens as whole where its whole is at hand', () => {
+  const at = open(screen(), 1, '3');
+  expect(at.line('rows:')).toContain('[…] 300 items');
+  expect(at.line('text:')).toContain('18,889 characters');
+  at.press('enter');
+  expect(at.line('199:')).toContain('{');
+  expect(at.lines().filter((line) => /^ +▸ \d+: \{…\} 2 keys/.test(line))).toHaveLength(300);
+  expect(open(screen(), 1, '3').press('G', 'enter').line('line 1000')).toContain('line 1000');
+});
+
+test('where the whole is gone, the cut value says so', () => {
+  const events = eventsOf(valuesInMemory());
+  const at = open(new TestScreen(events, { values: NO_VALUES, rows: 400 }), 1, '3');
+  expect(at.line('rows:')).toMatch(/cut of 300 items sha256 [0-9a-f]{8}, the whole is missing/);
+  expect(at.press('enter').line('… 130 more')).toMatch(/^ +… 130 more$/);
+});
+
+test('a difference in the part that an event does not show is shown', () => {
+  const at = open(screen(), 2, '4');
+  expect(at.lines().join('\n')).toMatch(/2 changed/);
+  expect(at.line('"row 200"')).toMatch(/-\s+note/);
+  expect(at.line('"changed"')).toMatch(/\+\s+note/);
+  expect(at.lines().join('\n')).toContain('line one');
+});
+
+test('a cut value is copied whole', () => {
+  const at = open(screen(), 1, '3').press('y', 'y', 'y', 'j');
+  const [value, snapshot] = at.effects.map((effect) => JSON.parse((effect as { text: string }).text));
+  expect(value).toEqual(rows);
+  expect(snapshot).toEqual({ rows, text });
+});
+
+test('a long prompt is read whole', () => {
+  const at = open(screen(), 2, '5');
+  expect(at.lines().join('\n')).toContain('line 200');
+});
+
+test('a run is drawn from its file as it is drawn from memory', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pflow-wholes-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'x.values.jsonl');
+  const file = new ValuesFile(path, (why) => expect(why).toBe(''));
+  const events = eventsOf({ keep: (whole) => file.keep(whole) });
+  file.close();
+  const replayed = new TestScreen(JSON.parse(JSON.stringify(events)) as typeof events, {
+    values: readValues(path),
+    rows: 2100,
+  });
+  const live = screen();
+  for (const at of [live, replayed]) open(at, 2, '3').press('E');
+  expect(replayed.lines()).toEqual(live.lines());
+  for (const at of [live, replayed]) at.press('4');
+  expect(replayed.lines()).toEqual(live.lines());
+});

@@ -205,7 +205,7 @@ test('a request ends when the run is cancelled', async () => {
     controller.abort();
   });
   expect(await failureOf(http, { url }, { signal: controller.signal })).toBe('The run was cancelled.');
-  await vi.waitUntil(() => disconnected);
+  await vi.waitUntil(() => disconnected, { timeout: 30_000 });
 });
 
 test('only a request that asks for something is without effect on the world', () => {

@@ -117,7 +117,7 @@ function waitFor(
     };
     const limit = setTimeout(
       () => done(new Error(`Waited in vain for ${what}. The screen:\n${screen().join('\n')}`)),
-      15_000,
+      40_000,
     );
     listeners.add(check);
     check();

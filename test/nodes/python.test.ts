@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { code } from '../../src/nodes/code.js';
 import { failureOf, runNode } from '../support/run-node.js';
 

@@ -6,6 +6,7 @@ import { byStage, type NodeRow } from '../profile/breakdown.js';
 import { findingsOf, type Failure } from '../profile/findings.js';
 import type { RunState, Span, Totals } from '../profile/state.js';
 import { durationOf } from '../profile/tree.js';
+import { waitedMs } from '../profile/waiting.js';
 
 const MAX_LINES = 20;
 const MAX_ERRORS = 5;
@@ -84,7 +85,13 @@ function headline(state: RunState): string {
   const symbol = state.status === 'budget' ? symbols.cancelled : symbols[state.status];
   const name = safeText(state.started?.name ?? 'run');
   const mark = state.started?.flags.simulated ? '  SIMULATED' : '';
-  return `${symbol} ${name}  ${endings[state.status]} after ${formatDuration(state.finished?.at ?? state.lastAt)}${mark}`;
+  return `${symbol} ${name}  ${endings[state.status]} after ${formatDuration(state.finished?.at ?? state.lastAt)}${waitedText(state)}${mark}`;
+}
+
+/** What of a run's time was a person's: `, 12.0s of it waiting for you`, nothing where it was none. */
+function waitedText(state: RunState): string {
+  const waited = waitedMs(state, state.lastAt);
+  return waited > 0 ? `, ${formatDuration(waited)} of it waiting for you` : '';
 }
 
 function field(label: string, text: string): string {

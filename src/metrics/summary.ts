@@ -3,6 +3,7 @@ import { findingsOf } from '../profile/findings.js';
 import type { RunState, Span, Totals } from '../profile/state.js';
 import { NO_TOTALS } from '../profile/totals.js';
 import { stageOf } from '../profile/tree.js';
+import { waitedMs } from '../profile/waiting.js';
 
 /** Tokens that not every model reports: there only when there were any. */
 type SpecialTokens = { tokens_cache_read?: number; tokens_cache_write?: number; tokens_reasoning?: number };
@@ -45,6 +46,8 @@ export type RunSummary = Readonly<
     simulated?: boolean;
     error?: Readonly<{ node: string | null; message: string }>;
     duration_ms: number;
+    /** What of that the run stood still for a person, who was asked or had paused it; there only when it did. */
+    waited_ms?: number;
     /** null when nothing was planned. */
     duration_planner_ms: number | null;
     /** null when it is not known, or when no model was called: `cost_note` then says so. */
@@ -64,6 +67,7 @@ export function summarize(
   options: { result?: unknown; tracePath?: string | undefined } = {},
 ): RunSummary {
   const duration_ms = Math.round(state.finished?.at ?? state.lastAt);
+  const waited_ms = Math.round(waitedMs(state, state.lastAt));
   const stages = new Map(byStage(state).map((row) => [row.stage, row]));
   const planner = stages.get('planner');
   const workflow = stages.get('workflow');
@@ -75,6 +79,7 @@ export function summarize(
     ...(state.started?.flags.simulated ? { simulated: true } : {}),
     ...(state.status === 'ok' ? {} : { error: errorOf(state) }),
     duration_ms,
+    ...(waited_ms > 0 ? { waited_ms } : {}),
     duration_planner_ms: planner ? Math.round(planner.ms) : null,
     total_cost_usd: cost_usd,
     ...(noModel ? { cost_note: 'n/a (no model called)' } : {}),

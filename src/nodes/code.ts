@@ -15,7 +15,7 @@ export const code = defineNode({
       .string()
       .min(1)
       .describe(
-        'An expression, or statements that return a value or assign it to `result`; text assigned to `next` names the action. ${x} in a template literal is written $${x}',
+        'An expression, or statements that return a value or assign it to `result`; text assigned to `next` names the action. It is taken as it is written: what it computes with comes in by `inputs`',
       ),
     language: z
       .enum(['javascript', 'python'])
@@ -42,6 +42,7 @@ export const code = defineNode({
   }),
   actions: ['error'],
   anyAction: true,
+  verbatim: ['code'],
   // A computation, unless it is a program.
   effects: ['runs-commands'],
   effectsOf: ({ language }) => (language === undefined || language === 'javascript' ? [] : ['runs-commands']),

@@ -27,6 +27,8 @@ export type NodeDefinition<P extends z.ZodObject, O extends z.ZodObject, Prepare
   effects?: readonly Effect[];
   /** The effects of one use of it, where they depend on the parameters as the workflow gives them. */
   effectsOf?: (params: Readonly<Record<string, unknown>>) => readonly Effect[];
+  /** Parameters that are handed over as they are written: a `${…}` in them is not a template. */
+  verbatim?: readonly (keyof P['shape'] & string)[];
   retries?: RetryOptions;
   /** Reads from the store what exec needs besides the parameters. */
   prep?: (work: NodeWork<z.output<P>> & { shared: Shared }) => Prepared | Promise<Prepared>;
@@ -57,6 +59,7 @@ export function defineNode<P extends z.ZodObject, O extends z.ZodObject, Prepare
   definition: NodeDefinition<P, O, Prepared>,
 ): NodeType {
   const { type, description, params, outputs, actions = [], anyAction, effects = [], effectsOf } = definition;
+  const { verbatim } = definition;
   const create = (id: string) => new DefinedNode(id, definition);
   return {
     type,
@@ -67,6 +70,7 @@ export function defineNode<P extends z.ZodObject, O extends z.ZodObject, Prepare
     ...(anyAction ? { anyAction } : {}),
     effects,
     ...(effectsOf ? { effectsOf } : {}),
+    ...(verbatim ? { verbatim } : {}),
     create,
   };
 }

@@ -111,7 +111,7 @@ test('a saved workflow is found by the words of its description and by its keywo
       {
         id: 'n',
         type: 'code',
-        params: { code: '`tally: $${text.length}`', inputs: { text: '${read.content}' } },
+        params: { code: '`tally: ${text.length}`', inputs: { text: '${read.content}' } },
       },
     ],
     edges: [{ from: 'read', to: 'n' }],

@@ -52,3 +52,16 @@ export type CostComponent = Readonly<{
   rate: number;
   usd: number;
 }>;
+
+/** What the parts of a cost are called. */
+export const componentNames: Readonly<Record<CostComponent['kind'], string>> = {
+  input: 'uncached input',
+  cacheRead: 'cache read',
+  cacheWrite5m: 'cache write 5m',
+  cacheWrite1h: 'cache write 1h',
+  output: 'output',
+  inputAudio: 'audio in',
+  outputAudio: 'audio out',
+  webSearch: 'web searches',
+  request: 'requests',
+};

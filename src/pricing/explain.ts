@@ -2,7 +2,7 @@ import { formatCount, formatExactUsd, formatUsd } from '../lib/format.js';
 import type { CountName } from '../usage/shape.js';
 import type { Usage } from '../usage/usage.js';
 import { appliedRates } from './applied-rates.js';
-import type { CostComponent } from './cost.js';
+import { componentNames, type CostComponent } from './cost.js';
 import { costOf } from './cost-of.js';
 import { resolveModel, suggestModels, type ResolvedModel } from './resolve-model.js';
 import { rateNames, type PriceTable, type Rates } from './table.js';
@@ -120,18 +120,6 @@ function withWrites(counts: Partial<Record<CountName, number>>): Partial<Record<
   const split = (counts.cacheWrite5m ?? 0) + (counts.cacheWrite1h ?? 0);
   return split > (counts.cacheWrite ?? 0) ? { ...counts, cacheWrite: split } : counts;
 }
-
-const componentNames: Readonly<Record<CostComponent['kind'], string>> = {
-  input: 'uncached input',
-  cacheRead: 'cache read',
-  cacheWrite5m: 'cache write 5m',
-  cacheWrite1h: 'cache write 1h',
-  output: 'output',
-  inputAudio: 'audio in',
-  outputAudio: 'audio out',
-  webSearch: 'web searches',
-  request: 'requests',
-};
 
 function rateOf({ kind, rate }: CostComponent): string {
   if (kind === 'webSearch') return `${formatExactUsd(rate)} per 1,000`;

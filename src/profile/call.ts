@@ -6,6 +6,9 @@ import type { EventOf } from '../trace/event.js';
 import type { Usage } from '../usage/usage.js';
 import type { Call } from './state.js';
 
+/** For those who show what a call cost. */
+export { componentNames } from '../pricing/cost.js';
+
 /** Which rates apply to a call: those of a table, on the day the call was made. */
 export type Pricing = Readonly<{ prices: PriceTable; at: Date | undefined }>;
 

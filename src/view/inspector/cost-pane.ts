@@ -1,4 +1,5 @@
 import { formatCount, formatExactUsd, formatUsd, plural } from '../../lib/format.js';
+import { componentNames } from '../../profile/call.js';
 import type { Call } from '../../profile/state.js';
 import { NO_TOTALS, sumCalls } from '../../profile/totals.js';
 import { costText, moneyText } from '../amounts.js';
@@ -129,18 +130,6 @@ function tokensText({ usage, usageOrigin }: Call): string {
   } as const;
   return `reported in the form of ${usage.source}${conventions[usage.convention]}`;
 }
-
-const componentNames: Readonly<Record<Component['kind'], string>> = {
-  input: 'uncached input',
-  cacheRead: 'cache read',
-  cacheWrite5m: 'cache write 5m',
-  cacheWrite1h: 'cache write 1h',
-  output: 'output',
-  inputAudio: 'audio in',
-  outputAudio: 'audio out',
-  webSearch: 'web searches',
-  request: 'requests',
-};
 
 function rateText({ kind, rate }: Component): string {
   const usd = formatExactUsd(rate);

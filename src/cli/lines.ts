@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { spokenSummary } from '../export/spoken.js';
 import type { ModelChoice } from '../llm/choose.js';
 import { startSession } from '../session/session.js';
@@ -38,6 +39,7 @@ export async function runInLines(
   const session = startSession({
     ...prepared,
     signal,
+    ...(isTalking ? { echo: new Console(process.stderr) } : {}),
     planOnly: options.planOnly ?? false,
     async confirm(proposal) {
       const { reading } = proposal.plan;

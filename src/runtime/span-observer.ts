@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LlmAttemptObserver, LlmAttemptStart } from '../llm/client.js';
+import { capturedText } from '../trace/captured.js';
 import { UNSTAMPED, type EventOf } from '../trace/event.js';
 import type { TraceSink } from '../trace/sink.js';
 import { startLlmSpan, type LlmSpanStart } from './calls/llm-span.js';
@@ -84,6 +85,12 @@ export class SpanObserver implements Observer {
     const call = startLlmSpan(this.#sink, { ...start, parent: this.#current });
     this.#started.push(call);
     return call;
+  }
+
+  /** What the node's code printed. */
+  print(text: string, stream: 'stdout' | 'stderr'): void {
+    const captured = capturedText(this.#sink.capture(text));
+    this.#sink.emit({ type: 'log.written', span: this.#current, stream, text: captured });
   }
 
   /** The node is over: a call that it has not heard the end of ends with it. */

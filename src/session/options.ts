@@ -4,6 +4,7 @@ import type { ModelChoice } from '../llm/choose.js';
 import type { ModelSource } from '../llm/client.js';
 import type { Plan } from '../planner/plan.js';
 import type { PriceTable } from '../pricing/table.js';
+import type { Echo } from '../runtime/console-watch.js';
 import type { Limits } from '../runtime/control.js';
 import type { Runnable, Shared } from '../runtime/runnable.js';
 import type { CaptureLevel } from '../trace/capture.js';
@@ -68,5 +69,7 @@ export type SessionOptions = Readonly<{
   /** Asked before the workflow runs. Throws to stop it. */
   confirm?: (proposal: Proposal) => Promise<Agreement>;
   onWarning?: (message: string) => void;
+  /** Where what nodes print with `console` is heard besides the trace; nowhere by default. */
+  echo?: Echo;
   clock?: Clock;
 }>;

@@ -6,6 +6,7 @@ import type { NodeType } from '../nodes/node-type.js';
 import { builtinTypes, createRegistry } from '../nodes/registry.js';
 import { loadPrices } from '../pricing/load.js';
 import type { Limits, RunControl } from '../runtime/control.js';
+import { currentNode } from '../runtime/span-observer.js';
 import { startSession } from './session.js';
 import type { RunStatus, TraceEvent } from '../trace/event.js';
 import { resolveInputs } from '../workflow/inputs.js';
@@ -43,7 +44,7 @@ export type RunResult = Readonly<{
 }>;
 
 /**
- * Runs a workflow. Throws a PflowError, before anything ran, when the workflow, its inputs or the model's name are not valid.
+ * Runs a workflow. What its nodes print with `console` is printed, and recorded in their spans as well. Throws a PflowError, before anything ran, when the workflow, its inputs or the model's name are not valid.
  *
  * @example
  * const { outputs, metrics } = await run(
@@ -77,11 +78,13 @@ export async function run(workflow: unknown, options: RunOptions = {}): Promise<
     traceDir,
     timeoutMs,
     limits,
+    echo: 'plain',
     ...(signal ? { signal } : {}),
   });
   if (onEvent) {
     for (const event of session.log.all) onEvent(event);
-    session.log.subscribe(onEvent);
+    // The listener is no part of the node that the event is about: what it prints is not the node's.
+    session.log.subscribe((event) => currentNode.exit(() => onEvent(event)));
   }
   onStart?.(session.control);
   const { status, outputs, error, summary, tracePath } = await session.done;

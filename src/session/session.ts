@@ -5,6 +5,7 @@ import { MetricsCollector } from '../metrics/collector.js';
 import { summarize, type RunSummary } from '../metrics/summary.js';
 import type { RunState } from '../profile/state.js';
 import { watchFetch } from '../runtime/calls/fetch-watch.js';
+import { watchConsole } from '../runtime/console-watch.js';
 import { RunControl } from '../runtime/control.js';
 import { guardExit } from '../runtime/stray.js';
 import { createCapture } from '../trace/capture.js';
@@ -60,6 +61,7 @@ export function startSession(options: SessionOptions): Session {
   collector.emit(runStarted(options, collector, runId, startedAt));
   const unwatchFetch = watchFetch();
   const unguardExit = guardExit();
+  const unwatchConsole = watchConsole(options.echo);
   const control = new RunControl({
     limits: options.limits ?? {},
     spent: () => ({ ...collector.totals(), ms: log.now() }),
@@ -87,6 +89,7 @@ export function startSession(options: SessionOptions): Session {
       await collector.settled();
       unwatchFetch();
       unguardExit();
+      unwatchConsole();
       options.signal?.removeEventListener('abort', onCancel);
       collector.emit(runFinished(end, collector, redactor));
       log.close();

@@ -1,0 +1,78 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { currentNode } from './span-observer.js';
+
+/** Where what a node prints is heard besides its span: `plain` as if nobody watched, else on that console, or nowhere. */
+export type Echo = 'plain' | Console | undefined;
+
+const METHODS = [
+  'log',
+  'info',
+  'debug',
+  'warn',
+  'error',
+  'trace',
+  'dir',
+  'dirxml',
+  'table',
+  'group',
+  'groupCollapsed',
+  'groupEnd',
+  'assert',
+  'count',
+  'countReset',
+  'time',
+  'timeLog',
+  'timeEnd',
+] as const satisfies readonly (keyof Console)[];
+type Method = (typeof METHODS)[number];
+type Print = (...parts: unknown[]) => void;
+
+const echoes: Echo[] = [];
+let plain: ReadonlyMap<Method, Print> = new Map();
+
+/**
+ * From now on what nodes print with `console` is recorded in their spans, and heard as `echo` says: a result on stdout stays
+ * alone there, and a screen whole. What no node prints goes where it always did. Returns its own undo.
+ */
+export function watchConsole(echo: Echo): () => void {
+  if (echoes.push(echo) === 1) replaceMethods();
+  let watching = true;
+  return () => {
+    if (!watching) return;
+    watching = false;
+    echoes.splice(echoes.lastIndexOf(echo), 1);
+    if (echoes.length === 0) for (const [method, print] of plain) console[method] = print;
+  };
+}
+
+function replaceMethods(): void {
+  plain = new Map(METHODS.map((method) => [method, console[method] as Print]));
+  for (const [method, print] of plain) {
+    console[method] = (...parts: unknown[]) => {
+      if (!currentNode.getStore()) return print.apply(console, parts);
+      methodOf(recording, method)(...parts);
+      for (const echo of new Set(echoes)) {
+        if (echo === 'plain') print.apply(console, parts);
+        else if (echo) methodOf(echo, method)(...parts);
+      }
+    };
+  }
+}
+
+function methodOf(target: Console, method: Method): Print {
+  return (...parts) => (target[method] as Print)(...parts);
+}
+
+/** Formats as every console does, and hands the text at once to the node whose code is running. */
+const recording = new Console({ stdout: intoSpan('stdout'), stderr: intoSpan('stderr'), colorMode: false });
+
+function intoSpan(stream: 'stdout' | 'stderr'): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write(text: string, _encoding, done) {
+      currentNode.getStore()?.print(text, stream);
+      done();
+    },
+  });
+}

@@ -1,0 +1,38 @@
+// oxlint-disable no-console -- it is what is tested
+import { expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { defineNode } from '../../src/nodes/define-node.js';
+import { run } from '../../src/session/run.js';
+
+const talk = defineNode({
+  type: 'talk',
+  description: 'Prints as it works.',
+  params: z.object({ text: z.string().describe('What to print') }),
+  outputs: z.object({}),
+  exec: ({ params }) => {
+    console.info(params.text);
+    return {};
+  },
+});
+
+test('a program hears its nodes on the console as before, and a listener that prints is no node', async () => {
+  const heard = vi.spyOn(console, 'info').mockImplementation(() => {});
+  const before = console.info;
+  const logs: unknown[] = [];
+  await run(
+    { nodes: [{ id: 'talk', type: 'talk', params: { text: 'hello' } }] },
+    {
+      nodes: [talk],
+      model: 'offline',
+      onEvent: (event) => {
+        if (event.type === 'log.written') logs.push(event.text);
+        if (event.type === 'span.started') console.info(`began ${event.name}`);
+      },
+    },
+  );
+  expect(logs).toEqual(['hello\n']);
+  expect(heard.mock.calls.flat()).toContain('hello');
+  expect(heard.mock.calls.flat()).toContain('began talk');
+  expect(console.info).toBe(before);
+  heard.mockRestore();
+});

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PflowError } from '../../src/lib/error.js';
 import { describeNodeType } from '../../src/nodes/describe.js';
+import { connect } from '../../src/nodes/mcp/connection.js';
+import { connectLater } from '../../src/nodes/mcp/later.js';
 import { loadMcpTypes, type McpOptions, type McpTypes } from '../../src/nodes/mcp/load.js';
-import { readMcpServers } from '../../src/nodes/mcp/settings.js';
+import { readMcpServers, type McpServer } from '../../src/nodes/mcp/settings.js';
 import { createRegistry } from '../../src/nodes/registry.js';
 import { formatProblem } from '../../src/workflow/problem.js';
 import { validateWorkflow } from '../../src/workflow/validate.js';
@@ -301,3 +304,24 @@ test('a server that went away, or lost a tool, is told when the tool is called',
   mkdirSync(join(root, 'starts'));
   expect(await failureOf(add, { a: 1 })).toMatch(/^The MCP server 'calc' does not answer: /);
 });
+
+test('a server that is still beginning when all is closed is not waited for', async () => {
+  const pidFile = join(root, 'pid');
+  const program = `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`;
+  const server: McpServer = {
+    name: 'mute',
+    command: process.execPath,
+    args: ['-e', program],
+    env: {},
+    headers: {},
+    timeout: 1,
+    disabled: false,
+  };
+  const tool = { name: 'wait', inputSchema: { type: 'object' as const } };
+  const later = connectLater(server, [tool], (signal) => connect(server, signal));
+  const answer = later.call('wait', {}, new AbortController().signal).catch((error: unknown) => error);
+  await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8')).toMatch(/^\d+$/);
+  await later.close();
+  await expect.poll(() => isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+  expect(await answer).toBeInstanceOf(PflowError);
+}, 15_000);

@@ -8,11 +8,12 @@ import type { McpServer } from './settings.js';
 export function connectLater(
   { name }: McpServer,
   tools: readonly Tool[],
-  connect: () => Promise<McpConnection>,
+  connect: (signal: AbortSignal) => Promise<McpConnection>,
 ): McpConnection {
   let opening: Promise<McpConnection> | undefined;
+  const closing = new AbortController();
   const open = () => {
-    opening ??= connect().catch((error: unknown) => {
+    opening ??= connect(closing.signal).catch((error: unknown) => {
       opening = undefined;
       throw error;
     });
@@ -30,6 +31,7 @@ export function connectLater(
       return connection.call(tool, params, signal);
     },
     close: async () => {
+      closing.abort();
       const connection = await opening?.catch(() => undefined);
       await connection?.close();
     },

@@ -41,7 +41,7 @@ export async function loadMcpTypes(options: McpOptions = {}): Promise<McpTypes> 
     servers.map(async (server) => {
       const known = readToolList(server, env);
       if (mustAsk(server, known, options)) return ask(server, signal);
-      return known && connectLater(server, known, () => ask(server));
+      return known && connectLater(server, known, (until) => ask(server, until));
     }),
   );
   for (const [i, outcome] of connected.entries()) {

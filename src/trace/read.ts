@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { messageOf, PflowError } from '../lib/error.js';
 import type { TraceEvent } from './event.js';
 import { TraceParser, type TakeEvent, type TraceWarning } from './parse.js';
@@ -23,17 +23,28 @@ export async function* readTraceInPieces(
   options: ReadOptions = {},
 ): AsyncGenerator<readonly TraceEvent[]> {
   const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.take);
+  const fail = (error: unknown): never => {
+    throw cannotRead(path, error);
+  };
+  const file = await open(path).catch(fail);
   try {
-    const stream = createReadStream(path, { highWaterMark: 1 << 20 });
-    for await (const piece of stream as AsyncIterable<Buffer>) {
-      options.onProgress?.(stream.bytesRead);
-      yield parser.push(piece);
+    // One buffer for all pieces: one each would outlive the reading of a large file by far.
+    const buffer = Buffer.allocUnsafe(PIECE);
+    for (let done = 0; ;) {
+      const { bytesRead } = await file.read(buffer, 0, PIECE).catch(fail);
+      if (bytesRead === 0) break;
+      done += bytesRead;
+      options.onProgress?.(done);
+      yield parser.push(buffer.subarray(0, bytesRead));
     }
-  } catch (error) {
-    throw error instanceof PflowError ? error : cannotRead(path, error);
+  } finally {
+    await file.close();
   }
   yield parser.end();
 }
+
+/** Bytes read at once. */
+const PIECE = 1 << 20;
 
 /** What to tell a person about a trace file that could not be opened or read. */
 export function cannotRead(path: string, error: unknown): PflowError {

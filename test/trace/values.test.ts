@@ -55,7 +55,7 @@ const lines = () => readFileSync(path, 'utf8').trimEnd().split('\n');
 /** Values of which some are too long, too wide or too deep for an event. */
 const large = fc.letrec<{ any: unknown }>((tie) => ({
   any: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
+    { maxDepth: 2, withCrossShrink: true },
     fc.anything({
       withBigInt: true,
       withDate: true,

@@ -1,6 +1,7 @@
 /** The library: everything that `import … from 'pflow'` offers. The rest is private. */
 
 export { run, type RunOptions, type RunResult } from './session/run.js';
+export { trace, type TraceOptions } from './session/trace.js';
 
 export { PflowError, type ErrorCode } from './lib/error.js';
 

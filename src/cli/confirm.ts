@@ -59,7 +59,7 @@ function agreedTo(plan: Plan, types: Registry): Agreement {
 
 /** Whether nobody has written or saved the workflow that a job runs: a planner made it, now or for the run that it repeats. */
 function isPlanned(job: Job): boolean {
-  return job.kind === 'request' || job.plan.origin === 'planned';
+  return job.kind === 'request' || (job.kind === 'plan' && job.plan.origin === 'planned');
 }
 
 /** Asks on stderr, where there is a person to answer. */

@@ -23,6 +23,7 @@ export type FlowPlan = Readonly<{
 /** Runs node after node along the edge that each one's action names, until there is no edge to follow. */
 export class Flow implements Runnable {
   readonly id: string;
+  readonly #plan: FlowPlan;
   readonly #nodes: ReadonlyMap<string, Runnable>;
   readonly #start: string;
   readonly #next = new Map<string, Map<Action, string>>();
@@ -30,6 +31,7 @@ export class Flow implements Runnable {
 
   constructor(id: string, plan: FlowPlan) {
     this.id = id;
+    this.#plan = plan;
     this.#nodes = plan.nodes;
     this.#start = plan.start;
     this.#maxVisits = plan.maxVisits ?? 1000;
@@ -37,6 +39,12 @@ export class Flow implements Runnable {
       const actions = this.#next.get(from) ?? new Map<Action, string>();
       this.#next.set(from, actions.set(action, to));
     }
+  }
+
+  /** The same flow with each of its nodes wrapped. */
+  wrapNodes(wrap: (node: Runnable) => Runnable): Flow {
+    const nodes = new Map([...this.#nodes].map(([id, node]) => [id, wrap(node)]));
+    return new Flow(this.id, { ...this.#plan, nodes });
   }
 
   async run(shared: Shared, context: RunContext): Promise<Action> {

@@ -10,7 +10,7 @@ import { NodeFailure } from '../runtime/flow.js';
 import { resolveOutputs } from '../runtime/outputs.js';
 import type { Shared } from '../runtime/runnable.js';
 import { runStage } from '../runtime/stage.js';
-import { createStore, METRICS_KEY } from '../runtime/store.js';
+import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store.js';
 import type { RunStatus } from '../trace/event.js';
 import type { Agreement, Job, Proposal, SessionOptions } from './options.js';
 import { runPlanned } from './planned.js';
@@ -53,14 +53,21 @@ export async function execute(
     return true;
   };
   const stage = { llm, log, control, signal: limit.signal, onStray };
+  const { job } = options;
   let shared: Shared | undefined;
   let plan: Plan | undefined;
   try {
-    plan = await planFor(options, collector, stage);
+    if (job.kind === 'flow') {
+      shared = createStore({ ...job.shared, [METRICS_KEY]: collector });
+      await runStage({ ...stage, name: 'workflow', runnable: job.runnable, shared });
+      if (stray.failure) throw stray.failure;
+      return done(contentOf(shared), null);
+    }
+    plan = await planFor(job, options, collector, stage);
     if (options.planOnly) return done({}, plan.workflow);
     const agreed = await agreement(plan, options, collector, limit.signal);
     plan = agreed.plan;
-    const resume = options.job.kind === 'plan' ? options.job.resume : undefined;
+    const resume = job.kind === 'plan' ? job.resume : undefined;
     shared = createStore({ ...resume?.store, ...plan.params, ...agreed.consent, [METRICS_KEY]: collector });
     await runStage({
       ...stage,
@@ -74,7 +81,11 @@ export async function execute(
     return done(outputs, result, printedOf(plan.workflow, outputs, result));
   } catch (thrown) {
     const error = stray.failure ?? thrown;
-    const outputs = plan && shared ? resolveOutputs(plan.workflow, shared, { partial: true }) : {};
+    const outputs = shared
+      ? plan
+        ? resolveOutputs(plan.workflow, shared, { partial: true })
+        : contentOf(shared)
+      : {};
     return { status: endStatus(error), outputs, result: null, printed: null, error };
   } finally {
     isOver = true;
@@ -86,6 +97,11 @@ function done(outputs: End['outputs'], result: unknown, printed = result): End {
   return { status: 'ok', outputs, result, printed, error: undefined };
 }
 
+/** What a store holds, without what belongs to the run. */
+function contentOf(shared: Shared): End['outputs'] {
+  return Object.fromEntries(Object.entries(shared).filter(([key]) => !isSpecialKey(key)));
+}
+
 type StageParts = Readonly<{
   llm: ReturnType<typeof createLlmCaller>;
   log: (text: string, stream?: string) => void;
@@ -95,14 +111,13 @@ type StageParts = Readonly<{
 }>;
 
 async function planFor(
+  job: Exclude<Job, { kind: 'flow' }>,
   options: SessionOptions,
   collector: MetricsCollector,
   stage: StageParts,
 ): Promise<Plan> {
   const plan =
-    options.job.kind === 'plan'
-      ? { ...options.job.plan, reading: [] }
-      : await planRequest(options.job, options, collector, stage);
+    job.kind === 'plan' ? { ...job.plan, reading: [] } : await planRequest(job, options, collector, stage);
   collector.emit(runPlanned(plan as Plan, options.types, collector));
   return plan as Plan;
 }

@@ -10,7 +10,7 @@ import type { Runnable, Shared } from '../runtime/runnable.js';
 import type { CaptureLevel } from '../trace/capture.js';
 import type { EventOf } from '../trace/event.js';
 
-/** What is to be run: a request for the planner, or a plan that is already there. */
+/** What is to be run: a request for the planner, a plan that is already there, or a flow that somebody built in code. */
 export type Job =
   | Readonly<{
       kind: 'request';
@@ -23,6 +23,12 @@ export type Job =
       plan: Omit<Plan, 'origin' | 'reading'> & { origin: EventOf<'workflow.planned'>['origin'] };
       /** Where an earlier run stood, for one that goes on from there. */
       resume?: Readonly<{ start: string; store: Shared }>;
+    }>
+  | Readonly<{
+      kind: 'flow';
+      runnable: Runnable;
+      /** What the store holds at first. */
+      shared: Readonly<Record<string, unknown>>;
     }>;
 
 /** A workflow that is about to run, for a person to agree to. */

@@ -17,13 +17,21 @@ export function runPlanned(
   return {
     ...planned,
     nodes: planned.nodes.map((node) => {
-      const own = effects.filter((each) => each.node === node.id);
+      const own = effects.filter((each) => each.node === node.id || each.node.startsWith(`${node.id}/`));
       if (own.length === 0) return node;
       return {
         ...node,
-        effects: own.map(({ effect, what }) => ({ effect, what: capturedText(sink.capture(what)) })),
+        effects: own.map(({ effect, what, node: path }) => ({
+          effect,
+          what: capturedText(sink.capture(what + inside(node.id, path))),
+        })),
       };
     }),
     params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, sink.capture(value, key)])),
   };
+}
+
+/** Where in the workflow that a node runs something happens. */
+function inside(id: string, path: string): string {
+  return path === id ? '' : ` (in ${path.slice(id.length + 1)})`;
 }

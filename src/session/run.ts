@@ -7,6 +7,7 @@ import { builtinTypes, createRegistry } from '../nodes/registry.js';
 import { loadPrices } from '../pricing/load.js';
 import type { Limits, RunControl } from '../runtime/control.js';
 import { currentNode } from '../runtime/span-observer.js';
+import type { Job, SessionOptions } from './options.js';
 import { startSession } from './session.js';
 import type { RunStatus, TraceEvent } from '../trace/event.js';
 import { resolveInputs } from '../workflow/inputs.js';
@@ -53,9 +54,7 @@ export type RunResult = Readonly<{
  * );
  */
 export async function run(workflow: unknown, options: RunOptions = {}): Promise<RunResult> {
-  const { inputs = {}, nodes = [], onEvent, onStart, signal, traceDir } = options;
-  const { timeoutMs, ...limits } = options.limits ?? {};
-  const { env } = process;
+  const { inputs = {}, nodes = [], model } = options;
   const types = createRegistry([...builtinTypes, ...nodes]);
   const { workflow: valid, problems } = validateWorkflow(workflow, types);
   if (!valid) {
@@ -65,14 +64,27 @@ export async function run(workflow: unknown, options: RunOptions = {}): Promise<
     );
   }
   const params = resolveInputs(valid, inputs);
-  const choice = await chooseModel({ flag: options.model, env });
   const name = valid.name ?? 'workflow';
+  const job: Job = { kind: 'plan', plan: { workflow: valid, params, origin: 'inline', name } };
+  return observed(
+    { name, job, types, choice: await chooseModel({ flag: model, env: process.env }) },
+    options,
+  );
+}
+
+/** What a run of a library tells about it, and how it is led. */
+export type Observing = Pick<RunOptions, 'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir'>;
+
+/** Runs a job for a program that listens: what its nodes print goes on to the console. */
+export async function observed(
+  job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice'>,
+  { onEvent, onStart, signal, traceDir, limits: given = {} }: Observing,
+): Promise<RunResult> {
+  const { timeoutMs, ...limits } = given;
+  const { env } = process;
   const session = startSession({
-    name,
-    job: { kind: 'plan', plan: { workflow: valid, params, origin: 'inline', name } },
-    types,
-    choice,
-    models: createModelSource(choice, { env, skills: {} }),
+    ...job,
+    models: createModelSource(job.choice, { env, skills: {} }),
     prices: loadPrices().prices,
     env,
     traceDir,

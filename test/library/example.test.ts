@@ -3,11 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-const example = fileURLToPath(new URL('example.js', import.meta.url));
+const run = async (name: string) =>
+  (await promisify(execFile)(process.execPath, [fileURLToPath(new URL(name, import.meta.url))])).stdout;
+
+test('the example of a flow in code runs', async () => {
+  expect(await run('flow.js')).toBe('ok 6 7\n');
+});
 
 test('the example of the library runs', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [example]);
-  expect(stdout).toMatchInlineSnapshot(`
+  expect(await run('example.js')).toMatchInlineSnapshot(`
     "  counting 7 characters
       counting 5 characters
     item 0: ok

@@ -45,3 +45,32 @@ test('no secret is announced with it, and where nothing is captured no value at 
   expect(JSON.stringify(planned('preview'))).not.toContain('ghp_0123456789');
   expect(JSON.stringify(planned('none'))).not.toMatch(/ghp_0123456789|kept\.txt|curl/);
 });
+
+test('what a workflow inside does is announced with the node that runs it', () => {
+  const inner = { nodes: [{ id: 'wipe', type: 'delete-file', params: { file_path: 'all.txt' } }] };
+  const { workflow } = validateWorkflow(
+    {
+      nodes: [
+        {
+          id: 'inner',
+          type: 'workflow',
+          params: {
+            workflow_ir: { nodes: [{ id: 'deep', type: 'workflow', params: { workflow_ir: inner } }] },
+          },
+        },
+        { id: 'innermost', type: 'echo', params: { message: 'hi' } },
+      ],
+      edges: [{ from: 'inner', to: 'innermost' }],
+    },
+    types,
+  );
+  const { nodes } = runPlanned(
+    { workflow: workflow!, params: {}, origin: 'planned', name: 'nested', reading: [] },
+    types,
+    { capture: createCapture({ level: 'preview', redactor: createRedactor({ env: {} }) }) },
+  );
+  expect(nodes.map(({ effects }) => effects)).toEqual([
+    [{ effect: 'deletes', what: 'deletes "all.txt" (in deep/wipe)' }],
+    undefined,
+  ]);
+});

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { profileOf } from '../../src/profile/profile.js';
+import { snapshotsOf } from '../../src/profile/snapshot.js';
+import { BaseNode } from '../../src/runtime/base-node.js';
+import { Flow } from '../../src/runtime/flow.js';
+import type { Shared } from '../../src/runtime/runnable.js';
+import { trace } from '../../src/session/trace.js';
+import type { TraceEvent } from '../../src/trace/event.js';
+import { readTrace } from '../../src/trace/read.js';
+import { testPrices } from '../support/prices.js';
+
+class Count extends BaseNode<number, number> {
+  override prep(shared: Shared): number {
+    return (shared['count'] as number | undefined) ?? 0;
+  }
+  override exec(count: number): number {
+    return count + 1;
+  }
+  override post(shared: Shared, _prepared: number, result: number): void {
+    shared['count'] = result;
+  }
+}
+
+class Fail extends BaseNode {
+  override exec(): never {
+    throw new Error('out of order');
+  }
+}
+
+const flowOf = (...nodes: readonly (BaseNode | Flow)[]) =>
+  new Flow('counting', {
+    start: nodes[0]!.id,
+    nodes: new Map(nodes.map((node) => [node.id, node])),
+    edges: nodes.slice(1).map((node, i) => ({ from: nodes[i]!.id, to: node.id, action: 'default' })),
+  });
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'pflow-trace-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+test('a flow built in code is traced node by node, flows inside it too', async () => {
+  const inner = flowOf(new Count('third'));
+  const events: TraceEvent[] = [];
+  const { status, outputs, metrics, tracePath } = await trace(
+    flowOf(new Count('first'), new Count('second'), inner),
+    { shared: { count: 10 }, model: 'offline', traceDir: folder(), onEvent: (event) => events.push(event) },
+  );
+  expect([status, outputs]).toEqual(['ok', { count: 13 }]);
+  expect(metrics.num_nodes).toBe(4);
+  const run = profileOf(events, { prices: testPrices });
+  const third = [...run.spans.values()].find(({ name }) => name === 'third')!;
+  expect(third.nodeType).toBe('Count');
+  expect(snapshotsOf(run, third.id)).toEqual({ before: { count: 12 }, after: { count: 13 } });
+  const written: TraceEvent[] = [];
+  for await (const event of readTrace(tracePath!)) written.push(event);
+  expect(written).toEqual(events);
+});
+
+test('a node alone can be traced, and one that fails is named with what the store held', async () => {
+  expect((await trace(new Count('alone'), { model: 'offline' })).outputs).toEqual({ count: 1 });
+  const { status, error, outputs } = await trace(flowOf(new Count('first'), new Fail('broken')), {
+    model: 'offline',
+  });
+  expect([status, String(error), outputs]).toEqual(['failed', 'NodeFailure: out of order', { count: 1 }]);
+});

@@ -1,7 +1,7 @@
 import type { SavePlan } from '../tui/run-tui.js';
 
 /** Saves the plan that a screen shows. Nothing of the library is loaded before there is something to save. */
-export const savePlan: SavePlan = async (name, plan, replace) => {
+export const savePlan: SavePlan = async (name, plan, { run, replace }) => {
   const { messageOf } = await import('../lib/error.js');
   const { saveWorkflow } = await import('../workflow/library.js');
   const { listVersions } = await import('../workflow/versions.js');
@@ -13,7 +13,7 @@ export const savePlan: SavePlan = async (name, plan, replace) => {
       says: `There is already a saved workflow '${name}'. Enter again makes this its version ${versions + 1}.`,
     };
   try {
-    const workflow = wholeWorkflow(plan.ir);
+    const workflow = wholeWorkflow(plan.ir, run.values);
     const { description, keywords } = workflow as { description?: string; keywords?: readonly string[] };
     const about = { name, description: description ?? '', keywords: keywords ?? [] };
     const path = saveWorkflow({ ...about, workflow }, { replace });

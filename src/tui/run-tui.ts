@@ -60,11 +60,11 @@ export type TuiOptions = TerminalStreams &
     onReady?: (handle: TuiHandle) => void;
   }>;
 
-/** Saves a plan under a name; `replace` makes it the next version of what has the name. Says what came of it. */
+/** Saves a plan of a run under a name; `replace` makes it the next version of what has the name. Says what came of it. */
 export type SavePlan = (
   name: string,
   plan: Planned,
-  replace: boolean,
+  options: Readonly<{ run: RunState; replace: boolean }>,
 ) => Promise<Readonly<{ saved: boolean; says: string }>>;
 
 /** What the program can do to the screen while it stands. */
@@ -295,7 +295,7 @@ function openScreen(
   }
 
   function save(name: string, plan: Planned, replace: boolean): void {
-    const saving = options.save?.(name, plan, replace);
+    const saving = options.save?.(name, plan, { run: source.state(), replace });
     void (saving ?? Promise.resolve({ saved: false, says: 'It cannot be saved from here.' })).then((end) => {
       ui = withSaved(ui, name, end);
       scheduler.touch();

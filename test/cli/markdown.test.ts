@@ -51,7 +51,7 @@ result: dict = {"count": len(words)}
     n: \${weigh.result.count}
 
 \`\`\`javascript code
-\`only $\${n}\`
+\`only \${n}\`
 \`\`\`
 
 ### many

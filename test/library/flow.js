@@ -3,9 +3,16 @@
 import { BaseNode, Flow, trace } from 'pflow';
 
 class Draw extends BaseNode {
-  post(shared) {
-    shared.number = shared.numbers.shift();
-    return shared.number === undefined ? 'empty' : 'drawn';
+  prep(shared) {
+    return shared.numbers;
+  }
+  exec([number]) {
+    return number;
+  }
+  post(shared, numbers, number) {
+    shared.numbers = numbers.slice(1);
+    shared.number = number;
+    return number === undefined ? 'empty' : 'drawn';
   }
 }
 

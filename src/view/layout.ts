@@ -52,8 +52,10 @@ export function layout(columns: number, rows: number): Layout {
 function tableColumns(columns: number): TableColumns {
   if (columns < 50) return { name: columns - 8, time: 7, share: 0, tokens: 0, cost: 0, bar: 0 };
   if (columns < 80) return { name: columns - 8 - 8 - 12, time: 7, share: 0, tokens: 7, cost: 0, bar: 10 };
-  if (columns < 120)
-    return { name: 24, time: 7, share: 0, tokens: 7, cost: 10, bar: columns - 24 - 8 - 8 - 11 - 2 };
+  if (columns < 120) {
+    const name = Math.min(30, 24 + Math.floor((columns - 80) / 5));
+    return { name, time: 7, share: 0, tokens: 7, cost: 10, bar: columns - name - 8 - 8 - 11 - 2 };
+  }
   const name = Math.min(44, Math.floor(columns / 4));
   return { name, time: 7, share: 4, tokens: 8, cost: 10, bar: columns - name - 8 - 5 - 9 - 11 - 2 };
 }

@@ -46,7 +46,7 @@ export async function openPlace(folder: string): Promise<Place> {
 /** The kinds of runs, each with how many of them are made. */
 export const kinds: readonly (readonly [kind: string, count: number, ends: RunStatus, make: OneRun])[] = [
   ['runs that are cancelled in a node of their own', 600, 'cancelled', (place) => cancelled(place, hang)],
-  ['runs that are cancelled in a command', 200, 'cancelled', (place) => cancelled(place, sleep)],
+  ['runs that are cancelled in a command', 600, 'cancelled', (place) => cancelled(place, sleep)],
   ['runs that are cancelled in a request', 400, 'cancelled', (place) => cancelled(place, unanswered(place))],
   ['runs that are cancelled in a model', 300, 'cancelled', (place) => cancelled(place, unspoken)],
   ['runs that fail in a node of their own', 600, 'failed', (place) => runOf(place, throwing)],

@@ -71,7 +71,7 @@ function describe(file: string): string {
 
 /** A top-level doc comment with the export below it. */
 const DOCUMENTED =
-  /^\/\*\*([^]*?)\*\/\nexport (?:abstract |async )?(function|class|const|type|interface)\*? (\w+)/gm;
+  /^\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport (?:abstract |async )?(function|class|const|type|interface)\*? (\w+)/gm;
 
 function flat(name: string): string {
   return name.replaceAll(/[-_]/g, '').toLowerCase();

@@ -1,22 +1,26 @@
-import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../lib/error.js';
-import { isKnownType, type TraceEvent } from './event.js';
+import type { TraceEvent } from './event.js';
+import { Lines } from './lines.js';
 
-/** How long a line may wait in memory for company, and how much of it may. */
+/** Lines that come closer together than this wait for each other, no longer than that, and no more than so much of them. */
+const TOGETHER_MS = 5;
 const FLUSH_AFTER_MS = 100;
-const FLUSH_AT_LENGTH = 1 << 16;
+const FLUSH_AT_BYTES = 1 << 16;
 
 /**
- * The trace of a run on disk, appended as the run goes, one JSON object a line. Lines are handed to the system in small
- * batches: a write into its cache takes microseconds, where one beside the run would cost more and could come too late. A
+ * The trace of a run on disk, appended as the run goes, one JSON object a line. Bursts of lines are handed to the system in small
+ * batches, any other at once: a write into its cache takes microseconds, where one beside the run would cost more and could come too late. A
  * disk that fails costs one warning and never the run.
  */
 export class TraceFile {
   readonly path: string;
   readonly #fd: number;
   readonly #onFailure: (message: string) => void;
-  #waiting = '';
+  readonly #waiting = new Lines();
+  /** The time of the event that was written last. */
+  #writtenAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #failed = false;
   #closed = false;
@@ -36,23 +40,24 @@ export class TraceFile {
   write(event: TraceEvent): void {
     if (this.#failed || this.#closed) return;
     try {
-      this.#waiting += `${traceLine(event)}\n`;
+      this.#waiting.add(event);
     } catch (error) {
       return this.#fail(error);
     }
-    if (mayBeTheLast(event) || this.#waiting.length >= FLUSH_AT_LENGTH) this.flushNow();
-    else this.#timer ??= setTimeout(() => this.#flushLate(), FLUSH_AFTER_MS).unref();
+    const isBurst = event.at - this.#writtenAt < TOGETHER_MS && this.#waiting.length < FLUSH_AT_BYTES;
+    if (isBurst && !mayBeTheLast(event)) {
+      this.#timer ??= setTimeout(() => this.#flushLate(), FLUSH_AFTER_MS).unref();
+      return;
+    }
+    this.#writtenAt = event.at;
+    this.flushNow();
   }
 
   /** Hands everything so far to the system; what it has survives this process. */
   flushNow(): void {
-    if (this.#waiting === '' || this.#closed) return;
+    if (this.#waiting.length === 0 || this.#closed) return;
     try {
-      const text = this.#waiting;
-      this.#waiting = '';
-      const written = writeSync(this.#fd, text);
-      // The system took only a part: the rest is given to it until it takes all of it or says why not.
-      if (written < Buffer.byteLength(text)) this.#writeRest(Buffer.from(text), written);
+      this.#waiting.writeTo(this.#fd);
     } catch (error) {
       this.#fail(error);
     }
@@ -72,10 +77,6 @@ export class TraceFile {
     }
   }
 
-  #writeRest(bytes: Buffer, written: number): void {
-    for (let done = written; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
-  }
-
   #flushLate(): void {
     this.#timer = undefined;
     this.flushNow();
@@ -84,23 +85,12 @@ export class TraceFile {
   #fail(error: unknown): void {
     if (this.#failed) return;
     this.#failed = true;
-    this.#waiting = '';
+    this.#waiting.clear();
     this.#onFailure(messageOf(error));
   }
 }
 
-/** An event as its line in a file. An event of an unknown type is written as it was read. */
-export function traceLine(event: TraceEvent): string {
-  return JSON.stringify(isKnownType(event.type) ? event : (event as { raw?: unknown }).raw);
-}
-
-/**
- * Whether nothing may follow for long: a follower waits for the first event, and after the start of `exec` runs code that
- * may never yield or may end the process.
- */
+/** Whether nothing may follow for long: after the start of `exec` runs code that may never yield or may end the process. */
 function mayBeTheLast(event: TraceEvent): boolean {
-  return (
-    event.type === 'run.started' ||
-    (event.type === 'span.started' && event.kind === 'phase' && event.name === 'exec')
-  );
+  return event.type === 'span.started' && event.kind === 'phase' && event.name === 'exec';
 }

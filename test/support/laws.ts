@@ -5,7 +5,7 @@ import { criticalPath, type CriticalStep } from '../../src/profile/critical-path
 import { createProfile } from '../../src/profile/profile.js';
 import type { RunState, Span, Totals } from '../../src/profile/state.js';
 import type { TraceEvent } from '../../src/trace/event.js';
-import { traceLine } from '../../src/trace/file.js';
+import { traceLine } from '../../src/trace/lines.js';
 import { followTrace } from '../../src/trace/follow.js';
 import { readTrace } from '../../src/trace/read.js';
 import { lineText } from '../../src/view/frame.js';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/trace/event.js';
-import { TraceFile, traceLine } from '../../src/trace/file.js';
+import { TraceFile } from '../../src/trace/file.js';
+import { traceLine } from '../../src/trace/lines.js';
 import { traceFileName } from '../../src/trace/file-name.js';
 import { readTrace } from '../../src/trace/read.js';
 import { buildTrace } from '../support/trace-builder.js';
@@ -50,6 +51,30 @@ test('code that never yields is in the trace before it runs', () => {
   );
   for (const event of upToExec) file.write(event);
   expect(readFileSync(file.path, 'utf8').split('\n')).toHaveLength(upToExec.length + 1);
+  file.close();
+});
+
+test('what does not come in a burst is in the trace at once, though the process never yields', () => {
+  const file = new TraceFile(folder(), 'trace.jsonl', fail);
+  const progress = (seq: number, at: number): TraceEvent => ({
+    seq,
+    at,
+    type: 'llm.progress',
+    span: 1,
+    output: seq,
+  });
+  const lines = (): number => readFileSync(file.path, 'utf8').split('\n').length - 1;
+  for (const [at, onDisk] of [
+    [0, 1],
+    [1, 1],
+    [2, 1],
+    [20, 4],
+    [22, 4],
+    [40, 6],
+  ] as const) {
+    file.write(progress(0, at));
+    expect(lines()).toBe(onDisk);
+  }
   file.close();
 });
 

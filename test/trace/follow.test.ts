@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/trace/event.js';
 import { followTrace } from '../../src/trace/follow.js';
-import { traceLine } from '../../src/trace/file.js';
+import { traceLine } from '../../src/trace/lines.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { startWriter } from './writer-process.js';
 

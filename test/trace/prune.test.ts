@@ -7,7 +7,7 @@ import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { traceFileName } from '../../src/trace/file-name.js';
-import { traceLine } from '../../src/trace/file.js';
+import { traceLine } from '../../src/trace/lines.js';
 import { KEEP_TRACE_BYTES, KEEP_TRACES, pruneTraces } from '../../src/trace/prune.js';
 import { buildTrace } from '../support/trace-builder.js';
 

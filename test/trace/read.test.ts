@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/trace/event.js';
-import { TraceFile, traceLine } from '../../src/trace/file.js';
+import { TraceFile } from '../../src/trace/file.js';
+import { traceLine } from '../../src/trace/lines.js';
 import { readTrace, readTraceInPieces } from '../../src/trace/read.js';
 import { buildTrace } from '../support/trace-builder.js';
 

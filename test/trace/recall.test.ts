@@ -6,7 +6,7 @@ import { createHistory } from '../../src/profile/history.js';
 import { profileOf } from '../../src/profile/profile.js';
 import { snapshotsOf, storeAt } from '../../src/profile/snapshot.js';
 import type { TraceEvent } from '../../src/trace/event.js';
-import { traceLine } from '../../src/trace/file.js';
+import { traceLine } from '../../src/trace/lines.js';
 import { followTrace } from '../../src/trace/follow.js';
 import { readTrace } from '../../src/trace/read.js';
 import { TraceRecall } from '../../src/trace/recall.js';

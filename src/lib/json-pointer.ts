@@ -5,6 +5,7 @@ export function pointerOf(path: readonly (string | number)[]): string {
 
 /** A key as one step of a JSON Pointer. */
 export function pointerStep(key: string): string {
+  if (!key.includes('~') && !key.includes('/')) return `/${key}`;
   return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 

@@ -66,25 +66,27 @@ export class Flow implements Runnable {
         );
       }
       visits.set(id, visit);
-      action = await this.#step(node, shared, visit === context.visit ? context : { ...context, visit });
+      try {
+        action = await node.run(shared, visit === context.visit ? context : { ...context, visit });
+        if (action === ERROR_ACTION && !this.#handlesErrors(id))
+          throw new PflowError('node_failed', reportedError(shared, id));
+      } catch (error) {
+        action = this.#actionAfter(error, id, context);
+      }
       this.#warnOfMissingEdge(id, action, context);
     }
     return action;
   }
 
-  /** One node. A failure goes down the "error" edge where there is one, and ends the flow otherwise. */
-  async #step(node: Runnable, shared: Shared, context: RunContext): Promise<Action> {
-    const handled = this.#next.get(node.id)?.has(ERROR_ACTION) ?? false;
-    try {
-      const action = await node.run(shared, context);
-      if (action === ERROR_ACTION && !handled)
-        throw new PflowError('node_failed', reportedError(shared, node.id));
-      return action;
-    } catch (error) {
-      if (context.signal.aborted || endsRun(error)) throw error;
-      if (handled) return ERROR_ACTION;
-      throw error instanceof NodeFailure ? error : new NodeFailure(node.id, error);
-    }
+  /** A failure goes down the "error" edge where there is one, and ends the flow otherwise. */
+  #actionAfter(error: unknown, id: string, { signal }: RunContext): Action {
+    if (signal.aborted || endsRun(error)) throw error;
+    if (this.#handlesErrors(id)) return ERROR_ACTION;
+    throw error instanceof NodeFailure ? error : new NodeFailure(id, error);
+  }
+
+  #handlesErrors(id: string): boolean {
+    return this.#next.get(id)?.has(ERROR_ACTION) ?? false;
   }
 
   /** Whoever drew edges for a node's actions forgot this one. A node without any is a normal end, and so is "default". */

@@ -3,6 +3,7 @@ import type { LlmAttemptObserver, LlmAttemptStart } from '../llm/client.js';
 export type PhaseName = 'prep' | 'exec' | 'post';
 
 export type ResolvedParam = Readonly<{
+  name: string;
   /** The template, where the parameter had one. */
   template?: unknown;
   value: unknown;
@@ -17,7 +18,7 @@ export interface Observer {
   phase<T>(name: PhaseName, work: () => T | Promise<T>): T | Promise<T>;
   /** One try of exec, of a node that may have several. */
   attempt<T>(attempt: number, work: () => T | Promise<T>): T | Promise<T>;
-  params(resolved: Readonly<Record<string, ResolvedParam>>): void;
+  params(resolved: readonly ResolvedParam[]): void;
   llmAttempt(start: LlmAttemptStart): LlmAttemptObserver;
 }
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LlmAttemptObserver, LlmAttemptStart } from '../llm/client.js';
+import { putField } from '../lib/record.js';
 import { capturedText } from '../trace/captured.js';
 import { UNSTAMPED, type EventOf } from '../trace/event.js';
 import type { TraceSink } from '../trace/sink.js';
@@ -19,7 +20,8 @@ export class SpanObserver implements Observer {
   readonly #around: SpanObserver | undefined;
   #current: number;
   #calls = 0;
-  readonly #started: LlmAttemptObserver[] = [];
+  /** Absent until there is one: most nodes ask no model. */
+  #started: LlmAttemptObserver[] | undefined;
 
   constructor(sink: TraceSink, span: number, node: string, around?: SpanObserver) {
     this.node = node;
@@ -49,21 +51,15 @@ export class SpanObserver implements Observer {
     );
   }
 
-  params(resolved: Readonly<Record<string, ResolvedParam>>): void {
-    const params = Object.entries(resolved).map(([name, { template, value, from }]) => {
-      const param: EventOf<'params.resolved'>['params'][string] = { value: this.#sink.capture(value, name) };
+  params(resolved: readonly ResolvedParam[]): void {
+    const params: EventOf<'params.resolved'>['params'] = {};
+    for (const { name, template, value, from } of resolved) {
+      const param: (typeof params)[string] = { value: this.#sink.capture(value, name) };
       if (template !== undefined) param.template = this.#sink.capture(template, name);
-      if (from?.length) param.from = [...from];
-      return [name, param] as const;
-    });
-    // fromEntries defines instead of assigning: a parameter called __proto__ stays one.
-    this.#sink.emit({
-      seq: UNSTAMPED,
-      at: UNSTAMPED,
-      type: 'params.resolved',
-      span: this.#current,
-      params: Object.fromEntries(params),
-    });
+      if (from !== undefined) param.from = [...from];
+      putField(params, name, param);
+    }
+    this.#sink.emit({ seq: UNSTAMPED, at: UNSTAMPED, type: 'params.resolved', span: this.#current, params });
   }
 
   llmAttempt({ attempt, client, request }: LlmAttemptStart): LlmAttemptObserver {
@@ -83,7 +79,7 @@ export class SpanObserver implements Observer {
   startCall(start: Omit<LlmSpanStart, 'parent'>): LlmAttemptObserver {
     this.#countCall();
     const call = startLlmSpan(this.#sink, { ...start, parent: this.#current });
-    this.#started.push(call);
+    (this.#started ??= []).push(call);
     return call;
   }
 
@@ -95,7 +91,7 @@ export class SpanObserver implements Observer {
 
   /** The node is over: a call that it has not heard the end of ends with it. */
   abandonCalls(error: unknown): void {
-    for (const call of this.#started) call.failed(error);
+    for (const call of this.#started ?? []) call.failed(error);
   }
 
   /** Something about this node that will still be reported. */
@@ -111,30 +107,33 @@ export class SpanObserver implements Observer {
   /** Work that is done at once gets no promise around it. */
   #within<T>(span: number, work: () => T | Promise<T>): T | Promise<T> {
     const outer = this.#current;
-    const finish = (end?: { error: unknown }) => {
-      this.#current = outer;
-      finishSpan(this.#sink, span, end);
-    };
     this.#current = span;
+    let result;
     try {
-      const result = work();
-      if (isPromise(result)) return this.#until(result, finish);
-      finish();
-      return result;
+      result = work();
     } catch (error) {
-      finish({ error });
+      this.#leave(span, outer, { error });
       throw error;
     }
+    if (isPromise(result)) return this.#leaveAfter(result, span, outer);
+    this.#leave(span, outer);
+    return result;
   }
 
-  async #until<T>(work: Promise<T>, finish: (end?: { error: unknown }) => void): Promise<T> {
+  async #leaveAfter<T>(work: Promise<T>, span: number, outer: number): Promise<T> {
+    let result;
     try {
-      const result = await work;
-      finish();
-      return result;
+      result = await work;
     } catch (error) {
-      finish({ error });
+      this.#leave(span, outer, { error });
       throw error;
     }
+    this.#leave(span, outer);
+    return result;
+  }
+
+  #leave(span: number, outer: number, end?: { error: unknown }): void {
+    this.#current = outer;
+    finishSpan(this.#sink, span, end);
   }
 }

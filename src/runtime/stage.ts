@@ -40,7 +40,7 @@ export async function runStage(stage: StageOptions): Promise<void> {
   try {
     const traced: RunContext = {
       ...context,
-      log: tracedLog(log, sink, () => span),
+      log: tracedLog(log, sink, { span }),
       observer: { ...silentObserver, span },
     };
     await blaming.run(blameOf(stage), () => runnable.run(shared, traced));

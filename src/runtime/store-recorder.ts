@@ -1,28 +1,26 @@
 import { pointerStep } from '../lib/json-pointer.js';
 import { sameCaptured, type Captured } from '../trace/captured.js';
-import { UNSTAMPED } from '../trace/event.js';
+import { UNSTAMPED, type EventBody } from '../trace/event.js';
 import type { TraceSink } from '../trace/sink.js';
+import { Holders, NO_OBJECTS, type Holder } from './holders.js';
 import type { Shared } from './runnable.js';
 import { isNamespace, METRICS_KEY, parentStore, rawStore } from './store.js';
-import { observeStore } from './store-view.js';
 
 /**
  * One value of the store: a key of the root, or a key of a node's namespace. It remembers what the trace last said of it,
  * and which objects it held then.
  */
-type Cell = {
+export type Cell = Holder & {
   readonly recorder: StoreRecorder;
   readonly container: Shared;
   readonly key: string;
   readonly pointer: string;
   /** A primitive as it is, an object by its captured form, which the run's log keeps anyway. */
   known: unknown;
-  objects: readonly object[];
 };
 
 /** What is known of a cell of which the trace was told nothing, or that it is gone. */
 const NOTHING = Symbol('nothing');
-const NO_OBJECTS: readonly object[] = [];
 
 /** The root or a namespace, with the root key under which it was last met. */
 type Folder = { name: string | undefined; readonly cells: Map<string, Cell> };
@@ -38,7 +36,7 @@ export class StoreRecorder {
   /** As in `store.changed`: absent for the run's own store. */
   readonly #storeId: number | undefined;
   readonly #folders = new Map<Shared, Folder>();
-  readonly #holders: Holders;
+  readonly #holders: Holders<Cell>;
 
   constructor(options: {
     sink: TraceSink;
@@ -50,79 +48,47 @@ export class StoreRecorder {
     this.#shared = options.shared;
     this.#parent = options.parent;
     this.#storeId = options.storeId;
-    this.#holders = options.parent ? options.parent.#holders : new Holders();
+    this.#holders = options.parent ? options.parent.#holders : new Holders<Cell>();
     this.#folders.set(this.#shared, { name: undefined, cells: new Map() });
   }
 
-  /** Starts watching what one node does to the store. */
-  observe(): Observation {
-    const touched = new Set<Cell>();
-    const whole = new Map<Shared, StoreRecorder>();
-    const writes = new Map<string, Shared>();
-    const view = observeStore(this.#shared, {
-      wrote: (container, key) => writes.set(key, container),
-      touch: (container, key) => {
-        const cell = this.#cellOf(container, key);
-        if (cell) touched.add(cell);
-      },
-      openWhole: (namespace) => {
-        const owner = this.#recorderOf(namespace);
-        if (owner) whole.set(namespace, owner);
-      },
-      opened: (container, key, namespace) => {
-        const recorder = this.#recorderOf(container);
-        if (recorder) recorder.#openNamespace(namespace, key);
-      },
-    });
-    return {
-      view,
-      written: (key) => writes.get(key)?.[key],
-      finish: (span) => {
-        for (const [namespace, owner] of whole)
-          for (const cell of owner.#cellsOf(namespace)) touched.add(cell);
-        this.#report(span, touched);
-      },
-    };
+  get shared(): Shared {
+    return this.#shared;
   }
 
   /** Records everything this store holds now as set by `span`: its first state. */
   recordAll(span: number): void {
     const cells = new Set<Cell>();
+    const root = this.#folders.get(this.#shared)!;
     for (const key of Object.keys(this.#shared)) {
       const value = this.#shared[key];
       if (isNamespace(value)) {
-        this.#openNamespace(value, key);
-        for (const cell of this.#cellsOf(value)) cells.add(cell);
+        this.openNamespace(value, key);
+        for (const cell of this.cellsOf(value)) cells.add(cell);
       } else if (key !== METRICS_KEY) {
-        cells.add(this.#cell(this.#shared, key));
+        cells.add(this.#cellIn(root, this.#shared, key));
       }
     }
-    this.#report(span, cells);
+    this.report(span, cells);
   }
 
-  #report(span: number, touched: Set<Cell>): void {
-    const reports = new Map<StoreRecorder, Report>();
+  /** Tells what has changed in these cells, and wherever else an object of theirs is held. */
+  report(span: number, touched: ReadonlySet<Cell>): void {
+    const reports: Report[] = [];
     for (const cell of this.#holders.withAliases(touched)) {
       const change = this.#changeOf(cell);
       if (change === undefined) continue;
-      let report = reports.get(cell.recorder);
-      if (!report) reports.set(cell.recorder, (report = emptyReport()));
+      // Nearly always there is one: what a batch item touches is its own.
+      let report = reports.find(({ recorder }) => recorder === cell.recorder);
+      if (!report) reports.push((report = emptyReport(cell.recorder)));
       if (change === NOTHING) report.deleted.push(cell.pointer);
       else report.set[cell.pointer] = change;
     }
-    for (const [recorder, { set, deleted }] of reports) {
-      const storeId = recorder.#storeId;
-      if (storeId === undefined && deleted.length === 0) {
-        this.#sink.emit({ seq: UNSTAMPED, at: UNSTAMPED, type: 'store.changed', span, set });
-        continue;
-      }
-      this.#sink.emit({
-        type: 'store.changed',
-        span,
-        ...(storeId === undefined ? {} : { store: storeId }),
-        set,
-        ...(deleted.length ? { deleted } : {}),
-      });
+    for (const { recorder, set, deleted } of reports) {
+      const event: StoreChanged = { seq: UNSTAMPED, at: UNSTAMPED, type: 'store.changed', span, set };
+      if (recorder.#storeId !== undefined) event.store = recorder.#storeId;
+      if (deleted.length > 0) event.deleted = deleted;
+      this.#sink.emit(event);
     }
   }
 
@@ -149,16 +115,18 @@ export class StoreRecorder {
   }
 
   /** The cell of a key, in whichever layer it lives. */
-  #cellOf(container: Shared, key: string): Cell | undefined {
-    const recorder = this.#recorderOf(container);
-    return recorder && recorder.#cell(container, key);
+  cellOf(container: Shared, key: string): Cell | undefined {
+    const folder = this.#folders.get(container);
+    return folder ? this.#cellIn(folder, container, key) : this.#parent?.cellOf(container, key);
   }
 
-  #recorderOf(container: Shared): StoreRecorder | undefined {
-    return this.#folders.has(container) ? this : this.#parent && this.#parent.#recorderOf(container);
+  /** The recorder of the layer that a root or a namespace belongs to. */
+  recorderOf(container: Shared): StoreRecorder | undefined {
+    return this.#folders.has(container) ? this : this.#parent?.recorderOf(container);
   }
 
-  #openNamespace(namespace: Shared, name: string): void {
+  /** A namespace was met under this key of the root. */
+  openNamespace(namespace: Shared, name: string): void {
     const folder = this.#folders.get(namespace);
     if (folder) folder.name = name;
     else this.#folders.set(namespace, { name, cells: new Map() });
@@ -172,14 +140,14 @@ export class StoreRecorder {
   }
 
   /** Every key a namespace has or had. */
-  #cellsOf(namespace: Shared): Iterable<Cell> {
-    for (const key of Object.keys(namespace)) this.#cell(namespace, key);
-    return this.#folders.get(namespace)?.cells.values() ?? [];
+  cellsOf(namespace: Shared): Iterable<Cell> {
+    const folder = this.#folders.get(namespace);
+    if (!folder) return [];
+    for (const key of Object.keys(namespace)) this.#cellIn(folder, namespace, key);
+    return folder.cells.values();
   }
 
-  /** The cell of a key of a container that this recorder knows. */
-  #cell(container: Shared, key: string): Cell {
-    const { name, cells } = this.#folders.get(container)!;
+  #cellIn({ name, cells }: Folder, container: Shared, key: string): Cell {
     let cell = cells.get(key);
     if (!cell) {
       const prefix = name === undefined ? '' : pointerStep(name);
@@ -190,6 +158,9 @@ export class StoreRecorder {
         pointer: prefix + pointerStep(key),
         known: NOTHING,
         objects: NO_OBJECTS,
+        // The store of a batch item, or of a nested workflow that sees what is around it.
+        isPassing: this.#parent !== undefined,
+        listed: 'nowhere',
       };
       cells.set(key, cell);
     }
@@ -197,59 +168,18 @@ export class StoreRecorder {
   }
 }
 
-type Report = { readonly set: Record<string, Captured>; readonly deleted: string[] };
+type StoreChanged = Extract<EventBody, { type: 'store.changed' }>;
 
-function emptyReport(): Report {
-  return { set: Object.create(null) as Record<string, Captured>, deleted: [] };
+/** What one store is told to have changed by. */
+type Report = {
+  readonly recorder: StoreRecorder;
+  readonly set: Record<string, Captured>;
+  readonly deleted: string[];
+};
+
+function emptyReport(recorder: StoreRecorder): Report {
+  return { recorder, set: Object.create(null) as Record<string, Captured>, deleted: [] };
 }
-
-/**
- * Which cells hold an object: an object mutated through one key changes every key that holds it. Nearly all objects have one
- * holder, and a set for each of them would weigh more than they do.
- */
-class Holders {
-  readonly #cells = new WeakMap<object, Cell | Set<Cell>>();
-
-  /** From now on the cell holds these objects and no others. */
-  hold(cell: Cell, objects: readonly object[]): void {
-    for (const object of cell.objects) this.#release(object, cell);
-    for (const object of objects) this.#add(object, cell);
-    cell.objects = objects;
-  }
-
-  /** The cells, and those that held one of their objects when it was last looked at. */
-  withAliases(cells: ReadonlySet<Cell>): Iterable<Cell> {
-    let all: Set<Cell> | undefined;
-    for (const cell of cells) {
-      for (const object of cell.objects) {
-        const holders = this.#cells.get(object);
-        if (holders instanceof Set) for (const holder of holders) (all ??= new Set(cells)).add(holder);
-      }
-    }
-    return all ?? cells;
-  }
-
-  #add(object: object, cell: Cell): void {
-    const holders = this.#cells.get(object);
-    if (holders === undefined) this.#cells.set(object, cell);
-    else if (holders instanceof Set) holders.add(cell);
-    else if (holders !== cell) this.#cells.set(object, new Set([holders, cell]));
-  }
-
-  #release(object: object, cell: Cell): void {
-    const holders = this.#cells.get(object);
-    if (holders instanceof Set) holders.delete(cell);
-    else if (holders === cell) this.#cells.delete(object);
-  }
-}
-
-/** One node's doings: the view to hand to it, and the report when it is done. */
-export type Observation = Readonly<{
-  view: Shared;
-  /** The value of a key that the node wrote, in its namespace or at the root; undefined when it did not. */
-  written(key: string): unknown;
-  finish(span: number): void;
-}>;
 
 const recorders = new WeakMap<Shared, StoreRecorder>();
 

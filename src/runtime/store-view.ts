@@ -1,7 +1,7 @@
 import type { Shared } from './runnable.js';
 import { isNamespace, markNamespace, METRICS_KEY, RAW, rawStore, WHOLE } from './store.js';
 
-/** What a view reports: a key that may have changed, one that was written, a namespace that was taken whole, one that was entered. */
+/** What a view reports: a key that was read and may change in place, one that was written, a namespace that was taken whole, one that was entered. */
 export interface StoreWatcher {
   touch(container: Shared, key: string): void;
   wrote(container: Shared, key: string): void;
@@ -77,7 +77,6 @@ class StoreView implements ProxyHandler<Shared> {
     const replaced = target[key];
     if (isNamespace(replaced)) this.#watcher.openWhole(replaced);
     if (key === METRICS_KEY || isNamespace(value)) return;
-    this.#watcher.touch(target, key);
     this.#watcher.wrote(target, key);
   }
 }

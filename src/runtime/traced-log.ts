@@ -5,11 +5,11 @@ import type { RunContext } from './runnable.js';
 
 type Log = RunContext['log'];
 
-/** A log that goes to the trace as well, to the span that `span` names and to no other that the log went to before. */
-export function tracedLog(log: Log, sink: TraceSink, span: () => number): Log {
+/** A log that goes to the trace as well, to the span that `place` is in by then and to no other that the log went to before. */
+export function tracedLog(log: Log, sink: TraceSink, place: { readonly span: number }): Log {
   const beneath = untraced.on(log) ?? log;
   const traced: Log = (text, stream = 'stdout') => {
-    sink.emit({ type: 'log.written', span: span(), stream, text: capturedText(sink.capture(text)) });
+    sink.emit({ type: 'log.written', span: place.span, stream, text: capturedText(sink.capture(text)) });
     beneath(text, stream);
   };
   untraced.put(traced, beneath);

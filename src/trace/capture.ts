@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { messageOf } from '../lib/error.js';
 import { pointerStep } from '../lib/json-pointer.js';
+import { putField } from '../lib/record.js';
 import {
   APART,
   BINARY_LOOK,
@@ -53,14 +54,15 @@ class Walk {
   /** The objects between the root and here (meeting one again is a cycle), and the steps from each to the next. */
   readonly #open: object[] = [];
   readonly #steps: string[] = [];
-  readonly #hashing = { parts: HASHED_PARTS };
+  /** What is left to look at for hashes; absent until there is one to make. */
+  #hashing: { parts: number } | undefined;
   #parts = 0;
   #textSoFar = 0;
   /** Objects met altogether, those in wholes included, and cycles found. */
   #met = 0;
   #cycles = 0;
-  /** The hashes of objects that were kept as too long and as too deep. */
-  readonly #kept = { long: new Map<object, string>(), deep: new Map<object, string>() };
+  /** The hashes of objects that were kept as too long and as too deep; absent until there are some. */
+  #kept: Readonly<Record<'long' | 'deep', Map<object, string>>> | undefined;
 
   constructor(
     limits: typeof PREVIEW,
@@ -221,9 +223,7 @@ class Walk {
     const fields: Record<string, Captured> = {};
     for (const key of keys) {
       const captured = this.#field(value, key, depth);
-      const name = this.#key(key);
-      if (name === '__proto__') Object.defineProperty(fields, name, { value: captured, enumerable: true });
-      else fields[name] = captured;
+      putField(fields, this.#key(key), captured);
     }
     return Object.hasOwn(fields, '$') ? { $: 'object', entries: Object.entries(fields) } : fields;
   }
@@ -320,7 +320,9 @@ class Walk {
 
   /** The hash of an object that is cut here: what its whole is found by where wholes are kept. */
   #hash(value: object, as: 'long' | 'deep', whole: () => Captured): string {
-    return this.#keep ? this.#apart(value, this.#kept[as], whole, this.#keep) : this.#fingerprint(value);
+    if (!this.#keep) return this.#fingerprint(value);
+    const kept = (this.#kept ??= { long: new Map(), deep: new Map() });
+    return this.#apart(value, kept[as], whole, this.#keep);
   }
 
   #apart(value: object, kept: Map<object, string>, whole: () => Captured, keep: Keep): string {
@@ -347,6 +349,7 @@ class Walk {
   }
 
   #fingerprint(value: object): string {
-    return fingerprint(value, { redactor: this.#redactor, onObject: this.#onObject, budget: this.#hashing });
+    const budget = (this.#hashing ??= { parts: HASHED_PARTS });
+    return fingerprint(value, { redactor: this.#redactor, onObject: this.#onObject, budget });
   }
 }

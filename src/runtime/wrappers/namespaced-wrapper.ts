@@ -19,9 +19,10 @@ export class NamespacedWrapper implements Runnable {
   }
 
   async run(shared: Shared, context: RunContext): Promise<Action> {
-    const traps = this.#enabled ? new NamespacedView(shared, namespaceOf(shared, this.id)) : undefined;
-    const view = traps ? new Proxy(Object.create(null) as Shared, traps) : shared;
-    const before = this.#enabled ? namespaceOf(shared, this.id)['error'] : undefined;
+    const own = this.#enabled ? namespaceOf(shared, this.id) : undefined;
+    const traps = own && new NamespacedView(shared, own);
+    const view = traps ? new Proxy(NOTHING, traps) : shared;
+    const before = own?.['error'];
     try {
       const action = await this.#inner.run(view, context);
       if (before !== undefined && action !== ERROR_ACTION && view['error'] === before) delete view['error'];
@@ -33,6 +34,9 @@ export class NamespacedWrapper implements Runnable {
     }
   }
 }
+
+/** What every view stands on: none looks at it, and none may change it. */
+const NOTHING = Object.create(null) as Shared;
 
 /** The store as a node sees it. */
 class NamespacedView implements ProxyHandler<Shared> {
@@ -73,6 +77,14 @@ class NamespacedView implements ProxyHandler<Shared> {
       (typeof key === 'string' &&
         Reflect.defineProperty(this.#home(key), key, { ...descriptor, configurable: true }))
     );
+  }
+
+  preventExtensions(): boolean {
+    return false;
+  }
+
+  setPrototypeOf(): boolean {
+    return false;
   }
 
   ownKeys(): string[] {

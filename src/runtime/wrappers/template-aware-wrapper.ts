@@ -1,4 +1,5 @@
 import { pointerStep } from '../../lib/json-pointer.js';
+import { putField } from '../../lib/record.js';
 import { INDEX_NAME } from '../../workflow/ir.js';
 import { compileTemplate, followPath, type CompiledTemplate, type Lookup } from '../../workflow/template.js';
 import type { ResolvedParam } from '../observer.js';
@@ -30,15 +31,26 @@ export class TemplateAwareWrapper implements Runnable {
     this.#options = options;
   }
 
-  async run(shared: Shared, context: RunContext): Promise<Action> {
-    const resolved = this.#params.map(([name, source, template]): [string, ResolvedParam] => {
+  /** Not an async function: a promise that only hands on another one costs as much as the parameters. */
+  run(shared: Shared, context: RunContext): Promise<Action> {
+    try {
+      return this.#inner.run(shared, { ...context, params: this.#resolve(shared, context) });
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /** The parameters, which the observer is told of. */
+  #resolve(shared: Shared, context: RunContext): Params {
+    const params = { ...context.params };
+    const resolved: ResolvedParam[] = [];
+    for (const [name, source, template] of this.#params) {
       const { value, from } = resolveTemplate(template, shared, this.#options);
-      return [name, from.length ? { template: source, value, from } : { value }];
-    });
-    if (resolved.length) context.observer.params(Object.fromEntries(resolved));
-    // fromEntries defines properties instead of assigning them: a parameter "__proto__" stays data.
-    const params = Object.fromEntries(resolved.map(([name, { value }]) => [name, value]));
-    return this.#inner.run(shared, { ...context, params: { ...context.params, ...params } });
+      resolved.push(from.length > 0 ? { name, template: source, value, from } : { name, value });
+      putField(params, name, value);
+    }
+    if (resolved.length > 0) context.observer.params(resolved);
+    return params;
   }
 }
 
@@ -48,12 +60,11 @@ export function resolveTemplate(
   shared: Shared,
   options: TemplateOptions = {},
 ): { value: unknown; from: readonly string[] } {
-  const from = new Set<string>();
-  const value = template.render(
-    storeLookup(rootOf(shared), (key) => from.add(key)),
-    options,
-  );
-  return { value, from: [...from] };
+  const from: string[] = [];
+  const noteRead = (pointer: string) => {
+    if (!from.includes(pointer)) from.push(pointer);
+  };
+  return { value: template.render(storeLookup(rootOf(shared), noteRead), options), from };
 }
 
 function asWritten(value: unknown): CompiledTemplate {

@@ -1,8 +1,9 @@
-import { createTag } from '../../lib/tag.js';
 import type { LlmCaller } from '../../llm/client.js';
 import type { SpanKind } from '../../trace/event.js';
+import type { TraceSink } from '../../trace/sink.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
-import { finishSpan, startSpan, type SpanStart } from '../span.js';
+import { Observation } from '../observation.js';
+import { finishSpan, startNode, startSpan, type SpanStart } from '../span.js';
 import { currentNode, SpanObserver } from '../span-observer.js';
 import { recorderOf } from '../store-recorder.js';
 import { sinkOf } from '../store.js';
@@ -34,68 +35,79 @@ export class TracingWrapper implements Runnable {
     this.#as = as;
   }
 
-  async run(shared: Shared, context: RunContext): Promise<Action> {
+  run(shared: Shared, context: RunContext): Promise<Action> {
     const sink = sinkOf(shared);
-    if (!sink) return this.#inner.run(shared, context);
+    return sink ? this.#runTraced(sink, shared, context) : this.#inner.run(shared, context);
+  }
 
+  async #runTraced(sink: TraceSink, shared: Shared, context: RunContext): Promise<Action> {
     const parent = context.observer.span;
     const isItem = this.#as.kind === 'item';
     // The run's own store was there before this node: what it held is its parent's doing. A batch item's store is the item's.
-    if (!isItem) recorderOf(shared, sink, parent ?? 0);
-    const span = startSpan(sink, this.#start(parent, context.visit));
-    const recorder = recorderOf(shared, sink, span, isItem ? span : undefined);
-    const observation = recorder.observe();
+    const known = isItem ? undefined : recorderOf(shared, sink, parent ?? 0);
+    const span = this.#start(sink, parent, context.visit);
+    const observation = new Observation(known ?? recorderOf(shared, sink, span, span), { note: USAGE_KEY });
     const observer = new SpanObserver(sink, span, this.id, currentNode.getStore());
-    const llm = untracedLlm.on(context.llm) ?? context.llm;
     const traced: RunContext = {
       ...context,
       observer,
-      llm: {
-        // Out of the node's own context: a request that is announced here must not be seen on the wire once more.
-        generate: (request, options) =>
-          currentNode.exit(() =>
-            llm.generate(request, {
-              signal: context.signal,
-              ...options,
-              onAttempt: (start) => observer.llmAttempt(start),
-            }),
-          ),
-      },
-      log: tracedLog(context.log, sink, () => observer.span),
-    };
-    untracedLlm.put(traced.llm, llm);
-    const finish = (end: { action?: Action; error?: unknown }) => {
-      const left = observation.written(USAGE_KEY);
-      const pending =
-        left !== undefined && observer.calls === 0 ? accountOwnUsage(left, observer) : undefined;
-      if (pending) sink.settling?.(pending);
-      observation.finish(span);
-      finishSpan(sink, span, end);
+      llm: new TracedLlm(context, observer),
+      log: tracedLog(context.log, sink, observer),
     };
     try {
       const action = await currentNode.run(observer, () => this.#inner.run(observation.view, traced));
-      finish({ action });
+      settleUsage(observation, observer);
+      observation.finish(span);
+      finishSpan(sink, span, { action });
       return action;
     } catch (error) {
       observer.abandonCalls(error);
-      finish({ error });
+      settleUsage(observation, observer);
+      observation.finish(span);
+      finishSpan(sink, span, { error });
       throw error;
     }
   }
 
-  #start(parent: number | undefined, visit: number): SpanStart {
+  #start(sink: TraceSink, parent: number | undefined, visit: number): number {
     const { kind = 'node', nodeType, index, of, attempt = 1 } = this.#as;
-    const start: SpanStart =
-      kind === 'item'
-        ? { kind, name: String(index), parent, index, of, ...(attempt > 1 ? { attempt } : {}) }
-        : { kind, name: this.id, parent, nodeType };
+    if (kind === 'node') return startNode(sink, { name: this.id, nodeType, parent, visit });
+    const start: SpanStart = { kind, name: String(index), parent, index, of };
+    if (attempt > 1) start.attempt = attempt;
     if (visit > 1) start.visit = visit;
-    return start;
+    return startSpan(sink, start);
   }
 }
 
+/** Accounts for what a node left of calls that nobody saw. */
+function settleUsage({ noted }: Observation, observer: SpanObserver): void {
+  if (noted === undefined || observer.calls > 0) return;
+  const pending = accountOwnUsage(noted, observer);
+  if (pending) observer.settling(pending);
+}
+
 /**
- * What lies beneath the calls that a node was handed. A batch item and a node of a nested workflow are handed those of the
- * node around them, and report to their own span alone.
+ * A node's calls to models, told to its observer. A batch item and a node of a nested workflow are handed those of the node
+ * around them, and report to their own span alone.
  */
-const untracedLlm = createTag<LlmCaller>();
+class TracedLlm implements LlmCaller {
+  readonly #beneath: LlmCaller;
+  readonly #signal: AbortSignal;
+  readonly #observer: SpanObserver;
+
+  constructor({ llm, signal }: RunContext, observer: SpanObserver) {
+    this.#beneath = llm instanceof TracedLlm ? llm.#beneath : llm;
+    this.#signal = signal;
+    this.#observer = observer;
+  }
+
+  generate: LlmCaller['generate'] = (request, options) =>
+    // Out of the node's own context: a request that is announced here must not be seen on the wire once more.
+    currentNode.exit(() =>
+      this.#beneath.generate(request, {
+        signal: this.#signal,
+        ...options,
+        onAttempt: (start) => this.#observer.llmAttempt(start),
+      }),
+    );
+}

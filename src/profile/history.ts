@@ -1,3 +1,4 @@
+import { NumberList } from '../lib/number-list.js';
 import type { TraceEvent } from '../trace/event.js';
 import { createProfile, type Profile, type ProfileOptions } from './profile.js';
 import { countFitting } from './sorted.js';
@@ -46,8 +47,8 @@ export type HistoryOptions = ProfileOptions & Readonly<{ memory?: EventMemory }>
 export function createHistory({ memory = inMemory(), ...options }: HistoryOptions): History {
   const present = createProfile(options);
   let count = 0;
-  const times: number[] = [];
-  const nodeEnds: number[] = [];
+  const times = new NumberList();
+  const nodeEnds = new NumberList();
   /** Profiles that nothing is applied to any more, in order. */
   let checkpoints = [createProfile(options)];
   let waypoints: Profile[] = [];
@@ -105,13 +106,13 @@ export function createHistory({ memory = inMemory(), ...options }: HistoryOption
         nodeEnds.push(count);
     },
     stateAt,
-    timeAt: (moment) => times[Math.min(moment, times.length) - 1] ?? 0,
+    timeAt: (moment) => times.at(Math.min(moment, times.length) - 1) ?? 0,
     eventAt: (moment) => (moment > 0 && moment <= count ? memory.at(moment - 1).type : undefined),
     countAt: (ms) => countFitting(times, (time) => time <= ms),
     nodeStep: (moment, step) =>
       step === 1
-        ? (nodeEnds[countFitting(nodeEnds, (end) => end <= moment)] ?? count)
-        : (nodeEnds[countFitting(nodeEnds, (end) => end < moment) - 1] ?? 0),
+        ? (nodeEnds.at(countFitting(nodeEnds, (end) => end <= moment)) ?? count)
+        : (nodeEnds.at(countFitting(nodeEnds, (end) => end < moment) - 1) ?? 0),
   };
 }
 

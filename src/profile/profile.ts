@@ -10,8 +10,8 @@ import { NO_VALUES, type Values } from '../trace/values.js';
 import { callOf, withProgress, withRequest, withResponse, type Pricing } from './call.js';
 import { changeCall, changeSpan, copyFold, createFold, openCall, type Fold } from './fold.js';
 import { isSuperseded, supersedeAttemptBefore } from './retries.js';
+import { NONE, spanOf } from './span.js';
 import type { RunState, Span } from './state.js';
-import { NO_TOTALS } from './totals.js';
 
 /** A fold of trace events that is under way: what is known of the run after the events applied so far. */
 export interface Profile {
@@ -68,7 +68,7 @@ function reduce(fold: Fold, event: KnownTraceEvent): void {
     case 'span.finished':
       return spanFinished(fold, event);
     case 'params.resolved':
-      return changeSpan(fold, event.span, { params: event.params });
+      return changeSpan(fold, event.span, { resolved: event });
     case 'store.changed':
       fold.state.changes.push(event);
       return;
@@ -95,7 +95,7 @@ function spanStarted(fold: Fold, event: EventOf<'span.started'>): void {
   // A span whose parent is not in the trace stands at the top, where it can be seen.
   const parent = event.parent === undefined ? undefined : spans.get(event.parent);
   const span = spanOf(event, parent);
-  spans.set(span.id, span);
+  spans.put(span);
   if (parent) {
     supersedeAttemptBefore(fold, span, parent);
     changeSpan(fold, parent.id, { children: appended(parent, parent.children, span.id) });
@@ -182,34 +182,4 @@ function appended<T>({ status }: Span, list: readonly T[], item: T): readonly T[
   if (status !== 'running' || list === NONE) return [...list, item];
   (list as T[]).push(item);
   return list;
-}
-
-/** The list of most spans. One list for each, and the room that the first item makes, would be most of their memory. */
-const NONE: readonly never[] = Object.freeze([]);
-
-function spanOf(event: EventOf<'span.started'>, parent: Span | undefined): Span {
-  return {
-    id: event.span,
-    parent: parent?.id,
-    children: NONE,
-    depth: parent ? parent.depth + 1 : 0,
-    kind: event.kind,
-    name: event.name,
-    nodeType: event.nodeType,
-    visit: event.visit ?? 1,
-    attempt: event.attempt,
-    index: event.index,
-    of: event.of,
-    startedAt: event.at,
-    finishedAt: undefined,
-    startedSeq: event.seq,
-    finishedSeq: undefined,
-    status: 'running',
-    action: undefined,
-    error: undefined,
-    params: undefined,
-    logs: NONE,
-    call: undefined,
-    totals: NO_TOTALS,
-  };
 }

@@ -6,6 +6,7 @@ import { storeIndexOf, type StoreIndex } from './store-index.js';
 import { outwards } from './tree.js';
 
 export type { Captured } from '../trace/captured.js';
+export { valuesHave } from '../trace/deferred.js';
 export type { Snapshot } from './folder-history.js';
 export { pointerOf, segmentsOf } from '../lib/json-pointer.js';
 

@@ -23,7 +23,7 @@ export type RunState = Readonly<{
   asking: boolean;
   plans: readonly EventOf<'workflow.planned'>[];
   /** All spans by id. */
-  spans: ReadonlyMap<number, Span>;
+  spans: Spans;
   /** The outermost spans in order of start: the stages. */
   roots: readonly number[];
   /** All store.changed events in order: snapshots are folds of these. */
@@ -37,6 +37,15 @@ export type RunState = Readonly<{
   values: Values;
 }>;
 
+/** What a Map of them is read by, in the order in which they began. */
+export interface Spans extends Iterable<[number, Span]> {
+  readonly size: number;
+  has(id: number): boolean;
+  get(id: number): Span | undefined;
+  values(): IterableIterator<Span>;
+  keys(): IterableIterator<number>;
+}
+
 export type Span = Readonly<{
   id: number;
   parent: number | undefined;
@@ -44,11 +53,7 @@ export type Span = Readonly<{
   depth: number;
   kind: SpanKind;
   name: string;
-  nodeType: string | undefined;
   visit: number;
-  attempt: number | undefined;
-  index: number | undefined;
-  of: number | undefined;
   /** ms since the run began. */
   startedAt: number;
   /** undefined while it runs. */
@@ -56,14 +61,19 @@ export type Span = Readonly<{
   startedSeq: number;
   finishedSeq: number | undefined;
   status: 'running' | SpanStatus;
-  action: string | undefined;
-  error: TracedError | undefined;
-  params: EventOf<'params.resolved'>['params'] | undefined;
   logs: readonly Readonly<{ at: number; stream: 'stdout' | 'stderr' | 'warning'; text: string }>[];
-  /** llm spans only. */
-  call: Call | undefined;
   /** Of this span and everything below it; an llm call is counted exactly once. */
   totals: Totals;
+  nodeType?: string | undefined;
+  attempt?: number | undefined;
+  index?: number | undefined;
+  of?: number | undefined;
+  action?: string | undefined;
+  error?: TracedError | undefined;
+  /** Its parameters. The event itself: of a trace in a file, it reads them from there. */
+  resolved?: Pick<EventOf<'params.resolved'>, 'params'> | undefined;
+  /** llm spans only. */
+  call?: Call | undefined;
 }>;
 
 /** One request to a model. */

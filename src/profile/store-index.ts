@@ -1,6 +1,6 @@
 import type { EventOf } from '../trace/event.js';
-import { fieldOf } from '../trace/deferred.js';
-import { FolderHistory, type Snapshot } from './folder-history.js';
+import { DeferredChange } from '../trace/deferred.js';
+import { FolderHistory, IN_FILE, type Snapshot } from './folder-history.js';
 import { segmentsOf } from '../lib/json-pointer.js';
 import { countUpTo } from './sorted.js';
 
@@ -45,11 +45,14 @@ export class StoreIndex {
   /** Works in the first `count` changes, as far as they are not yet. */
   workIn(count: number): void {
     for (; this.#workedIn < count; this.#workedIn++) {
-      const { store, set, deleted = [] } = this.#changes[this.#workedIn]!;
-      const { root } = this.#store(store);
-      for (const pointer of deleted) root.delete(segmentsOf(pointer), this.#workedIn);
-      for (const pointer of Object.keys(set))
-        root.set(segmentsOf(pointer), fieldOf(set, pointer), this.#workedIn);
+      const change = this.#changes[this.#workedIn]!;
+      const { root } = this.#store(change.store);
+      for (const pointer of change.deleted ?? []) root.delete(segmentsOf(pointer), this.#workedIn);
+      if (change instanceof DeferredChange)
+        for (const pointer of change.takePaths()) root.set(segmentsOf(pointer), IN_FILE, this.#workedIn);
+      else
+        for (const [pointer, value] of Object.entries(change.set))
+          root.set(segmentsOf(pointer), value, this.#workedIn);
     }
   }
 
@@ -59,7 +62,7 @@ export class StoreIndex {
     if (!store) return NOTHING;
     const changes = countUpTo(store.changes, count - 1);
     const known = this.#recent.find((each) => each.store === store && each.changes === changes);
-    const asked = known ?? { store, changes, snapshot: store.root.snapshotAt(count - 1) };
+    const asked = known ?? { store, changes, snapshot: store.root.snapshotAt(count - 1, '') };
     this.#recent = [asked, ...this.#recent.filter((each) => each !== known)].slice(0, RECENT);
     return asked.snapshot;
   }
@@ -82,7 +85,7 @@ export class StoreIndex {
 
   #store(id: StoreId): Store {
     let store = this.#stores.get(id);
-    if (!store) this.#stores.set(id, (store = { root: new FolderHistory(), changes: [] }));
+    if (!store) this.#stores.set(id, (store = { root: new FolderHistory(this.#changes), changes: [] }));
     return store;
   }
 }

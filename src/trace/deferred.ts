@@ -1,33 +1,32 @@
 import type { Captured } from './captured.js';
-import type { KnownTraceEvent } from './event.js';
+import type { EventOf, KnownTraceEvent } from './event.js';
+import { LineSearch } from './line-search.js';
 
-/** Where the long values of an event are: in the line of the event with that number, which `line` reads. */
-export type Place = Readonly<{
-  event: number;
-  file: { line(event: number): Readonly<Record<string, unknown>> | undefined };
-}>;
+/** Where the values of an event are: in the line of the event with that number, which `line` reads. */
+export type Place = Readonly<{ event: number; file: TraceLines }>;
 
-/** Shorter lines stay in memory as they are: what would take their place is not much smaller. */
-const LONG_LINE = 640;
+/** A trace file, line by line; undefined for what is not there any more. */
+type TraceLines = {
+  line(event: number): Readonly<Record<string, unknown>> | undefined;
+  /** Whether a line has a text, in lower case, somewhere in it. */
+  lineHas(event: number, wanted: string): boolean;
+};
+
+/** Shorter lines of few long values stay in memory as they are: what would take their place is not much smaller. */
+export const LONG_LINE = 640;
 /** In characters of JSON, about. */
 const LONG_VALUE = 160;
 
 /**
- * An event whose long values are read from the file each time that they are looked at. Nothing else tells it from the
- * event as it was read; a copy by spreading has the values themselves.
+ * An event whose values are read from the file each time that they are looked at: parameters and what was set always, of which
+ * a trace is mostly made, any other where it is long. Nothing else tells it from the event as it was read; a copy by spreading
+ * has the values themselves.
  */
 export function withDeferredValues(event: KnownTraceEvent, length: number, place: Place): KnownTraceEvent {
+  if (event.type === 'store.changed') return new DeferredChange(event, place);
+  if (event.type === 'params.resolved') return new DeferredParams(event, place);
   if (length < LONG_LINE) return event;
   switch (event.type) {
-    case 'store.changed':
-      return { ...event, set: deferred(event.set, Object.keys(event.set), { ...place, path: ['set'] }) };
-    case 'params.resolved': {
-      const params = Object.entries(event.params).map(
-        ([name, param]) =>
-          [name, deferred(param, ['template', 'value'], { ...place, path: ['params', name] })] as const,
-      );
-      return { ...event, params: Object.fromEntries(params) };
-    }
     case 'llm.request':
       return deferred(event, ['prompt', 'system', 'settings'], { ...place, path: [] });
     case 'llm.response':
@@ -41,31 +40,115 @@ export function withDeferredValues(event: KnownTraceEvent, length: number, place
   }
 }
 
-/** A field of a record without looking at it, where its value is still in the file. */
-export function fieldOf(record: Readonly<Record<string, Captured>>, key: string): Captured | Deferred {
-  const isDeferred = SOURCE in record && Object.getOwnPropertyDescriptor(record, key)?.get;
-  return isDeferred ? new Deferred(record, key) : record[key]!;
+/**
+ * Whether the values of an event have a text, which is in lower case. `look` looks at them; of an event in the file they are
+ * only read where the line has the text and may have it elsewhere.
+ */
+export function valuesHave(event: object, wanted: string, look: () => boolean): boolean {
+  if (event instanceof DeferredChange || event instanceof DeferredParams)
+    return event.lineHas(wanted) && (LineSearch.isTelling(wanted) || look());
+  const source = SOURCE in event ? (event as { [SOURCE]: Source })[SOURCE] : undefined;
+  return (source === undefined || source.file.lineHas(source.event, wanted)) && look();
 }
 
-/** A value that is in the file. */
+type Change = EventOf<'store.changed'>;
+
+/** A change of a store that is in the file. */
+export class DeferredChange implements Change {
+  readonly seq: number;
+  readonly at: number;
+  readonly type = 'store.changed';
+  readonly span: number;
+  declare readonly store?: number;
+  declare readonly set: Change['set'];
+  declare readonly deleted?: string[];
+  readonly #event: number;
+  readonly #file: TraceLines;
+  #paths: readonly string[] | undefined;
+
+  constructor({ seq, at, span, store, set, deleted }: Change, { event, file }: Place) {
+    this.seq = seq;
+    this.at = at;
+    this.span = span;
+    if (store !== undefined) this.store = store;
+    Object.defineProperty(this, 'set', DeferredChange.#set);
+    if (deleted !== undefined) this.deleted = deleted;
+    this.#event = event;
+    this.#file = file;
+    this.#paths = Object.keys(set);
+  }
+
+  lineHas(wanted: string): boolean {
+    return this.#file.lineHas(this.#event, wanted);
+  }
+
+  /** The paths of what was set. Who asks first is told without reading the file. */
+  takePaths(): readonly string[] {
+    const paths = this.#paths ?? Object.keys(this.set);
+    this.#paths = undefined;
+    return paths;
+  }
+
+  static readonly #set: PropertyDescriptor & ThisType<DeferredChange> = {
+    enumerable: true,
+    get() {
+      return this.#file.line(this.#event)?.['set'] ?? {};
+    },
+  };
+}
+
+/** A value in the file: what a change set at a path. */
 export class Deferred {
-  readonly #record: Readonly<Record<string, Captured>>;
-  readonly #key: string;
+  readonly #change: Change;
+  readonly #path: string;
   #field: PropertyDescriptor | undefined;
 
-  constructor(record: Readonly<Record<string, Captured>>, key: string) {
-    this.#record = record;
-    this.#key = key;
+  constructor(change: Change, path: string) {
+    this.#change = change;
+    this.#path = path;
   }
 
   read(): Captured {
-    return this.#record[this.#key]!;
+    return this.#change.set[this.#path] ?? lost(this.#path);
   }
 
   /** As a field of another record: always the same getter, which tells that the value is the same. */
   get field(): PropertyDescriptor {
     return (this.#field ??= { enumerable: true, configurable: true, get: () => this.read() });
   }
+}
+
+type Resolved = EventOf<'params.resolved'>;
+
+/** The parameters of a node that are in the file. */
+class DeferredParams implements Resolved {
+  readonly seq: number;
+  readonly at: number;
+  readonly type = 'params.resolved';
+  readonly span: number;
+  declare readonly params: Resolved['params'];
+  readonly #event: number;
+  readonly #file: TraceLines;
+
+  constructor({ seq, at, span }: Resolved, { event, file }: Place) {
+    this.seq = seq;
+    this.at = at;
+    this.span = span;
+    Object.defineProperty(this, 'params', DeferredParams.#params);
+    this.#event = event;
+    this.#file = file;
+  }
+
+  lineHas(wanted: string): boolean {
+    return this.#file.lineHas(this.#event, wanted);
+  }
+
+  static readonly #params: PropertyDescriptor & ThisType<DeferredParams> = {
+    enumerable: true,
+    get() {
+      return this.#file.line(this.#event)?.['params'] ?? { parameters: { value: lost('parameters') } };
+    },
+  };
 }
 
 /** Where a record's deferred fields are: `path` leads to the record from the line's root. */

@@ -1,13 +1,15 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { withDeferredValues } from './deferred.js';
+import { NumberList } from '../lib/number-list.js';
+import { LONG_LINE, withDeferredValues } from './deferred.js';
 import { isKnownType, type KnownTraceEvent, type TraceEvent } from './event.js';
 import { eventIn, NEWLINE, parseJson } from './parse.js';
+import { LineSearch } from './line-search.js';
 import { cannotRead } from './read.js';
 
 /** Read at once when events are asked for one after the other. */
-const CHUNK = 1 << 18;
+const CHUNK = 1 << 16;
 /** Of lines whose values were asked for, how many bytes stay parsed. */
-const KEPT_BYTES = 32 << 20;
+const KEPT_BYTES = 8 << 20;
 
 /**
  * The memory of a reader of a large trace: a file that stays open, and where each event stands in it. Events are had again
@@ -16,7 +18,7 @@ const KEPT_BYTES = 32 << 20;
 export class TraceRecall {
   readonly #fd: number;
   /** By event, where its line begins. */
-  readonly #offsets: number[] = [];
+  readonly #offsets = new NumberList();
   #end = 0;
   /** The events without their long values: what was folded from them has most of these objects anyway. */
   readonly #light = new Map<number, TraceEvent>();
@@ -24,6 +26,7 @@ export class TraceRecall {
   /** The lines that values were last asked of, latest last. */
   readonly #recent = new Map<number, Record<string, unknown> | undefined>();
   #recentBytes = 0;
+  readonly #search: LineSearch;
 
   constructor(path: string) {
     try {
@@ -31,6 +34,14 @@ export class TraceRecall {
     } catch (error) {
       throw cannotRead(path, error);
     }
+    const end = () => this.#end;
+    this.#search = new LineSearch({
+      offsets: this.#offsets,
+      get end() {
+        return end();
+      },
+      bytes: (offset, length) => this.#bytes(offset, length),
+    });
   }
 
   /** Takes note of the next event, whose line stands from `from` to `to`, and gives it without its long values. */
@@ -39,7 +50,7 @@ export class TraceRecall {
     this.#end = to;
     if (!isKnownType(event.type)) return event;
     const light = withDeferredValues(event as KnownTraceEvent, to - from, { event: number, file: this });
-    if (light !== event) this.#light.set(number, light);
+    if (light !== event && to - from >= LONG_LINE) this.#light.set(number, light);
     return light;
   };
 
@@ -49,13 +60,16 @@ export class TraceRecall {
     if (light) return light;
     const { offset, length } = this.#lineOf(number);
     const event = eventIn(parseLine(this.#nextBytes(offset, length)));
-    return event ?? { seq: number, at: 0, type: 'unknown:lost', raw: {} };
+    if (!event) return { seq: number, at: 0, type: 'unknown:lost', raw: {} };
+    return isKnownType(event.type)
+      ? withDeferredValues(event as KnownTraceEvent, length, { event: number, file: this })
+      : event;
   };
 
   /** What stands in the line of an event; undefined when it is not there any more. */
   line(number: number): Record<string, unknown> | undefined {
     const { offset, length } = this.#lineOf(number);
-    const line = this.#recent.get(number) ?? parseLine(this.#bytes(offset, length));
+    const line = this.#recent.get(number) ?? parseLine(this.#nextBytes(offset, length));
     if (!this.#recent.delete(number)) this.#recentBytes += length;
     this.#recent.set(number, line);
     for (const oldest of this.#recent.keys()) {
@@ -66,14 +80,18 @@ export class TraceRecall {
     return line;
   }
 
+  lineHas(number: number, wanted: string): boolean {
+    return this.#search.has(number, wanted);
+  }
+
   /** Nothing can be had again after this. */
   close(): void {
     closeSync(this.#fd);
   }
 
   #lineOf(number: number): { offset: number; length: number } {
-    const offset = this.#offsets[number]!;
-    return { offset, length: (this.#offsets[number + 1] ?? this.#end) - offset };
+    const offset = this.#offsets.at(number)!;
+    return { offset, length: (this.#offsets.at(number + 1) ?? this.#end) - offset };
   }
 
   /** Bytes of the file, with as many after them as may be asked for next. */

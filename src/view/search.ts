@@ -1,4 +1,4 @@
-import type { Captured } from '../profile/snapshot.js';
+import { valuesHave, type Captured } from '../profile/snapshot.js';
 import type { RunState, Span } from '../profile/state.js';
 
 /**
@@ -34,14 +34,21 @@ function wordsMatch(span: Span, label: string, wanted: string): boolean {
 }
 
 function valuesMatch(run: RunState, span: Span, wanted: string): boolean {
-  const { call, params } = span;
+  const { call, resolved, logs } = span;
+  const { request, response } = call ?? {};
+  const oneHas = (...values: (Captured | undefined)[]) => values.some((value) => has(value, wanted));
+  const eventHas = (event: object, look: () => boolean) => valuesHave(event, wanted, look);
   return (
-    [call?.request?.system, call?.request?.prompt, call?.response?.text, call?.response?.object].some(
-      (value) => has(value, wanted),
-    ) ||
-    Object.entries(params ?? {}).some(([name, { value }]) => has(name, wanted) || has(value, wanted)) ||
-    writesOf(run, span.id).some((set) => has(set, wanted)) ||
-    span.logs.some(({ text }) => has(text, wanted))
+    (request !== undefined && eventHas(request, () => oneHas(request.system, request.prompt))) ||
+    (response !== undefined && eventHas(response, () => oneHas(response.text, response.object))) ||
+    writesOf(run, span.id).some((change) => eventHas(change, () => oneHas(change.set))) ||
+    (resolved !== undefined &&
+      eventHas(resolved, () =>
+        Object.entries(resolved.params).some(([name, { template, value, from = [] }]) =>
+          oneHas(name, template, value, ...from),
+        ),
+      )) ||
+    logs.some((log) => eventHas(log, () => oneHas(log.text)))
   );
 }
 
@@ -53,19 +60,20 @@ function has(value: Captured | undefined, wanted: string): boolean {
   return Object.entries(value).some(([key, each]) => has(key, wanted) || has(each as Captured, wanted));
 }
 
-type Writes = { indexed: number; readonly bySpan: Map<number, Readonly<Record<string, Captured>>[]> };
+type Change = RunState['changes'][number];
+type Writes = { indexed: number; readonly bySpan: Map<number, Change[]> };
 
 const writes = new WeakMap<RunState['changes'], Writes>();
 
 /** What a span wrote into its store. The list of changes only grows, so that each is looked at once. */
-function writesOf({ changes }: RunState, id: number): readonly Readonly<Record<string, Captured>>[] {
+function writesOf({ changes }: RunState, id: number): readonly Change[] {
   const index = writes.get(changes) ?? { indexed: 0, bySpan: new Map() };
   writes.set(changes, index);
   for (; index.indexed < changes.length; index.indexed++) {
-    const { span, set } = changes[index.indexed]!;
-    const known = index.bySpan.get(span);
-    if (known) known.push(set);
-    else index.bySpan.set(span, [set]);
+    const change = changes[index.indexed]!;
+    const known = index.bySpan.get(change.span);
+    if (known) known.push(change);
+    else index.bySpan.set(change.span, [change]);
   }
   return index.bySpan.get(id) ?? [];
 }

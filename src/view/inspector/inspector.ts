@@ -1,6 +1,6 @@
 import { formatElapsed } from '../../lib/format.js';
 import { safeText } from '../../lib/safe-text.js';
-import { pointerOf, snapshotsOf, type Snapshot } from '../../profile/snapshot.js';
+import { snapshotsOf, type Snapshot } from '../../profile/snapshot.js';
 import type { RunState, Span } from '../../profile/state.js';
 import { wholesOf } from '../../profile/wholes.js';
 import { laneText } from '../timeline/batch-stats.js';
@@ -11,7 +11,7 @@ import type { Folds } from './folds.js';
 import { segment, segmentAt, type Line } from '../frame.js';
 import { errorItems } from './error-pane.js';
 import { glyphsOf } from '../glyphs.js';
-import { jsonItems } from './json-tree.js';
+import { fieldsItems, jsonItems } from './json-tree.js';
 import { rememberLast } from '../memo.js';
 import { overviewItems } from './overview.js';
 import { headingItems, textItem, textItems, type PaneItem } from './pane-item.js';
@@ -121,12 +121,8 @@ const itemsFor = rememberLast(
 type Tree = Pick<Parameters<typeof jsonItems>[2], 'folds' | 'width' | 'glyphs' | 'raw' | 'values'>;
 
 function storeItems(state: Snapshot, empty: string, tree: Tree): readonly PaneItem[] {
-  const keys = Object.keys(state);
-  if (keys.length === 0) return [textItem('empty', [segment(empty, 'dim')])];
-  return keys.flatMap((key) => {
-    const pointer = pointerOf([key]);
-    return jsonItems(key, state[key]!, { ...tree, key: `store${pointer}`, pointer, openDepth: 1 });
-  });
+  const items = fieldsItems(state, { ...tree, key: 'store', pointer: '' });
+  return items.length > 0 ? items : [textItem('empty', [segment(empty, 'dim')])];
 }
 
 /** Each parameter: the template it came from, the value it became and the store keys that were read for it. */
@@ -136,7 +132,7 @@ function paramItems(run: RunState, span: Span, tree: Tree): readonly PaneItem[] 
     return settings.flatMap(([name, value]) =>
       jsonItems(name, value, { ...tree, key: `settings/${name}`, openDepth: 2 }),
     );
-  const params = Object.entries(span.params ?? {});
+  const params = Object.entries(span.resolved?.params ?? {});
   if (params.length === 0) return [textItem('none', [segment(' No parameters.', 'dim')])];
   return params.flatMap(([name, { template, value, from }], i) => [
     ...headingItems(`param/${name}`, name, i === 0),

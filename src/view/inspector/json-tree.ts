@@ -51,6 +51,27 @@ export function jsonItems(
   return items;
 }
 
+/**
+ * The fields of a record as trees beside each other. Where there are many they stay folded, where there are very many they
+ * come in groups: a value is not looked at before its row is there to be shown.
+ */
+export function fieldsItems(
+  record: Readonly<Record<string, Captured>>,
+  options: Omit<JsonOptions, 'openDepth' | 'depth'>,
+): readonly PaneItem[] {
+  const { key, pointer } = options;
+  const items: PaneItem[] = [];
+  const labels = Object.keys(record);
+  const tree = { ...options, openDepth: labels.length > longCollection ? 0 : 1 };
+  const placePart = (from: number, to: number, depth: number) => {
+    const entries = labels.slice(from, to).map((label) => ({ label, isIndex: false, value: record[label]! }));
+    placeEntries(items, entries, key, pointer, depth, tree);
+  };
+  if (labels.length <= LONG_LIST) placePart(0, labels.length, -1);
+  else placeGroups(items, labels.length, LIST_GROUP, key, -1, tree, (from, to) => placePart(from, to, 0));
+  return items;
+}
+
 function place(
   items: PaneItem[],
   label: string | undefined,

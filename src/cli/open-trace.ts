@@ -20,6 +20,10 @@ export type OpenTrace = LiveProfile &
     now(): number;
     /** How much of the file has been read, 0 to 1; undefined once it is all, and for a file that is followed. */
     reading(): number | undefined;
+    /** Looks through the file for a text, in lower case. Who has subscribed hears how it gets on. */
+    search(wanted: string): void;
+    /** How much of the file has been looked through, 0 to 1; undefined once it is all. */
+    searching(): number | undefined;
     /** Lines that were passed over. */
     notes: readonly string[];
     /** Resolves when there is no more to read, or after `close`. */
@@ -49,6 +53,8 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
   let read = 0;
   let isRead = follow;
   let isWritten = follow;
+  let wanted = '';
+  let isSearching = false;
   const pieces = follow
     ? inPieces(
         followTrace(path, {
@@ -73,6 +79,8 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
       return isWritten && started ? Math.max(lastAt, Date.now() - Date.parse(started.startedAt)) : lastAt;
     },
     reading: () => (isRead ? undefined : Math.min(1, read / size)),
+    search,
+    searching: () => (isSearching ? recall.search.progress : undefined),
     notes,
     done,
     close: () => closing.abort(),
@@ -98,6 +106,29 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
       onEvents?.(slice, profile);
       if (events.length > SLICE) await setImmediate();
     }
+    if (wanted !== '' && !isSearching) void searchOn();
+  }
+
+  function search(text: string): void {
+    if (text === wanted) return;
+    wanted = text;
+    if (text === '') return;
+    recall.search.begin(text);
+    // What is found at once is there in the same frame.
+    if (!isSearching && recall.search.goOn(SEARCHED_AT_ONCE)) void searchOn();
+  }
+
+  async function searchOn(): Promise<void> {
+    isSearching = true;
+    let toldAt = performance.now();
+    while (!signal.aborted && recall.search.goOn(SEARCHED_AT_ONCE)) {
+      await setImmediate();
+      if (performance.now() - toldAt < TELL_EVERY_MS) continue;
+      toldAt = performance.now();
+      profile.apply([]);
+    }
+    isSearching = false;
+    profile.apply([]);
   }
 
   /** Tells each time that the run has grown by half: a frame of a million events takes as long as thousands of them. */
@@ -111,6 +142,10 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
     });
   }
 }
+
+/** As many bytes as are looked through in some ten milliseconds. */
+const SEARCHED_AT_ONCE = 8 << 20;
+const TELL_EVERY_MS = 200;
 
 /** As many events as are folded in a few milliseconds. */
 const SLICE = 2000;

@@ -27,6 +27,8 @@ export type Fold = {
   readonly tallies: Map<number, Tally>;
   /** The tallies that no other fold has: these may be changed in place. */
   ownTallies: WeakSet<Tally>;
+  /** The spans that run: few, where all of them may be a million. */
+  readonly running: Set<number>;
   /** Ends that came before their beginnings. */
   readonly earlyEnds: Map<number, EventOf<'span.finished'>>;
   /** Attempts that another one followed: whatever they cost was wasted. */
@@ -69,6 +71,7 @@ export function createFold(prices: PriceTable, values: Values): Fold {
     total: createTally(),
     tallies: new Map(),
     ownTallies: new WeakSet(),
+    running: new Set(),
     earlyEnds: new Map(),
     superseded: new Set(),
   };
@@ -82,9 +85,9 @@ export function copyFold(fold: Fold): Fold {
   const { state } = fold;
   const spans = state.spans.copy();
   fold.ownTallies = new WeakSet();
-  for (const span of state.spans.values()) {
-    if (span.status === 'running')
-      spans.put(changedSpan(span, { children: [...span.children], logs: [...span.logs] }));
+  for (const id of fold.running) {
+    const span = state.spans.get(id)!;
+    spans.put(changedSpan(span, { children: [...span.children], logs: [...span.logs] }));
   }
   return {
     prices: fold.prices,
@@ -100,6 +103,7 @@ export function copyFold(fold: Fold): Fold {
     total: copyTally(fold.total),
     tallies: new Map(fold.tallies),
     ownTallies: new WeakSet(),
+    running: new Set(fold.running),
     earlyEnds: new Map(fold.earlyEnds),
     superseded: new Set(fold.superseded),
   };

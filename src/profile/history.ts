@@ -28,7 +28,7 @@ export interface History extends Timeline {
 }
 
 /** Checkpoints kept: when there are more, every other one goes. */
-const MAX_CHECKPOINTS = 16;
+const MAX_CHECKPOINTS = 12;
 /** The first distance between two checkpoints, in events. */
 const FIRST_STRIDE = 1024;
 /** Folding more events than this leaves a waypoint this far before the moment, for who steps back from there. */
@@ -101,6 +101,7 @@ export function createHistory({ memory = inMemory(), ...options }: HistoryOption
       present.apply(event);
       memory.add(event);
       count++;
+      if (count === checkpoints.at(-1)!.state.events + stride) keep(present.fork());
       times.push(present.state.lastAt);
       if (event.type === 'span.finished' && present.state.spans.get(event.span)?.kind === 'node')
         nodeEnds.push(count);

@@ -96,6 +96,7 @@ function spanStarted(fold: Fold, event: EventOf<'span.started'>): void {
   const parent = event.parent === undefined ? undefined : spans.get(event.parent);
   const span = spanOf(event, parent);
   spans.put(span);
+  fold.running.add(span.id);
   if (parent) {
     supersedeAttemptBefore(fold, span, parent);
     changeSpan(fold, parent.id, { children: appended(parent, parent.children, span.id) });
@@ -122,6 +123,7 @@ function spanFinished(fold: Fold, event: EventOf<'span.finished'>): void {
       error: event.error,
     });
     fold.tallies.delete(span.id);
+    fold.running.delete(span.id);
   }
 }
 

@@ -8,8 +8,8 @@ export type Place = Readonly<{ event: number; file: TraceLines }>;
 /** A trace file, line by line; undefined for what is not there any more. */
 type TraceLines = {
   line(event: number): Readonly<Record<string, unknown>> | undefined;
-  /** Whether a line has a text, in lower case, somewhere in it. */
-  lineHas(event: number, wanted: string): boolean;
+  /** Whether a line has a text, in lower case, somewhere in it; undefined where that is not known yet. */
+  lineHas(event: number, wanted: string): boolean | undefined;
 };
 
 /** Shorter lines of few long values stay in memory as they are: what would take their place is not much smaller. */
@@ -41,14 +41,14 @@ export function withDeferredValues(event: KnownTraceEvent, length: number, place
 }
 
 /**
- * Whether the values of an event have a text, which is in lower case. `look` looks at them; of an event in the file they are
- * only read where the line has the text and may have it elsewhere.
+ * Whether the values of an event have a text, which is in lower case; undefined while its file is looked through for it.
+ * `look` looks at them: of an event in the file they are only read where the line has the text and may have it elsewhere.
  */
-export function valuesHave(event: object, wanted: string, look: () => boolean): boolean {
+export function valuesHave(event: object, wanted: string, look: () => boolean): boolean | undefined {
   if (event instanceof DeferredChange || event instanceof DeferredParams)
     return event.lineHas(wanted) && (LineSearch.isTelling(wanted) || look());
   const source = SOURCE in event ? (event as { [SOURCE]: Source })[SOURCE] : undefined;
-  return (source === undefined || source.file.lineHas(source.event, wanted)) && look();
+  return source === undefined ? look() : source.file.lineHas(source.event, wanted) && look();
 }
 
 type Change = EventOf<'store.changed'>;
@@ -78,7 +78,7 @@ export class DeferredChange implements Change {
     this.#paths = Object.keys(set);
   }
 
-  lineHas(wanted: string): boolean {
+  lineHas(wanted: string): boolean | undefined {
     return this.#file.lineHas(this.#event, wanted);
   }
 
@@ -139,7 +139,7 @@ class DeferredParams implements Resolved {
     this.#file = file;
   }
 
-  lineHas(wanted: string): boolean {
+  lineHas(wanted: string): boolean | undefined {
     return this.#file.lineHas(this.#event, wanted);
   }
 

@@ -26,19 +26,56 @@ export class LineSearch {
   #wanted = '';
   /** `wanted` as it stands in JSON. */
   #needle = '';
+  #isInSteps = false;
   /** By line, 1 where the text is. */
   #found = new Uint8Array(0);
   #searched = 0;
+  /** Where the beginning of the text was found, when somebody types on: what does not have that does not have the text. */
+  #candidates: Uint8Array | undefined;
 
   constructor(file: SearchedFile) {
     this.#file = file;
   }
 
-  /** Whether the line has the text, which is in lower case, in what follows its head. */
-  has(line: number, wanted: string): boolean {
-    if (wanted !== this.#wanted) this.#begin(wanted);
-    if (line >= this.#searched) this.#goOn();
-    return this.#found[line] === 1;
+  /** From now on whoever says what to look for also sees to it by `goOn`, step by step; else that is done when it is asked for. */
+  begin(wanted: string): void {
+    this.#isInSteps = true;
+    if (wanted !== this.#wanted) this.#start(wanted);
+  }
+
+  /** Looks through about so many bytes more. False when there is nothing left. */
+  goOn(bytes = Infinity): boolean {
+    const count = this.#file.offsets.length;
+    if (count > this.#found.length) {
+      const grown = new Uint8Array(count);
+      grown.set(this.#found);
+      this.#found = grown;
+    }
+    for (let left = bytes; this.#searched < count && left > 0;) {
+      const from = this.#searched;
+      let to = from + 1;
+      while (to < count && this.#offset(to + 1) - this.#offset(from) <= PIECE) to++;
+      if (this.#mayBeIn(from, to)) {
+        this.#searchIn(from, to);
+        left -= this.#offset(to) - this.#offset(from);
+      }
+      this.#searched = to;
+    }
+    return this.#searched < count;
+  }
+
+  /** How much has been looked through, 0 to 1. */
+  get progress(): number {
+    return this.#searched / Math.max(1, this.#file.offsets.length);
+  }
+
+  /** Whether the line has the text, which is in lower case, in what follows its head; undefined where that is not known yet. */
+  has(line: number, wanted: string): boolean | undefined {
+    if (!this.#isInSteps) {
+      if (wanted !== this.#wanted) this.#start(wanted);
+      if (line >= this.#searched) this.goOn();
+    }
+    return wanted === this.#wanted && line < this.#searched ? this.#found[line] === 1 : undefined;
   }
 
   /** Whether the values of a line have a text for certain if the line has it: it is nothing that JSON is made of. */
@@ -46,40 +83,18 @@ export class LineSearch {
     return !/[{}[\]:,"\\]/.test(wanted) && !IN_EVERY_LINE.some((word) => word.includes(wanted));
   }
 
-  #begin(wanted: string): void {
+  #start(wanted: string): void {
     const isNarrower = this.#wanted !== '' && wanted.includes(this.#wanted);
+    this.#candidates = isNarrower ? this.#found.subarray(0, this.#searched) : undefined;
     this.#wanted = wanted;
     this.#needle = folded(JSON.stringify(wanted).slice(1, -1));
-    if (isNarrower && this.#narrow()) return;
     this.#found = new Uint8Array(this.#file.offsets.length);
     this.#searched = 0;
   }
 
-  /** Somebody types on: what does not have the beginning of a text does not have the text. False where looking through all is faster. */
-  #narrow(): boolean {
-    const lines = this.#found.reduce((sum, each) => sum + each, 0);
-    if (lines * 8 > this.#searched) return false;
-    for (let line = this.#found.indexOf(1); line >= 0; line = this.#found.indexOf(1, line + 1)) {
-      this.#found[line] = 0;
-      this.#searchIn(line, line + 1);
-    }
-    return true;
-  }
-
-  /** Looks through what is new in the file. */
-  #goOn(): void {
-    const count = this.#file.offsets.length;
-    if (count > this.#found.length) {
-      const grown = new Uint8Array(count);
-      grown.set(this.#found);
-      this.#found = grown;
-    }
-    while (this.#searched < count) {
-      let to = this.#searched + 1;
-      while (to < count && this.#offset(to + 1) - this.#offset(this.#searched) <= PIECE) to++;
-      this.#searchIn(this.#searched, to);
-      this.#searched = to;
-    }
+  #mayBeIn(from: number, to: number): boolean {
+    if (this.#candidates === undefined || to > this.#candidates.length) return true;
+    return this.#candidates.subarray(from, to).includes(1);
   }
 
   #searchIn(from: number, to: number): void {

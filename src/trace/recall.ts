@@ -26,7 +26,8 @@ export class TraceRecall {
   /** The lines that values were last asked of, latest last. */
   readonly #recent = new Map<number, Record<string, unknown> | undefined>();
   #recentBytes = 0;
-  readonly #search: LineSearch;
+  /** Looks for text in the lines. */
+  readonly search: LineSearch;
 
   constructor(path: string) {
     try {
@@ -35,7 +36,7 @@ export class TraceRecall {
       throw cannotRead(path, error);
     }
     const end = () => this.#end;
-    this.#search = new LineSearch({
+    this.search = new LineSearch({
       offsets: this.#offsets,
       get end() {
         return end();
@@ -80,8 +81,8 @@ export class TraceRecall {
     return line;
   }
 
-  lineHas(number: number, wanted: string): boolean {
-    return this.#search.has(number, wanted);
+  lineHas(number: number, wanted: string): boolean | undefined {
+    return this.search.has(number, wanted);
   }
 
   /** Nothing can be had again after this. */

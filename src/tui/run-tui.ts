@@ -29,6 +29,10 @@ export type RunSource = RunAtMoments &
     subscribe(listener: () => void): () => void;
     /** How much of a recorded run has been read, 0 to 1; undefined once all of it is. */
     reading?(): number | undefined;
+    /** Looks through what is in a file for a text, in lower case; `subscribe` tells how it gets on. Nothing is told of no text. */
+    search?(wanted: string): void;
+    /** How much of it has been looked through, 0 to 1; undefined once all of it is. */
+    searching?(): number | undefined;
   }>;
 
 /** The hand on a run that is going on in this process. */
@@ -161,7 +165,8 @@ function openScreen(
       ui = withoutPlan(ui);
       settlePlan(undefined);
     }
-    if (source.reading) ui = { ...ui, look: { ...ui.look, reading: source.reading() } };
+    source.search?.(ui.filter.trim().toLowerCase());
+    ui = { ...ui, look: { ...ui.look, reading: source.reading?.(), searching: source.searching?.() } };
     notifier?.update(source.state());
     const { run, viewport } = moment();
     return createElement(App, { lines: view(run, ui, viewport).lines.map(paint), marks: frames.marks });

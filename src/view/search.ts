@@ -3,18 +3,52 @@ import type { RunState, Span } from '../profile/state.js';
 
 /**
  * Whether anything that a span is or did has the text that is searched for: its names, type, model, prompt, answer,
- * parameters, what it wrote, printed or failed with. `wanted` is in lower case.
+ * parameters, what it wrote, printed or failed with. `wanted` is in lower case. Undefined while a file is looked through for it.
  */
-export function spanMatches(run: RunState, span: Span, label: string, wanted: string): boolean {
-  const known = results.get(span);
+export function spanMatches(run: RunState, span: Span, label: string, wanted: string): boolean | undefined {
   // A span that is over says the same for ever; asking its values again for each frame would be slow.
-  if (known?.wanted === wanted) return known.matches;
-  const matches = wordsMatch(span, label, wanted) || valuesMatch(run, span, wanted);
-  if (span.status !== 'running') results.set(span, { wanted, matches });
-  return matches;
+  if (span.status === 'running') return isFound(run, span, label, wanted);
+  return answersFor(run, wanted).of(span.id, () => isFound(run, span, label, wanted));
 }
 
-const results = new WeakMap<Span, Readonly<{ wanted: string; matches: boolean }>>();
+function isFound(run: RunState, span: Span, label: string, wanted: string): boolean | undefined {
+  return wordsMatch(span, label, wanted) || valuesMatch(run, span, wanted);
+}
+
+/** Whether the spans of a run that are over have a text, as far as it was asked. */
+class Answers {
+  readonly wanted: string;
+  /** Those for the beginning of the text: what does not have that does not have the text. */
+  readonly #shorter: Uint8Array | undefined;
+  readonly #known: Uint8Array;
+
+  constructor(wanted: string, spans: number, before: Answers | undefined) {
+    this.wanted = wanted;
+    this.#shorter = before !== undefined && wanted.includes(before.wanted) ? before.#known : undefined;
+    this.#known = new Uint8Array(spans + 1);
+  }
+
+  of(span: number, ask: () => boolean | undefined): boolean | undefined {
+    const known = this.#known[span] || (this.#shorter?.[span] === NO ? NO : UNKNOWN);
+    if (known !== UNKNOWN) return known === YES;
+    const answer = ask();
+    // Spans that have come since, and ids that count nothing, have no room here: they are asked each time.
+    if (answer !== undefined) this.#known[span] = answer ? YES : NO;
+    return answer;
+  }
+}
+
+const [UNKNOWN, NO, YES] = [0, 1, 2];
+
+const answersOf = new WeakMap<RunState, { answers: Answers; spans: number }>();
+
+function answersFor(run: RunState, wanted: string): Answers {
+  const last = answersOf.get(run);
+  if (last?.answers.wanted === wanted && run.spans.size < last.spans * 2) return last.answers;
+  const answers = new Answers(wanted, run.spans.size * 2, last?.answers);
+  answersOf.set(run, { answers, spans: run.spans.size });
+  return answers;
+}
 
 function wordsMatch(span: Span, label: string, wanted: string): boolean {
   const { call, error } = span;
@@ -33,12 +67,17 @@ function wordsMatch(span: Span, label: string, wanted: string): boolean {
   ].some((text) => text?.toLowerCase().includes(wanted));
 }
 
-function valuesMatch(run: RunState, span: Span, wanted: string): boolean {
+function valuesMatch(run: RunState, span: Span, wanted: string): boolean | undefined {
   const { call, resolved, logs } = span;
   const { request, response } = call ?? {};
+  let isUnsure = false;
   const oneHas = (...values: (Captured | undefined)[]) => values.some((value) => has(value, wanted));
-  const eventHas = (event: object, look: () => boolean) => valuesHave(event, wanted, look);
-  return (
+  const eventHas = (event: object, look: () => boolean) => {
+    const answer = valuesHave(event, wanted, look);
+    isUnsure ||= answer === undefined;
+    return answer === true;
+  };
+  const found =
     (request !== undefined && eventHas(request, () => oneHas(request.system, request.prompt))) ||
     (response !== undefined && eventHas(response, () => oneHas(response.text, response.object))) ||
     writesOf(run, span.id).some((change) => eventHas(change, () => oneHas(change.set))) ||
@@ -48,8 +87,8 @@ function valuesMatch(run: RunState, span: Span, wanted: string): boolean {
           oneHas(name, template, value, ...from),
         ),
       )) ||
-    logs.some((log) => eventHas(log, () => oneHas(log.text)))
-  );
+    logs.some((log) => eventHas(log, () => oneHas(log.text)));
+  return found || (isUnsure ? undefined : false);
 }
 
 function has(value: Captured | undefined, wanted: string): boolean {

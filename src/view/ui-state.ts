@@ -33,6 +33,8 @@ export type Look = Readonly<{
   /** Whether the run is being written now. */ live: boolean;
   /** How much of a recorded run has been read, 0 to 1, until all of it is. */
   reading?: number | undefined;
+  /** How much of it has been looked through for what is searched for, 0 to 1, until all of it is. */
+  searching?: number | undefined;
   /** Keys by action, where they are not the usual ones. */
   keys?: Readonly<Record<string, readonly string[]>>;
 }>;

@@ -1,7 +1,9 @@
 import { expect, test, onTestFinished } from 'vitest';
 import { eventsOf, mainFile, workspace, type Workspace } from '../support/cli.js';
+import { traceLine } from '../../src/trace/lines.js';
 import { serve } from '../support/llm-server.js';
 import { openTerminal, type TestTerminal } from '../support/terminal.js';
+import { buildTrace } from '../support/trace-builder.js';
 
 const prose =
   'The quick brown fox jumps over the dog. The dog sleeps. Foxes are quick and brown. Dogs sleep a lot.';
@@ -95,6 +97,26 @@ test('a finished run opens again from its trace', async () => {
   await terminal.waitFor(shows('✓ done'), 'the run');
   terminal.write('q');
   expect((await terminal.exit).code).toBe(0);
+});
+
+test('what only a value in a long file says is searched for there, while the screen answers', async () => {
+  const place = workspace();
+  const filler = 'lorem ipsum '.repeat(2500);
+  const events = buildTrace((t) =>
+    t.stage('workflow', () => {
+      for (let i = 0; i < 1000; i++)
+        t.node(`step-${i}`, {}, () => t.set({ [`/step-${i}/text`]: i === 777 ? `${filler}NEEDLE` : filler }));
+    }),
+  );
+  const path = place.write('long.jsonl', events.map((event) => `${traceLine(event)}\n`).join(''));
+  const terminal = open(place, ['tui', '--trace', path]);
+  await terminal.waitFor(shows('✓ done'), 'the end of the file');
+  terminal.write('/needle');
+  await terminal.waitFor(shows('step-777'), 'what was found');
+  expect(terminal.screen().some((row) => row.includes('step-776'))).toBe(false);
+  terminal.write('x');
+  await terminal.waitFor(shows('No row matches "needlex"'), 'that there is no more to find');
+  expect(terminal.screen()[0]).toContain('✓ done');
 });
 
 test('the same question is asked without a screen, where there is a person to answer', async () => {

@@ -25,6 +25,9 @@ function fileOf(lines: readonly string[]) {
 const changed = (set: unknown) =>
   JSON.stringify({ seq: 7, at: 1.5, type: 'store.changed', span: 12, set: { '/node/key': set } });
 
+/** Whether a sigma ends a word is no matter of its case. */
+const folded = (text: string) => text.toLowerCase().replaceAll('ς', 'σ');
+
 const letters = fc.constantFrom('a', 'b', 'B', 'É', 'é', 'ß', '✓', '\n', '"', '\\', ' ', 'Σ', '\u0001');
 const text = fc.string({ unit: letters, maxLength: 12 });
 
@@ -38,11 +41,11 @@ test('a line has a text if its values have it, whatever the case', () => {
         for (const each of searches) {
           const wanted = each.toLowerCase();
           const lines = values.map((value, line) => ({ value, found: search.has(line, wanted) }));
-          expect(lines.filter(({ value, found }) => !found && value.toLowerCase().includes(wanted))).toEqual(
-            [],
-          );
+          expect(
+            lines.filter(({ value, found }) => !found && folded(value).includes(folded(wanted))),
+          ).toEqual([]);
           const isCertain = LineSearch.isTelling(wanted) && !'/node/key'.includes(wanted);
-          const wrong = lines.filter(({ value, found }) => found && !value.toLowerCase().includes(wanted));
+          const wrong = lines.filter(({ value, found }) => found && !folded(value).includes(folded(wanted)));
           expect(isCertain ? wrong : []).toEqual([]);
         }
       },
@@ -75,4 +78,24 @@ test('typing on, typing something else, and a file that grows are all answered',
   expect(found('value 39')).toEqual([39, 40]);
   expect(found('value 390')).toEqual([40]);
   expect(found('e 2')).toEqual([2, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29]);
+});
+
+test('in steps, a line is not known of until it was looked at', () => {
+  const { file } = fileOf(
+    Array.from({ length: 6 }, (_, index) => changed(`${index} ${'x'.repeat(600_000)} end`)),
+  );
+  const search = new LineSearch(file);
+  const answers = (wanted: string) => [0, 1, 2, 3, 4, 5].map((line) => search.has(line, wanted));
+  search.begin('5 x');
+  expect(answers('5 x')).toEqual(Array(6).fill(undefined));
+  expect(search.goOn(1)).toBe(true);
+  expect(answers('5 x')).toEqual([false, undefined, undefined, undefined, undefined, undefined]);
+  expect(search.progress).toBeCloseTo(1 / 6);
+  while (search.goOn(1)) expect(search.has(5, '5 x')).toBeUndefined();
+  expect(answers('5 x')).toEqual([false, false, false, false, false, true]);
+  expect(answers('end')).toEqual(Array(6).fill(undefined));
+  // Typing on: only where the beginning was found is there anything to look at.
+  search.begin('5 xx');
+  expect(search.goOn(1)).toBe(false);
+  expect(answers('5 xx')).toEqual([false, false, false, false, false, true]);
 });

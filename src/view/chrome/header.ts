@@ -54,14 +54,12 @@ function statusOf(
 ): { word: string; style: StyleName; mark: string } {
   const mark = (status: Parameters<typeof statusGlyph>[1]) =>
     statusGlyph(glyphs, status, now, look.reducedMotion);
+  const busy = (word: string, part: number) =>
+    ({ word: `${word} ${Math.floor(part * 100)}%`, style: 'running', mark: mark('running') }) as const;
+  if (look.searching !== undefined) return busy('searching', look.searching);
   switch (run.status) {
     case 'running':
-      if (look.reading !== undefined)
-        return {
-          word: `reading ${Math.floor(look.reading * 100)}%`,
-          style: 'running',
-          mark: mark('running'),
-        };
+      if (look.reading !== undefined) return busy('reading', look.reading);
       // A trace without an end has lost its writer: nothing in it will move again.
       if (!look.live) return { word: 'interrupted', style: 'warning', mark: mark('cancelled') };
       if (run.asking) return { word: 'waiting for you', style: 'warning', mark: glyphs.bullet };

@@ -28,18 +28,30 @@ export type Row = Readonly<{
  * The rows of the tree as they stand, top to bottom, with what is folded left out. A row is the same object for as long
  * as what it says is the same.
  */
-export function rowsOf(run: RunState, ui: Pick<UiState, 'folds' | 'filter' | 'onlyMatches'>): readonly Row[] {
+export function rowsOf(
+  run: RunState,
+  ui: Pick<UiState, 'folds' | 'filter' | 'onlyMatches'> & { look?: Pick<UiState['look'], 'searching'> },
+): readonly Row[] {
   const tree = treeOf(run);
   const filter = ui.filter.trim().toLowerCase();
-  const { folds, onlyMatches } = ui;
+  const { folds, onlyMatches, look } = ui;
   const isCurrent =
     !tree.stale &&
+    !(tree.unsure && look?.searching === undefined) &&
     tree.folds === folds &&
     tree.filter === filter &&
     tree.onlyMatches === onlyMatches &&
     tree.plans === run.plans.length;
   if (!isCurrent) {
-    Object.assign(tree, { stale: false, changed: true, folds, filter, onlyMatches, plans: run.plans.length });
+    Object.assign(tree, {
+      stale: false,
+      unsure: false,
+      changed: true,
+      folds,
+      filter,
+      onlyMatches,
+      plans: run.plans.length,
+    });
     listRows(tree, run);
   }
   if (tree.changed) {
@@ -76,6 +88,8 @@ type Tree = {
   changed: boolean;
   /** Whether the rows have to be listed anew, because something happened that moves many of them. */
   stale: boolean;
+  /** Whether of some rows it was not known yet whether the filter finds them. */
+  unsure: boolean;
   /** Rows put in since they were last handed out. */
   inserted: number;
   folds: Folds;
@@ -91,6 +105,7 @@ const treeOf = foldSpans<Tree>(
     shown: [],
     changed: true,
     stale: true,
+    unsure: false,
     inserted: 0,
     folds: { all: undefined, toggled: new Set() },
     filter: '',
@@ -228,8 +243,13 @@ function placePlanned({ tree, rows }: Listing, planned: PlannedNode, depth: numb
 
 function spanRow(tree: Tree, run: RunState, span: Span, depth: number): Row {
   const key = String(span.id);
-  const label = labelWithCount(run, span);
+  const known = tree.byKey.get(key);
+  // What is over is called the same for ever.
+  const isOver = known?.span === span && span.status !== 'running';
+  const label = isOver ? known.label : labelWithCount(run, span);
   const isEmpty = !hasShownChildren(run, span) && waitingUnder(run, span).length === 0;
+  const matched = tree.filter === '' ? true : spanMatches(run, span, label, tree.filter);
+  tree.unsure ||= matched === undefined;
   const row: Row = {
     key,
     depth,
@@ -238,9 +258,8 @@ function spanRow(tree: Tree, run: RunState, span: Span, depth: number): Row {
     span,
     lane: undefined,
     planned: undefined,
-    matched: tree.filter === '' || spanMatches(run, span, label, tree.filter),
+    matched: matched === true,
   };
-  const known = tree.byKey.get(key);
   return known && isSameRow(known, row) ? known : row;
 }
 

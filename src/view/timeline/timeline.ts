@@ -25,8 +25,8 @@ export function timelineParts({ run, ui, viewport, plan, glyphs }: ViewContext):
 }
 
 /** What stands where there is nothing to list. */
-export function emptyLine({ filter }: UiState): Line {
-  return [
-    segment(filter === '' ? ' Nothing has started yet.' : ` No row matches "${safeText(filter)}".`, 'dim'),
-  ];
+export function emptyLine({ filter, look }: UiState): Line {
+  if (filter === '') return [segment(' Nothing has started yet.', 'dim')];
+  const says = look.searching === undefined ? 'No row matches' : 'No row so far matches';
+  return [segment(` ${says} "${safeText(filter)}".`, 'dim')];
 }

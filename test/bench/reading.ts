@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPrices } from '../../src/pricing/load.js';
-import { createProfile } from '../../src/profile/profile.js';
-import { storeAt } from '../../src/profile/snapshot.js';
+import type { PriceTable } from '../../src/pricing/table.js';
+import { createProfile, type Profile } from '../../src/profile/profile.js';
+import { indexStores, storeAt } from '../../src/profile/snapshot.js';
+import type { TraceEvent } from '../../src/trace/event.js';
 import { median, medians } from './measure.js';
 import { amount, atMost, type Section } from './report.js';
 import { runTraced, tracedChain } from './traced-run.js';
@@ -14,25 +16,28 @@ const MB = 1_000_000;
 export async function measureReading(rounds: number): Promise<Section> {
   const prices = loadPrices().prices;
   const { events } = await runTraced(tracedChain(10_000), 10_000, 100);
-  const profile = createProfile({ prices });
-  for (const event of events) profile.apply(event);
   const last = events.at(-1)!.seq;
   const figures = await medians(
     [
       {
         name: 'fold',
         run() {
-          const fresh = createProfile({ prices });
           const began = performance.now();
-          for (const event of events) fresh.apply(event);
+          profileAfter(events, prices);
           return (events.length / (performance.now() - began)) * 1000;
         },
       },
       {
         name: 'snapshot',
         run() {
+          // A run of its own each time: what was made once of the same events is there. The stores are indexed as events arrive.
+          const { state } = profileAfter(
+            events.map((event) => ({ ...event })),
+            prices,
+          );
+          indexStores(state);
           const began = performance.now();
-          storeAt(profile.state, { seq: last });
+          storeAt(state, { seq: last });
           return performance.now() - began;
         },
       },
@@ -60,6 +65,12 @@ export async function measureReading(rounds: number): Promise<Section> {
       atMost('the state after the 10,000th node', figures.get('snapshot')!, 50, 'ms'),
     ],
   };
+}
+
+function profileAfter(events: readonly TraceEvent[], prices: PriceTable): Profile {
+  const profile = createProfile({ prices });
+  for (const event of events) profile.apply(event);
+  return profile;
 }
 
 async function openLarge(

@@ -6,7 +6,7 @@ import { plannedEvent } from '../src/runtime/nested.js';
 import { runStage } from '../src/runtime/stage.js';
 import { compileWorkflow } from '../src/compile/compile.js';
 import { createRegistry } from '../src/nodes/registry.js';
-import { createStore, METRICS_KEY } from '../src/runtime/store.js';
+import { createStore, METRICS_KEY } from '../src/runtime/store/store.js';
 import type { CaptureLevel } from '../src/trace/capture.js';
 import { resolveInputs } from '../src/workflow/inputs.js';
 import { testPrices } from './support/prices.js';

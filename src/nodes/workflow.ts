@@ -5,7 +5,14 @@ import { NodeFailure } from '../runtime/flow.js';
 import { runNested } from '../runtime/nested.js';
 import { resolveOutputs } from '../runtime/outputs.js';
 import type { RunContext, Shared } from '../runtime/runnable.js';
-import { createStore, isNamespace, isSpecialKey, METRICS_KEY, rootOf, sinkOf } from '../runtime/store.js';
+import {
+  createStore,
+  isNamespace,
+  isSpecialKey,
+  METRICS_KEY,
+  rootOf,
+  sinkOf,
+} from '../runtime/store/store.js';
 import { resolveTemplate } from '../runtime/wrappers/template-aware-wrapper.js';
 import { resolveInputs } from '../workflow/inputs.js';
 import type { Workflow } from '../workflow/ir.js';

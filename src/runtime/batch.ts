@@ -11,7 +11,7 @@ import {
   type Runnable,
   type Shared,
 } from './runnable.js';
-import { layerStore, namespaceOf, rawStore } from './store.js';
+import { layerStore, namespaceOf, rawStore } from './store/store.js';
 
 export type BatchPlan = Readonly<{
   /** The elements, read from the store when the batch begins. */

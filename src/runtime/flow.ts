@@ -8,7 +8,7 @@ import {
   type Runnable,
   type Shared,
 } from './runnable.js';
-import { isNamespace, rootOf } from './store.js';
+import { isNamespace, rootOf } from './store/store.js';
 
 export type FlowEdge = Readonly<{ from: string; to: string; action: Action }>;
 

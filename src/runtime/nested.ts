@@ -4,8 +4,8 @@ import type { Workflow } from '../workflow/ir.js';
 import { silentObserver } from './observer.js';
 import type { RunContext, Runnable, Shared } from './runnable.js';
 import { finishSpan, startSpan } from './span.js';
-import { recorderOf } from './store-recorder.js';
-import { METRICS_KEY, sinkOf } from './store.js';
+import { recorderOf } from './store/store-recorder.js';
+import { METRICS_KEY, sinkOf } from './store/store.js';
 
 /** A workflow as the trace announces it. */
 export type PlannedWorkflow = Readonly<{

@@ -5,9 +5,9 @@ import { silentObserver } from './observer.js';
 import type { RunContext, Runnable, Shared } from './runnable.js';
 import { finishSpan, startSpan } from './span.js';
 import { currentNode } from './span-observer.js';
-import { recorderOf } from './store-recorder.js';
+import { recorderOf } from './store/store-recorder.js';
 import { blaming, type Blame } from './stray.js';
-import { sinkOf } from './store.js';
+import { sinkOf } from './store/store.js';
 import { tracedLog } from './traced-log.js';
 
 export type StageOptions = Readonly<{

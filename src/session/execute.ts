@@ -10,7 +10,7 @@ import { NodeFailure } from '../runtime/flow.js';
 import { resolveOutputs } from '../runtime/outputs.js';
 import type { Shared } from '../runtime/runnable.js';
 import { runStage } from '../runtime/stage.js';
-import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store.js';
+import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store/store.js';
 import type { RunStatus } from '../trace/event.js';
 import type { Agreement, Job, Proposal, SessionOptions } from './options.js';
 import { runPlanned } from './planned.js';

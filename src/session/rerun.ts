@@ -2,7 +2,7 @@ import { PflowError } from '../lib/error.js';
 import { snapshotsOf } from '../profile/snapshot.js';
 import type { RunState, Span } from '../profile/state.js';
 import type { Shared } from '../runtime/runnable.js';
-import { createStore, namespaceOf } from '../runtime/store.js';
+import { createStore, namespaceOf } from '../runtime/store/store.js';
 import { restoreValue, type Lost } from '../trace/restore.js';
 import { resolveInputs } from '../workflow/inputs.js';
 import { INDEX_NAME, startNode, workflowSchema, type Workflow, type WorkflowNode } from '../workflow/ir.js';

@@ -1,6 +1,6 @@
 import type { Workflow } from '../workflow/ir.js';
 import type { Shared } from '../runtime/runnable.js';
-import { isNamespace, isSpecialKey } from '../runtime/store.js';
+import { isNamespace, isSpecialKey } from '../runtime/store/store.js';
 
 /** What a run is for, as one value: its only output, or all of them; without declared ones, what its last node made. */
 export function resultOf(

@@ -2,7 +2,7 @@ import { Batch } from '../../src/runtime/batch.js';
 import { Flow } from '../../src/runtime/flow.js';
 import { silentObserver } from '../../src/runtime/observer.js';
 import { DEFAULT_ACTION, type RunContext, type Runnable } from '../../src/runtime/runnable.js';
-import { createStore } from '../../src/runtime/store.js';
+import { createStore } from '../../src/runtime/store/store.js';
 import { medians } from './measure.js';
 import { atMost, times, type Row, type Section } from './report.js';
 

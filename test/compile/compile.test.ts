@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compileWorkflow } from '../../src/compile/compile.js';
 import { createRegistry } from '../../src/nodes/registry.js';
-import { createStore } from '../../src/runtime/store.js';
+import { createStore } from '../../src/runtime/store/store.js';
 import { loadWorkflow } from '../../src/workflow/load.js';
 import { runWorkflow, validWorkflow } from '../support/run-workflow.js';
 import { memorySink, testContext } from '../support/tracing.js';

@@ -9,7 +9,7 @@ import { defineNode } from '../../src/nodes/define-node.js';
 import type { NodeType } from '../../src/nodes/node-type.js';
 import { builtinTypes, createRegistry } from '../../src/nodes/registry.js';
 import { offlineLanguage } from '../../src/planner/offline/language.js';
-import { createStore, METRICS_KEY } from '../../src/runtime/store.js';
+import { createStore, METRICS_KEY } from '../../src/runtime/store/store.js';
 import { resolveInputs } from '../../src/workflow/inputs.js';
 import { loadWorkflow } from '../../src/workflow/load.js';
 import { offline, plan, shipped as saved } from '../planner/harness.js';

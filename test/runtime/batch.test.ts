@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Batch, type BatchPlan } from '../../src/runtime/batch.js';
 import type { RunContext } from '../../src/runtime/runnable.js';
-import { createStore, METRICS_KEY } from '../../src/runtime/store.js';
+import { createStore, METRICS_KEY } from '../../src/runtime/store/store.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
 import { memorySink, nodeOf, testContext, tracedStore } from '../support/tracing.js';

@@ -3,7 +3,7 @@ import { PflowError } from '../../src/lib/error.js';
 import { Batch } from '../../src/runtime/batch.js';
 import { RunControl, type Spent } from '../../src/runtime/control.js';
 import { Flow } from '../../src/runtime/flow.js';
-import { createStore } from '../../src/runtime/store.js';
+import { createStore } from '../../src/runtime/store/store.js';
 import { nodeOf, testContext } from '../support/tracing.js';
 
 /** A line of nodes that note when they ran, under a control whose changes are noted too. */

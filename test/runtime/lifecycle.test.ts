@@ -4,7 +4,7 @@ import { PflowError } from '../../src/lib/error.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
 import type { Runnable } from '../../src/runtime/runnable.js';
-import { createStore } from '../../src/runtime/store.js';
+import { createStore } from '../../src/runtime/store/store.js';
 import { memorySink, nodeOf, testContext, tracedStore, type MemorySink } from '../support/tracing.js';
 
 const traced = (node: Runnable) => new TracingWrapper(new NamespacedWrapper(node), { nodeType: 'test' });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Flow } from '../../src/runtime/flow.js';
 import type { Runnable, Shared } from '../../src/runtime/runnable.js';
-import { isNamespace, METRICS_KEY, wholeValue } from '../../src/runtime/store.js';
+import { isNamespace, METRICS_KEY, wholeValue } from '../../src/runtime/store/store.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
 import { createCapture } from '../../src/trace/capture.js';

@@ -2,7 +2,7 @@ import type { LlmCaller } from '../../src/llm/client.js';
 import type { NodeType } from '../../src/nodes/node-type.js';
 import { silentObserver } from '../../src/runtime/observer.js';
 import type { Action, RunContext } from '../../src/runtime/runnable.js';
-import { createStore } from '../../src/runtime/store.js';
+import { createStore } from '../../src/runtime/store/store.js';
 
 export type NodeRun = Readonly<{ action: Action; outputs: Record<string, unknown>; logs: readonly string[] }>;
 

@@ -2,7 +2,7 @@ import { compileWorkflow, type CompileOptions, type NodeTypes } from '../../src/
 import { createRegistry } from '../../src/nodes/registry.js';
 import { resolveOutputs } from '../../src/runtime/outputs.js';
 import type { RunContext, Shared } from '../../src/runtime/runnable.js';
-import { createStore, METRICS_KEY } from '../../src/runtime/store.js';
+import { createStore, METRICS_KEY } from '../../src/runtime/store/store.js';
 import type { TraceSink } from '../../src/trace/sink.js';
 import { resolveInputs } from '../../src/workflow/inputs.js';
 import type { Workflow } from '../../src/workflow/ir.js';

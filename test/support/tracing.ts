@@ -2,7 +2,7 @@ import type { LlmCaller } from '../../src/llm/client.js';
 import { silentObserver } from '../../src/runtime/observer.js';
 import { BaseNode, type RetryOptions } from '../../src/runtime/base-node.js';
 import type { Action, RunContext, Shared } from '../../src/runtime/runnable.js';
-import { createStore, METRICS_KEY } from '../../src/runtime/store.js';
+import { createStore, METRICS_KEY } from '../../src/runtime/store/store.js';
 import { createCapture, type CaptureLevel } from '../../src/trace/capture.js';
 import type { EventOf, TraceEvent, TraceEventType } from '../../src/trace/event.js';
 import { TraceLog } from '../../src/trace/log.js';

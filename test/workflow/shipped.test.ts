@@ -8,7 +8,7 @@ import { compileWorkflow } from '../../src/compile/compile.js';
 import type { LlmCaller } from '../../src/llm/client.js';
 import { createRegistry } from '../../src/nodes/registry.js';
 import { silentObserver } from '../../src/runtime/observer.js';
-import { createStore } from '../../src/runtime/store.js';
+import { createStore } from '../../src/runtime/store/store.js';
 import { resolveInputs } from '../../src/workflow/inputs.js';
 import { loadWorkflow } from '../../src/workflow/load.js';
 import { compileTemplate, followPath } from '../../src/workflow/template.js';

@@ -1,6 +1,6 @@
 import { endsRun, messageOf } from '../../lib/error.js';
 import { ERROR_ACTION, type Action, type RunContext, type Runnable, type Shared } from '../runnable.js';
-import { isSpecialKey, namespaceOf, ROOT, wholeValue } from '../store.js';
+import { isSpecialKey, namespaceOf, ROOT, wholeValue } from '../store/store.js';
 
 /**
  * Changes the store only: a node's writes go to `shared[id][key]`; its reads see its own namespace, then the root; keys of

@@ -4,7 +4,7 @@ import { INDEX_NAME } from '../../workflow/ir.js';
 import { compileTemplate, followPath, type CompiledTemplate, type Lookup } from '../../workflow/template.js';
 import type { ResolvedParam } from '../observer.js';
 import type { Action, Params, RunContext, Runnable, Shared } from '../runnable.js';
-import { isNamespace, isSpecialKey, rootOf } from '../store.js';
+import { isNamespace, isSpecialKey, rootOf } from '../store/store.js';
 
 export type TemplateOptions = Readonly<{
   /** An unresolved template stays as text instead of failing. */

@@ -2,11 +2,11 @@ import type { LlmCaller } from '../../llm/client.js';
 import type { SpanKind } from '../../trace/event.js';
 import type { TraceSink } from '../../trace/sink.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
-import { Observation } from '../observation.js';
+import { Observation } from '../store/observation.js';
 import { finishSpan, startNode, startSpan, type SpanStart } from '../span.js';
 import { currentNode, SpanObserver } from '../span-observer.js';
-import { recorderOf } from '../store-recorder.js';
-import { sinkOf } from '../store.js';
+import { recorderOf } from '../store/store-recorder.js';
+import { sinkOf } from '../store/store.js';
 import { tracedLog } from '../traced-log.js';
 import type { Action, RunContext, Runnable, Shared } from '../runnable.js';
 

@@ -6,7 +6,7 @@ import { compileWorkflow } from '../../../src/compile/compile.js';
 import { planByRules } from '../../../src/planner/offline/rule-plan.js';
 import { compileTemplate, followPath } from '../../../src/workflow/template.js';
 import { resolveInputs } from '../../../src/workflow/inputs.js';
-import { createStore } from '../../../src/runtime/store.js';
+import { createStore } from '../../../src/runtime/store/store.js';
 import { testContext } from '../../support/tracing.js';
 import { offline, registry } from '../harness.js';
 

@@ -1,9 +1,9 @@
-import { pointerStep } from '../lib/json-pointer.js';
-import { sameCaptured, type Captured } from '../trace/captured.js';
-import { UNSTAMPED, type EventBody } from '../trace/event.js';
-import type { TraceSink } from '../trace/sink.js';
+import { pointerStep } from '../../lib/json-pointer.js';
+import { sameCaptured, type Captured } from '../../trace/captured.js';
+import { UNSTAMPED, type EventBody } from '../../trace/event.js';
+import type { TraceSink } from '../../trace/sink.js';
 import { Holders, NO_OBJECTS, type Holder } from './holders.js';
-import type { Shared } from './runnable.js';
+import type { Shared } from '../runnable.js';
 import { isNamespace, METRICS_KEY, parentStore, rawStore } from './store.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Shared } from './runnable.js';
+import type { Shared } from '../runnable.js';
 import { isNamespace, markNamespace, METRICS_KEY, RAW, rawStore, WHOLE } from './store.js';
 
 /** What a view reports: a key that was read and may change in place, one that was written, a namespace that was taken whole, one that was entered. */

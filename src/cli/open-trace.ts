@@ -20,6 +20,8 @@ export type OpenTrace = LiveProfile &
     now(): number;
     /** How much of the file has been read, 0 to 1; undefined once it is all, and for a file that is followed. */
     reading(): number | undefined;
+    /** Whether the process that wrote a followed file is gone without having finished the run. */
+    writerGone(): boolean;
     /** Looks through the file for a text, in lower case. Who has subscribed hears how it gets on. */
     search(wanted: string): void;
     /** How much of the file has been looked through, 0 to 1; undefined once it is all. */
@@ -79,6 +81,7 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
       return isWritten && started ? Math.max(lastAt, Date.now() - Date.parse(started.startedAt)) : lastAt;
     },
     reading: () => (isRead ? undefined : Math.min(1, read / size)),
+    writerGone: () => follow && !isWritten,
     search,
     searching: () => (isSearching ? recall.search.progress : undefined),
     notes,

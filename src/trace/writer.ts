@@ -49,12 +49,17 @@ function isProcessId(pid: unknown): pid is number {
   return Number.isInteger(pid) && (pid as number) > 0;
 }
 
-/** Whether a process exists; one of another user counts. */
+/** Whether a process goes on; one of another user counts. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return !isOver(pid);
+}
+
+/** Whether a process is only there until somebody asks how it ended, as Linux says behind its name (proc(5)). */
+function isOver(pid: number): boolean {
+  return /\) [ZX] [^)]*$/.test(orNothing(() => readFileSync(`/proc/${pid}/stat`, 'utf8')));
 }

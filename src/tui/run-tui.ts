@@ -29,6 +29,8 @@ export type RunSource = RunAtMoments &
     subscribe(listener: () => void): () => void;
     /** How much of a recorded run has been read, 0 to 1; undefined once all of it is. */
     reading?(): number | undefined;
+    /** Whether the process that was writing the run is gone: nothing more will come. */
+    writerGone?(): boolean;
     /** Looks through what is in a file for a text, in lower case; `subscribe` tells how it gets on. Nothing is told of no text. */
     search?(wanted: string): void;
     /** How much of it has been looked through, 0 to 1; undefined once all of it is. */
@@ -149,7 +151,7 @@ function openScreen(
     tickedAt += passed;
     const before = ui;
     if (source.history) ui = advance(ui, passed, source.history);
-    if (ui !== before || (live && !ui.time && !source.state().finished)) scheduler.touch();
+    if (ui !== before || (ui.look.live && !ui.time && !source.state().finished)) scheduler.touch();
   }
 
   function moment(): { run: RunState; viewport: Viewport } {
@@ -159,8 +161,10 @@ function openScreen(
   }
 
   function screen() {
-    // A run that is over is a recorded one.
-    if (ui.look.live && source.state().finished) ui = { ...ui, look: { ...ui.look, live: false } };
+    // A run that is over, or that nobody runs any more, is a recorded one.
+    const writerGone = source.writerGone?.() ?? false;
+    if (ui.look.live && (writerGone || source.state().finished))
+      ui = { ...ui, look: { ...ui.look, live: false, writerGone } };
     if (ui.plan.question && source.state().finished) {
       ui = withoutPlan(ui);
       settlePlan(undefined);

@@ -31,6 +31,8 @@ export type Look = Readonly<{
   glyphs: GlyphSet;
   reducedMotion: boolean;
   /** Whether the run is being written now. */ live: boolean;
+  /** Whether it was written until its writer was gone without having finished it. */
+  writerGone?: boolean;
   /** How much of a recorded run has been read, 0 to 1, until all of it is. */
   reading?: number | undefined;
   /** How much of it has been looked through for what is searched for, 0 to 1, until all of it is. */

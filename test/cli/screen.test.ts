@@ -99,6 +99,20 @@ test('a finished run opens again from its trace', async () => {
   expect((await terminal.exit).code).toBe(0);
 });
 
+test('a run that is followed is shown to have lost its writer, and all that came of it', async () => {
+  const place = workspace();
+  place.write('notes.md', prose);
+  const writer = await endless(place);
+  const follower = open(place, ['tui', '--follow', 'latest']);
+  await follower.waitFor(shows('running'), 'the run of the other process');
+  await follower.waitFor(shows('workflow-discovery'), 'its node');
+  writer.kill('SIGKILL');
+  await follower.waitFor(shows('writer gone'), 'the end of the writer');
+  expect(follower.screen().some((row) => row.includes('workflow-discovery'))).toBe(true);
+  follower.write('q');
+  expect((await follower.exit).code).toBe(0);
+});
+
 test('what only a value in a long file says is searched for there, while the screen answers', async () => {
   const place = workspace();
   const filler = 'lorem ipsum '.repeat(2500);

@@ -61,7 +61,10 @@ function statusOf(
     case 'running':
       if (look.reading !== undefined) return busy('reading', look.reading);
       // A trace without an end has lost its writer: nothing in it will move again.
-      if (!look.live) return { word: 'interrupted', style: 'warning', mark: mark('cancelled') };
+      if (!look.live) {
+        const word = look.writerGone ? 'writer gone' : 'interrupted';
+        return { word, style: 'warning', mark: mark('cancelled') };
+      }
       if (run.asking) return { word: 'waiting for you', style: 'warning', mark: glyphs.bullet };
       if (run.paused) return { word: 'paused', style: 'warning', mark: glyphs.bullet };
       if (run.controls.some(({ change }) => change === 'cancel-requested'))

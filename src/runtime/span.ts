@@ -26,28 +26,6 @@ export function startSpan(sink: TraceSink, start: SpanStart): number {
   return span;
 }
 
-/** Opens the span of a node. */
-export function startNode(
-  sink: TraceSink,
-  node: { name: string; nodeType: string; parent: number | undefined; visit: number },
-): number {
-  const { name, nodeType, parent, visit } = node;
-  if (parent === undefined || visit > 1)
-    return startSpan(sink, { kind: 'node', name, parent, nodeType, ...(visit > 1 ? { visit } : {}) });
-  const span = sink.nextSpan();
-  sink.emit({
-    seq: UNSTAMPED,
-    at: UNSTAMPED,
-    type: 'span.started',
-    span,
-    kind: 'node',
-    name,
-    parent,
-    nodeType,
-  });
-  return span;
-}
-
 /** Opens the span of a phase: most spans are one. */
 export function startPhase(sink: TraceSink, name: string, parent: number): number {
   const span = sink.nextSpan();

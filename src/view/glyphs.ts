@@ -52,14 +52,26 @@ export function sortMark(
   return glyphs.sorted[reversed === beginsWithFirst ? 0 : 1];
 }
 
-/** The mark of a status at a moment: a running one turns ten times a second, unless motion is reduced. */
+/** Whether anything on the screen is to move, and whether anything goes on. */
+export type Motion = Readonly<{
+  reducedMotion: boolean;
+  live: boolean;
+  reading?: number | undefined;
+  searching?: number | undefined;
+}>;
+
+/**
+ * The mark of a status at a moment: a running one turns ten times a second, unless motion is reduced. What nobody runs any more
+ * stands still, however its trace ends.
+ */
 export function statusGlyph(
   glyphs: Glyphs,
   status: Span['status'] | 'pending',
   now: number,
-  reducedMotion: boolean,
+  { reducedMotion, live, reading, searching }: Motion,
 ): string {
-  if (status !== 'running' || reducedMotion) return glyphs.status[status];
+  const isStill = reducedMotion || !(live || reading !== undefined || searching !== undefined);
+  if (status !== 'running' || isStill) return glyphs.status[status];
   return glyphs.spinner[Math.floor(now / 100) % glyphs.spinner.length]!;
 }
 

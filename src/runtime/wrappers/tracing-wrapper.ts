@@ -3,7 +3,7 @@ import type { SpanKind } from '../../trace/event.js';
 import type { TraceSink } from '../../trace/sink.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { Observation } from '../store/observation.js';
-import { finishSpan, startNode, startSpan, type SpanStart } from '../span.js';
+import { finishSpan, startSpan, type SpanStart } from '../span.js';
 import { currentNode, SpanObserver } from '../span-observer.js';
 import { recorderOf } from '../store/store-recorder.js';
 import { sinkOf } from '../store/store.js';
@@ -71,8 +71,10 @@ export class TracingWrapper implements Runnable {
 
   #start(sink: TraceSink, parent: number | undefined, visit: number): number {
     const { kind = 'node', nodeType, index, of, attempt = 1 } = this.#as;
-    if (kind === 'node') return startNode(sink, { name: this.id, nodeType, parent, visit });
-    const start: SpanStart = { kind, name: String(index), parent, index, of };
+    const start: SpanStart =
+      kind === 'item'
+        ? { kind, name: String(index), parent, index, of }
+        : { kind, name: this.id, parent, nodeType };
     if (attempt > 1) start.attempt = attempt;
     if (visit > 1) start.visit = visit;
     return startSpan(sink, start);

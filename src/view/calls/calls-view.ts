@@ -127,7 +127,7 @@ function callLine(
   context: ViewContext,
 ): Line {
   const { ui, viewport, glyphs } = context;
-  const status = statusGlyph(glyphs, span.status, viewport.now, ui.look.reducedMotion);
+  const status = statusGlyph(glyphs, span.status, viewport.now, ui.look);
   const cells = columns.map(({ column, cells }): Segment => {
     const text = cellText(span, column, context);
     if (column === 'cost')

@@ -52,8 +52,7 @@ function statusOf(
   glyphs: Glyphs,
   now: number,
 ): { word: string; style: StyleName; mark: string } {
-  const mark = (status: Parameters<typeof statusGlyph>[1]) =>
-    statusGlyph(glyphs, status, now, look.reducedMotion);
+  const mark = (status: Parameters<typeof statusGlyph>[1]) => statusGlyph(glyphs, status, now, look);
   const busy = (word: string, part: number) =>
     ({ word: `${word} ${Math.floor(part * 100)}%`, style: 'running', mark: mark('running') }) as const;
   if (look.searching !== undefined) return busy('searching', look.searching);

@@ -115,7 +115,7 @@ function boxText(
   if (!frame) return what === 'value' ? '' : `+${formatCount(hidden)}`;
   const { sum } = frame;
   const status = sum.running > 0 ? 'running' : sum.failed > 0 ? 'failed' : undefined;
-  const mark = status ? `${statusGlyph(glyphs, status, viewport.now, ui.look.reducedMotion)} ` : '';
+  const mark = status ? `${statusGlyph(glyphs, status, viewport.now, ui.look)} ` : '';
   const count = sum.spans > 1 && frame.parent ? ` ×${formatCount(sum.spans)}` : '';
   const name = `${isSelected ? glyphs.selected : ' '}${mark}${safeText(frame.parent ? frame.label : runName(run))}${count}`;
   const value = `${valueText(frame, run, ui, viewport.now, glyphs.none)} ${Math.round(share * 100)}%`;

@@ -104,7 +104,7 @@ function nameCells(row: Row, isSelected: boolean, context: TableContext): Segmen
   const name = truncate(safeText(row.label) + mark, room, 'end');
   return [
     segment(before),
-    segment(statusGlyph(glyphs, status, now, look.reducedMotion), statusStyle(status)),
+    segment(statusGlyph(glyphs, status, now, look), statusStyle(status)),
     segment(fit(' ' + name, room + 1), context.marksMatches && row.matched ? 'match' : nameStyle(row)),
   ];
 }

@@ -62,6 +62,31 @@ test('the running mark stands still when motion is reduced', () => {
   expect(marks(true).size).toBe(1);
 });
 
+test('what nobody runs any more stands still in every row', () => {
+  const events = buildTrace((t) => void t.node('stuck', {}, () => void t.log('on my way')), { open: true });
+  const running = events.slice(0, 1 + events.findIndex(({ type }) => type === 'span.started'));
+  const rows = (live: boolean) =>
+    new Set(
+      [0, 100, 200].map((now) =>
+        new TestScreen(running, { live, now: 1000 + now })
+          .lines()
+          .find((line) => line.startsWith('❯'))!
+          .slice(0, 6),
+      ),
+    );
+  expect([...rows(false)]).toEqual([expect.stringContaining('◐')]);
+  expect(rows(true).size).toBe(3);
+});
+
+test('a trace whose writer was lost says so, and a search how far it is', () => {
+  const events = buildTrace(called({ input: 1, output: 1 }), { open: true });
+  const screen = new TestScreen(events);
+  screen.ui = { ...screen.ui, look: { ...screen.ui.look, writerGone: true } };
+  expect(screen.lines()[0]).toContain('⊘ writer gone');
+  screen.ui = { ...screen.ui, look: { ...screen.ui.look, searching: 0.425 } };
+  expect(screen.lines()[0]).toContain('searching 42%');
+});
+
 test('paused and cancelling runs say so', () => {
   const paused = buildTrace((t) => void t.control('paused'), { open: true });
   const cancelling = buildTrace((t) => void t.control('cancel-requested'), { open: true });

@@ -1,6 +1,7 @@
 /**
  * What a preview keeps. Text in UTF-16 units, collections in elements; `parts` and `whole` (text) bound one value
- * altogether, `label` names and messages of any length, `stack` the stack of an error.
+ * altogether, and after `looked` (text) what is long in it is not even looked at; `label` bounds names and messages of any
+ * length, `stack` the stack of an error.
  */
 export const PREVIEW = {
   text: 8192,
@@ -16,6 +17,7 @@ export const PREVIEW = {
   depth: 12,
   parts: 20_000,
   whole: 262_144,
+  looked: 1 << 24,
 };
 /** A value that refers to its parts many times over unfolds without end: even a full capture has bounds. */
 export const FULL = {
@@ -27,9 +29,10 @@ export const FULL = {
   depth: 500,
   parts: 2_000_000,
   whole: Infinity,
+  looked: Infinity,
 };
 /** What stands in the event where wholes are kept apart. What cannot be referred to stands there whole. */
-export const REFERRING = { ...PREVIEW, label: Infinity, stack: Infinity };
+export const REFERRING = { ...PREVIEW, label: Infinity, stack: Infinity, looked: Infinity };
 /** What is kept apart: whole, except that parts which would be cut in a preview are kept by themselves and only referred to. */
 export const APART = {
   ...REFERRING,
@@ -45,7 +48,8 @@ export const APART = {
 export const LONGEST_APART = 10_000_000;
 /** What a text keeps once its value has used up `whole`. */
 export const SPENT = { text: 256, textHead: 192, textTail: 32 };
-/** How many parts of one value are looked at for hashes. */
+/** How many parts of one value are looked at for hashes; so much text counts as one more. */
 export const HASHED_PARTS = 1_000_000;
+export const TEXT_OF_A_PART = 256;
 /** How far into binary data secrets are looked for. */
 export const BINARY_LOOK = 1 << 16;

@@ -81,7 +81,9 @@ class Walk {
     if (masked !== undefined) return masked;
     switch (typeof value) {
       case 'string':
-        return this.#text(this.#redactor.text(value));
+        return this.#textSoFar > this.#limits.looked && value.length > SPENT.text
+          ? { $: 'omitted', of: kindOf(value), size: sizeOf(value) }
+          : this.#text(this.#redactor.text(value));
       case 'number':
         if (Object.is(value, -0)) return { $: 'number', value: '-0' };
         return Number.isFinite(value) ? value : { $: 'number', value: String(value) };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
+import { TEXT_OF_A_PART } from './capture-limits.js';
 import type { Redactor } from './redact.js';
 
 /** The sha256 of text (as UTF-8) or bytes, in hex. */
@@ -28,8 +29,10 @@ export function fingerprint(value: object, options: FingerprintOptions): string 
   while (open.length && budget.parts-- > 0) {
     const { done, value: part } = nextOf(open.at(-1)!);
     if (done) open.pop();
-    else if (typeof part === 'string') buffered += `s${part.length}:${redactor.text(part)}`;
-    else if (typeof part !== 'object' || part === null) buffered += `${typeof part}:${String(part)};`;
+    else if (typeof part === 'string') {
+      buffered += `s${part.length}:${redactor.text(part)}`;
+      budget.parts -= Math.floor(part.length / TEXT_OF_A_PART);
+    } else if (typeof part !== 'object' || part === null) buffered += `${typeof part}:${String(part)};`;
     else if (numbers.has(part)) buffered += `@${numbers.get(part)};`;
     else {
       numbers.set(part, numbers.size);

@@ -77,6 +77,15 @@ test('a value that is nothing but long texts is bounded as a whole', () => {
   expect(JSON.stringify(capture(value)).length).toBeLessThan(8_000_000);
 });
 
+test('what is long is left out by its size after more text than is looked at', () => {
+  const long = 'word '.repeat(200_000);
+  const captured = capture(Array.from({ length: 40 }, (_, i) => [long, `short ${i}`])) as Captured[][];
+  const left = captured.map(([text]) => text);
+  expect(left[0]).toMatchObject({ $: 'cut-text', size: long.length });
+  expect(left.at(-1)).toEqual({ $: 'omitted', of: 'string', size: long.length });
+  expect(captured.map(([, short]) => short)).toEqual(Array.from({ length: 40 }, (_, i) => `short ${i}`));
+});
+
 test('names, messages and numbers of any length are bounded', () => {
   const long = 'n'.repeat(1_000_000);
   const values = [
@@ -111,6 +120,7 @@ test.each<[string, () => unknown]>([
   ],
   ['a proxy without end', () => endless()],
   ['a text of 20 million characters', () => 'ab '.repeat(7_000_000)],
+  ['a list of long texts', () => Array.from({ length: 1000 }, () => 'ab '.repeat(100_000))],
 ])('%s is captured in bounded time and size', (_name, make) => {
   const captured = createCapture({ level: 'preview', redactor: createRedactor({ env: {} }) })(make());
   expect(JSON.stringify(captured).length).toBeLessThan(8_000_000);

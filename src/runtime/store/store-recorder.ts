@@ -108,7 +108,8 @@ export class StoreRecorder {
     }
     const objects: object[] = [];
     const captured = this.#sink.capture(value, cell.key, (object) => objects.push(object));
-    this.#holders.hold(cell, objects);
+    // A list that grew has room for more, which it does not need any more.
+    this.#holders.hold(cell, objects.slice());
     if (isObject(cell.known) && sameCaptured(cell.known as Captured, captured)) return undefined;
     cell.known = captured;
     return captured;

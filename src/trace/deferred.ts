@@ -28,13 +28,13 @@ export function withDeferredValues(event: KnownTraceEvent, length: number, place
   if (length < LONG_LINE) return event;
   switch (event.type) {
     case 'llm.request':
-      return deferred(event, ['prompt', 'system', 'settings'], { ...place, path: [] });
+      return deferred(event, ['prompt', 'system', 'settings'], place);
     case 'llm.response':
-      return deferred(event, ['text', 'object', 'rawUsage'], { ...place, path: [] });
+      return deferred(event, ['text', 'object', 'rawUsage'], place);
     case 'workflow.planned':
-      return deferred(event, ['ir'], { ...place, path: [] });
+      return deferred(event, ['ir'], place);
     case 'log.written':
-      return deferred(event, ['text'], { ...place, path: [] });
+      return deferred(event, ['text'], place);
     default:
       return event;
   }
@@ -47,8 +47,8 @@ export function withDeferredValues(event: KnownTraceEvent, length: number, place
 export function valuesHave(event: object, wanted: string, look: () => boolean): boolean | undefined {
   if (event instanceof DeferredChange || event instanceof DeferredParams)
     return event.lineHas(wanted) && (LineSearch.isTelling(wanted) || look());
-  const source = SOURCE in event ? (event as { [SOURCE]: Source })[SOURCE] : undefined;
-  return source === undefined ? look() : source.file.lineHas(source.event, wanted) && look();
+  const place = PLACE in event ? (event as { [PLACE]: Place })[PLACE] : undefined;
+  return place === undefined ? look() : place.file.lineHas(place.event, wanted) && look();
 }
 
 type Change = EventOf<'store.changed'>;
@@ -151,16 +151,15 @@ class DeferredParams implements Resolved {
   };
 }
 
-/** Where a record's deferred fields are: `path` leads to the record from the line's root. */
-const SOURCE = Symbol('source');
-type Source = Place & Readonly<{ path: readonly string[] }>;
+/** Where an event is whose long fields are in the file. */
+const PLACE = Symbol('place');
 
-/** The record with getters in place of those of its fields that are long. */
-function deferred<T extends object>(record: T, fields: readonly string[], source: Source): T {
-  const long = fields.filter((key) => Object.hasOwn(record, key) && isLong((record as Fields)[key]));
-  if (long.length === 0) return record;
-  const copy = Object.defineProperty({}, SOURCE, { value: source });
-  for (const [key, value] of Object.entries(record)) {
+/** The event with getters in place of those of its fields that are long. */
+function deferred<T extends KnownTraceEvent>(event: T, fields: readonly string[], place: Place): T {
+  const long = fields.filter((key) => Object.hasOwn(event, key) && isLong((event as Fields)[key]));
+  if (long.length === 0) return event;
+  const copy = Object.defineProperty({}, PLACE, { value: place });
+  for (const [key, value] of Object.entries(event)) {
     const field = long.includes(key) ? getterOf(key) : { ...DATA, value: value as unknown };
     Object.defineProperty(copy, key, field);
   }
@@ -171,27 +170,23 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const DATA = { enumerable: true, configurable: true, writable: true };
 
-/** By key: records with the same fields then share their shape, which makes each of them small. */
+/** By key: events with the same fields then share their shape, which makes each of them small. */
 const getters = new Map<string, PropertyDescriptor>();
 
 function getterOf(key: string): PropertyDescriptor {
   let getter = getters.get(key);
   if (!getter) {
-    const get = function (this: { [SOURCE]: Source }): unknown {
-      return fieldIn(this[SOURCE], key);
+    const get = function (this: { [PLACE]: Place }): unknown {
+      return fieldIn(this[PLACE], key);
     };
     getters.set(key, (getter = { enumerable: true, configurable: true, get }));
   }
   return getter;
 }
 
-function fieldIn({ file, event, path }: Source, key: string): unknown {
-  let record: unknown = file.line(event);
-  for (const step of [...path, key]) {
-    if (typeof record !== 'object' || record === null || !Object.hasOwn(record, step)) return lost(key);
-    record = (record as Fields)[step];
-  }
-  return record;
+function fieldIn({ file, event }: Place, key: string): unknown {
+  const line = file.line(event);
+  return line !== undefined && Object.hasOwn(line, key) ? line[key] : lost(key);
 }
 
 /** What stands for a value whose line is not in the file any more. */

@@ -3,7 +3,7 @@ import type { NumberList } from '../lib/number-list.js';
 /** A file of lines: where each of them begins, where the last of them ends, and its bytes. */
 export type SearchedFile = {
   readonly offsets: Pick<NumberList, 'length' | 'at'>;
-  readonly end: number;
+  end(): number;
   bytes(offset: number, length: number): Buffer;
 };
 
@@ -122,7 +122,7 @@ export class LineSearch {
   }
 
   #offset(line: number): number {
-    return this.#file.offsets.at(line) ?? this.#file.end;
+    return this.#file.offsets.at(line) ?? this.#file.end();
   }
 }
 

@@ -13,14 +13,14 @@ const KEPT_BYTES = 8 << 20;
 
 /**
  * The memory of a reader of a large trace: a file that stays open, and where each event stands in it. Events are had again
- * from there, and so are their long values, so that neither has to be kept. Removing the file meanwhile does no harm.
+ * from there, and so are their values, so that neither has to be kept. Removing the file meanwhile does no harm.
  */
 export class TraceRecall {
   readonly #fd: number;
   /** By event, where its line begins. */
   readonly #offsets = new NumberList();
   #end = 0;
-  /** The events without their long values: what was folded from them has most of these objects anyway. */
+  /** Of long lines, the events without their values: what was folded from them has most of these objects anyway. */
   readonly #light = new Map<number, TraceEvent>();
   #chunk: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
   /** The lines that values were last asked of, latest last. */
@@ -35,22 +35,18 @@ export class TraceRecall {
     } catch (error) {
       throw cannotRead(path, error);
     }
-    const end = () => this.#end;
     this.search = new LineSearch({
       offsets: this.#offsets,
-      get end() {
-        return end();
-      },
+      end: () => this.#end,
       bytes: (offset, length) => this.#bytes(offset, length),
     });
   }
 
-  /** Takes note of the next event, whose line stands from `from` to `to`, and gives it without its long values. */
+  /** Takes note of the next event, whose line stands from `from` to `to`, and gives it without its values. */
   readonly take = (event: TraceEvent, from: number, to: number): TraceEvent => {
     const number = this.#offsets.push(from) - 1;
     this.#end = to;
-    if (!isKnownType(event.type)) return event;
-    const light = withDeferredValues(event as KnownTraceEvent, to - from, { event: number, file: this });
+    const light = this.#lightOf(event, number, to - from);
     if (light !== event && to - from >= LONG_LINE) this.#light.set(number, light);
     return light;
   };
@@ -62,9 +58,7 @@ export class TraceRecall {
     const { offset, length } = this.#lineOf(number);
     const event = eventIn(parseLine(this.#nextBytes(offset, length)));
     if (!event) return { seq: number, at: 0, type: 'unknown:lost', raw: {} };
-    return isKnownType(event.type)
-      ? withDeferredValues(event as KnownTraceEvent, length, { event: number, file: this })
-      : event;
+    return this.#lightOf(event, number, length);
   };
 
   /** What stands in the line of an event; undefined when it is not there any more. */
@@ -88,6 +82,12 @@ export class TraceRecall {
   /** Nothing can be had again after this. */
   close(): void {
     closeSync(this.#fd);
+  }
+
+  #lightOf(event: TraceEvent, number: number, length: number): TraceEvent {
+    return isKnownType(event.type)
+      ? withDeferredValues(event as KnownTraceEvent, length, { event: number, file: this })
+      : event;
   }
 
   #lineOf(number: number): { offset: number; length: number } {

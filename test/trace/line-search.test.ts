@@ -14,9 +14,7 @@ function fileOf(lines: readonly string[]) {
   for (const line of lines) add(line);
   const file = {
     offsets,
-    get end() {
-      return bytes.length;
-    },
+    end: () => bytes.length,
     bytes: (offset: number, length: number) => bytes.subarray(offset, offset + length),
   };
   return { file, add };

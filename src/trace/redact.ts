@@ -22,7 +22,8 @@ export interface Redactor {
  */
 export function createRedactor(options: { env: Readonly<Record<string, string | undefined>> }): Redactor {
   const known = secretValues(options.env);
-  const verdicts = new Map<string, Verdict>();
+  let recent = new Map<string, Verdict>();
+  let earlier = recent;
   const masked = new Set<string>();
 
   const mask = (rule: string, secret: string): string => {
@@ -37,11 +38,19 @@ export function createRedactor(options: { env: Readonly<Record<string, string | 
     return maskSecrets(safe, mask);
   };
   const verdictOn = (key: string): Verdict => {
-    let verdict = verdicts.get(key);
-    if (verdict === undefined) {
-      verdict = { text: redact(key), secret: isSecretName(key), numbersToo: hidesNumbers(key) };
-      if (verdicts.size < 10_000 && key.length < 256) verdicts.set(key, verdict);
+    const known = recent.get(key);
+    if (known !== undefined) return known;
+    const verdict = earlier.get(key) ?? {
+      text: redact(key),
+      secret: isSecretName(key),
+      numbersToo: hidesNumbers(key),
+    };
+    if (key.length >= LONGEST_REMEMBERED) return verdict;
+    if (recent.size >= MOST_REMEMBERED) {
+      earlier = recent;
+      recent = new Map();
     }
+    recent.set(key, verdict);
     return verdict;
   };
   return {
@@ -66,6 +75,13 @@ export const noRedactor: Redactor = {
   text: (text) => text,
   masked: 0,
 };
+
+/**
+ * How many keys are remembered at least, and how long they may be. Those that were met last are: a store of very many keys
+ * would else leave no room for the few that every node has.
+ */
+const MOST_REMEMBERED = 5000;
+const LONGEST_REMEMBERED = 256;
 
 type Verdict = Readonly<{ text: string; secret: boolean; numbersToo: boolean }>;
 

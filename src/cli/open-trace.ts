@@ -124,7 +124,7 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
   async function searchOn(): Promise<void> {
     isSearching = true;
     let toldAt = performance.now();
-    while (!signal.aborted && recall.search.goOn(SEARCHED_AT_ONCE)) {
+    while (!signal.aborted && wanted !== '' && recall.search.goOn(SEARCHED_AT_ONCE)) {
       await setImmediate();
       if (performance.now() - toldAt < TELL_EVERY_MS) continue;
       toldAt = performance.now();

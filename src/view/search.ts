@@ -7,48 +7,16 @@ import type { RunState, Span } from '../profile/state.js';
  */
 export function spanMatches(run: RunState, span: Span, label: string, wanted: string): boolean | undefined {
   // A span that is over says the same for ever; asking its values again for each frame would be slow.
-  if (span.status === 'running') return isFound(run, span, label, wanted);
-  return answersFor(run, wanted).of(span.id, () => isFound(run, span, label, wanted));
+  const known = results.get(span);
+  if (known?.wanted === wanted) return known.matches;
+  // Somebody types on: what does not have the beginning of a text does not have the text.
+  const isRuledOut = known?.matches === false && wanted.includes(known.wanted);
+  const matches = isRuledOut ? false : wordsMatch(span, label, wanted) || valuesMatch(run, span, wanted);
+  if (span.status !== 'running' && matches !== undefined) results.set(span, { wanted, matches });
+  return matches;
 }
 
-function isFound(run: RunState, span: Span, label: string, wanted: string): boolean | undefined {
-  return wordsMatch(span, label, wanted) || valuesMatch(run, span, wanted);
-}
-
-/** Whether the spans of a run that are over have a text, as far as it was asked. */
-class Answers {
-  readonly wanted: string;
-  /** Those for the beginning of the text: what does not have that does not have the text. */
-  readonly #shorter: Uint8Array | undefined;
-  readonly #known: Uint8Array;
-
-  constructor(wanted: string, spans: number, before: Answers | undefined) {
-    this.wanted = wanted;
-    this.#shorter = before !== undefined && wanted.includes(before.wanted) ? before.#known : undefined;
-    this.#known = new Uint8Array(spans + 1);
-  }
-
-  of(span: number, ask: () => boolean | undefined): boolean | undefined {
-    const known = this.#known[span] || (this.#shorter?.[span] === NO ? NO : UNKNOWN);
-    if (known !== UNKNOWN) return known === YES;
-    const answer = ask();
-    // Spans that have come since, and ids that count nothing, have no room here: they are asked each time.
-    if (answer !== undefined) this.#known[span] = answer ? YES : NO;
-    return answer;
-  }
-}
-
-const [UNKNOWN, NO, YES] = [0, 1, 2];
-
-const answersOf = new WeakMap<RunState, { answers: Answers; spans: number }>();
-
-function answersFor(run: RunState, wanted: string): Answers {
-  const last = answersOf.get(run);
-  if (last?.answers.wanted === wanted && run.spans.size < last.spans * 2) return last.answers;
-  const answers = new Answers(wanted, run.spans.size * 2, last?.answers);
-  answersOf.set(run, { answers, spans: run.spans.size });
-  return answers;
-}
+const results = new WeakMap<Span, Readonly<{ wanted: string; matches: boolean }>>();
 
 function wordsMatch(span: Span, label: string, wanted: string): boolean {
   const { call, error } = span;

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { createProfile } from '../../src/profile/profile.js';
+import { spanMatches } from '../../src/view/search.js';
+import { testPrices } from '../support/prices.js';
 import { markMatches } from '../../src/view/inspector/highlight.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { TestScreen } from './draw.js';
@@ -87,4 +90,16 @@ test('matches are marked in the inspector', () => {
   ]);
   const line = [{ text: 'İstanbul' }];
   expect(markMatches(line, 'istanbul')).toBe(line);
+});
+
+test('a span that is over and learns something late is asked again, also for what it had not said before', () => {
+  const { state, apply } = createProfile({ prices: testPrices });
+  const call = events.findIndex((event) => event.type === 'llm.response');
+  const late = events[call]!;
+  for (const event of events) if (event !== late) apply(event);
+  const span = (late as { span: number }).span;
+  const matches = (wanted: string) => spanMatches(state, state.spans.get(span)!, '', wanted);
+  expect([matches('foun'), matches('found')]).toEqual([false, false]);
+  apply(late);
+  expect([matches('found'), matches('foun')]).toEqual([true, true]);
 });

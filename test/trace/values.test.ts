@@ -52,24 +52,30 @@ function filed(...captureds: unknown[]) {
 
 const lines = () => readFileSync(path, 'utf8').trimEnd().split('\n');
 
-/** Values of which some are too long, too wide or too deep for an event. */
+const anything = fc.anything({
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withNullPrototype: true,
+  withTypedArray: true,
+});
+
+/**
+ * Values of which some are too long, too wide or too deep for an event. What is there hundreds of times is small: otherwise a
+ * value within a value within a value would have more parts than even a full capture keeps.
+ */
 const large = fc.letrec<{ any: unknown }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
-    fc.anything({
-      withBigInt: true,
-      withDate: true,
-      withMap: true,
-      withSet: true,
-      withNullPrototype: true,
-      withTypedArray: true,
-    }),
+    anything,
     fc.integer({ min: 8000, max: 9000 }).map((size) => 'long '.repeat(size)),
     fc.integer({ min: 2500, max: 2600 }).map((digits) => 10n ** BigInt(digits * 4)),
-    fc.tuple(tie('any'), fc.integer({ min: 199, max: 220 })).map(([part, size]) => Array(size).fill(part)),
+    fc.tuple(anything, fc.integer({ min: 199, max: 220 })).map(([part, size]) => Array(size).fill(part)),
     tie('any').map((part) => wide((i) => (i === 7 ? part : i))),
     tie('any').map((part) => ({ ...wide((i) => i), $: part })),
-    tie('any').map((part) => new Map(Object.entries(wide(() => part)))),
+    anything.map((part) => new Map(Object.entries(wide(() => part)))),
+    tie('any').map((part) => new Map(Object.entries(wide((i) => (i === 7 ? part : i))))),
     tie('any').map((part) => new Set([...Array(250).keys(), part])),
     tie('any').map((part) => chain(20, part)),
     tie('any').map((part) =>

@@ -1,5 +1,14 @@
 import type { Shared } from '../runnable.js';
-import { isNamespace, markNamespace, METRICS_KEY, RAW, rawStore, WHOLE } from './store.js';
+import {
+  ACCESS,
+  isNamespace,
+  markNamespace,
+  METRICS_KEY,
+  RAW,
+  rawStore,
+  WHOLE,
+  type StoreAccess,
+} from './store.js';
 
 /** What a view reports: a key that was read and may change in place, one that was written, a namespace that was taken whole, one that was entered. */
 export interface StoreWatcher {
@@ -20,9 +29,10 @@ export function observeStore(shared: Shared, watcher: StoreWatcher): Shared {
 }
 
 /** The traps of one node's views, of the root and of the namespaces it enters alike. */
-class StoreView implements ProxyHandler<Shared> {
+class StoreView implements StoreAccess, ProxyHandler<Shared> {
   readonly #watcher: StoreWatcher;
-  readonly #namespaces = new Map<Shared, Shared>();
+  /** The views of the namespaces that were handed out: few nodes read another's. */
+  #namespaces: Map<Shared, Shared> | undefined;
 
   constructor(watcher: StoreWatcher) {
     this.#watcher = watcher;
@@ -31,6 +41,7 @@ class StoreView implements ProxyHandler<Shared> {
   get(target: Shared, key: string | symbol): unknown {
     if (typeof key === 'string') return this.#handOut(target, key, target[key]);
     if (key === RAW) return target;
+    if (key === ACCESS) return this;
     if (key === WHOLE && isNamespace(target)) {
       this.#watcher.openWhole(target);
       return target;
@@ -41,7 +52,8 @@ class StoreView implements ProxyHandler<Shared> {
   set(target: Shared, key: string | symbol, value: unknown): boolean {
     if (typeof key === 'string') this.#noteWrite(target, key, value);
     // A namespace's view that is written back is stored as the namespace itself.
-    return Reflect.set(target, key, isNamespace(value) ? rawStore(value) : value);
+    target[key as string] = isNamespace(value) ? rawStore(value) : value;
+    return true;
   }
 
   defineProperty(target: Shared, key: string | symbol, descriptor: PropertyDescriptor): boolean {
@@ -54,6 +66,10 @@ class StoreView implements ProxyHandler<Shared> {
     return Reflect.deleteProperty(target, key);
   }
 
+  open(container: Shared, key: string, namespace: Shared): void {
+    this.#watcher.opened(container, key, namespace);
+  }
+
   #handOut(container: Shared, key: string, value: unknown): unknown {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
     if (key === METRICS_KEY) return value;
@@ -64,11 +80,11 @@ class StoreView implements ProxyHandler<Shared> {
   }
 
   #enter(container: Shared, key: string, namespace: Shared): Shared {
-    let view = this.#namespaces.get(namespace);
+    let view = this.#namespaces?.get(namespace);
     if (!view) {
       this.#watcher.opened(container, key, namespace);
       view = markNamespace(new Proxy(namespace, this));
-      this.#namespaces.set(namespace, view);
+      (this.#namespaces ??= new Map()).set(namespace, view);
     }
     return view;
   }

@@ -51,8 +51,12 @@ export function namespaceOf(shared: Shared, nodeId: string): Shared {
   return shared[nodeId] as Shared;
 }
 
-/** Views answer to these: `RAW` is the store behind a view, `ROOT` the root behind a node's namespaced view, `WHOLE` a namespace handed out as a value. */
+/**
+ * Views answer to these: `RAW` is the store behind a view, `ACCESS` what the view does, `ROOT` the root behind a node's
+ * namespaced view, `WHOLE` a namespace handed out as a value.
+ */
 export const RAW = Symbol('pflow.raw');
+export const ACCESS = Symbol('pflow.access');
 export const ROOT = Symbol('pflow.root');
 export const WHOLE = Symbol('pflow.whole');
 
@@ -60,6 +64,35 @@ export const WHOLE = Symbol('pflow.whole');
 export function rawStore(shared: Shared): Shared {
   return (shared as { [RAW]?: Shared })[RAW] ?? shared;
 }
+
+/**
+ * How the keys of a plain store, and of the namespaces in it, are reached as its view reaches them, with all that the view
+ * reports. A view that stands on another one uses this: for one proxy to ask another takes many times as long.
+ */
+export interface StoreAccess {
+  get(container: Shared, key: string): unknown;
+  set(container: Shared, key: string, value: unknown): boolean;
+  deleteProperty(container: Shared, key: string): boolean;
+  defineProperty(container: Shared, key: string, descriptor: PropertyDescriptor): boolean;
+  /** A node works on this namespace, which is the root's under the key. */
+  open(root: Shared, key: string, namespace: Shared): void;
+}
+
+/** The access of a store's view; a store that is none has nothing to report. */
+export function accessTo(shared: Shared): StoreAccess {
+  return (shared as { [ACCESS]?: StoreAccess })[ACCESS] ?? plainAccess;
+}
+
+const plainAccess: StoreAccess = {
+  get: (container, key) => container[key],
+  set(container, key, value) {
+    container[key] = value;
+    return true;
+  },
+  deleteProperty: (container, key) => Reflect.deleteProperty(container, key),
+  defineProperty: (container, key, descriptor) => Reflect.defineProperty(container, key, descriptor),
+  open() {},
+};
 
 /** The root that a node's view stands on. */
 export function rootOf(shared: Shared): Shared {

@@ -1,6 +1,14 @@
 import { endsRun, messageOf } from '../../lib/error.js';
 import { ERROR_ACTION, type Action, type RunContext, type Runnable, type Shared } from '../runnable.js';
-import { isSpecialKey, namespaceOf, ROOT, wholeValue } from '../store/store.js';
+import {
+  accessTo,
+  isSpecialKey,
+  namespaceOf,
+  rawStore,
+  ROOT,
+  wholeValue,
+  type StoreAccess,
+} from '../store/store.js';
 
 /**
  * Changes the store only: a node's writes go to `shared[id][key]`; its reads see its own namespace, then the root; keys of
@@ -18,20 +26,22 @@ export class NamespacedWrapper implements Runnable {
     this.#enabled = options.enabled ?? true;
   }
 
-  async run(shared: Shared, context: RunContext): Promise<Action> {
-    const own = this.#enabled ? namespaceOf(shared, this.id) : undefined;
-    const traps = own && new NamespacedView(shared, own);
+  /** Not an async function: most nodes have nothing to wait for here, and a promise costs as much as a view. */
+  run(shared: Shared, context: RunContext): Promise<Action> {
+    const traps = this.#enabled ? new NamespacedView(shared, this.id) : undefined;
     const view = traps ? new Proxy(NOTHING, traps) : shared;
-    const before = own?.['error'];
-    try {
-      const action = await this.#inner.run(view, context);
-      if (before !== undefined && action !== ERROR_ACTION && view['error'] === before) delete view['error'];
-      return action;
-    } catch (error) {
+    const before = traps?.own['error'];
+    const failed = (error: unknown): never => {
       if (!endsRun(error)) view['error'] = messageOf(error);
       if (context.signal.aborted) traps?.close();
       throw error;
-    }
+    };
+    const running = this.#inner.run(view, context);
+    if (before === undefined) return running.catch(failed);
+    return running.then((action) => {
+      if (action !== ERROR_ACTION && view['error'] === before) delete view['error'];
+      return action;
+    }, failed);
   }
 }
 
@@ -40,13 +50,19 @@ const NOTHING = Object.create(null) as Shared;
 
 /** The store as a node sees it. */
 class NamespacedView implements ProxyHandler<Shared> {
+  /** The node's namespace. */
+  readonly own: Shared;
   readonly #shared: Shared;
-  readonly #own: Shared;
+  readonly #root: Shared;
+  readonly #access: StoreAccess;
   #closed = false;
 
-  constructor(shared: Shared, own: Shared) {
+  constructor(shared: Shared, id: string) {
     this.#shared = shared;
-    this.#own = own;
+    this.#root = rawStore(shared);
+    this.#access = accessTo(shared);
+    this.own = namespaceOf(this.#root, id);
+    this.#access.open(this.#root, id, this.own);
   }
 
   /** From now on nothing is written: the node was given up, and may not know. */
@@ -60,22 +76,22 @@ class NamespacedView implements ProxyHandler<Shared> {
   }
 
   set(_target: Shared, key: string | symbol, value: unknown): boolean {
-    return this.#closed || (typeof key === 'string' && Reflect.set(this.#home(key), key, value));
+    return this.#closed || (typeof key === 'string' && this.#access.set(this.#home(key), key, value));
   }
 
   has(_target: Shared, key: string | symbol): boolean {
-    return typeof key === 'string' && (Object.hasOwn(this.#own, key) || key in this.#shared);
+    return typeof key === 'string' && (Object.hasOwn(this.own, key) || key in this.#root);
   }
 
   deleteProperty(_target: Shared, key: string | symbol): boolean {
-    return this.#closed || (typeof key === 'string' && Reflect.deleteProperty(this.#home(key), key));
+    return this.#closed || (typeof key === 'string' && this.#access.deleteProperty(this.#home(key), key));
   }
 
   defineProperty(_target: Shared, key: string | symbol, descriptor: PropertyDescriptor): boolean {
     return (
       this.#closed ||
       (typeof key === 'string' &&
-        Reflect.defineProperty(this.#home(key), key, { ...descriptor, configurable: true }))
+        this.#access.defineProperty(this.#home(key), key, { ...descriptor, configurable: true }))
     );
   }
 
@@ -88,7 +104,7 @@ class NamespacedView implements ProxyHandler<Shared> {
   }
 
   ownKeys(): string[] {
-    return [...new Set([...Object.keys(this.#own), ...Object.keys(this.#shared)])];
+    return [...new Set([...Object.keys(this.own), ...Object.keys(this.#root)])];
   }
 
   getOwnPropertyDescriptor(_target: Shared, key: string | symbol): PropertyDescriptor | undefined {
@@ -98,12 +114,12 @@ class NamespacedView implements ProxyHandler<Shared> {
   }
 
   #read(key: string): unknown {
-    return Object.hasOwn(this.#own, key) && !isSpecialKey(key)
-      ? this.#own[key]
-      : wholeValue(this.#shared[key]);
+    return Object.hasOwn(this.own, key) && !isSpecialKey(key)
+      ? this.#access.get(this.own, key)
+      : wholeValue(this.#access.get(this.#root, key));
   }
 
   #home(key: string): Shared {
-    return isSpecialKey(key) ? this.#shared : this.#own;
+    return isSpecialKey(key) ? this.#root : this.own;
   }
 }

@@ -4,7 +4,7 @@ import { INDEX_NAME } from '../../workflow/ir.js';
 import { compileTemplate, followPath, type CompiledTemplate, type Lookup } from '../../workflow/template.js';
 import type { ResolvedParam } from '../observer.js';
 import type { Action, Params, RunContext, Runnable, Shared } from '../runnable.js';
-import { isNamespace, isSpecialKey, rootOf } from '../store/store.js';
+import { isNamespace, isSpecialKey, rawStore, rootOf } from '../store/store.js';
 
 export type TemplateOptions = Readonly<{
   /** An unresolved template stays as text instead of failing. */
@@ -72,7 +72,8 @@ function asWritten(value: unknown): CompiledTemplate {
 }
 
 /** Looks a path up in the store: its first step is a root key or a node, whose second step is then an output of it. */
-function storeLookup(root: Shared, read: (pointer: string) => void): Lookup {
+function storeLookup(view: Shared, read: (pointer: string) => void): Lookup {
+  const root = rawStore(view);
   return ([first, second, ...rest], { replaceable = false } = {}) => {
     const key = String(first);
     if ((isSpecialKey(key) && key !== INDEX_NAME) || !(key in root))
@@ -80,7 +81,7 @@ function storeLookup(root: Shared, read: (pointer: string) => void): Lookup {
         found: false,
         hint: `It has: ${list(Object.keys(root).filter((each) => !isSpecialKey(each)))}.`,
       };
-    const value = root[key];
+    const value = view[key];
     if (!isNamespace(value) || second === undefined) {
       read(pointerStep(key));
       return followPath(value, second === undefined ? [] : [second, ...rest]);

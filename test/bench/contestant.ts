@@ -48,8 +48,9 @@ const contestants: Readonly<Record<string, Contestant>> = {
       return { time: microseconds, bytes };
     };
   },
-  'otel-spans': (nodes, keys) => spans(openTelemetry, 'none', nodes, keys),
-  'otel-state': (nodes, keys) => spans(openTelemetry, 'before-and-after', nodes, keys),
+  'otel-spans': (nodes, keys) => spans(() => openTelemetry('otlp'), 'none', nodes, keys),
+  'otel-bare': (nodes, keys) => spans(() => openTelemetry('bare'), 'none', nodes, keys),
+  'otel-state': (nodes, keys) => spans(() => openTelemetry('bare'), 'before-and-after', nodes, keys),
   'langsmith-spans': (nodes, keys) => spans(langSmith, 'none', nodes, keys),
   'langsmith-state': (nodes, keys) => spans(langSmith, 'before-and-after', nodes, keys),
   'langfuse-spans': (nodes, keys) => spans(langfuse, 'none', nodes, keys),

@@ -22,10 +22,16 @@ type TraceBase = {
 };
 type AsyncHooks = { AsyncLocalStorageContextManager: new () => { enable(): unknown } };
 
-/** Spans of OpenTelemetry, batched and written to a file as JSON lines. */
-export function openTelemetry(): Tracer {
+/** How a batch of spans is written: as OpenTelemetry writes it itself, or a line for each span with the least that says the same. */
+export type Format = 'otlp' | 'bare';
+
+/** Spans of OpenTelemetry, batched and written to a file. */
+export function openTelemetry(format: Format): Tracer {
   const { BatchSpanProcessor } = requirePeer('@opentelemetry/sdk-trace-base') as TraceBase;
-  const exporter = new FileExporter(join(outputFolder, `otel-${process.pid}.jsonl`));
+  const exporter = new FileExporter(
+    join(outputFolder, `otel-${process.pid}.jsonl`),
+    format === 'otlp' ? otlpSerializer() : bareLines,
+  );
   // The default queue drops spans in a burst, which would make it look faster than it is.
   const processor = new BatchSpanProcessor(exporter, { maxQueueSize: 1_000_000, scheduledDelayMillis: 100 });
   const provider = tracerProvider(processor);
@@ -52,13 +58,50 @@ export function tracerProvider(processor: unknown): Provider {
   return new BasicTracerProvider({ spanProcessors: [processor] });
 }
 
+type Serialize = (spans: readonly ReadableSpan[]) => Uint8Array;
+
+/** OTLP in JSON, as OpenTelemetry's exporter for files has it: a request a line. */
+function otlpSerializer(): Serialize {
+  const { JsonTraceSerializer } = requirePeer('@opentelemetry/otlp-transformer') as {
+    JsonTraceSerializer: { serializeRequest: Serialize };
+  };
+  return (spans) => Buffer.concat([JsonTraceSerializer.serializeRequest(spans), NEWLINE]);
+}
+
+const NEWLINE = Buffer.from('\n');
+
+/** As OpenTelemetry's console exporter has it, without what is the same for every span. */
+function bareLines(spans: readonly ReadableSpan[]): Uint8Array {
+  const lines = spans.map((span) => {
+    const { name, kind, startTime, duration, status, attributes, events, links, parentSpanContext } = span;
+    const { traceId, spanId } = span.spanContext();
+    const parent = parentSpanContext?.spanId;
+    return JSON.stringify({
+      traceId,
+      spanId,
+      parent,
+      name,
+      kind,
+      startTime,
+      duration,
+      status,
+      attributes,
+      events,
+      links,
+    });
+  });
+  return Buffer.from(`${lines.join('\n')}\n`);
+}
+
 class FileExporter {
   #spans = 0;
   #position = 0;
   readonly #fd: number;
+  readonly #serialize: Serialize;
 
-  constructor(path: string) {
+  constructor(path: string, serialize: Serialize) {
     this.#fd = openSync(path, 'w');
+    this.#serialize = serialize;
   }
 
   /** The next run is written over what has been measured: the disk is not to fill. */
@@ -69,27 +112,9 @@ class FileExporter {
     return taken;
   }
 
-  /** As the console exporter of OpenTelemetry has it, one span a line. */
   export(spans: readonly ReadableSpan[], done: (result: { code: number }) => void): void {
-    const lines = spans.map((span) => {
-      const { name, kind, startTime, duration, status, attributes, events, links, parentSpanContext } = span;
-      const { traceId, spanId } = span.spanContext();
-      const parent = parentSpanContext?.spanId;
-      return JSON.stringify({
-        traceId,
-        spanId,
-        parent,
-        name,
-        kind,
-        startTime,
-        duration,
-        status,
-        attributes,
-        events,
-        links,
-      });
-    });
-    this.#position += writeSync(this.#fd, `${lines.join('\n')}\n`, this.#position);
+    const batch = this.#serialize(spans);
+    this.#position += writeSync(this.#fd, batch, 0, batch.length, this.#position);
     this.#spans += spans.length;
     done({ code: 0 });
   }

@@ -9,6 +9,7 @@ export const peers = {
   '@opentelemetry/context-async-hooks': '3.1.1',
   '@opentelemetry/core': '2.12.1',
   '@opentelemetry/exporter-trace-otlp-http': '0.223.1',
+  '@opentelemetry/otlp-transformer': '0.223.1',
   '@opentelemetry/sdk-trace-base': '2.12.1',
   langsmith: '0.12.0',
 } as const;

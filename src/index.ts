@@ -8,6 +8,7 @@ export { PflowError, type ErrorCode } from './lib/error.js';
 export type { Captured } from './trace/captured.js';
 export type { EventOf, RunStatus, TraceEvent } from './trace/event.js';
 export { followTrace, type FollowOptions } from './trace/follow.js';
+export { eventOf, type LeanEvent } from './trace/lean-event.js';
 export { TraceLog } from './trace/log.js';
 export { readTrace, type ReadOptions } from './trace/read.js';
 export type { TraceSink } from './trace/sink.js';

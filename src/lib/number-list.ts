@@ -1,5 +1,5 @@
 /** In numbers. */
-const PIECE = 1 << 14;
+const PIECE = 1 << 11;
 
 /**
  * A long list of numbers that only grows. It is kept in pieces: an array of them is copied each time that it grows, and for
@@ -7,6 +7,7 @@ const PIECE = 1 << 14;
  */
 export class NumberList {
   readonly #pieces: Float64Array[] = [];
+  #last = new Float64Array(0);
   #length = 0;
 
   get length(): number {
@@ -16,8 +17,8 @@ export class NumberList {
   /** Adds a number and tells how many there are then. */
   push(value: number): number {
     const place = this.#length % PIECE;
-    if (place === 0) this.#pieces.push(new Float64Array(PIECE));
-    this.#pieces.at(-1)![place] = value;
+    if (place === 0) this.#pieces.push((this.#last = new Float64Array(PIECE)));
+    this.#last[place] = value;
     return ++this.#length;
   }
 

@@ -1,6 +1,7 @@
 import { createProfile, type Profile, type ProfileOptions } from '../profile/profile.js';
 import type { RunState, Totals } from '../profile/state.js';
 import type { EventBody } from '../trace/event.js';
+import type { LeanEvent } from '../trace/lean-event.js';
 import type { TraceLog } from '../trace/log.js';
 import type { TraceSink } from '../trace/sink.js';
 
@@ -21,8 +22,8 @@ export class MetricsCollector implements TraceSink {
     this.capture = options.capture;
   }
 
-  emit(event: EventBody): void {
-    this.#log.append(event);
+  emit(report: EventBody | LeanEvent): void {
+    this.#log.append(report);
   }
 
   nextSpan(): number {
@@ -50,8 +51,7 @@ export class MetricsCollector implements TraceSink {
 
   /** The run as it stands. */
   state(): RunState {
-    const events = this.#log.all;
-    for (let i = this.#profile.state.events; i < events.length; i++) this.#profile.apply(events[i]!);
+    for (let i = this.#profile.state.events; i < this.#log.length; i++) this.#profile.apply(this.#log.at(i));
     return this.#profile.state;
   }
 

@@ -1,6 +1,5 @@
 import type { LlmAttemptObserver, LlmAttemptStart } from '../llm/client.js';
-
-export type PhaseName = 'prep' | 'exec' | 'post';
+import type { PhaseName } from '../trace/lean-event.js';
 
 export type ResolvedParam = Readonly<{
   name: string;

@@ -2,11 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LlmAttemptObserver, LlmAttemptStart } from '../llm/client.js';
 import { putField } from '../lib/record.js';
 import { capturedText } from '../trace/captured.js';
-import { UNSTAMPED, type EventOf } from '../trace/event.js';
+import type { EventOf } from '../trace/event.js';
 import type { TraceSink } from '../trace/sink.js';
 import { startLlmSpan, type LlmSpanStart } from './calls/llm-span.js';
 import { isPromise } from './abort.js';
-import type { Observer, PhaseName, ResolvedParam } from './observer.js';
+import { ParamsResolved, type PhaseName } from '../trace/lean-event.js';
+import type { Observer, ResolvedParam } from './observer.js';
 import { finishSpan, startPhase, startSpan } from './span.js';
 
 /** The node whose code is running: found by a call of an SDK that knows nothing of pflow. */
@@ -54,12 +55,14 @@ export class SpanObserver implements Observer {
   params(resolved: readonly ResolvedParam[]): void {
     const params: EventOf<'params.resolved'>['params'] = {};
     for (const { name, template, value, from } of resolved) {
-      const param: (typeof params)[string] = { value: this.#sink.capture(value, name) };
-      if (template !== undefined) param.template = this.#sink.capture(template, name);
-      if (from !== undefined) param.from = [...from];
+      const captured = this.#sink.capture(value, name);
+      const param =
+        template === undefined || from === undefined
+          ? { value: captured }
+          : { value: captured, template: this.#sink.capture(template, name), from: [...from] };
       putField(params, name, param);
     }
-    this.#sink.emit({ seq: UNSTAMPED, at: UNSTAMPED, type: 'params.resolved', span: this.#current, params });
+    this.#sink.emit(new ParamsResolved(this.#current, params));
   }
 
   llmAttempt({ attempt, client, request }: LlmAttemptStart): LlmAttemptObserver {

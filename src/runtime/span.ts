@@ -8,6 +8,7 @@ import {
   type TraceEventType,
   type TracedError,
 } from '../trace/event.js';
+import { NodeStarted, PhaseStarted, SpanEnded, type PhaseName } from '../trace/lean-event.js';
 import type { TraceSink } from '../trace/sink.js';
 import { DEFAULT_ACTION } from './runnable.js';
 
@@ -26,24 +27,25 @@ export function startSpan(sink: TraceSink, start: SpanStart): number {
   return span;
 }
 
-/** Opens the span of a phase: most spans are one. */
-export function startPhase(sink: TraceSink, name: string, parent: number): number {
+/** Opens the span of a node that is entered for the first time. */
+export function startNode(sink: TraceSink, name: string, parent: number, nodeType: string): number {
   const span = sink.nextSpan();
-  sink.emit({
-    seq: UNSTAMPED,
-    at: UNSTAMPED,
-    type: 'span.started',
-    span,
-    kind: 'phase',
-    name,
-    parent,
-  });
+  sink.emit(new NodeStarted(span, name, parent, nodeType));
+  return span;
+}
+
+/** Opens the span of a phase. */
+export function startPhase(sink: TraceSink, name: PhaseName, parent: number): number {
+  const span = sink.nextSpan();
+  sink.emit(new PhaseStarted(span, name, parent));
   return span;
 }
 
 /** Closes a span: with an error as failed or cancelled, without one as ok. */
 export function finishSpan(sink: TraceSink, span: number, end?: { action?: string; error?: unknown }): void {
+  const action = end?.action === DEFAULT_ACTION ? undefined : end?.action;
   const failed = end !== undefined && 'error' in end;
+  if (!failed && action === undefined) return sink.emit(new SpanEnded(span));
   const event: EventBodyOf<'span.finished'> = {
     seq: UNSTAMPED,
     at: UNSTAMPED,
@@ -51,7 +53,7 @@ export function finishSpan(sink: TraceSink, span: number, end?: { action?: strin
     span,
     status: failed ? statusOf(end.error) : 'ok',
   };
-  if (end?.action !== undefined && end.action !== DEFAULT_ACTION) event.action = end.action;
+  if (action !== undefined) event.action = action;
   if (failed) event.error = tracedError(end.error, sink);
   sink.emit(event);
 }

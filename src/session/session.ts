@@ -56,8 +56,10 @@ export function startSession(options: SessionOptions): Session {
   const capture = createCapture({ level, redactor, keep });
   const collector = new MetricsCollector({ log, capture, prices: options.prices, values });
   // Wholes come before the event that refers to them: what a killed process leaves fits together.
-  log.subscribe(flushNow);
-  if (file) log.subscribe((event) => file.write(event));
+  log.writeTo((reported) => {
+    flushNow();
+    file?.write(reported);
+  });
   collector.emit(runStarted(options, collector, runId, startedAt));
   const unwatchFetch = watchFetch();
   const unguardExit = guardExit();

@@ -36,13 +36,20 @@ export function createCapture(options: {
 }): Capture {
   const { level, redactor, keep } = options;
   const limits = level !== 'full' ? PREVIEW : keep ? REFERRING : FULL;
-  const walk = (onObject: ((object: object) => void) | undefined) =>
+  const walk = (onObject?: (object: object) => void) =>
     new Walk(limits, redactor, onObject, level === 'full' ? keep : undefined);
+  const plain = walk();
   return (value, key, onObject) => {
-    if (level !== 'none') return walk(onObject).capture(value, key, 0);
-    if (onObject) walk(onObject).capture(value, key, 0);
-    return { $: 'omitted', of: kindOf(value), size: sizeOf(value) };
+    if (level === 'none') {
+      if (onObject) walk(onObject).capture(value, key, 0);
+      return { $: 'omitted', of: kindOf(value), size: sizeOf(value) };
+    }
+    return isObject(value) ? walk(onObject).capture(value, key, 0) : plain.captureAlone(value, key);
   };
+}
+
+function isObject(value: unknown): boolean {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** One value on its way into the trace. */
@@ -74,6 +81,12 @@ class Walk {
     this.#redactor = redactor;
     this.#onObject = onObject;
     this.#keep = keep;
+  }
+
+  /** A value that holds no others: a walk over it leaves nothing behind. */
+  captureAlone(value: unknown, key: string | undefined): Captured {
+    this.#textSoFar = 0;
+    return this.capture(value, key, 0);
   }
 
   capture(value: unknown, key: string | undefined, depth: number): Captured {

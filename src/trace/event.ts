@@ -298,7 +298,7 @@ export type TraceEvent = KnownTraceEvent | UnknownTraceEvent;
  */
 export type EventBody = KnownTraceEvent extends infer E
   ? E extends KnownTraceEvent
-    ? Omit<E, 'seq' | 'at'> & { seq?: typeof UNSTAMPED; at?: typeof UNSTAMPED }
+    ? Omit<E, 'seq' | 'at'> & Partial<Pick<E, 'seq' | 'at'>>
     : never
   : never;
 

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../lib/error.js';
 import type { TraceEvent } from './event.js';
+import { PhaseStarted, type LeanEvent } from './lean-event.js';
 import { Lines } from './lines.js';
 
 /** Lines that come closer together than this wait for each other, no longer than that, and no more than so much of them. */
@@ -37,19 +38,19 @@ export class TraceFile {
     return this.#failed;
   }
 
-  write(event: TraceEvent): void {
+  write(reported: TraceEvent | LeanEvent): void {
     if (this.#failed || this.#closed) return;
     try {
-      this.#waiting.add(event);
+      this.#waiting.add(reported);
     } catch (error) {
       return this.#fail(error);
     }
-    const isBurst = event.at - this.#writtenAt < TOGETHER_MS && this.#waiting.length < FLUSH_AT_BYTES;
-    if (isBurst && !mayBeTheLast(event)) {
+    const isBurst = reported.at - this.#writtenAt < TOGETHER_MS && this.#waiting.length < FLUSH_AT_BYTES;
+    if (isBurst && !mayBeTheLast(reported)) {
       this.#timer ??= setTimeout(() => this.#flushLate(), FLUSH_AFTER_MS).unref();
       return;
     }
-    this.#writtenAt = event.at;
+    this.#writtenAt = reported.at;
     this.flushNow();
   }
 
@@ -91,6 +92,8 @@ export class TraceFile {
 }
 
 /** Whether nothing may follow for long: after the start of `exec` runs code that may never yield or may end the process. */
-function mayBeTheLast(event: TraceEvent): boolean {
+function mayBeTheLast(reported: TraceEvent | LeanEvent): boolean {
+  if (reported instanceof PhaseStarted) return reported.name === 'exec';
+  const event = reported as TraceEvent;
   return event.type === 'span.started' && event.kind === 'phase' && event.name === 'exec';
 }

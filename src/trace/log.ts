@@ -1,17 +1,22 @@
 import { systemClock, type Clock } from '../lib/clock.js';
+import { EventList } from './event-list.js';
 import { UNSTAMPED, type EventBody, type KnownTraceEvent, type TraceEvent } from './event.js';
+import { eventOf, type LeanEvent } from './lean-event.js';
+
+type Listener = (event: TraceEvent) => void;
 
 /**
  * The events of one run in memory, in order. It stamps each with `seq` and `at`; listeners hear every new event at once,
  * and a late reader of `events()` gets the whole past before the present.
  */
 export class TraceLog {
-  readonly #events: TraceEvent[] = [];
-  readonly #listeners = new Set<(event: TraceEvent) => void>();
+  readonly #events = new EventList();
+  /** Replaced rather than changed: a list that is being gone through stays as it is. */
+  #listeners: readonly Listener[] = [];
   readonly #readers = new Set<() => void>();
   readonly #clock: Clock;
   readonly #began: number;
-  #heard = 0;
+  #writer: ((reported: TraceEvent | LeanEvent) => void) | undefined;
   #telling = false;
   #closed = false;
 
@@ -25,19 +30,37 @@ export class TraceLog {
     return Math.max(0, Math.round((this.#clock.now() - this.#began) * 1000) / 1000);
   }
 
-  /** Appends an event. After `close` it is dropped: a node that outlives its run cannot write into the trace. */
-  append(body: EventBody): void {
+  /** Appends what is reported. After `close` it is dropped: a node that outlives its run cannot write into the trace. */
+  append(report: EventBody | LeanEvent): void {
     if (this.#closed) return;
-    const event = (body.seq === UNSTAMPED ? body : { seq: 0, at: 0, ...body }) as KnownTraceEvent;
-    event.seq = this.#events.length;
-    event.at = this.now();
-    this.#events.push(event);
-    if (!this.#telling) this.#tell();
+    const reported =
+      report.seq === UNSTAMPED
+        ? (report as KnownTraceEvent | LeanEvent)
+        : ({ seq: 0, at: 0, ...report } as KnownTraceEvent);
+    reported.seq = this.#events.length;
+    reported.at = this.now();
+    this.#events.push(reported);
+    if (!this.#telling) this.#tellFrom(reported);
   }
 
-  /** Everything so far. The array grows; it is never reordered. */
+  /** Hands whatever is reported from now on to a writer, in the form that it was reported in and before anyone else hears of it. */
+  writeTo(writer: (reported: TraceEvent | LeanEvent) => void): void {
+    this.#writer = writer;
+  }
+
+  /** How many events there are so far. */
+  get length(): number {
+    return this.#events.length;
+  }
+
+  /** The event of this `seq`, which is less than `length`. */
+  at(seq: number): TraceEvent {
+    return this.#events.at(seq);
+  }
+
+  /** Everything so far, as a list of its own. */
   get all(): readonly TraceEvent[] {
-    return this.#events;
+    return Array.from({ length: this.#events.length }, (_, seq) => this.#events.at(seq));
   }
 
   get closed(): boolean {
@@ -45,45 +68,55 @@ export class TraceLog {
   }
 
   /** Hears each event from now on; one that throws does not disturb the run or the others. Returns its own undo. */
-  subscribe(listener: (event: TraceEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  subscribe(listener: Listener): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((each) => each !== listener);
+    };
   }
 
   /** No more events will come; `events()` ends. */
   close(): void {
     this.#closed = true;
     this.#wakeReaders();
-    this.#listeners.clear();
+    this.#listeners = [];
+    this.#writer = undefined;
   }
 
   /** The whole past, then each event as it comes, until the log is closed. */
   async *events(): AsyncGenerator<TraceEvent> {
     let next = 0;
     while (true) {
-      while (next < this.#events.length) yield this.#events[next++]!;
+      while (next < this.#events.length) yield this.#events.at(next++);
       if (this.#closed) return;
       await new Promise<void>((resolve) => this.#readers.add(resolve));
     }
   }
 
   /** An event that a listener appends is told after the one it answers, to all: everyone hears the same order. */
-  #tell(): void {
+  #tellFrom(first: TraceEvent | LeanEvent): void {
     this.#telling = true;
-    while (this.#heard < this.#events.length) {
-      const event = this.#events[this.#heard++]!;
-      for (const listener of this.#listeners) {
-        try {
-          listener(event);
-        } catch (error) {
-          queueMicrotask(() => {
-            throw error;
-          });
-        }
-      }
-    }
+    this.#tell(first);
+    for (let next = first.seq + 1; next < this.#events.length; next++) this.#tell(this.#events.at(next));
     this.#telling = false;
     this.#wakeReaders();
+  }
+
+  #tell(reported: TraceEvent | LeanEvent): void {
+    try {
+      this.#writer?.(reported);
+    } catch (error) {
+      throwLater(error);
+    }
+    if (this.#listeners.length === 0) return;
+    const event = eventOf(reported);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        throwLater(error);
+      }
+    }
   }
 
   #wakeReaders(): void {
@@ -91,4 +124,11 @@ export class TraceLog {
     for (const wake of this.#readers) wake();
     this.#readers.clear();
   }
+}
+
+/** The failure of one who listens is not the run's. */
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }

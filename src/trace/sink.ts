@@ -1,12 +1,14 @@
 import type { Captured } from './captured.js';
 import type { EventBody } from './event.js';
+import type { LeanEvent } from './lean-event.js';
 
 /**
  * Where the wrappers report to. The run's MetricsCollector is one; a test may bring its own. Everything handed to `emit`
- * is already captured: a sink never sees a live object of the workflow.
+ * is already captured: a sink never sees a live object of the workflow. A sink of one's own
+ * hands it to a TraceLog, which stamps it, or asks `eventOf` for the event.
  */
 export interface TraceSink {
-  emit(event: EventBody): void;
+  emit(report: EventBody | LeanEvent): void;
   /** The next span id: 1, 2, 3 … unique in the run. */
   nextSpan(): number;
   /**

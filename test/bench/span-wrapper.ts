@@ -1,4 +1,5 @@
-import { silentObserver, type Observer, type PhaseName } from '../../src/runtime/observer.js';
+import { silentObserver, type Observer } from '../../src/runtime/observer.js';
+import type { PhaseName } from '../../src/trace/lean-event.js';
 import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/runnable.js';
 
 /** How much of the store each node's span carries. */

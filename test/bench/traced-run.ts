@@ -44,7 +44,7 @@ export async function runTraced(flow: Flow, nodes: number, keys: number, keep = 
   const file = new TraceFile(outputFolder, `trace-${process.pid}-${runs++}.jsonl`, (message) => {
     throw new Error(message);
   });
-  log.subscribe((event) => file.write(event));
+  log.writeTo((reported) => file.write(reported));
   collector.emit({
     type: 'run.started',
     format: TRACE_FORMAT,

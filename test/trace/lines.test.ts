@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/trace/event.js';
+import { eventOf, type LeanEvent } from '../../src/trace/lean-event.js';
 import { Lines, traceLine } from '../../src/trace/lines.js';
+import { leanEvents } from '../support/lean-events.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pflow-lines-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 
 /** What a file holds after the events, in so many writes. */
-function written(events: readonly TraceEvent[], writeEvery = Infinity): string {
+function written(events: readonly (TraceEvent | LeanEvent)[], writeEvery = Infinity): string {
   const path = join(folder, `${files++}.jsonl`);
   const fd = openSync(path, 'ax');
   const lines = new Lines();
@@ -65,6 +67,15 @@ test('every line is what JSON.stringify says', () => {
         expect(written(events, every)).toBe(expected(events));
       },
     ),
+    { numRuns: 300 },
+  );
+});
+
+test('so is the line of an event that is reported lean', () => {
+  fc.assert(
+    fc.property(leanEvents, fc.integer({ min: 1, max: 3 }), (events, every) => {
+      expect(written(events, every)).toBe(expected(events.map(eventOf)));
+    }),
     { numRuns: 300 },
   );
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { UNSTAMPED, type EventBody, type TraceEvent } from '../../src/trace/event.js';
 import { TraceLog } from '../../src/trace/log.js';
+import { PhaseStarted, SpanEnded } from '../../src/trace/lean-event.js';
 
 const started = (span: number): EventBody => ({ type: 'span.started', span, kind: 'node', name: `n${span}` });
 
@@ -78,6 +79,38 @@ test('a listener that is taken back hears no more', () => {
   undo();
   log.append(started(2));
   expect(heard).toEqual([0]);
+});
+
+test('a listener that takes itself back while it is told keeps nobody else from hearing', () => {
+  const log = new TraceLog();
+  const heard: string[] = [];
+  const undo = log.subscribe(({ seq }) => {
+    heard.push(`first ${seq}`);
+    undo();
+  });
+  log.subscribe(({ seq }) => heard.push(`second ${seq}`));
+  log.append(started(1));
+  log.append(started(2));
+  expect(heard).toEqual(['first 0', 'second 0', 'second 1']);
+});
+
+test('what is reported lean is an event to all who listen, live and late, and stays lean for the writer', () => {
+  const log = new TraceLog({ now: () => 7, date: () => new Date(0) });
+  const heard: string[] = [];
+  const written: unknown[] = [];
+  log.writeTo((reported) => written.push(reported));
+  log.subscribe((event) => heard.push(JSON.stringify(event)));
+  const lean = new PhaseStarted(2, 'exec', 1);
+  log.append(lean);
+  log.append(new SpanEnded(2));
+  log.append({ type: 'span.started', span: 2, kind: 'phase', name: 'exec', parent: 1 });
+  log.append({ type: 'span.finished', span: 2, status: 'ok' });
+  const late = log.all.map((event) => JSON.stringify(event));
+  expect(heard).toEqual(late);
+  expect(written[0]).toBe(lean);
+  expect(late.slice(0, 2)).toEqual(
+    late.slice(2).map((line, seq) => line.replace(/"seq":\d/, `"seq":${seq}`)),
+  );
 });
 
 test('what a listener appends is heard by all after what it answers', () => {

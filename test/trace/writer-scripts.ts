@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { TRACE_FORMAT, TRACE_VERSION } from '../../src/trace/event.js';
 import { TraceFile } from '../../src/trace/file.js';
+import { PhaseStarted } from '../../src/trace/lean-event.js';
 import { TraceLog } from '../../src/trace/log.js';
 
 /** A program: writes a trace into the folder given as its first argument, in the way named by its second. */
@@ -11,7 +12,7 @@ const say = (text: string): void => void writeSync(1, `${text}\n`);
 
 const file = new TraceFile(folder, 'trace.jsonl', (message) => say(`warning: ${message}`));
 const log = new TraceLog();
-log.subscribe((event) => file.write(event));
+log.writeTo((reported) => file.write(reported));
 log.append({
   type: 'run.started',
   format: TRACE_FORMAT,
@@ -45,7 +46,7 @@ switch (script) {
     }
   case 'hang':
     log.append({ type: 'span.started', span: 1, kind: 'node', name: 'loop' });
-    log.append({ type: 'span.started', span: 2, parent: 1, kind: 'phase', name: 'exec' });
+    log.append(new PhaseStarted(2, 'exec', 1));
     say('hanging');
     for (;;);
   case 'exit':

@@ -1,6 +1,6 @@
 import { pointerStep } from '../../lib/json-pointer.js';
 import { sameCaptured, type Captured } from '../../trace/captured.js';
-import { UNSTAMPED, type EventBody } from '../../trace/event.js';
+import { StoreChanged } from '../../trace/lean-event.js';
 import type { TraceSink } from '../../trace/sink.js';
 import { Holders, NO_OBJECTS, type Holder } from './holders.js';
 import type { Shared } from '../runnable.js';
@@ -74,22 +74,24 @@ export class StoreRecorder {
 
   /** Tells what has changed in these cells, and wherever else an object of theirs is held. */
   report(span: number, touched: ReadonlySet<Cell>): void {
-    const reports: Report[] = [];
+    const own = new Changes();
+    // There nearly never are: what a batch item touches is its own.
+    let others: Map<StoreRecorder, Changes> | undefined;
     for (const cell of this.#holders.withAliases(touched)) {
       const change = this.#changeOf(cell);
       if (change === undefined) continue;
-      // Nearly always there is one: what a batch item touches is its own.
-      let report = reports.find(({ recorder }) => recorder === cell.recorder);
-      if (!report) reports.push((report = emptyReport(cell.recorder)));
-      if (change === NOTHING) report.deleted.push(cell.pointer);
-      else report.set[cell.pointer] = change;
+      const changes = cell.recorder === this ? own : ofOther((others ??= new Map()), cell.recorder);
+      if (change === NOTHING) (changes.deleted ??= []).push(cell.pointer);
+      else changes.set.push(cell.pointer, change);
     }
-    for (const { recorder, set, deleted } of reports) {
-      const event: StoreChanged = { seq: UNSTAMPED, at: UNSTAMPED, type: 'store.changed', span, set };
-      if (recorder.#storeId !== undefined) event.store = recorder.#storeId;
-      if (deleted.length > 0) event.deleted = deleted;
-      this.#sink.emit(event);
-    }
+    this.#tell(span, own);
+    if (others) for (const [recorder, changes] of others) recorder.#tell(span, changes);
+  }
+
+  #tell(span: number, { set, deleted }: Changes): void {
+    if (set.length === 0 && !deleted) return;
+    // A list that grew has room for more, which it does not need any more.
+    this.#sink.emit(new StoreChanged(span, set.slice(), this.#storeId, deleted));
   }
 
   /** What the trace must be told about a cell, if anything: its value, or `NOTHING` when it is gone. The cell then remembers it as told. */
@@ -169,17 +171,17 @@ export class StoreRecorder {
   }
 }
 
-type StoreChanged = Extract<EventBody, { type: 'store.changed' }>;
+/** What has changed in one store. */
+class Changes {
+  /** Pointer, value, pointer, value … */
+  readonly set: (string | Captured)[] = [];
+  deleted: string[] | undefined;
+}
 
-/** What one store is told to have changed by. */
-type Report = {
-  readonly recorder: StoreRecorder;
-  readonly set: Record<string, Captured>;
-  readonly deleted: string[];
-};
-
-function emptyReport(recorder: StoreRecorder): Report {
-  return { recorder, set: Object.create(null) as Record<string, Captured>, deleted: [] };
+function ofOther(changes: Map<StoreRecorder, Changes>, recorder: StoreRecorder): Changes {
+  let of = changes.get(recorder);
+  if (!of) changes.set(recorder, (of = new Changes()));
+  return of;
 }
 
 const recorders = new WeakMap<Shared, StoreRecorder>();

@@ -3,7 +3,7 @@ import type { SpanKind } from '../../trace/event.js';
 import type { TraceSink } from '../../trace/sink.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { Observation } from '../store/observation.js';
-import { finishSpan, startSpan, type SpanStart } from '../span.js';
+import { finishSpan, startNode, startSpan, type SpanStart } from '../span.js';
 import { currentNode, SpanObserver } from '../span-observer.js';
 import { recorderOf } from '../store/store-recorder.js';
 import { sinkOf } from '../store/store.js';
@@ -40,7 +40,7 @@ export class TracingWrapper implements Runnable {
     return sink ? this.#runTraced(sink, shared, context) : this.#inner.run(shared, context);
   }
 
-  async #runTraced(sink: TraceSink, shared: Shared, context: RunContext): Promise<Action> {
+  #runTraced(sink: TraceSink, shared: Shared, context: RunContext): Promise<Action> {
     const parent = context.observer.span;
     const isItem = this.#as.kind === 'item';
     // The run's own store was there before this node: what it held is its parent's doing. A batch item's store is the item's.
@@ -54,23 +54,30 @@ export class TracingWrapper implements Runnable {
       llm: new TracedLlm(context, observer),
       log: tracedLog(context.log, sink, observer),
     };
-    try {
-      const action = await currentNode.run(observer, () => this.#inner.run(observation.view, traced));
+    const end = (how: { action: Action } | { error: unknown }) => {
       settleUsage(observation, observer);
       observation.finish(span);
-      finishSpan(sink, span, { action });
-      return action;
-    } catch (error) {
-      observer.abandonCalls(error);
-      settleUsage(observation, observer);
-      observation.finish(span);
-      finishSpan(sink, span, { error });
-      throw error;
-    }
+      finishSpan(sink, span, how);
+    };
+    return currentNode
+      .run(observer, () => this.#inner.run(observation.view, traced))
+      .then(
+        (action) => {
+          end({ action });
+          return action;
+        },
+        (error: unknown) => {
+          observer.abandonCalls(error);
+          end({ error });
+          throw error;
+        },
+      );
   }
 
   #start(sink: TraceSink, parent: number | undefined, visit: number): number {
     const { kind = 'node', nodeType, index, of, attempt = 1 } = this.#as;
+    if (kind === 'node' && parent !== undefined && attempt === 1 && visit === 1)
+      return startNode(sink, this.id, parent, nodeType);
     const start: SpanStart =
       kind === 'item'
         ? { kind, name: String(index), parent, index, of }

@@ -15,7 +15,8 @@ const MB = 1_000_000;
 /** What opening a trace costs: the fold alone, a file of 100 MB from disk to the first frame, one snapshot of a long run. */
 export async function measureReading(rounds: number): Promise<Section> {
   const prices = loadPrices().prices;
-  const { events } = await runTraced(tracedChain(10_000), 10_000, 100);
+  const { log } = await runTraced(tracedChain(10_000), 10_000, 100);
+  const events = log.all;
   const last = events.at(-1)!.seq;
   const figures = await medians(
     [

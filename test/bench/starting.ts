@@ -10,8 +10,8 @@ import { outputFolder, runTraced, tracedChain } from './traced-run.js';
 export async function measureStarting(rounds: number): Promise<Section> {
   const home = resolve(outputFolder, 'home');
   mkdirSync(join(home, 'debug'), { recursive: true });
-  const { events } = await runTraced(tracedChain(1), 1, 3);
-  const content = events.map((event) => `${traceLine(event)}\n`).join('');
+  const { log } = await runTraced(tracedChain(1), 1, 3);
+  const content = log.all.map((event) => `${traceLine(event)}\n`).join('');
   for (let index = 0; index < 10_000; index++) {
     const id = index.toString(16).padStart(8, '0');
     const day = String(1 + (index % 28)).padStart(2, '0');

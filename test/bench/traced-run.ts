@@ -25,9 +25,7 @@ export type TracedRun = Readonly<{
   microseconds: number;
   /** Bytes in the file that a node added. */
   bytes: number;
-  /** Those of them that are values: what was set, and the parameters. */
-  values: number;
-  events: readonly TraceEvent[];
+  log: TraceLog;
   path: string;
 }>;
 
@@ -58,7 +56,6 @@ export async function runTraced(flow: Flow, nodes: number, keys: number, keep = 
   });
   const shared = sampleStore(keys, { [METRICS_KEY]: collector });
   recorderOf(shared, collector, 0);
-  const first = log.all.length;
   file.flushNow();
   const before = statSync(file.path).size;
   const began = performance.now();
@@ -66,12 +63,21 @@ export async function runTraced(flow: Flow, nodes: number, keys: number, keep = 
   file.close();
   const microseconds = ((performance.now() - began) * 1000) / nodes;
   const bytes = (statSync(file.path).size - before) / nodes;
-  const values = log.all.slice(first).reduce((sum, event) => sum + valueBytes(event), 0) / nodes;
   if (!keep) rmSync(file.path);
-  return { microseconds, bytes, values, events: log.all, path: file.path };
+  return { microseconds, bytes, log, path: file.path };
 }
 
-function valueBytes(event: TraceEvent): number {
+/** The bytes of the values that a run's nodes set, and of their parameters. */
+export function valueBytes({ log }: TracedRun): number {
+  return log.all.reduce((sum, event) => sum + (isOfNode(event) ? bytesIn(event) : 0), 0);
+}
+
+/** What the trace first says of the store is in the name of no span. */
+function isOfNode(event: TraceEvent): boolean {
+  return 'span' in event && event.span !== 0;
+}
+
+function bytesIn(event: TraceEvent): number {
   const values =
     event.type === 'store.changed' ? event.set : event.type === 'params.resolved' ? event.params : {};
   return Object.values(values).reduce(

@@ -1,7 +1,7 @@
 import type { Figures } from './contestant.js';
 import { once, turns, type Contest } from './contestants.js';
 import { amount, atMost, times, type Grid, type Row, type Section } from './report.js';
-import { runTraced, tracedChain } from './traced-run.js';
+import { runTraced, tracedChain, valueBytes } from './traced-run.js';
 
 const STORES = [20, 100, 1000, 10_000];
 const LENGTHS = [100, 1000, 10_000];
@@ -220,7 +220,9 @@ async function measureBytes(): Promise<Section> {
   const flow = tracedChain(nodes);
   const rows: Row[] = [];
   for (const keys of STORES) {
-    const { bytes, values } = await runTraced(flow, nodes, keys);
+    const run = await runTraced(flow, nodes, keys);
+    const { bytes } = run;
+    const values = valueBytes(run) / nodes;
     const what = `bytes a node beyond its values, store of ${count(keys)} keys`;
     rows.push(atMost(what, bytes - values, 1000, 'B', `${amount(bytes, 'B')} in all`));
   }

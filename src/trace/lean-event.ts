@@ -23,7 +23,7 @@ interface Lean {
   addTo(json: JsonBytes): boolean;
 }
 
-export function isLean(reported: { seq?: number }): reported is LeanEvent {
+function isLean(reported: { seq?: number }): reported is LeanEvent {
   return 'toEvent' in reported;
 }
 

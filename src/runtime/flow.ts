@@ -8,7 +8,7 @@ import {
   type Runnable,
   type Shared,
 } from './runnable.js';
-import { isNamespace, rootOf } from './store/store.js';
+import { reportedError } from './store/reported-error.js';
 
 export type FlowEdge = Readonly<{ from: string; to: string; action: Action }>;
 
@@ -68,8 +68,7 @@ export class Flow implements Runnable {
       visits.set(id, visit);
       try {
         action = await node.run(shared, visit === context.visit ? context : { ...context, visit });
-        if (action === ERROR_ACTION && !this.#handlesErrors(id))
-          throw new PflowError('node_failed', reportedError(shared, id));
+        if (action === ERROR_ACTION && !this.#handlesErrors(id)) throw reportedError(shared, id);
       } catch (error) {
         action = this.#actionAfter(error, id, context);
       }
@@ -106,11 +105,4 @@ export class NodeFailure extends Error {
     super(messageOf(cause), { cause });
     this.node = node;
   }
-}
-
-/** What a node said before it left by "error" without throwing. */
-function reportedError(shared: Shared, id: string): string {
-  const root = rootOf(shared);
-  const said = (isNamespace(root[id]) ? root[id] : root)['error'];
-  return said === undefined ? `Node '${id}' ended with the action "error".` : messageOf(said);
 }

@@ -72,7 +72,7 @@ test('two runs are compared node by node', async () => {
     + new ok
     - gone ok
      last ok
-    + breaks ok (error)
+    + breaks failed (error)
     = run ok → failed
     "
   `);

@@ -148,6 +148,20 @@ test('the action "error" without an edge for it fails the run with what the node
   await expect(flow.run(createStore(), testContext())).rejects.toThrow('the disk is full');
 });
 
+test('a node that leaves by the action "error" has failed in the trace too, with what it wrote', async () => {
+  const sink = memorySink();
+  const node = nodeOf('a', {
+    post: (shared) => {
+      shared['error'] = 'the disk is full';
+      return 'error';
+    },
+  });
+  const traced = new TracingWrapper(new NamespacedWrapper(node), { nodeType: 'test' });
+  expect(await traced.run(tracedStore(sink), testContext())).toBe('error');
+  const error = { name: 'PflowError', message: 'the disk is full', code: 'node_failed' };
+  expect(sink.of('span.finished').at(-1)).toMatchObject({ status: 'failed', action: 'error', error });
+});
+
 test('the result and the store are the same with tracing on and off', async () => {
   const run = async (shared: ReturnType<typeof createStore>) => {
     const write = nodeOf('write', { post: (store) => void (store['list'] = [{ deep: 1 }]) });

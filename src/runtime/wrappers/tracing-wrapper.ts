@@ -5,10 +5,11 @@ import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { Observation } from '../store/observation.js';
 import { finishSpan, startNode, startSpan, type SpanStart } from '../span.js';
 import { currentNode, SpanObserver } from '../span-observer.js';
+import { reportedError } from '../store/reported-error.js';
 import { recorderOf } from '../store/store-recorder.js';
 import { sinkOf } from '../store/store.js';
 import { tracedLog } from '../traced-log.js';
-import type { Action, RunContext, Runnable, Shared } from '../runnable.js';
+import { ERROR_ACTION, type Action, type RunContext, type Runnable, type Shared } from '../runnable.js';
 
 export type TracedAs = Readonly<{
   nodeType: string;
@@ -54,7 +55,7 @@ export class TracingWrapper implements Runnable {
       llm: new TracedLlm(context, observer),
       log: tracedLog(context.log, sink, observer),
     };
-    const end = (how: { action: Action } | { error: unknown }) => {
+    const end = (how: { action?: Action; error?: unknown }) => {
       settleUsage(observation, observer);
       observation.finish(span);
       finishSpan(sink, span, how);
@@ -63,7 +64,7 @@ export class TracingWrapper implements Runnable {
       .run(observer, () => this.#inner.run(observation.view, traced))
       .then(
         (action) => {
-          end({ action });
+          end(action === ERROR_ACTION ? { action, error: reportedError(shared, this.id) } : { action });
           return action;
         },
         (error: unknown) => {

@@ -3,10 +3,10 @@ import type { LlmAttemptObserver, LlmAttemptStart } from '../llm/client.js';
 import { putField } from '../lib/record.js';
 import { capturedText } from '../trace/captured.js';
 import type { EventOf } from '../trace/event.js';
+import { ParamsResolved, type PhaseName } from '../trace/lean-event.js';
 import type { TraceSink } from '../trace/sink.js';
 import { startLlmSpan, type LlmSpanStart } from './calls/llm-span.js';
 import { isPromise } from './abort.js';
-import { ParamsResolved, type PhaseName } from '../trace/lean-event.js';
 import type { Observer, ResolvedParam } from './observer.js';
 import { finishSpan, startPhase, startSpan } from './span.js';
 
@@ -55,11 +55,9 @@ export class SpanObserver implements Observer {
   params(resolved: readonly ResolvedParam[]): void {
     const params: EventOf<'params.resolved'>['params'] = {};
     for (const { name, template, value, from } of resolved) {
-      const captured = this.#sink.capture(value, name);
-      const param =
-        template === undefined || from === undefined
-          ? { value: captured }
-          : { value: captured, template: this.#sink.capture(template, name), from: [...from] };
+      const param: (typeof params)[string] = { value: this.#sink.capture(value, name) };
+      if (template !== undefined) param.template = this.#sink.capture(template, name);
+      if (from !== undefined) param.from = [...from];
       putField(params, name, param);
     }
     this.#sink.emit(new ParamsResolved(this.#current, params));

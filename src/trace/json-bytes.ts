@@ -12,8 +12,14 @@ const LONGEST_FILLED = 512;
 /** Shorter text, in UTF-16 units, is written byte by byte: asking the engine to do it costs more. */
 const SHORT = 40;
 
-const QUOTE = 0x22;
+/** What stands before the name of a field. */
+export const BRACE = 0x7b;
 export const COMMA = 0x2c;
+
+const CLOSING_BRACE = 0x7d;
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const QUOTE = 0x22;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
@@ -188,11 +194,6 @@ export class JsonBytes {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-export const BRACE = 0x7b;
-const CLOSING_BRACE = 0x7d;
-const OPENING_BRACKET = 0x5b;
-const CLOSING_BRACKET = 0x5d;
 
 /** Each of these puts something into bytes that have room for it, and tells where it ends. */
 function putBytes(into: Uint8Array, at: number, bytes: Uint8Array): number {

@@ -4,6 +4,7 @@ import { UNSTAMPED, type EventBody, type KnownTraceEvent, type TraceEvent } from
 import { eventOf, type LeanEvent } from './lean-event.js';
 
 type Listener = (event: TraceEvent) => void;
+type Writer = (reported: TraceEvent | LeanEvent) => void;
 
 /**
  * The events of one run in memory, in order. It stamps each with `seq` and `at`; listeners hear every new event at once,
@@ -16,7 +17,7 @@ export class TraceLog {
   readonly #readers = new Set<() => void>();
   readonly #clock: Clock;
   readonly #began: number;
-  #writer: ((reported: TraceEvent | LeanEvent) => void) | undefined;
+  #writer: Writer | undefined;
   #telling = false;
   #closed = false;
 
@@ -44,7 +45,7 @@ export class TraceLog {
   }
 
   /** Hands whatever is reported from now on to a writer, in the form that it was reported in and before anyone else hears of it. */
-  writeTo(writer: (reported: TraceEvent | LeanEvent) => void): void {
+  writeTo(writer: Writer): void {
     this.#writer = writer;
   }
 

@@ -4,8 +4,8 @@ import type { LeanEvent } from './lean-event.js';
 
 /**
  * Where the wrappers report to. The run's MetricsCollector is one; a test may bring its own. Everything handed to `emit`
- * is already captured: a sink never sees a live object of the workflow. A sink of one's own
- * hands it to a TraceLog, which stamps it, or asks `eventOf` for the event.
+ * is already captured: a sink never sees a live object of the workflow. A sink of one's own hands it to a TraceLog, which
+ * stamps it, or asks `eventOf` for the event.
  */
 export interface TraceSink {
   emit(report: EventBody | LeanEvent): void;

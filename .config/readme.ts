@@ -3,7 +3,7 @@ import { mapParts, readmeParts, refresh } from '../test/support/readme.js';
 
 for (const [name, parts] of [
   ['README.md', readmeParts],
-  ['src/README.md', mapParts],
+  ['src/FILES.md', mapParts],
 ] as const) {
   const path = new URL(`../${name}`, import.meta.url);
   writeFileSync(path, refresh(readFileSync(path, 'utf8'), parts));

@@ -102,10 +102,10 @@ test('only main.ts ends the process', () => {
   expect(ending).toEqual(['main.ts']);
 });
 
-test('src/README.md names every file once', () => {
-  const map = readFileSync(join(src, 'README.md'), 'utf8');
+test('src/FILES.md lists every file once', () => {
+  const map = readFileSync(join(src, 'FILES.md'), 'utf8');
   const entries = [...map.matchAll(/^- `([^`]+\.tsx?)`/gm)].map(([, file]) => file);
-  expect(entries.toSorted()).toEqual(files);
+  expect(entries.toSorted(), 'npm run frames regenerates it').toEqual(files);
 });
 
 /** Programs for other processes stand in the source as text: what they print is not printed here. */

@@ -26,7 +26,7 @@ export const readmeParts: Readonly<Record<string, () => string>> = {
   keys: () => keyTable().trimEnd(),
 };
 
-/** The same for src/README.md. */
+/** The same for src/FILES.md. */
 export const mapParts: typeof readmeParts = { files: sourceMap };
 
 /** A text with every generated part made anew. */

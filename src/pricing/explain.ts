@@ -1,6 +1,5 @@
 import { formatCount, formatExactUsd, formatUsd } from '../lib/format.js';
-import type { CountName } from '../usage/shape.js';
-import type { Usage } from '../usage/usage.js';
+import type { CountName, Usage } from '../usage/usage.js';
 import { appliedRates } from './applied-rates.js';
 import { componentNames, type CostComponent } from './cost.js';
 import { costOf } from './cost-of.js';

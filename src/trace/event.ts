@@ -32,8 +32,9 @@ const tracedError = z.looseObject({
 /** An error as it stands in a trace; `hint` says what to do about it. */
 export type TracedError = z.infer<typeof tracedError>;
 
-/** The canonical usage, as usage/ makes it. All counts in tokens, inclusive. */
-const usage = z.looseObject({
+/** The canonical usage, as usage/ makes it: inclusive counts, each absent where it was not reported. */
+const warnings: z.ZodType<readonly string[]> = z.array(z.string());
+const usageFields = {
   input: count.optional(),
   cacheRead: count.optional(),
   cacheWrite: count.optional(),
@@ -41,18 +42,48 @@ const usage = z.looseObject({
   cacheWrite1h: count.optional(),
   inputAudio: count.optional(),
   inputImage: count.optional(),
+  inputVideo: count.optional(),
+  cacheReadAudio: count.optional(),
+  cacheReadImage: count.optional(),
   output: count.optional(),
   reasoning: count.optional(),
   outputAudio: count.optional(),
+  outputImage: count.optional(),
+  outputVideo: count.optional(),
+  citation: count.optional(),
   total: count.optional(),
   webSearches: count.optional(),
+  socialSearches: count.optional(),
+  fileSearches: count.optional(),
+  rerankSearches: count.optional(),
+  codeCalls: count.optional(),
+  containers: count.optional(),
   requests: count.optional(),
+  images: count.optional(),
+  seconds: count.optional(),
+  pages: count.optional(),
+  characters: count.optional(),
   serviceTier: z.string().optional(),
   inferenceGeo: z.string().optional(),
+  searchContext: z.string().optional(),
   reportedCostUsd: count.optional(),
+  reportedCostSource: z.enum(['provider', 'gateway', 'tool']).optional(),
+  unconsumed: z.record(z.string(), count).optional(),
+  incomplete: z.literal(true).optional(),
   source: z.string(),
   convention: z.enum(['inclusive', 'exclusive', 'proved-by-total', 'assumed']),
-  warnings: z.array(z.string()),
+  warnings,
+};
+const usagePart = z.looseObject({
+  model: z.string(),
+  provider: z.string().optional(),
+  usage: z.looseObject(usageFields),
+});
+const usageParts: z.ZodType<readonly z.infer<typeof usagePart>[]> = z.array(usagePart);
+const usage = z.looseObject({
+  ...usageFields,
+  /** Several models in one response: what each used. */
+  parts: usageParts.optional(),
 });
 
 const runStarted = z.looseObject({

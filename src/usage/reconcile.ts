@@ -1,6 +1,6 @@
 import { parseCount, plus } from './count.js';
-import type { CountName, Reading } from './shape.js';
-import { countNames, type Usage } from './usage.js';
+import type { Reading } from './shape.js';
+import { countNames, type CountName, type Usage } from './usage.js';
 
 /**
  * A reading as canonical, inclusive usage. Which convention its counts follow is decided in this order:

@@ -1,11 +1,8 @@
 import type { Fields } from './fields.js';
-import type { countNames } from './usage.js';
+import type { CountName } from './usage.js';
 
 /** What the caller knows about where a usage came from. */
 export type UsageHint = Readonly<{ provider?: string; api?: string }>;
-
-/** The name of a count of a Usage. */
-export type CountName = (typeof countNames)[number];
 
 /** What a response says in its own convention, before it is proved and made inclusive. Values are not checked yet. */
 export type Reading = Readonly<{

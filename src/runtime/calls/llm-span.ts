@@ -78,7 +78,7 @@ function responseEvent(
     ...(object === undefined ? { text: sink.capture(text) } : { object: sink.capture(object) }),
     ...(finishReason === undefined ? {} : { finishReason }),
     model,
-    usage: usage && { ...usage, warnings: [...usage.warnings] },
+    usage,
     usageOrigin,
     ...(rawUsage === undefined ? {} : { rawUsage: sink.capture(rawUsage, 'usage') }),
     ...(firstTokenMs === undefined ? {} : { firstTokenMs: Math.round(firstTokenMs * 1000) / 1000 }),

@@ -17,7 +17,7 @@ export { normalizeUsage } from './usage/normalize.js';
 export type { UsageHint } from './usage/shape.js';
 export type { Usage } from './usage/usage.js';
 export type { Cost, CostComponent } from './pricing/cost.js';
-export { costOf, type CostOptions } from './pricing/cost-of.js';
+export { costOf, type CostOptions } from './pricing/price-call.js';
 
 export type { NodeType, Effect } from './nodes/node-type.js';
 export { defineNode, type NodeDefinition, type NodeWork } from './nodes/define-node.js';

@@ -1,5 +1,5 @@
 import { textSummary } from '../export/text.js';
-import { loadPrices } from '../pricing/load.js';
+import { loadPrices } from '../pricing/load-prices.js';
 import type { Session } from '../session/session.js';
 import type { RunControl } from '../runtime/control.js';
 import type { Values } from '../trace/values.js';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { loadPrices } from '../pricing/load.js';
+import { loadPrices } from '../pricing/load-prices.js';
 import type { TraceEvent } from '../trace/event.js';
 import { followTrace } from '../trace/follow.js';
 import type { TraceWarning } from '../trace/parse.js';

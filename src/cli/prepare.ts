@@ -7,7 +7,7 @@ import { startSimulatedModel } from '../llm/simulated.js';
 import { createRegistry, type Registry } from '../nodes/registry.js';
 import { plannerSkills } from '../planner/offline/skills.js';
 import { createPlanner } from '../planner/planner.js';
-import { loadPrices } from '../pricing/load.js';
+import { loadPrices } from '../pricing/load-prices.js';
 import { untilAborted } from '../runtime/abort.js';
 import type { Limits } from '../runtime/control.js';
 import { planRerun } from '../session/rerun.js';

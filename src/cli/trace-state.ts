@@ -1,4 +1,4 @@
-import { loadPrices } from '../pricing/load.js';
+import { loadPrices } from '../pricing/load-prices.js';
 import { createProfile } from '../profile/profile.js';
 import type { RunState } from '../profile/state.js';
 import { defaultTraceDir } from '../trace/file-name.js';

@@ -1,5 +1,5 @@
 import type { Usage } from '../usage/usage.js';
-import { costOf, type CostOptions } from './cost-of.js';
+import { costOf, type CostOptions } from './price-call.js';
 
 /** What prompt caching did to the cost of a call, in USD against the same call without a cache. */
 export type CacheEffect = Readonly<{

@@ -1,9 +1,9 @@
 import { nearest } from '../lib/nearest.js';
-import { parseBedrockId, splitVendor } from './bedrock.js';
-import { variantsOf } from './model-names.js';
-import { findOverride } from './override-match.js';
-import { gateways, hosts, makers, pricedLike, providerId, reseller } from './providers.js';
-import type { ModelPrice, PriceOverride, PriceTable } from './table.js';
+import { parseBedrockId, splitVendor } from './bedrock-id.js';
+import { generateVariants } from './name-variants.js';
+import { findOverride } from './match-override.js';
+import { gateways, hosts, makers, pricedLike, resolveSeller, reseller } from './sellers.js';
+import type { ModelPrice, PriceOverride, PriceTable } from './price-table.js';
 
 /** A model name that found its price. */
 export type ResolvedModel = Readonly<{
@@ -64,7 +64,7 @@ function resolve(
   providerName: string | undefined,
   prices: PriceTable,
 ): ResolvedModel | UnresolvedModel {
-  const provider = providerName === undefined ? undefined : providerId(providerName);
+  const provider = providerName === undefined ? undefined : resolveSeller(providerName);
   const hit = find({ id, provider, steps: [] }, prices);
   const key = typeof hit === 'object' ? hit.key : undefined;
   const user = findOverride(prices.overrides, { id, provider: provider ?? providerName, key, prices });
@@ -107,7 +107,7 @@ function findSold(asked: Asked, prices: PriceTable): Hit | string | undefined {
 }
 
 function findVariant(asked: Asked, prices: PriceTable): Hit | undefined {
-  for (const { id, steps } of variantsOf(asked.id)) {
+  for (const { id, steps } of generateVariants(asked.id)) {
     const hit = lookUp({ ...asked, id, steps: [...asked.steps, ...steps] }, prices);
     if (hit) return hit;
   }
@@ -144,7 +144,7 @@ function withoutPrefix({ id, provider, steps }: Asked): Asked | undefined {
   if (gateways.has(prefix) || (prefix === 'converse' && provider === 'aws')) {
     return { id: rest, provider, steps: [...steps, step] };
   }
-  const named = providerId(prefix);
+  const named = resolveSeller(prefix);
   if (named === undefined || prefix.includes('.')) return undefined;
   const isHosted = provider !== undefined && hosts.includes(provider);
   return isHosted && named !== provider ? undefined : { id: rest, provider: named, steps: [...steps, step] };
@@ -173,7 +173,7 @@ function findBedrock(
     global ??
     lookUp({ ...aws, id: name }, prices) ??
     findVariant(
-      { id: model, provider: providerId(vendor), steps: [...steps, `priced as ${vendor} does`] },
+      { id: model, provider: resolveSeller(vendor), steps: [...steps, `priced as ${vendor} does`] },
       prices,
     )
   );

@@ -1,4 +1,4 @@
-import type { PriceTable } from '../pricing/table.js';
+import type { PriceTable } from '../pricing/price-table.js';
 import type { Values } from '../trace/values.js';
 import type { EventOf } from '../trace/event.js';
 import { changedSpan, type ChangingFields } from './span.js';

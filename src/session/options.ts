@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.js';
 import type { ModelChoice } from '../llm/choose.js';
 import type { ModelSource } from '../llm/client.js';
 import type { Plan } from '../planner/plan.js';
-import type { PriceTable } from '../pricing/table.js';
+import type { PriceTable } from '../pricing/price-table.js';
 import type { Echo } from '../runtime/console-watch.js';
 import type { Limits } from '../runtime/control.js';
 import type { Runnable, Shared } from '../runtime/runnable.js';

@@ -4,7 +4,7 @@ import { createModelSource } from '../llm/models.js';
 import type { RunSummary } from '../metrics/summary.js';
 import type { NodeType } from '../nodes/node-type.js';
 import { builtinTypes, createRegistry } from '../nodes/registry.js';
-import { loadPrices } from '../pricing/load.js';
+import { loadPrices } from '../pricing/load-prices.js';
 import type { Limits, RunControl } from '../runtime/control.js';
 import { currentNode } from '../runtime/span-observer.js';
 import type { Job, SessionOptions } from './options.js';

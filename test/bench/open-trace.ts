@@ -1,4 +1,4 @@
-import { loadPrices } from '../../src/pricing/load.js';
+import { loadPrices } from '../../src/pricing/load-prices.js';
 import { createHistory } from '../../src/profile/history.js';
 import { indexStores } from '../../src/profile/snapshot.js';
 import { readTraceInPieces } from '../../src/trace/read.js';

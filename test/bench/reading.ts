@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadPrices } from '../../src/pricing/load.js';
-import type { PriceTable } from '../../src/pricing/table.js';
+import { loadPrices } from '../../src/pricing/load-prices.js';
+import type { PriceTable } from '../../src/pricing/price-table.js';
 import { createProfile, type Profile } from '../../src/profile/profile.js';
 import { indexStores, storeAt } from '../../src/profile/snapshot.js';
 import type { TraceEvent } from '../../src/trace/event.js';

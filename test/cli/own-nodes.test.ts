@@ -47,7 +47,7 @@ test('node types are found in every folder, in JavaScript and TypeScript, with n
     {
       'given/one.ts': `
 import { loud, type Text } from './_loud.js';
-import { mark } from './deeper/mark';
+import { mark } from './deeper/mark.js';
 enum Mark { Bang = '!' }
 ${moduleOf('one', '({ params }) => ({ said: loud(params.text as Text) + Mark.Bang + mark })')}`,
       'given/_loud.ts': 'export type Text = string;\nexport const loud = (text: Text) => text.toUpperCase();',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadPrices } from '../../src/pricing/load.js';
+import { loadPrices } from '../../src/pricing/load-prices.js';
 import { resolveModel, suggestModels } from '../../src/pricing/resolve-model.js';
 
 const { prices } = loadPrices({ overridePath: '/nowhere/pricing.json' });

@@ -1,5 +1,5 @@
 import { plural } from '../../lib/format.js';
-import { checkPrices } from '../../pricing/load.js';
+import { checkPrices } from '../../pricing/load-prices.js';
 import type { Call } from '../call.js';
 import { print } from '../console.js';
 import { exitCodes, type ExitCode } from '../exit-code.js';

@@ -1,5 +1,5 @@
-import { explainPrice } from '../../pricing/explain.js';
-import { loadPrices } from '../../pricing/load.js';
+import { explainPrice } from '../../pricing/explain-price.js';
+import { loadPrices } from '../../pricing/load-prices.js';
 import type { Call } from '../call.js';
 import { print, warn } from '../console.js';
 import { exitCodes, type ExitCode } from '../exit-code.js';

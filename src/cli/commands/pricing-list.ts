@@ -1,5 +1,5 @@
-import { loadPrices } from '../../pricing/load.js';
-import { listPrices, type PriceRow } from '../../pricing/list.js';
+import { loadPrices } from '../../pricing/load-prices.js';
+import { listPrices, type PriceRow } from '../../pricing/list-prices.js';
 import type { Call } from '../call.js';
 import { print, printJson, say, warn } from '../console.js';
 import { exitCodes, type ExitCode } from '../exit-code.js';

@@ -1,4 +1,4 @@
-import type { Rates } from './table.js';
+import type { Rates } from './price-table.js';
 
 type Target = Readonly<{ rate: keyof Rates; tier?: number; serviceTier?: string }>;
 
@@ -6,7 +6,7 @@ type Target = Readonly<{ rate: keyof Rates; tier?: number; serviceTier?: string 
  * What a key of LiteLLM's model_prices_and_context_window.json stands for here, such as `input_cost_per_token` or
  * `cache_read_input_token_cost_above_200k_tokens`. Its token prices are per token; ours are per million.
  */
-export function litellmTarget(key: string): Target | undefined {
+export function parseLitellmKey(key: string): Target | undefined {
   const [, base = '', suffix = ''] = /^(.*?)(_above_\d+k_tokens|_batches|_flex|_priority)?$/.exec(key) ?? [];
   const rate = rates[base];
   if (rate === undefined) return undefined;
@@ -16,7 +16,7 @@ export function litellmTarget(key: string): Target | undefined {
 }
 
 /** USD per token as USD per million, without the noise that multiplying adds: 1.1e-6 is 1.1. */
-export function perMillion(perToken: number): number {
+export function toPerMillion(perToken: number): number {
   return Number((perToken * 1_000_000).toPrecision(12));
 }
 

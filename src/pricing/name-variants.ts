@@ -5,7 +5,7 @@ export type Variant = Readonly<{ id: string; steps: readonly string[] }>;
  * The ways in which the same model is also written, from the least changed to the most: Vertex's `@date`, dates, `-latest`,
  * dated previews, then dots for dashes and Anthropic's older word order. Each is a whole name to be looked up exactly.
  */
-export function* variantsOf(id: string): Generator<Variant> {
+export function* generateVariants(id: string): Generator<Variant> {
   const plain: Variant[] = [{ id, steps: [] }];
   for (const { step, apply } of rules) {
     const last = plain.at(-1)!;

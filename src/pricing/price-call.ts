@@ -1,11 +1,11 @@
 import { hasCounts, type Usage } from '../usage/usage.js';
-import { appliedRates } from './applied-rates.js';
-import { componentsOf, sumOf } from './components.js';
+import { selectRates } from './select-rates.js';
+import { billUsage, sumComponents } from './bill-usage.js';
 import { NO_COST, type Cost } from './cost.js';
-import { defaultPrices } from './load.js';
-import { isLocalProvider } from './providers.js';
+import { defaultPrices } from './load-prices.js';
+import { isLocalProvider } from './sellers.js';
 import { resolveModel } from './resolve-model.js';
-import type { PriceTable } from './table.js';
+import type { PriceTable } from './price-table.js';
 
 /** What has to be known of a call, beside its usage, to price it. */
 export type CostOptions = Readonly<{
@@ -46,7 +46,7 @@ export function costOf(usage: Usage, options: CostOptions): Cost {
     return { ...priced, state: 'unknown', warnings: ['the input tokens were not reported'] };
   }
 
-  const applied = appliedRates(resolved, {
+  const applied = selectRates(resolved, {
     at: options.at ?? new Date(),
     input: usage.input,
     serviceTier: usage.serviceTier,
@@ -54,13 +54,13 @@ export function costOf(usage: Usage, options: CostOptions): Cost {
   });
   if (!applied)
     return { ...priced, warnings: [`no rates are known for the ${usage.serviceTier} tier of ${pricedAs}`] };
-  const { components, missing, warnings } = componentsOf(usage, applied.rates);
+  const { components, missing, warnings } = billUsage(usage, applied.rates);
   if (missing.length > 0) {
     return { ...priced, warnings: [`${pricedAs} has no rate for ${missing.join(' and ')} tokens`] };
   }
   return {
     ...priced,
-    usd: sumOf(components),
+    usd: sumComponents(components),
     state: options.estimated ? 'estimated' : 'priced',
     components,
     because: applied.because,

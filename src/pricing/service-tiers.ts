@@ -1,10 +1,10 @@
-import type { AppliedRates, Rates } from './table.js';
+import type { AppliedRates, Rates } from './price-table.js';
 
 /**
  * The rates of the tier that served a call: those the price table has for it, else the standard ones with the provider's
  * published discount. undefined for a tier whose price we do not know (`priority`, `fast`, provisioned throughput).
  */
-export function tierRates(
+export function selectTierRates(
   standard: Rates,
   options: {
     tier: string | undefined;
@@ -28,7 +28,7 @@ export function tierRates(
  * The rates of a call that had to run in one place. Anthropic bills inference in the US only at 1.1 times every token rate
  * (platform.claude.com/docs/en/manage-claude/data-residency); models that cannot be asked to never report it.
  */
-export function regionRates(
+export function applyRegion(
   rates: Rates,
   { provider, geo }: { provider: string | undefined; geo: string | undefined },
 ): AppliedRates {

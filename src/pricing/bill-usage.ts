@@ -1,6 +1,6 @@
 import type { Usage } from '../usage/usage.js';
 import type { CostComponent } from './cost.js';
-import type { Rates } from './table.js';
+import type { Rates } from './price-table.js';
 
 type Kind = CostComponent['kind'];
 
@@ -16,7 +16,7 @@ export type Bill = Readonly<{
  * The parts of a usage that have prices of their own: disjoint, and together the whole. A part without a rate of its own is
  * billed as what it is a part of, as providers do that do not tell it apart.
  */
-export function componentsOf(usage: Usage, rates: Rates): Bill {
+export function billUsage(usage: Usage, rates: Rates): Bill {
   const warnings: string[] = [];
   const counts = splitTokens(usage, rates, warnings);
   const components: CostComponent[] = [];
@@ -48,7 +48,7 @@ export function componentsOf(usage: Usage, rates: Rates): Bill {
 }
 
 /** The sum of components in USD. */
-export function sumOf(components: readonly CostComponent[]): number {
+export function sumComponents(components: readonly CostComponent[]): number {
   return components.reduce((sum, { usd }) => sum + usd, 0);
 }
 

@@ -27,7 +27,7 @@ export const pricedLike: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A provider's id in the price table, from whatever a model name, an SDK or a person calls it; undefined when unknown. */
-export function providerId(name: string): string | undefined {
+export function resolveSeller(name: string): string | undefined {
   const lower = name.toLowerCase();
   return spellings.get(lower) ?? spellings.get(lower.split('.', 1)[0] ?? '');
 }

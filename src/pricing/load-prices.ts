@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { messageOf } from '../lib/error.js';
 import { pflowHome } from '../lib/home.js';
 import { packageFile } from '../lib/package-file.js';
-import { parseOverride } from './override.js';
-import type { ModelPrice, PriceOverride, PriceTable } from './table.js';
+import { parseOverride } from './parse-override.js';
+import type { ModelPrice, PriceOverride, PriceTable } from './price-table.js';
 
 /**
  * The prices that ship, with the user's own from `pricing.json` in PFLOW_HOME (~/.pflow) on top. A file of the user's that

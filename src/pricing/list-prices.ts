@@ -1,6 +1,6 @@
-import { appliedRates } from './applied-rates.js';
+import { selectRates } from './select-rates.js';
 import { resolveModel } from './resolve-model.js';
-import type { PriceTable, Rates } from './table.js';
+import type { PriceTable, Rates } from './price-table.js';
 
 /** One model in `pflow pricing list`. */
 export type PriceRow = Readonly<{
@@ -37,7 +37,7 @@ function rowOf(name: string, prices: PriceTable, at: Date): PriceRow | undefined
   const { price, override } = resolved;
   return {
     model: resolved.pricedAs,
-    rates: appliedRates(resolved, { at, input: 0, serviceTier: undefined })?.rates ?? {},
+    rates: selectRates(resolved, { at, input: 0, serviceTier: undefined })?.rates ?? {},
     free: (override?.price.free ?? price.free) === true,
     tiered: (override?.price.tiers ?? price.tiers ?? []).length > 0,
     aliases: [...(price.aliases ?? []), ...(override?.price.aliases ?? [])],

@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonPlaces } from '../../src/pricing/json-lines.js';
+import { locateJson } from '../../src/pricing/json-locations.js';
 
 test('keys and elements are found on their lines', () => {
-  const { lineOf, error } = jsonPlaces('{\n  "a": [1,\n    {"b": "x\\n}"}\n  ],\n\n  "c": null\n}\n');
+  const { findLine, error } = locateJson('{\n  "a": [1,\n    {"b": "x\\n}"}\n  ],\n\n  "c": null\n}\n');
   expect(error).toBeUndefined();
-  expect([lineOf(['a']), lineOf(['a', 0]), lineOf(['a', 1]), lineOf(['a', 1, 'b']), lineOf(['c'])]).toEqual([
-    2, 2, 3, 3, 6,
-  ]);
-  expect(lineOf(['nothing'])).toBeUndefined();
+  expect([
+    findLine(['a']),
+    findLine(['a', 0]),
+    findLine(['a', 1]),
+    findLine(['a', 1, 'b']),
+    findLine(['c']),
+  ]).toEqual([2, 2, 3, 3, 6]);
+  expect(findLine(['nothing'])).toBeUndefined();
 });
 
 test('it agrees with JSON.parse on what is JSON', () => {
@@ -44,7 +48,7 @@ test('it agrees with JSON.parse on what is JSON', () => {
   );
   fc.assert(
     fc.property(texts, (text) => {
-      expect(jsonPlaces(text).error === undefined).toBe(isJson(text));
+      expect(locateJson(text).error === undefined).toBe(isJson(text));
     }),
     { numRuns: 3000 },
   );

@@ -1,5 +1,5 @@
-import { providerId } from './providers.js';
-import type { PriceOverride, PriceTable } from './table.js';
+import { resolveSeller } from './sellers.js';
+import type { PriceOverride, PriceTable } from './price-table.js';
 
 /** A model as it was asked for, with the key that the default table has for it, if any. */
 type Asked = Readonly<{
@@ -45,7 +45,7 @@ const ways: readonly { how: string; matches: (override: PriceOverride, name: str
 
 function belongsTo(override: PriceOverride, provider: string | undefined, key: string | undefined): boolean {
   if (override.provider === undefined) return true;
-  const wanted = providerId(override.provider) ?? override.provider.toLowerCase();
+  const wanted = resolveSeller(override.provider) ?? override.provider.toLowerCase();
   const actual = key?.slice(0, key.indexOf('/')) ?? provider;
   return actual === undefined || actual === wanted || provider === wanted;
 }

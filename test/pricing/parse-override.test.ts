@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { costOf } from '../../src/pricing/cost-of.js';
-import { checkPrices, loadPrices } from '../../src/pricing/load.js';
+import { costOf } from '../../src/pricing/price-call.js';
+import { checkPrices, loadPrices } from '../../src/pricing/load-prices.js';
 import type { Cost } from '../../src/pricing/cost.js';
 import type { Usage } from '../../src/usage/usage.js';
 

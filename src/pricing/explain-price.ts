@@ -1,10 +1,10 @@
 import { formatCount, formatExactUsd, formatUsd } from '../lib/format.js';
 import type { CountName, Usage } from '../usage/usage.js';
-import { appliedRates } from './applied-rates.js';
+import { selectRates } from './select-rates.js';
 import { componentNames, type CostComponent } from './cost.js';
-import { costOf } from './cost-of.js';
+import { costOf } from './price-call.js';
 import { resolveModel, suggestModels, type ResolvedModel } from './resolve-model.js';
-import { rateNames, type PriceTable, type Rates } from './table.js';
+import { rateNames, type PriceTable, type Rates } from './price-table.js';
 
 /** What `pflow pricing explain` is asked: a model, and optionally the counts of a call, all inclusive as in a Usage. */
 export type ExplainOptions = Readonly<{
@@ -24,7 +24,7 @@ export function explainPrice(options: ExplainOptions): string[] {
   if (resolved.pricedAs === undefined) return unresolvedLines(options, resolved.reason);
   const { input = 0, ...counts } = options.counts ?? {};
   const { serviceTier, inferenceGeo } = options;
-  const applied = appliedRates(resolved, { at, input, serviceTier, inferenceGeo });
+  const applied = selectRates(resolved, { at, input, serviceTier, inferenceGeo });
   return [
     `${model} is priced as ${resolved.pricedAs}`,
     `  matched by  ${resolved.matchedBy}`,

@@ -1,22 +1,22 @@
 /** Where things stand in a JSON text, counted from 1. */
-export type JsonPlaces = Readonly<{
+export type JsonLocations = Readonly<{
   /** The first place that breaks JSON's grammar; undefined in a valid text. */
   error: Readonly<{ line: number; column: number }> | undefined;
   /** The line of a key or element by its path: `["models", "gpt-5", "tiers", 0]`. */
-  lineOf(path: readonly (string | number)[]): number | undefined;
+  findLine(path: readonly (string | number)[]): number | undefined;
 }>;
 
 /**
  * Finds the places in a JSON text that JSON.parse does not tell: its messages have a position for some errors only, and its
  * values have none.
  */
-export function jsonPlaces(text: string): JsonPlaces {
+export function locateJson(text: string): JsonLocations {
   const starts = new Map<string, number>();
   const tokens = tokensOf(text);
   const isWhole = readValue(tokens, [], starts) && tokens.peek() === undefined && tokens.atEnd();
   return {
     error: isWhole ? undefined : placeOf(text, tokens.position()),
-    lineOf: (path) => {
+    findLine: (path) => {
       const start = starts.get(JSON.stringify(path));
       return start === undefined ? undefined : placeOf(text, start).line;
     },

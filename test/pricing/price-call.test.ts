@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cacheEffect } from '../../src/pricing/cache-effect.js';
-import { costOf, type CostOptions } from '../../src/pricing/cost-of.js';
-import { loadPrices } from '../../src/pricing/load.js';
+import { costOf, type CostOptions } from '../../src/pricing/price-call.js';
+import { loadPrices } from '../../src/pricing/load-prices.js';
 import type { Usage } from '../../src/usage/usage.js';
 
 const { prices } = loadPrices({ overridePath: '/nowhere/pricing.json' });

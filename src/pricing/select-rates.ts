@@ -1,13 +1,19 @@
 import type { ResolvedModel } from './resolve-model.js';
-import { regionRates, tierRates } from './service-tier.js';
-import { rateNames, type AppliedRates, type ModelPrice, type Rates, type TieredRates } from './table.js';
+import { applyRegion, selectTierRates } from './service-tiers.js';
+import {
+  rateNames,
+  type AppliedRates,
+  type ModelPrice,
+  type Rates,
+  type TieredRates,
+} from './price-table.js';
 
 /**
  * The rates that hold for a call: those of its date and hour, the user's in place of the defaults, the tier of its total
  * input (all tokens of the call, not only those above the mark), its service tier, the place it ran in. undefined when the service tier has
  * prices that are not known.
  */
-export function appliedRates(
+export function selectRates(
   { price, override, provider }: ResolvedModel,
   call: { at: Date; input: number; serviceTier: string | undefined; inferenceGeo?: string | undefined },
 ): AppliedRates | undefined {
@@ -18,9 +24,9 @@ export function appliedRates(
   if (tier) because.push(`more than ${tier.above.toLocaleString('en-US')} input tokens`);
   const standard = { ...ratesIn(period), ...ratesIn(override?.price ?? {}), ...ratesIn(tier ?? {}) };
   const serviceTiers = { ...price.serviceTiers, ...override?.price.serviceTiers };
-  const served = tierRates(standard, { tier: call.serviceTier, provider, serviceTiers });
+  const served = selectTierRates(standard, { tier: call.serviceTier, provider, serviceTiers });
   if (!served) return undefined;
-  const placed = regionRates(served.rates, { provider, geo: call.inferenceGeo });
+  const placed = applyRegion(served.rates, { provider, geo: call.inferenceGeo });
   return { rates: placed.rates, because: [...because, ...served.because, ...placed.because] };
 }
 

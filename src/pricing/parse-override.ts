@@ -1,7 +1,7 @@
 import { nearest } from '../lib/nearest.js';
-import { jsonPlaces } from './json-lines.js';
-import { litellmTarget, perMillion } from './litellm.js';
-import { rateNames, type ModelPrice, type PriceOverride, type Rates, type Tier } from './table.js';
+import { locateJson } from './json-locations.js';
+import { parseLitellmKey, toPerMillion } from './litellm-keys.js';
+import { rateNames, type ModelPrice, type PriceOverride, type Rates, type Tier } from './price-table.js';
 
 /**
  * The user's prices from the text of a pricing.json: `{"models": {"<name, provider/name or glob>": {"input": 2.5, …}}}` in USD
@@ -19,14 +19,14 @@ export function parseOverride(
     return { overrides: [], warnings: [`${path}: ${problem} Its prices are not used.`] };
 
   const { models, at } = modelsOf(parsed.value as Json);
-  const { lineOf } = jsonPlaces(text);
+  const { findLine } = locateJson(text);
   const warnings: { place: number; text: string }[] = [];
   const overrides: PriceOverride[] = [];
   for (const [name, entry] of Object.entries(models)) {
     const entryPath = [...at, name];
-    const line = lineOf(entryPath) ?? 1;
+    const line = findLine(entryPath) ?? 1;
     const warn: Warn = (where, reason) => {
-      const place = lineOf([...entryPath, ...where]) ?? line;
+      const place = findLine([...entryPath, ...where]) ?? line;
       const text = `${path}:${place}: ${[name, ...where].join(' › ')} ${reason} It is not used.`;
       warnings.push({ place, text });
     };
@@ -44,7 +44,7 @@ function parseJson(text: string, path: string): { value: unknown } | { warning: 
   try {
     return { value: JSON.parse(text) };
   } catch {
-    const { line, column } = jsonPlaces(text).error ?? { line: 1, column: 1 };
+    const { line, column } = locateJson(text).error ?? { line: 1, column: 1 };
     const rest = text.split('\n').at(line - 1) ?? '';
     const found = rest.slice(column - 1, column + 19).trim();
     const reason = found ? `${JSON.stringify(found)} is not expected here` : 'it ends too early';
@@ -182,10 +182,10 @@ function readLitellm(
   const serviceTiers: Record<string, MutableRates> = {};
   let any = entry['litellm_provider'] !== undefined;
   for (const [key, value] of Object.entries(entry)) {
-    const target = litellmTarget(key);
+    const target = parseLitellmKey(key);
     if (!target) continue;
     any = true;
-    const rate = typeof value === 'number' ? perMillion(value) : value;
+    const rate = typeof value === 'number' ? toPerMillion(value) : value;
     const reason = rateProblem(rate, target.rate);
     if (reason !== undefined) {
       warn([key], reason);

@@ -1,3 +1,5 @@
+/** Parses Amazon Bedrock model ids and ARNs into region, vendor and name. */
+
 /**
  * A Bedrock model id in its parts: `eu.anthropic.claude-sonnet-4-5-20250929-v1:0`, bare or as the last part of an ARN, is
  * region `eu` and name `anthropic.claude-sonnet-4-5-20250929`. undefined for what does not look like Bedrock's.

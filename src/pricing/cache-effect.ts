@@ -1,3 +1,4 @@
+/** Computes what prompt caching saved or cost in one call. */
 import type { Usage } from '../usage/usage.js';
 import { costOf, type CostOptions } from './price-call.js';
 

@@ -1,3 +1,5 @@
+/** The types of a cost: its amount, its components, and how it is known. */
+
 /** What a call cost, and how that is known. */
 export type Cost = Readonly<{
   /** USD; null when it is not known. 0 only when it is known to be free. */

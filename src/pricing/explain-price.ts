@@ -1,3 +1,4 @@
+/** Explains line by line how a model gets its price, for `pflow pricing explain`. */
 import { formatCount, formatExactUsd, formatUsd } from '../lib/format.js';
 import type { CountName, Usage } from '../usage/usage.js';
 import { selectRates } from './select-rates.js';

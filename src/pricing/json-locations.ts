@@ -1,3 +1,5 @@
+/** Maps JSON paths and syntax errors to line numbers for error messages. */
+
 /** Where things stand in a JSON text, counted from 1. */
 export type JsonLocations = Readonly<{
   /** The first place that breaks JSON's grammar; undefined in a valid text. */

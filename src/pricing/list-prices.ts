@@ -1,3 +1,4 @@
+/** Lists the price table at a moment, for `pflow pricing list`. */
 import { selectRates } from './select-rates.js';
 import { resolveModel } from './resolve-model.js';
 import type { PriceTable, Rates } from './price-table.js';

@@ -1,3 +1,4 @@
+/** Maps LiteLLM's price keys to the names of rates used here. */
 import type { Rates } from './price-table.js';
 
 type Target = Readonly<{ rate: keyof Rates; tier?: number; serviceTier?: string }>;

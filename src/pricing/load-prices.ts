@@ -1,3 +1,4 @@
+/** Loads the shipped price table and the user's pricing.json on top of it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../lib/error.js';

@@ -1,3 +1,4 @@
+/** Finds the entry of the user's pricing.json that applies to a model. */
 import { resolveSeller } from './sellers.js';
 import type { PriceOverride, PriceTable } from './price-table.js';
 

@@ -1,3 +1,5 @@
+/** Generates the other spellings of a model name, to be looked up exactly. */
+
 /** One way to write a model's name, with the steps that led from the name that was asked. */
 export type Variant = Readonly<{ id: string; steps: readonly string[] }>;
 

@@ -1,3 +1,4 @@
+/** Parses the user's pricing.json, with a warning and a line for each mistake. */
 import { nearest } from '../lib/nearest.js';
 import { locateJson } from './json-locations.js';
 import { parseLitellmKey, toPerMillion } from './litellm-keys.js';

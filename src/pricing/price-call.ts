@@ -1,3 +1,4 @@
+/** Prices the usage of a call. */
 import { hasCounts, type Usage } from '../usage/usage.js';
 import { selectRates } from './select-rates.js';
 import { billUsage, sumComponents } from './bill-usage.js';

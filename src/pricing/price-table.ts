@@ -1,3 +1,5 @@
+/** The types of the price table: rates, tiers, prices and overrides. */
+
 /** What units of one kind cost in USD: tokens per million, the rest as its name says. */
 export type Rates = Readonly<{
   input?: number;

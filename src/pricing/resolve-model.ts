@@ -1,3 +1,4 @@
+/** Resolves a model name to its price by exact rules in a fixed order. */
 import { nearest } from '../lib/nearest.js';
 import { parseBedrockId, splitVendor } from './bedrock-id.js';
 import { generateVariants } from './name-variants.js';

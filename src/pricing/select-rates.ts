@@ -1,3 +1,4 @@
+/** Selects the rates that apply to a call from its date, hour, input size, tier and region. */
 import type { ResolvedModel } from './resolve-model.js';
 import { applyRegion, selectTierRates } from './service-tiers.js';
 import {

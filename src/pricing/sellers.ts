@@ -1,3 +1,5 @@
+/** Names of the sellers of models, and whose prices may stand in for whose. */
+
 /** Those who make the models they sell: a bare name means their price. In the order in which they are asked. */
 export const makers: readonly string[] = [
   'openai',

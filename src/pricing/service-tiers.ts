@@ -1,3 +1,4 @@
+/** Derives the rates of service tiers and inference regions from the standard ones. */
 import type { AppliedRates, Rates } from './price-table.js';
 
 /**

@@ -46,7 +46,7 @@ const { outputFiles } = await build({
   entryPoints: {
     main: 'src/main.ts',
     index: 'src/index.ts',
-    'module-hooks': 'src/nodes/own/module-hooks.ts',
+    'module-hooks': 'src/nodes/custom/module-hooks.ts',
   },
   outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',

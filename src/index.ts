@@ -1,17 +1,17 @@
 /** The library: everything that `import … from 'pflow'` offers. The rest is private. */
 
-export { run, type RunOptions, type RunResult } from './session/run.js';
-export { trace, type TraceOptions } from './session/trace.js';
+export { run, type RunOptions, type RunResult } from './session/run-workflow.js';
+export { trace, type TraceOptions } from './session/trace-flow.js';
 
 export { PflowError, type ErrorCode } from './lib/error.js';
 
-export type { Captured } from './trace/captured.js';
-export type { EventOf, RunStatus, TraceEvent } from './trace/event.js';
-export { followTrace, type FollowOptions } from './trace/follow.js';
-export { eventOf, type LeanEvent } from './trace/lean-event.js';
-export { TraceLog } from './trace/log.js';
-export { readTrace, type ReadOptions } from './trace/read.js';
-export type { TraceSink } from './trace/sink.js';
+export type { Captured } from './trace/event/captured.js';
+export type { EventOf, RunStatus, TraceEvent } from './trace/event/event.js';
+export { followTrace, type FollowOptions } from './trace/read/follow-trace.js';
+export { eventOf, type LeanEvent } from './trace/event/lean-event.js';
+export { TraceLog } from './trace/write/event-log.js';
+export { readTrace, type ReadOptions } from './trace/read/read-trace.js';
+export type { TraceSink } from './trace/event/trace-sink.js';
 
 export { normalizeUsage } from './usage/normalize.js';
 export type { UsageHint } from './usage/shape.js';
@@ -19,15 +19,15 @@ export type { Usage } from './usage/usage.js';
 export type { Cost, CostComponent } from './pricing/cost.js';
 export { costOf, type CostOptions } from './pricing/price-call.js';
 
-export type { NodeType, Effect } from './nodes/node-type.js';
-export { defineNode, type NodeDefinition, type NodeWork } from './nodes/define-node.js';
-export { pocketFlowType, type PocketFlowClass } from './nodes/own/pocketflow.js';
-export type { Workflow } from './workflow/ir.js';
+export type { NodeType, Effect } from './nodes/definition/node-type.js';
+export { defineNode, type NodeDefinition, type NodeWork } from './nodes/definition/define-node.js';
+export { pocketFlowType, type PocketFlowClass } from './nodes/custom/pocketflow.js';
+export type { Workflow } from './workflow/format/ir.js';
 
-export { BaseNode, type RetryOptions } from './runtime/base-node.js';
-export type { Limits, RunControl } from './runtime/control.js';
-export { Flow, type FlowEdge, type FlowPlan } from './runtime/flow.js';
-export type { Action, RunContext, Runnable, Shared } from './runtime/runnable.js';
+export { BaseNode, type RetryOptions } from './runtime/node/base-node.js';
+export type { Limits, RunControl } from './runtime/control/run-control.js';
+export { Flow, type FlowEdge, type FlowPlan } from './runtime/flow/flow.js';
+export type { Action, RunContext, Runnable, Shared } from './runtime/contract/runnable.js';
 export { NamespacedWrapper } from './runtime/wrappers/namespaced-wrapper.js';
 export { TemplateAwareWrapper, type TemplateOptions } from './runtime/wrappers/template-aware-wrapper.js';
 export { TracingWrapper, type TracedAs } from './runtime/wrappers/tracing-wrapper.js';

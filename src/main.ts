@@ -2,9 +2,9 @@
 /** The command `pflow`: the only process.exit and the only top-level catch. */
 
 import { runCli } from './cli/cli.js';
-import { say, sayError } from './cli/console.js';
-import { exitCodeOf, exitCodes } from './cli/exit-code.js';
-import { takeStray } from './runtime/stray.js';
+import { say, sayError } from './cli/io/console.js';
+import { exitCodeOf, exitCodes } from './cli/io/exit-code.js';
+import { takeStray } from './runtime/node/uncaught.js';
 
 const leave = (code: number): never => process.exit(code);
 

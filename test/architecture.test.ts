@@ -55,8 +55,8 @@ test('every folder of src/ is a floor or part of the wiring', () => {
 
 test('imports are found in every form that they have', () => {
   expect(imports.get('main.ts')).toContain('cli/cli.ts');
-  expect(imports.get('cli/program.ts')).toContain('cli/commands/tui.ts');
-  expect(imports.get('trace/sink.ts')).toContain('trace/captured.ts');
+  expect(imports.get('cli/program/program.ts')).toContain('cli/commands/run/tui.ts');
+  expect(imports.get('trace/event/trace-sink.ts')).toContain('trace/event/captured.ts');
 });
 
 test('no floor imports what is not below it', () => {

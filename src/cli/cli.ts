@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
 import { PflowError } from '../lib/error.js';
-import type { Leave } from './call.js';
-import { cleanUp } from './cleanup.js';
-import { exitCodes, type ExitCode } from './exit-code.js';
-import { createProgram } from './program.js';
+import type { Leave } from './io/invocation.js';
+import { cleanUp } from './io/on-exit.js';
+import { exitCodes, type ExitCode } from './io/exit-code.js';
+import { createProgram } from './program/program.js';
 
 /** Runs the command that the arguments name and returns the exit code. Throws what the command could not handle. */
 export async function runCli(argv: readonly string[], leave: Leave): Promise<ExitCode> {

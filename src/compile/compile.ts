@@ -1,17 +1,17 @@
-import { Batch } from '../runtime/batch.js';
-import { Flow } from '../runtime/flow.js';
-import type { Runnable } from '../runtime/runnable.js';
-import { TimeLimit } from '../runtime/time-limit.js';
+import { Batch } from '../runtime/flow/batch.js';
+import { Flow } from '../runtime/flow/flow.js';
+import type { Runnable } from '../runtime/contract/runnable.js';
+import { TimeLimit } from '../runtime/node/time-limit.js';
 import { NamespacedWrapper } from '../runtime/wrappers/namespaced-wrapper.js';
 import { resolveTemplate, TemplateAwareWrapper } from '../runtime/wrappers/template-aware-wrapper.js';
 import { TracingWrapper, type TracedAs } from '../runtime/wrappers/tracing-wrapper.js';
 import { PflowError } from '../lib/error.js';
-import type { NodeType, OpenWorkflow } from '../nodes/node-type.js';
-import { convert } from '../workflow/convert.js';
-import { startNode, type Workflow, type WorkflowNode } from '../workflow/ir.js';
-import type { Around } from '../workflow/nested.js';
-import { compileTemplate } from '../workflow/template.js';
-import { opener } from './open.js';
+import type { NodeType, OpenWorkflow } from '../nodes/definition/node-type.js';
+import { convert } from '../workflow/format/convert-value.js';
+import { startNode, type Workflow, type WorkflowNode } from '../workflow/format/ir.js';
+import type { Around } from '../workflow/check/nested-workflows.js';
+import { compileTemplate } from '../workflow/format/template.js';
+import { opener } from './open-workflow.js';
 
 /** Where compile finds the node types that a workflow names. */
 export interface NodeTypes {

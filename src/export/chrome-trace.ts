@@ -1,5 +1,5 @@
 import { pflowVersion } from '../lib/version.js';
-import type { Call, RunState, Span } from '../profile/state.js';
+import type { Call, RunState, Span } from '../profile/run/run-state.js';
 import { spanName } from './span-name.js';
 import { tracksOf, type Placed } from './tracks.js';
 

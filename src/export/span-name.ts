@@ -1,4 +1,4 @@
-import type { Span } from '../profile/state.js';
+import type { Span } from '../profile/run/run-state.js';
 
 /** A span in one or two words. Those of one kind share their name over a batch, so that profilers add them up. */
 export function spanName({ kind, name, attempt, call }: Span): string {

@@ -1,5 +1,5 @@
 import { pflowVersion } from '../lib/version.js';
-import type { RunState } from '../profile/state.js';
+import type { RunState } from '../profile/run/run-state.js';
 import { spanName } from './span-name.js';
 import { spendingsOf } from './spending.js';
 import { tracksOf, type Placed, type Track } from './tracks.js';

@@ -1,5 +1,5 @@
-import type { RunState } from '../profile/state.js';
-import { outwards } from '../profile/tree.js';
+import type { RunState } from '../profile/run/run-state.js';
+import { outwards } from '../profile/run/span-tree.js';
 import { spanName } from './span-name.js';
 
 /** A part of what a call cost, and where it was spent. */

@@ -1,9 +1,9 @@
-import { formatCount, formatUsd, plural } from '../lib/format.js';
-import { safeText } from '../lib/safe-text.js';
-import { byStage, type NodeRow } from '../profile/breakdown.js';
-import { findingsOf } from '../profile/findings.js';
-import type { RunState, Span, Totals } from '../profile/state.js';
-import { durationOf } from '../profile/tree.js';
+import { formatCount, formatUsd, plural } from '../lib/text/format.js';
+import { safeText } from '../lib/text/safe-text.js';
+import { byStage, type NodeRow } from '../profile/analysis/breakdown.js';
+import { findingsOf } from '../profile/analysis/findings.js';
+import type { RunState, Span, Totals } from '../profile/run/run-state.js';
+import { durationOf } from '../profile/run/span-tree.js';
 
 /** That a stage or a node began, as a sentence to be read aloud: `Node fetch, visit 2, started.` */
 export function spokenStart(span: Span): string {

@@ -1,5 +1,5 @@
-import { packLanes } from '../profile/lanes.js';
-import type { RunState, Span } from '../profile/state.js';
+import { packLanes } from '../profile/layout/pack-lanes.js';
+import type { RunState, Span } from '../profile/run/run-state.js';
 
 /** A span on a track, with what is inside it on the same track. Times are in ms since the run began. */
 export type Placed = Readonly<{ span: Span; from: number; to: number; inside: readonly Placed[] }>;

@@ -1,9 +1,9 @@
-import { createProfile, type Profile, type ProfileOptions } from '../profile/profile.js';
-import type { RunState, Totals } from '../profile/state.js';
-import type { EventBody } from '../trace/event.js';
-import type { LeanEvent } from '../trace/lean-event.js';
-import type { TraceLog } from '../trace/log.js';
-import type { TraceSink } from '../trace/sink.js';
+import { createProfile, type Profile, type ProfileOptions } from '../profile/run/profile.js';
+import type { RunState, Totals } from '../profile/run/run-state.js';
+import type { EventBody } from '../trace/event/event.js';
+import type { LeanEvent } from '../trace/event/lean-event.js';
+import type { TraceLog } from '../trace/write/event-log.js';
+import type { TraceSink } from '../trace/event/trace-sink.js';
 
 /**
  * The one collector of a run, in `shared["__metrics__"]`: what the wrappers report to, and where any node can read what

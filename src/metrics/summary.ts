@@ -1,9 +1,9 @@
-import { byModel, byNode, byStage, type StageRow } from '../profile/breakdown.js';
-import { findingsOf } from '../profile/findings.js';
-import type { RunState, Span, Totals } from '../profile/state.js';
-import { NO_TOTALS } from '../profile/totals.js';
-import { stageOf } from '../profile/tree.js';
-import { waitedMs } from '../profile/waiting.js';
+import { byModel, byNode, byStage, type StageRow } from '../profile/analysis/breakdown.js';
+import { findingsOf } from '../profile/analysis/findings.js';
+import type { RunState, Span, Totals } from '../profile/run/run-state.js';
+import { NO_TOTALS } from '../profile/run/totals.js';
+import { stageOf } from '../profile/run/span-tree.js';
+import { waitedMs } from '../profile/run/waiting.js';
 
 /** Tokens that not every model reports: there only when there were any. */
 type SpecialTokens = { tokens_cache_read?: number; tokens_cache_write?: number; tokens_reasoning?: number };

@@ -1,24 +1,24 @@
 import { PflowError } from '../lib/error.js';
-import { code } from './code.js';
-import { copyFile } from './copy-file.js';
-import { deleteFile } from './delete-file.js';
-import { echo } from './echo.js';
-import { gitDiff } from './git-diff.js';
-import { gitLog } from './git-log.js';
-import { http } from './http.js';
-import { jsonQuery } from './json-query.js';
-import { listFiles } from './list-files.js';
-import { llm } from './llm.js';
-import { moveFile } from './move-file.js';
-import type { NodeType } from './node-type.js';
-import { readFile } from './read-file.js';
-import { shell } from './shell.js';
-import { splitText } from './split-text.js';
-import { testRetry } from './test-retry.js';
-import { testStructured } from './test-structured.js';
-import { test } from './test.js';
-import { workflow } from './workflow.js';
-import { writeFile } from './write-file.js';
+import { code } from './code/code-node.js';
+import { copyFile } from './files/copy-file.js';
+import { deleteFile } from './files/delete-file.js';
+import { echo } from './testing/echo.js';
+import { gitDiff } from './commands/git-diff.js';
+import { gitLog } from './commands/git-log.js';
+import { http } from './http/http-node.js';
+import { jsonQuery } from './text/json-query.js';
+import { listFiles } from './files/list-files.js';
+import { llm } from './text/llm-node.js';
+import { moveFile } from './files/move-file.js';
+import type { NodeType } from './definition/node-type.js';
+import { readFile } from './files/read-file.js';
+import { shell } from './commands/shell.js';
+import { splitText } from './text/split-text.js';
+import { testRetry } from './testing/test-retry.js';
+import { testStructured } from './testing/test-structured.js';
+import { test } from './testing/test-node.js';
+import { workflow } from './nested/workflow-node.js';
+import { writeFile } from './files/write-file.js';
 
 /** The node types that come with pflow, in the order in which they are listed. */
 export const builtinTypes: readonly NodeType[] = [

@@ -1,7 +1,7 @@
-import { Flow, type FlowEdge } from '../runtime/flow.js';
-import type { Runnable } from '../runtime/runnable.js';
+import { Flow, type FlowEdge } from '../runtime/flow/flow.js';
+import type { Runnable } from '../runtime/contract/runnable.js';
 import { TracingWrapper } from '../runtime/wrappers/tracing-wrapper.js';
-import type { PlannerDeps } from './deps.js';
+import type { PlannerDeps } from './plan/planner-deps.js';
 import { ComponentBrowsing } from './nodes/component-browsing.js';
 import { MetadataGeneration } from './nodes/metadata-generation.js';
 import { ParameterDiscovery } from './nodes/parameter-discovery.js';

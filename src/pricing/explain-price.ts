@@ -1,5 +1,5 @@
 /** Explains line by line how a model gets its price, for `pflow pricing explain`. */
-import { formatCount, formatExactUsd, formatUsd } from '../lib/format.js';
+import { formatCount, formatExactUsd, formatUsd } from '../lib/text/format.js';
 import type { CountName, Usage } from '../usage/usage.js';
 import { selectRates } from './select-rates.js';
 import { componentNames, type CostComponent } from './cost.js';

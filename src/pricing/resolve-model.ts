@@ -1,5 +1,5 @@
 /** Resolves a model name to its price by exact rules in a fixed order. */
-import { nearest } from '../lib/nearest.js';
+import { nearest } from '../lib/text/nearest.js';
 import { parseBedrockId, splitVendor } from './bedrock-id.js';
 import { generateVariants } from './name-variants.js';
 import { findOverride } from './match-override.js';

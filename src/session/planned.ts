@@ -1,9 +1,9 @@
 import type { NodeTypes } from '../compile/compile.js';
-import { effectsOf } from '../planner/effects.js';
-import type { Plan } from '../planner/plan.js';
-import { plannedEvent } from '../runtime/nested.js';
-import { capturedText } from '../trace/captured.js';
-import type { TraceSink } from '../trace/sink.js';
+import { effectsOf } from '../planner/plan/effects.js';
+import type { Plan } from '../planner/plan/planner-state.js';
+import { plannedEvent } from '../runtime/flow/nested-run.js';
+import { capturedText } from '../trace/event/captured.js';
+import type { TraceSink } from '../trace/event/trace-sink.js';
 
 /** What a run is about to do: its workflow, the values of the inputs, and what each node does to the world. */
 export function runPlanned(

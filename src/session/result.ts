@@ -1,5 +1,5 @@
-import type { Workflow } from '../workflow/ir.js';
-import type { Shared } from '../runtime/runnable.js';
+import type { Workflow } from '../workflow/format/ir.js';
+import type { Shared } from '../runtime/contract/runnable.js';
 import { isNamespace, isSpecialKey } from '../runtime/store/store.js';
 
 /** What a run is for, as one value: its only output, or all of them; without declared ones, what its last node made. */

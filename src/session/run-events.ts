@@ -1,13 +1,13 @@
 import { pflowVersion } from '../lib/version.js';
-import { NodeFailure } from '../runtime/flow.js';
-import { tracedError } from '../runtime/span.js';
-import { capturedText } from '../trace/captured.js';
-import { TRACE_FORMAT, TRACE_VERSION, type EventBody } from '../trace/event.js';
-import type { Redactor } from '../trace/redact.js';
-import type { TraceSink } from '../trace/sink.js';
-import { pidSpace } from '../trace/writer.js';
+import { NodeFailure } from '../runtime/flow/flow.js';
+import { tracedError } from '../runtime/spans/trace-span.js';
+import { capturedText } from '../trace/event/captured.js';
+import { TRACE_FORMAT, TRACE_VERSION, type EventBody } from '../trace/event/event.js';
+import type { Redactor } from '../trace/redact/redact.js';
+import type { TraceSink } from '../trace/event/trace-sink.js';
+import { pidSpace } from '../trace/write/writer-process.js';
 import type { End } from './execute.js';
-import type { SessionOptions } from './options.js';
+import type { SessionOptions } from './session-options.js';
 
 /** The first event of a run: what it is, on which model, and how it is traced. */
 export function runStarted(

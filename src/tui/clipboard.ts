@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatBytes } from '../lib/format.js';
+import { formatBytes } from '../lib/text/format.js';
 
 /** Terminals drop longer sequences, some of them after having taken half of it. In bytes of UTF-8. */
 const MAX_BYTES = 75_000;

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { textWidth } from '../lib/text-width.js';
+import { textWidth } from '../lib/text/text-width.js';
 import { LineMarks } from './line-marks.js';
 
 /** The part of a terminal's output stream that the screen needs. */

@@ -1,4 +1,4 @@
-import type { Key } from '../view/keys/key.js';
+import type { Key } from '../view/base/key.js';
 import { paperOf } from './paper.js';
 
 /** Bytes from a terminal as keys. A burst is many keys, a paste is one, a sequence may come in pieces. */

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { Key } from '../view/keys/key.js';
+import type { Key } from '../view/base/key.js';
 import { createKeyParser } from './key-parser.js';
 
 /** The part of a terminal's input stream that the screen needs. */

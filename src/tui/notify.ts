@@ -1,4 +1,4 @@
-import type { RunState } from '../profile/state.js';
+import type { RunState } from '../profile/run/run-state.js';
 import { askText, endText, titleText } from '../view/chrome/notice.js';
 import { throughTmux } from './clipboard.js';
 

@@ -1,5 +1,11 @@
-import type { Line, Segment } from '../view/frame.js';
-import { stylesOf, type AnsiColour, type ColourDepth, type StyleName, type Theme } from '../view/theme.js';
+import type { Line, Segment } from '../view/base/frame.js';
+import {
+  stylesOf,
+  type AnsiColour,
+  type ColourDepth,
+  type StyleName,
+  type Theme,
+} from '../view/base/theme.js';
 
 /** Turns a line of styled segments into text with SGR codes for a terminal of some colour depth. */
 export type Painter = (line: Line) => string;

@@ -1,4 +1,4 @@
-import type { Theme } from '../view/theme.js';
+import type { Theme } from '../view/base/theme.js';
 
 /** Asks the terminal for the colour of its paper (OSC 11). Whether and when it answers is up to it. */
 export const askForPaper = '\x1b]11;?\x07';

@@ -1,4 +1,4 @@
-import type { Key } from '../view/keys/key.js';
+import type { Key } from '../view/base/key.js';
 import { watchExits } from './exits.js';
 import { FrameStdout, type TerminalOutput } from './frame-stdout.js';
 import { createKeyboard, type TerminalInput } from './keyboard.js';

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { plural } from '../lib/format.js';
-import { graphOutline, type OutlineRow, type Pointer } from '../lib/graph-outline.js';
-import { safeText } from '../lib/safe-text.js';
-import { truncate } from '../lib/text-width.js';
-import { startNode, type Workflow, type WorkflowNode } from './ir.js';
-import { referenceOf, WORKFLOW_TYPE } from './reference.js';
+import { plural } from '../lib/text/format.js';
+import { graphOutline, type OutlineRow, type Pointer } from '../lib/text/graph-outline.js';
+import { safeText } from '../lib/text/safe-text.js';
+import { truncate } from '../lib/text/text-width.js';
+import { startNode, type Workflow, type WorkflowNode } from './format/ir.js';
+import { referenceOf, WORKFLOW_TYPE } from './library/workflow-reference.js';
 
 /**
  * A workflow drawn as text: a line a node from the top down, what leaves it by another action indented under it, `↑` where that

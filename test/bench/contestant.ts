@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Flow } from '../../src/runtime/flow.js';
+import type { Flow } from '../../src/runtime/flow/flow.js';
 import { CloneWrapper, StringifyWrapper, writtenAsJson } from './copy-wrappers.js';
 import { langfuse } from './langfuse.js';
 import { langSmith } from './langsmith.js';

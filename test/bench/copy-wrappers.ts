@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/runnable.js';
+import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/contract/runnable.js';
 import { outputFolder } from './traced-run.js';
 
 /** Keeps a deep copy of the store from before and after each node, of the last run: what a debugger without events would do. */

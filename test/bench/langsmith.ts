@@ -1,4 +1,4 @@
-import type { Shared } from '../../src/runtime/runnable.js';
+import type { Shared } from '../../src/runtime/contract/runnable.js';
 import { requirePeer } from './peers.js';
 import { startSink } from './sink.js';
 import type { InSpan, Tracer } from './span-wrapper.js';

@@ -1,10 +1,10 @@
 import { loadPrices } from '../../src/pricing/load-prices.js';
-import { createHistory } from '../../src/profile/history.js';
-import { indexStores } from '../../src/profile/snapshot.js';
-import { readTraceInPieces } from '../../src/trace/read.js';
-import { TraceRecall } from '../../src/trace/recall.js';
-import { initialUi } from '../../src/view/ui-state.js';
-import { view } from '../../src/view/view.js';
+import { createHistory } from '../../src/profile/store/store-history.js';
+import { indexStores } from '../../src/profile/store/snapshot.js';
+import { readTraceInPieces } from '../../src/trace/read/read-trace.js';
+import { TraceRecall } from '../../src/trace/indexed/indexed-trace.js';
+import { initialUi } from '../../src/view/state/ui-state.js';
+import { view } from '../../src/view/app/view.js';
 
 /** A program: opens the trace given as its argument as the profiler does, draws it once, and prints what that took. */
 const path = process.argv[2]!;

@@ -1,7 +1,7 @@
-import { Batch } from '../../src/runtime/batch.js';
-import { Flow } from '../../src/runtime/flow.js';
-import { silentObserver } from '../../src/runtime/observer.js';
-import { DEFAULT_ACTION, type RunContext, type Runnable } from '../../src/runtime/runnable.js';
+import { Batch } from '../../src/runtime/flow/batch.js';
+import { Flow } from '../../src/runtime/flow/flow.js';
+import { silentObserver } from '../../src/runtime/contract/observer.js';
+import { DEFAULT_ACTION, type RunContext, type Runnable } from '../../src/runtime/contract/runnable.js';
 import { createStore } from '../../src/runtime/store/store.js';
 import { medians } from './measure.js';
 import { atMost, times, type Row, type Section } from './report.js';

@@ -1,7 +1,7 @@
 import { Box, render, Text, useInput } from 'ink';
 import { useState, useSyncExternalStore } from 'react';
-import { formatDuration, formatUsd } from '../../src/lib/format.js';
-import type { Span } from '../../src/profile/state.js';
+import { formatDuration, formatUsd } from '../../src/lib/text/format.js';
+import type { Span } from '../../src/profile/run/run-state.js';
 import type { LiveRun } from './screen-load.js';
 import { probeScreen } from './screen-probe.js';
 

@@ -1,6 +1,6 @@
-import { silentObserver, type Observer } from '../../src/runtime/observer.js';
-import type { PhaseName } from '../../src/trace/lean-event.js';
-import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/runnable.js';
+import { silentObserver, type Observer } from '../../src/runtime/contract/observer.js';
+import type { PhaseName } from '../../src/trace/event/lean-event.js';
+import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/contract/runnable.js';
 
 /** How much of the store each node's span carries. */
 export type State = 'none' | 'before-and-after';

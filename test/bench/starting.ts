@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { traceLine } from '../../src/trace/lines.js';
+import { traceLine } from '../../src/trace/write/jsonl.js';
 import { medians, type Candidate } from './measure.js';
 import { amount, atMost, type Section } from './report.js';
 import { outputFolder, runTraced, tracedChain } from './traced-run.js';

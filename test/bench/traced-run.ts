@@ -2,15 +2,15 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MetricsCollector } from '../../src/metrics/collector.js';
 import { loadPrices } from '../../src/pricing/load-prices.js';
-import type { Flow } from '../../src/runtime/flow.js';
+import type { Flow } from '../../src/runtime/flow/flow.js';
 import { recorderOf } from '../../src/runtime/store/store-recorder.js';
 import { METRICS_KEY } from '../../src/runtime/store/store.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
-import { createCapture } from '../../src/trace/capture.js';
-import { TRACE_FORMAT, TRACE_VERSION, type TraceEvent } from '../../src/trace/event.js';
-import { TraceFile } from '../../src/trace/file.js';
-import { TraceLog } from '../../src/trace/log.js';
-import { createRedactor } from '../../src/trace/redact.js';
+import { createCapture } from '../../src/trace/capture/capture.js';
+import { TRACE_FORMAT, TRACE_VERSION, type TraceEvent } from '../../src/trace/event/event.js';
+import { TraceFile } from '../../src/trace/write/trace-file.js';
+import { TraceLog } from '../../src/trace/write/event-log.js';
+import { createRedactor } from '../../src/trace/redact/redact.js';
 import { chain, runFlow, sampleStore } from './workload.js';
 
 /** Where the benchmark writes. */

@@ -1,7 +1,7 @@
-import { BaseNode } from '../../src/runtime/base-node.js';
-import { Flow } from '../../src/runtime/flow.js';
-import type { Runnable, RunContext, Shared } from '../../src/runtime/runnable.js';
-import { runStage } from '../../src/runtime/stage.js';
+import { BaseNode } from '../../src/runtime/node/base-node.js';
+import { Flow } from '../../src/runtime/flow/flow.js';
+import type { Runnable, RunContext, Shared } from '../../src/runtime/contract/runnable.js';
+import { runStage } from '../../src/runtime/flow/stage.js';
 import { createStore } from '../../src/runtime/store/store.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TemplateAwareWrapper } from '../../src/runtime/wrappers/template-aware-wrapper.js';

@@ -1,6 +1,6 @@
 import { expect, test, onTestFinished } from 'vitest';
 import { eventsOf, mainFile, workspace, type Workspace } from '../support/cli.js';
-import { traceLine } from '../../src/trace/lines.js';
+import { traceLine } from '../../src/trace/write/jsonl.js';
 import { serve } from '../support/llm-server.js';
 import { openTerminal, type TestTerminal } from '../support/terminal.js';
 import { buildTrace } from '../support/trace-builder.js';

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { parseBytes } from '../../src/cli/byte-size.js';
-import { loadSettings, withFlags } from '../../src/cli/settings.js';
-import { defaultSettings } from '../../src/view/settings.js';
+import { parseBytes } from '../../src/cli/args/byte-size.js';
+import { loadSettings, withFlags } from '../../src/cli/args/user-settings.js';
+import { defaultSettings } from '../../src/view/app/screen-settings.js';
 import { workspace } from '../support/cli.js';
 
 /** What a settings file with this text comes to, with its path left out of the warnings. */

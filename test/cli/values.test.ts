@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import type { EventOf } from '../../src/trace/event.js';
+import type { EventOf } from '../../src/trace/event/event.js';
 import { workspace, type Workspace } from '../support/cli.js';
 
 const long = Array.from({ length: 5000 }, (_, i) => `line ${i}`).join('\n');

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { compileWorkflow } from '../../src/compile/compile.js';
 import { createRegistry } from '../../src/nodes/registry.js';
 import { createStore } from '../../src/runtime/store/store.js';
-import { loadWorkflow } from '../../src/workflow/load.js';
+import { loadWorkflow } from '../../src/workflow/library/load-workflow.js';
 import { runWorkflow, validWorkflow } from '../support/run-workflow.js';
 import { memorySink, testContext } from '../support/tracing.js';
 

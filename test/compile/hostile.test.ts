@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineNode, type NodeDefinition } from '../../src/nodes/define-node.js';
+import { defineNode, type NodeDefinition } from '../../src/nodes/definition/define-node.js';
 import { builtinTypes, createRegistry } from '../../src/nodes/registry.js';
-import type { Shared } from '../../src/runtime/runnable.js';
+import type { Shared } from '../../src/runtime/contract/runnable.js';
 import { runWorkflow, type WorkflowRunOptions } from '../support/run-workflow.js';
 import { memorySink, type MemorySink } from '../support/tracing.js';
 

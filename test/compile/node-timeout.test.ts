@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineNode, type NodeDefinition } from '../../src/nodes/define-node.js';
+import { defineNode, type NodeDefinition } from '../../src/nodes/definition/define-node.js';
 import { builtinTypes, createRegistry } from '../../src/nodes/registry.js';
-import type { Shared } from '../../src/runtime/runnable.js';
+import type { Shared } from '../../src/runtime/contract/runnable.js';
 import { parseMarkdown } from '../../src/workflow/markdown/parse-markdown.js';
-import { formatProblem } from '../../src/workflow/problem.js';
-import { validateWorkflow } from '../../src/workflow/validate.js';
+import { formatProblem } from '../../src/workflow/format/problem.js';
+import { validateWorkflow } from '../../src/workflow/check/validate.js';
 import { runWorkflow, type WorkflowRunOptions } from '../support/run-workflow.js';
 import { memorySink } from '../support/tracing.js';
 import { openSpans } from '../support/whole.js';

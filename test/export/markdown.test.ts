@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toMarkdown } from '../../src/export/markdown.js';
-import { profileOf } from '../../src/profile/profile.js';
+import { toMarkdown } from '../../src/export/markdown-report.js';
+import { profileOf } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { readFixture } from '../support/trace-builder.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { spokenDuration, spokenEnd, spokenStart, spokenSummary } from '../../src/export/spoken.js';
-import { profileOf } from '../../src/profile/profile.js';
+import { profileOf } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { fixtureNames, readFixture } from '../support/trace-builder.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { lineFor, textSummary } from '../../src/export/text.js';
-import { profileOf } from '../../src/profile/profile.js';
+import { lineFor, textSummary } from '../../src/export/text-summary.js';
+import { profileOf } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
 

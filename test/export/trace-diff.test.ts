@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { diffRuns } from '../../src/export/trace-diff.js';
-import { profileOf } from '../../src/profile/profile.js';
+import { diffRuns } from '../../src/export/compare-runs.js';
+import { profileOf } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../support/trace-builder.js';
 

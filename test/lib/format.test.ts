@@ -7,7 +7,7 @@ import {
   formatExactUsd,
   formatUsd,
   plural,
-} from '../../src/lib/format.js';
+} from '../../src/lib/text/format.js';
 
 test.each([
   [0.04, '0.0ms'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { editDistance, nearest } from '../../src/lib/nearest.js';
+import { editDistance, nearest } from '../../src/lib/text/nearest.js';
 
 test('the nearest names come first, and far ones not at all', () => {
   expect(nearest('read-fil', ['write-file', 'read-file', 'http', 'shell'])).toEqual(['read-file']);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NumberList } from '../../src/lib/number-list.js';
+import { NumberList } from '../../src/lib/data/number-list.js';
 
 test('a list gives back every number, and nothing where there is none', () => {
   const list = new NumberList();

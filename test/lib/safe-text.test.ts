@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { safeText } from '../../src/lib/safe-text.js';
+import { safeText } from '../../src/lib/text/safe-text.js';
 
 test.each([
   ['\u001b[2J', '␛[2J'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTag } from '../../src/lib/tag.js';
+import { createTag } from '../../src/lib/data/object-tag.js';
 
 test('a tag is read back from the very object it was put on, and from no other', () => {
   const tag = createTag<string>();

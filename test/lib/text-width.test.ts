@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { fit, textWidth, truncate, wrap } from '../../src/lib/text-width.js';
+import { fit, textWidth, truncate, wrap } from '../../src/lib/text/text-width.js';
 
 test('wide and combining characters take the cells a terminal gives them', () => {
   expect(['abc', '日本', 'e\u0301', '👍'].map(textWidth)).toEqual([3, 4, 1, 2]);

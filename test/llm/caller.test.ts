@@ -2,9 +2,14 @@ import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { PflowError } from '../../src/lib/error.js';
-import { createLlmCaller } from '../../src/llm/caller.js';
-import { UnusableAnswer, type LlmClient, type LlmRequest, type LlmResponse } from '../../src/llm/client.js';
-import { cutAnswer, RequestFailure } from '../../src/llm/failure.js';
+import { createLlmCaller } from '../../src/llm/client/caller.js';
+import {
+  UnusableAnswer,
+  type LlmClient,
+  type LlmRequest,
+  type LlmResponse,
+} from '../../src/llm/client/client.js';
+import { cutAnswer, RequestFailure } from '../../src/llm/client/llm-failure.js';
 
 const answer: LlmResponse = { text: 'ok', model: 'm', usage: null, usageOrigin: 'none' };
 const busy = () => new RequestFailure('llm_failed', 'Busy.', { retryable: true });

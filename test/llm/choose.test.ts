@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { chooseModel } from '../../src/llm/choose.js';
-import { listModels } from '../../src/llm/probe.js';
+import { chooseModel } from '../../src/llm/select/choose-model.js';
+import { listModels } from '../../src/llm/select/probe.js';
 import { closedAddress, json, serve } from '../support/llm-server.js';
 
 const nobody = async () => undefined;
@@ -252,7 +252,7 @@ test('whatever is not a list of models is no server', async () => {
 test('a server that never answers holds up neither the choice nor the process', async () => {
   const { url } = await serve(() => {});
   const script = `
-    const { listModels } = await import(${JSON.stringify(new URL('../../src/llm/probe.ts', import.meta.url).href)});
+    const { listModels } = await import(${JSON.stringify(new URL('../../src/llm/select/probe.ts', import.meta.url).href)});
     console.log(await listModels(${JSON.stringify(url)}));`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { createLlmCaller } from '../../src/llm/caller.js';
-import { chooseModel } from '../../src/llm/choose.js';
-import type { LlmAttemptStart, LlmRequest, UnusableAnswer } from '../../src/llm/client.js';
-import { CutAnswer } from '../../src/llm/failure.js';
-import { createModelSource } from '../../src/llm/models.js';
+import { createLlmCaller } from '../../src/llm/client/caller.js';
+import { chooseModel } from '../../src/llm/select/choose-model.js';
+import type { LlmAttemptStart, LlmRequest, UnusableAnswer } from '../../src/llm/client/client.js';
+import { CutAnswer } from '../../src/llm/client/llm-failure.js';
+import { createModelSource } from '../../src/llm/providers/ai-sdk-models.js';
 import { chatChunks, closedAddress, json, serve, stream, write, type Reply } from '../support/llm-server.js';
 
 const rateLimited = json(429, { error: { message: 'Slow down.' } }, { 'retry-after': '7' });

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 test('choosing a model and answering offline loads neither the AI SDK nor tiktoken', async () => {
   const { metafile } = await build({
     entryPoints: [
-      'src/llm/choose.ts',
-      'src/llm/models.ts',
-      'src/llm/caller.ts',
-      'src/llm/offline.ts',
+      'src/llm/select/choose-model.ts',
+      'src/llm/providers/ai-sdk-models.ts',
+      'src/llm/client/caller.ts',
+      'src/llm/offline/offline-client.ts',
       'src/llm/estimate.ts',
     ],
     bundle: true,

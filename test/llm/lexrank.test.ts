@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sentencesOf, summarySentences } from '../../src/llm/lexrank.js';
+import { sentencesOf, summarySentences } from '../../src/llm/offline/lexrank.js';
 
 /** From Darwin, "On the Origin of Species" (1859), chapter III; public domain. */
 const darwin = [

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { PflowError } from '../../src/lib/error.js';
-import { createOfflineClient } from '../../src/llm/offline.js';
-import { answerByRule, instructionForms } from '../../src/llm/offline-text.js';
-import type { LlmRequest } from '../../src/llm/client.js';
+import { createOfflineClient } from '../../src/llm/offline/offline-client.js';
+import { answerByRule, instructionForms } from '../../src/llm/offline/offline-text.js';
+import type { LlmRequest } from '../../src/llm/client/client.js';
 
 const text = `# Kettles
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { headingsOf, proseOf } from '../../src/llm/plain-prose.js';
+import { headingsOf, proseOf } from '../../src/llm/offline/plain-prose.js';
 
 const readme = `---
 title: Kettle

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterMs } from '../../src/llm/retry-after.js';
+import { retryAfterMs } from '../../src/llm/client/retry-after.js';
 
 test('Retry-After is read in milliseconds, seconds and as a date, and nothing else', () => {
   const now = Date.parse('Wed, 21 Oct 2026 07:28:00 GMT');

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { createLlmCaller } from '../../src/llm/caller.js';
-import { createModelSource } from '../../src/llm/models.js';
-import { startSimulatedModel, type SimulatedQuestion } from '../../src/llm/simulated.js';
+import { createLlmCaller } from '../../src/llm/client/caller.js';
+import { createModelSource } from '../../src/llm/providers/ai-sdk-models.js';
+import { startSimulatedModel, type SimulatedQuestion } from '../../src/llm/offline/simulated-client.js';
 
 async function simulated(script: (question: SimulatedQuestion) => string) {
   const model = await startSimulatedModel({ script, latency: 0 });

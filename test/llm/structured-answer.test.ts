@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { readStructuredAnswer } from '../../src/llm/structured-answer.js';
+import { readStructuredAnswer } from '../../src/llm/client/structured-answer.js';
 
 const schema = z.object({ city: z.string() });
 const rome = { object: { city: 'Rome' } };

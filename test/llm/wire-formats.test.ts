@@ -2,10 +2,10 @@ import { LLMock } from '@copilotkit/aimock';
 import { createOpenAI } from '@ai-sdk/openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { AiSdkClient } from '../../src/llm/ai-sdk-client.js';
-import { createLlmCaller } from '../../src/llm/caller.js';
-import { chooseModel } from '../../src/llm/choose.js';
-import { createModelSource } from '../../src/llm/models.js';
+import { AiSdkClient } from '../../src/llm/providers/ai-sdk-client.js';
+import { createLlmCaller } from '../../src/llm/client/caller.js';
+import { chooseModel } from '../../src/llm/select/choose-model.js';
+import { createModelSource } from '../../src/llm/providers/ai-sdk-models.js';
 
 const mock = new LLMock({ port: 0, chunkSize: 10 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { MetricsCollector } from '../../src/metrics/collector.js';
-import { TraceLog } from '../../src/trace/log.js';
-import type { Captured } from '../../src/trace/captured.js';
-import type { EventBody } from '../../src/trace/event.js';
+import { TraceLog } from '../../src/trace/write/event-log.js';
+import type { Captured } from '../../src/trace/event/captured.js';
+import type { EventBody } from '../../src/trace/event/event.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace } from '../support/trace-builder.js';
 

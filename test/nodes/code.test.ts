@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { code } from '../../src/nodes/code.js';
+import { code } from '../../src/nodes/code/code-node.js';
 import { failureOf, runNode } from '../support/run-node.js';
 
 const result = async (source: string, inputs: Record<string, unknown> = {}) =>

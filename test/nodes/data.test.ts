@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonQuery } from '../../src/nodes/json-query.js';
-import { splitText } from '../../src/nodes/split-text.js';
+import { jsonQuery } from '../../src/nodes/text/json-query.js';
+import { splitText } from '../../src/nodes/text/split-text.js';
 import { failureOf, runNode } from '../support/run-node.js';
 
 const query = async (data: unknown, text: string, more: Record<string, unknown> = {}) =>

@@ -11,13 +11,13 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { copyFile } from '../../src/nodes/copy-file.js';
-import { deleteFile } from '../../src/nodes/delete-file.js';
-import { expandPath } from '../../src/nodes/file-problem.js';
-import { listFiles } from '../../src/nodes/list-files.js';
-import { moveFile } from '../../src/nodes/move-file.js';
-import { readFile } from '../../src/nodes/read-file.js';
-import { writeFile } from '../../src/nodes/write-file.js';
+import { copyFile } from '../../src/nodes/files/copy-file.js';
+import { deleteFile } from '../../src/nodes/files/delete-file.js';
+import { expandPath } from '../../src/nodes/files/file-problem.js';
+import { listFiles } from '../../src/nodes/files/list-files.js';
+import { moveFile } from '../../src/nodes/files/move-file.js';
+import { readFile } from '../../src/nodes/files/read-file.js';
+import { writeFile } from '../../src/nodes/files/write-file.js';
 import { failureOf, runNode } from '../support/run-node.js';
 
 let root: string;

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { gitDiff } from '../../src/nodes/git-diff.js';
-import { gitLog } from '../../src/nodes/git-log.js';
+import { gitDiff } from '../../src/nodes/commands/git-diff.js';
+import { gitLog } from '../../src/nodes/commands/git-log.js';
 import { failureOf, runNode } from '../support/run-node.js';
 
 let repo: string;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
-import { http } from '../../src/nodes/http.js';
+import { http } from '../../src/nodes/http/http-node.js';
 import { failureOf, runNode } from '../support/run-node.js';
 
 const servers: Server[] = [];

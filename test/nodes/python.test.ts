@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
-import { code } from '../../src/nodes/code.js';
+import { code } from '../../src/nodes/code/code-node.js';
 import { failureOf, runNode } from '../support/run-node.js';
 
 const python = (source: string, inputs: Record<string, unknown> = {}, timeout = 30) => ({

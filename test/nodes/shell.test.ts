@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { shell } from '../../src/nodes/shell.js';
+import { shell } from '../../src/nodes/commands/shell.js';
 import { failureOf, runNode } from '../support/run-node.js';
 
 let root: string;

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import type { LlmCaller, LlmRequest, LlmResponse } from '../../src/llm/client.js';
-import { defineNode } from '../../src/nodes/define-node.js';
-import { describeNodeType, nodeTypeText } from '../../src/nodes/describe.js';
-import { echo } from '../../src/nodes/echo.js';
-import { llm } from '../../src/nodes/llm.js';
-import { readFile } from '../../src/nodes/read-file.js';
+import type { LlmCaller, LlmRequest, LlmResponse } from '../../src/llm/client/client.js';
+import { defineNode } from '../../src/nodes/definition/define-node.js';
+import { describeNodeType, nodeTypeText } from '../../src/nodes/definition/describe-type.js';
+import { echo } from '../../src/nodes/testing/echo.js';
+import { llm } from '../../src/nodes/text/llm-node.js';
+import { readFile } from '../../src/nodes/files/read-file.js';
 import { createRegistry } from '../../src/nodes/registry.js';
-import { testRetry } from '../../src/nodes/test-retry.js';
-import { testStructured } from '../../src/nodes/test-structured.js';
-import { test as testType } from '../../src/nodes/test.js';
+import { testRetry } from '../../src/nodes/testing/test-retry.js';
+import { testStructured } from '../../src/nodes/testing/test-structured.js';
+import { test as testType } from '../../src/nodes/testing/test-node.js';
 import { failureOf, runNode } from '../support/run-node.js';
 
 /** A model that gives the same answer to everything and remembers what it was asked. */

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { effectsOf } from '../../src/planner/effects.js';
+import { effectsOf } from '../../src/planner/plan/effects.js';
 import { planByRules } from '../../src/planner/offline/rule-plan.js';
-import { workflowSchema } from '../../src/workflow/ir.js';
+import { workflowSchema } from '../../src/workflow/format/ir.js';
 import { registry } from './harness.js';
 
 const effectsOfRequest = (request: string) =>

@@ -1,13 +1,13 @@
-import type { LlmCaller, LlmRequest } from '../../src/llm/client.js';
-import { createLlmCaller } from '../../src/llm/caller.js';
-import { createOfflineClient } from '../../src/llm/offline.js';
+import type { LlmCaller, LlmRequest } from '../../src/llm/client/client.js';
+import { createLlmCaller } from '../../src/llm/client/caller.js';
+import { createOfflineClient } from '../../src/llm/offline/offline-client.js';
 import { createRegistry } from '../../src/nodes/registry.js';
-import type { PlannerDeps, SavedWorkflow } from '../../src/planner/deps.js';
+import type { PlannerDeps, SavedWorkflow } from '../../src/planner/plan/planner-deps.js';
 import { plannerSkills } from '../../src/planner/offline/skills.js';
-import { planOf, plannerStore, type Plan, type PlannerStore } from '../../src/planner/plan.js';
+import { planOf, plannerStore, type Plan, type PlannerStore } from '../../src/planner/plan/planner-state.js';
 import { createPlanner } from '../../src/planner/planner.js';
-import { listWorkflows } from '../../src/workflow/library.js';
-import { validateWorkflow } from '../../src/workflow/validate.js';
+import { listWorkflows } from '../../src/workflow/library/library.js';
+import { validateWorkflow } from '../../src/workflow/check/validate.js';
 import { memorySink, testContext, tracedStore } from '../support/tracing.js';
 
 export const registry = createRegistry();

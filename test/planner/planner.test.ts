@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PflowError } from '../../src/lib/error.js';
-import type { WorkflowAnswer } from '../../src/planner/answers.js';
-import { NodeFailure } from '../../src/runtime/flow.js';
+import type { WorkflowAnswer } from '../../src/planner/plan/answers.js';
+import { NodeFailure } from '../../src/runtime/flow/flow.js';
 import { plan, scripted, shipped, type Planned } from './harness.js';
 
 const pathA = ['workflow-discovery', 'parameter-mapping', 'parameter-preparation', 'result-preparation'];

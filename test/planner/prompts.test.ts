@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineNode } from '../../src/nodes/define-node.js';
-import * as answers from '../../src/planner/answers.js';
-import { catalogueDetails, catalogueOverview } from '../../src/planner/catalogue-text.js';
+import { defineNode } from '../../src/nodes/definition/define-node.js';
+import * as answers from '../../src/planner/plan/answers.js';
+import { catalogueDetails, catalogueOverview } from '../../src/planner/prompts/catalogue-text.js';
 import { planByRules } from '../../src/planner/offline/rule-plan.js';
-import { browsingPrompt, generatorPrompt } from '../../src/planner/prompts.js';
-import { answerOf, workflowOf } from '../../src/planner/workflow-answer.js';
-import { validateWorkflow } from '../../src/workflow/validate.js';
+import { browsingPrompt, generatorPrompt } from '../../src/planner/prompts/planner-prompts.js';
+import { answerOf, workflowOf } from '../../src/planner/plan/workflow-answer.js';
+import { validateWorkflow } from '../../src/workflow/check/validate.js';
 import { registry } from './harness.js';
 
 const nothing = { discovered: [], given: [], stdin: false, problems: [], previous: undefined };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { byModel, byNode, byStage } from '../../src/profile/breakdown.js';
-import { findingsOf } from '../../src/profile/findings.js';
-import { profileOf } from '../../src/profile/profile.js';
+import { byModel, byNode, byStage } from '../../src/profile/analysis/breakdown.js';
+import { findingsOf } from '../../src/profile/analysis/findings.js';
+import { profileOf } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { readFixture } from '../support/trace-builder.js';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diff, isSame, type Difference } from '../../src/profile/diff.js';
-import { segmentsOf } from '../../src/profile/snapshot.js';
-import { diffWords } from '../../src/profile/words.js';
-import type { Captured } from '../../src/trace/captured.js';
+import { diff, isSame, type Difference } from '../../src/profile/diff/diff-values.js';
+import { segmentsOf } from '../../src/profile/store/snapshot.js';
+import { diffWords } from '../../src/profile/diff/diff-words.js';
+import type { Captured } from '../../src/trace/event/captured.js';
 
 test('differences are told by path, deepest first differing part only', () => {
   const before = { title: 'Old', tags: ['a', 'b'], meta: { size: 1, gone: true } };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createHistory } from '../../src/profile/history.js';
-import { profileOf } from '../../src/profile/profile.js';
-import { snapshotsOf } from '../../src/profile/snapshot.js';
-import type { TraceEvent } from '../../src/trace/event.js';
+import { createHistory } from '../../src/profile/store/store-history.js';
+import { profileOf } from '../../src/profile/run/profile.js';
+import { snapshotsOf } from '../../src/profile/store/snapshot.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
 

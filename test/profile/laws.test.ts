@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findingsOf } from '../../src/profile/findings.js';
-import { createProfile, profileOf } from '../../src/profile/profile.js';
-import { storeAt } from '../../src/profile/snapshot.js';
-import type { RunState, Totals } from '../../src/profile/state.js';
-import { listSpans } from '../../src/profile/tree.js';
-import { isKnownType, traceEventSchema, type TraceEvent } from '../../src/trace/event.js';
+import { findingsOf } from '../../src/profile/analysis/findings.js';
+import { createProfile, profileOf } from '../../src/profile/run/profile.js';
+import { storeAt } from '../../src/profile/store/snapshot.js';
+import type { RunState, Totals } from '../../src/profile/run/run-state.js';
+import { listSpans } from '../../src/profile/run/span-tree.js';
+import { isKnownType, traceEventSchema, type TraceEvent } from '../../src/trace/event/event.js';
 import { scenarios } from '../fixtures/make-traces.js';
 import { disagreements, misplacedSteps } from '../support/laws.js';
 import { tableOf, testPrices } from '../support/prices.js';

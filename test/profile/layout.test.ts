@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { criticalPath, lengthOf } from '../../src/profile/critical-path.js';
-import { packLanes, type Interval } from '../../src/profile/lanes.js';
-import { profileOf } from '../../src/profile/profile.js';
-import { listSpans, nodePath } from '../../src/profile/tree.js';
+import { criticalPath, lengthOf } from '../../src/profile/analysis/critical-path.js';
+import { packLanes, type Interval } from '../../src/profile/layout/pack-lanes.js';
+import { profileOf } from '../../src/profile/run/profile.js';
+import { listSpans, nodePath } from '../../src/profile/run/span-tree.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, readFixture } from '../support/trace-builder.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createProfile, profileOf } from '../../src/profile/profile.js';
-import type { RunState, Span } from '../../src/profile/state.js';
-import type { EventBody, TraceEvent } from '../../src/trace/event.js';
+import { createProfile, profileOf } from '../../src/profile/run/profile.js';
+import type { RunState, Span } from '../../src/profile/run/run-state.js';
+import type { EventBody, TraceEvent } from '../../src/trace/event/event.js';
 import { tableOf, testPrices } from '../support/prices.js';
 import { buildTrace, readFixture, type TraceBuilder } from '../support/trace-builder.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { profileOf } from '../../src/profile/profile.js';
+import { profileOf } from '../../src/profile/run/profile.js';
 import {
   indexStores,
   pointerOf,
@@ -9,8 +9,8 @@ import {
   storeAt,
   writtenBy,
   type Captured,
-} from '../../src/profile/snapshot.js';
-import type { RunState } from '../../src/profile/state.js';
+} from '../../src/profile/store/snapshot.js';
+import type { RunState } from '../../src/profile/run/run-state.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, readFixture, type TraceBuilder } from '../support/trace-builder.js';
 

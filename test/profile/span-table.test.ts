@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { spanOf } from '../../src/profile/span.js';
-import { SpanTable } from '../../src/profile/span-table.js';
-import type { Span } from '../../src/profile/state.js';
+import { spanOf } from '../../src/profile/run/span-state.js';
+import { SpanTable } from '../../src/profile/run/span-table.js';
+import type { Span } from '../../src/profile/run/run-state.js';
 
 function spanCalled(id: number, name: string): Span {
   return spanOf({ seq: 0, at: 0, type: 'span.started', span: id, kind: 'phase', name }, undefined);

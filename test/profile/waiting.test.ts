@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { textSummary } from '../../src/export/text.js';
+import { textSummary } from '../../src/export/text-summary.js';
 import { summarize } from '../../src/metrics/summary.js';
-import { profileOf } from '../../src/profile/profile.js';
-import { waitedMs } from '../../src/profile/waiting.js';
+import { profileOf } from '../../src/profile/run/profile.js';
+import { waitedMs } from '../../src/profile/run/waiting.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace } from '../support/trace-builder.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Batch, type BatchPlan } from '../../src/runtime/batch.js';
-import type { RunContext } from '../../src/runtime/runnable.js';
+import { Batch, type BatchPlan } from '../../src/runtime/flow/batch.js';
+import type { RunContext } from '../../src/runtime/contract/runnable.js';
 import { createStore, METRICS_KEY } from '../../src/runtime/store/store.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';

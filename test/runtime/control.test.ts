@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { PflowError } from '../../src/lib/error.js';
-import { Batch } from '../../src/runtime/batch.js';
-import { RunControl, type Spent } from '../../src/runtime/control.js';
-import { Flow } from '../../src/runtime/flow.js';
+import { Batch } from '../../src/runtime/flow/batch.js';
+import { RunControl, type Spent } from '../../src/runtime/control/run-control.js';
+import { Flow } from '../../src/runtime/flow/flow.js';
 import { createStore } from '../../src/runtime/store/store.js';
 import { nodeOf, testContext } from '../support/tracing.js';
 

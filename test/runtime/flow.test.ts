@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Flow, NodeFailure, type FlowEdge } from '../../src/runtime/flow.js';
-import type { RunContext, Runnable } from '../../src/runtime/runnable.js';
-import { runStage } from '../../src/runtime/stage.js';
+import { Flow, NodeFailure, type FlowEdge } from '../../src/runtime/flow/flow.js';
+import type { RunContext, Runnable } from '../../src/runtime/contract/runnable.js';
+import { runStage } from '../../src/runtime/flow/stage.js';
 import { createStore } from '../../src/runtime/store/store.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';

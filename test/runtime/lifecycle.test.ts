@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { LlmCaller } from '../../src/llm/client.js';
+import type { LlmCaller } from '../../src/llm/client/client.js';
 import { PflowError } from '../../src/lib/error.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
-import type { Runnable } from '../../src/runtime/runnable.js';
+import type { Runnable } from '../../src/runtime/contract/runnable.js';
 import { createStore } from '../../src/runtime/store/store.js';
 import { memorySink, nodeOf, testContext, tracedStore, type MemorySink } from '../support/tracing.js';
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { watchFetch } from '../../src/runtime/calls/fetch-watch.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
-import type { RunContext, Shared } from '../../src/runtime/runnable.js';
+import type { RunContext, Shared } from '../../src/runtime/contract/runnable.js';
 import { memorySink, nodeOf, testContext, tracedStore, type MemorySink } from '../support/tracing.js';
 
 let server: Server;

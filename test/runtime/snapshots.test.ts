@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Flow } from '../../src/runtime/flow.js';
-import type { Runnable, Shared } from '../../src/runtime/runnable.js';
+import { Flow } from '../../src/runtime/flow/flow.js';
+import type { Runnable, Shared } from '../../src/runtime/contract/runnable.js';
 import { isNamespace, METRICS_KEY, wholeValue } from '../../src/runtime/store/store.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
-import { createCapture } from '../../src/trace/capture.js';
-import type { Captured } from '../../src/trace/captured.js';
-import { noRedactor } from '../../src/trace/redact.js';
+import { createCapture } from '../../src/trace/capture/capture.js';
+import type { Captured } from '../../src/trace/event/captured.js';
+import { noRedactor } from '../../src/trace/redact/redact.js';
 import { memorySink, nodeOf, testContext, tracedStore, type MemorySink } from '../support/tracing.js';
 
 type Snapshot = Record<string, Captured>;

@@ -1,8 +1,8 @@
 // oxlint-disable no-console -- it is what is tested
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { defineNode } from '../../src/nodes/define-node.js';
-import { run } from '../../src/session/run.js';
+import { defineNode } from '../../src/nodes/definition/define-node.js';
+import { run } from '../../src/session/run-workflow.js';
 
 const talk = defineNode({
   type: 'talk',

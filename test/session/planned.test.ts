@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createRegistry } from '../../src/nodes/registry.js';
 import { runPlanned } from '../../src/session/planned.js';
-import { createCapture } from '../../src/trace/capture.js';
-import { createRedactor } from '../../src/trace/redact.js';
-import { validateWorkflow } from '../../src/workflow/validate.js';
+import { createCapture } from '../../src/trace/capture/capture.js';
+import { createRedactor } from '../../src/trace/redact/redact.js';
+import { validateWorkflow } from '../../src/workflow/check/validate.js';
 
 const types = createRegistry();
 

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { profileOf } from '../../src/profile/profile.js';
-import { snapshotsOf } from '../../src/profile/snapshot.js';
-import { BaseNode } from '../../src/runtime/base-node.js';
-import { Flow } from '../../src/runtime/flow.js';
-import type { Shared } from '../../src/runtime/runnable.js';
-import { trace } from '../../src/session/trace.js';
-import type { TraceEvent } from '../../src/trace/event.js';
-import { readTrace } from '../../src/trace/read.js';
+import { profileOf } from '../../src/profile/run/profile.js';
+import { snapshotsOf } from '../../src/profile/store/snapshot.js';
+import { BaseNode } from '../../src/runtime/node/base-node.js';
+import { Flow } from '../../src/runtime/flow/flow.js';
+import type { Shared } from '../../src/runtime/contract/runnable.js';
+import { trace } from '../../src/session/trace-flow.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
+import { readTrace } from '../../src/trace/read/read-trace.js';
 import { testPrices } from '../support/prices.js';
 
 class Count extends BaseNode<number, number> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { EventOf, KnownTraceEvent, TraceEventType } from '../../src/trace/event.js';
+import type { EventOf, KnownTraceEvent, TraceEventType } from '../../src/trace/event/event.js';
 
 /** The built program, as it ships. */
 export const mainFile = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

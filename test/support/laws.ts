@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { byModel, byNode, byStage } from '../../src/profile/breakdown.js';
-import { criticalPath, type CriticalStep } from '../../src/profile/critical-path.js';
-import { createProfile } from '../../src/profile/profile.js';
-import type { RunState, Span, Totals } from '../../src/profile/state.js';
-import type { TraceEvent } from '../../src/trace/event.js';
-import { traceLine } from '../../src/trace/lines.js';
-import { followTrace } from '../../src/trace/follow.js';
-import { readTrace } from '../../src/trace/read.js';
-import { lineText } from '../../src/view/frame.js';
-import { initialUi } from '../../src/view/ui-state.js';
-import { view } from '../../src/view/view.js';
+import { byModel, byNode, byStage } from '../../src/profile/analysis/breakdown.js';
+import { criticalPath, type CriticalStep } from '../../src/profile/analysis/critical-path.js';
+import { createProfile } from '../../src/profile/run/profile.js';
+import type { RunState, Span, Totals } from '../../src/profile/run/run-state.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
+import { traceLine } from '../../src/trace/write/jsonl.js';
+import { followTrace } from '../../src/trace/read/follow-trace.js';
+import { readTrace } from '../../src/trace/read/read-trace.js';
+import { lineText } from '../../src/view/base/frame.js';
+import { initialUi } from '../../src/view/state/ui-state.js';
+import { view } from '../../src/view/app/view.js';
 import { testPrices } from './prices.js';
 
 /** Expects that a run draws the same from its file as it did live, at every event, and that the file holds it to the byte. */

@@ -7,7 +7,7 @@ import {
   SpanEnded,
   StoreChanged,
   type LeanEvent,
-} from '../../src/trace/lean-event.js';
+} from '../../src/trace/event/lean-event.js';
 
 /** What stamps and spans are, and what they are not but could be read as. */
 const number = fc.oneof(

@@ -1,11 +1,11 @@
 import { offlineLanguage } from '../../src/planner/offline/language.js';
-import { profileOf } from '../../src/profile/profile.js';
-import { lineText } from '../../src/view/frame.js';
+import { profileOf } from '../../src/profile/run/profile.js';
+import { lineText } from '../../src/view/base/frame.js';
 import { keyTable } from '../../src/view/keys/key-names.js';
-import { press } from '../../src/view/press.js';
-import type { Key } from '../../src/view/keys/key.js';
-import { initialUi, type UiState } from '../../src/view/ui-state.js';
-import { view } from '../../src/view/view.js';
+import { press } from '../../src/view/app/press.js';
+import type { Key } from '../../src/view/base/key.js';
+import { initialUi, type UiState } from '../../src/view/state/ui-state.js';
+import { view } from '../../src/view/app/view.js';
 import { testPrices } from './prices.js';
 import { sourceMap } from './source-map.js';
 import { readFixture } from './trace-builder.js';

@@ -1,7 +1,7 @@
-import type { LlmCaller } from '../../src/llm/client.js';
-import type { NodeType } from '../../src/nodes/node-type.js';
-import { silentObserver } from '../../src/runtime/observer.js';
-import type { Action, RunContext } from '../../src/runtime/runnable.js';
+import type { LlmCaller } from '../../src/llm/client/client.js';
+import type { NodeType } from '../../src/nodes/definition/node-type.js';
+import { silentObserver } from '../../src/runtime/contract/observer.js';
+import type { Action, RunContext } from '../../src/runtime/contract/runnable.js';
 import { createStore } from '../../src/runtime/store/store.js';
 
 export type NodeRun = Readonly<{ action: Action; outputs: Record<string, unknown>; logs: readonly string[] }>;

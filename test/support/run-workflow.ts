@@ -1,14 +1,14 @@
 import { compileWorkflow, type CompileOptions, type NodeTypes } from '../../src/compile/compile.js';
 import { createRegistry } from '../../src/nodes/registry.js';
-import { resolveOutputs } from '../../src/runtime/outputs.js';
-import type { RunContext, Shared } from '../../src/runtime/runnable.js';
+import { resolveOutputs } from '../../src/runtime/flow/outputs.js';
+import type { RunContext, Shared } from '../../src/runtime/contract/runnable.js';
 import { createStore, METRICS_KEY } from '../../src/runtime/store/store.js';
-import type { TraceSink } from '../../src/trace/sink.js';
-import { resolveInputs } from '../../src/workflow/inputs.js';
-import type { Workflow } from '../../src/workflow/ir.js';
-import { loadWorkflow } from '../../src/workflow/load.js';
-import { formatProblem } from '../../src/workflow/problem.js';
-import { validateWorkflow } from '../../src/workflow/validate.js';
+import type { TraceSink } from '../../src/trace/event/trace-sink.js';
+import { resolveInputs } from '../../src/workflow/check/inputs.js';
+import type { Workflow } from '../../src/workflow/format/ir.js';
+import { loadWorkflow } from '../../src/workflow/library/load-workflow.js';
+import { formatProblem } from '../../src/workflow/format/problem.js';
+import { validateWorkflow } from '../../src/workflow/check/validate.js';
 import { testContext } from './tracing.js';
 
 export type WorkflowRun = Readonly<{ outputs: Record<string, unknown>; store: Shared; error: unknown }>;

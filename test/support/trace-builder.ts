@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Captured } from '../../src/trace/captured.js';
+import type { Captured } from '../../src/trace/event/captured.js';
 import {
   isKnownType,
   TRACE_FORMAT,
@@ -13,7 +13,7 @@ import {
   type SpanStatus,
   type TracedError,
   type TraceEvent,
-} from '../../src/trace/event.js';
+} from '../../src/trace/event/event.js';
 
 type TracedUsage = NonNullable<EventOf<'llm.response'>['usage']>;
 type RunFields = Partial<Omit<EventOf<'run.started'>, 'seq' | 'at' | 'type'>>;

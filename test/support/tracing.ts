@@ -1,13 +1,13 @@
-import type { LlmCaller } from '../../src/llm/client.js';
-import { silentObserver } from '../../src/runtime/observer.js';
-import { BaseNode, type RetryOptions } from '../../src/runtime/base-node.js';
-import type { Action, RunContext, Shared } from '../../src/runtime/runnable.js';
+import type { LlmCaller } from '../../src/llm/client/client.js';
+import { silentObserver } from '../../src/runtime/contract/observer.js';
+import { BaseNode, type RetryOptions } from '../../src/runtime/node/base-node.js';
+import type { Action, RunContext, Shared } from '../../src/runtime/contract/runnable.js';
 import { createStore, METRICS_KEY } from '../../src/runtime/store/store.js';
-import { createCapture, type CaptureLevel } from '../../src/trace/capture.js';
-import type { EventOf, TraceEvent, TraceEventType } from '../../src/trace/event.js';
-import { TraceLog } from '../../src/trace/log.js';
-import { noRedactor } from '../../src/trace/redact.js';
-import type { TraceSink } from '../../src/trace/sink.js';
+import { createCapture, type CaptureLevel } from '../../src/trace/capture/capture.js';
+import type { EventOf, TraceEvent, TraceEventType } from '../../src/trace/event/event.js';
+import { TraceLog } from '../../src/trace/write/event-log.js';
+import { noRedactor } from '../../src/trace/redact/redact.js';
+import type { TraceSink } from '../../src/trace/event/trace-sink.js';
 
 /** A sink that keeps its events in memory. */
 export type MemorySink = TraceSink & {

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../../src/trace/event.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
 
 /** The names of the spans that begin and never end. */
 export function openSpans(events: readonly TraceEvent[]): string[] {

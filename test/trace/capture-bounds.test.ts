@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createCapture } from '../../src/trace/capture.js';
-import { capturedText, type Captured } from '../../src/trace/captured.js';
-import { createRedactor, noRedactor } from '../../src/trace/redact.js';
+import { createCapture } from '../../src/trace/capture/capture.js';
+import { capturedText, type Captured } from '../../src/trace/event/captured.js';
+import { createRedactor, noRedactor } from '../../src/trace/redact/redact.js';
 
 const capture = createCapture({ level: 'preview', redactor: noRedactor });
 

@@ -1,8 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createCapture, type CaptureLevel } from '../../src/trace/capture.js';
-import { createRedactor, noRedactor } from '../../src/trace/redact.js';
+import { createCapture, type CaptureLevel } from '../../src/trace/capture/capture.js';
+import { createRedactor, noRedactor } from '../../src/trace/redact/redact.js';
 
 const capture = createCapture({ level: 'preview', redactor: noRedactor });
 const full = createCapture({ level: 'full', redactor: noRedactor });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sameCaptured, type Captured } from '../../src/trace/captured.js';
+import { sameCaptured, type Captured } from '../../src/trace/event/captured.js';
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Captured>;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EventList } from '../../src/trace/event-list.js';
-import type { TraceEvent } from '../../src/trace/event.js';
-import { eventOf, PhaseStarted, SpanEnded, type LeanEvent } from '../../src/trace/lean-event.js';
+import { EventList } from '../../src/trace/event/event-list.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
+import { eventOf, PhaseStarted, SpanEnded, type LeanEvent } from '../../src/trace/event/lean-event.js';
 import { leanEvents } from '../support/lean-events.js';
 
 test('every event comes back as it was reported', () => {

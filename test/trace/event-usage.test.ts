@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { traceEventSchema } from '../../src/trace/event.js';
+import { traceEventSchema } from '../../src/trace/event/event.js';
 import { countNames, type Usage } from '../../src/usage/usage.js';
 
 const bare: Usage = { source: 'test', convention: 'inclusive', warnings: [] };

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { TraceEvent } from '../../src/trace/event.js';
-import { TraceFile } from '../../src/trace/file.js';
-import { traceLine } from '../../src/trace/lines.js';
-import { traceFileName } from '../../src/trace/file-name.js';
-import { readTrace } from '../../src/trace/read.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
+import { TraceFile } from '../../src/trace/write/trace-file.js';
+import { traceLine } from '../../src/trace/write/jsonl.js';
+import { traceFileName } from '../../src/trace/files/trace-file-name.js';
+import { readTrace } from '../../src/trace/read/read-trace.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { runWriter, startWriter } from './writer-process.js';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { defaultTraceDir, parseTraceFileName, traceFileName } from '../../src/trace/file-name.js';
-import { findTrace, listTraces } from '../../src/trace/find.js';
+import { defaultTraceDir, parseTraceFileName, traceFileName } from '../../src/trace/files/trace-file-name.js';
+import { findTrace, listTraces } from '../../src/trace/files/find-trace.js';
 
 const looked = vi.hoisted(() => [] as string[]);
 vi.mock('node:fs', async (original) => {

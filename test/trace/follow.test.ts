@@ -2,9 +2,9 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { TraceEvent } from '../../src/trace/event.js';
-import { followTrace } from '../../src/trace/follow.js';
-import { traceLine } from '../../src/trace/lines.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
+import { followTrace } from '../../src/trace/read/follow-trace.js';
+import { traceLine } from '../../src/trace/write/jsonl.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { startWriter } from './writer-process.js';
 

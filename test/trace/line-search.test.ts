@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { NumberList } from '../../src/lib/number-list.js';
-import { LineSearch } from '../../src/trace/line-search.js';
+import { NumberList } from '../../src/lib/data/number-list.js';
+import { LineSearch } from '../../src/trace/indexed/line-search.js';
 
 /** A file in memory, which may grow. */
 function fileOf(lines: readonly string[]) {

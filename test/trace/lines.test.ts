@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import type { TraceEvent } from '../../src/trace/event.js';
-import { eventOf, type LeanEvent } from '../../src/trace/lean-event.js';
-import { Lines, traceLine } from '../../src/trace/lines.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
+import { eventOf, type LeanEvent } from '../../src/trace/event/lean-event.js';
+import { Lines, traceLine } from '../../src/trace/write/jsonl.js';
 import { leanEvents } from '../support/lean-events.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pflow-lines-'));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { UNSTAMPED, type EventBody, type TraceEvent } from '../../src/trace/event.js';
-import { TraceLog } from '../../src/trace/log.js';
-import { PhaseStarted, SpanEnded } from '../../src/trace/lean-event.js';
+import { UNSTAMPED, type EventBody, type TraceEvent } from '../../src/trace/event/event.js';
+import { TraceLog } from '../../src/trace/write/event-log.js';
+import { PhaseStarted, SpanEnded } from '../../src/trace/event/lean-event.js';
 
 const started = (span: number): EventBody => ({ type: 'span.started', span, kind: 'node', name: `n${span}` });
 

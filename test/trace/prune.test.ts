@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { traceFileName } from '../../src/trace/file-name.js';
-import { traceLine } from '../../src/trace/lines.js';
-import { KEEP_TRACE_BYTES, KEEP_TRACES, pruneTraces } from '../../src/trace/prune.js';
+import { traceFileName } from '../../src/trace/files/trace-file-name.js';
+import { traceLine } from '../../src/trace/write/jsonl.js';
+import { KEEP_TRACE_BYTES, KEEP_TRACES, pruneTraces } from '../../src/trace/files/prune-traces.js';
 import { buildTrace } from '../support/trace-builder.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pflow-prune-'));

@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { TraceEvent } from '../../src/trace/event.js';
-import { TraceFile } from '../../src/trace/file.js';
-import { traceLine } from '../../src/trace/lines.js';
-import { readTrace, readTraceInPieces } from '../../src/trace/read.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
+import { TraceFile } from '../../src/trace/write/trace-file.js';
+import { traceLine } from '../../src/trace/write/jsonl.js';
+import { readTrace, readTraceInPieces } from '../../src/trace/read/read-trace.js';
 import { buildTrace } from '../support/trace-builder.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pflow-read-'));

@@ -2,14 +2,14 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createHistory } from '../../src/profile/history.js';
-import { profileOf } from '../../src/profile/profile.js';
-import { snapshotsOf, storeAt } from '../../src/profile/snapshot.js';
-import type { TraceEvent } from '../../src/trace/event.js';
-import { traceLine } from '../../src/trace/lines.js';
-import { followTrace } from '../../src/trace/follow.js';
-import { readTrace } from '../../src/trace/read.js';
-import { TraceRecall } from '../../src/trace/recall.js';
+import { createHistory } from '../../src/profile/store/store-history.js';
+import { profileOf } from '../../src/profile/run/profile.js';
+import { snapshotsOf, storeAt } from '../../src/profile/store/snapshot.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
+import { traceLine } from '../../src/trace/write/jsonl.js';
+import { followTrace } from '../../src/trace/read/follow-trace.js';
+import { readTrace } from '../../src/trace/read/read-trace.js';
+import { TraceRecall } from '../../src/trace/indexed/indexed-trace.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace } from '../support/trace-builder.js';
 

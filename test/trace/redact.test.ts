@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createCapture } from '../../src/trace/capture.js';
-import { createRedactor, noRedactor } from '../../src/trace/redact.js';
+import { createCapture } from '../../src/trace/capture/capture.js';
+import { createRedactor, noRedactor } from '../../src/trace/redact/redact.js';
 
 const env = {
   OPENAI_API_KEY: 'env-value-4711',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createCapture, type CaptureLevel } from '../../src/trace/capture.js';
-import { fieldsOf, type Captured } from '../../src/trace/captured.js';
-import { createRedactor, noRedactor } from '../../src/trace/redact.js';
-import { restoreValue } from '../../src/trace/restore.js';
+import { createCapture, type CaptureLevel } from '../../src/trace/capture/capture.js';
+import { fieldsOf, type Captured } from '../../src/trace/event/captured.js';
+import { createRedactor, noRedactor } from '../../src/trace/redact/redact.js';
+import { restoreValue } from '../../src/trace/blobs/restore.js';
 
 const capture = createCapture({ level: 'full', redactor: noRedactor });
 

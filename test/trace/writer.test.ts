@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { isWriterGone, pidSpace } from '../../src/trace/writer.js';
+import { isWriterGone, pidSpace } from '../../src/trace/write/writer-process.js';
 
 const writer = (pid: number) => ({ pid, pidSpace: pidSpace() });
 

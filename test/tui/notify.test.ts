@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createProfile } from '../../src/profile/profile.js';
+import { createProfile } from '../../src/profile/run/profile.js';
 import { createNotifier } from '../../src/tui/notify.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace } from '../support/trace-builder.js';

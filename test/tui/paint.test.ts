@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPainter } from '../../src/tui/paint.js';
-import type { Line } from '../../src/view/frame.js';
-import { colourDepth, stylesOf, type StyleName } from '../../src/view/theme.js';
+import type { Line } from '../../src/view/base/frame.js';
+import { colourDepth, stylesOf, type StyleName } from '../../src/view/base/theme.js';
 
 const line: Line = [
   { text: 'ok', style: 'ok' },

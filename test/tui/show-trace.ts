@@ -1,7 +1,7 @@
 // Shows a trace file full-screen, as `pflow tui --trace` would: the program that the tests run in a real terminal.
 import { readFileSync } from 'node:fs';
-import { createHistory } from '../../src/profile/history.js';
-import type { TraceEvent } from '../../src/trace/event.js';
+import { createHistory } from '../../src/profile/store/store-history.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
 import { testPrices } from '../support/prices.js';
 
 process.env['NODE_ENV'] = 'production';

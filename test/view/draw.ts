@@ -1,11 +1,11 @@
-import { profileOf } from '../../src/profile/profile.js';
-import type { RunState } from '../../src/profile/state.js';
-import type { TraceEvent } from '../../src/trace/event.js';
-import { NO_VALUES, type Values } from '../../src/trace/values.js';
-import { lineText, type Line, type Viewport } from '../../src/view/frame.js';
-import { press, type Effect } from '../../src/view/press.js';
-import { initialUi, type Look, type UiState } from '../../src/view/ui-state.js';
-import { view } from '../../src/view/view.js';
+import { profileOf } from '../../src/profile/run/profile.js';
+import type { RunState } from '../../src/profile/run/run-state.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
+import { NO_VALUES, type Values } from '../../src/trace/blobs/blob-store.js';
+import { lineText, type Line, type Viewport } from '../../src/view/base/frame.js';
+import { press, type Effect } from '../../src/view/app/press.js';
+import { initialUi, type Look, type UiState } from '../../src/view/state/ui-state.js';
+import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
 
 /** A screen over some events, as a person with a keyboard has it. */

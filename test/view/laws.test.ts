@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createProfile, profileOf } from '../../src/profile/profile.js';
-import { lineWidth } from '../../src/view/frame.js';
-import { press } from '../../src/view/press.js';
-import { rowsOf } from '../../src/view/timeline/rows.js';
-import { initialUi, tabs, type UiState } from '../../src/view/ui-state.js';
-import { view } from '../../src/view/view.js';
+import { createProfile, profileOf } from '../../src/profile/run/profile.js';
+import { lineWidth } from '../../src/view/base/frame.js';
+import { press } from '../../src/view/app/press.js';
+import { rowsOf } from '../../src/view/tree/rows.js';
+import { initialUi, tabs, type UiState } from '../../src/view/state/ui-state.js';
+import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createProfile } from '../../src/profile/profile.js';
+import { createProfile } from '../../src/profile/run/profile.js';
 import { costRate } from '../../src/view/chrome/cost-rate.js';
 import { endText, titleText } from '../../src/view/chrome/notice.js';
 import { testPrices } from '../support/prices.js';

@@ -1,11 +1,11 @@
-import { createHistory, type History } from '../../src/profile/history.js';
-import type { RunState } from '../../src/profile/state.js';
-import type { TraceEvent } from '../../src/trace/event.js';
-import { lineText, type Viewport } from '../../src/view/frame.js';
-import { press, type Effect } from '../../src/view/press.js';
-import { advance, momentOf } from '../../src/view/time-travel.js';
-import { initialUi, type Look, type UiState } from '../../src/view/ui-state.js';
-import { view } from '../../src/view/view.js';
+import { createHistory, type History } from '../../src/profile/store/store-history.js';
+import type { RunState } from '../../src/profile/run/run-state.js';
+import type { TraceEvent } from '../../src/trace/event/event.js';
+import { lineText, type Viewport } from '../../src/view/base/frame.js';
+import { press, type Effect } from '../../src/view/app/press.js';
+import { advance, momentOf } from '../../src/view/chrome/time-travel.js';
+import { initialUi, type Look, type UiState } from '../../src/view/state/ui-state.js';
+import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
 
 /** A screen over a run whose past can be looked at, and that may go on meanwhile. */

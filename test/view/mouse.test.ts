@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { press } from '../../src/view/press.js';
-import { withDialog } from '../../src/view/ui-state.js';
+import { press } from '../../src/view/app/press.js';
+import { withDialog } from '../../src/view/state/ui-state.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { TestScreen } from './draw.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createProfile } from '../../src/profile/profile.js';
-import { spanMatches } from '../../src/view/search.js';
+import { createProfile } from '../../src/profile/run/profile.js';
+import { spanMatches } from '../../src/view/state/search.js';
 import { testPrices } from '../support/prices.js';
-import { markMatches } from '../../src/view/inspector/highlight.js';
+import { markMatches } from '../../src/view/content/highlight-match.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { TestScreen } from './draw.js';
 

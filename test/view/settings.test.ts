@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { bindingsOf, positionOf } from '../../src/view/keys/key-bindings.js';
 import { actionFor } from '../../src/view/keys/key-lookup.js';
 import { keymap } from '../../src/view/keys/keymap.js';
-import { defaultSettings, readSettings } from '../../src/view/settings.js';
+import { defaultSettings, readSettings } from '../../src/view/app/screen-settings.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { TestScreen } from './draw.js';
 

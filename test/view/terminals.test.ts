@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { profileOf } from '../../src/profile/profile.js';
-import { asciiLine } from '../../src/view/ascii.js';
-import { lineText, lineWidth } from '../../src/view/frame.js';
-import { press } from '../../src/view/press.js';
-import { stylesOf, themeOf, type Theme } from '../../src/view/theme.js';
-import { initialUi, tabs, type UiState } from '../../src/view/ui-state.js';
-import { view } from '../../src/view/view.js';
+import { profileOf } from '../../src/profile/run/profile.js';
+import { asciiLine } from '../../src/view/base/ascii.js';
+import { lineText, lineWidth } from '../../src/view/base/frame.js';
+import { press } from '../../src/view/app/press.js';
+import { stylesOf, themeOf, type Theme } from '../../src/view/base/theme.js';
+import { initialUi, tabs, type UiState } from '../../src/view/state/ui-state.js';
+import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
 import { fixtureNames, readFixture } from '../support/trace-builder.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { profileOf } from '../../src/profile/profile.js';
-import { lineWidth } from '../../src/view/frame.js';
-import { view } from '../../src/view/view.js';
+import { profileOf } from '../../src/profile/run/profile.js';
+import { lineWidth } from '../../src/view/base/frame.js';
+import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../support/trace-builder.js';
 import { MomentScreen } from './moments.js';

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
-import { createProfile, profileOf } from '../../src/profile/profile.js';
-import type { RunState } from '../../src/profile/state.js';
-import { lineText, lineWidth } from '../../src/view/frame.js';
-import { press } from '../../src/view/press.js';
-import { initialUi, metrics, type UiState } from '../../src/view/ui-state.js';
-import { callColumns, groupings, initialViews, tableColumns, views } from '../../src/view/view-state.js';
-import { view } from '../../src/view/view.js';
+import { createProfile, profileOf } from '../../src/profile/run/profile.js';
+import type { RunState } from '../../src/profile/run/run-state.js';
+import { lineText, lineWidth } from '../../src/view/base/frame.js';
+import { press } from '../../src/view/app/press.js';
+import { initialUi, metrics, type UiState } from '../../src/view/state/ui-state.js';
+import {
+  callColumns,
+  groupings,
+  initialViews,
+  tableColumns,
+  views,
+} from '../../src/view/state/view-state.js';
+import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
 

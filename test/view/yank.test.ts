@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { copiedText, templatePath } from '../../src/view/yank.js';
+import { copiedText, templatePath } from '../../src/view/app/yank.js';
 import { buildTrace } from '../support/trace-builder.js';
 import { TestScreen } from './draw.js';
 

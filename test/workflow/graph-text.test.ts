@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readDraft } from '../../src/workflow/draft.js';
+import { readDraft } from '../../src/workflow/format/draft.js';
 import { graphText } from '../../src/workflow/graph-text.js';
 
 type Edge = [from: string, to: string, action?: string];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PflowError } from '../../src/lib/error.js';
-import { resolveInputs } from '../../src/workflow/inputs.js';
-import { workflowSchema } from '../../src/workflow/ir.js';
+import { resolveInputs } from '../../src/workflow/check/inputs.js';
+import { workflowSchema } from '../../src/workflow/format/ir.js';
 
 const workflow = (inputs: Record<string, unknown>) =>
   workflowSchema.parse({ inputs, nodes: [{ id: 'say', type: 'echo' }] });

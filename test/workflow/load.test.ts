@@ -20,11 +20,11 @@ import {
   removeWorkflow,
   saveWorkflow,
   workflowNames,
-} from '../../src/workflow/library.js';
-import { nameProblem } from '../../src/workflow/library-files.js';
-import { isWorkflowRef, loadWorkflow } from '../../src/workflow/load.js';
-import { formatProblem } from '../../src/workflow/problem.js';
-import { validateWorkflow } from '../../src/workflow/validate.js';
+} from '../../src/workflow/library/library.js';
+import { nameProblem } from '../../src/workflow/library/library-files.js';
+import { isWorkflowRef, loadWorkflow } from '../../src/workflow/library/load-workflow.js';
+import { formatProblem } from '../../src/workflow/format/problem.js';
+import { validateWorkflow } from '../../src/workflow/check/validate.js';
 
 let root: string;
 let options: { folder: string };

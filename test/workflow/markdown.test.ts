@@ -8,8 +8,8 @@ import { createRegistry } from '../../src/nodes/registry.js';
 import { parseMarkdown } from '../../src/workflow/markdown/parse-markdown.js';
 import { readMarkdown } from '../../src/workflow/markdown/read-markdown.js';
 import { withLines } from '../../src/workflow/markdown/source-lines.js';
-import { formatProblem } from '../../src/workflow/problem.js';
-import { validateWorkflow } from '../../src/workflow/validate.js';
+import { formatProblem } from '../../src/workflow/format/problem.js';
+import { validateWorkflow } from '../../src/workflow/check/validate.js';
 
 const scraper = `# Vision Scraper
 

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compileWorkflow } from '../../src/compile/compile.js';
-import type { LlmCaller } from '../../src/llm/client.js';
+import type { LlmCaller } from '../../src/llm/client/client.js';
 import { createRegistry } from '../../src/nodes/registry.js';
-import { silentObserver } from '../../src/runtime/observer.js';
+import { silentObserver } from '../../src/runtime/contract/observer.js';
 import { createStore } from '../../src/runtime/store/store.js';
-import { resolveInputs } from '../../src/workflow/inputs.js';
-import { loadWorkflow } from '../../src/workflow/load.js';
-import { compileTemplate, followPath } from '../../src/workflow/template.js';
-import { validateWorkflow } from '../../src/workflow/validate.js';
+import { resolveInputs } from '../../src/workflow/check/inputs.js';
+import { loadWorkflow } from '../../src/workflow/library/load-workflow.js';
+import { compileTemplate, followPath } from '../../src/workflow/format/template.js';
+import { validateWorkflow } from '../../src/workflow/check/validate.js';
 
 let root: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ANY_INDEX, compileTemplate, followPath, type Lookup } from '../../src/workflow/template.js';
+import { ANY_INDEX, compileTemplate, followPath, type Lookup } from '../../src/workflow/format/template.js';
 
 const over =
   (root: unknown): Lookup =>

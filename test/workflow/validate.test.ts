@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRegistry } from '../../src/nodes/registry.js';
-import { formatProblem } from '../../src/workflow/problem.js';
-import { validateWorkflow } from '../../src/workflow/validate.js';
+import { formatProblem } from '../../src/workflow/format/problem.js';
+import { validateWorkflow } from '../../src/workflow/check/validate.js';
 
 const types = createRegistry();
 

@@ -2,9 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { findWorkflow, listWorkflows, removeWorkflow, saveWorkflow } from '../../src/workflow/library.js';
-import { loadWorkflow } from '../../src/workflow/load.js';
-import { listVersions, readVersion, restoreVersion } from '../../src/workflow/versions.js';
+import {
+  findWorkflow,
+  listWorkflows,
+  removeWorkflow,
+  saveWorkflow,
+} from '../../src/workflow/library/library.js';
+import { loadWorkflow } from '../../src/workflow/library/load-workflow.js';
+import { listVersions, readVersion, restoreVersion } from '../../src/workflow/library/versions.js';
 
 let options: { folder: string };
 

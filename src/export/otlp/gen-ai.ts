@@ -1,5 +1,5 @@
-import type { Call, Span } from '../../profile/state.js';
-import { attributes, type KeyValue } from './span.js';
+import type { Call, Span } from '../../profile/run/run-state.js';
+import { attributes, type KeyValue } from './otlp-span.js';
 
 /**
  * A call in the words of OpenTelemetry's semantic conventions for generative AI, in development as of 1.41. Prompts and

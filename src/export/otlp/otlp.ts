@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RunState, Span } from '../../profile/state.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
 import { spanName } from '../span-name.js';
 import { callAttributes, callName } from './gen-ai.js';
 import {
@@ -11,7 +11,7 @@ import {
   type KeyValue,
   type OtlpEvent,
   type OtlpSpan,
-} from './span.js';
+} from './otlp-span.js';
 
 /** OTLP's `TracesData` as JSON: the body of a POST to `/v1/traces`, and a line of a collector's file. */
 export type OtlpTraces = Readonly<{

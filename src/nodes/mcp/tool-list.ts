@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { pflowHome } from '../../lib/home.js';
-import { writeSaved } from '../../workflow/saved-file.js';
-import type { McpServer } from './settings.js';
+import { writeSaved } from '../../workflow/library/saved-file.js';
+import type { McpServer } from './mcp-settings.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,10 +1,10 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
-import { defineNode } from '../define-node.js';
-import { errorOutput } from '../file-problem.js';
-import type { NodeType } from '../node-type.js';
-import type { McpConnection } from './connection.js';
+import { defineNode } from '../definition/define-node.js';
+import { errorOutput } from '../files/file-problem.js';
+import type { NodeType } from '../definition/node-type.js';
+import type { McpConnection } from './mcp-connection.js';
 
 /** The node type of one tool of a server: its parameters are the tool's own. */
 export function toolType(server: string, tool: Tool, call: McpConnection['call']): NodeType {

@@ -1,11 +1,11 @@
 import { PflowError } from '../../lib/error.js';
-import { BaseNode } from '../../runtime/base-node.js';
-import type { RunContext, Shared } from '../../runtime/runnable.js';
-import { browsingAnswer } from '../answers.js';
-import { ask } from '../ask.js';
-import type { PlannerDeps } from '../deps.js';
-import { plannerStore } from '../plan.js';
-import { browsingPrompt } from '../prompts.js';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
+import { browsingAnswer } from '../plan/answers.js';
+import { ask } from './ask-model.js';
+import type { PlannerDeps } from '../plan/planner-deps.js';
+import { plannerStore } from '../plan/planner-state.js';
+import { browsingPrompt } from '../prompts/planner-prompts.js';
 
 /** Chooses the node types that the generator is told about in full, so that its prompt stays small. */
 export class ComponentBrowsing extends BaseNode<string, readonly string[]> {

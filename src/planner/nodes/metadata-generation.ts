@@ -1,10 +1,10 @@
-import { BaseNode } from '../../runtime/base-node.js';
-import type { RunContext, Shared } from '../../runtime/runnable.js';
-import type { Workflow } from '../../workflow/ir.js';
-import { metadataAnswer } from '../answers.js';
-import { ask } from '../ask.js';
-import { plannerStore } from '../plan.js';
-import { metadataPrompt } from '../prompts.js';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
+import type { Workflow } from '../../workflow/format/ir.js';
+import { metadataAnswer } from '../plan/answers.js';
+import { ask } from './ask-model.js';
+import { plannerStore } from '../plan/planner-state.js';
+import { metadataPrompt } from '../prompts/planner-prompts.js';
 
 type Prepared = Readonly<{ request: string; reading: readonly string[] }>;
 type Metadata = Readonly<{ name: string; description: string }>;

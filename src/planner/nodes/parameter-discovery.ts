@@ -1,9 +1,9 @@
-import { BaseNode } from '../../runtime/base-node.js';
-import type { RunContext, Shared } from '../../runtime/runnable.js';
-import { parametersAnswer, type DiscoveredParam } from '../answers.js';
-import { ask } from '../ask.js';
-import { plannerStore } from '../plan.js';
-import { parametersPrompt } from '../prompts.js';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
+import { parametersAnswer, type DiscoveredParam } from '../plan/answers.js';
+import { ask } from './ask-model.js';
+import { plannerStore } from '../plan/planner-state.js';
+import { parametersPrompt } from '../prompts/planner-prompts.js';
 
 type Prepared = Readonly<{ request: string; given: readonly string[] }>;
 

@@ -1,11 +1,16 @@
-import { BaseNode } from '../../runtime/base-node.js';
-import { DEFAULT_ACTION, type Action, type RunContext, type Shared } from '../../runtime/runnable.js';
-import type { Workflow, WorkflowInput } from '../../workflow/ir.js';
-import { mappingAnswer } from '../answers.js';
-import { ask } from '../ask.js';
-import { CONFIRM_DELETE } from '../effects.js';
-import { plannerStore } from '../plan.js';
-import { mappingPrompt } from '../prompts.js';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import {
+  DEFAULT_ACTION,
+  type Action,
+  type RunContext,
+  type Shared,
+} from '../../runtime/contract/runnable.js';
+import type { Workflow, WorkflowInput } from '../../workflow/format/ir.js';
+import { mappingAnswer } from '../plan/answers.js';
+import { ask } from './ask-model.js';
+import { CONFIRM_DELETE } from '../plan/effects.js';
+import { plannerStore } from '../plan/planner-state.js';
+import { mappingPrompt } from '../prompts/planner-prompts.js';
 
 type Values = Readonly<Record<string, unknown>>;
 type Prepared = Readonly<{

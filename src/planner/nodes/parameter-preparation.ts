@@ -1,10 +1,10 @@
 import { PflowError } from '../../lib/error.js';
-import { BaseNode } from '../../runtime/base-node.js';
-import type { Shared } from '../../runtime/runnable.js';
-import { resolveInputs } from '../../workflow/inputs.js';
-import type { Workflow } from '../../workflow/ir.js';
-import type { PlannerDeps } from '../deps.js';
-import { plannerStore } from '../plan.js';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import type { Shared } from '../../runtime/contract/runnable.js';
+import { resolveInputs } from '../../workflow/check/inputs.js';
+import type { Workflow } from '../../workflow/format/ir.js';
+import type { PlannerDeps } from '../plan/planner-deps.js';
+import { plannerStore } from '../plan/planner-state.js';
 
 type Values = Readonly<Record<string, unknown>>;
 type Prepared = Readonly<{ workflow: Workflow; given: Values; mapped: Values }>;

@@ -1,7 +1,7 @@
-import { BaseNode } from '../../runtime/base-node.js';
-import type { Shared } from '../../runtime/runnable.js';
-import type { Workflow } from '../../workflow/ir.js';
-import { plannerStore, type Plan } from '../plan.js';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import type { Shared } from '../../runtime/contract/runnable.js';
+import type { Workflow } from '../../workflow/format/ir.js';
+import { plannerStore, type Plan } from '../plan/planner-state.js';
 
 /** Puts together what the planner hands on. */
 export class ResultPreparation extends BaseNode<Plan, Plan> {

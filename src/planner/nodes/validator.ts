@@ -1,11 +1,11 @@
 import { PflowError } from '../../lib/error.js';
-import { plural } from '../../lib/format.js';
-import { BaseNode } from '../../runtime/base-node.js';
-import { DEFAULT_ACTION, type Action, type Shared } from '../../runtime/runnable.js';
-import type { Workflow } from '../../workflow/ir.js';
-import { formatProblem } from '../../workflow/problem.js';
-import type { PlannerDeps } from '../deps.js';
-import { plannerStore } from '../plan.js';
+import { plural } from '../../lib/text/format.js';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import { DEFAULT_ACTION, type Action, type Shared } from '../../runtime/contract/runnable.js';
+import type { Workflow } from '../../workflow/format/ir.js';
+import { formatProblem } from '../../workflow/format/problem.js';
+import type { PlannerDeps } from '../plan/planner-deps.js';
+import { plannerStore } from '../plan/planner-state.js';
 
 /** How many workflows the generator may write for one request. */
 export const MAX_ATTEMPTS = 3;

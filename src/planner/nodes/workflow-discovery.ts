@@ -1,14 +1,14 @@
 import { PflowError } from '../../lib/error.js';
-import { formatCount } from '../../lib/format.js';
-import { BaseNode } from '../../runtime/base-node.js';
-import type { Action, RunContext, Shared } from '../../runtime/runnable.js';
-import type { Workflow } from '../../workflow/ir.js';
-import { formatProblem } from '../../workflow/problem.js';
-import { discoveryAnswer } from '../answers.js';
-import { ask } from '../ask.js';
-import type { PlannerDeps, SavedWorkflow } from '../deps.js';
-import { plannerStore } from '../plan.js';
-import { discoveryPrompt } from '../prompts.js';
+import { formatCount } from '../../lib/text/format.js';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import type { Action, RunContext, Shared } from '../../runtime/contract/runnable.js';
+import type { Workflow } from '../../workflow/format/ir.js';
+import { formatProblem } from '../../workflow/format/problem.js';
+import { discoveryAnswer } from '../plan/answers.js';
+import { ask } from './ask-model.js';
+import type { PlannerDeps, SavedWorkflow } from '../plan/planner-deps.js';
+import { plannerStore } from '../plan/planner-state.js';
+import { discoveryPrompt } from '../prompts/planner-prompts.js';
 
 /** Longer than any request that is meant as one; what is longer is a document, and belongs in a file. */
 export const MAX_REQUEST_LENGTH = 100_000;

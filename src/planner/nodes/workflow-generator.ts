@@ -1,11 +1,11 @@
-import { BaseNode } from '../../runtime/base-node.js';
-import type { RunContext, Shared } from '../../runtime/runnable.js';
-import { workflowAnswer } from '../answers.js';
-import { ask } from '../ask.js';
-import type { PlannerDeps } from '../deps.js';
-import { plannerStore } from '../plan.js';
-import { generatorPrompt, type GeneratorQuestion } from '../prompts.js';
-import { workflowOf } from '../workflow-answer.js';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
+import { workflowAnswer } from '../plan/answers.js';
+import { ask } from './ask-model.js';
+import type { PlannerDeps } from '../plan/planner-deps.js';
+import { plannerStore } from '../plan/planner-state.js';
+import { generatorPrompt, type GeneratorQuestion } from '../prompts/planner-prompts.js';
+import { workflowOf } from '../plan/workflow-answer.js';
 
 type Generated = Readonly<{ workflow: unknown; reading: readonly string[] }>;
 

@@ -1,10 +1,10 @@
 import { PflowError } from '../../lib/error.js';
-import { readSource } from './arguments.js';
-import { Cursor } from './cursor.js';
-import { fillers, leadIns, modelVerbs } from './lexicon.js';
-import type { Clause, Step } from './steps.js';
-import { tokenize, type Token } from './tokens.js';
-import { needsModel, Unread, unreadable } from './unreadable.js';
+import { readSource } from './language/arguments.js';
+import { Cursor } from './language/cursor.js';
+import { fillers, leadIns, modelVerbs } from './language/lexicon.js';
+import type { Clause, Step } from './language/parsed-steps.js';
+import { tokenize, type Token } from './language/command-tokens.js';
+import { needsModel, Unread, unreadable } from './language/unreadable.js';
 import { forEach, language, openings, rows } from './verbs.js';
 
 /** A request, clause by clause, each read to its last word. The first clause that cannot be read is an error that quotes it. */

@@ -1,4 +1,4 @@
-import { modelVerbs } from './lexicon.js';
+import { modelVerbs } from './language/lexicon.js';
 import { forEach, rows } from './verbs.js';
 
 /** One form of the command language that works without a model. */

@@ -1,8 +1,8 @@
 import { PflowError } from '../../lib/error.js';
 import { readClauses } from './clauses.js';
-import type { Clause } from './steps.js';
+import type { Clause } from './language/parsed-steps.js';
 import { toWorkflow, type RulePlan } from './to-workflow.js';
-import { unreadable } from './unreadable.js';
+import { unreadable } from './language/unreadable.js';
 import { language } from './verbs.js';
 
 /** A request in the command language as a workflow, with the clauses it was read as. Throws for what it cannot read. */

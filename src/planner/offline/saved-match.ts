@@ -1,7 +1,7 @@
-import type { DiscoveredParam } from '../answers.js';
+import type { DiscoveredParam } from '../plan/answers.js';
 import { planByRules } from './rule-plan.js';
-import type { Clause, Source } from './steps.js';
-import { tokenize, type Token } from './tokens.js';
+import type { Clause, Source } from './language/parsed-steps.js';
+import { tokenize, type Token } from './language/command-tokens.js';
 import { openings } from './verbs.js';
 
 /** What the rules need to know of a saved workflow. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
-import type { OfflineSkills } from '../../llm/offline.js';
-import { answerOf } from '../workflow-answer.js';
+import type { OfflineSkills } from '../../llm/offline/offline-client.js';
+import { answerOf } from '../plan/workflow-answer.js';
 import { planByRules } from './rule-plan.js';
 import { matchByMeaning, matchByName, valuesFor, type InputValues } from './saved-match.js';
-import type { Step } from './steps.js';
+import type { Step } from './language/parsed-steps.js';
 
 /**
  * The planner's questions answered by rule, for when no model is connected: the same request read the same way for each of

@@ -1,10 +1,10 @@
-import type { Workflow } from '../../workflow/ir.js';
-import type { DiscoveredParam } from '../answers.js';
-import { addStep } from './add-step.js';
-import { WorkflowBuilder } from './builder.js';
-import { wholeOf } from './sources.js';
-import type { Clause, Step } from './steps.js';
-import { Unread } from './unreadable.js';
+import type { Workflow } from '../../workflow/format/ir.js';
+import type { DiscoveredParam } from '../plan/answers.js';
+import { addStep } from './steps/add-step.js';
+import { WorkflowBuilder } from './steps/builder.js';
+import { wholeOf } from './steps/sources.js';
+import type { Clause, Step } from './language/parsed-steps.js';
+import { Unread } from './language/unreadable.js';
 
 /** A request as the rules understand it. */
 export type RulePlan = Readonly<{

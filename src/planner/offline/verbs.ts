@@ -5,10 +5,10 @@ import {
   readSource,
   readSourceOrBack,
   readTarget,
-} from './arguments.js';
-import type { Cursor } from './cursor.js';
-import { countWords, extractWords, modelVerbs } from './lexicon.js';
-import type { Source, Step } from './steps.js';
+} from './language/arguments.js';
+import type { Cursor } from './language/cursor.js';
+import { countWords, extractWords, modelVerbs } from './language/lexicon.js';
+import type { Source, Step } from './language/parsed-steps.js';
 
 /** One row of the command language: how it is said, and how what follows the verb is read. */
 export type Row = Readonly<{

@@ -1,7 +1,7 @@
 import { PflowError } from '../../lib/error.js';
 import { readWireAnswer } from './wire-answer.js';
 import { readWireRequest, type WireRequest } from './wire-request.js';
-import { currentNode, type SpanObserver } from '../span-observer.js';
+import { currentNode, type SpanObserver } from '../spans/span-observer.js';
 
 let watchers = 0;
 let replaced: typeof fetch | undefined;

@@ -1,7 +1,7 @@
 import { normalizeUsage } from '../../usage/normalize.js';
 import { resolveUsage } from '../../usage/resolve.js';
 import { hasCounts, type Usage } from '../../usage/usage.js';
-import type { SpanObserver } from '../span-observer.js';
+import type { SpanObserver } from '../spans/span-observer.js';
 
 /** The key under which a node that calls a model by its own SDK leaves what the call used. */
 export const USAGE_KEY = 'llm_usage';

@@ -1,4 +1,4 @@
-import type { LlmResponse } from '../../llm/client.js';
+import type { LlmResponse } from '../../llm/client/client.js';
 import { normalizeUsage } from '../../usage/normalize.js';
 import { hasCounts } from '../../usage/usage.js';
 import type { WireRequest } from './wire-request.js';

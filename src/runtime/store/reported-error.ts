@@ -1,5 +1,5 @@
 import { messageOf, PflowError } from '../../lib/error.js';
-import type { Shared } from '../runnable.js';
+import type { Shared } from '../contract/runnable.js';
 import { isNamespace, rootOf } from './store.js';
 
 /** What a node said before it left by "error" without throwing. */

@@ -1,9 +1,9 @@
-import { pointerStep } from '../../lib/json-pointer.js';
-import { sameCaptured, type Captured } from '../../trace/captured.js';
-import { StoreChanged } from '../../trace/lean-event.js';
-import type { TraceSink } from '../../trace/sink.js';
+import { pointerStep } from '../../lib/data/json-pointer.js';
+import { sameCaptured, type Captured } from '../../trace/event/captured.js';
+import { StoreChanged } from '../../trace/event/lean-event.js';
+import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { Holders, NO_OBJECTS, type Holder } from './holders.js';
-import type { Shared } from '../runnable.js';
+import type { Shared } from '../contract/runnable.js';
 import { isNamespace, METRICS_KEY, parentStore, rawStore } from './store.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Shared } from '../runnable.js';
+import type { Shared } from '../contract/runnable.js';
 import {
   ACCESS,
   isNamespace,

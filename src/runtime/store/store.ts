@@ -1,6 +1,6 @@
-import { createTag } from '../../lib/tag.js';
-import type { TraceSink } from '../../trace/sink.js';
-import type { Shared } from '../runnable.js';
+import { createTag } from '../../lib/data/object-tag.js';
+import type { TraceSink } from '../../trace/event/trace-sink.js';
+import type { Shared } from '../contract/runnable.js';
 
 /** The root key under which the run's sink travels. It is never captured, namespaced or exported. */
 export const METRICS_KEY = '__metrics__';

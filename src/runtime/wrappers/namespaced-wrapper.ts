@@ -1,5 +1,11 @@
 import { endsRun, messageOf } from '../../lib/error.js';
-import { ERROR_ACTION, type Action, type RunContext, type Runnable, type Shared } from '../runnable.js';
+import {
+  ERROR_ACTION,
+  type Action,
+  type RunContext,
+  type Runnable,
+  type Shared,
+} from '../contract/runnable.js';
 import {
   accessTo,
   isSpecialKey,

@@ -1,9 +1,14 @@
-import { pointerStep } from '../../lib/json-pointer.js';
-import { putField } from '../../lib/record.js';
-import { INDEX_NAME } from '../../workflow/ir.js';
-import { compileTemplate, followPath, type CompiledTemplate, type Lookup } from '../../workflow/template.js';
-import type { ResolvedParam } from '../observer.js';
-import type { Action, Params, RunContext, Runnable, Shared } from '../runnable.js';
+import { pointerStep } from '../../lib/data/json-pointer.js';
+import { putField } from '../../lib/data/set-own.js';
+import { INDEX_NAME } from '../../workflow/format/ir.js';
+import {
+  compileTemplate,
+  followPath,
+  type CompiledTemplate,
+  type Lookup,
+} from '../../workflow/format/template.js';
+import type { ResolvedParam } from '../contract/observer.js';
+import type { Action, Params, RunContext, Runnable, Shared } from '../contract/runnable.js';
 import { isNamespace, isSpecialKey, rawStore, rootOf } from '../store/store.js';
 
 export type TemplateOptions = Readonly<{

@@ -1,15 +1,21 @@
-import type { LlmCaller } from '../../llm/client.js';
-import type { SpanKind } from '../../trace/event.js';
-import type { TraceSink } from '../../trace/sink.js';
+import type { LlmCaller } from '../../llm/client/client.js';
+import type { SpanKind } from '../../trace/event/event.js';
+import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { Observation } from '../store/observation.js';
-import { finishSpan, startNode, startSpan, type SpanStart } from '../span.js';
-import { currentNode, SpanObserver } from '../span-observer.js';
+import { finishSpan, startNode, startSpan, type SpanStart } from '../spans/trace-span.js';
+import { currentNode, SpanObserver } from '../spans/span-observer.js';
 import { reportedError } from '../store/reported-error.js';
 import { recorderOf } from '../store/store-recorder.js';
 import { sinkOf } from '../store/store.js';
-import { tracedLog } from '../traced-log.js';
-import { ERROR_ACTION, type Action, type RunContext, type Runnable, type Shared } from '../runnable.js';
+import { tracedLog } from '../spans/traced-log.js';
+import {
+  ERROR_ACTION,
+  type Action,
+  type RunContext,
+  type Runnable,
+  type Shared,
+} from '../contract/runnable.js';
 
 export type TracedAs = Readonly<{
   nodeType: string;

@@ -1,10 +1,10 @@
-import type { RunState } from '../../profile/state.js';
-import { nodeOf } from '../../profile/tree.js';
-import { modelName, speedOf, type CallSpan } from '../inspector/calls.js';
-import { rememberLast } from '../memo.js';
-import { spanLabel } from '../timeline/outline.js';
-import { foldSpans } from '../span-fold.js';
-import type { CallColumn, Sort } from '../view-state.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { nodeOf } from '../../profile/run/span-tree.js';
+import { modelName, speedOf, type CallSpan } from '../inspector/llm-panes.js';
+import { rememberLast } from '../base/memo.js';
+import { spanLabel } from '../../profile/layout/span-outline.js';
+import { foldSpans } from '../base/incremental.js';
+import type { CallColumn, Sort } from '../state/view-state.js';
 
 /** Every call to a model, sorted. */
 export function callList(

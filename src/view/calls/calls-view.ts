@@ -1,21 +1,21 @@
-import { formatCompact, formatCount, formatDuration, formatElapsed, plural } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import { fit, truncate } from '../../lib/text-width.js';
-import type { RunState } from '../../profile/state.js';
-import { costText, moneyText } from '../amounts.js';
+import { formatCompact, formatCount, formatDuration, formatElapsed, plural } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { fit, truncate } from '../../lib/text/text-width.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { costText, moneyText } from '../base/amounts.js';
 import { callerOf, callList } from './call-list.js';
-import { askedName, modelName, speedOf, type CallSpan } from '../inspector/calls.js';
+import { askedName, modelName, speedOf, type CallSpan } from '../inspector/llm-panes.js';
 import { costPlot } from './cost-plot.js';
-import { segment, type Line, type Segment } from '../frame.js';
-import { sortMark, statusGlyph, type Glyphs } from '../glyphs.js';
-import { positionIn } from '../list.js';
-import { nodeOf, outwards } from '../../profile/tree.js';
+import { segment, type Line, type Segment } from '../base/frame.js';
+import { sortMark, statusGlyph, type Glyphs } from '../base/glyphs.js';
+import { positionIn } from '../base/scroll-list.js';
+import { nodeOf, outwards } from '../../profile/run/span-tree.js';
 import { statusStyle } from '../timeline/row-line.js';
-import { selectedSpan } from '../selected-span.js';
+import { selectedSpan } from '../tree/selected-span.js';
 import { emptyLine } from '../timeline/timeline.js';
-import type { UiState } from '../ui-state.js';
-import type { ViewContext, ViewParts } from '../view-parts.js';
-import type { CallColumn } from '../view-state.js';
+import type { UiState } from '../state/ui-state.js';
+import type { ViewContext, ViewParts } from '../state/view-parts.js';
+import type { CallColumn } from '../state/view-state.js';
 
 /** The columns of the list of calls; a cell of space stands before each. `node` cannot be sorted by. */
 export type ShownCallColumn = Readonly<{ column: CallColumn | 'node'; cells: number }>;

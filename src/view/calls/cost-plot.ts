@@ -1,13 +1,13 @@
-import { formatCompact, formatUsd } from '../../lib/format.js';
-import { fit } from '../../lib/text-width.js';
-import type { RunState } from '../../profile/state.js';
-import { rulerLine } from '../timeline/axis.js';
+import { formatCompact, formatUsd } from '../../lib/text/format.js';
+import { fit } from '../../lib/text/text-width.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { rulerLine } from '../bars/axis.js';
 import { callList } from './call-list.js';
-import { segment, type Line } from '../frame.js';
-import type { Glyphs } from '../glyphs.js';
-import { timeAxis } from '../timeline/time-window.js';
-import { rememberLast } from '../memo.js';
-import { initialViews } from '../view-state.js';
+import { segment, type Line } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
+import { timeAxis } from '../bars/time-window.js';
+import { rememberLast } from '../base/memo.js';
+import { initialViews } from '../state/view-state.js';
 
 /**
  * What the run had cost, or how many tokens it had used, at every moment of it: a plot of `rows` lines, the last of which

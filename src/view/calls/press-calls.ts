@@ -1,13 +1,13 @@
-import type { RunState } from '../../profile/state.js';
+import type { RunState } from '../../profile/run/run-state.js';
 import { callsOfView, listHeight, selectedCall, shownCallColumns } from './calls-view.js';
-import type { Viewport } from '../frame.js';
+import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
-import { layout } from '../layout.js';
-import { isMove, moved, positionIn, topFor } from '../list.js';
-import { openSelected, selectSpan } from '../selected-span.js';
+import { layout } from '../base/layout.js';
+import { isMove, moved, positionIn, topFor } from '../base/scroll-list.js';
+import { openSelected, selectSpan } from '../tree/selected-span.js';
 import { columnAt } from '../table/table-lines.js';
-import type { UiState } from '../ui-state.js';
-import type { CallColumn } from '../view-state.js';
+import type { UiState } from '../state/ui-state.js';
+import type { CallColumn } from '../state/view-state.js';
 
 /** What an action does on the list of calls; undefined where it is not about it. */
 export function pressCalls(

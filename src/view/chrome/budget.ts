@@ -1,7 +1,7 @@
-import type { RunState } from '../../profile/state.js';
-import { segment, type Line } from '../frame.js';
-import type { Glyphs } from '../glyphs.js';
-import type { StyleName } from '../theme.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { segment, type Line } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
+import type { StyleName } from '../base/theme.js';
 
 /** How much of its limits a run has used, by the one that it is nearest to: 0 to 1 and beyond. Undefined without limits. */
 export function budgetUsed(run: RunState, now: number): number | undefined {

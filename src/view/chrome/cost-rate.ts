@@ -1,6 +1,6 @@
-import { countFitting } from '../../profile/sorted.js';
-import type { RunState, Span } from '../../profile/state.js';
-import { foldSpans } from '../span-fold.js';
+import { countFitting } from '../../profile/run/sorted.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { foldSpans } from '../base/incremental.js';
 
 /** How fast a run spends at `now`. A call counts when it ends, one that runs counts now. */
 export function costRate(run: RunState, now: number): CostRate {

@@ -1,12 +1,12 @@
-import { formatDuration } from '../../lib/format.js';
-import { textWidth } from '../../lib/text-width.js';
-import type { RunState, Span } from '../../profile/state.js';
-import { durationOf, durationText, moneyText } from '../amounts.js';
-import { barLine } from '../timeline/bar.js';
-import { segment, type Line } from '../frame.js';
-import type { Glyphs } from '../glyphs.js';
+import { formatDuration } from '../../lib/text/format.js';
+import { textWidth } from '../../lib/text/text-width.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { durationOf, durationText, moneyText } from '../base/amounts.js';
+import { barLine } from '../bars/bar.js';
+import { segment, type Line } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
 import { spanBarStyle } from '../timeline/row-line.js';
-import type { Look } from '../ui-state.js';
+import type { Look } from '../state/ui-state.js';
 
 /** The second line: the stages side by side, each as wide as the share of the time it took, labelled with time and cost. */
 export function flameBarLine(

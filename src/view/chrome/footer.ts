@@ -1,12 +1,12 @@
-import { safeText } from '../../lib/safe-text.js';
-import type { Timeline } from '../../profile/history.js';
-import { clipLine, lineWidth, segment, spread, type Line, type Viewport } from '../frame.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import type { Timeline } from '../../profile/store/store-history.js';
+import { clipLine, lineWidth, segment, spread, type Line, type Viewport } from '../base/frame.js';
 import { bindingsOf } from '../keys/key-bindings.js';
 import type { Binding } from '../keys/binding.js';
 import { keyName } from '../keys/key-names.js';
 import { canRunPlan } from '../plan/plan-question.js';
-import { timeWords } from '../time-travel.js';
-import { screenOf, type UiState } from '../ui-state.js';
+import { timeWords } from './time-travel.js';
+import { screenOf, type UiState } from '../state/ui-state.js';
 
 /** The last line: what the keys do here, what is being typed, or what has just been done. */
 export function footerLine(ui: UiState, { columns, timeline, now }: Viewport): Line {

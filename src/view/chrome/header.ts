@@ -1,14 +1,14 @@
-import { formatElapsed } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import { truncate } from '../../lib/text-width.js';
-import type { RunState } from '../../profile/state.js';
-import { moneyText, tokensText } from '../amounts.js';
+import { formatElapsed } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { truncate } from '../../lib/text/text-width.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { moneyText, tokensText } from '../base/amounts.js';
 import { budgetGauge, budgetUsed } from './budget.js';
-import { segment, spread, type Line } from '../frame.js';
-import { statusGlyph, type Glyphs } from '../glyphs.js';
+import { segment, spread, type Line } from '../base/frame.js';
+import { statusGlyph, type Glyphs } from '../base/glyphs.js';
 import { statusStyle } from '../timeline/row-line.js';
-import type { StyleName } from '../theme.js';
-import type { Look } from '../ui-state.js';
+import type { StyleName } from '../base/theme.js';
+import type { Look } from '../state/ui-state.js';
 
 /** The first line: what runs, how it stands, how long, how many tokens, what it costs and who answers. */
 export function headerLine(

@@ -1,9 +1,9 @@
-import { formatDuration } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import { truncate } from '../../lib/text-width.js';
-import type { RunState } from '../../profile/state.js';
-import { moneyText } from '../amounts.js';
-import { progressOf } from './progress.js';
+import { formatDuration } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { truncate } from '../../lib/text/text-width.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { moneyText } from '../base/amounts.js';
+import { progressOf } from '../spans/run-progress.js';
 
 /** What the title of the terminal says: how the run stands and what it is called, in plain text of a bounded length. */
 export function titleText(run: RunState): string {

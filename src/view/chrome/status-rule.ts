@@ -1,17 +1,17 @@
-import { formatDuration, formatUsd, plural } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import { truncate } from '../../lib/text-width.js';
-import type { RunState } from '../../profile/state.js';
-import { durationText } from '../amounts.js';
+import { formatDuration, formatUsd, plural } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { truncate } from '../../lib/text/text-width.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { durationText } from '../base/amounts.js';
 import { costRate } from './cost-rate.js';
-import { clipLine, lineWidth, segment, type Line, type Viewport } from '../frame.js';
-import type { Glyphs } from '../glyphs.js';
+import { clipLine, lineWidth, segment, type Line, type Viewport } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
 import { bindingsOf } from '../keys/key-bindings.js';
 import { keyName } from '../keys/key-names.js';
-import { progressOf } from './progress.js';
-import { spanLabel } from '../timeline/outline.js';
-import { timePlace } from '../time-travel.js';
-import type { UiState } from '../ui-state.js';
+import { progressOf } from '../spans/run-progress.js';
+import { spanLabel } from '../../profile/layout/span-outline.js';
+import { timePlace } from './time-travel.js';
+import type { UiState } from '../state/ui-state.js';
 
 /** A run that says nothing for this long may be stuck: ms. */
 const STALL_MS = 30_000;

@@ -1,7 +1,7 @@
-import type { RunState } from '../../profile/state.js';
+import type { RunState } from '../../profile/run/run-state.js';
 import { flameOf, frameAt, framesBelow, valueOf, type FlameFrame } from './flame.js';
-import { rememberLast } from '../memo.js';
-import type { Metric } from '../ui-state.js';
+import { rememberLast } from '../base/memo.js';
+import type { Metric } from '../state/ui-state.js';
 
 /** A frame in its place: a level, and the cells it takes there. */
 export type FlameBox = Readonly<{

@@ -1,20 +1,20 @@
-import { formatCount } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import { fit, textWidth } from '../../lib/text-width.js';
-import type { RunState } from '../../profile/state.js';
-import { moneyText, msText, tokensText } from '../amounts.js';
+import { formatCount } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { fit, textWidth } from '../../lib/text/text-width.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { moneyText, msText, tokensText } from '../base/amounts.js';
 import { flameOf, frameAt, framesBelow, spanOfFrame, type FlameFrame } from './flame.js';
 import { flameBoxes, type FlameBox } from './flame-layout.js';
-import { clipLine, segment, type Line, type Segment } from '../frame.js';
-import { statusGlyph } from '../glyphs.js';
-import { topFor } from '../list.js';
+import { clipLine, segment, type Line, type Segment } from '../base/frame.js';
+import { statusGlyph } from '../base/glyphs.js';
+import { topFor } from '../base/scroll-list.js';
 import { spanBarStyle } from '../timeline/row-line.js';
-import { selectedSpan } from '../selected-span.js';
-import { msOf, totalsOfSum } from '../sum.js';
-import type { StyleName } from '../theme.js';
+import { selectedSpan } from '../tree/selected-span.js';
+import { msOf, totalsOfSum } from '../base/incremental-sum.js';
+import type { StyleName } from '../base/theme.js';
 import { emptyLine } from '../timeline/timeline.js';
-import type { UiState } from '../ui-state.js';
-import type { ViewContext, ViewParts } from '../view-parts.js';
+import type { UiState } from '../state/ui-state.js';
+import type { ViewContext, ViewParts } from '../state/view-parts.js';
 
 /** The second view: what took the width, merged by name and the heaviest on the left. */
 export function flameParts(context: ViewContext): ViewParts {

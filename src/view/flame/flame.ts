@@ -1,7 +1,7 @@
-import type { RunState, Span } from '../../profile/state.js';
-import { foldSpans } from '../span-fold.js';
-import { addTime, addTotals, emptySum, msOf, type Sum } from '../sum.js';
-import type { Metric } from '../ui-state.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { foldSpans } from '../base/incremental.js';
+import { addTime, addTotals, emptySum, msOf, type Sum } from '../base/incremental-sum.js';
+import type { Metric } from '../state/ui-state.js';
 
 /** All spans of one path of names, merged: a frame of the flame graph. */
 export type FlameFrame = {

@@ -1,12 +1,12 @@
-import type { RunState } from '../../profile/state.js';
+import type { RunState } from '../../profile/run/run-state.js';
 import { flameOf, frameAt, framesBelow, spanOfFrame } from './flame.js';
 import type { FlameBox } from './flame-layout.js';
 import { boxesOf, flameWindow, selectedBox } from './flame-lines.js';
-import type { Viewport } from '../frame.js';
+import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
-import { layout } from '../layout.js';
-import { openSelected, selectedSpan, selectSpan } from '../selected-span.js';
-import type { UiState } from '../ui-state.js';
+import { layout } from '../base/layout.js';
+import { openSelected, selectedSpan, selectSpan } from '../tree/selected-span.js';
+import type { UiState } from '../state/ui-state.js';
 
 /** What an action does on the flame; undefined where it is not about it. */
 export function pressFlame(

@@ -1,11 +1,11 @@
-import { formatCount, formatExactUsd, formatUsd, plural } from '../../lib/format.js';
-import { componentNames } from '../../profile/call.js';
-import type { Call } from '../../profile/state.js';
-import { NO_TOTALS, sumCalls } from '../../profile/totals.js';
-import { costText, moneyText } from '../amounts.js';
-import { perCall, type CallPane, type CallSpan } from './calls.js';
-import { segment } from '../frame.js';
-import { factItems, textItem, type PaneItem } from './pane-item.js';
+import { formatCount, formatExactUsd, formatUsd, plural } from '../../lib/text/format.js';
+import { componentNames } from '../../profile/run/llm-call.js';
+import type { Call } from '../../profile/run/run-state.js';
+import { NO_TOTALS, sumCalls } from '../../profile/run/totals.js';
+import { costText, moneyText } from '../base/amounts.js';
+import { perCall, type CallPane, type CallSpan } from './llm-panes.js';
+import { segment } from '../base/frame.js';
+import { factItems, textItem, type PaneItem } from '../content/pane-item.js';
 
 type Cost = NonNullable<Call['cost']>;
 type Component = Cost['components'][number];

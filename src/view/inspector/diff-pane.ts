@@ -1,13 +1,13 @@
-import { safeText } from '../../lib/safe-text.js';
-import { haveSame, pointerOf, type Captured, type Snapshot } from '../../profile/snapshot.js';
-import { cutHash, wholeUnlessLong } from '../../profile/wholes.js';
-import { diffWords } from '../../profile/words.js';
-import { isOpen } from './folds.js';
-import { clipLine, lineWidth, segment } from '../frame.js';
-import type { Glyphs } from '../glyphs.js';
-import { jsonItems, type JsonOptions } from './json-tree.js';
-import { textItem, type PaneItem } from './pane-item.js';
-import { textSideItems } from './text-change.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { haveSame, pointerOf, type Captured, type Snapshot } from '../../profile/store/snapshot.js';
+import { cutHash, wholeUnlessLong } from '../../profile/store/full-values.js';
+import { diffWords } from '../../profile/diff/diff-words.js';
+import { isOpen } from '../base/collapse.js';
+import { clipLine, lineWidth, segment } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
+import { jsonItems, type JsonOptions } from '../content/json-tree.js';
+import { textItem, type PaneItem } from '../content/pane-item.js';
+import { textSideItems } from '../content/text-change.js';
 
 /** How a diff is drawn: as a tree, with the two states one below the other or side by side. */
 export type DiffOptions = Omit<JsonOptions, 'gutter' | 'glyphs'> &

@@ -1,10 +1,10 @@
-import { formatElapsed } from '../../lib/format.js';
-import type { RunState, Span } from '../../profile/state.js';
-import { outwards } from '../../profile/tree.js';
-import { segment } from '../frame.js';
-import type { Glyphs } from '../glyphs.js';
-import { spanLabel } from '../timeline/outline.js';
-import { factItems, headingItems, textItem, textItems, type PaneItem } from './pane-item.js';
+import { formatElapsed } from '../../lib/text/format.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { outwards } from '../../profile/run/span-tree.js';
+import { segment } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
+import { spanLabel } from '../../profile/layout/span-outline.js';
+import { factItems, headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
 
 /** What went wrong in a span, where it began and what to do about it. */
 export function errorItems(

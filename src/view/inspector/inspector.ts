@@ -1,24 +1,24 @@
-import { formatElapsed } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import { snapshotsOf, type Snapshot } from '../../profile/snapshot.js';
-import type { RunState, Span } from '../../profile/state.js';
-import { wholesOf } from '../../profile/wholes.js';
-import { laneText } from '../timeline/batch-stats.js';
-import { callsOf, promptItems, responseItems } from './calls.js';
+import { formatElapsed } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { snapshotsOf, type Snapshot } from '../../profile/store/snapshot.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { wholesOf } from '../../profile/store/full-values.js';
+import { laneText } from '../spans/batch-stats.js';
+import { callsOf, promptItems, responseItems } from './llm-panes.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
-import type { Folds } from './folds.js';
-import { segment, segmentAt, type Line } from '../frame.js';
+import type { Folds } from '../base/collapse.js';
+import { segment, segmentAt, type Line } from '../base/frame.js';
 import { errorItems } from './error-pane.js';
-import { glyphsOf } from '../glyphs.js';
-import { fieldsItems, jsonItems } from './json-tree.js';
-import { rememberLast } from '../memo.js';
+import { glyphsOf } from '../base/glyphs.js';
+import { fieldsItems, jsonItems } from '../content/json-tree.js';
+import { rememberLast } from '../base/memo.js';
 import { overviewItems } from './overview.js';
-import { headingItems, textItem, textItems, type PaneItem } from './pane-item.js';
-import { spanLabel } from '../timeline/outline.js';
-import type { Row } from '../timeline/rows.js';
-import { tabs, type Tab, type UiState } from '../ui-state.js';
-import { writerOf } from './writer.js';
+import { headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
+import { spanLabel } from '../../profile/layout/span-outline.js';
+import type { Row } from '../tree/rows.js';
+import { tabs, type Tab, type UiState } from '../state/ui-state.js';
+import { writerOf } from './find-writer.js';
 
 /** The lines of the inspector's open tab for a row, top to bottom, with what is folded left out. */
 export function inspectorItems(

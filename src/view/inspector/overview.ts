@@ -1,9 +1,9 @@
-import { formatCount, formatDuration, formatElapsed, plural } from '../../lib/format.js';
-import type { RunState, Span } from '../../profile/state.js';
-import { durationOf, durationText, moneyText, shareText, tokensText } from '../amounts.js';
-import { callFacts, callsOf } from './calls.js';
-import type { Glyphs } from '../glyphs.js';
-import { factItems, headingItems, type PaneItem } from './pane-item.js';
+import { formatCount, formatDuration, formatElapsed, plural } from '../../lib/text/format.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { durationOf, durationText, moneyText, shareText, tokensText } from '../base/amounts.js';
+import { callFacts, callsOf } from './llm-panes.js';
+import type { Glyphs } from '../base/glyphs.js';
+import { factItems, headingItems, type PaneItem } from '../content/pane-item.js';
 import { statusStyle } from '../timeline/row-line.js';
 import { modelText } from '../chrome/header.js';
 

@@ -1,19 +1,19 @@
-import type { RunState } from '../../profile/state.js';
-import { allFolds, toggle } from './folds.js';
-import { lineText, type Viewport } from '../frame.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { allFolds, toggle } from '../base/collapse.js';
+import { lineText, type Viewport } from '../base/frame.js';
 import { inspectorItems } from './inspector.js';
-import type { Key } from '../keys/key.js';
+import type { Key } from '../base/key.js';
 import type { Action } from '../keys/binding.js';
 import { positionOf } from '../keys/key-bindings.js';
-import { layout } from '../layout.js';
-import { isMove, moved, topFor } from '../list.js';
-import type { PaneItem } from './pane-item.js';
+import { layout } from '../base/layout.js';
+import { isMove, moved, topFor } from '../base/scroll-list.js';
+import type { PaneItem } from '../content/pane-item.js';
 import { selectAt } from '../timeline/press-tree.js';
-import { revealSpan } from '../timeline/reveal.js';
-import { rowsOf, type Row } from '../timeline/rows.js';
-import { panePosition, selectedRow } from '../selection.js';
-import { freshPane, tabs, type Tab, type UiState } from '../ui-state.js';
-import { momentOfTab, writerOf } from './writer.js';
+import { revealSpan } from '../tree/reveal.js';
+import { rowsOf, type Row } from '../tree/rows.js';
+import { panePosition, selectedRow } from '../tree/selection.js';
+import { freshPane, tabs, type Tab, type UiState } from '../state/ui-state.js';
+import { momentOfTab, writerOf } from './find-writer.js';
 
 /** What an action does in the inspector. */
 export function pressInspector(

@@ -1,5 +1,5 @@
-import type { Screen } from '../ui-state.js';
-import type { ViewName } from '../view-state.js';
+import type { Screen } from '../state/ui-state.js';
+import type { ViewName } from '../state/view-state.js';
 
 /** Every action that a key can have, in every screen. */
 export type Action =

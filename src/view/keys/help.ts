@@ -1,9 +1,9 @@
-import { fit, textWidth } from '../../lib/text-width.js';
-import { segment, type Line } from '../frame.js';
+import { fit, textWidth } from '../../lib/text/text-width.js';
+import { segment, type Line } from '../base/frame.js';
 import { bindingsOf } from './key-bindings.js';
 import type { Binding } from './binding.js';
 import { keysText } from './key-names.js';
-import type { Look } from '../ui-state.js';
+import type { Look } from '../state/ui-state.js';
 
 /** The lines of the help screen: every key, grouped by where it works. */
 export function helpLines({ keys, glyphs }: Pick<Look, 'keys' | 'glyphs'>): readonly Line[] {

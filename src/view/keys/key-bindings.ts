@@ -1,7 +1,7 @@
-import { nearest } from '../../lib/nearest.js';
+import { nearest } from '../../lib/text/nearest.js';
 import type { Action, Binding } from './binding.js';
 import { keymap } from './keymap.js';
-import type { Screen } from '../ui-state.js';
+import type { Screen } from '../state/ui-state.js';
 
 /** Keys by action, where they are not the usual ones. */
 export type KeyOverrides = Readonly<Record<string, readonly string[]>>;

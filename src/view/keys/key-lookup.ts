@@ -1,6 +1,6 @@
 import type { Action, Binding } from './binding.js';
 import { keymap } from './keymap.js';
-import type { Screen } from '../ui-state.js';
+import type { Screen } from '../state/ui-state.js';
 
 /** What a key, or a sequence of two, does on a screen; undefined where it does nothing. */
 export function actionFor(

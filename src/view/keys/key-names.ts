@@ -1,5 +1,5 @@
 import type { Binding } from './binding.js';
-import type { GlyphSet } from '../glyphs.js';
+import type { GlyphSet } from '../base/glyphs.js';
 import { keymap } from './keymap.js';
 
 /** A key as people write it. Two in a row are written together: `yp`. */

@@ -1,17 +1,17 @@
-import { graphOutline, type OutlineRow, type Pointer } from '../../lib/graph-outline.js';
-import { plural } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import { wrap } from '../../lib/text-width.js';
-import type { Captured } from '../../profile/snapshot.js';
-import { isOpen, type Folds } from '../inspector/folds.js';
-import { segment, type Line } from '../frame.js';
-import { glyphsOf, type Glyphs, type GlyphSet } from '../glyphs.js';
-import { rememberLast } from '../memo.js';
-import { headingItems, textItem, textItems, type PaneItem } from '../inspector/pane-item.js';
+import { graphOutline, type OutlineRow, type Pointer } from '../../lib/text/graph-outline.js';
+import { plural } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { wrap } from '../../lib/text/text-width.js';
+import type { Captured } from '../../profile/store/snapshot.js';
+import { isOpen, type Folds } from '../base/collapse.js';
+import { segment, type Line } from '../base/frame.js';
+import { glyphsOf, type Glyphs, type GlyphSet } from '../base/glyphs.js';
+import { rememberLast } from '../base/memo.js';
+import { headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
 import { fieldOf, fieldsOf, itemsIn, textOf } from './plan-fields.js';
-import type { Planned } from './plan-state.js';
+import type { Planned } from '../state/plan-state.js';
 import { valueItems, withTemplates } from './plan-values.js';
-import type { StyleName } from '../theme.js';
+import type { StyleName } from '../base/theme.js';
 
 /**
  * The lines of a plan, top to bottom: what is wrong with an edit of it, what goes in, every node in order with what it changes in

@@ -1,14 +1,14 @@
-import { plural } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import type { RunState } from '../../profile/state.js';
-import { segment, selectedLine, spread, type Line, type Viewport } from '../frame.js';
-import type { Glyphs } from '../glyphs.js';
-import { positionIn, type ListPosition } from '../list.js';
-import type { PaneItem } from '../inspector/pane-item.js';
+import { plural } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { segment, selectedLine, spread, type Line, type Viewport } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
+import { positionIn, type ListPosition } from '../base/scroll-list.js';
+import type { PaneItem } from '../content/pane-item.js';
 import { planItems } from './plan-items.js';
 import { shownPlan } from './plan-question.js';
-import type { Planned } from './plan-state.js';
-import type { UiState } from '../ui-state.js';
+import type { Planned } from '../state/plan-state.js';
+import type { UiState } from '../state/ui-state.js';
 
 /** The plan screen between its head and its footer: what the plan is, what it changes, and its list. */
 export function planLines(

@@ -1,7 +1,7 @@
-import type { RunState } from '../../profile/state.js';
-import { freshPlan, type Planned, type PlanQuestion, type PlanState } from './plan-state.js';
-import { planOfRun } from '../chrome/progress.js';
-import { freshPane, type UiState } from '../ui-state.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { freshPlan, type Planned, type PlanQuestion, type PlanState } from '../state/plan-state.js';
+import { planOfRun } from '../spans/run-progress.js';
+import { freshPane, type UiState } from '../state/ui-state.js';
 
 /** The plan that the screen is about: the one that is asked about, or else the last one of the run itself. */
 export function shownPlan(run: RunState, { plan }: Pick<UiState, 'plan'>): Planned | undefined {

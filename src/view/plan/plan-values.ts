@@ -1,13 +1,13 @@
-import { formatCount } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import { textWidth, truncate, wrap } from '../../lib/text-width.js';
-import type { Captured } from '../../profile/snapshot.js';
-import { isOpen, type Folds } from '../inspector/folds.js';
-import { segment, type Line } from '../frame.js';
-import type { Glyphs } from '../glyphs.js';
-import { shapeOf } from '../inspector/json-shape.js';
-import { jsonItems } from '../inspector/json-tree.js';
-import type { PaneItem } from '../inspector/pane-item.js';
+import { formatCount } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { textWidth, truncate, wrap } from '../../lib/text/text-width.js';
+import type { Captured } from '../../profile/store/snapshot.js';
+import { isOpen, type Folds } from '../base/collapse.js';
+import { segment, type Line } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
+import { shapeOf } from '../content/format-value.js';
+import { jsonItems } from '../content/json-tree.js';
+import type { PaneItem } from '../content/pane-item.js';
 
 /** A value of a plan with its name: text in quotes and, once it is open, to its last character; its templates stand out. */
 export function valueItems(label: string, value: Captured, options: ValueOptions): readonly PaneItem[] {

@@ -1,15 +1,15 @@
-import type { RunState } from '../../profile/state.js';
+import type { RunState } from '../../profile/run/run-state.js';
 import type { Action } from '../keys/binding.js';
-import { allFolds, toggle } from '../inspector/folds.js';
-import type { Viewport } from '../frame.js';
-import { layout } from '../layout.js';
-import { isMove, moved, topFor } from '../list.js';
-import { edited } from '../edit-text.js';
-import type { Key } from '../keys/key.js';
+import { allFolds, toggle } from '../base/collapse.js';
+import type { Viewport } from '../base/frame.js';
+import { layout } from '../base/layout.js';
+import { isMove, moved, topFor } from '../base/scroll-list.js';
+import { edited } from '../base/edit-text.js';
+import type { Key } from '../base/key.js';
 import { planList } from './plan-lines.js';
 import { canRunPlan, shownPlan, withoutPlan } from './plan-question.js';
-import { freshPlan, type PlanAnswer, type Planned } from './plan-state.js';
-import { freshPane, withToast, type UiState } from '../ui-state.js';
+import { freshPlan, type PlanAnswer, type Planned } from '../state/plan-state.js';
+import { freshPane, withToast, type UiState } from '../state/ui-state.js';
 
 /** What the plan screen asks of the program: to go on with the plan that waits, or to save the one that is shown. */
 export type PlanEffect =

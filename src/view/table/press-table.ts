@@ -1,13 +1,13 @@
-import type { RunState } from '../../profile/state.js';
-import type { Viewport } from '../frame.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
-import { layout } from '../layout.js';
-import { isMove, moved, positionIn, topFor } from '../list.js';
-import { openSelected, selectedSpan, selectSpan } from '../selected-span.js';
-import { rowOfSpan, type TableRow } from './table.js';
+import { layout } from '../base/layout.js';
+import { isMove, moved, positionIn, topFor } from '../base/scroll-list.js';
+import { openSelected, selectedSpan, selectSpan } from '../tree/selected-span.js';
+import { rowOfSpan, type TableRow } from './table-rows.js';
 import { columnAt, rowsOfTable, selectedTableRow, shownColumns } from './table-lines.js';
-import type { UiState } from '../ui-state.js';
-import { groupings, type TableColumn } from '../view-state.js';
+import type { UiState } from '../state/ui-state.js';
+import { groupings, type TableColumn } from '../state/view-state.js';
 
 /** What an action does on the table; undefined where it is not about it. */
 export function pressTable(

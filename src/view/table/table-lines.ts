@@ -1,19 +1,19 @@
-import { formatCount, plural } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import { fit, truncate } from '../../lib/text-width.js';
-import { moneyText, msText, tokensText } from '../amounts.js';
-import { barLine } from '../timeline/bar.js';
-import { segment, type Line, type Segment } from '../frame.js';
-import { sortMark, type Glyphs } from '../glyphs.js';
-import { positionIn } from '../list.js';
-import { selectedSpan } from '../selected-span.js';
-import { totalsOfSum } from '../sum.js';
-import { numberIn, rowOfSpan, tableRows, type TableRow } from './table.js';
+import { formatCount, plural } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { fit, truncate } from '../../lib/text/text-width.js';
+import { moneyText, msText, tokensText } from '../base/amounts.js';
+import { barLine } from '../bars/bar.js';
+import { segment, type Line, type Segment } from '../base/frame.js';
+import { sortMark, type Glyphs } from '../base/glyphs.js';
+import { positionIn } from '../base/scroll-list.js';
+import { selectedSpan } from '../tree/selected-span.js';
+import { totalsOfSum } from '../base/incremental-sum.js';
+import { numberIn, rowOfSpan, tableRows, type TableRow } from './table-rows.js';
 import { emptyLine } from '../timeline/timeline.js';
-import type { UiState } from '../ui-state.js';
-import type { ViewContext, ViewParts } from '../view-parts.js';
-import type { Sort, TableColumn } from '../view-state.js';
-import type { RunState } from '../../profile/state.js';
+import type { UiState } from '../state/ui-state.js';
+import type { ViewContext, ViewParts } from '../state/view-parts.js';
+import type { Sort, TableColumn } from '../state/view-state.js';
+import type { RunState } from '../../profile/run/run-state.js';
 
 /** A column and its cells; a cell of space stands before each but the first. */
 export type ShownColumn = Readonly<{ column: TableColumn; cells: number }>;

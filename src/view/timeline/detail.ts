@@ -1,15 +1,15 @@
-import { formatDuration } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import type { RunState, Span } from '../../profile/state.js';
-import { laneText } from './batch-stats.js';
-import { callsOf, modelName, speedText } from '../inspector/calls.js';
-import { segment, spread, type Line } from '../frame.js';
-import type { Glyphs } from '../glyphs.js';
+import { formatDuration } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { laneText } from '../spans/batch-stats.js';
+import { callsOf, modelName, speedText } from '../inspector/llm-panes.js';
+import { segment, spread, type Line } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
 import { modelText } from '../chrome/header.js';
 import { attemptsText, phasesText, purposeOf } from '../inspector/overview.js';
-import { spanLabel } from './outline.js';
-import type { Row } from './rows.js';
-import { tabs } from '../ui-state.js';
+import { spanLabel } from '../../profile/layout/span-outline.js';
+import type { Row } from '../tree/rows.js';
+import { tabs } from '../state/ui-state.js';
 
 /** What is known of the selected row, in the two or three lines under the tree. */
 export function detailLines(

@@ -1,13 +1,13 @@
-import type { RunState } from '../../profile/state.js';
-import { allFolds, toggle } from '../inspector/folds.js';
-import type { Viewport } from '../frame.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { allFolds, toggle } from '../base/collapse.js';
+import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
-import { jump } from '../jump.js';
-import { layout } from '../layout.js';
-import { moved, topFor, type Move } from '../list.js';
-import { rowsOf, type Row } from './rows.js';
-import { selectedRow, treePosition } from '../selection.js';
-import { freshPane, metrics, type Tab, type UiState } from '../ui-state.js';
+import { jump } from '../tree/jump.js';
+import { layout } from '../base/layout.js';
+import { moved, topFor, type Move } from '../base/scroll-list.js';
+import { rowsOf, type Row } from '../tree/rows.js';
+import { selectedRow, treePosition } from '../tree/selection.js';
+import { freshPane, metrics, type Tab, type UiState } from '../state/ui-state.js';
 
 /** What an action does on the tree. */
 export function pressTree(ui: UiState, action: Action, run: RunState, viewport: Viewport): UiState {

@@ -1,21 +1,21 @@
-import { formatCompact, formatDuration, formatUsd } from '../../lib/format.js';
-import { safeText } from '../../lib/safe-text.js';
-import { fit, textWidth, truncate } from '../../lib/text-width.js';
-import type { RunState, Span } from '../../profile/state.js';
-import { durationOf, durationText, moneyText, shareText, tokensText } from '../amounts.js';
-import { placeOn, rulerLine, type Axis } from './axis.js';
-import type { Bar } from './bar.js';
-import { barsLine, labelledBar, windowedBar } from './bars.js';
-import { batchText } from './batch-stats.js';
-import { segment, type Line, type Segment } from '../frame.js';
-import { statusGlyph, type Glyphs } from '../glyphs.js';
-import type { TableColumns } from '../layout.js';
-import type { Row } from './rows.js';
-import { nodeIdOf } from '../run-control.js';
-import { msOf, sumOf, totalsOfSum } from '../sum.js';
-import { barStyle, type StyleName } from '../theme.js';
-import { timeAxis } from './time-window.js';
-import type { Look, Metric, UiState } from '../ui-state.js';
+import { formatCompact, formatDuration, formatUsd } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { fit, textWidth, truncate } from '../../lib/text/text-width.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { durationOf, durationText, moneyText, shareText, tokensText } from '../base/amounts.js';
+import { placeOn, rulerLine, type Axis } from '../bars/axis.js';
+import type { Bar } from '../bars/bar.js';
+import { barsLine, labelledBar, windowedBar } from '../bars/bars.js';
+import { batchText } from '../spans/batch-stats.js';
+import { segment, type Line, type Segment } from '../base/frame.js';
+import { statusGlyph, type Glyphs } from '../base/glyphs.js';
+import type { TableColumns } from '../base/layout.js';
+import type { Row } from '../tree/rows.js';
+import { nodeIdOf } from '../app/node-control.js';
+import { msOf, sumOf, totalsOfSum } from '../base/incremental-sum.js';
+import { barStyle, type StyleName } from '../base/theme.js';
+import { timeAxis } from '../bars/time-window.js';
+import type { Look, Metric, UiState } from '../state/ui-state.js';
 
 /** What every row of one frame is drawn with. */
 export type TableContext = Readonly<{

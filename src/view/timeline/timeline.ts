@@ -1,11 +1,11 @@
-import { safeText } from '../../lib/safe-text.js';
+import { safeText } from '../../lib/text/safe-text.js';
 import { detailLines } from './detail.js';
-import { segment, type Line } from '../frame.js';
+import { segment, type Line } from '../base/frame.js';
 import { axisFor, headLine, rowLine } from './row-line.js';
-import { rowsOf } from './rows.js';
-import { treePosition } from '../selection.js';
-import type { UiState } from '../ui-state.js';
-import type { ViewContext, ViewParts } from '../view-parts.js';
+import { rowsOf } from '../tree/rows.js';
+import { treePosition } from '../tree/selection.js';
+import type { UiState } from '../state/ui-state.js';
+import type { ViewContext, ViewParts } from '../state/view-parts.js';
 
 /** The first view: the tree of what ran, each with its bar on one axis. */
 export function timelineParts({ run, ui, viewport, plan, glyphs }: ViewContext): ViewParts {

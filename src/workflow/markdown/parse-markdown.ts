@@ -1,7 +1,7 @@
-import { formatPlace, type Problem } from '../problem.js';
-import { workflowKeys } from '../draft.js';
-import { readFields, type Field } from './fields.js';
-import { readOutline, type Entity, type Outline } from './outline.js';
+import { formatPlace, type Problem } from '../format/problem.js';
+import { workflowKeys } from '../format/draft.js';
+import { readFields, type Field } from './step-fields.js';
+import { readOutline, type Entity, type Outline } from './heading-outline.js';
 import {
   edgesOf,
   fallThroughProblems,

@@ -1,6 +1,6 @@
 import { PflowError } from '../../lib/error.js';
-import { plural } from '../../lib/format.js';
-import { formatProblem } from '../problem.js';
+import { plural } from '../../lib/text/format.js';
+import { formatProblem } from '../format/problem.js';
 import { parseMarkdown, type MarkdownWorkflow } from './parse-markdown.js';
 import { withLines } from './source-lines.js';
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.js';
+import type { Problem } from '../format/problem.js';
 
 /** Where a step leads, as its `next`, its `on-error` and its own code say. */
 export type Route = Readonly<{

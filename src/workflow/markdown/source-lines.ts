@@ -1,4 +1,4 @@
-import { formatPlace, type Problem } from '../problem.js';
+import { formatPlace, type Problem } from '../format/problem.js';
 
 /** A step into a value and the line of the file that it was read from. */
 export type Place = Readonly<{ steps: readonly PropertyKey[]; line: number }>;

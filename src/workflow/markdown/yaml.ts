@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type ParsedNode } from 'yaml';
 import { messageOf } from '../../lib/error.js';
-import type { Problem } from '../problem.js';
+import type { Problem } from '../format/problem.js';
 import type { Place } from './source-lines.js';
 
 /** A value and the lines of its parts. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { guarded } from '../../../src/nodes/own/guarded.js';
+import { guarded } from '../../../src/nodes/custom/guarded.js';
 
 test('a module that never finishes loading is given up', async () => {
   await expect(guarded(() => new Promise(() => {}), 20)).rejects.toThrow('it is still loading after 20ms.');

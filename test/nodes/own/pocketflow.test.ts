@@ -1,10 +1,10 @@
 import { BatchNode, Flow, Node, ParallelBatchNode } from 'pocketflow';
 import { expect, test } from 'vitest';
 import { compileWorkflow } from '../../../src/compile/compile.js';
-import { exportedTypes } from '../../../src/nodes/own/exported-types.js';
-import { isPocketFlowClass, pocketFlowType } from '../../../src/nodes/own/pocketflow.js';
+import { exportedTypes } from '../../../src/nodes/custom/exported-types.js';
+import { isPocketFlowClass, pocketFlowType } from '../../../src/nodes/custom/pocketflow.js';
 import { builtinTypes, createRegistry } from '../../../src/nodes/registry.js';
-import { validateWorkflow } from '../../../src/workflow/validate.js';
+import { validateWorkflow } from '../../../src/workflow/check/validate.js';
 import { runNode } from '../../support/run-node.js';
 import { memorySink, testContext, tracedStore } from '../../support/tracing.js';
 

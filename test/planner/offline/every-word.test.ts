@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PflowError } from '../../../src/lib/error.js';
-import type { Workflow } from '../../../src/workflow/ir.js';
+import type { Workflow } from '../../../src/workflow/format/ir.js';
 import { offlineLanguage } from '../../../src/planner/offline/language.js';
-import { fillers } from '../../../src/planner/offline/lexicon.js';
+import { fillers } from '../../../src/planner/offline/language/lexicon.js';
 import { planByRules } from '../../../src/planner/offline/rule-plan.js';
 import { rows } from '../../../src/planner/offline/verbs.js';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { PflowError } from '../../../src/lib/error.js';
 import { createRegistry } from '../../../src/nodes/registry.js';
 import { planByRules } from '../../../src/planner/offline/rule-plan.js';
-import { validateWorkflow } from '../../../src/workflow/validate.js';
+import { validateWorkflow } from '../../../src/workflow/check/validate.js';
 
 const registry = createRegistry();
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { profileOf } from '../../../src/profile/profile.js';
+import { profileOf } from '../../../src/profile/run/profile.js';
 import { flameBoxes } from '../../../src/view/flame/flame-layout.js';
-import type { Metric } from '../../../src/view/ui-state.js';
+import type { Metric } from '../../../src/view/state/ui-state.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
 

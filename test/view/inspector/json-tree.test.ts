@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Captured } from '../../../src/profile/snapshot.js';
+import type { Captured } from '../../../src/profile/store/snapshot.js';
 import { diffItems } from '../../../src/view/inspector/diff-pane.js';
-import { allFolds, defaultFolds } from '../../../src/view/inspector/folds.js';
-import { lineText } from '../../../src/view/frame.js';
-import { glyphsOf } from '../../../src/view/glyphs.js';
-import { jsonItems } from '../../../src/view/inspector/json-tree.js';
+import { allFolds, defaultFolds } from '../../../src/view/base/collapse.js';
+import { lineText } from '../../../src/view/base/frame.js';
+import { glyphsOf } from '../../../src/view/base/glyphs.js';
+import { jsonItems } from '../../../src/view/content/json-tree.js';
 
 const options = { key: 'k', folds: allFolds('open'), width: 60, openDepth: 1, glyphs: glyphsOf('unicode') };
 const tree = (value: Captured, folds = options.folds) =>

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { createCapture, type CaptureLevel } from '../../../src/trace/capture.js';
-import type { Captured } from '../../../src/trace/captured.js';
-import { noRedactor } from '../../../src/trace/redact.js';
-import { valuesInMemory } from '../../../src/trace/values.js';
-import { allFolds } from '../../../src/view/inspector/folds.js';
-import { lineText } from '../../../src/view/frame.js';
-import { glyphsOf } from '../../../src/view/glyphs.js';
-import { jsonItems } from '../../../src/view/inspector/json-tree.js';
+import { createCapture, type CaptureLevel } from '../../../src/trace/capture/capture.js';
+import type { Captured } from '../../../src/trace/event/captured.js';
+import { noRedactor } from '../../../src/trace/redact/redact.js';
+import { valuesInMemory } from '../../../src/trace/blobs/blob-store.js';
+import { allFolds } from '../../../src/view/base/collapse.js';
+import { lineText } from '../../../src/view/base/frame.js';
+import { glyphsOf } from '../../../src/view/base/glyphs.js';
+import { jsonItems } from '../../../src/view/content/json-tree.js';
 
 class Point {
   readonly #hidden = 1;

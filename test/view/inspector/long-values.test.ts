@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Captured } from '../../../src/profile/snapshot.js';
-import { allFolds, toggle } from '../../../src/view/inspector/folds.js';
-import { lineText } from '../../../src/view/frame.js';
-import { glyphsOf } from '../../../src/view/glyphs.js';
-import { jsonItems } from '../../../src/view/inspector/json-tree.js';
+import type { Captured } from '../../../src/profile/store/snapshot.js';
+import { allFolds, toggle } from '../../../src/view/base/collapse.js';
+import { lineText } from '../../../src/view/base/frame.js';
+import { glyphsOf } from '../../../src/view/base/glyphs.js';
+import { jsonItems } from '../../../src/view/content/json-tree.js';
 
 const options = { key: 'k', width: 60, openDepth: 1, glyphs: glyphsOf('unicode'), pointer: '/v' };
 const items = (value: Captured, folds = allFolds('open')) => jsonItems('v', value, { ...options, folds });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { safeText } from '../../../src/lib/safe-text.js';
-import { codeSegments, guessLanguage, type Language } from '../../../src/view/inspector/code-tokens.js';
-import { lineText, lineWidth } from '../../../src/view/frame.js';
-import { readableItems } from '../../../src/view/inspector/readable.js';
+import { safeText } from '../../../src/lib/text/safe-text.js';
+import { codeSegments, guessLanguage, type Language } from '../../../src/view/content/highlight-code.js';
+import { lineText, lineWidth } from '../../../src/view/base/frame.js';
+import { readableItems } from '../../../src/view/content/readable.js';
 import { buildTrace } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Captured } from '../../../src/profile/snapshot.js';
+import type { Captured } from '../../../src/profile/store/snapshot.js';
 import { diffItems } from '../../../src/view/inspector/diff-pane.js';
-import { allFolds, defaultFolds } from '../../../src/view/inspector/folds.js';
-import { lineText, lineWidth } from '../../../src/view/frame.js';
-import { glyphsOf } from '../../../src/view/glyphs.js';
-import { wrapSegments } from '../../../src/view/inspector/text-change.js';
+import { allFolds, defaultFolds } from '../../../src/view/base/collapse.js';
+import { lineText, lineWidth } from '../../../src/view/base/frame.js';
+import { glyphsOf } from '../../../src/view/base/glyphs.js';
+import { wrapSegments } from '../../../src/view/content/text-change.js';
 import { buildTrace } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
 

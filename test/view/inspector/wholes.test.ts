@@ -2,11 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createCapture } from '../../../src/trace/capture.js';
-import { noRedactor } from '../../../src/trace/redact.js';
-import { ValuesFile } from '../../../src/trace/values-file.js';
-import { readValues } from '../../../src/trace/values-read.js';
-import { NO_VALUES, valuesInMemory, type ValueKeeper, type Values } from '../../../src/trace/values.js';
+import { createCapture } from '../../../src/trace/capture/capture.js';
+import { noRedactor } from '../../../src/trace/redact/redact.js';
+import { ValuesFile } from '../../../src/trace/blobs/blob-writer.js';
+import { readValues } from '../../../src/trace/blobs/blob-reader.js';
+import {
+  NO_VALUES,
+  valuesInMemory,
+  type ValueKeeper,
+  type Values,
+} from '../../../src/trace/blobs/blob-store.js';
 import { buildTrace } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lineText } from '../../../src/view/frame.js';
+import { lineText } from '../../../src/view/base/frame.js';
 import { helpLines } from '../../../src/view/keys/help.js';
 import { actionFor } from '../../../src/view/keys/key-lookup.js';
 import { keysText, keyTable } from '../../../src/view/keys/key-names.js';

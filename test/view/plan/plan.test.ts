@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Planned } from '../../../src/view/plan/plan-state.js';
+import type { Planned } from '../../../src/view/state/plan-state.js';
 import { withPlanQuestion } from '../../../src/view/plan/plan-question.js';
-import { lineText, type Line } from '../../../src/view/frame.js';
+import { lineText, type Line } from '../../../src/view/base/frame.js';
 import { withTemplates } from '../../../src/view/plan/plan-values.js';
-import { view } from '../../../src/view/view.js';
+import { view } from '../../../src/view/app/view.js';
 import { buildTrace } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
 

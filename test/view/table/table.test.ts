@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createProfile, profileOf } from '../../../src/profile/profile.js';
-import { tableRows, type TableRow } from '../../../src/view/table/table.js';
-import { groupings, type Grouping, type Sort, type TableColumn } from '../../../src/view/view-state.js';
+import { createProfile, profileOf } from '../../../src/profile/run/profile.js';
+import { tableRows, type TableRow } from '../../../src/view/table/table-rows.js';
+import { groupings, type Grouping, type Sort, type TableColumn } from '../../../src/view/state/view-state.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
 

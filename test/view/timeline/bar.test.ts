@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rulerLine, ticks, timeEnd } from '../../../src/view/timeline/axis.js';
-import { barLine, type Bar } from '../../../src/view/timeline/bar.js';
-import { lineText, lineWidth } from '../../../src/view/frame.js';
-import { glyphsOf } from '../../../src/view/glyphs.js';
+import { rulerLine, ticks, timeEnd } from '../../../src/view/bars/axis.js';
+import { barLine, type Bar } from '../../../src/view/bars/bar.js';
+import { lineText, lineWidth } from '../../../src/view/base/frame.js';
+import { glyphsOf } from '../../../src/view/base/glyphs.js';
 
 const unicode = glyphsOf('unicode');
 const bar = (from: number, to: number, texture: Bar['texture'] = 'done'): Bar => ({

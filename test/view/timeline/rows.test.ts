@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createProfile, profileOf } from '../../../src/profile/profile.js';
-import { allFolds, defaultFolds } from '../../../src/view/inspector/folds.js';
-import { rowsOf, type Row } from '../../../src/view/timeline/rows.js';
+import { createProfile, profileOf } from '../../../src/profile/run/profile.js';
+import { allFolds, defaultFolds } from '../../../src/view/base/collapse.js';
+import { rowsOf, type Row } from '../../../src/view/tree/rows.js';
 import { testPrices } from '../../support/prices.js';
 import { TestScreen } from '../draw.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';

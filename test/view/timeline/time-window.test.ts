@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { panned, tickText, zoomedIn, zoomedOut } from '../../../src/view/timeline/time-window.js';
+import { panned, tickText, zoomedIn, zoomedOut } from '../../../src/view/bars/time-window.js';
 import { TestScreen } from '../draw.js';
 import { readFixture } from '../../support/trace-builder.js';
 

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../../lib/error.js';
+import { pflowHome } from '../../lib/home.js';
+import { nearest } from '../../lib/text/nearest.js';
+import { KEEP_TRACE_BYTES, KEEP_TRACES, type PruneLimits } from '../../trace/files/prune-traces.js';
+import {
+  defaultSettings,
+  readSettings,
+  type Settings as ScreenSettings,
+} from '../../view/app/screen-settings.js';
+import { parseJson } from '../../workflow/format/parse-json.js';
+import { parseBytes } from './byte-size.js';
+import type { ConfirmWhen } from '../plan-review/confirm-plan.js';
+import type { ScreenOptions } from './run-options.js';
+
+/** How much of earlier traces is kept. */
+export type TraceLimits = Pick<PruneLimits, 'keep' | 'maxBytes'>;
+
+/** What a person has chosen in ~/.pflow/settings.json about the screen and the traces. */
+export type Settings = Readonly<{
+  screen: ScreenSettings;
+  traces: TraceLimits;
+  /** When a planned workflow is shown before it runs. */
+  confirm: ConfirmWhen;
+  /** A sentence for everything in the file that could not be used; what it is about is as without the file. */
+  warnings: readonly string[];
+}>;
+
+/** Reads the settings file. It never throws, and no file is no warning. */
+export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const path = join(pflowHome(env), 'settings.json');
+  let content: unknown;
+  try {
+    content = parseJson(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const warnings = missing ? [] : [`${path} cannot be read: ${messageOf(error)}`];
+    return { screen: defaultSettings, traces: usualLimits, confirm: 'effects', warnings };
+  }
+  const { traces, confirm, rest } = isRecord(content)
+    ? split(content)
+    : { traces: undefined, confirm: undefined, rest: content };
+  const screen = readSettings(rest);
+  const limits = readLimits(traces);
+  return {
+    screen: screen.settings,
+    traces: limits.limits,
+    confirm: confirm === 'always' ? 'always' : 'effects',
+    warnings: [...screen.warnings, ...limits.warnings, ...confirmWarnings(confirm)].map(
+      (warning) => `${path}: ${warning}`,
+    ),
+  };
+}
+
+/** The settings of the screen with what the command line says in their place. */
+export function withFlags(
+  settings: ScreenSettings,
+  { theme, glyphs, fps, mouse }: ScreenOptions,
+): ScreenSettings {
+  return {
+    ...settings,
+    ...(theme === undefined ? {} : { theme }),
+    ...(glyphs === undefined ? {} : { glyphs }),
+    ...(fps === undefined ? {} : { fps }),
+    ...(mouse === undefined ? {} : { mouse }),
+  };
+}
+
+const usualLimits: TraceLimits = { keep: KEEP_TRACES, maxBytes: KEEP_TRACE_BYTES };
+
+/** Sections of the file that nodes/ reads. */
+const elsewhere = new Set(['mcpServers', 'nodes']);
+
+function split({ traces, confirm, ...others }: Fields): { traces: unknown; confirm: unknown; rest: Fields } {
+  const rest = Object.entries(others).filter(([name]) => !elsewhere.has(name));
+  return { traces, confirm, rest: Object.fromEntries(rest) };
+}
+
+function confirmWarnings(when: unknown): string[] {
+  if (when === undefined || when === 'effects' || when === 'always') return [];
+  return ['confirm must be "effects" or "always".'];
+}
+
+function readLimits(source: unknown): { limits: TraceLimits; warnings: string[] } {
+  if (source === undefined) return { limits: usualLimits, warnings: [] };
+  if (!isRecord(source))
+    return {
+      limits: usualLimits,
+      warnings: ['traces must be an object such as {"keep": 1000, "maxSize": "2GB"}.'],
+    };
+  const { keep, maxSize, ...unknown } = source;
+  const warnings = Object.keys(unknown).map(unknownLimit);
+  const maxBytes = bytesIn(maxSize);
+  if (keep !== undefined && !isCount(keep)) warnings.push('traces.keep must be a whole number from 1.');
+  if (maxSize !== undefined && maxBytes === undefined)
+    warnings.push('traces.maxSize must be a size such as "2GB".');
+  return {
+    limits: {
+      keep: isCount(keep) ? keep : usualLimits.keep,
+      maxBytes: maxBytes ?? usualLimits.maxBytes,
+    },
+    warnings,
+  };
+}
+
+function unknownLimit(name: string): string {
+  const [hint] = nearest(name, ['keep', 'maxSize'], 1);
+  return `There is no setting 'traces.${name}'. ${hint ? `Did you mean 'traces.${hint}'?` : 'There are: keep, maxSize.'}`;
+}
+
+function bytesIn(size: unknown): number | undefined {
+  return typeof size === 'string' || typeof size === 'number' ? parseBytes(String(size)) : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

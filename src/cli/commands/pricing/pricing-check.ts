@@ -1,0 +1,19 @@
+import { plural } from '../../../lib/text/format.js';
+import { checkPrices } from '../../../pricing/load-prices.js';
+import type { Call } from '../../io/invocation.js';
+import { print } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+
+/** `pflow pricing check`: what is wrong with the person's own prices. */
+export async function pricingCheck(_call: Call): Promise<ExitCode> {
+  const { path, exists, models, warnings } = checkPrices();
+  if (!exists) print(`There is no ${path}: the default prices hold.`);
+  else
+    print(
+      [
+        `${path}: ${plural(models.length, 'model')}, ${plural(warnings.length, 'problem')}`,
+        ...warnings.map((warning) => `  ${warning}`),
+      ].join('\n'),
+    );
+  return warnings.length ? exitCodes.usage : exitCodes.done;
+}

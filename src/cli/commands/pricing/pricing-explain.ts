@@ -1,0 +1,31 @@
+import { explainPrice } from '../../../pricing/explain-price.js';
+import { loadPrices } from '../../../pricing/load-prices.js';
+import type { Call } from '../../io/invocation.js';
+import { print, warn } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+
+/** Counts of tokens, inclusive, and what else a call's price depends on. */
+export type ExplainFlags = Readonly<
+  Partial<
+    Record<'input' | 'cacheRead' | 'cacheWrite' | 'cacheWrite1h' | 'output' | 'webSearches', number>
+  > & {
+    serviceTier?: string;
+    inferenceGeo?: string;
+    at?: Date;
+  }
+>;
+
+/** `pflow pricing explain <model>`: how a model gets its price, and the arithmetic of a call. */
+export async function pricingExplain({ operands, options }: Call<ExplainFlags>): Promise<ExitCode> {
+  const { prices, warnings } = loadPrices();
+  for (const warning of warnings) warn(warning);
+  const { serviceTier, inferenceGeo, at, ...given } = options;
+  const counts = Object.keys(given).length > 0 ? { counts: given } : {};
+  const call = {
+    ...(serviceTier && { serviceTier }),
+    ...(inferenceGeo && { inferenceGeo }),
+    ...(at && { at }),
+  };
+  print(explainPrice({ model: operands[0]!, prices, ...counts, ...call }).join('\n'));
+  return exitCodes.done;
+}

@@ -1,0 +1,27 @@
+import { PflowError } from '../../../lib/error.js';
+import { nearest } from '../../../lib/text/nearest.js';
+import { describeNodeType, nodeTypeText } from '../../../nodes/definition/describe-type.js';
+import type { Call } from '../../io/invocation.js';
+import { print, printJson, warn } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+import { openRegistry } from '../../run/node-types.js';
+import type { FormatOption, NodesOption } from '../../args/run-options.js';
+
+/** `pflow registry describe <type>`: what a node type takes and gives. */
+export async function registryDescribe({
+  operands,
+  options,
+}: Call<FormatOption & NodesOption>): Promise<ExitCode> {
+  const [name = ''] = operands;
+  const registry = await openRegistry(options, warn, { fresh: true });
+  const type = registry.get(name);
+  if (!type) {
+    const near = nearest(name, registry.types());
+    throw new PflowError('unknown_node_type', `There is no node type '${name}'.`, {
+      hint: near.length ? `Did you mean ${near.join(' or ')}?` : `There are: ${registry.types().join(', ')}.`,
+    });
+  }
+  if (options.outputFormat === 'json') printJson(describeNodeType(type));
+  else print(nodeTypeText(type));
+  return exitCodes.done;
+}

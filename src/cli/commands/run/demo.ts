@@ -1,0 +1,25 @@
+import type { Call } from '../../io/invocation.js';
+import { isFullTerminal } from '../../io/console.js';
+import type { ExitCode } from '../../io/exit-code.js';
+import type { RunOptions, ScreenOptions } from '../../args/run-options.js';
+import type { Prepare } from '../../run/prepare.js';
+import { isReadAloud } from '../../args/screen-reader.js';
+
+/** `pflow demo`: the profiler on a simulated model. Nothing is asked of anybody and nothing is paid for. */
+export async function demo({
+  options,
+  leave,
+}: Call<Pick<RunOptions, 'traceDir' | 'trace'> & ScreenOptions>): Promise<ExitCode> {
+  const runOptions: RunOptions & ScreenOptions = {
+    ...options,
+    outputFormat: 'text',
+    plannerTimeout: 60,
+    capture: 'preview',
+    redact: true,
+  };
+  const prepare: Prepare = async (...connections) =>
+    (await import('../../run/prepare.js')).demoPreparation(runOptions)(...connections);
+  if (isFullTerminal() && !isReadAloud(options))
+    return (await import('../../run/screen.js')).runOnScreen(prepare, runOptions, leave);
+  return (await import('../../run/plain.js')).runInLines(prepare, runOptions, leave);
+}

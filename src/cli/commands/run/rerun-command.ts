@@ -1,0 +1,17 @@
+import type { Call } from '../../io/invocation.js';
+import type { ExitCode } from '../../io/exit-code.js';
+import { runInLines } from '../../run/plain.js';
+import type { RunOptions } from '../../args/run-options.js';
+import { rerunPreparation } from '../../run/prepare.js';
+import { readInputs } from '../../target/parse-target.js';
+
+/** `pflow rerun <trace> [--from <node>]`: runs its workflow again, or the rest of it in the store as it was there. */
+export async function rerun({
+  operands,
+  options,
+  leave,
+}: Call<RunOptions & { from?: string }>): Promise<ExitCode> {
+  const [reference = 'latest', ...words] = operands;
+  const target = { reference, from: options.from, inputs: readInputs(words) };
+  return runInLines(rerunPreparation(target, options), options, leave);
+}

@@ -1,0 +1,39 @@
+import { plural } from '../../../lib/text/format.js';
+import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
+import { findTrace } from '../../../trace/files/find-trace.js';
+import type { TraceWarning } from '../../../trace/read/parse-events.js';
+import type { Captured } from '../../../trace/event/captured.js';
+import { readTrace } from '../../../trace/read/read-trace.js';
+import { ValuesCheck } from '../../../trace/blobs/check-blobs.js';
+import { valuesPathOf } from '../../../trace/blobs/blob-writer.js';
+import type { Call } from '../../io/invocation.js';
+import { print } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+
+/** `pflow trace check [trace]`: whether every line can be read, the run has an end, and every value it refers to is whole. */
+export async function traceCheck({ operands, options }: Call<{ traceDir?: string }>): Promise<ExitCode> {
+  const [reference = 'latest'] = operands;
+  const path = findTrace(reference, options.traceDir ?? defaultTraceDir(process.env));
+  const problems: string[] = [];
+  const onWarning = ({ line, message }: TraceWarning) => void problems.push(`line ${line}: ${message}`);
+  let events = 0;
+  let isFinished = false;
+  let values: ValuesCheck | undefined;
+  for await (const event of readTrace(path, { onWarning })) {
+    if (event.seq !== events) problems.push(`event ${events}: its seq is ${event.seq}`);
+    if (event.type === 'run.started' && event.flags.capture === 'full')
+      values = new ValuesCheck(valuesPathOf(path));
+    values?.refer(`event ${event.seq}`, event as unknown as Captured);
+    events++;
+    isFinished ||= event.type === 'run.finished';
+  }
+  problems.push(...(values?.problems() ?? []));
+  if (!isFinished) problems.push('there is no run.finished: the run was killed, or is still going');
+  print(
+    [
+      `${path}: ${plural(events, 'event')}, ${problems.length ? plural(problems.length, 'problem') : 'whole'}`,
+      ...problems.map((problem) => `  ${problem}`),
+    ].join('\n'),
+  );
+  return problems.length ? exitCodes.failed : exitCodes.done;
+}

@@ -1,0 +1,70 @@
+import { diffRuns, type NodeDiff, type NodeOutcome, type RunDiff } from '../../../export/compare-runs.js';
+import { formatCount, formatDuration, formatUsd } from '../../../lib/text/format.js';
+import type { Call } from '../../io/invocation.js';
+import { print, printJson } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+import type { FormatOption } from '../../args/run-options.js';
+import { table } from '../../io/text-table.js';
+import { readRun } from '../../traces/trace-state.js';
+
+/** `pflow trace diff <before> <after>`: what became slower, dearer or broke between two runs. */
+export async function traceDiff({
+  operands,
+  options,
+}: Call<FormatOption & { traceDir?: string }>): Promise<ExitCode> {
+  const [before, after] = operands;
+  const first = await readRun(before!, options.traceDir);
+  const second = await readRun(after!, options.traceDir);
+  const diff = diffRuns(first.state, second.state);
+  if (options.outputFormat === 'json') printJson({ traces: [first.path, second.path], ...diff });
+  else print(diffTable(diff));
+  return exitCodes.done;
+}
+
+function diffTable({ before, after, nodes }: RunDiff): string {
+  return table([
+    ['', 'node', 'time', '', 'tokens', '', 'cost', '', 'status'],
+    ...nodes.map(nodeCells),
+    ['=', 'run', ...amounts(before, after), change(before.status, after.status)],
+  ]);
+}
+
+/** `+` and `-` mark what only the second and only the first run has. */
+function nodeCells({ stage, path, before, after }: NodeDiff): string[] {
+  const mark = before === undefined ? '+' : after === undefined ? '-' : '';
+  const name = path.join('/') || `(${stage ?? 'outside of any node'})`;
+  return [mark, name, ...amounts(before, after), change(statusText(before), statusText(after))];
+}
+
+type Amounts = Pick<NodeOutcome, 'ms' | 'tokens' | 'estimated' | 'usd'>;
+
+/** What the second run took and how much more that is, or what the first one took of what the second has not. */
+function amounts(before: Amounts | undefined, after: Amounts | undefined): string[] {
+  const shown = (after ?? before)!;
+  const both = before && after;
+  const usdChange = both && before.usd !== null && after.usd !== null ? after.usd - before.usd : 0;
+  return [
+    formatDuration(shown.ms),
+    both ? signed(after.ms - before.ms, formatDuration) : '',
+    shown.tokens > 0 ? `${shown.estimated ? '~' : ''}${formatCount(shown.tokens)}` : '–',
+    both ? signed(after.tokens - before.tokens, formatCount) : '',
+    shown.usd === null ? 'unpriced' : shown.usd > 0 ? formatUsd(shown.usd) : '–',
+    signed(usdChange, formatUsd),
+  ];
+}
+
+function signed(change: number, format: (amount: number) => string): string {
+  if (change === 0) return '';
+  return `${change > 0 ? '+' : '−'}${format(Math.abs(change))}`;
+}
+
+function statusText(outcome: NodeOutcome | undefined): string | undefined {
+  if (!outcome) return undefined;
+  const { status, action, visits } = outcome;
+  return `${status}${action === undefined ? '' : ` (${action})`}${visits > 1 ? ` ×${visits}` : ''}`;
+}
+
+function change(before: string | undefined, after: string | undefined): string {
+  if (before === undefined || after === undefined) return (after ?? before)!;
+  return before === after ? after : `${before} → ${after}`;
+}

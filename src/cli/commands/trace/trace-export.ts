@@ -1,0 +1,42 @@
+import { toChromeTrace } from '../../../export/chrome-trace.js';
+import { toFolded, type FoldedWeight } from '../../../export/folded.js';
+import { toMarkdown } from '../../../export/markdown-report.js';
+import { toOtlp } from '../../../export/otlp/otlp.js';
+import { toSpeedscope } from '../../../export/speedscope.js';
+import type { RunState } from '../../../profile/run/run-state.js';
+import type { Call } from '../../io/invocation.js';
+import { print } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+import { readRun } from '../../traces/trace-state.js';
+
+export type ExportOptions = Readonly<{
+  format: 'markdown' | 'speedscope' | 'chrome' | 'otlp' | 'folded';
+  weight: FoldedWeight;
+  traceDir?: string;
+}>;
+
+/** `pflow trace export [trace]`: a run in the format of another program. JSON is one line, as collectors read it. */
+export async function traceExport({ operands, options }: Call<ExportOptions>): Promise<ExitCode> {
+  const [reference = 'latest'] = operands;
+  const { state } = await readRun(reference, options.traceDir);
+  const text = formatted(state, options);
+  if (text !== '') print(text);
+  return exitCodes.done;
+}
+
+function formatted(state: RunState, { format, weight }: ExportOptions): string {
+  switch (format) {
+    case 'markdown':
+      return toMarkdown(state);
+    case 'speedscope':
+      return JSON.stringify(toSpeedscope(state));
+    case 'chrome':
+      return JSON.stringify(toChromeTrace(state));
+    case 'otlp':
+      return JSON.stringify(toOtlp(state));
+    case 'folded':
+      return toFolded(state, weight);
+    default:
+      return format satisfies never;
+  }
+}

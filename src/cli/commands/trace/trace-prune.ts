@@ -1,0 +1,26 @@
+import { formatBytes, plural } from '../../../lib/text/format.js';
+import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
+import { pruneTraces } from '../../../trace/files/prune-traces.js';
+import type { Call } from '../../io/invocation.js';
+import { print, warn } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+import { loadSettings } from '../../args/user-settings.js';
+
+export type PruneOptions = Readonly<{ keep?: number; maxSize?: number; dryRun?: boolean; traceDir?: string }>;
+
+/** `pflow trace prune`: removes the oldest traces beyond the limits, or says which those are. */
+export async function tracePrune({ options }: Call<PruneOptions>): Promise<ExitCode> {
+  const { traces, warnings } = loadSettings();
+  for (const warning of warnings) warn(warning);
+  const { keep = traces.keep, maxSize = traces.maxBytes, dryRun = false } = options;
+  const folder = options.traceDir ?? defaultTraceDir(process.env);
+  const { removed, freedBytes } = pruneTraces(folder, { keep, maxBytes: maxSize, dryRun });
+  if (dryRun) for (const { path } of removed) print(path);
+  const verb = dryRun ? 'Would remove' : 'Removed';
+  print(
+    removed.length === 0
+      ? `There is nothing to remove in ${folder}.`
+      : `${verb} ${plural(removed.length, 'trace')}, ${formatBytes(freedBytes)}.`,
+  );
+  return exitCodes.done;
+}

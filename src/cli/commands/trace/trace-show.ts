@@ -1,0 +1,40 @@
+import { lineFor, textSummary } from '../../../export/text-summary.js';
+import { summarize } from '../../../metrics/summary.js';
+import type { RunState, Span } from '../../../profile/run/run-state.js';
+import { allWhole } from '../../../profile/store/full-values.js';
+import { listSpans } from '../../../profile/run/span-tree.js';
+import type { Call } from '../../io/invocation.js';
+import { print, printJson } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+import type { FormatOption } from '../../args/run-options.js';
+import { readRun } from '../../traces/trace-state.js';
+
+/** `pflow trace show [trace]`: what a run did and what it cost. */
+export async function traceShow({
+  operands,
+  options,
+}: Call<FormatOption & { traceDir?: string }>): Promise<ExitCode> {
+  const [reference = 'latest'] = operands;
+  const { path, state } = await readRun(reference, options.traceDir);
+  if (options.outputFormat === 'json')
+    printJson(summarize(state, { result: resultIn(state), tracePath: path }));
+  else print(`${tree(state)}\n\n${textSummary(state, { tracePath: path })}`);
+  return exitCodes.done;
+}
+
+/** Stages and nodes, indented as they contain each other. */
+function tree(state: RunState): string {
+  const isShown = ({ kind }: Span) => kind === 'stage' || kind === 'node' || kind === 'workflow';
+  return listSpans(state)
+    .filter(isShown)
+    .map((span) => '  '.repeat(span.depth) + lineFor(span, { now: state.lastAt }))
+    .join('\n');
+}
+
+/** What the run printed: its only output, or all of them. */
+function resultIn(state: RunState): unknown {
+  const outputs = allWhole(state.finished?.outputs ?? {}, state.values) as object;
+  const values = Object.values(outputs);
+  if (values.length === 0) return null;
+  return values.length === 1 ? values[0] : outputs;
+}

@@ -1,0 +1,12 @@
+import { removeWorkflow } from '../../../workflow/library/library.js';
+import type { Call } from '../../io/invocation.js';
+import { print } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+
+/** `pflow workflow delete <name>`: deletes one of the person's own saved workflows. */
+export async function workflowDelete({ operands }: Call): Promise<ExitCode> {
+  const [name = ''] = operands;
+  removeWorkflow(name);
+  print(`Deleted ${name}. \`pflow workflow restore ${name}\` brings it back.`);
+  return exitCodes.done;
+}

@@ -1,0 +1,28 @@
+import { asciiLine } from '../../../view/base/ascii.js';
+import { readDraft } from '../../../workflow/format/draft.js';
+import { graphText } from '../../../workflow/graph-text.js';
+import { loadWorkflow } from '../../../workflow/library/load-workflow.js';
+import type { Call } from '../../io/invocation.js';
+import { print } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+import type { ScreenOptions } from '../../args/run-options.js';
+import { loadSettings, withFlags } from '../../args/user-settings.js';
+
+/** `pflow workflow graph <file | name>`: draws a workflow, as far as it can be read. */
+export async function workflowGraph({
+  operands,
+  options,
+}: Call<Pick<ScreenOptions, 'glyphs'>>): Promise<ExitCode> {
+  const [reference = ''] = operands;
+  const workflow = readDraft({ ...loadWorkflow(reference).source });
+  const { isTTY, columns } = process.stdout;
+  const drawing = graphText(workflow, isTTY ? { columns } : {});
+  const { glyphs } = withFlags(loadSettings().screen, options);
+  print(glyphs === 'ascii' ? inAscii(drawing) : drawing);
+  return exitCodes.done;
+}
+
+function inAscii(text: string): string {
+  const lines = text.split('\n').map((line) => asciiLine([{ text: line }]));
+  return lines.map((line) => line.map((each) => each.text).join('')).join('\n');
+}

@@ -1,0 +1,12 @@
+import { restoreVersion } from '../../../workflow/library/versions.js';
+import type { Call } from '../../io/invocation.js';
+import { print } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+
+/** `pflow workflow restore <name>`: makes an earlier version of a saved workflow, also of a deleted one, the one that runs. */
+export async function workflowRestore({ operands, options }: Call<{ version?: number }>): Promise<ExitCode> {
+  const [name = ''] = operands;
+  const { from, to } = restoreVersion(name, options.version);
+  print(`Version ${from} of ${name} runs again, as version ${to}.`);
+  return exitCodes.done;
+}

@@ -1,0 +1,30 @@
+import { PflowError } from '../../../lib/error.js';
+import { saveWorkflow } from '../../../workflow/library/library.js';
+import { listVersions } from '../../../workflow/library/versions.js';
+import type { Call } from '../../io/invocation.js';
+import { print, warn } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+import { openRegistry } from '../../run/node-types.js';
+import type { NodesOption } from '../../args/run-options.js';
+import { checkValid } from '../../run/prepare.js';
+import { openSource } from '../../target/workflow-source.js';
+
+type SaveOptions = NodesOption &
+  Readonly<{ from?: string; description?: string; keywords?: string; replace?: boolean; traceDir?: string }>;
+
+/** `pflow workflow save <file> [name]` or `save <name> --from <source>`: checks a workflow and saves it, to run it by name. */
+export async function workflowSave({ operands, options }: Call<SaveOptions>): Promise<ExitCode> {
+  const { from, replace = false, traceDir } = options;
+  const [first = '', second] = operands;
+  if (from !== undefined && second !== undefined)
+    throw new PflowError('usage', `With --from only the name can be given, not '${second}'.`);
+  const loaded = await openSource(from ?? first, traceDir);
+  const name = from === undefined ? (second ?? loaded.name) : first;
+  const workflow = checkValid(loaded, from ?? first, await openRegistry(options, warn));
+  const description = options.description ?? workflow.description ?? '';
+  const keywords = options.keywords?.split(/[,\s]+/).filter(Boolean) ?? workflow.keywords ?? [];
+  const path = saveWorkflow({ name, description, keywords, workflow: loaded.source }, { replace });
+  const version = listVersions(name).length;
+  print(`Saved as ${name}${version > 1 ? `, version ${version}` : ''}: ${path}`);
+  return exitCodes.done;
+}

@@ -1,0 +1,12 @@
+import { fit, textWidth } from '../../lib/text/text-width.js';
+
+/** Rows as aligned columns, two spaces between them. On a terminal a row is cut at its edge. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(...rows.map((row) => textWidth(row[i] ?? ''))),
+  );
+  return rows
+    .map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : fit(cell, widths[i]!))).join('  '))
+    .join('\n');
+}

@@ -1,0 +1,72 @@
+import { messageOf } from '../../lib/error.js';
+import type { Registry } from '../../nodes/registry.js';
+import type { Plan } from '../../planner/plan/planner-state.js';
+import { runPlanned } from '../../session/planned.js';
+import { createCapture } from '../../trace/capture/capture.js';
+import { noRedactor } from '../../trace/redact/redact.js';
+import type { TuiHandle } from '../../tui/run-tui.js';
+import type { Ask } from './confirm-plan.js';
+import type { Stop } from '../io/interrupt.js';
+import { editableText, editInEditor, readEdited } from './edit-plan.js';
+
+/** Shows a plan on the screen until it is run, changed and run, or cancelled. Nothing that was written in the editor is lost. */
+export function askOnScreen(
+  screen: TuiHandle,
+  { types, stop }: Readonly<{ types: Registry; stop: Stop }>,
+): Ask {
+  return async (proposed) => {
+    const former: Plan[] = [];
+    let plan = proposed;
+    let broken: Broken | undefined;
+    let says = '';
+    for (;;) {
+      const question = {
+        plan: runPlanned(plan, types, { capture: wholeValues }),
+        problems: broken?.problems ?? [],
+        edited: former.length > 0,
+      };
+      const answer = await screen.askPlan(question, says);
+      says = '';
+      if (answer === 'run') return plan;
+      if (answer === 'edit') {
+        const before = broken?.text ?? editableText(plan);
+        try {
+          const text = await screen.lend(() => stop.whileLent(() => edit(before, stop.signal)));
+          take(text, before);
+        } catch (error) {
+          says = messageOf(error);
+        }
+      } else if (answer === 'former') {
+        if (!broken) plan = former.pop() ?? plan;
+        broken = undefined;
+      } else {
+        return undefined;
+      }
+    }
+
+    function take(text: string, before: string): void {
+      if (text === before) {
+        says = 'Nothing was changed.';
+        return;
+      }
+      const read = readEdited(text, plan, types);
+      if ('problems' in read) {
+        broken = { text, problems: read.problems };
+        return;
+      }
+      former.push(plan);
+      ({ plan } = read);
+      broken = undefined;
+    }
+  };
+}
+
+/** What was made of a plan in an editor and cannot run: the text, to go on from, and what is wrong with it. */
+type Broken = Readonly<{ text: string; problems: readonly string[] }>;
+
+// Whoever agrees to a plan sees what will run to its last character, and nothing masked: that is not the trace.
+const wholeValues = createCapture({ level: 'full', redactor: noRedactor });
+
+function edit(text: string, signal: AbortSignal): Promise<string> {
+  return editInEditor(text, { env: process.env, signal });
+}

@@ -1,0 +1,25 @@
+import type { SavePlan } from '../../tui/run-tui.js';
+
+/** Saves the plan that a screen shows. Nothing of the library is loaded before there is something to save. */
+export const savePlan: SavePlan = async (name, plan, { run, replace }) => {
+  const { messageOf } = await import('../../lib/error.js');
+  const { saveWorkflow } = await import('../../workflow/library/library.js');
+  const { listVersions } = await import('../../workflow/library/versions.js');
+  const { wholeWorkflow } = await import('../target/workflow-source.js');
+  const versions = listVersions(name).length;
+  if (versions > 0 && !replace)
+    return {
+      saved: false,
+      says: `There is already a saved workflow '${name}'. Enter again makes this its version ${versions + 1}.`,
+    };
+  try {
+    const workflow = wholeWorkflow(plan.ir, run.values);
+    const { description, keywords } = workflow as { description?: string; keywords?: readonly string[] };
+    const about = { name, description: description ?? '', keywords: keywords ?? [] };
+    const path = saveWorkflow({ ...about, workflow }, { replace });
+    const version = listVersions(name).length;
+    return { saved: true, says: `Saved as ${name}${version > 1 ? `, version ${version}` : ''}: ${path}` };
+  } catch (error) {
+    return { saved: false, says: messageOf(error) };
+  }
+};

@@ -1,0 +1,79 @@
+import { Command, Option } from 'commander';
+import { pflowVersion } from '../../lib/version.js';
+import { createDoes, type Leave } from '../io/invocation.js';
+import type { ExitCode } from '../io/exit-code.js';
+import { addGroups } from './command-groups.js';
+import { addModelOptions, addRunOptions, addScreenOptions, screenReaderOption } from '../args/run-options.js';
+
+/** The tree of commands. What a command does is loaded when it is called: none pays for the others. */
+export function createProgram({ leave, ended }: { leave: Leave; ended: (code: ExitCode) => void }): Command {
+  const does = createDoes(leave, ended);
+  const program = new Command('pflow')
+    .description('Plan and run LLM workflows, and see where the time, the tokens and the money go.')
+    .version(pflowVersion())
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .helpCommand(false)
+    .usage('[options] <request in words | workflow.json | saved-name> [key=value…]')
+    .argument('[words...]')
+    .addHelpText('after', examples);
+  addRunOptions(program.addOption(screenReaderOption())).action(
+    does(async () => (await import('../commands/run/run-command-line.js')).run),
+  );
+
+  const plan = addWords(program, 'plan', 'print the workflow for a request as JSON and run nothing');
+  addModelOptions(plan).action(does(async () => (await import('../commands/run/plan-command.js')).plan));
+
+  const tui = addWords(program, 'tui', 'run in the full-screen profiler, or open a trace in it')
+    .addOption(new Option('--trace <file | run id | latest>', 'open a finished run').conflicts('follow'))
+    .option('--follow <file | run id | latest>', 'watch a run that another process is writing')
+    .addOption(
+      new Option('--rerun <file | run id | latest>', 'run the workflow of a trace again').conflicts([
+        'trace',
+        'follow',
+      ]),
+    )
+    .option('--from <node>', 'with --rerun: begin at this node, with what the nodes before it had made');
+  addScreenOptions(addRunOptions(tui)).action(does(async () => (await import('../commands/run/tui.js')).tui));
+
+  const rerun = program
+    .command('rerun')
+    .description('run the workflow of a trace again, from its beginning or from a node')
+    .usage('[options] <trace> [key=value…]')
+    .argument('<trace>', 'a file, a run id or latest')
+    .argument('[inputs...]', 'inputs in place of those of the trace')
+    .option('--from <node>', 'begin at this node, with what the nodes before it had made');
+  addRunOptions(rerun.addOption(screenReaderOption())).action(
+    does(async () => (await import('../commands/run/rerun-command.js')).rerun),
+  );
+
+  const demo = program
+    .command('demo')
+    .description('see the profiler on a simulated model: no key, no network, no cost')
+    .option('--trace-dir <folder>', 'where to write the trace (default: ~/.pflow/debug)')
+    .option('--no-trace', 'write no trace');
+  addScreenOptions(demo).action(does(async () => (await import('../commands/run/demo.js')).demo));
+
+  addGroups(program, does);
+  return program;
+}
+
+const examples = `
+Examples:
+  pflow tui "summarize README.md"            run it in the profiler
+  pflow "fetch https://example.com then summarize it"
+  pflow summarize-file file_path=notes.md    run a saved workflow
+  pflow tui --trace latest                   open the last run again
+  pflow rerun latest --from report           run the rest of it again
+
+Exit codes: 0 done, 1 failed, 2 usage error or invalid workflow, 3 budget exceeded,
+            4 the request could not be planned, 130 cancelled.`;
+
+function addWords(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .usage('[options] <request in words | workflow.json | saved-name> [key=value…]')
+    .argument('[words...]');
+}

@@ -1,0 +1,31 @@
+import { createHistory, type History, type HistoryOptions } from '../../profile/store/store-history.js';
+import { indexStores } from '../../profile/store/snapshot.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import type { TraceEvent } from '../../trace/event/event.js';
+
+/** A run so far, at any moment of it, that says when there is more: what a screen draws from. */
+export type LiveProfile = Readonly<{
+  state(): RunState;
+  history: History;
+  apply(events: Iterable<TraceEvent>): void;
+  subscribe(listener: () => void): () => void;
+}>;
+
+/** An empty profile to begin with: a screen can stand before its run has begun. */
+export function createLiveProfile(options: HistoryOptions): LiveProfile {
+  const history = createHistory(options);
+  const listeners = new Set<() => void>();
+  return {
+    state: () => history.state,
+    history,
+    apply(events) {
+      for (const event of events) history.apply(event);
+      indexStores(history.state);
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { spokenEnd, spokenStart } from '../../export/spoken.js';
+import { lineFor } from '../../export/text-summary.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import type { Session } from '../../session/session.js';
+import type { TraceEvent } from '../../trace/event/event.js';
+import { say } from '../io/console.js';
+
+/** In which words a run is told: short lines, or sentences for a screen reader. */
+export type Telling = Readonly<{
+  aloud: boolean;
+  /** Whether it is going on, so that it is worth telling what begins. */
+  live: boolean;
+}>;
+
+/** Says a line on stderr for each node of a run as it ends. */
+export function reportProgress({ log, collector }: Pick<Session, 'log' | 'collector'>, aloud = false): void {
+  const sayEvent = (event: TraceEvent) => sayProgress(event, collector.state(), { aloud, live: true });
+  // What has begun already and goes on.
+  if (aloud) log.all.forEach(sayEvent);
+  log.subscribe(sayEvent);
+}
+
+/** Says the line of the node that an event ends, if it ends one. */
+export function sayProgress(event: TraceEvent, state: RunState, telling: Telling): void {
+  if (telling.aloud) return saySentence(event, state, telling);
+  const span = event.type === 'span.finished' ? state.spans.get(event.span) : undefined;
+  if (span?.kind !== 'node') return;
+  say(nodeLine(span));
+}
+
+/** The lines of the nodes that ended from an event on, in that order. */
+export function nodeLinesSince(state: RunState, seq: number): readonly string[] {
+  return [...state.spans.values()]
+    .filter(({ kind, finishedSeq }) => kind === 'node' && finishedSeq !== undefined && finishedSeq >= seq)
+    .toSorted((a, b) => a.finishedSeq! - b.finishedSeq!)
+    .map(nodeLine);
+}
+
+function nodeLine(span: Span): string {
+  const indent = '  '.repeat(Math.max(0, span.depth - 1));
+  return indent + lineFor(span, { columns: columnsOfStderr() - indent.length });
+}
+
+/** Aloud it is told as well what begins: a silence would say nothing. */
+function saySentence(event: TraceEvent, state: RunState, { live }: Telling): void {
+  if (event.type !== 'span.started' && event.type !== 'span.finished') return;
+  const span = state.spans.get(event.span);
+  if (span?.kind !== 'node' && span?.kind !== 'stage') return;
+  if (event.type === 'span.finished') say(spokenEnd(span));
+  else if (live) say(spokenStart(span));
+}
+
+/** The width of the terminal that stderr is; without end where it is none. */
+export function columnsOfStderr(): number {
+  return process.stderr.isTTY ? process.stderr.columns : Number.POSITIVE_INFINITY;
+}

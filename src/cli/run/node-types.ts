@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { pflowHome } from '../../lib/home.js';
+import type { McpOptions } from '../../nodes/mcp/load-mcp-tools.js';
+import { builtinTypes, createRegistry, type Registry } from '../../nodes/registry.js';
+import { closeAtEnd } from '../io/on-exit.js';
+import type { NodesOption } from '../args/run-options.js';
+
+/**
+ * The node types that a command knows: those that come with pflow and those in `--nodes`, in .pflow/nodes of the working
+ * directory, in ~/.pflow/nodes and in the packages that ~/.pflow/settings.json names, and the tools of MCP servers. A
+ * server is asked for its tools only where they are not known from before, or are to be `fresh`; and with `wanted` types
+ * only if it may have one of them.
+ */
+export async function openRegistry(
+  { nodes = [] }: NodesOption,
+  onWarning: (message: string) => void,
+  mcp: Pick<McpOptions, 'wanted' | 'fresh' | 'signal'> = {},
+): Promise<Registry> {
+  const home = pflowHome();
+  const { loadOwnNodes } = await import('../../nodes/custom/load-custom-nodes.js');
+  const { types, warnings } = await loadOwnNodes({
+    given: nodes,
+    usual: [join('.pflow', 'nodes'), join(home, 'nodes')],
+    settings: join(home, 'settings.json'),
+    packageHomes: [process.cwd(), home],
+    taken: builtinTypes.map(({ type }) => type),
+  });
+  const { loadMcpTypes } = await import('../../nodes/mcp/load-mcp-tools.js');
+  const tools = await loadMcpTypes(mcp);
+  closeAtEnd(tools.close);
+  mcp.signal?.throwIfAborted();
+  for (const warning of [...warnings, ...tools.warnings]) onWarning(warning);
+  return createRegistry([...builtinTypes, ...types, ...tools.types]);
+}

@@ -1,0 +1,63 @@
+import { Console } from 'node:console';
+import { spokenSummary } from '../../export/spoken.js';
+import type { ModelChoice } from '../../llm/select/choose-model.js';
+import { startSession } from '../../session/session.js';
+import type { Leave } from '../io/invocation.js';
+import { askOnTerminal, confirmation } from '../plan-review/confirm-plan.js';
+import { say, warn } from '../io/console.js';
+import type { ExitCode } from '../io/exit-code.js';
+import { cancelOnSignals } from '../io/interrupt.js';
+import type { RunOptions } from '../args/run-options.js';
+import type { Prepare } from './prepare.js';
+import { reportProgress } from '../progress/print-progress.js';
+import { keepWithinLimits } from './prune-after-run.js';
+import { reportEnd } from './report.js';
+import { isReadAloud } from '../args/screen-reader.js';
+import { loadSettings } from '../args/user-settings.js';
+
+/** Runs without a screen: the result on stdout, a line for each node on stderr unless only the result is wanted. */
+export async function runInLines(
+  prepare: Prepare,
+  options: RunOptions & { planOnly?: boolean; screenReader?: boolean },
+  leave: Leave,
+): Promise<ExitCode> {
+  const { signal, release } = cancelOnSignals(leave);
+  const settings = loadSettings();
+  const { traces, warnings } = settings;
+  for (const warning of warnings) warn(warning);
+  const prepared = await prepare(warn, signal);
+  const aloud = isReadAloud(options);
+  const isTalking = !options.print && options.outputFormat === 'text';
+  const { types, choice, job } = prepared;
+  const confirm = confirmation(job, {
+    yes: options.yes ?? false,
+    when: options.confirm ?? settings.confirm,
+    types,
+    asker: () => askOnTerminal(signal),
+  });
+  if (isTalking) say(modelLine(choice));
+  const session = startSession({
+    ...prepared,
+    signal,
+    ...(isTalking ? { echo: new Console(process.stderr) } : {}),
+    planOnly: options.planOnly ?? false,
+    async confirm(proposal) {
+      const { reading } = proposal.plan;
+      const readings = aloud ? reading.map((line) => line.replace(' → ', ', with ')) : reading;
+      if (isTalking) for (const line of readings) say(`  ${line}`);
+      return confirm(proposal);
+    },
+  });
+  process.once('exit', session.flushNow);
+  if (isTalking) reportProgress(session, aloud);
+  const end = await session.done;
+  release();
+  keepWithinLimits(end.tracePath, traces);
+  if (isTalking && aloud) say(spokenSummary(end.state));
+  return reportEnd(end, options);
+}
+
+/** The offline rules are no model, and are never called one. */
+function modelLine({ provider, model, baseUrl, reason }: ModelChoice): string {
+  return `${baseUrl ? `model: ${provider}/${model}` : 'no model: offline rules'} (${reason})`;
+}

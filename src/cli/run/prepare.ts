@@ -1,0 +1,203 @@
+import { PflowError } from '../../lib/error.js';
+import { plural } from '../../lib/text/format.js';
+import { chooseModel, type ModelChoice } from '../../llm/select/choose-model.js';
+import type { ModelSource } from '../../llm/client/client.js';
+import { createModelSource } from '../../llm/providers/ai-sdk-models.js';
+import { startSimulatedModel } from '../../llm/offline/simulated-client.js';
+import { createRegistry, type Registry } from '../../nodes/registry.js';
+import { plannerSkills } from '../../planner/offline/skills.js';
+import { createPlanner } from '../../planner/planner.js';
+import { loadPrices } from '../../pricing/load-prices.js';
+import { untilAborted } from '../../runtime/control/abort.js';
+import type { Limits } from '../../runtime/control/run-control.js';
+import { planRerun } from '../../session/resume-run.js';
+import type { Job, SessionOptions } from '../../session/session-options.js';
+import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
+import { resolveInputs } from '../../workflow/check/inputs.js';
+import type { Workflow } from '../../workflow/format/ir.js';
+import { listWorkflows } from '../../workflow/library/library.js';
+import { loadWorkflow, type LoadedWorkflow } from '../../workflow/library/load-workflow.js';
+import { withLines } from '../../workflow/markdown/source-lines.js';
+import { formatProblem, type Problem } from '../../workflow/format/problem.js';
+import { validateWorkflow } from '../../workflow/check/validate.js';
+import { createDemoScript, demoRequest } from './demo-script.js';
+import { openRegistry } from './node-types.js';
+import type { RunOptions } from '../args/run-options.js';
+import { isPiped, readStdin } from '../io/stdin.js';
+import { readRun } from '../traces/trace-state.js';
+import type { Target } from '../target/parse-target.js';
+
+/** What a run needs besides the ways in which it talks to the person. */
+export type Prepared = Omit<SessionOptions, 'confirm' | 'signal' | 'types'> & Readonly<{ types: Registry }>;
+
+/** Makes a run ready to start, telling of what it had to get over. Throws what it could not, and when the signal is aborted. */
+export type Prepare = (onWarning: (message: string) => void, signal: AbortSignal) => Promise<Prepared>;
+
+/** Which run to take up again, at which node, and with which inputs in place of its own. */
+export type RerunTarget = Readonly<{
+  reference: string;
+  from: string | undefined;
+  inputs: Readonly<Record<string, string>>;
+}>;
+
+/** How to make ready what the command line says. */
+export function preparation(target: Target, options: RunOptions): Prepare {
+  return async (onWarning, signal) => {
+    const wanted =
+      target.kind === 'workflow' ? typesNamedIn(loadWorkflow(target.reference).source) : undefined;
+    const types = await openRegistry(options, onWarning, { ...(wanted && { wanted }), signal });
+    const { name, job } =
+      target.kind === 'request'
+        ? requestJob(target, types, onWarning)
+        : await untilAborted(workflowJob(target, types), signal);
+    const choice = await chooseModel({ flag: options.model, env: process.env });
+    return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
+  };
+}
+
+/** The same for a run that takes up where the one in a trace stood. */
+export function rerunPreparation({ reference, from, inputs }: RerunTarget, options: RunOptions): Prepare {
+  return async (onWarning, signal) => {
+    const types = await openRegistry(options, onWarning, { signal });
+    const { state } = await readRun(reference, options.traceDir);
+    const { workflow, params, store, start } = planRerun(state, {
+      given: inputs,
+      ...(from === undefined ? {} : { from }),
+    });
+    const choice = await chooseModel({ flag: options.model, env: process.env });
+    const name = state.started?.name ?? 'rerun';
+    // The types may have changed since, and the files that it runs may be gone.
+    checkValid({ source: workflow }, name, types);
+    const origin = state.plans.findLast(({ span }) => span === undefined)?.origin ?? 'inline';
+    const job: Job = { kind: 'plan', plan: { workflow, params, origin, name }, resume: { start, store } };
+    return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
+  };
+}
+
+/** The same for the demo: its own request, answered by a simulated model. */
+export function demoPreparation(options: RunOptions): Prepare {
+  return async (onWarning) => {
+    const types = createRegistry();
+    const { choice } = await startSimulatedModel({ script: createDemoScript() });
+    const planner = createPlanner({
+      catalogue: types,
+      saved: [],
+      validate: (source) => validateWorkflow(source, types),
+    });
+    const job: Job = { kind: 'request', request: demoRequest, planner };
+    return {
+      ...commonParts(options, onWarning),
+      name: 'demo',
+      job,
+      types,
+      choice,
+      models: modelsOf(choice),
+      simulated: true,
+    };
+  };
+}
+
+function modelsOf(choice: ModelChoice): ModelSource {
+  return createModelSource(choice, { env: process.env, skills: plannerSkills() });
+}
+
+type CommonParts = Omit<Prepared, 'name' | 'job' | 'types' | 'choice' | 'models'>;
+
+function commonParts(options: RunOptions, onWarning: (message: string) => void): CommonParts {
+  const { env } = process;
+  const { prices, warnings } = loadPrices();
+  for (const warning of warnings) onWarning(warning);
+  return {
+    prices,
+    env,
+    traceDir: options.trace === false ? undefined : (options.traceDir ?? defaultTraceDir(env)),
+    capture: options.capture,
+    redact: options.redact,
+    ...limitsOf(options),
+    timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
+    plannerTimeoutMs: options.plannerTimeout * 1000,
+    stdin: readStdin,
+    onWarning,
+  };
+}
+
+function limitsOf({ maxCost, maxTokens, maxDuration }: RunOptions): Pick<SessionOptions, 'limits'> {
+  const limits: Limits = {
+    ...(maxCost === undefined ? {} : { maxCostUsd: maxCost }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(maxDuration === undefined ? {} : { maxDurationMs: maxDuration * 1000 }),
+  };
+  return Object.keys(limits).length ? { limits } : {};
+}
+
+/** The workflow that a file or a saved name means, checked. Throws a PflowError that lists everything wrong with it. */
+export function loadValid(
+  reference: string,
+  types: Registry,
+): { loaded: LoadedWorkflow; workflow: Workflow } {
+  const loaded = loadWorkflow(reference);
+  return { loaded, workflow: checkValid(loaded, reference, types) };
+}
+
+/** A workflow that was found, checked. Throws a PflowError that lists everything wrong with it. */
+export function checkValid(
+  { source, lineOf }: Pick<LoadedWorkflow, 'source' | 'lineOf'>,
+  name: string,
+  types: Registry,
+): Workflow {
+  const { workflow, problems } = validateWorkflow(source, types);
+  if (!workflow) throw invalidWorkflow(name, withLines(problems, lineOf));
+  return workflow;
+}
+
+/** The node types that a workflow names; undefined where it runs others, whose types it does not tell. */
+function typesNamedIn({ nodes }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+  const types = Array.isArray(nodes)
+    ? nodes.map((node: unknown) => (node as { type?: unknown } | null)?.type)
+    : [];
+  const named = types.filter((type) => typeof type === 'string');
+  return named.includes('workflow') ? undefined : named;
+}
+
+type NamedJob = Readonly<{ name: string; job: Job }>;
+
+function requestJob(
+  { request, inputs }: Extract<Target, { kind: 'request' }>,
+  types: Registry,
+  onWarning: (message: string) => void,
+): NamedJob {
+  const { workflows, warnings } = listWorkflows();
+  for (const warning of warnings) onWarning(warning);
+  const planner = createPlanner({
+    catalogue: types,
+    // The person's own come first: where one of them does what is asked, it is the one that is meant.
+    saved: workflows.toSorted((a, b) => Number(a.shipped) - Number(b.shipped)),
+    validate: (source) => validateWorkflow(source, types),
+    stdin: isPiped(),
+  });
+  return { name: titleOf(request), job: { kind: 'request', request, given: inputs, planner } };
+}
+
+async function workflowJob(
+  { reference, inputs }: Extract<Target, { kind: 'workflow' }>,
+  types: Registry,
+): Promise<NamedJob> {
+  const { loaded, workflow } = loadValid(reference, types);
+  const wantsStdin = Object.entries(workflow.inputs).some(([name, { stdin }]) => stdin && !(name in inputs));
+  const piped = wantsStdin && isPiped() ? { stdin: await readStdin() } : {};
+  const params = resolveInputs(workflow, inputs, piped);
+  const { name, origin } = loaded;
+  return { name, job: { kind: 'plan', plan: { workflow, params, origin, name } } };
+}
+
+function invalidWorkflow(reference: string, problems: readonly Problem[]): PflowError {
+  const lines = problems.map((problem) => `  ${formatProblem(problem)}`);
+  const message = `'${reference}' is not a valid workflow: ${plural(problems.length, 'problem')}.`;
+  return new PflowError('invalid_workflow', [message, ...lines].join('\n'));
+}
+
+/** A request as the name of its run: its first line, cut where it gets long. */
+function titleOf(request: string): string {
+  const line = request.replaceAll(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}

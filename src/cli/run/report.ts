@@ -1,0 +1,33 @@
+import { messageOf, PflowError } from '../../lib/error.js';
+import { NodeFailure } from '../../runtime/flow/flow.js';
+import type { SessionResult } from '../../session/session.js';
+import { printJson, printResult, say, sayError } from '../io/console.js';
+import { exitCodeOfRun, failedInPlanner, type ExitCode } from '../io/exit-code.js';
+import type { RunOptions } from '../args/run-options.js';
+
+/** Tells how a run ended: its result on stdout, what went wrong and where the trace is on stderr. */
+export function reportEnd(
+  end: SessionResult,
+  { outputFormat, print }: Pick<RunOptions, 'outputFormat' | 'print'>,
+): ExitCode {
+  const isJson = outputFormat === 'json';
+  if (isJson) printJson(end.summary);
+  else if (end.status === 'ok') printResult(end.printed);
+  if (end.status !== 'ok') sayError(errorOf(end));
+  if (end.tracePath && !isJson && !(print && end.status === 'ok')) say(`trace: ${end.tracePath}`);
+  return exitCodeOfRun(end);
+}
+
+/** What ended the run, with the node that it happened in. */
+export function errorOf(end: Pick<SessionResult, 'error' | 'state'>): unknown {
+  const { error } = end;
+  if (!(error instanceof NodeFailure)) return error;
+  const { cause, node } = error;
+  const message = messageOf(cause);
+  if (failedInPlanner(end) || message.includes(`'${node}'`)) return cause;
+  const hint = cause instanceof PflowError ? cause.hint : undefined;
+  return new PflowError('node_failed', `Node '${node}' failed: ${message}`, {
+    cause,
+    ...(hint ? { hint } : {}),
+  });
+}

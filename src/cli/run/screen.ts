@@ -1,0 +1,100 @@
+import { textSummary } from '../../export/text-summary.js';
+import { loadPrices } from '../../pricing/load-prices.js';
+import type { Session } from '../../session/session.js';
+import type { RunControl } from '../../runtime/control/run-control.js';
+import type { Values } from '../../trace/blobs/blob-store.js';
+import { runTui, type TuiHandle } from '../../tui/run-tui.js';
+import type { Leave } from '../io/invocation.js';
+import { say, warn } from '../io/console.js';
+import { exitCodeOfRun, type ExitCode } from '../io/exit-code.js';
+import { cancelOnSignals, type Stop } from '../io/interrupt.js';
+import { createLiveProfile } from '../progress/live-profile.js';
+import type { RunOptions, ScreenOptions } from '../args/run-options.js';
+import type { Prepare } from './prepare.js';
+import { columnsOfStderr, nodeLinesSince, reportProgress } from '../progress/print-progress.js';
+import { keepWithinLimits } from './prune-after-run.js';
+import { savePlan } from '../plan-review/save-plan.js';
+import { loadSettings, withFlags } from '../args/user-settings.js';
+
+/** Runs in the full-screen profiler. The screen stands before anything is loaded that only the run needs. */
+export async function runOnScreen(
+  prepare: Prepare,
+  options: Pick<RunOptions, 'yes' | 'confirm'> & ScreenOptions,
+  leave: Leave,
+): Promise<ExitCode> {
+  const { env, stdin, stdout } = process;
+  const stop = cancelOnSignals(leave);
+  const settings = loadSettings(env);
+  let session: Session | undefined;
+  const values: Values = {
+    has: (sha256) => session?.values.has(sha256) ?? false,
+    lookup: (sha256) => session?.values.lookup(sha256),
+  };
+  const profile = createLiveProfile({ prices: loadPrices().prices, values });
+  const warnings = new Set(settings.warnings);
+  let screen: TuiHandle | undefined;
+
+  const left = runTui({
+    source: { ...profile, now: () => session?.log.now() ?? 0 },
+    live: true,
+    stdin,
+    stdout,
+    env,
+    linesSince: nodeLinesSince,
+    settings: withFlags(settings.screen, options),
+    ...(options.reducedMotion ? { reducedMotion: true } : {}),
+    control: {
+      pause: () => onRun((control) => control.pause()),
+      resume: () => onRun((control) => control.resume()),
+      step: () => onRun((control) => control.step()),
+      toggleBreakpoint: (nodeId) => onRun((control) => control.toggleBreakpoint(nodeId)),
+      cancel: stop.cancel,
+    },
+    save: savePlan,
+    onReady: (handle) => void (screen = handle),
+  }).finally(() => void (screen = undefined));
+
+  const starting = import('./live-session.js').then(async ({ startOnScreen }) => {
+    const yes = options.yes ?? false;
+    const when = options.confirm ?? settings.confirm;
+    const onWarning = (warning: string) => void warnings.add(warning);
+    session = await startOnScreen(prepare, { yes, when, stop, profile, onWarning, screen: () => screen });
+    return session;
+  });
+  // What cannot start is told on the ordinary screen, by the wait for it below.
+  starting.catch(() => screen?.close());
+
+  const { reason } = await left;
+  const { done, log, collector, control } = await starting;
+  if (reason === 'quit' && !log.closed && !(await wantsToCancel(stop))) {
+    reportProgress({ log, collector });
+    letGo(control);
+  }
+  const end = await done;
+  stop.release();
+  for (const warning of warnings) warn(warning);
+  keepWithinLimits(end.tracePath, settings.traces);
+  say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr() }));
+  return exitCodeOfRun(end);
+
+  /** The screen takes keys before there is a run. */
+  function onRun(act: (control: RunControl) => void): void {
+    starting.then(({ control }) => act(control)).catch(() => {});
+  }
+}
+
+/** Without a screen nobody could let a run go on that waits at a breakpoint. */
+function letGo(control: RunControl): void {
+  for (const nodeId of control.breakpoints) control.toggleBreakpoint(nodeId);
+  control.resume();
+}
+
+/** The screen was left before the run was over: it is cancelled, or goes on in lines. */
+async function wantsToCancel(stop: Stop): Promise<boolean> {
+  const { askYesNo } = await import('../plan-review/confirm-plan.js');
+  // A signal while the question stands has cancelled the run already.
+  const yes = await askYesNo('The run is still going. Cancel it?', stop.signal).catch(() => true);
+  if (yes) stop.cancel();
+  else say('It goes on. Ctrl-C cancels it.');
+  return yes;
+}

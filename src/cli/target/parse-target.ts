@@ -1,0 +1,56 @@
+import { PflowError } from '../../lib/error.js';
+import { isWorkflowFile, isWorkflowRef } from '../../workflow/library/load-workflow.js';
+
+/** What the words of a command line ask for. `inputs` are its key=value words, as text. */
+export type Target =
+  | Readonly<{ kind: 'workflow'; reference: string; inputs: Readonly<Record<string, string>> }>
+  | Readonly<{ kind: 'request'; request: string; inputs: Readonly<Record<string, string>> }>;
+
+/**
+ * Understands the words: a first word that is a path to a workflow file is that workflow, a single word that names a saved workflow
+ * is that one, and anything else is a request. key=value words at the end are inputs.
+ */
+export function readWords(words: readonly string[]): Target {
+  const end = words.findLastIndex((word) => !INPUT.test(word)) + 1;
+  const said = words.slice(0, end);
+  const inputs = Object.fromEntries(words.slice(end).map(splitInput));
+  const [first = '', second] = said;
+  if (isWorkflowRef(first)) {
+    if (second === undefined) return { kind: 'workflow', reference: first, inputs };
+    if (isWorkflowFile(first)) throw unexpected(second, first);
+  }
+  const request = said.join(' ').trim();
+  if (request === '') throw nothingAsked();
+  return { kind: 'request', request, inputs };
+}
+
+/** Words that can be nothing but key=value inputs. */
+export function readInputs(words: readonly string[]): Readonly<Record<string, string>> {
+  const other = words.find((word) => !INPUT.test(word));
+  if (other !== undefined)
+    throw new PflowError('usage', `Only key=value inputs can follow the trace, not '${other}'.`);
+  return Object.fromEntries(words.map(splitInput));
+}
+
+const INPUT = /^([A-Za-z_][A-Za-z0-9_-]*)=([^]*)$/;
+
+function splitInput(word: string): [string, string] {
+  const [, name, value] = INPUT.exec(word)!;
+  return [name!, value!];
+}
+
+function unexpected(word: string, file: string): PflowError {
+  return new PflowError(
+    'usage',
+    `After the workflow ${file} only key=value inputs can follow, not '${word}'.`,
+    {
+      hint: 'If it is a request, put it in quotes.',
+    },
+  );
+}
+
+function nothingAsked(): PflowError {
+  return new PflowError('usage', 'There is nothing to do: the request is empty.', {
+    hint: 'Say what to do, for example: pflow "summarize README.md"',
+  });
+}

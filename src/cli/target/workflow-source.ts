@@ -1,0 +1,53 @@
+import { PflowError } from '../../lib/error.js';
+import type { Captured } from '../../trace/event/captured.js';
+import type { EventOf } from '../../trace/event/event.js';
+import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
+import { findTrace } from '../../trace/files/find-trace.js';
+import { readTrace } from '../../trace/read/read-trace.js';
+import { restoreValue } from '../../trace/blobs/restore.js';
+import type { Values } from '../../trace/blobs/blob-store.js';
+import { valuesPathOf } from '../../trace/blobs/blob-writer.js';
+import { readValues } from '../../trace/blobs/blob-reader.js';
+import { workflowNames } from '../../workflow/library/library.js';
+import { isWorkflowFile, loadWorkflow, type LoadedWorkflow } from '../../workflow/library/load-workflow.js';
+import { parseJson } from '../../workflow/format/parse-json.js';
+import { formatPlace } from '../../workflow/format/problem.js';
+import { readStdin } from '../io/stdin.js';
+
+/** A workflow from wherever there is one: a file, a saved name, `-` for standard input, or the trace of a run. */
+export async function openSource(
+  from: string,
+  traceDir: string | undefined,
+): Promise<Pick<LoadedWorkflow, 'source' | 'name' | 'lineOf'>> {
+  if (from === '-') return { source: parsePiped(await readStdin()), name: 'workflow' };
+  if (isWorkflowFile(from) || workflowNames().includes(from)) return loadWorkflow(from);
+  return fromTrace(findTrace(from, traceDir ?? defaultTraceDir(process.env)));
+}
+
+function parsePiped(text: string): Record<string, unknown> {
+  const content = text.trim() === '' ? undefined : parseJson(text);
+  if (typeof content === 'object' && content !== null && !Array.isArray(content))
+    return content as Record<string, unknown>;
+  throw new PflowError('invalid_workflow', 'Standard input holds no workflow as JSON.');
+}
+
+async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 'name'>> {
+  let plan: EventOf<'workflow.planned'> | undefined;
+  // The last one is what ran: a person may have changed the one before.
+  for await (const event of readTrace(path))
+    if (event.type === 'workflow.planned' && event.span === undefined) plan = event;
+  if (plan) return { source: wholeWorkflow(plan.ir, readValues(valuesPathOf(path))), name: plan.name };
+  throw new PflowError('invalid_trace', 'The trace holds no workflow: its run ended before there was one.');
+}
+
+/** The workflow that a trace holds; what is cut in it is looked up in `values`. Throws where a part of it was not kept. */
+export function wholeWorkflow(ir: Captured, values?: Values): Readonly<Record<string, unknown>> {
+  const { value, lost } = restoreValue(ir, values);
+  const [first] = lost;
+  if (!first) return value as Record<string, unknown>;
+  const place = formatPlace(first.path);
+  const what = place ? `${place} ${first.why}` : `it ${first.why}`;
+  throw new PflowError('invalid_trace', `The trace does not hold the whole workflow: ${what}.`, {
+    hint: 'A run with --capture full keeps whole values; a workflow that came from a file can be saved from that.',
+  });
+}

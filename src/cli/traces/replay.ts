@@ -1,0 +1,70 @@
+import { spokenSummary } from '../../export/spoken.js';
+import { textSummary } from '../../export/text-summary.js';
+import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
+import { findTrace } from '../../trace/files/find-trace.js';
+import { isFullTerminal, say, warn } from '../io/console.js';
+import { exitCodes, type ExitCode } from '../io/exit-code.js';
+import { isReadAloud } from '../args/screen-reader.js';
+import { openTrace, type OpenTrace } from './open-trace.js';
+import type { ScreenOptions } from '../args/run-options.js';
+import { columnsOfStderr, nodeLinesSince, sayProgress } from '../progress/print-progress.js';
+import { savePlan } from '../plan-review/save-plan.js';
+import { loadSettings, withFlags } from '../args/user-settings.js';
+
+export type ReplayOptions = Readonly<{
+  /** A file, a run id or `latest`. */
+  reference: string;
+  /** Whether another process is still writing it. */
+  follow: boolean;
+  traceDir?: string | undefined;
+  screen: ScreenOptions;
+}>;
+
+/** Opens a trace in the profiler, or tells it in lines where there is no full terminal. */
+export async function replay({ reference, follow, traceDir, screen }: ReplayOptions): Promise<ExitCode> {
+  const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
+  const aloud = isReadAloud(screen);
+  let trace: OpenTrace;
+  // What is no trace is found out before there is a screen.
+  if (isFullTerminal() && !aloud) {
+    trace = await openTrace(path, { follow });
+    await show(trace, follow, screen);
+    trace.close();
+  } else {
+    trace = await openTrace(path, {
+      follow,
+      onEvents: (events, profile) =>
+        events.forEach((event) => sayProgress(event, profile.state(), { aloud, live: follow })),
+    });
+  }
+  const end = await trace.done;
+  for (const note of trace.notes) warn(note);
+  // A summary of a part would be taken for one of the whole.
+  if (end === 'broken-off') return exitCodes.done;
+  if (end === 'no-end')
+    warn('The trace has no end: the process that wrote it was stopped, or is still writing it.');
+  say(
+    aloud
+      ? spokenSummary(trace.state(), { tracePath: path })
+      : textSummary(trace.state(), { tracePath: path, columns: columnsOfStderr() }),
+  );
+  return exitCodes.done;
+}
+
+async function show(trace: OpenTrace, follow: boolean, screen: ScreenOptions): Promise<void> {
+  const { env, stdin, stdout } = process;
+  const settings = loadSettings(env);
+  const { runTui } = await import('../../tui/run-tui.js');
+  await runTui({
+    source: trace,
+    live: follow,
+    stdin,
+    stdout,
+    env,
+    linesSince: nodeLinesSince,
+    settings: withFlags(settings.screen, screen),
+    save: savePlan,
+    ...(screen.reducedMotion ? { reducedMotion: true } : {}),
+  });
+  for (const warning of settings.warnings) warn(warning);
+}

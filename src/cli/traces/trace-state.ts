@@ -1,0 +1,29 @@
+import { loadPrices } from '../../pricing/load-prices.js';
+import { createProfile } from '../../profile/run/profile.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
+import { findTrace } from '../../trace/files/find-trace.js';
+import type { TraceWarning } from '../../trace/read/parse-events.js';
+import { readTraceInPieces } from '../../trace/read/read-trace.js';
+import { TraceRecall } from '../../trace/indexed/indexed-trace.js';
+import { valuesPathOf } from '../../trace/blobs/blob-writer.js';
+import { readValues } from '../../trace/blobs/blob-reader.js';
+import { warn } from '../io/console.js';
+
+/** The run in a trace (`file | run id | latest`), priced by the tables of now. What had to be passed over is told as warnings. */
+export async function readRun(
+  reference: string,
+  traceDir: string | undefined,
+): Promise<{ path: string; state: RunState }> {
+  const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
+  const { prices, warnings } = loadPrices();
+  for (const warning of warnings) warn(warning);
+  const profile = createProfile({ prices, values: readValues(valuesPathOf(path)) });
+  const onWarning = ({ line, message }: TraceWarning) => warn(`${path}:${line}: ${message}`);
+  // It stays open with the program: whoever has the state may ask for its values at any time.
+  const { take } = new TraceRecall(path);
+  for await (const events of readTraceInPieces(path, { onWarning, take })) {
+    for (const event of events) profile.apply(event);
+  }
+  return { path, state: profile.state };
+}

@@ -1,0 +1,35 @@
+import { PflowError } from '../lib/error.js';
+import type { NestedWorkflow, OpenWorkflow } from '../nodes/definition/node-type.js';
+import type { Runnable } from '../runtime/contract/runnable.js';
+import type { Workflow } from '../workflow/format/ir.js';
+import { openReference, type Around } from '../workflow/check/nested-workflows.js';
+import { formatProblem } from '../workflow/format/problem.js';
+import { validateWorkflow, type NodeCatalogue } from '../workflow/check/validate.js';
+
+/** What the nodes of a workflow open other workflows with. Each is made ready once, however often it is run. */
+export function opener(
+  around: Around,
+  types: NodeCatalogue,
+  compile: (workflow: Workflow, around: Around) => Runnable,
+): OpenWorkflow {
+  const ready = new Map<string, NestedWorkflow>();
+  return (reference, mostAround) => {
+    const key = reference.kind === 'inline' ? JSON.stringify(reference.source) : reference.ref;
+    const known = ready.get(key);
+    if (known) return known;
+    const { source, name, origin, around: inside } = openReference(reference, around, mostAround);
+    const { workflow, problems } = validateWorkflow(source, types, { around: inside });
+    if (!workflow) {
+      const all = problems.map(formatProblem).join(' ');
+      throw new PflowError('invalid_workflow', `Workflow '${name}' is not valid: ${all}`);
+    }
+    const nested: NestedWorkflow = {
+      workflow,
+      name: workflow.name ?? name,
+      origin,
+      runnable: compile(workflow, inside),
+    };
+    ready.set(key, nested);
+    return nested;
+  };
+}

@@ -1,0 +1,56 @@
+import { formatDuration } from '../lib/text/format.js';
+import { safeText } from '../lib/text/safe-text.js';
+import { byModel, byNode, type NodeRow } from '../profile/analysis/breakdown.js';
+import { findingsOf, type Failure } from '../profile/analysis/findings.js';
+import type { RunState, Totals } from '../profile/run/run-state.js';
+import { costText, tokensText } from './text-summary.js';
+
+/** A run as Markdown, for an issue or a chat: how it ended, a table of its nodes, one of its models, its errors. */
+export function toMarkdown(state: RunState): string {
+  const { errors } = findingsOf(state);
+  const duration = formatDuration(state.finished?.at ?? state.lastAt);
+  const facts = [state.status, duration, tokensText(state.totals), costText(state.totals)].filter(Boolean);
+  const simulated = state.started?.flags.simulated ? ['', '**SIMULATED**: no model was asked.'] : [];
+  const models = byModel(state).map((row) => [
+    `${row.provider}/${row.model}`,
+    String(row.totals.calls),
+    ...amounts(row.totals),
+  ]);
+  return [
+    `# ${inline(state.started?.name ?? 'run')}`,
+    ...simulated,
+    '',
+    facts.join(' · '),
+    ...table(['node', 'stage', 'time', 'tokens', 'cost'], byNode(state).map(nodeCells)),
+    ...table(['model', 'calls', 'tokens', 'cost'], models),
+    ...(errors.length > 0 ? [''] : []),
+    ...errors.map(errorLine),
+    '',
+  ].join('\n');
+}
+
+function errorLine({ node, message, recovered }: Failure): string {
+  return `- ${recovered ? 'Recovered error' : 'Error'} in ${inline(node ?? 'the run')}: ${inline(message)}`;
+}
+
+function nodeCells(row: NodeRow): string[] {
+  const name = row.path.join('/') || '(outside of any node)';
+  const visits = row.visits > 1 ? ` ×${row.visits}` : '';
+  const failed = row.failed > 0 ? ' ✗' : '';
+  return [name + visits + failed, row.stage ?? '', formatDuration(row.ms), ...amounts(row.totals)];
+}
+
+function amounts(totals: Totals): string[] {
+  return [tokensText(totals).replace(/ tok$/, ''), costText(totals)];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]) => `| ${cells.map(inline).join(' | ')} |`;
+  return ['', line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)];
+}
+
+/** Text that is no markup: a name with `|` or `<` in it must not break the table or become HTML. */
+function inline(text: string): string {
+  return safeText(text).replace(/[\\`*_|<>[\]]/g, String.raw`\$&`);
+}

@@ -1,0 +1,142 @@
+import { formatCount, formatDuration, formatUsd, plural } from '../lib/text/format.js';
+import { shortRunId } from '../lib/id.js';
+import { safeText } from '../lib/text/safe-text.js';
+import { truncate } from '../lib/text/text-width.js';
+import { byStage, type NodeRow } from '../profile/analysis/breakdown.js';
+import { findingsOf, type Failure } from '../profile/analysis/findings.js';
+import type { RunState, Span, Totals } from '../profile/run/run-state.js';
+import { durationOf } from '../profile/run/span-tree.js';
+import { waitedMs } from '../profile/run/waiting.js';
+
+const MAX_LINES = 20;
+const MAX_ERRORS = 5;
+
+/** One line about a span, as the plain progress prints it: `✓ read_file  45ms`, `✗ fetch  1.2s  Cannot reach example.com.` */
+export function lineFor(span: Span, options: { now?: number; columns?: number } = {}): string {
+  const { now = span.startedAt, columns = Number.POSITIVE_INFINITY } = options;
+  const name = safeText(span.visit > 1 ? `${span.name} #${span.visit}` : span.name);
+  const parts = [
+    `${symbols[span.status]} ${name}`,
+    span.status === 'skipped' ? 'skipped' : formatDuration(durationOf(span, now)),
+    tokensText(span.totals),
+    costText(span.totals),
+    span.error ? safeText(span.error.message) : '',
+  ];
+  return truncate(parts.filter(Boolean).join('  '), columns);
+}
+
+/** What stays on the terminal when a run is over: at most 20 lines, without a newline at the end. */
+export function textSummary(
+  state: RunState,
+  options: { tracePath?: string | undefined; columns?: number } = {},
+): string {
+  const { tracePath, columns = 100 } = options;
+  const { slowest, costliest, wasted, errors } = findingsOf(state);
+  const lines = [
+    headline(state),
+    field('cost', costLine(state)),
+    field('unpriced', state.totals.unpriced.map((model) => safeText(model)).join(', ')),
+    field(
+      'wasted',
+      wasted.calls > 0 ? `${formatUsd(wasted.usd)} on ${plural(wasted.calls, 'answer')} thrown away` : '',
+    ),
+    field('cache', cacheLine(state.totals)),
+    field(
+      'slowest',
+      listOf(slowest, (row) => formatDuration(row.ms)),
+    ),
+    field(
+      'costliest',
+      listOf(costliest, (row) => costText(row.totals)),
+    ),
+    field('masked', maskedText(state)),
+    ...errorLines(state, errors),
+  ];
+  const closing = tracePath
+    ? [field('trace', safeText(tracePath)), field('reopen', reopenCommand(state, tracePath))]
+    : [];
+  const body = lines.filter(Boolean).map((line) => truncate(line, columns));
+  return [...body.slice(0, MAX_LINES - closing.length), ...closing].join('\n');
+}
+
+/** Tokens as people read them: `4,512 tok`, `~1,412 tok` where some are estimates, nothing where there are none. */
+export function tokensText({ tokens, estimated }: Totals): string {
+  return tokens > 0 ? `${estimated ? '~' : ''}${formatCount(tokens)} tok` : '';
+}
+
+/** A cost as people read it: `$0.0245`, `~$0.0089`, `free`, `n/a`, `≥ $0.0123 + unpriced`, nothing where there is none to tell. */
+export function costText({ usd, estimated, priced, free, byRules, unpriced }: Totals): string {
+  const known = priced ? `${estimated ? '~' : ''}${formatUsd(usd)}` : '';
+  if (unpriced.length > 0) return known ? `≥ ${known} + unpriced` : 'unpriced';
+  return known || (free ? 'free' : byRules ? 'n/a' : '');
+}
+
+const symbols = { running: '…', ok: '✓', failed: '✗', cancelled: '■', skipped: '·' } as const;
+
+const endings = {
+  running: 'not finished',
+  ok: 'done',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  budget: 'stopped by its budget',
+} as const;
+
+function headline(state: RunState): string {
+  const symbol = state.status === 'budget' ? symbols.cancelled : symbols[state.status];
+  const name = safeText(state.started?.name ?? 'run');
+  const mark = state.started?.flags.simulated ? '  SIMULATED' : '';
+  return `${symbol} ${name}  ${endings[state.status]} after ${formatDuration(state.finished?.at ?? state.lastAt)}${waitedText(state)}${mark}`;
+}
+
+/** What of a run's time was a person's: `, 12.0s of it waiting for you`, nothing where it was none. */
+function waitedText(state: RunState): string {
+  const waited = waitedMs(state, state.lastAt);
+  return waited > 0 ? `, ${formatDuration(waited)} of it waiting for you` : '';
+}
+
+function field(label: string, text: string): string {
+  return text && `  ${label.padEnd(9)} ${text}`;
+}
+
+function costLine(state: RunState): string {
+  const { totals } = state;
+  if (totals.calls === 0) return 'n/a (no model called)';
+  const parts = [costText(totals), tokensText(totals), plural(totals.calls, 'call')]
+    .filter(Boolean)
+    .join(', ');
+  const stages = byStage(state).filter((row) => row.totals.calls > 0);
+  const split = stages.map((row) => `${safeText(row.stage)} ${costText(row.totals) || '–'}`).join(', ');
+  return parts + (stages.length > 1 ? ` (${split})` : '');
+}
+
+function cacheLine({ cacheSavedUsd, cachePenaltyUsd }: Totals): string {
+  const saved = cacheSavedUsd > 0 ? `saved ${formatUsd(cacheSavedUsd)}` : '';
+  const penalty = cachePenaltyUsd > 0 ? `cost ${formatUsd(cachePenaltyUsd)} to write` : '';
+  return [saved, penalty].filter(Boolean).join(', ');
+}
+
+function maskedText({ finished }: RunState): string {
+  return finished?.masked ? plural(finished.masked, 'secret') : '';
+}
+
+function listOf(rows: readonly NodeRow[], amount: (row: NodeRow) => string): string {
+  return rows.map((row) => `${safeText(row.path.join('/'))} ${amount(row)}`).join(', ');
+}
+
+function errorLines(state: RunState, errors: readonly Failure[]): string[] {
+  const lasting = errors.filter((error) => !error.recovered);
+  const reason = state.finished?.error?.message;
+  const lines = lasting
+    .slice(-MAX_ERRORS)
+    .map(({ node, message }) => (node === undefined ? message : `${node}: ${message}`));
+  if (reason !== undefined && !lasting.some((error) => error.message === reason)) lines.push(reason);
+  if (lasting.length > MAX_ERRORS)
+    lines.push(`and ${plural(lasting.length - MAX_ERRORS, 'more error')} before these`);
+  const hint = state.finished?.error?.hint;
+  return [...lines.map((line) => field('error', safeText(line))), field('hint', safeText(hint ?? ''))];
+}
+
+function reopenCommand(state: RunState, tracePath: string): string {
+  const run = state.started?.run;
+  return `pflow tui --trace ${run === undefined ? safeText(tracePath) : shortRunId(safeText(run))}`;
+}

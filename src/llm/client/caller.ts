@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PflowError } from '../../lib/error.js';
+import { formatDuration } from '../../lib/text/format.js';
+import {
+  UnusableAnswer,
+  type LlmAttemptObserver,
+  type LlmCaller,
+  type LlmClient,
+  type LlmRequest,
+  type LlmResponse,
+  type ModelSource,
+} from './client.js';
+import { CutAnswer, RequestFailure } from './llm-failure.js';
+
+export type LlmCallerOptions = Readonly<{
+  /** How long one attempt may take, in ms. */
+  timeoutMs?: number;
+  /** How often a request that may succeed later is sent again. */
+  retries?: number;
+  /** Waits between attempts; rejects when the signal is aborted. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  /** A number from 0 to below 1. */
+  random?: () => number;
+}>;
+
+/**
+ * Makes calls of requests: what fails for a moment is sent again after a growing wait (or the one the provider asks
+ * for), and a structured answer that cannot be used is asked for once more with what was wrong. Every attempt is announced.
+ */
+export function createLlmCaller(models: ModelSource, options: LlmCallerOptions = {}): LlmCaller {
+  const { timeoutMs = 300_000, retries = 3, random = Math.random } = options;
+  const wait = options.wait ?? pause;
+  return {
+    async generate(request, { signal = new AbortController().signal, onAttempt } = {}) {
+      const client = await models.client(request.model);
+      let asked = request;
+      let retried = 0;
+      for (let attempt = 1; ; attempt++) {
+        signal.throwIfAborted();
+        const observer = onAttempt?.({ attempt, client, request: asked });
+        let response: LlmResponse;
+        try {
+          response = await attemptOnce(client, asked, { signal, timeoutMs, observer });
+        } catch (error) {
+          observer?.failed(error);
+          if (error instanceof UnusableAnswer && !(error instanceof CutAnswer)) {
+            if (asked !== request) throw unusable(error, client);
+            asked = repairing(request, error);
+            continue;
+          }
+          const delay = retried < retries ? delayBefore(error, retried, random) : undefined;
+          if (delay === undefined) throw final(error, attempt);
+          retried++;
+          await wait(delay, signal);
+          continue;
+        }
+        observer?.responded(response);
+        return response;
+      }
+    },
+  };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // The timer's own error hides why the signal was aborted.
+  await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+}
+
+type Attempt = { signal: AbortSignal; timeoutMs: number; observer: LlmAttemptObserver | undefined };
+
+async function attemptOnce(
+  client: LlmClient,
+  request: LlmRequest,
+  { signal, timeoutMs, observer }: Attempt,
+): Promise<LlmResponse> {
+  const limit = new AbortController();
+  const cancel = () => limit.abort(signal.reason);
+  const timer = setTimeout(() => limit.abort(timedOut(client, timeoutMs)), timeoutMs);
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await client.request(request, {
+      signal: limit.signal,
+      onText: (text) => observer?.progress(text),
+    });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+/** Half a second, one, two … with up to half of it taken off at random, so that parallel calls do not return together. */
+const FIRST_DELAY_MS = 500;
+
+/** Nobody watching a run wants to wait longer for one request without being told. */
+const LONGEST_DELAY_MS = 60_000;
+
+/** How long to wait before the request is sent again; undefined when it should not be. */
+function delayBefore(error: unknown, retried: number, random: () => number): number | undefined {
+  const growing = FIRST_DELAY_MS * 2 ** retried * (1 - random() / 2);
+  if (error instanceof CutAnswer) return growing;
+  if (!(error instanceof RequestFailure) || !error.retryable) return undefined;
+  const delay = error.retryAfterMs ?? growing;
+  return delay <= LONGEST_DELAY_MS ? delay : undefined;
+}
+
+function timedOut(client: LlmClient, timeoutMs: number): RequestFailure {
+  return new RequestFailure(
+    'llm_failed',
+    `${client.provider}/${client.model} did not finish its answer within ${formatDuration(timeoutMs)}.`,
+    {
+      retryable: true,
+    },
+  );
+}
+
+/** The same question again, with what was wrong with the first answer. */
+function repairing(request: LlmRequest, { message, response }: UnusableAnswer): LlmRequest {
+  const prompt = [
+    request.prompt,
+    'Your previous answer to this could not be used:',
+    response.text,
+    `What is wrong with it:\n${message}`,
+    'Answer again, completely, and only with JSON of the form that was asked for.',
+  ].join('\n\n');
+  return { ...request, prompt };
+}
+
+function unusable(error: UnusableAnswer, client: LlmClient): PflowError {
+  return new PflowError(
+    'llm_unusable_answer',
+    `${client.provider}/${client.model} gave no usable answer, also when asked again: ${error.message}`,
+    { cause: error, hint: 'Try again, or choose a model that is better at structured answers with --model.' },
+  );
+}
+
+/** The error that ends a call: it says how often it was tried, and how long the provider asks to wait. */
+function final(error: unknown, attempts: number): unknown {
+  const tries = attempts > 1 ? ` Tried ${attempts} times.` : '';
+  if (error instanceof CutAnswer)
+    return new PflowError('llm_failed', error.message + tries, { cause: error, hint: 'Run it again.' });
+  if (!(error instanceof RequestFailure)) return error;
+  const { retryAfterMs, code, message, hint } = error;
+  const wait =
+    retryAfterMs && retryAfterMs > LONGEST_DELAY_MS ? `It asks to wait ${formatDuration(retryAfterMs)}.` : '';
+  const advice = [wait, hint].filter(Boolean).join(' ');
+  if (!tries && !wait) return error;
+  return new PflowError(code, message + tries, { cause: error, ...(advice ? { hint: advice } : {}) });
+}

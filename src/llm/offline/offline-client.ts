@@ -1,0 +1,54 @@
+import { PflowError } from '../../lib/error.js';
+import type { LlmClient, LlmRequest, LlmResponse } from '../client/client.js';
+import { roughUsage } from '../estimate.js';
+import { answerByRule, needsModel } from './offline-text.js';
+import { readStructuredAnswer } from '../client/structured-answer.js';
+
+/**
+ * Rules for structured questions, by the name of the task: from its input and its prompt to the answer. A rule that cannot
+ * answer throws a PflowError.
+ */
+export type OfflineSkills = Readonly<Record<string, (input: unknown, prompt: string) => unknown>>;
+
+/** The client that stands in where there is no model: it answers by rule, at no cost, or says that it cannot. */
+export function createOfflineClient(skills: OfflineSkills): LlmClient {
+  return {
+    provider: 'offline',
+    model: 'rules',
+    free: true,
+    async request(request, { signal }) {
+      signal.throwIfAborted();
+      return request.schema || request.task ? bySkill(request, skills) : byInstruction(request);
+    },
+  };
+}
+
+function bySkill(request: LlmRequest, skills: OfflineSkills): LlmResponse {
+  const { task, prompt, schema } = request;
+  const skill = task && Object.hasOwn(skills, task.name) ? skills[task.name] : undefined;
+  if (!task || !skill) throw needsModel(prompt);
+  const text = JSON.stringify(skill(task.input, prompt));
+  if (!schema) return responded(request, text);
+  const answer = readStructuredAnswer(text, schema);
+  if ('object' in answer) return { ...responded(request, text), object: answer.object };
+  throw new PflowError(
+    'internal',
+    `The offline rule '${task.name}' gave an answer of the wrong form: ${answer.problem}`,
+  );
+}
+
+function byInstruction(request: LlmRequest): LlmResponse {
+  if (request.images?.length) throw needsModel(`(an image) ${request.prompt}`);
+  if (request.system?.trim()) throw needsModel(`(system prompt) ${request.system}`);
+  return responded(request, answerByRule(request.prompt));
+}
+
+function responded({ prompt }: LlmRequest, text: string): LlmResponse {
+  return {
+    text,
+    finishReason: 'stop',
+    model: 'rules',
+    usage: roughUsage(prompt, text),
+    usageOrigin: 'estimated',
+  };
+}

@@ -1,0 +1,155 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ModelChoice } from '../select/choose-model.js';
+import { roughTokens } from '../estimate.js';
+
+/** A question as it arrives over the wire. */
+export type SimulatedQuestion = Readonly<{
+  system: string;
+  prompt: string;
+  /** The name of the schema, when a structured answer is asked for. */
+  schemaName?: string;
+}>;
+
+export type SimulatedModel = Readonly<{ choice: ModelChoice; close(): Promise<void> }>;
+
+/**
+ * A server on loopback that plays a hosted model in the OpenAI format, for showing what a run looks like without paying for
+ * one: it thinks before the first token, streams at a model's pace, caches prompts it has seen the beginning of, and turns
+ * one request away with a 429. What it says is the script's. Whoever runs it must call its figures simulated.
+ */
+export async function startSimulatedModel(options: {
+  script: (question: SimulatedQuestion) => string;
+  /** Scales all waiting: 1 is realistic, 0 does not wait. */
+  latency?: number;
+}): Promise<SimulatedModel> {
+  const { script, latency = 1 } = options;
+  const seen: string[] = [];
+  let requests = 0;
+  const server = createServer((request, response) => {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const pause = (ms: number) =>
+      latency > 0 ? sleep(ms * latency, undefined, { signal: gone.signal }) : undefined;
+    answer(request, response, pause).catch(() => response.destroy());
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse, pause: Pause): Promise<void> {
+    const question = await readQuestion(request);
+    if (++requests === TURNED_AWAY) return turnAway(response, latency);
+    const input = `${question.system}\n${question.prompt}`;
+    const text = script(question);
+    const usage = usageOf(input, text, seen);
+    seen.push(input);
+    await pause(350 + (usage.prompt_tokens - usage.prompt_tokens_details.cached_tokens) / 4);
+    await streamAnswer(response, text, usage, pause);
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.unref();
+  const { port } = server.address() as AddressInfo;
+  return {
+    choice: {
+      provider: 'simulated',
+      model: MODEL,
+      reason: 'simulated, nothing is paid for',
+      free: false,
+      baseUrl: `http://127.0.0.1:${port}/v1`,
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+type Pause = (ms: number) => Promise<unknown> | undefined;
+
+/** A model with a price in every table, so that a simulated run shows costs as a real one would. */
+const MODEL = 'gpt-5-mini';
+const TOKENS_PER_SECOND = 70;
+
+/** Which request is turned away once: late enough to be seen, early enough to be there. */
+const TURNED_AWAY = 3;
+
+async function readQuestion(request: IncomingMessage): Promise<SimulatedQuestion> {
+  let body = '';
+  for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
+  const { messages, response_format: format } = JSON.parse(body) as {
+    messages: { role: string; content: string }[];
+    response_format?: { json_schema?: { name?: string } };
+  };
+  const said = (role: string) => messages.find((message) => message.role === role)?.content ?? '';
+  const schemaName = format?.json_schema?.name;
+  return { system: said('system'), prompt: said('user'), ...(schemaName ? { schemaName } : {}) };
+}
+
+function turnAway(response: ServerResponse, latency: number): void {
+  const wait = Math.round(900 * latency);
+  const headers = {
+    'content-type': 'application/json',
+    'retry-after': String(Math.ceil(wait / 1000)),
+    'retry-after-ms': String(wait),
+  };
+  const error = {
+    message: 'Rate limit reached. Please try again in a moment.',
+    type: 'requests',
+    code: 'rate_limit_exceeded',
+  };
+  response.writeHead(429, headers).end(JSON.stringify({ error }));
+}
+
+function usageOf(input: string, text: string, seen: readonly string[]) {
+  const prompt = roughTokens(input);
+  const output = roughTokens(text);
+  const reasoning = Math.round(output / 3);
+  const cached = Math.max(
+    0,
+    ...seen.map((earlier) => roughTokens(input.slice(0, commonPrefix(input, earlier)))),
+  );
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: output + reasoning,
+    total_tokens: prompt + output + reasoning,
+    // Providers cache in blocks.
+    prompt_tokens_details: { cached_tokens: Math.floor(cached / 64) * 64 },
+    completion_tokens_details: { reasoning_tokens: reasoning },
+  };
+}
+
+function commonPrefix(a: string, b: string): number {
+  const end = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < end && a[length] === b[length]) length++;
+  return length;
+}
+
+async function streamAnswer(
+  response: ServerResponse,
+  text: string,
+  usage: object,
+  pause: Pause,
+): Promise<void> {
+  const send = (choices: object[], rest: object = {}) => {
+    const chunk = {
+      id: 'chatcmpl-simulated',
+      object: 'chat.completion.chunk',
+      created: 0,
+      model: MODEL,
+      choices,
+      ...rest,
+    };
+    response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+  };
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  send([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }]);
+  for (const content of text.match(/\s*\S{1,5}|\s+/g) ?? []) {
+    send([{ index: 0, delta: { content }, finish_reason: null }]);
+    await pause(1000 / TOKENS_PER_SECOND);
+  }
+  send([{ index: 0, delta: {}, finish_reason: 'stop' }]);
+  send([], { usage });
+  response.end('data: [DONE]\n\n');
+}

@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import {
+  APICallError,
+  Output,
+  streamText,
+  type LanguageModel,
+  type LanguageModelUsage,
+  type ModelMessage,
+} from 'ai';
+import { isCancellation, PflowError } from '../../lib/error.js';
+import { plural } from '../../lib/text/format.js';
+import { normalizeUsage } from '../../usage/normalize.js';
+import { hasCounts } from '../../usage/usage.js';
+import { requestFailure, wordsOf, type Asked } from './ai-sdk-failure.js';
+import {
+  UnusableAnswer,
+  type LlmClient,
+  type LlmRequest,
+  type LlmRequestOptions,
+  type LlmResponse,
+} from '../client/client.js';
+import { estimateUsage } from '../estimate.js';
+import { cutAnswer, RequestFailure } from '../client/llm-failure.js';
+import { readStructuredAnswer } from '../client/structured-answer.js';
+
+/** A model behind the AI SDK. One call is one request over the wire, streamed. */
+export class AiSdkClient implements LlmClient {
+  readonly provider: string;
+  readonly model: string;
+  readonly free: boolean;
+  readonly #languageModel: LanguageModel;
+  readonly #asked: Asked;
+
+  constructor(options: {
+    provider: string;
+    free: boolean;
+    languageModel: Exclude<LanguageModel, string>;
+    asked: Asked;
+  }) {
+    // The SDK would print its warnings into the screen.
+    globalThis.AI_SDK_LOG_WARNINGS = false;
+    this.provider = options.provider;
+    this.model = options.asked.model;
+    this.free = options.free;
+    this.#languageModel = options.languageModel;
+    this.#asked = options.asked;
+  }
+
+  async request(request: LlmRequest, options: LlmRequestOptions): Promise<LlmResponse> {
+    const streamed = await this.#stream(request, options);
+    const response = await accounted(streamed, request, this.provider);
+    return request.schema ? withObject(response, request.schema) : response;
+  }
+
+  /** Sends the request and gathers the answer. Leaving early, for whatever reason, closes the connection. */
+  async #stream(request: LlmRequest, { signal, onText }: LlmRequestOptions): Promise<Streamed> {
+    const messages = await messagesOf(request);
+    const connection = new AbortController();
+    const disconnect = () => connection.abort(signal.reason);
+    signal.throwIfAborted();
+    signal.addEventListener('abort', disconnect, { once: true });
+    const streamed: Streamed = { text: '', model: this.model, begun: false };
+    const sentAt = performance.now();
+    try {
+      const { fullStream } = streamText({
+        ...settingsOf(request),
+        model: this.#languageModel,
+        messages,
+        abortSignal: connection.signal,
+        maxRetries: 0,
+        onError() {},
+      });
+      for await (const part of fullStream) {
+        if (CONTENT.has(part.type)) streamed.firstTokenMs ??= performance.now() - sentAt;
+        if (part.type === 'start-step') streamed.begun = true;
+        if (part.type === 'text-delta') {
+          streamed.text += part.text;
+          onText?.(streamed.text);
+        }
+        if (part.type === 'error') throw part.error;
+        if (part.type === 'finish-step') {
+          streamed.finishReason =
+            part.rawFinishReason === undefined && part.finishReason === 'other'
+              ? undefined
+              : part.finishReason;
+          streamed.model = part.response.modelId || this.model;
+          streamed.usage = part.usage;
+        }
+      }
+    } catch (error) {
+      throw this.#failure(signal.aborted ? signal.reason : error, streamed);
+    } finally {
+      signal.removeEventListener('abort', disconnect);
+      connection.abort();
+    }
+    if (signal.aborted) throw this.#failure(signal.reason, streamed);
+    // A stream that just ends is no error to the SDK, but it has no reason to finish.
+    if (streamed.finishReason === undefined) throw this.#failure(undefined, streamed);
+    return streamed;
+  }
+
+  #failure(error: unknown, { begun, text, model, firstTokenMs }: Streamed): unknown {
+    if (isCancellation(error) || (error instanceof PflowError && !(error instanceof RequestFailure)))
+      return error;
+    if (!begun || (APICallError.isInstance(error) && firstTokenMs === undefined))
+      return requestFailure(error, this.#asked);
+    const said = error === undefined ? 'the connection ended' : wordsOf(error);
+    const message = `${this.#asked.label} broke off its answer after ${plural(text.length, 'character')}: ${said}.`;
+    return cutAnswer(
+      message,
+      { text, model, ...(firstTokenMs === undefined ? {} : { firstTokenMs }) },
+      error,
+    );
+  }
+}
+
+type Streamed = {
+  text: string;
+  model: string;
+  /** Whether a response began: from there on it is paid for. */
+  begun: boolean;
+  firstTokenMs?: number;
+  finishReason?: string | undefined;
+  usage?: LanguageModelUsage;
+};
+
+const CONTENT: ReadonlySet<string> = new Set(['text-delta', 'reasoning-delta', 'tool-input-delta']);
+
+function settingsOf({ system, temperature, maxTokens, schema, schemaName }: LlmRequest) {
+  return {
+    ...(system === undefined ? {} : { system }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxTokens === undefined ? {} : { maxOutputTokens: maxTokens }),
+    ...(schema ? { output: Output.object({ schema, ...(schemaName ? { name: schemaName } : {}) }) } : {}),
+  };
+}
+
+async function messagesOf({ prompt, images = [] }: LlmRequest): Promise<ModelMessage[]> {
+  if (images.length === 0) return [{ role: 'user', content: prompt }];
+  const parts = await Promise.all(
+    images.map(async (image) => ({ type: 'image' as const, image: await imageOf(image) })),
+  );
+  return [{ role: 'user', content: [{ type: 'text', text: prompt }, ...parts] }];
+}
+
+async function imageOf(image: string): Promise<URL | Uint8Array> {
+  if (/^(https?|data):/.test(image)) return new URL(image);
+  try {
+    return await readFile(image);
+  } catch (cause) {
+    throw new PflowError('not_found', `The image '${image}' cannot be read.`, { cause });
+  }
+}
+
+async function accounted(streamed: Streamed, request: LlmRequest, provider: string): Promise<LlmResponse> {
+  const { text, model, finishReason, firstTokenMs } = streamed;
+  const rawUsage = streamed.usage?.raw;
+  const reported = rawUsage === undefined ? undefined : normalizeUsage(rawUsage, { provider });
+  const usage =
+    reported && hasCounts(reported)
+      ? reported
+      : await estimateUsage(`${request.system ?? ''}${request.prompt}`, text, model);
+  return {
+    text,
+    model,
+    usage,
+    usageOrigin: usage === reported ? 'reported' : 'estimated',
+    ...(finishReason === undefined ? {} : { finishReason }),
+    ...(rawUsage === undefined ? {} : { rawUsage }),
+    ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+  };
+}
+
+function withObject(response: LlmResponse, schema: NonNullable<LlmRequest['schema']>): LlmResponse {
+  const answer = readStructuredAnswer(response.text, schema);
+  if ('object' in answer) return { ...response, object: answer.object };
+  const cut = response.finishReason === 'length' ? ' It was cut at the limit of output tokens.' : '';
+  throw new UnusableAnswer(answer.problem + cut, response);
+}

@@ -1,0 +1,130 @@
+import { APICallError } from 'ai';
+import { messageOf, PflowError } from '../../lib/error.js';
+import { RequestFailure } from '../client/llm-failure.js';
+import { retryAfterMs } from '../client/retry-after.js';
+
+/** What an error message says about who was asked. */
+export type Asked = Readonly<{
+  /** "Anthropic", "Ollama". */
+  label: string;
+  model: string;
+  baseUrl: string;
+  /** The environment variable that holds the key, where there is one. */
+  keyName?: string | undefined;
+  /** How to start a local server. */
+  start?: string | undefined;
+}>;
+
+/** What the AI SDK threw before an answer began, as an error that says what to do. */
+export function requestFailure(error: unknown, asked: Asked): PflowError {
+  if (error instanceof PflowError) return error;
+  if (!APICallError.isInstance(error)) {
+    return new RequestFailure('llm_failed', `The request to ${asked.label} failed: ${wordsOf(error)}.`, {
+      cause: error,
+    });
+  }
+  return error.statusCode === undefined || error.statusCode < 300
+    ? unreached(error, asked)
+    : refused(error, error.statusCode, asked);
+}
+
+/** What went wrong in the provider's own words, in one line of bounded length. Errors inside a stream are plain objects. */
+export function wordsOf(error: unknown): string {
+  const { message } = (error ?? {}) as { message?: unknown };
+  const line = (typeof message === 'string' ? message : messageOf(error)).replace(/\s+/g, ' ').trim();
+  return (line.length > 300 ? `${line.slice(0, 300)}…` : line).replace(/\.$/, '');
+}
+
+function refused(error: APICallError, status: number, asked: Asked): RequestFailure {
+  const said = wordsOf(error);
+  const noCredit =
+    status === 402 || /insufficient_quota|credit balance/i.test(`${said} ${error.responseBody ?? ''}`);
+  const retryable = !noCredit && (status === 408 || status === 409 || status === 429 || status >= 500);
+  const { what, hint } = noCredit
+    ? {
+        what: `the account has no credit left. It says: ${said}.`,
+        hint: 'Add credit, or choose another model with --model.',
+      }
+    : explained(status, said, asked);
+  return new RequestFailure(
+    retryable ? 'llm_failed' : 'llm_refused',
+    `${status} from ${asked.label}: ${what}`,
+    {
+      cause: error,
+      retryable,
+      retryAfterMs: retryAfterMs(error.responseHeaders),
+      ...(hint ? { hint } : {}),
+    },
+  );
+}
+
+function explained(
+  status: number,
+  said: string,
+  { label, model, keyName, start }: Asked,
+): { what: string; hint?: string } {
+  const keyRefused =
+    status === 401 || status === 403 || (status === 400 && /api key (not valid|invalid|expired)/i.test(said));
+  if (keyRefused && keyName) {
+    const hint = `Check that the key is right and may use '${model}', or choose another model with --model.`;
+    return { what: `${keyName} was refused.`, hint };
+  }
+  if (keyRefused)
+    return {
+      what: 'it wants a key.',
+      hint: 'Set OPENAI_BASE_URL to its address and OPENAI_API_KEY to its key.',
+    };
+  if (status === 404) {
+    const hint = start ?? 'Check the name given to --model, PFLOW_MODEL or the node.';
+    return { what: `there is no model '${model}'. It says: ${said}.`, hint };
+  }
+  if (status === 429) {
+    const hint = 'Wait a moment and run it again, or choose another model with --model.';
+    return { what: `too many requests. It says: ${said}.`, hint };
+  }
+  if (status < 500) return { what: `${said}.` };
+  return {
+    what: `${said}.`,
+    hint: `${label} is having trouble. Run it again later, or choose another model with --model.`,
+  };
+}
+
+function unreached(error: APICallError, { label, baseUrl, start }: Asked): RequestFailure {
+  const code = systemCode(error);
+  const cause = error;
+  if (code === 'ECONNREFUSED') {
+    return new RequestFailure('llm_failed', `${label} does not answer at ${baseUrl} (connection refused).`, {
+      cause,
+      hint: start ?? 'Check the address, or choose another model with --model.',
+    });
+  }
+  if (code === 'ENOTFOUND') {
+    return new RequestFailure(
+      'llm_failed',
+      `${label} was not reached: there is no host '${new URL(baseUrl).hostname}'.`,
+      {
+        cause,
+        hint: 'Check the network and the address.',
+      },
+    );
+  }
+  return new RequestFailure('llm_failed', `${label} was not reached at ${baseUrl}: ${wordsOf(error)}.`, {
+    cause,
+    hint: 'Check the network, or choose another model with --model.',
+    retryable: true,
+  });
+}
+
+/** The code of the system error that lies under what fetch throws. */
+function systemCode(error: unknown): string | undefined {
+  for (
+    let current = error, depth = 0;
+    current instanceof Error && depth < 5;
+    current = current.cause, depth++
+  ) {
+    const { code, errors } = current as { code?: unknown; errors?: unknown };
+    if (typeof code === 'string') return code;
+    if (Array.isArray(errors)) return systemCode(errors[0]);
+  }
+  return undefined;
+}

@@ -1,0 +1,133 @@
+import { PflowError } from '../../lib/error.js';
+import { listModels, type Probe } from './probe.js';
+import {
+  endpointOf,
+  firstSet,
+  hostedProviders,
+  isLoopback,
+  localProviders,
+  parseModelName,
+  type Provider,
+} from './provider-list.js';
+
+/** The model of a run, and why it is this one. */
+export type ModelChoice = Readonly<{
+  provider: string;
+  model: string;
+  /** Reads like "ANTHROPIC_API_KEY is set". */
+  reason: string;
+  /** Whether using it costs nothing: a local server, offline rules. */
+  free: boolean;
+  /** Where requests go; absent for the offline rules. */
+  baseUrl?: string;
+}>;
+
+/**
+ * Chooses the model of a run: --model, PFLOW_MODEL, a provider key in the environment, a server that answers on
+ * loopback, else the offline rules. Nothing but loopback is asked. Throws a usage error for a name it cannot read.
+ */
+export async function chooseModel(options: {
+  flag?: string | undefined;
+  env: NodeJS.ProcessEnv;
+  probe?: Probe;
+}): Promise<ModelChoice> {
+  const { flag, env, probe = listModels } = options;
+  if (flag !== undefined) return chosenByName(flag, '--model names it', env, probe);
+  const named = firstSet(['PFLOW_MODEL'], env);
+  if (named) return chosenByName(named.value, 'PFLOW_MODEL names it', env, probe);
+  return (
+    chosenByKey(env) ??
+    (await chosenByAnswer(env, probe)) ??
+    offline('no provider key is set and no local server answers')
+  );
+}
+
+/** The choice that a `provider/model` name stands for, with no server asked. */
+export function choiceOf(
+  provider: Provider,
+  model: string,
+  reason: string,
+  env: NodeJS.ProcessEnv,
+): ModelChoice {
+  const baseUrl = endpointOf(provider, env);
+  if (provider.keys.length > 0 && !firstSet(provider.keys, env)) throw missingKey(provider);
+  if (!baseUrl) throw noServer(provider, baseUrl);
+  return {
+    provider: provider.id,
+    model,
+    reason,
+    free: provider.keys.length === 0 && isLoopback(baseUrl),
+    baseUrl,
+  };
+}
+
+/** Whether a name asks for the offline rules. */
+export function namesOffline(name: string): boolean {
+  return /^\s*offline(\/rules)?\s*$/i.test(name);
+}
+
+/** The choice of the offline rules. */
+export function offline(reason: string): ModelChoice {
+  return { provider: 'offline', model: 'rules', reason, free: true };
+}
+
+async function chosenByName(
+  name: string,
+  reason: string,
+  env: NodeJS.ProcessEnv,
+  probe: Probe,
+): Promise<ModelChoice> {
+  if (namesOffline(name)) return offline(reason);
+  const { provider, model } = parseModelName(name);
+  const wanted = model ?? provider.defaultModel;
+  if (wanted) return choiceOf(provider, wanted, reason, env);
+  const baseUrl = endpointOf(provider, env);
+  const offered = baseUrl && firstForText(await probe(baseUrl));
+  if (!offered) throw noServer(provider, baseUrl);
+  return choiceOf(provider, offered, reason, env);
+}
+
+function chosenByKey(env: NodeJS.ProcessEnv): ModelChoice | undefined {
+  for (const provider of hostedProviders) {
+    const key = firstSet(provider.keys, env);
+    if (key && provider.defaultModel)
+      return choiceOf(provider, provider.defaultModel, `${key.name} is set`, env);
+  }
+  return undefined;
+}
+
+async function chosenByAnswer(env: NodeJS.ProcessEnv, probe: Probe): Promise<ModelChoice | undefined> {
+  const answers = await Promise.all(
+    localProviders.map(async (provider) => {
+      const baseUrl = endpointOf(provider, env);
+      if (!baseUrl || !isLoopback(baseUrl)) return undefined;
+      const model = firstForText(await probe(baseUrl));
+      if (!model) return undefined;
+      return choiceOf(provider, model, `${provider.label} answers at ${new URL(baseUrl).origin}`, env);
+    }),
+  );
+  return answers.find((answer) => answer !== undefined);
+}
+
+/** Servers list embedding, speech and reranking models beside those that answer in text. */
+function firstForText(models: readonly string[] | undefined): string | undefined {
+  return models?.find((id) => !/embed|rerank|whisper|\btts\b|\bbge\b/i.test(id));
+}
+
+function missingKey(provider: Provider): PflowError {
+  const [key] = provider.keys;
+  return new PflowError(
+    'llm_refused',
+    `${provider.label} needs a key and ${provider.keys.join(' or ')} is not set.`,
+    {
+      hint: `Set it with: export ${key}=…`,
+    },
+  );
+}
+
+function noServer(provider: Provider, baseUrl: string | undefined): PflowError {
+  const message = baseUrl
+    ? `${provider.label} does not answer at ${baseUrl} with a model.`
+    : `'${provider.id}' needs an address and OPENAI_BASE_URL is not set.`;
+  return new PflowError('llm_failed', message, provider.start ? { hint: provider.start } : {});
+}

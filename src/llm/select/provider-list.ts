@@ -1,0 +1,162 @@
+import { PflowError } from '../../lib/error.js';
+import { nearest } from '../../lib/text/nearest.js';
+
+/** Who can answer, and how pflow finds them. */
+export type Provider = Readonly<{
+  id: string;
+  /** The name as people write it. */
+  label: string;
+  /** Environment variables that may hold the key, in order; none where no key is needed. */
+  keys: readonly string[];
+  /** Environment variables that may move the endpoint. */
+  baseUrls: readonly string[];
+  /** Where requests go unless the environment says otherwise; absent where only the environment knows. */
+  baseUrl?: string;
+  /** The version segment that a moved endpoint gets when it has none. */
+  version?: string;
+  /** What is used when only the provider is named. A local server is asked which models it has. */
+  defaultModel?: string;
+  /** How to get one that does not answer to answer. */
+  start?: string;
+}>;
+
+/** Hosted providers, in the order in which their keys are looked for. */
+export const hostedProviders: readonly Provider[] = [
+  {
+    id: 'anthropic',
+    label: 'Anthropic',
+    keys: ['ANTHROPIC_API_KEY'],
+    baseUrls: ['ANTHROPIC_BASE_URL'],
+    baseUrl: 'https://api.anthropic.com/v1',
+    version: 'v1',
+    defaultModel: 'claude-sonnet-5',
+  },
+  {
+    id: 'openai',
+    label: 'OpenAI',
+    keys: ['OPENAI_API_KEY'],
+    baseUrls: ['OPENAI_BASE_URL'],
+    baseUrl: 'https://api.openai.com/v1',
+    defaultModel: 'gpt-6-luna',
+  },
+  {
+    id: 'google',
+    label: 'Google',
+    keys: ['GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
+    baseUrls: ['GEMINI_BASE_URL', 'GOOGLE_GEMINI_BASE_URL', 'GOOGLE_GENERATIVE_AI_BASE_URL'],
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    version: 'v1beta',
+    defaultModel: 'gemini-3.8-flash',
+  },
+];
+
+/** Servers that speak the OpenAI format: whatever OPENAI_BASE_URL names, then the usual ones at their usual ports. */
+export const localProviders: readonly Provider[] = [
+  {
+    id: 'openai-compatible',
+    label: 'OpenAI-compatible server',
+    keys: [],
+    baseUrls: ['OPENAI_BASE_URL'],
+    start: 'Set OPENAI_BASE_URL to the address of the server, for example http://127.0.0.1:8000/v1.',
+  },
+  local(
+    'ollama',
+    'Ollama',
+    11434,
+    'Start it with `ollama serve` and fetch a model with `ollama pull <model>`.',
+  ),
+  local('lmstudio', 'LM Studio', 1234, 'Load a model in LM Studio and start its local server.'),
+  local('llamacpp', 'llama.cpp', 8080, 'Start it with `llama-server -m <model.gguf>`.'),
+  local('vllm', 'vLLM', 8000, 'Start it with `vllm serve <model>`.'),
+];
+
+const providers = [...hostedProviders, ...localProviders];
+
+const otherSpellings: Readonly<Record<string, string>> = {
+  gemini: 'google',
+  claude: 'anthropic',
+  'lm-studio': 'lmstudio',
+  'llama.cpp': 'llamacpp',
+  'llama-cpp': 'llamacpp',
+};
+
+/** Every spelling of --model, PFLOW_MODEL and a node's `model`. */
+export const MODEL_SPELLINGS = `Write provider/model, for example anthropic/claude-sonnet-5, or a provider alone: ${providers
+  .map(({ id }) => id)
+  .join(', ')}. 'offline' uses no model.`;
+
+/** How to get a model, for whoever meets the limits of the offline rules. */
+export const HOW_TO_CONNECT_A_MODEL =
+  'Connect a model: set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY, or start a local server such as Ollama (`ollama serve`).';
+
+/** The provider with this id. */
+export function providerOf(id: string): Provider | undefined {
+  return providers.find((provider) => provider.id === id);
+}
+
+/** The provider and the model that a spelling names; no model where only a provider is named. */
+export function parseModelName(name: string): { provider: Provider; model?: string } {
+  const slash = name.indexOf('/');
+  const id = (slash === -1 ? name : name.slice(0, slash)).trim().toLowerCase();
+  const model = slash === -1 ? '' : name.slice(slash + 1).trim();
+  const provider = providerOf(otherSpellings[id] ?? id);
+  if (!provider) throw unknownProvider(name, id, slash !== -1);
+  return model ? { provider, model } : { provider };
+}
+
+/** The first of these environment variables that is set and not empty. */
+export function firstSet(
+  names: readonly string[],
+  env: NodeJS.ProcessEnv,
+): { name: string; value: string } | undefined {
+  for (const name of names) {
+    const value = env[name]?.trim();
+    if (value) return { name, value };
+  }
+  return undefined;
+}
+
+/** Where requests to a provider go; undefined when nothing says so. */
+export function endpointOf(provider: Provider, env: NodeJS.ProcessEnv): string | undefined {
+  const moved = firstSet(provider.baseUrls, env);
+  if (!moved) return provider.baseUrl;
+  const url = parseUrl(moved);
+  const path = url.pathname.replace(/\/+$/, '');
+  const versioned = !provider.version || /\/v\d/.test(path) ? path : `${path}/${provider.version}`;
+  return url.origin + versioned;
+}
+
+/** Whether an address stays on this machine. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function local(id: string, label: string, port: number, start: string): Provider {
+  return { id, label, keys: [], baseUrls: [], baseUrl: `http://127.0.0.1:${port}/v1`, start };
+}
+
+function parseUrl({ name, value }: { name: string; value: string }): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw new PflowError('usage', `${name} is not an http or https address: '${value}'.`, {
+    hint: `For example ${name}=http://127.0.0.1:8000/v1`,
+  });
+}
+
+/** Models that are often named without their provider. */
+const families: readonly (readonly [RegExp, string])[] = [
+  [/^claude-/, 'anthropic'],
+  [/^(gpt-|chatgpt-|o\d)/, 'openai'],
+  [/^gemini-/, 'google'],
+];
+
+function unknownProvider(name: string, id: string, hasModel: boolean): PflowError {
+  const family = hasModel ? undefined : families.find(([pattern]) => pattern.test(id))?.[1];
+  const similar = nearest(id, [...providers.map((each) => each.id), 'offline'], 1)[0];
+  const suggestion = family ? `${family}/${name}` : similar && similar + name.slice(id.length);
+  const message = family ? `'${name}' does not say which provider to ask.` : `There is no provider '${id}'.`;
+  return new PflowError('usage', message, {
+    hint: suggestion ? `Did you mean '${suggestion}'? ${MODEL_SPELLINGS}` : MODEL_SPELLINGS,
+  });
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { PflowError } from '../../lib/error.js';
+import { defineNode } from '../definition/define-node.js';
+import { errorOutput } from '../files/file-problem.js';
+import { runJavaScript } from './run-javascript.js';
+import { runPython } from './run-python.js';
+
+/** Computes with JavaScript or Python. */
+export const code = defineNode({
+  type: 'code',
+  description:
+    'Computes a value with JavaScript (an expression or function body, without access to files, network or process) or with Python.',
+  params: z.object({
+    code: z
+      .string()
+      .min(1)
+      .describe(
+        'An expression, or statements that return a value or assign it to `result`; text assigned to `next` names the action. It is taken as it is written: what it computes with comes in by `inputs`',
+      ),
+    language: z
+      .enum(['javascript', 'python'])
+      .default('javascript')
+      .describe(
+        'What the code is written in; Python needs python3 and may do whatever such a program may do',
+      ),
+    inputs: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe('The variables that the code sees, by name'),
+    timeout: z.number().positive().default(30).describe('Seconds until it is stopped'),
+    requires: z
+      .array(z.string())
+      .optional()
+      .describe('The packages that the code imports, for people to know'),
+  }),
+  outputs: z.object({
+    result: z.unknown().describe('The value, as JSON data'),
+    stdout: z.string().describe('What it printed'),
+    stderr: z.string().describe('What it printed as errors'),
+    next: z.string().optional().describe('The action that it named'),
+    error: errorOutput,
+  }),
+  actions: ['error'],
+  anyAction: true,
+  verbatim: ['code'],
+  // A computation, unless it is a program.
+  effects: ['runs-commands'],
+  effectsOf: ({ language }) => (language === undefined || language === 'javascript' ? [] : ['runs-commands']),
+  exec: async ({ params: { code: source, language, inputs, timeout }, signal, log }) => {
+    const run = language === 'python' ? runPython : runJavaScript;
+    const outcome = await run(source, { inputs, timeoutMs: timeout * 1000, signal });
+    if (outcome.stdout) log(outcome.stdout, 'stdout');
+    if (outcome.stderr) log(outcome.stderr, 'stderr');
+    if ('error' in outcome) {
+      const place = outcome.line === undefined ? '' : ` in line ${outcome.line}`;
+      throw new PflowError('node_failed', `The code failed${place}: ${outcome.error}`);
+    }
+    return outcome;
+  },
+  post: ({ outputs }) => outputs.next,
+});

@@ -1,0 +1,54 @@
+import { Worker } from 'node:worker_threads';
+import { messageOf, PflowError } from '../../lib/error.js';
+import { formatDuration } from '../../lib/text/format.js';
+import { timerMs } from '../../lib/timer.js';
+import { asJson, type CodeOptions, type CodeOutcome } from './code-run.js';
+import { workerSource } from './javascript-worker.js';
+
+const MEMORY_MB = 256;
+
+/**
+ * Runs JavaScript in a thread and a context of its own, which keeps it from blocking or breaking this process. That guards against
+ * accidents; it is no wall against hostile code. Rejects when it runs out of time or memory or the signal is aborted.
+ */
+export function runJavaScript(
+  code: string,
+  { inputs, timeoutMs, signal }: CodeOptions,
+): Promise<CodeOutcome> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(workerSource, {
+      eval: true,
+      workerData: { code, names: Object.keys(inputs), values: asJson(Object.values(inputs)) },
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+      env: {},
+    });
+    let settle = (then: () => void) => {
+      settle = () => {};
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      void worker.terminate();
+      then();
+    };
+    const fail = (error: unknown) => settle(() => reject(error));
+    const abort = () => fail(signal.reason);
+    const timer = setTimeout(() => {
+      fail(
+        new PflowError('node_timeout', `The code did not end within ${formatDuration(timeoutMs)}.`, {
+          hint: 'Set timeout, in seconds, to give it longer.',
+        }),
+      );
+    }, timerMs(timeoutMs));
+    worker.once('message', (outcome: CodeOutcome) => settle(() => resolve(outcome)));
+    worker.once('error', (cause) => fail(new PflowError('node_failed', crashOf(cause), { cause })));
+    worker.once('exit', () => fail(new PflowError('node_failed', 'The code ended its own thread.')));
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+  });
+}
+
+function crashOf(cause: unknown): string {
+  const outOfMemory = (cause as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return outOfMemory
+    ? `The code needed more than ${MEMORY_MB} MB of memory.`
+    : `The code failed: ${messageOf(cause)}`;
+}

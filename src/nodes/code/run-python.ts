@@ -1,0 +1,51 @@
+import { PflowError } from '../../lib/error.js';
+import { formatDuration } from '../../lib/text/format.js';
+import { asJson, type CodeOptions, type CodeOutcome } from './code-run.js';
+import { pythonProgram } from './python-program.js';
+import { runProgram } from '../commands/run-command.js';
+
+/**
+ * Runs Python in a python3 of its own, with everything that such a program may do. Its inputs are variables; what it leaves in
+ * `result` is its value. Rejects when there is no python3, it runs out of time or the signal is aborted.
+ */
+export async function runPython(
+  code: string,
+  { inputs, timeoutMs, signal }: CodeOptions,
+): Promise<CodeOutcome> {
+  const { stdout, stderr } = await runProgram('python3', ['-c', pythonProgram], {
+    stdin: asJson({ code, inputs }),
+    cwd: process.cwd(),
+    env: { PYTHONIOENCODING: 'utf-8' },
+    timeoutMs,
+    signal,
+  }).catch((error: unknown) => {
+    throw error instanceof PflowError ? inWordsOfCode(error, timeoutMs) : error;
+  });
+  const printed = stderr.toString();
+  const outcome = parse(stdout.toString());
+  if (!outcome) return { stdout: '', stderr: printed, error: 'it ended its own process.' };
+  return { ...outcome, stderr: outcome.stderr + printed };
+}
+
+function parse(text: string): CodeOutcome | undefined {
+  try {
+    return JSON.parse(text) as CodeOutcome;
+  } catch {
+    return undefined;
+  }
+}
+
+function inWordsOfCode(error: PflowError, timeoutMs: number): PflowError {
+  const { cause, code } = error;
+  if (code === 'node_timeout') {
+    return new PflowError('node_timeout', `The code did not end within ${formatDuration(timeoutMs)}.`, {
+      cause: error,
+      hint: 'Set timeout, in seconds, to give it longer.',
+    });
+  }
+  if ((cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') return error;
+  return new PflowError('node_failed', 'The code is Python, and there is no python3 on this machine.', {
+    cause: error,
+    hint: 'Install Python 3, or write the code in JavaScript.',
+  });
+}

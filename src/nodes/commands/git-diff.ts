@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { defineNode } from '../definition/define-node.js';
+import { errorOutput } from '../files/file-problem.js';
+import { runGit } from './run-git.js';
+
+const file = z.object({
+  path: z.string(),
+  added: z.number().nullable(),
+  removed: z.number().nullable(),
+});
+
+/** Shows changes. */
+export const gitDiff = defineNode({
+  type: 'git-diff',
+  description:
+    'Gives the changes in a git repository as a diff: those not committed, or those between two commits.',
+  params: z.object({
+    working_directory: z.string().default('.').describe('A folder of the repository'),
+    from: z.string().optional().describe('The commit, tag or branch to compare with; HEAD by default'),
+    to: z.string().optional().describe('What to compare; absent means the files as they are now'),
+    staged: z.boolean().default(false).describe('Whether to look only at what is staged for the next commit'),
+    path: z.string().optional().describe('Only changes to this file or folder'),
+    context: z.number().int().min(0).max(1000).default(3).describe('Unchanged lines around each change'),
+  }),
+  outputs: z.object({
+    diff: z.string().describe('The changes as a unified diff; empty when there are none'),
+    files: z
+      .array(file)
+      .describe('The changed files with the lines added and removed; null for binary files'),
+    count: z.number().describe('How many files have changed'),
+    error: errorOutput,
+  }),
+  actions: ['error'],
+  effects: ['reads'],
+  exec: async ({ params, signal }) => {
+    const { working_directory, from = 'HEAD', to, staged, path, context } = params;
+    const what = [
+      ...(staged ? ['--cached'] : []),
+      // Nothing after this is taken for an option, whoever wrote it.
+      '--end-of-options',
+      from,
+      ...(to === undefined ? [] : [to]),
+      '--',
+      ...(path === undefined ? [] : [path]),
+    ];
+    const git = (...how: string[]) =>
+      runGit(['diff', '--no-color', '--no-ext-diff', ...how, ...what], { folder: working_directory, signal });
+    const diff = await git(`--unified=${context}`);
+    const files = readNumstat(await git('--numstat', '--no-renames', '-z'));
+    return { diff, files, count: files.length };
+  },
+});
+
+function readNumstat(text: string): z.output<typeof file>[] {
+  return text
+    .split('\0')
+    .filter(Boolean)
+    .map((line) => {
+      const [added, removed, ...path] = line.split('\t');
+      return { path: path.join('\t'), added: lines(added), removed: lines(removed) };
+    });
+}
+
+function lines(count: string | undefined): number | null {
+  return count === '-' ? null : Number(count);
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { decodeBytes } from '../files/encoding.js';
+import { defineNode } from '../definition/define-node.js';
+import { errorOutput, expandPath } from '../files/file-problem.js';
+import { runCommand } from './run-command.js';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** Runs a command line. */
+export const shell = defineNode({
+  type: 'shell',
+  description: 'Runs a command in the shell and gives what it prints.',
+  params: z.object({
+    command: z.string().min(1).describe("The command line; a shell's own ${x} is written $${x}"),
+    stdin: z.unknown().optional().describe('What the command reads; anything but text becomes JSON'),
+    cwd: z.string().optional().describe('The directory to run in; the current one by default'),
+    env: z.record(z.string(), scalar).default({}).describe('Environment variables to add'),
+    timeout: z.number().positive().default(30).describe('Seconds until it is stopped'),
+    ignore_errors: z.boolean().default(false).describe('Whether an exit code other than 0 is no failure'),
+    strip_newline: z
+      .boolean()
+      .default(true)
+      .describe('Whether to drop the line break at the end of the output'),
+  }),
+  outputs: z.object({
+    stdout: z.string().describe('What it printed, or base64 when that is not text'),
+    stderr: z.string().describe('What it printed as errors'),
+    exit_code: z.number().describe('0 means success; 128 + n that signal n ended it'),
+    stdout_is_binary: z.boolean().describe('Whether stdout is base64'),
+    stderr_is_binary: z.boolean().describe('Whether stderr is base64'),
+    error: errorOutput,
+  }),
+  actions: ['error'],
+  effects: ['runs-commands'],
+  exec: async ({ params, signal, log }) => {
+    const ended = await runCommand(params.command, {
+      stdin: params.stdin,
+      cwd: params.cwd === undefined ? process.cwd() : expandPath(params.cwd),
+      env: params.env,
+      timeoutMs: params.timeout * 1000,
+      signal,
+    });
+    const [stdout, stderr] = [decodeBytes(ended.stdout), decodeBytes(ended.stderr)];
+    if (stderr.text) log(stderr.binary ? 'The errors it printed are not text.' : stderr.text, 'stderr');
+    const failed = ended.exitCode !== 0 && !params.ignore_errors;
+    const trim = ({ text, binary }: typeof stdout) =>
+      params.strip_newline && !binary ? text.replace(/\r?\n$/, '') : text;
+    return {
+      stdout: trim(stdout),
+      stderr: trim(stderr),
+      exit_code: ended.exitCode,
+      stdout_is_binary: stdout.binary,
+      stderr_is_binary: stderr.binary,
+      error: failed ? failureOf(ended.exitCode, stderr.binary ? '' : stderr.text) : undefined,
+    };
+  },
+  // A failed command has still printed something, so its outputs are written and only the action tells of the failure.
+  post: ({ outputs }) => (outputs.error === undefined ? 'default' : 'error'),
+});
+
+function failureOf(exitCode: number, stderr: string): string {
+  const lastLine = stderr.trimEnd().split('\n').at(-1)?.trim();
+  return `The command ended with exit code ${exitCode}${lastLine ? `: ${lastLine}` : '.'}`;
+}

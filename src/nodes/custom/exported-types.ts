@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { isPocketFlowClass, kebabCase, pocketFlowType } from './pocketflow.js';
+import { isPocketFlow, isPocketFlowFlowClass, pocketFlowFlowType } from './pocketflow-flow.js';
+import type { NodeType } from '../definition/node-type.js';
+
+/** The node types that a module exports: made with defineNode, alone or in a list, or classes and flows written for `pocketflow`. */
+export function exportedTypes(exports: Readonly<Record<string, unknown>>): NodeType[] {
+  const names = new Map<unknown, string>();
+  for (const [name, value] of Object.entries(exports))
+    for (const each of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (!names.has(each)) names.set(each, name);
+  return Array.from(names, ([value, name]) => typeOf(value, name)).filter((type) => type !== undefined);
+}
+
+function typeOf(value: unknown, name: string): NodeType | undefined {
+  if (isNodeType(value)) return value;
+  if (isPocketFlowClass(value)) return pocketFlowType(value);
+  if (isPocketFlowFlowClass(value)) {
+    const { type, description } = value;
+    return pocketFlowFlowType(
+      typeof type === 'string' ? type : kebabCase(value.name),
+      typeof description === 'string' ? description : `The pocketflow flow ${value.name}.`,
+      () => new value(),
+    );
+  }
+  if (!isPocketFlow(value)) return undefined;
+  const type = name === 'default' ? 'flow' : kebabCase(name);
+  return pocketFlowFlowType(type, `The pocketflow flow ${name}.`, () => value.clone());
+}
+
+function isNodeType(value: unknown): value is NodeType {
+  if (typeof value !== 'object' || value === null) return false;
+  const { type, create, params, outputs } = value as Partial<Record<keyof NodeType, unknown>>;
+  return (
+    typeof type === 'string' &&
+    typeof create === 'function' &&
+    params instanceof z.ZodObject &&
+    outputs instanceof z.ZodObject
+  );
+}

@@ -1,0 +1,25 @@
+import { formatDuration } from '../../lib/text/format.js';
+
+const MOST_MS = 10_000;
+
+/**
+ * Loads a module that may be anybody's. Rejects when it would end the program meanwhile, and when it takes too long: Node ends
+ * without a word where a module waits for what never comes.
+ */
+export async function guarded(load: () => Promise<object>, mostMs = MOST_MS): Promise<object> {
+  const { exit } = process;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const reason = `it is still loading after ${formatDuration(mostMs)}.`;
+    timer = setTimeout(() => reject(new Error(reason)), mostMs);
+  });
+  process.exit = () => {
+    throw new Error('it calls process.exit while it loads.');
+  };
+  try {
+    return await Promise.race([load(), late]);
+  } finally {
+    process.exit = exit;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,17 @@
+import * as nodeModule from 'node:module';
+import { hooksUrl } from './module-addresses.js';
+
+let installed: Promise<void> | undefined;
+
+/** Lets modules that are imported from now on be TypeScript, and find this pflow under its name. Once is enough. */
+export function installHooks(): Promise<void> {
+  installed ??= install();
+  return installed;
+}
+
+async function install(): Promise<void> {
+  // Newer versions of Node run hooks in this thread, and are giving up the older way.
+  const { registerHooks } = nodeModule as { registerHooks?: (hooks: object) => unknown };
+  if (registerHooks) registerHooks(await import('./module-hooks.js'));
+  else nodeModule.register(hooksUrl);
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { transform } from 'sucrase';
+import { libraryUrl, PACKAGE_SCHEME } from './module-addresses.js';
+
+/**
+ * What Node asks when it loads a module, once these hooks are installed. They return values and promises alike, so that they
+ * serve Node's hooks in this thread and those in a thread of their own.
+ */
+type ResolveContext = { parentURL?: string | undefined };
+type NextResolve<R> = (specifier: string, context?: ResolveContext) => R;
+type LoadContext = { format?: string | null | undefined };
+type NextLoad<R> = (url: string, context?: LoadContext) => R;
+
+/** Where an import leads: 'pflow' and 'zod' to this pflow's own, and a path without its ending to the TypeScript file. */
+export function resolve<R>(
+  specifier: string,
+  context: ResolveContext,
+  next: NextResolve<R>,
+): R | { url: string; shortCircuit: true } {
+  if (specifier.startsWith(PACKAGE_SCHEME)) {
+    const { pathname, searchParams } = new URL(specifier);
+    return next(decodeURIComponent(pathname), {
+      ...context,
+      parentURL: searchParams.get('from') ?? undefined,
+    });
+  }
+  if (specifier === 'pflow') return { url: libraryUrl, shortCircuit: true };
+  const { parentURL } = context;
+  if (!parentURL?.startsWith('file:') || isInstalled(parentURL)) return next(specifier, context);
+  // With another copy of it, or with none installed, a node file's schemas would not be this pflow's.
+  if (specifier === 'zod' || specifier.startsWith('zod/'))
+    return next(specifier, { ...context, parentURL: libraryUrl });
+  const found = /^\.{1,2}\//.test(specifier) ? sourceFile(new URL(specifier, parentURL)) : undefined;
+  return found ? { url: found.href, shortCircuit: true } : next(specifier, context);
+}
+
+/** The text of a module: TypeScript without its types, and ES modules that no package.json calls so. */
+export function load<R>(
+  url: string,
+  context: LoadContext,
+  next: NextLoad<R>,
+): R | { format: 'module'; source: string; shortCircuit: true } {
+  const ending = /\.(?:[mc]?ts|js)(?=$|\?)/.exec(url)?.[0];
+  if (ending === undefined || !url.startsWith('file:') || isInstalled(url)) return next(url, context);
+  if (ending === '.js' && context.format === 'module') return next(url, context);
+  const path = fileURLToPath(url);
+  const text = readFileSync(path, 'utf8');
+  if (ending === '.js' && !ESM.test(text)) return next(url, context);
+  const source =
+    ending === '.js'
+      ? text
+      : transform(text, { transforms: ['typescript'], disableESTransforms: true, filePath: path }).code;
+  return { format: 'module', source, shortCircuit: true };
+}
+
+const ESM = /^\s*(?:import\b(?!\s*\()|export\b)/m;
+
+function isInstalled(url: string): boolean {
+  return url.includes('/node_modules/');
+}
+
+/** The file that TypeScript means by a path that is no file itself: `./a.js` and `./a` may be a.ts. */
+function sourceFile(url: URL): URL | undefined {
+  if (existsSync(url) && /\.\w+$/.test(url.pathname)) return undefined;
+  const { href } = url;
+  const candidates = [
+    href.replace(/\.([mc]?)js$/, '.$1ts'),
+    ...['.ts', '.js', '.mjs', '/index.ts', '/index.js'].map((ending) => href + ending),
+  ];
+  return candidates.map((each) => new URL(each)).find((each) => each.href !== href && existsSync(each));
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import type { Action, RunContext, Shared } from '../../runtime/contract/runnable.js';
+import type { NodeType } from '../definition/node-type.js';
+
+/** What a flow of the `pocketflow` package is used by; `_run` is all of it: prep, its nodes in their order, post. */
+export interface PocketFlow {
+  setParams(params: object): unknown;
+  clone(): PocketFlow;
+  _run(shared: Shared): unknown;
+}
+
+/** A class of such flows that needs nothing to be made. */
+export type PocketFlowFlowClass = Readonly<{ name: string; type?: unknown; description?: unknown }> &
+  (new () => PocketFlow);
+
+/** Whether a value is a flow of the `pocketflow` package. */
+export function isPocketFlow(value: unknown): value is PocketFlow {
+  return typeof value === 'object' && value !== null && '_orchestrate' in value && '_run' in value;
+}
+
+/** Whether a value is a class of such flows that needs nothing to be made. */
+export function isPocketFlowFlowClass(value: unknown): value is PocketFlowFlowClass {
+  if (typeof value !== 'function' || value.length > 0) return false;
+  const prototype = value.prototype as Record<string, unknown> | undefined;
+  return typeof prototype?.['_orchestrate'] === 'function' && typeof prototype['_run'] === 'function';
+}
+
+/** A node type that runs a whole flow as one node: its own nodes share this node's store and follow each other as they do there. */
+export function pocketFlowFlowType(type: string, description: string, make: () => PocketFlow): NodeType {
+  return {
+    type,
+    description,
+    params: z.looseObject({}),
+    outputs: z.looseObject({}),
+    actions: [],
+    anyAction: true,
+    effects: ['runs-commands'],
+    create: (id) => new FlowAdapter(id, make),
+  };
+}
+
+/** The nodes of a flow read and write the store between them, so all of it is the work of exec. */
+type Prepared = Readonly<{ flow: PocketFlow; shared: Shared }>;
+
+class FlowAdapter extends BaseNode<Prepared, unknown> {
+  readonly #make: () => PocketFlow;
+
+  constructor(id: string, make: () => PocketFlow) {
+    super(id);
+    this.#make = make;
+  }
+
+  override prep(shared: Shared, { params }: RunContext): Prepared {
+    const flow = this.#make();
+    flow.setParams(params);
+    return { flow, shared };
+  }
+
+  override exec({ flow, shared }: Prepared): unknown {
+    return flow['_run'](shared);
+  }
+
+  override post(_shared: Shared, _prepared: Prepared, action: unknown): Action | void {
+    if (action !== undefined && action !== null) return action as Action;
+  }
+}

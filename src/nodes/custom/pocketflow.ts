@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import type { Action, RunContext, Shared } from '../../runtime/contract/runnable.js';
+import type { NodeType } from '../definition/node-type.js';
+
+/** What a class written for the `pocketflow` package is used by; `_exec` is exec with its retries. */
+interface PocketFlowNode {
+  prep(shared: Shared): unknown;
+  exec(prepared: unknown): unknown;
+  post(shared: Shared, prepared: unknown, result: unknown): unknown;
+  setParams(params: object): unknown;
+  _exec(prepared: unknown): unknown;
+  execFallback?(prepared: unknown, error: Error): unknown;
+  readonly maxRetries?: number;
+  /** Seconds. */
+  readonly wait?: number;
+}
+
+/** Such a class. It may say what it is in static fields; without them its type is its name in kebab-case. */
+export type PocketFlowClass = Readonly<{ name: string; type?: unknown; description?: unknown }> &
+  (new () => PocketFlowNode);
+
+/** Whether a value is a node class of the `pocketflow` package, and not one of its flows. */
+export function isPocketFlowClass(value: unknown): value is PocketFlowClass {
+  if (typeof value !== 'function') return false;
+  const prototype = value.prototype as Record<string, unknown> | undefined;
+  const methods = ['prep', 'exec', 'post', 'setParams', '_exec'];
+  return methods.every((name) => typeof prototype?.[name] === 'function') && !('_orchestrate' in prototype!);
+}
+
+/**
+ * A node type of such a class. What it takes and gives is not known beforehand, so it takes any parameters, gives any outputs
+ * and ends with any action; and as its code may do anything, a plan that uses it is confirmed like one that runs commands.
+ */
+export function pocketFlowType(nodeClass: PocketFlowClass): NodeType {
+  const { name, type, description } = nodeClass;
+  return {
+    type: typeof type === 'string' ? type : kebabCase(name.replace(/Node$/, '')),
+    description: typeof description === 'string' ? description : `The pocketflow class ${name}.`,
+    params: z.looseObject({}),
+    outputs: z.looseObject({}),
+    actions: [],
+    anyAction: true,
+    effects: ['runs-commands'],
+    create: (id) => new Adapter(id, nodeClass),
+  };
+}
+
+/** Every run has an instance of its own, as such classes keep state in their fields. */
+type Prepared = Readonly<{ instance: PocketFlowNode; prepared: unknown }>;
+
+class Adapter extends BaseNode<Prepared, unknown> {
+  readonly #class: PocketFlowClass;
+  /** Whether its exec is once for all, so that the retries are tried and shown here. A batch tries each of its items itself. */
+  readonly #plain: boolean;
+
+  constructor(id: string, nodeClass: PocketFlowClass) {
+    const { maxRetries = 1, wait = 0 } = new nodeClass();
+    const plain = !hasOwnExec(nodeClass);
+    super(id, plain ? { maxAttempts: maxRetries, waitMs: wait * 1000 } : {});
+    this.#class = nodeClass;
+    this.#plain = plain;
+  }
+
+  override async prep(shared: Shared, { params }: RunContext): Promise<Prepared> {
+    const instance = new this.#class();
+    instance.setParams(params);
+    return { instance, prepared: await instance.prep(shared) };
+  }
+
+  override async exec({ instance, prepared }: Prepared): Promise<unknown> {
+    return this.#plain ? instance.exec(prepared) : instance['_exec'](prepared);
+  }
+
+  override async execFallback({ instance, prepared }: Prepared, error: unknown): Promise<unknown> {
+    if (!this.#plain || !instance.execFallback) throw error;
+    return instance.execFallback(prepared, error instanceof Error ? error : new Error(String(error)));
+  }
+
+  override async post(
+    shared: Shared,
+    { instance, prepared }: Prepared,
+    result: unknown,
+  ): Promise<Action | void> {
+    const action = await instance.post(shared, prepared, result);
+    if (action !== undefined && action !== null) return action as Action;
+  }
+}
+
+/** Whether a class goes over its items in an `_exec` of its own: the package's BaseNode and Node have one each. */
+function hasOwnExec({ prototype }: { prototype: unknown }): boolean {
+  let own = 0;
+  for (let each = prototype; each !== null; each = Object.getPrototypeOf(each) as unknown)
+    if (Object.hasOwn(each as object, '_exec')) own++;
+  return own > 2;
+}
+
+/** `FetchPage` as `fetch-page`. */
+export function kebabCase(name: string): string {
+  return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '-').toLowerCase();
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { isOpen, isRequired, kindOf } from '../../workflow/format/schema-path.js';
+import type { NodeType } from './node-type.js';
+
+export type FieldDescription = Readonly<{
+  name: string;
+  /** `text`, `a number`, `a list`, `one of a, b` … */
+  kind: string;
+  description: string;
+  required: boolean;
+  default?: unknown;
+}>;
+
+/** A node type as plain data. */
+export type NodeTypeDescription = Readonly<{
+  type: string;
+  description: string;
+  params: readonly FieldDescription[];
+  outputs: readonly FieldDescription[];
+  /** All of them, `default` first. */
+  actions: readonly string[];
+  /** Whether it can end with any other action too. */
+  anyAction: boolean;
+  effects: readonly string[];
+}>;
+
+/** What there is to know of a node type, taken from its schemas. */
+export function describeNodeType({
+  type,
+  description,
+  params,
+  outputs,
+  actions,
+  anyAction = false,
+  effects,
+}: NodeType): NodeTypeDescription {
+  return {
+    type,
+    description,
+    params: fields(params),
+    outputs: fields(outputs),
+    actions: ['default', ...actions],
+    anyAction,
+    effects,
+  };
+}
+
+/** The same as text for people: a line a parameter and a line an output. */
+export function nodeTypeText(nodeType: NodeType): string {
+  const { type, description, params, outputs, actions, anyAction, effects } = describeNodeType(nodeType);
+  return [
+    `${type}: ${description}`,
+    '',
+    'Parameters',
+    ...lines(params, isOpen(nodeType.params)),
+    '',
+    'Outputs',
+    ...lines(
+      outputs.map((field) => ({ ...field, required: true })),
+      isOpen(nodeType.outputs),
+    ),
+    '',
+    `Actions: ${actions.join(', ')}${anyAction ? ', or any other' : ''}`,
+    ...(effects.length ? [`Effects: ${effects.join(', ')}`] : []),
+  ].join('\n');
+}
+
+function fields(schema: z.ZodObject): FieldDescription[] {
+  return (Object.entries(schema.shape) as [string, z.ZodType][]).map(([name, field]) => {
+    const byDefault = field instanceof z.ZodDefault ? { default: field.def.defaultValue as unknown } : {};
+    return {
+      name,
+      kind: kindOf(field),
+      description: field.description ?? '',
+      required: isRequired(field),
+      ...byDefault,
+    };
+  });
+}
+
+function lines(described: readonly FieldDescription[], open: boolean): string[] {
+  if (described.length === 0) return [open ? '  any' : '  none'];
+  const width = Math.max(...described.map(({ name }) => name.length));
+  return described.map((field) => {
+    const byDefault = field.default === undefined ? 'optional' : `default ${JSON.stringify(field.default)}`;
+    return `  ${field.name.padEnd(width)}  ${field.description} (${field.kind}${field.required ? '' : `, ${byDefault}`})`;
+  });
+}

@@ -1,0 +1,32 @@
+import { constants, copyFile as copy, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { defineNode } from '../definition/define-node.js';
+import { errorOutput, expandPath, transferProblem } from './file-problem.js';
+
+/** Copies one file. */
+export const copyFile = defineNode({
+  type: 'copy-file',
+  description: 'Copies a file.',
+  params: z.object({
+    source_path: z.string().min(1).describe('The file to copy'),
+    dest_path: z.string().min(1).describe('The path of the copy'),
+    overwrite: z.boolean().default(false).describe('Whether a file that is there already may be replaced'),
+  }),
+  outputs: z.object({
+    copied: z.string().describe('The path of the copy'),
+    error: errorOutput,
+  }),
+  actions: ['error'],
+  effects: ['writes'],
+  exec: async ({ params: { source_path, dest_path, overwrite } }) => {
+    const [source, dest] = [expandPath(source_path), expandPath(dest_path)];
+    try {
+      await mkdir(dirname(dest), { recursive: true });
+      await copy(source, dest, overwrite ? 0 : constants.COPYFILE_EXCL);
+    } catch (error) {
+      throw transferProblem('copy', source_path, dest_path, error);
+    }
+    return { copied: dest };
+  },
+});

@@ -1,0 +1,60 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { defineNode } from '../definition/define-node.js';
+import { errorOutput, expandPath, fileProblem } from './file-problem.js';
+import { matchGlob } from './glob.js';
+
+/** Lists the files of a directory. */
+export const listFiles = defineNode({
+  type: 'list-files',
+  description: 'Lists the files of a directory that match a pattern, in alphabetical order.',
+  params: z.object({
+    directory: z.string().min(1).default('.').describe('The directory'),
+    pattern: z.string().min(1).default('*').describe('A glob such as *.md, *.{js,ts} or docs/**/*.md'),
+    recursive: z
+      .boolean()
+      .default(false)
+      .describe('Whether to look into the directories below; a pattern with ** always does'),
+  }),
+  outputs: z.object({
+    files: z.array(z.string()).describe('The paths, each beginning with the directory'),
+    count: z.number().describe('How many there are'),
+    error: errorOutput,
+  }),
+  actions: ['error'],
+  effects: ['reads'],
+  exec: async ({ params: { directory, pattern, recursive }, signal, log }) => {
+    const root = expandPath(directory);
+    // A pattern that names directories has to be looked for in them.
+    const deep = recursive || pattern.includes('/');
+    const found: string[] = [];
+    const walk = async (below: string): Promise<void> => {
+      for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
+        if (signal.aborted) return;
+        const path = below ? `${below}/${entry.name}` : entry.name;
+        if (entry.isDirectory()) {
+          if (deep && !entry.name.startsWith('.'))
+            await walk(path).catch((error: unknown) =>
+              log(fileProblem('list', path, error).message, 'warning'),
+            );
+        } else if (matchGlob(pattern, path) && (entry.isFile() || (await isFile(join(root, path))))) {
+          found.push(path);
+        }
+      }
+    };
+    await walk('').catch((error: unknown) => {
+      throw fileProblem('list', directory, error);
+    });
+    const files = found.toSorted().map((path) => join(directory, path));
+    return { files, count: files.length };
+  },
+});
+
+/** Follows a symbolic link; one that leads nowhere is no file. */
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,65 @@
+import { copyFile, lstat, mkdir, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../../lib/error.js';
+import { defineNode } from '../definition/define-node.js';
+import { errorOutput, expandPath, transferProblem } from './file-problem.js';
+
+/** Moves one file. */
+export const moveFile = defineNode({
+  type: 'move-file',
+  description: 'Moves or renames a file.',
+  params: z.object({
+    source_path: z.string().min(1).describe('The file to move'),
+    dest_path: z.string().min(1).describe('Its new path'),
+    overwrite: z.boolean().default(false).describe('Whether a file that is there already may be replaced'),
+  }),
+  outputs: z.object({
+    moved: z.string().describe('The new path'),
+    warning: z.string().optional().describe('Set when it was copied but the original could not be deleted'),
+    error: errorOutput,
+  }),
+  actions: ['error'],
+  effects: ['moves'],
+  exec: async ({ params: { source_path, dest_path, overwrite }, log }) => {
+    const [source, dest] = [expandPath(source_path), expandPath(dest_path)];
+    try {
+      if ((await lstat(source)).isDirectory()) throw failure('EISDIR');
+      if (!overwrite && source !== dest && (await exists(dest))) throw failure('EEXIST');
+      await mkdir(dirname(dest), { recursive: true });
+      const warning = await move(source, dest);
+      if (warning) log(warning, 'warning');
+      return { moved: dest, warning };
+    } catch (error) {
+      throw transferProblem('move', source_path, dest_path, error);
+    }
+  },
+});
+
+/** Renames, or copies and deletes where the two paths are on different disks. Returns what went half wrong. */
+async function move(source: string, dest: string): Promise<string | undefined> {
+  try {
+    await rename(source, dest);
+    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+  }
+  await copyFile(source, dest);
+  try {
+    await unlink(source);
+    return undefined;
+  } catch (error) {
+    return `The file was copied, but the original could not be deleted: ${messageOf(error)}`;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function failure(code: 'EISDIR' | 'EEXIST'): NodeJS.ErrnoException {
+  return Object.assign(new Error(code), { code });
+}

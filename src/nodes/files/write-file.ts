@@ -1,0 +1,45 @@
+import { appendFile, mkdir, writeFile as write } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { PflowError } from '../../lib/error.js';
+import { defineNode } from '../definition/define-node.js';
+import { errorOutput, expandPath, fileProblem } from './file-problem.js';
+
+/** Writes one file whole, or adds to its end. */
+export const writeFile = defineNode({
+  type: 'write-file',
+  description: 'Writes text to a file, making the directories on the way.',
+  params: z.object({
+    file_path: z.string().min(1).describe('The file'),
+    content: z.string().describe('What to write; anything but text is written as JSON'),
+    content_is_binary: z.boolean().default(false).describe('Whether content is base64 of the bytes to write'),
+    encoding: z
+      .enum(['utf-8', 'utf8', 'latin1', 'ascii', 'utf-16le', 'utf16le'])
+      .default('utf-8')
+      .describe('The encoding of the text'),
+    append: z.boolean().default(false).describe('Whether to add to the end instead of replacing the file'),
+  }),
+  outputs: z.object({
+    written: z.string().describe('The path of the file that was written'),
+    error: errorOutput,
+  }),
+  actions: ['error'],
+  effects: ['writes'],
+  exec: async ({ params: { file_path, content, content_is_binary, encoding, append } }) => {
+    const path = expandPath(file_path);
+    const bytes = content_is_binary ? fromBase64(content) : Buffer.from(content, encoding);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await (append ? appendFile(path, bytes) : write(path, bytes));
+    } catch (error) {
+      throw fileProblem('write', file_path, error);
+    }
+    return { written: path };
+  },
+});
+
+function fromBase64(content: string): Buffer {
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content))
+    throw new PflowError('node_failed', 'The content is said to be binary, but it is not base64.');
+  return Buffer.from(content, 'base64');
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { PflowError } from '../../lib/error.js';
+import { decodeResponse } from './decode-response.js';
+import { defineNode } from '../definition/define-node.js';
+import { errorOutput } from '../files/file-problem.js';
+import { withRetries } from './retry-request.js';
+import { sendRequest } from './send-request.js';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+/** Makes one HTTP request. */
+export const http = defineNode({
+  type: 'http',
+  description: 'Makes an HTTP request and gives the response; of a web page also its readable text.',
+  params: z.object({
+    url: z.string().min(1).describe('The address, with http:// or https://'),
+    method: z
+      .string()
+      .optional()
+      .describe(`${METHODS.join(', ')}; POST when there is a body, else GET`),
+    body: z.unknown().optional().describe('What to send: text as it is, anything else as JSON'),
+    headers: z.record(z.string(), scalar).default({}).describe('Request headers to add'),
+    params: z
+      .record(z.string(), z.union([scalar, z.array(scalar)]))
+      .default({})
+      .describe('Query parameters to add to the address'),
+    timeout: z.number().positive().default(30).describe('Seconds until it is given up'),
+    retries: z
+      .number()
+      .int()
+      .min(0)
+      .max(10)
+      .default(0)
+      .describe(
+        'How often to try again when the server cannot be reached or is busy (408, 429, 500, 502 to 504)',
+      ),
+    retry_wait: z
+      .number()
+      .min(0)
+      .max(600)
+      .default(1)
+      .describe(
+        'Seconds before the first retry; each further wait is twice as long, or what the server asks for',
+      ),
+    auth_token: z.string().optional().describe('Sent as Authorization: Bearer …'),
+    api_key: z.string().optional().describe('Sent in the header that api_key_header names'),
+    api_key_header: z.string().default('X-API-Key').describe('The header for api_key'),
+  }),
+  outputs: z.object({
+    response: z.unknown().describe('The body: parsed JSON, text, or base64 when it is neither'),
+    text: z
+      .string()
+      .optional()
+      .describe('The body as text; of a web page only what is to be read; absent when it is not text'),
+    status_code: z.number().describe('The status, such as 200'),
+    response_headers: z.record(z.string(), z.string()).describe('The headers, names in lower case'),
+    response_time: z.number().describe('Seconds until the whole body was there'),
+    response_is_binary: z.boolean().describe('Whether response is base64'),
+    error: errorOutput,
+  }),
+  actions: ['error'],
+  effects: ['reads', 'sends'],
+  effectsOf: ({ method, body }) => (isReading(method, body) ? ['reads'] : ['sends']),
+  exec: async ({ params, signal, log }) => {
+    const request = {
+      url: addressOf(params.url, params.params),
+      method: methodOf(params.method, params.body),
+      headers: headersOf(params),
+      body: bodyOf(params.body),
+      timeoutMs: params.timeout * 1000,
+      signal,
+    };
+    const patience = { retries: params.retries, waitMs: params.retry_wait * 1000, signal, log };
+    const answer = await withRetries(() => sendRequest(request), patience);
+    const { status, statusText, headers, bytes, seconds } = answer;
+    const { response, text, binary } = await decodeResponse(bytes, headers['content-type'] ?? '');
+    return {
+      response,
+      text,
+      status_code: status,
+      response_headers: headers,
+      response_time: seconds,
+      response_is_binary: binary,
+      error:
+        status >= 200 && status < 300
+          ? undefined
+          : `The server answered ${[status, statusText].filter(Boolean).join(' ')}.`,
+    };
+  },
+  // An error status is an answer all the same: its outputs are written and only the action tells of the failure.
+  post: ({ outputs }) => (outputs.error === undefined ? 'default' : 'error'),
+});
+
+function isReading(method: unknown, body: unknown): boolean {
+  if (typeof method === 'string') return ['GET', 'HEAD', 'OPTIONS'].includes(method.toUpperCase());
+  return method === undefined && (body === undefined || body === null);
+}
+
+function methodOf(method: string | undefined, body: unknown): string {
+  const name = method?.toUpperCase() ?? (body === undefined || body === null ? 'GET' : 'POST');
+  if (METHODS.includes(name)) return name;
+  throw new PflowError('node_failed', `'${method}' is not an HTTP method. There are: ${METHODS.join(', ')}.`);
+}
+
+type QueryValue = string | number | boolean;
+
+function addressOf(url: string, params: Readonly<Record<string, QueryValue | readonly QueryValue[]>>): URL {
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  if (!address || !/^https?:$/.test(address.protocol)) {
+    throw new PflowError('node_failed', `'${url}' is not a web address.`, {
+      hint: 'It begins with http:// or https://.',
+    });
+  }
+  for (const [name, value] of Object.entries(params)) {
+    for (const each of [value].flat()) address.searchParams.append(name, String(each));
+  }
+  return address;
+}
+
+type Credentials = Readonly<{
+  auth_token?: string | undefined;
+  api_key?: string | undefined;
+  api_key_header: string;
+}>;
+
+function headersOf({
+  headers,
+  body,
+  auth_token,
+  api_key,
+  api_key_header,
+}: Credentials & { headers: Readonly<Record<string, QueryValue>>; body?: unknown }): Headers {
+  if (auth_token !== undefined && api_key !== undefined) {
+    throw new PflowError('node_failed', 'Give auth_token or api_key, not both.');
+  }
+  const all = new Headers();
+  // Some sites refuse clients that do not say who they are.
+  all.set('user-agent', 'pflow');
+  if (typeof body === 'object' && body !== null) all.set('content-type', 'application/json');
+  if (auth_token !== undefined) all.set('authorization', `Bearer ${auth_token}`);
+  if (api_key !== undefined) all.set(api_key_header, api_key);
+  for (const [name, value] of Object.entries(headers)) setHeader(all, name, String(value));
+  return all;
+}
+
+function setHeader(headers: Headers, name: string, value: string): void {
+  try {
+    headers.set(name, value);
+  } catch (cause) {
+    throw new PflowError(
+      'node_failed',
+      `The header '${name}' has a name or a value that HTTP does not allow.`,
+      { cause },
+    );
+  }
+}
+
+function bodyOf(body: unknown): string | undefined {
+  if (body === undefined || body === null) return undefined;
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}

@@ -1,0 +1,109 @@
+import { messageOf, PflowError } from '../../lib/error.js';
+import { formatBytes, formatDuration } from '../../lib/text/format.js';
+import { timerMs } from '../../lib/timer.js';
+
+export type HttpRequest = Readonly<{
+  url: URL;
+  method: string;
+  headers: Headers;
+  body: string | undefined;
+  timeoutMs: number;
+  signal: AbortSignal;
+}>;
+
+export type HttpResponse = Readonly<{
+  status: number;
+  statusText: string;
+  headers: Record<string, string>;
+  bytes: Buffer;
+  /** From the request to the last byte. */
+  seconds: number;
+}>;
+
+/** The most that a response may hold. */
+const MOST_BYTES = 50_000_000;
+
+/** Sends a request, follows redirects and reads the whole response. Rejects in words when no response comes, or one that is too large. */
+export async function sendRequest({
+  url,
+  timeoutMs,
+  signal,
+  ...request
+}: HttpRequest): Promise<HttpResponse> {
+  const timeout = AbortSignal.timeout(timerMs(timeoutMs));
+  const started = performance.now();
+  try {
+    const init = {
+      method: request.method,
+      headers: request.headers,
+      ...(request.body === undefined ? {} : { body: request.body }),
+    };
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'follow',
+      signal: AbortSignal.any([signal, timeout]),
+    });
+    const bytes = await readBody(response, url);
+    const { status, statusText, headers } = response;
+    return {
+      status,
+      statusText,
+      headers: Object.fromEntries(headers),
+      bytes,
+      seconds: (performance.now() - started) / 1000,
+    };
+  } catch (error) {
+    if (error instanceof PflowError) throw error;
+    if (timeout.aborted && !signal.aborted) {
+      throw new PflowError(
+        'node_timeout',
+        `${shown(url)} did not answer within ${formatDuration(timeoutMs)}.`,
+        { hint: 'Set timeout, in seconds, to give it longer.', cause: error },
+      );
+    }
+    throw new PflowError('node_failed', `Cannot reach ${shown(url)}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+async function readBody(response: Response, url: URL): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk as Uint8Array);
+    size += (chunk as Uint8Array).length;
+    if (size > MOST_BYTES)
+      throw new PflowError(
+        'node_failed',
+        `The response of ${shown(url)} is larger than ${formatBytes(MOST_BYTES)}.`,
+      );
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The address without what may be secret: user, password and query. */
+function shown(url: URL): string {
+  return url.origin + url.pathname;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused.',
+  ECONNRESET: 'the connection was closed before the response was complete.',
+  UND_ERR_SOCKET: 'the connection was closed before the response was complete.',
+  ENOTFOUND: 'no such host is known.',
+  EAI_AGAIN: 'the host name could not be looked up.',
+  ETIMEDOUT: 'the connection timed out.',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out.',
+  EHOSTUNREACH: 'there is no way to the host.',
+  ENETUNREACH: 'there is no network.',
+  CERT_HAS_EXPIRED: 'its certificate has expired.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed.',
+};
+
+function reasonOf(error: unknown): string {
+  // fetch says only "fetch failed"; what happened is in its causes.
+  const causes: unknown[] = [];
+  for (let cause = error; cause instanceof Error; cause = cause.cause) causes.push(cause);
+  const codes = causes.map((cause) => (cause as NodeJS.ErrnoException).code ?? '');
+  const known = codes.find((code) => code in reasons);
+  return known === undefined ? `${messageOf(causes.at(-1))}.` : reasons[known]!;
+}

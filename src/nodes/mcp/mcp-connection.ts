@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
+import { messageOf, PflowError } from '../../lib/error.js';
+import { timerMs } from '../../lib/timer.js';
+import { pflowVersion } from '../../lib/version.js';
+import { expandPath } from '../files/file-problem.js';
+import { newProcessMark, signalMarked } from '../commands/process-mark.js';
+import type { McpServer } from './mcp-settings.js';
+
+/** A server that answers. */
+export type McpConnection = Readonly<{
+  tools: readonly Tool[];
+  call(tool: string, params: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult>;
+  /** Ends the connection, and the server where it was started here. */
+  close(): Promise<void>;
+}>;
+
+const CONNECT_MS = 20_000;
+/** How long a server may take to end by itself when its input is closed. */
+const GRACE_MS = 500;
+
+/** Starts or reaches a server and asks for its tools. Rejects with a PflowError that says what went wrong. */
+export async function connect(server: McpServer, signal?: AbortSignal): Promise<McpConnection> {
+  // The SDK is large, and most runs use no server.
+  const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
+  const client = new Client({ name: 'pflow', version: pflowVersion() });
+  const line = await transportTo(server);
+  const killNow = () => line.kill(line.pid());
+  const close = async (): Promise<void> => {
+    // Once it closes, the transport no longer knows its process.
+    const pid = line.pid();
+    const hasEnded = client.close().then(() => true);
+    line.kill((await Promise.race([hasEnded, sleep(GRACE_MS, false)])) ? undefined : pid);
+    process.removeListener('exit', killNow);
+  };
+  process.once('exit', killNow);
+  try {
+    const limits = { timeout: CONNECT_MS, ...(signal ? { signal } : {}) };
+    await client.connect(line.transport, limits);
+    const tools = client.getServerCapabilities()?.tools ? await listTools(client, limits) : [];
+    return { tools, call: caller(client, server), close };
+  } catch (cause) {
+    await close();
+    const last = line.said().trim().split('\n').at(-1);
+    throw new PflowError(
+      'node_failed',
+      `The MCP server '${server.name}' does not answer: ${messageOf(cause)}${last ? ` It said: ${last}` : ''}`,
+      { cause },
+    );
+  }
+}
+
+type Line = Readonly<{
+  transport: Transport;
+  /** The last of what the server printed as errors. */
+  said(): string;
+  /** The process of a server that was started here, while it is connected. */
+  pid(): number | undefined;
+  /** Ends that process at once, and everything that it started. */
+  kill(pid: number | undefined): void;
+}>;
+
+async function transportTo(server: McpServer): Promise<Line> {
+  if (server.url !== undefined) {
+    const { StreamableHTTPClientTransport } =
+      await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
+    const transport = new StreamableHTTPClientTransport(new URL(server.url), {
+      requestInit: { headers: server.headers },
+    });
+    // The class declares `sessionId` without the `undefined` that the interface has; it is the same thing.
+    return { transport: transport as Transport, said: () => '', pid: () => undefined, kill: () => {} };
+  }
+  const { getDefaultEnvironment, StdioClientTransport } =
+    await import('@modelcontextprotocol/sdk/client/stdio.js');
+  const mark = newProcessMark();
+  const transport = new StdioClientTransport({
+    command: server.command!,
+    args: server.args,
+    env: { ...getDefaultEnvironment(), ...server.env, ...mark },
+    stderr: 'pipe',
+    ...(server.cwd === undefined ? {} : { cwd: expandPath(server.cwd) }),
+  });
+  let said = '';
+  transport.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-MOST_SAID);
+  });
+  return {
+    transport,
+    said: () => said,
+    pid: () => transport.pid ?? undefined,
+    kill: (pid) => {
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      signalMarked([mark], 'SIGKILL');
+    },
+  };
+}
+
+const MOST_SAID = 2000;
+
+async function listTools(client: Client, limits: { timeout: number; signal?: AbortSignal }): Promise<Tool[]> {
+  const tools: Tool[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.listTools(cursor === undefined ? {} : { cursor }, limits);
+    tools.push(...page.tools);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return tools;
+}
+
+function caller(client: Client, { name, timeout }: McpServer): McpConnection['call'] {
+  return async (tool, params, signal) => {
+    try {
+      const options = { signal, timeout: timerMs(timeout * 1000), resetTimeoutOnProgress: true };
+      const result = await client.callTool({ name: tool, arguments: params }, undefined, options);
+      return result as CallToolResult;
+    } catch (cause) {
+      throw new PflowError(
+        'node_failed',
+        `The tool '${tool}' of the MCP server '${name}' failed: ${messageOf(cause)}`,
+        { cause },
+      );
+    }
+  };
+}

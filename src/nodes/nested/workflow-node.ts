@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { endsRun, messageOf, PflowError } from '../../lib/error.js';
+import { BaseNode } from '../../runtime/node/base-node.js';
+import { NodeFailure } from '../../runtime/flow/flow.js';
+import { runNested } from '../../runtime/flow/nested-run.js';
+import { resolveOutputs } from '../../runtime/flow/outputs.js';
+import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
+import {
+  createStore,
+  isNamespace,
+  isSpecialKey,
+  METRICS_KEY,
+  rootOf,
+  sinkOf,
+} from '../../runtime/store/store.js';
+import { resolveTemplate } from '../../runtime/wrappers/template-aware-wrapper.js';
+import { resolveInputs } from '../../workflow/check/inputs.js';
+import type { Workflow } from '../../workflow/format/ir.js';
+import { mappingOf, MOST_AROUND } from '../../workflow/check/nested-workflows.js';
+import { referenceOf, WORKFLOW_TYPE } from '../../workflow/library/workflow-reference.js';
+import { compileTemplate } from '../../workflow/format/template.js';
+import { parseParams } from '../definition/define-node.js';
+import { errorOutput } from '../files/file-problem.js';
+import type { NestedWorkflow, NodeType, OpenWorkflow } from '../definition/node-type.js';
+
+const values = z.record(z.string(), z.unknown());
+
+const params = z.object({
+  workflow: z.string().optional().describe('The workflow to run: a path, or the name of a saved one'),
+  workflow_name: z.string().optional().describe('The same, as a name'),
+  workflow_ref: z.string().optional().describe('The same, as a path'),
+  workflow_ir: values.optional().describe('The workflow itself, in place of a reference to it'),
+  inputs: values.default({}).describe("The values of the workflow's inputs, by name"),
+  param_mapping: values.default({}).describe('The same as inputs'),
+  output_mapping: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(
+      "What to output under which name: the workflow's output, or node.key in it, to the name here; absent means all outputs under their own names",
+    ),
+  storage_mode: z
+    .enum(['mapped', 'isolated', 'scoped', 'shared'])
+    .default('mapped')
+    .describe(
+      'The store it works on: mapped and isolated give it its own, with its inputs only; scoped adds the values whose names begin with scope_prefix; shared is the store of this workflow',
+    ),
+  scope_prefix: z.string().default('child_').describe('For scoped; the names arrive without it'),
+  max_depth: z
+    .number()
+    .int()
+    .positive()
+    .default(MOST_AROUND)
+    .describe('How many workflows may be around the one that is run'),
+});
+
+/** Runs another workflow as one step of this one. */
+export const workflow: NodeType = {
+  type: WORKFLOW_TYPE,
+  description:
+    'Runs another workflow, from a file or saved, as one step, with inputs and outputs of its own.',
+  params,
+  outputs: z.looseObject({ error: errorOutput }),
+  actions: ['error'],
+  // What it does is only known from the other workflow; where nobody can look into that it counts as all of it.
+  effects: ['reads', 'writes', 'moves', 'deletes', 'runs-commands', 'sends', 'model'],
+  verbatim: ['workflow_ir'],
+  create: (id, open) => new WorkflowNode(id, open),
+};
+
+type Params = z.output<typeof params>;
+
+/** The workflow to run and the store for it. */
+type Prepared = Readonly<{ nested: NestedWorkflow; params: Params; shared: Shared; ownStore: boolean }>;
+
+class WorkflowNode extends BaseNode<Prepared, Record<string, unknown>> {
+  readonly #open: OpenWorkflow | undefined;
+
+  constructor(id: string, open: OpenWorkflow | undefined) {
+    super(id);
+    this.#open = open;
+  }
+
+  override prep(shared: Shared, context: RunContext): Prepared {
+    const given = parseParams({ type: WORKFLOW_TYPE, params }, context.params);
+    const reference = referenceOf(given);
+    if ('problem' in reference) throw new PflowError('node_failed', `Node '${this.id}' ${reference.problem}`);
+    if (!this.#open)
+      throw new PflowError('internal', `Node '${this.id}' was not compiled as part of a workflow.`);
+    const nested = this.#open(reference, given.max_depth);
+    const inputs = inputsOf(nested, given);
+    const root = rootOf(shared);
+    if (given.storage_mode === 'shared') {
+      for (const [name, value] of Object.entries(inputs)) root[name] = value;
+      return { nested, params: given, shared: root, ownStore: false };
+    }
+    const scoped = given.storage_mode === 'scoped' ? scopedValues(root, given.scope_prefix) : {};
+    const sink = sinkOf(shared);
+    const own = createStore({ ...scoped, ...inputs, ...(sink ? { [METRICS_KEY]: sink } : {}) });
+    return { nested, params: given, shared: own, ownStore: true };
+  }
+
+  override async exec({ nested, params, shared, ownStore }: Prepared, context: RunContext) {
+    try {
+      await runNested({ ...nested, shared, ownStore }, context);
+    } catch (error) {
+      throw failureInside(nested, error);
+    }
+    return outputsOf(nested.workflow, shared, params.output_mapping);
+  }
+
+  override post(shared: Shared, _prepared: Prepared, outputs: Record<string, unknown>): void {
+    for (const [name, value] of Object.entries(outputs)) if (value !== undefined) shared[name] = value;
+  }
+}
+
+function inputsOf({ workflow, name }: NestedWorkflow, given: Params): Record<string, unknown> {
+  try {
+    return resolveInputs(workflow, mappingOf(given) ?? {});
+  } catch (cause) {
+    throw new PflowError('node_failed', `Workflow '${name}' cannot run: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function scopedValues(root: Shared, prefix: string): Record<string, unknown> {
+  const names = Object.keys(root).filter(
+    (name) => name.startsWith(prefix) && !isSpecialKey(name) && !isNamespace(root[name]),
+  );
+  return Object.fromEntries(names.map((name) => [name.slice(prefix.length), root[name]]));
+}
+
+function outputsOf(
+  workflow: Workflow,
+  shared: Shared,
+  mapping: Params['output_mapping'],
+): Record<string, unknown> {
+  const outputs = resolveOutputs(workflow, shared);
+  if (!mapping) return outputs;
+  const mapped = Object.entries(mapping).map(([source, name]) => {
+    const declared = Object.hasOwn(workflow.outputs, source);
+    return [
+      name,
+      declared ? outputs[source] : resolveTemplate(compileTemplate(`\${${source}}`), shared).value,
+    ];
+  });
+  return Object.fromEntries(mapped) as Record<string, unknown>;
+}
+
+/** Why the workflow failed, in words that name its node. What ends the whole run passes as it is. */
+function failureInside({ name }: NestedWorkflow, error: unknown): unknown {
+  if (!(error instanceof NodeFailure)) return error;
+  const { cause, node } = error;
+  if (endsRun(cause)) return cause;
+  const hint = cause instanceof PflowError && cause.hint !== undefined ? { hint: cause.hint } : {};
+  return new PflowError('node_failed', `Node '${node}' of workflow '${name}' failed: ${messageOf(cause)}`, {
+    cause,
+    ...hint,
+  });
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { PflowError } from '../../lib/error.js';
+import { defineNode } from '../definition/define-node.js';
+
+/** Fails before it succeeds: for tests and for learning how retries look. */
+export const testRetry = defineNode({
+  type: 'test-retry',
+  description:
+    'For tests and learning: fails on its first attempts, of which it has three, and then succeeds.',
+  params: z.object({
+    retry_input: z.string().default('test data').describe('What to process'),
+    failures: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(2)
+      .describe('How many attempts fail; with 3 the node fails'),
+  }),
+  outputs: z.object({ retry_output: z.string().describe('The input, processed') }),
+  actions: ['error'],
+  retries: { maxAttempts: 3, waitMs: 100 },
+  // An instance serves many runs at once, so the count of attempts is part of what is prepared for one.
+  prep: () => ({ attempts: 0 }),
+  exec: ({ params: { retry_input, failures }, prepared }) => {
+    prepared.attempts++;
+    if (prepared.attempts <= failures)
+      throw new PflowError('node_failed', `Attempt ${prepared.attempts} was told to fail.`);
+    return { retry_output: `Processed with retry support: ${retry_input}` };
+  },
+});

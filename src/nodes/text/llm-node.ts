@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { LlmResponse } from '../../llm/client/client.js';
+import { defineNode } from '../definition/define-node.js';
+
+/** Asks a language model. */
+export const llm = defineNode({
+  type: 'llm',
+  description: 'Asks a language model and gives its answer.',
+  params: z.object({
+    prompt: z.string().min(1).describe('What to ask'),
+    system: z.string().optional().describe('Instructions on how to answer'),
+    images: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .describe('Image URLs or paths to look at'),
+    model: z.string().optional().describe("provider/model; absent means the run's model"),
+    temperature: z.number().min(0).max(2).optional().describe('0 is the least random'),
+    max_tokens: z.number().int().positive().optional().describe('The longest answer, in tokens'),
+  }),
+  outputs: z.object({
+    response: z
+      .string()
+      .describe('The answer; fields of a JSON answer can be taken from it as ${node.response.field}'),
+    llm_usage: z
+      .object({
+        model: z.string(),
+        input_tokens: z.number().nullable(),
+        output_tokens: z.number().nullable(),
+        total_tokens: z.number().nullable(),
+        cache_creation_input_tokens: z.number().nullable(),
+        cache_read_input_tokens: z.number().nullable(),
+      })
+      .describe('Tokens used; null where the provider did not report them'),
+  }),
+  effects: ['model'],
+  exec: async ({ params: { prompt, system, images, model, temperature, max_tokens }, llm, signal }) => {
+    const answer = await llm.generate(
+      {
+        prompt,
+        ...(system === undefined ? {} : { system }),
+        ...(images === undefined ? {} : { images: [images].flat() }),
+        ...(model === undefined ? {} : { model }),
+        ...(temperature === undefined ? {} : { temperature }),
+        ...(max_tokens === undefined ? {} : { maxTokens: max_tokens }),
+      },
+      { signal },
+    );
+    return { response: answer.text, llm_usage: usageOf(answer) };
+  },
+});
+
+/** Usage under the names of published pflow. It is for the workflow to read: what a run costs is accounted from the call itself. */
+function usageOf({ model, usage }: LlmResponse) {
+  return {
+    model,
+    input_tokens: usage?.input ?? null,
+    output_tokens: usage?.output ?? null,
+    total_tokens: usage?.total ?? null,
+    cache_creation_input_tokens: usage?.cacheWrite ?? null,
+    cache_read_input_tokens: usage?.cacheRead ?? null,
+  };
+}

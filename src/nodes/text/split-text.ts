@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { PflowError } from '../../lib/error.js';
+import { defineNode } from '../definition/define-node.js';
+import { errorOutput } from '../files/file-problem.js';
+
+/** Cuts text into chunks. */
+export const splitText = defineNode({
+  type: 'split-text',
+  description:
+    'Cuts text into chunks of so many characters, lines, sentences or parts, for a batch to go over.',
+  params: z.object({
+    text: z.string().describe('The text'),
+    by: z
+      .enum(['characters', 'lines', 'sentences', 'separator'])
+      .default('characters')
+      .describe('What size and overlap count'),
+    size: z
+      .number()
+      .int()
+      .positive()
+      .optional()
+      .describe('The most that is in a chunk: 2000 characters, 100 lines, 10 sentences or 1 part by default'),
+    overlap: z.number().int().nonnegative().default(0).describe('How much of a chunk the next one repeats'),
+    separator: z.string().min(1).default('\n\n').describe('What stands between the parts, for by: separator'),
+  }),
+  outputs: z.object({
+    chunks: z.array(z.string()).describe('The chunks, in order'),
+    count: z.number().describe('How many there are'),
+    error: errorOutput,
+  }),
+  actions: ['error'],
+  exec: ({ params: { text, by, size = SIZES[by], overlap, separator } }) => {
+    if (overlap >= size)
+      throw new PflowError(
+        'node_failed',
+        `An overlap of ${overlap} leaves nothing new in a chunk of ${size}.`,
+      );
+    const joint = by === 'separator' ? separator : '';
+    const chunks = windows(partsOf(text, by, separator), size, overlap).map((parts) => parts.join(joint));
+    return { chunks, count: chunks.length };
+  },
+});
+
+type Unit = 'characters' | 'lines' | 'sentences' | 'separator';
+
+const SIZES: Readonly<Record<Unit, number>> = { characters: 2000, lines: 100, sentences: 10, separator: 1 };
+
+/** The smallest pieces, which together are the text; only separators are left out. */
+function partsOf(text: string, by: Unit, separator: string): string[] {
+  switch (by) {
+    case 'characters':
+      // By code point: half a character is none.
+      return [...text];
+    case 'lines':
+      return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    case 'sentences':
+      return Array.from(sentences.segment(text), ({ segment }) => segment);
+    case 'separator':
+      return text.split(separator).filter((part) => part.trim() !== '');
+  }
+}
+
+const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' });
+
+function windows(parts: readonly string[], size: number, overlap: number): string[][] {
+  const chunks: string[][] = [];
+  for (let from = 0; from < parts.length; from += size - overlap) {
+    chunks.push(parts.slice(from, from + size));
+    // What is left would only repeat the end of this chunk.
+    if (from + size >= parts.length) break;
+  }
+  return chunks;
+}

@@ -1,0 +1,40 @@
+import type { z } from 'zod';
+import { PflowError } from '../../lib/error.js';
+import type { RunContext } from '../../runtime/contract/runnable.js';
+import { systemPrompt } from '../prompts/planner-prompts.js';
+
+export type Question<Schema extends z.ZodType> = Readonly<{
+  /** The name of the task, which is that of the node that asks. */
+  task: string;
+  prompt: string;
+  schema: Schema;
+  /** What a client needs that answers by rule instead of reading the prompt. Plain JSON. */
+  input: unknown;
+}>;
+
+/** Puts one structured question to the run's model and returns its answer, checked. */
+export async function ask<Schema extends z.ZodType>(
+  context: RunContext,
+  { task, prompt, schema, input }: Question<Schema>,
+): Promise<z.infer<Schema>> {
+  const response = await context.llm.generate(
+    {
+      system: systemPrompt,
+      prompt,
+      schema,
+      schemaName: task.replaceAll('-', '_'),
+      task: { name: task, input },
+    },
+    { signal: context.signal },
+  );
+  const answer = schema.safeParse(response.object);
+  if (answer.success) return answer.data;
+  throw new PflowError(
+    'llm_unusable_answer',
+    `The model's answer for '${task}' does not have the form that was asked for.`,
+    {
+      hint: 'Try again, or use a model that is better at structured answers.',
+      cause: answer.error,
+    },
+  );
+}

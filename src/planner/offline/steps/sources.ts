@@ -1,0 +1,122 @@
+import type { Value, WorkflowBuilder } from './builder.js';
+import { backWords } from '../language/lexicon.js';
+import { combineCode, linesCode } from './snippets.js';
+import type { Source } from '../language/parsed-steps.js';
+import { Unread } from '../language/unreadable.js';
+
+type Each = Extract<Value, { shape: 'each' }>;
+
+/** What a source leads to; a file is read, a page fetched, a folder listed on the way. Words that point back mean the last that fits. */
+export function valueOf(
+  builder: WorkflowBuilder,
+  source: Source,
+  fits: (value: Value) => boolean = () => true,
+): Value {
+  switch (source.kind) {
+    case 'back':
+      return back(builder, source.noun, fits);
+    case 'literal':
+      throw new Unread(`"${source.text}" stands where they expect a file or an address.`);
+    case 'stdin':
+      return { shape: 'text', ref: builder.stdin(), madeBy: 'read' };
+    case 'file':
+      return readOne(builder, source.path);
+    case 'url': {
+      const url = builder.input('url', source.url, 'The address to fetch');
+      const id = builder.node({ id: 'fetch', type: 'http', purpose: 'Fetch the page', params: { url } });
+      return builder.made({
+        shape: 'page',
+        ref: `\${${id}.response}`,
+        text: `\${${id}.text}`,
+        madeBy: 'fetch',
+      });
+    }
+    case 'files': {
+      const directory = builder.input('directory', source.folder, 'The folder');
+      const pattern = builder.input('pattern', source.pattern, 'Which files');
+      const id = builder.node({
+        id: 'list',
+        type: 'list-files',
+        purpose: 'Find the files',
+        params: { directory, pattern },
+      });
+      return builder.made({ shape: 'paths', ref: `\${${id}.files}`, madeBy: 'list' });
+    }
+    case 'list': {
+      const files = builder.input('files', source.paths, 'The files');
+      return builder.made({ shape: 'paths', ref: files, madeBy: 'list' });
+    }
+    default:
+      return source satisfies never;
+  }
+}
+
+/** The value as text, or as a text for each file. `raw` keeps a page as it came. */
+export function textOf(builder: WorkflowBuilder, value: Value, { raw = false } = {}): string | Each {
+  switch (value.shape) {
+    case 'text':
+    case 'number':
+      return value.ref;
+    case 'page':
+      return raw ? value.ref : value.text;
+    case 'list':
+      return linesOf(builder, value.ref);
+    case 'paths':
+      return readEach(builder, value.ref);
+    case 'each':
+      return value.kind === 'text' ? value : wholeOf(builder, value);
+    default:
+      return value satisfies never;
+  }
+}
+
+/** The value as it is written to a file or given back: one template. */
+export function wholeOf(builder: WorkflowBuilder, value: Value, { asText = true } = {}): string {
+  if (value.shape !== 'each')
+    return asText && (value.shape === 'list' || value.shape === 'paths')
+      ? linesOf(builder, value.ref)
+      : value.ref;
+  const { node, field, label, kind } = value;
+  const id = builder.node({
+    id: 'combine',
+    type: 'code',
+    purpose: 'Put the results together',
+    params: { inputs: { results: `\${${node}.results}` }, code: combineCode({ field, label, kind }) },
+  });
+  return `\${${id}.result}`;
+}
+
+/** Goes over paths and reads each file. */
+export function readEach(builder: WorkflowBuilder, paths: string): Each {
+  const node = builder.node({
+    id: 'read',
+    type: 'read-file',
+    purpose: 'Read each file',
+    params: { file_path: '${file}' },
+    batch: { items: paths, as: 'file' },
+  });
+  return builder.made({ shape: 'each', node, field: 'content', label: 'item', kind: 'text', madeBy: 'read' });
+}
+
+function readOne(builder: WorkflowBuilder, path: string): Value {
+  const file_path = builder.input('file_path', path, 'The file');
+  const id = builder.node({ id: 'read', type: 'read-file', purpose: 'Read the file', params: { file_path } });
+  return builder.made({ shape: 'text', ref: `\${${id}.content}`, path, madeBy: 'read' });
+}
+
+function linesOf(builder: WorkflowBuilder, items: string): string {
+  const id = builder.node({
+    id: 'lines',
+    type: 'code',
+    purpose: 'One a line',
+    params: { inputs: { items }, code: linesCode },
+  });
+  return `\${${id}.result}`;
+}
+
+function back(builder: WorkflowBuilder, noun: string, fits: (value: Value) => boolean): Value {
+  const makers = backWords.get(noun);
+  const value = builder.last((each) => (makers ? makers.includes(each.madeBy) : fits(each)));
+  if (!value) throw new Unread(`nothing stands before it that '${noun}' could mean.`);
+  return value;
+}

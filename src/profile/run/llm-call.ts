@@ -1,0 +1,110 @@
+import { cacheEffect } from '../../pricing/cache-effect.js';
+import { costOf } from '../../pricing/price-call.js';
+import { NO_COST, type Cost } from '../../pricing/cost.js';
+import type { PriceTable } from '../../pricing/price-table.js';
+import type { EventOf } from '../../trace/event/event.js';
+import type { Usage } from '../../usage/usage.js';
+import type { Call } from './run-state.js';
+
+/** For those who show what a call cost. */
+export { componentNames } from '../../pricing/cost.js';
+
+/** Which rates apply to a call: those of a table, on the day the call was made. */
+export type Pricing = Readonly<{ prices: PriceTable; at: Date | undefined }>;
+
+/** The call that an llm span opens: asked, not yet answered. */
+export function callOf(started: EventOf<'span.started'>): Call {
+  return {
+    provider: started.provider ?? 'unknown',
+    requestedModel: started.model ?? started.name,
+    model: undefined,
+    free: started.free ?? false,
+    request: undefined,
+    response: undefined,
+    finishReason: undefined,
+    firstTokenMs: undefined,
+    usage: null,
+    usageOrigin: 'none',
+    progressTokens: undefined,
+    cost: null,
+    cacheEffect: null,
+    wasted: false,
+  };
+}
+
+/** The call with what was asked. */
+export function withRequest(call: Call, event: EventOf<'llm.request'>): Call {
+  return { ...call, request: event };
+}
+
+/**
+ * The call while its answer streams: the output so far is an estimate, and so is its price, in which the input counts for
+ * nothing until it is reported. A call that is cut off here keeps them: its tokens were paid for.
+ */
+export function withProgress(call: Call, event: EventOf<'llm.progress'>, pricing: Pricing): Call {
+  const usage: Usage = {
+    input: 0,
+    output: event.output,
+    source: 'progress',
+    convention: 'assumed',
+    warnings: [],
+  };
+  return {
+    ...call,
+    progressTokens: event.output,
+    cost: price({ ...call, usageOrigin: 'estimated' }, call.requestedModel, usage, pricing),
+  };
+}
+
+/** The answered call, with its usage and cost. */
+export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing: Pricing): Call {
+  // The schema lets an optional count be `undefined` in so many words; JSON cannot, so nothing but the type differs.
+  const usage = event.usage as Usage | null;
+  const answered: Call = {
+    ...call,
+    model: event.model,
+    response: event,
+    finishReason: event.finishReason,
+    firstTokenMs: event.firstTokenMs,
+    usage,
+    usageOrigin: event.usageOrigin,
+  };
+  return {
+    ...answered,
+    cost: costOfAnswer(answered, event.model, pricing),
+    cacheEffect:
+      usage && !call.free
+        ? cacheEffect(usage, { model: event.model, provider: call.provider, ...pricing })
+        : null,
+  };
+}
+
+function costOfAnswer(call: Call, model: string, pricing: Pricing): Cost {
+  if (call.usage === null) return call.cost ?? unknownCost(call);
+  const cost = price(call, model, call.usage, pricing);
+  if (cost.state !== 'unpriced' || model === call.requestedModel) return cost;
+  // Gateways and proxies answer with names of their own; the name that was asked for may still have a price.
+  const asked = price(call, call.requestedModel, call.usage, pricing);
+  return asked.usd === null
+    ? cost
+    : { ...asked, matchedBy: `${asked.matchedBy}, of the model that was asked` };
+}
+
+function price(call: Call, model: string, usage: Usage, { prices, at }: Pricing): Cost {
+  if (isByRules(call)) return unknownCost(call);
+  const { provider, free, usageOrigin } = call;
+  return costOf(usage, { model, provider, at, prices, free, estimated: usageOrigin === 'estimated' });
+}
+
+function unknownCost(call: Call): Cost {
+  return {
+    ...NO_COST,
+    usd: call.free && !isByRules(call) ? 0 : null,
+    state: isByRules(call) ? 'n/a' : call.free ? 'free' : 'unknown',
+  };
+}
+
+/** Rules are no model: there is nothing to price, which differs from a model that is free. */
+function isByRules(call: Call): boolean {
+  return call.provider === 'offline';
+}

@@ -1,0 +1,213 @@
+import { pointerOf, pointerStep } from '../../lib/data/json-pointer.js';
+import { isMarked, type Captured } from '../../trace/event/captured.js';
+import { Deferred } from '../../trace/indexed/lazy-event.js';
+import type { EventOf } from '../../trace/event/event.js';
+import { countFitting } from '../run/sorted.js';
+
+/** A store as plain data, without a prototype: `__proto__` is a key like any other. */
+export type Snapshot = Readonly<Record<string, Captured>>;
+
+/** Stands for a value that is in the file, in the line of the change that set it. */
+export const IN_FILE = Symbol('in the file');
+
+/** A moment that does not come: not infinity, which takes a room of its own in every life. */
+const NEVER = 2 ** 31 - 1;
+
+/** With fewer lives than that, looking through all of them is as fast as a map of them, which is larger than they are. */
+const FEW = 8;
+
+/**
+ * A part of a store that changes were written into, its root or a namespace, at all of its moments. A moment is the number
+ * of the last change that has happened. Values lie in it as they were captured; one becomes a folder when something is set
+ * inside it. A path says where; `depth` is how much of it led here.
+ */
+export class FolderHistory {
+  readonly #changes: readonly EventOf<'store.changed'>[];
+  /** In order of birth, which is the order of the keys. A list by its links: most folders have a life or two. */
+  #first: Life | undefined;
+  #last: Life | undefined;
+  #count = 0;
+  /** The last life of each key, once there are more than a few. */
+  #latest: Map<string, Life> | undefined;
+  #living = 0;
+  #lastChange = -1;
+  /** What it has held since its last change: shared by all later snapshots, until there is another. */
+  #settled: Snapshot | undefined;
+
+  /** `changes` are those that it is told of by their numbers. */
+  constructor(changes: readonly EventOf<'store.changed'>[]) {
+    this.#changes = changes;
+  }
+
+  set(path: readonly string[], value: Captured | typeof IN_FILE, change: number, depth = 0): void {
+    const key = path[depth];
+    if (key === undefined) return;
+    this.#unsettle(change);
+    if (depth === path.length - 1) this.#put(key, value, change);
+    else this.#folderAt(path, change, depth).set(path, value, change, depth + 1);
+  }
+
+  /** Deletes a key, and the folders that are empty without it: a namespace exists through its keys. */
+  delete(path: readonly string[], change: number, depth = 0): void {
+    const life = this.#livingAt(path[depth]);
+    if (!life) return;
+    this.#unsettle(change);
+    if (depth < path.length - 1) {
+      if (!(life.value instanceof FolderHistory)) return;
+      life.value.delete(path, change, depth + 1);
+      if (life.value.#living > 0) return;
+    }
+    life.until = change;
+    this.#living--;
+  }
+
+  /** What the folder, which is at that pointer, holds at a moment. */
+  snapshotAt(moment: number, pointer: string): Snapshot {
+    return moment < this.#lastChange
+      ? this.#build(moment, pointer)
+      : (this.#settled ??= this.#build(moment, pointer));
+  }
+
+  /** Whether there is such a key at a moment. */
+  has(key: string, moment: number): boolean {
+    return this.#lifeAt(key, moment) !== undefined;
+  }
+
+  /** The change that had last set what is at a path, or a part of it, or a whole that holds it; undefined where nothing is. */
+  lastWrite(path: readonly string[], moment: number, depth = 0): number | undefined {
+    const key = path[depth];
+    if (key === undefined) return this.#lastWriteInside(moment);
+    const life = this.#lifeAt(key, moment);
+    if (!life) return undefined;
+    const { value, from } = versionAt(life, moment);
+    return value instanceof FolderHistory ? value.lastWrite(path, moment, depth + 1) : from;
+  }
+
+  #unsettle(change: number): void {
+    this.#lastChange = change;
+    this.#settled = undefined;
+  }
+
+  #build(moment: number, pointer: string): Snapshot {
+    const snapshot = Object.create(null) as Record<string, Captured>;
+    for (let life = this.#first; life && bornAt(life) <= moment; life = life.next) {
+      if (life.until <= moment) continue;
+      const version = versionAt(life, moment);
+      if (version.value === IN_FILE)
+        // Kept from now on: a value that is the same in two snapshots is told by it.
+        version.value = new Deferred(this.#changes[version.from]!, pointer + pointerStep(life.key));
+      const { value } = version;
+      if (value instanceof Deferred) Object.defineProperty(snapshot, life.key, value.field);
+      else
+        snapshot[life.key] =
+          value instanceof FolderHistory
+            ? value.snapshotAt(moment, pointer + pointerStep(life.key))
+            : (value as Captured);
+    }
+    return snapshot;
+  }
+
+  #lastWriteInside(moment: number): number | undefined {
+    let last: number | undefined;
+    for (let life = this.#first; life && bornAt(life) <= moment; life = life.next) {
+      const { value, from } = versionAt(life, moment);
+      const write = value instanceof FolderHistory ? (value.#lastWriteInside(moment) ?? from) : from;
+      last = Math.max(last ?? write, write);
+    }
+    return last;
+  }
+
+  #latestOf(key: string): Life | undefined {
+    if (this.#latest) return this.#latest.get(key);
+    let latest: Life | undefined;
+    for (let life = this.#first; life; life = life.next) if (life.key === key) latest = life;
+    return latest;
+  }
+
+  #lifeAt(key: string, moment: number): Life | undefined {
+    let life = this.#latestOf(key);
+    while (life && bornAt(life) > moment) life = life.earlier;
+    return life && life.until > moment ? life : undefined;
+  }
+
+  #livingAt(key: string | undefined): Life | undefined {
+    const life = key === undefined ? undefined : this.#latestOf(key);
+    return life?.until === NEVER ? life : undefined;
+  }
+
+  /** The folder at a key, with what a value there held. */
+  #folderAt(path: readonly string[], change: number, depth: number): FolderHistory {
+    const key = path[depth]!;
+    const present = this.#livingAt(key);
+    if (present?.value instanceof FolderHistory) return present.value;
+    const folder = new FolderHistory(this.#changes);
+    const whole = present && this.#wholeOf(present, path.slice(0, depth + 1));
+    if (present && isPlain(whole)) {
+      for (const [inner, value] of Object.entries(whole)) folder.#put(inner, value, present.from);
+    }
+    this.#put(key, folder, change);
+    return folder;
+  }
+
+  #wholeOf({ value, from }: Version, path: readonly string[]): Captured | undefined {
+    if (value === IN_FILE) return new Deferred(this.#changes[from]!, pointerOf(path)).read();
+    if (value instanceof Deferred) return value.read();
+    return value instanceof FolderHistory ? undefined : (value as Captured);
+  }
+
+  #put(key: string, value: Version['value'], change: number): void {
+    const earlier = this.#latestOf(key);
+    if (earlier?.until === NEVER) {
+      (earlier.older ??= []).push({ from: earlier.from, value: earlier.value });
+      earlier.from = change;
+      earlier.value = value;
+      return;
+    }
+    const life: Life = {
+      key,
+      from: change,
+      value,
+      older: undefined,
+      until: NEVER,
+      earlier,
+      next: undefined,
+    };
+    if (this.#last) this.#last.next = life;
+    else this.#first = life;
+    this.#last = life;
+    this.#living++;
+    if (++this.#count > FEW) this.#note(life);
+  }
+
+  #note(life: Life): void {
+    if (this.#latest) return void this.#latest.set(life.key, life);
+    this.#latest = new Map();
+    for (let each = this.#first; each; each = each.next) this.#latest.set(each.key, each);
+  }
+}
+
+/** What stood under a key from a change on. */
+type Version = { from: number; value: Captured | typeof IN_FILE | Deferred | FolderHistory };
+
+/** A key from when it was set until it was deleted: its latest version, and those before. Set again, it has another life. */
+type Life = Version & {
+  readonly key: string;
+  older: Version[] | undefined;
+  until: number;
+  readonly earlier: Life | undefined;
+  next: Life | undefined;
+};
+
+function bornAt({ from, older }: Life): number {
+  return older?.[0]!.from ?? from;
+}
+
+/** What a life had come to at a moment after its beginning. */
+function versionAt(life: Life, moment: number): Version {
+  if (life.from <= moment || !life.older) return life;
+  return life.older[countFitting(life.older, ({ from }) => from <= moment) - 1]!;
+}
+
+function isPlain(value: Captured | undefined): value is { readonly [key: string]: Captured } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isMarked(value);
+}

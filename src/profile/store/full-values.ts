@@ -1,0 +1,20 @@
+import type { Captured } from '../../trace/event/captured.js';
+import { cutHash, NO_VALUES, wholeOf, type Values } from '../../trace/blobs/blob-store.js';
+import type { RunState } from '../run/run-state.js';
+
+export { fieldsOf } from '../../trace/event/captured.js';
+export { allWhole, cutHash, wholeOf, type Values } from '../../trace/blobs/blob-store.js';
+
+/** The wholes of what a run's events show in part; undefined for a run that kept previews only. */
+export function wholesOf({ started, values }: RunState): Values | undefined {
+  return started?.flags.capture === 'full' ? values : undefined;
+}
+
+/** Characters or entries beyond which a whole is looked up only when somebody asks for it. */
+const LONG = 100_000;
+
+/** A cut value whole, unless its whole is long or not at hand. */
+export function wholeUnlessLong(value: Captured, values: Values = NO_VALUES): Captured {
+  const isShort = cutHash(value) !== undefined && (value as { size: number }).size <= LONG;
+  return isShort ? wholeOf(value, values) : value;
+}

@@ -1,0 +1,23 @@
+import type { PflowError } from '../../lib/error.js';
+import { timerMs } from '../../lib/timer.js';
+
+/** A signal that is aborted with the outer one, after `ms`, or by hand. */
+export function deadline(
+  outer: AbortSignal | undefined,
+  ms: number | undefined,
+  reason: () => PflowError,
+): { signal: AbortSignal; abort(reason: PflowError): void; clear(): void } {
+  const controller = new AbortController();
+  const stop = () => controller.abort(outer?.reason);
+  if (outer?.aborted) stop();
+  outer?.addEventListener('abort', stop, { once: true });
+  const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(reason()), timerMs(ms));
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    clear() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', stop);
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import { setMaxListeners } from 'node:events';
+import { endsRun, messageOf, PflowError } from '../../lib/error.js';
+import { formatCount } from '../../lib/text/format.js';
+import { INDEX_NAME, MOST_ITEMS } from '../../workflow/format/ir.js';
+import { abortReason, untilAborted, wait } from '../control/abort.js';
+import {
+  DEFAULT_ACTION,
+  ERROR_ACTION,
+  type Action,
+  type RunContext,
+  type Runnable,
+  type Shared,
+} from '../contract/runnable.js';
+import { layerStore, namespaceOf, rawStore } from '../store/store.js';
+
+export type BatchPlan = Readonly<{
+  /** The elements, read from the store when the batch begins. */
+  items(shared: Shared): unknown;
+  /** The name under which an element stands in its item's store. */
+  as: string;
+  /** How many items may run at once; 1 is one after the other. */
+  maxConcurrent: number;
+  /** How often one item is tried in all. */
+  maxAttempts: number;
+  retryWaitMs: number;
+  /** Whether the first failed item ends the batch. */
+  failFast: boolean;
+  /** The runnable for one try of one element. */
+  item(place: { index: number; of: number; attempt: number }): Runnable;
+  /** Whether outputs go to a namespace; without namespaces they stand at the root of the store. */
+  namespaced?: boolean;
+}>;
+
+/**
+ * Runs one node over a list. Each item works on a store of its own, layered over the run's, so that items neither see nor
+ * overwrite each other; what each of them outputs is collected in input order. An item that ends with the action "error"
+ * has failed just like one that throws.
+ */
+export class Batch implements Runnable {
+  readonly id: string;
+  readonly #plan: BatchPlan;
+
+  constructor(id: string, plan: BatchPlan) {
+    this.id = id;
+    this.#plan = plan;
+  }
+
+  async run(shared: Shared, context: RunContext): Promise<Action> {
+    const plan = this.#plan;
+    const items = plan.items(shared);
+    if (!Array.isArray(items)) {
+      throw new PflowError(
+        'node_failed',
+        `The batch of node '${this.id}' needs a list of items, but got ${kindOf(items)}.`,
+      );
+    }
+    if (items.length > MOST_ITEMS) {
+      throw new PflowError(
+        'node_failed',
+        `The batch of node '${this.id}' got ${formatCount(items.length)} items; it takes ${formatCount(MOST_ITEMS)} at most.`,
+        { hint: 'Let each item be a list of some of them.' },
+      );
+    }
+    const { outcomes, stoppedBy } = await this.#runAll(items, shared, context);
+    this.#collect(items, outcomes, this.#home(shared));
+    if (stoppedBy) throw stoppedBy.error;
+    return DEFAULT_ACTION;
+  }
+
+  /** `stoppedBy` is the failure that ended the batch; the items it stopped have errors of their own. */
+  async #runAll(
+    items: readonly unknown[],
+    shared: Shared,
+    context: RunContext,
+  ): Promise<{ outcomes: Outcome[]; stoppedBy: { error: unknown } | undefined }> {
+    const outcomes: Outcome[] = [];
+    let stoppedBy: { error: unknown } | undefined;
+    const siblings = new AbortController();
+    // Every item that runs listens; Node takes more than ten for a leak and warns.
+    setMaxListeners(0, siblings.signal);
+    const stop = () => siblings.abort(abortReason(context.signal));
+    context.signal.addEventListener('abort', stop, { once: true });
+    const gate = context.control?.itemGate();
+    let next = 0;
+    const worker = async () => {
+      while (next < items.length && !stoppedBy && !siblings.signal.aborted) {
+        const index = next++;
+        await gate?.(siblings.signal).catch((error: unknown) => (stoppedBy ??= { error }));
+        if (stoppedBy) return;
+        const outcome = await this.#runItem(items, index, shared, { ...context, signal: siblings.signal });
+        outcomes[index] = outcome;
+        if (!outcome.failure || stoppedBy || siblings.signal.aborted) continue;
+        const ended = endsRun(outcome.failure.error);
+        if (!ended && !this.#plan.failFast) continue;
+        stoppedBy = outcome.failure;
+        // What the others have begun when the run is at its limit is paid for: they come to their end.
+        if (!ended) siblings.abort(new PflowError('cancelled', `Item ${index} of node '${this.id}' failed.`));
+      }
+    };
+    try {
+      const workers = Math.min(this.#plan.maxConcurrent, items.length);
+      await untilAborted(Promise.all(Array.from({ length: workers }, worker)), context.signal);
+    } finally {
+      context.signal.removeEventListener('abort', stop);
+    }
+    return { outcomes, stoppedBy };
+  }
+
+  async #runItem(
+    items: readonly unknown[],
+    index: number,
+    shared: Shared,
+    context: RunContext,
+  ): Promise<Outcome> {
+    const { as, maxAttempts, retryWaitMs, item } = this.#plan;
+    const startedAt = performance.now();
+    for (let attempt = 1; ; attempt++) {
+      const layer = layerStore(shared, { [as]: items[index], [INDEX_NAME]: index });
+      const failure: Outcome['failure'] = await item({ index, of: items.length, attempt })
+        .run(layer, context)
+        .then(
+          (action) => (action === ERROR_ACTION ? { error: this.#reportedError(layer) } : undefined),
+          (error: unknown) => ({ error }),
+        );
+      const outputs = this.#outputsOf(layer);
+      const ms = performance.now() - startedAt;
+      if (!failure) return { outputs, ms };
+      if (context.signal.aborted || endsRun(failure.error) || attempt >= maxAttempts) {
+        return { outputs, ms, failure };
+      }
+      await wait(retryWaitMs, context.signal).catch(() => {});
+    }
+  }
+
+  /** Where the node's outputs stand in a store. */
+  #home(store: Shared): Shared {
+    return (this.#plan.namespaced ?? true) ? namespaceOf(store, this.id) : store;
+  }
+
+  #outputsOf(layer: Shared): Record<string, unknown> {
+    const outputs = { ...this.#home(rawStore(layer)) };
+    if (this.#plan.namespaced === false) {
+      delete outputs[this.#plan.as];
+      delete outputs[INDEX_NAME];
+    }
+    return outputs;
+  }
+
+  #reportedError(layer: Shared): unknown {
+    return (
+      this.#home(rawStore(layer))['error'] ??
+      new PflowError('node_failed', `Node '${this.id}' ended with the action "error".`)
+    );
+  }
+
+  #collect(items: readonly unknown[], outcomes: readonly Outcome[], outputs: Shared): void {
+    const { maxConcurrent, maxAttempts, retryWaitMs } = this.#plan;
+    const errors: { index: number; item: unknown; error: string }[] = [];
+    const results: Record<string, unknown>[] = [];
+    const times: number[] = [];
+    for (const [index, item] of items.entries()) {
+      const outcome = outcomes[index];
+      // An item that was never begun because another one failed first has no result of its own.
+      if (!outcome) continue;
+      times.push(outcome.ms);
+      const result = { ...outcome.outputs, item };
+      if (!outcome.failure) {
+        results.push(result);
+        continue;
+      }
+      const error = messageOf(outcome.failure.error);
+      errors.push({ index, item, error });
+      results.push({ ...result, error });
+    }
+    const total = times.reduce((sum, ms) => sum + ms, 0);
+    outputs['results'] = results;
+    outputs['count'] = items.length;
+    outputs['success_count'] = results.length - errors.length;
+    outputs['error_count'] = errors.length;
+    outputs['errors'] = errors.length ? errors : null;
+    outputs['batch_metadata'] = {
+      parallel: maxConcurrent > 1,
+      max_concurrent: maxConcurrent,
+      max_retries: maxAttempts,
+      retry_wait: retryWaitMs / 1000,
+      execution_mode: maxConcurrent > 1 ? 'parallel' : 'sequential',
+      timing: {
+        total_items_ms: total,
+        avg_item_ms: times.length ? total / times.length : 0,
+        min_item_ms: times.length ? Math.min(...times) : 0,
+        max_item_ms: times.length ? Math.max(...times) : 0,
+      },
+    };
+  }
+}
+
+/** What became of an item; one that failed may have put something out before. */
+type Outcome = Readonly<{ outputs: Record<string, unknown>; ms: number; failure?: { error: unknown } }>;
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return `text: ${JSON.stringify(value.slice(0, 60))}`;
+  if (value === undefined) return 'nothing';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,108 @@
+import { endsRun, messageOf, PflowError } from '../../lib/error.js';
+import { abortReason } from '../control/abort.js';
+import {
+  DEFAULT_ACTION,
+  ERROR_ACTION,
+  type Action,
+  type RunContext,
+  type Runnable,
+  type Shared,
+} from '../contract/runnable.js';
+import { reportedError } from '../store/reported-error.js';
+
+export type FlowEdge = Readonly<{ from: string; to: string; action: Action }>;
+
+export type FlowPlan = Readonly<{
+  start: string;
+  nodes: ReadonlyMap<string, Runnable>;
+  edges: readonly FlowEdge[];
+  /** How often one node may be entered before a loop is taken for endless. */
+  maxVisits?: number;
+}>;
+
+/** Runs node after node along the edge that each one's action names, until there is no edge to follow. */
+export class Flow implements Runnable {
+  readonly id: string;
+  readonly #plan: FlowPlan;
+  readonly #nodes: ReadonlyMap<string, Runnable>;
+  readonly #start: string;
+  readonly #next = new Map<string, Map<Action, string>>();
+  readonly #maxVisits: number;
+
+  constructor(id: string, plan: FlowPlan) {
+    this.id = id;
+    this.#plan = plan;
+    this.#nodes = plan.nodes;
+    this.#start = plan.start;
+    this.#maxVisits = plan.maxVisits ?? 1000;
+    for (const { from, to, action } of plan.edges) {
+      const actions = this.#next.get(from) ?? new Map<Action, string>();
+      this.#next.set(from, actions.set(action, to));
+    }
+  }
+
+  /** The same flow with each of its nodes wrapped. */
+  wrapNodes(wrap: (node: Runnable) => Runnable): Flow {
+    const nodes = new Map([...this.#nodes].map(([id, node]) => [id, wrap(node)]));
+    return new Flow(this.id, { ...this.#plan, nodes });
+  }
+
+  async run(shared: Shared, context: RunContext): Promise<Action> {
+    const visits = new Map<string, number>();
+    let action: Action = DEFAULT_ACTION;
+    for (let id: string | undefined = this.#start; id !== undefined; id = this.#next.get(id)?.get(action)) {
+      const node: Runnable | undefined = this.#nodes.get(id);
+      if (!node) throw new PflowError('invalid_workflow', `There is no node '${id}' in '${this.id}'.`);
+      if (context.signal.aborted) throw abortReason(context.signal);
+      if (context.control) await context.control.beforeNode(id, context.signal, context.observer.span);
+      const visit = (visits.get(id) ?? 0) + 1;
+      if (visit > this.#maxVisits) {
+        throw new NodeFailure(
+          id,
+          new PflowError(
+            'node_failed',
+            `Node '${id}' was entered more than ${this.#maxVisits} times: the loop does not end.`,
+          ),
+        );
+      }
+      visits.set(id, visit);
+      try {
+        action = await node.run(shared, visit === context.visit ? context : { ...context, visit });
+        if (action === ERROR_ACTION && !this.#handlesErrors(id)) throw reportedError(shared, id);
+      } catch (error) {
+        action = this.#actionAfter(error, id, context);
+      }
+      this.#warnOfMissingEdge(id, action, context);
+    }
+    return action;
+  }
+
+  /** A failure goes down the "error" edge where there is one, and ends the flow otherwise. */
+  #actionAfter(error: unknown, id: string, { signal }: RunContext): Action {
+    if (signal.aborted || endsRun(error)) throw error;
+    if (this.#handlesErrors(id)) return ERROR_ACTION;
+    throw error instanceof NodeFailure ? error : new NodeFailure(id, error);
+  }
+
+  #handlesErrors(id: string): boolean {
+    return this.#next.get(id)?.has(ERROR_ACTION) ?? false;
+  }
+
+  /** Whoever drew edges for a node's actions forgot this one. A node without any is a normal end, and so is "default". */
+  #warnOfMissingEdge(id: string, action: Action, { log }: RunContext): void {
+    const edges = this.#next.get(id);
+    if (!edges || edges.has(action) || action === DEFAULT_ACTION) return;
+    log(`Node '${id}' left by '${action}', for which there is no edge: the workflow ends here.`, 'warning');
+  }
+}
+
+/** A node's error on its way out of the flow: which node it was, and what it threw as `cause`. */
+export class NodeFailure extends Error {
+  override readonly name = 'NodeFailure';
+  readonly node: string;
+
+  constructor(node: string, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.node = node;
+  }
+}

@@ -1,0 +1,68 @@
+import type { EventOf } from '../../trace/event/event.js';
+import type { TraceSink } from '../../trace/event/trace-sink.js';
+import type { Workflow } from '../../workflow/format/ir.js';
+import { silentObserver } from '../contract/observer.js';
+import type { RunContext, Runnable, Shared } from '../contract/runnable.js';
+import { finishSpan, startSpan } from '../spans/trace-span.js';
+import { recorderOf } from '../store/store-recorder.js';
+import { METRICS_KEY, sinkOf } from '../store/store.js';
+
+/** A workflow as the trace announces it. */
+export type PlannedWorkflow = Readonly<{
+  workflow: Workflow;
+  name: string;
+  origin: EventOf<'workflow.planned'>['origin'];
+}>;
+
+export type NestedRun = PlannedWorkflow &
+  Readonly<{
+    runnable: Runnable;
+    shared: Shared;
+    /** Whether the store is the nested workflow's own rather than that of the workflow around it. */
+    ownStore: boolean;
+  }>;
+
+/** Runs a workflow inside a node of another one, in a span of its own below that node's. */
+export async function runNested(nested: NestedRun, context: RunContext): Promise<void> {
+  const { runnable, shared, ownStore, name } = nested;
+  const inner: RunContext = { ...context, params: {}, visit: 1, observer: silentObserver };
+  const sink = sinkOf(shared);
+  if (!sink) {
+    await runnable.run(shared, inner);
+    return;
+  }
+  const span = startSpan(sink, { kind: 'workflow', name, parent: context.observer.span });
+  sink.emit({ ...plannedEvent(nested, sink), span, ...(ownStore ? { isolated: true } : {}) });
+  if (ownStore) {
+    recorderOf(shared, sink, span, span);
+    // A store that begins empty has nothing to record, and is there all the same.
+    if (Object.keys(shared).every((key) => key === METRICS_KEY))
+      sink.emit({ type: 'store.changed', span, store: span, set: {} });
+  }
+  try {
+    await runnable.run(shared, { ...inner, observer: { ...silentObserver, span } });
+    finishSpan(sink, span);
+  } catch (error) {
+    finishSpan(sink, span, { error });
+    throw error;
+  }
+}
+
+/** The event that says what is about to run, so that a trace reads without the workflow's file. */
+export function plannedEvent(
+  { workflow, name, origin }: PlannedWorkflow,
+  sink: Pick<TraceSink, 'capture'>,
+): Omit<EventOf<'workflow.planned'>, 'seq' | 'at'> {
+  return {
+    type: 'workflow.planned',
+    origin,
+    name,
+    ir: sink.capture(workflow),
+    nodes: workflow.nodes.map(({ id, type, purpose }) => ({
+      id,
+      type,
+      ...(purpose === undefined ? {} : { purpose }),
+    })),
+    edges: workflow.edges.map(({ from, to, action }) => ({ from, to, action })),
+  };
+}

@@ -1,0 +1,34 @@
+import { PflowError } from '../../lib/error.js';
+import { deadline } from '../control/deadline.js';
+import type { Action, RunContext, Runnable, Shared } from '../contract/runnable.js';
+
+/**
+ * Gives a node a time in which to end, its retries and the waits between them included. One that does not listen to its signal
+ * is left to itself: what it still does reaches nobody.
+ */
+export class TimeLimit implements Runnable {
+  readonly id: string;
+  readonly #inner: Runnable;
+  readonly #seconds: number;
+
+  constructor(inner: Runnable, seconds: number) {
+    this.id = inner.id;
+    this.#inner = inner;
+    this.#seconds = seconds;
+  }
+
+  async run(shared: Shared, context: RunContext): Promise<Action> {
+    const { signal, clear } = deadline(context.signal, this.#seconds * 1000, () => this.#tooSlow());
+    try {
+      return await this.#inner.run(shared, { ...context, signal });
+    } finally {
+      clear();
+    }
+  }
+
+  #tooSlow(): PflowError {
+    return new PflowError('node_timeout', `Node '${this.id}' did not end within ${this.#seconds} s.`, {
+      hint: 'Set its timeout, in seconds, to give it longer.',
+    });
+  }
+}

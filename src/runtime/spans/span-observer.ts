@@ -1,0 +1,140 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LlmAttemptObserver, LlmAttemptStart } from '../../llm/client/client.js';
+import { putField } from '../../lib/data/set-own.js';
+import { capturedText } from '../../trace/event/captured.js';
+import type { EventOf } from '../../trace/event/event.js';
+import { ParamsResolved, type PhaseName } from '../../trace/event/lean-event.js';
+import type { TraceSink } from '../../trace/event/trace-sink.js';
+import { startLlmSpan, type LlmSpanStart } from './llm-span.js';
+import { isPromise } from '../control/abort.js';
+import type { Observer, ResolvedParam } from '../contract/observer.js';
+import { finishSpan, startPhase, startSpan } from './trace-span.js';
+
+/** The node whose code is running: found by a call of an SDK that knows nothing of pflow. */
+export const currentNode = new AsyncLocalStorage<SpanObserver>();
+
+/** Makes events of what one node's lifecycle reports. */
+export class SpanObserver implements Observer {
+  readonly node: string;
+  readonly #sink: TraceSink;
+  /** The node that this one runs inside of: a batch, or the node that runs a nested workflow. */
+  readonly #around: SpanObserver | undefined;
+  #current: number;
+  #calls = 0;
+  /** Absent until there is one: most nodes ask no model. */
+  #started: LlmAttemptObserver[] | undefined;
+
+  constructor(sink: TraceSink, span: number, node: string, around?: SpanObserver) {
+    this.node = node;
+    this.#sink = sink;
+    this.#current = span;
+    this.#around = around;
+  }
+
+  get span(): number {
+    return this.#current;
+  }
+
+  /** Requests to models that were seen so far, here and inside: a node that has some needs no other account of its usage. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  phase<T>(name: PhaseName, work: () => T | Promise<T>): T | Promise<T> {
+    return this.#within(startPhase(this.#sink, name, this.#current), work);
+  }
+
+  attempt<T>(attempt: number, work: () => T | Promise<T>): T | Promise<T> {
+    const parent = this.#current;
+    return this.#within(
+      startSpan(this.#sink, { kind: 'attempt', name: `attempt ${attempt}`, attempt, parent }),
+      work,
+    );
+  }
+
+  params(resolved: readonly ResolvedParam[]): void {
+    const params: EventOf<'params.resolved'>['params'] = {};
+    for (const { name, template, value, from } of resolved) {
+      const param: (typeof params)[string] = { value: this.#sink.capture(value, name) };
+      if (template !== undefined) param.template = this.#sink.capture(template, name);
+      if (from !== undefined) param.from = [...from];
+      putField(params, name, param);
+    }
+    this.#sink.emit(new ParamsResolved(this.#current, params));
+  }
+
+  llmAttempt({ attempt, client, request }: LlmAttemptStart): LlmAttemptObserver {
+    const { prompt, system, temperature, maxTokens, schemaName } = request;
+    return this.startCall({
+      provider: client.provider,
+      model: client.model,
+      attempt,
+      free: client.free,
+      prompt,
+      system,
+      settings: { temperature, maxTokens, schemaName },
+    });
+  }
+
+  /** A request to a model, made now by whatever means. */
+  startCall(start: Omit<LlmSpanStart, 'parent'>): LlmAttemptObserver {
+    this.#countCall();
+    const call = startLlmSpan(this.#sink, { ...start, parent: this.#current });
+    (this.#started ??= []).push(call);
+    return call;
+  }
+
+  /** What the node's code printed. */
+  print(text: string, stream: 'stdout' | 'stderr'): void {
+    const captured = capturedText(this.#sink.capture(text));
+    this.#sink.emit({ type: 'log.written', span: this.#current, stream, text: captured });
+  }
+
+  /** The node is over: a call that it has not heard the end of ends with it. */
+  abandonCalls(error: unknown): void {
+    for (const call of this.#started ?? []) call.failed(error);
+  }
+
+  /** Something about this node that will still be reported. */
+  settling(pending: Promise<void>): void {
+    this.#sink.settling?.(pending);
+  }
+
+  #countCall(): void {
+    this.#calls++;
+    if (this.#around) this.#around.#countCall();
+  }
+
+  /** Work that is done at once gets no promise around it. */
+  #within<T>(span: number, work: () => T | Promise<T>): T | Promise<T> {
+    const outer = this.#current;
+    this.#current = span;
+    let result;
+    try {
+      result = work();
+    } catch (error) {
+      this.#leave(span, outer, { error });
+      throw error;
+    }
+    if (isPromise(result)) return this.#leaveAfter(result, span, outer);
+    this.#leave(span, outer);
+    return result;
+  }
+
+  async #leaveAfter<T>(work: Promise<T>, span: number, outer: number): Promise<T> {
+    let result;
+    try {
+      result = await work;
+    } catch (error) {
+      this.#leave(span, outer, { error });
+      throw error;
+    }
+    this.#leave(span, outer);
+    return result;
+  }
+
+  #leave(span: number, outer: number, end?: { error: unknown }): void {
+    this.#current = outer;
+    finishSpan(this.#sink, span, end);
+  }
+}

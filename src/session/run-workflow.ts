@@ -1,0 +1,104 @@
+import { PflowError } from '../lib/error.js';
+import { chooseModel } from '../llm/select/choose-model.js';
+import { createModelSource } from '../llm/providers/ai-sdk-models.js';
+import type { RunSummary } from '../metrics/summary.js';
+import type { NodeType } from '../nodes/definition/node-type.js';
+import { builtinTypes, createRegistry } from '../nodes/registry.js';
+import { loadPrices } from '../pricing/load-prices.js';
+import type { Limits, RunControl } from '../runtime/control/run-control.js';
+import { currentNode } from '../runtime/spans/span-observer.js';
+import type { Job, SessionOptions } from './session-options.js';
+import { startSession } from './session.js';
+import type { RunStatus, TraceEvent } from '../trace/event/event.js';
+import { resolveInputs } from '../workflow/check/inputs.js';
+import { formatProblem } from '../workflow/format/problem.js';
+import { validateWorkflow } from '../workflow/check/validate.js';
+
+export type RunOptions = Readonly<{
+  /** The values of the workflow's inputs. */
+  inputs?: Readonly<Record<string, unknown>>;
+  /** Node types besides those that come with pflow. */
+  nodes?: readonly NodeType[];
+  /** `provider/model`; without one it is chosen as the command line does. */
+  model?: string;
+  /** Hears every event of the run as it happens. */
+  onEvent?: (event: TraceEvent) => void;
+  /** Cancels the run. */
+  signal?: AbortSignal;
+  /** Past cost, tokens and duration nothing more is begun and the run ends as `budget`; at the timeout it is cut short. */
+  limits?: Limits & Readonly<{ timeoutMs?: number }>;
+  /** Is handed, before the first node begins, what pauses, steps and resumes the run and sets breakpoints. */
+  onStart?: (control: RunControl) => void;
+  /** The folder for the trace file; without one no file is written. */
+  traceDir?: string;
+}>;
+
+/** How a run ended. It is returned for failed and cancelled runs too, with `error` saying why. */
+export type RunResult = Readonly<{
+  status: RunStatus;
+  /** The declared outputs; of a run that failed those that it made. */
+  outputs: Readonly<Record<string, unknown>>;
+  error: unknown;
+  /** The object that `--output-format json` prints. */
+  metrics: RunSummary;
+  tracePath: string | undefined;
+}>;
+
+/**
+ * Runs a workflow. What its nodes print with `console` is printed, and recorded in their spans as well. Throws a PflowError, before anything ran, when the workflow, its inputs or the model's name are not valid.
+ *
+ * @example
+ * const { outputs, metrics } = await run(
+ *   { nodes: [{ id: 'read', type: 'read-file', params: { file_path: '${path}' } }], inputs: { path: { type: 'string' } } },
+ *   { inputs: { path: 'notes.md' } },
+ * );
+ */
+export async function run(workflow: unknown, options: RunOptions = {}): Promise<RunResult> {
+  const { inputs = {}, nodes = [], model } = options;
+  const types = createRegistry([...builtinTypes, ...nodes]);
+  const { workflow: valid, problems } = validateWorkflow(workflow, types);
+  if (!valid) {
+    throw new PflowError(
+      'invalid_workflow',
+      ['The workflow is not valid.', ...problems.map(formatProblem)].join('\n'),
+    );
+  }
+  const params = resolveInputs(valid, inputs);
+  const name = valid.name ?? 'workflow';
+  const job: Job = { kind: 'plan', plan: { workflow: valid, params, origin: 'inline', name } };
+  return observed(
+    { name, job, types, choice: await chooseModel({ flag: model, env: process.env }) },
+    options,
+  );
+}
+
+/** What a run of a library tells about it, and how it is led. */
+export type Observing = Pick<RunOptions, 'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir'>;
+
+/** Runs a job for a program that listens: what its nodes print goes on to the console. */
+export async function observed(
+  job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice'>,
+  { onEvent, onStart, signal, traceDir, limits: given = {} }: Observing,
+): Promise<RunResult> {
+  const { timeoutMs, ...limits } = given;
+  const { env } = process;
+  const session = startSession({
+    ...job,
+    models: createModelSource(job.choice, { env, skills: {} }),
+    prices: loadPrices().prices,
+    env,
+    traceDir,
+    timeoutMs,
+    limits,
+    echo: 'plain',
+    ...(signal ? { signal } : {}),
+  });
+  if (onEvent) {
+    for (const event of session.log.all) onEvent(event);
+    // The listener is no part of the node that the event is about: what it prints is not the node's.
+    session.log.subscribe((event) => currentNode.exit(() => onEvent(event)));
+  }
+  onStart?.(session.control);
+  const { status, outputs, error, summary, tracePath } = await session.done;
+  return { status, outputs, error, metrics: summary, tracePath };
+}

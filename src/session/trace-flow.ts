@@ -1,0 +1,40 @@
+import { chooseModel } from '../llm/select/choose-model.js';
+import { builtinTypes, createRegistry } from '../nodes/registry.js';
+import { Flow } from '../runtime/flow/flow.js';
+import type { Runnable } from '../runtime/contract/runnable.js';
+import { TracingWrapper } from '../runtime/wrappers/tracing-wrapper.js';
+import { observed, type Observing, type RunOptions, type RunResult } from './run-workflow.js';
+
+export type TraceOptions = Observing &
+  Pick<RunOptions, 'model'> &
+  Readonly<{
+    /** What to call the run; the flow's own id when left out. */
+    name?: string;
+    /** What the store holds at first. It is copied: what the store has come to is in the result's `outputs`. */
+    shared?: Readonly<Record<string, unknown>>;
+  }>;
+
+/**
+ * Runs a flow, or a single node, that was built in code: traced, accounted and led as `run` does with a workflow. Every node gets
+ * a span, those of flows inside the flow too. `outputs` is what the store holds at the end. Throws a PflowError, before anything
+ * ran, when the model's name is not valid.
+ *
+ * @example
+ * const flow = new Flow('shop', { start: 'ask', nodes: new Map([['ask', new Ask('ask')]]), edges: [] });
+ * const { outputs, metrics, tracePath } = await trace(flow, { shared: { question: 'Why?' }, traceDir: 'traces' });
+ */
+export async function trace(runnable: Runnable, options: TraceOptions = {}): Promise<RunResult> {
+  const { name = runnable.id, shared = {}, model } = options;
+  const choice = await chooseModel({ flag: model, env: process.env });
+  const flow = runnable instanceof Flow ? runnable.wrapNodes(traced) : traced(runnable);
+  return observed(
+    { name, job: { kind: 'flow', runnable: flow, shared }, types: createRegistry(builtinTypes), choice },
+    options,
+  );
+}
+
+function traced(runnable: Runnable): Runnable {
+  if (runnable instanceof TracingWrapper) return runnable;
+  const inner = runnable instanceof Flow ? runnable.wrapNodes(traced) : runnable;
+  return new TracingWrapper(inner, { nodeType: runnable.constructor.name });
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { Captured } from '../event/captured.js';
+import { lineStart } from './blob-writer.js';
+import type { Values } from './blob-store.js';
+
+/** A line of a values file: where its value stands, in bytes. */
+export type ValuePlace = Readonly<{ sha256: string; from: number; length: number }>;
+
+/** Looks for lines in pieces of this many bytes. */
+const PIECE = 1 << 20;
+/** Bytes of JSON whose values are remembered. */
+const REMEMBERED = 1 << 24;
+
+/**
+ * The wholes beside a trace, read when they are asked for. The file may be missing, torn or still grow; a value that is not what
+ * its hash says is not at hand.
+ */
+export function readValues(path: string): Values {
+  const lines = new ValueLines(path);
+  const recent = new Map<string, { value: Captured | undefined; length: number }>();
+  let remembered = 0;
+  return {
+    has: (sha256) => lines.find(sha256) !== undefined,
+    lookup(sha256) {
+      const place = lines.find(sha256);
+      if (!place) return undefined;
+      const known = recent.get(sha256);
+      recent.delete(sha256);
+      const found = known ?? { value: lines.read(place), length: place.length };
+      recent.set(sha256, found);
+      if (!known) remembered += found.length;
+      for (const [oldest, { length }] of recent) {
+        if (remembered <= REMEMBERED || recent.size === 1) break;
+        recent.delete(oldest);
+        remembered -= length;
+      }
+      return found.value;
+    },
+  };
+}
+
+/** The lines of a values file, found by their beginnings. */
+export class ValueLines {
+  readonly #path: string;
+  readonly #places = new Map<string, ValuePlace>();
+  /** Where the line begins that was not whole when it was last looked at, and how far it was looked for its end. */
+  #line = 0;
+  #seen = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  find(sha256: string): ValuePlace | undefined {
+    const known = this.#places.get(sha256);
+    if (known) return known;
+    this.scan();
+    return this.#places.get(sha256);
+  }
+
+  /** Takes in the lines that were written since the last time. `onLine` hears of each, undefined for one that is no value. */
+  scan(onLine: (place: ValuePlace | undefined) => void = () => {}): void {
+    this.#withFile((fd) => {
+      const { size } = fstatSync(fd);
+      const piece = Buffer.allocUnsafe(Math.min(PIECE, Math.max(0, size - this.#seen)));
+      while (this.#seen < size) {
+        const read = readSync(fd, piece, 0, piece.length, this.#seen);
+        if (read === 0) return;
+        for (let end = 0; (end = piece.subarray(0, read).indexOf(NEWLINE, end)) >= 0; end++) {
+          const place = this.#placeIn(fd, this.#line, this.#seen + end);
+          if (place) this.#places.set(place.sha256, place);
+          this.#line = this.#seen + end + 1;
+          onLine(place);
+        }
+        this.#seen += read;
+      }
+    });
+  }
+
+  /** Whether the last line was torn: its writer was stopped, or is at it. */
+  get torn(): boolean {
+    return this.#seen > this.#line;
+  }
+
+  /** The value at a place; undefined when it is not what its hash says. */
+  read({ sha256, from, length }: ValuePlace): Captured | undefined {
+    return this.#withFile((fd) => {
+      const bytes = readAt(fd, from, length);
+      if (createHash('sha256').update(bytes).digest('hex') !== sha256) return undefined;
+      return JSON.parse(bytes.toString()) as Captured;
+    });
+  }
+
+  #placeIn(fd: number, begin: number, end: number): ValuePlace | undefined {
+    const start = readAt(fd, begin, START_LENGTH).toString('latin1');
+    const sha256 = START.exec(start)?.[1];
+    const from = begin + START_LENGTH;
+    return sha256 === undefined || end <= from ? undefined : { sha256, from, length: end - 1 - from };
+  }
+
+  /** A file that is gone or cannot be read holds nothing. */
+  #withFile<T>(use: (fd: number) => T): T | undefined {
+    let fd: number | undefined;
+    try {
+      fd = openSync(this.#path, 'r');
+      return use(fd);
+    } catch {
+      return undefined;
+    } finally {
+      if (fd !== undefined) closeSync(fd);
+    }
+  }
+}
+
+const NEWLINE = 0x0a;
+const START_LENGTH = lineStart('0'.repeat(64)).length;
+const START = /^\{"sha256":"([0-9a-f]{64})","value":$/;
+
+function readAt(fd: number, from: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const read = readSync(fd, bytes, filled, length - filled, from + filled);
+    if (read === 0) break;
+    filled += read;
+  }
+  return bytes.subarray(0, filled);
+}

@@ -1,0 +1,82 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { messageOf } from '../../lib/error.js';
+import type { Captured } from '../event/captured.js';
+import { jsonPieces } from '../event/json-pieces.js';
+import { hashOf, type ValueKeeper } from './blob-store.js';
+
+/** The file beside a trace that holds the wholes of what its events show in part. */
+export function valuesPathOf(tracePath: string): string {
+  return `${tracePath.replace(/\.jsonl$/, '')}.values.jsonl`;
+}
+
+/** How the line of a value begins, up to the value; and how it ends. The hash has its place, so that lines are found without parsing. */
+export const lineStart = (sha256: string) => `{"sha256":"${sha256}","value":`;
+export const LINE_END = '}\n';
+
+const FLUSH_AT_LENGTH = 1 << 16;
+
+/**
+ * The wholes of a run on disk, one JSON object a line: `{"sha256": …, "value": …}`. A whole is written once, in pieces, before
+ * the event that refers to it. The file is made when there is something to keep; a disk that fails costs one warning.
+ */
+export class ValuesFile implements ValueKeeper {
+  readonly #path: string;
+  readonly #onFailure: (message: string) => void;
+  readonly #kept = new Set<string>();
+  #fd: number | undefined;
+  #waiting = '';
+  #failed = false;
+
+  constructor(path: string, onFailure: (message: string) => void) {
+    this.#path = path;
+    this.#onFailure = onFailure;
+  }
+
+  keep(whole: Captured): string {
+    const sha256 = hashOf(whole);
+    if (this.#failed || this.#kept.has(sha256)) return sha256;
+    this.#kept.add(sha256);
+    this.#write(lineStart(sha256));
+    jsonPieces(whole, (piece) => this.#write(piece));
+    this.#write(LINE_END);
+    return sha256;
+  }
+
+  /** Hands everything so far to the system, to be called before an event is written. */
+  flushNow(): void {
+    if (this.#waiting === '') return;
+    const bytes = Buffer.from(this.#waiting);
+    this.#waiting = '';
+    try {
+      this.#fd ??= openSync(this.#path, 'wx', 0o600);
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  close(): void {
+    this.flushNow();
+    const fd = this.#fd;
+    this.#fd = undefined;
+    // What comes later has no event to refer to it.
+    this.#failed = true;
+    try {
+      if (fd !== undefined) closeSync(fd);
+    } catch (error) {
+      this.#onFailure(messageOf(error));
+    }
+  }
+
+  #write(text: string): void {
+    if (this.#failed) return;
+    this.#waiting += text;
+    if (this.#waiting.length >= FLUSH_AT_LENGTH) this.flushNow();
+  }
+
+  #fail(error: unknown): void {
+    this.#failed = true;
+    this.#waiting = '';
+    this.#onFailure(messageOf(error));
+  }
+}

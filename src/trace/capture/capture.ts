@@ -1,0 +1,370 @@
+import { types } from 'node:util';
+import { messageOf } from '../../lib/error.js';
+import { pointerStep } from '../../lib/data/json-pointer.js';
+import { putField } from '../../lib/data/set-own.js';
+import {
+  APART,
+  BINARY_LOOK,
+  FULL,
+  HASHED_PARTS,
+  LONGEST_APART,
+  PREVIEW,
+  REFERRING,
+  SPENT,
+} from './capture-limits.js';
+import type { Captured, Fields } from '../event/captured.js';
+import { fingerprint, sha256 } from './fingerprint.js';
+import { classOf, kindOf, sizeOf } from './value-kind.js';
+import type { Redactor } from '../redact/redact.js';
+
+export type CaptureLevel = 'preview' | 'full' | 'none';
+
+/** Makes the traced form of a value; see TraceSink.capture. */
+export type Capture = (value: unknown, key?: string, onObject?: (object: object) => void) => Captured;
+
+/** Keeps a whole apart from the events and returns the hash that it is found by. */
+export type Keep = (whole: Captured) => string;
+
+/**
+ * A capture of the given level. Redaction comes first: nothing that a redactor masks reaches a head, a tail or a hash. At level
+ * `full` values have the form of a preview too, and what is cut is kept whole by `keep`; without one they stand there whole.
+ */
+export function createCapture(options: {
+  level: CaptureLevel;
+  redactor: Redactor;
+  keep?: Keep | undefined;
+}): Capture {
+  const { level, redactor, keep } = options;
+  const limits = level !== 'full' ? PREVIEW : keep ? REFERRING : FULL;
+  const walk = (onObject?: (object: object) => void) =>
+    new Walk(limits, redactor, onObject, level === 'full' ? keep : undefined);
+  const plain = walk();
+  return (value, key, onObject) => {
+    if (level === 'none') {
+      if (onObject) walk(onObject).capture(value, key, 0);
+      return { $: 'omitted', of: kindOf(value), size: sizeOf(value) };
+    }
+    return isObject(value) ? walk(onObject).capture(value, key, 0) : plain.captureAlone(value, key);
+  };
+}
+
+function isObject(value: unknown): boolean {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** One value on its way into the trace. */
+class Walk {
+  #limits: typeof PREVIEW;
+  readonly #redactor: Redactor;
+  readonly #onObject: ((object: object) => void) | undefined;
+  readonly #keep: Keep | undefined;
+  /** The objects between the root and here (meeting one again is a cycle), and the steps from each to the next. */
+  readonly #open: object[] = [];
+  readonly #steps: string[] = [];
+  /** What is left to look at for hashes; absent until there is one to make. */
+  #hashing: { parts: number } | undefined;
+  #parts = 0;
+  #textSoFar = 0;
+  /** Objects met altogether, those in wholes included, and cycles found. */
+  #met = 0;
+  #cycles = 0;
+  /** The hashes of objects that were kept as too long and as too deep; absent until there are some. */
+  #kept: Readonly<Record<'long' | 'deep', Map<object, string>>> | undefined;
+
+  constructor(
+    limits: typeof PREVIEW,
+    redactor: Redactor,
+    onObject: ((object: object) => void) | undefined,
+    keep: Keep | undefined,
+  ) {
+    this.#limits = limits;
+    this.#redactor = redactor;
+    this.#onObject = onObject;
+    this.#keep = keep;
+  }
+
+  /** A value that holds no others: a walk over it leaves nothing behind. */
+  captureAlone(value: unknown, key: string | undefined): Captured {
+    this.#textSoFar = 0;
+    return this.capture(value, key, 0);
+  }
+
+  capture(value: unknown, key: string | undefined, depth: number): Captured {
+    const masked = key === undefined ? undefined : this.#redactor.byKey(key, value);
+    if (masked !== undefined) return masked;
+    switch (typeof value) {
+      case 'string':
+        return this.#textSoFar > this.#limits.looked && value.length > SPENT.text
+          ? { $: 'omitted', of: kindOf(value), size: sizeOf(value) }
+          : this.#text(this.#redactor.text(value));
+      case 'number':
+        if (Object.is(value, -0)) return { $: 'number', value: '-0' };
+        return Number.isFinite(value) ? value : { $: 'number', value: String(value) };
+      case 'boolean':
+        return value;
+      case 'undefined':
+        return { $: 'undefined' };
+      case 'bigint':
+        return this.#whole('bigint', String(value));
+      case 'symbol':
+        return { $: 'symbol', value: this.#label(value.description ?? '') };
+      case 'function':
+        return this.#function(value);
+      case 'object':
+        return value === null ? null : this.#object(value, depth);
+    }
+  }
+
+  #function(value: object): Captured {
+    this.#onObject?.(value);
+    try {
+      return { $: 'function', name: this.#label((value as { name: unknown }).name) };
+    } catch (error) {
+      return { $: 'threw', message: this.#label(messageOf(error)) };
+    }
+  }
+
+  #object(value: object, depth: number): Captured {
+    const seenAt = this.#open.indexOf(value);
+    if (seenAt >= 0) {
+      this.#cycles++;
+      return { $: 'cycle', path: this.#steps.slice(0, seenAt).map(pointerStep).join('') };
+    }
+    this.#parts++;
+    if (this.#keep && (++this.#met > FULL.parts || this.#open.length > FULL.depth))
+      return this.#leftOut(value);
+    if (depth > this.#limits.depth || this.#parts > this.#limits.parts) {
+      const sha256 = this.#hash(value, 'deep', () => this.#enter(value, 0));
+      return { $: 'deep', of: kindOf(value), size: sizeOf(value), sha256 };
+    }
+    return this.#enter(value, depth);
+  }
+
+  #enter(value: object, depth: number): Captured {
+    this.#onObject?.(value);
+    this.#open.push(value);
+    try {
+      return this.#kind(value, depth);
+    } catch (error) {
+      // A proxy or an exotic object may throw from anywhere.
+      return { $: 'threw', message: this.#label(messageOf(error)) };
+    } finally {
+      this.#open.pop();
+    }
+  }
+
+  #kind(value: object, depth: number): Captured {
+    if (Array.isArray(value)) return this.#list(value, depth);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null)
+      return this.#fields(value, Object.keys(value), depth);
+    if (types.isDate(value)) {
+      return { $: 'date', value: Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString() };
+    }
+    if (types.isRegExp(value)) return { $: 'regexp', value: this.#label(String(value)) };
+    if (value instanceof URL) return this.#whole('url', value.href);
+    if (types.isNativeError(value) || value instanceof Error) return this.#error(value, depth);
+    if (types.isMap(value)) return this.#map(value, depth);
+    if (types.isSet(value)) return this.#set(value, depth);
+    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return this.#binary(value);
+    if (types.isPromise(value)) return { $: 'promise' };
+    if (types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) {
+      return { $: 'weak', class: kindOf(value) };
+    }
+    if (types.isBoxedPrimitive(value)) {
+      return {
+        $: 'instance',
+        class: kindOf(value),
+        value: this.capture(value.valueOf(), undefined, depth + 1),
+      };
+    }
+    const fields = this.#fields(value, Object.keys(value), depth);
+    const className = classOf(value);
+    return className === undefined ? fields : { $: 'instance', class: this.#label(className), value: fields };
+  }
+
+  #text(text: string, whole: Captured = text): Captured {
+    const spent = this.#textSoFar > this.#limits.whole;
+    this.#textSoFar += text.length;
+    if (text.length <= (spent ? SPENT.text : this.#limits.text)) return text;
+    const { textHead, textTail } = spent ? SPENT : this.#limits;
+    const [head, tail] = [text.slice(0, textHead), text.slice(text.length - textTail)];
+    const hash = this.#keep ? this.#keep(whole) : sha256(text);
+    return { $: 'cut-text', head, tail, size: text.length, sha256: hash };
+  }
+
+  /** A value that is nothing without its last character: whole, or cut like any text. */
+  #whole(kind: 'bigint' | 'url', text: string): Captured {
+    const safe = this.#redactor.text(text);
+    const whole = { $: kind, value: safe } as const;
+    return safe.length > this.#limits.text ? this.#text(safe, whole) : whole;
+  }
+
+  /** A text beside the value: a name or a message. */
+  #label(text: unknown): string {
+    const safe = this.#redactor.text(String(text));
+    return safe.length > this.#limits.label ? `${safe.slice(0, this.#limits.label)}…` : safe;
+  }
+
+  #list(list: readonly unknown[], depth: number): Captured {
+    const { items, itemsHead, itemsTail } = this.#limits;
+    const part = (from: number, to: number, at = depth): Captured[] => {
+      const captured: Captured[] = [];
+      for (let i = from; i < to; i++) captured.push(this.#child(list[i], i, undefined, at));
+      return captured;
+    };
+    const size = list.length;
+    if (size <= items) return part(0, size);
+    if (this.#keep && size > LONGEST_APART) return this.#leftOut(list);
+    const hash = this.#hash(list, 'long', () => part(0, size, 0));
+    return {
+      $: 'cut-list',
+      head: part(0, itemsHead),
+      tail: part(size - itemsTail, size),
+      size,
+      sha256: hash,
+    };
+  }
+
+  #fields(value: object, keys: readonly string[], depth: number): Captured {
+    const { items, itemsHead } = this.#limits;
+    if (keys.length <= items) return this.#record(value, keys, depth);
+    const hash = this.#hash(value, 'long', () => this.#record(value, keys, 0));
+    const head = this.#record(value, keys.slice(0, itemsHead), depth);
+    return { $: 'cut-object', head, size: keys.length, sha256: hash };
+  }
+
+  #record(value: object, keys: readonly string[], depth: number): Fields {
+    const fields: Record<string, Captured> = {};
+    for (const key of keys) {
+      const captured = this.#field(value, key, depth);
+      putField(fields, this.#key(key), captured);
+    }
+    return Object.hasOwn(fields, '$') ? { $: 'object', entries: Object.entries(fields) } : fields;
+  }
+
+  #field(value: object, key: string, depth: number): Captured {
+    let field: unknown;
+    try {
+      field = (value as Record<string, unknown>)[key];
+    } catch (error) {
+      return { $: 'threw', message: this.#label(messageOf(error)) };
+    }
+    return this.#child(field, key, key, depth);
+  }
+
+  /** A key as the trace names it: long ones keep what tells them apart. */
+  #key(key: string): string {
+    const safe = this.#redactor.keyText(key);
+    return safe.length > this.#limits.label
+      ? `${safe.slice(0, this.#limits.label)}…${sha256(safe).slice(0, 16)}`
+      : safe;
+  }
+
+  #child(value: unknown, step: string | number, key: string | undefined, depth: number): Captured {
+    if (typeof value !== 'object' || value === null) {
+      this.#parts++;
+      return this.capture(value, key, depth + 1);
+    }
+    this.#steps.push(String(step));
+    const captured = this.capture(value, key, depth + 1);
+    this.#steps.pop();
+    return captured;
+  }
+
+  #error(error: Error, depth: number): Captured {
+    const { name, message, stack } = error;
+    const form = {
+      $: 'error',
+      name: this.#label(name),
+      message: this.#label(message),
+      ...(stack === undefined
+        ? {}
+        : { stack: this.#redactor.text(String(stack)).slice(0, this.#limits.stack) }),
+    } as const;
+    const hidden = ['cause', 'errors'].filter((key) => Object.hasOwn(error, key));
+    const keys = new Set([...Object.keys(error), ...hidden]);
+    if (keys.size === 0) return form;
+    const fields = this.#fields(error, [...keys], depth);
+    return { $: 'instance', class: this.#label(kindOf(error)), value: { error: form, fields } };
+  }
+
+  #map(map: ReadonlyMap<unknown, unknown>, depth: number): Captured {
+    const { items, entries } = this.#limits;
+    const form = (most: number, at: number) => {
+      const captured: [Captured, Captured][] = [];
+      for (const [key, value] of map) {
+        if (captured.length >= most) break;
+        const step = captured.length;
+        const name = typeof key === 'string' ? key : undefined;
+        captured.push([this.#child(key, step, undefined, at), this.#child(value, step, name, at)]);
+      }
+      return { $: 'map', size: map.size, entries: captured } as const;
+    };
+    if (map.size <= items) return form(items, depth);
+    const hash = this.#hash(map, 'long', () => form(map.size, 0));
+    return { ...form(entries, depth), sha256: hash };
+  }
+
+  #set(set: ReadonlySet<unknown>, depth: number): Captured {
+    const { items, entries } = this.#limits;
+    const form = (most: number, at: number) => {
+      const captured: Captured[] = [];
+      for (const value of set) {
+        if (captured.length >= most) break;
+        captured.push(this.#child(value, captured.length, undefined, at));
+      }
+      return { $: 'set', size: set.size, values: captured } as const;
+    };
+    if (set.size <= items) return form(items, depth);
+    const hash = this.#hash(set, 'long', () => form(set.size, 0));
+    return { ...form(entries, depth), sha256: hash };
+  }
+
+  #binary(value: ArrayBufferView | ArrayBufferLike): Captured {
+    const bytes = ArrayBuffer.isView(value)
+      ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      : Buffer.from(value);
+    const text = bytes.toString('latin1', 0, BINARY_LOOK);
+    const safe = this.#redactor.text(text);
+    const shown =
+      safe === text ? bytes : Buffer.concat([Buffer.from(safe, 'latin1'), bytes.subarray(BINARY_LOOK)]);
+    const head = shown.subarray(0, 32).toString('hex');
+    return { $: 'binary', class: kindOf(value), bytes: bytes.length, sha256: sha256(shown), head };
+  }
+
+  /** The hash of an object that is cut here: what its whole is found by where wholes are kept. */
+  #hash(value: object, as: 'long' | 'deep', whole: () => Captured): string {
+    if (!this.#keep) return this.#fingerprint(value);
+    const kept = (this.#kept ??= { long: new Map(), deep: new Map() });
+    return this.#apart(value, kept[as], whole, this.#keep);
+  }
+
+  #apart(value: object, kept: Map<object, string>, whole: () => Captured, keep: Keep): string {
+    const known = kept.get(value);
+    if (known !== undefined) return known;
+    const before = { limits: this.#limits, parts: this.#parts, text: this.#textSoFar, cycles: this.#cycles };
+    this.#limits = APART;
+    try {
+      const hash = keep(whole());
+      // A cycle is told by its place in the whole value, so that the same object has another form elsewhere in it.
+      if (this.#cycles === before.cycles) kept.set(value, hash);
+      return hash;
+    } finally {
+      this.#limits = before.limits;
+      this.#parts = before.parts;
+      this.#textSoFar = before.text;
+    }
+  }
+
+  /** Not even a full capture keeps what unfolds without end. */
+  #leftOut(value: object): Captured {
+    if (this.#onObject) this.#fingerprint(value);
+    return { $: 'omitted', of: kindOf(value), size: sizeOf(value) };
+  }
+
+  #fingerprint(value: object): string {
+    const budget = (this.#hashing ??= { parts: HASHED_PARTS });
+    return fingerprint(value, { redactor: this.#redactor, onObject: this.#onObject, budget });
+  }
+}

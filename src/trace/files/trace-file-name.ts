@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { pflowHome } from '../../lib/home.js';
+import { shortRunId } from '../../lib/id.js';
+
+/** Where traces go unless `--trace-dir` says otherwise. */
+export function defaultTraceDir(env: Readonly<Record<string, string | undefined>>): string {
+  return join(pflowHome(env), 'debug');
+}
+
+/** What a trace file's name says without opening it. `time` sorts as text: `YYYYMMDD-HHMMSS`, local time. */
+export type TraceFileName = Readonly<{ name: string; time: string; run: string }>;
+
+/** `trace-<name>-<YYYYMMDD-HHMMSS>-<first 8 of run id>.jsonl`; the run id keeps two runs of one second apart. */
+export function traceFileName(name: string, at: Date, runId: string): string {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  const day = `${at.getFullYear()}${pad(at.getMonth() + 1)}${pad(at.getDate())}`;
+  const time = `${pad(at.getHours())}${pad(at.getMinutes())}${pad(at.getSeconds())}`;
+  return `trace-${slug || 'run'}-${day}-${time}-${shortRunId(runId)}.jsonl`;
+}
+
+/** Reads a trace file's name; undefined when it is not one. */
+export function parseTraceFileName(file: string): TraceFileName | undefined {
+  const match = /^trace-(.+)-(\d{8}-\d{6})-([0-9a-f]{8})\.jsonl$/.exec(file);
+  return match ? { name: match[1]!, time: match[2]!, run: match[3]! } : undefined;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

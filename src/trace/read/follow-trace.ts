@@ -1,0 +1,66 @@
+import { open } from 'node:fs/promises';
+import type { TraceEvent } from '../event/event.js';
+import { TraceParser, type TakeEvent, type TraceWarning } from './parse-events.js';
+import { cannotRead } from './read-trace.js';
+import { isWriterGone, type Writer } from '../write/writer-process.js';
+
+export type FollowOptions = Readonly<{
+  /** Ends the following. */
+  signal?: AbortSignal;
+  onWarning?: (warning: TraceWarning) => void;
+  /** Called once when the process that writes the file is gone without having finished the run. */
+  onWriterGone?: () => void;
+  /** How often the file is looked at, in ms. */
+  intervalMs?: number;
+  /** Takes each event before it is handed out: a TraceRecall makes it a small one. */
+  take?: TakeEvent;
+}>;
+
+/**
+ * The events of a trace that another process is writing: the whole past, then each event as it is written. Ends after
+ * `run.finished`, when the writer is gone, or when told to.
+ */
+export async function* followTrace(path: string, options: FollowOptions = {}): AsyncGenerator<TraceEvent> {
+  const { signal, intervalMs = 50 } = options;
+  const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.take);
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
+  const buffer = Buffer.alloc(1 << 18);
+  let writer: Writer | undefined;
+  try {
+    while (!signal?.aborted) {
+      // Asked before reading: what a writer wrote before it died is then still read below.
+      const gone = writer !== undefined && isWriterGone(writer, Date.now() - (await file.stat()).mtimeMs);
+      let bytesRead = 0;
+      do {
+        ({ bytesRead } = await file.read(buffer, 0, buffer.length));
+        for (const event of parser.push(buffer.subarray(0, bytesRead))) {
+          if (event.type === 'run.started' && event.pid !== undefined) writer = event;
+          yield event;
+          if (event.type === 'run.finished') return;
+        }
+      } while (bytesRead > 0 && !signal?.aborted);
+      if (gone) {
+        yield* parser.end();
+        options.onWriterGone?.();
+        return;
+      }
+      await pause(intervalMs, signal);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}

@@ -1,0 +1,190 @@
+import type { RunState } from '../../profile/run/run-state.js';
+import type { Viewport } from '../base/frame.js';
+import type { Key } from '../base/key.js';
+import { bindingsOf } from '../keys/key-bindings.js';
+import type { Action } from '../keys/binding.js';
+import { choiceAt } from '../state/confirm-dialog.js';
+import { hintAt } from '../chrome/footer.js';
+import { actionFor, opensSequence } from '../keys/key-lookup.js';
+import { layout } from '../base/layout.js';
+import { pressInspector, toMatch } from '../inspector/press-inspector.js';
+import { pressMouse } from './press-mouse.js';
+import { pressMain } from './press-main.js';
+import { openPlan, pressName, pressPlan, type PlanEffect } from '../plan/press-plan.js';
+import { edited } from '../base/edit-text.js';
+import { helpLines } from '../keys/help.js';
+import { moved, type Move } from '../base/scroll-list.js';
+import { askToCancel, cancelEffects, controlRun, type RunEffect } from './node-control.js';
+import { rowsOf } from '../tree/rows.js';
+import { selectedRow } from '../tree/selection.js';
+import { pressTime } from '../chrome/time-travel.js';
+import { screenOf, type UiState } from '../state/ui-state.js';
+import { isZoomed } from '../state/view-state.js';
+import { yank, type TextEffect } from './yank.js';
+
+/** What a key asks of the program around the screen. */
+export type Effect =
+  | Readonly<{ type: 'quit' | 'cancel' | 'suspend' | 'redraw' | 'stream' }>
+  | Readonly<{ type: 'mouse'; on: boolean }>
+  | RunEffect
+  | TextEffect
+  | PlanEffect
+  /** The dialog's answer: the key of the choice, or undefined when it was left. */
+  | Readonly<{ type: 'answer'; choice: string | undefined }>;
+
+/** The screen after a key, and what the program must do beside drawing it. */
+export type Pressed = Readonly<{ ui: UiState; effects: readonly Effect[] }>;
+
+/** Rows that one turn of the wheel moves. */
+const WHEEL_ROWS = 3;
+
+/** What a key does: the one place where the screen's state changes. It is pure. */
+export function press(ui: UiState, key: Key, run: RunState, viewport: Viewport): Pressed {
+  const screen = screenOf(ui);
+  if (key.name === 'click') return pressClick(ui, key, run, viewport);
+  if (key.name === 'wheel-up' || key.name === 'wheel-down') {
+    const action = key.name === 'wheel-up' ? 'up' : 'down';
+    return only(
+      Array.from({ length: WHEEL_ROWS }).reduce(
+        (at: UiState) => pressAction(at, action, key, run, viewport).ui,
+        settled(ui),
+      ),
+    );
+  }
+  const bindings = bindingsOf(ui.look.keys);
+  const typed = ui.prefix === '' ? key.name : `${ui.prefix} ${key.name}`;
+  // What can be typed is text while it is typed, whatever else it may mean.
+  const isText = (screen === 'search' || screen === 'name') && key.text !== '';
+  const action = isText ? undefined : actionFor(typed, screen, bindings, isZoomed(ui.views));
+  if (!isText && !action && ui.prefix === '' && opensSequence(typed, screen, bindings))
+    return only({ ...settled(ui), prefix: typed });
+  // The second key of a sequence that does not exist is not a command of its own.
+  if (!action && ui.prefix !== '') return only(settled(ui));
+  return pressAction(settled(ui), action, key, run, viewport);
+}
+
+function pressAction(
+  ui: UiState,
+  action: Action | undefined,
+  key: Key,
+  run: RunState,
+  viewport: Viewport,
+): Pressed {
+  const screen = screenOf(ui);
+  const anywhere = action && pressAnywhere(ui, action, run, viewport);
+  if (anywhere) return anywhere;
+  switch (screen) {
+    case 'tree':
+      return only(action ? pressMain(ui, action, key, run, viewport) : ui);
+    case 'inspector':
+      return only(action ? pressInspector(ui, action, key, run, viewport) : ui);
+    case 'plan':
+      return action ? pressPlan(ui, action, key, run, viewport) : only(ui);
+    case 'name':
+      return pressName(ui, action, key, run);
+    case 'search':
+      return only(pressSearch(ui, action, key, run, viewport));
+    case 'help':
+      return only(pressHelp(ui, action, viewport));
+    case 'confirm':
+      return pressConfirm(ui, action, key);
+    default:
+      return screen satisfies never;
+  }
+}
+
+/** A click on a hint in the footer is its key; one on a choice answers the question. */
+function pressClick(ui: UiState, key: Key, run: RunState, viewport: Viewport): Pressed {
+  const { columns, rows } = viewport;
+  const { x = 0, y = 0 } = key;
+  const plan = layout(columns, rows);
+  if (plan.tooSmall) return only(ui);
+  const hint = y === rows - 1 ? hintAt(x, ui, viewport) : undefined;
+  // Which view is meant is said by the line of the views.
+  if (hint && hint.action !== 'view')
+    return pressAction(settled(ui), hint.action, { name: hint.keys[0]!, text: '' }, run, viewport);
+  if (screenOf(ui) !== 'confirm' || !ui.dialog) return only(pressMouse(settled(ui), key, run, viewport));
+  const top = plan.flameBar ? 3 : 1;
+  const choice = choiceAt(ui.dialog, { columns, rows: rows - top - 1, x, y: y - top });
+  return choice === undefined ? only(ui) : pressConfirm(ui, undefined, { name: choice, text: '' });
+}
+
+/** The screen as it is for a new key: whatever the last one said or began is over. */
+function settled(ui: UiState): UiState {
+  return ui.prefix === '' && ui.toast === '' ? ui : { ...ui, prefix: '', toast: '' };
+}
+
+function only(ui: UiState): Pressed {
+  return { ui, effects: [] };
+}
+
+/** Actions that mean the same wherever they are bound; undefined for the others. */
+function pressAnywhere(ui: UiState, action: Action, run: RunState, viewport: Viewport): Pressed | undefined {
+  switch (action) {
+    case 'quit':
+    case 'suspend':
+    case 'redraw':
+    case 'stream':
+      return { ui, effects: [{ type: action }] };
+    case 'cancel': {
+      const asked = askToCancel(ui, run);
+      return asked ? only(asked) : { ui, effects: [{ type: 'cancel' }] };
+    }
+    case 'plan':
+      return only(openPlan(ui, run));
+    case 'mouse':
+      return { ui: { ...ui, mouse: !ui.mouse }, effects: [{ type: 'mouse', on: !ui.mouse }] };
+    default: {
+      const travelled = pressTime(ui, action, viewport);
+      if (travelled) return only(travelled);
+      const row = selectedRow(rowsOf(run, ui), ui);
+      return controlRun(ui, action, row) ?? yank(ui, action, row, run, viewport);
+    }
+  }
+}
+
+/**
+ * Typing filters the tree at once; Enter keeps the filter and gives the keys back, Esc drops it. In the inspector Enter
+ * goes to the first place that has the text.
+ */
+function pressSearch(
+  ui: UiState,
+  action: Action | undefined,
+  key: Key,
+  run: RunState,
+  viewport: Viewport,
+): UiState {
+  const closed = { ...ui, screens: ui.screens.slice(0, -1) };
+  const inside = screenOf(closed) === 'inspector';
+  const typed = inside ? ui.pane.find : ui.filter;
+  if (action === 'accept') return inside ? toMatch(closed, 0, run, viewport) : closed;
+  const text = action === 'back' ? '' : edited(typed, key);
+  const base = action === 'back' ? closed : ui;
+  return inside ? { ...base, pane: { ...ui.pane, find: text } } : { ...base, filter: text };
+}
+
+function pressHelp(ui: UiState, action: Action | undefined, { rows }: Viewport): UiState {
+  if (action === 'back') return { ...ui, screens: ui.screens.slice(0, -1), helpTop: 0 };
+  if (action === undefined) return ui;
+  const height = Math.max(1, rows - 4);
+  const count = Math.max(1, helpLines(ui.look).length - height + 1);
+  return { ...ui, helpTop: moved(action as Move, Math.min(ui.helpTop, count - 1), count, height) };
+}
+
+function pressConfirm(ui: UiState, action: Action | undefined, key: Key): Pressed {
+  const choices = ui.dialog?.choices ?? [];
+  const count = Math.max(1, choices.length);
+  if (action === 'next-choice') return only({ ...ui, choice: (ui.choice + 1) % count });
+  if (action === 'previous-choice') return only({ ...ui, choice: (ui.choice + count - 1) % count });
+  const byKey = choices.find((choice) => choice.key === key.name)?.key;
+  const chosen = action === 'choose' ? choices[ui.choice]?.key : byKey;
+  if (chosen === undefined && action !== 'back') return only(ui);
+  const closed = {
+    ...ui,
+    screens: ui.screens.filter((screen) => screen !== 'confirm'),
+    dialog: undefined,
+    choice: 0,
+  };
+  if (ui.dialog?.about === 'cancel') return { ui: closed, effects: cancelEffects(chosen) };
+  return { ui: closed, effects: [{ type: 'answer', choice: chosen }] };
+}

@@ -1,0 +1,109 @@
+import { plural } from '../../lib/text/format.js';
+import { nearest } from '../../lib/text/nearest.js';
+import type { GlyphSet } from '../base/glyphs.js';
+import { readKeys, type KeyOverrides } from '../keys/key-bindings.js';
+import type { Theme } from '../base/theme.js';
+
+/** What a person has chosen about the screen, as it stands in ~/.pflow/settings.json. */
+export type Settings = Readonly<{
+  /** `auto` asks the terminal and its environment. */
+  theme: Theme | 'auto';
+  glyphs: GlyphSet;
+  /** Keys by action, where they are not the usual ones. */
+  keys: KeyOverrides;
+  /** How often the screen is drawn at most while a run goes on, 1 to 60 times a second. A key is answered at once. */
+  fps: number;
+  /** Whether the mouse is on from the start. */
+  mouse: boolean;
+  /** Whether the terminal's title tells how a run stands, and a bell and a notice its end. */
+  notify: boolean;
+  /** Whether sentences in lines stand in for the screen, for a screen reader. */
+  screenReader: boolean;
+}>;
+
+/** What is so where nothing was chosen. */
+export const defaultSettings: Settings = {
+  theme: 'auto',
+  glyphs: 'unicode',
+  keys: {},
+  fps: 10,
+  mouse: false,
+  notify: true,
+  screenReader: false,
+};
+
+/**
+ * Settings from what a file holds: each that can be used is, each that cannot is warned about and stays as it is by
+ * default. It never throws. A text that is no JSON is given to it as it is.
+ */
+export function readSettings(source: unknown): { settings: Settings; warnings: readonly string[] } {
+  if (source === undefined) return { settings: defaultSettings, warnings: [] };
+  const found = typeof source === 'string' ? parsed(source) : source;
+  if (!isRecord(found))
+    return {
+      settings: defaultSettings,
+      warnings: [
+        found instanceof SyntaxError
+          ? `The settings are not JSON: ${found.message}`
+          : 'The settings must be one JSON object, such as {"theme": "light"}.',
+      ],
+    };
+  const warnings: string[] = [];
+  const keys = readKeys(isRecord(found['keys']) ? found['keys'] : {});
+  const settings: Record<string, unknown> = { ...defaultSettings, keys: keys.keys };
+  for (const [name, value] of Object.entries(found)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name as keyof Settings] : undefined;
+    if (!rule) warnings.push(unknownName(name));
+    else if (!rule.fits(value)) warnings.push(`${name} must be ${rule.says}, and is ${shown(value)}.`);
+    else if (name !== 'keys') settings[name] = value;
+  }
+  return { settings: settings as Settings, warnings: [...warnings, ...keys.warnings] };
+}
+
+type Rule = Readonly<{ says: string; fits: (value: unknown) => boolean }>;
+
+const rules: Readonly<Record<keyof Settings, Rule>> = {
+  theme: oneOf('dark', 'light', 'auto'),
+  glyphs: oneOf('unicode', 'ascii'),
+  keys: { says: 'an object of actions and their keys', fits: isRecord },
+  fps: {
+    says: 'a number from 1 to 60',
+    fits: (value) => typeof value === 'number' && value >= 1 && value <= 60,
+  },
+  mouse: { says: 'true or false', fits: isBoolean },
+  notify: { says: 'true or false', fits: isBoolean },
+  screenReader: { says: 'true or false', fits: isBoolean },
+};
+
+function oneOf(...words: readonly string[]): Rule {
+  return {
+    says: words.map((word) => `"${word}"`).join(', '),
+    fits: (value) => typeof value === 'string' && words.includes(value),
+  };
+}
+
+function unknownName(name: string): string {
+  const hint = nearest(name, Object.keys(rules), 1)[0];
+  return `There is no setting '${name}'. ${hint ? `Did you mean '${hint}'?` : `There are: ${Object.keys(rules).join(', ')}.`}`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined';
+  return text.length <= 40 ? text : `a value of ${plural(text.length, 'character')}`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Error);
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}

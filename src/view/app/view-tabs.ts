@@ -1,0 +1,42 @@
+import type { RunState } from '../../profile/run/run-state.js';
+import { fit } from '../../lib/text/text-width.js';
+import { clipLine, lineWidth, segment, segmentAt, type Line } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
+import type { TableColumns } from '../base/layout.js';
+import { minimapLine } from '../bars/minimap.js';
+import type { UiState } from '../state/ui-state.js';
+import { views, type ViewName } from '../state/view-state.js';
+
+/** The line that names the views, each with its number key. Behind them the timeline shows the whole run in small. */
+export function viewTabsLine(
+  run: RunState,
+  ui: UiState,
+  viewport: { now: number; columns: number },
+  table: TableColumns,
+  glyphs: Glyphs,
+): Line {
+  const { shown, grouping, window } = ui.views;
+  const tabs = tabsLine(shown);
+  const { columns, now } = viewport;
+  const room = columns - lineWidth(tabs);
+  if (shown === 'Timeline' && ui.metric === 'time') {
+    // Over the bars, so that both have their moments in the same places.
+    const cells = Math.min(table.bar, room - 2);
+    return [
+      ...tabs,
+      segment(' '.repeat(Math.max(0, room - cells))),
+      ...minimapLine(run, now, window, cells, glyphs),
+    ];
+  }
+  const words = shown === 'Table' ? `by ${grouping}` : shown === 'Calls' ? '' : `width is ${ui.metric}`;
+  return clipLine([...tabs, segment(fit(`${words} `, room, 'right'), 'dim')], columns);
+}
+
+/** The view that is named at a cell of that line. */
+export function viewAt(x: number, shown: ViewName): ViewName | undefined {
+  return views[segmentAt(tabsLine(shown), x)];
+}
+
+function tabsLine(shown: ViewName): Line {
+  return views.map((view, i) => segment(` ${i + 1} ${view} `, view === shown ? 'tab-active' : 'tab'));
+}

@@ -1,0 +1,123 @@
+import { safeText } from '../../lib/text/safe-text.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { asciiLine } from '../base/ascii.js';
+import { confirmLines } from '../state/confirm-dialog.js';
+import { titleLine } from '../timeline/detail.js';
+import { flameBarLine } from '../chrome/flame-bar.js';
+import { footerLine } from '../chrome/footer.js';
+import {
+  clipLine,
+  fillRows,
+  segment,
+  selectedLine,
+  spread,
+  type Frame,
+  type Line,
+  type Viewport,
+} from '../base/frame.js';
+import { glyphsOf, type Glyphs } from '../base/glyphs.js';
+import { headerLine } from '../chrome/header.js';
+import { helpLines } from '../keys/help.js';
+import { markMatches } from '../content/highlight-match.js';
+import { inspectorItems, tabsLine } from '../inspector/inspector.js';
+import { layout, MIN_COLUMNS, MIN_ROWS, type Layout } from '../base/layout.js';
+import { topFor } from '../base/scroll-list.js';
+import { mainLines } from './main-body.js';
+import { spanLabel } from '../../profile/layout/span-outline.js';
+import type { PaneItem } from '../content/pane-item.js';
+import { planLines } from '../plan/plan-lines.js';
+import { isYetToBegin, panePosition, selectedRow } from '../tree/selection.js';
+import { rowsOf, type Row } from '../tree/rows.js';
+import { statusRule } from '../chrome/status-rule.js';
+import type { UiState } from '../state/ui-state.js';
+import { momentOfTab, writerOf } from '../inspector/find-writer.js';
+
+/** The whole screen for a run at a moment: a pure function, so that a live run and its replay draw the same. */
+export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {
+  const { columns, rows } = viewport;
+  const plan = layout(columns, rows);
+  if (plan.tooSmall)
+    return {
+      lines: fillRows(
+        [
+          clipLine(
+            [segment(`pflow needs ${MIN_COLUMNS}×${MIN_ROWS} cells, this is ${columns}×${rows}`)],
+            columns,
+          ),
+        ],
+        rows,
+      ),
+    };
+  const glyphs = glyphsOf(ui.look.glyphs);
+  // A run that has no end yet at the moment that is looked at was going on then.
+  const look = ui.time ? { ...ui.look, live: true } : ui.look;
+  const top = [
+    headerLine(run, look, glyphs, viewport),
+    ...(plan.flameBar
+      ? [flameBarLine(run, look, glyphs, viewport), statusRule(run, ui, viewport, glyphs)]
+      : []),
+  ];
+  const room = rows - top.length - 1;
+  const lines = [
+    ...top,
+    ...fillRows(body(run, ui, viewport, plan, glyphs, room), room),
+    footerLine(ui, viewport),
+  ];
+  return {
+    lines: fillRows(
+      lines.map((line) => {
+        const clipped = clipLine(line, columns);
+        return ui.look.glyphs === 'ascii' ? asciiLine(clipped) : clipped;
+      }),
+      rows,
+    ),
+  };
+}
+
+function body(
+  run: RunState,
+  ui: UiState,
+  viewport: Viewport,
+  plan: Layout,
+  glyphs: Glyphs,
+  room: number,
+): readonly Line[] {
+  const screens = ui.screens;
+  if (screens.includes('confirm') && ui.dialog)
+    return confirmLines(ui.dialog, ui.choice, viewport.columns, room);
+  if (screens.includes('help'))
+    return helpLines(ui.look).slice(topFor(helpLines(ui.look).length, room, ui.helpTop, ui.helpTop));
+  if (screens.includes('plan')) return planLines(run, ui, viewport, room, glyphs);
+  if (screens.includes('inspector')) return inspectorBody(run, ui, viewport, plan, glyphs);
+  return mainLines({ run, ui, viewport, plan, glyphs });
+}
+
+function inspectorBody(
+  run: RunState,
+  ui: UiState,
+  viewport: Viewport,
+  plan: Layout,
+  glyphs: Glyphs,
+): readonly Line[] {
+  const row = selectedRow(rowsOf(run, ui), ui);
+  if (!row || isYetToBegin(run, ui)) return [[segment(' At this moment it has not begun.', 'dim')]];
+  const items = inspectorItems(run, row, ui, viewport);
+  const { cursor, top } = panePosition(items, ui, plan.pane);
+  const list = items.slice(top, top + plan.pane).map((item, i) => {
+    const line = markMatches(item.draw(), ui.pane.find);
+    return top + i === cursor ? selectedLine(line, viewport.columns) : line;
+  });
+  const place = `${ui.raw ? 'raw ' : ''}${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
+  return [
+    spread(titleLine(run, row, glyphs), [segment(place, 'dim')], viewport.columns),
+    tabsLine(ui.tab, viewport.columns),
+    ...list,
+  ];
+}
+
+/** Which node wrote the key under the cursor, where that is a key of the store and another node. */
+function writerText(run: RunState, ui: UiState, row: Row, item: PaneItem | undefined): string {
+  if (!row.span || item?.pointer === undefined) return '';
+  const writer = writerOf(run, row.span, item.pointer, momentOfTab(ui.tab));
+  return writer && writer.id !== row.span.id ? `written by ${safeText(spanLabel(writer))} ` : '';
+}

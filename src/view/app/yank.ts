@@ -1,0 +1,103 @@
+import { safeText } from '../../lib/text/safe-text.js';
+import { segmentsOf, snapshotsOf, type Captured } from '../../profile/store/snapshot.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { nodePath } from '../../profile/run/span-tree.js';
+import { allWhole } from '../../profile/store/full-values.js';
+import { allFolds } from '../base/collapse.js';
+import { lineText, type Viewport } from '../base/frame.js';
+import { inspectorItems } from '../inspector/inspector.js';
+import type { Action } from '../keys/binding.js';
+import type { PaneItem } from '../content/pane-item.js';
+import type { Row } from '../tree/rows.js';
+import { panePosition } from '../tree/selection.js';
+import { screenOf, withToast, type UiState } from '../state/ui-state.js';
+
+/** Text that leaves the screen: into the clipboard now, or onto the plain screen after the profiler. */
+export type TextEffect = Readonly<{ type: 'copy' | 'print'; what: string; text: string }>;
+
+/** What an action copies or prints; undefined when it is about something else. */
+export function yank(
+  ui: UiState,
+  action: Action,
+  row: Row | undefined,
+  run: RunState,
+  viewport: Viewport,
+): { ui: UiState; effects: readonly TextEffect[] } | undefined {
+  if (action !== 'print' && !(action in nouns)) return undefined;
+  const text = row && textFor(ui, action as Yank | 'print', row, run, viewport);
+  if (text === undefined) return { ui: withToast(ui, 'There is nothing to take here.'), effects: [] };
+  if (action === 'print')
+    return {
+      ui: withToast(ui, 'It is printed when you leave.'),
+      effects: [{ type: 'print', what: ui.tab, text }],
+    };
+  return { ui, effects: [{ type: 'copy', what: nouns[action as Yank], text }] };
+}
+
+/** A captured value as text to be copied: text as it is, without what could act on a terminal, and anything else as JSON. */
+export function copiedText(value: Captured): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  // What is pasted is read by a shell or an editor, which act on controls.
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, (each) =>
+    '\t\n'.includes(each) ? each : safeText(each),
+  );
+}
+
+/** A JSON Pointer as workflows write it: `read.rows[0].name`. One with unusual keys stays a pointer. */
+export function templatePath(pointer: string): string {
+  const segments = segmentsOf(pointer);
+  if (!segments.every((segment) => /^[\w-]+$/.test(segment))) return pointer;
+  return segments
+    .map((segment, i) => (/^\d+$/.test(segment) ? `[${segment}]` : `${i === 0 ? '' : '.'}${segment}`))
+    .join('');
+}
+
+type Yank = keyof typeof nouns;
+
+const nouns = {
+  'yank-value': 'value',
+  'yank-key': 'key',
+  'yank-path': 'path',
+  'yank-snapshot': 'snapshot',
+} as const;
+
+function textFor(
+  ui: UiState,
+  what: Yank | 'print',
+  row: Row,
+  run: RunState,
+  viewport: Viewport,
+): string | undefined {
+  if (what === 'yank-snapshot') return snapshotText(ui, row, run);
+  const inside = screenOf(ui) === 'inspector';
+  if (what === 'print') return paneText(inside ? ui : { ...ui, tab: 'Overview' }, row, run, viewport);
+  if (!inside) {
+    if (what === 'yank-value') return snapshotText(ui, row, run);
+    return what === 'yank-key' || !row.span ? row.label : nodePath(run, row.span.id).join('.') || row.label;
+  }
+  const items = inspectorItems(run, row, ui, viewport);
+  const item = items[panePosition(items, ui, 1).cursor];
+  return item && itemText(item, what, run);
+}
+
+function itemText(item: PaneItem, what: Yank, { values }: RunState): string | undefined {
+  if (what === 'yank-value')
+    return item.value === undefined ? lineText(item.draw()).trim() : copiedText(allWhole(item.value, values));
+  if (what === 'yank-key') return item.pointer === undefined ? item.label : segmentsOf(item.pointer).at(-1);
+  return item.pointer === undefined ? undefined : templatePath(item.pointer);
+}
+
+/** The whole store around the row's span: as it was before where that is what is looked at, else as it was after. */
+function snapshotText(ui: UiState, { span }: Row, run: RunState): string | undefined {
+  const snapshots = span && snapshotsOf(run, span.id);
+  if (!snapshots) return undefined;
+  const isBefore = screenOf(ui) === 'inspector' && ui.tab === 'Before';
+  return copiedText(allWhole(isBefore ? snapshots.before : snapshots.after, run.values));
+}
+
+/** All lines of the open tab, with nothing folded. */
+function paneText(ui: UiState, row: Row, run: RunState, viewport: Viewport): string {
+  const open = { ...ui, pane: { ...ui.pane, folds: allFolds('open') } };
+  const lines = inspectorItems(run, row, open, viewport).map((item) => lineText(item.draw()).trimEnd());
+  return [`${row.label}, ${ui.tab}`, ...lines, ''].map((line) => safeText(line)).join('\n');
+}

@@ -1,0 +1,66 @@
+import { textWidth } from '../../lib/text/text-width.js';
+import type { Line } from './frame.js';
+
+/** A line in ASCII alone, cell for cell, whatever it was made of: for terminals and fonts that have nothing else. */
+export function asciiLine(line: Line): Line {
+  if (line.every(({ text }) => isAscii(text))) return line;
+  const known = translated.get(line);
+  if (known) return known;
+  const ascii = line.map((each) => ({ ...each, text: asciiText(each.text) }));
+  translated.set(line, ascii);
+  return ascii;
+}
+
+const translated = new WeakMap<Line, Line>();
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function asciiText(text: string): string {
+  if (isAscii(text)) return text;
+  return Array.from(segmenter.segment(text), ({ segment }) => asciiCells(segment)).join('');
+}
+
+function asciiCells(grapheme: string): string {
+  if (isAscii(grapheme)) return grapheme;
+  const width = textWidth(grapheme);
+  const known = lookalikes[grapheme];
+  if (known !== undefined && width === 1) return known;
+  // A letter with its accents is still that letter.
+  const base = grapheme.normalize('NFD')[0]!;
+  return width === 1 && isAscii(base) ? base : '?'.repeat(width);
+}
+
+function isAscii(text: string): boolean {
+  return /^[\u0020-\u007e]*$/.test(text);
+}
+
+const lookalikes: Readonly<Record<string, string>> = {
+  '…': '~',
+  '·': '-',
+  '×': 'x',
+  '↻': '@',
+  '≥': '>',
+  '–': '-',
+  '—': '-',
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '•': '*',
+  ƒ: 'f',
+  '↺': '@',
+  '→': '>',
+  '←': '<',
+  '↑': '^',
+  '↓': 'v',
+  '│': '|',
+  '─': '-',
+  '█': '#',
+  '▸': '>',
+  '▾': 'v',
+  '●': '*',
+  '✓': '+',
+  '├': '+',
+  '✗': 'x',
+  '‹': '<',
+  '›': '>',
+};

@@ -1,0 +1,202 @@
+import { formatCount, formatDuration } from '../../lib/text/format.js';
+import type { Captured } from '../../profile/store/snapshot.js';
+import type { Call, RunState, Span } from '../../profile/run/run-state.js';
+import { wholeUnlessLong, type Values } from '../../profile/store/full-values.js';
+import type { Folds } from '../base/collapse.js';
+import { segment } from '../base/frame.js';
+import type { Glyphs } from '../base/glyphs.js';
+import { jsonItems } from '../content/json-tree.js';
+import { factItems, headingItems, textItem, type PaneItem } from '../content/pane-item.js';
+import { readableItems } from '../content/readable.js';
+
+/** An llm span with its call. */
+export type CallSpan = Span & { readonly call: Call };
+
+/** What the panes about calls are drawn with. */
+export type CallPane = Readonly<{
+  width: number;
+  folds: Folds;
+  glyphs: Glyphs;
+  raw: boolean;
+  values?: Values | undefined;
+}>;
+
+/** The calls made by a span and everything below it, in order of start. */
+export function callsOf(run: RunState, span: Span): readonly CallSpan[] {
+  const found: CallSpan[] = [];
+  const visit = (each: Span) => {
+    if (each.call) found.push(each as CallSpan);
+    for (const id of each.children) {
+      const child = run.spans.get(id);
+      // A stage of ten thousand nodes with no call between them need not be walked.
+      if (child && (child.totals.calls > 0 || child.call || child.status === 'running')) visit(child);
+    }
+  };
+  visit(span);
+  return found;
+}
+
+/** What was asked, call by call: system prompt and prompt. */
+export function promptItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
+  return perCall(calls, (span, key) => {
+    const { system, prompt } = span.call.request ?? {};
+    return [
+      ...(system === undefined
+        ? []
+        : [
+            textItem(`${key}/system`, [segment(' system', 'dim')]),
+            ...valueItems(`${key}/system`, system, pane),
+            textItem(`${key}/user`, [segment(' prompt', 'dim')]),
+          ]),
+      ...(prompt === undefined
+        ? [textItem(`${key}/none`, [segment(' The prompt was not recorded.', 'dim')])]
+        : valueItems(`${key}/prompt`, prompt, pane)),
+    ];
+  });
+}
+
+/** What was answered, call by call. */
+export function responseItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
+  return perCall(calls, (span, key) => {
+    const { finishReason, progressTokens, response } = span.call;
+    const { text, object } = response ?? {};
+    const answer = object ?? text;
+    if (answer === undefined) {
+      const waiting =
+        progressTokens === undefined
+          ? ' Waiting for the answer.'
+          : ` Answering: ~${formatCount(progressTokens)} tokens so far.`;
+      return [
+        textItem(`${key}/none`, [
+          segment(span.status === 'running' ? waiting : ' There was no answer.', 'dim'),
+        ]),
+      ];
+    }
+    const reason =
+      finishReason === undefined
+        ? []
+        : factItems('finish', finishReason, pane.width).map((item) => ({
+            ...item,
+            key: `${key}/${item.key}`,
+          }));
+    return [...valueItems(`${key}/answer`, answer, pane), ...reason];
+  });
+}
+
+/** The facts of one call: model, timing, tokens by kind. */
+export function callFacts(span: CallSpan, width: number, now: number): readonly PaneItem[] {
+  const { call } = span;
+  const { usage } = call;
+  const facts: [string, string | undefined][] = [
+    isByRules(call)
+      ? ['answered by', 'offline rules']
+      : [
+          'model',
+          call.model && call.model !== call.requestedModel
+            ? `${askedName(call)}, answered by ${call.model}`
+            : askedName(call),
+        ],
+    ['first token', call.firstTokenMs === undefined ? undefined : formatDuration(call.firstTokenMs)],
+    ['speed', speedText(span, now)],
+    [
+      'input',
+      usage?.input === undefined
+        ? undefined
+        : detailed(
+            usage.input,
+            [
+              ['cached', usage.cacheRead],
+              ['written to cache', usage.cacheWrite],
+            ],
+            call,
+          ),
+    ],
+    [
+      'output',
+      usage?.output === undefined
+        ? undefined
+        : detailed(usage.output, [['reasoning', usage.reasoning]], call),
+    ],
+    [
+      'usage',
+      usage === null
+        ? 'not reported'
+        : `${call.usageOrigin}${call.usageOrigin === 'estimated' || usage.source === 'unknown' ? '' : `, ${usage.source}`}`,
+    ],
+  ];
+  return facts.flatMap(([label, value]) => (value === undefined ? [] : factItems(label, value, width)));
+}
+
+/** Output tokens per second of answering, with `~` where they were estimated; undefined where they are not known. */
+export function speedText(span: CallSpan, now: number): string | undefined {
+  const speed = speedOf(span, now);
+  if (Number.isNaN(speed)) return undefined;
+  return `${span.call.usageOrigin === 'reported' ? '' : '~'}${formatCount(speed)} tok/s`;
+}
+
+/** Who answered, or was asked, as people call it. The offline rules are no model. */
+export function modelName(call: Call): string {
+  return isByRules(call) ? 'offline rules' : (call.model ?? call.requestedModel);
+}
+
+/** Who was asked, with its provider. */
+export function askedName(call: Call): string {
+  return isByRules(call) ? modelName(call) : `${call.provider}/${call.requestedModel}`;
+}
+
+function isByRules(call: Call): boolean {
+  return call.provider === 'offline';
+}
+
+/** Output tokens per second of answering; NaN where either is not known, and for rules, which write no tokens. */
+export function speedOf({ call, startedAt, finishedAt }: CallSpan, now: number): number {
+  if (isByRules(call)) return Number.NaN;
+  const output = call.usage?.output ?? call.progressTokens ?? Number.NaN;
+  const seconds = ((finishedAt ?? now) - startedAt - (call.firstTokenMs ?? 0)) / 1000;
+  return seconds > 0.001 ? output / seconds : Number.NaN;
+}
+
+/** What `draw` makes of each call, one below the other, each under its own heading where there are several. */
+export function perCall(
+  calls: readonly CallSpan[],
+  draw: (span: CallSpan, key: string) => readonly PaneItem[],
+): readonly PaneItem[] {
+  if (calls.length === 0) return [textItem('none', [segment(' No model was called here.', 'dim')])];
+  return calls.flatMap((span, i) => {
+    const key = `call${span.id}`;
+    const heading =
+      calls.length === 1
+        ? []
+        : headingItems(key, `call ${i + 1} of ${calls.length} · ${askedName(span.call)}`, i === 0);
+    return [...heading, ...draw(span, key)];
+  });
+}
+
+/** Text reads as text; anything else as a tree. */
+function valueItems(key: string, captured: Captured, pane: CallPane): readonly PaneItem[] {
+  const value = wholeUnlessLong(captured, pane.values);
+  if (typeof value === 'string')
+    return readableItems(key, value, pane.width, { indent: 3, raw: pane.raw }).map((item) => ({
+      ...item,
+      value,
+    }));
+  return jsonItems(undefined, value, {
+    key,
+    folds: pane.folds,
+    width: pane.width,
+    openDepth: 3,
+    glyphs: pane.glyphs,
+    raw: pane.raw,
+    values: pane.values,
+  });
+}
+
+function detailed(
+  count: number,
+  parts: readonly (readonly [string, number | undefined])[],
+  call: Call,
+): string {
+  const mark = call.usageOrigin === 'estimated' ? '~' : '';
+  const named = parts.flatMap(([name, part]) => (part ? `${formatCount(part)} ${name}` : []));
+  return `${mark}${formatCount(count)} tokens${named.length > 0 ? ` (${named.join(', ')})` : ''}`;
+}

@@ -1,0 +1,66 @@
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { stageOf } from '../../profile/run/span-tree.js';
+import { rememberLast } from '../base/memo.js';
+
+/** How far a run has come. */
+export type Progress = Readonly<{
+  /** Nodes of the plan that have ended at least once, and how many it has; undefined before there is a plan. */
+  nodes: Readonly<{ done: number; total: number }> | undefined;
+  /** The innermost nodes that run now, in order of start. */
+  running: readonly Span[];
+}>;
+
+/** How far a run has come at this version of its state. */
+export function progressOf(run: RunState): Progress {
+  return compute(run, run.events);
+}
+
+const compute = rememberLast((run: RunState, _version: number): Progress => ({
+  nodes: plannedNodes(run),
+  running: runningNodes(run),
+}));
+
+/** The plan of the run itself: the last one, and none of a nested workflow. */
+export function planOfRun(run: RunState): RunState['plans'][number] | undefined {
+  const stage = workflowStage(run);
+  return run.plans.findLast(
+    ({ span }) => span === undefined || span === stage?.id || stageOf(run, span)?.name === 'planner',
+  );
+}
+
+function workflowStage(run: RunState): Span | undefined {
+  return run.roots.flatMap((id) => run.spans.get(id) ?? []).find(({ name }) => name === 'workflow');
+}
+
+function plannedNodes(run: RunState): Progress['nodes'] {
+  const stage = workflowStage(run);
+  // The plan of a nested workflow says nothing about how far the whole has come.
+  const plan = planOfRun(run);
+  if (!plan) return undefined;
+  const ids = new Set(plan.nodes.map(({ id }) => id));
+  const done = new Set<string>();
+  for (const id of stage?.children ?? []) {
+    const span = run.spans.get(id);
+    if (span && span.status !== 'running' && ids.has(span.name)) done.add(span.name);
+  }
+  return { done: done.size, total: ids.size };
+}
+
+function runningNodes(run: RunState): readonly Span[] {
+  const found: Span[] = [];
+  const visit = (span: Span): boolean => {
+    if (span.status !== 'running') return false;
+    let inside = false;
+    for (const id of span.children) {
+      const child = run.spans.get(id);
+      if (child) inside = visit(child) || inside;
+    }
+    if (!inside && span.kind === 'node') found.push(span);
+    return inside || span.kind === 'node';
+  };
+  for (const id of run.roots) {
+    const root = run.spans.get(id);
+    if (root) visit(root);
+  }
+  return found;
+}

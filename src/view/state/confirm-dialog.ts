@@ -1,0 +1,36 @@
+import { safeText } from '../../lib/text/safe-text.js';
+import { wrap } from '../../lib/text/text-width.js';
+import { segment, segmentAt, type Line } from '../base/frame.js';
+import type { Dialog } from './ui-state.js';
+
+/** A question with its choices, in place of the tree. Long text is cut so that the choices always show. */
+export function confirmLines(dialog: Dialog, choice: number, columns: number, rows: number): readonly Line[] {
+  const text = dialog.lines.flatMap((line) => wrap(safeText(line, { keepNewlines: true }), columns - 4));
+  const room = Math.max(1, rows - 4);
+  const shown =
+    text.length <= room ? text : [...text.slice(0, room - 1), `… ${text.length - room + 1} more lines`];
+  return [
+    [segment(`  ${safeText(dialog.title)}`, 'title')],
+    [],
+    ...shown.map((line): Line => [segment(`  ${line}`)]),
+    [],
+    [
+      segment('  '),
+      ...dialog.choices.flatMap(({ key, label }, i): Line => [
+        segment(` ${key} ${safeText(label)} `, i === choice ? 'tab-active' : 'tab'),
+        segment('  '),
+      ]),
+    ],
+  ];
+}
+
+/** The key of the choice at a cell of these lines. */
+export function choiceAt(
+  dialog: Dialog,
+  { columns, rows, x, y }: Readonly<{ columns: number; rows: number; x: number; y: number }>,
+): string | undefined {
+  const lines = confirmLines(dialog, 0, columns, rows);
+  // A margin, and one more behind each choice.
+  const at = segmentAt(lines.at(-1)!, x) - 1;
+  return y === lines.length - 1 && at % 2 === 0 ? dialog.choices[at / 2]?.key : undefined;
+}

@@ -1,0 +1,86 @@
+import { valuesHave, type Captured } from '../../profile/store/snapshot.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+
+/**
+ * Whether anything that a span is or did has the text that is searched for: its names, type, model, prompt, answer,
+ * parameters, what it wrote, printed or failed with. `wanted` is in lower case. Undefined while a file is looked through for it.
+ */
+export function spanMatches(run: RunState, span: Span, label: string, wanted: string): boolean | undefined {
+  // A span that is over says the same for ever; asking its values again for each frame would be slow.
+  const known = results.get(span);
+  if (known?.wanted === wanted) return known.matches;
+  // Somebody types on: what does not have the beginning of a text does not have the text.
+  const isRuledOut = known?.matches === false && wanted.includes(known.wanted);
+  const matches = isRuledOut ? false : wordsMatch(span, label, wanted) || valuesMatch(run, span, wanted);
+  if (span.status !== 'running' && matches !== undefined) results.set(span, { wanted, matches });
+  return matches;
+}
+
+const results = new WeakMap<Span, Readonly<{ wanted: string; matches: boolean }>>();
+
+function wordsMatch(span: Span, label: string, wanted: string): boolean {
+  const { call, error } = span;
+  return [
+    label,
+    span.name,
+    span.kind,
+    span.nodeType,
+    span.status,
+    call?.requestedModel,
+    call?.model,
+    call?.provider,
+    error?.name,
+    error?.message,
+    error?.code,
+  ].some((text) => text?.toLowerCase().includes(wanted));
+}
+
+function valuesMatch(run: RunState, span: Span, wanted: string): boolean | undefined {
+  const { call, resolved, logs } = span;
+  const { request, response } = call ?? {};
+  let isUnsure = false;
+  const oneHas = (...values: (Captured | undefined)[]) => values.some((value) => has(value, wanted));
+  const eventHas = (event: object, look: () => boolean) => {
+    const answer = valuesHave(event, wanted, look);
+    isUnsure ||= answer === undefined;
+    return answer === true;
+  };
+  const found =
+    (request !== undefined && eventHas(request, () => oneHas(request.system, request.prompt))) ||
+    (response !== undefined && eventHas(response, () => oneHas(response.text, response.object))) ||
+    writesOf(run, span.id).some((change) => eventHas(change, () => oneHas(change.set))) ||
+    (resolved !== undefined &&
+      eventHas(resolved, () =>
+        Object.entries(resolved.params).some(([name, { template, value, from = [] }]) =>
+          oneHas(name, template, value, ...from),
+        ),
+      )) ||
+    logs.some((log) => eventHas(log, () => oneHas(log.text)));
+  return found || (isUnsure ? undefined : false);
+}
+
+function has(value: Captured | undefined, wanted: string): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'string') return value.toLowerCase().includes(wanted);
+  if (typeof value !== 'object') return String(value).includes(wanted);
+  if (Array.isArray(value)) return value.some((each: Captured) => has(each, wanted));
+  return Object.entries(value).some(([key, each]) => has(key, wanted) || has(each as Captured, wanted));
+}
+
+type Change = RunState['changes'][number];
+type Writes = { indexed: number; readonly bySpan: Map<number, Change[]> };
+
+const writes = new WeakMap<RunState['changes'], Writes>();
+
+/** What a span wrote into its store. The list of changes only grows, so that each is looked at once. */
+function writesOf({ changes }: RunState, id: number): readonly Change[] {
+  const index = writes.get(changes) ?? { indexed: 0, bySpan: new Map() };
+  writes.set(changes, index);
+  for (; index.indexed < changes.length; index.indexed++) {
+    const change = changes[index.indexed]!;
+    const known = index.bySpan.get(change.span);
+    if (known) known.push(change);
+    else index.bySpan.set(change.span, [change]);
+  }
+  return index.bySpan.get(id) ?? [];
+}

@@ -1,0 +1,238 @@
+import { modelName } from '../inspector/llm-panes.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { nodeOf, nodePath, outwards, stageOf } from '../../profile/run/span-tree.js';
+import { percentile } from '../spans/batch-stats.js';
+import { rememberLast } from '../base/memo.js';
+import { selfMs } from '../base/self-time.js';
+import { foldSpans } from '../base/incremental.js';
+import { addTime, addTotals, emptySum, msOf, type Sum } from '../base/incremental-sum.js';
+import type { Grouping, Sort, TableColumn } from '../state/view-state.js';
+
+/** One row of the table: all visits of a node, all calls of a model, or all nodes of a type. */
+export type TableRow = Readonly<{
+  key: string;
+  label: string;
+  /** The time of its spans, the calls that are its own. The calls of all rows together are those of the run. */
+  sum: Sum;
+  total: number;
+  /** ms in which it waited neither for a model nor for a node inside it. */
+  self: number;
+  /** Over the spans that are over; NaN before there are any. */
+  p50: number;
+  p95: number;
+  /** Its span that took the longest. */
+  longest: number | undefined;
+}>;
+
+/** The rows of the table, sorted. */
+export function tableRows(
+  run: RunState,
+  options: Readonly<{
+    grouping: Grouping;
+    sort: Sort<TableColumn>;
+    filter: string;
+    now: number;
+  }>,
+): readonly TableRow[] {
+  const { grouping, sort, filter, now } = options;
+  return listRows(
+    run,
+    run.events,
+    grouping,
+    sort,
+    filter.trim().toLowerCase(),
+    run.finished ? run.lastAt : now,
+  );
+}
+
+/** The row that a span is counted in, or that one around it is, or a call inside it; undefined where there is none. */
+export function rowOfSpan(
+  run: RunState,
+  rows: readonly TableRow[],
+  span: Span | undefined,
+  grouping: Grouping,
+): TableRow | undefined {
+  if (!span) return undefined;
+  const { keyOf } = groupsOf[grouping](run);
+  const around = [...outwards(run, span.id)].find(({ id }) => keyOf.has(id));
+  const key = keyOf.get((around ?? firstInside(run, span, keyOf))?.id ?? -1);
+  return rows.find((row) => row.key === key);
+}
+
+const listRows = rememberLast(
+  (
+    run: RunState,
+    _version: number,
+    grouping: Grouping,
+    sort: Sort<TableColumn>,
+    filter: string,
+    now: number,
+  ): readonly TableRow[] => {
+    const rows = [...groupsOf[grouping](run).groups.values()]
+      .filter((group) => group.sum.spans + group.sum.calls > 0 && group.label.toLowerCase().includes(filter))
+      .map((group) => rowOf(run, group, now));
+    return rows.toSorted(orderOf(sort));
+  },
+);
+
+/** Numbers the largest first, names in their order, and what is not known last whichever way. */
+function orderOf({ column, reversed }: Sort<TableColumn>): (a: TableRow, b: TableRow) => number {
+  const sign = reversed ? -1 : 1;
+  const byLabel = (a: TableRow, b: TableRow) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0);
+  if (column === 'name') return (a, b) => sign * byLabel(a, b);
+  return (a, b) => {
+    const [x, y] = [numberIn(a, column), numberIn(b, column)];
+    if (Number.isNaN(x) || Number.isNaN(y))
+      return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || byLabel(a, b);
+    return sign * (y - x) || byLabel(a, b);
+  };
+}
+
+/** What a row is sorted by. */
+export function numberIn(row: TableRow, column: Exclude<TableColumn, 'name'>): number {
+  switch (column) {
+    case 'count':
+      return row.sum.spans;
+    case 'tokens':
+      return row.sum.tokens;
+    case 'cost':
+      return row.sum.usd;
+    case 'total':
+    case 'self':
+    case 'p50':
+    case 'p95':
+      return row[column];
+    default:
+      return column satisfies never;
+  }
+}
+
+type Group = {
+  readonly key: string;
+  readonly label: string;
+  readonly sum: Sum;
+  readonly running: Set<number>;
+  /** Of the spans that are over. */
+  selfMs: number;
+  readonly durations: number[];
+  sorted: readonly number[] | undefined;
+  longest: number | undefined;
+  longestMs: number;
+};
+
+type Groups = Readonly<{ groups: Map<string, Group>; keyOf: Map<number, string> }>;
+
+/** Where a span is counted: a key, and the name of what it stands for. */
+type Place = Readonly<{ key: string; label: string }>;
+
+const groupsOf: Readonly<Record<Grouping, (run: RunState) => Groups>> = {
+  node: groupSpans('node', (run, span) => {
+    const path = nodePath(run, span.id);
+    const stage = stageOf(run, span.id)?.name;
+    if (path.length === 0)
+      return { key: JSON.stringify([stage]), label: `${stage ?? 'run'} (outside of nodes)` };
+    return { key: JSON.stringify([stage, ...path]), label: path.join(' ▸ ') };
+  }),
+  type: groupSpans('node', (run, span) => {
+    const node = nodeOf(run, span.id);
+    const label = node?.nodeType ?? (node ? 'no type' : 'outside of nodes');
+    return { key: label, label };
+  }),
+  model: groupSpans('llm', (_run, { call }) => {
+    const label = call
+      ? call.provider === 'offline'
+        ? modelName(call)
+        : `${call.provider}/${modelName(call)}`
+      : 'unknown';
+    return { key: label, label };
+  }),
+};
+
+/** Groups whose time is that of the spans of a kind. Calls are always counted where they were made. */
+function groupSpans(
+  timed: Span['kind'],
+  placeOf: (run: RunState, span: Span) => Place,
+): (run: RunState) => Groups {
+  return foldSpans<Groups>(
+    () => ({ groups: new Map(), keyOf: new Map() }),
+    ({ groups, keyOf }, { before, after }, run) => {
+      if (after.kind !== timed && !after.call) return;
+      const place = placeOf(run, after);
+      const group = groups.get(place.key) ?? createGroup(place);
+      groups.set(place.key, group);
+      const previous = before && groups.get(keyOf.get(after.id)!);
+      keyOf.set(after.id, place.key);
+      if (before && previous) count(previous, before, timed, run, -1);
+      count(group, after, timed, run, 1);
+    },
+  );
+}
+
+function createGroup({ key, label }: Place): Group {
+  return {
+    key,
+    label,
+    sum: emptySum(),
+    running: new Set(),
+    selfMs: 0,
+    durations: [],
+    sorted: undefined,
+    longest: undefined,
+    longestMs: -1,
+  };
+}
+
+function count(group: Group, span: Span, timed: Span['kind'], run: RunState, sign: 1 | -1): void {
+  if (span.call) addTotals(group.sum, span.totals, sign);
+  if (span.kind !== timed) return;
+  addTime(group.sum, span, sign);
+  if (span.finishedAt === undefined) {
+    if (sign === 1) group.running.add(span.id);
+    else group.running.delete(span.id);
+    if (sign === 1) remember(group, span.id, -1);
+    return;
+  }
+  const ms = span.finishedAt - span.startedAt;
+  group.selfMs += sign * selfMs(run, span, span.finishedAt);
+  group.sorted = undefined;
+  if (sign === 1) {
+    group.durations.push(ms);
+    remember(group, span.id, ms);
+  } else {
+    group.durations.splice(group.durations.indexOf(ms), 1);
+  }
+}
+
+function remember(group: Group, id: number, ms: number): void {
+  const { longest, longestMs } = group;
+  if (longest !== undefined && (ms < longestMs || (ms === longestMs && id >= longest))) return;
+  group.longest = id;
+  group.longestMs = ms;
+}
+
+function rowOf(run: RunState, group: Group, now: number): TableRow {
+  const { key, label, sum, running, longest } = group;
+  const sorted = (group.sorted ??= group.durations.toSorted((a, b) => a - b));
+  const runningSelf = [...running].reduce((ms, id) => ms + selfMs(run, run.spans.get(id)!, now), 0);
+  return {
+    key,
+    label,
+    sum: { ...sum },
+    total: msOf(sum, now),
+    self: group.selfMs + runningSelf,
+    p50: percentile(sorted, 0.5),
+    p95: percentile(sorted, 0.95),
+    longest,
+  };
+}
+
+function firstInside(run: RunState, span: Span, keyOf: ReadonlyMap<number, string>): Span | undefined {
+  for (const id of span.children) {
+    const child = run.spans.get(id);
+    if (!child) continue;
+    if (keyOf.has(id)) return child;
+    const inside = firstInside(run, child, keyOf);
+    if (inside) return inside;
+  }
+  return undefined;
+}

@@ -1,0 +1,21 @@
+import type { RunState } from '../../profile/run/run-state.js';
+import { outwards } from '../../profile/run/span-tree.js';
+import { toggle } from '../base/collapse.js';
+import { rowsOf } from './rows.js';
+import type { UiState } from '../state/ui-state.js';
+
+/** The tree with a span selected and everything around it open. */
+export function revealSpan(ui: UiState, run: RunState, id: number): UiState {
+  const path = Array.from(outwards(run, id), (span) => span.id).toReversed();
+  const open = path.reduce((at, each) => opened(at, run, each, each !== id), ui);
+  return { ...open, selected: String(id), follow: false };
+}
+
+/** The tree with the row of a span shown, and open where that is wanted. */
+function opened(ui: UiState, run: RunState, id: number, wide: boolean): UiState {
+  const rows = rowsOf(run, ui);
+  const row = rows.find(({ key }) => key === String(id));
+  if (row) return wide && row.fold === 'folded' ? { ...ui, folds: toggle(ui.folds, row.key) } : ui;
+  const lane = rows.find((each) => each.lane?.includes(id) && each.fold === 'folded');
+  return lane ? opened({ ...ui, folds: toggle(ui.folds, lane.key) }, run, id, wide) : ui;
+}

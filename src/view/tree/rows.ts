@@ -1,0 +1,306 @@
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { isOpen, type Folds } from '../base/collapse.js';
+import { lanesOf } from './lane-rows.js';
+import { hasShownChildren, labelWithCount, shownChildren } from '../../profile/layout/span-outline.js';
+import { spanMatches } from '../state/search.js';
+import { foldSpans, type SpanChange } from '../base/incremental.js';
+import type { UiState } from '../state/ui-state.js';
+
+/** A node that the plan has and that has not started. */
+export type PlannedNode = RunState['plans'][number]['nodes'][number];
+
+/** One row of the tree. It is a span, a lane of items that took turns, or a planned node that waits for its turn. */
+export type Row = Readonly<{
+  /** The span's id as text, `lane:<parent>/<lane>` or `plan:<node>`. */
+  key: string;
+  depth: number;
+  label: string;
+  fold: 'leaf' | 'open' | 'folded';
+  span: Span | undefined;
+  /** The ids of a lane's items. */
+  lane: readonly number[] | undefined;
+  planned: PlannedNode | undefined;
+  /** Whether the filter found this row itself rather than something below it. */
+  matched: boolean;
+}>;
+
+/**
+ * The rows of the tree as they stand, top to bottom, with what is folded left out. A row is the same object for as long
+ * as what it says is the same.
+ */
+export function rowsOf(
+  run: RunState,
+  ui: Pick<UiState, 'folds' | 'filter' | 'onlyMatches'> & { look?: Pick<UiState['look'], 'searching'> },
+): readonly Row[] {
+  const tree = treeOf(run);
+  const filter = ui.filter.trim().toLowerCase();
+  const { folds, onlyMatches, look } = ui;
+  const isCurrent =
+    !tree.stale &&
+    !(tree.unsure && look?.searching === undefined) &&
+    tree.folds === folds &&
+    tree.filter === filter &&
+    tree.onlyMatches === onlyMatches &&
+    tree.plans === run.plans.length;
+  if (!isCurrent) {
+    Object.assign(tree, {
+      stale: false,
+      unsure: false,
+      changed: true,
+      folds,
+      filter,
+      onlyMatches,
+      plans: run.plans.length,
+    });
+    listRows(tree, run);
+  }
+  if (tree.changed) {
+    tree.shown = [...tree.rows];
+    tree.changed = false;
+    tree.inserted = 0;
+  }
+  return tree.shown;
+}
+
+/** The row that a live screen follows: the node that started last. */
+export function newestRow(rows: readonly Row[]): Row | undefined {
+  let newest: Row | undefined;
+  for (const row of rows) {
+    if (row.span?.kind !== 'node' && row.span?.kind !== 'stage') continue;
+    if (newest?.span === undefined || row.span.startedSeq > newest.span.startedSeq) newest = row;
+  }
+  return newest;
+}
+
+/** The row that `key` names. A planned node that has started since is found as the span it became. */
+export function findRow(rows: readonly Row[], key: string | undefined): Row | undefined {
+  if (key === undefined) return undefined;
+  const found = rows.find((row) => row.key === key);
+  if (found || !key.startsWith('plan:')) return found;
+  return rows.find((row) => row.span?.kind === 'node' && `plan:${row.span.name}` === key);
+}
+
+type Tree = {
+  rows: Row[];
+  byKey: Map<string, Row>;
+  /** `rows` as they were last handed out. */
+  shown: readonly Row[];
+  changed: boolean;
+  /** Whether the rows have to be listed anew, because something happened that moves many of them. */
+  stale: boolean;
+  /** Whether of some rows it was not known yet whether the filter finds them. */
+  unsure: boolean;
+  /** Rows put in since they were last handed out. */
+  inserted: number;
+  folds: Folds;
+  filter: string;
+  onlyMatches: boolean;
+  plans: number;
+};
+
+const treeOf = foldSpans<Tree>(
+  () => ({
+    rows: [],
+    byKey: new Map(),
+    shown: [],
+    changed: true,
+    stale: true,
+    unsure: false,
+    inserted: 0,
+    folds: { all: undefined, toggled: new Set() },
+    filter: '',
+    onlyMatches: false,
+    plans: 0,
+  }),
+  (tree, change, run) => {
+    if (!tree.stale) tree.stale = !follow(tree, change, run);
+  },
+);
+
+/** To list all rows anew takes as long as to put in some hundred one by one. */
+const MOST_INSERTED = 256;
+
+/** Brings the rows up to date with one span; false where that would take more than a row put in or replaced. */
+function follow(tree: Tree, { before, after }: SpanChange, run: RunState): boolean {
+  if (tree.filter !== '' || tree.inserted > MOST_INSERTED) return false;
+  const known = tree.byKey.get(String(after.id));
+  if (known) {
+    const row = spanRow(tree, run, after, known.depth);
+    // What was a leaf may be open now; that what is inside it shows is for the spans inside it.
+    replaceRow(tree, known, row);
+    return true;
+  }
+  if (before !== undefined) return true;
+  if (after.parent === undefined || after.kind === 'workflow') return false;
+  const place = shownParent(tree, run, after.parent);
+  if (after.kind === 'attempt' || after.kind === 'item') {
+    if (place.row?.fold === 'open') return false;
+    // How many there are is said on the node's row.
+    const span = place.row?.span;
+    if (place.row && span) replaceRow(tree, place.row, spanRow(tree, run, span, place.row.depth));
+    return true;
+  }
+  if (!place.isDirect || place.row?.fold !== 'open') return true;
+  if (tree.byKey.has(`plan:${after.name}`)) return false;
+  insertRow(tree, place.row, spanRow(tree, run, after, place.row.depth + 1));
+  return true;
+}
+
+/** The innermost row around a span, and whether the span would stand right below it. */
+function shownParent(tree: Tree, run: RunState, id: number): { row: Row | undefined; isDirect: boolean } {
+  let isDirect = true;
+  for (let span = run.spans.get(id); span;) {
+    const row = tree.byKey.get(String(span.id));
+    if (row) return { row, isDirect };
+    const parent: Span | undefined = span.parent === undefined ? undefined : run.spans.get(span.parent);
+    // The only attempt of a node has no row: what is inside it stands in its place.
+    if (span.kind !== 'attempt' || parent?.children.at(-1) !== span.id) isDirect = false;
+    span = parent;
+  }
+  return { row: undefined, isDirect: false };
+}
+
+function replaceRow(tree: Tree, old: Row, row: Row): void {
+  tree.rows[tree.rows.lastIndexOf(old)] = row;
+  tree.byKey.set(row.key, row);
+  tree.changed = true;
+}
+
+/** Puts a row last among those below `parent`, before the nodes that wait. */
+function insertRow(tree: Tree, parent: Row, row: Row): void {
+  const { rows } = tree;
+  let end = rows.lastIndexOf(parent) + 1;
+  while (end < rows.length && rows[end]!.depth > parent.depth) end++;
+  while (rows[end - 1]!.planned) end--;
+  rows.splice(end, 0, row);
+  tree.inserted++;
+  tree.byKey.set(row.key, row);
+  tree.changed = true;
+}
+
+function listRows(tree: Tree, run: RunState): void {
+  const rows: Row[] = [];
+  for (const id of run.roots) {
+    const root = run.spans.get(id);
+    if (root) placeSpan({ tree, run, rows }, root, 0);
+  }
+  tree.rows = rows;
+  tree.byKey = new Map(rows.map((row) => [row.key, row]));
+}
+
+type Listing = Readonly<{ tree: Tree; run: RunState; rows: Row[] }>;
+
+/** Adds the row of a span and those below it; false where a filter leaves nothing of them. */
+function placeSpan(listing: Listing, span: Span, depth: number): boolean {
+  const { tree, run, rows } = listing;
+  const row = spanRow(tree, run, span, depth);
+  const at = rows.push(row) - 1;
+  let found = row.matched || !tree.onlyMatches;
+  if (row.fold === 'open') {
+    const children = shownChildren(run, span);
+    const lanes = tree.filter === '' ? lanesOf(children) : undefined;
+    lanes?.forEach((lane, i) => placeLane(listing, span, lane, i, depth + 1));
+    if (!lanes) for (const child of children) found = placeSpan(listing, child, depth + 1) || found;
+    for (const planned of waitingUnder(run, span)) found = placePlanned(listing, planned, depth + 1) || found;
+  }
+  if (!found) rows.length = at;
+  return found;
+}
+
+/** Adds a lane, and when it is open its items. */
+function placeLane(
+  listing: Listing,
+  parent: Span,
+  lane: readonly number[],
+  index: number,
+  depth: number,
+): void {
+  const { tree, run, rows } = listing;
+  const key = `lane:${parent.id}/${index}`;
+  const fold = isOpen(tree.folds, key, false) ? 'open' : 'folded';
+  const label = `lane ${index + 1} ×${lane.length}`;
+  rows.push({ key, depth, label, fold, span: undefined, lane, planned: undefined, matched: true });
+  if (fold === 'open') for (const id of lane) placeSpan(listing, run.spans.get(id)!, depth + 1);
+}
+
+function placePlanned({ tree, rows }: Listing, planned: PlannedNode, depth: number): boolean {
+  const { filter } = tree;
+  const matched = filter === '' || `${planned.id} ${planned.type}`.toLowerCase().includes(filter);
+  const isShown = matched || !tree.onlyMatches;
+  if (isShown)
+    rows.push({
+      key: `plan:${planned.id}`,
+      depth,
+      label: planned.id,
+      fold: 'leaf',
+      span: undefined,
+      lane: undefined,
+      planned,
+      matched,
+    });
+  return isShown;
+}
+
+function spanRow(tree: Tree, run: RunState, span: Span, depth: number): Row {
+  const key = String(span.id);
+  const known = tree.byKey.get(key);
+  // What is over is called the same for ever.
+  const isOver = known?.span === span && span.status !== 'running';
+  const label = isOver ? known.label : labelWithCount(run, span);
+  const isEmpty = !hasShownChildren(run, span) && waitingUnder(run, span).length === 0;
+  const matched = tree.filter === '' ? true : spanMatches(run, span, label, tree.filter);
+  tree.unsure ||= matched === undefined;
+  const row: Row = {
+    key,
+    depth,
+    label,
+    fold: isEmpty ? 'leaf' : foldOf(tree, span, key),
+    span,
+    lane: undefined,
+    planned: undefined,
+    matched: matched === true,
+  };
+  return known && isSameRow(known, row) ? known : row;
+}
+
+function isSameRow(one: Row, other: Row): boolean {
+  return (
+    one.span === other.span &&
+    one.depth === other.depth &&
+    one.label === other.label &&
+    one.fold === other.fold &&
+    one.matched === other.matched
+  );
+}
+
+function foldOf({ folds, filter, onlyMatches }: Tree, span: Span, key: string): 'open' | 'folded' {
+  // What is filtered is open, so that nothing a filter can find stays hidden.
+  const byDefault = opensByDefault(span) || (filter !== '' && onlyMatches);
+  // The stages stay open when everything is folded: their nodes are what there is to see.
+  const open =
+    span.parent === undefined
+      ? isOpen({ ...folds, all: undefined }, key, true)
+      : isOpen(folds, key, byDefault);
+  return open ? 'open' : 'folded';
+}
+
+/** Nodes and items keep what is inside them to themselves until they are opened. */
+function opensByDefault(span: Span): boolean {
+  return span.kind !== 'node' && span.kind !== 'item';
+}
+
+/** The nodes of the plan for this stage or nested workflow that have not started, in the order of the plan. */
+function waitingUnder(run: RunState, span: Span): readonly PlannedNode[] {
+  if (span.kind !== 'stage' && span.kind !== 'workflow') return [];
+  const plan = run.plans.findLast((each) => stageOfPlan(run, each) === span.id);
+  if (!plan) return [];
+  const started = new Set(span.children.map((id) => run.spans.get(id)?.name));
+  return plan.nodes.filter(({ id }) => !started.has(id));
+}
+
+/** The run's own plan is about the workflow stage, also when it was the planner that announced it; others say whose they are. */
+function stageOfPlan(run: RunState, { span }: RunState['plans'][number]): number | undefined {
+  const owner = span === undefined ? undefined : run.spans.get(span);
+  if (span !== undefined && (owner?.kind !== 'stage' || owner.name !== 'planner')) return span;
+  return run.roots.find((id) => run.spans.get(id)?.name === 'workflow');
+}

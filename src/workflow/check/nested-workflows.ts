@@ -1,0 +1,215 @@
+import { relative } from 'node:path';
+import { z } from 'zod';
+import { messageOf, PflowError } from '../../lib/error.js';
+import { inputMismatch } from './inputs.js';
+import type { Workflow, WorkflowNode } from '../format/ir.js';
+import { loadWorkflow, type LoadedWorkflow } from '../library/load-workflow.js';
+import { withLines } from '../markdown/source-lines.js';
+import { formatPlace, type Problem } from '../format/problem.js';
+import { referenceOf, WORKFLOW_TYPE, type WorkflowReference } from '../library/workflow-reference.js';
+import { didYouMean } from '../format/schema-problems.js';
+import { shapeOfType } from '../format/schema-path.js';
+import { compileTemplate } from '../format/template.js';
+
+/** The workflows around one that is nested, outermost first: the paths of their files. */
+export type Around = readonly string[];
+
+/** How many workflows may stand around one unless a node says otherwise. */
+export const MOST_AROUND = 10;
+
+/** A workflow that a node refers to, as it was found, before it is validated. */
+export type OpenedWorkflow = Readonly<{
+  source: unknown;
+  name: string;
+  origin: LoadedWorkflow['origin'] | 'inline';
+  /** What is around the nodes of this workflow. */
+  around: Around;
+  lineOf?: LoadedWorkflow['lineOf'];
+}>;
+
+/** Finds the workflow that is meant. Throws a PflowError when it is not there, contains itself or lies too deep. */
+export function openReference(
+  reference: WorkflowReference,
+  around: Around,
+  mostAround = MOST_AROUND,
+): OpenedWorkflow {
+  if (around.length >= mostAround) {
+    throw new PflowError(
+      'invalid_workflow',
+      `Workflows are nested more than ${mostAround} deep: ${chain(around)}.`,
+      { hint: 'max_depth sets the limit.' },
+    );
+  }
+  if (reference.kind === 'inline')
+    return { source: reference.source, name: INLINE, origin: 'inline', around: [...around, INLINE] };
+  const { source, name, origin, path, lineOf } = loadWorkflow(reference.ref);
+  if (around.includes(path)) {
+    const cycle = [...around.slice(around.indexOf(path)), path];
+    throw new PflowError('invalid_workflow', `The workflow contains itself: ${chain(cycle)}.`);
+  }
+  return { source, name, origin, around: [...around, path], ...(lineOf ? { lineOf } : {}) };
+}
+
+const INLINE = 'inline';
+
+function chain(around: Around): string {
+  return around.map((path) => (path === INLINE ? path : shorter(path))).join(' → ');
+}
+
+function shorter(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.length < path.length ? fromHere : path;
+}
+
+/** What a validation finds in a workflow. */
+type Validated = Readonly<{ workflow: Workflow | undefined; problems: readonly Problem[] }>;
+export type ValidateNested = (opened: OpenedWorkflow) => Validated;
+
+/** A nested workflow that could be looked at before anything runs. */
+export type NestedLook = Readonly<{
+  problems: readonly Problem[];
+  /** The node's outputs, when the workflow is valid. */
+  outputs?: z.ZodObject;
+  /** What it leaves at the root of this workflow's store, where it works on that one: its inputs and nodes. */
+  shares?: readonly string[];
+}>;
+
+/** Looks at the workflow that a node runs; undefined when the node runs none, or only a run will tell which. */
+export function lookInside(
+  node: WorkflowNode,
+  at: readonly PropertyKey[],
+  around: Around,
+  validate: ValidateNested,
+): NestedLook | undefined {
+  if (node.type !== WORKFLOW_TYPE) return undefined;
+  const reference = referenceOf(node.params);
+  if ('problem' in reference) return { problems: [{ path: formatPlace(at), message: reference.problem }] };
+  if (reference.kind === 'named' && isTemplate(reference.ref)) return undefined;
+  const here = [...at, reference.param];
+  const mostAround = node.params['max_depth'];
+  try {
+    const opened = openReference(
+      reference,
+      around,
+      typeof mostAround === 'number' ? mostAround : MOST_AROUND,
+    );
+    const { workflow, problems } = validate(opened);
+    if (!workflow) {
+      const located = withLines(problems, opened.lineOf);
+      return { problems: located.map((problem) => insideProblem(problem, here, opened)) };
+    }
+    return {
+      problems: [
+        ...mappingProblems(node, at, workflow, opened.name),
+        ...outputProblems(node, at, workflow, opened.name),
+      ],
+      outputs: outputsOfNested(node, workflow),
+      ...(node.params['storage_mode'] === 'shared' ? { shares: namesIn(workflow) } : {}),
+    };
+  } catch (error) {
+    const hint = error instanceof PflowError && error.hint !== undefined ? { hint: error.hint } : {};
+    return { problems: [{ path: formatPlace(here), message: messageOf(error), ...hint }] };
+  }
+}
+
+function insideProblem(
+  { path, message, hint, line }: Problem,
+  here: readonly PropertyKey[],
+  { name, origin }: OpenedWorkflow,
+): Problem {
+  const place = [line === undefined ? '' : `line ${line}`, path].filter(Boolean).join(', ');
+  const inside = place ? `${place}: ${message}` : message;
+  const shown =
+    origin === 'inline'
+      ? { path: [formatPlace(here), path].filter(Boolean).join('.'), message }
+      : { path: formatPlace(here), message: `in workflow '${name}', ${inside}` };
+  return hint === undefined ? shown : { ...shown, hint };
+}
+
+/** What a node hands to the workflow it runs, by input; undefined when only a run will tell. */
+export function mappingOf(params: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  const { inputs = {}, param_mapping: mapping = {} } = params;
+  return isTable(inputs) && isTable(mapping) ? { ...inputs, ...mapping } : undefined;
+}
+
+function mappingProblems(
+  node: WorkflowNode,
+  at: readonly PropertyKey[],
+  { inputs }: Workflow,
+  name: string,
+): Problem[] {
+  const mapping = mappingOf(node.params);
+  if (!mapping) return [];
+  const place = (input: string) => {
+    const param = isTable(node.params['param_mapping']) ? 'param_mapping' : 'inputs';
+    return formatPlace([...at, param, input]);
+  };
+  const known = Object.keys(inputs);
+  const unknown = Object.keys(mapping)
+    .filter((each) => !Object.hasOwn(inputs, each))
+    .map((each) => ({
+      path: place(each),
+      message: `workflow '${name}' has no input '${each}'. ${known.length ? `Its inputs are: ${known.join(', ')}.` : 'It takes none.'}`,
+      ...didYouMean(each, known),
+    }));
+  const wrong = Object.entries(inputs).flatMap(
+    ([each, { required, default: byDefault, type, description }]) => {
+      if (!Object.hasOwn(mapping, each)) {
+        const about = description ? ` (${description})` : '';
+        const message = `is missing: workflow '${name}' needs this input${about}.`;
+        return required && byDefault === undefined ? [{ path: place(each), message }] : [];
+      }
+      const mismatch = isTemplate(mapping[each]) ? undefined : inputMismatch(mapping[each], type);
+      return mismatch ? [{ path: place(each), message: mismatch }] : [];
+    },
+  );
+  return [...unknown, ...wrong];
+}
+
+function outputProblems(
+  node: WorkflowNode,
+  at: readonly PropertyKey[],
+  { outputs, nodes }: Workflow,
+  name: string,
+): Problem[] {
+  const mapping = node.params['output_mapping'];
+  if (!isTable(mapping)) return [];
+  const names = Object.keys(outputs);
+  const ids = new Set(nodes.map(({ id }) => id));
+  return Object.keys(mapping)
+    .filter((source) => !Object.hasOwn(outputs, source) && !ids.has(source.split('.')[0]!))
+    .map((source) => ({
+      path: formatPlace([...at, 'output_mapping', source]),
+      message: `workflow '${name}' does not output '${source}'. It outputs: ${names.join(', ') || 'nothing'}.`,
+      ...didYouMean(source, names),
+    }));
+}
+
+/** What the node writes: the outputs of the workflow, or those that output_mapping names, under the names it gives them. */
+function outputsOfNested({ params }: WorkflowNode, { outputs }: Workflow): z.ZodObject {
+  const mapping = params['output_mapping'];
+  const names = isTable(mapping)
+    ? Object.entries(mapping).map(([source, name]) => [source, String(name)] as const)
+    : Object.keys(outputs).map((name) => [name, name] as const);
+  return z.object(
+    Object.fromEntries(
+      names.map(([source, name]) => {
+        const output = Object.hasOwn(outputs, source) ? outputs[source] : undefined;
+        const shape = shapeOfType(output?.type) ?? z.unknown();
+        return [name, shape.describe(output?.description ?? '')];
+      }),
+    ),
+  );
+}
+
+function namesIn({ inputs, nodes }: Workflow): string[] {
+  return [...Object.keys(inputs), ...nodes.map(({ id }) => id)];
+}
+
+function isTemplate(value: unknown): boolean {
+  return compileTemplate(value).references.length > 0;
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,218 @@
+import { PflowError } from '../../lib/error.js';
+import { plural } from '../../lib/text/format.js';
+
+/** One step of a template's path: a key of an object or an index of a list. */
+export type PathStep = string | number;
+
+/** The step of a path whose index only a run can tell, as in `${list[${i}]}`. */
+export const ANY_INDEX = -1;
+
+/** A `${a.b[0].c}`, or one of those in `${a.b ?? c.d}`, and the path it means. */
+export type TemplateRef = Readonly<{ text: string; path: readonly PathStep[] }>;
+
+/**
+ * What a path leads to. The hint is a sentence that says what there is instead. `replaceable` is a path with others to take its
+ * place: what a node left behind that failed is then no value.
+ */
+export type Lookup = (
+  path: readonly PathStep[],
+  options?: { replaceable?: boolean },
+) => Readonly<{ found: true; value: unknown } | { found: false; hint?: string }>;
+
+/** A value whose templates have been read once and can be filled in often. */
+export interface CompiledTemplate {
+  /** Every template in the value, in reading order; one that stands twice is there twice. */
+  readonly references: readonly TemplateRef[];
+  /** The value with its templates filled in. Objects and lists are new ones. Permissive leaves what has no value as it stands. */
+  render(lookup: Lookup, options?: { permissive?: boolean }): unknown;
+}
+
+/**
+ * Reads the templates in a JSON value. A text that is exactly one template becomes the value with its type; within text
+ * a value becomes text; `$${` is a literal `${`. `${a ?? b ?? "none"}` is the first of them that is there. Anything else in
+ * `${…}`, such as a shell's `${x:-y}`, is plain text.
+ */
+export function compileTemplate(value: unknown): CompiledTemplate {
+  const references: TemplateRef[] = [];
+  const render = compile(value, references);
+  return { references, render: (lookup, options) => render(lookup, options?.permissive ?? false) };
+}
+
+/**
+ * Follows a path through own properties only, so that `__proto__` and `constructor` lead nowhere unless they are data. A step
+ * into text that holds a JSON object or list is a step into that.
+ */
+export function followPath(root: unknown, path: readonly PathStep[]): ReturnType<Lookup> {
+  let value = root;
+  for (const step of path) {
+    const container = asContainer(value);
+    if (container === undefined || !hasStep(container, step)) {
+      return { found: false, hint: describeMiss(container ?? value, step) };
+    }
+    value = (container as Record<PathStep, unknown>)[step];
+  }
+  return { found: true, value };
+}
+
+type Render = (lookup: Lookup, permissive: boolean) => unknown;
+
+function compile(value: unknown, references: TemplateRef[]): Render {
+  if (typeof value === 'string') return compileText(value, references);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => compile(item, references));
+    return (lookup, permissive) => items.map((item) => item(lookup, permissive));
+  }
+  if (isPlainObject(value)) {
+    const entries = Object.entries(value).map(([key, item]) => [key, compile(item, references)] as const);
+    // fromEntries defines properties instead of assigning them: a key "__proto__" stays data.
+    return (lookup, permissive) =>
+      Object.fromEntries(entries.map(([key, item]) => [key, item(lookup, permissive)]));
+  }
+  return () => value;
+}
+
+/** A template: the first of its operands that is there. */
+type Expression = Readonly<{ text: string; operands: readonly Operand[] }>;
+type Operand = Readonly<{ value: unknown } | { text: string; steps: readonly Step[] }>;
+type Step = PathStep | Readonly<{ text: string; path: readonly PathStep[] }>;
+
+const NAME = String.raw`[\p{L}_][\p{L}\p{N}_-]*`;
+const STEP = String.raw`\.[\p{L}\p{N}_-]+|\[\d+\]`;
+const PATH = String.raw`${NAME}(?:${STEP}|\[\$\{${NAME}(?:${STEP})*\}\])*`;
+const LITERAL = String.raw`"(?:[^"\\\n]|\\.)*"|(?:true|false|null)(?![\p{L}\p{N}_.[-])|-?(?:0|[1-9]\d*)(?:\.\d+)?|\[\]|\{\}`;
+const templates = new RegExp(String.raw`\$\$\{|\$\{(${PATH}(?:\s*\?\?\s*(?:${LITERAL}|${PATH}))*)\}`, 'gu');
+const operands = new RegExp(String.raw`(${LITERAL})|(${PATH})`, 'gu');
+const steps = new RegExp(String.raw`\[(\d+)\]|\[(\$\{[^}]*\})\]|[^.[\]]+`, 'gu');
+
+function compileText(text: string, references: TemplateRef[]): Render {
+  if (!text.includes('${')) return () => text;
+  const parts: (string | Expression)[] = [];
+  let end = 0;
+  for (const match of text.matchAll(templates)) {
+    const read = match[1] === undefined ? '${' : readExpression(match[0], match[1]);
+    parts.push(text.slice(end, match.index), read);
+    end = match.index + match[0].length;
+  }
+  parts.push(text.slice(end));
+  const expressions = parts.filter((part) => typeof part !== 'string');
+  references.push(...expressions.flatMap(referencesOf));
+  const [only] = expressions;
+  if (only && only.text === text) return (lookup, permissive) => resolve(only, lookup, permissive);
+  if (!only) return () => parts.join('');
+  return (lookup, permissive) =>
+    parts
+      .map((part) => (typeof part === 'string' ? part : toText(resolve(part, lookup, permissive))))
+      .join('');
+}
+
+/** A template, or its text where a literal in it is none after all. */
+function readExpression(text: string, inner: string): Expression | string {
+  try {
+    return { text, operands: Array.from(inner.matchAll(operands), readOperand) };
+  } catch {
+    return text;
+  }
+}
+
+function readOperand([text, literal]: RegExpMatchArray, i: number): Operand {
+  // What a template begins with is a name, also where it is spelt like a literal.
+  if (literal !== undefined && i > 0) return { value: JSON.parse(literal) as unknown };
+  return { text: `\${${text}}`, steps: readSteps(text) };
+}
+
+function readSteps(path: string): Step[] {
+  return Array.from(path.matchAll(steps), ([step, index, inner]): Step => {
+    if (inner !== undefined) return { text: inner, path: readSteps(inner.slice(2, -1)) as PathStep[] };
+    return index === undefined ? step : Number(index);
+  });
+}
+
+function referencesOf({ operands }: Expression): TemplateRef[] {
+  return operands.flatMap((operand) => {
+    if ('value' in operand) return [];
+    const path = operand.steps.map((step) => (typeof step === 'object' ? ANY_INDEX : step));
+    return [{ text: operand.text, path }, ...operand.steps.filter((step) => typeof step === 'object')];
+  });
+}
+
+function resolve({ text, operands }: Expression, lookup: Lookup, permissive: boolean): unknown {
+  const misses: string[] = [];
+  for (const operand of operands) {
+    if ('value' in operand) return operand.value;
+    const result = find(operand.steps, lookup, operands.length > 1);
+    if (result.found) return result.value;
+    if (result.hint && !misses.includes(result.hint)) misses.push(result.hint);
+  }
+  if (permissive) return text;
+  throw new PflowError('unresolved_template', [`${text} has no value.`, ...misses].join(' '));
+}
+
+function find(steps: readonly Step[], lookup: Lookup, replaceable: boolean): ReturnType<Lookup> {
+  const path: PathStep[] = [];
+  for (const step of steps) {
+    if (typeof step !== 'object') {
+      path.push(step);
+      continue;
+    }
+    const index = lookup(step.path);
+    if (!index.found) return index;
+    if (!Number.isSafeInteger(index.value) || Number(index.value) < 0)
+      return { found: false, hint: `${step.text} is no index: indexes are whole numbers from 0.` };
+    path.push(Number(index.value));
+  }
+  return lookup(path, { replaceable });
+}
+
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'object') return String(value);
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch (cause) {
+    throw new PflowError('unresolved_template', 'A value that refers to itself cannot become text.', {
+      cause,
+    });
+  }
+}
+
+function asContainer(value: unknown): object | undefined {
+  if (typeof value === 'object' && value !== null) return value;
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
+  try {
+    return JSON.parse(value) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+function hasStep(container: object, step: PathStep): boolean {
+  // Own but not data: the length of a list.
+  return Object.hasOwn(container, step) && !(Array.isArray(container) && step === 'length');
+}
+
+const MOST_KEYS_SHOWN = 12;
+
+function describeMiss(value: unknown, step: PathStep): string {
+  if (Array.isArray(value)) {
+    return typeof step === 'number'
+      ? `There is no [${step}]: the list has ${plural(value.length, 'element')}, counted from 0.`
+      : `There is no '${step}': it is a list, whose elements are [0] and so on.`;
+  }
+  if (typeof value !== 'object' || value === null) return `There is no '${step}' in ${kindOf(value)}.`;
+  const keys = Object.keys(value);
+  if (keys.length === 0) return `There is no '${step}': the object is empty.`;
+  const more = keys.length > MOST_KEYS_SHOWN ? ` and ${keys.length - MOST_KEYS_SHOWN} more` : '';
+  return `There is no '${step}'. There are: ${keys.slice(0, MOST_KEYS_SHOWN).join(', ')}${more}.`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'an empty value';
+  return typeof value === 'string' ? 'text' : `a ${typeof value}`;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

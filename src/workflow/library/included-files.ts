@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { messageOf, PflowError } from '../../lib/error.js';
+import { absolutePath } from './workflow-reference.js';
+
+/** The parameters whose text people keep in files of their own. */
+const INCLUDED = ['prompt', 'system', 'code'];
+
+/**
+ * A workflow as it stands in a file, with the texts in it that it only names: `prompt: ./prompts/review.md` is the text of that
+ * file, found from the workflow's own folder. Throws a PflowError that names every file which cannot be read.
+ */
+export function includeFiles(
+  source: Record<string, unknown>,
+  folder: string,
+  placeOf: (path: string) => string,
+): Record<string, unknown> {
+  const { nodes } = source;
+  if (!Array.isArray(nodes)) return source;
+  const missing: string[] = [];
+  const included = nodes.map((node: unknown, i) => {
+    if (!isTable(node) || !isTable(node['params'])) return node;
+    const params = Object.entries(node['params']).map(([name, value]) => {
+      if (!INCLUDED.includes(name) || !isFileName(value)) return [name, value];
+      try {
+        return [name, readFileSync(absolutePath(value, folder), 'utf8').trimEnd()];
+      } catch (cause) {
+        missing.push(`${placeOf(`nodes[${i}].params.${name}`)}: cannot read '${value}': ${reasonOf(cause)}.`);
+        return [name, value];
+      }
+    });
+    return { ...node, params: Object.fromEntries(params) as unknown };
+  });
+  if (missing.length > 0) {
+    throw new PflowError('invalid_workflow', missing.join('\n'), {
+      hint: `Such a path is meant from ${folder}.`,
+    });
+  }
+  return { ...source, nodes: included };
+}
+
+/** Whether a text is the name of a file rather than what would stand in it. */
+function isFileName(value: unknown): value is string {
+  if (typeof value !== 'string' || /[\s$]|:\/\//.test(value)) return false;
+  return /^\.{1,2}\/./.test(value) || /\/.*\.(md|txt|py|js)$/i.test(value);
+}
+
+function reasonOf(cause: unknown): string {
+  const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  return missing ? 'there is no such file' : messageOf(cause);
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,93 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, PflowError } from '../../lib/error.js';
+import { fileOfName, libraryFolders, nameProblem, namesIn, type LibraryOptions } from './library-files.js';
+import { readSaved, writeSaved, type SavedWorkflow } from './saved-file.js';
+import { didYouMean } from '../format/schema-problems.js';
+import { keepVersion } from './versions.js';
+
+/** All saved workflows by name, and a warning for each file that could not be read. */
+export function listWorkflows(options: LibraryOptions = {}): {
+  workflows: SavedWorkflow[];
+  warnings: string[];
+} {
+  const { folder, shippedFolder } = libraryFolders(options);
+  const byName = new Map<string, SavedWorkflow>();
+  const warnings: string[] = [];
+  for (const [place, shipped] of [
+    [shippedFolder, true],
+    [folder, false],
+  ] as const) {
+    for (const name of namesIn(place)) {
+      try {
+        byName.set(name, readSaved(fileOfName(place, name)!, name, shipped));
+      } catch (error) {
+        warnings.push(messageOf(error));
+      }
+    }
+  }
+  return { workflows: [...byName.values()].toSorted((a, b) => a.name.localeCompare(b.name)), warnings };
+}
+
+/** The saved workflow of that name, if there is one. Throws when its file cannot be read as one. */
+export function findWorkflow(name: string, options: LibraryOptions = {}): SavedWorkflow | undefined {
+  if (nameProblem(name)) return undefined;
+  const { folder, shippedFolder } = libraryFolders(options);
+  const own = fileOfName(folder, name);
+  if (own !== undefined) return readSaved(own, name, false);
+  const shipped = fileOfName(shippedFolder, name);
+  return shipped === undefined ? undefined : readSaved(shipped, name, true);
+}
+
+/** Like findWorkflow, but a name that nothing is saved under is an error with the names that look like it. */
+export function getWorkflow(name: string, options: LibraryOptions = {}): SavedWorkflow {
+  const saved = findWorkflow(name, options);
+  if (saved) return saved;
+  const names = workflowNames(options);
+  const { hint = `There are: ${names.join(', ')}.` } = didYouMean(name, names);
+  throw new PflowError('not_found', `There is no saved workflow '${name}'.`, { hint });
+}
+
+/** The names of all saved workflows, without opening them. */
+export function workflowNames(options: LibraryOptions = {}): string[] {
+  const { folder, shippedFolder } = libraryFolders(options);
+  return [...new Set([...namesIn(folder), ...namesIn(shippedFolder)])].toSorted((a, b) => a.localeCompare(b));
+}
+
+/**
+ * Saves a workflow under a name and returns its file. One that is there already stays, unless `replace` is set; then it becomes
+ * an earlier version of the new one.
+ */
+export function saveWorkflow(
+  entry: Pick<SavedWorkflow, 'name' | 'description' | 'keywords' | 'workflow'>,
+  options: LibraryOptions & { replace?: boolean } = {},
+): string {
+  const { name, description, keywords, workflow } = entry;
+  const problem = nameProblem(name);
+  if (problem) throw new PflowError('usage', `A workflow cannot be saved as '${name}': ${problem}`);
+  const { folder } = libraryFolders(options);
+  const before = fileOfName(folder, name);
+  if (before !== undefined && !options.replace) {
+    throw new PflowError('usage', `There is already a saved workflow '${name}'.`, {
+      hint: `Add --replace to make this its next version, or choose another name. It is in ${before}.`,
+    });
+  }
+  const about = { name, description, keywords };
+  const text = `${JSON.stringify({ ...about, ...workflow, ...about }, null, 2)}\n`;
+  const path = join(folder, `${name}.json`);
+  if (before !== undefined && readFileSync(before, 'utf8') !== text) keepVersion(before, name);
+  writeSaved(path, text);
+  if (before !== undefined && before !== path) rmSync(before);
+  return path;
+}
+
+/** Deletes a workflow of the user's own. What it was stays among its versions. */
+export function removeWorkflow(name: string, options: LibraryOptions = {}): void {
+  const { shipped, path } = getWorkflow(name, options);
+  if (shipped)
+    throw new PflowError('usage', `'${name}' comes with pflow and cannot be deleted.`, {
+      hint: 'A workflow that you save under this name is used in its place.',
+    });
+  keepVersion(path, name);
+  rmSync(path);
+}

@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { messageOf, PflowError } from '../../lib/error.js';
+import { findWorkflow, getWorkflow, workflowNames } from './library.js';
+import type { LibraryOptions } from './library-files.js';
+import { includeFiles } from './included-files.js';
+import { isMarkdown, readMarkdown } from '../markdown/read-markdown.js';
+import { parseJson } from '../format/parse-json.js';
+import { absolutePath, anchorReferences, isPath } from './workflow-reference.js';
+import { unwrapSaved } from './saved-file.js';
+import { didYouMean } from '../format/schema-problems.js';
+import { kindOfValue } from '../format/schema-path.js';
+
+/** A workflow as it was found, before it is validated. */
+export type LoadedWorkflow = Readonly<{
+  source: Readonly<Record<string, unknown>>;
+  /** The saved name, or the file's without its ending. */
+  name: string;
+  origin: 'file' | 'saved';
+  path: string;
+  /** The line of the file that a problem's path is about, where the file's format has lines of its own. */
+  lineOf?: (path: string) => number | undefined;
+}>;
+
+/** Loads the workflow that a path to a JSON or Markdown file or a saved workflow's name means. Throws a PflowError that says what is there instead. */
+export function loadWorkflow(ref: string, options: LibraryOptions = {}): LoadedWorkflow {
+  if (!isPath(ref)) {
+    const saved = findWorkflow(ref, options);
+    if (saved) {
+      const { name, path, lineOf } = saved;
+      const source = withFiles({ ...saved.workflow }, path, lineOf);
+      return { source, name, origin: 'saved', path, ...(lineOf ? { lineOf } : {}) };
+    }
+    if (!isFile(ref)) getWorkflow(ref, options);
+  }
+  const path = absolutePath(ref);
+  const { source, lineOf } = readSource(ref, path, options);
+  return {
+    source: withFiles(source, path, lineOf),
+    name: basename(path).replace(/(\.pflow)?\.(json|md)$/i, ''),
+    origin: 'file',
+    path,
+    ...(lineOf ? { lineOf } : {}),
+  };
+}
+
+/** Whether one word names a workflow rather than being a request: a path to a workflow file, or the name of a saved workflow. */
+export function isWorkflowRef(word: string, options: LibraryOptions = {}): boolean {
+  if (workflowNames(options).includes(word)) return true;
+  // "summarize data.json" ends like a path and is a request, unless there is such a file.
+  return isWorkflowFile(word) && (!/\s/.test(word) || isFile(word));
+}
+
+/** Whether a file's name is one that workflows have. Any other Markdown file is a document. */
+export function isWorkflowFile(path: string): boolean {
+  return /\.(json|pflow\.md)$/i.test(path);
+}
+
+/** The source with what it refers to by paths from its own folder. */
+function withFiles(
+  source: Record<string, unknown>,
+  path: string,
+  lineOf: LoadedWorkflow['lineOf'],
+): Record<string, unknown> {
+  const folder = dirname(path);
+  const placeOf = (place: string) => {
+    const line = lineOf?.(place);
+    return line === undefined ? place : `line ${line}, ${place}`;
+  };
+  return includeFiles(anchorReferences(source, folder), folder, placeOf);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function readSource(
+  ref: string,
+  path: string,
+  options: LibraryOptions,
+): Pick<LoadedWorkflow, 'lineOf'> & { source: Record<string, unknown> } {
+  const text = readText(ref, path, options);
+  if (text.trim() === '') throw new PflowError('invalid_workflow', `'${ref}' is empty.`);
+  if (isMarkdown(path)) {
+    const { source, lines } = readMarkdown(text, ref);
+    return { source, lineOf: (place) => lines.of(place) };
+  }
+  const content = parse(ref, text);
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new PflowError(
+      'invalid_workflow',
+      `'${ref}' holds ${kindOfValue(content)}, where a workflow is an object with nodes and edges.`,
+    );
+  }
+  return { source: unwrapSaved(content as Record<string, unknown>) };
+}
+
+function readText(ref: string, path: string, options: LibraryOptions): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    switch ((cause as NodeJS.ErrnoException).code) {
+      case 'ENOENT':
+      case 'ENOTDIR':
+        throw new PflowError('not_found', `There is no file '${ref}'.`, { cause, ...nearby(path, options) });
+      case 'EISDIR':
+        throw new PflowError('not_found', `'${ref}' is a directory, not a workflow file.`, {
+          cause,
+          ...contents(path),
+        });
+      case 'EACCES':
+      case 'EPERM':
+        throw new PflowError('not_found', `'${ref}' may not be read: permission denied.`, { cause });
+      default:
+        throw new PflowError('not_found', `Cannot read '${ref}': ${messageOf(cause)}`, { cause });
+    }
+  }
+}
+
+function parse(ref: string, text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    throw new PflowError('invalid_workflow', `'${ref}' is not JSON: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function nearby(path: string, options: LibraryOptions): { hint?: string } {
+  const folder = dirname(path);
+  const name = basename(path);
+  const candidates = [...workflowFiles(folder), ...workflowNames(options)];
+  const near = didYouMean(name, candidates);
+  if (near.hint || statSync(folder, { throwIfNoEntry: false })) return near;
+  return { hint: `There is no directory '${folder}' either.` };
+}
+
+function contents(folder: string): { hint?: string } {
+  const files = workflowFiles(folder);
+  return files.length ? { hint: `Did you mean ${join(folder, files[0]!)}?` } : {};
+}
+
+function workflowFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter(isWorkflowFile);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,70 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { messageOf, PflowError } from '../../lib/error.js';
+import { isMarkdown, readMarkdown } from '../markdown/read-markdown.js';
+import { parseJson } from '../format/parse-json.js';
+import { formatProblem } from '../format/problem.js';
+import { schemaProblems } from '../format/schema-problems.js';
+
+/** A workflow that can be run by name. */
+export type SavedWorkflow = Readonly<{
+  name: string;
+  description: string;
+  /** Words by which people ask for it. */
+  keywords: readonly string[];
+  /** The workflow as it stands in the file, not yet validated. */
+  workflow: Readonly<Record<string, unknown>>;
+  path: string;
+  /** Whether it comes with pflow. A user's workflow of the same name stands before it. */
+  shipped: boolean;
+  /** The line of the file that a problem's path is about, where the file's format has lines of its own. */
+  lineOf?: (path: string) => number | undefined;
+}>;
+
+/** Reads the file of a saved workflow. Throws a PflowError when it is not one. */
+export function readSaved(path: string, name: string, shipped: boolean): SavedWorkflow {
+  try {
+    const text = readFileSync(path, 'utf8');
+    const markdown = isMarkdown(path) ? readMarkdown(text, name) : undefined;
+    const content: unknown = markdown ? markdown.source : parseJson(text);
+    const [problem] = schemaProblems(savedSchema, content);
+    if (problem) throw new Error(formatProblem(problem));
+    const { description, keywords } = savedSchema.parse(content);
+    const workflow = { ...unwrapSaved(content as Record<string, unknown>), name };
+    const lineOf = markdown && ((place: string) => markdown.lines.of(place));
+    return { name, description, keywords, workflow, path, shipped, ...(lineOf ? { lineOf } : {}) };
+  } catch (cause) {
+    const message = `Cannot read the saved workflow '${path}': ${messageOf(cause)}`;
+    throw new PflowError('invalid_workflow', message, { cause });
+  }
+}
+
+/** Puts text into a file whose folder need not be there yet. */
+export function writeSaved(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Written beside and moved into place: a reader never sees half a file.
+    const draft = `${path}.${process.pid}.tmp`;
+    writeFileSync(draft, text, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch (cause) {
+    throw new PflowError('usage', `Cannot save to '${path}': ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** The workflow that a file holds: the object itself, or what published pflow keeps under `ir` beside its name and description. */
+export function unwrapSaved(content: Record<string, unknown>): Record<string, unknown> {
+  const { ir, name, description } = content;
+  if ('nodes' in content || typeof ir !== 'object' || ir === null) return content;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...ir,
+  };
+}
+
+const savedSchema = z.looseObject({
+  description: z.string().default(''),
+  keywords: z.array(z.string()).default([]),
+});

@@ -1,0 +1,103 @@
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { messageOf, PflowError } from '../../lib/error.js';
+import { entriesOf, fileOfName, libraryFolders, nameProblem, type LibraryOptions } from './library-files.js';
+import { readSaved, writeSaved, type SavedWorkflow } from './saved-file.js';
+
+/** One state that a saved workflow has been in. Versions count from 1; the highest is the one that runs. */
+export type WorkflowVersion = Readonly<{
+  version: number;
+  savedAt: Date;
+  path: string;
+  /** Whether it is what runs now. Of a deleted workflow no version is. */
+  current: boolean;
+}>;
+
+/** All versions of a workflow of the user's own, the oldest first; none when nothing was ever saved under the name. */
+export function listVersions(name: string, options: LibraryOptions = {}): WorkflowVersion[] {
+  if (nameProblem(name)) return [];
+  const { folder } = libraryFolders(options);
+  const earlier = earlierVersions(historyOf(folder, name));
+  const now = fileOfName(folder, name);
+  const paths = now === undefined ? earlier : [...earlier, { version: nextVersion(earlier), path: now }];
+  return paths.map(({ version, path }) => ({
+    version,
+    path,
+    savedAt: statSync(path).mtime,
+    current: path === now,
+  }));
+}
+
+/** A workflow as it was saved as that version. Throws a PflowError that says which there are. */
+export function readVersion(name: string, version: number, options: LibraryOptions = {}): SavedWorkflow {
+  const versions = listVersions(name, options);
+  const found = versions.find((each) => each.version === version);
+  if (found) return readSaved(found.path, name, false);
+  const hint = versions.length
+    ? `There are: ${versions.map((each) => each.version).join(', ')}.`
+    : 'Only workflows that you saved have versions.';
+  throw new PflowError('not_found', `There is no version ${version} of the workflow '${name}'.`, { hint });
+}
+
+/**
+ * Makes an earlier version the one that runs, as a new version, and returns both numbers. Without a number it is the last one
+ * before what runs now.
+ */
+export function restoreVersion(
+  name: string,
+  version: number | undefined,
+  options: LibraryOptions = {},
+): { from: number; to: number } {
+  const versions = listVersions(name, options);
+  const from = version ?? versions.findLast(({ current }) => !current)?.version;
+  if (from === undefined)
+    throw new PflowError('not_found', `There is no earlier version of the workflow '${name}'.`);
+  const { path } = readVersion(name, from, options);
+  const { folder } = libraryFolders(options);
+  const target = join(folder, `${name}${endingOf(path)}`);
+  const text = readFileSync(path, 'utf8');
+  const now = fileOfName(folder, name);
+  if (now === path)
+    throw new PflowError('usage', `Version ${from} of the workflow '${name}' is what runs now.`);
+  if (now !== undefined) keepVersion(now, name);
+  writeSaved(target, text);
+  if (now !== undefined && now !== target) rmSync(now);
+  return { from, to: versions.at(-1)!.version + 1 };
+}
+
+/** Keeps what a saved workflow's file holds now as an earlier version of it. */
+export function keepVersion(path: string, name: string): void {
+  const history = historyOf(dirname(path), name);
+  const version = nextVersion(earlierVersions(history));
+  try {
+    mkdirSync(history, { recursive: true, mode: 0o700 });
+    const copy = join(history, `${version}${endingOf(path)}`);
+    copyFileSync(path, copy);
+    const { atime, mtime } = statSync(path);
+    utimesSync(copy, atime, mtime);
+  } catch (cause) {
+    const message = `The earlier version of '${name}' cannot be kept in '${history}': ${messageOf(cause)}`;
+    throw new PflowError('usage', message, { cause, hint: 'Nothing was changed.' });
+  }
+}
+
+type Kept = Readonly<{ version: number; path: string }>;
+
+function historyOf(folder: string, name: string): string {
+  return join(folder, '.history', name);
+}
+
+function earlierVersions(history: string): Kept[] {
+  return entriesOf(history)
+    .filter((file) => /^\d+\.(json|pflow\.md)$/.test(file))
+    .map((file) => ({ version: Number.parseInt(file, 10), path: join(history, file) }))
+    .toSorted((a, b) => a.version - b.version);
+}
+
+function nextVersion(earlier: readonly Kept[]): number {
+  return (earlier.at(-1)?.version ?? 0) + 1;
+}
+
+function endingOf(path: string): string {
+  return extname(basename(path)) === '.json' ? '.json' : '.pflow.md';
+}

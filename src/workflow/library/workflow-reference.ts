@@ -1,0 +1,68 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { compileTemplate } from '../format/template.js';
+
+/** The node type that runs another workflow. */
+export const WORKFLOW_TYPE = 'workflow';
+
+/** Which workflow a node of that type runs: a saved one or a file's by `ref`, or the one that stands in the node itself. */
+export type WorkflowReference =
+  | Readonly<{ kind: 'named'; param: string; ref: string }>
+  | Readonly<{ kind: 'inline'; param: string; source: unknown }>;
+
+/** The parameters that can say which workflow to run. One of them does. */
+export const REFERENCE_PARAMS = ['workflow', 'workflow_name', 'workflow_ref', 'workflow_ir'] as const;
+
+/** What a node's parameters refer to, or what is wrong with how they say it. */
+export function referenceOf(
+  params: Readonly<Record<string, unknown>>,
+): WorkflowReference | { problem: string } {
+  const given = REFERENCE_PARAMS.filter((name) => params[name] !== undefined && params[name] !== null);
+  const [param] = given;
+  if (param === undefined)
+    return {
+      problem: 'needs the workflow to run: workflow (a path or a saved name) or workflow_ir (inline).',
+    };
+  if (given.length > 1) return { problem: `names several workflows: ${given.join(', ')}. Give one of them.` };
+  const value = params[param];
+  if (param === 'workflow_ir') return { kind: 'inline', param, source: value };
+  if (typeof value === 'string' && value !== '') return { kind: 'named', param, ref: value };
+  return { problem: `needs a path or a saved name as ${param}.` };
+}
+
+/** Whether a reference is a path to a file rather than the name of a saved workflow. */
+export function isPath(ref: string): boolean {
+  return /[\\/]/.test(ref) || ref.startsWith('~') || /\.(json|md)$/i.test(ref);
+}
+
+/** A path as people write it, made absolute: `~` is the home directory. */
+export function absolutePath(path: string, folder = process.cwd()): string {
+  return resolve(folder, path.replace(/^~(?=$|[\\/])/, homedir()));
+}
+
+/**
+ * A workflow as it stands in a file, with the paths by which its nodes refer to other workflows made absolute: they are
+ * meant from the file's folder, and the workflow may be run, saved or traced from anywhere.
+ */
+export function anchorReferences(source: Record<string, unknown>, folder: string): Record<string, unknown> {
+  const { nodes } = source;
+  return Array.isArray(nodes) ? { ...source, nodes: nodes.map((node) => anchorNode(node, folder)) } : source;
+}
+
+function anchorNode(node: unknown, folder: string): unknown {
+  if (!isTable(node) || node['type'] !== WORKFLOW_TYPE || !isTable(node['params'])) return node;
+  const params = Object.entries(node['params']).map(([name, value]) => [name, anchored(name, value, folder)]);
+  return { ...node, params: Object.fromEntries(params) as unknown };
+}
+
+function anchored(name: string, value: unknown, folder: string): unknown {
+  if (name === 'workflow_ir') return isTable(value) ? anchorReferences(value, folder) : value;
+  if (name !== 'workflow' && name !== 'workflow_ref') return value;
+  const isLiteralPath =
+    typeof value === 'string' && isPath(value) && compileTemplate(value).references.length === 0;
+  return isLiteralPath ? absolutePath(value, folder) : value;
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

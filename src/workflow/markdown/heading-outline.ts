@@ -1,0 +1,135 @@
+import type { Problem } from '../format/problem.js';
+import { readTokens, type Block, type Item, type Token } from './markdown-tokens.js';
+
+/** The sections whose headings name parts of a workflow. */
+export type SectionName = 'inputs' | 'steps' | 'outputs';
+
+/** What stands under one `###` heading: an input, a step or an output. */
+export type Entity = Readonly<{
+  id: string;
+  line: number;
+  prose: string;
+  items: readonly Item[];
+  blocks: readonly Block[];
+}>;
+
+/** A workflow file by its headings. */
+export type Outline = Readonly<{
+  /** What stands between `---` lines at the top. */
+  front: Block | undefined;
+  title: string | undefined;
+  description: string;
+  sections: Readonly<Record<SectionName, readonly Entity[]>>;
+}>;
+
+/** Reads a `.pflow.md` text by its headings and tells of what cannot be a part of it. */
+export function readOutline(text: string, problems: Problem[]): Outline {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const front = frontMatter(lines);
+  const start = front ? front.text.split('\n').length + 2 : 0;
+  const tokens = readTokens(lines.slice(start), start + 1, problems);
+
+  const sections: Record<SectionName, Entity[]> = { inputs: [], steps: [], outputs: [] };
+  const seen = new Map<SectionName, number>();
+  let title: string | undefined;
+  let description = '';
+  for (const { heading, body } of byHeading(tokens, 2)) {
+    if (!heading) {
+      const [top] = byHeading(body, 1).filter((part) => part.heading);
+      title = top?.heading?.text;
+      description = proseOf(top?.body ?? []);
+      continue;
+    }
+    const name = sectionOf(heading.text);
+    if (!name) {
+      problems.push(...strangeSection(heading));
+      continue;
+    }
+    const first = seen.get(name);
+    if (first !== undefined) problems.push(repeated(heading, first));
+    seen.set(name, seen.get(name) ?? heading.line);
+    for (const part of byHeading(body, 3)) {
+      if (part.heading) sections[name].push(entityOf(part.heading, part.body));
+      else problems.push(...homeless(part.body, heading));
+    }
+  }
+  // With anything else wrong they may be there under a name that is not read.
+  if (sections.steps.length === 0 && problems.length === 0) problems.push(noSteps(seen.get('steps')));
+  return { front, title, description, sections };
+}
+
+type Heading = Extract<Token, { kind: 'heading' }>;
+type Part = Readonly<{ heading: Heading | undefined; body: readonly Token[] }>;
+
+/** Cuts at the headings of a level. What stands before the first one comes first, under none. */
+function byHeading(tokens: readonly Token[], level: number): Part[] {
+  const parts: { heading: Heading | undefined; body: Token[] }[] = [{ heading: undefined, body: [] }];
+  for (const token of tokens) {
+    if (token.kind === 'heading' && token.level === level) parts.push({ heading: token, body: [] });
+    else parts.at(-1)!.body.push(token);
+  }
+  return parts;
+}
+
+function frontMatter(lines: readonly string[]): Block | undefined {
+  if (lines[0]?.trimEnd() !== '---') return undefined;
+  const end = lines.findIndex((line, i) => i > 0 && line.trimEnd() === '---');
+  return end === -1 ? undefined : { info: 'yaml', text: lines.slice(1, end).join('\n'), line: 1 };
+}
+
+function sectionOf(title: string): SectionName | undefined {
+  const name = title.toLowerCase();
+  return name === 'inputs' || name === 'steps' || name === 'outputs' ? name : undefined;
+}
+
+function entityOf({ text, line }: Heading, body: readonly Token[]): Entity {
+  return {
+    id: text,
+    line,
+    prose: proseOf(body),
+    items: body.filter((token) => token.kind === 'item'),
+    blocks: body.filter((token) => token.kind === 'block'),
+  };
+}
+
+/** The prose of a part: lines that follow each other are one paragraph. */
+function proseOf(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => (token.kind === 'text' || token.kind === 'heading' ? token.text : ''))
+    .join('\n')
+    .replaceAll(/\n{2,}/g, '\n\n')
+    .trim();
+}
+
+/** A section of another name is prose, unless its name looks like a slip. */
+function strangeSection({ text, line }: Heading): Problem[] {
+  const name = text.toLowerCase();
+  const meant = ['Inputs', 'Steps', 'Outputs'].find((each) => each.toLowerCase() === `${name}s`);
+  if (meant)
+    return [{ path: '', line, message: `'## ${text}' is no section.`, hint: `Did you mean '## ${meant}'?` }];
+  // It would become part of prompts: to pass over it would be to run another workflow.
+  if (name !== 'cache') return [];
+  const hint =
+    'Put what it holds at the beginning of the prompts that name it in prompt_cache, and take both out.';
+  return [{ path: '', line, message: "'## Cache' is not known here.", hint }];
+}
+
+function repeated({ text, line }: Heading, first: number): Problem {
+  return { path: '', line, message: `there is already a section '## ${text}', in line ${first}.` };
+}
+
+function homeless(body: readonly Token[], { text }: Heading): Problem[] {
+  const [first] = body.filter(({ kind }) => kind === 'item' || kind === 'block');
+  if (!first) return [];
+  const message = `this stands in '## ${text}' under no heading, so it belongs to nothing.`;
+  return [{ path: '', line: first.line, message, hint: "Put a line '### name' above it." }];
+}
+
+function noSteps(line: number | undefined): Problem {
+  return {
+    path: '',
+    message: 'there are no steps.',
+    hint: "A workflow has a section '## Steps' with a heading '### name' for each step.",
+    ...(line === undefined ? {} : { line }),
+  };
+}

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import {
+  formatBytes,
+  formatCompact,
+  formatDuration,
+  formatElapsed,
+  formatExactUsd,
+  formatUsd,
+  plural,
+} from '../../../src/lib/text/format.js';
+
+test.each([
+  [0.04, '0.0ms'],
+  [0.44, '0.4ms'],
+  [45, '45ms'],
+  [999.4, '999ms'],
+  [999.6, '1.0s'],
+  [1234, '1.2s'],
+  [9960, '10s'],
+  [59_600, '1m00s'],
+  [123_000, '2m03s'],
+  [3_840_000, '1h04m'],
+  [Infinity, '–'],
+])('%d ms reads %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+
+test.each([
+  [0, '$0'],
+  [0.000038, '$0.000038'],
+  [0.0123, '$0.0123'],
+  [0.9999, '$0.9999'],
+  [1.24, '$1.24'],
+  [1240, '$1,240.00'],
+  [1e-9, '<$0.0000001'],
+  [-0.5, '-$0.5000'],
+])('%d dollars read %s', (usd, text) => expect(formatUsd(usd)).toBe(text));
+
+test.each([
+  [812, '812'],
+  [4512, '4,512'],
+  [45_120, '45.1k'],
+  [999_949, '1000k'],
+  [1_200_000, '1.2M'],
+])('%d counts as %s', (count, text) => expect(formatCompact(count)).toBe(text));
+
+test('clocks, sizes and plurals', () => {
+  expect([formatElapsed(8340), formatElapsed(3_723_000)]).toEqual(['00:08.3', '1:02:03']);
+  expect([formatBytes(812), formatBytes(1234), formatBytes(3_400_000)]).toEqual([
+    '812 B',
+    '1.2 kB',
+    '3.4 MB',
+  ]);
+  expect([plural(1, 'node'), plural(2, 'node'), plural(2, 'entry', 'entries')]).toEqual([
+    '1 node',
+    '2 nodes',
+    '2 entries',
+  ]);
+});
+
+test('an exact amount keeps every digit that means something, and no noise of floating point', () => {
+  expect([0.1 + 0.2, 0.00678, 1240.5, 0, 0.000_000_038, -2.5, Number.NaN].map(formatExactUsd)).toEqual([
+    '$0.3',
+    '$0.00678',
+    '$1,240.5',
+    '$0',
+    '$0.000000038',
+    '-$2.5',
+    '–',
+  ]);
+});

@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { safeText } from '../../../src/lib/text/safe-text.js';
+
+test.each([
+  ['\u001b[2J', '␛[2J'],
+  ['a\rb', 'a␍b'],
+  ['a\bb', 'a␈b'],
+  ['\u0007', '␇'],
+  ['\u007f', '␡'],
+  ['a\tb', 'a    b'],
+  ['\u009b31m', '‹U+009B›31m'],
+  ['user\u202egnp.exe', 'user‹U+202E›gnp.exe'],
+  ['a\u200bb', 'a‹U+200B›b'],
+  ['\ufeffx', '‹U+FEFF›x'],
+  ['a\u{e0041}b', 'a‹U+E0041›b'],
+  ['\ud800', '\ufffd'],
+  ['plain – ünï 日本 👍', 'plain – ünï 日本 👍'],
+])('%j is drawn as %s', (text, safe) => expect(safeText(text)).toBe(safe));
+
+test('newlines are pictures unless they are wanted', () => {
+  expect([safeText('a\nb'), safeText('a\nb', { keepNewlines: true })]).toEqual(['a␊b', 'a\nb']);
+});
+
+test('nothing that controls a terminal survives, and safe text stays as it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const safe = safeText(text);
+      // oxlint-disable-next-line no-control-regex
+      expect(safe).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/);
+      expect(safeText(safe)).toBe(safe);
+    }),
+  );
+});

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { expect, test } from 'vitest';
+import { fit, textWidth, truncate, wrap } from '../../../src/lib/text/text-width.js';
+
+test('wide and combining characters take the cells a terminal gives them', () => {
+  expect(['abc', '日本', 'e\u0301', '👍'].map(textWidth)).toEqual([3, 4, 1, 2]);
+});
+
+test('a text is cut at whole characters and says so', () => {
+  expect(truncate('日本語テキスト', 6)).toBe('日本…');
+  expect(truncate('src/components/button.ts', 12, 'end')).toBe('…s/button.ts');
+  expect(truncate('abc', 0)).toBe('');
+});
+
+test('fitted text fills exactly its width', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme' }),
+      fc.nat(40),
+      (text, width) => textWidth(fit(text, width)) === width,
+    ),
+  );
+});
+
+test('wrapped lines keep all but the spaces they break at, and never exceed the width', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme-ascii', maxLength: 200 }),
+      fc.integer({ min: 2, max: 40 }),
+      (text, width) => {
+        const lines = wrap(text, width);
+        expect(lines.every((line) => textWidth(line) <= width)).toBe(true);
+        expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', '').replaceAll('\n', ''));
+      },
+    ),
+  );
+});
+
+test('a long line that is not ASCII is wrapped whole', () => {
+  const line = 'é'.repeat(20_000);
+  expect(wrap(line, 100).join('')).toBe(line);
+});
+
+test('what is counted without the table of widths is counted as the table does', () => {
+  for (let code = 0x20; code < 0x3000; code++) {
+    const character = String.fromCharCode(code);
+    expect([code, textWidth(character)]).toEqual([code, stringWidth(character)]);
+  }
+});

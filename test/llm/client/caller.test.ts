@@ -1,0 +1,112 @@
+import { getEventListeners } from 'node:events';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { PflowError } from '../../../src/lib/error.js';
+import { createLlmCaller } from '../../../src/llm/client/caller.js';
+import {
+  UnusableAnswer,
+  type LlmClient,
+  type LlmRequest,
+  type LlmResponse,
+} from '../../../src/llm/client/client.js';
+import { cutAnswer, RequestFailure } from '../../../src/llm/client/llm-failure.js';
+
+const answer: LlmResponse = { text: 'ok', model: 'm', usage: null, usageOrigin: 'none' };
+const busy = () => new RequestFailure('llm_failed', 'Busy.', { retryable: true });
+
+/** A client that gives these in order: errors are thrown. */
+function scripted(...script: (LlmResponse | Error)[]) {
+  const requests: LlmRequest[] = [];
+  const client: LlmClient = {
+    provider: 'p',
+    model: 'm',
+    free: false,
+    async request(request) {
+      requests.push(request);
+      const next = script[requests.length - 1] ?? script.at(-1)!;
+      if (next instanceof Error) throw next;
+      return next;
+    },
+  };
+  return { requests, models: { client: async () => client } };
+}
+
+test('waits double, with up to half taken off at random, and end after the last retry', async () => {
+  for (const [random, expected] of [
+    [0, [500, 1000, 2000]],
+    [0.999_999_9, [250, 500, 1000]],
+  ] as const) {
+    const waits: number[] = [];
+    const caller = createLlmCaller(scripted(busy()).models, {
+      wait: async (ms) => void waits.push(Math.round(ms)),
+      random: () => random,
+    });
+    await expect(caller.generate({ prompt: 'x' })).rejects.toMatchObject({ message: 'Busy. Tried 4 times.' });
+    expect(waits).toEqual(expected);
+  }
+});
+
+test('what cannot succeed later is thrown at once and as it is', async () => {
+  const refusal = new RequestFailure('llm_refused', 'No.');
+  const { models, requests } = scripted(refusal);
+  await expect(createLlmCaller(models).generate({ prompt: 'x' })).rejects.toBe(refusal);
+  expect(requests).toHaveLength(1);
+});
+
+test('a cut answer is retried and a bad structured one repaired in the same call, each within its own limit', async () => {
+  const { models, requests } = scripted(
+    cutAnswer('Cut.', { text: '{', model: 'm' }),
+    new UnusableAnswer('It is not valid JSON.', { ...answer, text: 'nope' }),
+    busy(),
+    { ...answer, object: { a: 1 } },
+  );
+  const started: number[] = [];
+  const caller = createLlmCaller(models, { wait: async () => {} });
+  const response = await caller.generate(
+    { prompt: 'question', schema: z.object({ a: z.number() }) },
+    {
+      onAttempt: ({ attempt }) => {
+        started.push(attempt);
+        return { progress() {}, responded() {}, failed() {} };
+      },
+    },
+  );
+  expect(response.object).toEqual({ a: 1 });
+  expect(started).toEqual([1, 2, 3, 4]);
+  expect(requests.map(({ prompt }) => prompt.includes('nope'))).toEqual([false, false, true, true]);
+});
+
+test('an abort during a wait ends the call with the reason of the abort', async () => {
+  const reason = new PflowError('planner_timeout', 'The planner took too long.');
+  const controller = new AbortController();
+  const { models, requests } = scripted(busy());
+  const call = createLlmCaller(models).generate(
+    { prompt: 'x' },
+    {
+      signal: controller.signal,
+      onAttempt: () => ({
+        progress() {},
+        responded() {},
+        failed: () => queueMicrotask(() => controller.abort(reason)),
+      }),
+    },
+  );
+  await expect(call).rejects.toBe(reason);
+  expect(requests).toHaveLength(1);
+});
+
+test('a call that was cancelled before it began sends nothing', async () => {
+  const { models, requests } = scripted(answer);
+  const signal = AbortSignal.abort();
+  await expect(createLlmCaller(models).generate({ prompt: 'x' }, { signal })).rejects.toMatchObject({
+    name: 'AbortError',
+  });
+  expect(requests).toHaveLength(0);
+});
+
+test('a thousand calls leave no listener on the signal of the run', async () => {
+  const controller = new AbortController();
+  const caller = createLlmCaller(scripted(answer).models);
+  for (let i = 0; i < 1000; i++) await caller.generate({ prompt: 'x' }, { signal: controller.signal });
+  expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+});

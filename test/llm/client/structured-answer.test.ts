@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { readStructuredAnswer } from '../../../src/llm/client/structured-answer.js';
+
+const schema = z.object({ city: z.string() });
+const rome = { object: { city: 'Rome' } };
+
+test('JSON is found alone, in a fence, and between sentences', () => {
+  expect(readStructuredAnswer('{"city":"Rome"}', schema)).toEqual(rome);
+  expect(readStructuredAnswer('```json\n{"city":"Rome"}\n```', schema)).toEqual(rome);
+  expect(readStructuredAnswer('Sure! Here it is: {"city":"Rome"} Anything else?', schema)).toEqual(rome);
+  expect(readStructuredAnswer('Here:\n```\n{"city":"Rome"}\n```\nDone {really}.', schema)).toEqual(rome);
+});
+
+test('what cannot be used says why', () => {
+  expect(readStructuredAnswer(' ', schema)).toEqual({ problem: 'It is empty.' });
+  expect(readStructuredAnswer('{"city": "Ro', schema)).toEqual({ problem: 'It is not valid JSON.' });
+  expect(readStructuredAnswer('{"town":"Rome"}', schema)).toMatchInlineSnapshot(`
+    {
+      "problem": "✖ Invalid input: expected string, received undefined
+      → at city",
+    }
+  `);
+});

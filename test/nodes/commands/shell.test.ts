@@ -1,0 +1,145 @@
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { shell } from '../../../src/nodes/commands/shell.js';
+import { failureOf, runNode } from '../../support/run-node.js';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'pflow-shell-')));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const run = async (params: Record<string, unknown>) => (await runNode(shell, params)).outputs;
+
+/** The process ids that commands of a test wrote into files, once they are all there. */
+const pidIn = async (name: string): Promise<number> => {
+  await vi.waitUntil(
+    () => existsSync(join(root, name)) && readFileSync(join(root, name), 'utf8').endsWith('\n'),
+    { timeout: 10_000 },
+  );
+  return Number(readFileSync(join(root, name), 'utf8'));
+};
+
+const isGone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    // A killed process that nobody has waited for still has an entry.
+    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
+};
+
+test('it gives what the command prints and its exit code', async () => {
+  expect(await runNode(shell, { command: 'echo out; echo err >&2' })).toEqual({
+    action: 'default',
+    outputs: { stdout: 'out', stderr: 'err', exit_code: 0, stdout_is_binary: false, stderr_is_binary: false },
+    logs: ['stderr: err\n'],
+  });
+});
+
+test('only the last line break is dropped, or none', async () => {
+  expect((await run({ command: "printf 'a\\n\\n'" }))['stdout']).toBe('a\n');
+  expect((await run({ command: "printf 'a\\n'", strip_newline: false }))['stdout']).toBe('a\n');
+});
+
+test('stdin is text or becomes JSON', async () => {
+  expect((await run({ command: 'cat', stdin: 'text' }))['stdout']).toBe('text');
+  expect((await run({ command: 'cat', stdin: { a: [1] } }))['stdout']).toBe('{"a":[1]}');
+  expect((await run({ command: 'cat' }))['stdout']).toBe('');
+  expect((await run({ command: 'true', stdin: 'x'.repeat(1_000_000) }))['exit_code']).toBe(0);
+});
+
+test('it runs where and with what it is told', async () => {
+  const outputs = await run({
+    command: 'pwd; echo $GREETING $COUNT',
+    cwd: root,
+    env: { GREETING: 'hi', COUNT: 3 },
+  });
+  expect(outputs['stdout']).toBe(`${root}\nhi 3`);
+  expect(await failureOf(shell, { command: 'true', cwd: join(root, 'none') })).toBe(
+    `The command cannot run in '${join(root, 'none')}': there is no such directory.`,
+  );
+});
+
+test('output that is not text comes as base64', async () => {
+  expect(await run({ command: "printf '\\000\\377'" })).toMatchObject({
+    stdout: 'AP8=',
+    stdout_is_binary: true,
+    stderr_is_binary: false,
+  });
+});
+
+test('a failed command leaves by "error" with its outputs, unless errors are ignored', async () => {
+  const { action, outputs } = await runNode(shell, {
+    command: 'echo partial; echo "no such thing" >&2; exit 3',
+  });
+  expect(action).toBe('error');
+  expect(outputs).toMatchObject({
+    stdout: 'partial',
+    exit_code: 3,
+    error: 'The command ended with exit code 3: no such thing',
+  });
+  const ignored = await runNode(shell, { command: 'exit 3', ignore_errors: true });
+  expect(ignored.action).toBe('default');
+  expect(ignored.outputs).toMatchObject({ exit_code: 3 });
+  expect(ignored.outputs).not.toHaveProperty('error');
+});
+
+test('a command that a signal ends has the exit code that a shell gives it', async () => {
+  expect((await run({ command: 'kill -9 $$', ignore_errors: true }))['exit_code']).toBe(137);
+});
+
+test('a command that takes too long is stopped with everything it started', async () => {
+  const failure = failureOf(shell, {
+    command: `sleep 600 & echo $! > ${root}/child; echo $$ > ${root}/shell; wait`,
+    timeout: 0.5,
+  });
+  const pids = [await pidIn('child'), await pidIn('shell')];
+  expect(await failure).toMatch(/^The command did not end within 500ms: sleep 600/);
+  await vi.waitUntil(() => pids.every(isGone), { timeout: 30_000 });
+});
+
+test('a command that does not listen is killed when the run is cancelled', async () => {
+  const controller = new AbortController();
+  const command = `trap '' TERM; sh -c 'trap "" TERM; echo $$ > ${root}/child; while :; do sleep 1; done' & echo $$ > ${root}/shell; wait; wait`;
+  const failure = failureOf(shell, { command }, { signal: controller.signal });
+  const pids = [await pidIn('child'), await pidIn('shell')];
+  expect(pids.some(isGone)).toBe(false);
+  controller.abort();
+  expect(await failure).toBe('The run was cancelled.');
+  await vi.waitUntil(() => pids.every(isGone), { timeout: 30_000 });
+});
+
+test.runIf(process.platform === 'linux')(
+  'what has made itself independent of a command is stopped with it',
+  async () => {
+    const controller = new AbortController();
+    const daemon = (name: string) => `sh -c 'trap "" TERM; echo $$ > ${root}/${name}; exec sleep 600'`;
+    const command = `setsid ${daemon('session')} & (setsid ${daemon('orphan')} &) ; sleep 600`;
+    const failure = failureOf(shell, { command }, { signal: controller.signal });
+    const pids = [await pidIn('session'), await pidIn('orphan')];
+    expect(pids.some(isGone)).toBe(false);
+    controller.abort();
+    expect(await failure).toBe('The run was cancelled.');
+    await vi.waitUntil(() => pids.every(isGone), { timeout: 30_000 });
+  },
+);
+
+test('a command that prints without end is stopped', async () => {
+  expect(await failureOf(shell, { command: 'yes' })).toBe(
+    'The command printed more than 20.0 MB on stdout: yes',
+  );
+});
+
+test('a command that leaves something running in the background does not hang', async () => {
+  const outputs = await run({ command: `sleep 600 & echo $! > ${root}/child; echo started` });
+  expect(outputs['stdout']).toBe('started');
+  process.kill(await pidIn('child'));
+});
+
+test('a timeout of years does not end a command at once', async () => {
+  expect((await runNode(shell, { command: 'echo here', timeout: 1e9 })).outputs['stdout']).toBe('here');
+});

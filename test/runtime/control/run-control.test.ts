@@ -1,0 +1,166 @@
+import { expect, test } from 'vitest';
+import { PflowError } from '../../../src/lib/error.js';
+import { Batch } from '../../../src/runtime/flow/batch.js';
+import { RunControl, type Spent } from '../../../src/runtime/control/run-control.js';
+import { Flow } from '../../../src/runtime/flow/flow.js';
+import { createStore } from '../../../src/runtime/store/store.js';
+import { nodeOf, testContext } from '../../support/tracing.js';
+
+/** A line of nodes that note when they ran, under a control whose changes are noted too. */
+function controlled(
+  options: {
+    spent?: () => Spent;
+    limits?: ConstructorParameters<typeof RunControl>[0] extends infer O
+      ? O extends { limits?: infer L }
+        ? L
+        : never
+      : never;
+  } = {},
+) {
+  const seen: string[] = [];
+  const control = new RunControl({
+    ...options,
+    onChange: (change, { reason }) => void seen.push(reason ? `${change} ${reason}` : change),
+  });
+  const ids = ['a', 'b', 'c'];
+  const nodes = new Map(ids.map((id) => [id, nodeOf(id, { exec: () => void seen.push(id) })]));
+  const flow = new Flow('line', {
+    start: 'a',
+    nodes,
+    edges: [
+      { from: 'a', to: 'b', action: 'default' },
+      { from: 'b', to: 'c', action: 'default' },
+    ],
+  });
+  const run = (signal = new AbortController().signal) =>
+    flow.run(createStore(), testContext({ control, signal }));
+  return { control, seen, run };
+}
+
+const settled = () => new Promise((resolve) => void setImmediate(resolve));
+
+test('a paused run holds before the next node, steps one, and goes on', async () => {
+  const { control, seen, run } = controlled();
+  control.pause();
+  const done = run();
+  await settled();
+  expect(seen).toEqual(['paused']);
+  control.step();
+  await settled();
+  expect(seen).toEqual(['paused', 'a']);
+  control.resume();
+  await done;
+  expect(seen).toEqual(['paused', 'a', 'resumed', 'b', 'c']);
+});
+
+test('a breakpoint pauses the run when it comes to its node', async () => {
+  const { control, seen, run } = controlled();
+  control.toggleBreakpoint('b');
+  const done = run();
+  await settled();
+  expect(seen).toEqual(['a', 'breakpoint b']);
+  control.toggleBreakpoint('b');
+  control.resume();
+  await done;
+  expect(seen).toEqual(['a', 'breakpoint b', 'resumed', 'b', 'c']);
+});
+
+test('a paused run can be cancelled', async () => {
+  const { control, run } = controlled();
+  control.pause();
+  const cancel = new AbortController();
+  const done = run(cancel.signal);
+  cancel.abort(new PflowError('cancelled', 'The run was cancelled.'));
+  await expect(done).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('a run is warned once at four fifths of its limit and begins no node past it', async () => {
+  let usd = 0;
+  const { seen, run } = controlled({
+    limits: { maxCostUsd: 1 },
+    spent: () => ({ usd: (usd += 0.45), tokens: 0, ms: 0 }),
+  });
+  await expect(run()).rejects.toMatchObject({
+    code: 'budget_exceeded',
+    message: 'The run reached its limit of cost: $1.35 of $1.00.',
+  });
+  expect(seen).toEqual([
+    'a',
+    'budget-warned cost: $0.9000 of $1.00',
+    'b',
+    'budget-exceeded cost: $1.35 of $1.00',
+  ]);
+});
+
+/** A batch of four items under a control, each of which ends when it is let go. */
+function controlledBatch(maxConcurrent: number) {
+  const begun: number[] = [];
+  const ends: (() => void)[] = [];
+  const control = new RunControl();
+  const batch = new Batch('each', {
+    items: () => ['a', 'b', 'c', 'd'],
+    as: 'item',
+    maxConcurrent,
+    maxAttempts: 1,
+    retryWaitMs: 0,
+    failFast: true,
+    item: ({ index }) =>
+      nodeOf('each', {
+        exec: () => {
+          begun.push(index);
+          return new Promise<void>((resolve) => ends.push(resolve));
+        },
+      }),
+  });
+  const flow = new Flow('batch', { start: 'each', nodes: new Map([['each', batch]]), edges: [] });
+  const letGo = async () => {
+    for (const end of ends.splice(0)) end();
+    await settled();
+  };
+  const run = (signal = new AbortController().signal) =>
+    flow.run(createStore(), testContext({ control, signal }));
+  return { control, begun, letGo, run };
+}
+
+test('a pause holds the items of a batch that are still to begin; a step lets one of them begin', async () => {
+  const { control, begun, letGo, run } = controlledBatch(2);
+  const done = run();
+  await settled();
+  control.pause();
+  await letGo();
+  expect(begun).toEqual([0, 1]);
+  control.step();
+  await letGo();
+  expect(begun).toHaveLength(3);
+  control.resume();
+  await letGo();
+  await letGo();
+  expect(await done).toBe('default');
+  expect(begun.toSorted()).toEqual([0, 1, 2, 3]);
+});
+
+test('one step lets a batch run with all of its items', async () => {
+  const { control, begun, letGo, run } = controlledBatch(4);
+  control.pause();
+  const done = run();
+  await settled();
+  expect(begun).toEqual([]);
+  control.step();
+  await settled();
+  expect(begun).toEqual([0, 1, 2, 3]);
+  await letGo();
+  expect(await done).toBe('default');
+  expect(control.paused).toBe(true);
+});
+
+test('a batch that is held can be cancelled', async () => {
+  const { control, begun, letGo, run } = controlledBatch(1);
+  const stop = new AbortController();
+  const done = run(stop.signal);
+  await settled();
+  control.pause();
+  await letGo();
+  stop.abort();
+  await expect(done).rejects.toMatchObject({ code: 'cancelled' });
+  expect(begun).toEqual([0]);
+});

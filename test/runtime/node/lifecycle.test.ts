@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest';
+import type { LlmCaller } from '../../../src/llm/client/client.js';
+import { PflowError } from '../../../src/lib/error.js';
+import { NamespacedWrapper } from '../../../src/runtime/wrappers/namespaced-wrapper.js';
+import { TracingWrapper } from '../../../src/runtime/wrappers/tracing-wrapper.js';
+import type { Runnable } from '../../../src/runtime/contract/runnable.js';
+import { createStore } from '../../../src/runtime/store/store.js';
+import { memorySink, nodeOf, testContext, tracedStore, type MemorySink } from '../../support/tracing.js';
+
+const traced = (node: Runnable) => new TracingWrapper(new NamespacedWrapper(node), { nodeType: 'test' });
+
+/** `kind name status` of every span, in order of start. */
+function spans(sink: MemorySink): string[] {
+  return sink
+    .of('span.started')
+    .map(
+      ({ span, kind, name }) =>
+        `${kind} ${name} ${sink.of('span.finished').find((end) => end.span === span)?.status}`,
+    );
+}
+
+test('prep, exec and post run in this order, each seeing what the one before it made', async () => {
+  const shared = createStore({ input: 2 });
+  const node = nodeOf<number, number>('double', {
+    prep: (store) => store['input'] as number,
+    exec: (input) => input * 2,
+    post: (store, prepared, result) => {
+      store['sum'] = prepared + result;
+      return 'done';
+    },
+  });
+  await expect(new NamespacedWrapper(node).run(shared, testContext())).resolves.toBe('done');
+  expect(shared['double']).toEqual({ sum: 6 });
+});
+
+test('a node without a returned action leaves by default', async () => {
+  await expect(nodeOf('plain', {}).run(createStore(), testContext())).resolves.toBe('default');
+});
+
+test('an action that is no text is the node’s mistake', async () => {
+  const node = nodeOf('odd', { post: () => 7 as unknown as string });
+  await expect(node.run(createStore(), testContext())).rejects.toThrow(
+    "Node 'odd' must return an action name (text) from post, not number.",
+  );
+});
+
+test('each phase is a span, and a node that may retry has one for each attempt', async () => {
+  const sink = memorySink();
+  let tries = 0;
+  const node = nodeOf(
+    'flaky',
+    { exec: () => (++tries < 3 ? Promise.reject(new Error(`try ${tries}`)) : 'ok') },
+    { maxAttempts: 3 },
+  );
+  await traced(node).run(tracedStore(sink), testContext());
+  expect(spans(sink)).toEqual([
+    'node flaky ok',
+    'phase prep ok',
+    'phase exec ok',
+    'attempt attempt 1 failed',
+    'attempt attempt 2 failed',
+    'attempt attempt 3 ok',
+    'phase post ok',
+  ]);
+});
+
+test('the fallback answers when every attempt failed, and hears the last error', async () => {
+  const node = nodeOf<unknown, string>(
+    'guarded',
+    {
+      exec: () => Promise.reject(new Error('no')),
+      execFallback: (_prepared, error) => `fell back: ${(error as Error).message}`,
+      post: (store, _prepared, result) => void (store['result'] = result),
+    },
+    { maxAttempts: 2 },
+  );
+  const shared = createStore();
+  await new NamespacedWrapper(node).run(shared, testContext());
+  expect(shared['guarded']).toEqual({ result: 'fell back: no' });
+});
+
+test.each(['prep', 'exec', 'post'] as const)(
+  'a throw in %s fails that phase and the node, and leaves its message in the namespace',
+  async (phase) => {
+    const sink = memorySink();
+    const shared = tracedStore(sink);
+    const node = nodeOf('broken', { [phase]: () => Promise.reject(new TypeError(`boom in ${phase}`)) });
+    await expect(traced(node).run(shared, testContext())).rejects.toThrow(`boom in ${phase}`);
+    const failed = sink.of('span.finished').filter(({ status }) => status === 'failed');
+    const names = failed.map(
+      ({ span }) => sink.of('span.started').find((start) => start.span === span)?.name,
+    );
+    expect(names).toEqual([phase, 'broken']);
+    expect(failed[0]?.error).toMatchObject({
+      name: 'TypeError',
+      message: `boom in ${phase}`,
+      stack: expect.stringContaining('lifecycle.test'),
+    });
+    expect(sink.of('store.changed').at(-1)?.set).toEqual({ '/broken/error': `boom in ${phase}` });
+  },
+);
+
+test('what is thrown need not be an Error', async () => {
+  const sink = memorySink();
+  await expect(
+    traced(nodeOf('rude', { exec: () => Promise.reject({ reason: 7 }) })).run(
+      tracedStore(sink),
+      testContext(),
+    ),
+  ).rejects.toEqual({ reason: 7 });
+  expect(sink.of('span.finished').at(-1)?.error).toEqual({ name: 'object', message: '{"reason":7}' });
+});
+
+test('a node that never returns is given up when the run is cancelled', async () => {
+  const sink = memorySink();
+  const controller = new AbortController();
+  const node = nodeOf('stuck', {
+    exec: () => {
+      queueMicrotask(() => controller.abort(new PflowError('cancelled', 'The run was cancelled.')));
+      return new Promise<never>(() => {});
+    },
+  });
+  await expect(
+    traced(node).run(tracedStore(sink), testContext({ signal: controller.signal })),
+  ).rejects.toMatchObject({ code: 'cancelled' });
+  expect(spans(sink)).toEqual(['node stuck cancelled', 'phase prep ok', 'phase exec cancelled']);
+});
+
+test('a cancelled run is not retried and does not fall back', async () => {
+  const controller = new AbortController();
+  let tries = 0;
+  const node = nodeOf(
+    'stop',
+    {
+      exec: () => {
+        tries++;
+        controller.abort(new PflowError('cancelled', 'The run was cancelled.'));
+        throw new Error('after');
+      },
+      execFallback: () => 'answer',
+    },
+    { maxAttempts: 5 },
+  );
+  await expect(node.run(createStore(), testContext({ signal: controller.signal }))).rejects.toThrow();
+  expect(tries).toBe(1);
+});
+
+test('with no sink in the store nothing is traced and the node sees the store itself', async () => {
+  const shared = createStore({ list: [1] });
+  let seen: unknown;
+  const node = nodeOf('plain', { prep: (store) => void (seen = store) });
+  await new TracingWrapper(node, { nodeType: 'test' }).run(shared, testContext());
+  expect(seen).toBe(shared);
+});
+
+test('what a node logs is an event of the phase that it was in', async () => {
+  const sink = memorySink();
+  await traced(nodeOf('chatty', { exec: (_prepared, context) => context.log('half way', 'stderr') })).run(
+    tracedStore(sink),
+    testContext(),
+  );
+  const exec = sink.of('span.started').find(({ name }) => name === 'exec')!;
+  expect(sink.of('log.written')).toMatchObject([{ span: exec.span, stream: 'stderr', text: 'half way' }]);
+});
+
+test('a call that is under way when its node is cancelled ends with it', async () => {
+  const sink = memorySink();
+  const controller = new AbortController();
+  const client = {
+    provider: 'openai',
+    model: 'gpt-5',
+    free: false,
+    request: () => new Promise<never>(() => {}),
+  };
+  const llm: LlmCaller = {
+    generate(request, options) {
+      options?.onAttempt?.({ attempt: 1, client, request });
+      queueMicrotask(() => controller.abort(new PflowError('cancelled', 'The run was cancelled.')));
+      return new Promise(() => {});
+    },
+  };
+  const node = nodeOf('ask', { exec: (_prepared, context) => context.llm.generate({ prompt: 'Hi' }) });
+  const run = traced(node).run(tracedStore(sink), testContext({ llm, signal: controller.signal }));
+  await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+  expect(spans(sink)).toContain('llm gpt-5 cancelled');
+});

@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { createCapture } from '../../../src/trace/capture/capture.js';
+import type { Captured } from '../../../src/trace/event/captured.js';
+import { jsonPieces } from '../../../src/trace/event/json-pieces.js';
+import { createRedactor, noRedactor } from '../../../src/trace/redact/redact.js';
+import { restoreValue } from '../../../src/trace/blobs/restore.js';
+import { ValuesFile, valuesPathOf } from '../../../src/trace/blobs/blob-writer.js';
+import { readValues } from '../../../src/trace/blobs/blob-reader.js';
+import { allWhole, cutHash, referencesIn, valuesInMemory } from '../../../src/trace/blobs/blob-store.js';
+
+const root = mkdtempSync(join(tmpdir(), 'pflow-values-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let path: string;
+beforeEach(() => {
+  path = valuesPathOf(join(mkdtempSync(join(root, 'case-')), 'trace-x.jsonl'));
+});
+
+const inline = createCapture({ level: 'full', redactor: noRedactor });
+const preview = createCapture({ level: 'preview', redactor: noRedactor });
+
+/** What a full capture leaves in the event, and where its wholes are. */
+function apart(value: unknown, redactor = noRedactor) {
+  const values = valuesInMemory();
+  const captured = createCapture({ level: 'full', redactor, keep: values.keep })(value);
+  return { captured, values };
+}
+
+/** What is said in a file, as it is read from it later. */
+function filed(...captureds: unknown[]) {
+  const warnings: string[] = [];
+  const file = new ValuesFile(path, (why) => warnings.push(why));
+  const keep = (whole: Captured) => file.keep(whole);
+  const capture = createCapture({ level: 'full', redactor: noRedactor, keep });
+  const captured = captureds.map((value) => capture(value));
+  file.close();
+  return { captured, warnings, values: readValues(path) };
+}
+
+const lines = () => readFileSync(path, 'utf8').trimEnd().split('\n');
+
+const anything = fc.anything({
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withNullPrototype: true,
+  withTypedArray: true,
+});
+
+/**
+ * Values of which some are too long, too wide or too deep for an event. What is there hundreds of times is small: otherwise a
+ * value within a value within a value would have more parts than even a full capture keeps.
+ */
+const large = fc.letrec<{ any: unknown }>((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 2, withCrossShrink: true },
+    anything,
+    fc.integer({ min: 8000, max: 9000 }).map((size) => 'long '.repeat(size)),
+    fc.integer({ min: 2500, max: 2600 }).map((digits) => 10n ** BigInt(digits * 4)),
+    fc.tuple(anything, fc.integer({ min: 199, max: 220 })).map(([part, size]) => Array(size).fill(part)),
+    tie('any').map((part) => wide((i) => (i === 7 ? part : i))),
+    tie('any').map((part) => ({ ...wide((i) => i), $: part })),
+    anything.map((part) => new Map(Object.entries(wide(() => part)))),
+    tie('any').map((part) => new Map(Object.entries(wide((i) => (i === 7 ? part : i))))),
+    tie('any').map((part) => new Set([...Array(250).keys(), part])),
+    tie('any').map((part) => chain(20, part)),
+    tie('any').map((part) =>
+      Object.assign(
+        new Error('no', { cause: part }),
+        wide(() => 1),
+        { stack: 'x' },
+      ),
+    ),
+  ),
+})).any;
+
+test('an event and the wholes beside it say what an event with everything in it would', () => {
+  fc.assert(
+    fc.property(large, (value) => {
+      const { captured, values } = apart(value);
+      expect(allWhole(captured, values)).toEqual(inline(value));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('an event of a full capture shows what one of a preview shows', () => {
+  fc.assert(
+    fc.property(large, (value) => {
+      expect(withoutHashes(apart(value).captured)).toEqual(withoutHashes(preview(value)));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('every reference leads to a whole with that hash, in wholes too', () => {
+  fc.assert(
+    fc.property(large, (value) => {
+      const { captured, values } = apart(value);
+      const open = [captured];
+      const seen = new Set<string>();
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        for (const sha256 of referencesIn(next)) {
+          if (seen.has(sha256)) continue;
+          seen.add(sha256);
+          const whole = values.lookup(sha256)!;
+          expect(createHash('sha256').update(JSON.stringify(whole)).digest('hex')).toBe(sha256);
+          open.push(whole);
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a value is restored from event and file as it was', () => {
+  const value = {
+    text: 'x'.repeat(50_000),
+    rows: Array.from({ length: 1000 }, (_, id) => ({ id, note: 'n'.repeat(id === 500 ? 10_000 : 3) })),
+    map: new Map(Array.from({ length: 300 }, (_, i) => [i, new Set([i])])),
+    deep: chain(100, 'end'),
+    number: 7n ** 20_000n,
+  };
+  const { captured, values } = filed(value);
+  const event = JSON.parse(JSON.stringify(captured[0])) as Captured;
+  expect(restoreValue(event, values)).toEqual({ value, lost: [] });
+  expect(restoreValue(event).lost).not.toEqual([]);
+});
+
+test('a cycle through a part that is kept apart comes back as a cycle', () => {
+  const list: unknown[] = Array.from({ length: 300 }, (_, i) => i);
+  const value = { list };
+  list.push({ value, list });
+  const { captured, values } = apart(value);
+  const again = restoreValue(captured, values).value as typeof value;
+  const last = again.list.at(-1) as { value: unknown; list: unknown };
+  expect(last.value).toBe(again);
+  expect(last.list).toBe(again.list);
+});
+
+test('the JSON of a value in pieces is its JSON', () => {
+  const parts = fc.oneof(large, fc.constant('👋'.repeat(100_000)), fc.constant('a\n\ud83d"'.repeat(50_000)));
+  fc.assert(
+    fc.property(parts, (value) => {
+      const captured = inline(value);
+      const pieces: string[] = [];
+      jsonPieces(captured, (piece) => pieces.push(piece));
+      expect(pieces.join('')).toBe(JSON.stringify(captured));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('equal values are written once, and only what is cut is written', () => {
+  const text = 'same '.repeat(5000);
+  filed('short', text, { a: [text] }, `${text}.`, [1, 2, 3]);
+  expect(lines()).toEqual([text, `${text}.`].map((value) => lineOf(value)));
+});
+
+test('a list that grew is written again, but not the long texts in it', () => {
+  const rows = Array.from({ length: 300 }, (_, i) => `${i} `.repeat(5000));
+  filed(rows, [...rows, 'one more '.repeat(2000)]);
+  expect(lines()).toHaveLength(300 + 1 + 1 + 1);
+  expect(statSync(path).size).toBeLessThan(rows.join('').length * 1.2);
+});
+
+test('without a value that is cut there is no file; with one only its owner can read it', () => {
+  filed('short', [1]);
+  expect(existsSync(path)).toBe(false);
+  filed('x'.repeat(10_000));
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test('a secret is masked in what is kept and in what is hashed', () => {
+  const redactor = createRedactor({ env: { API_TOKEN: 'hunter2-hunter2' } });
+  const [one, other] = ['hunter2-hunter2', 'swordfish-sword'].map((password) =>
+    apart({ rows: Array.from({ length: 300 }, (_, i) => ({ i, password })) }, redactor),
+  );
+  expect(one!.captured).toEqual(other!.captured);
+  expect(JSON.stringify(allWhole(one!.captured, one!.values))).not.toContain('hunter2');
+  const text = apart(`${'x'.repeat(20_000)} hunter2-hunter2`, redactor);
+  expect(JSON.stringify(allWhole(text.captured, text.values))).toContain('[secret:env:API_TOKEN]');
+});
+
+test('a missing, a torn and a damaged file hold what they hold', () => {
+  const [first, second] = ['a'.repeat(10_000), 'b'.repeat(10_000)];
+  const { captured } = filed(first, second);
+  const [one, two] = captured.map((each) => cutHash(each)!);
+  expect(readValues(`${path}.gone`).lookup(one!)).toBeUndefined();
+  const bytes = readFileSync(path, 'utf8');
+  writeFileSync(path, bytes.slice(0, -2));
+  expect(readValues(path).lookup(one!)).toBe(first);
+  expect(readValues(path).has(two!)).toBe(false);
+  writeFileSync(path, `no value\n\n{"sha256":\n${bytes.replace('bbb', 'bcb')}`);
+  expect(readValues(path).lookup(one!)).toBe(first);
+  expect(readValues(path).lookup(two!)).toBeUndefined();
+});
+
+test('a file that is still written is read on', () => {
+  const text = 'later '.repeat(3000);
+  const values = readValues(path);
+  const sha256 = cutHash(apart(text).captured)!;
+  expect(values.has(sha256)).toBe(false);
+  const line = `${lineOf(text)}\n`;
+  appendFileSync(path, line.slice(0, 500));
+  expect(values.has(sha256)).toBe(false);
+  appendFileSync(path, line.slice(500));
+  expect(values.lookup(sha256)).toBe(text);
+});
+
+test('a file that cannot be written costs one warning', () => {
+  path = join(root, 'no', 'folder', 'x.values.jsonl');
+  const { captured, warnings } = filed('x'.repeat(100_000), 'y'.repeat(100_000), 'z'.repeat(10_000));
+  expect(captured).toMatchObject([{ $: 'cut-text' }, { $: 'cut-text' }, { $: 'cut-text' }]);
+  expect(warnings).toEqual([expect.stringContaining('ENOENT')]);
+});
+
+test.each<[string, () => unknown]>([
+  ['references that unfold to 2 to the 60th', () => twins(60)],
+  ['a chain of a million links', () => chain(1_000_000, 'end')],
+  ['a list with a billion holes', () => Object.assign([], { length: 1_000_000_000 })],
+])('%s is kept in bounded time and size', (_name, make) => {
+  const { captured, values } = apart(make());
+  expect(JSON.stringify(captured).length).toBeLessThan(8_000_000);
+  for (const sha256 of referencesIn(captured)) expect(values.has(sha256)).toBe(true);
+});
+
+function lineOf(value: Captured): string {
+  const sha256 = createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  return JSON.stringify({ sha256, value });
+}
+
+function wide(part: (i: number) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`k${i}`, part(i)]));
+}
+
+function chain(length: number, end: unknown): unknown {
+  let next = end;
+  for (let i = 0; i < length; i++) next = { next };
+  return next;
+}
+
+function twins(levels: number): unknown {
+  let part: unknown = 1;
+  for (let i = 0; i < levels; i++) part = [part, part];
+  return part;
+}
+
+function withoutHashes(value: Captured): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (key, part: unknown) => (key === 'sha256' ? 'a hash' : part)),
+  ) as unknown;
+}

@@ -1,0 +1,193 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { buildSync } from 'esbuild';
+import fc from 'fast-check';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { traceFileName } from '../../../src/trace/files/trace-file-name.js';
+import { traceLine } from '../../../src/trace/write/jsonl.js';
+import { KEEP_TRACE_BYTES, KEEP_TRACES, pruneTraces } from '../../../src/trace/files/prune-traces.js';
+import { buildTrace } from '../../support/trace-builder.js';
+
+const root = mkdtempSync(join(tmpdir(), 'pflow-prune-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(root, 'case-'));
+});
+
+const everything = { keep: 0, maxBytes: 0 };
+const unlimited = Number.POSITIVE_INFINITY;
+
+test('the oldest traces go first, until as many are left as may be kept', () => {
+  for (const second of [3, 1, 4, 2, 0]) write(second, 'x'.repeat(10 + second));
+  const { removed, freedBytes } = pruneTraces(folder, { keep: 2, maxBytes: unlimited });
+  expect(removed.map(({ path }) => basename(path))).toEqual([0, 1, 2].map(nameOf));
+  expect(removed[0]).toEqual({
+    name: 'run',
+    time: '20260115-100000',
+    run: '00000000',
+    path: join(folder, nameOf(0)),
+  });
+  expect(freedBytes).toBe(10 + 11 + 12);
+  expect(readdirSync(folder)).toEqual([3, 4].map(nameOf));
+});
+
+test('the oldest traces go first, until the others are small enough together', () => {
+  for (const second of [0, 1, 2, 3]) write(second, 'x'.repeat(100));
+  expect(pruneTraces(folder, { keep: 10, maxBytes: 250 }).freedBytes).toBe(200);
+  expect(readdirSync(folder)).toEqual([2, 3].map(nameOf));
+  expect(pruneTraces(folder, { keep: 10, maxBytes: 200 }).removed).toEqual([]);
+});
+
+test('what is left is within both limits and newer than all that went', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(50), { maxLength: 12 }), fc.nat(12), fc.nat(300), (sizes, keep, maxBytes) => {
+      folder = mkdtempSync(join(root, 'any-'));
+      for (const [second, size] of sizes.entries()) write(second, 'x'.repeat(size));
+      const { removed, freedBytes } = pruneTraces(folder, { keep, maxBytes });
+      const left = sizes.slice(removed.length);
+      const total = (of: readonly number[]) => of.reduce((sum, size) => sum + size, 0);
+      expect(readdirSync(folder)).toEqual(sizes.map((_, second) => nameOf(second)).slice(removed.length));
+      expect(freedBytes).toBe(total(sizes) - total(left));
+      expect(left.length <= keep && total(left) <= maxBytes).toBe(true);
+      const oneMore = sizes.slice(removed.length - 1);
+      expect(removed.length === 0 || oneMore.length > keep || total(oneMore) > maxBytes).toBe(true);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('what is no trace file stays, whatever its name is like', () => {
+  const others = [
+    'notes.txt',
+    'pricing.json',
+    'trace-run.jsonl',
+    'trace-run-20260115-100000-00000000.jsonl.bak',
+  ];
+  for (const name of others) writeFileSync(join(folder, name), 'x');
+  mkdirSync(join(folder, nameOf(1)));
+  symlinkSync(join(folder, 'notes.txt'), join(folder, nameOf(2)));
+  write(3, 'x');
+  expect(pruneTraces(folder, everything).removed.map(({ path }) => basename(path))).toEqual([nameOf(3)]);
+  expect(readdirSync(folder)).toEqual([...others, nameOf(1), nameOf(2)].toSorted());
+});
+
+test('a trace that is said to be in use stays, and the others make room for it', () => {
+  for (const second of [0, 1, 2]) write(second, 'x');
+  const inUse = [relative(process.cwd(), join(folder, nameOf(0)))];
+  pruneTraces(folder, { keep: 1, maxBytes: unlimited, inUse });
+  expect(readdirSync(folder)).toEqual([nameOf(0)]);
+});
+
+test('a trace stays while the process that writes it lives and has not ended the run', async () => {
+  const writer = spawn('sleep', ['600']);
+  const ended = new Promise((resolve) => writer.on('close', resolve));
+  const lines = linesOf(writer.pid!);
+  const unfinished = lines.slice(0, -1).join('');
+  write(0, unfinished);
+  write(1, lines[0]!);
+  write(2, `${unfinished}{"seq":9,"at":0,"type":"run.fini`);
+  write(3, lines.join(''));
+  expect(removedBy(everything)).toEqual([nameOf(3)]);
+  writer.kill('SIGKILL');
+  await ended;
+  expect(removedBy(everything)).toEqual([0, 1, 2].map(nameOf));
+});
+
+test('a trace that another machine or container may be writing stays until it has long been quiet', async () => {
+  const gone = spawn('true');
+  await new Promise((resolve) => gone.on('close', resolve));
+  const lines = linesOf(gone.pid!);
+  write(0, foreign(lines.slice(0, -1)));
+  write(1, foreign(lines));
+  write(2, lines.slice(0, -1).join(''));
+  expect(removedBy(everything)).toEqual([1, 2].map(nameOf));
+  const longAgo = new Date(Date.now() - 8 * 24 * 60 * 60 * 1000);
+  utimesSync(join(folder, nameOf(0)), longAgo, longAgo);
+  expect(removedBy(everything)).toEqual([nameOf(0)]);
+});
+
+test('the end of a run is found behind a last line of any length, and not inside one', () => {
+  const long = 'ü"type":"run.finished"'.repeat(50_000);
+  const [first, ...rest] = linesOf(process.pid, { result: long });
+  write(0, [first, ...rest].join(''));
+  write(1, [first, rest.at(-2), JSON.stringify({ seq: 7, type: 'log.written', text: long }), '\n'].join(''));
+  expect(removedBy(everything)).toEqual([nameOf(0)]);
+});
+
+test.each([
+  ['nothing', ''],
+  ['no whole line', '{"seq":0,"at":0,"type":"run.started","pid":1'],
+  ['no JSON', 'pid 1\n'],
+  ['no event', 'null\n5\n'],
+  ['no process', `${JSON.stringify({ type: 'run.started', pid: 0 })}\n`],
+  ['a group of processes', `${JSON.stringify({ type: 'run.started', pid: -1 })}\n`],
+])('a file that holds %s is in nobody’s use', (_, content) => {
+  write(0, content);
+  expect(removedBy(everything)).toEqual([nameOf(0)]);
+});
+
+test('a folder that does not exist has nothing to prune', () => {
+  expect(pruneTraces(join(folder, 'none'), everything)).toEqual({ removed: [], freedBytes: 0 });
+});
+
+test('two processes that prune at once leave the same traces and count each removed one once', async () => {
+  for (let i = 0; i < 500; i++)
+    writeFileSync(join(folder, traceFileName('run', new Date(2026, 0, 1, 0, 0, i), 'abcdef01')), 'x');
+  const newest = readdirSync(folder).slice(-10);
+  const program = join(root, 'prune.mjs');
+  buildSync({
+    stdin: {
+      contents: `import { pruneTraces } from '../src/trace/prune.js';
+        const { removed } = pruneTraces(process.argv[2], { keep: 10, maxBytes: 1e9 });
+        process.stdout.write(String(removed.length));`,
+      resolveDir: join(import.meta.dirname, '..', '..'),
+    },
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  });
+  const prune = async () => Number((await promisify(execFile)(process.execPath, [program, folder])).stdout);
+  const [one, other] = await Promise.all([prune(), prune()]);
+  expect(one + other).toBe(490);
+  expect(readdirSync(folder)).toEqual(newest);
+});
+
+test('a thousand traces and two gigabytes are kept unless told otherwise', () => {
+  expect([KEEP_TRACES, KEEP_TRACE_BYTES]).toEqual([1000, 2_000_000_000]);
+});
+
+function write(second: number, content: string): void {
+  writeFileSync(join(folder, nameOf(second)), content);
+}
+
+function nameOf(second: number): string {
+  const digits = String(second).padStart(2, '0');
+  return `trace-run-20260115-1000${digits}-000000${digits}.jsonl`;
+}
+
+function removedBy(limits: { keep: number; maxBytes: number }): string[] {
+  return pruneTraces(folder, limits).removed.map(({ path }) => basename(path));
+}
+
+/** The lines as a process of another machine writes them. */
+function foreign([first, ...rest]: readonly string[]): string {
+  return [first!.replace('"pid":', '"pidSpace":"elsewhere","pid":'), ...rest].join('');
+}
+
+/** A finished run of a process, line by line. */
+function linesOf(pid: number, outputs = {}): string[] {
+  const events = buildTrace(
+    (t) => {
+      t.stage('workflow', () => void t.set({ '/a': 1 }));
+      t.finish('ok', { outputs });
+    },
+    { pid },
+  );
+  return events.map((event) => `${traceLine(event)}\n`);
+}

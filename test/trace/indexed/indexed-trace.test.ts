@@ -1,0 +1,136 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { createHistory } from '../../../src/profile/store/store-history.js';
+import { profileOf } from '../../../src/profile/run/profile.js';
+import { snapshotsOf, storeAt } from '../../../src/profile/store/snapshot.js';
+import type { TraceEvent } from '../../../src/trace/event/event.js';
+import { traceLine } from '../../../src/trace/write/jsonl.js';
+import { followTrace } from '../../../src/trace/read/follow-trace.js';
+import { readTrace } from '../../../src/trace/read/read-trace.js';
+import { TraceRecall } from '../../../src/trace/indexed/indexed-trace.js';
+import { testPrices } from '../../support/prices.js';
+import { buildTrace } from '../../support/trace-builder.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'pflow-recall-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const options = { prices: testPrices };
+
+/** A text of its own for each `of`, too long to be kept; not a character of it is one byte. */
+const long = (of: string): string => `${of}: ${'größer ✓ '.repeat(200)}`;
+
+const events = buildTrace((t) =>
+  t.stage('workflow', () => {
+    for (let i = 0; i < 20; i++) {
+      t.node(`n${i % 3}`, { nodeType: 'llm' }, () => {
+        t.llm({ prompt: long(`prompt ${i}`), text: long(`answer ${i}`), input: 10, output: 5 });
+        t.set({
+          [`/n${i % 3}/text`]: long(`value ${i}`),
+          [`/n${i % 3}/count`]: i,
+          [`/whole${i}`]: { inner: long('x') },
+        });
+        if (i === 7) t.set({ '/whole3/inner': 'set inside a value that lies in the file' });
+      });
+    }
+  }),
+);
+
+let files = 0;
+function fileOf(lines: readonly string[]): string {
+  const path = join(folder, `trace-${files++}.jsonl`);
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
+  return path;
+}
+
+/** The events of a file without their long values, with what has them again. */
+async function open(path: string): Promise<{ light: TraceEvent[]; recall: TraceRecall }> {
+  const recall = new TraceRecall(path);
+  const light: TraceEvent[] = [];
+  for await (const event of readTrace(path, { take: recall.take, onWarning: () => {} })) light.push(event);
+  return { light, recall };
+}
+
+/** Whether a field is read when it is looked at. */
+const isRead = (record: object, key: string) =>
+  Object.getOwnPropertyDescriptor(record, key)?.get !== undefined;
+
+test('events whose values stay in the file say the same, to the byte', async () => {
+  const { light } = await open(fileOf(events.map(traceLine)));
+  const change = light.find((event) => event.type === 'store.changed')!;
+  expect(isRead(change, 'set')).toBe(true);
+  expect(
+    isRead(
+      light.find((event) => event.type === 'llm.request')!,
+      'prompt',
+    ),
+  ).toBe(true);
+  expect(light).toEqual(events);
+  expect(light.map(traceLine)).toEqual(events.map(traceLine));
+});
+
+test('every event can be had again by its number, in any order, with unreadable lines between them', async () => {
+  const lines = events.flatMap((event, i) =>
+    i % 5 === 3 ? [traceLine(event), 'no event', ''] : [traceLine(event)],
+  );
+  const { light, recall } = await open(fileOf(lines));
+  expect(light).toHaveLength(events.length);
+  for (const i of [...events.keys()].toReversed()) expect(recall.at(i)).toEqual(events[i]);
+});
+
+test('a state folded from them is the same, and so is the store at every span', async () => {
+  const { light } = await open(fileOf(events.map(traceLine)));
+  const [state, whole] = [profileOf(light, options), profileOf(events, options)];
+  expect(state).toEqual(whole);
+  for (const id of whole.spans.keys()) expect(snapshotsOf(state, id)).toEqual(snapshotsOf(whole, id));
+});
+
+test('a snapshot reads no value until it is looked at', async () => {
+  const { light, recall } = await open(fileOf(events.map(traceLine)));
+  const store = storeAt(profileOf(light, options), { seq: events.length });
+  recall.close();
+  expect(Object.keys(store)).toContain('whole19');
+  expect(isRead(store, 'whole19')).toBe(true);
+  expect(store['whole19']).toEqual({ $: 'threw', message: 'the trace file was changed while it was open' });
+});
+
+test('a history without events in memory knows every moment', async () => {
+  const { light, recall } = await open(fileOf(events.map(traceLine)));
+  const history = createHistory({ ...options, memory: { add: () => {}, at: recall.at } });
+  for (const event of light) history.apply(event);
+  for (const count of [events.length, 3, 0, events.length - 1, 40])
+    expect(history.stateAt(count)).toEqual(profileOf(events.slice(0, count), options));
+  expect(history.eventAt(1)).toBe('run.started');
+  expect(history.eventAt(0)).toBeUndefined();
+});
+
+test('a file that is removed while it is open still has its values', async () => {
+  const path = fileOf(events.map(traceLine));
+  const { light } = await open(path);
+  rmSync(path);
+  expect(light).toEqual(events);
+});
+
+test('what a file does not have any more is said in place of the value', async () => {
+  const path = fileOf(events.map(traceLine));
+  const { light, recall } = await open(path);
+  truncateSync(path, 100);
+  const request = light.find((event) => event.type === 'llm.request')!;
+  expect(request.prompt).toEqual({ $: 'threw', message: 'the trace file was changed while it was open' });
+  expect(recall.at(light.length - 1)).toMatchObject({ seq: light.length - 1, type: 'unknown:lost' });
+});
+
+test('a followed file gives the values of what has just been written to it', async () => {
+  const [first, ...rest] = events.map(traceLine);
+  const path = fileOf([first!]);
+  const recall = new TraceRecall(path);
+  const light: TraceEvent[] = [];
+  for await (const event of followTrace(path, { take: recall.take, intervalMs: 1 })) {
+    light.push(event);
+    const next = rest[light.length - 1];
+    if (next !== undefined) appendFileSync(path, `${next}\n`);
+  }
+  expect(light.map(traceLine).join('\n')).toBe(readFileSync(path, 'utf8').trimEnd());
+  expect(recall.at(light.length - 1)).toEqual(events.at(-1));
+});

@@ -1,0 +1,110 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import type { TraceEvent } from '../../../src/trace/event/event.js';
+import { eventOf, type LeanEvent } from '../../../src/trace/event/lean-event.js';
+import { Lines, traceLine } from '../../../src/trace/write/jsonl.js';
+import { leanEvents } from '../../support/lean-events.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'pflow-lines-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+
+/** What a file holds after the events, in so many writes. */
+function written(events: readonly (TraceEvent | LeanEvent)[], writeEvery = Infinity): string {
+  const path = join(folder, `${files++}.jsonl`);
+  const fd = openSync(path, 'ax');
+  const lines = new Lines();
+  for (const [index, event] of events.entries()) {
+    lines.add(event);
+    if (index % writeEvery === 0) lines.writeTo(fd);
+  }
+  lines.writeTo(fd);
+  closeSync(fd);
+  return readFileSync(path, 'utf8');
+}
+
+function expected(events: readonly TraceEvent[]): string {
+  return events.map((event) => `${traceLine(event)}\n`).join('');
+}
+
+function eventWith(value: unknown, seq = 3, at = 0.25): TraceEvent {
+  return { seq, at, type: 'store.changed', span: 1, set: { '/a': value } } as TraceEvent;
+}
+
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  // Past the length from which text is handed to the engine, plain and with something to escape in it.
+  fc.string({ unit: 'grapheme-ascii', minLength: 30, maxLength: 300 }),
+  fc.constantFrom('\ud800', 'a\udfff', '\u2028', 'é'.repeat(100), `${'x'.repeat(99)}\n`, '\u007f', '"', '\\'),
+);
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom(null, true, false, undefined),
+    fc.integer(),
+    fc.double(),
+    fc.constantFrom(-0, 2 ** 30, -(2 ** 30), 2 ** 53, 0.001, 12.999, -1.5, 0.1 + 0.2, 1e21, Number.NaN),
+    fc.integer({ min: 0, max: 2 ** 40 }).map((microseconds) => Math.round(microseconds) / 1000),
+    text,
+    fc.array(tie('any'), { maxLength: 5 }),
+    fc.dictionary(text, tie('any'), { maxKeys: 5 }),
+    fc.dictionary(text, tie('any'), { maxKeys: 5, noNullPrototype: true }),
+  ),
+})).any;
+
+test('every line is what JSON.stringify says', () => {
+  fc.assert(
+    fc.property(
+      fc.array(value, { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 1, max: 3 }),
+      (values, every) => {
+        const events = values.map((each, index) => eventWith(each, index, index / 1000));
+        expect(written(events, every)).toBe(expected(events));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('so is the line of an event that is reported lean', () => {
+  fc.assert(
+    fc.property(leanEvents, fc.integer({ min: 1, max: 3 }), (events, every) => {
+      expect(written(events, every)).toBe(expected(events.map(eventOf)));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a key that is a prototype elsewhere is a key', () => {
+  const events = [eventWith(JSON.parse('{"__proto__":{"constructor":1},"toJSON":2}'))];
+  expect(written(events)).toBe(expected(events));
+});
+
+test('lines that are longer than what is set aside for all of them are whole, and those after them', () => {
+  const events = [
+    eventWith('plain '.repeat(100_000)),
+    eventWith('schöner '.repeat(100_000)),
+    eventWith(Array.from({ length: 50_000 }, (_, index) => ({ index, deep: [[[index]]] }))),
+    eventWith('short'),
+  ];
+  expect(written(events, 2)).toBe(expected(events));
+});
+
+test('an event of an unknown type is written as it was read', () => {
+  const raw = { seq: 1, at: 2.5, type: 'span.linked', to: ['a', { b: null }] };
+  const event = { seq: 1, at: 2.5, type: 'unknown:span.linked', raw } as TraceEvent;
+  expect(written([event])).toBe(`${JSON.stringify(raw)}\n`);
+});
+
+test('an event that cannot be written leaves no trace of itself', () => {
+  const lines = new Lines();
+  lines.add(eventWith('before'));
+  const { length } = lines;
+  expect(() => lines.add(eventWith({ inside: ['x', 1n] }))).toThrow('BigInt');
+  expect(lines.length).toBe(length);
+});

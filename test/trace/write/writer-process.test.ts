@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, test } from 'vitest';
+import { isWriterGone, pidSpace } from '../../../src/trace/write/writer-process.js';
+
+const writer = (pid: number) => ({ pid, pidSpace: pidSpace() });
+
+test('a process that goes on is not gone, one that was never there is', () => {
+  expect(isWriterGone(writer(process.pid), 0)).toBe(false);
+  expect(isWriterGone(writer(2 ** 22 + 1), 0)).toBe(true);
+  expect(isWriterGone({ pid: 0 }, 0)).toBe(true);
+});
+
+test.runIf(process.platform === 'linux')(
+  'a process that ended is gone, though nobody asked how',
+  async () => {
+    // The shell becomes a program that never asks after the child it was given.
+    const parent = spawn('sh', ['-c', 'sh -c "echo \\$\\$; read line" & exec sleep 60'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
+    const pid = Number(line);
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+    expect(isWriterGone(writer(pid), 0)).toBe(true);
+  },
+);

@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import { buildTrace, type TraceBuilder } from '../../support/trace-builder.js';
+import { TestScreen } from '../draw.js';
+
+function threeNodes(t: TraceBuilder): void {
+  t.stage('workflow', () => {
+    t.node('read', { nodeType: 'read-file' }, () => {
+      t.phase('exec', 5);
+      t.set({ '/read/content': { title: 'A', parts: ['one', 'two'] } });
+    });
+    t.node('ask', { nodeType: 'llm' }, () => {
+      t.phase('exec', () => {
+        t.attempt(1, () => void t.llm({ ms: 10, fails: 'overloaded' }), { fails: 'overloaded' });
+        t.attempt(2, () => void t.llm({ ms: 10, input: 10, output: 5 }));
+      });
+      t.set({ '/ask/response': 'deep inside' });
+    });
+    t.node('save', { nodeType: 'write-file', fails: 'disk full' }, () => void t.wait(3));
+  });
+}
+
+const screen = (options?: ConstructorParameters<typeof TestScreen>[1]) =>
+  new TestScreen(buildTrace(threeNodes), options);
+
+test('j and k, arrows, g and G move the selection', () => {
+  const at = screen();
+  expect(at.selected).toBe('▾✓ workflow');
+  expect(at.press('j', 'down').selected).toBe('▸✓ ask ↻2');
+  expect(at.press('k').selected).toBe('▸✓ read');
+  expect(at.press('G').selected).toBe('✗ save');
+  expect(at.press('down', 'down').selected).toBe('✗ save');
+  expect(at.press('g', 'k').selected).toBe('▾✓ workflow');
+});
+
+test('l opens a row and goes in, h goes out and folds', () => {
+  const at = screen().press('j', 'j', 'l');
+  expect(at.selected).toBe('▾✓ ask ↻2');
+  expect(at.press('l').selected).toBe('▾✓ exec');
+  expect(at.press('l').selected).toBe('▾✗ attempt 1');
+  expect(at.press('h', 'h').selected).toBe('▾✓ exec');
+  expect(at.press('h', 'h').selected).toBe('▾✓ ask ↻2');
+  expect(at.press('h').selected).toBe('▸✓ ask ↻2');
+});
+
+test('a selection survives rows that come above it', () => {
+  const at = screen().press('j', 'j', 'j');
+  expect(at.selected).toBe('✗ save');
+  at.ui = { ...at.ui, folds: { all: 'open', toggled: new Set() } };
+  expect(at.selected).toBe('✗ save');
+});
+
+test('following shows the newest node until the selection is moved', () => {
+  const events = buildTrace(threeNodes, { open: true });
+  const upTo = (count: number, ui?: TestScreen['ui']) => {
+    const at = new TestScreen(events.slice(0, count), { live: true });
+    if (ui) at.ui = ui;
+    return at;
+  };
+  const readStarts = events.findIndex((event) => event.type === 'span.started' && event.name === 'read') + 1;
+  const first = upTo(readStarts);
+  expect(first.selected).toMatch(/read$/);
+  expect(upTo(events.length, first.ui).selected).toMatch(/save$/);
+  const moved = first.press('k').ui;
+  expect(upTo(events.length, moved).selected).toMatch(/workflow$/);
+  expect(upTo(events.length, moved).press('f').selected).toMatch(/save$/);
+});
+
+test('a selected planned node stays selected when it starts', () => {
+  const events = buildTrace((t) => {
+    t.stage('workflow', () => {
+      t.plan([
+        { id: 'a', type: 'echo' },
+        { id: 'b', type: 'echo' },
+      ]);
+      t.node('a', {});
+      t.node('b', {});
+    });
+  });
+  const beforeB = events.findIndex((event) => event.type === 'span.started' && event.name === 'b');
+  const at = new TestScreen(events.slice(0, beforeB), { live: true }).press('down');
+  expect(at.press('down').selected).toBe('· b');
+  const later = new TestScreen(events, { live: true });
+  later.ui = at.ui;
+  expect(later.selected).toBe('✓ b');
+});
+
+test('typing after / leaves only what matches and what contains it, Esc brings everything back', () => {
+  const at = screen().press('/').type('sav');
+  expect(at.lines().filter((line) => /[✓✗] (workflow|read|ask|save)/.test(line))).toHaveLength(2);
+  expect(at.press('enter', 'n').selected).toBe('✗ save');
+  expect(at.press('esc').line('ask', '20ms')).toBeTruthy();
+});
+
+test('what is typed while searching is text and not a command', () => {
+  expect(screen().press('/').type('qq').effects).toEqual([]);
+});
+
+test('r goes to the next error', () => {
+  expect(screen().press('r').selected).toBe('✗ save');
+});
+
+test('q leaves from the tree and goes back from everywhere else', () => {
+  const at = screen().press('enter', 'q');
+  expect(at.effects).toEqual([]);
+  expect(at.press('?', 'q').effects).toEqual([]);
+  expect(at.press('q').effects).toEqual([{ type: 'quit' }]);
+});
+
+test('Ctrl-C cancels from every screen', () => {
+  for (const keys of [[], ['enter'], ['?'], ['/']]) {
+    expect(screen().press(...keys, 'ctrl+c').effects).toEqual([{ type: 'cancel' }]);
+  }
+});
+
+test('space pauses a live run and nothing else', () => {
+  expect(screen({ live: true }).press('space').effects).toEqual([{ type: 'pause' }]);
+  expect(screen().press('space').effects).toEqual([]);
+});
+
+test('number keys choose tabs, and J goes to the next row with the same tab', () => {
+  const at = screen().press('j', 'enter', '3');
+  expect(at.line('content')).toContain('content: {');
+  at.press('J');
+  expect(at.lines().join()).toContain('deep inside');
+  expect(at.ui.tab).toBe('After');
+  expect(at.press('tab').ui.tab).toBe('Diff');
+  expect(at.press('shift+tab', 'shift+tab').ui.tab).toBe('Before');
+});
+
+test('the JSON tree folds and unfolds under the cursor', () => {
+  const at = screen().press('j', 'enter', '3');
+  expect(at.line('content')).toContain('▸ content: {…} 2 keys · 35 B');
+  at.press('j', 'l');
+  expect(at.line('parts')).toContain('▸ parts: […] 2 items');
+  at.press('E');
+  expect(at.line('0: "one"')).toBeTruthy();
+  at.press('C');
+  expect(at.lines().filter((line) => line.includes('▸'))).toHaveLength(2);
+});
+
+test('searching in the inspector finds and opens what is folded', () => {
+  const at = screen().press('j', 'enter', '3', '/').type('two').press('enter');
+  expect(at.line('1: "two"')).toBeTruthy();
+  expect(at.ui.pane.cursor).toBe('store/read/content/parts/1');
+});
+
+test('w goes to the node that wrote the key under the cursor', () => {
+  const at = screen().press('G', 'enter', '2');
+  expect(at.line('ask:')).toBeTruthy();
+  at.press('w');
+  expect(at.lines().join('\n')).toContain(' read · read-file');
+  expect(at.ui.tab).toBe('After');
+});
+
+test('a question is answered by its key, by moving and Enter, or left with Esc', () => {
+  const asked = () => {
+    const at = screen();
+    const choices = [
+      { key: 'y', label: 'Run' },
+      { key: 'n', label: 'Leave' },
+    ];
+    at.ui = { ...at.ui, screens: ['tree', 'confirm'], dialog: { title: 'Run it?', lines: [], choices } };
+    return at;
+  };
+  expect(asked().press('y').effects).toEqual([{ type: 'answer', choice: 'y' }]);
+  expect(asked().press('right', 'enter').effects).toEqual([{ type: 'answer', choice: 'n' }]);
+  expect(asked().press('esc').effects).toEqual([{ type: 'answer', choice: undefined }]);
+  expect(asked().press('x', 'j').effects).toEqual([]);
+  expect(asked().press('esc').ui.screens).toEqual(['tree']);
+});
+
+test('help shows every key and scrolls', () => {
+  const at = screen({ columns: 80, rows: 18 }).press('?');
+  expect(at.lines().join('\n')).toContain('Show the keys');
+  expect(at.press('G').lines().join('\n')).not.toContain('Show the keys');
+  expect(at.press('esc').line('▾✓ workflow')).toBeTruthy();
+});

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { bindingsOf, positionOf } from '../../../src/view/keys/key-bindings.js';
+import { actionFor } from '../../../src/view/keys/key-lookup.js';
+import { keymap } from '../../../src/view/keys/keymap.js';
+import { defaultSettings, readSettings } from '../../../src/view/app/screen-settings.js';
+import { buildTrace } from '../../support/trace-builder.js';
+import { TestScreen } from '../draw.js';
+
+test('settings that can be used are used, and the others stay as they are by default', () => {
+  const { settings, warnings } = readSettings({
+    theme: 'light',
+    glyphs: 'ascii',
+    fps: 500,
+    mouse: 'yes',
+    colour: 'red',
+    tehme: 'dark',
+    notify: false,
+  });
+  expect(settings).toEqual({ ...defaultSettings, theme: 'light', glyphs: 'ascii', notify: false });
+  expect(warnings).toMatchInlineSnapshot(`
+    [
+      "fps must be a number from 1 to 60, and is 500.",
+      "mouse must be true or false, and is "yes".",
+      "There is no setting 'colour'. There are: theme, glyphs, keys, fps, mouse, notify, screenReader.",
+      "There is no setting 'tehme'. Did you mean 'theme'?",
+    ]
+  `);
+});
+
+test('what is no settings file is a warning and nothing more', () => {
+  expect(readSettings(undefined)).toEqual({ settings: defaultSettings, warnings: [] });
+  for (const source of ['{"theme": ', '[]', 'null', 42, null, [1]]) {
+    const { settings, warnings } = readSettings(source);
+    expect(settings).toEqual(defaultSettings);
+    expect(warnings).toHaveLength(1);
+  }
+  expect(readSettings('{"fps": 30}').settings.fps).toBe(30);
+});
+
+test('every action can have other keys', () => {
+  for (const { action, screens } of keymap) {
+    const { settings, warnings } = readSettings({ keys: { [action]: 'f12' } });
+    expect(warnings).toEqual([]);
+    for (const screen of screens)
+      expect(actionFor('f12', screen, bindingsOf(settings.keys), true)).toBe(action);
+  }
+});
+
+test('a key that is given away is taken from what had it on that screen', () => {
+  const { keys } = readSettings({ keys: { metric: ['j'], search: 'ctrl+k' } }).settings;
+  const bindings = bindingsOf(keys);
+  expect(actionFor('j', 'tree', bindings)).toBe('metric');
+  expect(actionFor('down', 'tree', bindings)).toBe('down');
+  expect(actionFor('/', 'tree', bindings)).toBeUndefined();
+  expect(actionFor('ctrl+k', 'inspector', bindings)).toBe('search');
+});
+
+test('keys that make no sense are warned about', () => {
+  const { settings, warnings } = readSettings({
+    keys: { serach: 'x', quit: 7, metric: 'x', diff: 'x', help: [], pause: 'q' },
+  });
+  expect(settings.keys).toEqual({ metric: ['x'], pause: ['q'] });
+  expect(warnings).toMatchInlineSnapshot(`
+    [
+      "keys: there is no action 'serach'. Did you mean 'search'?",
+      "keys.quit must be a key or a list of keys, such as "ctrl+k" or ["k", "up"].",
+      "keys.diff has a key that keys.metric has on the same screen.",
+      "keys.help must be a key or a list of keys, such as "ctrl+k" or ["k", "up"].",
+      "keys: 'quit' is left without a key.",
+    ]
+  `);
+});
+
+test('tabs and depths go by the place of their key', () => {
+  const { keys } = readSettings({ keys: { tab: ['f1', 'f2', 'f3'] } }).settings;
+  expect(positionOf('f3', 'tab', keys)).toBe(2);
+  expect(positionOf('0', 'tab', undefined)).toBe(9);
+});
+
+test('rebound keys work on the screen, and help and footer have them', () => {
+  const at = new TestScreen(buildTrace((t) => void t.stage('workflow', () => void t.node('a', {}))));
+  at.ui = { ...at.ui, look: { ...at.ui.look, keys: { help: ['f1'], down: ['x'] } } };
+  expect(at.lines().at(-1)).toContain('f1 help');
+  expect(at.press('x').selected).toContain('a');
+  expect(at.press('f1').text()).toMatch(/ x +Down one row/);
+});
+
+test('what is typed in a search is text, whatever the keys mean', () => {
+  const at = new TestScreen([]);
+  at.ui = { ...at.ui, look: { ...at.ui.look, keys: { cancel: ['x'], accept: ['y'] } } };
+  expect(at.press('/').type('xy').ui.filter).toBe('xy');
+  expect(at.effects).toEqual([]);
+});

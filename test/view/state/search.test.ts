@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { createProfile } from '../../../src/profile/run/profile.js';
+import { spanMatches } from '../../../src/view/state/search.js';
+import { testPrices } from '../../support/prices.js';
+import { markMatches } from '../../../src/view/content/highlight-match.js';
+import { buildTrace } from '../../support/trace-builder.js';
+import { TestScreen } from '../draw.js';
+
+const events = buildTrace((t) =>
+  t.stage('workflow', () => {
+    t.node('read', { nodeType: 'read-file' }, () => {
+      t.params({ path: { value: 'Budget.xlsx' } });
+      t.wait(10);
+      t.set({ '/read/content': { rows: ['Needle'] } });
+    });
+    t.node('ask', { nodeType: 'llm' }, () => {
+      t.phase('exec', () => {
+        t.attempt(1, () => void t.llm({ ms: 50, fails: 'overloaded' }), { fails: 'overloaded' });
+        t.attempt(
+          2,
+          () => void t.llm({ ms: 90, input: 9000, output: 5, prompt: 'Find the haystack', text: 'Found' }),
+        );
+      });
+    });
+    t.node('cheap', { nodeType: 'llm' }, () => {
+      t.llm({ ms: 300, input: 10, output: 5 });
+    });
+    t.node(
+      'save',
+      { nodeType: 'write-file', fails: { name: 'DiskError', message: 'disk full' } },
+      () => void t.wait(3),
+    );
+  }),
+);
+const screen = () => new TestScreen(events);
+const found = (text: string) =>
+  screen()
+    .press('/')
+    .type(text)
+    .lines()
+    .flatMap((line) => /[✓✗] (workflow|read|ask|cheap|save)\b/.exec(line)?.[1] ?? []);
+
+test('a search finds names, types, models, prompts, answers, parameters, values and errors', () => {
+  expect(found('write-file')).toEqual(['workflow', 'save']);
+  expect(found('haystack')).toEqual(['workflow', 'ask']);
+  expect(found('found')).toEqual(['workflow', 'ask']);
+  expect(found('budget')).toEqual(['workflow', 'read']);
+  expect(found('needle')).toEqual(['workflow', 'read']);
+  expect(found('disk full')).toEqual(['workflow', 'save']);
+  expect(found('sonnet')).toEqual(['workflow', 'ask', 'cheap']);
+  expect(found('nowhere')).toEqual([]);
+});
+
+test('F shows all rows and n goes through those that match', () => {
+  const at = screen().press('/').type('cheap').press('enter', 'F');
+  expect(at.lines().filter((line) => /[✓✗] (read|ask|cheap|save)/.test(line))).toHaveLength(4);
+  expect(at.press('n').selected).toContain('cheap');
+  expect(
+    at
+      .press('F')
+      .lines()
+      .filter((line) => /[✓✗] (read|ask|save)/.test(line)),
+  ).toHaveLength(0);
+});
+
+test('r goes from error to error, also into what is folded', () => {
+  const at = screen().press('r');
+  expect(at.selected).toContain('save');
+  expect(at.press('r').selected).toMatch(/✗ claude/);
+});
+
+test('t goes to the slowest node and on to the next, $ to the costliest', () => {
+  const at = screen();
+  expect(at.press('t').selected).toContain('cheap');
+  expect(at.press('t').selected).toContain('ask');
+  expect(at.press('$').selected).toContain('cheap');
+  expect(at.press('$').selected).toContain('ask');
+  expect(new TestScreen([]).press('$').lines().at(-1)).toContain('No node has cost anything.');
+});
+
+test('matches are marked in the inspector', () => {
+  expect(
+    markMatches([{ text: 'Need' }, { text: 'le and need', style: 'dim' }], 'needle').map(
+      ({ text, style }) => [text, style],
+    ),
+  ).toEqual([
+    ['Need', 'match'],
+    ['le', 'match'],
+    [' and need', 'dim'],
+  ]);
+  const line = [{ text: 'İstanbul' }];
+  expect(markMatches(line, 'istanbul')).toBe(line);
+});
+
+test('a span that is over and learns something late is asked again, also for what it had not said before', () => {
+  const { state, apply } = createProfile({ prices: testPrices });
+  const call = events.findIndex((event) => event.type === 'llm.response');
+  const late = events[call]!;
+  for (const event of events) if (event !== late) apply(event);
+  const span = (late as { span: number }).span;
+  const matches = (wanted: string) => spanMatches(state, state.spans.get(span)!, '', wanted);
+  expect([matches('foun'), matches('found')]).toEqual([false, false]);
+  apply(late);
+  expect([matches('found'), matches('foun')]).toEqual([true, true]);
+});

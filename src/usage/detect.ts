@@ -1,19 +1,19 @@
-import { field, fieldsOf, type Fields } from './fields.js';
-import type { Found, Reading, Shape, UsageHint } from './shape.js';
-import { aiSdk, aiSdk5 } from './shapes/ai-sdk.js';
-import { anthropic } from './shapes/anthropic.js';
-import { bedrockConverse, bedrockInvoke } from './shapes/bedrock.js';
-import { camelChat, chat } from './shapes/chat.js';
-import { cohere } from './shapes/cohere.js';
-import { gemini } from './shapes/gemini.js';
-import { langchain } from './shapes/langchain.js';
-import { ollama } from './shapes/ollama.js';
-import { generic, llm } from './shapes/plain.js';
-import { responses } from './shapes/responses.js';
+import { getField, asFields, type Fields } from './fields.js';
+import type { Candidate, RawUsage, UsageAdapter, UsageHint } from './adapter.js';
+import { aiSdk, aiSdk5 } from './adapters/ai-sdk.js';
+import { anthropic } from './adapters/anthropic.js';
+import { bedrockConverse, bedrockInvoke } from './adapters/bedrock.js';
+import { camelChat, chat } from './adapters/chat.js';
+import { cohere } from './adapters/cohere.js';
+import { gemini } from './adapters/gemini.js';
+import { langchain } from './adapters/langchain.js';
+import { ollama } from './adapters/ollama.js';
+import { generic, llm } from './adapters/plain.js';
+import { responses } from './adapters/responses.js';
 
 // The first that matches wins, so the most telling shapes come first. A hint decides inside `matches`, where two
 // providers use the same names.
-const shapes: readonly Shape[] = [
+const shapes: readonly UsageAdapter[] = [
   cohere,
   aiSdk,
   bedrockInvoke,
@@ -31,8 +31,8 @@ const shapes: readonly Shape[] = [
 ];
 
 /** Reads one usage object (`parent` is the response that held it); undefined when it has no shape we know. */
-export function readUsage(usage: Fields, parent: Fields, hint: UsageHint): Reading | undefined {
-  const found: Found = { usage, parent, provider: providerName(hint.provider), api: hint.api };
+export function parseUsage(usage: Fields, parent: Fields, hint: UsageHint): RawUsage | undefined {
+  const found: Candidate = { usage, parent, provider: providerName(hint.provider), api: hint.api };
   return shapes.find((shape) => shape.matches(found))?.read(found);
 }
 
@@ -45,10 +45,10 @@ export function findUsage<Result>(
   visit: (usage: Fields, parent: Fields) => Result | undefined,
   depth = 3,
 ): Result | undefined {
-  const holder = fieldsOf(source);
+  const holder = asFields(source);
   if (!holder) return undefined;
   for (const name of holderFields) {
-    const held = fieldsOf(field(holder, name));
+    const held = asFields(getField(holder, name));
     if (!held) continue;
     const result = visit(held, holder) ?? (depth > 0 ? findUsage(held, visit, depth - 1) : undefined);
     if (result !== undefined) return result;

@@ -2,12 +2,12 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** `value` as an object with fields, or undefined for primitives, arrays and functions. */
-export function fieldsOf(value: unknown): Fields | undefined {
+export function asFields(value: unknown): Fields | undefined {
   return isFields(value) ? value : undefined;
 }
 
 /** What stands at a path of own or inherited fields; undefined where it ends early or a getter throws. */
-export function field(source: unknown, ...path: readonly string[]): unknown {
+export function getField(source: unknown, ...path: readonly string[]): unknown {
   let value = source;
   for (const key of path) {
     if (!isFields(value)) return undefined;
@@ -22,20 +22,20 @@ export function field(source: unknown, ...path: readonly string[]): unknown {
 
 /** Whether any of the fields is there with a value. */
 export function hasAny(source: unknown, ...names: readonly string[]): boolean {
-  return names.some((name) => (field(source, name) ?? undefined) !== undefined);
+  return names.some((name) => (getField(source, name) ?? undefined) !== undefined);
 }
 
 /** The first of the fields that has a value. */
-export function firstOf(source: unknown, ...names: readonly string[]): unknown {
+export function firstPresent(source: unknown, ...names: readonly string[]): unknown {
   for (const name of names) {
-    const value = field(source, name) ?? undefined;
+    const value = getField(source, name) ?? undefined;
     if (value !== undefined) return value;
   }
   return undefined;
 }
 
 /** The elements of an array; none for anything else. */
-export function listOf(value: unknown): readonly unknown[] {
+export function toList(value: unknown): readonly unknown[] {
   try {
     return Array.isArray(value) ? value.slice() : [];
   } catch {

@@ -1,8 +1,8 @@
-import { findUsage, readUsage } from './detect.js';
-import { field, listOf, type Fields } from './fields.js';
-import { foldStream } from './fold-stream.js';
+import { findUsage, parseUsage } from './detect.js';
+import { getField, toList, type Fields } from './fields.js';
+import { mergeStream } from './merge-stream.js';
 import { build, parseCounts, reconcile } from './reconcile.js';
-import type { UsageHint } from './shape.js';
+import type { UsageHint } from './adapter.js';
 import { countNames, hasCounts, type Usage } from './usage.js';
 
 /**
@@ -12,9 +12,9 @@ import { countNames, hasCounts, type Usage } from './usage.js';
  */
 export function normalizeUsage(source: unknown, hint: UsageHint = {}): Usage {
   try {
-    const events = listOf(source);
+    const events = toList(source);
     const response =
-      events.length > 0 ? foldStream(events, (event) => locate(event, hint) !== undefined) : source;
+      events.length > 0 ? mergeStream(events, (event) => locate(event, hint) !== undefined) : source;
     return locate(response, hint) ?? unknownUsage([]);
   } catch {
     return unknownUsage(['the usage could not be read']);
@@ -24,8 +24,8 @@ export function normalizeUsage(source: unknown, hint: UsageHint = {}): Usage {
 function locate(source: unknown, hint: UsageHint): Usage | undefined {
   let empty: Usage | undefined;
   const found = findUsage(source, (candidate, parent) => {
-    if (isCanonical(candidate)) return again(candidate);
-    const reading = readUsage(candidate, parent, hint);
+    if (isCanonical(candidate)) return renormalize(candidate);
+    const reading = parseUsage(candidate, parent, hint);
     const usage = reading && reconcile(reading);
     if (usage === undefined || hasCounts(usage)) return usage;
     empty ??= usage;
@@ -43,26 +43,26 @@ const conventions: readonly unknown[] = ['inclusive', 'exclusive', 'proved-by-to
 
 function isCanonical(usage: Fields): boolean {
   return (
-    typeof field(usage, 'source') === 'string' &&
-    conventions.includes(field(usage, 'convention')) &&
-    isListOfText(field(usage, 'warnings'))
+    typeof getField(usage, 'source') === 'string' &&
+    conventions.includes(getField(usage, 'convention')) &&
+    isListOfText(getField(usage, 'warnings'))
   );
 }
 
-function again(usage: Fields): Usage {
-  const warnings = listOf(field(usage, 'warnings')).map(String);
+function renormalize(usage: Fields): Usage {
+  const warnings = toList(getField(usage, 'warnings')).map(String);
   const counts = parseCounts(
-    { counts: Object.fromEntries(countNames.map((name) => [name, field(usage, name)])) },
+    { counts: Object.fromEntries(countNames.map((name) => [name, getField(usage, name)])) },
     warnings,
   );
-  const convention = field(usage, 'convention') as Usage['convention'];
+  const convention = getField(usage, 'convention') as Usage['convention'];
   return build(
     counts,
     {
-      source: String(field(usage, 'source')),
-      serviceTier: field(usage, 'serviceTier'),
-      inferenceGeo: field(usage, 'inferenceGeo'),
-      reportedCostUsd: field(usage, 'reportedCostUsd'),
+      source: String(getField(usage, 'source')),
+      serviceTier: getField(usage, 'serviceTier'),
+      inferenceGeo: getField(usage, 'inferenceGeo'),
+      reportedCostUsd: getField(usage, 'reportedCostUsd'),
     },
     convention,
     warnings,

@@ -1,5 +1,5 @@
 import { parseCount, plus } from './count.js';
-import type { Reading } from './shape.js';
+import type { RawUsage } from './adapter.js';
 import { countNames, type CountName, type Usage } from './usage.js';
 
 /**
@@ -8,7 +8,7 @@ import { countNames, type CountName, type Usage } from './usage.js';
  * 2. the reported total picks among the rest: it equals input + output plus exactly the parts that stand outside;
  * 3. else the provider's own convention holds, with a warning when a total contradicts it.
  */
-export function reconcile(reading: Reading): Usage {
+export function reconcile(reading: RawUsage): Usage {
   const warnings = [...(reading.notes ?? [])];
   const counts = parseCounts(reading, warnings);
   const cacheWrite = writtenTokens(counts);
@@ -29,7 +29,7 @@ export function reconcile(reading: Reading): Usage {
 }
 
 /** The counts of a reading, checked; what is reported but not a count becomes a warning. */
-export function parseCounts(reading: Pick<Reading, 'counts'>, warnings: string[]): Counts {
+export function parseCounts(reading: Pick<RawUsage, 'counts'>, warnings: string[]): Counts {
   const counts: Counts = {};
   for (const name of countNames) {
     const count = parseCount(reading.counts[name]);
@@ -42,7 +42,7 @@ export function parseCounts(reading: Pick<Reading, 'counts'>, warnings: string[]
 /** Puts a Usage together, with counts in their documented order and nothing that is undefined. */
 export function build(
   counts: Counts,
-  extra: Pick<Reading, 'source' | 'serviceTier' | 'inferenceGeo' | 'reportedCostUsd'>,
+  extra: Pick<RawUsage, 'source' | 'serviceTier' | 'inferenceGeo' | 'reportedCostUsd'>,
   convention: Usage['convention'],
   warnings: string[],
 ): Usage {
@@ -74,7 +74,7 @@ function writtenTokens({ cacheWrite, cacheWrite5m, cacheWrite1h }: Counts): numb
 }
 
 function decide(
-  reading: Reading,
+  reading: RawUsage,
   counts: Counts,
   cached: number,
   warnings: string[],
@@ -115,7 +115,7 @@ function byLikeness({ cacheOutside, reasoningOutside }: Placement): Placement[] 
   ];
 }
 
-function conventionOf(reading: Reading, { cacheOutside, reasoningOutside }: Placement): Usage['convention'] {
+function conventionOf(reading: RawUsage, { cacheOutside, reasoningOutside }: Placement): Usage['convention'] {
   if (reading.guessed) return 'assumed';
   return cacheOutside || reasoningOutside ? 'exclusive' : 'inclusive';
 }

@@ -1,6 +1,6 @@
-import { field, fieldsOf } from './fields.js';
+import { getField, asFields } from './fields.js';
 import { normalizeUsage } from './normalize.js';
-import type { UsageHint } from './shape.js';
+import type { UsageHint } from './adapter.js';
 import { hasCounts, type Usage } from './usage.js';
 
 /**
@@ -14,7 +14,7 @@ export async function resolveUsage(
   options: { timeLimitMs?: number } = {},
 ): Promise<Usage | null> {
   const timeLimitMs = options.timeLimitMs ?? 2000;
-  const answer = await within(timeLimitMs, ask(source));
+  const answer = await withTimeout(timeLimitMs, unwrap(source));
   const usage = normalizeUsage(answer, hint);
   return hasCounts(usage) ? usage : null;
 }
@@ -32,13 +32,13 @@ const usageNames = [
 ];
 
 // What a call or a promise gives is asked again once: a method may return the result object of another SDK.
-async function ask(source: unknown, depth = 2): Promise<unknown> {
+async function unwrap(source: unknown, depth = 2): Promise<unknown> {
   const value = typeof source === 'function' ? await call(source, undefined) : await source;
-  if (depth === 0 || fieldsOf(value) === undefined) return value;
+  if (depth === 0 || asFields(value) === undefined) return value;
   for (const name of usageNames) {
-    const held = field(value, name);
-    if (typeof held === 'function') return ask(await call(held, value), depth - 1);
-    if (isThenable(held)) return ask(held, depth - 1);
+    const held = getField(value, name);
+    if (typeof held === 'function') return unwrap(await call(held, value), depth - 1);
+    if (isThenable(held)) return unwrap(held, depth - 1);
   }
   return value;
 }
@@ -48,10 +48,10 @@ async function call(method: unknown, self: unknown): Promise<unknown> {
 }
 
 function isThenable(value: unknown): boolean {
-  return typeof field(value, 'then') === 'function';
+  return typeof getField(value, 'then') === 'function';
 }
 
-async function within(timeLimitMs: number, answer: Promise<unknown>): Promise<unknown> {
+async function withTimeout(timeLimitMs: number, answer: Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), timeLimitMs);

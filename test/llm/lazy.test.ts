@@ -8,7 +8,7 @@ test('choosing a model and answering offline loads neither the AI SDK nor tiktok
       'src/llm/providers/ai-sdk-models.ts',
       'src/llm/client/caller.ts',
       'src/llm/offline/offline-client.ts',
-      'src/llm/estimate.ts',
+      'src/usage/estimate.ts',
     ],
     bundle: true,
     format: 'esm',

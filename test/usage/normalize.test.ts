@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normalizeUsage } from '../../src/usage/normalize.js';
-import type { UsageHint } from '../../src/usage/shape.js';
+import type { UsageHint } from '../../src/usage/adapter.js';
 import type { Usage } from '../../src/usage/usage.js';
 
 type Case = {

@@ -1,6 +1,6 @@
 import { PflowError } from '../../lib/error.js';
 import type { LlmClient, LlmRequest, LlmResponse } from '../client/client.js';
-import { roughUsage } from '../estimate.js';
+import { estimateUsageByLength } from '../../usage/estimate.js';
 import { answerByRule, needsModel } from './offline-text.js';
 import { readStructuredAnswer } from '../client/structured-answer.js';
 
@@ -48,7 +48,7 @@ function responded({ prompt }: LlmRequest, text: string): LlmResponse {
     text,
     finishReason: 'stop',
     model: 'rules',
-    usage: roughUsage(prompt, text),
+    usage: estimateUsageByLength(prompt, text),
     usageOrigin: 'estimated',
   };
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelChoice } from '../select/choose-model.js';
-import { roughTokens } from '../estimate.js';
+import { estimateTokens } from '../../usage/estimate.js';
 
 /** A question as it arrives over the wire. */
 export type SimulatedQuestion = Readonly<{
@@ -102,12 +102,12 @@ function turnAway(response: ServerResponse, latency: number): void {
 }
 
 function usageOf(input: string, text: string, seen: readonly string[]) {
-  const prompt = roughTokens(input);
-  const output = roughTokens(text);
+  const prompt = estimateTokens(input);
+  const output = estimateTokens(text);
   const reasoning = Math.round(output / 3);
   const cached = Math.max(
     0,
-    ...seen.map((earlier) => roughTokens(input.slice(0, commonPrefix(input, earlier)))),
+    ...seen.map((earlier) => estimateTokens(input.slice(0, commonPrefix(input, earlier)))),
   );
   return {
     prompt_tokens: prompt,

@@ -19,7 +19,7 @@ import {
   type LlmRequestOptions,
   type LlmResponse,
 } from '../client/client.js';
-import { estimateUsage } from '../estimate.js';
+import { estimateUsage } from '../../usage/estimate.js';
 import { cutAnswer, RequestFailure } from '../client/llm-failure.js';
 import { readStructuredAnswer } from '../client/structured-answer.js';
 

@@ -1,5 +1,5 @@
 import { UnusableAnswer, type LlmAttemptObserver, type LlmResponse } from '../../llm/client/client.js';
-import { estimateOutputTokens } from '../../llm/estimate.js';
+import { estimateOutputTokens } from '../../usage/estimate.js';
 import type { EventOf } from '../../trace/event/event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { finishSpan, startSpan } from './trace-span.js';

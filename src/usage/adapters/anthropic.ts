@@ -1,12 +1,12 @@
 import { addCounts } from '../count.js';
-import { field, fieldsOf, hasAny, listOf, type Fields } from '../fields.js';
-import type { Shape } from '../shape.js';
+import { getField, asFields, hasAny, toList, type Fields } from '../fields.js';
+import type { UsageAdapter } from '../adapter.js';
 
 /**
  * Anthropic Messages, also on Bedrock's InvokeModel and Vertex, and the result message of the Claude Agent SDK, which adds
  * the cost. `input_tokens` is only what came after the last cache breakpoint: cache reads and writes stand beside it.
  */
-export const anthropic: Shape = {
+export const anthropic: UsageAdapter = {
   matches: ({ usage, provider, api }) =>
     hasAny(usage, 'input_tokens', 'output_tokens') &&
     (hasAny(
@@ -17,13 +17,13 @@ export const anthropic: Shape = {
       'server_tool_use',
       'iterations',
     ) ||
-      hasAny(field(usage, 'output_tokens_details'), 'thinking_tokens') ||
+      hasAny(getField(usage, 'output_tokens_details'), 'thinking_tokens') ||
       api === 'messages' ||
       (provider === 'anthropic' && !hasAny(usage, 'input_token_details', 'total_tokens'))),
   read: ({ usage, parent }) => {
     const billed = billedParts(usage);
-    const sum = (...path: string[]): unknown => addCounts(...billed.map((part) => field(part, ...path)));
-    const cost = field(parent, 'total_cost_usd');
+    const sum = (...path: string[]): unknown => addCounts(...billed.map((part) => getField(part, ...path)));
+    const cost = getField(parent, 'total_cost_usd');
     return {
       source: cost === undefined ? 'anthropic' : 'claude-agent',
       counts: {
@@ -34,12 +34,12 @@ export const anthropic: Shape = {
         cacheWrite1h: sum('cache_creation', 'ephemeral_1h_input_tokens'),
         output: sum('output_tokens'),
         reasoning: sum('output_tokens_details', 'thinking_tokens'),
-        webSearches: field(usage, 'server_tool_use', 'web_search_requests'),
+        webSearches: getField(usage, 'server_tool_use', 'web_search_requests'),
       },
       cache: 'outside',
       reasoning: 'inside',
       serviceTier: tierOf(usage),
-      inferenceGeo: field(usage, 'inference_geo'),
+      inferenceGeo: getField(usage, 'inference_geo'),
       reportedCostUsd: cost,
       notes: notesOn(usage, parent, billed),
     };
@@ -49,20 +49,20 @@ export const anthropic: Shape = {
 // Compaction, an advisor or a fallback are inferences of their own inside one request: the top level leaves them out, the
 // list of iterations has all of them. When it lists messages only, the top level is already their sum.
 function billedParts(usage: Fields): readonly unknown[] {
-  const iterations = listOf(field(usage, 'iterations')).filter((each) => fieldsOf(each) !== undefined);
-  return iterations.some((each) => field(each, 'type') !== 'message') ? iterations : [usage];
+  const iterations = toList(getField(usage, 'iterations')).filter((each) => asFields(each) !== undefined);
+  return iterations.some((each) => getField(each, 'type') !== 'message') ? iterations : [usage];
 }
 
 // Fast mode has prices of its own, like a tier.
 function tierOf(usage: Fields): unknown {
-  return field(usage, 'speed') === 'fast' ? 'fast' : field(usage, 'service_tier');
+  return getField(usage, 'speed') === 'fast' ? 'fast' : getField(usage, 'service_tier');
 }
 
 function notesOn(usage: Fields, parent: Fields, billed: readonly unknown[]): string[] {
   const notes: string[] = [];
-  const model = field(parent, 'model');
+  const model = getField(parent, 'model');
   for (const part of billed) {
-    const other = field(part, 'model');
+    const other = getField(part, 'model');
     if (part !== usage && typeof other === 'string' && other !== model) {
       notes.push(`iterations: tokens of the model ${other} are counted with those of this call`);
     }

@@ -5,7 +5,7 @@ import type { CountName } from './usage.js';
 export type UsageHint = Readonly<{ provider?: string; api?: string }>;
 
 /** What a response says in its own convention, before it is proved and made inclusive. Values are not checked yet. */
-export type Reading = Readonly<{
+export type RawUsage = Readonly<{
   source: string;
   counts: Readonly<Partial<Record<CountName, unknown>>>;
   /** Whether this provider counts cached tokens inside its input. */
@@ -23,7 +23,7 @@ export type Reading = Readonly<{
 }>;
 
 /** Where a usage was found. */
-export type Found = Readonly<{
+export type Candidate = Readonly<{
   usage: Fields;
   /** The object that held it; the usage itself when it was handed over bare. */
   parent: Fields;
@@ -33,7 +33,7 @@ export type Found = Readonly<{
 }>;
 
 /** One provider family's way of writing usage. */
-export type Shape = Readonly<{
-  matches(found: Found): boolean;
-  read(found: Found): Reading;
+export type UsageAdapter = Readonly<{
+  matches(found: Candidate): boolean;
+  read(found: Candidate): RawUsage;
 }>;

@@ -1,5 +1,5 @@
-import { field, fieldsOf, hasAny } from '../fields.js';
-import type { Found, Reading, Shape } from '../shape.js';
+import { getField, asFields, hasAny } from '../fields.js';
+import type { Candidate, RawUsage, UsageAdapter } from '../adapter.js';
 import { anthropic } from './anthropic.js';
 import { bedrockConverse } from './bedrock.js';
 import { chat } from './chat.js';
@@ -11,31 +11,31 @@ import { responses } from './responses.js';
  * (`inputTokens.total`). The provider's own object in `raw` knows more (cache lifetimes, tiers, costs) and is preferred when
  * it describes the same tokens; over several steps it describes the last one only.
  */
-export const aiSdk: Shape = {
+export const aiSdk: UsageAdapter = {
   matches: ({ usage }) =>
     hasAny(usage, 'inputTokenDetails', 'outputTokenDetails') ||
-    hasAny(field(usage, 'inputTokens'), 'total', 'noCache') ||
-    hasAny(field(usage, 'outputTokens'), 'total', 'text'),
+    hasAny(getField(usage, 'inputTokens'), 'total', 'noCache') ||
+    hasAny(getField(usage, 'outputTokens'), 'total', 'text'),
   read: (found) => {
     const { usage } = found;
-    const nested = fieldsOf(field(usage, 'inputTokens')) !== undefined;
-    const input = nested ? field(usage, 'inputTokens', 'total') : field(usage, 'inputTokens');
-    const output = nested ? field(usage, 'outputTokens', 'total') : field(usage, 'outputTokens');
-    const details: Reading = {
+    const nested = asFields(getField(usage, 'inputTokens')) !== undefined;
+    const input = nested ? getField(usage, 'inputTokens', 'total') : getField(usage, 'inputTokens');
+    const output = nested ? getField(usage, 'outputTokens', 'total') : getField(usage, 'outputTokens');
+    const details: RawUsage = {
       source: 'ai-sdk',
       counts: {
         input,
         cacheRead: nested
-          ? field(usage, 'inputTokens', 'cacheRead')
-          : field(usage, 'inputTokenDetails', 'cacheReadTokens'),
+          ? getField(usage, 'inputTokens', 'cacheRead')
+          : getField(usage, 'inputTokenDetails', 'cacheReadTokens'),
         cacheWrite: nested
-          ? field(usage, 'inputTokens', 'cacheWrite')
-          : field(usage, 'inputTokenDetails', 'cacheWriteTokens'),
+          ? getField(usage, 'inputTokens', 'cacheWrite')
+          : getField(usage, 'inputTokenDetails', 'cacheWriteTokens'),
         output,
         reasoning: nested
-          ? field(usage, 'outputTokens', 'reasoning')
-          : field(usage, 'outputTokenDetails', 'reasoningTokens'),
-        total: field(usage, 'totalTokens'),
+          ? getField(usage, 'outputTokens', 'reasoning')
+          : getField(usage, 'outputTokenDetails', 'reasoningTokens'),
+        total: getField(usage, 'totalTokens'),
       },
       cache: 'inside',
       reasoning: 'inside',
@@ -43,7 +43,7 @@ export const aiSdk: Shape = {
       serviceTier: tierOf(found),
       reportedCostUsd: gatewayCost(found),
     };
-    const raw = rawReading(found, field(usage, 'raw'));
+    const raw = rawReading(found, getField(usage, 'raw'));
     return raw && wholeOf(raw, 'input') === input && wholeOf(raw, 'output') === output
       ? {
           ...raw,
@@ -59,24 +59,24 @@ export const aiSdk: Shape = {
  * AI SDK 5: flat, and each provider package kept its provider's convention. Anthropic's left cached tokens out of the
  * input; its own numbers stand in the provider metadata and are preferred when they describe the same tokens.
  */
-export const aiSdk5: Shape = {
+export const aiSdk5: UsageAdapter = {
   matches: ({ usage }) => hasAny(usage, 'inputTokens', 'outputTokens'),
   read: (found) => {
     const { usage, parent, provider } = found;
-    const metadata = field(parent, 'providerMetadata');
-    const raw = rawReading(found, field(metadata, 'anthropic', 'usage'));
-    if (raw && raw.counts.input === field(usage, 'inputTokens')) return { ...raw, source: 'ai-sdk-5' };
+    const metadata = getField(parent, 'providerMetadata');
+    const raw = rawReading(found, getField(metadata, 'anthropic', 'usage'));
+    if (raw && raw.counts.input === getField(usage, 'inputTokens')) return { ...raw, source: 'ai-sdk-5' };
     return {
       source: 'ai-sdk-5',
       counts: {
-        input: field(usage, 'inputTokens'),
-        cacheRead: field(usage, 'cachedInputTokens'),
+        input: getField(usage, 'inputTokens'),
+        cacheRead: getField(usage, 'cachedInputTokens'),
         cacheWrite:
-          field(metadata, 'anthropic', 'cacheCreationInputTokens') ??
-          field(metadata, 'bedrock', 'usage', 'cacheWriteInputTokens'),
-        output: field(usage, 'outputTokens'),
-        reasoning: field(usage, 'reasoningTokens'),
-        total: field(usage, 'totalTokens'),
+          getField(metadata, 'anthropic', 'cacheCreationInputTokens') ??
+          getField(metadata, 'bedrock', 'usage', 'cacheWriteInputTokens'),
+        output: getField(usage, 'outputTokens'),
+        reasoning: getField(usage, 'reasoningTokens'),
+        total: getField(usage, 'totalTokens'),
       },
       cache:
         hasAny(metadata, 'anthropic', 'bedrock') || provider === 'anthropic' || provider === 'bedrock'
@@ -93,15 +93,15 @@ export const aiSdk5: Shape = {
 
 const providerShapes = [gemini, bedrockConverse, anthropic, responses, chat];
 
-function rawReading(found: Found, raw: unknown): Reading | undefined {
-  const usage = fieldsOf(raw);
+function rawReading(found: Candidate, raw: unknown): RawUsage | undefined {
+  const usage = asFields(raw);
   if (!usage) return undefined;
-  const inner: Found = { ...found, usage, parent: usage };
+  const inner: Candidate = { ...found, usage, parent: usage };
   return providerShapes.find((shape) => shape.matches(inner))?.read(inner);
 }
 
 // Input with its cached parts, output with its reasoning, by the provider's own convention.
-function wholeOf(reading: Reading, side: 'input' | 'output'): number | undefined {
+function wholeOf(reading: RawUsage, side: 'input' | 'output'): number | undefined {
   const { counts } = reading;
   const own = counts[side];
   const outside = side === 'input' ? reading.cache === 'outside' : reading.reasoning === 'outside';
@@ -111,11 +111,11 @@ function wholeOf(reading: Reading, side: 'input' | 'output'): number | undefined
 }
 
 // OpenAI names the tier in the response, not in the usage.
-function tierOf({ parent }: Found): unknown {
-  return field(parent, 'providerMetadata', 'openai', 'serviceTier');
+function tierOf({ parent }: Candidate): unknown {
+  return getField(parent, 'providerMetadata', 'openai', 'serviceTier');
 }
 
-function gatewayCost({ parent }: Found): unknown {
-  const metadata = field(parent, 'providerMetadata');
-  return field(metadata, 'gateway', 'cost') ?? field(metadata, 'openrouter', 'usage', 'cost');
+function gatewayCost({ parent }: Candidate): unknown {
+  const metadata = getField(parent, 'providerMetadata');
+  return getField(metadata, 'gateway', 'cost') ?? getField(metadata, 'openrouter', 'usage', 'cost');
 }

@@ -1,15 +1,15 @@
 import { addCounts } from '../count.js';
-import { field, firstOf, hasAny, listOf, type Fields } from '../fields.js';
-import type { Shape } from '../shape.js';
+import { getField, firstPresent, hasAny, toList, type Fields } from '../fields.js';
+import type { UsageAdapter } from '../adapter.js';
 
 /**
  * Gemini, on Google AI and Vertex, in the REST spelling and in Python's. The prompt contains cached content; prompts of
  * tools stand beside it. Thoughts stand beside the candidates; the total tells where some endpoint counts them inside.
  */
-export const gemini: Shape = {
+export const gemini: UsageAdapter = {
   matches: ({ usage }) => hasAny(usage, ...names('promptTokenCount'), ...names('candidatesTokenCount')),
   read: ({ usage, parent }) => {
-    const get = (name: string): unknown => firstOf(usage, ...names(name));
+    const get = (name: string): unknown => firstPresent(usage, ...names(name));
     return {
       source: 'gemini',
       counts: {
@@ -50,20 +50,20 @@ const spellings = new Map<string, readonly [string, string]>();
 
 function modality(details: unknown, wanted: string): unknown {
   return addCounts(
-    ...listOf(details)
-      .filter((each) => field(each, 'modality') === wanted)
-      .map((each) => firstOf(each, ...names('tokenCount'))),
+    ...toList(details)
+      .filter((each) => getField(each, 'modality') === wanted)
+      .map((each) => firstPresent(each, ...names('tokenCount'))),
   );
 }
 
 // Gemini 3 bills each query that was searched; before it, a grounded answer is billed once (ai.google.dev, "Grounding").
 function webSearches(response: Fields): number | undefined {
   let queries = 0;
-  for (const candidate of listOf(field(response, 'candidates'))) {
-    const grounding = firstOf(candidate, ...names('groundingMetadata'));
-    queries += listOf(firstOf(grounding, ...names('webSearchQueries'))).length;
+  for (const candidate of toList(getField(response, 'candidates'))) {
+    const grounding = firstPresent(candidate, ...names('groundingMetadata'));
+    queries += toList(firstPresent(grounding, ...names('webSearchQueries'))).length;
   }
   if (queries === 0) return undefined;
-  const model = firstOf(response, ...names('modelVersion'));
+  const model = firstPresent(response, ...names('modelVersion'));
   return typeof model === 'string' && /^gemini-[12]\./.test(model) ? 1 : queries;
 }

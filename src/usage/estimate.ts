@@ -1,12 +1,12 @@
 import type * as TiktokenLibrary from 'tiktoken';
 import type { Tiktoken, TiktokenEncoding, TiktokenModel } from 'tiktoken';
-import type { Usage } from '../usage/usage.js';
+import type { Usage } from './usage.js';
 
 /**
  * The tokens of a text by its characters: four of an alphabet a token, one of Chinese, Japanese or Korean. Free, and near
  * a tokenizer's count on prose.
  */
-export function roughTokens(text: string): number {
+export function estimateTokens(text: string): number {
   const ideographs = text.match(/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/g)?.length ?? 0;
   return Math.ceil((text.length - ideographs) / 4 + ideographs);
 }
@@ -22,10 +22,10 @@ export async function countTokens(text: string, model: string): Promise<number> 
  * load; until then, and for short ones, characters are counted.
  */
 export function estimateOutputTokens(textSoFar: string, model = ''): number {
-  if (textSoFar.length < WORTH_LOADING) return roughTokens(textSoFar);
+  if (textSoFar.length < WORTH_LOADING) return estimateTokens(textSoFar);
   if (library) return encode(textSoFar, model, library);
   void countTokens('', model).catch(() => {});
-  return roughTokens(textSoFar);
+  return estimateTokens(textSoFar);
 }
 
 /** The usage of an answered request whose response reported none, by tiktoken. It goes with `usageOrigin: 'estimated'`. */
@@ -34,8 +34,8 @@ export async function estimateUsage(input: string, output: string, model: string
 }
 
 /** The usage of a request that no model saw, by characters: an offline run never loads a tokenizer. */
-export function roughUsage(input: string, output: string): Usage {
-  return estimated(roughTokens(input), roughTokens(output));
+export function estimateUsageByLength(input: string, output: string): Usage {
+  return estimated(estimateTokens(input), estimateTokens(output));
 }
 
 /** Loading takes as long as a short answer does. */

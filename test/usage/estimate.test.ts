@@ -4,9 +4,9 @@ import {
   countTokens,
   estimateOutputTokens,
   estimateUsage,
-  roughTokens,
-  roughUsage,
-} from '../../src/llm/estimate.js';
+  estimateTokens,
+  estimateUsageByLength,
+} from '../../src/usage/estimate.js';
 
 const prose =
   'The profiler shows where the time, the tokens and the money went. It draws a tree of spans on a common axis. ';
@@ -37,7 +37,7 @@ test('pieces change the count of prose by less than a percent', async () => {
 
 test('the rough count is near the real one, in letters and in ideographs', async () => {
   for (const text of [prose.repeat(5), '私たちは東京で会いました。天気がとても良かったです。'.repeat(5)]) {
-    const ratio = roughTokens(text) / (await countTokens(text, 'gpt-4o'));
+    const ratio = estimateTokens(text) / (await countTokens(text, 'gpt-4o'));
     expect(ratio).toBeGreaterThan(0.7);
     expect(ratio).toBeLessThan(1.6);
   }
@@ -52,7 +52,12 @@ test('estimated usages say what they are', async () => {
     convention: 'inclusive',
     warnings: [],
   });
-  expect(roughUsage('12345678', 'abcd')).toMatchObject({ input: 2, output: 1, total: 3, source: 'estimate' });
+  expect(estimateUsageByLength('12345678', 'abcd')).toMatchObject({
+    input: 2,
+    output: 1,
+    total: 3,
+    source: 'estimate',
+  });
 });
 
 test('a growing answer is counted roughly at first and by tiktoken once that is there', async () => {
@@ -63,18 +68,18 @@ test('a growing answer is counted roughly at first and by tiktoken once that is 
 });
 
 test('nothing is loaded for short answers, and a loaded encoder does not keep the process alive', () => {
-  const estimate = JSON.stringify(new URL('../../src/llm/estimate.ts', import.meta.url).href);
+  const estimate = JSON.stringify(new URL('../../src/usage/estimate.ts', import.meta.url).href);
   const run = (code: string): string => {
     const script = `
       import { Module } from 'node:module';
-      const { roughUsage, estimateOutputTokens, countTokens } = await import(${estimate});
+      const { estimateUsageByLength, estimateOutputTokens, countTokens } = await import(${estimate});
       ${code}
       console.log(Object.keys(Module._cache).some((file) => file.includes('tiktoken')) ? 'loaded' : 'not loaded');`;
     return execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
       encoding: 'utf8',
     });
   };
-  expect(run("roughUsage('a', 'b'); estimateOutputTokens('short');")).toBe('not loaded\n');
+  expect(run("estimateUsageByLength('a', 'b'); estimateOutputTokens('short');")).toBe('not loaded\n');
   expect(run("await countTokens('a', 'gpt-4o');")).toBe('loaded\n');
 });
 

@@ -1,7 +1,9 @@
+/** The Diff pane: what a span changed in the store, as a tree. */
+import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
-import { haveSame, pointerOf, type Captured, type Snapshot } from '../../profile/store/snapshot.js';
-import { cutHash, wholeUnlessLong } from '../../profile/store/full-values.js';
-import { diffWords } from '../../profile/diff/diff-words.js';
+import { countDifferences, diffStores, type Difference, type Step } from '../../profile/diff/diff-values.js';
+import { wholeUnlessLong } from '../../profile/store/full-values.js';
+import { pointerOf, type Captured, type Snapshot } from '../../profile/store/snapshot.js';
 import { isOpen } from '../base/collapse.js';
 import { clipLine, lineWidth, segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -13,105 +15,118 @@ import { textSideItems } from '../content/text-change.js';
 export type DiffOptions = Omit<JsonOptions, 'gutter' | 'glyphs'> &
   Readonly<{ glyphs: Pick<Glyphs, 'open' | 'folded' | 'tick'>; sideBySide?: boolean }>;
 
+/** Where a difference is, as JSON Pointers into the state before and the state after. */
+type Place = Readonly<{ before: string; after: string; depth: number }>;
+
 /**
- * What changed between two states of the store, as a tree of the changed paths only. The gutter says how: `+` came,
- * `-` went, `~` has changes inside; within a changed text the words that differ are marked. It reads without colour.
+ * What changed between two states of the store, as a tree of the changed paths only. The gutter shows how: `+` was added,
+ * `-` was removed, `~` has changes inside; within a changed text the words that differ are marked. It reads without colour.
  */
 export function diffItems(before: Snapshot, after: Snapshot, options: DiffOptions): readonly PaneItem[] {
+  const differences = diffStores(before, after, (value) => wholeUnlessLong(value, options.values));
+  if (differences.length === 0) return [textItem('same', [segment(' Nothing in the store changed.', 'dim')])];
   const items: PaneItem[] = [];
-  const counts = { added: 0, removed: 0, changed: 0 };
   const sideWidth = options.sideBySide ? (options.width - 3) >> 1 : options.width;
-  compare(before, after, '', 0);
-  if (items.length === 0) return [textItem('same', [segment(' Nothing in the store changed.', 'dim')])];
-  const summary = [`${counts.added} added`, `${counts.removed} removed`, `${counts.changed} changed`].filter(
-    (part) => !part.startsWith('0'),
-  );
-  return [textItem('summary', [segment(` ${summary.join(', ')}`, 'dim')]), ...items];
+  place(differences, { before: '', after: '', depth: 0 });
+  return [textItem('summary', [segment(` ${formatCounts(differences)}`, 'dim')]), ...items];
 
-  function compare(left: Snapshot, right: Snapshot, path: string, depth: number): void {
-    for (const key of unionKeys(left, right)) {
-      if (haveSame(left, right, key)) continue;
-      const at = path + pointerOf([key]);
-      const [old, now] = [ownValue(left, key), ownValue(right, key)];
-      if (old === undefined) {
-        counts.added++;
-        place([], side('added', key, now!, at, depth));
-      } else if (now === undefined) {
-        counts.removed++;
-        place(side('removed', key, old, at, depth), []);
-      } else if (!same(old, now)) inside(key, old, now, at, depth);
+  function place(inside: readonly Difference[], { before, after, depth }: Place): void {
+    for (const each of inside) {
+      if (each.kind === 'truncated') {
+        items.push(truncatedItem(options.key + after, each.count, depth));
+        continue;
+      }
+      const at = {
+        before: 'from' in each ? before + pointerOf([each.from]) : before,
+        after: 'to' in each ? after + pointerOf([each.to]) : after,
+        depth,
+      };
+      if (each.kind === 'inside') placeInside(each, at);
+      else if (each.kind === 'changed') placeChanged(each, at);
+      else if (each.kind === 'added') placeSides([], side('added', '+', each.to, each.after, at));
+      else placeSides(side('removed', '-', each.from, each.before, at), []);
     }
   }
 
-  function inside(key: string, before: Captured, after: Captured, at: string, depth: number): void {
-    const [old, now] = [before, after].map((value) => wholeUnlessLong(value, options.values)) as [
-      Captured,
-      Captured,
-    ];
-    if ((old !== before || now !== after) && same(old, now)) return;
-    const [left, right] = [plain(old), plain(now)];
-    if (left && right) {
-      const fold = isOpen(options.folds, options.key + at, true, depth) ? 'open' : 'folded';
-      items.push({
-        key: options.key + at,
-        depth,
-        fold,
-        pointer: at,
-        value: now,
-        draw: () => [
-          segment(' ~', 'changed'),
-          segment(`${'  '.repeat(depth)} ${options.glyphs[fold]} `, 'dim'),
-          segment(safeText(key), 'json-key'),
-        ],
-      });
-      const kept = items.length;
-      compare(left, right, at, depth + 1);
-      if (fold === 'folded') items.length = kept;
-      return;
-    }
-    counts.changed++;
-    if (typeof old === 'string' && typeof now === 'string') {
-      const parts = diffWords(old, now);
-      const text = { label: key, parts, depth, width: sideWidth, folds: options.folds, pointer: at };
-      place(
-        textSideItems({ ...text, side: 'removed', key: keyOf('-', at), value: old, glyphs: options.glyphs }),
-        textSideItems({ ...text, side: 'added', key: keyOf('+', at), value: now, glyphs: options.glyphs }),
-      );
-    } else {
-      place(side('removed', key, before, at, depth), side('added', key, after, at, depth));
-    }
+  function placeInside({ to, after, inside }: Extract<Difference, { kind: 'inside' }>, at: Place): void {
+    const key = options.key + at.after;
+    const fold = isOpen(options.folds, key, true, at.depth) ? 'open' : 'folded';
+    items.push({
+      key,
+      depth: at.depth,
+      fold,
+      pointer: at.after,
+      value: after,
+      draw: () => [
+        segment(' ~', 'changed'),
+        segment(`${'  '.repeat(at.depth)} ${options.glyphs[fold]} `, 'dim'),
+        segment(safeText(String(to)), 'json-key'),
+      ],
+    });
+    if (fold === 'open') place(inside, { ...at, depth: at.depth + 1 });
+  }
+
+  /** Side by side, both sides have the same key, so that they open together. */
+  function placeChanged(change: Extract<Difference, { kind: 'changed' }>, at: Place): void {
+    const { from, to, before, after, words: parts } = change;
+    const [minus, plus] = options.sideBySide ? ['=', '='] : ['-', '+'];
+    if (typeof before !== 'string' || typeof after !== 'string' || !parts)
+      return placeSides(side('removed', minus, from, before, at), side('added', plus, to, after, at));
+    const { depth } = at;
+    const text = { parts, depth, width: sideWidth, folds: options.folds, glyphs: options.glyphs };
+    const [old, now] = [keyOf('removed', minus, at), keyOf('added', plus, at)];
+    placeSides(
+      textSideItems({ ...text, ...old, label: String(from), side: 'removed', value: before }),
+      textSideItems({ ...text, ...now, label: String(to), side: 'added', value: after }),
+    );
   }
 
   function side(
     kind: 'added' | 'removed',
-    key: string,
+    mark: string,
+    step: Step,
     value: Captured,
-    at: string,
-    depth: number,
+    at: Place,
   ): readonly PaneItem[] {
-    const mark = kind === 'added' ? '+' : '-';
-    return jsonItems(key, value, {
+    return jsonItems(String(step), value, {
       ...options,
+      ...keyOf(kind, mark, at),
       width: sideWidth,
-      key: keyOf(mark, at),
-      depth,
-      openDepth: depth + 1,
-      pointer: at,
-      gutter: { mark, style: kind },
+      depth: at.depth,
+      openDepth: at.depth + 1,
+      gutter: { mark: kind === 'added' ? '+' : '-', style: kind },
     });
   }
 
-  /** Side by side both are folded and opened together, so that they share their keys. */
-  function keyOf(mark: string, at: string): string {
-    return options.key + (options.sideBySide ? '=' : mark) + at;
+  function keyOf(kind: 'added' | 'removed', mark: string, at: Place): { key: string; pointer: string } {
+    const pointer = kind === 'added' ? at.after : at.before;
+    return { key: options.key + mark + (mark === '=' ? at.after : pointer), pointer };
   }
 
-  function place(removed: readonly PaneItem[], added: readonly PaneItem[]): void {
+  function placeSides(removed: readonly PaneItem[], added: readonly PaneItem[]): void {
     const both = options.sideBySide
       ? besides(removed, added, sideWidth, options.glyphs.tick)
       : [...removed, ...added];
-    items.push(...both.map((item, i) => (i === 0 ? { ...item, hunk: true } : item)));
+    for (const [i, item] of both.entries()) items.push(i === 0 ? { ...item, hunk: true } : item);
   }
+}
+
+function formatCounts(differences: readonly Difference[]): string {
+  const counts = countDifferences(differences);
+  return (['added', 'removed', 'changed'] as const)
+    .flatMap((kind) => (counts[kind] === 0 ? [] : [`${counts[kind]} ${kind}`]))
+    .join(', ');
+}
+
+/** Shown in place of the elements that a preview left out of a list. */
+function truncatedItem(key: string, count: number, depth: number): PaneItem {
+  const text = `… ${plural(count, 'truncated item')} not compared`;
+  return {
+    key: `${key}/…`,
+    depth,
+    fold: 'leaf',
+    draw: () => [segment(`  ${'  '.repeat(depth)}   `), segment(text, 'json-mark')],
+  };
 }
 
 /** Two columns of items as one. */
@@ -137,33 +152,4 @@ function besides(
       },
     };
   });
-}
-
-/** Keys in the order of the later state, those that went where they stood. */
-function unionKeys(left: Snapshot, right: Snapshot): readonly string[] {
-  const removed = Object.keys(left).filter((key) => !Object.hasOwn(right, key));
-  return [...Object.keys(right), ...removed];
-}
-
-function ownValue(object: Snapshot, key: string): Captured | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-/** Objects and arrays are compared entry by entry; everything else, marked forms included, as a whole. */
-function plain(value: Captured): Snapshot | undefined {
-  if (Array.isArray(value)) return Object.fromEntries((value as readonly Captured[]).entries());
-  if (typeof value !== 'object' || value === null || Object.hasOwn(value, '$')) return undefined;
-  return value as Snapshot;
-}
-
-function same(left: Captured, right: Captured): boolean {
-  if (left === right) return true;
-  const sha256 = cutHash(left);
-  if (sha256 !== undefined && sha256 === cutHash(right)) return true;
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
-  const [a, b] = [Object.entries(left), Object.entries(right)];
-  if (Array.isArray(left) !== Array.isArray(right) || a.length !== b.length) return false;
-  return a.every(
-    ([key, value]) => Object.hasOwn(right, key) && same(value as Captured, (right as Snapshot)[key]!),
-  );
 }

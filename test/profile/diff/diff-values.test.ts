@@ -1,40 +1,185 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diff, isSame, type Difference } from '../../../src/profile/diff/diff-values.js';
-import { segmentsOf } from '../../../src/profile/store/snapshot.js';
+import {
+  countDifferences,
+  diffStores,
+  type Difference,
+  type Expand,
+} from '../../../src/profile/diff/diff-values.js';
 import { diffWords } from '../../../src/profile/diff/diff-words.js';
 import type { Captured } from '../../../src/trace/event/captured.js';
 
-test('differences are told by path, deepest first differing part only', () => {
+/** The differences of two values under one key, a line each: `added /tags/2`. */
+function linesOf(before: Captured, after: Captured, expand?: Expand): string[] {
+  return linesIn(diffStores({ v: before }, { v: after }, expand), '', '').map((line) =>
+    line.replaceAll('/v', ''),
+  );
+}
+
+function linesIn(differences: readonly Difference[], before: string, after: string): string[] {
+  return differences.flatMap((each) => {
+    switch (each.kind) {
+      case 'added':
+        return [`added ${after}/${each.to}`];
+      case 'removed':
+        return [`removed ${before}/${each.from}`];
+      case 'changed':
+        return [`changed ${before}/${each.from} → ${after}/${each.to}`];
+      case 'truncated':
+        return [`truncated ${after} ${each.count}`];
+      case 'inside':
+        return linesIn(each.inside, `${before}/${each.from}`, `${after}/${each.to}`);
+      default:
+        return each satisfies never;
+    }
+  });
+}
+
+test('differences are as deep as possible, in the order of the later value, removed keys last', () => {
   const before = { title: 'Old', tags: ['a', 'b'], meta: { size: 1, gone: true } };
   const after = { title: 'New', tags: ['a', 'b', 'c'], meta: { size: 1 }, extra: null };
-  expect(diff(before, after).map(({ kind, path }) => `${kind} ${path}`)).toEqual([
-    'changed /title',
+  expect(linesOf(before, after)).toEqual([
+    'changed /title → /title',
     'added /tags/2',
     'removed /meta/gone',
     'added /extra',
   ]);
 });
 
-test('an element put in front of a list is one difference', () => {
-  expect(diff([1, 2, 3], [0, 1, 2, 3])).toEqual([{ kind: 'added', path: '/0', after: 0 }]);
-  expect(diff(['x', 1, 2], [1, 2])).toEqual([{ kind: 'removed', path: '/0', before: 'x' }]);
-});
-
-test('a change of kind is one change', () => {
-  expect(diff({ a: [1] }, { a: { 0: 1 } })).toEqual([
-    { kind: 'changed', path: '/a', before: [1], after: { 0: 1 }, words: undefined },
+test('an element inserted into a list is one difference, wherever it is inserted', () => {
+  expect(linesOf(['a', 'b', 'c'], ['x', 'a', 'b', 'c'])).toEqual(['added /0']);
+  expect(linesOf(['a', 'b', 'c'], ['a', 'x', 'b', 'c'])).toEqual(['added /1']);
+  expect(linesOf([1, 2, 3], [1, 2, 3, 4])).toEqual(['added /3']);
+  expect(linesOf([{ id: 1 }, { id: 2 }], [{ id: 0 }, { id: 1 }, { id: 2 }])).toEqual(['added /0']);
+  expect(linesOf([[1], [2]], [[1], [], [2]])).toEqual(['added /1']);
+  expect(linesOf(['a', 'b', 'c', 'd'], ['x', 'a', 'b', 'y', 'c', 'd', 'z'])).toEqual([
+    'added /0',
+    'added /3',
+    'added /6',
   ]);
 });
 
-test('marked values are compared as wholes', () => {
-  const cut = (head: string): Captured => ({ $: 'cut-text', head, tail: 'z', size: 9000, sha256: head });
-  expect(diff({ a: cut('x') }, { a: cut('x') })).toEqual([]);
-  expect(diff({ a: cut('x') }, { a: cut('y') })).toMatchObject([{ kind: 'changed', path: '/a' }]);
+test('an element removed from a list is one difference, wherever it was', () => {
+  expect(linesOf(['x', 1, 2], [1, 2])).toEqual(['removed /0']);
+  expect(linesOf([1, 'x', 2], [1, 2])).toEqual(['removed /1']);
+  expect(linesOf([{ a: 1 }, { a: 2 }, { a: 3 }], [{ a: 1 }, { a: 3 }])).toEqual(['removed /1']);
+  expect(linesOf([1, 2], [])).toEqual(['removed /0', 'removed /1']);
 });
 
-test('a changed text is told word by word', () => {
-  expect(diff('Sales rose by 3% in May.', 'Sales fell by 4% in May.')).toMatchObject([
+test('an element that moved was removed in one place and added in another', () => {
+  expect(linesOf(['a', 'b', 'c', 'd'], ['d', 'a', 'b', 'c'])).toEqual(['added /0', 'removed /3']);
+  expect(linesOf([1, 2, 3, 4], [2, 3, 4, 1])).toEqual(['removed /0', 'added /3']);
+});
+
+test('of equal elements as many are aligned as there are on both sides', () => {
+  expect(linesOf(['a', 'a', 'a'], ['a', 'a'])).toEqual(['removed /2']);
+  expect(linesOf([1, 2, 1, 2], [1, 2, 1, 2, 1, 2])).toHaveLength(2);
+  expect(linesOf(['a', 'b', 'a', 'c'], ['b', 'a', 'c', 'a'])).toEqual(['removed /0', 'added /3']);
+});
+
+test('a change inside an element is found although elements before it were inserted or removed', () => {
+  const item = (id: number, done: boolean) => ({ id, text: `item ${id}`, done });
+  expect(linesOf([item(1, false), item(2, false)], [item(1, false), item(2, true)])).toEqual([
+    'changed /1/done → /1/done',
+  ]);
+  expect(linesOf([item(1, false), item(2, false)], [item(9, true), item(1, true), item(2, false)])).toEqual([
+    'added /0',
+    'changed /0/done → /1/done',
+  ]);
+  expect(linesOf([item(1, false), item(2, false), item(3, false)], [item(2, true), item(3, true)])).toEqual([
+    'removed /0',
+    'changed /1/done → /0/done',
+    'changed /2/done → /1/done',
+  ]);
+  expect(
+    linesOf(
+      [
+        [1, 2],
+        ['a', 'b', 'c'],
+      ],
+      [[0], [1, 2], ['a', 'x', 'b', 'c']],
+    ),
+  ).toEqual(['added /0', 'added /2/1']);
+});
+
+test('an element replaced by another of no resemblance is one change', () => {
+  expect(linesOf([1, 2, 3], [1, 5, 3])).toEqual(['changed /1 → /1']);
+  expect(linesOf(['b'], ['c', 'd'])).toEqual(['changed /0 → /0', 'added /1']);
+});
+
+test('a change of kind is one change', () => {
+  expect(diffStores({ a: [1] }, { a: { 0: 1 } })).toEqual([
+    { kind: 'changed', from: 'a', to: 'a', before: [1], after: { 0: 1 }, words: undefined },
+  ]);
+});
+
+test.for<[string, (list: readonly number[]) => readonly number[], ReturnType<typeof countDifferences>]>([
+  ['one prepended', (list) => [-1, ...list], { added: 1, removed: 0, changed: 0 }],
+  ['every third removed', (list) => list.filter((n) => n % 3 > 0), { added: 0, removed: 3334, changed: 0 }],
+  [
+    'a third moved to the end',
+    (list) => [...list.slice(3333), ...list.slice(0, 3333)],
+    { added: 3333, removed: 3333, changed: 0 },
+  ],
+  ['every one replaced', (list) => list.map((n) => n + 0.5), { added: 0, removed: 0, changed: 10_000 }],
+  ['the order reversed', (list) => list.toReversed(), { added: 9999, removed: 9999, changed: 0 }],
+])('in a list of 10,000 elements with %s every difference is found', ([, edit, counts]) => {
+  const list = Array.from({ length: 10_000 }, (_, i) => i);
+  for (const element of [(n: number): Captured => n, (n: number): Captured => ({ n })])
+    expect(countDifferences(diffStores({ v: list.map(element) }, { v: edit(list).map(element) }))).toEqual(
+      counts,
+    );
+});
+
+test('long lists of few distinct elements are compared in bounded time, and what is equal in place is not a difference', () => {
+  const random = (seed: number) =>
+    Array.from({ length: 10_000 }, (_, i) => (Math.imul(i + seed, 0x9e3779b1) >>> 13) & 1);
+  const [before, after] = [random(1), random(7777)];
+  const { added, removed, changed } = countDifferences(diffStores({ v: before }, { v: after }));
+  expect(added - removed).toBe(0);
+  expect(changed).toBeLessThanOrEqual(before.filter((n, i) => n !== after[i]).length);
+});
+
+test('marked values are compared as units', () => {
+  const cut = (head: string): Captured => ({ $: 'cut-text', head, tail: 'z', size: 9000, sha256: head });
+  expect(linesOf({ a: cut('x') }, { a: cut('x') })).toEqual([]);
+  expect(linesOf({ a: cut('x') }, { a: cut('y') })).toEqual(['changed /a → /a']);
+});
+
+test('truncated values of one hash are equal, whatever their previews show', () => {
+  const cut = (head: string): Captured => ({ $: 'cut-text', head, tail: '', size: 9000, sha256: 'same' });
+  expect(linesOf([cut('a'), 1], [cut('abc'), 1])).toEqual([]);
+});
+
+test('a truncated value is compared by its full value where that is available', () => {
+  const wholes: Readonly<Record<string, Captured>> = { s1: ['a', 'b'], s2: ['x', 'a', 'b'] };
+  const cut = (sha256: string): Captured => ({ $: 'cut-list', head: [], tail: [], size: 2, sha256 });
+  const expand = (value: Captured) => wholes[(value as { sha256?: string } | null)?.sha256 ?? ''] ?? value;
+  expect(linesOf(cut('s1'), cut('s2'), expand)).toEqual(['added /0']);
+  expect(linesOf([1, cut('s1')], [cut('s2'), 1], expand)).toEqual(['added /0', 'removed /1']);
+});
+
+test('of truncated lists the ends that a preview shows are compared, and the rest is named', () => {
+  const cut = (list: readonly number[]): Captured => ({
+    $: 'cut-list',
+    head: list.slice(0, 5),
+    tail: list.slice(-3),
+    size: list.length,
+    sha256: list.join(),
+  });
+  const list = Array.from({ length: 100 }, (_, i) => i);
+  expect(linesOf(cut(list), cut([-1, ...list]))).toEqual(['added /0', 'truncated  93']);
+  expect(linesOf(cut(list), cut([...list, 100]))).toEqual(['truncated  93', 'added /100']);
+  expect(linesOf(cut(list), cut(list.slice(1)))).toEqual(['removed /0', 'truncated  92']);
+  expect(linesOf(list.slice(0, 10), cut(list.slice(0, 10).concat(-1)))).toEqual([
+    'truncated  3',
+    'added /10',
+  ]);
+  expect(linesOf(cut(list), cut(list.with(50, -1)))).toEqual(['changed  → ']);
+});
+
+test('a changed text is compared word by word', () => {
+  expect(diffStores({ v: 'Sales rose by 3% in May.' }, { v: 'Sales fell by 4% in May.' })).toMatchObject([
     {
       words: [
         { kind: 'same', text: 'Sales ' },
@@ -46,6 +191,14 @@ test('a changed text is told word by word', () => {
         { kind: 'same', text: '% in May.' },
       ],
     },
+  ]);
+});
+
+test('words of every script are compared as words', () => {
+  expect(diffWords('привет мир', 'привет миру')).toEqual([
+    { kind: 'same', text: 'привет ' },
+    { kind: 'removed', text: 'мир' },
+    { kind: 'added', text: 'миру' },
   ]);
 });
 
@@ -77,63 +230,55 @@ test('texts that have nothing in common are still put together again', () => {
 
 test('no differences means the same value, and the differences lead from one value to the other', () => {
   const value = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Captured>;
-  const small = fc.array(fc.constantFrom<Captured>(1, 2, 'x', { a: 1 }, { a: 2 }), {
-    maxLength: 6,
+  const small = fc.array(fc.constantFrom<Captured>(1, 2, 'x', { a: 1 }, { a: 2 }, [1], [1, 2]), {
+    maxLength: 8,
   }) as fc.Arbitrary<Captured>;
   fc.assert(
     fc.property(fc.oneof(value, small), fc.oneof(value, small), (before, after) => {
-      const differences = diff(before, after);
-      expect(differences.length === 0).toBe(isSame(before, after));
-      expect(isSame(patched(before, differences), after)).toBe(true);
-      expect(diff(before, before)).toEqual([]);
+      const differences = diffStores({ v: before }, { v: after });
+      expect(patched({ v: before }, differences)).toEqual({ v: after });
+      expect(diffStores({ v: before }, { v: structuredClone(before) })).toEqual([]);
     }),
   );
 });
 
 test('a key called __proto__ is compared like any other', () => {
   const before = JSON.parse('{"__proto__": {"a": 1}}') as Captured;
-  expect(diff(before, JSON.parse('{"__proto__": {"a": 2}}') as Captured)).toMatchObject([
-    { kind: 'changed', path: '/__proto__/a' },
+  expect(linesOf(before, JSON.parse('{"__proto__": {"a": 2}}') as Captured)).toEqual([
+    'changed /__proto__/a → /__proto__/a',
   ]);
-  expect(diff({}, before)).toMatchObject([{ kind: 'added', path: '/__proto__' }]);
-  expect(diff({ b: 1 }, before).map(({ kind, path }) => `${kind} ${path}`)).toEqual([
-    'removed /b',
-    'added /__proto__',
-  ]);
+  expect(linesOf({}, before)).toEqual(['added /__proto__']);
+  expect(linesOf({ b: 1 }, before)).toEqual(['added /__proto__', 'removed /b']);
 });
 
 function textOf(parts: ReturnType<typeof diffWords>, kind: 'added' | 'removed'): string {
   return parts.map((part) => (part.kind === 'same' || part.kind === kind ? part.text : '')).join('');
 }
 
-/** Does to a value what the differences say; elements are taken out from the end, so that the others keep their place. A list only grows or only shrinks. */
+/** Applies differences to a value. */
 function patched(before: Captured, differences: readonly Difference[]): Captured {
-  const root = { value: JSON.parse(JSON.stringify(before)) } as Record<string, unknown>;
-  const order = [
-    ...differences.filter((each) => each.kind !== 'removed'),
-    ...differences.filter((each) => each.kind === 'removed').toReversed(),
-  ];
-  for (const difference of order) {
-    const segments = ['value', ...segmentsOf(difference.path)];
-    const last = segments.pop()!;
-    const container = segments.reduce<unknown>(
-      (at, segment) => (at as Record<string, unknown>)[segment],
-      root,
-    ) as Record<string, unknown>;
-    if (Array.isArray(container)) {
-      if (difference.kind === 'changed') container[Number(last)] = difference.after;
-      if (difference.kind === 'added') container.splice(Number(last), 0, difference.after);
-      if (difference.kind === 'removed') container.splice(Number(last), 1);
-    } else if (difference.kind === 'removed') {
-      delete container[last];
-    } else {
-      Object.defineProperty(container, last, {
-        value: difference.after,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    }
+  if (Array.isArray(before)) return patchedList(before as readonly Captured[], differences);
+  const fields = new Map(Object.entries(before as Readonly<Record<string, Captured>>));
+  for (const each of differences) {
+    if (each.kind === 'removed') fields.delete(String(each.from));
+    else if (each.kind === 'inside')
+      fields.set(String(each.to), patched(fields.get(String(each.from))!, each.inside));
+    else if (each.kind !== 'truncated') fields.set(String(each.to), each.after);
   }
-  return root['value'] as Captured;
+  return Object.fromEntries(fields);
+}
+
+/** What is left of a list fills the places that the differences do not name, in order. */
+function patchedList(before: readonly Captured[], differences: readonly Difference[]): Captured {
+  const gone = new Set(differences.flatMap((each) => ('from' in each ? [Number(each.from)] : [])));
+  const kept = before.filter((_, i) => !gone.has(i));
+  const placed = new Map<number, Captured>();
+  for (const each of differences)
+    if ('to' in each)
+      placed.set(
+        Number(each.to),
+        each.kind === 'inside' ? patched(before[Number(each.from)]!, each.inside) : each.after,
+      );
+  const length = kept.length + placed.size;
+  return Array.from({ length }, (_, i) => (placed.has(i) ? placed.get(i)! : kept.shift()!));
 }

@@ -162,6 +162,43 @@ test('a diff shows the changed paths only', () => {
   `);
 });
 
+test('an element inserted into a list is one addition, and what follows keeps its place in the tree', () => {
+  const messages = ['alpha', 'beta', 'gamma'].map((text, i) => ({ id: i, text }));
+  expect(
+    diff({ messages }, { messages: [{ id: 9, text: 'new' }, ...messages.with(1, { id: 1, text: 'BETA' })] }),
+  ).toMatchInlineSnapshot(`
+    "
+     1 added, 1 changed
+     ~ ▾ messages
+     +   ▾ 0: { 2 keys
+     +       id: 9
+     +       text: "new"
+     ~   ▾ 2
+     -       text: "beta"
+     +       text: "BETA"
+    "
+  `);
+});
+
+test('of a truncated list the parts that are shown are compared, and the rest is named', () => {
+  const list = Array.from({ length: 100 }, (_, i) => i);
+  const cut = (all: readonly number[]): Captured => ({
+    $: 'cut-list',
+    head: all.slice(0, 5),
+    tail: all.slice(-3),
+    size: all.length,
+    sha256: all.join(),
+  });
+  expect(diff({ list: cut(list) }, { list: cut([...list, 'last' as never]) })).toMatchInlineSnapshot(`
+    "
+     1 added
+     ~ ▾ list
+           … 93 truncated items not compared
+     +     100: "last"
+    "
+  `);
+});
+
 test('a marked form is compared as a whole, and equal states have no difference', () => {
   const before = { value: { $: 'date', value: '2026' } } as const;
   expect(diff(before, { value: { $: 'date', value: '2027' } })).toMatchInlineSnapshot(`

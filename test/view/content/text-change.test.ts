@@ -70,6 +70,11 @@ test('the two states stand side by side', () => {
   `);
 });
 
+test('side by side an element that moved has a row of its own on each side', () => {
+  const items = itemsOf({ list: ['a', 'b', 'c'] }, { list: ['b', 'c', 'a'] }, { sideBySide: true });
+  expect(items.map(({ key }) => key)).toEqual(['summary', 'k/list', 'k-/list/0', 'k+/list/2']);
+});
+
 test('side by side no line is wider than the pane, folded and unfolded', () => {
   for (const folds of [defaultFolds, allFolds('open')]) {
     for (const width of [40, 77, 120]) {

@@ -1,25 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { peerFolder, peers } from './peers.js';
 
-// The benchmark's front door: installs the peers beside itself, bundles the benchmark as the product is bundled (what runs
-// TypeScript directly slows every closure), and runs it in a process of its own.
+// The benchmark's front door: bundles the benchmark as the product is bundled (what runs TypeScript directly slows every
+// closure), and runs it in a process of its own.
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = join(root, '.bench');
-const wanted = JSON.stringify({ private: true, dependencies: peers });
-const manifest = join(peerFolder, 'package.json');
-
-mkdirSync(peerFolder, { recursive: true });
-if (!existsSync(join(peerFolder, 'node_modules')) || readFileSync(manifest, 'utf8') !== wanted) {
-  writeFileSync(manifest, wanted);
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: peerFolder,
-    stdio: 'inherit',
-  });
-}
 await build({
   entryPoints: ['main.ts', 'contestant.ts', 'sink-server.ts', 'open-trace.ts'].map((file) =>
     join(import.meta.dirname, file),

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -36,7 +36,9 @@ function placeOf(files: Readonly<Record<string, string>>, types: readonly string
   });
   const install = (name: string) => {
     mkdirSync(join(place.folder, 'node_modules'), { recursive: true });
-    const source = fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
+    const source = ['../node_modules', '../../node_modules']
+      .map((each) => fileURLToPath(new URL(`${each}/${name}`, import.meta.url)))
+      .find((path) => existsSync(path))!;
     symlinkSync(source, join(place.folder, 'node_modules', name));
   };
   return { ...place, install };

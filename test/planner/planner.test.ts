@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { PflowError } from '../../src/lib/error.js';
 import type { WorkflowAnswer } from '../../src/planner/plan/answers.js';
 import { NodeFailure } from '../../src/runtime/flow/flow.js';
-import { plan, scripted, shipped, type Planned } from './harness.js';
+import { plan, registry, scripted, shipped, type Planned } from './harness.js';
 
 const pathA = ['workflow-discovery', 'parameter-mapping', 'parameter-preparation', 'result-preparation'];
 const pathB = [
@@ -277,6 +277,21 @@ test('what the validator finds goes back to the generator, twice, until the work
   expect(prompts[2]).not.toContain("read-fil'");
 });
 
+test('a repair is offered every node type, the first attempt only those that browsing chose', async () => {
+  const llm = scripted({ ...generation, 'workflow-generator': [unknownType, good] });
+  await plan('how long is a.md?', { llm, saved: shipped });
+  const [first, repair] = llm.asked
+    .filter(({ task }) => task!.name === 'workflow-generator')
+    .map(({ prompt }) => typesIn(prompt));
+  expect(first).toEqual(['code', 'read-file']);
+  expect(repair).toEqual(
+    registry
+      .list()
+      .map(({ type }) => type)
+      .toSorted(),
+  );
+});
+
 test('three bad workflows end the planning, with the problems of the last', async () => {
   const llm = scripted({ ...generation, 'workflow-generator': [unknownType, unknownType, badTemplate] });
   const error = await refusal(plan('how long is a.md?', { llm, saved: shipped }));
@@ -426,4 +441,13 @@ async function refusal(planned: Promise<Planned>): Promise<PflowError> {
   const thrown = failure instanceof NodeFailure ? failure.cause : failure;
   if (thrown instanceof PflowError) return thrown;
   throw thrown;
+}
+
+/** The node types that a prompt of the generator documents, sorted. */
+function typesIn(prompt: string): string[] {
+  const known = new Set(registry.list().map(({ type }) => type));
+  return [...prompt.matchAll(/^## (\S+)$/gm)]
+    .map(([, type]) => type!)
+    .filter((type) => known.has(type))
+    .toSorted();
 }

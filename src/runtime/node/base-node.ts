@@ -1,4 +1,3 @@
-import { PflowError } from '../../lib/error.js';
 import { runLifecycle, type Lifecycle } from './lifecycle.js';
 import type { Action, RunContext, Runnable, Shared } from '../contract/runnable.js';
 
@@ -32,9 +31,9 @@ export abstract class BaseNode<Prepared = unknown, Result = unknown>
     return context.params as Prepared;
   }
 
-  /** Does the work. A throw is retried while attempts are left. */
-  exec(_prepared: Prepared, _context: RunContext): Result | Promise<Result> {
-    throw new PflowError('internal', `Node '${this.id}' has no exec.`);
+  /** Does the work. A throw is retried while attempts are left. The default passes its input through. */
+  exec(prepared: Prepared, _context: RunContext): Result | Promise<Result> {
+    return prepared as unknown as Result;
   }
 
   /** Called with the last error when all attempts failed. The default gives up by throwing it. */

@@ -73,8 +73,11 @@ test('a folder that was named with --trace-dir is left alone', async () => {
   settings(place, { traces: { keep: 1 } });
   place.write('wf.json', hello);
   const mine = join(place.folder, 'mine');
+  const kept = older(place, 3);
   for (let i = 0; i < 3; i++) await place.pflow(['-p', 'wf.json', '--trace-dir', mine]);
   expect(readdirSync(mine)).toHaveLength(3);
+  // A run whose trace is elsewhere prunes nothing at all.
+  expect(place.traces().toSorted()).toEqual(kept);
 });
 
 test('traces that cannot be removed are one warning, and the run is as it was', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PflowError } from '../../../src/lib/error.js';
 import { Batch, type BatchPlan } from '../../../src/runtime/flow/batch.js';
 import type { RunContext } from '../../../src/runtime/contract/runnable.js';
 import { createStore, METRICS_KEY } from '../../../src/runtime/store/store.js';
@@ -137,6 +138,37 @@ test('an item is tried again as often as it may be', async () => {
     [0, 1, 2],
     [0, 1, 3],
   ]);
+});
+
+test.each(['budget_exceeded', 'cancelled'] as const)(
+  'an item that ends with %s is not tried again, and no further item begins, also where errors are collected',
+  async (code) => {
+    const begun: number[] = [];
+    const work = (item: number) => {
+      begun.push(item);
+      throw new PflowError(code, 'The run ends here.');
+    };
+    await expect(
+      batchOf([1, 2, 3], work, { maxAttempts: 5, failFast: false }).run(createStore(), testContext()),
+    ).rejects.toMatchObject({ code });
+    expect(begun).toEqual([1]);
+  },
+);
+
+test('an item that fails while the run is being cancelled is not tried again', async () => {
+  const controller = new AbortController();
+  let tries = 0;
+  const work = () => {
+    tries++;
+    controller.abort(new PflowError('cancelled', 'The run was cancelled.'));
+    throw new Error('after');
+  };
+  const sink = memorySink();
+  await expect(
+    batchOf([1], work, { maxAttempts: 5 }).run(tracedStore(sink), testContext({ signal: controller.signal })),
+  ).rejects.toThrow();
+  expect(tries).toBe(1);
+  expect(sink.of('span.started').filter(({ kind }) => kind === 'item')).toHaveLength(1);
 });
 
 test('each item has a store of its own, and its changes are told apart from the run’s', async () => {

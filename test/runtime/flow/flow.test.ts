@@ -102,6 +102,25 @@ test('an endless loop is stopped and named', async () => {
   );
 });
 
+test('a loop may make exactly as many visits as its limit, and not one more', async () => {
+  const loop = (visits: number) =>
+    flowOf({ again: (visit) => (visit < visits ? 'more' : 'default') }, ['again -more> again'], {
+      maxVisits: 5,
+    });
+  const within = loop(5);
+  await within.flow.run(createStore(), testContext());
+  expect(within.order).toHaveLength(5);
+  const beyond = loop(6);
+  await expect(beyond.flow.run(createStore(), testContext())).rejects.toThrow('more than 5 times');
+  expect(beyond.order).toHaveLength(5);
+});
+
+test('without a limit of its own a node may be visited a thousand times', async () => {
+  const { flow, order } = flowOf({ again: () => {} }, ['again > again']);
+  await expect(flow.run(createStore(), testContext())).rejects.toThrow('more than 1000 times');
+  expect(order).toHaveLength(1000);
+});
+
 test('a throw goes down the error edge with its message in the namespace', async () => {
   const shared = createStore();
   const { flow, order } = flowOf(

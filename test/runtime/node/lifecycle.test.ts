@@ -3,7 +3,8 @@ import type { LlmCaller } from '../../../src/llm/client/client.js';
 import { PflowError } from '../../../src/lib/error.js';
 import { NamespacedWrapper } from '../../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../../src/runtime/wrappers/tracing-wrapper.js';
-import type { Runnable } from '../../../src/runtime/contract/runnable.js';
+import type { Runnable, Shared } from '../../../src/runtime/contract/runnable.js';
+import { BaseNode } from '../../../src/runtime/node/base-node.js';
 import { createStore } from '../../../src/runtime/store/store.js';
 import { memorySink, nodeOf, testContext, tracedStore, type MemorySink } from '../../support/tracing.js';
 
@@ -127,22 +128,73 @@ test('a node that never returns is given up when the run is cancelled', async ()
 });
 
 test('a cancelled run is not retried and does not fall back', async () => {
-  const controller = new AbortController();
+  for (const maxAttempts of [1, 5]) {
+    const controller = new AbortController();
+    const calls: string[] = [];
+    const node = nodeOf(
+      'stop',
+      {
+        exec: () => {
+          calls.push('exec');
+          controller.abort(new PflowError('cancelled', 'The run was cancelled.'));
+          throw new Error('after');
+        },
+        execFallback: () => calls.push('fallback'),
+      },
+      { maxAttempts },
+    );
+    await expect(node.run(createStore(), testContext({ signal: controller.signal }))).rejects.toThrow();
+    expect(calls).toEqual(['exec']);
+  }
+});
+
+test('an exec that reports the end of the run is not retried and does not fall back', async () => {
+  for (const code of ['budget_exceeded', 'cancelled'] as const) {
+    let tries = 0;
+    const node = nodeOf(
+      'spend',
+      {
+        exec: () => {
+          tries++;
+          throw new PflowError(code, 'The run ends here.');
+        },
+        execFallback: () => 'answer',
+      },
+      { maxAttempts: 5 },
+    );
+    await expect(node.run(createStore(), testContext())).rejects.toMatchObject({ code });
+    expect(tries).toBe(1);
+  }
+});
+
+test('an AbortError of the node’s own is a failure like any other: it is retried', async () => {
   let tries = 0;
   const node = nodeOf(
-    'stop',
+    'aborts',
     {
       exec: () => {
-        tries++;
-        controller.abort(new PflowError('cancelled', 'The run was cancelled.'));
-        throw new Error('after');
+        if (++tries < 3) throw new DOMException('This operation was aborted', 'AbortError');
+        return 'ok';
       },
-      execFallback: () => 'answer',
     },
-    { maxAttempts: 5 },
+    { maxAttempts: 3 },
   );
-  await expect(node.run(createStore(), testContext({ signal: controller.signal }))).rejects.toThrow();
-  expect(tries).toBe(1);
+  await node.run(createStore(), testContext());
+  expect(tries).toBe(3);
+});
+
+test('a node without exec passes what it prepared to post', async () => {
+  class Seed extends BaseNode {
+    override prep(store: Shared) {
+      return store['input'];
+    }
+    override post(store: Shared, prepared: unknown, result: unknown) {
+      store['output'] = { prepared, result };
+    }
+  }
+  const shared = createStore({ input: [1, 2] });
+  await new NamespacedWrapper(new Seed('seed')).run(shared, testContext());
+  expect(shared['seed']).toEqual({ output: { prepared: [1, 2], result: [1, 2] } });
 });
 
 test('with no sink in the store nothing is traced and the node sees the store itself', async () => {

@@ -51,6 +51,17 @@ test('a search finds names, types, models, prompts, answers, parameters, values 
   expect(found('nowhere')).toEqual([]);
 });
 
+test('Esc clears the filter and shows every row again, Enter keeps it', () => {
+  const rows = (at: TestScreen) =>
+    at.lines().filter((line) => /[✓✗] (read|ask|cheap|save)/.test(line)).length;
+  const typed = screen().press('/').type('cheap');
+  expect([typed.ui.filter, rows(typed)]).toEqual(['cheap', 1]);
+  const kept = screen().press('/').type('cheap').press('enter');
+  expect([kept.ui.filter, rows(kept), kept.ui.screens]).toEqual(['cheap', 1, ['tree']]);
+  typed.press('esc');
+  expect([typed.ui.filter, rows(typed), typed.ui.screens]).toEqual(['', 4, ['tree']]);
+});
+
 test('F shows all rows and n goes through those that match', () => {
   const at = screen().press('/').type('cheap').press('enter', 'F');
   expect(at.lines().filter((line) => /[✓✗] (read|ask|cheap|save)/.test(line))).toHaveLength(4);

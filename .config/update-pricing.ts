@@ -7,9 +7,14 @@ import {
   type ModelInfo,
   type ModelPrice as SourcePrice,
 } from '@pydantic/genai-prices';
-import { parseBedrockId } from '../src/pricing/bedrock-id.js';
-import { hosts, makers, reseller } from '../src/pricing/sellers.js';
-import { rateNames, type ModelPrice, type Rates, type TieredRates } from '../src/pricing/price-table.js';
+import { parseBedrockId } from '../src/pricing/names/bedrock-id.js';
+import { hosts, makers, reseller } from '../src/pricing/sellers/sellers.js';
+import {
+  rateNames,
+  type ModelPrice,
+  type Rates,
+  type TieredRates,
+} from '../src/pricing/table/price-table.js';
 
 // Writes pricing.default.json from the prices that @pydantic/genai-prices bundles: `npm run update-pricing`. To take newer
 // prices, update that package first. The file has one model a line in a stable order, so that a change of price is a

@@ -1,7 +1,7 @@
 /** Splits a usage into parts that have rates of their own and multiplies each by its rate. */
 import type { Usage } from '../usage/usage.js';
 import type { CostComponent } from './cost.js';
-import type { Rates } from './price-table.js';
+import type { Rates } from './table/price-table.js';
 
 type Kind = CostComponent['kind'];
 

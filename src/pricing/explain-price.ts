@@ -4,8 +4,8 @@ import type { CountName, Usage } from '../usage/usage.js';
 import { selectRates } from './select-rates.js';
 import { componentNames, type CostComponent } from './cost.js';
 import { costOf } from './price-call.js';
-import { resolveModel, suggestModels, type ResolvedModel } from './resolve-model.js';
-import { rateNames, type PriceTable, type Rates } from './price-table.js';
+import { resolveModel, suggestModels, type ResolvedModel } from './names/resolve-model.js';
+import { rateNames, type PriceTable, type Rates } from './table/price-table.js';
 
 /** What `pflow pricing explain` is asked: a model, and optionally the counts of a call, all inclusive as in a Usage. */
 export type ExplainOptions = Readonly<{

@@ -1,7 +1,7 @@
 /** Lists the price table at a moment, for `pflow pricing list`. */
 import { selectRates } from './select-rates.js';
-import { resolveModel } from './resolve-model.js';
-import type { PriceTable, Rates } from './price-table.js';
+import { resolveModel } from './names/resolve-model.js';
+import type { PriceTable, Rates } from './table/price-table.js';
 
 /** One model in `pflow pricing list`. */
 export type PriceRow = Readonly<{

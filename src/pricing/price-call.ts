@@ -3,10 +3,10 @@ import { hasCounts, type Usage } from '../usage/usage.js';
 import { selectRates } from './select-rates.js';
 import { billUsage, sumComponents } from './bill-usage.js';
 import { NO_COST, type Cost } from './cost.js';
-import { defaultPrices } from './load-prices.js';
-import { isLocalProvider } from './sellers.js';
-import { resolveModel } from './resolve-model.js';
-import type { PriceTable } from './price-table.js';
+import { defaultPrices } from './table/load-prices.js';
+import { isLocalProvider } from './sellers/sellers.js';
+import { resolveModel } from './names/resolve-model.js';
+import type { PriceTable } from './table/price-table.js';
 
 /** What has to be known of a call, beside its usage, to price it. */
 export type CostOptions = Readonly<{

@@ -1,5 +1,5 @@
 /** Selects the rates that apply to a call from its date, hour, input size, tier and region. */
-import type { ResolvedModel } from './resolve-model.js';
+import type { ResolvedModel } from './names/resolve-model.js';
 import { applyRegion, selectTierRates } from './service-tiers.js';
 import {
   rateNames,
@@ -7,7 +7,7 @@ import {
   type ModelPrice,
   type Rates,
   type TieredRates,
-} from './price-table.js';
+} from './table/price-table.js';
 
 /**
  * The rates that hold for a call: those of its date and hour, the user's in place of the defaults, the tier of its total

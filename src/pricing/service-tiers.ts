@@ -1,5 +1,5 @@
 /** Derives the rates of service tiers and inference regions from the standard ones. */
-import type { AppliedRates, Rates } from './price-table.js';
+import type { AppliedRates, Rates } from './table/price-table.js';
 
 /**
  * The rates of the tier that served a call: those the price table has for it, else the standard ones with the provider's

@@ -4,7 +4,7 @@ import { createModelSource } from '../llm/providers/ai-sdk-models.js';
 import type { RunSummary } from '../metrics/summary.js';
 import type { NodeType } from '../nodes/definition/node-type.js';
 import { builtinTypes, createRegistry } from '../nodes/registry.js';
-import { loadPrices } from '../pricing/load-prices.js';
+import { loadPrices } from '../pricing/table/load-prices.js';
 import type { Limits, RunControl } from '../runtime/control/run-control.js';
 import { currentNode } from '../runtime/spans/span-observer.js';
 import type { Job, SessionOptions } from './session-options.js';

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.js';
 import type { ModelChoice } from '../llm/select/choose-model.js';
 import type { ModelSource } from '../llm/client/client.js';
 import type { Plan } from '../planner/plan/planner-state.js';
-import type { PriceTable } from '../pricing/price-table.js';
+import type { PriceTable } from '../pricing/table/price-table.js';
 import type { Echo } from '../runtime/spans/console-capture.js';
 import type { Limits } from '../runtime/control/run-control.js';
 import type { Runnable, Shared } from '../runtime/contract/runnable.js';

@@ -1,5 +1,5 @@
 import { costOf } from '../../src/pricing/price-call.js';
-import { loadPrices } from '../../src/pricing/load-prices.js';
+import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import { normalizeUsage } from '../../src/usage/normalize.js';
 import { medians, type Candidate } from './measure.js';
 import { amount, atMost, type Section } from './report.js';

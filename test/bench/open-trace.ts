@@ -1,4 +1,4 @@
-import { loadPrices } from '../../src/pricing/load-prices.js';
+import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import { createHistory } from '../../src/profile/store/store-history.js';
 import { indexStores } from '../../src/profile/store/snapshot.js';
 import { readTraceInPieces } from '../../src/trace/read/read-trace.js';

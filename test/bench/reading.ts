@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadPrices } from '../../src/pricing/load-prices.js';
-import type { PriceTable } from '../../src/pricing/price-table.js';
+import { loadPrices } from '../../src/pricing/table/load-prices.js';
+import type { PriceTable } from '../../src/pricing/table/price-table.js';
 import { createProfile, type Profile } from '../../src/profile/run/profile.js';
 import { indexStores, storeAt } from '../../src/profile/store/snapshot.js';
 import type { TraceEvent } from '../../src/trace/event/event.js';

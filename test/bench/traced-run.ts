@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MetricsCollector } from '../../src/metrics/collector.js';
-import { loadPrices } from '../../src/pricing/load-prices.js';
+import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import type { Flow } from '../../src/runtime/flow/flow.js';
 import { recorderOf } from '../../src/runtime/store/store-recorder.js';
 import { METRICS_KEY } from '../../src/runtime/store/store.js';

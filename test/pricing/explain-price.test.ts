@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { explainPrice } from '../../src/pricing/explain-price.js';
 import { listPrices } from '../../src/pricing/list-prices.js';
-import { loadPrices } from '../../src/pricing/load-prices.js';
-import { parseOverride } from '../../src/pricing/parse-override.js';
+import { loadPrices } from '../../src/pricing/table/load-prices.js';
+import { parseOverride } from '../../src/pricing/table/parse-override.js';
 
 const at = new Date('2026-11-01T12:00:00Z');
 const shipped = loadPrices({ overridePath: '/home/me/.pflow/pricing.json' }).prices;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cost } from '../../src/pricing/cost.js';
 import { costOf } from '../../src/pricing/price-call.js';
-import { loadPrices } from '../../src/pricing/load-prices.js';
+import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import type { Usage } from '../../src/usage/usage.js';
 
 // Our costs against those of @pydantic/genai-prices, for every model of every provider we ship, on random usages.

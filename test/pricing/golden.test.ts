@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { costOf } from '../../src/pricing/price-call.js';
-import { loadPrices } from '../../src/pricing/load-prices.js';
-import type { PriceTable } from '../../src/pricing/price-table.js';
+import { loadPrices } from '../../src/pricing/table/load-prices.js';
+import type { PriceTable } from '../../src/pricing/table/price-table.js';
 import { normalizeUsage } from '../../src/usage/normalize.js';
 
 // Bills that were disputed or checked in public: what the response said, at which rates, what is right, and the figures that

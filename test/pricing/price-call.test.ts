@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cacheEffect } from '../../src/pricing/cache-effect.js';
 import { costOf, type CostOptions } from '../../src/pricing/price-call.js';
-import { loadPrices } from '../../src/pricing/load-prices.js';
+import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import type { Usage } from '../../src/usage/usage.js';
 
 const { prices } = loadPrices({ overridePath: '/nowhere/pricing.json' });

@@ -1,4 +1,4 @@
-import type { ModelPrice, PriceTable } from '../../src/pricing/price-table.js';
+import type { ModelPrice, PriceTable } from '../../src/pricing/table/price-table.js';
 
 /** A price table of exactly these models (`provider/model`), so that a test's sums can be worked out by hand. */
 export function tableOf(models: Readonly<Record<string, ModelPrice>>): PriceTable {

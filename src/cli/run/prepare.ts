@@ -7,7 +7,7 @@ import { startSimulatedModel } from '../../llm/offline/simulated-client.js';
 import { createRegistry, type Registry } from '../../nodes/registry.js';
 import { plannerSkills } from '../../planner/offline/skills.js';
 import { createPlanner } from '../../planner/planner.js';
-import { loadPrices } from '../../pricing/load-prices.js';
+import { loadPrices } from '../../pricing/table/load-prices.js';
 import { untilAborted } from '../../runtime/control/abort.js';
 import type { Limits } from '../../runtime/control/run-control.js';
 import { planRerun } from '../../session/resume-run.js';

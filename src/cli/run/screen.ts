@@ -1,5 +1,5 @@
 import { textSummary } from '../../export/text-summary.js';
-import { loadPrices } from '../../pricing/load-prices.js';
+import { loadPrices } from '../../pricing/table/load-prices.js';
 import type { Session } from '../../session/session.js';
 import type { RunControl } from '../../runtime/control/run-control.js';
 import type { Values } from '../../trace/blobs/blob-store.js';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { loadPrices } from '../../pricing/load-prices.js';
+import { loadPrices } from '../../pricing/table/load-prices.js';
 import type { TraceEvent } from '../../trace/event/event.js';
 import { followTrace } from '../../trace/read/follow-trace.js';
 import type { TraceWarning } from '../../trace/read/parse-events.js';

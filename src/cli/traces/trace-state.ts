@@ -1,4 +1,4 @@
-import { loadPrices } from '../../pricing/load-prices.js';
+import { loadPrices } from '../../pricing/table/load-prices.js';
 import { createProfile } from '../../profile/run/profile.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { defaultTraceDir } from '../../trace/files/trace-file-name.js';

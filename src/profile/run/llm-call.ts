@@ -1,7 +1,7 @@
 import { cacheEffect } from '../../pricing/cache-effect.js';
 import { costOf } from '../../pricing/price-call.js';
 import { NO_COST, type Cost } from '../../pricing/cost.js';
-import type { PriceTable } from '../../pricing/price-table.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { EventOf } from '../../trace/event/event.js';
 import type { Usage } from '../../usage/usage.js';
 import type { Call } from './run-state.js';

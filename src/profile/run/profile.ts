@@ -1,4 +1,4 @@
-import type { PriceTable } from '../../pricing/price-table.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
 import {
   isKnownType,
   type EventOf,

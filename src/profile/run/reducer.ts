@@ -1,4 +1,4 @@
-import type { PriceTable } from '../../pricing/price-table.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { Values } from '../../trace/blobs/blob-store.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { changedSpan, type ChangingFields } from './span-state.js';

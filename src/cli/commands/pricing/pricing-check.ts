@@ -1,5 +1,5 @@
 import { plural } from '../../../lib/text/format.js';
-import { checkPrices } from '../../../pricing/load-prices.js';
+import { checkPrices } from '../../../pricing/table/load-prices.js';
 import type { Call } from '../../io/invocation.js';
 import { print } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';

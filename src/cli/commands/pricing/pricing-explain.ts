@@ -1,5 +1,5 @@
 import { explainPrice } from '../../../pricing/explain-price.js';
-import { loadPrices } from '../../../pricing/load-prices.js';
+import { loadPrices } from '../../../pricing/table/load-prices.js';
 import type { Call } from '../../io/invocation.js';
 import { print, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';

@@ -1,4 +1,4 @@
-import { loadPrices } from '../../../pricing/load-prices.js';
+import { loadPrices } from '../../../pricing/table/load-prices.js';
 import { listPrices, type PriceRow } from '../../../pricing/list-prices.js';
 import type { Call } from '../../io/invocation.js';
 import { print, printJson, say, warn } from '../../io/console.js';

@@ -1,9 +1,9 @@
 /** Loads the shipped price table and the user's pricing.json on top of it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../lib/error.js';
-import { pflowHome } from '../lib/home.js';
-import { packageFile } from '../lib/package-file.js';
+import { messageOf } from '../../lib/error.js';
+import { pflowHome } from '../../lib/home.js';
+import { packageFile } from '../../lib/package-file.js';
 import { parseOverride } from './parse-override.js';
 import type { ModelPrice, PriceOverride, PriceTable } from './price-table.js';
 

@@ -1,6 +1,6 @@
 /** Finds the entry of the user's pricing.json that applies to a model. */
-import { resolveSeller } from './sellers.js';
-import type { PriceOverride, PriceTable } from './price-table.js';
+import { resolveSeller } from '../sellers/sellers.js';
+import type { PriceOverride, PriceTable } from '../table/price-table.js';
 
 /** A model as it was asked for, with the key that the default table has for it, if any. */
 type Asked = Readonly<{

@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { costOf } from '../../src/pricing/price-call.js';
-import { checkPrices, loadPrices } from '../../src/pricing/load-prices.js';
-import type { Cost } from '../../src/pricing/cost.js';
-import type { Usage } from '../../src/usage/usage.js';
+import { costOf } from '../../../src/pricing/price-call.js';
+import { checkPrices, loadPrices } from '../../../src/pricing/table/load-prices.js';
+import type { Cost } from '../../../src/pricing/cost.js';
+import type { Usage } from '../../../src/usage/usage.js';
 
 const call: Usage = {
   input: 1_000_000,

@@ -1,5 +1,5 @@
 /** Parses the user's pricing.json, with a warning and a line for each mistake. */
-import { nearest } from '../lib/text/nearest.js';
+import { nearest } from '../../lib/text/nearest.js';
 import { locateJson } from './json-locations.js';
 import { parseLitellmKey, toPerMillion } from './litellm-keys.js';
 import { rateNames, type ModelPrice, type PriceOverride, type Rates, type Tier } from './price-table.js';

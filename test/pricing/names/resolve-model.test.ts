@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadPrices } from '../../src/pricing/load-prices.js';
-import { resolveModel, suggestModels } from '../../src/pricing/resolve-model.js';
+import { loadPrices } from '../../../src/pricing/table/load-prices.js';
+import { resolveModel, suggestModels } from '../../../src/pricing/names/resolve-model.js';
 
 const { prices } = loadPrices({ overridePath: '/nowhere/pricing.json' });
 

@@ -1,10 +1,10 @@
 /** Resolves a model name to its price by exact rules in a fixed order. */
-import { nearest } from '../lib/text/nearest.js';
+import { nearest } from '../../lib/text/nearest.js';
 import { parseBedrockId, splitVendor } from './bedrock-id.js';
 import { generateVariants } from './name-variants.js';
 import { findOverride } from './match-override.js';
-import { gateways, hosts, makers, pricedLike, resolveSeller, reseller } from './sellers.js';
-import type { ModelPrice, PriceOverride, PriceTable } from './price-table.js';
+import { gateways, hosts, makers, pricedLike, resolveSeller, reseller } from '../sellers/sellers.js';
+import type { ModelPrice, PriceOverride, PriceTable } from '../table/price-table.js';
 
 /** A model name that found its price. */
 export type ResolvedModel = Readonly<{

@@ -10,6 +10,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   usage: ['lib'],
   pricing: ['lib', 'usage'],
+  wire: ['lib', 'usage'],
+  tap: ['lib', 'wire'],
   workflow: ['lib'],
   trace: ['lib', 'usage'],
   llm: ['lib', 'usage'],

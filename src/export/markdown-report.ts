@@ -1,15 +1,20 @@
+import { formatCost, formatTokens } from '../lib/text/format-cost.js';
 import { formatDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
 import { byModel, byNode, type NodeRow } from '../profile/analysis/breakdown.js';
 import { findingsOf, type Failure } from '../profile/analysis/findings.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
-import { costText, tokensText } from './text-summary.js';
 
 /** A run as Markdown, for an issue or a chat: how it ended, a table of its nodes, one of its models, its errors. */
 export function toMarkdown(state: RunState): string {
   const { errors } = findingsOf(state);
   const duration = formatDuration(state.finished?.at ?? state.lastAt);
-  const facts = [state.status, duration, tokensText(state.totals), costText(state.totals)].filter(Boolean);
+  const facts = [
+    state.status,
+    duration,
+    formatTokens(state.totals, { unit: ' tok' }),
+    formatCost(state.totals),
+  ].filter(Boolean);
   const simulated = state.started?.flags.simulated ? ['', '**SIMULATED**: no model was asked.'] : [];
   const models = byModel(state).map((row) => [
     `${row.provider}/${row.model}`,
@@ -41,7 +46,7 @@ function nodeCells(row: NodeRow): string[] {
 }
 
 function amounts(totals: Totals): string[] {
-  return [tokensText(totals).replace(/ tok$/, ''), costText(totals)];
+  return [formatTokens(totals), formatCost(totals)];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

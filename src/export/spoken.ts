@@ -1,4 +1,5 @@
-import { formatCount, formatUsd, plural } from '../lib/text/format.js';
+import { spellCost, spellTokens } from '../lib/text/format-cost.js';
+import { formatCount, formatUsd, plural, spellDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
 import { byStage, type NodeRow } from '../profile/analysis/breakdown.js';
 import { findingsOf } from '../profile/analysis/findings.js';
@@ -14,7 +15,7 @@ export function spokenStart(span: Span): string {
 export function spokenEnd(span: Span): string {
   const ending = `${nameOf(span)} ${endings[span.status]}`;
   if (span.status === 'skipped') return `${ending}.`;
-  const time = `${span.status === 'ok' ? 'in' : 'after'} ${spokenDuration(durationOf(span, span.startedAt))}`;
+  const time = `${span.status === 'ok' ? 'in' : 'after'} ${spellDuration(durationOf(span, span.startedAt))}`;
   const spent = spentOn(span.totals);
   return [
     `${ending} ${time}${span.error ? `: ${sentence(span.error.message)}` : '.'}`,
@@ -35,15 +36,15 @@ export function spokenSummary(
   const name = safeText(started?.name ?? 'run');
   const stages = byStage(state).filter((row) => row.totals.calls > 0);
   const lines = [
-    `Run ${name} ${endings[state.status]} after ${spokenDuration(finished?.at ?? state.lastAt)}.`,
+    `Run ${name} ${endings[state.status]} after ${spellDuration(finished?.at ?? state.lastAt)}.`,
     started?.flags.simulated ? 'Its model was simulated.' : '',
     totals.calls === 0
       ? 'No model was called.'
       : `In all ${plural(totals.calls, 'call')}: ${spentOn(totals)}.`,
     ...(stages.length > 1 ? stages.map((row) => `The ${safeText(row.stage)}: ${spentOn(row.totals)}.`) : []),
     wasted.calls > 0 ? `${formatUsd(wasted.usd)} went on ${plural(wasted.calls, 'answer')} thrown away.` : '',
-    listed('Slowest', slowest, (row) => spokenDuration(row.ms)),
-    listed('Costliest', costliest, (row) => spokenCost(row.totals)),
+    listed('Slowest', slowest, (row) => spellDuration(row.ms)),
+    listed('Costliest', costliest, (row) => spellCost(row.totals)),
     ...(tracePath === undefined
       ? []
       : [
@@ -53,22 +54,6 @@ export function spokenSummary(
         ]),
   ];
   return lines.filter(Boolean).join('\n');
-}
-
-/** A duration in words: `45 milliseconds`, `2.9 seconds`, `2 minutes 3 seconds`. */
-export function spokenDuration(ms: number): string {
-  if (ms < 1) return 'less than a millisecond';
-  if (ms < 999.5) return plural(Math.round(ms), 'millisecond');
-  if (ms < 9950) return `${Number((ms / 1000).toFixed(1))} seconds`.replace(/^1 seconds/, '1 second');
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return plural(seconds, 'second');
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return together(plural(minutes, 'minute'), seconds % 60, 'second');
-  return together(plural(Math.floor(minutes / 60), 'hour'), minutes % 60, 'minute');
-}
-
-function together(most: string, rest: number, unit: string): string {
-  return rest === 0 ? most : `${most} ${plural(rest, unit)}`;
 }
 
 const endings = {
@@ -87,16 +72,7 @@ function nameOf({ kind, name, visit }: Span): string {
 
 /** Tokens and cost; empty where nothing was spent. */
 function spentOn(totals: Totals): string {
-  const tokens =
-    totals.tokens > 0 ? `${totals.estimated ? 'about ' : ''}${plural(totals.tokens, 'token')}` : '';
-  return [tokens, spokenCost(totals)].filter(Boolean).join(', ');
-}
-
-function spokenCost({ usd, estimated, priced, free, unpriced }: Totals): string {
-  const known = priced ? `${estimated ? 'about ' : ''}${formatUsd(usd)}` : '';
-  if (unpriced.length === 0) return known || (free ? 'free' : '');
-  const without = `${unpriced.map((model) => safeText(model)).join(' and ')} unpriced`;
-  return known ? `at least ${known}, ${without}` : `cost unknown, ${without}`;
+  return [spellTokens(totals), spellCost(totals)].filter(Boolean).join(', ');
 }
 
 function listed(label: string, rows: readonly NodeRow[], amount: (row: NodeRow) => string): string {

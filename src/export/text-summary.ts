@@ -1,4 +1,5 @@
-import { formatCount, formatDuration, formatUsd, plural } from '../lib/text/format.js';
+import { formatCost, formatTokens } from '../lib/text/format-cost.js';
+import { formatDuration, formatUsd, plural } from '../lib/text/format.js';
 import { shortRunId } from '../lib/id.js';
 import { safeText } from '../lib/text/safe-text.js';
 import { truncate } from '../lib/text/text-width.js';
@@ -10,6 +11,7 @@ import { waitedMs } from '../profile/run/waiting.js';
 
 const MAX_LINES = 20;
 const MAX_ERRORS = 5;
+const TOKENS = { unit: ' tok' };
 
 /** One line about a span, as the plain progress prints it: `✓ read_file  45ms`, `✗ fetch  1.2s  Cannot reach example.com.` */
 export function lineFor(span: Span, options: { now?: number; columns?: number } = {}): string {
@@ -18,8 +20,8 @@ export function lineFor(span: Span, options: { now?: number; columns?: number } 
   const parts = [
     `${symbols[span.status]} ${name}`,
     span.status === 'skipped' ? 'skipped' : formatDuration(durationOf(span, now)),
-    tokensText(span.totals),
-    costText(span.totals),
+    formatTokens(span.totals, TOKENS),
+    formatCost(span.totals),
     span.error ? safeText(span.error.message) : '',
   ];
   return truncate(parts.filter(Boolean).join('  '), columns);
@@ -47,7 +49,7 @@ export function textSummary(
     ),
     field(
       'costliest',
-      listOf(costliest, (row) => costText(row.totals)),
+      listOf(costliest, (row) => formatCost(row.totals)),
     ),
     field('masked', maskedText(state)),
     ...errorLines(state, errors),
@@ -57,18 +59,6 @@ export function textSummary(
     : [];
   const body = lines.filter(Boolean).map((line) => truncate(line, columns));
   return [...body.slice(0, MAX_LINES - closing.length), ...closing].join('\n');
-}
-
-/** Tokens as people read them: `4,512 tok`, `~1,412 tok` where some are estimates, nothing where there are none. */
-export function tokensText({ tokens, estimated }: Totals): string {
-  return tokens > 0 ? `${estimated ? '~' : ''}${formatCount(tokens)} tok` : '';
-}
-
-/** A cost as people read it: `$0.0245`, `~$0.0089`, `free`, `n/a`, `≥ $0.0123 + unpriced`, nothing where there is none to tell. */
-export function costText({ usd, estimated, priced, free, byRules, unpriced }: Totals): string {
-  const known = priced ? `${estimated ? '~' : ''}${formatUsd(usd)}` : '';
-  if (unpriced.length > 0) return known ? `≥ ${known} + unpriced` : 'unpriced';
-  return known || (free ? 'free' : byRules ? 'n/a' : '');
 }
 
 const symbols = { running: '…', ok: '✓', failed: '✗', cancelled: '■', skipped: '·' } as const;
@@ -101,11 +91,11 @@ function field(label: string, text: string): string {
 function costLine(state: RunState): string {
   const { totals } = state;
   if (totals.calls === 0) return 'n/a (no model called)';
-  const parts = [costText(totals), tokensText(totals), plural(totals.calls, 'call')]
+  const parts = [formatCost(totals), formatTokens(totals, TOKENS), plural(totals.calls, 'call')]
     .filter(Boolean)
     .join(', ');
   const stages = byStage(state).filter((row) => row.totals.calls > 0);
-  const split = stages.map((row) => `${safeText(row.stage)} ${costText(row.totals) || '–'}`).join(', ');
+  const split = stages.map((row) => `${safeText(row.stage)} ${formatCost(row.totals) || '–'}`).join(', ');
   return parts + (stages.length > 1 ? ` (${split})` : '');
 }
 

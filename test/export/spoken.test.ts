@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { spokenDuration, spokenEnd, spokenStart, spokenSummary } from '../../src/export/spoken.js';
+import { spellDuration } from '../../src/lib/text/format.js';
+import { spokenEnd, spokenStart, spokenSummary } from '../../src/export/spoken.js';
 import { profileOf } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { fixtureNames, readFixture } from '../support/trace-builder.js';
@@ -75,5 +76,5 @@ test.each([
   [123_000, '2 minutes 3 seconds'],
   [3_661_000, '1 hour 1 minute'],
 ])('%d ms is %s', (ms, words) => {
-  expect(spokenDuration(ms)).toBe(words);
+  expect(spellDuration(ms)).toBe(words);
 });

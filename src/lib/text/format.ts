@@ -1,6 +1,11 @@
-/** A duration in milliseconds as people read it: `0.4ms`, `45ms`, `1.2s`, `2m03s`, `1h04m`. */
-export function formatDuration(ms: number): string {
+/**
+ * A duration in milliseconds: `0s`, `0.4ms`, `45ms`, `1.2s`, `2m03s`, `1h04m`. With `running` it moves in tenths of a second,
+ * so that a screen that is drawn again shows no noise.
+ */
+export function formatDuration(ms: number, { running = false } = {}): string {
   if (!Number.isFinite(ms)) return '–';
+  if (running) return formatDuration(Math.floor(ms / 100) * 100);
+  if (ms < 0.05) return '0s';
   if (ms < 1) return `${ms.toFixed(1)}ms`;
   if (ms < 999.5) return `${Math.round(ms)}ms`;
   const seconds = ms / 1000;
@@ -10,6 +15,22 @@ export function formatDuration(ms: number): string {
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes}m${pad(whole % 60)}s`;
   return `${Math.floor(minutes / 60)}h${pad(minutes % 60)}m`;
+}
+
+/** A duration in words to be read aloud: `45 milliseconds`, `2.9 seconds`, `2 minutes 3 seconds`. */
+export function spellDuration(ms: number): string {
+  if (ms < 1) return 'less than a millisecond';
+  if (ms < 999.5) return plural(Math.round(ms), 'millisecond');
+  if (ms < 9950) return `${Number((ms / 1000).toFixed(1))} seconds`.replace(/^1 seconds/, '1 second');
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return plural(seconds, 'second');
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return spellParts(plural(minutes, 'minute'), seconds % 60, 'second');
+  return spellParts(plural(Math.floor(minutes / 60), 'hour'), minutes % 60, 'minute');
+}
+
+function spellParts(first: string, rest: number, unit: string): string {
+  return rest === 0 ? first : `${first} ${plural(rest, unit)}`;
 }
 
 /** A running clock in milliseconds: `00:08.3`, `12:40.0`, `1:02:03`. */

@@ -2,7 +2,7 @@ import { formatCompact, formatCount, formatDuration, formatElapsed, plural } fro
 import { safeText } from '../../lib/text/safe-text.js';
 import { fit, truncate } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { costText, moneyText } from '../base/amounts.js';
+import { formatCallCost, formatCost } from '../../lib/text/format-cost.js';
 import { callerOf, callList } from './call-list.js';
 import { askedName, modelName, speedOf, type CallSpan } from '../inspector/llm-panes.js';
 import { costPlot } from './cost-plot.js';
@@ -176,7 +176,7 @@ function cellText(
     case 'reasoning':
       return count(usage?.reasoning);
     case 'cost':
-      return costText(call.cost, { none: glyphs.none });
+      return formatCallCost(call.cost, glyphs.none);
     case 'first':
       return call.firstTokenMs === undefined ? glyphs.none : formatDuration(call.firstTokenMs);
     case 'tok/s': {
@@ -198,13 +198,13 @@ function sumLine({ run, glyphs }: ViewContext): Line {
     plural(calls, 'call'),
     `${mark}${formatCount(input)} in${parts([...of(cacheRead, 'cached'), ...of(cacheWrite, 'written')])}`,
     `${mark}${formatCount(output)} out${parts(of(reasoning, 'reasoning'))}`,
-    `cost ${moneyText(run.totals, { none: glyphs.none })}`,
+    `cost ${formatCost(run.totals, { none: glyphs.none })}`,
   ];
   const wasted =
     wastedUsd > 0
       ? [
           segment(
-            ` ${glyphs.separator} ${glyphs.wasted} ${moneyText({ ...run.totals, usd: wastedUsd }, { none: '', short: true })} wasted`,
+            ` ${glyphs.separator} ${glyphs.wasted} ${formatCost({ ...run.totals, usd: wastedUsd }, { none: '', short: true })} wasted`,
             'warning',
           ),
         ]

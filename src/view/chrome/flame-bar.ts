@@ -1,7 +1,9 @@
 import { formatDuration } from '../../lib/text/format.js';
 import { textWidth } from '../../lib/text/text-width.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { durationOf, durationText, moneyText } from '../base/amounts.js';
+import { formatCost } from '../../lib/text/format-cost.js';
+import { formatSpanDuration } from '../base/span-time.js';
+import { durationOf } from '../../profile/run/span-tree.js';
 import { barLine } from '../bars/bar.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -35,9 +37,9 @@ export function flameBarLine(
 }
 
 function labelOf(run: RunState, stage: Span, now: number, glyphs: Glyphs, columns: number): string {
-  const cost = moneyText(stage.totals, { none: '', short: true });
+  const cost = formatCost(stage.totals, { none: '', short: true });
   const time =
-    stage.finishedAt === undefined ? durationText(stage, now) : formatDuration(durationOf(stage, now));
+    stage.finishedAt === undefined ? formatSpanDuration(stage, now) : formatDuration(durationOf(stage, now));
   return [stage.name, time, ...(columns >= 80 && cost !== '' && cost !== glyphs.none ? [cost] : [])].join(
     ' ',
   );

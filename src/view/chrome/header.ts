@@ -2,7 +2,7 @@ import { formatElapsed } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { truncate } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { moneyText, tokensText } from '../base/amounts.js';
+import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { budgetGauge, budgetUsed } from './budget.js';
 import { segment, spread, type Line } from '../base/frame.js';
 import { statusGlyph, type Glyphs } from '../base/glyphs.js';
@@ -33,8 +33,8 @@ export function headerLine(
   const used = budgetUsed(run, now);
   const facts: Line[] = [
     [segment(`${mark} ${word}`, style), segment(` ${formatElapsed(run.finished ? run.lastAt : now)}`)],
-    ...(columns >= 60 ? [[segment(`${tokensText(run.totals, glyphs.none)} tok`)]] : []),
-    ...(columns >= 70 ? [[segment(`cost ${moneyText(run.totals, { none: glyphs.none })}`, 'money')]] : []),
+    ...(columns >= 60 ? [[segment(`${formatTokens(run.totals, { none: glyphs.none })} tok`)]] : []),
+    ...(columns >= 70 ? [[segment(`cost ${formatCost(run.totals, { none: glyphs.none })}`, 'money')]] : []),
     ...(used === undefined
       ? columns >= 100
         ? [[segment(modelText(run), 'dim')]]

@@ -2,7 +2,7 @@ import { formatDuration } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { truncate } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { moneyText } from '../base/amounts.js';
+import { formatCost } from '../../lib/text/format-cost.js';
 import { progressOf } from '../spans/run-progress.js';
 
 /** What the title of the terminal says: how the run stands and what it is called, in plain text of a bounded length. */
@@ -21,7 +21,7 @@ export function titleText(run: RunState): string {
 /** What a notice says when a run is over: how it ended, how long it took, what it cost. */
 export function endText(run: RunState): string {
   if (run.status === 'running') return '';
-  const cost = moneyText(run.totals, { none: '' });
+  const cost = formatCost(run.totals, { none: '' });
   return [
     `${nameOf(run)}: ${statusWords[run.status]} after ${formatDuration(run.lastAt)}`,
     ...(cost === '' ? [] : [cost]),

@@ -2,7 +2,7 @@ import { formatDuration, formatUsd, plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { truncate } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { durationText } from '../base/amounts.js';
+import { formatSpanDuration } from '../base/span-time.js';
 import { costRate } from './cost-rate.js';
 import { clipLine, lineWidth, segment, type Line, type Viewport } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -44,7 +44,7 @@ function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyph
     parts.push([
       segment('now ', 'dim'),
       segment(name, 'running'),
-      segment(` ${durationText(first, now)}${others}`, 'dim'),
+      segment(` ${formatSpanDuration(first, now)}${others}`, 'dim'),
     ]);
   }
   if (run.paused) parts.push(...pausedParts(run, ui));

@@ -1,8 +1,8 @@
-import { formatCount } from '../../lib/text/format.js';
+import { formatCount, formatDuration } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { fit, textWidth } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { moneyText, msText, tokensText } from '../base/amounts.js';
+import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { flameOf, frameAt, framesBelow, spanOfFrame, type FlameFrame } from './flame.js';
 import { flameBoxes, type FlameBox } from './flame-layout.js';
 import { clipLine, segment, type Line, type Segment } from '../base/frame.js';
@@ -153,10 +153,10 @@ function boxStyle(run: RunState, { frame }: FlameBox): StyleName {
 }
 
 function valueText(frame: FlameFrame, run: RunState, ui: UiState, now: number, none: string): string {
-  if (ui.metric === 'time') return msText(msOf(frame.sum, now));
+  if (ui.metric === 'time') return formatDuration(msOf(frame.sum, now));
   const totals = totalsOfSum(frame.sum);
-  if (ui.metric === 'tokens') return tokensText(totals, none, true);
-  return moneyText(totals, { none, short: true });
+  if (ui.metric === 'tokens') return formatTokens(totals, { none: none, compact: true });
+  return formatCost(totals, { none, short: true });
 }
 
 /** What is known of the selected frame. */
@@ -167,14 +167,14 @@ function frameLines(frame: FlameFrame, share: number, context: ViewContext): rea
   const inside = framesBelow(frame).reduce((sum, child) => sum + msOf(child.sum, now), 0);
   const dot = ` ${glyphs.separator} `;
   const facts = [
-    `total ${msText(msOf(frame.sum, now))}`,
+    `total ${formatDuration(msOf(frame.sum, now))}`,
     // Calls side by side take more than the time of what is around them, which then has no time of its own to speak of.
-    ...(inside <= msOf(frame.sum, now) ? [`self ${msText(msOf(frame.sum, now) - inside)}`] : []),
+    ...(inside <= msOf(frame.sum, now) ? [`self ${formatDuration(msOf(frame.sum, now) - inside)}`] : []),
     ...(frame.parent && frame.sum.spans > 1 ? [`${formatCount(frame.sum.spans)} times`] : []),
     ...(frame.sum.failed > 0 ? [`${formatCount(frame.sum.failed)} failed`] : []),
     `${Math.round(share * 100)} % of the width`,
     ...(totals.calls > 0
-      ? [`${tokensText(totals, glyphs.none)} tok`, moneyText(totals, { none: glyphs.none })]
+      ? [`${formatTokens(totals, { none: glyphs.none })} tok`, formatCost(totals, { none: glyphs.none })]
       : []),
   ];
   const path = [runName(run), ...frame.path].map((name) => safeText(name)).join(` ${glyphs.path} `);

@@ -2,7 +2,7 @@ import { formatCount, formatExactUsd, formatUsd, plural } from '../../lib/text/f
 import { componentNames } from '../../profile/run/llm-call.js';
 import type { Call } from '../../profile/run/run-state.js';
 import { NO_TOTALS, sumCalls } from '../../profile/run/totals.js';
-import { costText, moneyText } from '../base/amounts.js';
+import { formatCallCost, formatCost } from '../../lib/text/format-cost.js';
 import { perCall, type CallPane, type CallSpan } from './llm-panes.js';
 import { segment } from '../base/frame.js';
 import { factItems, textItem, type PaneItem } from '../content/pane-item.js';
@@ -22,7 +22,7 @@ export function costItems(calls: readonly CallSpan[], pane: CallPane): readonly 
 function sumItems(calls: readonly CallSpan[], { width, glyphs }: CallPane): readonly PaneItem[] {
   const totals = sumCalls(calls.map(({ call }) => call));
   const wasted = { ...NO_TOTALS, calls: 1, priced: true, usd: totals.wastedUsd };
-  const money = (each: typeof totals) => moneyText(each, { none: glyphs.none });
+  const money = (each: typeof totals) => formatCost(each, { none: glyphs.none });
   return [
     ...factItems('all calls', `${plural(calls.length, 'call')}, ${money(totals)}`, width, 'bold'),
     ...(totals.wastedUsd > 0
@@ -94,7 +94,7 @@ function cacheSentence({ cacheEffect }: Call): string | undefined {
 
 /** The cost in words that tell its states apart: not known is not free, and free is not n/a. */
 function costSentence(call: Call, { glyphs }: CallPane): string {
-  const text = costText(call.cost, { none: glyphs.none });
+  const text = formatCallCost(call.cost, glyphs.none);
   const model = call.model ?? call.requestedModel;
   const state = call.cost?.state;
   switch (state) {

@@ -1,6 +1,8 @@
 import { formatCount, formatDuration, formatElapsed, plural } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { durationOf, durationText, moneyText, shareText, tokensText } from '../base/amounts.js';
+import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cost.js';
+import { formatSpanDuration } from '../base/span-time.js';
+import { durationOf } from '../../profile/run/span-tree.js';
 import { callFacts, callsOf } from './llm-panes.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { factItems, headingItems, type PaneItem } from '../content/pane-item.js';
@@ -27,7 +29,7 @@ export function overviewItems(
     ...fact('kind', span.nodeType === undefined ? span.kind : `${span.kind} of type ${span.nodeType}`),
     ...fact(
       'time',
-      `${durationText(span, now)} (${shareText(durationOf(span, now), run.finished ? run.lastAt : now, glyphs.none)} % of the run), from ${formatElapsed(span.startedAt)}`,
+      `${formatSpanDuration(span, now)} (${formatShare(durationOf(span, now), run.finished ? run.lastAt : now, glyphs.none)} % of the run), from ${formatElapsed(span.startedAt)}`,
     ),
     ...fact('phases', phasesText(run, span)),
     ...fact('attempts', attemptsText(run, span)),
@@ -36,8 +38,8 @@ export function overviewItems(
       ? []
       : [
           ...fact('calls', plural(calls.length, 'call')),
-          ...fact('tokens', tokensText(span.totals, glyphs.none)),
-          ...fact('cost', moneyText(span.totals, { none: glyphs.none })),
+          ...fact('tokens', formatTokens(span.totals, { none: glyphs.none })),
+          ...fact('cost', formatCost(span.totals, { none: glyphs.none })),
           ...fact('unpriced', span.totals.unpriced.length > 0 ? span.totals.unpriced.join(', ') : undefined),
         ]),
     ...fact('error', span.error?.message, 'failed'),

@@ -1,7 +1,7 @@
-import { formatCount, plural } from '../../lib/text/format.js';
+import { formatCount, plural, formatDuration } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { fit, truncate } from '../../lib/text/text-width.js';
-import { moneyText, msText, tokensText } from '../base/amounts.js';
+import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { barLine } from '../bars/bar.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
 import { sortMark, type Glyphs } from '../base/glyphs.js';
@@ -124,14 +124,14 @@ function cellText(row: TableRow, column: TableColumn, { glyphs }: ViewContext): 
     case 'count':
       return formatCount(row.sum.spans);
     case 'tokens':
-      return tokensText(totals, none);
+      return formatTokens(totals, { none });
     case 'cost':
-      return moneyText(totals, { none, short: true });
+      return formatCost(totals, { none, short: true });
     case 'total':
     case 'self':
     case 'p50':
     case 'p95':
-      return Number.isNaN(row[column]) ? none : msText(row[column]);
+      return Number.isNaN(row[column]) ? none : formatDuration(row[column]);
     default:
       return column satisfies never;
   }
@@ -149,7 +149,7 @@ function rowFacts(row: TableRow, { run, viewport, glyphs }: ViewContext): readon
   const { now } = viewport;
   const all = run.finished ? run.lastAt : now;
   const totals = totalsOfSum(row.sum);
-  const money = moneyText(totals, { none: glyphs.none });
+  const money = formatCost(totals, { none: glyphs.none });
   const facts = [
     plural(row.sum.spans, 'time'),
     ...(row.sum.failed > 0 ? [`${formatCount(row.sum.failed)} failed`] : []),

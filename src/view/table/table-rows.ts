@@ -3,7 +3,7 @@ import type { RunState, Span } from '../../profile/run/run-state.js';
 import { nodeOf, nodePath, outwards, stageOf } from '../../profile/run/span-tree.js';
 import { percentile } from '../spans/batch-stats.js';
 import { rememberLast } from '../base/memo.js';
-import { selfMs } from '../base/self-time.js';
+import { selfMs } from '../base/span-time.js';
 import { foldSpans } from '../base/incremental.js';
 import { addTime, addTotals, emptySum, msOf, type Sum } from '../base/incremental-sum.js';
 import type { Grouping, Sort, TableColumn } from '../state/view-state.js';

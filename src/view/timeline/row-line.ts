@@ -2,7 +2,9 @@ import { formatCompact, formatDuration, formatUsd } from '../../lib/text/format.
 import { safeText } from '../../lib/text/safe-text.js';
 import { fit, textWidth, truncate } from '../../lib/text/text-width.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { durationOf, durationText, moneyText, shareText, tokensText } from '../base/amounts.js';
+import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cost.js';
+import { formatSpanDuration } from '../base/span-time.js';
+import { durationOf } from '../../profile/run/span-tree.js';
 import { placeOn, rulerLine, type Axis } from '../bars/axis.js';
 import type { Bar } from '../bars/bar.js';
 import { barsLine, labelledBar, windowedBar } from '../bars/bars.js';
@@ -144,10 +146,10 @@ function cellTexts(row: Row, { run, now, metric, glyphs, columns }: TableContext
     tokens: [totals.tokens, run.totals.tokens],
   }[metric] as [number, number];
   return {
-    time: span ? durationText(span, now) : formatDuration(ms),
-    share: shareText(part, whole, none),
-    tokens: tokensText(totals, none, columns.tokens < 8),
-    cost: moneyText(totals, { none, short: true }),
+    time: span ? formatSpanDuration(span, now) : formatDuration(ms),
+    share: formatShare(part, whole, none),
+    tokens: formatTokens(totals, { none, compact: columns.tokens < 8 }),
+    cost: formatCost(totals, { none, short: true }),
   };
 }
 

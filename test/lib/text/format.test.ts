@@ -10,7 +10,9 @@ import {
 } from '../../../src/lib/text/format.js';
 
 test.each([
-  [0.04, '0.0ms'],
+  [0, '0s'],
+  [0.04, '0s'],
+  [0.06, '0.1ms'],
   [0.44, '0.4ms'],
   [45, '45ms'],
   [999.4, '999ms'],
@@ -41,6 +43,16 @@ test.each([
   [999_949, '1000k'],
   [1_200_000, '1.2M'],
 ])('%d counts as %s', (count, text) => expect(formatCompact(count)).toBe(text));
+
+test('a running duration moves in tenths of a second', () => {
+  expect([0, 99, 100, 1250, 9999].map((ms) => formatDuration(ms, { running: true }))).toEqual([
+    '0s',
+    '0s',
+    '100ms',
+    '1.2s',
+    '9.9s',
+  ]);
+});
 
 test('clocks, sizes and plurals', () => {
   expect([formatElapsed(8340), formatElapsed(3_723_000)]).toEqual(['00:08.3', '1:02:03']);

@@ -1,4 +1,5 @@
 import { diffRuns, type NodeDiff, type NodeOutcome, type RunDiff } from '../../../export/compare-runs.js';
+import { formatTokens } from '../../../lib/text/format-cost.js';
 import { formatCount, formatDuration, formatUsd } from '../../../lib/text/format.js';
 import type { Call } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
@@ -46,7 +47,7 @@ function amounts(before: Amounts | undefined, after: Amounts | undefined): strin
   return [
     formatDuration(shown.ms),
     both ? signed(after.ms - before.ms, formatDuration) : '',
-    shown.tokens > 0 ? `${shown.estimated ? '~' : ''}${formatCount(shown.tokens)}` : '–',
+    formatTokens(shown, { none: '–' }),
     both ? signed(after.tokens - before.tokens, formatCount) : '',
     shown.usd === null ? 'unpriced' : shown.usd > 0 ? formatUsd(shown.usd) : '–',
     signed(usdChange, formatUsd),

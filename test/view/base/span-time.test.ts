@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { profileOf } from '../../../src/profile/run/profile.js';
-import { selfMs } from '../../../src/view/base/self-time.js';
+import { selfMs } from '../../../src/view/base/span-time.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, type TraceBuilder } from '../../support/trace-builder.js';
 

@@ -1,4 +1,12 @@
+/** The times of a span: its duration as text, and its self time. */
+import { formatDuration } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
+import { durationOf } from '../../profile/run/span-tree.js';
+
+/** How long a span took, or has been running at `now`. */
+export function formatSpanDuration(span: Span, now: number): string {
+  return formatDuration(durationOf(span, now), { running: span.finishedAt === undefined });
+}
 
 /**
  * The time of a span in which it waited for nothing that has a time of its own: neither for a model nor for a node inside

@@ -1,0 +1,36 @@
+/** Finds and reads the pages of the manual, the Markdown files of src/help (dist/help in the package). */
+import { existsSync, readFileSync } from 'node:fs';
+import { packageFile } from '../../lib/package-file.js';
+
+/** Every topic, in the order in which `pflow help` lists them. */
+export const helpTopics = [
+  'start',
+  'commands',
+  'keys',
+  'workflows',
+  'offline',
+  'models',
+  'pricing',
+  'traces',
+  'nodes',
+  'library',
+  'settings',
+  'privacy',
+  'differences',
+  'changes',
+] as const;
+export type HelpTopic = (typeof helpTopics)[number];
+
+/** The Markdown of a page. */
+export function readPage(topic: HelpTopic): string {
+  return readFileSync(packageFile(...pagesFolder(), `${topic}.md`), 'utf8');
+}
+
+/** The first paragraph below a page's title: one sentence on what the page is about. */
+export function summarizePage(page: string): string {
+  return /^# .*\n\n(.+)\n/.exec(page)?.[1] ?? '';
+}
+
+function pagesFolder(): readonly string[] {
+  return existsSync(packageFile('dist', 'help')) ? ['dist', 'help'] : ['src', 'help'];
+}

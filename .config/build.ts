@@ -73,3 +73,4 @@ for (const { path, contents } of outputFiles) {
 // tiktoken looks for its WebAssembly beside its own code, which is a chunk now.
 copyFileSync(require.resolve('tiktoken/tiktoken_bg.wasm'), join(dist, 'chunks', 'tiktoken_bg.wasm'));
 cpSync(join(root, 'src/workflow/shipped'), join(dist, 'workflows'), { recursive: true });
+cpSync(join(root, 'src/help'), join(dist, 'help'), { recursive: true });

@@ -31,6 +31,7 @@ export function summarizePage(page: string): string {
   return /^# .*\n\n(.+)\n/.exec(page)?.[1] ?? '';
 }
 
+/** In a clone the source is newer than a build; the package has only the build. */
 function pagesFolder(): readonly string[] {
-  return existsSync(packageFile('dist', 'help')) ? ['dist', 'help'] : ['src', 'help'];
+  return existsSync(packageFile('src', 'help')) ? ['src', 'help'] : ['dist', 'help'];
 }

@@ -1,5 +1,5 @@
 /** Inline Markdown as words with styles: code spans, bold, emphasis and links, wrapped to a width. */
-import { textWidth } from '../../lib/text-width.js';
+import { textWidth } from '../../lib/text/text-width.js';
 
 export type RichStyle = 'plain' | 'bold' | 'emphasis' | 'code' | 'heading' | 'rule';
 
@@ -15,8 +15,9 @@ export function parseInline(text: string, { styled, base = 'plain' }: RichOption
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
     runs.push({ text: text.slice(end, match.index), style: base });
-    const { code, bold, emphasis, label, target } = match.groups as Partial<Record<string, string>>;
-    if (code !== undefined) runs.push({ text: showCode(code, styled), style: 'code' });
+    const { code, bold, emphasis, label, target, escaped } = match.groups as Partial<Record<string, string>>;
+    if (escaped !== undefined) runs.push({ text: escaped, style: base });
+    else if (code !== undefined) runs.push({ text: showCode(code, styled), style: 'code' });
     else if (bold !== undefined) runs.push({ text: bold, style: 'bold' });
     else if (emphasis !== undefined) runs.push({ text: emphasis, style: 'emphasis' });
     else runs.push({ text: showLink(label!, target!), style: base });
@@ -27,7 +28,7 @@ export function parseInline(text: string, { styled, base = 'plain' }: RichOption
 }
 
 const INLINE =
-  /(?<!`)(?<ticks>`+)(?!`)(?<code>.+?)(?<!`)\k<ticks>(?!`)|\*\*(?<bold>.+?)\*\*|(?<![*\w])\*(?<emphasis>[^*\s][^*]*)\*(?![*\w])|\[(?<label>[^\]]+)\]\((?<target>[^)\s]+)\)/g;
+  /\\(?<escaped>[*_<[\\])|(?<!`)(?<ticks>`+)(?!`)(?<code>.+?)(?<!`)\k<ticks>(?!`)|\*\*(?<bold>.+?)\*\*|(?<![*\w])\*(?<emphasis>[^*\s][^*]*)\*(?![*\w])|\[(?<label>[^\]]+)\]\((?<target>[^)\s]+)\)/g;
 
 function showCode(code: string, styled: boolean): string {
   // CommonMark: one space on each side belongs to the delimiters.

@@ -56,6 +56,13 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
   addScreenOptions(demo).action(does(async () => (await import('../commands/run/demo.js')).demo));
 
   addGroups(program, does);
+  program
+    .command('help')
+    .description('show a page of the manual, or list its topics')
+    .usage('[options] [topic]')
+    .argument('[topic...]', 'a topic, or a command')
+    .option('--no-pager', 'print the page instead of showing it in $PAGER')
+    .action(does(async () => (await import('../commands/help/help.js')).createHelp(program)));
   return program;
 }
 

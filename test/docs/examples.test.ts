@@ -1,0 +1,146 @@
+/** What the manual and the help texts show exists: commands, options, models, settings, variables, exports. */
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Command, CommanderError } from 'commander';
+import { expect, test } from 'vitest';
+import * as library from '../../src/index.js';
+import { exitCodes } from '../../src/cli/io/exit-code.js';
+import { helpTopics } from '../../src/cli/help/help-topics.js';
+import { createProgram } from '../../src/cli/program/program.js';
+import { parseOverride } from '../../src/pricing/parse-override.js';
+import { rateNames } from '../../src/pricing/price-table.js';
+import { resolveModel } from '../../src/pricing/resolve-model.js';
+import { defaultSettings } from '../../src/view/app/screen-settings.js';
+import { docsPrices } from '../support/docs-run.js';
+import { manualPages, repositoryFile } from '../support/manual-pages.js';
+import { listCommands } from '../support/readme.js';
+
+const pages = manualPages().filter((path) => path === 'README.md' || path.startsWith('src/help/'));
+const read = (path: string) => readFileSync(repositoryFile(path), 'utf8');
+const manual = pages.map(read).join('\n');
+
+test('README.md is at most 180 lines and begins with the two commands that run and test everything', () => {
+  const lines = read('README.md').split('\n');
+  expect(lines.length).toBeLessThanOrEqual(180);
+  const start = lines.indexOf('```sh');
+  expect(lines.slice(start + 1, start + 3).map((line) => line.replace(/ +#.*/, ''))).toEqual([
+    'npm ci && npm start -- tui "summarize README.md"',
+    'npm ci && npm test',
+  ]);
+});
+
+test('src/help has one page for each topic', () => {
+  expect(readdirSync(repositoryFile('src/help')).sort()).toEqual(
+    helpTopics.map((topic) => `${topic}.md`).sort(),
+  );
+});
+
+/** Command lines in shell examples and in code spans, as the words that a shell makes of them. */
+function commandLines(): string[][] {
+  const blocks = Array.from(manual.matchAll(/^```sh\n([^]*?)^```$/gm), ([, body]) =>
+    body!.replaceAll('\\\n', ' '),
+  );
+  const spans = Array.from(manual.matchAll(/(?<!`)`(pflow [^`\n]+)`(?!`)/g), ([, span]) => span!);
+  return [...blocks.flatMap((block) => block.split('\n')), ...spans]
+    .map((line) => line.replace(/\s#\s.*$/, '').replace(/ > \S+$/, ''))
+    .flatMap(
+      (line) => /(?:^|[|&] |-- |\s)(?:pflow|npx pflow-profiler|npm start --) (.*)$/.exec(line)?.[1] ?? [],
+    )
+    .map((line) => Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, word]) => quoted ?? word!));
+}
+
+/** Command lines of published pflow, which the page on differences names. */
+const published = /^(--validate-only|--dry-run|resume|report|visualize|mcp|workflow history$)/;
+
+test('every command line of the manual is one that pflow reads', async () => {
+  const lines = commandLines().filter(
+    (words) => !published.test(words.join(' ')) && !/<|…$/.test(words.join(' ')),
+  );
+  expect(lines.length).toBeGreaterThan(40);
+  const problems = await Promise.all(lines.map(readProblem));
+  expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
+});
+
+/** Why pflow cannot read a command line. Text may name a command without its operands. */
+async function readProblem(words: readonly string[]): Promise<string | undefined> {
+  let ran = '';
+  const program = createProgram({ leave: () => process.exit(), ended: () => {} });
+  const prepare = (command: Command): void => {
+    command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {}, outputError: () => {} });
+    command.action(() => void (ran = command.name()));
+    command.commands.forEach(prepare);
+  };
+  prepare(program);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    const { code, message } = error as CommanderError;
+    return code === 'commander.missingArgument' ? undefined : `pflow ${words.join(' ')}: ${message}`;
+  }
+  const isCommand = program.commands.some((each) => each.name() === words[0]);
+  return isCommand === (ran !== 'pflow') ? undefined : `pflow ${words.join(' ')}: runs ${ran}`;
+}
+
+test('every command and option of pflow is in the manual', () => {
+  const page = read('src/help/commands.md');
+  for (const { name, command } of listCommands()) {
+    expect(page).toContain(`\`${name}`);
+    for (const { long } of command.options) expect(page).toContain(long!);
+  }
+});
+
+/** Names of models, where a text means a model and not a package, a product or a variable. */
+const MODEL = /(?<![\w/@-])(?:(?:anthropic|openai|google)\/)?(?:claude|gpt|gemini)-[a-z0-9][\w.-]*[a-z0-9]/g;
+const notModels = ['claude-code'];
+
+test('every model that the manual, the help texts or the pictures name is in the price table', () => {
+  const help = listCommands().flatMap(({ command }) => command.helpInformation());
+  const texts = [manual, ...help, read('.github/profiler.svg'), read('src/llm/select/provider-list.ts')].join(
+    '\n',
+  );
+  const names = [...new Set(texts.match(MODEL))].filter((name) => !notModels.includes(name));
+  expect(names.length).toBeGreaterThan(3);
+  expect(names.filter((name) => resolveModel(name, { prices: docsPrices }).pricedAs === undefined)).toEqual(
+    [],
+  );
+});
+
+test('a model that has left the price table is found', () => {
+  expect('see anthropic/claude-sonnet-0'.match(MODEL)).toEqual(['anthropic/claude-sonnet-0']);
+  expect(resolveModel('anthropic/claude-sonnet-0', { prices: docsPrices }).pricedAs).toBeUndefined();
+});
+
+test('every setting and every environment variable of pflow is on the page of settings', () => {
+  const page = read('src/help/settings.md');
+  for (const name of Object.keys(defaultSettings)) expect(page).toContain(`\`${name}\``);
+  const sources = readdirSync(repositoryFile('src'), { recursive: true, encoding: 'utf8' });
+  const code = sources.filter((name) => /\.tsx?$/.test(name)).map((name) => read(`src/${name}`));
+  const variables = new Set(code.join('\n').match(/\bPFLOW_[A-Z_]+\b/g));
+  expect(variables.size).toBeGreaterThan(2);
+  expect([...variables].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('the page on commands lists every exit code', () => {
+  const page = read('src/help/commands.md');
+  for (const code of Object.values(exitCodes)) expect(page).toContain(`| ${code} |`);
+});
+
+test('the page on prices lists every rate, and its example is a price file without a problem', () => {
+  const page = read('src/help/pricing.md');
+  for (const name of rateNames) expect(page).toContain(`\`${name}\``);
+  const [, example] = /^```json\n([^]*?)^```$/m.exec(page)!;
+  const { overrides, warnings } = parseOverride(example!, 'pricing.json');
+  expect(warnings).toEqual([]);
+  expect(overrides.map(({ name }) => name)).toEqual(['my-model', 'openai/gpt-6-luna', 'acme/*']);
+});
+
+test('the page on the library names every export that is more than a type', () => {
+  const page = read('src/help/library.md');
+  const missing = Object.keys(library).filter((name) => !page.includes(`\`${name}\``));
+  expect(missing).toEqual([]);
+});
+
+test('the JSON examples of the manual are JSON', () => {
+  const examples = Array.from(manual.matchAll(/^```json\n([^]*?)^```$/gm), ([, body]) => body!);
+  expect(examples.length).toBeGreaterThan(4);
+  for (const example of examples) expect(() => JSON.parse(example) as unknown).not.toThrow();
+});

@@ -1,6 +1,6 @@
 /** The run that the pictures and examples of the manual show, built event by event with current models and the shipped prices. */
 import { fileURLToPath } from 'node:url';
-import { loadPrices } from '../../src/pricing/load-prices.js';
+import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import { profileOf } from '../../src/profile/run/profile.js';
 import { buildTrace, type TraceBuilder } from './trace-builder.js';
 

@@ -1,34 +1,64 @@
+/** Matches paths with globs: picomatch, with braces and parentheses as a shell reads them. */
+import picomatch from 'picomatch';
+import { PflowError } from '../../lib/error.js';
+import { formatCount } from '../../lib/text/format.js';
+
 /**
- * Whether a path (relative, with `/`) matches a glob: `*` and `?` stay within a name, `**` spans directories, `{a,b}` and `[a-z]`
- * choose. As in a shell, wildcards do not match a leading dot. A glob without `/` is about the last name only.
+ * A predicate for paths (relative, with `/`): `*` and `?` match within a name, `**` spans directories; `{a,b}`, `{1..3}`,
+ * `[a-z]`, `[[:digit:]]` and `@(a|b)` choose, a backslash escapes. As in a shell, wildcards do not match a leading dot, and
+ * case matters. A glob without `/` is matched with the last name only.
  */
-export function matchGlob(glob: string, path: string): boolean {
-  const subject = glob.includes('/') ? path : path.slice(path.lastIndexOf('/') + 1);
-  return expandBraces(glob).some((each) => toRegExp(each).test(subject));
-}
-
-function expandBraces(glob: string): string[] {
-  const braces = /\{([^{}]*,[^{}]*)\}/.exec(glob);
-  if (!braces) return [glob];
-  const [before, after] = [glob.slice(0, braces.index), glob.slice(braces.index + braces[0].length)];
-  return braces[1]!.split(',').flatMap((choice) => expandBraces(before + choice + after));
-}
-
-const tokens =
-  /(?<=^|\/)\*\*(?<rest>\/|$)|(?<wildcard>\*+|\?)|\[(?<not>!?)(?<set>[^\]]+)\]|[\\^$.|+(){}[\]]/g;
-
-function toRegExp(glob: string): RegExp {
-  const source = glob.replace(tokens, (token, ...matched) => {
-    const at = matched.at(-3) as number;
-    const { rest, wildcard, not, set } = matched.at(-1) as Record<string, string | undefined>;
-    if (rest !== undefined) return `(?:${name}/)*${rest === '/' ? '' : name}`;
-    if (wildcard !== undefined)
-      return `${at === 0 || glob[at - 1] === '/' ? '(?!\\.)' : ''}${wildcard === '?' ? '[^/]' : '[^/]*'}`;
-    if (set !== undefined) return `[${not ? '^' : ''}${set.replace(/[\\^]/g, '\\$&')}]`;
-    return `\\${token}`;
+export function compileGlob(glob: string): (path: string) => boolean {
+  const matches = picomatch(escapeParentheses(glob), {
+    posix: true,
+    regex: false,
+    nonegate: true,
+    keepQuotes: true,
+    windows: false,
+    // A `?` is one character, also of those that take two UTF-16 units.
+    flags: 'u',
+    expandRange: (from, to, step) => expandRange(from, to, typeof step === 'string' ? step : '1'),
   });
-  return new RegExp(`^${source}$`, 'u');
+  return (path) => matches(glob.includes('/') ? path : path.slice(path.lastIndexOf('/') + 1));
 }
 
-/** One name that a wildcard may stand for. */
-const name = '(?!\\.)[^/]+';
+/** Numbers that one range may stand for. */
+const MAX_RANGE = 10_000;
+
+/** A range `{from..to}` or `{from..to..step}` as a regular expression: picomatch itself knows ranges of one character only. */
+function expandRange(from: string, to: string, step: string): string {
+  const letters = from.length === 1 && to.length === 1 && /[a-z]/i.test(from) && /[a-z]/i.test(to);
+  const numbers = /^-?\d+$/.test(from) && /^-?\d+$/.test(to);
+  const by = Math.abs(Number(step)) || 1;
+  if (!(letters || numbers) || !Number.isInteger(by)) return String.raw`\{${from}\.\.${to}\}`;
+  const valueOf = (end: string) => (numbers ? Number(end) : end.codePointAt(0)!);
+  const [first, last] = [valueOf(from), valueOf(to)];
+  const count = Math.floor(Math.abs(last - first) / by) + 1;
+  if (count > MAX_RANGE)
+    throw new PflowError(
+      'node_failed',
+      `The range {${from}..${to}} stands for ${formatCount(count)} numbers (limit ${formatCount(MAX_RANGE)}).`,
+    );
+  const digits = [from, to].some((end) => /^-?0\d/.test(end)) ? Math.max(from.length, to.length) : 0;
+  const values = Array.from({ length: count }, (_, i) => first + Math.sign(last - first) * by * i);
+  return `(?:${values.map((value) => (numbers ? padded(value, digits) : String.fromCodePoint(value))).join('|')})`;
+}
+
+/** With leading zeros where the range is written with them. */
+function padded(value: number, digits: number): string {
+  const text = String(Math.abs(value)).padStart(value < 0 ? digits - 1 : digits, '0');
+  return value < 0 ? `-${text}` : text;
+}
+
+/** Parentheses that do not follow `?`, `*`, `+`, `@` or `!` are a part of a name; picomatch would group by them. */
+function escapeParentheses(glob: string): string {
+  const groups: boolean[] = [];
+  return glob.replace(/\\.|\[[^\]]*\]|([?*+@!]?)\(|\)/gsu, (token, operator: string | undefined) => {
+    if (token.endsWith('(') && operator !== undefined) {
+      groups.push(operator !== '');
+      return operator === '' ? String.raw`\(` : token;
+    }
+    if (token !== ')') return token;
+    return groups.pop() ? token : String.raw`\)`;
+  });
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput, expandPath, fileProblem } from './file-problem.js';
-import { matchGlob } from './glob.js';
+import { compileGlob } from './glob.js';
 
 /** Lists the files of a directory. */
 export const listFiles = defineNode({
@@ -11,7 +11,11 @@ export const listFiles = defineNode({
   description: 'Lists the files of a directory that match a pattern, in alphabetical order.',
   params: z.object({
     directory: z.string().min(1).default('.').describe('The directory'),
-    pattern: z.string().min(1).default('*').describe('A glob such as *.md, *.{js,ts} or docs/**/*.md'),
+    pattern: z
+      .string()
+      .min(1)
+      .default('*')
+      .describe('A glob such as *.md, *.{js,ts} or docs/**/*.md; a backslash escapes a wildcard'),
     recursive: z
       .boolean()
       .default(false)
@@ -28,6 +32,7 @@ export const listFiles = defineNode({
     const root = expandPath(directory);
     // A pattern that names directories has to be looked for in them.
     const deep = recursive || pattern.includes('/');
+    const matches = compileGlob(pattern);
     const found: string[] = [];
     const walk = async (below: string): Promise<void> => {
       for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
@@ -38,7 +43,7 @@ export const listFiles = defineNode({
             await walk(path).catch((error: unknown) =>
               log(fileProblem('list', path, error).message, 'warning'),
             );
-        } else if (matchGlob(pattern, path) && (entry.isFile() || (await isFile(join(root, path))))) {
+        } else if (matches(path) && (entry.isFile() || (await isFile(join(root, path))))) {
           found.push(path);
         }
       }

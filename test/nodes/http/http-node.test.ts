@@ -256,7 +256,7 @@ test('what is wrong with the request is not asked again', async () => {
 test('a server says how long to wait', async () => {
   const { url } = await answeringInTurn([503, 200], { 'retry-after': '0' });
   const { logs } = await runNode(http, { url, retries: 1, retry_wait: 600 });
-  expect(logs).toEqual(['warning: The server answered 503. Retry 1 of 1 in 0.0ms.']);
+  expect(logs).toEqual(['warning: The server answered 503. Retry 1 of 1 in 0s.']);
 });
 
 test('a server that closes the connection is asked again', async () => {

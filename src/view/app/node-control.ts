@@ -2,16 +2,11 @@ import type { RunState } from '../../profile/run/run-state.js';
 import type { Action } from '../keys/binding.js';
 import type { Row } from '../tree/rows.js';
 import { screenOf, withDialog, withToast, type UiState } from '../state/ui-state.js';
+import { nodeIdOf } from '../tree/rows.js';
 
 /** What a key asks of the run itself: to hold between nodes, to go on, or to end. */
 export type RunEffect =
   Readonly<{ type: 'pause' | 'step' | 'stop' }> | Readonly<{ type: 'breakpoint'; nodeId: string }>;
-
-/** The node that a row is about, by its id in the workflow; undefined where it is a stage or a part of a node. */
-export function nodeIdOf(row: Row | undefined): string | undefined {
-  if (row?.planned) return row.planned.id;
-  return row?.span?.kind === 'node' ? row.span.name : undefined;
-}
 
 /** What an action asks of a live run; undefined when it is about something else or the run is not live. */
 export function controlRun(

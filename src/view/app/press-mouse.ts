@@ -8,9 +8,9 @@ import { clickFlame } from '../flame/press-flame.js';
 import { onTab, pressInspector } from '../inspector/press-inspector.js';
 import { withView } from './press-main.js';
 import { clickTable, clickTableHead } from '../table/press-table.js';
-import { pressTree, selectAt } from '../timeline/press-tree.js';
+import { pressTree } from '../timeline/press-tree.js';
 import { rowsOf } from '../tree/rows.js';
-import { panePosition, selectedRow, treePosition } from '../tree/selection.js';
+import { panePosition, selectedRow, treePosition, selectAt } from '../tree/selection.js';
 import { screenOf, type UiState } from '../state/ui-state.js';
 import { viewAt } from './view-tabs.js';
 

@@ -1,10 +1,10 @@
 import type { RunState } from '../../profile/run/run-state.js';
 import { nodeOf } from '../../profile/run/span-tree.js';
-import { modelName, speedOf, type CallSpan } from '../inspector/llm-panes.js';
 import { rememberLast } from '../base/memo.js';
 import { spanLabel } from '../../profile/layout/span-outline.js';
 import { foldSpans } from '../base/incremental.js';
 import type { CallColumn, Sort } from '../state/view-state.js';
+import { modelName, speedOf, type CallSpan } from '../spans/llm-calls.js';
 
 /** Every call to a model, sorted. */
 export function callList(

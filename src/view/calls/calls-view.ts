@@ -4,18 +4,18 @@ import { fit, truncate } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { formatCallCost, formatCost } from '../../lib/text/format-cost.js';
 import { callerOf, callList } from './call-list.js';
-import { askedName, modelName, speedOf, type CallSpan } from '../inspector/llm-panes.js';
 import { costPlot } from './cost-plot.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
 import { sortMark, statusGlyph, type Glyphs } from '../base/glyphs.js';
 import { positionIn } from '../base/scroll-list.js';
 import { nodeOf, outwards } from '../../profile/run/span-tree.js';
-import { statusStyle } from '../timeline/row-line.js';
 import { selectedSpan } from '../tree/selected-span.js';
-import { emptyLine } from '../timeline/timeline.js';
 import type { UiState } from '../state/ui-state.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import type { CallColumn } from '../state/view-state.js';
+import { statusStyle } from '../spans/span-style.js';
+import { emptyLine } from '../state/empty-line.js';
+import { askedName, modelName, speedOf, type CallSpan } from '../spans/llm-calls.js';
 
 /** The columns of the list of calls; a cell of space stands before each. `node` cannot be sorted by. */
 export type ShownCallColumn = Readonly<{ column: CallColumn | 'node'; cells: number }>;

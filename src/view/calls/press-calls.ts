@@ -5,9 +5,9 @@ import type { Action } from '../keys/binding.js';
 import { layout } from '../base/layout.js';
 import { isMove, moved, positionIn, topFor } from '../base/scroll-list.js';
 import { openSelected, selectSpan } from '../tree/selected-span.js';
-import { columnAt } from '../table/table-lines.js';
 import type { UiState } from '../state/ui-state.js';
 import type { CallColumn } from '../state/view-state.js';
+import { columnAt } from '../base/column-at.js';
 
 /** What an action does on the list of calls; undefined where it is not about it. */
 export function pressCalls(

@@ -7,8 +7,8 @@ import { durationOf } from '../../profile/run/span-tree.js';
 import { barLine } from '../bars/bar.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
-import { spanBarStyle } from '../timeline/row-line.js';
 import type { Look } from '../state/ui-state.js';
+import { spanBarStyle } from '../spans/span-style.js';
 
 /** The second line: the stages side by side, each as wide as the share of the time it took, labelled with time and cost. */
 export function flameBarLine(

@@ -6,9 +6,10 @@ import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { budgetGauge, budgetUsed } from './budget.js';
 import { segment, spread, type Line } from '../base/frame.js';
 import { statusGlyph, type Glyphs } from '../base/glyphs.js';
-import { statusStyle } from '../timeline/row-line.js';
 import type { StyleName } from '../base/theme.js';
 import type { Look } from '../state/ui-state.js';
+import { statusStyle } from '../spans/span-style.js';
+import { modelText } from '../spans/span-facts.js';
 
 /** The first line: what runs, how it stands, how long, how many tokens, what it costs and who answers. */
 export function headerLine(
@@ -80,11 +81,4 @@ function statusOf(
     default:
       return run.status satisfies never;
   }
-}
-
-/** Who answers: a model by its name, and rules never by the name of a model. */
-export function modelText(run: RunState): string {
-  const model = run.started?.model;
-  if (!model || model.provider === 'offline') return 'offline rules';
-  return safeText(`${model.provider}/${model.model}`);
 }

@@ -8,13 +8,13 @@ import { flameBoxes, type FlameBox } from './flame-layout.js';
 import { clipLine, segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph } from '../base/glyphs.js';
 import { topFor } from '../base/scroll-list.js';
-import { spanBarStyle } from '../timeline/row-line.js';
 import { selectedSpan } from '../tree/selected-span.js';
 import { msOf, totalsOfSum } from '../base/incremental-sum.js';
 import type { StyleName } from '../base/theme.js';
-import { emptyLine } from '../timeline/timeline.js';
 import type { UiState } from '../state/ui-state.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
+import { spanBarStyle } from '../spans/span-style.js';
+import { emptyLine } from '../state/empty-line.js';
 
 /** The second view: what took the width, merged by name and the heaviest on the left. */
 export function flameParts(context: ViewContext): ViewParts {

@@ -3,9 +3,10 @@ import { componentNames } from '../../profile/run/llm-call.js';
 import type { Call } from '../../profile/run/run-state.js';
 import { NO_TOTALS, sumCalls } from '../../profile/run/totals.js';
 import { formatCallCost, formatCost } from '../../lib/text/format-cost.js';
-import { perCall, type CallPane, type CallSpan } from './llm-panes.js';
+import { perCall, type CallPane } from './llm-panes.js';
 import { segment } from '../base/frame.js';
 import { factItems, textItem, type PaneItem } from '../content/pane-item.js';
+import { type CallSpan } from '../spans/llm-calls.js';
 
 type Cost = NonNullable<Call['cost']>;
 type Component = Cost['components'][number];

@@ -4,7 +4,7 @@ import { snapshotsOf, type Snapshot } from '../../profile/store/snapshot.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { wholesOf } from '../../profile/store/full-values.js';
 import { laneText } from '../spans/batch-stats.js';
-import { callsOf, promptItems, responseItems } from './llm-panes.js';
+import { promptItems, responseItems } from './llm-panes.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
 import type { Folds } from '../base/collapse.js';
@@ -19,6 +19,7 @@ import { spanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/rows.js';
 import { tabs, type Tab, type UiState } from '../state/ui-state.js';
 import { writerOf } from './find-writer.js';
+import { callsOf } from '../spans/llm-calls.js';
 
 /** The lines of the inspector's open tab for a row, top to bottom, with what is folded left out. */
 export function inspectorItems(

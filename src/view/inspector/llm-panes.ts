@@ -1,6 +1,6 @@
 import { formatCount, formatDuration } from '../../lib/text/format.js';
 import type { Captured } from '../../profile/store/snapshot.js';
-import type { Call, RunState, Span } from '../../profile/run/run-state.js';
+import type { Call } from '../../profile/run/run-state.js';
 import { wholeUnlessLong, type Values } from '../../profile/store/full-values.js';
 import type { Folds } from '../base/collapse.js';
 import { segment } from '../base/frame.js';
@@ -8,9 +8,7 @@ import type { Glyphs } from '../base/glyphs.js';
 import { jsonItems } from '../content/json-tree.js';
 import { factItems, headingItems, textItem, type PaneItem } from '../content/pane-item.js';
 import { readableItems } from '../content/readable.js';
-
-/** An llm span with its call. */
-export type CallSpan = Span & { readonly call: Call };
+import { type CallSpan, speedText, askedName, isByRules } from '../spans/llm-calls.js';
 
 /** What the panes about calls are drawn with. */
 export type CallPane = Readonly<{
@@ -20,21 +18,6 @@ export type CallPane = Readonly<{
   raw: boolean;
   values?: Values | undefined;
 }>;
-
-/** The calls made by a span and everything below it, in order of start. */
-export function callsOf(run: RunState, span: Span): readonly CallSpan[] {
-  const found: CallSpan[] = [];
-  const visit = (each: Span) => {
-    if (each.call) found.push(each as CallSpan);
-    for (const id of each.children) {
-      const child = run.spans.get(id);
-      // A stage of ten thousand nodes with no call between them need not be walked.
-      if (child && (child.totals.calls > 0 || child.call || child.status === 'running')) visit(child);
-    }
-  };
-  visit(span);
-  return found;
-}
 
 /** What was asked, call by call: system prompt and prompt. */
 export function promptItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
@@ -125,35 +108,6 @@ export function callFacts(span: CallSpan, width: number, now: number): readonly 
     ],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : factItems(label, value, width)));
-}
-
-/** Output tokens per second of answering, with `~` where they were estimated; undefined where they are not known. */
-export function speedText(span: CallSpan, now: number): string | undefined {
-  const speed = speedOf(span, now);
-  if (Number.isNaN(speed)) return undefined;
-  return `${span.call.usageOrigin === 'reported' ? '' : '~'}${formatCount(speed)} tok/s`;
-}
-
-/** Who answered, or was asked, as people call it. The offline rules are no model. */
-export function modelName(call: Call): string {
-  return isByRules(call) ? 'offline rules' : (call.model ?? call.requestedModel);
-}
-
-/** Who was asked, with its provider. */
-export function askedName(call: Call): string {
-  return isByRules(call) ? modelName(call) : `${call.provider}/${call.requestedModel}`;
-}
-
-function isByRules(call: Call): boolean {
-  return call.provider === 'offline';
-}
-
-/** Output tokens per second of answering; NaN where either is not known, and for rules, which write no tokens. */
-export function speedOf({ call, startedAt, finishedAt }: CallSpan, now: number): number {
-  if (isByRules(call)) return Number.NaN;
-  const output = call.usage?.output ?? call.progressTokens ?? Number.NaN;
-  const seconds = ((finishedAt ?? now) - startedAt - (call.firstTokenMs ?? 0)) / 1000;
-  return seconds > 0.001 ? output / seconds : Number.NaN;
 }
 
 /** What `draw` makes of each call, one below the other, each under its own heading where there are several. */

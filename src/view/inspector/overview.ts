@@ -1,13 +1,14 @@
-import { formatCount, formatDuration, formatElapsed, plural } from '../../lib/text/format.js';
+import { formatCount, formatElapsed, plural } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cost.js';
 import { formatSpanDuration } from '../base/span-time.js';
 import { durationOf } from '../../profile/run/span-tree.js';
-import { callFacts, callsOf } from './llm-panes.js';
+import { callFacts } from './llm-panes.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { factItems, headingItems, type PaneItem } from '../content/pane-item.js';
-import { statusStyle } from '../timeline/row-line.js';
-import { modelText } from '../chrome/header.js';
+import { statusStyle } from '../spans/span-style.js';
+import { phasesText, attemptsText, purposeOf, modelText } from '../spans/span-facts.js';
+import { callsOf } from '../spans/llm-calls.js';
 
 /** The facts of a span: how it stands, its time and phases, its calls, tokens and cost. */
 export function overviewItems(
@@ -56,39 +57,4 @@ export function overviewItems(
         ]
       : []),
   ];
-}
-
-/** How long each phase took: `prep 9ms · exec 2.9s · post 1ms`; undefined where there are no phases. */
-export function phasesText(run: RunState, span: Span): string | undefined {
-  const phases = span.children
-    .flatMap((id) => run.spans.get(id) ?? [])
-    .filter(({ kind }) => kind === 'phase');
-  if (phases.length === 0) return undefined;
-  return phases
-    .map(
-      (phase) =>
-        `${phase.name} ${phase.finishedAt === undefined ? 'running' : formatDuration(phase.finishedAt - phase.startedAt)}`,
-    )
-    .join(' · ');
-}
-
-/** How many times exec was tried, where more than once; undefined otherwise. */
-export function attemptsText(run: RunState, span: Span): string | undefined {
-  const attempts: Span[] = [];
-  const visit = (each: Span) => {
-    for (const child of each.children.flatMap((id) => run.spans.get(id) ?? [])) {
-      if (child.kind === 'attempt') attempts.push(child);
-      else if (child.kind === 'phase') visit(child);
-    }
-  };
-  if (span.kind === 'node' || span.kind === 'item') visit(span);
-  if (attempts.length < 2) return undefined;
-  const failed = attempts.filter(({ status }) => status === 'failed').length;
-  return `${attempts.length}, ${failed} failed`;
-}
-
-/** What the plan says a node is for. */
-export function purposeOf(run: RunState, span: Span): string | undefined {
-  if (span.kind !== 'node') return undefined;
-  return run.plans.flatMap(({ nodes }) => nodes).find(({ id }) => id === span.name)?.purpose;
 }

@@ -8,10 +8,9 @@ import { positionOf } from '../keys/key-bindings.js';
 import { layout } from '../base/layout.js';
 import { isMove, moved, topFor } from '../base/scroll-list.js';
 import type { PaneItem } from '../content/pane-item.js';
-import { selectAt } from '../timeline/press-tree.js';
 import { revealSpan } from '../tree/reveal.js';
 import { rowsOf, type Row } from '../tree/rows.js';
-import { panePosition, selectedRow } from '../tree/selection.js';
+import { panePosition, selectedRow, selectAt } from '../tree/selection.js';
 import { freshPane, tabs, type Tab, type UiState } from '../state/ui-state.js';
 import { momentOfTab, writerOf } from './find-writer.js';
 

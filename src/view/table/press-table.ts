@@ -5,9 +5,10 @@ import { layout } from '../base/layout.js';
 import { isMove, moved, positionIn, topFor } from '../base/scroll-list.js';
 import { openSelected, selectedSpan, selectSpan } from '../tree/selected-span.js';
 import { rowOfSpan, type TableRow } from './table-rows.js';
-import { columnAt, rowsOfTable, selectedTableRow, shownColumns } from './table-lines.js';
+import { rowsOfTable, selectedTableRow, shownColumns } from './table-lines.js';
 import type { UiState } from '../state/ui-state.js';
 import { groupings, type TableColumn } from '../state/view-state.js';
+import { columnAt } from '../base/column-at.js';
 
 /** What an action does on the table; undefined where it is not about it. */
 export function pressTable(

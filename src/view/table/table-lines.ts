@@ -9,11 +9,11 @@ import { positionIn } from '../base/scroll-list.js';
 import { selectedSpan } from '../tree/selected-span.js';
 import { totalsOfSum } from '../base/incremental-sum.js';
 import { numberIn, rowOfSpan, tableRows, type TableRow } from './table-rows.js';
-import { emptyLine } from '../timeline/timeline.js';
 import type { UiState } from '../state/ui-state.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import type { Sort, TableColumn } from '../state/view-state.js';
 import type { RunState } from '../../profile/run/run-state.js';
+import { emptyLine } from '../state/empty-line.js';
 
 /** A column and its cells; a cell of space stands before each but the first. */
 export type ShownColumn = Readonly<{ column: TableColumn; cells: number }>;
@@ -72,16 +72,6 @@ export function shownColumns(columns: number): readonly ShownColumn[] {
   const taken = shown.reduce((sum, { cells }) => sum + cells + 1, 0);
   const name = Math.max(14, Math.min(36, columns - taken - (columns >= 110 ? 18 : 0)));
   return [{ column: 'name', cells: Math.min(name, columns - taken) }, ...shown];
-}
-
-/** The column at a cell of a head whose first column begins at `start`. A cell of space stands before each of the others. */
-export function columnAt<Column>(
-  x: number,
-  columns: readonly Readonly<{ column: Column; cells: number }>[],
-  start: number,
-): Column | undefined {
-  let end = start - 1;
-  return x < start ? undefined : columns.find(({ cells }) => x < (end += cells + 1))?.column;
 }
 
 function headCells(columns: readonly ShownColumn[], sort: Sort<TableColumn>, glyphs: Glyphs): Line {

@@ -1,4 +1,3 @@
-import { modelName } from '../inspector/llm-panes.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { nodeOf, nodePath, outwards, stageOf } from '../../profile/run/span-tree.js';
 import { percentile } from '../spans/batch-stats.js';
@@ -7,6 +6,7 @@ import { selfMs } from '../base/span-time.js';
 import { foldSpans } from '../base/incremental.js';
 import { addTime, addTotals, emptySum, msOf, type Sum } from '../base/incremental-sum.js';
 import type { Grouping, Sort, TableColumn } from '../state/view-state.js';
+import { modelName } from '../spans/llm-calls.js';
 
 /** One row of the table: all visits of a node, all calls of a model, or all nodes of a type. */
 export type TableRow = Readonly<{

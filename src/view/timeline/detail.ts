@@ -2,14 +2,13 @@ import { formatDuration } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { laneText } from '../spans/batch-stats.js';
-import { callsOf, modelName, speedText } from '../inspector/llm-panes.js';
 import { segment, spread, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
-import { modelText } from '../chrome/header.js';
-import { attemptsText, phasesText, purposeOf } from '../inspector/overview.js';
 import { spanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/rows.js';
 import { tabs } from '../state/ui-state.js';
+import { attemptsText, phasesText, purposeOf, modelText } from '../spans/span-facts.js';
+import { callsOf, modelName, speedText } from '../spans/llm-calls.js';
 
 /** What is known of the selected row, in the two or three lines under the tree. */
 export function detailLines(

@@ -4,10 +4,11 @@ import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
 import { jump } from '../tree/jump.js';
 import { layout } from '../base/layout.js';
-import { moved, topFor, type Move } from '../base/scroll-list.js';
+import { moved, type Move } from '../base/scroll-list.js';
 import { rowsOf, type Row } from '../tree/rows.js';
-import { selectedRow, treePosition } from '../tree/selection.js';
+import { selectedRow } from '../tree/selection.js';
 import { freshPane, metrics, type Tab, type UiState } from '../state/ui-state.js';
+import { selectAt } from '../tree/selection.js';
 
 /** What an action does on the tree. */
 export function pressTree(ui: UiState, action: Action, run: RunState, viewport: Viewport): UiState {
@@ -63,19 +64,6 @@ export function pressTree(ui: UiState, action: Action, run: RunState, viewport: 
     default:
       return ui;
   }
-}
-
-/** The same screen with another row selected and the window moved as little as that needs. */
-export function selectAt(ui: UiState, rows: readonly Row[], index: number, height: number): UiState {
-  const row = rows[index];
-  if (!row) return ui;
-  const { top } = treePosition(rows, ui, height);
-  return {
-    ...ui,
-    selected: row.key,
-    anchor: rows[topFor(rows.length, height, index, top)]?.key,
-    follow: false,
-  };
 }
 
 /** The same screen holding on to the row that is selected now, whoever chose it. */

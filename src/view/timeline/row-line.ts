@@ -13,11 +13,12 @@ import { segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph, type Glyphs } from '../base/glyphs.js';
 import type { TableColumns } from '../base/layout.js';
 import type { Row } from '../tree/rows.js';
-import { nodeIdOf } from '../app/node-control.js';
 import { msOf, sumOf, totalsOfSum } from '../base/incremental-sum.js';
-import { barStyle, type StyleName } from '../base/theme.js';
+import { type StyleName } from '../base/theme.js';
 import { timeAxis } from '../bars/time-window.js';
 import type { Look, Metric, UiState } from '../state/ui-state.js';
+import { nodeIdOf } from '../tree/rows.js';
+import { statusStyle, spanBarStyle } from '../spans/span-style.js';
 
 /** What every row of one frame is drawn with. */
 export type TableContext = Readonly<{
@@ -125,14 +126,6 @@ function nameStyle(row: Row): StyleName | undefined {
   return row.span.status === 'failed' ? 'failed' : undefined;
 }
 
-/** The style of a status mark. */
-export function statusStyle(status: Span['status'] | 'pending'): StyleName {
-  if (status === 'ok') return 'ok';
-  if (status === 'failed') return 'failed';
-  if (status === 'running') return 'running';
-  return status === 'cancelled' ? 'warning' : 'pending';
-}
-
 function cellTexts(row: Row, { run, now, metric, glyphs, columns }: TableContext) {
   const { none } = glyphs;
   const { span, lane } = row;
@@ -161,14 +154,4 @@ function barOf(span: Span, { run, now, metric, axis, look }: TableContext): Bar 
     return { from: placeOn(axis, span.startedAt), to: placeOn(axis, span.finishedAt ?? now), ...shape };
   const value = metric === 'cost' ? span.totals.usd : span.totals.tokens;
   return value === 0 ? undefined : { from: 0, to: placeOn(axis, value), ...shape };
-}
-
-/** The colour of a span's bar: of its type, or of the node that it is a part of. */
-export function spanBarStyle(run: RunState, span: Span): StyleName {
-  if (span.status === 'failed') return 'bar-failed';
-  if (span.kind === 'stage') return span.name === 'planner' ? 'bar-planner' : 'bar-workflow';
-  if (span.kind === 'llm' || span.totals.calls > 0) return 'bar-llm';
-  let node: Span | undefined = span;
-  while (node && node.nodeType === undefined && node.parent !== undefined) node = run.spans.get(node.parent);
-  return barStyle(node?.nodeType);
 }

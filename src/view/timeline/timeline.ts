@@ -1,11 +1,9 @@
-import { safeText } from '../../lib/text/safe-text.js';
 import { detailLines } from './detail.js';
-import { segment, type Line } from '../base/frame.js';
 import { axisFor, headLine, rowLine } from './row-line.js';
 import { rowsOf } from '../tree/rows.js';
 import { treePosition } from '../tree/selection.js';
-import type { UiState } from '../state/ui-state.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
+import { emptyLine } from '../state/empty-line.js';
 
 /** The first view: the tree of what ran, each with its bar on one axis. */
 export function timelineParts({ run, ui, viewport, plan, glyphs }: ViewContext): ViewParts {
@@ -22,11 +20,4 @@ export function timelineParts({ run, ui, viewport, plan, glyphs }: ViewContext):
     list: list.length > 0 ? list : [emptyLine(ui)],
     detail: detailLines(run, rows[cursor], glyphs, viewport),
   };
-}
-
-/** What stands where there is nothing to list. */
-export function emptyLine({ filter, look }: UiState): Line {
-  if (filter === '') return [segment(' Nothing has started yet.', 'dim')];
-  const says = look.searching === undefined ? 'No row matches' : 'No row so far matches';
-  return [segment(` ${says} "${safeText(filter)}".`, 'dim')];
 }

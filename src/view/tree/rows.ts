@@ -304,3 +304,9 @@ function stageOfPlan(run: RunState, { span }: RunState['plans'][number]): number
   if (span !== undefined && (owner?.kind !== 'stage' || owner.name !== 'planner')) return span;
   return run.roots.find((id) => run.spans.get(id)?.name === 'workflow');
 }
+
+/** The node that a row is about, by its id in the workflow; undefined where it is a stage or a part of a node. */
+export function nodeIdOf(row: Row | undefined): string | undefined {
+  if (row?.planned) return row.planned.id;
+  return row?.span?.kind === 'node' ? row.span.name : undefined;
+}

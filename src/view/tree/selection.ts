@@ -1,4 +1,4 @@
-import { positionIn, type ListPosition } from '../base/scroll-list.js';
+import { positionIn, type ListPosition, moved, topFor } from '../base/scroll-list.js';
 import type { PaneItem } from '../content/pane-item.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { findRow, newestRow, type Row } from './rows.js';
@@ -34,4 +34,17 @@ export function panePosition(items: readonly PaneItem[], ui: UiState, height: nu
 function followed(cursor: number, height: number): ListPosition {
   const step = Math.max(1, Math.floor(height / 2));
   return { cursor, top: Math.max(0, Math.ceil((cursor + 1 - height) / step) * step) };
+}
+
+/** The same screen with another row selected and the window moved as little as that needs. */
+export function selectAt(ui: UiState, rows: readonly Row[], index: number, height: number): UiState {
+  const row = rows[index];
+  if (!row) return ui;
+  const { top } = treePosition(rows, ui, height);
+  return {
+    ...ui,
+    selected: row.key,
+    anchor: rows[topFor(rows.length, height, index, top)]?.key,
+    follow: false,
+  };
 }

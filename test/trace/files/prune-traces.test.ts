@@ -145,7 +145,7 @@ test('two processes that prune at once leave the same traces and count each remo
       contents: `import { pruneTraces } from '../src/trace/prune.js';
         const { removed } = pruneTraces(process.argv[2], { keep: 10, maxBytes: 1e9 });
         process.stdout.write(String(removed.length));`,
-      resolveDir: join(import.meta.dirname, '..', '..'),
+      resolveDir: join(import.meta.dirname, '..', '..', '..'),
     },
     outfile: program,
     bundle: true,

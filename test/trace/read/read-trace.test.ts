@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const lines = buildTrace((t) =>
   t.stage('workflow', () => t.node('a', { nodeType: 'echo' }, () => t.set({ '/a/b': 1 }))),
 ).map(traceLine);
-const fixtures = join(import.meta.dirname, '..', 'fixtures', 'traces');
+const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'traces');
 
 let files = 0;
 function fileOf(content: string | Buffer): string {

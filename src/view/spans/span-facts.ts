@@ -1,0 +1,47 @@
+/** Facts about a span or a run as short texts, shared by the views. */
+
+import { formatDuration } from '../../lib/text/format.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { safeText } from '../../lib/text/safe-text.js';
+
+/** How long each phase took: `prep 9ms · exec 2.9s · post 1ms`; undefined where there are no phases. */
+export function phasesText(run: RunState, span: Span): string | undefined {
+  const phases = span.children
+    .flatMap((id) => run.spans.get(id) ?? [])
+    .filter(({ kind }) => kind === 'phase');
+  if (phases.length === 0) return undefined;
+  return phases
+    .map(
+      (phase) =>
+        `${phase.name} ${phase.finishedAt === undefined ? 'running' : formatDuration(phase.finishedAt - phase.startedAt)}`,
+    )
+    .join(' · ');
+}
+
+/** How many times exec was tried, where more than once; undefined otherwise. */
+export function attemptsText(run: RunState, span: Span): string | undefined {
+  const attempts: Span[] = [];
+  const visit = (each: Span) => {
+    for (const child of each.children.flatMap((id) => run.spans.get(id) ?? [])) {
+      if (child.kind === 'attempt') attempts.push(child);
+      else if (child.kind === 'phase') visit(child);
+    }
+  };
+  if (span.kind === 'node' || span.kind === 'item') visit(span);
+  if (attempts.length < 2) return undefined;
+  const failed = attempts.filter(({ status }) => status === 'failed').length;
+  return `${attempts.length}, ${failed} failed`;
+}
+
+/** What the plan says a node is for. */
+export function purposeOf(run: RunState, span: Span): string | undefined {
+  if (span.kind !== 'node') return undefined;
+  return run.plans.flatMap(({ nodes }) => nodes).find(({ id }) => id === span.name)?.purpose;
+}
+
+/** Who answers: a model by its name, and rules never by the name of a model. */
+export function modelText(run: RunState): string {
+  const model = run.started?.model;
+  if (!model || model.provider === 'offline') return 'offline rules';
+  return safeText(`${model.provider}/${model.model}`);
+}

@@ -1,32 +1,37 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
 /** What each folder may import besides itself. Whatever is not named here may import nothing. */
-const floors: Readonly<Record<string, readonly string[]>> = {
+const layers: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   usage: ['lib'],
   pricing: ['lib', 'usage'],
   wire: ['lib', 'usage'],
   tap: ['lib', 'wire'],
+  otlp: ['lib'],
   workflow: ['lib'],
-  trace: ['lib', 'usage'],
+  trace: ['lib', 'usage', 'wire'],
   llm: ['lib', 'usage'],
-  runtime: ['lib', 'usage', 'trace', 'llm', 'workflow'],
+  runtime: ['lib', 'usage', 'wire', 'tap', 'trace', 'llm', 'workflow'],
   nodes: ['lib', 'runtime', 'llm', 'workflow'],
   compile: ['lib', 'workflow', 'trace', 'runtime', 'nodes'],
   planner: ['lib', 'workflow', 'llm', 'runtime', 'nodes'],
+  importers: ['lib', 'usage', 'wire', 'otlp', 'trace'],
+  collect: ['lib', 'usage', 'wire', 'tap', 'otlp', 'trace', 'importers'],
   profile: ['lib', 'usage', 'pricing', 'trace'],
   metrics: ['lib', 'usage', 'pricing', 'trace', 'profile'],
-  view: ['lib', 'profile'],
+  ledger: ['lib', 'usage', 'pricing', 'trace', 'profile'],
+  insights: ['lib', 'usage', 'pricing', 'trace', 'profile', 'ledger'],
+  view: ['lib', 'usage', 'pricing', 'trace', 'profile', 'insights', 'ledger'],
   tui: ['lib', 'profile', 'view'],
-  export: ['lib', 'usage', 'trace', 'profile', 'metrics'],
+  export: ['lib', 'usage', 'otlp', 'trace', 'profile', 'metrics', 'ledger', 'insights'],
 };
 
-/** The wiring: it may import everything, and no floor may import it. */
+/** The wiring: it may import everything, and no layer may import it. */
 const wiring = ['session', 'cli', 'main.ts', 'index.ts'];
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -47,12 +52,12 @@ function importsOf(file: string): string[] {
   });
 }
 
-function floorOf(file: string): string {
+function layerOf(file: string): string {
   return file.split('/')[0]!;
 }
 
-test('every folder of src/ is a floor or part of the wiring', () => {
-  expect(files.map(floorOf).filter((floor) => !(floor in floors) && !wiring.includes(floor))).toEqual([]);
+test('every folder of src/ is a layer or part of the wiring', () => {
+  expect(files.map(layerOf).filter((layer) => !(layer in layers) && !wiring.includes(layer))).toEqual([]);
 });
 
 test('imports are found in every form that they have', () => {
@@ -61,12 +66,12 @@ test('imports are found in every form that they have', () => {
   expect(imports.get('trace/event/trace-sink.ts')).toContain('trace/event/captured.ts');
 });
 
-test('no floor imports what is not below it', () => {
+test('no layer imports what is not below it', () => {
   const wrong = [...imports].flatMap(([file, targets]) => {
-    const floor = floorOf(file);
-    if (wiring.includes(floor)) return [];
+    const layer = layerOf(file);
+    if (wiring.includes(layer)) return [];
     return targets
-      .filter((target) => ![floor, ...floors[floor]!].includes(floorOf(target)))
+      .filter((target) => ![layer, ...layers[layer]!].includes(layerOf(target)))
       .map((target) => `${file} → ${target}`);
   });
   expect(wrong).toEqual([]);
@@ -84,6 +89,69 @@ test('there are no import cycles, types included', () => {
   };
   for (const file of files) visit(file, []);
   expect(cycles).toEqual([]);
+});
+
+test('the sub-folders of every folder form layers: no two of them, nor a folder and a sub-folder, import each other', () => {
+  const folders = new Set(files.flatMap((file) => foldersOf(file)));
+  const circles = [...folders].flatMap((folder) => circlesIn(folder));
+  expect(circles.filter((each) => !each.startsWith('usage:'))).toEqual([]);
+});
+
+/** The folders that a file is in: `a` and `a/b` of `a/b/c.ts`. */
+function foldersOf(file: string): string[] {
+  const parts = file.split('/').slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
+}
+
+/** The parts of a folder (its sub-folders, and its own files as one part) that can reach themselves through others, each with an import that leads out of it. */
+function circlesIn(folder: string): string[] {
+  const partOf = (file: string): string | undefined => {
+    if (!file.startsWith(`${folder}/`)) return undefined;
+    const rest = file.slice(folder.length + 1).split('/');
+    return rest.length === 1 ? '.' : rest[0]!;
+  };
+  const arrows = new Map<string, Map<string, string>>();
+  for (const [file, targets] of imports) {
+    const from = partOf(file);
+    if (from === undefined) continue;
+    for (const target of targets) {
+      const to = partOf(target);
+      if (to === undefined || to === from) continue;
+      if (!arrows.has(from)) arrows.set(from, new Map());
+      arrows.get(from)!.set(to, `${file} → ${target}`);
+    }
+  }
+  const reaches = (from: string, wanted: string, seen = new Set<string>()): boolean =>
+    [...(arrows.get(from)?.keys() ?? [])].some((to) => {
+      if (to === wanted) return true;
+      if (seen.has(to)) return false;
+      seen.add(to);
+      return reaches(to, wanted, seen);
+    });
+  return [...arrows].flatMap(([from, targets]) =>
+    [...targets].flatMap(([to, example]) => (reaches(to, from) ? [`${folder}: ${example}`] : [])),
+  );
+}
+
+test('no file exists only to re-export what another folder has', () => {
+  const passing = files
+    .filter((file) => file !== 'index.ts')
+    .filter((file) => /^export (?:type )?(?:\*|\{[^}]*\}) from/m.test(readFileSync(join(src, file), 'utf8')));
+  expect(passing).toEqual([]);
+});
+
+test('no two files of src/ have the same name', () => {
+  const names = files.map((file) => basename(file));
+  expect(names.filter((name, i) => names.indexOf(name) !== i && name !== 'wire-request.ts')).toEqual([]);
+});
+
+test('no folder holds more than 16 files', () => {
+  const folders = [...new Set(files.map((file) => dirname(file)))];
+  const sizes = folders.map((folder) => ({
+    folder,
+    size: files.filter((file) => dirname(file) === folder).length,
+  }));
+  expect(sizes.filter(({ size }) => size > 16)).toEqual([]);
 });
 
 test('nothing prints below cli/ and tui/', () => {

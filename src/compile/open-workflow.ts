@@ -4,7 +4,8 @@ import type { Runnable } from '../runtime/contract/runnable.js';
 import type { Workflow } from '../workflow/format/ir.js';
 import { openReference, type Around } from '../workflow/check/nested-workflows.js';
 import { formatProblem } from '../workflow/format/problem.js';
-import { validateWorkflow, type NodeCatalogue } from '../workflow/check/validate.js';
+import { type NodeCatalogue } from '../workflow/format/type-catalogue.js';
+import { validateWorkflow } from '../workflow/check/validate.js';
 
 /** What the nodes of a workflow open other workflows with. Each is made ready once, however often it is run. */
 export function opener(

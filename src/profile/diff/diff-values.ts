@@ -3,7 +3,8 @@ import { isMarked, type Captured } from '../../trace/event/captured.js';
 import { cutHash } from '../../trace/blobs/blob-store.js';
 import { align } from './align.js';
 import { pairReplaced } from './pair-replaced.js';
-import { haveSame, type Snapshot } from '../store/snapshot.js';
+import { type Snapshot } from '../store/folder-history.js';
+import { haveSame } from '../store/snapshot.js';
 import { diffWords, type TextPart } from './diff-words.js';
 
 /** A step of a path: a key of an object or an index of a list. */

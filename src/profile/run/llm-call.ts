@@ -5,10 +5,6 @@ import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { EventOf } from '../../trace/event/event.js';
 import type { Usage } from '../../usage/usage.js';
 import type { Call } from './run-state.js';
-
-/** For those who show what a call cost. */
-export { componentNames } from '../../pricing/cost.js';
-
 /** Which rates apply to a call: those of a table, on the day the call was made. */
 export type Pricing = Readonly<{ prices: PriceTable; at: Date | undefined }>;
 

@@ -2,9 +2,6 @@ import type { Captured } from '../../trace/event/captured.js';
 import { cutHash, NO_VALUES, wholeOf, type Values } from '../../trace/blobs/blob-store.js';
 import type { RunState } from '../run/run-state.js';
 
-export { fieldsOf } from '../../trace/event/captured.js';
-export { allWhole, cutHash, wholeOf, type Values } from '../../trace/blobs/blob-store.js';
-
 /** The wholes of what a run's events show in part; undefined for a run that kept previews only. */
 export function wholesOf({ started, values }: RunState): Values | undefined {
   return started?.flags.capture === 'full' ? values : undefined;

@@ -4,12 +4,6 @@ import { segmentsOf } from '../../lib/data/json-pointer.js';
 import type { RunState, Span } from '../run/run-state.js';
 import { storeIndexOf, type StoreIndex } from './store-index.js';
 import { outwards } from '../run/span-tree.js';
-
-export type { Captured } from '../../trace/event/captured.js';
-export { valuesHave } from '../../trace/indexed/lazy-event.js';
-export type { Snapshot } from './folder-history.js';
-export { pointerOf, segmentsOf } from '../../lib/data/json-pointer.js';
-
 /** A moment of a store: after the event `seq`. `store` is the span that opened a layered store; absent is the run's own. */
 export type StoreMoment = Readonly<{ seq: number; store?: number | undefined }>;
 

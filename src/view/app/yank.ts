@@ -1,8 +1,10 @@
 import { safeText } from '../../lib/text/safe-text.js';
-import { segmentsOf, snapshotsOf, type Captured } from '../../profile/store/snapshot.js';
+import { type Captured } from '../../trace/event/captured.js';
+import { segmentsOf } from '../../lib/data/json-pointer.js';
+import { snapshotsOf } from '../../profile/store/snapshot.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { nodePath } from '../../profile/run/span-tree.js';
-import { allWhole } from '../../profile/store/full-values.js';
+import { allWhole } from '../../trace/blobs/blob-store.js';
 import { allFolds } from '../base/collapse.js';
 import { lineText, type Viewport } from '../base/frame.js';
 import { inspectorItems } from '../inspector/inspector.js';

@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, plural } from '../../lib/text/format.js';
-import type { Captured } from '../../profile/store/snapshot.js';
-import { cutHash, fieldsOf, wholeOf, type Values } from '../../profile/store/full-values.js';
+import type { Captured } from '../../trace/event/captured.js';
+import { fieldsOf } from '../../trace/event/captured.js';
+import { cutHash, wholeOf, type Values } from '../../trace/blobs/blob-store.js';
 import type { StyleName } from '../base/theme.js';
 
 /**

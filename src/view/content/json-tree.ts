@@ -1,8 +1,9 @@
 import { formatCount } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate } from '../../lib/text/text-width.js';
-import { pointerOf, type Captured } from '../../profile/store/snapshot.js';
-import type { Values } from '../../profile/store/full-values.js';
+import { type Captured } from '../../trace/event/captured.js';
+import { pointerOf } from '../../lib/data/json-pointer.js';
+import type { Values } from '../../trace/blobs/blob-store.js';
 import { isOpen, type Folds } from '../base/collapse.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';

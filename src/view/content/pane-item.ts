@@ -1,6 +1,6 @@
 import { safeText } from '../../lib/text/safe-text.js';
 import { wrap } from '../../lib/text/text-width.js';
-import type { Captured } from '../../profile/store/snapshot.js';
+import type { Captured } from '../../trace/event/captured.js';
 import { segment, type Line } from '../base/frame.js';
 import type { StyleName } from '../base/theme.js';
 

@@ -1,5 +1,5 @@
 import { formatCount, formatExactUsd, formatUsd, plural } from '../../lib/text/format.js';
-import { componentNames } from '../../profile/run/llm-call.js';
+import { componentNames } from '../../pricing/cost.js';
 import type { Call } from '../../profile/run/run-state.js';
 import { NO_TOTALS, sumCalls } from '../../profile/run/totals.js';
 import { formatCallCost, formatCost } from '../../lib/text/format-cost.js';

@@ -1,6 +1,7 @@
 import { formatElapsed } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
-import { snapshotsOf, type Snapshot } from '../../profile/store/snapshot.js';
+import { type Snapshot } from '../../profile/store/folder-history.js';
+import { snapshotsOf } from '../../profile/store/snapshot.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { wholesOf } from '../../profile/store/full-values.js';
 import { laneText } from '../spans/batch-stats.js';

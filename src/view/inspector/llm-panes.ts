@@ -1,7 +1,8 @@
 import { formatCount, formatDuration } from '../../lib/text/format.js';
-import type { Captured } from '../../profile/store/snapshot.js';
+import type { Captured } from '../../trace/event/captured.js';
 import type { Call } from '../../profile/run/run-state.js';
-import { wholeUnlessLong, type Values } from '../../profile/store/full-values.js';
+import { type Values } from '../../trace/blobs/blob-store.js';
+import { wholeUnlessLong } from '../../profile/store/full-values.js';
 import type { Folds } from '../base/collapse.js';
 import { segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';

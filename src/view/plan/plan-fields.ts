@@ -1,4 +1,4 @@
-import type { Captured } from '../../profile/store/snapshot.js';
+import type { Captured } from '../../trace/event/captured.js';
 
 /** The field of a captured object; undefined where it is none, was cut away or is not there. */
 export function fieldOf(value: Captured | undefined, name: string): Captured | undefined {

@@ -2,7 +2,7 @@ import { graphOutline, type OutlineRow, type Pointer } from '../../lib/text/grap
 import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { wrap } from '../../lib/text/text-width.js';
-import type { Captured } from '../../profile/store/snapshot.js';
+import type { Captured } from '../../trace/event/captured.js';
 import { isOpen, type Folds } from '../base/collapse.js';
 import { segment, type Line } from '../base/frame.js';
 import { glyphsOf, type Glyphs, type GlyphSet } from '../base/glyphs.js';

@@ -1,7 +1,7 @@
 import { formatCount } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate, wrap } from '../../lib/text/text-width.js';
-import type { Captured } from '../../profile/store/snapshot.js';
+import type { Captured } from '../../trace/event/captured.js';
 import { isOpen, type Folds } from '../base/collapse.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';

@@ -1,4 +1,5 @@
-import { valuesHave, type Captured } from '../../profile/store/snapshot.js';
+import { type Captured } from '../../trace/event/captured.js';
+import { valuesHave } from '../../trace/indexed/lazy-event.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 
 /**

@@ -20,10 +20,6 @@ import { elementOf, notAList, References, type Scope, type SignatureOf } from '.
 import { didYouMean, schemaProblems, unknownKeys } from '../format/schema-problems.js';
 import { followShape, isOpen, kindOfValue } from '../format/schema-path.js';
 import { compileTemplate } from '../format/template.js';
-
-export type { NodeCatalogue } from '../format/type-catalogue.js';
-export type { Problem } from '../format/problem.js';
-
 type Validated = Readonly<{ workflow: Workflow | undefined; problems: Problem[] }>;
 
 /**

@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { profileOf } from '../../../src/profile/run/profile.js';
-import {
-  indexStores,
-  pointerOf,
-  segmentsOf,
-  snapshotsOf,
-  storeAt,
-  writtenBy,
-  type Captured,
-} from '../../../src/profile/store/snapshot.js';
+import { type Captured } from '../../../src/trace/event/captured.js';
+import { pointerOf, segmentsOf } from '../../../src/lib/data/json-pointer.js';
+import { indexStores, snapshotsOf, storeAt, writtenBy } from '../../../src/profile/store/snapshot.js';
 import type { RunState } from '../../../src/profile/run/run-state.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, readFixture, type TraceBuilder } from '../../support/trace-builder.js';

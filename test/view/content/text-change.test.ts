@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Captured } from '../../../src/profile/store/snapshot.js';
+import type { Captured } from '../../../src/trace/event/captured.js';
 import { diffItems } from '../../../src/view/inspector/diff-pane.js';
 import { allFolds, defaultFolds } from '../../../src/view/base/collapse.js';
 import { lineText, lineWidth } from '../../../src/view/base/frame.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Captured } from '../../../src/profile/store/snapshot.js';
+import type { Captured } from '../../../src/trace/event/captured.js';
 import { allFolds, toggle } from '../../../src/view/base/collapse.js';
 import { lineText } from '../../../src/view/base/frame.js';
 import { glyphsOf } from '../../../src/view/base/glyphs.js';

@@ -1,7 +1,7 @@
 import { lineFor, textSummary } from '../../../export/text-summary.js';
 import { summarize } from '../../../metrics/summary.js';
 import type { RunState, Span } from '../../../profile/run/run-state.js';
-import { allWhole } from '../../../profile/store/full-values.js';
+import { allWhole } from '../../../trace/blobs/blob-store.js';
 import { listSpans } from '../../../profile/run/span-tree.js';
 import type { Call } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';

@@ -21,5 +21,5 @@ export async function demo({
     (await import('../../run/prepare.js')).demoPreparation(runOptions)(...connections);
   if (isFullTerminal() && !isReadAloud(options))
     return (await import('../../run/screen.js')).runOnScreen(prepare, runOptions, leave);
-  return (await import('../../run/plain-mode')).runInLines(prepare, runOptions, leave);
+  return (await import('../../run/plain-mode.js')).runInLines(prepare, runOptions, leave);
 }

@@ -1,6 +1,6 @@
 import type { Call } from '../../io/invocation.js';
 import type { ExitCode } from '../../io/exit-code.js';
-import { runInLines } from '../../run/plain-mode';
+import { runInLines } from '../../run/plain-mode.js';
 import type { RunOptions } from '../../args/run-options.js';
 import { rerunPreparation } from '../../run/prepare.js';
 import { readInputs } from '../../target/parse-target.js';

@@ -22,7 +22,7 @@ export async function tui({ operands, options, leave }: Call<TuiOptions>): Promi
     const { runOnScreen } = await import('../../run/screen.js');
     return runOnScreen(prepare, options, leave);
   }
-  const { runInLines } = await import('../../run/plain-mode');
+  const { runInLines } = await import('../../run/plain-mode.js');
   return runInLines(prepare, options, leave);
 }
 

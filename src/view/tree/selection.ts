@@ -1,4 +1,4 @@
-import { positionIn, type ListPosition, moved, topFor } from '../base/scroll-list.js';
+import { positionIn, type ListPosition, topFor } from '../base/scroll-list.js';
 import type { PaneItem } from '../content/pane-item.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { findRow, newestRow, type Row } from './rows.js';

@@ -12,7 +12,7 @@ import { pressMouse } from './press-mouse.js';
 import { pressMain } from './press-main.js';
 import { openPlan, pressName, pressPlan, type PlanEffect } from '../plan/press-plan.js';
 import { edited } from '../base/edit-text.js';
-import { helpLines } from '../keys/help.js';
+import { helpLines } from '../keys/key-help.js';
 import { moved, type Move } from '../base/scroll-list.js';
 import { askToCancel, cancelEffects, controlRun, type RunEffect } from './node-control.js';
 import { rowsOf } from '../tree/rows.js';

@@ -17,7 +17,7 @@ import {
 } from '../base/frame.js';
 import { glyphsOf, type Glyphs } from '../base/glyphs.js';
 import { headerLine } from '../chrome/header.js';
-import { helpLines } from '../keys/help.js';
+import { helpLines } from '../keys/key-help.js';
 import { markMatches } from '../content/highlight-match.js';
 import { inspectorItems, tabsLine } from '../inspector/inspector.js';
 import { layout, MIN_COLUMNS, MIN_ROWS, type Layout } from '../base/layout.js';

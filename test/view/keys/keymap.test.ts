@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lineText } from '../../../src/view/base/frame.js';
-import { helpLines } from '../../../src/view/keys/help.js';
+import { helpLines } from '../../../src/view/keys/key-help.js';
 import { actionFor } from '../../../src/view/keys/key-lookup.js';
 import { keysText, keyTable } from '../../../src/view/keys/key-names.js';
 import { keymap } from '../../../src/view/keys/keymap.js';

@@ -10,7 +10,7 @@ export async function runCli(argv: readonly string[], leave: Leave): Promise<Exi
   let code: ExitCode = exitCodes.done;
   const program = createProgram({ leave, ended: (ended) => void (code = ended) });
   try {
-    // Nothing at all is a question, and its answer is no result: it goes to stderr.
+    // Without arguments the help is not the result of a command, so it goes to stderr.
     if (argv.length === 0) program.help({ error: true });
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -27,6 +27,6 @@ function usageError({ message }: CommanderError): PflowError {
   const [what = '', suggestion] = message.replace(/^error: /, '').split('\n');
   const sentence = what.charAt(0).toUpperCase() + what.slice(1);
   return new PflowError('usage', /[.?!]$/.test(sentence) ? sentence : `${sentence}.`, {
-    hint: suggestion?.replace(/^\((.*)\)$/, '$1') ?? '`pflow --help` shows what there is.',
+    hint: suggestion?.replace(/^\((.*)\)$/, '$1') ?? '`pflow --help` lists the commands and options.',
   });
 }

@@ -73,8 +73,8 @@ test('a request of only spaces is a usage error', async () => {
   const ended = await pflow(['   ']);
   expect(ended.code).toBe(2);
   expect(complaint(ended)).toMatchInlineSnapshot(`
-    "pflow: There is nothing to do: the request is empty.
-      Say what to do, for example: pflow "summarize README.md""
+    "pflow: The request is empty.
+      For example: pflow "summarize README.md""
   `);
 });
 
@@ -112,9 +112,9 @@ test('a planned workflow that changes things does not run unasked: it says what 
   expect(complaint(ended)).toMatchInlineSnapshot(`
     "  summarize notes.md → read-file, llm
       save it to out.txt → write-file
-    pflow: The planned workflow would do this:
+    pflow: The planned workflow has these effects:
       write: writes "out.txt"
-      Nothing was run. Add --yes to run it; \`pflow plan\` shows the whole workflow."
+      Nothing was run. Add --yes to run it; \`pflow plan\` prints the workflow."
   `);
   expect(await pflow(['-p', '--yes', 'summarize notes.md and save it to out.txt'])).toMatchObject({
     code: 0,

@@ -170,6 +170,6 @@ test('a killed process leaves a trace that can be read', async () => {
   expect(traces()).toHaveLength(1);
   const { code, stdout } = await pflow(['trace', 'check']);
   expect(code).toBe(1);
-  expect(stdout).toContain('there is no run.finished: the run was killed, or is still going');
-  expect((await pflow(['trace', 'list'])).stdout).toContain('no end');
+  expect(stdout).toContain('run.finished is missing: the process was killed or is still running');
+  expect((await pflow(['trace', 'list'])).stdout).toContain('unfinished');
 });

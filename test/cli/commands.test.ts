@@ -34,7 +34,7 @@ test('a trace is listed, shown and checked', async () => {
   expect((await pflow(['trace', 'export'])).stdout).toMatch(/^# wf\n/);
   expect(await pflow(['trace', 'check'])).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/, whole\n$/) as string,
+    stdout: expect.stringMatching(/, valid\n$/) as string,
   });
 });
 

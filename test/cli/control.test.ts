@@ -87,7 +87,7 @@ test('a breakpoint holds the run before its node; without the screen the run goe
   await terminal.waitFor(shows('paused'), 'the breakpoint');
   await terminal.waitFor(shows('✓ second'), 'the node before it');
   terminal.write('q');
-  await terminal.waitFor(shows('The run is still going. Cancel it?'), 'the question');
+  await terminal.waitFor(shows('The run is still in progress. Cancel it?'), 'the question');
   terminal.write('n\r');
   expect((await terminal.exit).code).toBe(0);
   expect(eventsOf(place.trace(), 'control.changed')).toMatchObject([

@@ -42,7 +42,7 @@ test('past --max-tokens nothing more is asked; what was made is kept and the exi
     error: { code: 'budget_exceeded' },
   });
   const check = await pflow(['trace', 'check']);
-  expect([check.code, check.stdout]).toEqual([0, expect.stringContaining(', whole')]);
+  expect([check.code, check.stdout]).toEqual([0, expect.stringContaining(', valid')]);
 });
 
 test('in JSON a run over its budget is an error with what it had spent', async () => {
@@ -145,7 +145,7 @@ test('calls that are under way when the limit is reached come to their end; none
   expect(received.length).toBeGreaterThanOrEqual(3);
   expect(received.length).toBeLessThanOrEqual(6);
   const { stdout } = await pflow(['trace', 'check', traces()[0]!]);
-  expect(stdout).toContain(', whole');
+  expect(stdout).toContain(', valid');
 });
 
 test('a limit holds for the workflow inside another one, and no "error" edge leads around it', async () => {

@@ -128,7 +128,7 @@ test('an editor has the terminal to itself, keys and Ctrl-C too, and the screen 
   terminal.write('\x03');
   await terminal.waitFor(shows('interrupted'), 'the editor to hear of Ctrl-C');
   terminal.write('q y e\r');
-  await terminal.waitFor(shows('Nothing was changed.'), 'the plan again');
+  await terminal.waitFor(shows('No changes.'), 'the plan again');
   expect([terminal.buffer(), terminal.cursorHidden()]).toEqual(['alternate', true]);
   expect(readFileSync(join(place.folder, 'typed.txt'), 'utf8')).toBe('q y e\n');
   terminal.write('q');
@@ -140,7 +140,7 @@ test('an editor that cannot run loses nothing', async () => {
   const place = workspace();
   const terminal = await planned(place, { editor: 'exit 3' });
   terminal.write('e');
-  await terminal.waitFor(shows('ended with the code 3.'), 'the reason');
+  await terminal.waitFor(shows('exited with code 3.'), 'the reason');
   await terminal.waitFor(shows('+ writes "out.txt"'), 'the plan');
   terminal.write('q');
   await terminal.waitFor(shows('⊘ cancelled'), 'the end of the run');
@@ -162,7 +162,7 @@ test('a plan is saved to the library before it runs, and the next one as a versi
   await saveAs('my-count', 'Saved as my-count: ');
   terminal.write('e');
   await terminal.waitFor(shows('+ writes "other.txt"'), 'the edited plan');
-  await saveAs('my-count', "There is already a saved workflow 'my-count'.");
+  await saveAs('my-count', "A saved workflow 'my-count' exists.");
   terminal.write('\r');
   await terminal.waitFor(shows('Saved as my-count, version 2: '), 'the next version');
   terminal.write('q');

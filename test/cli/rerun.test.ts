@@ -151,7 +151,7 @@ test('off a terminal it is told in lines, and what cannot be meant is a usage er
   expect(await pflow(['tui', '--rerun', 'latest'])).toMatchObject({ code: 0, stdout: 'hello\n' });
   const alone = await pflow(['tui', 'wf.json', '--from', 'say']);
   expect(alone.code).toBe(2);
-  expect(alone.stderr).toContain('--from needs --rerun, which says whose run to take up there.');
+  expect(alone.stderr).toContain('--from requires --rerun <trace>.');
   expect(await pflow(['tui', '--rerun', 'latest', '--trace', 'latest'])).toMatchObject({ code: 2 });
 });
 

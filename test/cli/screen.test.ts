@@ -188,7 +188,7 @@ test('q while the run goes on asks whether to cancel it', async () => {
   const place = workspace();
   const terminal = await endless(place);
   terminal.write('q');
-  await terminal.waitFor(shows('The run is still going. Cancel it? [y/N]'), 'the question');
+  await terminal.waitFor(shows('The run is still in progress. Cancel it? [y/N]'), 'the question');
   expect(terminal.buffer()).toBe('normal');
   terminal.write('y\r');
   expect((await terminal.exit).code).toBe(130);
@@ -200,7 +200,7 @@ test('after the answer no the run goes on in lines, and Ctrl-C still cancels it'
   terminal.write('q');
   await terminal.waitFor(shows('[y/N]'), 'the question');
   terminal.write('n\r');
-  await terminal.waitFor(shows('It goes on.'), 'the end of the question');
+  await terminal.waitFor(shows('The run continues.'), 'the end of the question');
   terminal.write('\x03');
   expect((await terminal.exit).code).toBe(130);
   expect(terminal.screen()).toContainEqual(expect.stringContaining('■ workflow-discovery'));

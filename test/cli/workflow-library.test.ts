@@ -18,7 +18,7 @@ test('every save under a name is a version, which can be listed, shown and broug
   }
   const history = await pflow(['workflow', 'history', 'say']);
   expect(history.stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'then')).toBe(
-    '3  then  runs now\n2  then  \n1  then  \n',
+    '3  then  current\n2  then  \n1  then  \n',
   );
   expect(
     JSON.parse((await pflow(['workflow', 'history', 'say', '--output-format', 'json'])).stdout),
@@ -32,13 +32,13 @@ test('every save under a name is a version, which can be listed, shown and broug
     nodes: [{ params: { message: 'one' } }],
   });
   expect((await pflow(['workflow', 'restore', 'say', '--version', '1'])).stdout).toBe(
-    'Version 1 of say runs again, as version 4.\n',
+    'Restored version 1 of say as version 4.\n',
   );
   expect(await says(place)).toBe('one');
   expect((await pflow(['workflow', 'restore', 'say'])).code).toBe(0);
   expect(await says(place)).toBe('three');
   expect((await pflow(['workflow', 'delete', 'say'])).stdout).toBe(
-    'Deleted say. `pflow workflow restore say` brings it back.\n',
+    'Deleted say. `pflow workflow restore say` restores it.\n',
   );
   expect((await pflow(['workflow', 'restore', 'say'])).code).toBe(0);
   expect(await says(place)).toBe('three');
@@ -47,7 +47,7 @@ test('every save under a name is a version, which can be listed, shown and broug
     stderr: "pflow: There is no version 99 of the workflow 'say'.\n  There are: 1, 2, 3, 4, 5, 6.\n",
   });
   expect((await pflow(['workflow', 'history', 'count-words'])).stdout).toBe(
-    'count-words comes with pflow and has one version.\n',
+    'count-words ships with pflow and has one version.\n',
   );
   expect(await pflow(['workflow', 'history', 'nobody'])).toMatchObject({ code: 2, stdout: '' });
 });
@@ -81,7 +81,7 @@ test('a trace that does not hold the whole workflow cannot be saved from', async
   expect(await pflow(['workflow', 'save', 'say', '--from', 'latest'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining(
-      'does not hold the whole workflow: nodes[0].params.message was too large to be kept whole.',
+      'does not contain the full workflow: nodes[0].params.message was too large to be kept whole.',
     ) as string,
   });
   await pflow(['-p', '--capture', 'full', 'say.json']);
@@ -95,9 +95,11 @@ test('what cannot be saved says why', async () => {
   const complaint = async (...args: string[]) =>
     (await pflow(['workflow', 'save', ...args], { input: '' })).stderr;
   expect(await complaint('bad.json')).toContain("'bad.json' is not a valid workflow: 1 problem.");
-  expect(await complaint('a', 'b', '--from', 'say.json')).toContain("only the name can be given, not 'b'.");
+  expect(await complaint('a', 'b', '--from', 'say.json')).toContain(
+    "--from takes only a name as argument, not 'b' as well.",
+  );
   expect(await complaint('A b', '--from', 'say.json')).toContain("cannot be saved as 'A b'");
-  expect(await complaint('a', '--from', '-')).toContain('Standard input holds no workflow as JSON.');
+  expect(await complaint('a', '--from', '-')).toContain('Standard input is not a workflow in JSON.');
   expect(await complaint('a', '--from', 'latest')).toContain('There is no latest trace.');
 });
 
@@ -179,7 +181,7 @@ test('a workflow is described by what it is for, takes, gives and runs', async (
 
     Keywords: hello, hi
     File: …
-    Run it: pflow greet name=… [times=…]
+    Run with: pflow greet name=… [times=…]
     "
   `);
   const json = await pflow(['workflow', 'describe', 'greet.pflow.md', '--output-format', 'json']);

@@ -40,7 +40,7 @@ test('a node that does not end in its time is given up, and the trace is whole',
     node: 'own',
     cause: {
       code: 'node_timeout',
-      message: "Node 'own' did not end within 0.05 s.",
+      message: "Node 'own' timed out after 0.05 s.",
       hint: 'Set its timeout, in seconds, to give it longer.',
     },
   });
@@ -61,7 +61,7 @@ test('the time of a node counts all of its attempts and the waits between them',
     throw new Error('not yet');
   };
   const { error } = await runOwn({ exec, retries: { maxAttempts: 100, waitMs: 20 } });
-  expect((error as Error).message).toBe("Node 'own' did not end within 0.05 s.");
+  expect((error as Error).message).toBe("Node 'own' timed out after 0.05 s.");
   expect(attempts).toBeLessThan(10);
 });
 
@@ -111,8 +111,8 @@ test('what a node does after it was given up reaches nobody', async () => {
   // An unhandled rejection would fail this file.
   fail(new Error('too late'));
   await new Promise(setImmediate);
-  expect(store['own']).toEqual({ error: "Node 'own' did not end within 0.05 s." });
-  expect(store['after']).toMatchObject({ echo: "Node 'own' did not end within 0.05 s." });
+  expect(store['own']).toEqual({ error: "Node 'own' timed out after 0.05 s." });
+  expect(store['after']).toMatchObject({ echo: "Node 'own' timed out after 0.05 s." });
 });
 
 test('in a batch each try of an item has the whole time', async () => {
@@ -139,7 +139,7 @@ test('in a batch each try of an item has the whole time', async () => {
   expect(tries).toBe(2);
   expect(store['own']).toMatchObject({
     success_count: 2,
-    errors: [{ index: 1, error: "Node 'own' did not end within 0.05 s." }],
+    errors: [{ index: 1, error: "Node 'own' timed out after 0.05 s." }],
   });
   expect(openSpans(sink.events)).toEqual([]);
 });
@@ -159,7 +159,7 @@ test('a node that runs a workflow gives up all of it', async () => {
     },
     { types: typesWith({}), sink },
   );
-  expect(error).toMatchObject({ node: 'outer', message: "Node 'outer' did not end within 0.05 s." });
+  expect(error).toMatchObject({ node: 'outer', message: "Node 'outer' timed out after 0.05 s." });
   expect(openSpans(sink.events)).toEqual([]);
 });
 

@@ -88,7 +88,7 @@ test.each<[string, Record<string, unknown>, string]>([
 
 test('code that does not end is stopped, with everything that it started', async () => {
   const source = 'import subprocess\nsubprocess.run(["sleep", "4217"])\nresult = 1';
-  expect(await failureOf(code, python(source, {}, 0.5))).toBe('The code did not end within 500ms.');
+  expect(await failureOf(code, python(source, {}, 0.5))).toBe('The code timed out after 500ms.');
   await expect.poll(() => execFileSync('ps', ['-eo', 'args']).toString()).not.toContain('sleep 4217');
 });
 

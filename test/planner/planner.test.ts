@@ -407,7 +407,7 @@ test('a request of only spaces and one of a megabyte are refused before anything
   });
   expect(await refusal(plan('x'.repeat(1_000_000), { llm, saved: shipped }))).toMatchObject({
     code: 'cannot_plan',
-    message: 'The request has 1,000,000 characters; at most 100,000 are read.',
+    message: 'The request is too long: 1,000,000 characters (limit 100,000).',
   });
   expect(llm.asked).toEqual([]);
 });

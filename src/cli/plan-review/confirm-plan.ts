@@ -20,14 +20,14 @@ export function confirmation(job: Job, options: ConfirmOptions): NonNullable<Ses
     const lines = effects.map(({ node, what }) => `${node}: ${what}`);
     if (!ask)
       throw new PflowError('usage', asText(lines), {
-        hint: 'Nothing was run. Add --yes to run it; `pflow plan` shows the whole workflow.',
+        hint: 'Nothing was run. Add --yes to run it; `pflow plan` prints the workflow.',
       });
     record('asked');
     const agreed = await ask(plan, lines);
     record('answered', agreed === undefined ? 'cancel' : agreed === plan ? 'run' : 'run as edited');
     if (agreed === undefined)
       throw new PflowError('cancelled', 'The workflow was not run.', {
-        hint: 'Its plan is in the trace: `pflow rerun` runs it, `pflow workflow save <name> --from latest` keeps it.',
+        hint: 'Its plan is in the trace: `pflow rerun latest` runs it, `pflow workflow save <name> --from latest` saves it.',
       });
     return agreedTo(agreed, types);
   };
@@ -85,6 +85,6 @@ export async function askYesNo(question: string, signal?: AbortSignal): Promise<
 }
 
 function asText(effects: readonly string[]): string {
-  if (effects.length === 0) return 'The planned workflow would change nothing outside the run.';
-  return ['The planned workflow would do this:', ...effects.map((line) => `  ${line}`)].join('\n');
+  if (effects.length === 0) return 'The planned workflow has no effects outside the run.';
+  return ['The planned workflow has these effects:', ...effects.map((line) => `  ${line}`)].join('\n');
 }

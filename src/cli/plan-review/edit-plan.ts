@@ -31,7 +31,7 @@ export function readEdited(
     const piped = Object.entries(before.params).filter(([name]) => workflow.inputs[name]?.stdin);
     return { plan: { ...before, workflow, params: resolveInputs(workflow, Object.fromEntries(piped)) } };
   } catch (error) {
-    if (error instanceof SyntaxError) return { problems: [`It is not JSON: ${error.message}`] };
+    if (error instanceof SyntaxError) return { problems: [`Invalid JSON: ${error.message}`] };
     if (!(error instanceof PflowError)) throw error;
     return { problems: [error.hint === undefined ? error.message : `${error.message} ${error.hint}`] };
   }
@@ -59,7 +59,7 @@ function runEditor(editor: string, file: string, signal: AbortSignal): Promise<v
     const failed = (why: string, cause?: unknown) =>
       reject(
         new PflowError('usage', `The editor '${editor}' ${why}.`, {
-          hint: 'Set $EDITOR to a command that opens a file and ends when it is closed.',
+          hint: 'Set $EDITOR to a command that opens a file and exits when the file is closed.',
           cause,
         }),
       );
@@ -67,7 +67,7 @@ function runEditor(editor: string, file: string, signal: AbortSignal): Promise<v
       .on('error', (error) => failed(`could not run: ${messageOf(error)}`, error))
       .on('close', (code) => {
         if (code === 0) resolve();
-        else failed(code === null ? 'was stopped' : `ended with the code ${code}`);
+        else failed(code === null ? 'was stopped' : `exited with code ${code}`);
       });
   });
 }

@@ -46,7 +46,7 @@ export function askOnScreen(
 
     function take(text: string, before: string): void {
       if (text === before) {
-        says = 'Nothing was changed.';
+        says = 'No changes.';
         return;
       }
       const read = readEdited(text, plan, types);

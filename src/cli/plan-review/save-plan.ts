@@ -10,7 +10,7 @@ export const savePlan: SavePlan = async (name, plan, { run, replace }) => {
   if (versions > 0 && !replace)
     return {
       saved: false,
-      says: `There is already a saved workflow '${name}'. Enter again makes this its version ${versions + 1}.`,
+      says: `A saved workflow '${name}' exists. Press Enter again to save this as version ${versions + 1}.`,
     };
   try {
     const workflow = wholeWorkflow(plan.ir, run.values);

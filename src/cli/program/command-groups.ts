@@ -2,12 +2,12 @@ import { Option, type Command } from 'commander';
 import type { Does } from '../io/invocation.js';
 import { byteSize, count, date, nodesOption, outputFormat } from '../args/run-options.js';
 
-/** Adds the commands that look at what there is: traces, saved workflows, node types, prices. */
+/** Adds the groups of subcommands: trace, workflow, registry, pricing. */
 export function addGroups(program: Command, does: Does): void {
-  addTrace(group(program, 'trace', 'traces of earlier runs'), does);
-  addWorkflow(group(program, 'workflow', 'saved workflows'), does);
-  addRegistry(group(program, 'registry', 'the node types that workflows are made of'), does);
-  addPricing(group(program, 'pricing', 'what models cost'), does);
+  addTrace(group(program, 'trace', 'list, print, compare, export and prune traces of earlier runs'), does);
+  addWorkflow(group(program, 'workflow', 'saved workflows and their versions'), does);
+  addRegistry(group(program, 'registry', 'node types: parameters and outputs'), does);
+  addPricing(group(program, 'pricing', 'model prices'), does);
 }
 
 function group(program: Command, name: string, description: string): Command {
@@ -15,40 +15,43 @@ function group(program: Command, name: string, description: string): Command {
 }
 
 function addTrace(trace: Command, does: Does): void {
-  const traceDir = () => new Option('--trace-dir <folder>', 'where the traces are (default: ~/.pflow/debug)');
+  const traceDir = () => new Option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)');
   trace
     .command('list')
-    .description('list traces, the newest first')
-    .option('--all', 'all of them, not the last 50')
+    .description('list traces, newest first')
+    .option('--all', 'list all traces instead of the last 50')
     .addOption(traceDir())
     .addOption(outputFormat())
     .action(does(async () => (await import('../commands/trace/trace-list.js')).traceList));
   trace
     .command('show')
-    .description('print what a run did: its nodes with their times, tokens and costs')
-    .argument('[trace]', 'a file, a run id or latest (default: latest)')
+    .description('print the nodes of a run with their times, tokens and costs')
+    .argument('[trace]', 'a file, a run id or `latest` (default: latest)')
     .addOption(traceDir())
     .addOption(outputFormat())
     .action(does(async () => (await import('../commands/trace/trace-show.js')).traceShow));
   trace
     .command('diff')
-    .description('compare two runs node by node: time, tokens, cost, how it ended')
-    .argument('<before>', 'a file, a run id or latest')
-    .argument('<after>', 'a file, a run id or latest')
+    .description('compare two runs node by node: time, tokens, cost, status')
+    .argument('<before>', 'a file, a run id or `latest`')
+    .argument('<after>', 'a file, a run id or `latest`')
     .addOption(traceDir())
     .addOption(outputFormat())
     .action(does(async () => (await import('../commands/trace/trace-diff.js')).traceDiff));
   trace
     .command('export')
-    .description('print a run for another program, or as Markdown for an issue or a chat')
-    .argument('[trace]', 'a file, a run id or latest (default: latest)')
+    .description('convert a run to another format and print it')
+    .argument('[trace]', 'a file, a run id or `latest` (default: latest)')
     .addOption(
-      new Option('--format <format>', 'speedscope, chrome (Perfetto), otlp (OpenTelemetry), folded stacks')
+      new Option(
+        '--format <format>',
+        'output format; chrome is for Perfetto, otlp for OpenTelemetry, folded for flame graph tools',
+      )
         .choices(['markdown', 'speedscope', 'chrome', 'otlp', 'folded'])
         .default('markdown'),
     )
     .addOption(
-      new Option('--weight <what>', 'what the widths of folded stacks stand for')
+      new Option('--weight <what>', 'unit of the widths in folded stacks')
         .choices(['time', 'cost'])
         .default('time'),
     )
@@ -56,20 +59,20 @@ function addTrace(trace: Command, does: Does): void {
     .action(does(async () => (await import('../commands/trace/trace-export.js')).traceExport));
   trace
     .command('prune')
-    .description('remove the oldest traces beyond what is to be kept')
-    .option('--keep <n>', 'keep this many (default: 1000, or what the settings say)', count)
+    .description('delete the oldest traces above a limit')
+    .option('--keep <n>', 'number of traces to keep (default: 1000, or as in the settings)', count)
     .option(
       '--max-size <size>',
-      'keep this much, such as 500MB (default: 2GB, or what the settings say)',
+      'total size to keep, such as 500MB (default: 2GB, or as in the settings)',
       byteSize,
     )
-    .option('--dry-run', 'only say what would be removed')
+    .option('--dry-run', 'list what would be deleted, delete nothing')
     .addOption(traceDir())
     .action(does(async () => (await import('../commands/trace/trace-prune.js')).tracePrune));
   trace
     .command('check')
-    .description('say whether a trace is whole; what is wrong with it otherwise')
-    .argument('[trace]', 'a file, a run id or latest (default: latest)')
+    .description('validate a trace file')
+    .argument('[trace]', 'a file, a run id or `latest` (default: latest)')
     .addOption(traceDir())
     .action(does(async () => (await import('../commands/trace/trace-check.js')).traceCheck));
 }
@@ -84,35 +87,38 @@ function addWorkflow(workflow: Command, does: Does): void {
     .command('show')
     .description('print a workflow as JSON')
     .argument('<workflow>', 'a file or a saved name')
-    .option('--version <n>', 'as it was saved as that version', count)
+    .option('--version <n>', 'print this earlier version', count)
     .action(does(async () => (await import('../commands/workflow/workflow-show.js')).workflowShow));
   workflow
     .command('describe')
-    .description('tell what a workflow is for, takes, gives and runs')
+    .description("show a workflow's description, inputs, outputs and steps")
     .argument('<workflow>', 'a file or a saved name')
     .addOption(outputFormat())
     .action(does(async () => (await import('../commands/workflow/workflow-describe.js')).workflowDescribe));
   workflow
     .command('graph')
-    .description('draw a workflow: its nodes, branches and loops')
+    .description("draw a workflow's nodes, branches and loops as text")
     .argument('<workflow>', 'a file or a saved name')
-    .addOption(new Option('--glyphs <set>', 'what it is drawn with').choices(['unicode', 'ascii']))
+    .addOption(new Option('--glyphs <set>', 'character set').choices(['unicode', 'ascii']))
     .action(does(async () => (await import('../commands/workflow/workflow-graph.js')).workflowGraph));
   workflow
     .command('save')
-    .description('save a workflow, to run it by name')
-    .argument('<file | name>', 'a workflow file, or with --from the name to save under')
-    .argument('[name]', "the name (default: the file's)")
-    .option('--from <source>', 'a workflow file, a trace (file, run id or latest), or - for standard input')
-    .option('--description <text>', 'what it does, by which requests find it')
-    .option('--keywords <words>', 'words by which requests find it, separated by commas')
-    .option('--replace', 'make it the next version of one that is there already')
-    .option('--trace-dir <folder>', 'where the traces are (default: ~/.pflow/debug)')
+    .description('save a workflow under a name')
+    .argument('<file | name>', 'a workflow file; with --from, the name to save under')
+    .argument('[name]', "the name to save under (default: the file's name)")
+    .option(
+      '--from <source>',
+      'save from a workflow file, a trace (file, run id or `latest`), or - for stdin',
+    )
+    .option('--description <text>', 'description, by which requests find the workflow')
+    .option('--keywords <words>', 'keywords, separated by commas, by which requests find the workflow')
+    .option('--replace', 'save as the next version if the name exists')
+    .option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)')
     .addOption(nodesOption())
     .action(does(async () => (await import('../commands/workflow/workflow-save.js')).workflowSave));
   workflow
     .command('validate')
-    .description('say everything that is wrong with a workflow')
+    .description('validate a workflow')
     .argument('<workflow>', 'a file or a saved name')
     .addOption(nodesOption())
     .addOption(outputFormat())
@@ -125,9 +131,9 @@ function addWorkflow(workflow: Command, does: Does): void {
     .action(does(async () => (await import('../commands/workflow/workflow-history.js')).workflowHistory));
   workflow
     .command('restore')
-    .description('make an earlier version of a saved workflow the one that runs')
+    .description('make an earlier version of a saved workflow the current one')
     .argument('<name>')
-    .option('--version <n>', 'which one (default: the last before what runs now)', count)
+    .option('--version <n>', 'version to restore (default: the one before the current)', count)
     .action(does(async () => (await import('../commands/workflow/workflow-restore.js')).workflowRestore));
   workflow
     .command('delete')
@@ -145,7 +151,7 @@ function addRegistry(registry: Command, does: Does): void {
     .action(does(async () => (await import('../commands/registry/registry-list.js')).registryList));
   registry
     .command('describe')
-    .description('print what a node type takes and gives')
+    .description('print the parameters and outputs of a node type')
     .argument('<type>')
     .addOption(nodesOption())
     .addOption(outputFormat())
@@ -155,27 +161,27 @@ function addRegistry(registry: Command, does: Does): void {
 function addPricing(pricing: Command, does: Does): void {
   pricing
     .command('list')
-    .description('list models with their prices, in USD per million tokens')
-    .argument('[words...]', 'only models whose names hold all of these words')
-    .option('--filter <words>', 'the same as an option')
+    .description('list model prices in USD per million tokens')
+    .argument('[words...]', 'list only models whose names contain all of these words')
+    .option('--filter <words>', 'the same, as an option')
     .addOption(outputFormat())
     .action(does(async () => (await import('../commands/pricing/pricing-list.js')).pricingList));
   pricing
     .command('explain')
-    .description('say how a model gets its price, and what a call would cost')
+    .description('explain how a model name is priced, and what a call would cost')
     .argument('<model>', 'a model, or provider/model')
-    .option('--input <tokens>', 'all input, cache reads and writes included', count)
-    .option('--cache-read <tokens>', 'the part of the input read from a cache', count)
-    .option('--cache-write <tokens>', 'the part of the input written to a cache', count)
-    .option('--cache-write-1h <tokens>', 'the part of that kept for an hour', count)
-    .option('--output <tokens>', 'all output, reasoning included', count)
-    .option('--web-searches <n>', 'searches that the provider ran', count)
-    .option('--service-tier <name>', 'the tier that serves the call: batch, flex, priority …')
-    .option('--inference-geo <place>', 'where the model has to run: us')
-    .option('--at <date>', 'when the call is made (default: now)', date)
+    .option('--input <tokens>', 'input tokens, including cache reads and writes', count)
+    .option('--cache-read <tokens>', 'input tokens read from a cache', count)
+    .option('--cache-write <tokens>', 'input tokens written to a cache', count)
+    .option('--cache-write-1h <tokens>', 'those of them kept for 1 hour', count)
+    .option('--output <tokens>', 'output tokens, including reasoning', count)
+    .option('--web-searches <n>', 'web searches run by the provider', count)
+    .option('--service-tier <name>', 'service tier: batch, flex, priority …')
+    .option('--inference-geo <place>', 'inference region: us')
+    .option('--at <date>', 'date of the call (default: now)', date)
     .action(does(async () => (await import('../commands/pricing/pricing-explain.js')).pricingExplain));
   pricing
     .command('check')
-    .description('say what is wrong with your own prices in ~/.pflow/pricing.json')
+    .description('validate your own prices in ~/.pflow/pricing.json')
     .action(does(async () => (await import('../commands/pricing/pricing-check.js')).pricingCheck));
 }

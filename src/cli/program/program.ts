@@ -5,7 +5,7 @@ import type { ExitCode } from '../io/exit-code.js';
 import { addGroups } from './command-groups.js';
 import { addModelOptions, addRunOptions, addScreenOptions, screenReaderOption } from '../args/run-options.js';
 
-/** The tree of commands. What a command does is loaded when it is called: none pays for the others. */
+/** The tree of commands. Each command's module is loaded when the command runs, so that none pays for the others. */
 export function createProgram({ leave, ended }: { leave: Leave; ended: (code: ExitCode) => void }): Command {
   const does = createDoes(leave, ended);
   const program = new Command('pflow')
@@ -22,7 +22,7 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
     does(async () => (await import('../commands/run/run-command-line.js')).run),
   );
 
-  const plan = addWords(program, 'plan', 'print the workflow for a request as JSON and run nothing');
+  const plan = addWords(program, 'plan', 'print the workflow for a request as JSON, without running it');
   addModelOptions(plan).action(does(async () => (await import('../commands/run/plan-command.js')).plan));
 
   const tui = addWords(program, 'tui', 'run in the full-screen profiler, or open a trace in it')
@@ -34,25 +34,25 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
         'follow',
       ]),
     )
-    .option('--from <node>', 'with --rerun: begin at this node, with what the nodes before it had made');
+    .option('--from <node>', 'with --rerun: resume at this node using the recorded outputs of earlier nodes');
   addScreenOptions(addRunOptions(tui)).action(does(async () => (await import('../commands/run/tui.js')).tui));
 
   const rerun = program
     .command('rerun')
-    .description('run the workflow of a trace again, from its beginning or from a node')
+    .description('run the workflow of a trace again, from the start or from a node')
     .usage('[options] <trace> [key=value…]')
-    .argument('<trace>', 'a file, a run id or latest')
-    .argument('[inputs...]', 'inputs in place of those of the trace')
-    .option('--from <node>', 'begin at this node, with what the nodes before it had made');
+    .argument('<trace>', 'a file, a run id or `latest`')
+    .argument('[inputs...]', 'inputs that replace those of the trace')
+    .option('--from <node>', 'resume at this node using the recorded outputs of earlier nodes');
   addRunOptions(rerun.addOption(screenReaderOption())).action(
     does(async () => (await import('../commands/run/rerun-command.js')).rerun),
   );
 
   const demo = program
     .command('demo')
-    .description('see the profiler on a simulated model: no key, no network, no cost')
-    .option('--trace-dir <folder>', 'where to write the trace (default: ~/.pflow/debug)')
-    .option('--no-trace', 'write no trace');
+    .description('show the profiler with a simulated model: no key, no network, no cost')
+    .option('--trace-dir <folder>', 'folder for the trace (default: ~/.pflow/debug)')
+    .option('--no-trace', 'do not write a trace');
   addScreenOptions(demo).action(does(async () => (await import('../commands/run/demo.js')).demo));
 
   addGroups(program, does);
@@ -68,14 +68,15 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
 
 const examples = `
 Examples:
-  pflow tui "summarize README.md"            run it in the profiler
+  pflow tui "summarize README.md"            run a request in the profiler
   pflow "fetch https://example.com then summarize it"
   pflow summarize-file file_path=notes.md    run a saved workflow
-  pflow tui --trace latest                   open the last run again
-  pflow rerun latest --from report           run the rest of it again
+  pflow tui --trace latest                   open the last run
+  pflow rerun latest --from report           run it again from a node
 
-Exit codes: 0 done, 1 failed, 2 usage error or invalid workflow, 3 budget exceeded,
-            4 the request could not be planned, 130 cancelled.`;
+\`pflow help\` lists the pages of the manual.
+Exit codes: 0 done, 1 failed, 2 usage error or invalid workflow, 3 limit reached,
+            4 request could not be planned, 130 cancelled.`;
 
 function addWords(program: Command, name: string, description: string): Command {
   return program

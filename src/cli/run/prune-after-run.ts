@@ -15,6 +15,6 @@ export function keepWithinLimits(tracePath: string | undefined, limits: TraceLim
   try {
     pruneTraces(folder, { ...limits, inUse: [tracePath] });
   } catch (error) {
-    warn(`Old traces were not removed: ${messageOf(error)}`);
+    warn(`Old traces could not be deleted: ${messageOf(error)}`);
   }
 }

@@ -93,8 +93,8 @@ function letGo(control: RunControl): void {
 async function wantsToCancel(stop: Stop): Promise<boolean> {
   const { askYesNo } = await import('../plan-review/confirm-plan.js');
   // A signal while the question stands has cancelled the run already.
-  const yes = await askYesNo('The run is still going. Cancel it?', stop.signal).catch(() => true);
+  const yes = await askYesNo('The run is still in progress. Cancel it?', stop.signal).catch(() => true);
   if (yes) stop.cancel();
-  else say('It goes on. Ctrl-C cancels it.');
+  else say('The run continues. Ctrl-C cancels it.');
   return yes;
 }

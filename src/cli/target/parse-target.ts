@@ -28,7 +28,7 @@ export function readWords(words: readonly string[]): Target {
 export function readInputs(words: readonly string[]): Readonly<Record<string, string>> {
   const other = words.find((word) => !INPUT.test(word));
   if (other !== undefined)
-    throw new PflowError('usage', `Only key=value inputs can follow the trace, not '${other}'.`);
+    throw new PflowError('usage', `After the trace, only key=value inputs are allowed, not '${other}'.`);
   return Object.fromEntries(words.map(splitInput));
 }
 
@@ -42,15 +42,15 @@ function splitInput(word: string): [string, string] {
 function unexpected(word: string, file: string): PflowError {
   return new PflowError(
     'usage',
-    `After the workflow ${file} only key=value inputs can follow, not '${word}'.`,
+    `After the workflow ${file}, only key=value inputs are allowed, not '${word}'.`,
     {
-      hint: 'If it is a request, put it in quotes.',
+      hint: 'If it is a request, quote it.',
     },
   );
 }
 
 function nothingAsked(): PflowError {
-  return new PflowError('usage', 'There is nothing to do: the request is empty.', {
-    hint: 'Say what to do, for example: pflow "summarize README.md"',
+  return new PflowError('usage', 'The request is empty.', {
+    hint: 'For example: pflow "summarize README.md"',
   });
 }

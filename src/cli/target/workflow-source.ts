@@ -28,7 +28,7 @@ function parsePiped(text: string): Record<string, unknown> {
   const content = text.trim() === '' ? undefined : parseJson(text);
   if (typeof content === 'object' && content !== null && !Array.isArray(content))
     return content as Record<string, unknown>;
-  throw new PflowError('invalid_workflow', 'Standard input holds no workflow as JSON.');
+  throw new PflowError('invalid_workflow', 'Standard input is not a workflow in JSON.');
 }
 
 async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 'name'>> {
@@ -37,7 +37,10 @@ async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 
   for await (const event of readTrace(path))
     if (event.type === 'workflow.planned' && event.span === undefined) plan = event;
   if (plan) return { source: wholeWorkflow(plan.ir, readValues(valuesPathOf(path))), name: plan.name };
-  throw new PflowError('invalid_trace', 'The trace holds no workflow: its run ended before there was one.');
+  throw new PflowError(
+    'invalid_trace',
+    'The trace contains no workflow: the run stopped before planning one.',
+  );
 }
 
 /** The workflow that a trace holds; what is cut in it is looked up in `values`. Throws where a part of it was not kept. */
@@ -47,7 +50,7 @@ export function wholeWorkflow(ir: Captured, values?: Values): Readonly<Record<st
   if (!first) return value as Record<string, unknown>;
   const place = formatPlace(first.path);
   const what = place ? `${place} ${first.why}` : `it ${first.why}`;
-  throw new PflowError('invalid_trace', `The trace does not hold the whole workflow: ${what}.`, {
-    hint: 'A run with --capture full keeps whole values; a workflow that came from a file can be saved from that.',
+  throw new PflowError('invalid_trace', `The trace does not contain the full workflow: ${what}.`, {
+    hint: '--capture full keeps full values. A workflow that came from a file can be saved from that file.',
   });
 }

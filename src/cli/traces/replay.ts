@@ -42,7 +42,7 @@ export async function replay({ reference, follow, traceDir, screen }: ReplayOpti
   // A summary of a part would be taken for one of the whole.
   if (end === 'broken-off') return exitCodes.done;
   if (end === 'no-end')
-    warn('The trace has no end: the process that wrote it was stopped, or is still writing it.');
+    warn('The trace is unfinished: the process that wrote it was killed, or is still writing.');
   say(
     aloud
       ? spokenSummary(trace.state(), { tracePath: path })

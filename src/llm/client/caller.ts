@@ -128,7 +128,7 @@ function repairing(request: LlmRequest, { message, response }: UnusableAnswer): 
 function unusable(error: UnusableAnswer, client: LlmClient): PflowError {
   return new PflowError(
     'llm_unusable_answer',
-    `${client.provider}/${client.model} gave no usable answer, also when asked again: ${error.message}`,
+    `${client.provider}/${client.model} returned an invalid structured response twice: ${error.message}`,
     { cause: error, hint: 'Try again, or choose a model that is better at structured answers with --model.' },
   );
 }

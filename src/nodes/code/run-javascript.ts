@@ -33,8 +33,8 @@ export function runJavaScript(
     const abort = () => fail(signal.reason);
     const timer = setTimeout(() => {
       fail(
-        new PflowError('node_timeout', `The code did not end within ${formatDuration(timeoutMs)}.`, {
-          hint: 'Set timeout, in seconds, to give it longer.',
+        new PflowError('node_timeout', `The code timed out after ${formatDuration(timeoutMs)}.`, {
+          hint: 'Increase `timeout` (seconds).',
         }),
       );
     }, timerMs(timeoutMs));

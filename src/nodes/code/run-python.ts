@@ -38,9 +38,9 @@ function parse(text: string): CodeOutcome | undefined {
 function inWordsOfCode(error: PflowError, timeoutMs: number): PflowError {
   const { cause, code } = error;
   if (code === 'node_timeout') {
-    return new PflowError('node_timeout', `The code did not end within ${formatDuration(timeoutMs)}.`, {
+    return new PflowError('node_timeout', `The code timed out after ${formatDuration(timeoutMs)}.`, {
       cause: error,
-      hint: 'Set timeout, in seconds, to give it longer.',
+      hint: 'Increase `timeout` (seconds).',
     });
   }
   if ((cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') return error;

@@ -74,8 +74,8 @@ function run(
       stop(
         new PflowError(
           'node_timeout',
-          `The command did not end within ${formatDuration(options.timeoutMs)}: ${command}`,
-          { hint: 'Set timeout, in seconds, to give it longer.' },
+          `The command timed out after ${formatDuration(options.timeoutMs)}: ${command}`,
+          { hint: 'Increase `timeout` (seconds).' },
         ),
       );
     }, timerMs(options.timeoutMs));

@@ -21,7 +21,7 @@ function decoderFor(encoding: string): TextDecoder {
     return new TextDecoder(encoding);
   } catch (cause) {
     throw new PflowError('node_failed', `'${encoding}' is not a known text encoding.`, {
-      hint: 'Known are utf-8, utf-16le, latin1, windows-1252 and more.',
+      hint: 'Supported: utf-8, utf-16le, latin1, windows-1252 and more.',
       cause,
     });
   }

@@ -58,7 +58,7 @@ export async function sendRequest({
       throw new PflowError(
         'node_timeout',
         `${shown(url)} did not answer within ${formatDuration(timeoutMs)}.`,
-        { hint: 'Set timeout, in seconds, to give it longer.', cause: error },
+        { hint: 'Increase `timeout` (seconds).', cause: error },
       );
     }
     throw new PflowError('node_failed', `Cannot reach ${shown(url)}: ${reasonOf(error)}`, { cause: error });

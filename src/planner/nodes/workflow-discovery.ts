@@ -76,7 +76,7 @@ function checkRequest(request: string | undefined): string {
   }
   if (request.length > MAX_REQUEST_LENGTH) {
     const [length, most] = [formatCount(request.length), formatCount(MAX_REQUEST_LENGTH)];
-    throw new PflowError('cannot_plan', `The request has ${length} characters; at most ${most} are read.`, {
+    throw new PflowError('cannot_plan', `The request is too long: ${length} characters (limit ${most}).`, {
       hint: 'Put long text into a file and name the file in the request.',
     });
   }

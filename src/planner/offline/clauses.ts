@@ -13,7 +13,7 @@ export function readClauses(request: string): Clause[] {
   if (clauses.length > MOST_CLAUSES) {
     throw new PflowError(
       'cannot_plan',
-      `The request has ${clauses.length} steps; at most ${MOST_CLAUSES} are read.`,
+      `The request is too long: ${clauses.length} steps (limit ${MOST_CLAUSES}).`,
       {
         hint: 'Split it into several requests.',
       },

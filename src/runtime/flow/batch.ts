@@ -57,8 +57,8 @@ export class Batch implements Runnable {
     if (items.length > MOST_ITEMS) {
       throw new PflowError(
         'node_failed',
-        `The batch of node '${this.id}' got ${formatCount(items.length)} items; it takes ${formatCount(MOST_ITEMS)} at most.`,
-        { hint: 'Let each item be a list of some of them.' },
+        `The batch of node '${this.id}' has ${formatCount(items.length)} items (limit ${formatCount(MOST_ITEMS)}).`,
+        { hint: 'Group items into chunks.' },
       );
     }
     const { outcomes, stoppedBy } = await this.#runAll(items, shared, context);

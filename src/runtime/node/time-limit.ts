@@ -27,7 +27,7 @@ export class TimeLimit implements Runnable {
   }
 
   #tooSlow(): PflowError {
-    return new PflowError('node_timeout', `Node '${this.id}' did not end within ${this.#seconds} s.`, {
+    return new PflowError('node_timeout', `Node '${this.id}' timed out after ${this.#seconds} s.`, {
       hint: 'Set its timeout, in seconds, to give it longer.',
     });
   }

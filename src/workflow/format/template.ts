@@ -157,7 +157,7 @@ function find(steps: readonly Step[], lookup: Lookup, replaceable: boolean): Ret
     const index = lookup(step.path);
     if (!index.found) return index;
     if (!Number.isSafeInteger(index.value) || Number(index.value) < 0)
-      return { found: false, hint: `${step.text} is no index: indexes are whole numbers from 0.` };
+      return { found: false, hint: `${step.text} is not an array index (a whole number from 0).` };
     path.push(Number(index.value));
   }
   return lookup(path, { replaceable });

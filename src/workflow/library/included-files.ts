@@ -32,7 +32,7 @@ export function includeFiles(
   });
   if (missing.length > 0) {
     throw new PflowError('invalid_workflow', missing.join('\n'), {
-      hint: `Such a path is meant from ${folder}.`,
+      hint: `Paths are resolved relative to ${folder}.`,
     });
   }
   return { ...source, nodes: included };

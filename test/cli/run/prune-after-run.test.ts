@@ -26,19 +26,19 @@ test('the oldest traces beyond a number or a size are removed', async () => {
   const place = workspace();
   const [first, second, ...rest] = older(place, 5);
   const byCount = await place.pflow(['trace', 'prune', '--keep', '3']);
-  expect([byCount.code, byCount.stdout]).toEqual([0, 'Removed 2 traces, 400 B.\n']);
+  expect([byCount.code, byCount.stdout]).toEqual([0, 'Deleted 2 traces, 400 B.\n']);
   expect([first, second].map((path) => existsSync(path!))).toEqual([false, false]);
   const bySize = await place.pflow(['trace', 'prune', '--max-size', '0.5kB']);
-  expect(bySize.stdout).toBe('Removed 1 trace, 200 B.\n');
+  expect(bySize.stdout).toBe('Deleted 1 trace, 200 B.\n');
   expect(place.traces().toSorted()).toEqual(rest.slice(1));
-  expect((await place.pflow(['trace', 'prune'])).stdout).toMatch(/^There is nothing to remove in /);
+  expect((await place.pflow(['trace', 'prune'])).stdout).toMatch(/^Nothing to delete in /);
 });
 
 test('with --dry-run they are only named', async () => {
   const place = workspace();
   const [first] = older(place, 3);
   const { stdout } = await place.pflow(['trace', 'prune', '--keep', '2', '--dry-run']);
-  expect(stdout).toBe(`${first}\nWould remove 1 trace, 200 B.\n`);
+  expect(stdout).toBe(`${first}\nWould delete 1 trace, 200 B.\n`);
   expect(place.traces()).toHaveLength(3);
 });
 
@@ -93,7 +93,7 @@ test('traces that cannot be removed are one warning, and the run is as it was', 
   });
   expect([code, stdout]).toEqual([0, 'hello\n']);
   expect(stderr).toMatch(
-    /^pflow: warning: Old traces were not removed: Cannot remove the trace .*EPERM.*\n$/,
+    /^pflow: warning: Old traces could not be deleted: Cannot remove the trace .*EPERM.*\n$/,
   );
   expect(traces.every((path) => existsSync(path))).toBe(true);
 });
@@ -109,7 +109,7 @@ test('a list shows the newest 50, and all of them with --all', async () => {
   const { stdout, stderr } = await place.pflow(['trace', 'list']);
   expect(stdout.trimEnd().split('\n')).toHaveLength(50);
   expect(stdout).toMatch(/^00000059 /);
-  expect(stderr).toBe('… and 10 older ones: --all lists them.\n');
+  expect(stderr).toBe('… and 10 older traces: --all lists them.\n');
   expect((await place.pflow(['trace', 'list', '--all'])).stdout.trimEnd().split('\n')).toHaveLength(60);
 });
 

@@ -77,7 +77,7 @@ test('an input that is no variable name is refused', async () => {
 
 test('code that does not end is stopped', async () => {
   expect(await failureOf(code, { code: 'for (;;) {}', timeout: 0.3 })).toBe(
-    'The code did not end within 300ms.',
+    'The code timed out after 300ms.',
   );
 });
 

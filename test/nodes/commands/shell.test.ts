@@ -98,7 +98,7 @@ test('a command that takes too long is stopped with everything it started', asyn
     timeout: 0.5,
   });
   const pids = [await pidIn('child'), await pidIn('shell')];
-  expect(await failure).toMatch(/^The command did not end within 500ms: sleep 600/);
+  expect(await failure).toMatch(/^The command timed out after 500ms: sleep 600/);
   await vi.waitUntil(() => pids.every(isGone), { timeout: 30_000 });
 });
 

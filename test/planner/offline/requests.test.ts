@@ -316,7 +316,7 @@ test('results that nothing has used are all given back', () => {
 
 test('a request of too many steps is refused before it is planned', () => {
   expect(refusalOf('read a.md and '.repeat(7000)).message).toBe(
-    'The request has 7000 steps; at most 100 are read.',
+    'The request is too long: 7000 steps (limit 100).',
   );
 });
 

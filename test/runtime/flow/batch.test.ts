@@ -270,7 +270,7 @@ test('more items than a batch takes are refused before the first one runs', asyn
   let begun = 0;
   const many = Array.from({ length: 100_000 }, (_, i) => i);
   await expect(batchOf(many, () => begun++).run(createStore(), testContext())).rejects.toThrow(
-    "The batch of node 'each' got 100,000 items; it takes 10,000 at most.",
+    "The batch of node 'each' has 100,000 items (limit 10,000).",
   );
   expect(begun).toBe(0);
 });

@@ -170,7 +170,7 @@ test('an index may be a value itself', () => {
     { text: '${at.last}', path: ['at', 'last'] },
   ]);
   expect(() => render('${list[${word}]}', root)).toThrow(
-    '${list[${word}]} has no value. ${word} is no index: indexes are whole numbers from 0.',
+    '${list[${word}]} has no value. ${word} is not an array index (a whole number from 0).',
   );
   expect(() => render('${list[${j}]}', root)).toThrow("There is no 'j'.");
   expect(() => render('${list[${at.last}][5]}', root)).toThrow("There is no '5'.");

@@ -288,7 +288,7 @@ test('texts that are not there are told all at once, with the lines of the workf
   expect(complaint(() => loadWorkflow(path, options))).toBe(
     [
       "invalid_workflow: line 4, nodes[0].params.prompt: cannot read './no.md': there is no such file.",
-      "line 7, nodes[1].params.code: cannot read '../no.py': there is no such file. Such a path is meant from /tmp.",
+      "line 7, nodes[1].params.code: cannot read '../no.py': there is no such file. Paths are resolved relative to /tmp.",
     ].join('\n'),
   );
 });

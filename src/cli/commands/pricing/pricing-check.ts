@@ -4,10 +4,10 @@ import type { Call } from '../../io/invocation.js';
 import { print } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 
-/** `pflow pricing check`: what is wrong with the person's own prices. */
+/** `pflow pricing check`: validates the user's own prices. */
 export async function pricingCheck(_call: Call): Promise<ExitCode> {
   const { path, exists, models, warnings } = checkPrices();
-  if (!exists) print(`There is no ${path}: the default prices hold.`);
+  if (!exists) print(`There is no ${path}: the default prices are used.`);
   else
     print(
       [

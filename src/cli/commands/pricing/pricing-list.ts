@@ -16,7 +16,7 @@ export async function pricingList({
   const filter = [...operands, options.filter ?? ''].join(' ').trim();
   const rows = listPrices(prices, { filter });
   if (options.outputFormat === 'json') printJson(rows);
-  else if (rows.length === 0) say(`No model is named like '${filter}'.`);
+  else if (rows.length === 0) say(`No model matches '${filter}'.`);
   else print(table([['model', 'input', 'cache read', 'cache write', 'output', ''], ...rows.map(cells)]));
   return exitCodes.done;
 }

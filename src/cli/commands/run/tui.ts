@@ -9,7 +9,7 @@ import { readInputs, readWords } from '../../target/parse-target.js';
 
 type TuiOptions = RunOptions & ScreenOptions & Readonly<{ follow?: string; rerun?: string; from?: string }>;
 
-/** `pflow tui`: a run in the full-screen profiler, live, again, or from its trace; off a terminal the same in lines. */
+/** `pflow tui`: opens the full-screen profiler on a new run, a rerun or a trace; without a terminal it prints lines. */
 export async function tui({ operands, options, leave }: Call<TuiOptions>): Promise<ExitCode> {
   const { trace, follow, traceDir } = options;
   const reference = follow ?? (typeof trace === 'string' ? trace : undefined);
@@ -26,7 +26,7 @@ export async function tui({ operands, options, leave }: Call<TuiOptions>): Promi
   return runInLines(prepare, options, leave);
 }
 
-/** Reads the words at once, so that what is wrong with them is told before there is a screen. */
+/** Parses the operands before the screen opens, so that usage errors are printed on the plain terminal. */
 function preparing(operands: readonly string[], options: TuiOptions): Prepare {
   const { rerun, from } = options;
   if (rerun !== undefined) {
@@ -35,8 +35,8 @@ function preparing(operands: readonly string[], options: TuiOptions): Prepare {
       (await import('../../run/prepare.js')).rerunPreparation(target, options)(...connections);
   }
   if (from !== undefined) {
-    throw new PflowError('usage', '--from needs --rerun, which says whose run to take up there.', {
-      hint: `As in: pflow tui --rerun latest --from ${from}`,
+    throw new PflowError('usage', '--from requires --rerun <trace>.', {
+      hint: `For example: pflow tui --rerun latest --from ${from}`,
     });
   }
   const target = readWords(operands);

@@ -10,7 +10,7 @@ import type { Call } from '../../io/invocation.js';
 import { print } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 
-/** `pflow trace check [trace]`: whether every line can be read, the run has an end, and every value it refers to is whole. */
+/** `pflow trace check [trace]`: checks that every line parses, the run is finished, and every full value is present with the right hash. */
 export async function traceCheck({ operands, options }: Call<{ traceDir?: string }>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const path = findTrace(reference, options.traceDir ?? defaultTraceDir(process.env));
@@ -20,7 +20,7 @@ export async function traceCheck({ operands, options }: Call<{ traceDir?: string
   let isFinished = false;
   let values: ValuesCheck | undefined;
   for await (const event of readTrace(path, { onWarning })) {
-    if (event.seq !== events) problems.push(`event ${events}: its seq is ${event.seq}`);
+    if (event.seq !== events) problems.push(`event ${events}: seq is ${event.seq}`);
     if (event.type === 'run.started' && event.flags.capture === 'full')
       values = new ValuesCheck(valuesPathOf(path));
     values?.refer(`event ${event.seq}`, event as unknown as Captured);
@@ -28,10 +28,10 @@ export async function traceCheck({ operands, options }: Call<{ traceDir?: string
     isFinished ||= event.type === 'run.finished';
   }
   problems.push(...(values?.problems() ?? []));
-  if (!isFinished) problems.push('there is no run.finished: the run was killed, or is still going');
+  if (!isFinished) problems.push('run.finished is missing: the process was killed or is still running');
   print(
     [
-      `${path}: ${plural(events, 'event')}, ${problems.length ? plural(problems.length, 'problem') : 'whole'}`,
+      `${path}: ${plural(events, 'event')}, ${problems.length ? plural(problems.length, 'problem') : 'valid'}`,
       ...problems.map((problem) => `  ${problem}`),
     ].join('\n'),
   );

@@ -33,7 +33,7 @@ function diffTable({ before, after, nodes }: RunDiff): string {
 /** `+` and `-` mark what only the second and only the first run has. */
 function nodeCells({ stage, path, before, after }: NodeDiff): string[] {
   const mark = before === undefined ? '+' : after === undefined ? '-' : '';
-  const name = path.join('/') || `(${stage ?? 'outside of any node'})`;
+  const name = path.join('/') || `(${stage ?? 'outside any node'})`;
   return [mark, name, ...amounts(before, after), change(statusText(before), statusText(after))];
 }
 

@@ -10,7 +10,7 @@ import { readTraceEnd } from '../../traces/trace-status.js';
 
 const SHOWN = 50;
 
-/** `pflow trace list`: the traces there are, from their names and last lines. */
+/** `pflow trace list`: lists traces from their file names and last lines. */
 export async function traceList({
   options,
 }: Call<FormatOption & { all?: boolean; traceDir?: string }>): Promise<ExitCode> {
@@ -33,20 +33,20 @@ export async function traceList({
       })),
     );
   } else if (traces.length === 0) {
-    say(`There are no traces in ${folder} yet: run a workflow first.`);
+    say(`No traces in ${folder} yet: run a workflow first.`);
   } else {
     print(
       table(
         traces.map(({ run, name, time, end }) => [
           run,
           isoTime(time).replace('T', ' '),
-          end?.status ?? 'no end',
+          end?.status ?? 'unfinished',
           end ? formatDuration(end.ms) : '',
           name,
         ]),
       ),
     );
-    if (shown.length < all.length) say(`… and ${all.length - shown.length} older ones: --all lists them.`);
+    if (shown.length < all.length) say(`… and ${all.length - shown.length} older traces: --all lists them.`);
   }
   return exitCodes.done;
 }

@@ -8,7 +8,7 @@ import { loadSettings } from '../../args/user-settings.js';
 
 export type PruneOptions = Readonly<{ keep?: number; maxSize?: number; dryRun?: boolean; traceDir?: string }>;
 
-/** `pflow trace prune`: removes the oldest traces beyond the limits, or says which those are. */
+/** `pflow trace prune`: deletes the oldest traces above the limits, or lists them. */
 export async function tracePrune({ options }: Call<PruneOptions>): Promise<ExitCode> {
   const { traces, warnings } = loadSettings();
   for (const warning of warnings) warn(warning);
@@ -16,10 +16,10 @@ export async function tracePrune({ options }: Call<PruneOptions>): Promise<ExitC
   const folder = options.traceDir ?? defaultTraceDir(process.env);
   const { removed, freedBytes } = pruneTraces(folder, { keep, maxBytes: maxSize, dryRun });
   if (dryRun) for (const { path } of removed) print(path);
-  const verb = dryRun ? 'Would remove' : 'Removed';
+  const verb = dryRun ? 'Would delete' : 'Deleted';
   print(
     removed.length === 0
-      ? `There is nothing to remove in ${folder}.`
+      ? `Nothing to delete in ${folder}.`
       : `${verb} ${plural(removed.length, 'trace')}, ${formatBytes(freedBytes)}.`,
   );
   return exitCodes.done;

@@ -7,6 +7,6 @@ import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 export async function workflowDelete({ operands }: Call): Promise<ExitCode> {
   const [name = ''] = operands;
   removeWorkflow(name);
-  print(`Deleted ${name}. \`pflow workflow restore ${name}\` brings it back.`);
+  print(`Deleted ${name}. \`pflow workflow restore ${name}\` restores it.`);
   return exitCodes.done;
 }

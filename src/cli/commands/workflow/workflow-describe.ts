@@ -36,7 +36,7 @@ export async function workflowDescribe({ operands, options }: Call<FormatOption>
       ...(keywords.length ? [`Keywords: ${keywords.join(', ')}`] : []),
       ...(versions > 1 ? [`Versions: ${versions}`] : []),
       `File: ${path}`,
-      `Run it: pflow ${[origin === 'saved' ? name : reference, ...Object.entries(inputs).map(argument)].join(' ')}`,
+      `Run with: pflow ${[origin === 'saved' ? name : reference, ...Object.entries(inputs).map(argument)].join(' ')}`,
     ].join('\n'),
   );
   return exitCodes.done;
@@ -59,7 +59,7 @@ function inputRow([name, input]: [string, WorkflowInput]): string[] {
     type,
     ...(input.default === undefined ? [] : [`default ${JSON.stringify(input.default)}`]),
     ...(isOptional(input) ? [] : ['required']),
-    ...(stdin ? ['or what is piped in'] : []),
+    ...(stdin ? ['or piped stdin'] : []),
   ];
   return [name, about.join(', '), firstLine(description)];
 }

@@ -22,14 +22,14 @@ export async function workflowHistory({ operands, options }: Call<FormatOption>)
       })),
     );
   } else if (versions.length === 0) {
-    print(`${name} comes with pflow and has one version.`);
+    print(`${name} ships with pflow and has one version.`);
   } else {
     print(
       table(
         versions.map(({ version, savedAt, current }) => [
           String(version),
           savedAt.toISOString().slice(0, 19).replace('T', ' '),
-          current ? 'runs now' : '',
+          current ? 'current' : '',
         ]),
       ),
     );

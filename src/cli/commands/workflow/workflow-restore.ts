@@ -7,6 +7,6 @@ import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 export async function workflowRestore({ operands, options }: Call<{ version?: number }>): Promise<ExitCode> {
   const [name = ''] = operands;
   const { from, to } = restoreVersion(name, options.version);
-  print(`Version ${from} of ${name} runs again, as version ${to}.`);
+  print(`Restored version ${from} of ${name} as version ${to}.`);
   return exitCodes.done;
 }

@@ -17,7 +17,7 @@ export async function workflowSave({ operands, options }: Call<SaveOptions>): Pr
   const { from, replace = false, traceDir } = options;
   const [first = '', second] = operands;
   if (from !== undefined && second !== undefined)
-    throw new PflowError('usage', `With --from only the name can be given, not '${second}'.`);
+    throw new PflowError('usage', `--from takes only a name as argument, not '${second}' as well.`);
   const loaded = await openSource(from ?? first, traceDir);
   const name = from === undefined ? (second ?? loaded.name) : first;
   const workflow = checkValid(loaded, from ?? first, await openRegistry(options, warn));

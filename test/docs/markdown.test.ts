@@ -34,3 +34,7 @@ test.each(manualPages())('the links of %s lead to files that exist', (path) => {
   const local = targets.filter((target) => !target.includes('://'));
   expect(local.filter((target) => !existsSync(repositoryFile(join(dirname(path), target))))).toEqual([]);
 });
+
+test('the manual names no path of the machine that generated it', () => {
+  for (const path of manualPages()) expect(readFileSync(repositoryFile(path), 'utf8')).not.toContain('/tmp/');
+});

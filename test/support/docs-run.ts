@@ -10,9 +10,10 @@ const model = { provider: 'anthropic', model: 'claude-sonnet-5' };
 const request = 'review the open pull requests and write a report';
 
 /** The shipped prices alone, whatever the user of this machine has of their own. */
-export const docsPrices = loadPrices({
-  overridePath: fileURLToPath(new URL('no-pricing.json', import.meta.url)),
-}).prices;
+export const docsPrices = {
+  ...loadPrices({ overridePath: fileURLToPath(new URL('no-pricing.json', import.meta.url)) }).prices,
+  defaultPath: 'pricing.default.json',
+};
 
 /** The state of the run after its last event. */
 export function docsRun() {

@@ -1,4 +1,6 @@
-/** What went wrong, as a stable word that programs can test. Exit codes are derived from it in cli/. */
+/** PflowError, its codes, and helpers for thrown values. */
+
+/** A stable identifier of the kind of failure, for programs to test. cli/ derives exit codes from it. */
 export type ErrorCode =
   | 'usage'
   | 'invalid_workflow'
@@ -20,7 +22,7 @@ export type ErrorCode =
   | 'internal';
 
 /**
- * An error a person can meet: what happened in one sentence, and a hint that says what to do next.
+ * A user-facing error: one sentence on what happened, and a hint on what to do next.
  * The message reads like "Node 'fetch' does not output 'email'. It outputs: response, status_code."
  */
 export class PflowError extends Error {
@@ -35,7 +37,7 @@ export class PflowError extends Error {
   }
 }
 
-/** The message of anything that was thrown, also of what is not an Error. */
+/** The message of any thrown value, including values that are not Errors. */
 export function messageOf(thrown: unknown): string {
   try {
     if (thrown instanceof Error) return String(thrown.message || thrown.name);
@@ -46,7 +48,7 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
-/** Whether a thrown value means that the run was asked to stop, however a library spells it. */
+/** Whether a thrown value means cancellation: our own code `cancelled`, or the AbortError of a library. */
 export function isCancellation(thrown: unknown): boolean {
   if (thrown instanceof PflowError) return thrown.code === 'cancelled';
   try {
@@ -57,8 +59,8 @@ export function isCancellation(thrown: unknown): boolean {
 }
 
 /**
- * Whether a thrown value ends the whole run, whatever is made for failures around it: no retry, no "error" edge. An AbortError that
- * a node makes by itself is a failure like any other.
+ * Whether a thrown value ends the run: it bypasses retries and "error" edges. An AbortError that a node throws by itself is an
+ * ordinary failure.
  */
 export function endsRun(thrown: unknown): boolean {
   return thrown instanceof PflowError && (thrown.code === 'cancelled' || thrown.code === 'budget_exceeded');

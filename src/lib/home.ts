@@ -1,7 +1,8 @@
+/** Locates pflow's home folder. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The folder for what pflow keeps: `~/.pflow`, or where PFLOW_HOME says. */
+/** The folder for pflow's files: PFLOW_HOME if set, else `~/.pflow`. */
 export function pflowHome(env: Readonly<Record<string, string | undefined>> = process.env): string {
   return env['PFLOW_HOME'] || join(env['HOME'] || homedir(), '.pflow');
 }

@@ -1,8 +1,8 @@
-/** Which seller of models answers at a host. */
+/** Maps API hosts to the sellers of models behind them. */
 
 /**
- * The seller of models behind an address, or undefined when its host is not known to sell any. A gateway that names the
- * provider in its path stands for that provider; `path` is the address's path.
+ * The seller of models behind an address, or undefined when its host is not known to sell any. For a gateway
+ * that names the provider in its path, that provider; `path` is the path of the URL.
  */
 export function findHostSeller(hostname: string, path = ''): string | undefined {
   const host = hostname.toLowerCase();

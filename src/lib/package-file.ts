@@ -1,9 +1,10 @@
+/** Locates files that ship next to package.json. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The path of a file that ships beside package.json, found from wherever this code stands (src/ in development, dist/ in
+ * The path of a file that ships next to package.json, found by walking up from this module (src/ in development, dist/ in
  * the package).
  */
 export function packageFile(...segments: string[]): string {

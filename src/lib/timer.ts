@@ -1,6 +1,8 @@
-const LONGEST_MS = 2 ** 31 - 1;
+/** Clamps timer delays to what setTimeout can represent. */
 
-/** As long as a timer can wait, if less than `ms`: one that is told to wait longer does not wait at all. */
-export function timerMs(ms: number): number {
-  return Math.min(ms, LONGEST_MS);
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** Clamps a delay to the maximum of setTimeout (2³¹−1 ms); a larger value would fire immediately. */
+export function clampDelay(ms: number): number {
+  return Math.min(ms, MAX_DELAY_MS);
 }

@@ -1,12 +1,14 @@
-/** In numbers. */
-const PIECE = 1 << 11;
+/** An append-only list of numbers in fixed-size chunks, for lists of millions. */
+
+/** Numbers per chunk. */
+const CHUNK = 1 << 11;
 
 /**
- * A long list of numbers that only grows. It is kept in pieces: an array of them is copied each time that it grows, and for
- * one of millions what it leaves behind is more than what it holds.
+ * An append-only list of numbers. A growing array is reallocated and copied; for millions of numbers the garbage that this
+ * leaves exceeds the list itself, so numbers are kept in fixed-size chunks.
  */
 export class NumberList {
-  readonly #pieces: Float64Array[] = [];
+  readonly #chunks: Float64Array[] = [];
   #last = new Float64Array(0);
   #length = 0;
 
@@ -14,16 +16,16 @@ export class NumberList {
     return this.#length;
   }
 
-  /** Adds a number and tells how many there are then. */
+  /** Appends a number and returns the new length. */
   push(value: number): number {
-    const place = this.#length % PIECE;
-    if (place === 0) this.#pieces.push((this.#last = new Float64Array(PIECE)));
+    const place = this.#length % CHUNK;
+    if (place === 0) this.#chunks.push((this.#last = new Float64Array(CHUNK)));
     this.#last[place] = value;
     return ++this.#length;
   }
 
-  /** The number at a place, counted from 0; undefined where there is none. */
+  /** The number at a 0-based index; undefined when out of range. */
   at(index: number): number | undefined {
-    return index < this.#length ? this.#pieces[Math.floor(index / PIECE)]?.[index % PIECE] : undefined;
+    return index < this.#length ? this.#chunks[Math.floor(index / CHUNK)]?.[index % CHUNK] : undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** Formats what calls to models used and cost, with how certain that is. */
+/** Formats the tokens and costs of model calls with their certainty. */
 import { formatCompact, formatCount, formatUsd, plural } from './format.js';
 import { safeText } from './safe-text.js';
 
@@ -18,7 +18,7 @@ export type CostSum = Readonly<{
 /** The cost of one call in USD, null where no price is known. */
 export type CallCost = Readonly<{ usd: number | null; state: string }>;
 
-/** `4,512`, `~1,412` where any of them are estimates, `none` where there are none. `compact` takes at most six cells. */
+/** `4,512`, `~1,412` if any is an estimate, `none` for zero. `compact` takes at most six cells. */
 export function formatTokens(
   { tokens, estimated }: TokenSum,
   { none = '', compact = false, unit = '' }: { none?: string; compact?: boolean; unit?: string } = {},
@@ -57,12 +57,12 @@ export function formatCallCost(cost: CallCost | null, none: string): string {
   });
 }
 
-/** A sum of tokens in words to be read aloud: `about 1,412 tokens`; empty where there are none. */
+/** A sum of tokens in words, for screen readers: `about 1,412 tokens`; empty for zero. */
 export function spellTokens({ tokens, estimated }: TokenSum): string {
   return tokens > 0 ? (estimated ? 'about ' : '') + plural(tokens, 'token') : '';
 }
 
-/** A sum of costs in words to be read aloud: `at least $0.0123, gpt-x unpriced`; empty where no model was called. */
+/** A sum of costs in words, for screen readers: `at least $0.0123, gpt-x unpriced`; empty where no model was called. */
 export function spellCost({ usd, estimated, priced, free, unpriced }: CostSum): string {
   const known = priced ? (estimated ? 'about ' : '') + formatUsd(usd) : '';
   if (unpriced.length === 0) return known || (free ? 'free' : '');
@@ -70,7 +70,7 @@ export function spellCost({ usd, estimated, priced, free, unpriced }: CostSum): 
   return `${known ? `at least ${known}` : 'cost unknown'}, ${models} unpriced`;
 }
 
-/** A share of a whole as a percentage without its sign; `none` where there is no whole. */
+/** `part` as a percentage of `whole`, without the sign; `none` when `whole` is zero. */
 export function formatShare(part: number, whole: number, none: string): string {
   return whole > 0 ? String(Math.round((100 * part) / whole)) : none;
 }

@@ -1,6 +1,8 @@
+/** Formats durations, money, counts and sizes for display. */
+
 /**
- * A duration in milliseconds: `0s`, `0.4ms`, `45ms`, `1.2s`, `2m03s`, `1h04m`. With `running` it moves in tenths of a second,
- * so that a screen that is drawn again shows no noise.
+ * A duration in milliseconds: `0s`, `0.4ms`, `45ms`, `1.2s`, `2m03s`, `1h04m`. With `running` the resolution is a tenth of a second,
+ * so that consecutive frames do not flicker.
  */
 export function formatDuration(ms: number, { running = false } = {}): string {
   if (!Number.isFinite(ms)) return '–';
@@ -17,7 +19,7 @@ export function formatDuration(ms: number, { running = false } = {}): string {
   return `${Math.floor(minutes / 60)}h${pad(minutes % 60)}m`;
 }
 
-/** A duration in words to be read aloud: `45 milliseconds`, `2.9 seconds`, `2 minutes 3 seconds`. */
+/** A duration in words, for screen readers: `45 milliseconds`, `2.9 seconds`, `2 minutes 3 seconds`. */
 export function spellDuration(ms: number): string {
   if (ms < 1) return 'less than a millisecond';
   if (ms < 999.5) return plural(Math.round(ms), 'millisecond');
@@ -54,7 +56,7 @@ export function formatUsd(usd: number): string {
   return `${sign}$${grouped(amount, 2)}`;
 }
 
-/** US dollars with every digit that means something, where a bill is checked by hand: `$0.00678`, `$1,240.5`. */
+/** US dollars with all significant digits, for checking a bill: `$0.00678`, `$1,240.5`. */
 export function formatExactUsd(usd: number): string {
   if (!Number.isFinite(usd)) return '–';
   const digits = Number(Math.abs(usd).toPrecision(12)).toLocaleString('en-US', { maximumFractionDigits: 15 });
@@ -91,7 +93,7 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
   return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
-/** With thousands separators. A formatter is dear to make and cheap to use, and a screen writes hundreds of numbers. */
+/** With thousands separators. Creating a formatter is expensive and a frame formats hundreds of numbers, so formatters are cached. */
 function grouped(value: number, decimals: 0 | 2): string {
   formatters[decimals] ??= new Intl.NumberFormat('en-US', {
     minimumFractionDigits: decimals,

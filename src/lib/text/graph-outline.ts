@@ -1,6 +1,8 @@
+/** Lays a graph out as an indented list, for text and for the screen. */
+
 /**
- * A graph as lines from the top down, every node once: those that follow each other by `default` edges one below the other, what
- * leaves them by another action one deeper. Nodes that nothing leads to are left out.
+ * Lists a graph top-down, each node once: nodes linked by `default` edges at the same depth, the targets of other actions one
+ * level deeper. Unreachable nodes are omitted.
  */
 export function graphOutline(
   start: string | undefined,
@@ -12,27 +14,27 @@ export function graphOutline(
   return outline.rows;
 }
 
-/** An edge of a graph, named by what it is taken for. */
+/** A directed edge, labelled with the action that takes it. */
 export type OutlineEdge = Readonly<{ from: string; to: string; action: string }>;
 
-/** What an edge leads to that is not drawn here: `up` was drawn before, `down` comes further down, `missing` does not exist. */
+/** A reference to a node listed elsewhere: `up` = above, `down` = further down, `missing` = no such node. */
 export type Pointer = Readonly<{ id: string; way: 'up' | 'down' | 'missing' }>;
 
-/** A line of an outline; `depth` is how many branches it is inside of. */
+/** A row of the outline; `depth` is the number of enclosing branches. */
 export type OutlineRow =
   | Readonly<{ kind: 'node'; depth: number; id: string }>
-  /** What leaves the node above by another action; where it leads nowhere else, what it leads to follows one deeper. */
+  /** A non-default edge of the node above. Without `to`, its target follows one level deeper. */
   | Readonly<{ kind: 'branch'; depth: number; action: string; to?: Pointer }>
-  /** Where the node above goes on. */
+  /** The default successor of the node above, listed elsewhere. */
   | Readonly<{ kind: 'on'; depth: number; to: Pointer }>;
 
-/** How deep branches of branches may go. */
-const DEEPEST = 10;
+/** Maximum depth of nested branches. */
+const MAX_DEPTH = 10;
 
 class Outline {
   readonly rows: OutlineRow[] = [];
   readonly #drawn = new Set<string>();
-  /** What would have been drawn too far to the right. */
+  /** Branch targets beyond the maximum depth, listed after the main outline. */
   readonly #later = new Set<string>();
   readonly #nodes: ReadonlySet<string>;
   readonly #edges = new Map<string, OutlineEdge[]>();
@@ -51,7 +53,7 @@ class Outline {
     for (const id of this.#later) if (!this.#drawn.has(id)) this.#chain(id, 0, new Set());
   }
 
-  /** A node and those after it, one below the other. What is `ahead` is drawn further down, and here only pointed at. */
+  /** Lists a node and its default successors. Nodes in `ahead` are listed further down and only referenced here. */
   #chain(first: string, depth: number, below: ReadonlySet<string>): void {
     const trunk = this.#trunk(first, below);
     const ahead = new Set([...below, ...trunk]);
@@ -68,7 +70,7 @@ class Outline {
   }
 
   #branch({ to, action }: OutlineEdge, depth: number, ahead: ReadonlySet<string>): void {
-    const tooDeep = depth >= DEEPEST;
+    const tooDeep = depth >= MAX_DEPTH;
     if (tooDeep) this.#later.add(to);
     const elsewhere = tooDeep || this.#drawn.has(to) || ahead.has(to) || !this.#nodes.has(to);
     this.rows.push({
@@ -80,7 +82,7 @@ class Outline {
     if (!elsewhere) this.#chain(to, depth + 1, ahead);
   }
 
-  /** The nodes that follow each other by their default edges, up to one that is drawn elsewhere. */
+  /** Follows default edges until a node that is listed elsewhere. */
   #trunk(first: string, below: ReadonlySet<string>): string[] {
     const trunk = new Set<string>();
     for (let id: string | undefined = first; id !== undefined; id = this.#next(id)) {

@@ -1,4 +1,6 @@
-/** The candidates that look most like `word`, best first, for "did you mean". Distance is Damerau-Levenshtein. */
+/** Finds the nearest candidates to a misspelled word. */
+
+/** Finds the candidates closest to `word` by Damerau-Levenshtein distance, best first, for "did you mean" hints. */
 export function nearest(word: string, candidates: Iterable<string>, limit = 3): string[] {
   const target = word.toLowerCase();
   const scored: { candidate: string; score: number }[] = [];

@@ -1,7 +1,9 @@
+/** Sanitizes untrusted text before it reaches a terminal. */
+
 /**
- * Text from files, models and commands, made safe to draw: nothing in it can move the cursor, change the
- * title, write the clipboard, reorder what is read or hide. Controls become visible pictures (U+2400 block),
- * bidi and zero-width characters become `‹U+202E›`. Newlines stay where `keepNewlines` says so; a tab becomes spaces.
+ * Sanitizes untrusted text for the terminal, so that it cannot move the cursor, change the title, write the clipboard, reorder
+ * text or hide it. Control characters become visible pictures (U+2400 block), bidi and zero-width characters become `‹U+202E›`.
+ * Newlines are kept with `keepNewlines`; a tab becomes four spaces.
  */
 export function safeText(text: string, options: { keepNewlines?: boolean } = {}): string {
   if (!NEEDS_CARE.test(text)) return text;
@@ -10,9 +12,9 @@ export function safeText(text: string, options: { keepNewlines?: boolean } = {})
   return safe;
 }
 
-/** Anything that `picture` may change; most text has none of it. Surrogates are in, for the tags among them. */
+/** Matches anything that `picture` may change; most text has no match. Surrogates are included for the tag characters. */
 const NEEDS_CARE =
-  // oxlint-disable-next-line no-misleading-character-class -- variation selectors are looked for by themselves
+  // oxlint-disable-next-line no-misleading-character-class -- variation selectors are matched on their own
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff]/;
 
 function picture(character: string, keepNewlines: boolean): string {
@@ -22,7 +24,7 @@ function picture(character: string, keepNewlines: boolean): string {
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === 0x7f) return '␡';
   if (code >= 0x80 && code <= 0x9f) return `‹U+${hex(code)}›`;
-  // ZWJ and variation selectors belong to emoji; alone or not, terminals disagree on their width, so they are dropped.
+  // Terminals disagree on the width of ZWJ and variation selectors, in emoji or alone, so they are dropped.
   if (code === 0x200d || (code >= 0xfe00 && code <= 0xfe0f)) return '';
   if (isInvisible(code)) return `‹U+${hex(code)}›`;
   if (code >= 0xd800 && code <= 0xdfff) return '\ufffd';

@@ -1,6 +1,7 @@
+/** Measures, truncates, pads and wraps text in terminal cells. */
 import stringWidth from 'string-width';
 
-/** The cells that `text` takes in a terminal. Plain text and what bars are made of, which is nearly all of it, is counted without a table. */
+/** The width of `text` in terminal cells. ASCII and bar glyphs, nearly all text, take a fast path without a width table. */
 export function textWidth(text: string): number {
   if (isNarrow(text)) return text.length;
   return text.length > 2 ? stringWidth(text) : widthOfOne(text);
@@ -19,7 +20,7 @@ const widths = new Map<string, number>();
 /** More than any text has of different characters. */
 const MOST_WIDTHS = 50_000;
 
-/** `text` cut to at most `width` cells, with `…` in place of what was dropped at the end (or the start). */
+/** Truncates `text` to at most `width` cells, with `…` in place of the dropped end (or start). */
 export function truncate(
   text: string,
   width: number,
@@ -37,14 +38,14 @@ export function truncate(
   return keep === 'start' ? kept.join('') + ellipsis : ellipsis + kept.join('');
 }
 
-/** `text` in exactly `width` cells: padded or truncated. */
+/** Pads or truncates `text` to exactly `width` cells. */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const cut = truncate(text, width);
   const fill = ' '.repeat(Math.max(0, width - textWidth(cut)));
   return align === 'left' ? cut + fill : fill + cut;
 }
 
-/** `text` broken into lines of at most `width` cells, at spaces where there are any. Newlines are kept. */
+/** Wraps `text` into lines of at most `width` cells, at spaces where possible. Newlines are kept. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width)));
 }
@@ -80,12 +81,12 @@ function takeCells(pieces: string[], room: number): string[] {
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The segmenter's time is quadratic in its input, so a long text is given to it in pieces. */
-const PIECE = /[^]{1,512}(?![\udc00-\udfff])/g;
+/** The segmenter is quadratic in its input, so long text is segmented in chunks. */
+const CHUNK = /[^]{1,512}(?![\udc00-\udfff])/g;
 
 function graphemes(text: string): string[] {
   if (isAscii(text)) return text.split('');
-  return (text.match(PIECE) ?? []).flatMap((piece) =>
+  return (text.match(CHUNK) ?? []).flatMap((piece) =>
     Array.from(segmenter.segment(piece), ({ segment }) => segment),
   );
 }
@@ -94,7 +95,7 @@ function isAscii(text: string): boolean {
   return /^[\u0020-\u007e]*$/.test(text);
 }
 
-/** Whether every character is one cell wide and stands by itself: ASCII, punctuation, box drawing, blocks, braille, marks. */
+/** Whether every character is a grapheme of its own, one cell wide: ASCII, punctuation, box drawing, blocks, braille, marks. */
 function isNarrow(text: string): boolean {
   return /^[ -~·×\u2010-\u2027\u2190-\u2193\u2500-\u259f\u2800-\u28ff▲▸▼▾●◐✓✗❯↯]*$/.test(text);
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { formatDuration } from '../../lib/text/format.js';
-import { timerMs } from '../../lib/timer.js';
+import { clampDelay } from '../../lib/timer.js';
 import { asJson, type CodeOptions, type CodeOutcome } from './code-run.js';
 import { workerSource } from './javascript-worker.js';
 
@@ -37,7 +37,7 @@ export function runJavaScript(
           hint: 'Increase `timeout` (seconds).',
         }),
       );
-    }, timerMs(timeoutMs));
+    }, clampDelay(timeoutMs));
     worker.once('message', (outcome: CodeOutcome) => settle(() => resolve(outcome)));
     worker.once('error', (cause) => fail(new PflowError('node_failed', crashOf(cause), { cause })));
     worker.once('exit', () => fail(new PflowError('node_failed', 'The code ended its own thread.')));

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { formatBytes, formatDuration } from '../../lib/text/format.js';
-import { timerMs } from '../../lib/timer.js';
+import { clampDelay } from '../../lib/timer.js';
 import { newProcessMark, signalMarked, type ProcessMark } from './process-mark.js';
 
 export type CommandOptions = Readonly<{
@@ -78,7 +78,7 @@ function run(
           { hint: 'Increase `timeout` (seconds).' },
         ),
       );
-    }, timerMs(options.timeoutMs));
+    }, clampDelay(options.timeoutMs));
     let settle = (then: () => void) => {
       settle = () => {};
       clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { messageOf, PflowError } from '../../lib/error.js';
 import { formatBytes, formatDuration } from '../../lib/text/format.js';
-import { timerMs } from '../../lib/timer.js';
+import { clampDelay } from '../../lib/timer.js';
 
 export type HttpRequest = Readonly<{
   url: URL;
@@ -30,7 +30,7 @@ export async function sendRequest({
   signal,
   ...request
 }: HttpRequest): Promise<HttpResponse> {
-  const timeout = AbortSignal.timeout(timerMs(timeoutMs));
+  const timeout = AbortSignal.timeout(clampDelay(timeoutMs));
   const started = performance.now();
   try {
     const init = {

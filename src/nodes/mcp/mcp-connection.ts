@@ -3,7 +3,7 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, PflowError } from '../../lib/error.js';
-import { timerMs } from '../../lib/timer.js';
+import { clampDelay } from '../../lib/timer.js';
 import { pflowVersion } from '../../lib/version.js';
 import { expandPath } from '../files/file-problem.js';
 import { newProcessMark, signalMarked } from '../commands/process-mark.js';
@@ -113,7 +113,7 @@ async function listTools(client: Client, limits: { timeout: number; signal?: Abo
 function caller(client: Client, { name, timeout }: McpServer): McpConnection['call'] {
   return async (tool, params, signal) => {
     try {
-      const options = { signal, timeout: timerMs(timeout * 1000), resetTimeoutOnProgress: true };
+      const options = { signal, timeout: clampDelay(timeout * 1000), resetTimeoutOnProgress: true };
       const result = await client.callTool({ name: tool, arguments: params }, undefined, options);
       return result as CallToolResult;
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { pointerOf, pointerStep } from '../../lib/data/json-pointer.js';
+import { formatPointer, escapePointerSegment } from '../../lib/data/json-pointer.js';
 import { isMarked, type Captured } from '../../trace/event/captured.js';
 import { Deferred } from '../../trace/indexed/lazy-event.js';
 import type { EventOf } from '../../trace/event/event.js';
@@ -95,13 +95,13 @@ export class FolderHistory {
       const version = versionAt(life, moment);
       if (version.value === IN_FILE)
         // Kept from now on: a value that is the same in two snapshots is told by it.
-        version.value = new Deferred(this.#changes[version.from]!, pointer + pointerStep(life.key));
+        version.value = new Deferred(this.#changes[version.from]!, pointer + escapePointerSegment(life.key));
       const { value } = version;
       if (value instanceof Deferred) Object.defineProperty(snapshot, life.key, value.field);
       else
         snapshot[life.key] =
           value instanceof FolderHistory
-            ? value.snapshotAt(moment, pointer + pointerStep(life.key))
+            ? value.snapshotAt(moment, pointer + escapePointerSegment(life.key))
             : (value as Captured);
     }
     return snapshot;
@@ -150,7 +150,7 @@ export class FolderHistory {
   }
 
   #wholeOf({ value, from }: Version, path: readonly string[]): Captured | undefined {
-    if (value === IN_FILE) return new Deferred(this.#changes[from]!, pointerOf(path)).read();
+    if (value === IN_FILE) return new Deferred(this.#changes[from]!, formatPointer(path)).read();
     if (value instanceof Deferred) return value.read();
     return value instanceof FolderHistory ? undefined : (value as Captured);
   }

@@ -1,6 +1,6 @@
 import type { Captured } from '../../trace/event/captured.js';
 import type { Snapshot } from './folder-history.js';
-import { segmentsOf } from '../../lib/data/json-pointer.js';
+import { parsePointer } from '../../lib/data/json-pointer.js';
 import type { RunState, Span } from '../run/run-state.js';
 import { storeIndexOf, type StoreIndex } from './store-index.js';
 import { outwards } from '../run/span-tree.js';
@@ -56,7 +56,7 @@ export function writtenBy(
 ): { span: number; seq: number } | undefined {
   const index = storeIndexOf(state.changes);
   const count = countAt(state, index, at.seq);
-  const key = segmentsOf(pointer)[0] ?? '';
+  const key = parsePointer(pointer)[0] ?? '';
   for (const store of layersOf(state, at.store)) {
     const write = index.lastWrite(store, pointer, count);
     if (write) return { span: write.span, seq: write.seq };

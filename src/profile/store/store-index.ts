@@ -1,7 +1,7 @@
 import type { EventOf } from '../../trace/event/event.js';
 import { DeferredChange } from '../../trace/indexed/lazy-event.js';
 import { FolderHistory, IN_FILE, type Snapshot } from './folder-history.js';
-import { segmentsOf } from '../../lib/data/json-pointer.js';
+import { parsePointer } from '../../lib/data/json-pointer.js';
 import { countUpTo } from '../run/sorted.js';
 
 type Change = EventOf<'store.changed'>;
@@ -47,12 +47,12 @@ export class StoreIndex {
     for (; this.#workedIn < count; this.#workedIn++) {
       const change = this.#changes[this.#workedIn]!;
       const { root } = this.#store(change.store);
-      for (const pointer of change.deleted ?? []) root.delete(segmentsOf(pointer), this.#workedIn);
+      for (const pointer of change.deleted ?? []) root.delete(parsePointer(pointer), this.#workedIn);
       if (change instanceof DeferredChange)
-        for (const pointer of change.takePaths()) root.set(segmentsOf(pointer), IN_FILE, this.#workedIn);
+        for (const pointer of change.takePaths()) root.set(parsePointer(pointer), IN_FILE, this.#workedIn);
       else
         for (const [pointer, value] of Object.entries(change.set))
-          root.set(segmentsOf(pointer), value, this.#workedIn);
+          root.set(parsePointer(pointer), value, this.#workedIn);
     }
   }
 
@@ -74,7 +74,7 @@ export class StoreIndex {
 
   /** Which of the first `count` changes had last written what a pointer points to; undefined where nothing is. */
   lastWrite(id: StoreId, pointer: string, count: number): Change | undefined {
-    const number = this.#storeAfter(id, count)?.root.lastWrite(segmentsOf(pointer), count - 1);
+    const number = this.#storeAfter(id, count)?.root.lastWrite(parsePointer(pointer), count - 1);
     return number === undefined ? undefined : this.#changes[number];
   }
 

@@ -1,5 +1,5 @@
 import type { PflowError } from '../../lib/error.js';
-import { timerMs } from '../../lib/timer.js';
+import { clampDelay } from '../../lib/timer.js';
 
 /** A signal that is aborted with the outer one, after `ms`, or by hand. */
 export function deadline(
@@ -11,7 +11,7 @@ export function deadline(
   const stop = () => controller.abort(outer?.reason);
   if (outer?.aborted) stop();
   outer?.addEventListener('abort', stop, { once: true });
-  const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(reason()), timerMs(ms));
+  const timer = ms === undefined ? undefined : setTimeout(() => controller.abort(reason()), clampDelay(ms));
   return {
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LlmAttemptObserver, LlmAttemptStart } from '../../llm/client/client.js';
-import { putField } from '../../lib/data/set-own.js';
+import { setOwn } from '../../lib/data/set-own.js';
 import { capturedText } from '../../trace/event/captured.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { ParamsResolved, type PhaseName } from '../../trace/event/lean-event.js';
@@ -58,7 +58,7 @@ export class SpanObserver implements Observer {
       const param: (typeof params)[string] = { value: this.#sink.capture(value, name) };
       if (template !== undefined) param.template = this.#sink.capture(template, name);
       if (from !== undefined) param.from = [...from];
-      putField(params, name, param);
+      setOwn(params, name, param);
     }
     this.#sink.emit(new ParamsResolved(this.#current, params));
   }

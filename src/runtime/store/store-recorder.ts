@@ -1,4 +1,4 @@
-import { pointerStep } from '../../lib/data/json-pointer.js';
+import { escapePointerSegment } from '../../lib/data/json-pointer.js';
 import { sameCaptured, type Captured } from '../../trace/event/captured.js';
 import { StoreChanged } from '../../trace/event/lean-event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
@@ -153,12 +153,12 @@ export class StoreRecorder {
   #cellIn({ name, cells }: Folder, container: Shared, key: string): Cell {
     let cell = cells.get(key);
     if (!cell) {
-      const prefix = name === undefined ? '' : pointerStep(name);
+      const prefix = name === undefined ? '' : escapePointerSegment(name);
       cell = {
         recorder: this,
         container,
         key,
-        pointer: prefix + pointerStep(key),
+        pointer: prefix + escapePointerSegment(key),
         known: NOTHING,
         objects: NO_OBJECTS,
         // The store of a batch item, or of a nested workflow that sees what is around it.

@@ -1,5 +1,5 @@
-import { pointerStep } from '../../lib/data/json-pointer.js';
-import { putField } from '../../lib/data/set-own.js';
+import { escapePointerSegment } from '../../lib/data/json-pointer.js';
+import { setOwn } from '../../lib/data/set-own.js';
 import { INDEX_NAME } from '../../workflow/format/ir.js';
 import {
   compileTemplate,
@@ -52,7 +52,7 @@ export class TemplateAwareWrapper implements Runnable {
     for (const [name, source, template] of this.#params) {
       const { value, from } = resolveTemplate(template, shared, this.#options);
       resolved.push(from.length > 0 ? { name, template: source, value, from } : { name, value });
-      putField(params, name, value);
+      setOwn(params, name, value);
     }
     if (resolved.length > 0) context.observer.params(resolved);
     return params;
@@ -88,7 +88,7 @@ function storeLookup(view: Shared, read: (pointer: string) => void): Lookup {
       };
     const value = view[key];
     if (!isNamespace(value) || second === undefined) {
-      read(pointerStep(key));
+      read(escapePointerSegment(key));
       return followPath(value, second === undefined ? [] : [second, ...rest]);
     }
     const output = String(second);
@@ -96,7 +96,7 @@ function storeLookup(view: Shared, read: (pointer: string) => void): Lookup {
       return { found: false, hint: `Node '${key}' failed.` };
     if (!Object.hasOwn(value, output))
       return { found: false, hint: `Node '${key}' has put there: ${list(Object.keys(value))}.` };
-    read(pointerStep(key) + pointerStep(output));
+    read(escapePointerSegment(key) + escapePointerSegment(output));
     return followPath(value[output], rest);
   };
 }

@@ -1,4 +1,4 @@
-import { pointerOf } from '../../lib/data/json-pointer.js';
+import { formatPointer } from '../../lib/data/json-pointer.js';
 import { fieldsOf, isMarked, type Captured, type Marked } from '../event/captured.js';
 import { NO_VALUES, wholeOf, type Values } from './blob-store.js';
 
@@ -100,13 +100,13 @@ class Walk {
 
   #list(items: readonly Captured[], at: Path): unknown[] {
     const list: unknown[] = [];
-    this.#containers.set(pointerOf(at), list);
+    this.#containers.set(formatPointer(at), list);
     for (const [i, item] of items.entries()) list.push(this.restore(item, [...at, i]));
     return list;
   }
 
   #fields(entries: readonly (readonly [string, Captured])[], target: object, at: Path): object {
-    this.#containers.set(pointerOf(at), target);
+    this.#containers.set(formatPointer(at), target);
     for (const [key, item] of entries) {
       const value = this.restore(item, [...at, key]);
       // Defined instead of assigned: a key "__proto__" stays data.
@@ -117,7 +117,7 @@ class Walk {
 
   #map(entries: readonly (readonly [Captured, Captured])[], at: Path): Map<unknown, unknown> {
     const map = new Map<unknown, unknown>();
-    this.#containers.set(pointerOf(at), map);
+    this.#containers.set(formatPointer(at), map);
     for (const [i, [key, value]] of entries.entries()) {
       const step = [...at, i];
       map.set(this.restore(key, step), this.restore(value, step));
@@ -127,7 +127,7 @@ class Walk {
 
   #set(values: readonly Captured[], at: Path): Set<unknown> {
     const set = new Set<unknown>();
-    this.#containers.set(pointerOf(at), set);
+    this.#containers.set(formatPointer(at), set);
     for (const [i, value] of values.entries()) set.add(this.restore(value, [...at, i]));
     return set;
   }

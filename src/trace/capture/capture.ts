@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { messageOf } from '../../lib/error.js';
-import { pointerStep } from '../../lib/data/json-pointer.js';
-import { putField } from '../../lib/data/set-own.js';
+import { escapePointerSegment } from '../../lib/data/json-pointer.js';
+import { setOwn } from '../../lib/data/set-own.js';
 import {
   APART,
   BINARY_LOOK,
@@ -128,7 +128,7 @@ class Walk {
     const seenAt = this.#open.indexOf(value);
     if (seenAt >= 0) {
       this.#cycles++;
-      return { $: 'cycle', path: this.#steps.slice(0, seenAt).map(pointerStep).join('') };
+      return { $: 'cycle', path: this.#steps.slice(0, seenAt).map(escapePointerSegment).join('') };
     }
     this.#parts++;
     if (this.#keep && (++this.#met > FULL.parts || this.#open.length > FULL.depth))
@@ -238,7 +238,7 @@ class Walk {
     const fields: Record<string, Captured> = {};
     for (const key of keys) {
       const captured = this.#field(value, key, depth);
-      putField(fields, this.#key(key), captured);
+      setOwn(fields, this.#key(key), captured);
     }
     return Object.hasOwn(fields, '$') ? { $: 'object', entries: Object.entries(fields) } : fields;
   }

@@ -1,6 +1,6 @@
 import { safeText } from '../../lib/text/safe-text.js';
 import { type Captured } from '../../trace/event/captured.js';
-import { segmentsOf } from '../../lib/data/json-pointer.js';
+import { parsePointer } from '../../lib/data/json-pointer.js';
 import { snapshotsOf } from '../../profile/store/snapshot.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { nodePath } from '../../profile/run/span-tree.js';
@@ -47,7 +47,7 @@ export function copiedText(value: Captured): string {
 
 /** A JSON Pointer as workflows write it: `read.rows[0].name`. One with unusual keys stays a pointer. */
 export function templatePath(pointer: string): string {
-  const segments = segmentsOf(pointer);
+  const segments = parsePointer(pointer);
   if (!segments.every((segment) => /^[\w-]+$/.test(segment))) return pointer;
   return segments
     .map((segment, i) => (/^\d+$/.test(segment) ? `[${segment}]` : `${i === 0 ? '' : '.'}${segment}`))
@@ -85,7 +85,7 @@ function textFor(
 function itemText(item: PaneItem, what: Yank, { values }: RunState): string | undefined {
   if (what === 'yank-value')
     return item.value === undefined ? lineText(item.draw()).trim() : copiedText(allWhole(item.value, values));
-  if (what === 'yank-key') return item.pointer === undefined ? item.label : segmentsOf(item.pointer).at(-1);
+  if (what === 'yank-key') return item.pointer === undefined ? item.label : parsePointer(item.pointer).at(-1);
   return item.pointer === undefined ? undefined : templatePath(item.pointer);
 }
 

@@ -2,7 +2,7 @@ import { formatCount } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate } from '../../lib/text/text-width.js';
 import { type Captured } from '../../trace/event/captured.js';
-import { pointerOf } from '../../lib/data/json-pointer.js';
+import { formatPointer } from '../../lib/data/json-pointer.js';
 import type { Values } from '../../trace/blobs/blob-store.js';
 import { isOpen, type Folds } from '../base/collapse.js';
 import { segment, type Line } from '../base/frame.js';
@@ -142,7 +142,7 @@ function placeEntries(
       });
       continue;
     }
-    const step = pointerOf([entry.label]);
+    const step = formatPointer([entry.label]);
     place(
       items,
       entry.label,

@@ -5,7 +5,7 @@ import { countDifferences, diffStores, type Difference, type Step } from '../../
 import { wholeUnlessLong } from '../../profile/store/full-values.js';
 import { type Captured } from '../../trace/event/captured.js';
 import { type Snapshot } from '../../profile/store/folder-history.js';
-import { pointerOf } from '../../lib/data/json-pointer.js';
+import { formatPointer } from '../../lib/data/json-pointer.js';
 import { isOpen } from '../base/collapse.js';
 import { clipLine, lineWidth, segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -39,8 +39,8 @@ export function diffItems(before: Snapshot, after: Snapshot, options: DiffOption
         continue;
       }
       const at = {
-        before: 'from' in each ? before + pointerOf([each.from]) : before,
-        after: 'to' in each ? after + pointerOf([each.to]) : after,
+        before: 'from' in each ? before + formatPointer([each.from]) : before,
+        after: 'to' in each ? after + formatPointer([each.to]) : after,
         depth,
       };
       if (each.kind === 'inside') placeInside(each, at);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { profileOf } from '../../../src/profile/run/profile.js';
 import { type Captured } from '../../../src/trace/event/captured.js';
-import { pointerOf, segmentsOf } from '../../../src/lib/data/json-pointer.js';
+import { formatPointer, parsePointer } from '../../../src/lib/data/json-pointer.js';
 import { indexStores, snapshotsOf, storeAt, writtenBy } from '../../../src/profile/store/snapshot.js';
 import type { RunState } from '../../../src/profile/run/run-state.js';
 import { testPrices } from '../../support/prices.js';
@@ -131,7 +131,7 @@ test('an earlier snapshot is not altered by what is written later', () => {
 test('pointers come back as they were, whatever is in them', () => {
   fc.assert(
     fc.property(fc.array(fc.string()), (path) => {
-      expect(segmentsOf(pointerOf(path))).toEqual(path);
+      expect(parsePointer(formatPointer(path))).toEqual(path);
     }),
   );
 });
@@ -144,7 +144,7 @@ test('any sequence of writes and deletes gives what a plain object would hold', 
       const state = runOf((t) =>
         t.stage('workflow', () => {
           for (const { namespace, key, value } of writes) {
-            const pointer = pointerOf([namespace, key]);
+            const pointer = formatPointer([namespace, key]);
             if (value === undefined) t.set({}, { deleted: [pointer] });
             else t.set({ [pointer]: value as Captured });
           }
@@ -339,8 +339,9 @@ function foldAt({ changes }: RunState, at: { seq: number; store?: number | undef
     const root: Folded = { value: new Map(), by: -1 };
     for (const [by, change] of past.entries()) {
       if (change.store !== store) continue;
-      for (const pointer of change.deleted ?? []) deleteIn(root, segmentsOf(pointer));
-      for (const [pointer, value] of Object.entries(change.set)) setIn(root, segmentsOf(pointer), value, by);
+      for (const pointer of change.deleted ?? []) deleteIn(root, parsePointer(pointer));
+      for (const [pointer, value] of Object.entries(change.set))
+        setIn(root, parsePointer(pointer), value, by);
     }
     return root;
   });
@@ -393,7 +394,7 @@ function writerIn(
   layers: readonly Folded[],
   pointer: string,
 ): { span: number; seq: number } | undefined {
-  const path = segmentsOf(pointer);
+  const path = parsePointer(pointer);
   const [key] = path;
   let at = layers.find(({ value, by }) =>
     key === undefined ? by >= 0 : (value as Map<string, Folded>).has(key),

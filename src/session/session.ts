@@ -53,7 +53,7 @@ export function startSession(options: SessionOptions): Session {
   const file = openFile(options, traceFileName(redactor.text(options.name), startedAt, runId), onWarning);
   const level = options.capture ?? 'preview';
   const { values, keep, flushNow, close } = level === 'full' ? keepValues(file, onWarning) : keepsNothing;
-  const capture = createCapture({ level, redactor, keep });
+  const capture = createCapture({ level, redactor, storeBlob: keep });
   const collector = new MetricsCollector({ log, capture, prices: options.prices, values });
   // Wholes come before the event that refers to them: what a killed process leaves fits together.
   log.writeTo((reported) => {

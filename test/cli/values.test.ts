@@ -71,14 +71,14 @@ test('without its values a trace can be read, and says what it lacks', async () 
   writeFileSync(values, `${bytes.replace('line 77', 'line 78')}{"sha256":"torn`);
   const damaged = await space.pflow(['trace', 'check']);
   expect(damaged.code).toBe(1);
-  expect(damaged.stdout).toMatch(/values line 1: the value is not what its hash says/);
+  expect(damaged.stdout).toMatch(/values line 1: the value does not match its hash/);
   expect(damaged.stdout).toContain('values: the last line is torn');
   expect(damaged.stdout).toMatch(/event \d+: value [0-9a-f]{16} is not in /);
   rmSync(values);
   expect(await space.pflow(['trace', 'show'])).toMatchObject({ code: 0 });
   const again = await space.pflow(['-p', 'rerun', 'latest', '--from', 'say']);
   expect(again).toMatchObject({ code: 2, stdout: '' });
-  expect(again.stderr).toContain('read.content was too large to be kept whole');
+  expect(again.stderr).toContain('read.content was too large to be captured in full');
   expect(again.stderr).toContain('The file of values beside the trace may be missing');
 });
 

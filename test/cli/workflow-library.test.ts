@@ -81,7 +81,7 @@ test('a trace that does not hold the whole workflow cannot be saved from', async
   expect(await pflow(['workflow', 'save', 'say', '--from', 'latest'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining(
-      'does not contain the full workflow: nodes[0].params.message was too large to be kept whole.',
+      'does not contain the full workflow: nodes[0].params.message was too large to be captured in full.',
     ) as string,
   });
   await pflow(['-p', '--capture', 'full', 'say.json']);
@@ -100,7 +100,7 @@ test('what cannot be saved says why', async () => {
   );
   expect(await complaint('A b', '--from', 'say.json')).toContain("cannot be saved as 'A b'");
   expect(await complaint('a', '--from', '-')).toContain('Standard input is not a workflow in JSON.');
-  expect(await complaint('a', '--from', 'latest')).toContain('There is no latest trace.');
+  expect(await complaint('a', '--from', 'latest')).toContain('No traces found.');
 });
 
 test('a saved workflow is found by the words of its description and by its keywords, before one that comes with pflow', async () => {

@@ -1,20 +1,21 @@
+/** Reads full values from the blob file of a trace by their hash. */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Captured } from '../event/captured.js';
 import { lineStart } from './blob-writer.js';
 import type { Values } from './blob-store.js';
 
-/** A line of a values file: where its value stands, in bytes. */
+/** Location of a blob in its file, in bytes. */
 export type ValuePlace = Readonly<{ sha256: string; from: number; length: number }>;
 
-/** Looks for lines in pieces of this many bytes. */
+/** Chunk size of the scan for line ends. */
 const PIECE = 1 << 20;
-/** Bytes of JSON whose values are remembered. */
+/** Upper bound for the cached values, in bytes of JSON. */
 const REMEMBERED = 1 << 24;
 
 /**
- * The wholes beside a trace, read when they are asked for. The file may be missing, torn or still grow; a value that is not what
- * its hash says is not at hand.
+ * Opens the blob store of a trace; values are read on demand. The file may be missing, torn or still growing; a value
+ * that does not match its hash counts as missing.
  */
 export function readValues(path: string): Values {
   const lines = new ValueLines(path);
@@ -40,11 +41,11 @@ export function readValues(path: string): Values {
   };
 }
 
-/** The lines of a values file, found by their beginnings. */
+/** Index over a blob file: finds lines by the hash at their start. */
 export class ValueLines {
   readonly #path: string;
   readonly #places = new Map<string, ValuePlace>();
-  /** Where the line begins that was not whole when it was last looked at, and how far it was looked for its end. */
+  /** Start of the first line that was incomplete at the last scan, and how far the file was scanned. */
   #line = 0;
   #seen = 0;
 
@@ -59,7 +60,7 @@ export class ValueLines {
     return this.#places.get(sha256);
   }
 
-  /** Takes in the lines that were written since the last time. `onLine` hears of each, undefined for one that is no value. */
+  /** Indexes the lines written since the last scan. Calls `onLine` with each, undefined for an invalid one. */
   scan(onLine: (place: ValuePlace | undefined) => void = () => {}): void {
     this.#withFile((fd) => {
       const { size } = fstatSync(fd);
@@ -78,12 +79,12 @@ export class ValueLines {
     });
   }
 
-  /** Whether the last line was torn: its writer was stopped, or is at it. */
+  /** Whether the last line is torn: its writer was killed, or is still writing. */
   get torn(): boolean {
     return this.#seen > this.#line;
   }
 
-  /** The value at a place; undefined when it is not what its hash says. */
+  /** The value at a location; undefined if it does not match its hash. */
   read({ sha256, from, length }: ValuePlace): Captured | undefined {
     return this.#withFile((fd) => {
       const bytes = readAt(fd, from, length);
@@ -99,7 +100,7 @@ export class ValueLines {
     return sha256 === undefined || end <= from ? undefined : { sha256, from, length: end - 1 - from };
   }
 
-  /** A file that is gone or cannot be read holds nothing. */
+  /** A file that is missing or unreadable counts as empty. */
   #withFile<T>(use: (fd: number) => T): T | undefined {
     let fd: number | undefined;
     try {

@@ -1,24 +1,25 @@
+/** Defines the blob store, which keeps the full values that a run's events show truncated. */
 import { createHash } from 'node:crypto';
 import { isMarked, type Captured } from '../event/captured.js';
 import { jsonPieces } from '../event/json-pieces.js';
 
-/** Where the whole of a value is found that an event shows a part of, by the sha256 that its cut form names. */
+/** Looks up full values by the sha256 that a truncated form names. */
 export interface Values {
   has(sha256: string): boolean;
-  /** The whole; parts of it may be cut in turn. Undefined when it is not at hand. */
+  /** The full value, undefined if it is not available. Parts of it may be truncated in turn. */
   lookup(sha256: string): Captured | undefined;
 }
 
-/** For runs that keep previews only. */
+/** For runs without full values (`--capture preview`). */
 export const NO_VALUES: Values = { has: () => false, lookup: () => undefined };
 
-/** Where a full capture keeps wholes: equal ones once. */
+/** Stores full values, equal ones once. */
 export interface ValueKeeper {
   /** Returns the sha256 of the value's JSON. */
   keep(whole: Captured): string;
 }
 
-/** Wholes in memory, for a run that leaves no trace. */
+/** Keeps blobs in memory, for a run without a trace file. */
 export function valuesInMemory(): Values & ValueKeeper {
   const wholes = new Map<string, Captured>();
   return {
@@ -32,14 +33,14 @@ export function valuesInMemory(): Values & ValueKeeper {
   };
 }
 
-/** The sha256 of a value's JSON: what was masked in the value is masked in what is hashed. */
+/** The sha256 of a captured value's JSON. The value is redacted already, so the hash reveals nothing of a secret. */
 export function hashOf(value: Captured): string {
   const hash = createHash('sha256');
   jsonPieces(value, (piece) => hash.update(piece));
   return hash.digest('hex');
 }
 
-/** The hash that the whole of a cut value is found by; undefined for every other value. */
+/** The blob hash of a truncated value; undefined for any other value. */
 export function cutHash(value: Captured): string | undefined {
   if (!isMarked(value)) return undefined;
   switch (value.$) {
@@ -55,14 +56,14 @@ export function cutHash(value: Captured): string | undefined {
   }
 }
 
-/** A cut value whole, where its whole is at hand; every other value as it is. Parts of the whole may be cut in turn. */
+/** Replaces a truncated value by its full value if that is available. Parts of the result may be truncated in turn. */
 export function wholeOf(value: Captured, values: Values): Captured {
   const sha256 = cutHash(value);
   const whole = sha256 === undefined ? undefined : values.lookup(sha256);
   return whole === undefined ? value : wholeOf(whole, values);
 }
 
-/** A value with every part whole whose whole is at hand. */
+/** Replaces every truncated part, at any depth, by its full value if that is available. */
 export function allWhole(value: Captured, values: Values): Captured {
   const whole = wholeOf(value, values);
   if (typeof whole !== 'object' || whole === null || values === NO_VALUES) return whole;
@@ -73,7 +74,7 @@ export function allWhole(value: Captured, values: Values): Captured {
   return Object.fromEntries(parts);
 }
 
-/** Every hash that a value refers to by its cut parts. */
+/** Every blob hash that a value refers to. */
 export function* referencesIn(value: Captured): Generator<string, undefined> {
   if (typeof value !== 'object' || value === null) return;
   const sha256 = cutHash(value);

@@ -1,23 +1,25 @@
+/** Writes full values to the blob file of a trace. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { messageOf } from '../../lib/error.js';
 import type { Captured } from '../event/captured.js';
 import { jsonPieces } from '../event/json-pieces.js';
 import { hashOf, type ValueKeeper } from './blob-store.js';
 
-/** The file beside a trace that holds the wholes of what its events show in part. */
+/** Path of the blob file that belongs to a trace. */
 export function valuesPathOf(tracePath: string): string {
   return `${tracePath.replace(/\.jsonl$/, '')}.values.jsonl`;
 }
 
-/** How the line of a value begins, up to the value; and how it ends. The hash has its place, so that lines are found without parsing. */
+/** Start and end of a blob's line. The hash has a fixed position, so that lines are found without parsing. */
 export const lineStart = (sha256: string) => `{"sha256":"${sha256}","value":`;
 export const LINE_END = '}\n';
 
 const FLUSH_AT_LENGTH = 1 << 16;
 
 /**
- * The wholes of a run on disk, one JSON object a line: `{"sha256": …, "value": …}`. A whole is written once, in pieces, before
- * the event that refers to it. The file is made when there is something to keep; a disk that fails costs one warning.
+ * The blobs of a run on disk, one JSON object per line: `{"sha256": …, "value": …}`. A value is written once, in
+ * pieces, before the event that refers to it. The file is created on the first write; a failing disk causes one
+ * warning.
  */
 export class ValuesFile implements ValueKeeper {
   readonly #path: string;
@@ -42,7 +44,7 @@ export class ValuesFile implements ValueKeeper {
     return sha256;
   }
 
-  /** Hands everything so far to the system, to be called before an event is written. */
+  /** Writes out everything buffered; must be called before an event that refers to it is written. */
   flushNow(): void {
     if (this.#waiting === '') return;
     const bytes = Buffer.from(this.#waiting);
@@ -59,7 +61,7 @@ export class ValuesFile implements ValueKeeper {
     this.flushNow();
     const fd = this.#fd;
     this.#fd = undefined;
-    // What comes later has no event to refer to it.
+    // Later values are dropped: no event refers to them.
     this.#failed = true;
     try {
       if (fd !== undefined) closeSync(fd);

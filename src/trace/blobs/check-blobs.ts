@@ -1,12 +1,13 @@
+/** Checks that a trace's blob file contains every value that its events refer to. */
 import type { Captured } from '../event/captured.js';
 import { ValueLines, type ValuePlace } from './blob-reader.js';
 import { referencesIn } from './blob-store.js';
 
-/** Whether what a trace refers to is in the values file beside it, and is what its hash says. */
+/** Collects the blob references of a trace and checks them against the blob file and its hashes. */
 export class ValuesCheck {
   readonly #path: string;
   readonly #lines: ValueLines;
-  /** Where each hash is referred to for the first time. */
+  /** Per hash, the first place that refers to it. */
   readonly #wanted = new Map<string, string>();
 
   constructor(path: string) {
@@ -14,12 +15,12 @@ export class ValuesCheck {
     this.#lines = new ValueLines(path);
   }
 
-  /** Takes in what refers to wholes: an event, called by a name that finds it. */
+  /** Adds the references of a value; `from` names the event for messages. */
   refer(from: string, value: Captured): void {
     for (const sha256 of referencesIn(value)) if (!this.#wanted.has(sha256)) this.#wanted.set(sha256, from);
   }
 
-  /** What is wrong, once every event was taken in. */
+  /** All problems found, to be called after every event was added. */
   problems(): string[] {
     const problems: string[] = [];
     const places: (ValuePlace | undefined)[] = [];
@@ -29,7 +30,7 @@ export class ValuesCheck {
       const at = `values line ${i + 1}`;
       const value = place && this.#lines.read(place);
       if (value === undefined) {
-        problems.push(`${at}: ${place ? 'the value is not what its hash says' : 'it is no value'}`);
+        problems.push(`${at}: ${place ? 'the value does not match its hash' : 'not a valid entry'}`);
         continue;
       }
       whole.add(place!.sha256);

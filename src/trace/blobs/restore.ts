@@ -1,13 +1,17 @@
+/** Restores captured values to live JavaScript values. */
 import { formatPointer } from '../../lib/data/json-pointer.js';
 import { fieldsOf, isMarked, type Captured, type Marked } from '../event/captured.js';
 import { NO_VALUES, wholeOf, type Values } from './blob-store.js';
 
-/** A part of a value that a trace does not hold: its place as keys and indexes, and why, as what follows its name. */
+/**
+ * A part of a value that a trace does not contain: its path as keys and indexes, and the reason as a predicate ("was
+ * …").
+ */
 export type Lost = Readonly<{ path: readonly (string | number)[]; why: string }>;
 
 /**
- * A captured value as it was. What the trace does not hold of it, nor `values`, stands as undefined and is named; what was cut
- * or masked in part is lost as a whole.
+ * Converts a captured value back to a live one. What neither the trace nor `values` contains becomes undefined and is
+ * listed in `lost`; a value that was partly truncated or masked is lost entirely.
  */
 export function restoreValue(captured: Captured, values = NO_VALUES): { value: unknown; lost: Lost[] } {
   const walk = new Walk(values);
@@ -19,7 +23,9 @@ type Path = Lost['path'];
 class Walk {
   readonly lost: Lost[] = [];
   readonly #values: Values;
-  /** The containers by pointer. A cycle leads to one that is still being filled, which is the last one of its pointer. */
+  /**
+   * Containers by pointer. A cycle refers to one that is still being filled, which is the last one set for its pointer.
+   */
   readonly #containers = new Map<string, object>();
 
   constructor(values: Values) {
@@ -53,24 +59,24 @@ class Walk {
       case 'error':
         return restoreError(marked);
       case 'map':
-        return marked.sha256 === undefined ? this.#map(marked.entries, at) : this.#lose(at, CUT);
+        return marked.sha256 === undefined ? this.#map(marked.entries, at) : this.#lose(at, TRUNCATED);
       case 'set':
-        return marked.sha256 === undefined ? this.#set(marked.values, at) : this.#lose(at, CUT);
+        return marked.sha256 === undefined ? this.#set(marked.values, at) : this.#lose(at, TRUNCATED);
       case 'object':
         return this.#fields(marked.entries, {}, at);
       case 'cycle':
-        return this.#containers.get(marked.path) ?? this.#lose(at, 'refers to what is lost');
+        return this.#containers.get(marked.path) ?? this.#lose(at, 'refers to a value that is lost');
       case 'instance':
         return this.#instance(marked, at);
       case 'cut-text':
       case 'cut-list':
       case 'cut-object':
       case 'deep':
-        return this.#lose(at, CUT);
+        return this.#lose(at, TRUNCATED);
       case 'secret':
         return this.#lose(at, 'is a secret and was masked');
       case 'omitted':
-        return this.#lose(at, 'was left out');
+        return this.#lose(at, 'was not captured');
       case 'threw':
         return this.#lose(at, 'threw an error when it was read');
       case 'binary':
@@ -88,13 +94,13 @@ class Walk {
     return undefined;
   }
 
-  /** A value that is nothing without its last character. */
+  /** Parses a value that is useless unless its text is complete. */
   #whole(text: string, at: Path, parse: (text: string) => unknown): unknown {
     if (MASK.test(text)) return this.#lose(at, 'holds a secret that was masked');
     try {
       return parse(text);
     } catch {
-      return this.#lose(at, CUT);
+      return this.#lose(at, TRUNCATED);
     }
   }
 
@@ -132,19 +138,21 @@ class Walk {
     return set;
   }
 
-  /** An error with fields of its own comes back; of any other class only the fields are known, and not what they mean. */
+  /**
+   * Restores an error with its own fields; instances of other classes are lost, because only their fields are known.
+   */
   #instance({ class: name, value }: Extract<Marked, { $: 'instance' }>, at: Path): unknown {
     const { error, fields = {} } = (value ?? {}) as { error?: Captured; fields?: Captured };
     if (error === undefined || !isMarked(error) || error.$ !== 'error' || typeof fields !== 'object')
       return this.#lose(at, described(`is of class ${name}`));
     const whole = wholeOf(fields, this.#values);
-    if (isMarked(whole) && whole.$ === 'cut-object') return this.#lose(at, CUT);
+    if (isMarked(whole) && whole.$ === 'cut-object') return this.#lose(at, TRUNCATED);
     return this.#fields(fieldsOf(whole), restoreError(error), at);
   }
 }
 
-const CUT = 'was too large to be kept whole';
-/** What a redactor leaves in place of a secret. */
+const TRUNCATED = 'was too large to be captured in full';
+/** The mask that a redactor leaves in place of a secret. */
 const MASK = /\[secret:[^\]]*\]/;
 
 function restoreError({ name, message, stack }: Extract<Marked, { $: 'error' }>): Error {
@@ -164,5 +172,5 @@ function regExp(text: string): RegExp {
 }
 
 function described(what: string): string {
-  return `${what}, of which only a description was kept`;
+  return `${what}, of which only a description was captured`;
 }

@@ -1,7 +1,8 @@
+/** Defines the size limits of captured values. */
 /**
- * What a preview keeps. Text in UTF-16 units, collections in elements; `parts` and `whole` (text) bound one value
- * altogether, and after `looked` (text) what is long in it is not even looked at; `label` bounds names and messages of any
- * length, `stack` the stack of an error.
+ * Limits for a preview. Text in UTF-16 units, collections in elements. `maxNodes` and `maxText` bound one value in
+ * total; once `maxScan` units of text were visited, long texts are not even scanned. `label` bounds names and messages,
+ * `stack` an error's stack.
  */
 export const PREVIEW = {
   text: 8192,
@@ -12,14 +13,17 @@ export const PREVIEW = {
   items: 200,
   itemsHead: 150,
   itemsTail: 20,
-  /** Of a Map or Set that has more than `items`. */
+  /** Shown of a Map or Set that has more than `items`. */
   entries: 200,
   depth: 12,
-  parts: 20_000,
-  whole: 262_144,
-  looked: 1 << 24,
+  maxNodes: 20_000,
+  maxText: 262_144,
+  maxScan: 1 << 24,
 };
-/** A value that refers to its parts many times over unfolds without end: even a full capture has bounds. */
+/**
+ * Limits for a full capture without a blob store. Finite, because a value with shared references can expand
+ * exponentially.
+ */
 export const FULL = {
   ...PREVIEW,
   text: Infinity,
@@ -27,29 +31,35 @@ export const FULL = {
   stack: Infinity,
   items: Infinity,
   depth: 500,
-  parts: 2_000_000,
-  whole: Infinity,
-  looked: Infinity,
+  maxNodes: 2_000_000,
+  maxText: Infinity,
+  maxScan: Infinity,
 };
-/** What stands in the event where wholes are kept apart. What cannot be referred to stands there whole. */
-export const REFERRING = { ...PREVIEW, label: Infinity, stack: Infinity, looked: Infinity };
-/** What is kept apart: whole, except that parts which would be cut in a preview are kept by themselves and only referred to. */
-export const APART = {
-  ...REFERRING,
+/**
+ * Limits for the inline preview when full values go to the blob file. Labels and stacks cannot be blobs, so they are
+ * inline in full.
+ */
+export const PREVIEW_WITH_BLOBS = { ...PREVIEW, label: Infinity, stack: Infinity, maxScan: Infinity };
+/**
+ * Limits for a blob: complete, except that parts which a preview would truncate become blobs of their own and are only
+ * referenced.
+ */
+export const EXTERNAL = {
+  ...PREVIEW_WITH_BLOBS,
   textHead: 0,
   textTail: 0,
   itemsHead: 0,
   itemsTail: 0,
   entries: 0,
-  parts: Infinity,
-  whole: Infinity,
+  maxNodes: Infinity,
+  maxText: Infinity,
 };
-/** A list that is longer is not kept apart: it is mostly holes. */
-export const LONGEST_APART = 10_000_000;
-/** What a text keeps once its value has used up `whole`. */
-export const SPENT = { text: 256, textHead: 192, textTail: 32 };
-/** How many parts of one value are looked at for hashes; so much text counts as one more. */
-export const HASHED_PARTS = 1_000_000;
-export const TEXT_OF_A_PART = 256;
-/** How far into binary data secrets are looked for. */
-export const BINARY_LOOK = 1 << 16;
+/** A longer list is not stored as a blob: it is mostly holes. */
+export const MAX_EXTERNAL_ITEMS = 10_000_000;
+/** Limits per text once a value has exceeded `maxText`. */
+export const OVER_BUDGET = { text: 256, textHead: 192, textTail: 32 };
+/** Node budget for hashing one value; this many UTF-16 units of text count as another node. */
+export const MAX_HASHED_NODES = 1_000_000;
+export const TEXT_PER_NODE = 256;
+/** How many bytes of binary data are scanned for secrets. */
+export const MAX_BINARY_SCAN = 1 << 16;

@@ -1,16 +1,17 @@
+/** Converts live values to their captured form: bounded, JSON-safe, redacted. */
 import { types } from 'node:util';
 import { messageOf } from '../../lib/error.js';
 import { escapePointerSegment } from '../../lib/data/json-pointer.js';
 import { setOwn } from '../../lib/data/set-own.js';
 import {
-  APART,
-  BINARY_LOOK,
+  EXTERNAL,
   FULL,
-  HASHED_PARTS,
-  LONGEST_APART,
+  MAX_BINARY_SCAN,
+  MAX_EXTERNAL_ITEMS,
+  MAX_HASHED_NODES,
+  OVER_BUDGET,
   PREVIEW,
-  REFERRING,
-  SPENT,
+  PREVIEW_WITH_BLOBS,
 } from './capture-limits.js';
 import type { Captured, Fields } from '../event/captured.js';
 import { fingerprint, sha256 } from './fingerprint.js';
@@ -19,32 +20,33 @@ import type { Redactor } from '../redact/redact.js';
 
 export type CaptureLevel = 'preview' | 'full' | 'none';
 
-/** Makes the traced form of a value; see TraceSink.capture. */
+/** Captures a value; see TraceSink.capture. */
 export type Capture = (value: unknown, key?: string, onObject?: (object: object) => void) => Captured;
 
-/** Keeps a whole apart from the events and returns the hash that it is found by. */
-export type Keep = (whole: Captured) => string;
+/** Stores a full value outside the events and returns its hash. */
+export type StoreBlob = (fullValue: Captured) => string;
 
 /**
- * A capture of the given level. Redaction comes first: nothing that a redactor masks reaches a head, a tail or a hash. At level
- * `full` values have the form of a preview too, and what is cut is kept whole by `keep`; without one they stand there whole.
+ * Creates a capture function of the given level. Redaction comes first: nothing that a redactor masks reaches a head, a
+ * tail or a hash. At level `full` events contain previews too, and truncated values are stored in full by `storeBlob`;
+ * without it they are inline in full.
  */
 export function createCapture(options: {
   level: CaptureLevel;
   redactor: Redactor;
-  keep?: Keep | undefined;
+  storeBlob?: StoreBlob | undefined;
 }): Capture {
-  const { level, redactor, keep } = options;
-  const limits = level !== 'full' ? PREVIEW : keep ? REFERRING : FULL;
+  const { level, redactor, storeBlob } = options;
+  const limits = level !== 'full' ? PREVIEW : storeBlob ? PREVIEW_WITH_BLOBS : FULL;
   const walk = (onObject?: (object: object) => void) =>
-    new Walk(limits, redactor, onObject, level === 'full' ? keep : undefined);
+    new Walk(limits, redactor, onObject, level === 'full' ? storeBlob : undefined);
   const plain = walk();
   return (value, key, onObject) => {
     if (level === 'none') {
       if (onObject) walk(onObject).capture(value, key, 0);
       return { $: 'omitted', of: kindOf(value), size: sizeOf(value) };
     }
-    return isObject(value) ? walk(onObject).capture(value, key, 0) : plain.captureAlone(value, key);
+    return isObject(value) ? walk(onObject).capture(value, key, 0) : plain.capturePrimitive(value, key);
   };
 }
 
@@ -52,39 +54,39 @@ function isObject(value: unknown): boolean {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** One value on its way into the trace. */
+/** The traversal of one value. */
 class Walk {
   #limits: typeof PREVIEW;
   readonly #redactor: Redactor;
   readonly #onObject: ((object: object) => void) | undefined;
-  readonly #keep: Keep | undefined;
-  /** The objects between the root and here (meeting one again is a cycle), and the steps from each to the next. */
+  readonly #storeBlob: StoreBlob | undefined;
+  /** Ancestors of the current object (meeting one again is a cycle), and the path steps between them. */
   readonly #open: object[] = [];
   readonly #steps: string[] = [];
-  /** What is left to look at for hashes; absent until there is one to make. */
-  #hashing: { parts: number } | undefined;
-  #parts = 0;
+  /** Remaining node budget for hashing; absent until the first hash. */
+  #hashing: { nodes: number } | undefined;
+  #nodes = 0;
   #textSoFar = 0;
-  /** Objects met altogether, those in wholes included, and cycles found. */
-  #met = 0;
+  /** Objects visited in total, including those in blobs, and cycles found. */
+  #visited = 0;
   #cycles = 0;
-  /** The hashes of objects that were kept as too long and as too deep; absent until there are some. */
-  #kept: Readonly<Record<'long' | 'deep', Map<object, string>>> | undefined;
+  /** Hashes of objects that were stored as blobs because they are too long or too deep; absent until the first. */
+  #stored: Readonly<Record<'long' | 'deep', Map<object, string>>> | undefined;
 
   constructor(
     limits: typeof PREVIEW,
     redactor: Redactor,
     onObject: ((object: object) => void) | undefined,
-    keep: Keep | undefined,
+    storeBlob: StoreBlob | undefined,
   ) {
     this.#limits = limits;
     this.#redactor = redactor;
     this.#onObject = onObject;
-    this.#keep = keep;
+    this.#storeBlob = storeBlob;
   }
 
-  /** A value that holds no others: a walk over it leaves nothing behind. */
-  captureAlone(value: unknown, key: string | undefined): Captured {
+  /** Captures a value without children. The traversal keeps no state of it and can be reused. */
+  capturePrimitive(value: unknown, key: string | undefined): Captured {
     this.#textSoFar = 0;
     return this.capture(value, key, 0);
   }
@@ -94,7 +96,7 @@ class Walk {
     if (masked !== undefined) return masked;
     switch (typeof value) {
       case 'string':
-        return this.#textSoFar > this.#limits.looked && value.length > SPENT.text
+        return this.#textSoFar > this.#limits.maxScan && value.length > OVER_BUDGET.text
           ? { $: 'omitted', of: kindOf(value), size: sizeOf(value) }
           : this.#text(this.#redactor.text(value));
       case 'number':
@@ -105,7 +107,7 @@ class Walk {
       case 'undefined':
         return { $: 'undefined' };
       case 'bigint':
-        return this.#whole('bigint', String(value));
+        return this.#unsplittable('bigint', String(value));
       case 'symbol':
         return { $: 'symbol', value: this.#label(value.description ?? '') };
       case 'function':
@@ -130,10 +132,10 @@ class Walk {
       this.#cycles++;
       return { $: 'cycle', path: this.#steps.slice(0, seenAt).map(escapePointerSegment).join('') };
     }
-    this.#parts++;
-    if (this.#keep && (++this.#met > FULL.parts || this.#open.length > FULL.depth))
+    this.#nodes++;
+    if (this.#storeBlob && (++this.#visited > FULL.maxNodes || this.#open.length > FULL.depth))
       return this.#leftOut(value);
-    if (depth > this.#limits.depth || this.#parts > this.#limits.parts) {
+    if (depth > this.#limits.depth || this.#nodes > this.#limits.maxNodes) {
       const sha256 = this.#hash(value, 'deep', () => this.#enter(value, 0));
       return { $: 'deep', of: kindOf(value), size: sizeOf(value), sha256 };
     }
@@ -162,7 +164,7 @@ class Walk {
       return { $: 'date', value: Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString() };
     }
     if (types.isRegExp(value)) return { $: 'regexp', value: this.#label(String(value)) };
-    if (value instanceof URL) return this.#whole('url', value.href);
+    if (value instanceof URL) return this.#unsplittable('url', value.href);
     if (types.isNativeError(value) || value instanceof Error) return this.#error(value, depth);
     if (types.isMap(value)) return this.#map(value, depth);
     if (types.isSet(value)) return this.#set(value, depth);
@@ -183,24 +185,24 @@ class Walk {
     return className === undefined ? fields : { $: 'instance', class: this.#label(className), value: fields };
   }
 
-  #text(text: string, whole: Captured = text): Captured {
-    const spent = this.#textSoFar > this.#limits.whole;
+  #text(text: string, fullValue: Captured = text): Captured {
+    const overBudget = this.#textSoFar > this.#limits.maxText;
     this.#textSoFar += text.length;
-    if (text.length <= (spent ? SPENT.text : this.#limits.text)) return text;
-    const { textHead, textTail } = spent ? SPENT : this.#limits;
+    if (text.length <= (overBudget ? OVER_BUDGET.text : this.#limits.text)) return text;
+    const { textHead, textTail } = overBudget ? OVER_BUDGET : this.#limits;
     const [head, tail] = [text.slice(0, textHead), text.slice(text.length - textTail)];
-    const hash = this.#keep ? this.#keep(whole) : sha256(text);
+    const hash = this.#storeBlob ? this.#storeBlob(fullValue) : sha256(text);
     return { $: 'cut-text', head, tail, size: text.length, sha256: hash };
   }
 
-  /** A value that is nothing without its last character: whole, or cut like any text. */
-  #whole(kind: 'bigint' | 'url', text: string): Captured {
+  /** Captures a value that is useless unless its text is complete: unchanged, or truncated like any text. */
+  #unsplittable(kind: 'bigint' | 'url', text: string): Captured {
     const safe = this.#redactor.text(text);
-    const whole = { $: kind, value: safe } as const;
-    return safe.length > this.#limits.text ? this.#text(safe, whole) : whole;
+    const fullValue = { $: kind, value: safe } as const;
+    return safe.length > this.#limits.text ? this.#text(safe, fullValue) : fullValue;
   }
 
-  /** A text beside the value: a name or a message. */
+  /** Captures text that describes a value: a name or a message. */
   #label(text: unknown): string {
     const safe = this.#redactor.text(String(text));
     return safe.length > this.#limits.label ? `${safe.slice(0, this.#limits.label)}…` : safe;
@@ -215,7 +217,7 @@ class Walk {
     };
     const size = list.length;
     if (size <= items) return part(0, size);
-    if (this.#keep && size > LONGEST_APART) return this.#leftOut(list);
+    if (this.#storeBlob && size > MAX_EXTERNAL_ITEMS) return this.#leftOut(list);
     const hash = this.#hash(list, 'long', () => part(0, size, 0));
     return {
       $: 'cut-list',
@@ -253,7 +255,7 @@ class Walk {
     return this.#child(field, key, key, depth);
   }
 
-  /** A key as the trace names it: long ones keep what tells them apart. */
+  /** A key as stored; a truncated one ends in a hash, so that different keys stay different. */
   #key(key: string): string {
     const safe = this.#redactor.keyText(key);
     return safe.length > this.#limits.label
@@ -263,7 +265,7 @@ class Walk {
 
   #child(value: unknown, step: string | number, key: string | undefined, depth: number): Captured {
     if (typeof value !== 'object' || value === null) {
-      this.#parts++;
+      this.#nodes++;
       return this.capture(value, key, depth + 1);
     }
     this.#steps.push(String(step));
@@ -325,46 +327,51 @@ class Walk {
     const bytes = ArrayBuffer.isView(value)
       ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
       : Buffer.from(value);
-    const text = bytes.toString('latin1', 0, BINARY_LOOK);
+    const text = bytes.toString('latin1', 0, MAX_BINARY_SCAN);
     const safe = this.#redactor.text(text);
     const shown =
-      safe === text ? bytes : Buffer.concat([Buffer.from(safe, 'latin1'), bytes.subarray(BINARY_LOOK)]);
+      safe === text ? bytes : Buffer.concat([Buffer.from(safe, 'latin1'), bytes.subarray(MAX_BINARY_SCAN)]);
     const head = shown.subarray(0, 32).toString('hex');
     return { $: 'binary', class: kindOf(value), bytes: bytes.length, sha256: sha256(shown), head };
   }
 
-  /** The hash of an object that is cut here: what its whole is found by where wholes are kept. */
-  #hash(value: object, as: 'long' | 'deep', whole: () => Captured): string {
-    if (!this.#keep) return this.#fingerprint(value);
-    const kept = (this.#kept ??= { long: new Map(), deep: new Map() });
-    return this.#apart(value, kept[as], whole, this.#keep);
+  /** The hash of a truncated object: the key of its blob if there is a blob store, otherwise a fingerprint. */
+  #hash(value: object, as: 'long' | 'deep', full: () => Captured): string {
+    if (!this.#storeBlob) return this.#fingerprint(value);
+    const stored = (this.#stored ??= { long: new Map(), deep: new Map() });
+    return this.#storeObject(value, stored[as], full, this.#storeBlob);
   }
 
-  #apart(value: object, kept: Map<object, string>, whole: () => Captured, keep: Keep): string {
-    const known = kept.get(value);
+  #storeObject(
+    value: object,
+    stored: Map<object, string>,
+    full: () => Captured,
+    storeBlob: StoreBlob,
+  ): string {
+    const known = stored.get(value);
     if (known !== undefined) return known;
-    const before = { limits: this.#limits, parts: this.#parts, text: this.#textSoFar, cycles: this.#cycles };
-    this.#limits = APART;
+    const before = { limits: this.#limits, nodes: this.#nodes, text: this.#textSoFar, cycles: this.#cycles };
+    this.#limits = EXTERNAL;
     try {
-      const hash = keep(whole());
-      // A cycle is told by its place in the whole value, so that the same object has another form elsewhere in it.
-      if (this.#cycles === before.cycles) kept.set(value, hash);
+      const hash = storeBlob(full());
+      // A cycle is written as a path within the root value, so the same object has another form elsewhere.
+      if (this.#cycles === before.cycles) stored.set(value, hash);
       return hash;
     } finally {
       this.#limits = before.limits;
-      this.#parts = before.parts;
+      this.#nodes = before.nodes;
       this.#textSoFar = before.text;
     }
   }
 
-  /** Not even a full capture keeps what unfolds without end. */
+  /** Omits an object that expands beyond the limits of even a full capture. */
   #leftOut(value: object): Captured {
     if (this.#onObject) this.#fingerprint(value);
     return { $: 'omitted', of: kindOf(value), size: sizeOf(value) };
   }
 
   #fingerprint(value: object): string {
-    const budget = (this.#hashing ??= { parts: HASHED_PARTS });
+    const budget = (this.#hashing ??= { nodes: MAX_HASHED_NODES });
     return fingerprint(value, { redactor: this.#redactor, onObject: this.#onObject, budget });
   }
 }

@@ -1,6 +1,7 @@
+/** Hashes live values completely, without building their captured form. */
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
-import { TEXT_OF_A_PART } from './capture-limits.js';
+import { TEXT_PER_NODE } from './capture-limits.js';
 import type { Redactor } from '../redact/redact.js';
 
 /** The sha256 of text (as UTF-8) or bytes, in hex. */
@@ -10,15 +11,15 @@ export function sha256(data: string | Uint8Array): string {
 
 export type FingerprintOptions = Readonly<{
   redactor: Redactor;
-  /** Hears every object on the way. */
+  /** Called for every object visited. */
   onObject: ((object: object) => void) | undefined;
-  /** How many more parts may be looked at; what is beyond them does not count. Shared by the hashes of one value. */
-  budget: { parts: number };
+  /** Remaining nodes to visit; anything beyond is ignored. Shared by the hashes of one value. */
+  budget: { nodes: number };
 }>;
 
 /**
- * A sha256 over the whole of a value, however large or deep: two values that differ anywhere differ in it, except in what
- * is masked. Unlike the captured form it keeps nothing.
+ * A sha256 over all of a value, however large or deep: two values that differ anywhere have different hashes, except
+ * where they are masked. Unlike the captured form it stores nothing.
  */
 export function fingerprint(value: object, options: FingerprintOptions): string {
   const { redactor, onObject, budget } = options;
@@ -26,12 +27,12 @@ export function fingerprint(value: object, options: FingerprintOptions): string 
   const numbers = new Map<object, number>();
   const open: Iterator<unknown>[] = [[value].values()];
   let buffered = '';
-  while (open.length && budget.parts-- > 0) {
+  while (open.length && budget.nodes-- > 0) {
     const { done, value: part } = nextOf(open.at(-1)!);
     if (done) open.pop();
     else if (typeof part === 'string') {
       buffered += `s${part.length}:${redactor.text(part)}`;
-      budget.parts -= Math.floor(part.length / TEXT_OF_A_PART);
+      budget.nodes -= Math.floor(part.length / TEXT_PER_NODE);
     } else if (typeof part !== 'object' || part === null) buffered += `${typeof part}:${String(part)};`;
     else if (numbers.has(part)) buffered += `@${numbers.get(part)};`;
     else {
@@ -47,7 +48,7 @@ export function fingerprint(value: object, options: FingerprintOptions): string 
   return hash.update(buffered).digest('hex');
 }
 
-/** Getters and proxies may throw from anywhere: what follows in the same object is then left out. */
+/** Getters and proxies may throw anywhere; the rest of that object is then ignored. */
 function nextOf(parts: Iterator<unknown>): { done?: boolean | undefined; value: unknown } {
   try {
     return parts.next();

@@ -1,3 +1,4 @@
+/** Names the kind and measures the size of live values. */
 import { types } from 'node:util';
 
 /** The name of a value's class; undefined for plain objects. */
@@ -10,7 +11,7 @@ export function classOf(value: object): string | undefined {
   return own === 'Object' ? undefined : own;
 }
 
-/** What a value is in one word: its class, or `list`, `object`, `text` … */
+/** A value's kind in one word: its class, or `list`, `object`, `string` … */
 export function kindOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
   try {
@@ -20,7 +21,7 @@ export function kindOf(value: unknown): string {
   }
 }
 
-/** How large a value is: characters, elements, fields or bytes. */
+/** A value's size: characters, elements, fields or bytes. */
 export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 1;

@@ -1,20 +1,21 @@
+/** Defines the captured form of values that traces store: plain JSON plus marked objects. */
 /**
- * A value as a trace holds it: JSON, bounded and redacted. Plain JSON stands for itself; what JSON cannot say, and what
- * was cut or masked, is an object with the one reserved key `$` that names what it is.
+ * A value as a trace stores it: JSON, bounded and redacted. Plain JSON represents itself. What JSON cannot represent,
+ * and what was truncated or masked, is an object with the reserved key `$` that names its form.
  */
 export type Captured =
   string | number | boolean | null | readonly Captured[] | { readonly [key: string]: Captured } | Marked;
 
-/** The fields of an object. */
+/** A captured object's fields. */
 export type Fields = { readonly [key: string]: Captured } | FieldsWithMark;
 
-/** A plain object that has a key `$` of its own. */
+/** Escaped form of a plain object that has an own key `$`. */
 type FieldsWithMark = {
   readonly $: 'object';
   readonly entries: readonly (readonly [string, Captured])[];
 };
 
-/** The marked forms, by their `$`. Sizes are in UTF-16 units for text, elements for collections, bytes for binary. */
+/** The marked forms, discriminated by `$`. Sizes: UTF-16 units for text, elements for collections, bytes for binary. */
 export type Marked =
   | { readonly $: 'undefined' }
   /** NaN, Infinity, -Infinity, -0. */
@@ -50,7 +51,7 @@ export type Marked =
   | { readonly $: 'weak'; readonly class: string }
   /** A getter that threw. */
   | { readonly $: 'threw'; readonly message: string }
-  /** The same object as the one at `path` (a JSON Pointer within this value): a cycle. */
+  /** Back reference to the object at `path` (a JSON Pointer within this value): a cycle. */
   | { readonly $: 'cycle'; readonly path: string }
   | FieldsWithMark
   | {
@@ -73,11 +74,11 @@ export type Marked =
       readonly size: number;
       readonly sha256: string;
     }
-  /** Too deep: what stood here, by its kind and size. */
+  /** Nested too deeply: only the kind and size of the value. */
   | { readonly $: 'deep'; readonly of: string; readonly size: number; readonly sha256: string }
-  /** Masked: `by` says which rule. */
+  /** Masked; `by` names the rule that matched. */
   | { readonly $: 'secret'; readonly by: string }
-  /** Nothing was captured (`--capture none`): its kind and size only. */
+  /** Not captured (`--capture none`): only the kind and size. */
   | { readonly $: 'omitted'; readonly of: string; readonly size: number };
 
 /** Whether a captured value is one of the marked forms. */
@@ -90,14 +91,14 @@ export function isMarked(value: Captured): value is Marked {
   );
 }
 
-/** The fields of an object, one by one. */
+/** Entries of a captured object; empty for anything else. */
 export function fieldsOf(fields: Captured | undefined): readonly (readonly [string, Captured])[] {
   if (typeof fields !== 'object' || fields === null) return [];
   if (!isMarked(fields)) return Object.entries(fields as { readonly [key: string]: Captured });
   return fields.$ === 'object' ? fields.entries : [];
 }
 
-/** A captured text as text again: of a cut one its head and tail, of one that was left out how long it was. */
+/** A captured value as display text: head and tail of a truncated text, a size for text that was left out. */
 export function capturedText(captured: Captured): string {
   if (typeof captured === 'string') return captured;
   if (!isMarked(captured)) return JSON.stringify(captured);
@@ -106,7 +107,7 @@ export function capturedText(captured: Captured): string {
   return 'size' in captured ? `(${captured.size} characters)` : `(${captured.$})`;
 }
 
-/** Whether two captured values are the same JSON, the order of the keys included. */
+/** Deep equality of two captured values; the order of keys counts. */
 export function sameCaptured(a: Captured | undefined, b: Captured | undefined): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -1,18 +1,19 @@
+/** Stores the events of a run in order, keeping the commonest ones as three numbers each. */
 import { NumberList } from '../../lib/data/number-list.js';
 import type { TraceEvent } from './event.js';
 import { eventOf, PhaseStarted, phaseNames, SpanEnded, type LeanEvent } from './lean-event.js';
 
-/** Stand in the third column, where a phase has its parent and which phase it is. */
+/** Sentinels in the third column, which otherwise encodes a phase's parent and name. */
 const ENDED = -1;
 const KEPT = -2;
 
 /**
- * The events of a run in order. Of the starts of phases and of plain ends, which are most of them, three numbers are kept:
- * as objects they would be most of what the garbage collector has to carry along.
+ * The events of a run in order. Starts of phases and ends of successful spans are most of a trace; as objects they
+ * would dominate garbage collection, so each is stored as three numbers in typed arrays and decoded on access.
  */
 export class EventList {
   readonly #ats = new NumberList();
-  /** The span of what is kept as numbers; the place among the others of anything else. */
+  /** Span id of an event stored as numbers; index into `#others` for any other event. */
   readonly #spans = new NumberList();
   readonly #kinds = new NumberList();
   readonly #others: (TraceEvent | LeanEvent)[] = [];
@@ -21,7 +22,7 @@ export class EventList {
     return this.#ats.length;
   }
 
-  /** Adds what was reported, whose `seq` is its place here. */
+  /** Appends an event; its `seq` must equal its index here. */
   push(reported: TraceEvent | LeanEvent): void {
     this.#ats.push(reported.at);
     if (reported instanceof SpanEnded) {
@@ -36,7 +37,7 @@ export class EventList {
     }
   }
 
-  /** The event at a place, which is there. */
+  /** The event with this index, which must exist. */
   at(seq: number): TraceEvent {
     const span = this.#spans.at(seq)!;
     const kind = this.#kinds.at(seq)!;

@@ -1,3 +1,4 @@
+/** Defines the trace format: the schema and type of every event. */
 import { z } from 'zod';
 import type { Captured } from './captured.js';
 
@@ -9,7 +10,7 @@ const captured = z.custom<Captured>((value) => value !== undefined);
 const capturedRecord = z.record(z.string(), captured);
 const count = z.number().nonnegative();
 
-/** Every event carries these: its place in the stream, and milliseconds since the run began (monotonic). */
+/** Fields of every event: its position in the stream, and milliseconds since the run started (monotonic). */
 const stamp = { seq: z.number().int().nonnegative(), at: z.number().nonnegative() };
 
 export const spanKinds = ['stage', 'node', 'attempt', 'phase', 'item', 'llm', 'workflow'] as const;
@@ -18,7 +19,7 @@ export type SpanKind = (typeof spanKinds)[number];
 export const spanStatuses = ['ok', 'failed', 'cancelled', 'skipped'] as const;
 export type SpanStatus = (typeof spanStatuses)[number];
 
-/** `cancelled` and `budget` are ends of a run that nobody's code failed. */
+/** `cancelled` and `budget`: the run was stopped although no code failed. */
 export const runStatuses = ['ok', 'failed', 'cancelled', 'budget'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
@@ -29,10 +30,10 @@ const tracedError = z.looseObject({
   hint: z.string().optional(),
   stack: z.string().optional(),
 });
-/** An error as it stands in a trace; `hint` says what to do about it. */
+/** An error as a trace stores it; `hint` says what to do about it. */
 export type TracedError = z.infer<typeof tracedError>;
 
-/** The canonical usage, as usage/ makes it: inclusive counts, each absent where it was not reported. */
+/** The canonical usage record of usage/: inclusive counts, each absent where it was not reported. */
 const warnings: z.ZodType<readonly string[]> = z.array(z.string());
 const usageFields = {
   input: count.optional(),
@@ -82,7 +83,7 @@ const usagePart = z.looseObject({
 const usageParts: z.ZodType<readonly z.infer<typeof usagePart>[]> = z.array(usagePart);
 const usage = z.looseObject({
   ...usageFields,
-  /** Several models in one response: what each used. */
+  /** One part per model, when a response used several. */
   parts: usageParts.optional(),
 });
 
@@ -94,17 +95,17 @@ const runStarted = z.looseObject({
   run: z.string(),
   /** ISO wall clock time at `at` = 0. */
   startedAt: z.string(),
-  /** The version of pflow that wrote the trace. */
+  /** pflow version that wrote the trace. */
   pflow: z.string(),
-  /** The writing process, so that a follower can tell a live writer from a dead one. */
+  /** Process id of the writer, so that a follower can detect a dead writer. */
   pid: z.number().int().optional(),
-  /** Where `pid` means that process: see writer.ts. */
+  /** Identifies the machine, container and boot that `pid` is valid in: see writer-process.ts. */
   pidSpace: z.string().optional(),
-  /** What to call the run: the workflow's name, or the request in short. */
+  /** Display name of the run: the workflow's name, or the shortened request. */
   name: z.string(),
   request: z.string().optional(),
   params: capturedRecord,
-  /** Which model was chosen and why; `reason` reads like "ANTHROPIC_API_KEY is set". */
+  /** The selected model and the reason, e.g. "ANTHROPIC_API_KEY is set". */
   model: z
     .looseObject({
       provider: z.string(),
@@ -117,7 +118,7 @@ const runStarted = z.looseObject({
     simulated: z.boolean(),
     capture: z.enum(['preview', 'full', 'none']),
     redact: z.boolean(),
-    /** What the run may spend at most; absent is unlimited. */
+    /** Spending limits; absent means unlimited. */
     limits: z
       .looseObject({
         maxCostUsd: count.optional(),
@@ -131,10 +132,10 @@ const runStarted = z.looseObject({
 const workflowPlanned = z.looseObject({
   ...stamp,
   type: z.literal('workflow.planned'),
-  /** The span of the nested workflow it describes; absent for the run's own, which is known before its stage begins. */
+  /** The span of the nested workflow; absent for the run's own workflow, which is known before its stage starts. */
   span: z.number().int().optional(),
   origin: z.enum(['planned', 'saved', 'file', 'inline']),
-  /** Whether a nested workflow's store reads through to no other; absent means that it is layered over its parent's. */
+  /** Whether a nested workflow's store is isolated; absent means layered over its parent's. */
   isolated: z.boolean().optional(),
   name: z.string(),
   /** The workflow as IR JSON. */
@@ -144,14 +145,14 @@ const workflowPlanned = z.looseObject({
       id: z.string(),
       type: z.string(),
       purpose: z.string().optional(),
-      /** What it does to the world besides reading: `what` reads like `writes "out.txt"`. */
+      /** Its side effects other than reading; `what` is a phrase like `writes "out.txt"`. */
       effects: z.array(z.looseObject({ effect: z.string(), what: z.string() })).optional(),
     }),
   ),
   edges: z.array(z.looseObject({ from: z.string(), to: z.string(), action: z.string() })),
-  /** The values of its inputs. */
+  /** Input values. */
   params: capturedRecord.optional(),
-  /** Whether a person has changed what was planned. */
+  /** Whether the user edited the plan. */
   edited: z.boolean().optional(),
 });
 
@@ -160,21 +161,21 @@ const spanStarted = z.looseObject({
   type: z.literal('span.started'),
   /** 1, 2, 3 … unique in the trace. */
   span: z.number().int(),
-  /** The span that contains it; absent for the outermost. */
+  /** The containing span; absent for a root span. */
   parent: z.number().int().optional(),
   kind: z.enum(spanKinds),
   /** stage: planner or workflow; node: its id; phase: prep, exec or post; item: its index; llm: the model. */
   name: z.string(),
   /** The type of a node. */
   nodeType: z.string().optional(),
-  /** How often this node had been entered before, plus one; absent means 1. */
+  /** Number of this visit of the node, from 1; absent means 1. */
   visit: z.number().int().optional(),
   /** attempt and llm spans: 1, 2, 3 … */
   attempt: z.number().int().optional(),
   /** item spans: the element's index in its batch, from 0, and the batch's size. */
   index: z.number().int().optional(),
   of: z.number().int().optional(),
-  /** llm spans: who was asked. `free` marks local servers and offline rules. */
+  /** llm spans: the provider and model of the request. `free` marks local servers and offline rules. */
   provider: z.string().optional(),
   model: z.string().optional(),
   free: z.boolean().optional(),
@@ -185,7 +186,7 @@ const spanFinished = z.looseObject({
   type: z.literal('span.finished'),
   span: z.number().int(),
   status: z.enum(spanStatuses),
-  /** The action a node ended with; absent means `default`. */
+  /** The action that the node returned; absent means `default`. */
   action: z.string().optional(),
   error: tracedError.optional(),
 });
@@ -194,7 +195,10 @@ const paramsResolved = z.looseObject({
   ...stamp,
   type: z.literal('params.resolved'),
   span: z.number().int(),
-  /** By parameter: the template where there was one, the value it resolved to, and the store keys (JSON Pointers) read for it. */
+  /**
+   * Per parameter: its template if it had one, the resolved value, and the store keys (JSON Pointers) that were read
+   * for it.
+   */
   params: z.record(
     z.string(),
     z.looseObject({ template: captured.optional(), value: captured, from: z.array(z.string()).optional() }),
@@ -207,13 +211,13 @@ const storeChanged = z.looseObject({
   /** The span that made the change. */
   span: z.number().int(),
   /**
-   * Which store: absent is the run's own. A batch item or a nested workflow works on a store of its own, named by the span
-   * that opened it and layered over its parent's unless workflow.planned says that it is isolated.
+   * The store that changed; absent for the run's own. Batch items and nested workflows have a store of their own,
+   * identified by the span that created it and layered over the parent's unless workflow.planned marks it isolated.
    */
   store: z.number().int().optional(),
   /** New values by JSON Pointer (RFC 6901): `/key` at the root, `/node/key` in a node's namespace. */
   set: capturedRecord,
-  /** Pointers that are gone. Deletions apply before `set`. */
+  /** Deleted pointers; deletions apply before `set`. */
   deleted: z.array(z.string()).optional(),
 });
 
@@ -221,7 +225,7 @@ const llmRequest = z.looseObject({
   ...stamp,
   type: z.literal('llm.request'),
   span: z.number().int(),
-  /** Absent where only the usage of the request became known. */
+  /** Absent where only the usage of the request is known. */
   prompt: captured.optional(),
   system: captured.optional(),
   settings: capturedRecord.optional(),
@@ -234,7 +238,7 @@ const llmResponse = z.looseObject({
   text: captured.optional(),
   object: captured.optional(),
   finishReason: z.string().optional(),
-  /** The model that answered, as the response names it. */
+  /** The model as the response names it. */
   model: z.string(),
   usage: usage.nullable(),
   usageOrigin: z.enum(['reported', 'estimated', 'none']),
@@ -242,7 +246,7 @@ const llmResponse = z.looseObject({
   rawUsage: captured.optional(),
   /** Milliseconds from the request to the first chunk. */
   firstTokenMs: z.number().optional(),
-  /** The answer was received and paid for but could not be used. */
+  /** The response was received and billed but could not be used. */
   unusable: z.boolean().optional(),
 });
 
@@ -265,7 +269,10 @@ const logWritten = z.looseObject({
 const controlChanged = z.looseObject({
   ...stamp,
   type: z.literal('control.changed'),
-  /** `asked` and `answered`: the run waits for a person, about its plan; `reason` of the answer says what it is. */
+  /**
+   * `asked` and `answered`: the run waits for the user to review its plan; the answer's `reason` describes the
+   * decision.
+   */
   change: z.enum([
     'paused',
     'resumed',
@@ -285,14 +292,14 @@ const runFinished = z.looseObject({
   type: z.literal('run.finished'),
   status: z.enum(runStatuses),
   outputs: capturedRecord.optional(),
-  /** How many different secrets were masked in the trace; absent where none was. */
+  /** Number of distinct secrets masked in the trace; absent if none. */
   masked: z.number().int().nonnegative().optional(),
-  /** The node that failed, where one did. */
+  /** The node that failed, if any. */
   node: z.string().optional(),
   error: tracedError.optional(),
 });
 
-/** The narrow waist between writing and reading: what a run is made of, one JSON object a line. */
+/** The contract between the writing and the reading side: one JSON object per line. */
 export const traceEventSchema = z.discriminatedUnion('type', [
   runStarted,
   workflowPlanned,
@@ -313,7 +320,7 @@ export type TraceEventType = KnownTraceEvent['type'];
 /** One event of a given type. */
 export type EventOf<T extends TraceEventType> = Extract<KnownTraceEvent, { type: T }>;
 
-/** An event of a type that this version does not know: kept, counted and passed over. */
+/** An event of a type unknown to this version: kept and counted, but not interpreted. */
 export type UnknownTraceEvent = {
   seq: number;
   at: number;
@@ -324,8 +331,8 @@ export type UnknownTraceEvent = {
 export type TraceEvent = KnownTraceEvent | UnknownTraceEvent;
 
 /**
- * What a writer says; TraceLog adds `seq` and `at`. A body that begins with `UNSTAMPED` fields has room for them: it becomes
- * the event itself, where any other is copied, which costs several times as much. Either way it is the writer's no more.
+ * An event before the log stamps `seq` and `at`. A body that already has these fields as `UNSTAMPED` becomes the event
+ * itself; any other is copied, which costs several times as much. Either way the caller must not use it afterwards.
  */
 export type EventBody = KnownTraceEvent extends infer E
   ? E extends KnownTraceEvent
@@ -333,10 +340,10 @@ export type EventBody = KnownTraceEvent extends infer E
     : never
   : never;
 
-/** Stands in an event for what the log fills in. */
+/** Placeholder for the fields that the log fills in. */
 export const UNSTAMPED = -1;
 
-/** The declared fields only: a looseObject's index signature would make every field name legal. */
+/** Declared fields only: a looseObject's index signature would allow any field name. */
 type Known<E> = E extends unknown ? { [K in keyof E as string extends K ? never : K]: E[K] } : never;
 
 const knownTypes = new Set<string>(traceEventSchema.options.map((option) => option.shape.type.value));

@@ -1,20 +1,21 @@
+/** Serializes a captured value as JSON in pieces, so that a huge value never exists as one string. */
 import type { Captured } from './captured.js';
 
 const PIECE = 1 << 16;
-/** Below this level parts are small: what is large among them is kept by itself. */
+/** Depth below which parts are assumed to be small: large ones there are stored as blobs of their own. */
 const LEVELS = 3;
 
-/** Tells the JSON of a value piece by piece; together they are what `JSON.stringify` would make in one. */
-export function jsonPieces(value: Captured, tell: (piece: string) => void): void {
-  let waiting = '';
+/** Calls `emit` with the value's JSON in pieces; concatenated, they equal the output of `JSON.stringify`. */
+export function jsonPieces(value: Captured, emit: (piece: string) => void): void {
+  let buffered = '';
   const add = (text: string) => {
-    waiting += text;
-    if (waiting.length < PIECE) return;
-    tell(waiting);
-    waiting = '';
+    buffered += text;
+    if (buffered.length < PIECE) return;
+    emit(buffered);
+    buffered = '';
   };
   write(value, LEVELS, add);
-  if (waiting !== '') tell(waiting);
+  if (buffered !== '') emit(buffered);
 }
 
 function write(value: Captured, levels: number, add: (text: string) => void): void {
@@ -41,7 +42,7 @@ function writeText(text: string, add: (text: string) => void): void {
   add('"');
 }
 
-/** The two halves of a character outside the basic plane stay together: alone, JSON would escape them. */
+/** Keeps surrogate pairs together: JSON would escape a lone half. */
 function pieceEnd(text: string, end: number): number {
   const last = text.charCodeAt(end - 1);
   return last >= 0xd800 && last <= 0xdbff ? end + 1 : end;

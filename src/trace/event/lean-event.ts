@@ -1,3 +1,4 @@
+/** Compact encoding of the hot event types: span starts and ends, resolved parameters and store changes. */
 import type { Captured } from './captured.js';
 import { UNSTAMPED, type EventOf, type KnownTraceEvent, type TraceEvent } from './event.js';
 import { BRACE, COMMA, type JsonBytes } from './json-bytes.js';
@@ -7,10 +8,9 @@ export const phaseNames = ['prep', 'exec', 'post'] as const;
 export type PhaseName = (typeof phaseNames)[number];
 
 /**
- * What nodes report most, in the form that costs least: a class of its own, so that what there is to say is known without
- * asking for every field. A file writes it by pieces of JSON that are bytes already, a log keeps no more of it than it must,
- * and the event is made of it for whoever listens or reads. The classes have no common one: to construct an object in two
- * steps takes the engine longer than all the rest.
+ * Compact encoding of the events that nodes emit most. Each is a class with a fixed shape: the file serializes it from
+ * constant byte pieces, the log stores only its numbers, and the full event is built for subscribers and readers only.
+ * They share no base class: a two-step constructor call would cost more than everything else here.
  */
 export type LeanEvent = NodeStarted | PhaseStarted | SpanEnded | ParamsResolved | StoreChanged;
 
@@ -19,7 +19,7 @@ interface Lean {
   at: number;
   readonly span: number;
   toEvent(): KnownTraceEvent;
-  /** Adds the line of the event. False where that cannot be written this way: then nothing was added. */
+  /** Appends the event's line. Returns false, having appended nothing, when it does not fit the template. */
   addTo(json: JsonBytes): boolean;
 }
 
@@ -27,12 +27,12 @@ function isLean(reported: { seq?: number }): reported is LeanEvent {
   return 'toEvent' in reported;
 }
 
-/** The event that was reported. */
+/** Converts to the full event. */
 export function eventOf(reported: TraceEvent | LeanEvent): TraceEvent {
   return isLean(reported) ? reported.toEvent() : reported;
 }
 
-/** A node was entered for the first time. */
+/** Start of a node's first visit. */
 export class NodeStarted implements Lean {
   seq: number = UNSTAMPED;
   at: number = UNSTAMPED;
@@ -88,7 +88,7 @@ export class PhaseStarted implements Lean {
   }
 }
 
-/** The end of a span that went well and has nothing to say of it. */
+/** End of a span that succeeded, with no further details. */
 export class SpanEnded implements Lean {
   seq: number = UNSTAMPED;
   at: number = UNSTAMPED;
@@ -134,7 +134,10 @@ export class ParamsResolved implements Lean {
   }
 }
 
-/** What changed in a store. Keys that only one event has are kept as a list: a record of them would cost more than their values. */
+/**
+ * A change of a store. Keys and values alternate in one list: building a record of keys that occur once would cost more
+ * than the values.
+ */
 export class StoreChanged implements Lean {
   seq: number = UNSTAMPED;
   at: number = UNSTAMPED;
@@ -187,7 +190,7 @@ export class StoreChanged implements Lean {
   }
 }
 
-/** What stands in a line before its numbers and after the last of them. */
+/** The constant pieces of a line: before each of its numbers and after the last. */
 function pieces(type: KnownTraceEvent['type'], ...more: readonly string[]): Uint8Array[] {
   return ['{"seq":', ',"at":', `,"type":"${type}","span":`, ...more].map((piece) => Buffer.from(piece));
 }

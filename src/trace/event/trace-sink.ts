@@ -1,23 +1,24 @@
+/** Defines the interface that the runtime emits events to. */
 import type { Captured } from './captured.js';
 import type { EventBody } from './event.js';
 import type { LeanEvent } from './lean-event.js';
 
 /**
- * Where the wrappers report to. The run's MetricsCollector is one; a test may bring its own. Everything handed to `emit`
- * is already captured: a sink never sees a live object of the workflow. A sink of one's own hands it to a TraceLog, which
- * stamps it, or asks `eventOf` for the event.
+ * Receives events from the wrappers. A run's MetricsCollector implements it; tests may use their own. Everything passed
+ * to `emit` is already captured: a sink never sees a live object of the workflow. A custom sink forwards reports to a
+ * TraceLog, which stamps them, or converts them with `toTraceEvent`.
  */
 export interface TraceSink {
   emit(report: EventBody | LeanEvent): void;
   /** The next span id: 1, 2, 3 … unique in the run. */
   nextSpan(): number;
   /**
-   * The value as the trace may hold it: bounded, JSON-safe, redacted (`key` is the name it stands under). `onObject` hears
-   * every object met on the way, also in parts that are cut.
+   * The captured form of a value: bounded, JSON-safe, redacted. `key` is the name it is stored under. `onObject` is
+   * called for every object visited, also in truncated parts.
    */
   capture(value: unknown, key?: string, onObject?: (object: object) => void): Captured;
-  /** Something that will still be reported: a run waits for it before it is finished. */
+  /** Registers work that will still emit events: the run waits for it before it finishes. */
   settling?(pending: Promise<void>): void;
-  /** Milliseconds since the run began. */
+  /** Milliseconds since the run started. */
   now(): number;
 }

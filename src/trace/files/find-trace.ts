@@ -1,3 +1,4 @@
+/** Finds traces in a folder by path, run id or recency. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
@@ -5,22 +6,22 @@ import { parseTraceFileName, type TraceFileName } from './trace-file-name.js';
 
 export type TraceEntry = TraceFileName & Readonly<{ path: string }>;
 
-/** The traces in a folder, newest first, by their names alone. No folder means no traces. */
+/** The traces in a folder, newest first, judged by their names. A missing folder contains none. */
 export function listTraces(folder: string): TraceEntry[] {
   return newestFirst(tracesIn(folder));
 }
 
-/** The path that `file | run id | latest` means. */
+/** Resolves `file | run id | latest` to a path. */
 export function findTrace(reference: string, folder: string): string {
   if (reference !== 'latest' && existsSync(reference)) return reference;
   const traces = tracesIn(folder);
   const hint = traces.length
-    ? '`pflow trace list` shows the traces there are.'
+    ? 'Run `pflow trace list` to list all traces.'
     : `There are no traces in ${folder} yet: run a workflow first.`;
   if (reference === 'latest') {
     const latest = latestOf(traces);
     if (latest) return latest.path;
-    throw new PflowError('not_found', 'There is no latest trace.', { hint });
+    throw new PflowError('not_found', 'No traces found.', { hint });
   }
   const found = newestFirst(traces.filter(({ run }) => isSameRun(run, reference.toLowerCase())));
   if (found.length === 1) return found[0]!.path;
@@ -29,13 +30,13 @@ export function findTrace(reference: string, folder: string): string {
     const more = found.length > runs.length ? ' …' : '';
     throw new PflowError(
       'not_found',
-      `'${reference}' fits ${found.length} runs: ${runs.join(', ')}${more}.`,
+      `'${reference}' matches ${found.length} runs: ${runs.join(', ')}${more}.`,
       {
-        hint: 'Give more of the run id, or the path of the file.',
+        hint: 'Give more digits of the run id, or the path of the file.',
       },
     );
   }
-  throw new PflowError('not_found', `There is no trace file or run '${reference}'.`, { hint });
+  throw new PflowError('not_found', `No trace file or run matches '${reference}'.`, { hint });
 }
 
 function tracesIn(folder: string): TraceEntry[] {
@@ -51,17 +52,16 @@ function namesIn(folder: string): string[] {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw new PflowError('not_found', `Cannot read the folder of traces ${folder}: ${messageOf(error)}.`, {
-      hint: '--trace-dir names another one.',
+    throw new PflowError('not_found', `Cannot read the trace folder ${folder}: ${messageOf(error)}.`, {
+      hint: 'Use --trace-dir to choose another folder.',
       cause: error,
     });
   }
 }
 
 /**
- * By the second that is in the name; within one, by when the file was last written to, and by name where that does not
- * tell either. Only files that share their second are looked at, each of them once: a file that is written to meanwhile
- * has one place in the order.
+ * Sorts by the second in the name, then by modification time, then by path. Only files of the same second are stat'ed,
+ * each once, so that one that is written meanwhile keeps one position.
  */
 function newestFirst(traces: readonly TraceEntry[]): TraceEntry[] {
   const known = new Map<string, number>();
@@ -84,12 +84,12 @@ function descending(a: string, b: string): number {
   return a === b ? 0 : a < b ? 1 : -1;
 }
 
-/** In ms since 1970; 0 for a file that is gone meanwhile. */
+/** In ms since 1970; 0 if the file no longer exists. */
 function writtenAt(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** A file's name has the beginning of its run id; people give less of it, or all of it. */
+/** A file's name contains the first 8 digits of the run id; the reference may be shorter or the complete id. */
 function isSameRun(run: string, reference: string): boolean {
   return /^[0-9a-f-]{4,36}$/.test(reference) && (run.startsWith(reference) || reference.startsWith(run));
 }

@@ -1,3 +1,4 @@
+/** Removes the oldest traces of a folder until its limits are met. */
 import { closeSync, fstatSync, lstatSync, openSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
@@ -6,26 +7,26 @@ import { listTraces, type TraceEntry } from './find-trace.js';
 import { valuesPathOf } from '../blobs/blob-writer.js';
 import { isWriterGone, type Writer } from '../write/writer-process.js';
 
-/** How many traces are kept, and how many bytes of them, unless a setting says otherwise. */
+/** Default limits: number of traces, and bytes of all traces together. */
 export const KEEP_TRACES = 1000;
 export const KEEP_TRACE_BYTES = 2_000_000_000;
 
 export type PruneLimits = Readonly<{
-  /** Traces to keep at most. */
+  /** Maximum number of traces. */
   keep: number;
-  /** Bytes to keep at most, of all traces together. */
+  /** Maximum total size, in bytes. */
   maxBytes: number;
-  /** Paths that stay whatever the limits are. */
+  /** Paths that are never removed. */
   inUse?: readonly string[];
-  /** Removes nothing: what would have been removed is told. */
+  /** Only reports what would be removed. */
   dryRun?: boolean;
 }>;
 
 export type Pruned = Readonly<{ removed: readonly TraceEntry[]; freedBytes: number }>;
 
 /**
- * Removes the oldest traces of a folder until no more are left than the limits allow. One that a process is still writing
- * is passed over, but counts. Only trace files are touched, and the values that stand beside them. Throws a PflowError when one cannot be removed.
+ * Removes the oldest traces of a folder until the limits are met. A trace that is still being written is skipped, but
+ * counts. Only trace files and their blob files are removed. Throws a PflowError if one cannot be removed.
  */
 export function pruneTraces(
   folder: string,
@@ -42,7 +43,7 @@ export function pruneTraces(
     if (spared.has(resolve(trace.path)) || isBeingWritten(trace.path)) continue;
     count--;
     bytes -= size;
-    // The trace last: what stands beside it is found by its name.
+    // The trace last: its blob file is found by the trace's name.
     if (!dryRun) remove(valuesPathOf(trace.path));
     if (!dryRun && !remove(trace.path)) continue;
     removed.push(trace);
@@ -53,7 +54,7 @@ export function pruneTraces(
 
 type Sized = Readonly<{ trace: TraceEntry; size: number }>;
 
-/** Nothing for what is gone by now, and for what has a trace's name but is no file. */
+/** Empty if the file no longer exists, or if it has a trace's name but is not a regular file. */
 function withSize(trace: TraceEntry): Sized[] {
   const stats = lstatSync(trace.path, { throwIfNoEntry: false });
   if (!stats?.isFile()) return [];
@@ -65,13 +66,13 @@ function sum(traces: readonly Sized[]): number {
   return traces.reduce((total, { size }) => total + size, 0);
 }
 
-/** Whether the process that began a trace may live and has not ended the run, by the file's first and last lines. */
+/** Whether a trace's writer may still run and has not finished the run, by the file's first and last lines. */
 function isBeingWritten(path: string): boolean {
   let fd: number;
   try {
     fd = openSync(path, 'r');
   } catch (error) {
-    // What cannot be read may be another user's, at work.
+    // An unreadable file may belong to another user whose run is active.
     return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
   try {
@@ -90,7 +91,7 @@ function eventIn(line: string | undefined): Writer & Readonly<{ type?: unknown }
   }
 }
 
-/** Whether the file was still there to be removed. */
+/** Returns whether the file still existed. */
 function remove(path: string): boolean {
   try {
     unlinkSync(path);
@@ -98,7 +99,7 @@ function remove(path: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw new PflowError('invalid_trace', `Cannot remove the trace ${path}: ${messageOf(error)}.`, {
-      hint: 'Remove it by hand, or give --trace-dir another folder.',
+      hint: 'Remove it manually, or choose another folder with --trace-dir.',
       cause: error,
     });
   }

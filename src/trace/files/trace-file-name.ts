@@ -1,16 +1,17 @@
+/** Formats and parses the names of trace files. */
 import { join } from 'node:path';
 import { pflowHome } from '../../lib/home.js';
 import { shortRunId } from '../../lib/id.js';
 
-/** Where traces go unless `--trace-dir` says otherwise. */
+/** Default folder for traces, unless `--trace-dir` is given. */
 export function defaultTraceDir(env: Readonly<Record<string, string | undefined>>): string {
   return join(pflowHome(env), 'debug');
 }
 
-/** What a trace file's name says without opening it. `time` sorts as text: `YYYYMMDD-HHMMSS`, local time. */
+/** What a trace file's name contains. `time` sorts as text: `YYYYMMDD-HHMMSS`, local time. */
 export type TraceFileName = Readonly<{ name: string; time: string; run: string }>;
 
-/** `trace-<name>-<YYYYMMDD-HHMMSS>-<first 8 of run id>.jsonl`; the run id keeps two runs of one second apart. */
+/** `trace-<name>-<YYYYMMDD-HHMMSS>-<first 8 of run id>.jsonl`; the run id separates runs of the same second. */
 export function traceFileName(name: string, at: Date, runId: string): string {
   const slug = name
     .toLowerCase()
@@ -23,7 +24,7 @@ export function traceFileName(name: string, at: Date, runId: string): string {
   return `trace-${slug || 'run'}-${day}-${time}-${shortRunId(runId)}.jsonl`;
 }
 
-/** Reads a trace file's name; undefined when it is not one. */
+/** Parses a trace file's name; undefined if it is not one. */
 export function parseTraceFileName(file: string): TraceFileName | undefined {
   const match = /^trace-(.+)-(\d{8}-\d{6})-([0-9a-f]{8})\.jsonl$/.exec(file);
   return match ? { name: match[1]!, time: match[2]!, run: match[3]! } : undefined;

@@ -1,3 +1,4 @@
+/** Gives random access to the events of a large trace file. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { NumberList } from '../../lib/data/number-list.js';
 import { LONG_LINE, withDeferredValues } from './lazy-event.js';
@@ -6,27 +7,28 @@ import { eventIn, NEWLINE, parseJson } from '../read/parse-events.js';
 import { LineSearch } from './line-search.js';
 import { cannotRead } from '../read/read-trace.js';
 
-/** Read at once when events are asked for one after the other. */
+/** Read-ahead size for sequential access. */
 const CHUNK = 1 << 16;
-/** Of lines whose values were asked for, how many bytes stay parsed. */
+/** Upper bound for the cached parsed lines, in bytes of JSON. */
 const KEPT_BYTES = 8 << 20;
 
 /**
- * The memory of a reader of a large trace: a file that stays open, and where each event stands in it. Events are had again
- * from there, and so are their values, so that neither has to be kept. Removing the file meanwhile does no harm.
+ * Random-access reader: a byte offset per event and an LRU cache of parsed lines over an open file descriptor. A trace
+ * of millions of events does not fit into memory as objects, so events and their values are re-read on access. Removing
+ * the file meanwhile is harmless.
  */
 export class TraceRecall {
   readonly #fd: number;
-  /** By event, where its line begins. */
+  /** Byte offset of each event's line. */
   readonly #offsets = new NumberList();
   #end = 0;
-  /** Of long lines, the events without their values: what was folded from them has most of these objects anyway. */
+  /** Cached events of long lines without their values: the run state references most of these objects anyway. */
   readonly #light = new Map<number, TraceEvent>();
   #chunk: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
-  /** The lines that values were last asked of, latest last. */
+  /** LRU cache of parsed lines, most recent last. */
   readonly #recent = new Map<number, Record<string, unknown> | undefined>();
   #recentBytes = 0;
-  /** Looks for text in the lines. */
+  /** Full-text search over the lines. */
   readonly search: LineSearch;
 
   constructor(path: string) {
@@ -42,7 +44,7 @@ export class TraceRecall {
     });
   }
 
-  /** Takes note of the next event, whose line stands from `from` to `to`, and gives it without its values. */
+  /** Records the next event, whose line occupies bytes `from` to `to`, and returns its lazy form. */
   readonly take = (event: TraceEvent, from: number, to: number): TraceEvent => {
     const number = this.#offsets.push(from) - 1;
     this.#end = to;
@@ -51,7 +53,7 @@ export class TraceRecall {
     return light;
   };
 
-  /** An event again. One that is not in the file any more comes as one of an unknown type. */
+  /** Re-reads an event. If it is no longer in the file, returns an event of an unknown type. */
   readonly at = (number: number): TraceEvent => {
     const light = this.#light.get(number);
     if (light) return light;
@@ -61,7 +63,7 @@ export class TraceRecall {
     return this.#lightOf(event, number, length);
   };
 
-  /** What stands in the line of an event; undefined when it is not there any more. */
+  /** The parsed line of an event; undefined if it is no longer in the file. */
   line(number: number): Record<string, unknown> | undefined {
     const { offset, length } = this.#lineOf(number);
     const line = this.#recent.get(number) ?? parseLine(this.#nextBytes(offset, length));
@@ -79,7 +81,7 @@ export class TraceRecall {
     return this.search.has(number, wanted);
   }
 
-  /** Nothing can be had again after this. */
+  /** Closes the file; nothing can be read afterwards. */
   close(): void {
     closeSync(this.#fd);
   }
@@ -95,7 +97,7 @@ export class TraceRecall {
     return { offset, length: (this.#offsets.at(number + 1) ?? this.#end) - offset };
   }
 
-  /** Bytes of the file, with as many after them as may be asked for next. */
+  /** Reads bytes of the file with read-ahead. */
   #nextBytes(offset: number, length: number): Buffer {
     const { start, bytes } = this.#chunk;
     if (offset < start || offset + length > start + bytes.length) {
@@ -105,7 +107,7 @@ export class TraceRecall {
     return this.#chunk.bytes.subarray(from, from + length);
   }
 
-  /** Fewer, when the file has become shorter or cannot be read. */
+  /** Returns fewer bytes if the file was truncated or cannot be read. */
   #bytes(offset: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length);
     try {
@@ -116,7 +118,7 @@ export class TraceRecall {
   }
 }
 
-/** Lines that were passed over may follow the one that is wanted. */
+/** The bytes may include following lines that were skipped. */
 function parseLine(bytes: Buffer): Record<string, unknown> | undefined {
   const end = bytes.indexOf(NEWLINE);
   return parseJson(bytes.toString('utf8', 0, end < 0 ? bytes.length : end));

@@ -1,26 +1,27 @@
+/** Defines lazy events, whose large values are re-read from the trace file on access. */
 import type { Captured } from '../event/captured.js';
 import type { EventOf, KnownTraceEvent } from '../event/event.js';
 import { LineSearch } from './line-search.js';
 
-/** Where the values of an event are: in the line of the event with that number, which `line` reads. */
+/** Location of an event's values: the line of that event, read by `file`. */
 export type Place = Readonly<{ event: number; file: TraceLines }>;
 
-/** A trace file, line by line; undefined for what is not there any more. */
+/** Line access to a trace file; undefined for a line that is no longer there. */
 type TraceLines = {
   line(event: number): Readonly<Record<string, unknown>> | undefined;
-  /** Whether a line has a text, in lower case, somewhere in it; undefined where that is not known yet. */
+  /** Whether a line contains a lower-case text; undefined if that is not known yet. */
   lineHas(event: number, wanted: string): boolean | undefined;
 };
 
-/** Shorter lines of few long values stay in memory as they are: what would take their place is not much smaller. */
+/** Shorter lines without store changes or parameters stay in memory: a lazy event would hardly be smaller. */
 export const LONG_LINE = 640;
-/** In characters of JSON, about. */
+/** In characters of JSON, approximately. */
 const LONG_VALUE = 160;
 
 /**
- * An event whose values are read from the file each time that they are looked at: parameters and what was set always, of which
- * a trace is mostly made, any other where it is long. Nothing else tells it from the event as it was read; a copy by spreading
- * has the values themselves.
+ * Lazily loaded event: large values are re-read from the file on access. Parameters and store changes, most of a trace,
+ * are always lazy, other fields if they are long; this keeps memory bounded when a large trace is opened. It behaves
+ * like the original event; a copy made by spreading contains the values themselves.
  */
 export function withDeferredValues(event: KnownTraceEvent, length: number, place: Place): KnownTraceEvent {
   if (event.type === 'store.changed') return new DeferredChange(event, place);
@@ -28,21 +29,21 @@ export function withDeferredValues(event: KnownTraceEvent, length: number, place
   if (length < LONG_LINE) return event;
   switch (event.type) {
     case 'llm.request':
-      return deferred(event, ['prompt', 'system', 'settings'], place);
+      return makeLazy(event, ['prompt', 'system', 'settings'], place);
     case 'llm.response':
-      return deferred(event, ['text', 'object', 'rawUsage'], place);
+      return makeLazy(event, ['text', 'object', 'rawUsage'], place);
     case 'workflow.planned':
-      return deferred(event, ['ir'], place);
+      return makeLazy(event, ['ir'], place);
     case 'log.written':
-      return deferred(event, ['text'], place);
+      return makeLazy(event, ['text'], place);
     default:
       return event;
   }
 }
 
 /**
- * Whether the values of an event have a text, which is in lower case; undefined while its file is looked through for it.
- * `look` looks at them: of an event in the file they are only read where the line has the text and may have it elsewhere.
+ * Whether an event's values contain a lower-case text; undefined while the file is still being searched. `look` checks
+ * the values themselves; for a lazy event it is only called if the line contains the text, possibly outside its values.
  */
 export function valuesHave(event: object, wanted: string, look: () => boolean): boolean | undefined {
   if (event instanceof DeferredChange || event instanceof DeferredParams)
@@ -53,7 +54,7 @@ export function valuesHave(event: object, wanted: string, look: () => boolean): 
 
 type Change = EventOf<'store.changed'>;
 
-/** A change of a store that is in the file. */
+/** A lazy store change. */
 export class DeferredChange implements Change {
   readonly seq: number;
   readonly at: number;
@@ -82,7 +83,7 @@ export class DeferredChange implements Change {
     return this.#file.lineHas(this.#event, wanted);
   }
 
-  /** The paths of what was set. Who asks first is told without reading the file. */
+  /** The paths that were set; the first call needs no file access. */
   takePaths(): readonly string[] {
     const paths = this.#paths ?? Object.keys(this.set);
     this.#paths = undefined;
@@ -97,7 +98,7 @@ export class DeferredChange implements Change {
   };
 }
 
-/** A value in the file: what a change set at a path. */
+/** A lazy value: what a change set at a path. */
 export class Deferred {
   readonly #change: Change;
   readonly #path: string;
@@ -112,7 +113,7 @@ export class Deferred {
     return this.#change.set[this.#path] ?? lost(this.#path);
   }
 
-  /** As a field of another record: always the same getter, which tells that the value is the same. */
+  /** As a property of another record: always the same getter, which identifies the value as unchanged. */
   get field(): PropertyDescriptor {
     return (this.#field ??= { enumerable: true, configurable: true, get: () => this.read() });
   }
@@ -120,7 +121,7 @@ export class Deferred {
 
 type Resolved = EventOf<'params.resolved'>;
 
-/** The parameters of a node that are in the file. */
+/** A lazy event of resolved parameters. */
 class DeferredParams implements Resolved {
   readonly seq: number;
   readonly at: number;
@@ -151,16 +152,16 @@ class DeferredParams implements Resolved {
   };
 }
 
-/** Where an event is whose long fields are in the file. */
+/** Key for the location of a lazy event's long fields. */
 const PLACE = Symbol('place');
 
-/** The event with getters in place of those of its fields that are long. */
-function deferred<T extends KnownTraceEvent>(event: T, fields: readonly string[], place: Place): T {
+/** Replaces the long fields of an event by getters. */
+function makeLazy<T extends KnownTraceEvent>(event: T, fields: readonly string[], place: Place): T {
   const long = fields.filter((key) => Object.hasOwn(event, key) && isLong((event as Fields)[key]));
   if (long.length === 0) return event;
   const copy = Object.defineProperty({}, PLACE, { value: place });
   for (const [key, value] of Object.entries(event)) {
-    const field = long.includes(key) ? getterOf(key) : { ...DATA, value: value as unknown };
+    const field = long.includes(key) ? getterFor(key) : { ...DATA, value: value as unknown };
     Object.defineProperty(copy, key, field);
   }
   return copy as T;
@@ -170,10 +171,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const DATA = { enumerable: true, configurable: true, writable: true };
 
-/** By key: events with the same fields then share their shape, which makes each of them small. */
+/** Shared per key: events with the same fields then share a hidden class, which keeps each of them small. */
 const getters = new Map<string, PropertyDescriptor>();
 
-function getterOf(key: string): PropertyDescriptor {
+function getterFor(key: string): PropertyDescriptor {
   let getter = getters.get(key);
   if (!getter) {
     const get = function (this: { [PLACE]: Place }): unknown {
@@ -189,7 +190,7 @@ function fieldIn({ file, event }: Place, key: string): unknown {
   return line !== undefined && Object.hasOwn(line, key) ? line[key] : lost(key);
 }
 
-/** What stands for a value whose line is not in the file any more. */
+/** Placeholder for a value whose line is no longer in the file. */
 function lost(key: string): Captured {
   const message = 'the trace file was changed while it was open';
   return key === 'text' ? `[${message}]` : { $: 'threw', message };
@@ -199,7 +200,7 @@ function isLong(value: unknown): boolean {
   return lengthUpTo(LONG_VALUE, value) >= LONG_VALUE;
 }
 
-/** About how many characters a value takes as JSON; counting stops at `limit`. */
+/** Approximate length of a value's JSON; stops counting at `limit`. */
 function lengthUpTo(limit: number, value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 4;

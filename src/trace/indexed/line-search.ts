@@ -1,49 +1,56 @@
+/** Searches the raw bytes of a trace file for text. */
 import type { NumberList } from '../../lib/data/number-list.js';
 
-/** A file of lines: where each of them begins, where the last of them ends, and its bytes. */
+/** A file of lines: the offset of each, the end of the last, and access to its bytes. */
 export type SearchedFile = {
   readonly offsets: Pick<NumberList, 'length' | 'at'>;
   end(): number;
   bytes(offset: number, length: number): Buffer;
 };
 
-/** Bytes that are looked through at once. */
+/** Bytes searched per step. */
 const PIECE = 1 << 20;
 
-/** The values of an event that is all values begin here, near the beginning of its line. */
+/** Where the values start in events that consist mostly of values, near the start of the line. */
 const VALUES = /"(?:set|params)":/;
 const LONGEST_HEAD = 160;
 
-/** What JSON itself is made of may be found in every line. */
+/** Words of the format itself, which may occur in every line. */
 const IN_EVERY_LINE = ['null', 'template', 'value', 'from'];
 
 /**
- * Which lines of a trace file have a text, whatever its case. The file is looked through as it is, once for a text: to read
- * each of its lines to look for a text in their values would take twenty times as long.
+ * Case-insensitive full-text search over the lines of a trace file. Works on raw bytes, once per query: parsing every
+ * line to search its values would take twenty times as long.
  */
 export class LineSearch {
   readonly #file: SearchedFile;
   #wanted = '';
-  /** `wanted` as it stands in JSON. */
+  /** `wanted` as it is escaped in JSON. */
   #needle = '';
   #isInSteps = false;
-  /** By line, 1 where the text is. */
+  /** Per line: 1 if it contains the text. */
   #found = new Uint8Array(0);
   #searched = 0;
-  /** Where the beginning of the text was found, when somebody types on: what does not have that does not have the text. */
+  /**
+   * Query extended: lines without the previous query cannot match, so only previous matches are searched. These are
+   * they.
+   */
   #candidates: Uint8Array | undefined;
 
   constructor(file: SearchedFile) {
     this.#file = file;
   }
 
-  /** From now on whoever says what to look for also sees to it by `goOn`, step by step; else that is done when it is asked for. */
+  /**
+   * Starts an incremental search that the caller drives with `goOn`; otherwise a search runs synchronously on first
+   * access.
+   */
   begin(wanted: string): void {
     this.#isInSteps = true;
     if (wanted !== this.#wanted) this.#start(wanted);
   }
 
-  /** Looks through about so many bytes more. False when there is nothing left. */
+  /** Searches about this many bytes more. Returns false when the search is complete. */
   goOn(bytes = Infinity): boolean {
     const count = this.#file.offsets.length;
     if (count > this.#found.length) {
@@ -64,12 +71,12 @@ export class LineSearch {
     return this.#searched < count;
   }
 
-  /** How much has been looked through, 0 to 1. */
+  /** Fraction searched, 0 to 1. */
   get progress(): number {
     return this.#searched / Math.max(1, this.#file.offsets.length);
   }
 
-  /** Whether the line has the text, which is in lower case, in what follows its head; undefined where that is not known yet. */
+  /** Whether a line contains the lower-case text after its head; undefined if it was not searched yet. */
   has(line: number, wanted: string): boolean | undefined {
     if (!this.#isInSteps) {
       if (wanted !== this.#wanted) this.#start(wanted);
@@ -78,7 +85,10 @@ export class LineSearch {
     return wanted === this.#wanted && line < this.#searched ? this.#found[line] === 1 : undefined;
   }
 
-  /** Whether the values of a line have a text for certain if the line has it: it is nothing that JSON is made of. */
+  /**
+   * Whether a hit in a line is certainly a hit in its values: the text is not part of JSON syntax or of the format's
+   * own words.
+   */
   static isTelling(wanted: string): boolean {
     return !/[{}[\]:,"\\]/.test(wanted) && !IN_EVERY_LINE.some((word) => word.includes(wanted));
   }
@@ -87,7 +97,7 @@ export class LineSearch {
     const isNarrower = this.#wanted !== '' && wanted.includes(this.#wanted);
     this.#candidates = isNarrower ? this.#found.subarray(0, this.#searched) : undefined;
     this.#wanted = wanted;
-    this.#needle = folded(JSON.stringify(wanted).slice(1, -1));
+    this.#needle = foldCase(JSON.stringify(wanted).slice(1, -1));
     this.#found = new Uint8Array(this.#file.offsets.length);
     this.#searched = 0;
   }
@@ -104,11 +114,11 @@ export class LineSearch {
     else
       for (let line = from; line < to; line++) {
         const text = bytes.toString('utf8', this.#offset(line) - start, this.#offset(line + 1) - start);
-        if (folded(text).includes(this.#needle)) this.#found[line] = 1;
+        if (foldCase(text).includes(this.#needle)) this.#found[line] = 1;
       }
   }
 
-  /** Of a text in ASCII each character is a byte: all lines are looked through as one text. */
+  /** ASCII queries: each character is one byte, so all lines are searched as one string. */
   #searchBytes(bytes: Buffer, start: number, first: number): void {
     const text = bytes.toString('latin1').toLowerCase();
     let line = first;
@@ -126,12 +136,12 @@ export class LineSearch {
   }
 }
 
-/** In lower case. A sigma has two, by what comes after it: in JSON that may be an escape instead of the end of a word. */
-function folded(text: string): string {
+/** Lower case. Sigma has two lower-case forms depending on what follows, which in JSON may be an escape instead of the end of a word. */
+function foldCase(text: string): string {
   return text.toLowerCase().replaceAll('ς', 'σ');
 }
 
-/** Where the values begin in a line: at its beginning, where they cannot be told from the rest. */
+/** Where the values start in a line; the start of the line if that is not known. */
 function valuesIn(text: string, from: number, to: number): number {
   const at = text.slice(from, Math.min(to, from + LONGEST_HEAD)).search(VALUES);
   return at < 0 ? from : text.indexOf(':', from + at);

@@ -1,11 +1,12 @@
+/** Reads the first and last line of a file without reading the rest. */
 import { fstatSync, readSync } from 'node:fs';
 
-/** The first piece that is read; each further one is four times as long. */
+/** Size of the first read; each further one is four times as large. */
 const FIRST_PIECE = 4096;
-/** A line that is longer is not looked for. */
+/** Longer lines are not searched for. */
 const LONGEST = 1 << 26;
 
-/** The first line of an open file, without the rest of it; undefined where there is no whole one. */
+/** The first line of an open file; undefined if it is incomplete or too long. */
 export function firstLine(fd: number): string | undefined {
   for (let length = FIRST_PIECE; length <= LONGEST; length *= 4) {
     const head = readPiece(fd, 0, length);
@@ -16,7 +17,7 @@ export function firstLine(fd: number): string | undefined {
   return undefined;
 }
 
-/** The last line of an open file, torn or whole, without the rest of it; undefined where it is too long. */
+/** The last line of an open file, torn or complete; undefined if it is too long. */
 export function lastLine(fd: number): string | undefined {
   const { size } = fstatSync(fd);
   for (let length = FIRST_PIECE; length <= LONGEST; length *= 4) {

@@ -1,3 +1,4 @@
+/** Follows a trace file while another process writes it. */
 import { open } from 'node:fs/promises';
 import type { TraceEvent } from '../event/event.js';
 import { TraceParser, type TakeEvent, type TraceWarning } from './parse-events.js';
@@ -5,20 +6,20 @@ import { cannotRead } from './read-trace.js';
 import { isWriterGone, type Writer } from '../write/writer-process.js';
 
 export type FollowOptions = Readonly<{
-  /** Ends the following. */
+  /** Stops following. */
   signal?: AbortSignal;
   onWarning?: (warning: TraceWarning) => void;
-  /** Called once when the process that writes the file is gone without having finished the run. */
+  /** Called once if the writing process exits without finishing the run. */
   onWriterGone?: () => void;
-  /** How often the file is looked at, in ms. */
+  /** Polling interval, in ms. */
   intervalMs?: number;
-  /** Takes each event before it is handed out: a TraceRecall makes it a small one. */
+  /** Maps each event before it is yielded, e.g. to a lazy event. */
   take?: TakeEvent;
 }>;
 
 /**
- * The events of a trace that another process is writing: the whole past, then each event as it is written. Ends after
- * `run.finished`, when the writer is gone, or when told to.
+ * The events of a trace that another process is writing: all past events, then each new one. Returns after
+ * `run.finished`, when the writer is gone, or when aborted.
  */
 export async function* followTrace(path: string, options: FollowOptions = {}): AsyncGenerator<TraceEvent> {
   const { signal, intervalMs = 50 } = options;
@@ -30,7 +31,7 @@ export async function* followTrace(path: string, options: FollowOptions = {}): A
   let writer: Writer | undefined;
   try {
     while (!signal?.aborted) {
-      // Asked before reading: what a writer wrote before it died is then still read below.
+      // Checked before reading, so that what the writer wrote before it died is still read below.
       const gone = writer !== undefined && isWriterGone(writer, Date.now() - (await file.stat()).mtimeMs);
       let bytesRead = 0;
       do {

@@ -1,3 +1,4 @@
+/** Parses the bytes of a trace file into events. */
 import { PflowError } from '../../lib/error.js';
 import {
   isKnownType,
@@ -7,26 +8,26 @@ import {
   type TraceEvent,
 } from '../event/event.js';
 
-/** Something about a trace file that the reader got over. `line` counts from 1. */
+/** A problem in a trace file that the reader skipped. `line` counts from 1. */
 export type TraceWarning = Readonly<{ line: number; message: string }>;
 
-/** Hears of each event where its line begins and ends in the file, in bytes, and says what to hand out for it. */
+/** Called with each event and the byte range of its line; returns the event to yield instead. */
 export type TakeEvent = (event: TraceEvent, from: number, to: number) => TraceEvent;
 
 /** The byte that ends a line. */
 export const NEWLINE = 10;
 
 /**
- * Turns a trace file's bytes, in any pieces, into events. A line that cannot be read is passed over with a warning that
- * names it; a last line that ends in the middle is torn: what a killed writer leaves.
+ * Incremental parser: takes the file's bytes in any chunks and returns events. Invalid lines are skipped with a
+ * warning; an incomplete last line is torn, which is what a killed writer leaves.
  */
 export class TraceParser {
   readonly #path: string;
   readonly #onWarning: (warning: TraceWarning) => void;
   readonly #take: TakeEvent;
-  /** The line that has begun, in the pieces it came in. */
+  /** Chunks of the current incomplete line. */
   #rest: Buffer[] = [];
-  /** Where the next line begins in the file. */
+  /** Byte offset of the next line. */
   #offset = 0;
   #line = 0;
 
@@ -36,7 +37,7 @@ export class TraceParser {
     this.#take = take;
   }
 
-  /** The events that end in this piece, which may be written over afterwards. */
+  /** The events completed by this chunk. The caller may reuse the buffer afterwards. */
   push(piece: Buffer): TraceEvent[] {
     const events: TraceEvent[] = [];
     let from = 0;
@@ -51,21 +52,22 @@ export class TraceParser {
     return events;
   }
 
-  /** No more will come: gives the last event where only its line's end is missing. */
+  /** Ends the input; returns the last event if only its newline is missing. */
   end(): TraceEvent[] {
     const last = Buffer.concat(this.#rest).toString();
     if (last !== '' && parseJson(last)) return this.push(Buffer.of(NEWLINE));
     if (last !== '') {
       this.#onWarning({
         line: this.#line + 1,
-        message: 'the last line is torn and was skipped: its writer was stopped in the middle',
+        message: 'the last line is torn and was skipped: its writer was stopped in the middle of it',
       });
     }
-    if (this.#line === 0) throw notATrace(this.#path, last === '' ? 'it is empty' : 'it has no whole line');
+    if (this.#line === 0)
+      throw notATrace(this.#path, last === '' ? 'it is empty' : 'it has no complete line');
     return [];
   }
 
-  /** The event of the line that comes next. */
+  /** Parses the next line. */
   #next(line: string, bytes: number): TraceEvent | undefined {
     this.#line++;
     const from = this.#offset;
@@ -80,25 +82,25 @@ export class TraceParser {
   }
 }
 
-/** The event that an object from a line is; undefined when it is none. */
+/** Converts one parsed line to an event; undefined if it is not one. */
 export function eventIn(raw: Record<string, unknown> | undefined): TraceEvent | undefined {
   if (!raw) return undefined;
   const { seq, at, type } = raw;
   if (typeof seq !== 'number' || typeof at !== 'number' || typeof type !== 'string') return undefined;
   if (!isKnownType(type)) return { seq, at, type: `unknown:${type}`, raw };
-  // The schema judges; the object that was read is kept, so that fields it does not know survive.
+  // The schema only validates; the original object is returned, so that unknown fields survive.
   return traceEventSchema.safeParse(raw).success ? (raw as TraceEvent) : undefined;
 }
 
 function checkFirst(path: string, raw: Record<string, unknown> | undefined): void {
   if (raw?.['type'] !== 'run.started' || raw['format'] !== TRACE_FORMAT) {
-    throw notATrace(path, 'its first line is no run.started event');
+    throw notATrace(path, 'its first line is not a run.started event');
   }
   const version = raw['version'];
   if (typeof version === 'number' && version > TRACE_VERSION) {
     throw new PflowError(
       'invalid_trace',
-      `${path} was written by a newer pflow: its format is version ${version}, this pflow reads up to ${TRACE_VERSION}.`,
+      `${path} was written by a newer pflow: its format is version ${version}; this pflow supports up to ${TRACE_VERSION}.`,
       {
         hint: `Update pflow (the trace was written by ${String(raw['pflow'])}).`,
       },
@@ -108,11 +110,11 @@ function checkFirst(path: string, raw: Record<string, unknown> | undefined): voi
 
 function notATrace(path: string, why: string): PflowError {
   return new PflowError('invalid_trace', `${path} is not a pflow trace: ${why}.`, {
-    hint: 'Traces are the .jsonl files that `pflow trace list` shows.',
+    hint: 'Traces are the .jsonl files listed by `pflow trace list`.',
   });
 }
 
-/** The object that a line says; undefined when it says none. */
+/** Parses a line as a JSON object; undefined if it is not one. */
 export function parseJson(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line);

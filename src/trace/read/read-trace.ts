@@ -1,23 +1,24 @@
+/** Reads a trace file from start to end. */
 import { open } from 'node:fs/promises';
 import { messageOf, PflowError } from '../../lib/error.js';
 import type { TraceEvent } from '../event/event.js';
 import { TraceParser, type TakeEvent, type TraceWarning } from './parse-events.js';
 
 export type ReadOptions = Readonly<{
-  /** Hears of lines that were passed over. */
+  /** Called for each line that was skipped. */
   onWarning?: (warning: TraceWarning) => void;
-  /** Bytes read so far, for a progress display. */
+  /** Called with the bytes read so far. */
   onProgress?: (bytes: number) => void;
-  /** Takes each event before it is handed out: a TraceRecall makes it a small one. */
+  /** Maps each event before it is yielded, e.g. to a lazy event. */
   take?: TakeEvent;
 }>;
 
-/** The events of a finished or abandoned trace file, in order. Throws a PflowError when it is not a trace. */
+/** The events of a finished or abandoned trace, in order. Throws a PflowError if the file is not a trace. */
 export async function* readTrace(path: string, options: ReadOptions = {}): AsyncGenerator<TraceEvent> {
   for await (const events of readTraceInPieces(path, options)) yield* events;
 }
 
-/** The same in arrays of some thousand events: for files too large to await every event. */
+/** The same in arrays of some thousand events: awaiting every single event is too slow for large files. */
 export async function* readTraceInPieces(
   path: string,
   options: ReadOptions = {},
@@ -28,7 +29,7 @@ export async function* readTraceInPieces(
   };
   const file = await open(path).catch(fail);
   try {
-    // One buffer for all pieces: one each would outlive the reading of a large file by far.
+    // One reused buffer: a buffer per chunk would keep the memory of a large file occupied long after it was read.
     const buffer = Buffer.allocUnsafe(PIECE);
     for (let done = 0; ;) {
       const { bytesRead } = await file.read(buffer, 0, PIECE).catch(fail);
@@ -43,10 +44,10 @@ export async function* readTraceInPieces(
   yield parser.end();
 }
 
-/** Bytes read at once. */
+/** Chunk size. */
 const PIECE = 1 << 20;
 
-/** What to tell a person about a trace file that could not be opened or read. */
+/** The user-facing error for a trace file that could not be opened or read. */
 export function cannotRead(path: string, error: unknown): PflowError {
   const code = (error as { code?: unknown } | null)?.code;
   const why =
@@ -61,7 +62,7 @@ export function cannotRead(path: string, error: unknown): PflowError {
     code === 'ENOENT' ? 'not_found' : 'invalid_trace',
     `Cannot read the trace ${path}: ${why}.`,
     {
-      hint: '`pflow trace list` shows the traces there are.',
+      hint: 'Run `pflow trace list` to list all traces.',
       cause: error,
     },
   );

@@ -1,65 +1,66 @@
+/** Stamps the events of one run, stores them in memory and notifies subscribers. */
 import { systemClock, type Clock } from '../../lib/clock.js';
 import { EventList } from '../event/event-list.js';
 import { UNSTAMPED, type EventBody, type KnownTraceEvent, type TraceEvent } from '../event/event.js';
 import { eventOf, type LeanEvent } from '../event/lean-event.js';
 
-type Listener = (event: TraceEvent) => void;
-type Writer = (reported: TraceEvent | LeanEvent) => void;
+type Subscriber = (event: TraceEvent) => void;
+type Writer = (event: TraceEvent | LeanEvent) => void;
 
 /**
- * The events of one run in memory, in order. It stamps each with `seq` and `at`; listeners hear every new event at once,
- * and a late reader of `events()` gets the whole past before the present.
+ * The events of one run in memory, in order. Stamps each with `seq` and `at` and notifies subscribers synchronously;
+ * `events()` replays the past before it follows the present.
  */
 export class TraceLog {
   readonly #events = new EventList();
-  /** Replaced rather than changed: a list that is being gone through stays as it is. */
-  #listeners: readonly Listener[] = [];
+  /** Copy on write: a list that is being iterated never changes. */
+  #subscribers: readonly Subscriber[] = [];
   readonly #readers = new Set<() => void>();
   readonly #clock: Clock;
-  readonly #began: number;
+  readonly #startedAt: number;
   #writer: Writer | undefined;
-  #telling = false;
+  #notifying = false;
   #closed = false;
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
-    this.#began = clock.now();
+    this.#startedAt = clock.now();
   }
 
-  /** Milliseconds since the log was opened, rounded to the microsecond. */
+  /** Milliseconds since the log was created, rounded to the microsecond. */
   now(): number {
-    return Math.max(0, Math.round((this.#clock.now() - this.#began) * 1000) / 1000);
+    return Math.max(0, Math.round((this.#clock.now() - this.#startedAt) * 1000) / 1000);
   }
 
-  /** Appends what is reported. After `close` it is dropped: a node that outlives its run cannot write into the trace. */
-  append(report: EventBody | LeanEvent): void {
+  /** Appends an event. After `close` it is dropped: a node that outlives its run cannot write into the trace. */
+  append(body: EventBody | LeanEvent): void {
     if (this.#closed) return;
-    const reported =
-      report.seq === UNSTAMPED
-        ? (report as KnownTraceEvent | LeanEvent)
-        : ({ seq: 0, at: 0, ...report } as KnownTraceEvent);
-    reported.seq = this.#events.length;
-    reported.at = this.now();
-    this.#events.push(reported);
-    if (!this.#telling) this.#tellFrom(reported);
+    const event =
+      body.seq === UNSTAMPED
+        ? (body as KnownTraceEvent | LeanEvent)
+        : ({ seq: 0, at: 0, ...body } as KnownTraceEvent);
+    event.seq = this.#events.length;
+    event.at = this.now();
+    this.#events.push(event);
+    if (!this.#notifying) this.#notifyFrom(event);
   }
 
-  /** Hands whatever is reported from now on to a writer, in the form that it was reported in and before anyone else hears of it. */
+  /** Passes every later event to a writer, in the form it was appended in and before any subscriber sees it. */
   writeTo(writer: Writer): void {
     this.#writer = writer;
   }
 
-  /** How many events there are so far. */
+  /** Number of events so far. */
   get length(): number {
     return this.#events.length;
   }
 
-  /** The event of this `seq`, which is less than `length`. */
+  /** The event with this `seq`, which must be less than `length`. */
   at(seq: number): TraceEvent {
     return this.#events.at(seq);
   }
 
-  /** Everything so far, as a list of its own. */
+  /** All events so far, as a new array. */
   get all(): readonly TraceEvent[] {
     return Array.from({ length: this.#events.length }, (_, seq) => this.#events.at(seq));
   }
@@ -68,23 +69,26 @@ export class TraceLog {
     return this.#closed;
   }
 
-  /** Hears each event from now on; one that throws does not disturb the run or the others. Returns its own undo. */
-  subscribe(listener: Listener): () => void {
-    this.#listeners = [...this.#listeners, listener];
+  /**
+   * Calls `subscriber` with each later event. One that throws affects neither the run nor other subscribers. Returns
+   * the function that unsubscribes.
+   */
+  subscribe(subscriber: Subscriber): () => void {
+    this.#subscribers = [...this.#subscribers, subscriber];
     return () => {
-      this.#listeners = this.#listeners.filter((each) => each !== listener);
+      this.#subscribers = this.#subscribers.filter((each) => each !== subscriber);
     };
   }
 
-  /** No more events will come; `events()` ends. */
+  /** Ends the log: later events are dropped and `events()` returns. */
   close(): void {
     this.#closed = true;
     this.#wakeReaders();
-    this.#listeners = [];
+    this.#subscribers = [];
     this.#writer = undefined;
   }
 
-  /** The whole past, then each event as it comes, until the log is closed. */
+  /** All past events, then each new one, until the log is closed. */
   async *events(): AsyncGenerator<TraceEvent> {
     let next = 0;
     while (true) {
@@ -94,26 +98,26 @@ export class TraceLog {
     }
   }
 
-  /** An event that a listener appends is told after the one it answers, to all: everyone hears the same order. */
-  #tellFrom(first: TraceEvent | LeanEvent): void {
-    this.#telling = true;
-    this.#tell(first);
-    for (let next = first.seq + 1; next < this.#events.length; next++) this.#tell(this.#events.at(next));
-    this.#telling = false;
+  /** Notifies of an event and of those that subscribers append meanwhile: re-entrant emits are queued, so that all subscribers see the same order. */
+  #notifyFrom(first: TraceEvent | LeanEvent): void {
+    this.#notifying = true;
+    this.#notify(first);
+    for (let next = first.seq + 1; next < this.#events.length; next++) this.#notify(this.#events.at(next));
+    this.#notifying = false;
     this.#wakeReaders();
   }
 
-  #tell(reported: TraceEvent | LeanEvent): void {
+  #notify(appended: TraceEvent | LeanEvent): void {
     try {
-      this.#writer?.(reported);
+      this.#writer?.(appended);
     } catch (error) {
       throwLater(error);
     }
-    if (this.#listeners.length === 0) return;
-    const event = eventOf(reported);
-    for (const listener of this.#listeners) {
+    if (this.#subscribers.length === 0) return;
+    const event = eventOf(appended);
+    for (const subscriber of this.#subscribers) {
       try {
-        listener(event);
+        subscriber(event);
       } catch (error) {
         throwLater(error);
       }
@@ -127,7 +131,7 @@ export class TraceLog {
   }
 }
 
-/** The failure of one who listens is not the run's. */
+/** Rethrows outside of the current call: a subscriber's failure must not fail the run. */
 function throwLater(error: unknown): void {
   queueMicrotask(() => {
     throw error;

@@ -1,3 +1,4 @@
+/** Appends the events of a run to its trace file. */
 import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/error.js';
@@ -5,28 +6,28 @@ import type { TraceEvent } from '../event/event.js';
 import { PhaseStarted, type LeanEvent } from '../event/lean-event.js';
 import { Lines } from './jsonl.js';
 
-/** Lines that come closer together than this wait for each other, no longer than that, and no more than so much of them. */
-const TOGETHER_MS = 5;
+/** Events closer together than BURST_MS are buffered, for at most FLUSH_AFTER_MS and up to FLUSH_AT_BYTES. */
+const BURST_MS = 5;
 const FLUSH_AFTER_MS = 100;
 const FLUSH_AT_BYTES = 1 << 16;
 
 /**
- * The trace of a run on disk, appended as the run goes, one JSON object a line. Bursts of lines are handed to the system in small
- * batches, any other at once: a write into its cache takes microseconds, where one beside the run would cost more and could come too late. A
- * disk that fails costs one warning and never the run.
+ * The trace file of a run, one JSON object per line. Bursts are written in small batches, any other event immediately
+ * and synchronously: a write into the system's cache takes microseconds, while an asynchronous write costs more and may
+ * be lost with the process. A failing disk causes one warning and never fails the run.
  */
 export class TraceFile {
   readonly path: string;
   readonly #fd: number;
   readonly #onFailure: (message: string) => void;
   readonly #waiting = new Lines();
-  /** The time of the event that was written last. */
+  /** Time of the last event written. */
   #writtenAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #failed = false;
   #closed = false;
 
-  /** Opens a new file; an existing one is never touched. Throws when that cannot be done. */
+  /** Creates a new file and throws if that fails; an existing file is never touched. */
   constructor(folder: string, name: string, onFailure: (message: string) => void) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.path = join(folder, name);
@@ -38,23 +39,23 @@ export class TraceFile {
     return this.#failed;
   }
 
-  write(reported: TraceEvent | LeanEvent): void {
+  write(event: TraceEvent | LeanEvent): void {
     if (this.#failed || this.#closed) return;
     try {
-      this.#waiting.add(reported);
+      this.#waiting.add(event);
     } catch (error) {
       return this.#fail(error);
     }
-    const isBurst = reported.at - this.#writtenAt < TOGETHER_MS && this.#waiting.length < FLUSH_AT_BYTES;
-    if (isBurst && !mayBeTheLast(reported)) {
+    const isBurst = event.at - this.#writtenAt < BURST_MS && this.#waiting.length < FLUSH_AT_BYTES;
+    if (isBurst && !mayBeTheLast(event)) {
       this.#timer ??= setTimeout(() => this.#flushLate(), FLUSH_AFTER_MS).unref();
       return;
     }
-    this.#writtenAt = reported.at;
+    this.#writtenAt = event.at;
     this.flushNow();
   }
 
-  /** Hands everything so far to the system; what it has survives this process. */
+  /** Writes out everything buffered; from then on it survives a crash of this process. */
   flushNow(): void {
     if (this.#waiting.length === 0 || this.#closed) return;
     try {
@@ -91,9 +92,9 @@ export class TraceFile {
   }
 }
 
-/** Whether nothing may follow for long: after the start of `exec` runs code that may never yield or may end the process. */
-function mayBeTheLast(reported: TraceEvent | LeanEvent): boolean {
-  if (reported instanceof PhaseStarted) return reported.name === 'exec';
-  const event = reported as TraceEvent;
+/** Whether no event may follow for long: code that runs after the start of `exec` may block or end the process. */
+function mayBeTheLast(written: TraceEvent | LeanEvent): boolean {
+  if (written instanceof PhaseStarted) return written.name === 'exec';
+  const event = written as TraceEvent;
   return event.type === 'span.started' && event.kind === 'phase' && event.name === 'exec';
 }

@@ -1,23 +1,25 @@
+/** Detects whether the process that writes a trace still runs. */
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Who writes a trace, as its first event says. */
+/** The writer of a trace, from its first event. */
 export type Writer = Readonly<{ pid?: unknown; pidSpace?: unknown }>;
 
-/** How long a trace of another machine or container is believed to be written after its last write. */
+/** A trace written on another machine or container counts as abandoned after this time without a write. */
 const QUIET_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Whether the process that began a trace is gone for good. Its id says so only where ids mean the same processes as here: of
- * another machine or container no process can be asked, and only a trace that has long been quiet counts as left.
+ * Whether the process that writes a trace has exited. A process id is only meaningful within the same pid space; a
+ * process of another machine or container cannot be queried, so its trace counts as abandoned after a long time without
+ * writes.
  */
 export function isWriterGone({ pid, pidSpace: space }: Writer, quietMs: number): boolean {
   if (!isProcessId(pid)) return true;
   return space === undefined || space === pidSpace() ? !isAlive(pid) : quietMs > QUIET_MS;
 }
 
-/** What tells apart where a process id means another process: a machine, a container, a boot. It names none of them. */
+/** An anonymous hash of the machine, container and boot within which a process id identifies a process. */
 export function pidSpace(): string {
   return (known ??= createHash('sha256')
     .update([hostname(), bootId(), pidNamespace()].join('\n'))
@@ -28,15 +30,15 @@ export function pidSpace(): string {
 let known: string | undefined;
 
 function bootId(): string {
-  return orNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  return readOrEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
 }
 
 function pidNamespace(): string {
-  return orNothing(() => readlinkSync('/proc/self/ns/pid'));
+  return readOrEmpty(() => readlinkSync('/proc/self/ns/pid'));
 }
 
-/** Not every system says. */
-function orNothing(read: () => string): string {
+/** Not every system has these files. */
+function readOrEmpty(read: () => string): string {
   try {
     return read();
   } catch {
@@ -44,22 +46,22 @@ function orNothing(read: () => string): string {
   }
 }
 
-/** 0 and negative numbers would ask for groups of processes. */
+/** Excludes 0 and negative numbers, which process.kill takes for process groups. */
 function isProcessId(pid: unknown): pid is number {
   return Number.isInteger(pid) && (pid as number) > 0;
 }
 
-/** Whether a process goes on; one of another user counts. */
+/** Whether a process runs; one of another user counts. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return !isOver(pid);
+  return !isZombie(pid);
 }
 
-/** Whether a process is only there until somebody asks how it ended, as Linux says behind its name (proc(5)). */
-function isOver(pid: number): boolean {
-  return /\) [ZX] [^)]*$/.test(orNothing(() => readFileSync(`/proc/${pid}/stat`, 'utf8')));
+/** Whether a process has exited but was not reaped yet, by the state after its name in Linux's /proc/<pid>/stat (proc(5)). */
+function isZombie(pid: number): boolean {
+  return /\) [ZX] [^)]*$/.test(readOrEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8')));
 }

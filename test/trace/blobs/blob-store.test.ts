@@ -35,7 +35,7 @@ const preview = createCapture({ level: 'preview', redactor: noRedactor });
 /** What a full capture leaves in the event, and where its wholes are. */
 function apart(value: unknown, redactor = noRedactor) {
   const values = valuesInMemory();
-  const captured = createCapture({ level: 'full', redactor, keep: values.keep })(value);
+  const captured = createCapture({ level: 'full', redactor, storeBlob: values.keep })(value);
   return { captured, values };
 }
 
@@ -44,7 +44,7 @@ function filed(...captureds: unknown[]) {
   const warnings: string[] = [];
   const file = new ValuesFile(path, (why) => warnings.push(why));
   const keep = (whole: Captured) => file.keep(whole);
-  const capture = createCapture({ level: 'full', redactor: noRedactor, keep });
+  const capture = createCapture({ level: 'full', redactor: noRedactor, storeBlob: keep });
   const captured = captureds.map((value) => capture(value));
   file.close();
   return { captured, warnings, values: readValues(path) };

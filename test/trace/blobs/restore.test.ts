@@ -95,40 +95,40 @@ test('what a trace cannot hold is named with its place and reason', () => {
           "list",
           0,
         ],
-        "why": "is a function, of which only a description was kept",
+        "why": "is a function, of which only a description was captured",
       },
       {
         "path": [
           "list",
           1,
         ],
-        "why": "is a symbol, of which only a description was kept",
+        "why": "is a symbol, of which only a description was captured",
       },
       {
         "path": [
           "list",
           2,
         ],
-        "why": "is a promise, of which only a description was kept",
+        "why": "is a promise, of which only a description was captured",
       },
       {
         "path": [
           "list",
           3,
         ],
-        "why": "is of class WeakMap, of which only a description was kept",
+        "why": "is of class WeakMap, of which only a description was captured",
       },
       {
         "path": [
           "a/b~c",
         ],
-        "why": "is of class Account, of which only a description was kept",
+        "why": "is of class Account, of which only a description was captured",
       },
       {
         "path": [
           "bytes",
         ],
-        "why": "is of class Buffer, of which only a description was kept",
+        "why": "is of class Buffer, of which only a description was captured",
       },
       {
         "path": [
@@ -154,7 +154,7 @@ test('what was cut is lost as a whole', () => {
   expect(lost).toEqual(
     ['text', 'list', 'object', 'map', 'number'].map((key) => ({
       path: [key],
-      why: 'was too large to be kept whole',
+      why: 'was too large to be captured in full',
     })),
   );
 });
@@ -176,7 +176,7 @@ test('what was masked is lost, whole or in part', () => {
 test('without capture everything is lost', () => {
   expect(again([1], 'none')).toEqual({
     value: undefined,
-    lost: [{ path: [], why: 'was left out' }],
+    lost: [{ path: [], why: 'was not captured' }],
   });
 });
 

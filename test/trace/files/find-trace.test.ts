@@ -96,7 +96,7 @@ test('a folder that cannot be read is not taken for an empty one', () => {
   const loop = join(folder, 'loop');
   symlinkSync(loop, loop);
   expect(() => listTraces(loop)).toThrow(
-    expect.objectContaining({ code: 'not_found', hint: '--trace-dir names another one.' }),
+    expect.objectContaining({ code: 'not_found', hint: 'Use --trace-dir to choose another folder.' }),
   );
 });
 
@@ -122,14 +122,18 @@ test('a path means itself, wherever it is', () => {
 });
 
 test.each([
-  ['0a1b', "'0a1b' fits 2 runs: 0a1bffff, 0a1b2c3d.", 'Give more of the run id, or the path of the file.'],
+  [
+    '0a1b',
+    "'0a1b' matches 2 runs: 0a1bffff, 0a1b2c3d.",
+    'Give more digits of the run id, or the path of the file.',
+  ],
   [
     '0a1b2c3e-0000-4000-8000-000000000001',
-    "There is no trace file or run '0a1b2c3e-0000-4000-8000-000000000001'.",
-    '`pflow trace list` shows the traces there are.',
+    "No trace file or run matches '0a1b2c3e-0000-4000-8000-000000000001'.",
+    'Run `pflow trace list` to list all traces.',
   ],
-  ['ffff', "There is no trace file or run 'ffff'.", '`pflow trace list` shows the traces there are.'],
-  ['no such', "There is no trace file or run 'no such'.", '`pflow trace list` shows the traces there are.'],
+  ['ffff', "No trace file or run matches 'ffff'.", 'Run `pflow trace list` to list all traces.'],
+  ['no such', "No trace file or run matches 'no such'.", 'Run `pflow trace list` to list all traces.'],
 ])('%s is refused with what to do', (reference, message, hint) => {
   expect(() => findTrace(reference, folder)).toThrow(
     expect.objectContaining({ code: 'not_found', message, hint }),
@@ -140,7 +144,7 @@ test('without any trace there is no latest one', () => {
   const none = join(folder, 'none');
   expect(() => findTrace('latest', none)).toThrow(
     expect.objectContaining({
-      message: 'There is no latest trace.',
+      message: 'No traces found.',
       hint: `There are no traces in ${none} yet: run a workflow first.`,
     }),
   );

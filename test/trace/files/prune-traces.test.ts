@@ -142,7 +142,7 @@ test('two processes that prune at once leave the same traces and count each remo
   const program = join(root, 'prune.mjs');
   buildSync({
     stdin: {
-      contents: `import { pruneTraces } from '../src/trace/prune.js';
+      contents: `import { pruneTraces } from './src/trace/files/prune-traces.js';
         const { removed } = pruneTraces(process.argv[2], { keep: 10, maxBytes: 1e9 });
         process.stdout.write(String(removed.length));`,
       resolveDir: join(import.meta.dirname, '..', '..', '..'),

@@ -36,7 +36,7 @@ test('a torn last line is reported and skipped', async () => {
   const { events, warnings } = await read(fileOf(`${lines.join('\n')}\n{"seq":99,"at":1,"type":"log.wri`));
   expect(events).toHaveLength(lines.length);
   expect(warnings).toEqual([
-    `line ${lines.length + 1}: the last line is torn and was skipped: its writer was stopped in the middle`,
+    `line ${lines.length + 1}: the last line is torn and was skipped: its writer was stopped in the middle of it`,
   ]);
 });
 
@@ -68,16 +68,16 @@ test('a bad line in the middle is named and passed over', async () => {
 
 test.each([
   ['', 'is not a pflow trace: it is empty.'],
-  ['{"seq":0,"at', 'is not a pflow trace: it has no whole line.'],
-  ['hello\nworld\n', 'is not a pflow trace: its first line is no run.started event.'],
-  [`${lines[1]}\n`, 'is not a pflow trace: its first line is no run.started event.'],
+  ['{"seq":0,"at', 'is not a pflow trace: it has no complete line.'],
+  ['hello\nworld\n', 'is not a pflow trace: its first line is not a run.started event.'],
+  [`${lines[1]}\n`, 'is not a pflow trace: its first line is not a run.started event.'],
   [
     `{"type":"run.started","format":"other"}\n`,
-    'is not a pflow trace: its first line is no run.started event.',
+    'is not a pflow trace: its first line is not a run.started event.',
   ],
   [
     `${lines[0]!.replace('"version":1', '"version":2')}\n`,
-    'was written by a newer pflow: its format is version 2, this pflow reads up to 1.',
+    'was written by a newer pflow: its format is version 2; this pflow supports up to 1.',
   ],
 ])('%j is refused with the reason', async (content, reason) => {
   const path = fileOf(content);

@@ -234,7 +234,7 @@ test('without captured values each kind is told by its name and size', () => {
 
 function shown(level: CaptureLevel): string {
   const { keep } = valuesInMemory();
-  const capture = createCapture({ level, redactor: noRedactor, keep });
+  const capture = createCapture({ level, redactor: noRedactor, storeBlob: keep });
   const lines = Object.entries(kinds).flatMap(([name, value]) => {
     const written = JSON.stringify(capture(value));
     return linesOf(name, JSON.parse(written) as Captured);

@@ -20,7 +20,7 @@ const text = Array.from({ length: 2000 }, (_, i) => `line ${i}`).join('\n');
 
 /** Two nodes, of which the second changes a little of much. */
 function eventsOf({ keep }: ValueKeeper) {
-  const capture = createCapture({ level: 'full', redactor: noRedactor, keep });
+  const capture = createCapture({ level: 'full', redactor: noRedactor, storeBlob: keep });
   const set = (name: string, value: unknown) => ({ [`/${name}`]: capture(value) });
   return buildTrace(
     (t) =>

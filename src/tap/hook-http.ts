@@ -1,0 +1,128 @@
+/** Observes the requests of node:http and node:https, and of the clients built on them. */
+
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Exchange } from './exchange.js';
+import { mayBeModelRequest, normalizeHeaders, openExchange } from './open-exchange.js';
+import { patchMethod, shadowMethod } from './patch.js';
+
+/** Requests that were looked at; null for those that nobody wants. */
+const exchanges = new WeakMap<ClientRequest, Exchange | null>();
+
+/** Hooks all requests, whoever made them and whenever their module was loaded. Returns the undo. */
+export function hookHttp(): () => void {
+  const { prototype } = http.ClientRequest;
+  const undos = [
+    patchMethod(
+      prototype,
+      'write',
+      (original) =>
+        function (this: unknown, ...args) {
+          exchangeOf(this as ClientRequest)?.send(args[0], args[1]);
+          return original.apply(this, args);
+        },
+    ),
+    patchMethod(
+      prototype,
+      'end',
+      (original) =>
+        function (this: unknown, ...args) {
+          const exchange = exchangeOf(this as ClientRequest);
+          if (exchange) {
+            const [chunk, encoding] = args;
+            if (typeof chunk !== 'function' && chunk !== undefined && chunk !== null)
+              exchange.send(chunk, encoding);
+            exchange.sent();
+          }
+          return original.apply(this, args);
+        },
+    ),
+    patchMethod(
+      prototype,
+      'emit',
+      (original) =>
+        function (this: unknown, ...args) {
+          const exchange = exchanges.get(this as ClientRequest);
+          if (exchange) onEvent(exchange, this as ClientRequest, args);
+          return original.apply(this, args);
+        },
+    ),
+    patchMethod(
+      prototype,
+      'destroy',
+      (original) =>
+        function (this: unknown, ...args) {
+          const exchange = exchanges.get(this as ClientRequest);
+          // A request without a response that is destroyed by anyone but its connection was given up.
+          if (exchange && !(this as ClientRequest).destroyed && args[0] === undefined)
+            abandoned.add(exchange);
+          return original.apply(this, args);
+        },
+    ),
+  ];
+  return () => {
+    for (const undo of undos) undo();
+  };
+}
+
+const abandoned = new WeakSet<Exchange>();
+
+function exchangeOf(request: ClientRequest): Exchange | null {
+  const known = exchanges.get(request);
+  if (known !== undefined) return known;
+  const exchange = mayBeModelRequest(request.method) ? (open(request) ?? null) : null;
+  exchanges.set(request, exchange);
+  return exchange;
+}
+
+function open(request: ClientRequest): Exchange | undefined {
+  if (request.method === 'GET' && request.getHeader('upgrade') === undefined) return undefined;
+  const host = request.getHeader('host') ?? request.host;
+  const url = /^[a-z]+:\/\//i.test(request.path)
+    ? request.path
+    : `${request.protocol}//${String(host)}${request.path}`;
+  return openExchange('http', request.method, url, () => normalizeHeaders(request.getHeaders()));
+}
+
+function onEvent(exchange: Exchange, request: ClientRequest, [event, value]: readonly unknown[]): void {
+  switch (event) {
+    case 'response':
+      return observeResponse(exchange, value as IncomingMessage);
+    case 'upgrade':
+      exchange.respond(200, {});
+      return exchange.fail(undefined);
+    case 'error':
+      return exchange.fail(value, abandoned.has(exchange) || undefined);
+    case 'close':
+      return onClose(exchange, request);
+  }
+}
+
+/** The pieces of a response are pushed into it as they come, whether somebody reads them or not. */
+function observeResponse(exchange: Exchange, response: IncomingMessage): void {
+  exchange.respond(response.statusCode ?? 0, normalizeHeaders(response.headers));
+  shadowMethod(
+    response,
+    'push',
+    (original) =>
+      function (this: unknown, ...args) {
+        if (args[0] !== null) exchange.receive(args[0], args[1]);
+        else if (response.complete) exchange.finish();
+        return original.apply(this, args);
+      },
+  );
+  shadowMethod(
+    response,
+    'destroy',
+    (original) =>
+      function (this: unknown, ...args) {
+        // A connection that ends destroys the response in turn.
+        if (!response.complete && response.socket?.destroyed === false) abandoned.add(exchange);
+        return original.apply(this, args);
+      },
+  );
+}
+
+function onClose(exchange: Exchange, { res }: ClientRequest & { res?: IncomingMessage }): void {
+  if (res?.complete === true) exchange.finish();
+  else exchange.fail(res?.errored ?? undefined, abandoned.has(exchange) || undefined);
+}

@@ -1,0 +1,59 @@
+/** What a listener of the tap is told about the requests that a program sends. */
+
+/** A request as its client sends it, before its body is known. */
+export type TappedRequest = Readonly<{
+  method: string;
+  /** Absolute, with its query. */
+  url: string;
+  /** By name in lower case. */
+  headers: Readonly<Record<string, string>>;
+  client: TapClient;
+  /** When it was sent, by `performance.now()` of this thread. */
+  startedAt: number;
+}>;
+
+/** How a request left the program. */
+export type TapClient = 'undici' | 'http' | 'http2' | 'worker';
+
+/** Listens to requests to models. What it throws is ignored: the program goes on as if nobody listened. */
+export interface TapListener {
+  /**
+   * Called synchronously, in the async context of the code that sends the request. Return undefined to pass it over: then
+   * nothing of it is copied.
+   */
+  onRequest(request: TappedRequest): ExchangeObserver | undefined;
+}
+
+/** Observes one request and its response. The bytes are copies. */
+export interface ExchangeObserver {
+  /**
+   * The body of the request without its content encoding; undefined if it could not be had, or not decoded. Called once,
+   * before anything else: as soon as the body is known, or when there is a response or an end without it.
+   */
+  onRequestBody(body: Uint8Array | undefined): void;
+  /** The head of the response. Not called for informational responses (1xx). */
+  onResponse?(status: number, headers: Readonly<Record<string, string>>): void;
+  /** A piece of the response's body as it is on the wire, with its content encoding. */
+  onResponseData?(chunk: Uint8Array): void;
+  /** The last call. */
+  onEnd(end: ExchangeEnd): void;
+}
+
+/** How an exchange ended, and what had come until then. */
+export type ExchangeEnd = Readonly<{
+  /**
+   * `complete`: all of the response came · `cut`: the connection ended within it · `abandoned`: the program gave it up, at
+   * any point · `failed`: there was no response.
+   */
+  outcome: 'complete' | 'cut' | 'abandoned' | 'failed';
+  /** Absent where there was no response. */
+  status?: number;
+  headers: Readonly<Record<string, string>>;
+  /** The body of the response without its content encoding, as far as it came and could be decoded. */
+  body: Uint8Array;
+  /** Whether `body` is all of it. */
+  bodyComplete: boolean;
+  /** Milliseconds from the request to the first piece of the response's body. */
+  firstByteMs?: number;
+  error?: unknown;
+}>;

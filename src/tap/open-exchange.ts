@@ -1,0 +1,69 @@
+/** Decides which requests are observed: those to models that a listener wants. */
+
+import { classifyAddress } from '../wire/model-paths.js';
+import { Exchange } from './exchange.js';
+import type { ExchangeObserver, TapClient, TapListener } from './listener.js';
+
+/** The listeners of this copy of the tap. */
+export const listeners = new Set<TapListener>();
+
+/** Whether a request may be one to a model, by what is cheapest to know of it. */
+export function mayBeModelRequest(method: unknown): boolean {
+  return method === 'POST' || method === 'GET';
+}
+
+/**
+ * Begins to observe a request if somebody wants it. `url` is absolute; `headers` is called only if the request's address is
+ * that of a model. It never throws.
+ */
+export function openExchange(
+  client: TapClient,
+  method: string,
+  url: string,
+  headers: () => Readonly<Record<string, string>>,
+): Exchange | undefined {
+  try {
+    if (listeners.size === 0 || !isModelAddress(method, url)) return undefined;
+    const request = { client, method, url, headers: headers(), startedAt: performance.now() };
+    const observers: ExchangeObserver[] = [];
+    for (const listener of listeners) {
+      const observer = listener.onRequest(request);
+      if (observer) observers.push(observer);
+    }
+    return observers.length > 0 ? new Exchange(request, observers) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `https://host:port/path`: host and path are cut out, as parsing an address costs several times as much. */
+function isModelAddress(method: string, url: string): boolean {
+  const match = /^[a-z]+:\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)(?::\d+)?([^?#]*)/i.exec(url);
+  return match !== null && classifyAddress(method, match[1]!, match[2]!) !== undefined;
+}
+
+/** Headers in any of the forms in which clients hold them, by name in lower case. Values of the same name are joined. */
+export function normalizeHeaders(headers: unknown): Record<string, string> {
+  const normalized: Record<string, string> = Object.create(null) as Record<string, string>;
+  const add = (name: unknown, value: unknown): void => {
+    if (value === undefined || value === null) return;
+    const key = String(name).toLowerCase();
+    const text = Array.isArray(value) ? value.map(String).join(', ') : String(value);
+    normalized[key] = normalized[key] === undefined ? text : `${normalized[key]}, ${text}`;
+  };
+  if (Array.isArray(headers)) {
+    // A flat list of names and values, as on the wire, or a list of pairs.
+    if (Array.isArray(headers[0]))
+      for (const [name, value] of headers as [unknown, unknown][]) add(name, value);
+    else for (let i = 0; i + 1 < headers.length; i += 2) add(headers[i], headers[i + 1]);
+  } else if (isIterable(headers)) {
+    for (const pair of headers) if (Array.isArray(pair)) add(pair[0], pair[1]);
+  } else if (typeof headers === 'object' && headers !== null) {
+    for (const [name, value] of Object.entries(headers)) add(name, value);
+  }
+  return normalized;
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}

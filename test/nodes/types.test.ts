@@ -168,35 +168,35 @@ test('a registry refuses two types of one name', () => {
 
 test('a node type reads as text', () => {
   expect(nodeTypeText(readFile)).toMatchInlineSnapshot(`
-    "read-file: Reads a file as text; a file that is not text comes as base64.
+    "read-file: Reads a file as text; a binary file is returned as base64.
 
     Parameters
-      file_path  The file (text)
-      encoding   The encoding of its text (text, default "utf-8")
+      file_path  Path of the file to read (text)
+      encoding   Text encoding (text, default "utf-8")
 
     Outputs
-      content            The text, or base64 when it is not text (text)
-      content_is_binary  Whether content is base64 (true or false)
-      file_path          The file that was read (text)
-      error              What went wrong, when the node failed (text)
+      content            Text of the file, or base64 if it is binary (text)
+      content_is_binary  Whether \`content\` is base64 (true or false)
+      file_path          Path of the file (text)
+      error              Error message, if the node failed (text)
 
     Actions: default, error
     Effects: reads"
   `);
   expect(nodeTypeText(llm)).toMatchInlineSnapshot(`
-    "llm: Asks a language model and gives its answer.
+    "llm: Sends a prompt to a language model and returns its response.
 
     Parameters
-      prompt       What to ask (text)
-      system       Instructions on how to answer (text, optional)
-      images       Image URLs or paths to look at (text or a list, optional)
+      prompt       User prompt (text)
+      system       System prompt (text, optional)
+      images       Image URLs or file paths to include (text or a list, optional)
       model        provider/model; absent means the run's model (text, optional)
-      temperature  0 is the least random (a number, optional)
-      max_tokens   The longest answer, in tokens (a whole number, optional)
+      temperature  Sampling temperature; 0 is the least random (a number, optional)
+      max_tokens   Maximum response length in tokens (a whole number, optional)
 
     Outputs
-      response   The answer; fields of a JSON answer can be taken from it as \${node.response.field} (text)
-      llm_usage  Tokens used; null where the provider did not report them (an object)
+      response   Response text; fields of a JSON response are available as \${node.response.field} (text)
+      llm_usage  Token usage; null where the provider did not report it (an object)
 
     Actions: default
     Effects: model"

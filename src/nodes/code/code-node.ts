@@ -9,35 +9,27 @@ import { runPython } from './run-python.js';
 export const code = defineNode({
   type: 'code',
   description:
-    'Computes a value with JavaScript (an expression or function body, without access to files, network or process) or with Python.',
+    'Computes a value with JavaScript (an expression or function body, without access to files, network or processes) or Python.',
   params: z.object({
     code: z
       .string()
       .min(1)
       .describe(
-        'An expression, or statements that return a value or assign it to `result`; text assigned to `next` names the action. It is taken as it is written: what it computes with comes in by `inputs`',
+        'An expression, or statements that return a value or assign it to `result`; text assigned to `next` chooses the action. Templates in it are not resolved: pass values in `inputs`',
       ),
     language: z
       .enum(['javascript', 'python'])
       .default('javascript')
-      .describe(
-        'What the code is written in; Python needs python3 and may do whatever such a program may do',
-      ),
-    inputs: z
-      .record(z.string(), z.unknown())
-      .default({})
-      .describe('The variables that the code sees, by name'),
-    timeout: z.number().positive().default(30).describe('Seconds until it is stopped'),
-    requires: z
-      .array(z.string())
-      .optional()
-      .describe('The packages that the code imports, for people to know'),
+      .describe('Language of the code; Python requires python3 and runs with the permissions of the user'),
+    inputs: z.record(z.string(), z.unknown()).default({}).describe('Variables for the code, by name'),
+    timeout: z.number().positive().default(30).describe('Timeout in seconds'),
+    requires: z.array(z.string()).optional().describe('Packages that the code imports (documentation only)'),
   }),
   outputs: z.object({
-    result: z.unknown().describe('The value, as JSON data'),
-    stdout: z.string().describe('What it printed'),
-    stderr: z.string().describe('What it printed as errors'),
-    next: z.string().optional().describe('The action that it named'),
+    result: z.unknown().describe('Computed value as JSON data'),
+    stdout: z.string().describe('Standard output'),
+    stderr: z.string().describe('Standard error'),
+    next: z.string().optional().describe('Action that the code chose'),
     error: errorOutput,
   }),
   actions: ['error'],

@@ -13,21 +13,19 @@ const file = z.object({
 export const gitDiff = defineNode({
   type: 'git-diff',
   description:
-    'Gives the changes in a git repository as a diff: those not committed, or those between two commits.',
+    'Returns the changes in a git repository as a diff: uncommitted ones, or those between two commits.',
   params: z.object({
-    working_directory: z.string().default('.').describe('A folder of the repository'),
-    from: z.string().optional().describe('The commit, tag or branch to compare with; HEAD by default'),
-    to: z.string().optional().describe('What to compare; absent means the files as they are now'),
-    staged: z.boolean().default(false).describe('Whether to look only at what is staged for the next commit'),
-    path: z.string().optional().describe('Only changes to this file or folder'),
-    context: z.number().int().min(0).max(1000).default(3).describe('Unchanged lines around each change'),
+    working_directory: z.string().default('.').describe('Directory in the repository'),
+    from: z.string().optional().describe('Commit, tag or branch to compare with (default HEAD)'),
+    to: z.string().optional().describe('Commit, tag or branch to compare (default: the working tree)'),
+    staged: z.boolean().default(false).describe('Whether to include only staged changes'),
+    path: z.string().optional().describe('Only changes to this file or directory'),
+    context: z.number().int().min(0).max(1000).default(3).describe('Context lines around each change'),
   }),
   outputs: z.object({
-    diff: z.string().describe('The changes as a unified diff; empty when there are none'),
-    files: z
-      .array(file)
-      .describe('The changed files with the lines added and removed; null for binary files'),
-    count: z.number().describe('How many files have changed'),
+    diff: z.string().describe('Changes as a unified diff; empty if there are none'),
+    files: z.array(file).describe('Changed files with added and removed lines; null for binary files'),
+    count: z.number().describe('Number of changed files'),
     error: errorOutput,
   }),
   actions: ['error'],

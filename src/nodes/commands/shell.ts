@@ -9,25 +9,25 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** Runs a command line. */
 export const shell = defineNode({
   type: 'shell',
-  description: 'Runs a command in the shell and gives what it prints.',
+  description: 'Runs a shell command and returns its output.',
   params: z.object({
-    command: z.string().min(1).describe("The command line; a shell's own ${x} is written $${x}"),
-    stdin: z.unknown().optional().describe('What the command reads; anything but text becomes JSON'),
-    cwd: z.string().optional().describe('The directory to run in; the current one by default'),
-    env: z.record(z.string(), scalar).default({}).describe('Environment variables to add'),
-    timeout: z.number().positive().default(30).describe('Seconds until it is stopped'),
-    ignore_errors: z.boolean().default(false).describe('Whether an exit code other than 0 is no failure'),
+    command: z.string().min(1).describe("Command line; write the shell's own ${x} as $${x}"),
+    stdin: z.unknown().optional().describe('Standard input of the command; anything but text becomes JSON'),
+    cwd: z.string().optional().describe('Working directory (default: the current one)'),
+    env: z.record(z.string(), scalar).default({}).describe('Additional environment variables'),
+    timeout: z.number().positive().default(30).describe('Timeout in seconds'),
+    ignore_errors: z.boolean().default(false).describe('Whether to succeed on exit codes other than 0'),
     strip_newline: z
       .boolean()
       .default(true)
-      .describe('Whether to drop the line break at the end of the output'),
+      .describe('Whether to strip the trailing newline from the output'),
   }),
   outputs: z.object({
-    stdout: z.string().describe('What it printed, or base64 when that is not text'),
-    stderr: z.string().describe('What it printed as errors'),
-    exit_code: z.number().describe('0 means success; 128 + n that signal n ended it'),
-    stdout_is_binary: z.boolean().describe('Whether stdout is base64'),
-    stderr_is_binary: z.boolean().describe('Whether stderr is base64'),
+    stdout: z.string().describe('Standard output, or base64 if it is not text'),
+    stderr: z.string().describe('Standard error, or base64 if it is not text'),
+    exit_code: z.number().describe('Exit code; 0 means success, 128 + n that signal n ended the command'),
+    stdout_is_binary: z.boolean().describe('Whether `stdout` is base64'),
+    stderr_is_binary: z.boolean().describe('Whether `stderr` is base64'),
     error: errorOutput,
   }),
   actions: ['error'],

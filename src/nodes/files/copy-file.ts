@@ -9,12 +9,12 @@ export const copyFile = defineNode({
   type: 'copy-file',
   description: 'Copies a file.',
   params: z.object({
-    source_path: z.string().min(1).describe('The file to copy'),
-    dest_path: z.string().min(1).describe('The path of the copy'),
-    overwrite: z.boolean().default(false).describe('Whether a file that is there already may be replaced'),
+    source_path: z.string().min(1).describe('Path of the file to copy'),
+    dest_path: z.string().min(1).describe('Path of the copy'),
+    overwrite: z.boolean().default(false).describe('Whether to overwrite an existing file'),
   }),
   outputs: z.object({
-    copied: z.string().describe('The path of the copy'),
+    copied: z.string().describe('Path of the copy'),
     error: errorOutput,
   }),
   actions: ['error'],

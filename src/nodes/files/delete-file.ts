@@ -7,12 +7,12 @@ import { errorOutput, expandPath, fileProblem } from './file-problem.js';
 /** Deletes one file, when the store says that this is wanted. A file that is not there counts as deleted. */
 export const deleteFile = defineNode({
   type: 'delete-file',
-  description: "Deletes a file, if the input 'confirm_delete' is true.",
+  description: "Deletes a file if the input 'confirm_delete' is true.",
   params: z.object({
-    file_path: z.string().min(1).describe('The file to delete'),
+    file_path: z.string().min(1).describe('Path of the file to delete'),
   }),
   outputs: z.object({
-    deleted: z.string().describe('The path of the file that is gone'),
+    deleted: z.string().describe('Path of the deleted file'),
     error: errorOutput,
   }),
   actions: ['error'],

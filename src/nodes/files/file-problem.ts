@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { messageOf, PflowError } from '../../lib/error.js';
 
 /** The text with which a node that failed says why. The runtime writes it. */
-export const errorOutput = z.string().optional().describe('What went wrong, when the node failed');
+export const errorOutput = z.string().optional().describe('Error message, if the node failed');
 
 /** A path as people write it, made absolute: `~` is the home directory, anything else starts where pflow was started. */
 export function expandPath(path: string): string {

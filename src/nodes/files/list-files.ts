@@ -8,22 +8,22 @@ import { compileGlob } from './glob.js';
 /** Lists the files of a directory. */
 export const listFiles = defineNode({
   type: 'list-files',
-  description: 'Lists the files of a directory that match a pattern, in alphabetical order.',
+  description: 'Lists the files of a directory that match a glob pattern, in alphabetical order.',
   params: z.object({
-    directory: z.string().min(1).default('.').describe('The directory'),
+    directory: z.string().min(1).default('.').describe('Directory to list'),
     pattern: z
       .string()
       .min(1)
       .default('*')
-      .describe('A glob such as *.md, *.{js,ts} or docs/**/*.md; a backslash escapes a wildcard'),
+      .describe('Glob pattern such as *.md, *.{js,ts} or docs/**/*.md; a backslash escapes a wildcard'),
     recursive: z
       .boolean()
       .default(false)
-      .describe('Whether to look into the directories below; a pattern with ** always does'),
+      .describe('Whether to include subdirectories; a pattern with ** always does'),
   }),
   outputs: z.object({
-    files: z.array(z.string()).describe('The paths, each beginning with the directory'),
-    count: z.number().describe('How many there are'),
+    files: z.array(z.string()).describe('File paths, each starting with the directory'),
+    count: z.number().describe('Number of files'),
     error: errorOutput,
   }),
   actions: ['error'],

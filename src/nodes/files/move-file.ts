@@ -10,13 +10,16 @@ export const moveFile = defineNode({
   type: 'move-file',
   description: 'Moves or renames a file.',
   params: z.object({
-    source_path: z.string().min(1).describe('The file to move'),
-    dest_path: z.string().min(1).describe('Its new path'),
-    overwrite: z.boolean().default(false).describe('Whether a file that is there already may be replaced'),
+    source_path: z.string().min(1).describe('Path of the file to move'),
+    dest_path: z.string().min(1).describe('New path of the file'),
+    overwrite: z.boolean().default(false).describe('Whether to overwrite an existing file'),
   }),
   outputs: z.object({
-    moved: z.string().describe('The new path'),
-    warning: z.string().optional().describe('Set when it was copied but the original could not be deleted'),
+    moved: z.string().describe('New path of the file'),
+    warning: z
+      .string()
+      .optional()
+      .describe('Set if the file was copied but the original could not be deleted'),
     error: errorOutput,
   }),
   actions: ['error'],

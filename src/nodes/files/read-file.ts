@@ -7,15 +7,15 @@ import { errorOutput, expandPath, fileProblem } from './file-problem.js';
 /** Reads one file whole. */
 export const readFile = defineNode({
   type: 'read-file',
-  description: 'Reads a file as text; a file that is not text comes as base64.',
+  description: 'Reads a file as text; a binary file is returned as base64.',
   params: z.object({
-    file_path: z.string().min(1).describe('The file'),
-    encoding: z.string().default('utf-8').describe('The encoding of its text'),
+    file_path: z.string().min(1).describe('Path of the file to read'),
+    encoding: z.string().default('utf-8').describe('Text encoding'),
   }),
   outputs: z.object({
-    content: z.string().describe('The text, or base64 when it is not text'),
-    content_is_binary: z.boolean().describe('Whether content is base64'),
-    file_path: z.string().describe('The file that was read'),
+    content: z.string().describe('Text of the file, or base64 if it is binary'),
+    content_is_binary: z.boolean().describe('Whether `content` is base64'),
+    file_path: z.string().describe('Path of the file'),
     error: errorOutput,
   }),
   actions: ['error'],

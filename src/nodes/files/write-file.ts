@@ -8,19 +8,22 @@ import { errorOutput, expandPath, fileProblem } from './file-problem.js';
 /** Writes one file whole, or adds to its end. */
 export const writeFile = defineNode({
   type: 'write-file',
-  description: 'Writes text to a file, making the directories on the way.',
+  description: 'Writes text to a file, creating missing directories.',
   params: z.object({
-    file_path: z.string().min(1).describe('The file'),
-    content: z.string().describe('What to write; anything but text is written as JSON'),
-    content_is_binary: z.boolean().default(false).describe('Whether content is base64 of the bytes to write'),
+    file_path: z.string().min(1).describe('Path of the file to write'),
+    content: z.string().describe('Content to write; anything but text is written as JSON'),
+    content_is_binary: z
+      .boolean()
+      .default(false)
+      .describe('Whether `content` is base64 of the bytes to write'),
     encoding: z
       .enum(['utf-8', 'utf8', 'latin1', 'ascii', 'utf-16le', 'utf16le'])
       .default('utf-8')
-      .describe('The encoding of the text'),
-    append: z.boolean().default(false).describe('Whether to add to the end instead of replacing the file'),
+      .describe('Text encoding'),
+    append: z.boolean().default(false).describe('Whether to append instead of replacing the file'),
   }),
   outputs: z.object({
-    written: z.string().describe('The path of the file that was written'),
+    written: z.string().describe('Path of the written file'),
     error: errorOutput,
   }),
   actions: ['error'],

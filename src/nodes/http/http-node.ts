@@ -12,51 +12,49 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 /** Makes one HTTP request. */
 export const http = defineNode({
   type: 'http',
-  description: 'Makes an HTTP request and gives the response; of a web page also its readable text.',
+  description: 'Makes an HTTP request and returns the response; for a web page also its readable text.',
   params: z.object({
-    url: z.string().min(1).describe('The address, with http:// or https://'),
+    url: z.string().min(1).describe('URL, with http:// or https://'),
     method: z
       .string()
       .optional()
-      .describe(`${METHODS.join(', ')}; POST when there is a body, else GET`),
-    body: z.unknown().optional().describe('What to send: text as it is, anything else as JSON'),
-    headers: z.record(z.string(), scalar).default({}).describe('Request headers to add'),
+      .describe(`${METHODS.join(', ')}; default POST with a body, else GET`),
+    body: z.unknown().optional().describe('Request body: text as it is, anything else as JSON'),
+    headers: z.record(z.string(), scalar).default({}).describe('Request headers'),
     params: z
       .record(z.string(), z.union([scalar, z.array(scalar)]))
       .default({})
-      .describe('Query parameters to add to the address'),
-    timeout: z.number().positive().default(30).describe('Seconds until it is given up'),
+      .describe('Query parameters added to the URL'),
+    timeout: z.number().positive().default(30).describe('Timeout in seconds'),
     retries: z
       .number()
       .int()
       .min(0)
       .max(10)
       .default(0)
-      .describe(
-        'How often to try again when the server cannot be reached or is busy (408, 429, 500, 502 to 504)',
-      ),
+      .describe('Number of retries if the server is unreachable or busy (408, 429, 500, 502 to 504)'),
     retry_wait: z
       .number()
       .min(0)
       .max(600)
       .default(1)
       .describe(
-        'Seconds before the first retry; each further wait is twice as long, or what the server asks for',
+        'Seconds before the first retry; doubles with each retry unless the server sends Retry-After',
       ),
-    auth_token: z.string().optional().describe('Sent as Authorization: Bearer …'),
-    api_key: z.string().optional().describe('Sent in the header that api_key_header names'),
-    api_key_header: z.string().default('X-API-Key').describe('The header for api_key'),
+    auth_token: z.string().optional().describe('Bearer token for the Authorization header'),
+    api_key: z.string().optional().describe('API key, sent in the header api_key_header'),
+    api_key_header: z.string().default('X-API-Key').describe('Name of the header for api_key'),
   }),
   outputs: z.object({
-    response: z.unknown().describe('The body: parsed JSON, text, or base64 when it is neither'),
+    response: z.unknown().describe('Response body: parsed JSON, text, or base64 if it is neither'),
     text: z
       .string()
       .optional()
-      .describe('The body as text; of a web page only what is to be read; absent when it is not text'),
-    status_code: z.number().describe('The status, such as 200'),
-    response_headers: z.record(z.string(), z.string()).describe('The headers, names in lower case'),
-    response_time: z.number().describe('Seconds until the whole body was there'),
-    response_is_binary: z.boolean().describe('Whether response is base64'),
+      .describe('Body as text, for a web page only the readable part; absent if it is not text'),
+    status_code: z.number().describe('Status code, such as 200'),
+    response_headers: z.record(z.string(), z.string()).describe('Response headers, with names in lower case'),
+    response_time: z.number().describe('Seconds until the complete body was received'),
+    response_is_binary: z.boolean().describe('Whether `response` is base64'),
     error: errorOutput,
   }),
   actions: ['error'],

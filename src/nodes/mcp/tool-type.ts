@@ -14,7 +14,7 @@ export function toolType(server: string, tool: Tool, call: McpConnection['call']
       tool.description?.trim() || tool.title || `The tool '${tool.name}' of the MCP server '${server}'.`,
     params: objectSchema(tool.inputSchema),
     outputs: objectSchema(tool.outputSchema).extend({
-      result: z.unknown().describe('What the tool gave: structured data, or text'),
+      result: z.unknown().describe('Result of the tool: structured data or text'),
       error: errorOutput,
     }),
     actions: ['error'],

@@ -26,38 +26,36 @@ import type { NestedWorkflow, NodeType, OpenWorkflow } from '../definition/node-
 const values = z.record(z.string(), z.unknown());
 
 const params = z.object({
-  workflow: z.string().optional().describe('The workflow to run: a path, or the name of a saved one'),
-  workflow_name: z.string().optional().describe('The same, as a name'),
-  workflow_ref: z.string().optional().describe('The same, as a path'),
-  workflow_ir: values.optional().describe('The workflow itself, in place of a reference to it'),
-  inputs: values.default({}).describe("The values of the workflow's inputs, by name"),
-  param_mapping: values.default({}).describe('The same as inputs'),
+  workflow: z.string().optional().describe('Workflow to run: a file path or the name of a saved workflow'),
+  workflow_name: z.string().optional().describe('Workflow to run, by saved name'),
+  workflow_ref: z.string().optional().describe('Workflow to run, by file path'),
+  workflow_ir: values.optional().describe('Inline workflow definition instead of a reference'),
+  inputs: values.default({}).describe('Input values of the workflow, by name'),
+  param_mapping: values.default({}).describe('Alias of `inputs`'),
   output_mapping: z
     .record(z.string(), z.string())
     .optional()
     .describe(
-      "What to output under which name: the workflow's output, or node.key in it, to the name here; absent means all outputs under their own names",
+      'Maps an output of the workflow, or node.key in it, to an output name here (default: all outputs under their own names)',
     ),
   storage_mode: z
     .enum(['mapped', 'isolated', 'scoped', 'shared'])
     .default('mapped')
     .describe(
-      'The store it works on: mapped and isolated give it its own, with its inputs only; scoped adds the values whose names begin with scope_prefix; shared is the store of this workflow',
+      'Store of the workflow: mapped and isolated give it its own store with its inputs only; scoped adds the values whose names begin with scope_prefix; shared uses the store of this workflow',
     ),
-  scope_prefix: z.string().default('child_').describe('For scoped; the names arrive without it'),
-  max_depth: z
-    .number()
-    .int()
-    .positive()
-    .default(MOST_AROUND)
-    .describe('How many workflows may be around the one that is run'),
+  scope_prefix: z
+    .string()
+    .default('child_')
+    .describe('Prefix for storage_mode scoped; it is removed from the names'),
+  max_depth: z.number().int().positive().default(MOST_AROUND).describe('Maximum nesting depth'),
 });
 
 /** Runs another workflow as one step of this one. */
 export const workflow: NodeType = {
   type: WORKFLOW_TYPE,
   description:
-    'Runs another workflow, from a file or saved, as one step, with inputs and outputs of its own.',
+    'Runs another workflow, from a file or by saved name, as one step with its own inputs and outputs.',
   params,
   outputs: z.looseObject({ error: errorOutput }),
   actions: ['error'],

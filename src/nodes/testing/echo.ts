@@ -4,21 +4,21 @@ import { defineNode } from '../definition/define-node.js';
 /** Gives back what it is given: for trying out workflows. */
 export const echo = defineNode({
   type: 'echo',
-  description: 'Gives back its message and data unchanged, for trying out workflows.',
+  description: 'Returns its message and data unchanged, for trying out workflows.',
   params: z.object({
-    message: z.string().default('Hello, World!').describe('What to say'),
-    count: z.number().int().min(1).max(10_000).default(1).describe('How often to say it'),
-    data: z.unknown().optional().describe('Anything, passed through'),
-    prefix: z.string().default('').describe('Put before each message'),
-    suffix: z.string().default('').describe('Put after each message'),
-    uppercase: z.boolean().default(false).describe('Whether to say it in capitals'),
+    message: z.string().default('Hello, World!').describe('Message to return'),
+    count: z.number().int().min(1).max(10_000).default(1).describe('Number of repetitions'),
+    data: z.unknown().optional().describe('Any value, passed through'),
+    prefix: z.string().default('').describe('Prefix of each message'),
+    suffix: z.string().default('').describe('Suffix of each message'),
+    uppercase: z.boolean().default(false).describe('Whether to convert the message to upper case'),
   }),
   outputs: z.object({
-    echo: z.string().describe('What was said'),
-    data: z.unknown().optional().describe('The data, when there was any'),
+    echo: z.string().describe('The resulting message'),
+    data: z.unknown().optional().describe('The data, if any was given'),
     metadata: z
       .object({ original_message: z.string(), count: z.number(), modified: z.boolean() })
-      .describe('The message before it was changed, and how often it was said'),
+      .describe('The original message and the number of repetitions'),
   }),
   exec: ({ params: { message, count, data, prefix, suffix, uppercase } }) => {
     const once = prefix + message + suffix;

@@ -4,11 +4,10 @@ import { defineNode } from '../definition/define-node.js';
 /** Ends with the action it is told to: for tests and for learning how flows branch and loop. */
 export const test = defineNode({
   type: 'test',
-  description:
-    'For tests and learning: ends with the action it is told to, so that branches and loops can be tried.',
+  description: 'For tests and learning: finishes with a given action, to try branches and loops.',
   params: z.object({
-    test_input: z.unknown().default('default value').describe('What to process'),
-    action: z.enum(['default', 'error', 'retry']).default('default').describe('The action to end with'),
+    test_input: z.unknown().default('default value').describe('Value to process'),
+    action: z.enum(['default', 'error', 'retry']).default('default').describe('Action to finish with'),
     visits: z
       .number()
       .int()
@@ -16,7 +15,7 @@ export const test = defineNode({
       .default(1)
       .describe("On how many first visits to do so; later ones end with 'default'"),
   }),
-  outputs: z.object({ test_output: z.string().describe('The input, processed') }),
+  outputs: z.object({ test_output: z.string().describe('The processed input') }),
   actions: ['error', 'retry'],
   exec: ({ params }) => ({ test_output: `Processed: ${String(params.test_input)}` }),
   post: ({ params: { action, visits }, visit }) => (visit <= visits ? action : 'default'),

@@ -5,18 +5,17 @@ import { defineNode } from '../definition/define-node.js';
 /** Fails before it succeeds: for tests and for learning how retries look. */
 export const testRetry = defineNode({
   type: 'test-retry',
-  description:
-    'For tests and learning: fails on its first attempts, of which it has three, and then succeeds.',
+  description: 'For tests and learning: fails on its first attempts (of three) and then succeeds.',
   params: z.object({
-    retry_input: z.string().default('test data').describe('What to process'),
+    retry_input: z.string().default('test data').describe('Value to process'),
     failures: z
       .number()
       .int()
       .nonnegative()
       .default(2)
-      .describe('How many attempts fail; with 3 the node fails'),
+      .describe('Number of failing attempts; with 3 the node fails'),
   }),
-  outputs: z.object({ retry_output: z.string().describe('The input, processed') }),
+  outputs: z.object({ retry_output: z.string().describe('The processed input') }),
   actions: ['error'],
   retries: { maxAttempts: 3, waitMs: 100 },
   // An instance serves many runs at once, so the count of attempts is part of what is prepared for one.

@@ -5,8 +5,8 @@ import { defineNode } from '../definition/define-node.js';
 export const testStructured = defineNode({
   type: 'test-structured',
   description:
-    'For tests and learning: gives nested data, so that templates such as ${node.user_data.profile.name} can be tried.',
-  params: z.object({ user_id: z.string().default('test-user-123').describe('The id of the made-up user') }),
+    'For tests and learning: outputs nested data to try templates such as ${node.user_data.profile.name}.',
+  params: z.object({ user_id: z.string().default('test-user-123').describe('Id of the sample user') }),
   outputs: z.object({
     user_data: z
       .object({
@@ -14,7 +14,7 @@ export const testStructured = defineNode({
         profile: z.object({ name: z.string(), email: z.string(), age: z.number() }),
         preferences: z.object({ theme: z.string(), notifications: z.boolean() }),
       })
-      .describe('The made-up user'),
+      .describe('Sample user'),
     tags: z.array(z.object({ name: z.string(), color: z.string() })).describe("The user's tags"),
   }),
   exec: ({ params: { user_id } }) => ({

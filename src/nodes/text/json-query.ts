@@ -8,18 +8,18 @@ import { errorOutput } from '../files/file-problem.js';
 export const jsonQuery = defineNode({
   type: 'json-query',
   description:
-    'Selects, filters, sums and reshapes JSON data with a JSONata expression such as orders[price > 10].name.',
+    'Selects, filters, aggregates and transforms JSON data with a JSONata expression such as orders[price > 10].name.',
   params: z.object({
-    data: z.unknown().describe('The data: any value, or JSON text'),
-    query: z.string().min(1).describe('The JSONata expression; $ is the data itself'),
+    data: z.unknown().describe('Input data: any value, or JSON text'),
+    query: z.string().min(1).describe('JSONata expression; $ is the input data'),
     values: z
       .record(z.string(), z.unknown())
       .default({})
-      .describe('Values that the expression sees as $name'),
-    timeout: z.number().positive().max(600).default(10).describe('Seconds until it is stopped'),
+      .describe('Variables for the expression, available as $name'),
+    timeout: z.number().positive().max(600).default(10).describe('Timeout in seconds'),
   }),
   outputs: z.object({
-    result: z.unknown().describe('What the expression gives; null when it finds nothing'),
+    result: z.unknown().describe('Result of the expression; null if it matches nothing'),
     error: errorOutput,
   }),
   actions: ['error'],

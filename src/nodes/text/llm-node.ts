@@ -5,22 +5,22 @@ import { defineNode } from '../definition/define-node.js';
 /** Asks a language model. */
 export const llm = defineNode({
   type: 'llm',
-  description: 'Asks a language model and gives its answer.',
+  description: 'Sends a prompt to a language model and returns its response.',
   params: z.object({
-    prompt: z.string().min(1).describe('What to ask'),
-    system: z.string().optional().describe('Instructions on how to answer'),
+    prompt: z.string().min(1).describe('User prompt'),
+    system: z.string().optional().describe('System prompt'),
     images: z
       .union([z.string(), z.array(z.string())])
       .optional()
-      .describe('Image URLs or paths to look at'),
+      .describe('Image URLs or file paths to include'),
     model: z.string().optional().describe("provider/model; absent means the run's model"),
-    temperature: z.number().min(0).max(2).optional().describe('0 is the least random'),
-    max_tokens: z.number().int().positive().optional().describe('The longest answer, in tokens'),
+    temperature: z.number().min(0).max(2).optional().describe('Sampling temperature; 0 is the least random'),
+    max_tokens: z.number().int().positive().optional().describe('Maximum response length in tokens'),
   }),
   outputs: z.object({
     response: z
       .string()
-      .describe('The answer; fields of a JSON answer can be taken from it as ${node.response.field}'),
+      .describe('Response text; fields of a JSON response are available as ${node.response.field}'),
     llm_usage: z
       .object({
         model: z.string(),
@@ -30,7 +30,7 @@ export const llm = defineNode({
         cache_creation_input_tokens: z.number().nullable(),
         cache_read_input_tokens: z.number().nullable(),
       })
-      .describe('Tokens used; null where the provider did not report them'),
+      .describe('Token usage; null where the provider did not report it'),
   }),
   effects: ['model'],
   exec: async ({ params: { prompt, system, images, model, temperature, max_tokens }, llm, signal }) => {

@@ -7,25 +7,25 @@ import { errorOutput } from '../files/file-problem.js';
 export const splitText = defineNode({
   type: 'split-text',
   description:
-    'Cuts text into chunks of so many characters, lines, sentences or parts, for a batch to go over.',
+    'Splits text into chunks by characters, lines, sentences or a separator, to process them in a batch.',
   params: z.object({
-    text: z.string().describe('The text'),
+    text: z.string().describe('Text to split'),
     by: z
       .enum(['characters', 'lines', 'sentences', 'separator'])
       .default('characters')
-      .describe('What size and overlap count'),
+      .describe('Unit of size and overlap'),
     size: z
       .number()
       .int()
       .positive()
       .optional()
-      .describe('The most that is in a chunk: 2000 characters, 100 lines, 10 sentences or 1 part by default'),
-    overlap: z.number().int().nonnegative().default(0).describe('How much of a chunk the next one repeats'),
-    separator: z.string().min(1).default('\n\n').describe('What stands between the parts, for by: separator'),
+      .describe('Maximum chunk size (default 2000 characters, 100 lines, 10 sentences or 1 part)'),
+    overlap: z.number().int().nonnegative().default(0).describe('Overlap between consecutive chunks'),
+    separator: z.string().min(1).default('\n\n').describe('Separator between parts, with by: separator'),
   }),
   outputs: z.object({
-    chunks: z.array(z.string()).describe('The chunks, in order'),
-    count: z.number().describe('How many there are'),
+    chunks: z.array(z.string()).describe('Chunks in order'),
+    count: z.number().describe('Number of chunks'),
     error: errorOutput,
   }),
   actions: ['error'],

@@ -22,18 +22,18 @@ export const inputTypes = [
 export type InputType = (typeof inputTypes)[number];
 
 const input = z.object({
-  type: z.enum(inputTypes).default('any').describe('What the value is'),
-  description: z.string().optional().describe('What the value is for'),
-  required: z.boolean().default(true).describe('Whether a run without it is an error'),
-  default: z.unknown().optional().describe('The value when none is given'),
-  stdin: z.boolean().optional().describe('Whether piped standard input is its value'),
+  type: z.enum(inputTypes).default('any').describe('Type of the value'),
+  description: z.string().optional().describe('Purpose of the value'),
+  required: z.boolean().default(true).describe('Whether the input must be given'),
+  default: z.unknown().optional().describe('Default value'),
+  stdin: z.boolean().optional().describe('Whether the input takes piped standard input'),
 });
 
 const output = z.object({
   type: z.enum(inputTypes).optional(),
   description: z.string().optional(),
   source: z.string().optional().describe('A template such as ${node.key}'),
-  stdout: z.boolean().optional().describe('Whether it is what a run prints'),
+  stdout: z.boolean().optional().describe('Whether the run prints this output'),
 });
 
 /** The most elements that a batch goes over: each is a span that the profiler shows as a row. */
@@ -45,10 +45,15 @@ const batch = z.object({
   items: z
     .union([z.string(), z.array(z.unknown()).max(MOST_ITEMS)])
     .describe('A list, or a template that resolves to one'),
-  as: z.string().default('item').describe('The name under which templates see the element'),
+  as: z.string().default('item').describe('Name of the item in templates'),
   parallel: z.boolean().default(false),
   max_concurrent: z.number().int().positive().default(10),
-  max_retries: z.number().int().nonnegative().default(1).describe('Tries in all; 0 and 1 are one try'),
+  max_retries: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(1)
+    .describe('Total attempts per item; 0 and 1 mean one attempt'),
   retry_wait: z.number().nonnegative().default(0).describe('Seconds'),
   error_handling: z.enum(['fail_fast', 'continue']).default('fail_fast'),
 });
@@ -65,7 +70,7 @@ const node = z.object({
     .number()
     .positive()
     .optional()
-    .describe('Seconds that it may take with its retries; in a batch each try of an item'),
+    .describe('Timeout in seconds, including retries; in a batch for each attempt of an item'),
   batch: batch.optional(),
 });
 
@@ -76,12 +81,12 @@ export const workflowSchema = z.object({
   ir_version: z.string().default(IR_VERSION),
   name: z.string().optional(),
   description: z.string().optional(),
-  keywords: z.array(z.string()).optional().describe('Words by which people ask for it'),
+  keywords: z.array(z.string()).optional().describe('Keywords for finding the workflow'),
   inputs: z.record(z.string(), input).default({}),
   outputs: z.record(z.string(), output).default({}),
   nodes: z.array(node).min(1),
   edges: z.array(edge).default([]),
-  start_node: z.string().optional().describe('The first node; absent means nodes[0]'),
+  start_node: z.string().optional().describe('First node (default: nodes[0])'),
   enable_namespacing: z.boolean().default(true),
   template_resolution_mode: z.enum(['strict', 'permissive']).default('strict'),
 });

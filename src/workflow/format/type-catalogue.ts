@@ -29,10 +29,10 @@ export function batchOutputs(outputs: z.ZodObject): z.ZodObject {
     results: z
       .array(outputs.extend({ item: z.unknown() }))
       .describe("Each element's outputs with the element as `item`, in input order"),
-    count: z.number().describe('Elements in all'),
-    success_count: z.number().describe('Elements that succeeded'),
-    error_count: z.number().describe('Elements that failed'),
-    errors: z.array(z.unknown()).nullable().describe('What failed, or null'),
-    batch_metadata: z.record(z.string(), z.unknown()).describe('How it ran: parallel, limits, timing'),
+    count: z.number().describe('Number of items'),
+    success_count: z.number().describe('Number of successful items'),
+    error_count: z.number().describe('Number of failed items'),
+    errors: z.array(z.unknown()).nullable().describe('Errors of failed items, or null'),
+    batch_metadata: z.record(z.string(), z.unknown()).describe('Execution details: parallel, limits, timing'),
   });
 }

@@ -13,8 +13,8 @@ const nothing = { discovered: [], given: [], stdin: false, problems: [], previou
 
 test('the catalogue names what a type does to the world', () => {
   expect(catalogueOverview([registry.get('write-file')!, registry.get('llm')!])).toMatchInlineSnapshot(`
-    "- write-file: Writes text to a file, making the directories on the way. [writes]
-    - llm: Asks a language model and gives its answer."
+    "- write-file: Writes text to a file, creating missing directories. [writes]
+    - llm: Sends a prompt to a language model and returns its response."
   `);
 });
 

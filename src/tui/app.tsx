@@ -1,8 +1,10 @@
+/** The Ink root component: lays a frame out as one Text per line. */
+
 import { Box, Text, Transform } from 'ink';
 import { memo } from 'react';
 import type { LineMarks } from './line-marks.js';
 
-/** A whole screen: painted lines, one below the other. It decides nothing. */
+/** Renders a frame: painted lines, top to bottom. All layout was done in view/. */
 export function App({ lines, marks }: { lines: readonly string[]; marks: LineMarks }) {
   return (
     <Box flexDirection="column" width={1} height={lines.length}>
@@ -14,8 +16,8 @@ export function App({ lines, marks }: { lines: readonly string[]; marks: LineMar
 }
 
 /**
- * One line. Ink measures the text of every Text and keeps each measure for ever, so the text it sees is a blank, and the
- * line's mark comes in where Ink would colour it. view/ has already made the line fit.
+ * Renders one line. Ink measures every distinct text and caches each measurement without bound, so it is given a blank, and the
+ * line's mark is substituted in the transform step. view/ has already fitted the line to the width.
  */
 const ScreenLine = memo(function ScreenLine({ line, marks }: { line: string; marks: LineMarks }) {
   return (

@@ -1,22 +1,24 @@
+/** Copies text to the clipboard of the terminal (OSC 52), or to a file when it is too long. */
+
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatBytes } from '../lib/text/format.js';
 
-/** Terminals drop longer sequences, some of them after having taken half of it. In bytes of UTF-8. */
+/** Maximum size in bytes of UTF-8: terminals drop longer sequences, some after truncating them. */
 const MAX_BYTES = 75_000;
 
-/** How a text gets into the clipboard of whoever sits in front of the terminal. */
+/** The result of a copy. */
 export type Copy = Readonly<{
-  /** What to send to the terminal; empty when the text went into a file instead. */
+  /** The escape sequence to send to the terminal; empty when the text was written to a file instead. */
   codes: string;
-  /** What was done, for the person. */
+  /** A message for the user. */
   says: string;
 }>;
 
 /**
- * Copies by OSC 52, which works through SSH and asks nothing of this machine. tmux passes it on when it is wrapped. What is
- * too long for that is left in a file that only its owner can read.
+ * Copies with OSC 52, which works over SSH and needs no local clipboard tool. Inside tmux the sequence is wrapped in a
+ * passthrough. Text over the limit is written to a file that only its owner can read.
  */
 export function copyText(text: string, what: string, env: NodeJS.ProcessEnv): Copy {
   const bytes = Buffer.byteLength(text);
@@ -28,7 +30,7 @@ export function copyText(text: string, what: string, env: NodeJS.ProcessEnv): Co
   };
 }
 
-/** A sequence that tmux hands to the terminal it runs in, where `allow-passthrough` is on. */
+/** Wraps a sequence for tmux to pass through to the outer terminal; requires `allow-passthrough`. */
 export function throughTmux(sequence: string): string {
   return `\x1bPtmux;${sequence.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`;
 }

@@ -1,20 +1,22 @@
-/** What happens to a program from outside while it has the screen. */
+/** Handles signals and process exit while the program owns the screen. */
+
+/** Callbacks for events that take the terminal away from the program. */
 export type ExitHandlers = Readonly<{
-  /** The program is told to end. */
+  /** A termination signal arrived. */
   signal(signal: NodeJS.Signals): void;
-  /** The program is ending now, whatever the reason: only synchronous work is left. */
+  /** The process is exiting, for any reason: only synchronous work is possible. */
   ending(): void;
-  /** The program is told to stop for a while, and goes on. */
+  /** SIGTSTP arrived; SIGCONT resumes the program. */
   suspend(): void;
   resume(): void;
 }>;
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Watches for every way a program can lose its terminal. The returned function stops watching. */
+/** Subscribes to every way in which a program can lose its terminal. Returns the unsubscribe function. */
 export function watchExits(handlers: ExitHandlers): () => void {
   const listeners: [string, () => void][] = [
-    // A tick later: Ink's own listener ends the process when it finds itself alone with a signal, so ours must stand until it has looked.
+    // Deferred by a tick: Ink's own listener exits the process when it is the only listener of a signal, so ours must still be registered then.
     ...endSignals.map((signal): [string, () => void] => [
       signal,
       () => setImmediate(handlers.signal, signal),
@@ -22,7 +24,7 @@ export function watchExits(handlers: ExitHandlers): () => void {
     ['SIGTSTP', () => handlers.suspend()],
     ['SIGCONT', () => handlers.resume()],
     ['exit', () => handlers.ending()],
-    // Called before an uncaught error is printed, which must happen on the ordinary screen. Where somebody handles such errors, the program may go on.
+    // Runs before an uncaught error is printed, which must happen on the main screen. If a handler for uncaught errors exists, the program may continue.
     ['uncaughtExceptionMonitor', () => process.listenerCount('uncaughtException') === 0 && handlers.ending()],
   ];
   for (const [event, listener] of listeners) process.on(event, listener);

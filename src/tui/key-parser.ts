@@ -1,16 +1,18 @@
-import type { Key } from '../view/base/key.js';
-import { paperOf } from './paper.js';
+/** Parses the bytes of a terminal into keys, pastes, mouse events and query responses. */
 
-/** Bytes from a terminal as keys. A burst is many keys, a paste is one, a sequence may come in pieces. */
+import type { Key } from '../view/base/key.js';
+import { parseBackground } from './background-colour.js';
+
+/** A parser of terminal input. One chunk may hold many keys; a paste is one key; a sequence may be split across chunks. */
 export interface KeyParser {
   push(chunk: string): readonly Key[];
-  /** Whether an Esc is held back that may be the start of a sequence. A paste or an answer that goes on is waited for without limit. */
+  /** Whether an Esc is buffered that may start a sequence. An unfinished paste or query response is awaited without a timeout. */
   readonly pending: boolean;
-  /** Nothing followed: what was held back was the Esc key. */
+  /** The timeout elapsed: the buffered byte was the Esc key. */
   flush(): readonly Key[];
 }
 
-/** A parser with nothing read yet. */
+/** Creates a parser with an empty buffer. */
 export function createKeyParser(): KeyParser {
   let held = '';
   const take = (final: boolean): readonly Key[] => {
@@ -39,12 +41,12 @@ type Step = Readonly<{ length: number; key?: Key }>;
 
 const pasteStart = '\x1b[200~';
 const pasteEnd = '\x1b[201~';
-/** How the terminal's answer about its paper begins. Nobody types this much within the time that an Esc is held back. */
+/** The prefix of the terminal's response to the background colour query. No user types this much within the Esc timeout. */
 const answerStart = '\x1b]11;';
-/** An answer that goes on for longer is none. */
+/** Maximum length of a query response; anything longer is discarded. */
 const LONGEST_ANSWER = 64;
 
-/** The first key of `text`; undefined while more of it may come. A sequence that means nothing here is passed over. */
+/** Parses the first key of `text`; undefined while it may be incomplete. Unknown sequences are skipped. */
 function nextKey(text: string, final: boolean): Step | undefined {
   if (text[0] !== '\x1b') return character(text);
   if (text.startsWith(pasteStart)) {
@@ -73,15 +75,15 @@ function character(text: string): Step {
   return { length: first.length, key: { name: first, text: first } };
 }
 
-/** An OSC sequence ends with BEL or with ST. */
+/** OSC sequences end with BEL or ST. */
 function answer(text: string): Step | undefined {
   // oxlint-disable-next-line no-control-regex
   const end = /\x07|\x1b\\/.exec(text);
   if (!end) return text.length > LONGEST_ANSWER ? { length: text.length } : undefined;
-  const paper = paperOf(text.slice(answerStart.length, end.index));
+  const background = parseBackground(text.slice(answerStart.length, end.index));
   return {
     length: end.index + end[0].length,
-    ...(paper === undefined ? {} : { key: { name: 'paper', text: paper } }),
+    ...(background === undefined ? {} : { key: { name: 'background', text: background } }),
   };
 }
 
@@ -89,7 +91,7 @@ function paste(text: string): Key {
   return { name: 'paste', text };
 }
 
-/** A report of the mouse (SGR, 1006): the wheel, and the left button when it goes down. */
+/** Parses a mouse report (SGR, mode 1006): the wheel, and presses of the left button. */
 function mouse(sequence: string): { key?: Key } | undefined {
   const report = /\[<(\d+);(\d+);(\d+)([Mm])$/.exec(sequence);
   if (!report) return undefined;

@@ -1,17 +1,19 @@
+/** Reads keys from a terminal in raw mode. */
+
 import { StringDecoder } from 'node:string_decoder';
 import type { Key } from '../view/base/key.js';
 import { createKeyParser } from './key-parser.js';
 
-/** The part of a terminal's input stream that the screen needs. */
+/** The subset of a terminal's input stream that the screen uses. */
 export type TerminalInput = Pick<NodeJS.ReadStream, 'on' | 'off' | 'pause' | 'resume' | 'setRawMode'>;
 
-/** The keys of a terminal while they are ours. */
+/** An open keyboard. */
 export type Keyboard = Readonly<{ start(): void; stop(): void }>;
 
-// Long enough for the rest of an arrow key over a slow connection, short enough for Esc to feel like a key.
+// Long enough for the rest of an arrow key over a slow connection, short enough for Esc to feel immediate.
 const escapeDelayMs = 40;
 
-/** Reads keys from a terminal in raw mode; those that came together are handed over together. */
+/** Opens the keyboard in raw mode. Keys that arrive in one chunk are delivered in one call. */
 export function createKeyboard(stdin: TerminalInput, onKeys: (keys: readonly Key[]) => void): Keyboard {
   const parser = createKeyParser();
   const decoder = new StringDecoder('utf8');
@@ -26,7 +28,7 @@ export function createKeyboard(stdin: TerminalInput, onKeys: (keys: readonly Key
   };
   return {
     start() {
-      // A shell that had the terminal in between left it in its own mode, of which Node knows nothing: off and on again.
+      // A shell that had the terminal meanwhile changed its mode without Node noticing: toggle raw mode to restore it.
       stdin.setRawMode(false);
       stdin.setRawMode(true);
       stdin.off('data', onData).on('data', onData);

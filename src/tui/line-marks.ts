@@ -1,16 +1,18 @@
+/** Maps painted lines to one-character marks, so that Ink lays out marks instead of coloured text. */
+
 /**
- * Painted lines, each stood in for by one character while Ink lays the screen out. Ink takes every line apart into styled
- * cells and puts it together again, in every frame; on a whole screen of colours that is most of what a frame costs.
+ * Marks for painted lines. Ink splits every line into styled cells and joins them again in every frame, which for a full
+ * screen of coloured text is most of the cost of a frame; a mark is one plain character.
  */
 export class LineMarks {
   #lines: string[] = [];
 
-  /** The character for a line in the frame that is being laid out. */
+  /** Returns the mark for a line in the frame being laid out. */
   mark(line: string): string {
     return String.fromCharCode(firstMark + this.#lines.push(line) - 1);
   }
 
-  /** The lines of a frame that was laid out, painted. */
+  /** Replaces the marks of a laid-out frame with their painted lines. */
   expand(frame: string): string[] {
     const lines = this.#lines;
     this.#lines = [];
@@ -18,5 +20,5 @@ export class LineMarks {
   }
 }
 
-// The private use area: 6,400 characters of one cell that no text on its own behalf is laid out with.
+// The private use area: 6,400 characters, one cell wide, that real text does not contain.
 const firstMark = 0xe000;

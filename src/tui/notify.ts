@@ -1,16 +1,18 @@
+/** Notifies the user through the terminal title, the bell and OSC 9. */
+
 import type { RunState } from '../profile/run/run-state.js';
 import { askText, endText, titleText } from '../view/chrome/notice.js';
 import { throughTmux } from './clipboard.js';
 
-/** Tells a person who looks elsewhere how a run stands: the terminal's title, and a bell and a notice at the end and when it waits for somebody. */
+/** Notifies a user who is looking elsewhere: the state of the run in the title, and a bell and a notification when it finishes or waits for input. */
 export type Notifier = Readonly<{
-  /** Says what is new about the run. */
+  /** Sends what changed since the last update. */
   update(run: RunState): void;
-  /** The terminal has forgotten the title: it is said again with the next update. */
+  /** Resends the title with the next update, after another program may have changed it. */
   forget(): void;
 }>;
 
-/** A notifier that sends its codes with `send`. A run that is over when it is first seen is no news. */
+/** Creates a notifier that writes with `send`. A run that was already finished when first seen triggers nothing. */
 export function createNotifier(send: (codes: string) => void, env: NodeJS.ProcessEnv): Notifier {
   let title = '';
   let wasRunning = false;

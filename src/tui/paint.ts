@@ -1,3 +1,5 @@
+/** Paints lines of styled segments as text with SGR codes. */
+
 import type { Line, Segment } from '../view/base/frame.js';
 import {
   stylesOf,
@@ -7,10 +9,10 @@ import {
   type Theme,
 } from '../view/base/theme.js';
 
-/** Turns a line of styled segments into text with SGR codes for a terminal of some colour depth. */
+/** Paints a line of styled segments with the SGR codes of a colour depth. */
 export type Painter = (line: Line) => string;
 
-/** A painter that remembers its lines: a line that did not change is the same string again. */
+/** Creates a memoizing painter: an unchanged line yields the identical string. */
 export function createPainter(depth: ColourDepth, theme: Theme = 'dark'): Painter {
   const painted = new WeakMap<Line, string>();
   return (line) => {
@@ -24,7 +26,7 @@ export function createPainter(depth: ColourDepth, theme: Theme = 'dark'): Painte
   };
 }
 
-/** Neighbours of one look become one segment: fewer codes, fewer bytes. */
+/** Merges adjacent segments of one style: fewer codes, fewer bytes. */
 function merged(line: Line): readonly Segment[] {
   const result: Segment[] = [];
   for (const segment of line) {
@@ -50,10 +52,11 @@ function paintSegment({ text, style, inverse, selected }: Segment, depth: Colour
   return codes.length === 0 ? text : `\x1b[${codes.join(';')}m${text}\x1b[0m`;
 }
 
-/** The selection is a background where there are shades to choose from, and inverse where there are not. */
+/** The selection is a background colour where the depth allows shades, else inverse video. */
 function select(codes: string[], depth: ColourDepth, theme: Theme): void {
-  const [paper, ink] = theme === 'dark' ? ['68;71;90', '248;248;242'] : ['221;225;233', '24;24;32'];
-  if (depth === 'truecolor') codes.push(`48;2;${paper}`, `38;2;${ink}`);
+  const [background, foreground] =
+    theme === 'dark' ? ['68;71;90', '248;248;242'] : ['221;225;233', '24;24;32'];
+  if (depth === 'truecolor') codes.push(`48;2;${background}`, `38;2;${foreground}`);
   else if (depth === '256')
     codes.push(...(theme === 'dark' ? ['48;5;238', '38;5;255'] : ['48;5;253', '38;5;234']));
   else if (!codes.includes('7')) codes.push('7');

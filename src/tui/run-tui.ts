@@ -1,3 +1,5 @@
+/** Runs the full-screen profiler on a run until the user leaves it. */
+
 import { render } from 'ink';
 import { createElement } from 'react';
 import type { RunState } from '../profile/run/run-state.js';
@@ -16,35 +18,35 @@ import { App } from './app.js';
 import { copyText } from './clipboard.js';
 import { createNotifier } from './notify.js';
 import { createPainter } from './paint.js';
-import { askForPaper, mayAskForPaper } from './paper.js';
+import { queryBackground, canQueryBackground } from './background-colour.js';
 import { createScheduler } from './scheduler.js';
 import { takeTerminal, type TerminalStreams } from './terminal.js';
 
 /**
- * A run to show. A live run, a file and a file that grows look alike from here. With a history the run can also be looked at
- * as it was at any moment.
+ * The source of a run: live, a finished file or a growing file, all behind one interface. With a history, the run can be shown
+ * as of any moment.
  */
 export type RunSource = RunAtMoments &
   Readonly<{
     subscribe(listener: () => void): () => void;
-    /** How much of a recorded run has been read, 0 to 1; undefined once all of it is. */
+    /** The share of a recorded run that has been read, 0 to 1; undefined when complete. */
     reading?(): number | undefined;
-    /** Whether the process that was writing the run is gone: nothing more will come. */
+    /** Whether the writing process has exited, so that no more events will arrive. */
     writerGone?(): boolean;
-    /** Looks through what is in a file for a text, in lower case; `subscribe` tells how it gets on. Nothing is told of no text. */
+    /** Searches the file for a text in lower case; `subscribe` reports progress. An empty text cancels the search. */
     search?(wanted: string): void;
-    /** How much of it has been looked through, 0 to 1; undefined once all of it is. */
+    /** The share of the file that has been searched, 0 to 1; undefined when complete. */
     searching?(): number | undefined;
   }>;
 
-/** The hand on a run that is going on in this process. */
+/** Controls of a run in this process. */
 export type RunHandle = Readonly<{
   pause(): void;
   resume(): void;
-  /** Lets one node run, then pauses. */
+  /** Runs one node, then pauses. */
   step(): void;
   toggleBreakpoint(nodeId: string): void;
-  /** Asks the run to end. The screen stays, or was left already. */
+  /** Requests cancellation of the run. The screen stays open if it still is. */
   cancel(): void;
 }>;
 
@@ -52,48 +54,48 @@ export type TuiOptions = TerminalStreams &
   Readonly<{
     source: RunSource;
     env: NodeJS.ProcessEnv;
-    /** Whether the run is being written now, so that time passes on the screen. */
+    /** Whether the run is in progress, so that elapsed time advances. */
     live: boolean;
-    /** What can be done to the run from here; nothing when it is another process that runs it. */
+    /** Controls of the run; absent when another process runs it. */
     control?: Partial<RunHandle>;
-    /** What is told in lines, while the screen is left aside, of what happened from an event on. */
+    /** Formats the events from an index on as plain lines, for the mode without a screen. */
     linesSince?: (run: RunState, seq: number) => readonly string[];
     settings?: Settings;
     reducedMotion?: boolean;
-    /** Saves the plan that is shown as a workflow. */
+    /** Saves the shown plan as a workflow. */
     save?: SavePlan;
-    /** Called once the screen stands. */
+    /** Called once the first frame is on the screen. */
     onReady?: (handle: TuiHandle) => void;
   }>;
 
-/** Saves a plan of a run under a name; `replace` makes it the next version of what has the name. Says what came of it. */
+/** Saves a plan under a name; `replace` adds a version to an existing workflow. Returns a message for the user. */
 export type SavePlan = (
   name: string,
   plan: Planned,
   options: Readonly<{ run: RunState; replace: boolean }>,
 ) => Promise<Readonly<{ saved: boolean; says: string }>>;
 
-/** What the program can do to the screen while it stands. */
+/** Operations on the open screen. */
 export type TuiHandle = Readonly<{
-  /** Puts a question over everything. Resolves with the key of the choice, or undefined when it was left unanswered. */
+  /** Opens a dialog. Resolves with the key of the choice, or undefined if it was dismissed. */
   ask(dialog: Dialog): Promise<string | undefined>;
   /**
-   * Shows a plan until a person has said what becomes of it; undefined when the screen was left. After `edit` and `former` it
-   * stays there for the next question. `says` is word of what was done.
+   * Shows a plan until the user decides; undefined when the screen was left. After `edit` and `former` the plan stays open for
+   * the next question. `says` is a message about the last action.
    */
   askPlan(question: Omit<PlanQuestion, 'since'>, says?: string): Promise<PlanAnswer | undefined>;
-  /** Gives the terminal to another program while `work` goes on. */
+  /** Hands the terminal to another program while `work` runs. */
   lend<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Leaves the screen as `q` does. */
+  /** Leaves the screen, like `q`. */
   close(): void;
 }>;
 
-/** How the screen was left. */
+/** The way in which the screen was left. */
 export type TuiResult = Readonly<
   { reason: 'quit' | 'cancel' } | { reason: 'signal'; signal: NodeJS.Signals }
 >;
 
-/** Shows a run full-screen until the screen is left. The terminal is then as it was before, however it came to that. */
+/** Shows a run full-screen until the user leaves. The terminal is restored on every exit path. */
 export function runTui(options: TuiOptions): Promise<TuiResult> {
   return new Promise((resolve, reject) => openScreen(options, { resolve, reject }));
 }
@@ -127,15 +129,15 @@ function openScreen(
   const notifier = settings.notify ? createNotifier((codes) => frames.send(codes), env) : undefined;
   if (settings.mouse) onEffect({ type: 'mouse', on: true });
   const ink = render(screen(), {
-    // Of its output Ink uses what FrameStdout has; of its input nothing. With `debug` it writes every frame whole and at once.
+    // Ink uses only the methods that FrameStdout has, and no input. With `debug` it writes every frame in full, synchronously.
     stdout: frames as unknown as NodeJS.WriteStream,
     stdin: options.stdin as NodeJS.ReadStream,
     debug: true,
     patchConsole: false,
     exitOnCtrlC: false,
   });
-  // Asked once the screen stands, so that nobody waits for the answer.
-  if (settings.theme === 'auto' && depth !== 'none' && mayAskForPaper(env)) frames.send(askForPaper);
+  // Sent after the first frame, so that nothing waits for the response.
+  if (settings.theme === 'auto' && depth !== 'none' && canQueryBackground(env)) frames.send(queryBackground);
   const scheduler = createScheduler(
     () => orFail(() => (isStreaming ? tellLines() : ink.rerender(screen()))),
     frameMs,
@@ -145,7 +147,7 @@ function openScreen(
   const clock = setInterval(tick, reducedMotion ? 1000 : Math.max(100, frameMs));
   options.onReady?.({ ask, askPlan, lend, close: () => leave({ reason: 'quit' }) });
 
-  /** Time passes on the screen of a run that is going on or is played, also when nothing happens in it. */
+  /** Time advances on the screen while a run is in progress or is played back, even without events. */
   function tick(): void {
     const passed = performance.now() - tickedAt;
     tickedAt += passed;
@@ -161,7 +163,7 @@ function openScreen(
   }
 
   function screen() {
-    // A run that is over, or that nobody runs any more, is a recorded one.
+    // A finished run, or one whose writer is gone, is a recorded one.
     const writerGone = source.writerGone?.() ?? false;
     if (ui.look.live && (writerGone || source.state().finished))
       ui = { ...ui, look: { ...ui.look, live: false, writerGone } };
@@ -176,10 +178,10 @@ function openScreen(
     return createElement(App, { lines: view(run, ui, viewport).lines.map(paint), marks: frames.marks });
   }
 
-  /** A burst is drawn once. What comes after the key that left the screen is for nobody. */
+  /** Renders once per burst of keys. Keys after the one that left the screen are dropped. */
   function onKeys(keys: readonly Key[]): void {
-    if (isStreaming && keys.some(({ name }) => name !== 'paper')) {
-      // What is pressed where there is no screen is meant for none of it, but for the wish to end.
+    if (isStreaming && keys.some(({ name }) => name !== 'background')) {
+      // Without a screen, only the keys that quit apply.
       for (const key of keys) if (key.name === 'ctrl+c') onKey(key);
       return setStreaming(false);
     }
@@ -188,7 +190,7 @@ function openScreen(
   }
 
   function onKey(key: Key): void {
-    if (key.name === 'paper') {
+    if (key.name === 'background') {
       paint = createPainter(depth, key.text === 'light' ? 'light' : 'dark');
       return;
     }
@@ -243,7 +245,7 @@ function openScreen(
     }
   }
 
-  /** In place of the screen the run is told in lines, which stay in the terminal and can be scrolled, searched and copied there. */
+  /** Prints the run as plain lines instead of the screen; they stay in the terminal and can be scrolled, searched and copied there. */
   function setStreaming(on: boolean): void {
     if (closed || isStreaming === on) return;
     isStreaming = on;
@@ -328,7 +330,7 @@ function openScreen(
     for (const text of printed.splice(0)) options.stdout.write(`${text}\n`);
   }
 
-  /** An error while drawing or in a key ends the screen before anybody sees it. */
+  /** An error while rendering or handling a key closes the screen before it is reported. */
   function orFail(work: () => void): void {
     try {
       work();

@@ -1,13 +1,15 @@
-/** Decides when to draw: at once after a key, and at most once an interval for everything else. */
+/** Schedules rendering: immediately after a key press, at most once per interval otherwise. */
+
+/** A render scheduler. */
 export interface Scheduler {
-  /** Something changed; it shows within the interval. */
+  /** Marks the screen as changed; it renders within the interval. */
   touch(): void;
-  /** Draws now. */
+  /** Renders now. */
   flush(): void;
   stop(): void;
 }
 
-/** A scheduler that calls `draw`. */
+/** Creates a scheduler that calls `draw`. */
 export function createScheduler(draw: () => void, intervalMs: number): Scheduler {
   let timer: NodeJS.Timeout | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;

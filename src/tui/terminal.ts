@@ -1,38 +1,40 @@
+/** Acquires and restores the terminal: raw keys, the alternate screen, signals. */
+
 import type { Key } from '../view/base/key.js';
 import { watchExits } from './exits.js';
 import { FrameStdout, type TerminalOutput } from './frame-stdout.js';
 import { createKeyboard, type TerminalInput } from './keyboard.js';
 
-/** A terminal that is ours until it is given back. */
+/** An acquired terminal. */
 export type Terminal = Readonly<{
   frames: FrameStdout;
-  /** Whether wheel and clicks come as keys. A terminal that reports them no longer selects text by itself. */
+  /** Whether mouse events are reported as keys. Reporting disables the terminal's own text selection. */
   setMouse(on: boolean): void;
-  /** Shows the ordinary screen until it is called again; the keys stay ours. */
+  /** Toggles to the main screen and back; keys are still read. */
   setAside(aside: boolean): void;
-  /** Stops the program as Ctrl-Z does; it comes back with its screen drawn anew. */
+  /** Suspends the program like Ctrl-Z; the screen is redrawn on resume. */
   suspend(): void;
-  /** Gives the terminal to another program, until the function that comes back takes it again. */
+  /** Hands the terminal to another program; the returned function takes it back. */
   lend(): () => void;
   giveBack(): void;
 }>;
 
 export type TerminalHandlers = Readonly<{
   keys(keys: readonly Key[]): void;
-  /** The screen is empty: another size, or back from the shell. */
+  /** The screen was cleared: a resize, or a return from the shell. */
   exposed(): void;
   signal(signal: NodeJS.Signals): void;
 }>;
 
 export type TerminalStreams = Readonly<{ stdin: TerminalInput; stdout: TerminalOutput }>;
 
-// Buttons and wheel, in the form that has no limit on the column.
+// Buttons and wheel (1000), in SGR encoding (1006), which has no column limit.
 const mouseOn = '\x1b[?1000h\x1b[?1006h';
 const mouseOff = '\x1b[?1006l\x1b[?1000l';
 
 const lastSignals = ['SIGTERM', 'SIGHUP'] as const;
 
-/** Takes a terminal: raw keys, the alternate screen, and a way back on every exit there is. */
+/** Acquires a terminal: raw keys, the alternate screen, and restoration on every exit path. */
 export function takeTerminal({ stdin, stdout }: TerminalStreams, handlers: TerminalHandlers): Terminal {
   const frames = new FrameStdout(stdout);
   const keyboard = createKeyboard(stdin, handlers.keys);
@@ -64,14 +66,14 @@ export function takeTerminal({ stdin, stdout }: TerminalStreams, handlers: Termi
   function suspend(): void {
     restore();
     unwatch();
-    // From here on Ctrl-Z and its end are the system's again, for the whole process group, as a shell would do it.
+    // Restore the default SIGTSTP behaviour and stop the whole process group, as a shell would.
     process.once('SIGCONT', resume);
     process.kill(0, 'SIGTSTP');
-    // With no shell to come back from, the system ignores the stop.
+    // Without a job-control shell the kernel ignores the stop.
     fallback = setTimeout(resume, 200);
   }
 
-  /** The other program has the keys: Ctrl-C and Ctrl-Z are for it, and only what ends us is still heard. */
+  /** The other program owns the keys: Ctrl-C and Ctrl-Z are for it, and only termination signals are handled. */
   function lend(): () => void {
     restore();
     unwatch();

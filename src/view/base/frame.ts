@@ -2,7 +2,7 @@ import { textWidth, truncate } from '../../lib/text/text-width.js';
 import type { Timeline } from '../../profile/store/store-history.js';
 import type { StyleName } from './theme.js';
 
-/** A run of cells in one style. `inverse` swaps ink and paper: it is how the left edge of a bar is drawn. */
+/** A run of cells in one style. `inverse` swaps foreground and background, which renders the left edge of a bar. */
 export type Segment = Readonly<{ text: string; style?: StyleName; inverse?: boolean; selected?: boolean }>;
 
 /** One line of the screen, left to right. */

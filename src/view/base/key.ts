@@ -1,6 +1,6 @@
 /**
  * A key as the program knows it: `j`, `G`, `enter`, `ctrl+c`, `shift+tab`, `paste` with everything that was pasted, with a
- * mouse `wheel-up`, `wheel-down` and `click`, and `paper` with `dark` or `light` where the terminal tells what it writes on.
+ * mouse `wheel-up`, `wheel-down` and `click`, and `background` with `dark` or `light` from the response to the background query.
  */
 export type Key = Readonly<{
   name: string;

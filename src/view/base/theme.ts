@@ -90,13 +90,13 @@ const onLight: Palette = {
   grey: { hex: '#666666', code256: 241, ansi: 'gray' },
 };
 
-/** Whether the terminal's paper is dark or light. */
+/** Whether the terminal's background is dark or light, from COLORFGBG. */
 export type Theme = 'dark' | 'light';
 
 /** The theme of the terminal of this environment, by the COLORFGBG that many set; dark where it says nothing. */
 export function themeOf(env: NodeJS.ProcessEnv): Theme {
-  const paper = /;(\d+)$/.exec(env['COLORFGBG'] ?? '')?.[1];
-  return paper === '7' || paper === '15' ? 'light' : 'dark';
+  const background = /;(\d+)$/.exec(env['COLORFGBG'] ?? '')?.[1];
+  return background === '7' || background === '15' ? 'light' : 'dark';
 }
 
 /** Every style on a theme. Nothing is told by colour alone: status has its glyph, a bar its texture, a diff its gutter. */

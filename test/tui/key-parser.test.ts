@@ -58,11 +58,11 @@ test.each([
   ['\x1b]11;rgb:ffff/ffff/ffff\x1b\\', 'light'],
   ['\x1b]11;rgb:1e/1e/2e\x07', 'dark'],
   ['\x1b]11;rgba:f/f/f/f\x07', 'light'],
-])('the answer about the paper is no key that anybody pressed: %j', (answer, theme) => {
+])('the response to the background query is not a key press: %j', (answer, theme) => {
   for (let cut = 1; cut < answer.length; cut++) {
     const parser = createKeyParser();
     const keys = [...parser.push(`j${answer.slice(0, cut)}`), ...parser.push(`${answer.slice(cut)}k`)];
-    expect(keys.map(({ name, text }) => `${name} ${text}`)).toEqual(['j j', `paper ${theme}`, 'k k']);
+    expect(keys.map(({ name, text }) => `${name} ${text}`)).toEqual(['j j', `background ${theme}`, 'k k']);
   }
 });
 

@@ -242,15 +242,15 @@ test('time travel in a real terminal: back, play and the end', async () => {
 });
 
 const question = '\x1b]11;?\x07';
-const ofLightPaper = /38;2;0;112;79m/;
+const lightThemeColours = /38;2;0;112;79m/;
 
-test('the terminal is asked for its paper once the screen stands, and a light one changes the colours', async () => {
+test('the background colour is queried after the first frame, and a light one changes the theme', async () => {
   const terminal = show([], { env: { COLORFGBG: undefined, STY: undefined } });
   await terminal.waitFor(() => terminal.raw().includes(question), 'the question');
   expect(terminal.raw().indexOf(question)).toBeGreaterThan(terminal.raw().indexOf('workflow-discovery'));
-  expect(terminal.raw()).not.toMatch(ofLightPaper);
+  expect(terminal.raw()).not.toMatch(lightThemeColours);
   terminal.write('j\x1b]11;rgb:ffff/ffff/ffff\x1b\\j');
-  await terminal.waitFor(() => ofLightPaper.test(terminal.raw()), 'the colours for light paper');
+  await terminal.waitFor(() => lightThemeColours.test(terminal.raw()), 'the colours of the light theme');
   const row = terminal.screen().findIndex((line) => line.startsWith('❯'));
   expect(terminal.screen()[row]).toContain('component-browsing');
   terminal.write('q');

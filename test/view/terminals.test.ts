@@ -40,14 +40,14 @@ test('what has no ASCII keeps its width', () => {
 test.each([
   ['dark', '#000000', 4],
   ['light', '#ffffff', 4.5],
-] as const)('every colour of the %s theme can be read on its paper', (theme, paper, least) => {
+] as const)('every colour of the %s theme is legible on its background', (theme, background, least) => {
   const tooFaint = Object.entries(stylesOf(theme)).flatMap(([name, { hex }]) =>
-    hex !== undefined && contrast(hex, paper) < least ? `${name} ${hex}` : [],
+    hex !== undefined && contrast(hex, background) < least ? `${name} ${hex}` : [],
   );
   expect(tooFaint).toEqual([]);
 });
 
-test('the terminal says whether its paper is light', () => {
+test('COLORFGBG selects the light theme', () => {
   const themes = ['0;15', '15;0', '0;default;15', '12;7', undefined].map((COLORFGBG): Theme =>
     themeOf(COLORFGBG === undefined ? {} : { COLORFGBG }),
   );

@@ -1,5 +1,6 @@
-import type * as TiktokenLibrary from 'tiktoken';
-import type { Tiktoken, TiktokenEncoding, TiktokenModel } from 'tiktoken';
+/** Estimates token counts: by a tokenizer, or by characters where loading one is not worth it or not possible. */
+import type { Tiktoken } from 'tiktoken/lite';
+import { loadTokenizer, selectEncoding, type Encoding, type OpenTokenizer } from './load-tokenizer.js';
 import type { Usage } from './usage.js';
 
 /**
@@ -11,10 +12,12 @@ export function estimateTokens(text: string): number {
   return Math.ceil((text.length - ideographs) / 4 + ideographs);
 }
 
-/** The tokens of a text by tiktoken, in the model's encoding where it is known, else in o200k_base. */
+/** The tokens of a text by tiktoken, in the model's encoding; by characters where tiktoken cannot be loaded. */
 export async function countTokens(text: string, model: string): Promise<number> {
-  library ??= await import('tiktoken');
-  return encode(text, model, library);
+  const encoding = selectEncoding(model);
+  tokenizers[encoding] ??= loadTokenizer(encoding).then((open) => (opened[encoding] = open ?? 'missing'));
+  await tokenizers[encoding];
+  return encode(text, encoding);
 }
 
 /**
@@ -23,9 +26,9 @@ export async function countTokens(text: string, model: string): Promise<number> 
  */
 export function estimateOutputTokens(textSoFar: string, model = ''): number {
   if (textSoFar.length < WORTH_LOADING) return estimateTokens(textSoFar);
-  if (library) return encode(textSoFar, model, library);
-  void countTokens('', model).catch(() => {});
-  return estimateTokens(textSoFar);
+  const encoding = selectEncoding(model);
+  if (!opened[encoding]) void countTokens('', model);
+  return encode(textSoFar, encoding);
 }
 
 /** The usage of an answered request whose response reported none, by tiktoken. It goes with `usageOrigin: 'estimated'`. */
@@ -47,36 +50,31 @@ const IDLE_MS = 10_000;
 /** A run of characters that the encoder is given at once: its time is quadratic in a run without spaces. */
 const PIECE = /[^]{1,1000}(?!\S)|[^]{1,1000}/g;
 
-let library: typeof TiktokenLibrary | undefined;
-const encoders = new Map<TiktokenEncoding, { encoder: Tiktoken; idle: NodeJS.Timeout }>();
+const tokenizers: Partial<Record<Encoding, Promise<unknown>>> = {};
+const opened: Partial<Record<Encoding, OpenTokenizer | 'missing'>> = {};
+const encoders = new Map<Encoding, { encoder: Tiktoken; idle: NodeJS.Timeout }>();
 
-function encode(text: string, model: string, tiktoken: typeof TiktokenLibrary): number {
-  const encoder = encoderFor(model, tiktoken);
+function encode(text: string, encoding: Encoding): number {
+  const encoder = openEncoder(encoding);
+  if (!encoder) return estimateTokens(text);
   return (text.match(PIECE) ?? []).reduce((sum, piece) => sum + encoder.encode_ordinary(piece).length, 0);
 }
 
-function encoderFor(model: string, tiktoken: typeof TiktokenLibrary): Tiktoken {
-  const encoding = encodingOf(model, tiktoken);
-  const open = encoders.get(encoding);
-  if (open) {
-    open.idle.refresh();
-    return open.encoder;
+function openEncoder(encoding: Encoding): Tiktoken | undefined {
+  const current = encoders.get(encoding);
+  if (current) {
+    current.idle.refresh();
+    return current.encoder;
   }
-  const encoder = tiktoken.get_encoding(encoding);
+  const open = opened[encoding];
+  if (open === undefined || open === 'missing') return undefined;
+  const encoder = open();
   const idle = setTimeout(() => {
     encoders.delete(encoding);
     encoder.free();
   }, IDLE_MS).unref();
   encoders.set(encoding, { encoder, idle });
   return encoder;
-}
-
-function encodingOf(model: string, tiktoken: typeof TiktokenLibrary): TiktokenEncoding {
-  try {
-    return tiktoken.get_encoding_name_for_model(model as TiktokenModel);
-  } catch {
-    return 'o200k_base';
-  }
 }
 
 function estimated(input: number, output: number): Usage {

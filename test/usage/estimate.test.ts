@@ -7,11 +7,12 @@ import {
   estimateTokens,
   estimateUsageByLength,
 } from '../../src/usage/estimate.js';
+import { selectEncoding } from '../../src/usage/load-tokenizer.js';
 
 const prose =
   'The profiler shows where the time, the tokens and the money went. It draws a tree of spans on a common axis. ';
 
-test("tokens are counted in the model's own encoding, and in o200k_base for a model that tiktoken does not know", async () => {
+test("tokens are counted in the model's own encoding, and in o200k_base for a model of another maker", async () => {
   expect(await countTokens('hello world', 'gpt-4o')).toBe(2);
   expect(await countTokens('Übergrößenträger', 'gpt-4')).toBe(8);
   expect(await countTokens('Übergrößenträger', 'claude-sonnet-5')).toBe(
@@ -19,6 +20,15 @@ test("tokens are counted in the model's own encoding, and in o200k_base for a mo
   );
   expect(await countTokens('<|endoftext|>', 'gpt-4o')).toBeGreaterThan(1);
   expect(await countTokens('', 'gpt-4o')).toBe(0);
+});
+
+test('every model that tiktoken knows with an encoding that ships has it', async () => {
+  const { default: known } = (await import('tiktoken/model_to_encoding.json', {
+    with: { type: 'json' },
+  })) as { default: Record<string, string> };
+  const shipped = Object.entries(known).filter(([, encoding]) => /^(cl100k|o200k)_base$/.test(encoding));
+  expect(shipped.length).toBeGreaterThan(50);
+  expect(shipped.map(([model]) => [model, selectEncoding(model)])).toEqual(shipped);
 });
 
 test('a long run without spaces is counted piece by piece, in linear time', async () => {

@@ -1,12 +1,16 @@
-import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+/** Bundles pflow into dist: the command, the library, and the files beside them. `--publish` compresses as far as it goes. */
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
+import { z } from 'zod';
+import { workflowSchema } from '../src/workflow/format/ir.js';
+import { formatBillOfMaterials, formatNotices, listBundledPackages } from './build/notices.js';
+import { compressedTokenizer, inlinedFiles, leftOut, namedExports } from './build/plugins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const require = createRequire(import.meta.url);
+const isForPublishing = process.argv.includes('--publish');
 
 /** What the CommonJS packages in the bundle expect to find. */
 const commonJs = `
@@ -17,50 +21,37 @@ const __filename = pflowFileURLToPath(import.meta.url);
 const __dirname = pflowFileURLToPath(new URL('.', import.meta.url));
 `;
 
-/** Gives `await import()` of a CommonJS package its named exports, as Node does: esbuild would give `default` alone. */
-const namedExports: Plugin = {
-  name: 'named-exports',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(tiktoken|@mozilla\/readability)$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'named-exports' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'named-exports' }, ({ path }) => {
-      const names = Object.keys(require(path) as object).join(', ');
-      return { contents: `import all from '${path}'; export const { ${names} } = all;`, resolveDir: root };
-    });
-  },
-};
-
-/** Ink's connection to the React devtools stays at home, with the package it needs. */
-const noDevtools: Plugin = {
-  name: 'no-devtools',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/devtools\.js$/ }, ({ path }) => ({ path, namespace: 'no-devtools' }));
-    onLoad({ filter: /.*/, namespace: 'no-devtools' }, () => ({ contents: '' }));
-  },
-};
-
-const { outputFiles } = await build({
+const dataFiles = new Map<string, Uint8Array>();
+const { outputFiles, metafile } = await build({
   absWorkingDir: root,
-  // The module hooks run in a thread of their own, which begins with a file.
   entryPoints: {
     main: 'src/main.ts',
     index: 'src/index.ts',
+    // The module hooks run in a thread of their own, which begins with a file.
     'module-hooks': 'src/nodes/custom/module-hooks.ts',
+    // For files of custom nodes where the peer is not installed.
+    zod: 'zod',
   },
   outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
+  minify: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
   // React is several times slower in development. An environment variable would also reach the commands that workflows run.
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [namedExports, noDevtools],
+  plugins: [
+    namedExports(root),
+    leftOut,
+    compressedTokenizer(dataFiles, isForPublishing),
+    inlinedFiles(root, join(root, 'src/lib/shipped-files.ts')),
+  ],
   banner: { js: commonJs },
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
   write: false,
 }).catch(() => process.exit(1));
 
@@ -70,7 +61,35 @@ for (const { path, contents } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, contents, { mode: 0o755 });
 }
-// tiktoken looks for its WebAssembly beside its own code, which is a chunk now.
-copyFileSync(require.resolve('tiktoken/tiktoken_bg.wasm'), join(dist, 'chunks', 'tiktoken_bg.wasm'));
+for (const [path, contents] of dataFiles) write(path, contents);
 cpSync(join(root, 'src/workflow/shipped'), join(dist, 'workflows'), { recursive: true });
 cpSync(join(root, 'src/help'), join(dist, 'help'), { recursive: true });
+write('workflow.schema.json', formatWorkflowSchema());
+writeNotices(metafile);
+
+function writeNotices(meta: Metafile): void {
+  const product = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+    license: string;
+  };
+  // The ranks of tiktoken's encodings and the prices are data that esbuild does not see.
+  const packages = listBundledPackages(root, meta, ['tiktoken', '@pydantic/genai-prices']);
+  write('THIRD_PARTY_LICENSES.txt', formatNotices(packages));
+  write('sbom.cdx.json', formatBillOfMaterials(root, packages, product));
+  // For the tests and for `npm run audit`; the package leaves it out.
+  write('metafile.json', JSON.stringify(meta));
+}
+
+/** The format of workflow files, for editors: what a person writes, so every field with a default may be absent. */
+function formatWorkflowSchema(): string {
+  const { $schema, ...schema } = z.toJSONSchema(workflowSchema, { io: 'input' });
+  const about = { $schema, title: 'pflow workflow', description: 'A workflow in the pflow format 0.1.0.' };
+  return `${JSON.stringify({ ...about, ...schema }, null, 2)}\n`;
+}
+
+function write(path: string, contents: string | Uint8Array): void {
+  const target = join(dist, path);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, contents);
+}

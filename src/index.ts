@@ -1,4 +1,4 @@
-/** The library: everything that `import … from 'pflow'` offers. The rest is private. */
+/** The library: everything that `import … from 'pflow-profiler'` offers. The rest is private. */
 
 export { run, type RunOptions, type RunResult } from './session/run-workflow.js';
 export { trace, type TraceOptions } from './session/trace-flow.js';

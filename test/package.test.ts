@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { chatChunks, serve, stream } from './support/llm-server.js';
 
 const execute = promisify(execFile);
@@ -17,25 +18,29 @@ const env = {
   PFLOW_HOME: join(folder, '.home'),
   PFLOW_MODEL: 'offline',
 };
+type Tarball = { filename: string; size: number; unpackedSize: number; files: { path: string }[] };
+let tarball: Tarball;
 let packed: string[] = [];
 
 function pflow(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
   return execute(bin, [...args], { cwd: folder, env: { ...env, ...more } });
 }
 
-/** The tarball as it would be published, installed into a folder that has nothing else. Its one dependency comes from here. */
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+/** The tarball as it would be published, installed into a folder that has nothing else. Its one peer comes from here. */
 beforeAll(async () => {
-  const tsc = join(root, 'node_modules', '.bin', 'tsc');
-  await execute(tsc, ['-p', join(root, '.config', 'tsconfig.types.json')]);
   const pack = await execute('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
     cwd: root,
   });
-  const [tarball] = JSON.parse(pack.stdout) as { filename: string; files: { path: string }[] }[];
-  packed = tarball!.files.map(({ path }) => path);
+  [tarball] = JSON.parse(pack.stdout) as [Tarball];
+  packed = tarball.files.map(({ path }) => path);
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   const zod = join(root, 'node_modules', 'zod');
   const flags = ['--offline', '--install-links', '--ignore-scripts', '--no-audit', '--no-fund'];
-  await execute('npm', ['install', ...flags, join(folder, tarball!.filename), zod], { cwd: folder });
+  await execute('npm', ['install', ...flags, join(folder, tarball.filename), zod], { cwd: folder });
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -46,10 +51,122 @@ test('the package holds the program and what it needs, and nothing else', () => 
     expect.arrayContaining([
       'dist/main.js',
       'dist/index.js',
-      'dist/types/index.d.ts',
+      'dist/index.d.ts',
+      'dist/workflow.schema.json',
       'dist/workflows/summarize-file.json',
+      'dist/THIRD_PARTY_LICENSES.txt',
+      'dist/sbom.cdx.json',
     ]),
   );
+  expect(packed).not.toContain('dist/metafile.json');
+  expect(packed.filter((path) => path.endsWith('.d.ts'))).toHaveLength(1);
+});
+
+test('the package is small to download and to keep', () => {
+  expect(tarball.size).toBeLessThanOrEqual(2_800_000);
+  expect(tarball.unpackedSize).toBeLessThanOrEqual(7_000_000);
+});
+
+test('the package says where it comes from and what it is', () => {
+  const manifest = JSON.parse(read('package.json')) as Record<string, unknown>;
+  expect(manifest).toMatchObject({
+    name: 'pflow-profiler',
+    bin: { pflow: 'dist/main.js' },
+    license: 'MIT',
+    repository: { type: 'git', url: expect.stringMatching(/^git\+https:/) as string },
+    homepage: expect.stringMatching(/^https:/) as string,
+    bugs: expect.stringMatching(/^https:/) as string,
+    keywords: expect.arrayContaining(['llm', 'profiler']) as string[],
+    sideEffects: ['./dist/main.js'],
+    peerDependencies: { zod: '^4.1' },
+  });
+  expect(manifest).not.toHaveProperty('dependencies');
+});
+
+/** The folders of the packages of which anything is in the bundle, each with its name and version. */
+function bundledPackages(): { name: string; version: string }[] {
+  const { outputs } = JSON.parse(read('dist/metafile.json')) as {
+    outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }>;
+  };
+  const folders = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => {
+      const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
+      return folder !== undefined && bytesInOutput > 0 ? [folder.slice(folder.indexOf('node_modules'))] : [];
+    }),
+  );
+  return [...new Set(folders)].map((each) => {
+    const { name, version } = JSON.parse(read(`${each}/package.json`)) as { name: string; version: string };
+    return { name, version };
+  });
+}
+
+test('the licence of every bundled package is in the package', () => {
+  const bundled = bundledPackages();
+  expect(bundled.length).toBeGreaterThan(60);
+  const [, ...sections] = read('dist/THIRD_PARTY_LICENSES.txt').split(/^-{80}$/m);
+  const texts = new Map(sections.map((text) => [/^\S+ \S+/.exec(text.trim())![0], text]));
+  for (const { name, version } of [...bundled, { name: 'tiktoken', version: '1.0.22' }]) {
+    expect(`${name}: ${texts.get(`${name} ${version}`)}`).toMatch(
+      /Permission is hereby granted|Permission to use, copy|Redistribution and use|Apache License/,
+    );
+  }
+  expect(texts.get('tiktoken 1.0.22')).toContain('Copyright (c) 2025 OpenAI, Shantanu Jain');
+  expect(texts.keys()).toContain('@pydantic/genai-prices 0.1.8');
+  expect(sections.join()).toContain('END OF TERMS AND CONDITIONS');
+});
+
+test('the bill of materials lists every bundled package with its licence and the hash of what was installed', () => {
+  const { components, dependencies, ...bom } = JSON.parse(read('dist/sbom.cdx.json')) as {
+    components: { group?: string; name: string; version: string; purl: string; licenses: object[] }[];
+    dependencies: { ref: string; dependsOn?: string[] }[];
+  };
+  expect(bom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 });
+  const listed = components.map(
+    ({ group, name, version }) => `${group ? `${group}/` : ''}${name} ${version}`,
+  );
+  expect(new Set(listed).size).toBe(listed.length);
+  expect(listed).toEqual(
+    expect.arrayContaining(bundledPackages().map(({ name, version }) => `${name} ${version}`)),
+  );
+  for (const component of components) {
+    expect(component.licenses).toHaveLength(1);
+    expect(component).toMatchObject({
+      purl: expect.stringMatching(/^pkg:npm\/.+@\d/) as string,
+      hashes: [{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) as string }],
+    });
+  }
+  expect(dependencies[0]!.dependsOn).toEqual(components.map(({ purl }) => purl));
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { integrity: string }>;
+  };
+  const [, digest = ''] = packages['node_modules/ink']!.integrity.split('sha512-');
+  expect(JSON.stringify(components.find(({ name }) => name === 'ink'))).toContain(
+    Buffer.from(digest, 'base64').toString('hex'),
+  );
+});
+
+test('the price file and the schema of workflow files can be imported', async () => {
+  writeFileSync(
+    join(folder, 'data.js'),
+    `import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+const { models } = require('pflow-profiler/pricing.default.json');
+const schema = require('pflow-profiler/workflow.schema.json');
+console.log(Object.keys(models).length > 100, schema.title, JSON.stringify(schema.required));
+`,
+  );
+  const { stdout } = await execute(process.execPath, ['data.js'], { cwd: folder });
+  expect(stdout).toBe('true pflow workflow ["nodes"]\n');
+});
+
+test('the schema of workflow files accepts what pflow does', () => {
+  const schema = z.fromJSONSchema(
+    JSON.parse(read('dist/workflow.schema.json')) as z.core.JSONSchema.JSONSchema,
+  );
+  const shipped = JSON.parse(read('dist/workflows/summarize-folder.json')) as { nodes: object[] };
+  expect(schema.safeParse(shipped).success).toBe(true);
+  expect(schema.safeParse({ ...shipped, nodes: [] }).success).toBe(false);
+  expect(schema.safeParse({ ...shipped, nodes: [{ id: '1x', type: 'shell' }] }).success).toBe(false);
 });
 
 test('the installed command has its help', async () => {
@@ -95,11 +212,11 @@ test('the installed package reads web pages', async () => {
   expect((await pflow(['-p', `fetch ${url}/page and count words in it`])).stdout).toMatch(/^\d+\n$/);
 });
 
-test('the installed command loads node types of your own, TypeScript as it is', async () => {
+test.each(['pflow', 'pflow-profiler'])('a TypeScript file of custom nodes may import %s', async (name) => {
   mkdirSync(join(folder, 'nodes'), { recursive: true });
   writeFileSync(
     join(folder, 'nodes', 'shout.ts'),
-    `import { defineNode } from 'pflow';
+    `import { defineNode } from '${name}';
 import { z } from 'zod';
 
 export const shout = defineNode({
@@ -122,7 +239,7 @@ test('the installed package is a library with types', async () => {
   writeFileSync(
     join(folder, 'use.ts'),
     `import { z } from 'zod';
-import { defineNode, readTrace, run, type RunResult, type TraceEvent } from 'pflow';
+import { defineNode, readTrace, run, type RunResult, type TraceEvent } from 'pflow-profiler';
 
 const shout = defineNode({
   type: 'shout',
@@ -146,6 +263,10 @@ console.log(result.outputs['said'], events.at(-1)?.type);
     '--target',
     'es2023',
     '--strict',
+    '--exactOptionalPropertyTypes',
+    '--noUncheckedIndexedAccess',
+    '--skipLibCheck',
+    'false',
     '--typeRoots',
     types,
     '--types',

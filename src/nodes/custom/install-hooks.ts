@@ -1,5 +1,6 @@
 import * as nodeModule from 'node:module';
-import { hooksUrl } from './module-addresses.js';
+import { PflowError } from '../../lib/error.js';
+import { hasOwnFiles, hooksUrl } from './module-addresses.js';
 
 let installed: Promise<void> | undefined;
 
@@ -10,6 +11,11 @@ export function installHooks(): Promise<void> {
 }
 
 async function install(): Promise<void> {
+  if (!hasOwnFiles()) {
+    throw new PflowError('usage', 'Files of custom nodes cannot be loaded: this pflow is part of a bundle.', {
+      hint: "Leave 'pflow-profiler' out of the bundle (external), or import the nodes and hand them to run({ nodes }).",
+    });
+  }
   // Newer versions of Node run hooks in this thread, and are giving up the older way.
   const { registerHooks } = nodeModule as { registerHooks?: (hooks: object) => unknown };
   if (registerHooks) registerHooks(await import('./module-hooks.js'));

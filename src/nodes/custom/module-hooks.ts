@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'sucrase';
-import { libraryUrl, PACKAGE_SCHEME } from './module-addresses.js';
+import { libraryUrl, PACKAGE_SCHEME, zodUrl } from './module-addresses.js';
 
 /**
  * What Node asks when it loads a module, once these hooks are installed. They return values and promises alike, so that they
@@ -12,7 +13,7 @@ type NextResolve<R> = (specifier: string, context?: ResolveContext) => R;
 type LoadContext = { format?: string | null | undefined };
 type NextLoad<R> = (url: string, context?: LoadContext) => R;
 
-/** Where an import leads: 'pflow' and 'zod' to this pflow's own, and a path without its ending to the TypeScript file. */
+/** Where an import leads: 'pflow-profiler', 'pflow' and 'zod' to this pflow's own, and a path without its ending to the TypeScript file. */
 export function resolve<R>(
   specifier: string,
   context: ResolveContext,
@@ -25,12 +26,14 @@ export function resolve<R>(
       parentURL: searchParams.get('from') ?? undefined,
     });
   }
-  if (specifier === 'pflow') return { url: libraryUrl, shortCircuit: true };
+  if (specifier === 'pflow-profiler' || specifier === 'pflow') return { url: libraryUrl, shortCircuit: true };
   const { parentURL } = context;
   if (!parentURL?.startsWith('file:') || isInstalled(parentURL)) return next(specifier, context);
   // With another copy of it, or with none installed, a node file's schemas would not be this pflow's.
-  if (specifier === 'zod' || specifier.startsWith('zod/'))
+  if (specifier === 'zod' || specifier.startsWith('zod/')) {
+    if (!isZodInstalled() && /^zod(\/v4)?$/.test(specifier)) return { url: zodUrl, shortCircuit: true };
     return next(specifier, { ...context, parentURL: libraryUrl });
+  }
   const found = /^\.{1,2}\//.test(specifier) ? sourceFile(new URL(specifier, parentURL)) : undefined;
   return found ? { url: found.href, shortCircuit: true } : next(specifier, context);
 }
@@ -55,6 +58,21 @@ export function load<R>(
 }
 
 const ESM = /^\s*(?:import\b(?!\s*\()|export\b)/m;
+
+let zodIsInstalled: boolean | undefined;
+
+/** Whether pflow finds its peer `zod`. Not every package manager installs peers. */
+function isZodInstalled(): boolean {
+  if (zodIsInstalled === undefined) {
+    try {
+      createRequire(libraryUrl).resolve('zod');
+      zodIsInstalled = true;
+    } catch {
+      zodIsInstalled = false;
+    }
+  }
+  return zodIsInstalled;
+}
 
 function isInstalled(url: string): boolean {
   return url.includes('/node_modules/');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../lib/error.js';
 import { pflowHome } from '../../lib/home.js';
 import { packageFile } from '../../lib/package-file.js';
+import { readShippedFile } from '../../lib/shipped-files.js';
 import { parseOverride } from './parse-override.js';
 import type { ModelPrice, PriceOverride, PriceTable } from './price-table.js';
 
@@ -62,7 +63,7 @@ function readOverride(path: string): { overrides: PriceOverride[]; warnings: str
 function shippedPrices(): Omit<PriceTable, 'overrides' | 'overridePath'> {
   if (shipped) return shipped;
   const defaultPath = packageFile('pricing.default.json');
-  const file = JSON.parse(readFileSync(defaultPath, 'utf8')) as {
+  const file = JSON.parse(readShippedFile('pricing.default.json')) as {
     source: string;
     date: string;
     models: Record<string, ModelPrice>;

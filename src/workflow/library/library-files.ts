@@ -1,19 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pflowHome } from '../../lib/home.js';
-import { packageFile } from '../../lib/package-file.js';
 
 /** Where saved workflows are. */
 export type LibraryOptions = Readonly<{
   /** The user's own; by default `workflows` in $PFLOW_HOME or ~/.pflow. */
   folder?: string;
-  /** Those that come with pflow. */
-  shippedFolder?: string;
 }>;
 
-/** The two folders, with the defaults filled in. */
-export function libraryFolders(options: LibraryOptions): Required<LibraryOptions> {
-  return { folder: options.folder ?? userFolder(), shippedFolder: options.shippedFolder ?? shippedFolder() };
+/** The folder of the user's own workflows. */
+export function libraryFolder(options: LibraryOptions): string {
+  return options.folder ?? join(pflowHome(), 'workflows');
 }
 
 /** The names of the workflows in a folder; none when there is no such folder. */
@@ -51,12 +48,3 @@ export function nameProblem(name: string): string | undefined {
 const ENDINGS = ['.json', '.pflow.md'];
 const LONGEST_NAME = 64;
 const commands = ['plan', 'tui', 'demo', 'trace', 'workflow', 'registry', 'pricing', 'help', 'latest'];
-
-function userFolder(): string {
-  return join(pflowHome(), 'workflows');
-}
-
-function shippedFolder(): string {
-  const built = packageFile('dist', 'workflows');
-  return existsSync(built) ? built : packageFile('src', 'workflow', 'shipped');
-}

@@ -1,8 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
-import { fileOfName, libraryFolders, nameProblem, namesIn, type LibraryOptions } from './library-files.js';
-import { readSaved, writeSaved, type SavedWorkflow } from './saved-file.js';
+import { listShippedWorkflows } from '../../lib/shipped-files.js';
+import { fileOfName, libraryFolder, nameProblem, namesIn, type LibraryOptions } from './library-files.js';
+import { readSaved, readShipped, writeSaved, type SavedWorkflow } from './saved-file.js';
 import { didYouMean } from '../format/schema-problems.js';
 import { keepVersion } from './versions.js';
 
@@ -11,19 +12,16 @@ export function listWorkflows(options: LibraryOptions = {}): {
   workflows: SavedWorkflow[];
   warnings: string[];
 } {
-  const { folder, shippedFolder } = libraryFolders(options);
-  const byName = new Map<string, SavedWorkflow>();
+  const folder = libraryFolder(options);
+  const byName = new Map(
+    listShippedWorkflows().map((name): [string, SavedWorkflow] => [name, readShipped(name)]),
+  );
   const warnings: string[] = [];
-  for (const [place, shipped] of [
-    [shippedFolder, true],
-    [folder, false],
-  ] as const) {
-    for (const name of namesIn(place)) {
-      try {
-        byName.set(name, readSaved(fileOfName(place, name)!, name, shipped));
-      } catch (error) {
-        warnings.push(messageOf(error));
-      }
+  for (const name of namesIn(folder)) {
+    try {
+      byName.set(name, readSaved(fileOfName(folder, name)!, name));
+    } catch (error) {
+      warnings.push(messageOf(error));
     }
   }
   return { workflows: [...byName.values()].toSorted((a, b) => a.name.localeCompare(b.name)), warnings };
@@ -32,11 +30,9 @@ export function listWorkflows(options: LibraryOptions = {}): {
 /** The saved workflow of that name, if there is one. Throws when its file cannot be read as one. */
 export function findWorkflow(name: string, options: LibraryOptions = {}): SavedWorkflow | undefined {
   if (nameProblem(name)) return undefined;
-  const { folder, shippedFolder } = libraryFolders(options);
-  const own = fileOfName(folder, name);
-  if (own !== undefined) return readSaved(own, name, false);
-  const shipped = fileOfName(shippedFolder, name);
-  return shipped === undefined ? undefined : readSaved(shipped, name, true);
+  const own = fileOfName(libraryFolder(options), name);
+  if (own !== undefined) return readSaved(own, name);
+  return listShippedWorkflows().includes(name) ? readShipped(name) : undefined;
 }
 
 /** Like findWorkflow, but a name that nothing is saved under is an error with the names that look like it. */
@@ -50,8 +46,8 @@ export function getWorkflow(name: string, options: LibraryOptions = {}): SavedWo
 
 /** The names of all saved workflows, without opening them. */
 export function workflowNames(options: LibraryOptions = {}): string[] {
-  const { folder, shippedFolder } = libraryFolders(options);
-  return [...new Set([...namesIn(folder), ...namesIn(shippedFolder)])].toSorted((a, b) => a.localeCompare(b));
+  const own = namesIn(libraryFolder(options));
+  return [...new Set([...own, ...listShippedWorkflows()])].toSorted((a, b) => a.localeCompare(b));
 }
 
 /**
@@ -65,7 +61,7 @@ export function saveWorkflow(
   const { name, description, keywords, workflow } = entry;
   const problem = nameProblem(name);
   if (problem) throw new PflowError('usage', `A workflow cannot be saved as '${name}': ${problem}`);
-  const { folder } = libraryFolders(options);
+  const folder = libraryFolder(options);
   const before = fileOfName(folder, name);
   if (before !== undefined && !options.replace) {
     throw new PflowError('usage', `There is already a saved workflow '${name}'.`, {

@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { messageOf, PflowError } from '../../lib/error.js';
+import { packageFile } from '../../lib/package-file.js';
+import { readShippedWorkflow } from '../../lib/shipped-files.js';
 import { isMarkdown, readMarkdown } from '../markdown/read-markdown.js';
 import { parseJson } from '../format/parse-json.js';
 import { formatProblem } from '../format/problem.js';
@@ -23,9 +25,23 @@ export type SavedWorkflow = Readonly<{
 }>;
 
 /** Reads the file of a saved workflow. Throws a PflowError when it is not one. */
-export function readSaved(path: string, name: string, shipped: boolean): SavedWorkflow {
+export function readSaved(path: string, name: string): SavedWorkflow {
+  return parseSaved(() => readFileSync(path, 'utf8'), { name, path, shipped: false });
+}
+
+/** Reads a workflow that ships with pflow. */
+export function readShipped(name: string): SavedWorkflow {
+  const path = packageFile('dist', 'workflows', `${name}.json`);
+  return parseSaved(() => readShippedWorkflow(name), { name, path, shipped: true });
+}
+
+function parseSaved(
+  read: () => string,
+  about: Pick<SavedWorkflow, 'name' | 'path' | 'shipped'>,
+): SavedWorkflow {
+  const { name, path } = about;
   try {
-    const text = readFileSync(path, 'utf8');
+    const text = read();
     const markdown = isMarkdown(path) ? readMarkdown(text, name) : undefined;
     const content: unknown = markdown ? markdown.source : parseJson(text);
     const [problem] = schemaProblems(savedSchema, content);
@@ -33,7 +49,7 @@ export function readSaved(path: string, name: string, shipped: boolean): SavedWo
     const { description, keywords } = savedSchema.parse(content);
     const workflow = { ...unwrapSaved(content as Record<string, unknown>), name };
     const lineOf = markdown && ((place: string) => markdown.lines.of(place));
-    return { name, description, keywords, workflow, path, shipped, ...(lineOf ? { lineOf } : {}) };
+    return { ...about, description, keywords, workflow, ...(lineOf ? { lineOf } : {}) };
   } catch (cause) {
     const message = `Cannot read the saved workflow '${path}': ${messageOf(cause)}`;
     throw new PflowError('invalid_workflow', message, { cause });

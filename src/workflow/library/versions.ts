@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
-import { entriesOf, fileOfName, libraryFolders, nameProblem, type LibraryOptions } from './library-files.js';
+import { entriesOf, fileOfName, libraryFolder, nameProblem, type LibraryOptions } from './library-files.js';
 import { readSaved, writeSaved, type SavedWorkflow } from './saved-file.js';
 
 /** One state that a saved workflow has been in. Versions count from 1; the highest is the one that runs. */
@@ -16,7 +16,7 @@ export type WorkflowVersion = Readonly<{
 /** All versions of a workflow of the user's own, the oldest first; none when nothing was ever saved under the name. */
 export function listVersions(name: string, options: LibraryOptions = {}): WorkflowVersion[] {
   if (nameProblem(name)) return [];
-  const { folder } = libraryFolders(options);
+  const folder = libraryFolder(options);
   const earlier = earlierVersions(historyOf(folder, name));
   const now = fileOfName(folder, name);
   const paths = now === undefined ? earlier : [...earlier, { version: nextVersion(earlier), path: now }];
@@ -32,7 +32,7 @@ export function listVersions(name: string, options: LibraryOptions = {}): Workfl
 export function readVersion(name: string, version: number, options: LibraryOptions = {}): SavedWorkflow {
   const versions = listVersions(name, options);
   const found = versions.find((each) => each.version === version);
-  if (found) return readSaved(found.path, name, false);
+  if (found) return readSaved(found.path, name);
   const hint = versions.length
     ? `There are: ${versions.map((each) => each.version).join(', ')}.`
     : 'Only workflows that you saved have versions.';
@@ -53,7 +53,7 @@ export function restoreVersion(
   if (from === undefined)
     throw new PflowError('not_found', `There is no earlier version of the workflow '${name}'.`);
   const { path } = readVersion(name, from, options);
-  const { folder } = libraryFolders(options);
+  const folder = libraryFolder(options);
   const target = join(folder, `${name}${endingOf(path)}`);
   const text = readFileSync(path, 'utf8');
   const now = fileOfName(folder, name);

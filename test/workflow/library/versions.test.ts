@@ -46,7 +46,7 @@ test('what is replaced becomes an earlier version, and keeps the time at which i
   expect(numbers()).toEqual([1, 2, -3]);
   expect([messageOf(1), messageOf(2), messageOf(3), now()]).toEqual(['one', 'two', 'three', 'three']);
   expect(listVersions('say', options)[0]!.savedAt).toEqual(then);
-  expect(listWorkflows({ ...options, shippedFolder: options.folder }).workflows).toHaveLength(1);
+  expect(listWorkflows(options).workflows.filter(({ shipped }) => !shipped)).toHaveLength(1);
 });
 
 test('saving what is there already makes no version', () => {

@@ -1,0 +1,172 @@
+/** esbuild plugins that fit third-party packages into the bundle. */
+import { createRequire } from 'node:module';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import type { Plugin } from 'esbuild';
+
+const require = createRequire(import.meta.url);
+
+/** Gives `await import()` of a CommonJS package its named exports, as Node does: esbuild would give `default` alone. */
+export function namedExports(root: string): Plugin {
+  return {
+    name: 'named-exports',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^@mozilla\/readability$/ }, ({ path, kind }) =>
+        kind === 'dynamic-import' ? { path, namespace: 'named-exports' } : undefined,
+      );
+      onLoad({ filter: /.*/, namespace: 'named-exports' }, ({ path }) => {
+        const names = Object.keys(require(path) as object).join(', ');
+        return { contents: `import all from '${path}'; export const { ${names} } = all;`, resolveDir: root };
+      });
+    },
+  };
+}
+
+/**
+ * Replaces modules that no code path reaches: Ink's connection to the React devtools, the AI SDK's own gateway with its
+ * sign-in, OpenTelemetry, whose spans the AI SDK makes only when asked for them, and zod's messages in other languages.
+ */
+export const leftOut: Plugin = {
+  name: 'left-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(\.\/devtools\.js|@ai-sdk\/gateway|@opentelemetry\/api)$/ }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+    }));
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({ contents: replacements[path]! }));
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
+const replacements: Readonly<Record<string, string>> = {
+  './devtools.js': '',
+  '@ai-sdk/gateway': `
+    export const gateway = undefined;
+    export const createGateway = undefined;
+    export class GatewayError extends Error { static isInstance() { return false; } }
+    export class GatewayAuthenticationError extends GatewayError {}`,
+  '@opentelemetry/api': `
+    export const SpanStatusCode = { UNSET: 0, OK: 1, ERROR: 2 };
+    export const context = { active: () => undefined, with: (_, work) => work() };
+    export const trace = { getTracer: () => undefined };`,
+};
+
+/**
+ * Ships tiktoken's lite WebAssembly and the ranks compressed, as files beside the code: they are read when first needed. Every
+ * file that the bundle refers to is added to `files`, by its path in dist. Full compression takes ten seconds.
+ */
+export function compressedTokenizer(files: Map<string, Uint8Array>, isFull: boolean): Plugin {
+  return {
+    name: 'compressed-tokenizer',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^tiktoken\/(lite|encoders\/\w+\.json)$/ }, ({ path }) => ({
+        path,
+        namespace: 'compressed-tokenizer',
+      }));
+      onLoad({ filter: /.*/, namespace: 'compressed-tokenizer' }, ({ path }) => {
+        const source = path === 'tiktoken/lite' ? 'tiktoken/lite/tiktoken_bg.wasm' : path;
+        const file = `tokenizer/${basename(source, '.json')}.br`;
+        const data = readFileSync(require.resolve(source));
+        files.set(file, compress(path === source ? packRanks(data) : data, isFull));
+        const contents = path === 'tiktoken/lite' ? wasmModule(file) : ranksModule(file, source);
+        return { contents, resolveDir: new URL('.', import.meta.url).pathname };
+      });
+    },
+  };
+}
+
+/**
+ * Puts the text of the files that ship into the bundle, in place of the module `path` that reads them from the project: a program
+ * that bundles pflow finds no file of it.
+ */
+export function inlinedFiles(root: string, path: string): Plugin {
+  return {
+    name: 'inlined-files',
+    setup({ onLoad }) {
+      onLoad({ filter: /shipped-files\.ts$/ }, (file) => {
+        if (file.path !== path) return undefined;
+        const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+          version: string;
+        };
+        const prices: unknown = JSON.parse(readFileSync(join(root, 'pricing.default.json'), 'utf8'));
+        const folder = join(root, 'src/workflow/shipped');
+        const workflows = Object.fromEntries(
+          readdirSync(folder).map((name) => [
+            name.slice(0, -'.json'.length),
+            readFileSync(join(folder, name), 'utf8'),
+          ]),
+        );
+        const files = {
+          'package.json': JSON.stringify({ version }),
+          'pricing.default.json': JSON.stringify(prices),
+        };
+        const contents = `
+          const files = ${JSON.stringify(files)};
+          const workflows = ${JSON.stringify(workflows)};
+          export const readShippedFile = (name) => files[name];
+          export const listShippedWorkflows = () => Object.keys(workflows);
+          export const readShippedWorkflow = (name) => workflows[name];`;
+        return { contents };
+      });
+    },
+  };
+}
+
+function wasmModule(file: string): string {
+  const glue = JSON.stringify(require.resolve('tiktoken/lite/tiktoken_bg.wasm').replace('.wasm', '.js'));
+  return `
+    import * as glue from ${glue};
+    ${readBrotli(file)}
+    const module = new WebAssembly.Module(data);
+    glue.__wbg_set_wasm(new WebAssembly.Instance(module, { './tiktoken_bg.js': glue }).exports);
+    export const { Tiktoken } = glue;`;
+}
+
+type Encoder = Readonly<{ pat_str: string; special_tokens: Record<string, number>; bpe_ranks: string }>;
+
+/**
+ * The tokens of an encoding in the order of their ranks: their lengths, a byte each, then their bytes. Compressed this is a tenth
+ * smaller than tiktoken's text, whose base64 hides what tokens have in common.
+ */
+function packRanks(json: Buffer): Buffer {
+  const { bpe_ranks } = JSON.parse(json.toString()) as Encoder;
+  const [, start, ...words] = bpe_ranks.split(' ');
+  if (start !== '0' || bpe_ranks.includes('\n')) throw new Error('The ranks are not one sequence.');
+  const tokens = words.map((word) => Buffer.from(word, 'base64'));
+  const count = Buffer.alloc(4);
+  count.writeUInt32LE(tokens.length);
+  return Buffer.concat([count, Buffer.from(tokens.map((token) => token.length)), ...tokens]);
+}
+
+function ranksModule(file: string, source: string): string {
+  const { bpe_ranks: _, ...rest } = require(source) as Encoder;
+  return `
+    ${readBrotli(file)}
+    const count = data.readUInt32LE(0);
+    const words = [];
+    for (let i = 4, at = 4 + count; i < 4 + count; i += 1)
+      words.push(data.toString('base64', at, (at += data[i])));
+    export default { ...${JSON.stringify(rest)}, bpe_ranks: '! 0 ' + words.join(' ') };`;
+}
+
+// Chunks are in a folder of dist.
+function readBrotli(file: string): string {
+  return `
+    import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+    import { brotliDecompressSync } from 'node:zlib';
+    const data = brotliDecompressSync(readFileSync(new URL('../${file}', import.meta.url)));`;
+}
+
+function compress(data: Uint8Array, isFull: boolean): Uint8Array {
+  return brotliCompressSync(data, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: isFull ? constants.BROTLI_MAX_QUALITY : 5,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
+    },
+  });
+}

@@ -20,7 +20,7 @@ export function keysText({ keys }: Binding, set: GlyphSet = 'unicode'): string {
   return `${names[0]!} ${set === 'ascii' ? '..' : '…'} ${names.at(-1)!}`;
 }
 
-/** The table of keys in Markdown, as it stands in the README. */
+/** The table of keys in Markdown, for the manual. */
 export function keyTable(): string {
   const rows = keymap.map(
     (binding) =>

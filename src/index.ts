@@ -8,7 +8,7 @@ export { PflowError, type ErrorCode } from './lib/error.js';
 export type { Captured } from './trace/event/captured.js';
 export type { EventOf, RunStatus, TraceEvent } from './trace/event/event.js';
 export { followTrace, type FollowOptions } from './trace/read/follow-trace.js';
-export { eventOf, type LeanEvent } from './trace/event/lean-event.js';
+export { toTraceEvent, type CompactEvent } from './trace/event/compact-event.js';
 export { TraceLog } from './trace/write/event-log.js';
 export { readTrace, type ReadOptions } from './trace/read/read-trace.js';
 export type { TraceSink } from './trace/event/trace-sink.js';

@@ -1,7 +1,7 @@
 import { createProfile, type Profile, type ProfileOptions } from '../profile/run/profile.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
 import type { EventBody } from '../trace/event/event.js';
-import type { LeanEvent } from '../trace/event/lean-event.js';
+import type { CompactEvent } from '../trace/event/compact-event.js';
 import type { TraceLog } from '../trace/write/event-log.js';
 import type { TraceSink } from '../trace/event/trace-sink.js';
 
@@ -22,7 +22,7 @@ export class MetricsCollector implements TraceSink {
     this.capture = options.capture;
   }
 
-  emit(report: EventBody | LeanEvent): void {
+  emit(report: EventBody | CompactEvent): void {
     this.#log.append(report);
   }
 

@@ -2,7 +2,7 @@ import type { NodeTypes } from '../compile/compile.js';
 import { effectsOf } from '../planner/plan/effects.js';
 import type { Plan } from '../planner/plan/planner-state.js';
 import { plannedEvent } from '../runtime/flow/nested-run.js';
-import { capturedText } from '../trace/event/captured.js';
+import { formatCaptured } from '../trace/event/captured.js';
 import type { TraceSink } from '../trace/event/trace-sink.js';
 
 /** What a run is about to do: its workflow, the values of the inputs, and what each node does to the world. */
@@ -23,7 +23,7 @@ export function runPlanned(
         ...node,
         effects: own.map(({ effect, what, node: path }) => ({
           effect,
-          what: capturedText(sink.capture(what + inside(node.id, path))),
+          what: formatCaptured(sink.capture(what + inside(node.id, path))),
         })),
       };
     }),

@@ -3,7 +3,7 @@ import { snapshotsOf } from '../profile/store/snapshot.js';
 import type { RunState, Span } from '../profile/run/run-state.js';
 import type { Shared } from '../runtime/contract/runnable.js';
 import { createStore, namespaceOf } from '../runtime/store/store.js';
-import { restoreValue, type Lost } from '../trace/blobs/restore.js';
+import { restoreValue, type LostPart } from '../trace/blobs/restore.js';
 import { resolveInputs } from '../workflow/check/inputs.js';
 import {
   INDEX_NAME,
@@ -69,8 +69,8 @@ export function planRerun(state: RunState, { from, given = {} }: RerunOptions = 
 export function restoreStore(
   state: RunState,
   spanId: number,
-): { values: Record<string, unknown>; lost: Lost[] } {
-  const lost: Lost[] = [];
+): { values: Record<string, unknown>; lost: LostPart[] } {
+  const lost: LostPart[] = [];
   const entries = Object.entries(snapshotsOf(state, spanId)?.before ?? {}).map(([key, captured]) => {
     const restored = restoreValue(captured, state.values);
     for (const { path, why } of restored.lost) lost.push({ path: [key, ...path], why });
@@ -81,7 +81,7 @@ export function restoreStore(
   return { values, lost };
 }
 
-function leaveOut(values: Record<string, unknown>, [key, output, ...deeper]: Lost['path']): void {
+function leaveOut(values: Record<string, unknown>, [key, output, ...deeper]: LostPart['path']): void {
   if (key === undefined || deeper.length > 0) return;
   if (output === undefined) {
     delete values[key];
@@ -138,7 +138,7 @@ function inputsAtStart({ started, values }: RunState): Record<string, unknown> {
 }
 
 /** What the templates of the nodes from `start` on refer to, and those of the outputs. */
-function neededBy(workflow: Workflow, start: string): Lost['path'][] {
+function neededBy(workflow: Workflow, start: string): LostPart['path'][] {
   const next = new Map<string, string[]>(workflow.nodes.map(({ id }) => [id, []]));
   for (const { from, to } of workflow.edges) next.get(from)?.push(to);
   const reached = new Set([start]);
@@ -148,25 +148,25 @@ function neededBy(workflow: Workflow, start: string): Lost['path'][] {
   return [...ofNodes, ...ofOutputs];
 }
 
-function referencesOf({ params, batch }: WorkflowNode): Lost['path'][] {
+function referencesOf({ params, batch }: WorkflowNode): LostPart['path'][] {
   const { workflow_ir: _inner, ...own } = params;
   const inParams = pathsIn(own).filter(([first]) => !batch || (first !== batch.as && first !== INDEX_NAME));
   return [...inParams, ...pathsIn(batch?.items)];
 }
 
-function pathsIn(value: unknown): Lost['path'][] {
+function pathsIn(value: unknown): LostPart['path'][] {
   return compileTemplate(value).references.map(({ path }) => path);
 }
 
 /** Whether one path leads to the other or into it. */
-function overlap(one: Lost['path'], other: Lost['path']): boolean {
+function overlap(one: LostPart['path'], other: LostPart['path']): boolean {
   const shorter = Math.min(one.length, other.length);
   return one.slice(0, shorter).every((step, i) => step === ANY_INDEX || String(step) === String(other[i]));
 }
 
 const MOST_NAMED = 5;
 
-function refuse({ started }: RunState, lost: readonly Lost[], what: string): void {
+function refuse({ started }: RunState, lost: readonly LostPart[], what: string): void {
   if (lost.length === 0) return;
   const named = lost.slice(0, MOST_NAMED).map(({ path, why }) => [formatPlace(path) || 'it', why].join(' '));
   const more = lost.length > MOST_NAMED ? `, and ${lost.length - MOST_NAMED} more` : '';

@@ -1,11 +1,11 @@
 import { pflowVersion } from '../lib/version.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
 import { tracedError } from '../runtime/spans/trace-span.js';
-import { capturedText } from '../trace/event/captured.js';
+import { formatCaptured } from '../trace/event/captured.js';
 import { TRACE_FORMAT, TRACE_VERSION, type EventBody } from '../trace/event/event.js';
 import type { Redactor } from '../trace/redact/redact.js';
 import type { TraceSink } from '../trace/event/trace-sink.js';
-import { pidSpace } from '../trace/write/writer-process.js';
+import { getPidSpace } from '../trace/write/writer-process.js';
 import type { End } from './execute.js';
 import type { SessionOptions } from './session-options.js';
 
@@ -26,9 +26,9 @@ export function runStarted(
     startedAt: startedAt.toISOString(),
     pflow: pflowVersion(),
     pid: process.pid,
-    pidSpace: pidSpace(),
-    name: capturedText(sink.capture(options.name)),
-    ...(job.kind === 'request' ? { request: capturedText(sink.capture(job.request)) } : {}),
+    pidSpace: getPidSpace(),
+    name: formatCaptured(sink.capture(options.name)),
+    ...(job.kind === 'request' ? { request: formatCaptured(sink.capture(job.request)) } : {}),
     params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, sink.capture(value, key)])),
     model: {
       provider: choice.provider,

@@ -10,12 +10,12 @@ import { RunControl } from '../runtime/control/run-control.js';
 import { guardExit } from '../runtime/node/uncaught.js';
 import { createCapture } from '../trace/capture/capture.js';
 import { TraceFile } from '../trace/write/trace-file.js';
-import { traceFileName } from '../trace/files/trace-file-name.js';
+import { formatTraceFileName } from '../trace/files/trace-file-name.js';
 import { TraceLog } from '../trace/write/event-log.js';
 import { createRedactor, noRedactor } from '../trace/redact/redact.js';
-import { ValuesFile, valuesPathOf } from '../trace/blobs/blob-writer.js';
-import { readValues } from '../trace/blobs/blob-reader.js';
-import { NO_VALUES, valuesInMemory, type ValueKeeper, type Values } from '../trace/blobs/blob-store.js';
+import { BlobFile, toBlobPath } from '../trace/blobs/blob-writer.js';
+import { openBlobs } from '../trace/blobs/blob-reader.js';
+import { NO_BLOBS, createMemoryBlobs, type BlobWriter, type BlobStore } from '../trace/blobs/blob-store.js';
 import { execute, type End } from './execute.js';
 import type { SessionOptions } from './session-options.js';
 import { runFinished, runStarted } from './run-events.js';
@@ -36,7 +36,7 @@ export type Session = Readonly<{
   control: RunControl;
   tracePath: string | undefined;
   /** The wholes that a full capture keeps. */
-  values: Values;
+  values: BlobStore;
   /** Resolves when the run is over, however it ended; it never rejects. */
   done: Promise<SessionResult>;
   /** Puts what is known on disk at once, for a process that is about to end. */
@@ -50,7 +50,11 @@ export function startSession(options: SessionOptions): Session {
   const startedAt = clock.date();
   const log = new TraceLog(clock);
   const redactor = (options.redact ?? true) ? createRedactor({ env }) : noRedactor;
-  const file = openFile(options, traceFileName(redactor.text(options.name), startedAt, runId), onWarning);
+  const file = openFile(
+    options,
+    formatTraceFileName(redactor.text(options.name), startedAt, runId),
+    onWarning,
+  );
   const level = options.capture ?? 'preview';
   const { values, keep, flushNow, close } = level === 'full' ? keepValues(file, onWarning) : keepsNothing;
   const capture = createCapture({ level, redactor, storeBlob: keep });
@@ -106,27 +110,27 @@ export function startSession(options: SessionOptions): Session {
 }
 
 type KeptValues = Readonly<{
-  values: Values;
-  keep?: ValueKeeper['keep'];
+  values: BlobStore;
+  keep?: BlobWriter['storeBlob'];
   flushNow: () => void;
   close: () => void;
 }>;
 
-const keepsNothing: KeptValues = { values: NO_VALUES, flushNow: () => {}, close: () => {} };
+const keepsNothing: KeptValues = { values: NO_BLOBS, flushNow: () => {}, close: () => {} };
 
 /** Wholes beside the trace; in memory where there is no trace. */
 function keepValues(trace: TraceFile | undefined, onWarning: (message: string) => void): KeptValues {
   if (!trace) {
-    const values = valuesInMemory();
-    return { ...keepsNothing, values, keep: values.keep };
+    const values = createMemoryBlobs();
+    return { ...keepsNothing, values, keep: values.storeBlob };
   }
-  const path = valuesPathOf(trace.path);
-  const file = new ValuesFile(path, (why) =>
+  const path = toBlobPath(trace.path);
+  const file = new BlobFile(path, (why) =>
     onWarning(`Whole values are not saved any more: ${why}. The run goes on, and its trace shows them cut.`),
   );
   return {
-    values: readValues(path),
-    keep: (whole) => file.keep(whole),
+    values: openBlobs(path),
+    keep: (whole) => file.storeBlob(whole),
     flushNow: () => file.flushNow(),
     close: () => file.close(),
   };

@@ -1,5 +1,5 @@
 import { silentObserver, type Observer } from '../../src/runtime/contract/observer.js';
-import type { PhaseName } from '../../src/trace/event/lean-event.js';
+import type { PhaseName } from '../../src/trace/event/compact-event.js';
 import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/contract/runnable.js';
 
 /** How much of the store each node's span carries. */

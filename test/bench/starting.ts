@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { traceLine } from '../../src/trace/write/jsonl.js';
+import { serializeEvent } from '../../src/trace/write/jsonl.js';
 import { medians, type Candidate } from './measure.js';
 import { amount, atMost, type Section } from './report.js';
 import { outputFolder, runTraced, tracedChain } from './traced-run.js';
@@ -11,7 +11,7 @@ export async function measureStarting(rounds: number): Promise<Section> {
   const home = resolve(outputFolder, 'home');
   mkdirSync(join(home, 'debug'), { recursive: true });
   const { log } = await runTraced(tracedChain(1), 1, 3);
-  const content = log.all.map((event) => `${traceLine(event)}\n`).join('');
+  const content = log.all.map((event) => `${serializeEvent(event)}\n`).join('');
   for (let index = 0; index < 10_000; index++) {
     const id = index.toString(16).padStart(8, '0');
     const day = String(1 + (index % 28)).padStart(2, '0');

@@ -1,6 +1,6 @@
 import { expect, test, onTestFinished } from 'vitest';
 import { eventsOf, mainFile, workspace, type Workspace } from '../support/cli.js';
-import { traceLine } from '../../src/trace/write/jsonl.js';
+import { serializeEvent } from '../../src/trace/write/jsonl.js';
 import { serve } from '../support/llm-server.js';
 import { openTerminal, type TestTerminal } from '../support/terminal.js';
 import { buildTrace } from '../support/trace-builder.js';
@@ -122,7 +122,7 @@ test('what only a value in a long file says is searched for there, while the scr
         t.node(`step-${i}`, {}, () => t.set({ [`/step-${i}/text`]: i === 777 ? `${filler}NEEDLE` : filler }));
     }),
   );
-  const path = place.write('long.jsonl', events.map((event) => `${traceLine(event)}\n`).join(''));
+  const path = place.write('long.jsonl', events.map((event) => `${serializeEvent(event)}\n`).join(''));
   const terminal = open(place, ['tui', '--trace', path]);
   await terminal.waitFor(shows('✓ done'), 'the end of the file');
   terminal.write('/needle');

@@ -5,7 +5,7 @@ import { criticalPath, type CriticalStep } from '../../src/profile/analysis/crit
 import { createProfile } from '../../src/profile/run/profile.js';
 import type { RunState, Span, Totals } from '../../src/profile/run/run-state.js';
 import type { TraceEvent } from '../../src/trace/event/event.js';
-import { traceLine } from '../../src/trace/write/jsonl.js';
+import { serializeEvent } from '../../src/trace/write/jsonl.js';
 import { followTrace } from '../../src/trace/read/follow-trace.js';
 import { readTrace } from '../../src/trace/read/read-trace.js';
 import { lineText } from '../../src/view/base/frame.js';
@@ -20,7 +20,7 @@ export async function expectLiveEqualsReplay(events: readonly TraceEvent[], path
   expect(framesOf(written)).toEqual(framesOf(events));
   const followed = await all(followTrace(path));
   expect(followed).toEqual(written);
-  expect(written.map((event) => `${traceLine(event)}\n`).join('')).toBe(readFileSync(path, 'utf8'));
+  expect(written.map((event) => `${serializeEvent(event)}\n`).join('')).toBe(readFileSync(path, 'utf8'));
 }
 
 async function all(events: AsyncIterable<TraceEvent>): Promise<TraceEvent[]> {

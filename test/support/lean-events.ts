@@ -4,10 +4,10 @@ import {
   ParamsResolved,
   PhaseStarted,
   phaseNames,
-  SpanEnded,
+  SpanFinished,
   StoreChanged,
-  type LeanEvent,
-} from '../../src/trace/event/lean-event.js';
+  type CompactEvent,
+} from '../../src/trace/event/compact-event.js';
 
 /** What stamps and spans are, and what they are not but could be read as. */
 const number = fc.oneof(
@@ -26,7 +26,7 @@ const param = fc.oneof(
 );
 
 /** Every kind of event that is reported lean, stamped with `seq` and `at` of any size. */
-export const leanEvents: fc.Arbitrary<LeanEvent[]> = fc
+export const leanEvents: fc.Arbitrary<CompactEvent[]> = fc
   .array(
     fc.oneof(
       fc
@@ -35,7 +35,7 @@ export const leanEvents: fc.Arbitrary<LeanEvent[]> = fc
       fc
         .tuple(span, fc.constantFrom(...phaseNames), span)
         .map(([own, name, parent]) => new PhaseStarted(own, name, parent)),
-      span.map((own) => new SpanEnded(own)),
+      span.map((own) => new SpanFinished(own)),
       fc
         .tuple(span, fc.dictionary(fc.string(), param))
         .map(([own, params]) => new ParamsResolved(own, params)),

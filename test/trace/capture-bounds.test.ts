@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createCapture } from '../../src/trace/capture/capture.js';
-import { capturedText, type Captured } from '../../src/trace/event/captured.js';
+import { formatCaptured, type Captured } from '../../src/trace/event/captured.js';
 import { createRedactor, noRedactor } from '../../src/trace/redact/redact.js';
 
 const capture = createCapture({ level: 'preview', redactor: noRedactor });
@@ -24,11 +24,11 @@ test('a captured text can be had as text again', () => {
   const none = createCapture({ level: 'none', redactor: noRedactor });
   const redactor = createRedactor({ env: {} });
   const secret = createCapture({ level: 'preview', redactor })('hunter22', 'password');
-  expect(capturedText(capture('short'))).toBe('short');
-  expect(capturedText(capture(`a${'x'.repeat(10_000)}z`))).toMatch(/^ax{6143}…x{1023}z$/);
-  expect(capturedText(none('four'))).toBe('(4 characters)');
-  expect(capturedText(secret)).toBe('[secret]');
-  expect(capturedText(capture(undefined))).toBe('(undefined)');
+  expect(formatCaptured(capture('short'))).toBe('short');
+  expect(formatCaptured(capture(`a${'x'.repeat(10_000)}z`))).toMatch(/^ax{6143}…x{1023}z$/);
+  expect(formatCaptured(none('four'))).toBe('(4 characters)');
+  expect(formatCaptured(secret)).toBe('[secret]');
+  expect(formatCaptured(capture(undefined))).toBe('(undefined)');
 });
 
 test('a long list keeps head, tail, true size and hash', () => {

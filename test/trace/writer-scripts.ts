@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { TRACE_FORMAT, TRACE_VERSION } from '../../src/trace/event/event.js';
 import { TraceFile } from '../../src/trace/write/trace-file.js';
-import { PhaseStarted } from '../../src/trace/event/lean-event.js';
+import { PhaseStarted } from '../../src/trace/event/compact-event.js';
 import { TraceLog } from '../../src/trace/write/event-log.js';
 
 /** A program: writes a trace into the folder given as its first argument, in the way named by its second. */

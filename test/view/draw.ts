@@ -1,7 +1,7 @@
 import { profileOf } from '../../src/profile/run/profile.js';
 import type { RunState } from '../../src/profile/run/run-state.js';
 import type { TraceEvent } from '../../src/trace/event/event.js';
-import { NO_VALUES, type Values } from '../../src/trace/blobs/blob-store.js';
+import { NO_BLOBS, type BlobStore } from '../../src/trace/blobs/blob-store.js';
 import { lineText, type Line, type Viewport } from '../../src/view/base/frame.js';
 import { press, type Effect } from '../../src/view/app/press.js';
 import { initialUi, type Look, type UiState } from '../../src/view/state/ui-state.js';
@@ -15,8 +15,8 @@ export class TestScreen {
   viewport: Viewport;
   ui: UiState;
 
-  constructor(events: Iterable<TraceEvent>, options: Partial<Look & Viewport> & { values?: Values } = {}) {
-    this.run = profileOf(events, { prices: testPrices, values: options.values ?? NO_VALUES });
+  constructor(events: Iterable<TraceEvent>, options: Partial<Look & Viewport> & { values?: BlobStore } = {}) {
+    this.run = profileOf(events, { prices: testPrices, values: options.values ?? NO_BLOBS });
     this.viewport = {
       now: options.now ?? this.run.lastAt,
       columns: options.columns ?? 120,

@@ -2,7 +2,7 @@ import { textSummary } from '../../export/text-summary.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
 import type { Session } from '../../session/session.js';
 import type { RunControl } from '../../runtime/control/run-control.js';
-import type { Values } from '../../trace/blobs/blob-store.js';
+import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import { runTui, type TuiHandle } from '../../tui/run-tui.js';
 import type { Leave } from '../io/invocation.js';
 import { say, warn } from '../io/console.js';
@@ -26,7 +26,7 @@ export async function runOnScreen(
   const stop = cancelOnSignals(leave);
   const settings = loadSettings(env);
   let session: Session | undefined;
-  const values: Values = {
+  const values: BlobStore = {
     has: (sha256) => session?.values.has(sha256) ?? false,
     lookup: (sha256) => session?.values.lookup(sha256),
   };

@@ -5,9 +5,9 @@ import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
 import { findTrace } from '../../trace/files/find-trace.js';
 import { readTrace } from '../../trace/read/read-trace.js';
 import { restoreValue } from '../../trace/blobs/restore.js';
-import type { Values } from '../../trace/blobs/blob-store.js';
-import { valuesPathOf } from '../../trace/blobs/blob-writer.js';
-import { readValues } from '../../trace/blobs/blob-reader.js';
+import type { BlobStore } from '../../trace/blobs/blob-store.js';
+import { toBlobPath } from '../../trace/blobs/blob-writer.js';
+import { openBlobs } from '../../trace/blobs/blob-reader.js';
 import { workflowNames } from '../../workflow/library/library.js';
 import { isWorkflowFile, loadWorkflow, type LoadedWorkflow } from '../../workflow/library/load-workflow.js';
 import { parseJson } from '../../workflow/format/parse-json.js';
@@ -36,7 +36,7 @@ async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 
   // The last one is what ran: a person may have changed the one before.
   for await (const event of readTrace(path))
     if (event.type === 'workflow.planned' && event.span === undefined) plan = event;
-  if (plan) return { source: wholeWorkflow(plan.ir, readValues(valuesPathOf(path))), name: plan.name };
+  if (plan) return { source: wholeWorkflow(plan.ir, openBlobs(toBlobPath(path))), name: plan.name };
   throw new PflowError(
     'invalid_trace',
     'The trace contains no workflow: the run stopped before planning one.',
@@ -44,7 +44,7 @@ async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 
 }
 
 /** The workflow that a trace holds; what is cut in it is looked up in `values`. Throws where a part of it was not kept. */
-export function wholeWorkflow(ir: Captured, values?: Values): Readonly<Record<string, unknown>> {
+export function wholeWorkflow(ir: Captured, values?: BlobStore): Readonly<Record<string, unknown>> {
   const { value, lost } = restoreValue(ir, values);
   const [first] = lost;
   if (!first) return value as Record<string, unknown>;

@@ -5,9 +5,9 @@ import type { TraceEvent } from '../../trace/event/event.js';
 import { followTrace } from '../../trace/read/follow-trace.js';
 import type { TraceWarning } from '../../trace/read/parse-events.js';
 import { readTraceInPieces } from '../../trace/read/read-trace.js';
-import { TraceRecall } from '../../trace/indexed/indexed-trace.js';
-import { valuesPathOf } from '../../trace/blobs/blob-writer.js';
-import { readValues } from '../../trace/blobs/blob-reader.js';
+import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
+import { toBlobPath } from '../../trace/blobs/blob-writer.js';
+import { openBlobs } from '../../trace/blobs/blob-reader.js';
 import { createLiveProfile, type LiveProfile } from '../progress/live-profile.js';
 
 /** How the reading of a trace came to its end: `written` by a process that was still at it when it was closed. */
@@ -43,9 +43,9 @@ export type OpenTraceOptions = Readonly<{
 /** Opens a trace file and goes on reading it. Throws a PflowError when its beginning is not that of a trace. */
 export async function openTrace(path: string, { follow, onEvents }: OpenTraceOptions): Promise<OpenTrace> {
   // It stays open with the program: what the screen shows, and the summary after it, may be read from it at any time.
-  const recall = new TraceRecall(path);
+  const recall = new IndexedTrace(path);
   const memory = { add: () => {}, at: recall.at };
-  const values = readValues(valuesPathOf(path));
+  const values = openBlobs(toBlobPath(path));
   const profile = createLiveProfile({ prices: loadPrices().prices, values, memory });
   const closing = new AbortController();
   const { signal } = closing;
@@ -62,11 +62,15 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
         followTrace(path, {
           signal,
           onWarning,
-          take: recall.take,
+          mapEvent: recall.addEvent,
           onWriterGone: () => void (isWritten = false),
         }),
       )
-    : readTraceInPieces(path, { onWarning, take: recall.take, onProgress: (bytes) => void (read = bytes) });
+    : readTraceInPieces(path, {
+        onWarning,
+        mapEvent: recall.addEvent,
+        onProgress: (bytes) => void (read = bytes),
+      });
 
   const first = await pieces.next();
   await take(first.value ?? []);
@@ -116,15 +120,15 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
     if (text === wanted) return;
     wanted = text;
     if (text === '') return;
-    recall.search.begin(text);
+    recall.search.startInSteps(text);
     // What is found at once is there in the same frame.
-    if (!isSearching && recall.search.goOn(SEARCHED_AT_ONCE)) void searchOn();
+    if (!isSearching && recall.search.searchMore(SEARCHED_AT_ONCE)) void searchOn();
   }
 
   async function searchOn(): Promise<void> {
     isSearching = true;
     let toldAt = performance.now();
-    while (!signal.aborted && wanted !== '' && recall.search.goOn(SEARCHED_AT_ONCE)) {
+    while (!signal.aborted && wanted !== '' && recall.search.searchMore(SEARCHED_AT_ONCE)) {
       await setImmediate();
       if (performance.now() - toldAt < TELL_EVERY_MS) continue;
       toldAt = performance.now();

@@ -5,9 +5,9 @@ import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
 import { findTrace } from '../../trace/files/find-trace.js';
 import type { TraceWarning } from '../../trace/read/parse-events.js';
 import { readTraceInPieces } from '../../trace/read/read-trace.js';
-import { TraceRecall } from '../../trace/indexed/indexed-trace.js';
-import { valuesPathOf } from '../../trace/blobs/blob-writer.js';
-import { readValues } from '../../trace/blobs/blob-reader.js';
+import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
+import { toBlobPath } from '../../trace/blobs/blob-writer.js';
+import { openBlobs } from '../../trace/blobs/blob-reader.js';
 import { warn } from '../io/console.js';
 
 /** The run in a trace (`file | run id | latest`), priced by the tables of now. What had to be passed over is told as warnings. */
@@ -18,11 +18,11 @@ export async function readRun(
   const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
   const { prices, warnings } = loadPrices();
   for (const warning of warnings) warn(warning);
-  const profile = createProfile({ prices, values: readValues(valuesPathOf(path)) });
+  const profile = createProfile({ prices, values: openBlobs(toBlobPath(path)) });
   const onWarning = ({ line, message }: TraceWarning) => warn(`${path}:${line}: ${message}`);
   // It stays open with the program: whoever has the state may ask for its values at any time.
-  const { take } = new TraceRecall(path);
-  for await (const events of readTraceInPieces(path, { onWarning, take })) {
+  const { addEvent: take } = new IndexedTrace(path);
+  for await (const events of readTraceInPieces(path, { onWarning, mapEvent: take })) {
     for (const event of events) profile.apply(event);
   }
   return { path, state: profile.state };

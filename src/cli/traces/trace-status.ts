@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { RunStatus } from '../../trace/event/event.js';
-import { lastLine } from '../../trace/read/file-ends.js';
+import { readLastLine } from '../../trace/read/file-ends.js';
 
 /** How a run ended, as its trace's last line says; undefined while it runs and when it was killed. */
 export type TraceEnd = Readonly<{ status: RunStatus; ms: number }>;
@@ -10,7 +10,7 @@ export function readTraceEnd(path: string): TraceEnd | 'gone' | undefined {
   let fd: number | undefined;
   try {
     fd = openSync(path, 'r');
-    return endOf(lastLine(fd) ?? '');
+    return endOf(readLastLine(fd) ?? '');
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : undefined;
   } finally {

@@ -1,6 +1,6 @@
 /** The differences between two captured values, as a tree of the paths that changed. */
 import { isMarked, type Captured } from '../../trace/event/captured.js';
-import { cutHash } from '../../trace/blobs/blob-store.js';
+import { findBlobHash } from '../../trace/blobs/blob-store.js';
 import { align } from './align.js';
 import { pairReplaced } from './pair-replaced.js';
 import { type Snapshot } from '../store/folder-history.js';
@@ -63,8 +63,8 @@ export function countDifferences(differences: readonly Difference[]): DiffCounts
 function isEqual(a: Captured, b: Captured): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const hash = cutHash(a);
-  if (hash !== undefined && hash === cutHash(b)) return true;
+  const hash = findBlobHash(a);
+  if (hash !== undefined && hash === findBlobHash(b)) return true;
   if (isList(a) || isList(b))
     return isList(a) && isList(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i]!));
   const [fields, others] = [a as Fields, b as Fields];
@@ -189,7 +189,7 @@ function tokensOf(list: List, expand: Expand): string[] {
 function tokenOf(value: Captured): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (isList(value)) return `[${value.map(tokenOf).join()}]`;
-  const hash = cutHash(value);
+  const hash = findBlobHash(value);
   if (hash !== undefined) return `#${hash}`;
   const fields = value as Fields;
   const entries = Object.keys(fields).sort();

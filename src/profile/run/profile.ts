@@ -6,7 +6,7 @@ import {
   type TraceEvent,
   type UnknownTraceEvent,
 } from '../../trace/event/event.js';
-import { NO_VALUES, type Values } from '../../trace/blobs/blob-store.js';
+import { NO_BLOBS, type BlobStore } from '../../trace/blobs/blob-store.js';
 import { callOf, withProgress, withRequest, withResponse, type Pricing } from './llm-call.js';
 import { changeCall, changeSpan, copyFold, createFold, openCall, type Fold } from './reducer.js';
 import { isSuperseded, supersedeAttemptBefore } from './retries.js';
@@ -27,11 +27,11 @@ export interface Profile {
 export type ProfileOptions = Readonly<{
   prices: PriceTable;
   /** The wholes of what the events show in part. */
-  values?: Values;
+  values?: BlobStore;
 }>;
 
 /** Starts a fold. Facts come from the events; money comes from `prices`, at the rates of the day of each call. */
-export function createProfile({ prices, values = NO_VALUES }: ProfileOptions): Profile {
+export function createProfile({ prices, values = NO_BLOBS }: ProfileOptions): Profile {
   return profileOn(createFold(prices, values));
 }
 

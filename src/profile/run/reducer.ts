@@ -1,5 +1,5 @@
 import type { PriceTable } from '../../pricing/table/price-table.js';
-import type { Values } from '../../trace/blobs/blob-store.js';
+import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { changedSpan, type ChangingFields } from './span-state.js';
 import { SpanTable } from './span-table.js';
@@ -48,7 +48,7 @@ type Containers = {
 };
 
 /** The fold of no events. */
-export function createFold(prices: PriceTable, values: Values): Fold {
+export function createFold(prices: PriceTable, values: BlobStore): Fold {
   return {
     prices,
     state: {

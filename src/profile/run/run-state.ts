@@ -1,5 +1,5 @@
 import type { EventOf, RunStatus, SpanKind, SpanStatus, TracedError } from '../../trace/event/event.js';
-import type { Values } from '../../trace/blobs/blob-store.js';
+import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import type { Usage, UsageOrigin } from '../../usage/usage.js';
 import type { CacheEffect } from '../../pricing/cache-effect.js';
 import type { Cost } from '../../pricing/cost.js';
@@ -34,7 +34,7 @@ export type RunState = Readonly<{
   /** Types of events this version does not know, counted. */
   unknownEvents: ReadonlyMap<string, number>;
   /** The wholes of what the events show in part; none unless the run kept them. */
-  values: Values;
+  values: BlobStore;
 }>;
 
 /** What a Map of them is read by, in the order in which they began. */

@@ -1,6 +1,6 @@
 import { formatPointer, escapePointerSegment } from '../../lib/data/json-pointer.js';
 import { isMarked, type Captured } from '../../trace/event/captured.js';
-import { Deferred } from '../../trace/indexed/lazy-event.js';
+import { LazyValue } from '../../trace/indexed/lazy-event.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { countFitting } from '../run/sorted.js';
 
@@ -95,9 +95,9 @@ export class FolderHistory {
       const version = versionAt(life, moment);
       if (version.value === IN_FILE)
         // Kept from now on: a value that is the same in two snapshots is told by it.
-        version.value = new Deferred(this.#changes[version.from]!, pointer + escapePointerSegment(life.key));
+        version.value = new LazyValue(this.#changes[version.from]!, pointer + escapePointerSegment(life.key));
       const { value } = version;
-      if (value instanceof Deferred) Object.defineProperty(snapshot, life.key, value.field);
+      if (value instanceof LazyValue) Object.defineProperty(snapshot, life.key, value.field);
       else
         snapshot[life.key] =
           value instanceof FolderHistory
@@ -150,8 +150,8 @@ export class FolderHistory {
   }
 
   #wholeOf({ value, from }: Version, path: readonly string[]): Captured | undefined {
-    if (value === IN_FILE) return new Deferred(this.#changes[from]!, formatPointer(path)).read();
-    if (value instanceof Deferred) return value.read();
+    if (value === IN_FILE) return new LazyValue(this.#changes[from]!, formatPointer(path)).read();
+    if (value instanceof LazyValue) return value.read();
     return value instanceof FolderHistory ? undefined : (value as Captured);
   }
 
@@ -187,7 +187,7 @@ export class FolderHistory {
 }
 
 /** What stood under a key from a change on. */
-type Version = { from: number; value: Captured | typeof IN_FILE | Deferred | FolderHistory };
+type Version = { from: number; value: Captured | typeof IN_FILE | LazyValue | FolderHistory };
 
 /** A key from when it was set until it was deleted: its latest version, and those before. Set again, it has another life. */
 type Life = Version & {

@@ -1,9 +1,9 @@
 import type { Captured } from '../../trace/event/captured.js';
-import { cutHash, NO_VALUES, wholeOf, type Values } from '../../trace/blobs/blob-store.js';
+import { findBlobHash, NO_BLOBS, fullValue, type BlobStore } from '../../trace/blobs/blob-store.js';
 import type { RunState } from '../run/run-state.js';
 
 /** The wholes of what a run's events show in part; undefined for a run that kept previews only. */
-export function wholesOf({ started, values }: RunState): Values | undefined {
+export function wholesOf({ started, values }: RunState): BlobStore | undefined {
   return started?.flags.capture === 'full' ? values : undefined;
 }
 
@@ -11,7 +11,7 @@ export function wholesOf({ started, values }: RunState): Values | undefined {
 const LONG = 100_000;
 
 /** A cut value whole, unless its whole is long or not at hand. */
-export function wholeUnlessLong(value: Captured, values: Values = NO_VALUES): Captured {
-  const isShort = cutHash(value) !== undefined && (value as { size: number }).size <= LONG;
-  return isShort ? wholeOf(value, values) : value;
+export function wholeUnlessLong(value: Captured, values: BlobStore = NO_BLOBS): Captured {
+  const isShort = findBlobHash(value) !== undefined && (value as { size: number }).size <= LONG;
+  return isShort ? fullValue(value, values) : value;
 }

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../trace/event/event.js';
-import { DeferredChange } from '../../trace/indexed/lazy-event.js';
+import { LazyStoreChange } from '../../trace/indexed/lazy-event.js';
 import { FolderHistory, IN_FILE, type Snapshot } from './folder-history.js';
 import { parsePointer } from '../../lib/data/json-pointer.js';
 import { countUpTo } from '../run/sorted.js';
@@ -48,7 +48,7 @@ export class StoreIndex {
       const change = this.#changes[this.#workedIn]!;
       const { root } = this.#store(change.store);
       for (const pointer of change.deleted ?? []) root.delete(parsePointer(pointer), this.#workedIn);
-      if (change instanceof DeferredChange)
+      if (change instanceof LazyStoreChange)
         for (const pointer of change.takePaths()) root.set(parsePointer(pointer), IN_FILE, this.#workedIn);
       else
         for (const [pointer, value] of Object.entries(change.set))

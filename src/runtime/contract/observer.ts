@@ -1,5 +1,5 @@
 import type { LlmAttemptObserver, LlmAttemptStart } from '../../llm/client/client.js';
-import type { PhaseName } from '../../trace/event/lean-event.js';
+import type { PhaseName } from '../../trace/event/compact-event.js';
 
 export type ResolvedParam = Readonly<{
   name: string;

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LlmAttemptObserver, LlmAttemptStart } from '../../llm/client/client.js';
 import { setOwn } from '../../lib/data/set-own.js';
-import { capturedText } from '../../trace/event/captured.js';
+import { formatCaptured } from '../../trace/event/captured.js';
 import type { EventOf } from '../../trace/event/event.js';
-import { ParamsResolved, type PhaseName } from '../../trace/event/lean-event.js';
+import { ParamsResolved, type PhaseName } from '../../trace/event/compact-event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { startLlmSpan, type LlmSpanStart } from './llm-span.js';
 import { isPromise } from '../control/abort.js';
@@ -86,7 +86,7 @@ export class SpanObserver implements Observer {
 
   /** What the node's code printed. */
   print(text: string, stream: 'stdout' | 'stderr'): void {
-    const captured = capturedText(this.#sink.capture(text));
+    const captured = formatCaptured(this.#sink.capture(text));
     this.#sink.emit({ type: 'log.written', span: this.#current, stream, text: captured });
   }
 

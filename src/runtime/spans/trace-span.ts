@@ -1,5 +1,5 @@
 import { isCancellation, messageOf, PflowError } from '../../lib/error.js';
-import { capturedText } from '../../trace/event/captured.js';
+import { formatCaptured } from '../../trace/event/captured.js';
 import {
   UNSTAMPED,
   type EventBody,
@@ -8,7 +8,7 @@ import {
   type TraceEventType,
   type TracedError,
 } from '../../trace/event/event.js';
-import { NodeStarted, PhaseStarted, SpanEnded, type PhaseName } from '../../trace/event/lean-event.js';
+import { NodeStarted, PhaseStarted, SpanFinished, type PhaseName } from '../../trace/event/compact-event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { DEFAULT_ACTION } from '../contract/runnable.js';
 
@@ -45,7 +45,7 @@ export function startPhase(sink: TraceSink, name: PhaseName, parent: number): nu
 export function finishSpan(sink: TraceSink, span: number, end?: { action?: string; error?: unknown }): void {
   const action = end?.action === DEFAULT_ACTION ? undefined : end?.action;
   const failed = end !== undefined && 'error' in end;
-  if (!failed && action === undefined) return sink.emit(new SpanEnded(span));
+  if (!failed && action === undefined) return sink.emit(new SpanFinished(span));
   const event: EventBodyOf<'span.finished'> = {
     seq: UNSTAMPED,
     at: UNSTAMPED,
@@ -64,7 +64,7 @@ function statusOf(error: unknown): SpanStatus {
 
 /** An error as the trace holds it: redacted like any value. The stack is left out where pflow itself explains the error. */
 export function tracedError(error: unknown, sink: TraceSink): TracedError {
-  const text = (value: string) => capturedText(sink.capture(value));
+  const text = (value: string) => formatCaptured(sink.capture(value));
   if (error instanceof PflowError) {
     return {
       name: error.name,

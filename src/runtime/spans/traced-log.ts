@@ -1,5 +1,5 @@
 import { createTag } from '../../lib/data/object-tag.js';
-import { capturedText } from '../../trace/event/captured.js';
+import { formatCaptured } from '../../trace/event/captured.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import type { RunContext } from '../contract/runnable.js';
 
@@ -9,7 +9,7 @@ type Log = RunContext['log'];
 export function tracedLog(log: Log, sink: TraceSink, place: { readonly span: number }): Log {
   const beneath = untraced.on(log) ?? log;
   const traced: Log = (text, stream = 'stdout') => {
-    sink.emit({ type: 'log.written', span: place.span, stream, text: capturedText(sink.capture(text)) });
+    sink.emit({ type: 'log.written', span: place.span, stream, text: formatCaptured(sink.capture(text)) });
     beneath(text, stream);
   };
   untraced.put(traced, beneath);

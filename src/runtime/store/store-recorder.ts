@@ -1,6 +1,6 @@
 import { escapePointerSegment } from '../../lib/data/json-pointer.js';
-import { sameCaptured, type Captured } from '../../trace/event/captured.js';
-import { StoreChanged } from '../../trace/event/lean-event.js';
+import { isSameCaptured, type Captured } from '../../trace/event/captured.js';
+import { StoreChanged } from '../../trace/event/compact-event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { Holders, NO_OBJECTS, type Holder } from './holders.js';
 import type { Shared } from '../contract/runnable.js';
@@ -112,7 +112,7 @@ export class StoreRecorder {
     const captured = this.#sink.capture(value, cell.key, (object) => objects.push(object));
     // A list that grew has room for more, which it does not need any more.
     this.#holders.hold(cell, objects.slice());
-    if (isObject(cell.known) && sameCaptured(cell.known as Captured, captured)) return undefined;
+    if (isObject(cell.known) && isSameCaptured(cell.known as Captured, captured)) return undefined;
     cell.known = captured;
     return captured;
   }

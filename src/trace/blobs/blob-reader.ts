@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Captured } from '../event/captured.js';
-import { lineStart } from './blob-writer.js';
-import type { Values } from './blob-store.js';
+import { formatLineStart } from './blob-writer.js';
+import type { BlobStore } from './blob-store.js';
 
 /** Location of a blob in its file, in bytes. */
-export type ValuePlace = Readonly<{ sha256: string; from: number; length: number }>;
+export type BlobLocation = Readonly<{ sha256: string; from: number; length: number }>;
 
 /** Chunk size of the scan for line ends. */
 const PIECE = 1 << 20;
@@ -17,8 +17,8 @@ const REMEMBERED = 1 << 24;
  * Opens the blob store of a trace; values are read on demand. The file may be missing, torn or still growing; a value
  * that does not match its hash counts as missing.
  */
-export function readValues(path: string): Values {
-  const lines = new ValueLines(path);
+export function openBlobs(path: string): BlobStore {
+  const lines = new BlobIndex(path);
   const recent = new Map<string, { value: Captured | undefined; length: number }>();
   let remembered = 0;
   return {
@@ -42,9 +42,9 @@ export function readValues(path: string): Values {
 }
 
 /** Index over a blob file: finds lines by the hash at their start. */
-export class ValueLines {
+export class BlobIndex {
   readonly #path: string;
-  readonly #places = new Map<string, ValuePlace>();
+  readonly #places = new Map<string, BlobLocation>();
   /** Start of the first line that was incomplete at the last scan, and how far the file was scanned. */
   #line = 0;
   #seen = 0;
@@ -53,7 +53,7 @@ export class ValueLines {
     this.#path = path;
   }
 
-  find(sha256: string): ValuePlace | undefined {
+  find(sha256: string): BlobLocation | undefined {
     const known = this.#places.get(sha256);
     if (known) return known;
     this.scan();
@@ -61,7 +61,7 @@ export class ValueLines {
   }
 
   /** Indexes the lines written since the last scan. Calls `onLine` with each, undefined for an invalid one. */
-  scan(onLine: (place: ValuePlace | undefined) => void = () => {}): void {
+  scan(onLine: (place: BlobLocation | undefined) => void = () => {}): void {
     this.#withFile((fd) => {
       const { size } = fstatSync(fd);
       const piece = Buffer.allocUnsafe(Math.min(PIECE, Math.max(0, size - this.#seen)));
@@ -85,7 +85,7 @@ export class ValueLines {
   }
 
   /** The value at a location; undefined if it does not match its hash. */
-  read({ sha256, from, length }: ValuePlace): Captured | undefined {
+  read({ sha256, from, length }: BlobLocation): Captured | undefined {
     return this.#withFile((fd) => {
       const bytes = readAt(fd, from, length);
       if (createHash('sha256').update(bytes).digest('hex') !== sha256) return undefined;
@@ -93,7 +93,7 @@ export class ValueLines {
     });
   }
 
-  #placeIn(fd: number, begin: number, end: number): ValuePlace | undefined {
+  #placeIn(fd: number, begin: number, end: number): BlobLocation | undefined {
     const start = readAt(fd, begin, START_LENGTH).toString('latin1');
     const sha256 = START.exec(start)?.[1];
     const from = begin + START_LENGTH;
@@ -115,7 +115,7 @@ export class ValueLines {
 }
 
 const NEWLINE = 0x0a;
-const START_LENGTH = lineStart('0'.repeat(64)).length;
+const START_LENGTH = formatLineStart('0'.repeat(64)).length;
 const START = /^\{"sha256":"([0-9a-f]{64})","value":$/;
 
 function readAt(fd: number, from: number, length: number): Buffer {

@@ -4,27 +4,27 @@ import { isMarked, type Captured } from '../event/captured.js';
 import { jsonPieces } from '../event/json-pieces.js';
 
 /** Looks up full values by the sha256 that a truncated form names. */
-export interface Values {
+export interface BlobStore {
   has(sha256: string): boolean;
   /** The full value, undefined if it is not available. Parts of it may be truncated in turn. */
   lookup(sha256: string): Captured | undefined;
 }
 
 /** For runs without full values (`--capture preview`). */
-export const NO_VALUES: Values = { has: () => false, lookup: () => undefined };
+export const NO_BLOBS: BlobStore = { has: () => false, lookup: () => undefined };
 
 /** Stores full values, equal ones once. */
-export interface ValueKeeper {
+export interface BlobWriter {
   /** Returns the sha256 of the value's JSON. */
-  keep(whole: Captured): string;
+  storeBlob(whole: Captured): string;
 }
 
 /** Keeps blobs in memory, for a run without a trace file. */
-export function valuesInMemory(): Values & ValueKeeper {
+export function createMemoryBlobs(): BlobStore & BlobWriter {
   const wholes = new Map<string, Captured>();
   return {
-    keep(whole) {
-      const sha256 = hashOf(whole);
+    storeBlob(whole) {
+      const sha256 = hashCaptured(whole);
       if (!wholes.has(sha256)) wholes.set(sha256, whole);
       return sha256;
     },
@@ -34,14 +34,14 @@ export function valuesInMemory(): Values & ValueKeeper {
 }
 
 /** The sha256 of a captured value's JSON. The value is redacted already, so the hash reveals nothing of a secret. */
-export function hashOf(value: Captured): string {
+export function hashCaptured(value: Captured): string {
   const hash = createHash('sha256');
   jsonPieces(value, (piece) => hash.update(piece));
   return hash.digest('hex');
 }
 
 /** The blob hash of a truncated value; undefined for any other value. */
-export function cutHash(value: Captured): string | undefined {
+export function findBlobHash(value: Captured): string | undefined {
   if (!isMarked(value)) return undefined;
   switch (value.$) {
     case 'cut-text':
@@ -57,27 +57,27 @@ export function cutHash(value: Captured): string | undefined {
 }
 
 /** Replaces a truncated value by its full value if that is available. Parts of the result may be truncated in turn. */
-export function wholeOf(value: Captured, values: Values): Captured {
-  const sha256 = cutHash(value);
-  const whole = sha256 === undefined ? undefined : values.lookup(sha256);
-  return whole === undefined ? value : wholeOf(whole, values);
+export function fullValue(value: Captured, values: BlobStore): Captured {
+  const sha256 = findBlobHash(value);
+  const full = sha256 === undefined ? undefined : values.lookup(sha256);
+  return full === undefined ? value : fullValue(full, values);
 }
 
 /** Replaces every truncated part, at any depth, by its full value if that is available. */
-export function allWhole(value: Captured, values: Values): Captured {
-  const whole = wholeOf(value, values);
-  if (typeof whole !== 'object' || whole === null || values === NO_VALUES) return whole;
-  if (Array.isArray(whole)) return whole.map((part: Captured) => allWhole(part, values));
-  const parts = Object.entries(whole).map(
-    ([key, part]) => [key, allWhole(part as Captured, values)] as const,
+export function fullValueDeep(value: Captured, values: BlobStore): Captured {
+  const full = fullValue(value, values);
+  if (typeof full !== 'object' || full === null || values === NO_BLOBS) return full;
+  if (Array.isArray(full)) return full.map((part: Captured) => fullValueDeep(part, values));
+  const parts = Object.entries(full).map(
+    ([key, part]) => [key, fullValueDeep(part as Captured, values)] as const,
   );
   return Object.fromEntries(parts);
 }
 
 /** Every blob hash that a value refers to. */
-export function* referencesIn(value: Captured): Generator<string, undefined> {
+export function* listBlobReferences(value: Captured): Generator<string, undefined> {
   if (typeof value !== 'object' || value === null) return;
-  const sha256 = cutHash(value);
+  const sha256 = findBlobHash(value);
   if (sha256 !== undefined) yield sha256;
-  for (const part of Object.values(value)) yield* referencesIn(part as Captured);
+  for (const part of Object.values(value)) yield* listBlobReferences(part as Captured);
 }

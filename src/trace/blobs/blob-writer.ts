@@ -3,15 +3,15 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { messageOf } from '../../lib/error.js';
 import type { Captured } from '../event/captured.js';
 import { jsonPieces } from '../event/json-pieces.js';
-import { hashOf, type ValueKeeper } from './blob-store.js';
+import { hashCaptured, type BlobWriter } from './blob-store.js';
 
 /** Path of the blob file that belongs to a trace. */
-export function valuesPathOf(tracePath: string): string {
+export function toBlobPath(tracePath: string): string {
   return `${tracePath.replace(/\.jsonl$/, '')}.values.jsonl`;
 }
 
 /** Start and end of a blob's line. The hash has a fixed position, so that lines are found without parsing. */
-export const lineStart = (sha256: string) => `{"sha256":"${sha256}","value":`;
+export const formatLineStart = (sha256: string) => `{"sha256":"${sha256}","value":`;
 export const LINE_END = '}\n';
 
 const FLUSH_AT_LENGTH = 1 << 16;
@@ -21,7 +21,7 @@ const FLUSH_AT_LENGTH = 1 << 16;
  * pieces, before the event that refers to it. The file is created on the first write; a failing disk causes one
  * warning.
  */
-export class ValuesFile implements ValueKeeper {
+export class BlobFile implements BlobWriter {
   readonly #path: string;
   readonly #onFailure: (message: string) => void;
   readonly #kept = new Set<string>();
@@ -34,11 +34,11 @@ export class ValuesFile implements ValueKeeper {
     this.#onFailure = onFailure;
   }
 
-  keep(whole: Captured): string {
-    const sha256 = hashOf(whole);
+  storeBlob(whole: Captured): string {
+    const sha256 = hashCaptured(whole);
     if (this.#failed || this.#kept.has(sha256)) return sha256;
     this.#kept.add(sha256);
-    this.#write(lineStart(sha256));
+    this.#write(formatLineStart(sha256));
     jsonPieces(whole, (piece) => this.#write(piece));
     this.#write(LINE_END);
     return sha256;

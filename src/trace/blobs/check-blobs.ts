@@ -1,29 +1,30 @@
 /** Checks that a trace's blob file contains every value that its events refer to. */
 import type { Captured } from '../event/captured.js';
-import { ValueLines, type ValuePlace } from './blob-reader.js';
-import { referencesIn } from './blob-store.js';
+import { BlobIndex, type BlobLocation } from './blob-reader.js';
+import { listBlobReferences } from './blob-store.js';
 
 /** Collects the blob references of a trace and checks them against the blob file and its hashes. */
-export class ValuesCheck {
+export class BlobCheck {
   readonly #path: string;
-  readonly #lines: ValueLines;
+  readonly #lines: BlobIndex;
   /** Per hash, the first place that refers to it. */
   readonly #wanted = new Map<string, string>();
 
   constructor(path: string) {
     this.#path = path;
-    this.#lines = new ValueLines(path);
+    this.#lines = new BlobIndex(path);
   }
 
   /** Adds the references of a value; `from` names the event for messages. */
-  refer(from: string, value: Captured): void {
-    for (const sha256 of referencesIn(value)) if (!this.#wanted.has(sha256)) this.#wanted.set(sha256, from);
+  addReferences(from: string, value: Captured): void {
+    for (const sha256 of listBlobReferences(value))
+      if (!this.#wanted.has(sha256)) this.#wanted.set(sha256, from);
   }
 
   /** All problems found, to be called after every event was added. */
-  problems(): string[] {
+  findProblems(): string[] {
     const problems: string[] = [];
-    const places: (ValuePlace | undefined)[] = [];
+    const places: (BlobLocation | undefined)[] = [];
     this.#lines.scan((place) => places.push(place));
     const whole = new Set<string>();
     for (const [i, place] of places.entries()) {
@@ -34,7 +35,7 @@ export class ValuesCheck {
         continue;
       }
       whole.add(place!.sha256);
-      this.refer(at, value);
+      this.addReferences(at, value);
     }
     if (this.#lines.torn) problems.push('values: the last line is torn');
     const missing = [...this.#wanted].filter(([sha256]) => !whole.has(sha256));

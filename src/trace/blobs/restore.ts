@@ -1,39 +1,39 @@
 /** Restores captured values to live JavaScript values. */
 import { formatPointer } from '../../lib/data/json-pointer.js';
-import { fieldsOf, isMarked, type Captured, type Marked } from '../event/captured.js';
-import { NO_VALUES, wholeOf, type Values } from './blob-store.js';
+import { listFields, isMarked, type Captured, type Marked } from '../event/captured.js';
+import { NO_BLOBS, fullValue, type BlobStore } from './blob-store.js';
 
 /**
  * A part of a value that a trace does not contain: its path as keys and indexes, and the reason as a predicate ("was
  * …").
  */
-export type Lost = Readonly<{ path: readonly (string | number)[]; why: string }>;
+export type LostPart = Readonly<{ path: readonly (string | number)[]; why: string }>;
 
 /**
  * Converts a captured value back to a live one. What neither the trace nor `values` contains becomes undefined and is
  * listed in `lost`; a value that was partly truncated or masked is lost entirely.
  */
-export function restoreValue(captured: Captured, values = NO_VALUES): { value: unknown; lost: Lost[] } {
+export function restoreValue(captured: Captured, values = NO_BLOBS): { value: unknown; lost: LostPart[] } {
   const walk = new Walk(values);
   return { value: walk.restore(captured, []), lost: walk.lost };
 }
 
-type Path = Lost['path'];
+type Path = LostPart['path'];
 
 class Walk {
-  readonly lost: Lost[] = [];
-  readonly #values: Values;
+  readonly lost: LostPart[] = [];
+  readonly #values: BlobStore;
   /**
    * Containers by pointer. A cycle refers to one that is still being filled, which is the last one set for its pointer.
    */
   readonly #containers = new Map<string, object>();
 
-  constructor(values: Values) {
+  constructor(values: BlobStore) {
     this.#values = values;
   }
 
   restore(part: Captured, at: Path): unknown {
-    const captured = wholeOf(part, this.#values);
+    const captured = fullValue(part, this.#values);
     if (typeof captured === 'string')
       return MASK.test(captured) ? this.#lose(at, 'holds a secret that was masked') : captured;
     if (typeof captured !== 'object' || captured === null) return captured;
@@ -145,9 +145,9 @@ class Walk {
     const { error, fields = {} } = (value ?? {}) as { error?: Captured; fields?: Captured };
     if (error === undefined || !isMarked(error) || error.$ !== 'error' || typeof fields !== 'object')
       return this.#lose(at, described(`is of class ${name}`));
-    const whole = wholeOf(fields, this.#values);
+    const whole = fullValue(fields, this.#values);
     if (isMarked(whole) && whole.$ === 'cut-object') return this.#lose(at, TRUNCATED);
-    return this.#fields(fieldsOf(whole), restoreError(error), at);
+    return this.#fields(listFields(whole), restoreError(error), at);
   }
 }
 

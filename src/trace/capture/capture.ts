@@ -15,7 +15,7 @@ import {
 } from './capture-limits.js';
 import type { Captured, Fields } from '../event/captured.js';
 import { fingerprint, sha256 } from './fingerprint.js';
-import { classOf, kindOf, sizeOf } from './value-kind.js';
+import { findClassName, describeKind, measureSize } from './value-kind.js';
 import type { Redactor } from '../redact/redact.js';
 
 export type CaptureLevel = 'preview' | 'full' | 'none';
@@ -44,7 +44,7 @@ export function createCapture(options: {
   return (value, key, onObject) => {
     if (level === 'none') {
       if (onObject) walk(onObject).capture(value, key, 0);
-      return { $: 'omitted', of: kindOf(value), size: sizeOf(value) };
+      return { $: 'omitted', of: describeKind(value), size: measureSize(value) };
     }
     return isObject(value) ? walk(onObject).capture(value, key, 0) : plain.capturePrimitive(value, key);
   };
@@ -97,7 +97,7 @@ class Walk {
     switch (typeof value) {
       case 'string':
         return this.#textSoFar > this.#limits.maxScan && value.length > OVER_BUDGET.text
-          ? { $: 'omitted', of: kindOf(value), size: sizeOf(value) }
+          ? { $: 'omitted', of: describeKind(value), size: measureSize(value) }
           : this.#text(this.#redactor.text(value));
       case 'number':
         if (Object.is(value, -0)) return { $: 'number', value: '-0' };
@@ -137,7 +137,7 @@ class Walk {
       return this.#leftOut(value);
     if (depth > this.#limits.depth || this.#nodes > this.#limits.maxNodes) {
       const sha256 = this.#hash(value, 'deep', () => this.#enter(value, 0));
-      return { $: 'deep', of: kindOf(value), size: sizeOf(value), sha256 };
+      return { $: 'deep', of: describeKind(value), size: measureSize(value), sha256 };
     }
     return this.#enter(value, depth);
   }
@@ -171,17 +171,17 @@ class Walk {
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return this.#binary(value);
     if (types.isPromise(value)) return { $: 'promise' };
     if (types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) {
-      return { $: 'weak', class: kindOf(value) };
+      return { $: 'weak', class: describeKind(value) };
     }
     if (types.isBoxedPrimitive(value)) {
       return {
         $: 'instance',
-        class: kindOf(value),
+        class: describeKind(value),
         value: this.capture(value.valueOf(), undefined, depth + 1),
       };
     }
     const fields = this.#fields(value, Object.keys(value), depth);
-    const className = classOf(value);
+    const className = findClassName(value);
     return className === undefined ? fields : { $: 'instance', class: this.#label(className), value: fields };
   }
 
@@ -288,7 +288,7 @@ class Walk {
     const keys = new Set([...Object.keys(error), ...hidden]);
     if (keys.size === 0) return form;
     const fields = this.#fields(error, [...keys], depth);
-    return { $: 'instance', class: this.#label(kindOf(error)), value: { error: form, fields } };
+    return { $: 'instance', class: this.#label(describeKind(error)), value: { error: form, fields } };
   }
 
   #map(map: ReadonlyMap<unknown, unknown>, depth: number): Captured {
@@ -332,7 +332,7 @@ class Walk {
     const shown =
       safe === text ? bytes : Buffer.concat([Buffer.from(safe, 'latin1'), bytes.subarray(MAX_BINARY_SCAN)]);
     const head = shown.subarray(0, 32).toString('hex');
-    return { $: 'binary', class: kindOf(value), bytes: bytes.length, sha256: sha256(shown), head };
+    return { $: 'binary', class: describeKind(value), bytes: bytes.length, sha256: sha256(shown), head };
   }
 
   /** The hash of a truncated object: the key of its blob if there is a blob store, otherwise a fingerprint. */
@@ -367,7 +367,7 @@ class Walk {
   /** Omits an object that expands beyond the limits of even a full capture. */
   #leftOut(value: object): Captured {
     if (this.#onObject) this.#fingerprint(value);
-    return { $: 'omitted', of: kindOf(value), size: sizeOf(value) };
+    return { $: 'omitted', of: describeKind(value), size: measureSize(value) };
   }
 
   #fingerprint(value: object): string {

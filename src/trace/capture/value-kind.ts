@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 
 /** The name of a value's class; undefined for plain objects. */
-export function classOf(value: object): string | undefined {
+export function findClassName(value: object): string | undefined {
   const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null;
   if (prototype === null || prototype === Object.prototype) return undefined;
   const name = prototype.constructor?.name;
@@ -12,17 +12,17 @@ export function classOf(value: object): string | undefined {
 }
 
 /** A value's kind in one word: its class, or `list`, `object`, `string` … */
-export function kindOf(value: unknown): string {
+export function describeKind(value: unknown): string {
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
   try {
-    return Array.isArray(value) ? 'list' : (classOf(value) ?? 'object');
+    return Array.isArray(value) ? 'list' : (findClassName(value) ?? 'object');
   } catch {
     return 'object';
   }
 }
 
 /** A value's size: characters, elements, fields or bytes. */
-export function sizeOf(value: unknown): number {
+export function measureSize(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 1;
   try {

@@ -92,14 +92,14 @@ export function isMarked(value: Captured): value is Marked {
 }
 
 /** Entries of a captured object; empty for anything else. */
-export function fieldsOf(fields: Captured | undefined): readonly (readonly [string, Captured])[] {
+export function listFields(fields: Captured | undefined): readonly (readonly [string, Captured])[] {
   if (typeof fields !== 'object' || fields === null) return [];
   if (!isMarked(fields)) return Object.entries(fields as { readonly [key: string]: Captured });
   return fields.$ === 'object' ? fields.entries : [];
 }
 
 /** A captured value as display text: head and tail of a truncated text, a size for text that was left out. */
-export function capturedText(captured: Captured): string {
+export function formatCaptured(captured: Captured): string {
   if (typeof captured === 'string') return captured;
   if (!isMarked(captured)) return JSON.stringify(captured);
   if (captured.$ === 'cut-text') return `${captured.head}…${captured.tail}`;
@@ -108,7 +108,7 @@ export function capturedText(captured: Captured): string {
 }
 
 /** Deep equality of two captured values; the order of keys counts. */
-export function sameCaptured(a: Captured | undefined, b: Captured | undefined): boolean {
+export function isSameCaptured(a: Captured | undefined, b: Captured | undefined): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
@@ -116,7 +116,7 @@ export function sameCaptured(a: Captured | undefined, b: Captured | undefined): 
   const others = Object.keys(b);
   return (
     keys.length === others.length &&
-    keys.every((key, index) => key === others[index] && sameCaptured(fieldOf(a, key), fieldOf(b, key)))
+    keys.every((key, index) => key === others[index] && isSameCaptured(fieldOf(a, key), fieldOf(b, key)))
   );
 }
 

@@ -1,7 +1,7 @@
 /** Stores the events of a run in order, keeping the commonest ones as three numbers each. */
 import { NumberList } from '../../lib/data/number-list.js';
 import type { TraceEvent } from './event.js';
-import { eventOf, PhaseStarted, phaseNames, SpanEnded, type LeanEvent } from './lean-event.js';
+import { toTraceEvent, PhaseStarted, phaseNames, SpanFinished, type CompactEvent } from './compact-event.js';
 
 /** Sentinels in the third column, which otherwise encodes a phase's parent and name. */
 const ENDED = -1;
@@ -16,16 +16,16 @@ export class EventList {
   /** Span id of an event stored as numbers; index into `#others` for any other event. */
   readonly #spans = new NumberList();
   readonly #kinds = new NumberList();
-  readonly #others: (TraceEvent | LeanEvent)[] = [];
+  readonly #others: (TraceEvent | CompactEvent)[] = [];
 
   get length(): number {
     return this.#ats.length;
   }
 
   /** Appends an event; its `seq` must equal its index here. */
-  push(reported: TraceEvent | LeanEvent): void {
+  push(reported: TraceEvent | CompactEvent): void {
     this.#ats.push(reported.at);
-    if (reported instanceof SpanEnded) {
+    if (reported instanceof SpanFinished) {
       this.#spans.push(reported.span);
       this.#kinds.push(ENDED);
     } else if (reported instanceof PhaseStarted) {
@@ -41,8 +41,8 @@ export class EventList {
   at(seq: number): TraceEvent {
     const span = this.#spans.at(seq)!;
     const kind = this.#kinds.at(seq)!;
-    if (kind === KEPT) return eventOf(this.#others[span]!);
-    const lean = kind === ENDED ? new SpanEnded(span) : phaseStarted(span, kind);
+    if (kind === KEPT) return toTraceEvent(this.#others[span]!);
+    const lean = kind === ENDED ? new SpanFinished(span) : phaseStarted(span, kind);
     lean.seq = seq;
     lean.at = this.#ats.at(seq)!;
     return lean.toEvent();

@@ -1,7 +1,7 @@
 /** Defines the interface that the runtime emits events to. */
 import type { Captured } from './captured.js';
 import type { EventBody } from './event.js';
-import type { LeanEvent } from './lean-event.js';
+import type { CompactEvent } from './compact-event.js';
 
 /**
  * Receives events from the wrappers. A run's MetricsCollector implements it; tests may use their own. Everything passed
@@ -9,7 +9,7 @@ import type { LeanEvent } from './lean-event.js';
  * TraceLog, which stamps them, or converts them with `toTraceEvent`.
  */
 export interface TraceSink {
-  emit(report: EventBody | LeanEvent): void;
+  emit(report: EventBody | CompactEvent): void;
   /** The next span id: 1, 2, 3 … unique in the run. */
   nextSpan(): number;
   /**

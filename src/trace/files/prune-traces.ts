@@ -2,9 +2,9 @@
 import { closeSync, fstatSync, lstatSync, openSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
-import { firstLine, lastLine } from '../read/file-ends.js';
+import { readFirstLine, readLastLine } from '../read/file-ends.js';
 import { listTraces, type TraceEntry } from './find-trace.js';
-import { valuesPathOf } from '../blobs/blob-writer.js';
+import { toBlobPath } from '../blobs/blob-writer.js';
 import { isWriterGone, type Writer } from '../write/writer-process.js';
 
 /** Default limits: number of traces, and bytes of all traces together. */
@@ -44,7 +44,7 @@ export function pruneTraces(
     count--;
     bytes -= size;
     // The trace last: its blob file is found by the trace's name.
-    if (!dryRun) remove(valuesPathOf(trace.path));
+    if (!dryRun) remove(toBlobPath(trace.path));
     if (!dryRun && !remove(trace.path)) continue;
     removed.push(trace);
     freedBytes += size;
@@ -58,7 +58,7 @@ type Sized = Readonly<{ trace: TraceEntry; size: number }>;
 function withSize(trace: TraceEntry): Sized[] {
   const stats = lstatSync(trace.path, { throwIfNoEntry: false });
   if (!stats?.isFile()) return [];
-  const values = lstatSync(valuesPathOf(trace.path), { throwIfNoEntry: false });
+  const values = lstatSync(toBlobPath(trace.path), { throwIfNoEntry: false });
   return [{ trace, size: stats.size + (values?.size ?? 0) }];
 }
 
@@ -77,7 +77,9 @@ function isBeingWritten(path: string): boolean {
   }
   try {
     const quietMs = Date.now() - fstatSync(fd).mtimeMs;
-    return !isWriterGone(eventIn(firstLine(fd)), quietMs) && eventIn(lastLine(fd)).type !== 'run.finished';
+    return (
+      !isWriterGone(eventIn(readFirstLine(fd)), quietMs) && eventIn(readLastLine(fd)).type !== 'run.finished'
+    );
   } finally {
     closeSync(fd);
   }

@@ -12,7 +12,7 @@ export function defaultTraceDir(env: Readonly<Record<string, string | undefined>
 export type TraceFileName = Readonly<{ name: string; time: string; run: string }>;
 
 /** `trace-<name>-<YYYYMMDD-HHMMSS>-<first 8 of run id>.jsonl`; the run id separates runs of the same second. */
-export function traceFileName(name: string, at: Date, runId: string): string {
+export function formatTraceFileName(name: string, at: Date, runId: string): string {
   const slug = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -1,11 +1,11 @@
 /** Gives random access to the events of a large trace file. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { NumberList } from '../../lib/data/number-list.js';
-import { LONG_LINE, withDeferredValues } from './lazy-event.js';
+import { LONG_LINE, toLazyEvent } from './lazy-event.js';
 import { isKnownType, type KnownTraceEvent, type TraceEvent } from '../event/event.js';
-import { eventIn, NEWLINE, parseJson } from '../read/parse-events.js';
+import { parseEvent, NEWLINE, parseJson } from '../read/parse-events.js';
 import { LineSearch } from './line-search.js';
-import { cannotRead } from '../read/read-trace.js';
+import { toReadError } from '../read/read-trace.js';
 
 /** Read-ahead size for sequential access. */
 const CHUNK = 1 << 16;
@@ -17,7 +17,7 @@ const KEPT_BYTES = 8 << 20;
  * of millions of events does not fit into memory as objects, so events and their values are re-read on access. Removing
  * the file meanwhile is harmless.
  */
-export class TraceRecall {
+export class IndexedTrace {
   readonly #fd: number;
   /** Byte offset of each event's line. */
   readonly #offsets = new NumberList();
@@ -35,7 +35,7 @@ export class TraceRecall {
     try {
       this.#fd = openSync(path, 'r');
     } catch (error) {
-      throw cannotRead(path, error);
+      throw toReadError(path, error);
     }
     this.search = new LineSearch({
       offsets: this.#offsets,
@@ -45,7 +45,7 @@ export class TraceRecall {
   }
 
   /** Records the next event, whose line occupies bytes `from` to `to`, and returns its lazy form. */
-  readonly take = (event: TraceEvent, from: number, to: number): TraceEvent => {
+  readonly addEvent = (event: TraceEvent, from: number, to: number): TraceEvent => {
     const number = this.#offsets.push(from) - 1;
     this.#end = to;
     const light = this.#lightOf(event, number, to - from);
@@ -58,7 +58,7 @@ export class TraceRecall {
     const light = this.#light.get(number);
     if (light) return light;
     const { offset, length } = this.#lineOf(number);
-    const event = eventIn(parseLine(this.#nextBytes(offset, length)));
+    const event = parseEvent(parseLine(this.#nextBytes(offset, length)));
     if (!event) return { seq: number, at: 0, type: 'unknown:lost', raw: {} };
     return this.#lightOf(event, number, length);
   };
@@ -88,7 +88,7 @@ export class TraceRecall {
 
   #lightOf(event: TraceEvent, number: number, length: number): TraceEvent {
     return isKnownType(event.type)
-      ? withDeferredValues(event as KnownTraceEvent, length, { event: number, file: this })
+      ? toLazyEvent(event as KnownTraceEvent, length, { event: number, file: this })
       : event;
   }
 

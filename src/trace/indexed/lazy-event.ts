@@ -4,7 +4,7 @@ import type { EventOf, KnownTraceEvent } from '../event/event.js';
 import { LineSearch } from './line-search.js';
 
 /** Location of an event's values: the line of that event, read by `file`. */
-export type Place = Readonly<{ event: number; file: TraceLines }>;
+export type LineReference = Readonly<{ event: number; file: TraceLines }>;
 
 /** Line access to a trace file; undefined for a line that is no longer there. */
 type TraceLines = {
@@ -23,9 +23,9 @@ const LONG_VALUE = 160;
  * are always lazy, other fields if they are long; this keeps memory bounded when a large trace is opened. It behaves
  * like the original event; a copy made by spreading contains the values themselves.
  */
-export function withDeferredValues(event: KnownTraceEvent, length: number, place: Place): KnownTraceEvent {
-  if (event.type === 'store.changed') return new DeferredChange(event, place);
-  if (event.type === 'params.resolved') return new DeferredParams(event, place);
+export function toLazyEvent(event: KnownTraceEvent, length: number, place: LineReference): KnownTraceEvent {
+  if (event.type === 'store.changed') return new LazyStoreChange(event, place);
+  if (event.type === 'params.resolved') return new LazyParams(event, place);
   if (length < LONG_LINE) return event;
   switch (event.type) {
     case 'llm.request':
@@ -45,17 +45,17 @@ export function withDeferredValues(event: KnownTraceEvent, length: number, place
  * Whether an event's values contain a lower-case text; undefined while the file is still being searched. `look` checks
  * the values themselves; for a lazy event it is only called if the line contains the text, possibly outside its values.
  */
-export function valuesHave(event: object, wanted: string, look: () => boolean): boolean | undefined {
-  if (event instanceof DeferredChange || event instanceof DeferredParams)
-    return event.lineHas(wanted) && (LineSearch.isTelling(wanted) || look());
-  const place = PLACE in event ? (event as { [PLACE]: Place })[PLACE] : undefined;
+export function valuesInclude(event: object, wanted: string, look: () => boolean): boolean | undefined {
+  if (event instanceof LazyStoreChange || event instanceof LazyParams)
+    return event.lineHas(wanted) && (LineSearch.isUnambiguous(wanted) || look());
+  const place = PLACE in event ? (event as { [PLACE]: LineReference })[PLACE] : undefined;
   return place === undefined ? look() : place.file.lineHas(place.event, wanted) && look();
 }
 
 type Change = EventOf<'store.changed'>;
 
 /** A lazy store change. */
-export class DeferredChange implements Change {
+export class LazyStoreChange implements Change {
   readonly seq: number;
   readonly at: number;
   readonly type = 'store.changed';
@@ -67,12 +67,12 @@ export class DeferredChange implements Change {
   readonly #file: TraceLines;
   #paths: readonly string[] | undefined;
 
-  constructor({ seq, at, span, store, set, deleted }: Change, { event, file }: Place) {
+  constructor({ seq, at, span, store, set, deleted }: Change, { event, file }: LineReference) {
     this.seq = seq;
     this.at = at;
     this.span = span;
     if (store !== undefined) this.store = store;
-    Object.defineProperty(this, 'set', DeferredChange.#set);
+    Object.defineProperty(this, 'set', LazyStoreChange.#set);
     if (deleted !== undefined) this.deleted = deleted;
     this.#event = event;
     this.#file = file;
@@ -90,7 +90,7 @@ export class DeferredChange implements Change {
     return paths;
   }
 
-  static readonly #set: PropertyDescriptor & ThisType<DeferredChange> = {
+  static readonly #set: PropertyDescriptor & ThisType<LazyStoreChange> = {
     enumerable: true,
     get() {
       return this.#file.line(this.#event)?.['set'] ?? {};
@@ -99,7 +99,7 @@ export class DeferredChange implements Change {
 }
 
 /** A lazy value: what a change set at a path. */
-export class Deferred {
+export class LazyValue {
   readonly #change: Change;
   readonly #path: string;
   #field: PropertyDescriptor | undefined;
@@ -122,7 +122,7 @@ export class Deferred {
 type Resolved = EventOf<'params.resolved'>;
 
 /** A lazy event of resolved parameters. */
-class DeferredParams implements Resolved {
+class LazyParams implements Resolved {
   readonly seq: number;
   readonly at: number;
   readonly type = 'params.resolved';
@@ -131,11 +131,11 @@ class DeferredParams implements Resolved {
   readonly #event: number;
   readonly #file: TraceLines;
 
-  constructor({ seq, at, span }: Resolved, { event, file }: Place) {
+  constructor({ seq, at, span }: Resolved, { event, file }: LineReference) {
     this.seq = seq;
     this.at = at;
     this.span = span;
-    Object.defineProperty(this, 'params', DeferredParams.#params);
+    Object.defineProperty(this, 'params', LazyParams.#params);
     this.#event = event;
     this.#file = file;
   }
@@ -144,7 +144,7 @@ class DeferredParams implements Resolved {
     return this.#file.lineHas(this.#event, wanted);
   }
 
-  static readonly #params: PropertyDescriptor & ThisType<DeferredParams> = {
+  static readonly #params: PropertyDescriptor & ThisType<LazyParams> = {
     enumerable: true,
     get() {
       return this.#file.line(this.#event)?.['params'] ?? { parameters: { value: lost('parameters') } };
@@ -156,7 +156,7 @@ class DeferredParams implements Resolved {
 const PLACE = Symbol('place');
 
 /** Replaces the long fields of an event by getters. */
-function makeLazy<T extends KnownTraceEvent>(event: T, fields: readonly string[], place: Place): T {
+function makeLazy<T extends KnownTraceEvent>(event: T, fields: readonly string[], place: LineReference): T {
   const long = fields.filter((key) => Object.hasOwn(event, key) && isLong((event as Fields)[key]));
   if (long.length === 0) return event;
   const copy = Object.defineProperty({}, PLACE, { value: place });
@@ -177,7 +177,7 @@ const getters = new Map<string, PropertyDescriptor>();
 function getterFor(key: string): PropertyDescriptor {
   let getter = getters.get(key);
   if (!getter) {
-    const get = function (this: { [PLACE]: Place }): unknown {
+    const get = function (this: { [PLACE]: LineReference }): unknown {
       return fieldIn(this[PLACE], key);
     };
     getters.set(key, (getter = { enumerable: true, configurable: true, get }));
@@ -185,7 +185,7 @@ function getterFor(key: string): PropertyDescriptor {
   return getter;
 }
 
-function fieldIn({ file, event }: Place, key: string): unknown {
+function fieldIn({ file, event }: LineReference, key: string): unknown {
   const line = file.line(event);
   return line !== undefined && Object.hasOwn(line, key) ? line[key] : lost(key);
 }

@@ -45,13 +45,13 @@ export class LineSearch {
    * Starts an incremental search that the caller drives with `goOn`; otherwise a search runs synchronously on first
    * access.
    */
-  begin(wanted: string): void {
+  startInSteps(wanted: string): void {
     this.#isInSteps = true;
     if (wanted !== this.#wanted) this.#start(wanted);
   }
 
   /** Searches about this many bytes more. Returns false when the search is complete. */
-  goOn(bytes = Infinity): boolean {
+  searchMore(bytes = Infinity): boolean {
     const count = this.#file.offsets.length;
     if (count > this.#found.length) {
       const grown = new Uint8Array(count);
@@ -80,7 +80,7 @@ export class LineSearch {
   has(line: number, wanted: string): boolean | undefined {
     if (!this.#isInSteps) {
       if (wanted !== this.#wanted) this.#start(wanted);
-      if (line >= this.#searched) this.goOn();
+      if (line >= this.#searched) this.searchMore();
     }
     return wanted === this.#wanted && line < this.#searched ? this.#found[line] === 1 : undefined;
   }
@@ -89,7 +89,7 @@ export class LineSearch {
    * Whether a hit in a line is certainly a hit in its values: the text is not part of JSON syntax or of the format's
    * own words.
    */
-  static isTelling(wanted: string): boolean {
+  static isUnambiguous(wanted: string): boolean {
     return !/[{}[\]:,"\\]/.test(wanted) && !IN_EVERY_LINE.some((word) => word.includes(wanted));
   }
 

@@ -7,7 +7,7 @@ const FIRST_PIECE = 4096;
 const LONGEST = 1 << 26;
 
 /** The first line of an open file; undefined if it is incomplete or too long. */
-export function firstLine(fd: number): string | undefined {
+export function readFirstLine(fd: number): string | undefined {
   for (let length = FIRST_PIECE; length <= LONGEST; length *= 4) {
     const head = readPiece(fd, 0, length);
     const end = head.indexOf('\n');
@@ -18,7 +18,7 @@ export function firstLine(fd: number): string | undefined {
 }
 
 /** The last line of an open file, torn or complete; undefined if it is too long. */
-export function lastLine(fd: number): string | undefined {
+export function readLastLine(fd: number): string | undefined {
   const { size } = fstatSync(fd);
   for (let length = FIRST_PIECE; length <= LONGEST; length *= 4) {
     const begin = Math.max(0, size - length);

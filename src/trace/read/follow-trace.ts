@@ -1,8 +1,8 @@
 /** Follows a trace file while another process writes it. */
 import { open } from 'node:fs/promises';
 import type { TraceEvent } from '../event/event.js';
-import { TraceParser, type TakeEvent, type TraceWarning } from './parse-events.js';
-import { cannotRead } from './read-trace.js';
+import { TraceParser, type MapEvent, type TraceWarning } from './parse-events.js';
+import { toReadError } from './read-trace.js';
 import { isWriterGone, type Writer } from '../write/writer-process.js';
 
 export type FollowOptions = Readonly<{
@@ -14,7 +14,7 @@ export type FollowOptions = Readonly<{
   /** Polling interval, in ms. */
   intervalMs?: number;
   /** Maps each event before it is yielded, e.g. to a lazy event. */
-  take?: TakeEvent;
+  mapEvent?: MapEvent;
 }>;
 
 /**
@@ -23,9 +23,9 @@ export type FollowOptions = Readonly<{
  */
 export async function* followTrace(path: string, options: FollowOptions = {}): AsyncGenerator<TraceEvent> {
   const { signal, intervalMs = 50 } = options;
-  const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.take);
+  const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.mapEvent);
   const file = await open(path, 'r').catch((error: unknown) => {
-    throw cannotRead(path, error);
+    throw toReadError(path, error);
   });
   const buffer = Buffer.alloc(1 << 18);
   let writer: Writer | undefined;

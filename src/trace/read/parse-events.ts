@@ -12,7 +12,7 @@ import {
 export type TraceWarning = Readonly<{ line: number; message: string }>;
 
 /** Called with each event and the byte range of its line; returns the event to yield instead. */
-export type TakeEvent = (event: TraceEvent, from: number, to: number) => TraceEvent;
+export type MapEvent = (event: TraceEvent, from: number, to: number) => TraceEvent;
 
 /** The byte that ends a line. */
 export const NEWLINE = 10;
@@ -24,14 +24,14 @@ export const NEWLINE = 10;
 export class TraceParser {
   readonly #path: string;
   readonly #onWarning: (warning: TraceWarning) => void;
-  readonly #take: TakeEvent;
+  readonly #take: MapEvent;
   /** Chunks of the current incomplete line. */
   #rest: Buffer[] = [];
   /** Byte offset of the next line. */
   #offset = 0;
   #line = 0;
 
-  constructor(path: string, onWarning: (warning: TraceWarning) => void, take: TakeEvent = (event) => event) {
+  constructor(path: string, onWarning: (warning: TraceWarning) => void, take: MapEvent = (event) => event) {
     this.#path = path;
     this.#onWarning = onWarning;
     this.#take = take;
@@ -74,7 +74,7 @@ export class TraceParser {
     this.#offset += bytes;
     const raw = parseJson(line);
     if (this.#line === 1) checkFirst(this.#path, raw);
-    const event = eventIn(raw);
+    const event = parseEvent(raw);
     if (event) return this.#take(event, from, this.#offset);
     if (line.trim() !== '')
       this.#onWarning({ line: this.#line, message: `not a trace event: ${excerpt(line)}` });
@@ -83,7 +83,7 @@ export class TraceParser {
 }
 
 /** Converts one parsed line to an event; undefined if it is not one. */
-export function eventIn(raw: Record<string, unknown> | undefined): TraceEvent | undefined {
+export function parseEvent(raw: Record<string, unknown> | undefined): TraceEvent | undefined {
   if (!raw) return undefined;
   const { seq, at, type } = raw;
   if (typeof seq !== 'number' || typeof at !== 'number' || typeof type !== 'string') return undefined;

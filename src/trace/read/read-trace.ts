@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { messageOf, PflowError } from '../../lib/error.js';
 import type { TraceEvent } from '../event/event.js';
-import { TraceParser, type TakeEvent, type TraceWarning } from './parse-events.js';
+import { TraceParser, type MapEvent, type TraceWarning } from './parse-events.js';
 
 export type ReadOptions = Readonly<{
   /** Called for each line that was skipped. */
@@ -10,7 +10,7 @@ export type ReadOptions = Readonly<{
   /** Called with the bytes read so far. */
   onProgress?: (bytes: number) => void;
   /** Maps each event before it is yielded, e.g. to a lazy event. */
-  take?: TakeEvent;
+  mapEvent?: MapEvent;
 }>;
 
 /** The events of a finished or abandoned trace, in order. Throws a PflowError if the file is not a trace. */
@@ -23,9 +23,9 @@ export async function* readTraceInPieces(
   path: string,
   options: ReadOptions = {},
 ): AsyncGenerator<readonly TraceEvent[]> {
-  const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.take);
+  const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.mapEvent);
   const fail = (error: unknown): never => {
-    throw cannotRead(path, error);
+    throw toReadError(path, error);
   };
   const file = await open(path).catch(fail);
   try {
@@ -48,7 +48,7 @@ export async function* readTraceInPieces(
 const PIECE = 1 << 20;
 
 /** The user-facing error for a trace file that could not be opened or read. */
-export function cannotRead(path: string, error: unknown): PflowError {
+export function toReadError(path: string, error: unknown): PflowError {
   const code = (error as { code?: unknown } | null)?.code;
   const why =
     code === 'ENOENT'

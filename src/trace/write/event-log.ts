@@ -2,10 +2,10 @@
 import { systemClock, type Clock } from '../../lib/clock.js';
 import { EventList } from '../event/event-list.js';
 import { UNSTAMPED, type EventBody, type KnownTraceEvent, type TraceEvent } from '../event/event.js';
-import { eventOf, type LeanEvent } from '../event/lean-event.js';
+import { toTraceEvent, type CompactEvent } from '../event/compact-event.js';
 
 type Subscriber = (event: TraceEvent) => void;
-type Writer = (event: TraceEvent | LeanEvent) => void;
+type Writer = (event: TraceEvent | CompactEvent) => void;
 
 /**
  * The events of one run in memory, in order. Stamps each with `seq` and `at` and notifies subscribers synchronously;
@@ -33,11 +33,11 @@ export class TraceLog {
   }
 
   /** Appends an event. After `close` it is dropped: a node that outlives its run cannot write into the trace. */
-  append(body: EventBody | LeanEvent): void {
+  append(body: EventBody | CompactEvent): void {
     if (this.#closed) return;
     const event =
       body.seq === UNSTAMPED
-        ? (body as KnownTraceEvent | LeanEvent)
+        ? (body as KnownTraceEvent | CompactEvent)
         : ({ seq: 0, at: 0, ...body } as KnownTraceEvent);
     event.seq = this.#events.length;
     event.at = this.now();
@@ -99,7 +99,7 @@ export class TraceLog {
   }
 
   /** Notifies of an event and of those that subscribers append meanwhile: re-entrant emits are queued, so that all subscribers see the same order. */
-  #notifyFrom(first: TraceEvent | LeanEvent): void {
+  #notifyFrom(first: TraceEvent | CompactEvent): void {
     this.#notifying = true;
     this.#notify(first);
     for (let next = first.seq + 1; next < this.#events.length; next++) this.#notify(this.#events.at(next));
@@ -107,14 +107,14 @@ export class TraceLog {
     this.#wakeReaders();
   }
 
-  #notify(appended: TraceEvent | LeanEvent): void {
+  #notify(appended: TraceEvent | CompactEvent): void {
     try {
       this.#writer?.(appended);
     } catch (error) {
       throwLater(error);
     }
     if (this.#subscribers.length === 0) return;
-    const event = eventOf(appended);
+    const event = toTraceEvent(appended);
     for (const subscriber of this.#subscribers) {
       try {
         subscriber(event);

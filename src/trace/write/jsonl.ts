@@ -2,17 +2,17 @@
 import { isKnownType, type TraceEvent } from '../event/event.js';
 import { JsonBytes } from '../event/json-bytes.js';
 import {
-  eventOf,
+  toTraceEvent,
   NodeStarted,
   ParamsResolved,
   PhaseStarted,
-  SpanEnded,
+  SpanFinished,
   StoreChanged,
-  type LeanEvent,
-} from '../event/lean-event.js';
+  type CompactEvent,
+} from '../event/compact-event.js';
 
 /** Buffers events as JSONL. Every line equals the output of `traceLine`. */
-export class Lines {
+export class JsonlBuffer {
   readonly #json = new JsonBytes();
 
   /** In bytes. */
@@ -20,11 +20,11 @@ export class Lines {
     return this.#json.length;
   }
 
-  add(event: TraceEvent | LeanEvent): void {
+  add(event: TraceEvent | CompactEvent): void {
     const before = this.#json.length;
     try {
       if (this.#addCompact(event)) return;
-      this.#json.addValue(toLine(eventOf(event)));
+      this.#json.addValue(toLine(toTraceEvent(event)));
       this.#json.addRaw(NEWLINE);
     } catch (error) {
       this.#json.cutTo(before);
@@ -33,8 +33,8 @@ export class Lines {
   }
 
   /** Dispatches by one instanceof per class: monomorphic calls cost a fraction of one megamorphic call. */
-  #addCompact(event: TraceEvent | LeanEvent): boolean {
-    if (event instanceof SpanEnded) return event.addTo(this.#json);
+  #addCompact(event: TraceEvent | CompactEvent): boolean {
+    if (event instanceof SpanFinished) return event.addTo(this.#json);
     if (event instanceof PhaseStarted) return event.addTo(this.#json);
     if (event instanceof NodeStarted) return event.addTo(this.#json);
     if (event instanceof ParamsResolved) return event.addTo(this.#json);
@@ -54,7 +54,7 @@ export class Lines {
 const NEWLINE = Buffer.from('\n');
 
 /** Serializes an event as its line in a trace file. */
-export function traceLine(event: TraceEvent): string {
+export function serializeEvent(event: TraceEvent): string {
   return JSON.stringify(toLine(event));
 }
 

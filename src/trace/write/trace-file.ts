@@ -3,8 +3,8 @@ import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/error.js';
 import type { TraceEvent } from '../event/event.js';
-import { PhaseStarted, type LeanEvent } from '../event/lean-event.js';
-import { Lines } from './jsonl.js';
+import { PhaseStarted, type CompactEvent } from '../event/compact-event.js';
+import { JsonlBuffer } from './jsonl.js';
 
 /** Events closer together than BURST_MS are buffered, for at most FLUSH_AFTER_MS and up to FLUSH_AT_BYTES. */
 const BURST_MS = 5;
@@ -20,7 +20,7 @@ export class TraceFile {
   readonly path: string;
   readonly #fd: number;
   readonly #onFailure: (message: string) => void;
-  readonly #waiting = new Lines();
+  readonly #waiting = new JsonlBuffer();
   /** Time of the last event written. */
   #writtenAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
@@ -39,7 +39,7 @@ export class TraceFile {
     return this.#failed;
   }
 
-  write(event: TraceEvent | LeanEvent): void {
+  write(event: TraceEvent | CompactEvent): void {
     if (this.#failed || this.#closed) return;
     try {
       this.#waiting.add(event);
@@ -93,7 +93,7 @@ export class TraceFile {
 }
 
 /** Whether no event may follow for long: code that runs after the start of `exec` may block or end the process. */
-function mayBeTheLast(written: TraceEvent | LeanEvent): boolean {
+function mayBeTheLast(written: TraceEvent | CompactEvent): boolean {
   if (written instanceof PhaseStarted) return written.name === 'exec';
   const event = written as TraceEvent;
   return event.type === 'span.started' && event.kind === 'phase' && event.name === 'exec';

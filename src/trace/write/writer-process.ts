@@ -16,11 +16,11 @@ const QUIET_MS = 7 * 24 * 60 * 60 * 1000;
  */
 export function isWriterGone({ pid, pidSpace: space }: Writer, quietMs: number): boolean {
   if (!isProcessId(pid)) return true;
-  return space === undefined || space === pidSpace() ? !isAlive(pid) : quietMs > QUIET_MS;
+  return space === undefined || space === getPidSpace() ? !isAlive(pid) : quietMs > QUIET_MS;
 }
 
 /** An anonymous hash of the machine, container and boot within which a process id identifies a process. */
-export function pidSpace(): string {
+export function getPidSpace(): string {
   return (known ??= createHash('sha256')
     .update([hostname(), bootId(), pidNamespace()].join('\n'))
     .digest('hex')

@@ -4,7 +4,7 @@ import { parsePointer } from '../../lib/data/json-pointer.js';
 import { snapshotsOf } from '../../profile/store/snapshot.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { nodePath } from '../../profile/run/span-tree.js';
-import { allWhole } from '../../trace/blobs/blob-store.js';
+import { fullValueDeep } from '../../trace/blobs/blob-store.js';
 import { allFolds } from '../base/collapse.js';
 import { lineText, type Viewport } from '../base/frame.js';
 import { inspectorItems } from '../inspector/inspector.js';
@@ -84,7 +84,9 @@ function textFor(
 
 function itemText(item: PaneItem, what: Yank, { values }: RunState): string | undefined {
   if (what === 'yank-value')
-    return item.value === undefined ? lineText(item.draw()).trim() : copiedText(allWhole(item.value, values));
+    return item.value === undefined
+      ? lineText(item.draw()).trim()
+      : copiedText(fullValueDeep(item.value, values));
   if (what === 'yank-key') return item.pointer === undefined ? item.label : parsePointer(item.pointer).at(-1);
   return item.pointer === undefined ? undefined : templatePath(item.pointer);
 }
@@ -94,7 +96,7 @@ function snapshotText(ui: UiState, { span }: Row, run: RunState): string | undef
   const snapshots = span && snapshotsOf(run, span.id);
   if (!snapshots) return undefined;
   const isBefore = screenOf(ui) === 'inspector' && ui.tab === 'Before';
-  return copiedText(allWhole(isBefore ? snapshots.before : snapshots.after, run.values));
+  return copiedText(fullValueDeep(isBefore ? snapshots.before : snapshots.after, run.values));
 }
 
 /** All lines of the open tab, with nothing folded. */

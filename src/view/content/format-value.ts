@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, plural } from '../../lib/text/format.js';
 import type { Captured } from '../../trace/event/captured.js';
-import { fieldsOf } from '../../trace/event/captured.js';
-import { cutHash, wholeOf, type Values } from '../../trace/blobs/blob-store.js';
+import { listFields } from '../../trace/event/captured.js';
+import { findBlobHash, fullValue, type BlobStore } from '../../trace/blobs/blob-store.js';
 import type { StyleName } from '../base/theme.js';
 
 /**
@@ -26,25 +26,25 @@ export type Shape =
 export type Entry = Readonly<{ label: string; isIndex: boolean; value: Captured } | { gap: string }>;
 
 /** The shape of a captured value; `values` are the wholes of a run that kept them. */
-export function shapeOf(value: Captured, values?: Values): Shape {
-  const sha256 = values && cutHash(value);
+export function shapeOf(value: Captured, values?: BlobStore): Shape {
+  const sha256 = values && findBlobHash(value);
   if (sha256 === undefined) return ownShape(value);
   if (!values!.has(sha256)) return withNote(ownShape(value), ', the whole is missing');
   return wholeShape(value, values!);
 }
 
 /** A cut value as its whole looks, without looking it up before it is opened. */
-function wholeShape(value: Captured, values: Values): Shape {
+function wholeShape(value: Captured, values: BlobStore): Shape {
   const cut = ownShape(value);
   const { $, size, head } = value as { $: string; size: number; head?: string };
-  if (cut.kind === 'word') return shapeOf(wholeOf(value, values));
+  if (cut.kind === 'word') return shapeOf(fullValue(value, values));
   if (cut.kind === 'text')
     return {
       kind: 'text',
       text: head ?? '',
       note: plural(size, 'character'),
       whole: () => {
-        const whole = ownShape(wholeOf(value, values));
+        const whole = ownShape(fullValue(value, values));
         return whole.kind === 'collection' ? cut.text : whole.text;
       },
     };
@@ -54,7 +54,7 @@ function wholeShape(value: Captured, values: Values): Shape {
     count: size,
     isKeptApart: true,
     entries: () => {
-      const whole = ownShape(wholeOf(value, values));
+      const whole = ownShape(fullValue(value, values));
       return whole.kind === 'collection' ? whole.entries() : cut.entries();
     },
   };
@@ -166,7 +166,7 @@ function markedShape(mark: string, value: { readonly [key: string]: Captured }):
     case 'cut-list':
       return cutList(items('head'), items('tail'), count('size'), digest);
     case 'cut-object': {
-      const head = fieldsOf(value['head']);
+      const head = listFields(value['head']);
       return record(head, `cut of ${plural(count('size'), 'key')}${digest}`, count('size') - head.length);
     }
     case 'deep':

@@ -3,7 +3,7 @@ import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate } from '../../lib/text/text-width.js';
 import { type Captured } from '../../trace/event/captured.js';
 import { formatPointer } from '../../lib/data/json-pointer.js';
-import type { Values } from '../../trace/blobs/blob-store.js';
+import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import { isOpen, type Folds } from '../base/collapse.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -30,7 +30,7 @@ export type JsonOptions = Readonly<{
   /** Drawn before every line: the `+ - ~` of a diff. */
   gutter?: Readonly<{ mark: string; style: StyleName }>;
   /** The wholes of cut values, of a run that kept them. */
-  values?: Values | undefined;
+  values?: BlobStore | undefined;
 }>;
 
 /** A long collection stays folded until it is asked for. */

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration } from '../../lib/text/format.js';
 import type { Captured } from '../../trace/event/captured.js';
 import type { Call } from '../../profile/run/run-state.js';
-import { type Values } from '../../trace/blobs/blob-store.js';
+import { type BlobStore } from '../../trace/blobs/blob-store.js';
 import { wholeUnlessLong } from '../../profile/store/full-values.js';
 import type { Folds } from '../base/collapse.js';
 import { segment } from '../base/frame.js';
@@ -17,7 +17,7 @@ export type CallPane = Readonly<{
   folds: Folds;
   glyphs: Glyphs;
   raw: boolean;
-  values?: Values | undefined;
+  values?: BlobStore | undefined;
 }>;
 
 /** What was asked, call by call: system prompt and prompt. */

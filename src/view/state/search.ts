@@ -1,5 +1,5 @@
 import { type Captured } from '../../trace/event/captured.js';
-import { valuesHave } from '../../trace/indexed/lazy-event.js';
+import { valuesInclude } from '../../trace/indexed/lazy-event.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 
 /**
@@ -42,7 +42,7 @@ function valuesMatch(run: RunState, span: Span, wanted: string): boolean | undef
   let isUnsure = false;
   const oneHas = (...values: (Captured | undefined)[]) => values.some((value) => has(value, wanted));
   const eventHas = (event: object, look: () => boolean) => {
-    const answer = valuesHave(event, wanted, look);
+    const answer = valuesInclude(event, wanted, look);
     isUnsure ||= answer === undefined;
     return answer === true;
   };

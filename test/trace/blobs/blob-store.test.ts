@@ -17,16 +17,21 @@ import type { Captured } from '../../../src/trace/event/captured.js';
 import { jsonPieces } from '../../../src/trace/event/json-pieces.js';
 import { createRedactor, noRedactor } from '../../../src/trace/redact/redact.js';
 import { restoreValue } from '../../../src/trace/blobs/restore.js';
-import { ValuesFile, valuesPathOf } from '../../../src/trace/blobs/blob-writer.js';
-import { readValues } from '../../../src/trace/blobs/blob-reader.js';
-import { allWhole, cutHash, referencesIn, valuesInMemory } from '../../../src/trace/blobs/blob-store.js';
+import { BlobFile, toBlobPath } from '../../../src/trace/blobs/blob-writer.js';
+import { openBlobs } from '../../../src/trace/blobs/blob-reader.js';
+import {
+  fullValueDeep,
+  findBlobHash,
+  listBlobReferences,
+  createMemoryBlobs,
+} from '../../../src/trace/blobs/blob-store.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pflow-values-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 let path: string;
 beforeEach(() => {
-  path = valuesPathOf(join(mkdtempSync(join(root, 'case-')), 'trace-x.jsonl'));
+  path = toBlobPath(join(mkdtempSync(join(root, 'case-')), 'trace-x.jsonl'));
 });
 
 const inline = createCapture({ level: 'full', redactor: noRedactor });
@@ -34,20 +39,20 @@ const preview = createCapture({ level: 'preview', redactor: noRedactor });
 
 /** What a full capture leaves in the event, and where its wholes are. */
 function apart(value: unknown, redactor = noRedactor) {
-  const values = valuesInMemory();
-  const captured = createCapture({ level: 'full', redactor, storeBlob: values.keep })(value);
+  const values = createMemoryBlobs();
+  const captured = createCapture({ level: 'full', redactor, storeBlob: values.storeBlob })(value);
   return { captured, values };
 }
 
 /** What is said in a file, as it is read from it later. */
 function filed(...captureds: unknown[]) {
   const warnings: string[] = [];
-  const file = new ValuesFile(path, (why) => warnings.push(why));
-  const keep = (whole: Captured) => file.keep(whole);
+  const file = new BlobFile(path, (why) => warnings.push(why));
+  const keep = (whole: Captured) => file.storeBlob(whole);
   const capture = createCapture({ level: 'full', redactor: noRedactor, storeBlob: keep });
   const captured = captureds.map((value) => capture(value));
   file.close();
-  return { captured, warnings, values: readValues(path) };
+  return { captured, warnings, values: openBlobs(path) };
 }
 
 const lines = () => readFileSync(path, 'utf8').trimEnd().split('\n');
@@ -92,7 +97,7 @@ test('an event and the wholes beside it say what an event with everything in it 
   fc.assert(
     fc.property(large, (value) => {
       const { captured, values } = apart(value);
-      expect(allWhole(captured, values)).toEqual(inline(value));
+      expect(fullValueDeep(captured, values)).toEqual(inline(value));
     }),
     { numRuns: 40 },
   );
@@ -114,7 +119,7 @@ test('every reference leads to a whole with that hash, in wholes too', () => {
       const open = [captured];
       const seen = new Set<string>();
       for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        for (const sha256 of referencesIn(next)) {
+        for (const sha256 of listBlobReferences(next)) {
           if (seen.has(sha256)) continue;
           seen.add(sha256);
           const whole = values.lookup(sha256)!;
@@ -191,29 +196,29 @@ test('a secret is masked in what is kept and in what is hashed', () => {
     apart({ rows: Array.from({ length: 300 }, (_, i) => ({ i, password })) }, redactor),
   );
   expect(one!.captured).toEqual(other!.captured);
-  expect(JSON.stringify(allWhole(one!.captured, one!.values))).not.toContain('hunter2');
+  expect(JSON.stringify(fullValueDeep(one!.captured, one!.values))).not.toContain('hunter2');
   const text = apart(`${'x'.repeat(20_000)} hunter2-hunter2`, redactor);
-  expect(JSON.stringify(allWhole(text.captured, text.values))).toContain('[secret:env:API_TOKEN]');
+  expect(JSON.stringify(fullValueDeep(text.captured, text.values))).toContain('[secret:env:API_TOKEN]');
 });
 
 test('a missing, a torn and a damaged file hold what they hold', () => {
   const [first, second] = ['a'.repeat(10_000), 'b'.repeat(10_000)];
   const { captured } = filed(first, second);
-  const [one, two] = captured.map((each) => cutHash(each)!);
-  expect(readValues(`${path}.gone`).lookup(one!)).toBeUndefined();
+  const [one, two] = captured.map((each) => findBlobHash(each)!);
+  expect(openBlobs(`${path}.gone`).lookup(one!)).toBeUndefined();
   const bytes = readFileSync(path, 'utf8');
   writeFileSync(path, bytes.slice(0, -2));
-  expect(readValues(path).lookup(one!)).toBe(first);
-  expect(readValues(path).has(two!)).toBe(false);
+  expect(openBlobs(path).lookup(one!)).toBe(first);
+  expect(openBlobs(path).has(two!)).toBe(false);
   writeFileSync(path, `no value\n\n{"sha256":\n${bytes.replace('bbb', 'bcb')}`);
-  expect(readValues(path).lookup(one!)).toBe(first);
-  expect(readValues(path).lookup(two!)).toBeUndefined();
+  expect(openBlobs(path).lookup(one!)).toBe(first);
+  expect(openBlobs(path).lookup(two!)).toBeUndefined();
 });
 
 test('a file that is still written is read on', () => {
   const text = 'later '.repeat(3000);
-  const values = readValues(path);
-  const sha256 = cutHash(apart(text).captured)!;
+  const values = openBlobs(path);
+  const sha256 = findBlobHash(apart(text).captured)!;
   expect(values.has(sha256)).toBe(false);
   const line = `${lineOf(text)}\n`;
   appendFileSync(path, line.slice(0, 500));
@@ -236,7 +241,7 @@ test.each<[string, () => unknown]>([
 ])('%s is kept in bounded time and size', (_name, make) => {
   const { captured, values } = apart(make());
   expect(JSON.stringify(captured).length).toBeLessThan(8_000_000);
-  for (const sha256 of referencesIn(captured)) expect(values.has(sha256)).toBe(true);
+  for (const sha256 of listBlobReferences(captured)) expect(values.has(sha256)).toBe(true);
 });
 
 function lineOf(value: Captured): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createCapture, type CaptureLevel } from '../../../src/trace/capture/capture.js';
-import { fieldsOf, type Captured } from '../../../src/trace/event/captured.js';
+import { listFields, type Captured } from '../../../src/trace/event/captured.js';
 import { createRedactor, noRedactor } from '../../../src/trace/redact/redact.js';
 import { restoreValue } from '../../../src/trace/blobs/restore.js';
 
@@ -211,5 +211,5 @@ test.each<[string, (value: object) => object]>([
 function fieldsIn(captured: Captured): readonly (readonly [string, Captured])[] {
   const form = captured as { $?: string; value?: { fields?: Captured } & Captured; head?: Captured };
   if (form.$ === 'instance') return fieldsIn(form.value!.fields ?? form.value!);
-  return fieldsOf(form.$ === 'cut-object' ? form.head : captured);
+  return listFields(form.$ === 'cut-object' ? form.head : captured);
 }

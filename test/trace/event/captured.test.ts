@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sameCaptured, type Captured } from '../../../src/trace/event/captured.js';
+import { isSameCaptured, type Captured } from '../../../src/trace/event/captured.js';
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Captured>;
 
@@ -9,15 +9,15 @@ test('captured values are the same exactly when their JSON is', () => {
   const plain = json.map((value) => JSON.parse(JSON.stringify(value)) as Captured);
   fc.assert(
     fc.property(plain, plain, (a, b) => {
-      expect(sameCaptured(a, b)).toBe(JSON.stringify(a) === JSON.stringify(b));
-      expect(sameCaptured(a, JSON.parse(JSON.stringify(a)) as Captured)).toBe(true);
+      expect(isSameCaptured(a, b)).toBe(JSON.stringify(a) === JSON.stringify(b));
+      expect(isSameCaptured(a, JSON.parse(JSON.stringify(a)) as Captured)).toBe(true);
     }),
   );
 });
 
 test('the order of keys, a list and an object with its indices, and nothing beside null are told apart', () => {
-  expect(sameCaptured({ a: 1, b: 2 }, { b: 2, a: 1 })).toBe(false);
-  expect(sameCaptured(['x'], { 0: 'x' })).toBe(false);
-  expect(sameCaptured(null, {})).toBe(false);
-  expect(sameCaptured(undefined, null)).toBe(false);
+  expect(isSameCaptured({ a: 1, b: 2 }, { b: 2, a: 1 })).toBe(false);
+  expect(isSameCaptured(['x'], { 0: 'x' })).toBe(false);
+  expect(isSameCaptured(null, {})).toBe(false);
+  expect(isSameCaptured(undefined, null)).toBe(false);
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   defaultTraceDir,
   parseTraceFileName,
-  traceFileName,
+  formatTraceFileName,
 } from '../../../src/trace/files/trace-file-name.js';
 import { findTrace, listTraces } from '../../../src/trace/files/find-trace.js';
 
@@ -152,14 +152,14 @@ test('without any trace there is no latest one', () => {
 
 test('a name says what the run was, when, and which', () => {
   const at = new Date(2026, 0, 5, 9, 8, 7);
-  expect(traceFileName('Résumé: the "Big" one / two!', at, 'abcdef01-2345')).toBe(
+  expect(formatTraceFileName('Résumé: the "Big" one / two!', at, 'abcdef01-2345')).toBe(
     'trace-r-sum-the-big-one-two-20260105-090807-abcdef01.jsonl',
   );
-  expect(traceFileName('合計', at, 'abcdef01')).toBe('trace-run-20260105-090807-abcdef01.jsonl');
-  expect(traceFileName('../../etc/passwd', at, 'abcdef01')).toBe(
+  expect(formatTraceFileName('合計', at, 'abcdef01')).toBe('trace-run-20260105-090807-abcdef01.jsonl');
+  expect(formatTraceFileName('../../etc/passwd', at, 'abcdef01')).toBe(
     'trace-etc-passwd-20260105-090807-abcdef01.jsonl',
   );
-  expect(traceFileName('x'.repeat(500), at, 'abcdef01').length).toBeLessThan(80);
+  expect(formatTraceFileName('x'.repeat(500), at, 'abcdef01').length).toBeLessThan(80);
   expect(parseTraceFileName('trace-a-b-20260105-090807-abcdef01.jsonl')).toEqual({
     name: 'a-b',
     time: '20260105-090807',

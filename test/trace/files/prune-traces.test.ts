@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { traceFileName } from '../../../src/trace/files/trace-file-name.js';
-import { traceLine } from '../../../src/trace/write/jsonl.js';
+import { formatTraceFileName } from '../../../src/trace/files/trace-file-name.js';
+import { serializeEvent } from '../../../src/trace/write/jsonl.js';
 import { KEEP_TRACE_BYTES, KEEP_TRACES, pruneTraces } from '../../../src/trace/files/prune-traces.js';
 import { buildTrace } from '../../support/trace-builder.js';
 
@@ -137,7 +137,7 @@ test('a folder that does not exist has nothing to prune', () => {
 
 test('two processes that prune at once leave the same traces and count each removed one once', async () => {
   for (let i = 0; i < 500; i++)
-    writeFileSync(join(folder, traceFileName('run', new Date(2026, 0, 1, 0, 0, i), 'abcdef01')), 'x');
+    writeFileSync(join(folder, formatTraceFileName('run', new Date(2026, 0, 1, 0, 0, i), 'abcdef01')), 'x');
   const newest = readdirSync(folder).slice(-10);
   const program = join(root, 'prune.mjs');
   buildSync({
@@ -189,5 +189,5 @@ function linesOf(pid: number, outputs = {}): string[] {
     },
     { pid },
   );
-  return events.map((event) => `${traceLine(event)}\n`);
+  return events.map((event) => `${serializeEvent(event)}\n`);
 }

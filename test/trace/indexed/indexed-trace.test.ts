@@ -6,10 +6,10 @@ import { createHistory } from '../../../src/profile/store/store-history.js';
 import { profileOf } from '../../../src/profile/run/profile.js';
 import { snapshotsOf, storeAt } from '../../../src/profile/store/snapshot.js';
 import type { TraceEvent } from '../../../src/trace/event/event.js';
-import { traceLine } from '../../../src/trace/write/jsonl.js';
+import { serializeEvent } from '../../../src/trace/write/jsonl.js';
 import { followTrace } from '../../../src/trace/read/follow-trace.js';
 import { readTrace } from '../../../src/trace/read/read-trace.js';
-import { TraceRecall } from '../../../src/trace/indexed/indexed-trace.js';
+import { IndexedTrace } from '../../../src/trace/indexed/indexed-trace.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace } from '../../support/trace-builder.js';
 
@@ -45,10 +45,11 @@ function fileOf(lines: readonly string[]): string {
 }
 
 /** The events of a file without their long values, with what has them again. */
-async function open(path: string): Promise<{ light: TraceEvent[]; recall: TraceRecall }> {
-  const recall = new TraceRecall(path);
+async function open(path: string): Promise<{ light: TraceEvent[]; recall: IndexedTrace }> {
+  const recall = new IndexedTrace(path);
   const light: TraceEvent[] = [];
-  for await (const event of readTrace(path, { take: recall.take, onWarning: () => {} })) light.push(event);
+  for await (const event of readTrace(path, { mapEvent: recall.addEvent, onWarning: () => {} }))
+    light.push(event);
   return { light, recall };
 }
 
@@ -57,7 +58,7 @@ const isRead = (record: object, key: string) =>
   Object.getOwnPropertyDescriptor(record, key)?.get !== undefined;
 
 test('events whose values stay in the file say the same, to the byte', async () => {
-  const { light } = await open(fileOf(events.map(traceLine)));
+  const { light } = await open(fileOf(events.map(serializeEvent)));
   const change = light.find((event) => event.type === 'store.changed')!;
   expect(isRead(change, 'set')).toBe(true);
   expect(
@@ -67,12 +68,12 @@ test('events whose values stay in the file say the same, to the byte', async () 
     ),
   ).toBe(true);
   expect(light).toEqual(events);
-  expect(light.map(traceLine)).toEqual(events.map(traceLine));
+  expect(light.map(serializeEvent)).toEqual(events.map(serializeEvent));
 });
 
 test('every event can be had again by its number, in any order, with unreadable lines between them', async () => {
   const lines = events.flatMap((event, i) =>
-    i % 5 === 3 ? [traceLine(event), 'no event', ''] : [traceLine(event)],
+    i % 5 === 3 ? [serializeEvent(event), 'no event', ''] : [serializeEvent(event)],
   );
   const { light, recall } = await open(fileOf(lines));
   expect(light).toHaveLength(events.length);
@@ -80,14 +81,14 @@ test('every event can be had again by its number, in any order, with unreadable 
 });
 
 test('a state folded from them is the same, and so is the store at every span', async () => {
-  const { light } = await open(fileOf(events.map(traceLine)));
+  const { light } = await open(fileOf(events.map(serializeEvent)));
   const [state, whole] = [profileOf(light, options), profileOf(events, options)];
   expect(state).toEqual(whole);
   for (const id of whole.spans.keys()) expect(snapshotsOf(state, id)).toEqual(snapshotsOf(whole, id));
 });
 
 test('a snapshot reads no value until it is looked at', async () => {
-  const { light, recall } = await open(fileOf(events.map(traceLine)));
+  const { light, recall } = await open(fileOf(events.map(serializeEvent)));
   const store = storeAt(profileOf(light, options), { seq: events.length });
   recall.close();
   expect(Object.keys(store)).toContain('whole19');
@@ -96,7 +97,7 @@ test('a snapshot reads no value until it is looked at', async () => {
 });
 
 test('a history without events in memory knows every moment', async () => {
-  const { light, recall } = await open(fileOf(events.map(traceLine)));
+  const { light, recall } = await open(fileOf(events.map(serializeEvent)));
   const history = createHistory({ ...options, memory: { add: () => {}, at: recall.at } });
   for (const event of light) history.apply(event);
   for (const count of [events.length, 3, 0, events.length - 1, 40])
@@ -106,14 +107,14 @@ test('a history without events in memory knows every moment', async () => {
 });
 
 test('a file that is removed while it is open still has its values', async () => {
-  const path = fileOf(events.map(traceLine));
+  const path = fileOf(events.map(serializeEvent));
   const { light } = await open(path);
   rmSync(path);
   expect(light).toEqual(events);
 });
 
 test('what a file does not have any more is said in place of the value', async () => {
-  const path = fileOf(events.map(traceLine));
+  const path = fileOf(events.map(serializeEvent));
   const { light, recall } = await open(path);
   truncateSync(path, 100);
   const request = light.find((event) => event.type === 'llm.request')!;
@@ -122,15 +123,15 @@ test('what a file does not have any more is said in place of the value', async (
 });
 
 test('a followed file gives the values of what has just been written to it', async () => {
-  const [first, ...rest] = events.map(traceLine);
+  const [first, ...rest] = events.map(serializeEvent);
   const path = fileOf([first!]);
-  const recall = new TraceRecall(path);
+  const recall = new IndexedTrace(path);
   const light: TraceEvent[] = [];
-  for await (const event of followTrace(path, { take: recall.take, intervalMs: 1 })) {
+  for await (const event of followTrace(path, { mapEvent: recall.addEvent, intervalMs: 1 })) {
     light.push(event);
     const next = rest[light.length - 1];
     if (next !== undefined) appendFileSync(path, `${next}\n`);
   }
-  expect(light.map(traceLine).join('\n')).toBe(readFileSync(path, 'utf8').trimEnd());
+  expect(light.map(serializeEvent).join('\n')).toBe(readFileSync(path, 'utf8').trimEnd());
   expect(recall.at(light.length - 1)).toEqual(events.at(-1));
 });

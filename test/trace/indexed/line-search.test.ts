@@ -42,7 +42,7 @@ test('a line has a text if its values have it, whatever the case', () => {
           expect(
             lines.filter(({ value, found }) => !found && folded(value).includes(folded(wanted))),
           ).toEqual([]);
-          const isCertain = LineSearch.isTelling(wanted) && !'/node/key'.includes(wanted);
+          const isCertain = LineSearch.isUnambiguous(wanted) && !'/node/key'.includes(wanted);
           const wrong = lines.filter(({ value, found }) => found && !folded(value).includes(folded(wanted)));
           expect(isCertain ? wrong : []).toEqual([]);
         }
@@ -84,16 +84,16 @@ test('in steps, a line is not known of until it was looked at', () => {
   );
   const search = new LineSearch(file);
   const answers = (wanted: string) => [0, 1, 2, 3, 4, 5].map((line) => search.has(line, wanted));
-  search.begin('5 x');
+  search.startInSteps('5 x');
   expect(answers('5 x')).toEqual(Array(6).fill(undefined));
-  expect(search.goOn(1)).toBe(true);
+  expect(search.searchMore(1)).toBe(true);
   expect(answers('5 x')).toEqual([false, undefined, undefined, undefined, undefined, undefined]);
   expect(search.progress).toBeCloseTo(1 / 6);
-  while (search.goOn(1)) expect(search.has(5, '5 x')).toBeUndefined();
+  while (search.searchMore(1)) expect(search.has(5, '5 x')).toBeUndefined();
   expect(answers('5 x')).toEqual([false, false, false, false, false, true]);
   expect(answers('end')).toEqual(Array(6).fill(undefined));
   // Typing on: only where the beginning was found is there anything to look at.
-  search.begin('5 xx');
-  expect(search.goOn(1)).toBe(false);
+  search.startInSteps('5 xx');
+  expect(search.searchMore(1)).toBe(false);
   expect(answers('5 xx')).toEqual([false, false, false, false, false, true]);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../src/trace/event/event.js';
 import { followTrace } from '../../../src/trace/read/follow-trace.js';
-import { traceLine } from '../../../src/trace/write/jsonl.js';
+import { serializeEvent } from '../../../src/trace/write/jsonl.js';
 import { buildTrace } from '../../support/trace-builder.js';
 import { startWriter } from '../writer-process.js';
 
@@ -24,7 +24,7 @@ test('every event of another process arrives, the past first', async () => {
   }
   expect(await writer.ended).toBe(0);
   expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 1202 }, (_, index) => index));
-  expect(events.map((event) => `${traceLine(event)}\n`).join('')).toBe(readFileSync(path, 'utf8'));
+  expect(events.map((event) => `${serializeEvent(event)}\n`).join('')).toBe(readFileSync(path, 'utf8'));
 });
 
 test('when the writer is killed, all it wrote arrives and its end is told once', async () => {
@@ -46,7 +46,7 @@ test('characters that are split over two reads arrive whole', async () => {
   const events = buildTrace((t) => {
     t.stage('workflow', () => t.node('a', { nodeType: 'echo' }, () => t.set({ '/a/text': 'grüße 漢字 👋🏽' })));
   });
-  const bytes = Buffer.from(events.map((event) => `${traceLine(event)}\n`).join(''));
+  const bytes = Buffer.from(events.map((event) => `${serializeEvent(event)}\n`).join(''));
   writeFileSync(path, '');
   const followed = collect(path);
   for (const byte of bytes) {
@@ -61,14 +61,14 @@ test('a follower that starts before the first line waits for it', async () => {
   writeFileSync(path, '');
   const followed = collect(path);
   const events = buildTrace((t) => t.stage('workflow', () => {}));
-  appendFileSync(path, events.map((event) => `${traceLine(event)}\n`).join(''));
+  appendFileSync(path, events.map((event) => `${serializeEvent(event)}\n`).join(''));
   expect(await followed).toEqual(events);
 });
 
 test('following ends when told to, whatever the writer does', async () => {
   const path = join(root, 'open.jsonl');
   const events = buildTrace(() => {}, { open: true, pid: process.pid });
-  writeFileSync(path, events.map((event) => `${traceLine(event)}\n`).join(''));
+  writeFileSync(path, events.map((event) => `${serializeEvent(event)}\n`).join(''));
   const controller = new AbortController();
   const seen: TraceEvent[] = [];
   for await (const event of followTrace(path, {
@@ -87,7 +87,7 @@ test('a writer on another machine or in another container is not said to be gone
   const events = buildTrace((t) => t.stage('workflow', () => {}), { pid }).map((event) =>
     event.type === 'run.started' ? { ...event, pidSpace: 'elsewhere' } : event,
   );
-  const lines = events.map((event) => `${traceLine(event)}\n`);
+  const lines = events.map((event) => `${serializeEvent(event)}\n`);
   writeFileSync(path, lines[0]!);
   const seen: TraceEvent[] = [];
   const follow = followTrace(path, { intervalMs: 1, onWriterGone: () => expect.unreachable() });
@@ -102,7 +102,7 @@ test('a writer on another machine or in another container is not said to be gone
 test('a torn line of a writer that is gone is reported', async () => {
   const path = join(root, 'torn.jsonl');
   const [first] = buildTrace(() => {}, { open: true, pid: await endedPid() });
-  writeFileSync(path, `${traceLine(first!)}\n{"seq":1,"a`);
+  writeFileSync(path, `${serializeEvent(first!)}\n{"seq":1,"a`);
   const warnings: number[] = [];
   let gone = 0;
   const follow = followTrace(path, {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../src/trace/event/event.js';
 import { TraceFile } from '../../../src/trace/write/trace-file.js';
-import { traceLine } from '../../../src/trace/write/jsonl.js';
+import { serializeEvent } from '../../../src/trace/write/jsonl.js';
 import { readTrace, readTraceInPieces } from '../../../src/trace/read/read-trace.js';
 import { buildTrace } from '../../support/trace-builder.js';
 
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const lines = buildTrace((t) =>
   t.stage('workflow', () => t.node('a', { nodeType: 'echo' }, () => t.set({ '/a/b': 1 }))),
-).map(traceLine);
+).map(serializeEvent);
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'traces');
 
 let files = 0;
@@ -109,7 +109,7 @@ test('events and fields of a newer writer are kept, and written back unchanged',
     type: 'unknown:gpu.sampled',
     raw: { watts: [1.5, { deep: null }] },
   });
-  expect(events.map(traceLine)).toEqual(newer);
+  expect(events.map(serializeEvent)).toEqual(newer);
 });
 
 test.each(readdirSync(fixtures).filter((name) => name.endsWith('.jsonl')))(
@@ -129,7 +129,7 @@ test('keys that look like numbers, __proto__ and lone surrogates come back as th
   const path = fileOf(`${lines[0]}\n${JSON.stringify(JSON.parse(odd))}\n`);
   const { events, warnings } = await read(path);
   expect(warnings).toEqual([]);
-  expect(`${events.map(traceLine).join('\n')}\n`).toBe(readFileSync(path, 'utf8'));
+  expect(`${events.map(serializeEvent).join('\n')}\n`).toBe(readFileSync(path, 'utf8'));
 });
 
 test('a large trace comes in pieces, with its progress in bytes', async () => {

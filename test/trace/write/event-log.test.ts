@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UNSTAMPED, type EventBody, type TraceEvent } from '../../../src/trace/event/event.js';
 import { TraceLog } from '../../../src/trace/write/event-log.js';
-import { PhaseStarted, SpanEnded } from '../../../src/trace/event/lean-event.js';
+import { PhaseStarted, SpanFinished } from '../../../src/trace/event/compact-event.js';
 
 const started = (span: number): EventBody => ({ type: 'span.started', span, kind: 'node', name: `n${span}` });
 
@@ -102,7 +102,7 @@ test('what is reported lean is an event to all who listen, live and late, and st
   log.subscribe((event) => heard.push(JSON.stringify(event)));
   const lean = new PhaseStarted(2, 'exec', 1);
   log.append(lean);
-  log.append(new SpanEnded(2));
+  log.append(new SpanFinished(2));
   log.append({ type: 'span.started', span: 2, kind: 'phase', name: 'exec', parent: 1 });
   log.append({ type: 'span.finished', span: 2, status: 'ok' });
   const late = log.all.map((event) => JSON.stringify(event));

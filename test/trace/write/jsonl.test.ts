@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../src/trace/event/event.js';
-import { eventOf, type LeanEvent } from '../../../src/trace/event/lean-event.js';
-import { Lines, traceLine } from '../../../src/trace/write/jsonl.js';
+import { toTraceEvent, type CompactEvent } from '../../../src/trace/event/compact-event.js';
+import { JsonlBuffer, serializeEvent } from '../../../src/trace/write/jsonl.js';
 import { leanEvents } from '../../support/lean-events.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pflow-lines-'));
@@ -14,10 +14,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 
 /** What a file holds after the events, in so many writes. */
-function written(events: readonly (TraceEvent | LeanEvent)[], writeEvery = Infinity): string {
+function written(events: readonly (TraceEvent | CompactEvent)[], writeEvery = Infinity): string {
   const path = join(folder, `${files++}.jsonl`);
   const fd = openSync(path, 'ax');
-  const lines = new Lines();
+  const lines = new JsonlBuffer();
   for (const [index, event] of events.entries()) {
     lines.add(event);
     if (index % writeEvery === 0) lines.writeTo(fd);
@@ -28,7 +28,7 @@ function written(events: readonly (TraceEvent | LeanEvent)[], writeEvery = Infin
 }
 
 function expected(events: readonly TraceEvent[]): string {
-  return events.map((event) => `${traceLine(event)}\n`).join('');
+  return events.map((event) => `${serializeEvent(event)}\n`).join('');
 }
 
 function eventWith(value: unknown, seq = 3, at = 0.25): TraceEvent {
@@ -74,7 +74,7 @@ test('every line is what JSON.stringify says', () => {
 test('so is the line of an event that is reported lean', () => {
   fc.assert(
     fc.property(leanEvents, fc.integer({ min: 1, max: 3 }), (events, every) => {
-      expect(written(events, every)).toBe(expected(events.map(eventOf)));
+      expect(written(events, every)).toBe(expected(events.map(toTraceEvent)));
     }),
     { numRuns: 300 },
   );
@@ -102,7 +102,7 @@ test('an event of an unknown type is written as it was read', () => {
 });
 
 test('an event that cannot be written leaves no trace of itself', () => {
-  const lines = new Lines();
+  const lines = new JsonlBuffer();
   lines.add(eventWith('before'));
   const { length } = lines;
   expect(() => lines.add(eventWith({ inside: ['x', 1n] }))).toThrow('BigInt');

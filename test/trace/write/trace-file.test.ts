@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../src/trace/event/event.js';
 import { TraceFile } from '../../../src/trace/write/trace-file.js';
-import { traceLine } from '../../../src/trace/write/jsonl.js';
-import { traceFileName } from '../../../src/trace/files/trace-file-name.js';
+import { serializeEvent } from '../../../src/trace/write/jsonl.js';
+import { formatTraceFileName } from '../../../src/trace/files/trace-file-name.js';
 import { readTrace } from '../../../src/trace/read/read-trace.js';
 import { buildTrace } from '../../support/trace-builder.js';
 import { runWriter, startWriter } from '../writer-process.js';
@@ -95,7 +95,7 @@ test('flushing by force, again and again, writes each byte once', () => {
   file.close();
   file.flushNow();
   file.close();
-  expect(readFileSync(file.path, 'utf8')).toBe(many.map((event) => `${traceLine(event)}\n`).join(''));
+  expect(readFileSync(file.path, 'utf8')).toBe(many.map((event) => `${serializeEvent(event)}\n`).join(''));
 });
 
 test('what is written after the end is dropped', () => {
@@ -107,7 +107,7 @@ test('what is written after the end is dropped', () => {
 
 test('two runs of one second never share a file', () => {
   const at = new Date(2026, 0, 15, 10, 0, 0);
-  const names = ['0a1b2c3d-0000', '1b2c3d4e-0000'].map((run) => traceFileName('same', at, run));
+  const names = ['0a1b2c3d-0000', '1b2c3d4e-0000'].map((run) => formatTraceFileName('same', at, run));
   expect(names).toEqual([
     'trace-same-20260115-100000-0a1b2c3d.jsonl',
     'trace-same-20260115-100000-1b2c3d4e.jsonl',
@@ -117,7 +117,7 @@ test('two runs of one second never share a file', () => {
   file.write(events[0]!);
   file.close();
   expect(() => new TraceFile(path, names[0]!, fail)).toThrow('EEXIST');
-  expect(readFileSync(file.path, 'utf8')).toBe(`${traceLine(events[0]!)}\n`);
+  expect(readFileSync(file.path, 'utf8')).toBe(`${serializeEvent(events[0]!)}\n`);
 });
 
 test('a folder that cannot be made is an error to tell', () => {

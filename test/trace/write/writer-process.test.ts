@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { isWriterGone, pidSpace } from '../../../src/trace/write/writer-process.js';
+import { isWriterGone, getPidSpace } from '../../../src/trace/write/writer-process.js';
 
-const writer = (pid: number) => ({ pid, pidSpace: pidSpace() });
+const writer = (pid: number) => ({ pid, pidSpace: getPidSpace() });
 
 test('a process that goes on is not gone, one that was never there is', () => {
   expect(isWriterGone(writer(process.pid), 0)).toBe(false);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createCapture, type CaptureLevel } from '../../../src/trace/capture/capture.js';
 import type { Captured } from '../../../src/trace/event/captured.js';
 import { noRedactor } from '../../../src/trace/redact/redact.js';
-import { valuesInMemory } from '../../../src/trace/blobs/blob-store.js';
+import { createMemoryBlobs } from '../../../src/trace/blobs/blob-store.js';
 import { allFolds } from '../../../src/view/base/collapse.js';
 import { lineText } from '../../../src/view/base/frame.js';
 import { glyphsOf } from '../../../src/view/base/glyphs.js';
@@ -233,7 +233,7 @@ test('without captured values each kind is told by its name and size', () => {
 });
 
 function shown(level: CaptureLevel): string {
-  const { keep } = valuesInMemory();
+  const { storeBlob: keep } = createMemoryBlobs();
   const capture = createCapture({ level, redactor: noRedactor, storeBlob: keep });
   const lines = Object.entries(kinds).flatMap(([name, value]) => {
     const written = JSON.stringify(capture(value));

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createCapture } from '../../../src/trace/capture/capture.js';
 import { noRedactor } from '../../../src/trace/redact/redact.js';
-import { ValuesFile } from '../../../src/trace/blobs/blob-writer.js';
-import { readValues } from '../../../src/trace/blobs/blob-reader.js';
+import { BlobFile } from '../../../src/trace/blobs/blob-writer.js';
+import { openBlobs } from '../../../src/trace/blobs/blob-reader.js';
 import {
-  NO_VALUES,
-  valuesInMemory,
-  type ValueKeeper,
-  type Values,
+  NO_BLOBS,
+  createMemoryBlobs,
+  type BlobWriter,
+  type BlobStore,
 } from '../../../src/trace/blobs/blob-store.js';
 import { buildTrace } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
@@ -19,7 +19,7 @@ const rows = Array.from({ length: 300 }, (_, id) => ({ id, note: `row ${id}` }))
 const text = Array.from({ length: 2000 }, (_, i) => `line ${i}`).join('\n');
 
 /** Two nodes, of which the second changes a little of much. */
-function eventsOf({ keep }: ValueKeeper) {
+function eventsOf({ storeBlob: keep }: BlobWriter) {
   const capture = createCapture({ level: 'full', redactor: noRedactor, storeBlob: keep });
   const set = (name: string, value: unknown) => ({ [`/${name}`]: capture(value) });
   return buildTrace(
@@ -36,7 +36,7 @@ function eventsOf({ keep }: ValueKeeper) {
   );
 }
 
-function screen(values: Values & ValueKeeper = valuesInMemory()): TestScreen {
+function screen(values: BlobStore & BlobWriter = createMemoryBlobs()): TestScreen {
   return new TestScreen(eventsOf(values), { values, rows: 2100 });
 }
 
@@ -55,8 +55,8 @@ test('a cut value opens as whole where its whole is at hand', () => {
 });
 
 test('where the whole is gone, the cut value says so', () => {
-  const events = eventsOf(valuesInMemory());
-  const at = open(new TestScreen(events, { values: NO_VALUES, rows: 400 }), 1, '3');
+  const events = eventsOf(createMemoryBlobs());
+  const at = open(new TestScreen(events, { values: NO_BLOBS, rows: 400 }), 1, '3');
   expect(at.line('rows:')).toMatch(/cut of 300 items sha256 [0-9a-f]{8}, the whole is missing/);
   expect(at.press('enter').line('… 130 more')).toMatch(/^ +… 130 more$/);
 });
@@ -85,11 +85,11 @@ test('a run is drawn from its file as it is drawn from memory', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-wholes-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'x.values.jsonl');
-  const file = new ValuesFile(path, (why) => expect(why).toBe(''));
-  const events = eventsOf({ keep: (whole) => file.keep(whole) });
+  const file = new BlobFile(path, (why) => expect(why).toBe(''));
+  const events = eventsOf({ storeBlob: (whole) => file.storeBlob(whole) });
   file.close();
   const replayed = new TestScreen(JSON.parse(JSON.stringify(events)) as typeof events, {
-    values: readValues(path),
+    values: openBlobs(path),
     rows: 2100,
   });
   const live = screen();

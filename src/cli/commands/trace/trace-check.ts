@@ -4,8 +4,8 @@ import { findTrace } from '../../../trace/files/find-trace.js';
 import type { TraceWarning } from '../../../trace/read/parse-events.js';
 import type { Captured } from '../../../trace/event/captured.js';
 import { readTrace } from '../../../trace/read/read-trace.js';
-import { ValuesCheck } from '../../../trace/blobs/check-blobs.js';
-import { valuesPathOf } from '../../../trace/blobs/blob-writer.js';
+import { BlobCheck } from '../../../trace/blobs/check-blobs.js';
+import { toBlobPath } from '../../../trace/blobs/blob-writer.js';
 import type { Call } from '../../io/invocation.js';
 import { print } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
@@ -18,16 +18,16 @@ export async function traceCheck({ operands, options }: Call<{ traceDir?: string
   const onWarning = ({ line, message }: TraceWarning) => void problems.push(`line ${line}: ${message}`);
   let events = 0;
   let isFinished = false;
-  let values: ValuesCheck | undefined;
+  let values: BlobCheck | undefined;
   for await (const event of readTrace(path, { onWarning })) {
     if (event.seq !== events) problems.push(`event ${events}: seq is ${event.seq}`);
     if (event.type === 'run.started' && event.flags.capture === 'full')
-      values = new ValuesCheck(valuesPathOf(path));
-    values?.refer(`event ${event.seq}`, event as unknown as Captured);
+      values = new BlobCheck(toBlobPath(path));
+    values?.addReferences(`event ${event.seq}`, event as unknown as Captured);
     events++;
     isFinished ||= event.type === 'run.finished';
   }
-  problems.push(...(values?.problems() ?? []));
+  problems.push(...(values?.findProblems() ?? []));
   if (!isFinished) problems.push('run.finished is missing: the process was killed or is still running');
   print(
     [

@@ -1,7 +1,7 @@
 import { lineFor, textSummary } from '../../../export/text-summary.js';
 import { summarize } from '../../../metrics/summary.js';
 import type { RunState, Span } from '../../../profile/run/run-state.js';
-import { allWhole } from '../../../trace/blobs/blob-store.js';
+import { fullValueDeep } from '../../../trace/blobs/blob-store.js';
 import { listSpans } from '../../../profile/run/span-tree.js';
 import type { Call } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
@@ -33,7 +33,7 @@ function tree(state: RunState): string {
 
 /** What the run printed: its only output, or all of them. */
 function resultIn(state: RunState): unknown {
-  const outputs = allWhole(state.finished?.outputs ?? {}, state.values) as object;
+  const outputs = fullValueDeep(state.finished?.outputs ?? {}, state.values) as object;
   const values = Object.values(outputs);
   if (values.length === 0) return null;
   return values.length === 1 ? values[0] : outputs;

@@ -12,7 +12,7 @@ export type PhaseName = (typeof phaseNames)[number];
  * constant byte pieces, the log stores only its numbers, and the full event is built for subscribers and readers only.
  * They share no base class: a two-step constructor call would cost more than everything else here.
  */
-export type LeanEvent = NodeStarted | PhaseStarted | SpanEnded | ParamsResolved | StoreChanged;
+export type CompactEvent = NodeStarted | PhaseStarted | SpanFinished | ParamsResolved | StoreChanged;
 
 interface Lean {
   seq: number;
@@ -23,12 +23,12 @@ interface Lean {
   addTo(json: JsonBytes): boolean;
 }
 
-function isLean(reported: { seq?: number }): reported is LeanEvent {
+function isLean(reported: { seq?: number }): reported is CompactEvent {
   return 'toEvent' in reported;
 }
 
 /** Converts to the full event. */
-export function eventOf(reported: TraceEvent | LeanEvent): TraceEvent {
+export function toTraceEvent(reported: TraceEvent | CompactEvent): TraceEvent {
   return isLean(reported) ? reported.toEvent() : reported;
 }
 
@@ -89,7 +89,7 @@ export class PhaseStarted implements Lean {
 }
 
 /** End of a span that succeeded, with no further details. */
-export class SpanEnded implements Lean {
+export class SpanFinished implements Lean {
   seq: number = UNSTAMPED;
   at: number = UNSTAMPED;
   readonly span: number;

@@ -13,17 +13,17 @@ export function offlineLanguage(): LanguageForm[] {
       form: 'A, then B',
       example: 'fetch https://example.com, summarize it and save it to news.md',
       meaning:
-        "'then', ';', 'and' or ',' before a verb begins the next step; it, them, the result, the summary … mean what came before",
+        "'then', ';', 'and' or ',' before a verb starts the next step; it, them, the result, the summary … refer to the previous result",
     },
     {
       form: 'run NAME on X',
       example: 'run summarize-file on README.md',
-      meaning: 'a saved workflow by its name; or NAME key=value',
+      meaning: 'runs a saved workflow by name; or NAME key=value',
     },
     {
       form: `${modelVerbs.slice(0, 5).join('|')} …`,
       example: 'translate README.md to French',
-      meaning: 'needs a model: the rules say so',
+      meaning: 'requires a model; the error says how to connect one',
     },
   ];
 }

@@ -14,7 +14,7 @@ export { readTrace, type ReadOptions } from './trace/read/read-trace.js';
 export type { TraceSink } from './trace/event/trace-sink.js';
 
 export { normalizeUsage } from './usage/normalize.js';
-export type { UsageHint } from './usage/adapter.js';
+export type { UsageHint } from './usage/adapters/adapter.js';
 export type { Usage } from './usage/usage.js';
 export type { Cost, CostComponent } from './pricing/cost.js';
 export { costOf, type CostOptions } from './pricing/price-call.js';

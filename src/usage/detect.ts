@@ -1,84 +1,114 @@
-import { getField, asFields, type Fields } from './fields.js';
-import type { Candidate, RawUsage, UsageAdapter, UsageHint } from './adapter.js';
+/** Chooses the adapter for a usage object by its fields, and adds what is read the same way in every format. */
+import type { Candidate, RawUsage, UsageAdapter, UsageHint } from './adapters/adapter.js';
+import { acp, claudeCode, claudeModelUsage, codex, geminiCli, opencode, pi } from './adapters/agents.js';
 import { aiSdk, aiSdk5 } from './adapters/ai-sdk.js';
 import { anthropic } from './adapters/anthropic.js';
 import { bedrockConverse, bedrockInvoke } from './adapters/bedrock.js';
 import { camelChat, chat } from './adapters/chat.js';
 import { cohere } from './adapters/cohere.js';
+import { genkit, inspect, mastra, openaiAgents, openTelemetry, pydanticAi } from './adapters/frameworks.js';
 import { gemini } from './adapters/gemini.js';
+import { dashscope, replicate, watsonx } from './adapters/hosts.js';
 import { langchain } from './adapters/langchain.js';
+import { langfuse } from './adapters/langfuse.js';
 import { ollama } from './adapters/ollama.js';
-import { generic, llm } from './adapters/plain.js';
+import { generic, llm, totalOnly, units } from './adapters/plain.js';
 import { responses } from './adapters/responses.js';
+import { firstPresent, getField, readField, type Fields } from './fields/fields.js';
+import { findCost } from './fields/find-cost.js';
+import { readCounts } from './fields/read-counts.js';
 
-// The first that matches wins, so the most telling shapes come first. A hint decides inside `matches`, where two
+// The first that matches wins, so the most specific formats come first. A hint decides inside `matches`, where two
 // providers use the same names.
-const shapes: readonly UsageAdapter[] = [
+const adapters: readonly UsageAdapter[] = [
   cohere,
   aiSdk,
+  inspect,
+  geminiCli,
+  codex,
   bedrockInvoke,
+  replicate,
+  watsonx,
   gemini,
+  claudeModelUsage,
   bedrockConverse,
   chat,
+  claudeCode,
+  pydanticAi,
+  dashscope,
   langchain,
   anthropic,
   responses,
   ollama,
+  opencode,
+  pi,
+  langfuse,
   llm,
   camelChat,
+  openaiAgents,
+  acp,
+  genkit,
+  mastra,
   aiSdk5,
+  openTelemetry,
   generic,
+  totalOnly,
+  units,
 ];
 
-/** Reads one usage object (`parent` is the response that held it); undefined when it has no shape we know. */
-export function parseUsage(usage: Fields, parent: Fields, hint: UsageHint): RawUsage | undefined {
-  const found: Candidate = { usage, parent, provider: providerName(hint.provider), api: hint.api };
-  return shapes.find((shape) => shape.matches(found))?.read(found);
+/** An object that may be a usage: `parents` are the objects around it, the nearest first, and `key` is where the nearest has it. */
+export type Located = Readonly<{ usage: Fields; parents: readonly Fields[]; key: string | undefined }>;
+
+/** Parses one usage object; undefined when it is in no format we know. */
+export function parseUsage({ usage, parents, key }: Located, hint: UsageHint): RawUsage | undefined {
+  const reported = readCounts(usage, { bare: key === undefined });
+  const candidate: Candidate = {
+    usage,
+    reported,
+    parent: parents[0] ?? usage,
+    parents,
+    key,
+    provider: canonicalProvider(hint.provider),
+    api: hint.api,
+    model: hint.model,
+  };
+  const raw = adapters.find((adapter) => adapter.matches(candidate))?.parse(candidate);
+  return raw && complete(raw, candidate);
 }
 
-/**
- * Finds the usage in whatever holds it: a response, a stream's event, an SDK's result object, or the usage itself. What
- * covers more comes first, so that a total over all steps is not shadowed by the last step's.
- */
-export function findUsage<Result>(
-  source: unknown,
-  visit: (usage: Fields, parent: Fields) => Result | undefined,
-  depth = 3,
-): Result | undefined {
-  const holder = asFields(source);
-  if (!holder) return undefined;
-  for (const name of holderFields) {
-    const held = asFields(getField(holder, name));
-    if (!held) continue;
-    const result = visit(held, holder) ?? (depth > 0 ? findUsage(held, visit, depth - 1) : undefined);
-    if (result !== undefined) return result;
-  }
-  return visit(holder, holder);
+function complete(raw: RawUsage, { usage, parents, parent, reported }: Candidate): RawUsage {
+  const cost =
+    raw.reportedCostUsd === undefined ? findCost(usage, parents.length > 0 ? parents : [usage]) : undefined;
+  const { uncached, ...counts } = raw.counts;
+  const isSplit = counts.input === undefined && uncached !== undefined;
+  return {
+    ...raw,
+    counts: isSplit ? { ...counts, input: uncached } : counts,
+    cache: isSplit ? 'outside' : raw.cache,
+    serviceTier: raw.serviceTier ?? findTier(usage, parent) ?? reported.tier,
+    inferenceGeo: readField(usage, 'inference_geo'),
+    searchContext: readField(usage, 'search_context_size'),
+    unconsumed: raw.unconsumed ?? reported.unconsumed,
+    ...(cost?.usd === undefined
+      ? {}
+      : { reportedCostUsd: cost.usd, reportedCostSource: cost.source ?? 'provider' }),
+    notes: cost?.note === undefined ? (raw.notes ?? []) : [...(raw.notes ?? []), cost.note],
+  };
 }
 
-/** The fields that hold a usage, or the response that holds it. */
-export const holderFields = [
-  'totalUsage',
-  'usage',
-  'usageMetadata',
-  'usage_metadata',
-  'llm_usage',
-  'tokenUsage',
-  'token_usage',
-  'amazon-bedrock-invocationMetrics',
-  'x_groq',
-  'response',
-  'message',
-  'metadata',
-  'meta',
-  'delta',
-  'response_metadata',
-  'llm_output',
-  'llmOutput',
-];
+// Anthropic's fast mode has prices of its own, like a tier. OpenAI names the tier in the response, the AI SDK in its metadata.
+function findTier(usage: Fields, parent: Fields): unknown {
+  if (readField(usage, 'speed') === 'fast') return 'fast';
+  return (
+    firstPresent(usage, 'service_tier', 'serviceTier') ??
+    firstPresent(parent, 'service_tier', 'serviceTier') ??
+    getField(parent, 'response_metadata', 'service_tier') ??
+    getField(parent, 'providerMetadata', 'openai', 'serviceTier')
+  );
+}
 
 // `anthropic.messages`, `google-vertex`, `amazon-bedrock`, `azure-openai.chat`: an SDK's names for the providers.
-function providerName(hint: string | undefined): string | undefined {
+function canonicalProvider(hint: string | undefined): string | undefined {
   const name = hint?.toLowerCase().split(/[./:]/, 1)[0];
   if (!name) return undefined;
   return providerNames.find(([pattern]) => pattern.test(name))?.[1] ?? name;

@@ -1,7 +1,7 @@
-import { getField, asFields } from './fields.js';
+import { getField, asFields } from './fields/fields.js';
 import { normalizeUsage } from './normalize.js';
-import type { UsageHint } from './adapter.js';
-import { hasCounts, type Usage } from './usage.js';
+import type { UsageHint } from './adapters/adapter.js';
+import { isKnown, type Usage } from './usage.js';
 
 /**
  * The usage of something that may have to be asked for it: a promise, a function, or an object whose `usage` (or another
@@ -16,7 +16,7 @@ export async function resolveUsage(
   const timeLimitMs = options.timeLimitMs ?? 2000;
   const answer = await withTimeout(timeLimitMs, unwrap(source));
   const usage = normalizeUsage(answer, hint);
-  return hasCounts(usage) ? usage : null;
+  return isKnown(usage) ? usage : null;
 }
 
 const usageNames = [

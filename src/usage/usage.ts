@@ -75,7 +75,7 @@ export type Usage = Readonly<{
   parts?: readonly UsagePart[];
   /** Counts that the response reported and no field above holds, by path. A price cannot include them: the cost is a bound. */
   unconsumed?: Readonly<Record<string, number>>;
-  /** The response broke off, so the counts, and the cost, are lower bounds. */
+  /** The response broke off, or does not show what was inside its counts: they, and the cost, are lower bounds. */
   incomplete?: true;
   /** The format that was recognised, for example `openai-chat`, `anthropic`, `gemini`. */
   source: string;
@@ -85,7 +85,7 @@ export type Usage = Readonly<{
   warnings: readonly string[];
 }>;
 
-/** What one of several models used in a response. */
+/** What one of several models used in a response. The name is empty for the model that was called, where only the caller knows it. */
 export type UsagePart = Readonly<{ model: string; provider?: string; usage: Usage }>;
 
 export type Convention = 'inclusive' | 'exclusive' | 'proved-by-total' | 'assumed';
@@ -137,4 +137,9 @@ const accompanying: ReadonlySet<CountName> = new Set<CountName>(['requests', 'co
 export function hasCounts(usage: Usage): boolean {
   if ((usage.input ?? usage.output ?? usage.total) !== undefined) return true;
   return countNames.some((name) => usage[name] !== undefined && !accompanying.has(name));
+}
+
+/** Whether there is anything to price: counts, or a reported cost. */
+export function isKnown(usage: Usage): boolean {
+  return usage.reportedCostUsd !== undefined || hasCounts(usage);
 }

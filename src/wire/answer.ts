@@ -1,6 +1,6 @@
 /** Collects the parts of one answer from the documents of a response, whichever format they are in. */
 
-import { asFields, getField, toList } from '../usage/fields.js';
+import { asFields, getField, toList } from '../usage/fields/fields.js';
 import type { WireError, WireToolCall } from './wire-call.js';
 
 /** An answer as far as it was read. The readers of the formats add to it. */

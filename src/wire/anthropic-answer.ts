@@ -1,6 +1,6 @@
 /** Reads answers in Anthropic's Messages format, whole and as a stream. */
 
-import { asFields, getField, toList, type Fields } from '../usage/fields.js';
+import { asFields, getField, toList, type Fields } from '../usage/fields/fields.js';
 import type { Answer } from './answer.js';
 
 /** Reads a message or an event of its stream; false where the document is neither. */

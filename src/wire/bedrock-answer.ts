@@ -1,6 +1,6 @@
 /** Reads answers of Amazon Bedrock: Converse, its stream, and the formats that models have of their own under InvokeModel. */
 
-import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields.js';
+import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields/fields.js';
 import type { Answer } from './answer.js';
 
 /** Reads a response of Converse or of a Nova model, or an event of ConverseStream; false where the document is none. */

@@ -1,6 +1,6 @@
 /** Reads answers of Gemini: generateContent and its stream, and interactions. */
 
-import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields.js';
+import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields/fields.js';
 import type { Answer } from './answer.js';
 
 /** Reads a response of generateContent or a chunk of its stream; false where the document is neither. */

@@ -1,6 +1,6 @@
 /** Recognises the servers on which a user runs models: by what their responses carry, never by their address. */
 
-import { asFields, getField, toList } from '../usage/fields.js';
+import { asFields, getField, toList } from '../usage/fields/fields.js';
 import type { LocalServer } from './wire-call.js';
 
 /** The local server that a response identifies; undefined where nothing in it does. */

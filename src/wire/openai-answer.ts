@@ -1,6 +1,6 @@
 /** Reads answers in OpenAI's formats: chat completions, completions and responses, whole and as a stream. */
 
-import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields.js';
+import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields/fields.js';
 import type { Answer } from './answer.js';
 
 /** Reads a chat completion or a chunk of one, or a completion; false where the document is neither. */

@@ -1,6 +1,6 @@
 /** Reads answers in the formats of Cohere, Mistral's conversations, Ollama, Vercel's AI gateway and smaller providers. */
 
-import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields.js';
+import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields/fields.js';
 import type { Answer } from './answer.js';
 
 /** Reads a response of Cohere v2 or v1, or an event of their streams; false where the document is none. */

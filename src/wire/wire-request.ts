@@ -1,7 +1,7 @@
 /** Reads an HTTP request to a model: which model, what was asked of it, and with which settings. */
 
 import { isLoopback } from '../lib/model-hosts.js';
-import { getField, asFields, firstPresent, toList, type Fields } from '../usage/fields.js';
+import { getField, asFields, firstPresent, toList, type Fields } from '../usage/fields/fields.js';
 import { classifyAddress, modelInPath, type ModelAddress } from './model-paths.js';
 import { parseMultipart } from './multipart-form.js';
 import type { OfferedTool, WireApi, WireRequest } from './wire-call.js';

@@ -1,6 +1,6 @@
 /** Reads the response to a request to a model: its answer, its usage, or the provider's error. */
 
-import { asFields, getField, toList, type Fields } from '../usage/fields.js';
+import { asFields, getField, toList, type Fields } from '../usage/fields/fields.js';
 import { normalizeUsage } from '../usage/normalize.js';
 import { hasCounts, type Usage } from '../usage/usage.js';
 import { Answer, readError } from './answer.js';

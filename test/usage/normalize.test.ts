@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normalizeUsage } from '../../src/usage/normalize.js';
-import type { UsageHint } from '../../src/usage/adapter.js';
+import type { UsageHint } from '../../src/usage/adapters/adapter.js';
 import type { Usage } from '../../src/usage/usage.js';
 
 type Case = {
@@ -136,6 +136,7 @@ const chatCases: Case[] = [
       reasoning: 672,
       total: 3494,
       reportedCostUsd: 0.0037756,
+      reportedCostSource: 'provider',
       source: 'xai',
       convention: 'proved-by-total',
     },
@@ -174,6 +175,7 @@ const chatCases: Case[] = [
       output: 10,
       total: 110,
       reportedCostUsd: 0.00042,
+      reportedCostSource: 'provider',
       source: 'openrouter',
       convention: 'proved-by-total',
     },
@@ -195,6 +197,7 @@ const chatCases: Case[] = [
       output: 1,
       total: 2,
       reportedCostUsd: 0.021,
+      reportedCostSource: 'provider',
       source: 'openrouter',
       convention: 'proved-by-total',
     },
@@ -216,9 +219,11 @@ const chatCases: Case[] = [
       input: 30,
       output: 400,
       total: 430,
+      citation: 0,
       webSearches: 3,
       requests: 1,
       reportedCostUsd: 0.0123,
+      reportedCostSource: 'provider',
       source: 'perplexity',
       convention: 'proved-by-total',
     },
@@ -396,6 +401,7 @@ const nativeCases: Case[] = [
       output: 7,
       total: 107,
       reportedCostUsd: 0.25,
+      reportedCostSource: 'tool',
       source: 'claude-agent',
       convention: 'exclusive',
     },
@@ -808,24 +814,6 @@ test('values that are no counts are warned about and left out', () => {
     'input: NaN is not a count',
     'cacheRead: "8x" is not a count',
     'total: -1 is not a count',
-  ]);
-});
-
-test('an advisor of another model is counted, and said', () => {
-  const usage = normalizeUsage({
-    model: 'claude-sonnet-5',
-    usage: {
-      input_tokens: 5,
-      output_tokens: 5,
-      iterations: [
-        { type: 'message', input_tokens: 5, output_tokens: 5 },
-        { type: 'advisor_message', model: 'claude-opus-5', input_tokens: 100, output_tokens: 1 },
-      ],
-    },
-  });
-  expect(usage).toMatchObject({ input: 105, output: 6 });
-  expect(usage.warnings).toEqual([
-    'iterations: tokens of the model claude-opus-5 are counted with those of this call',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { normalizeUsage } from '../../usage/normalize.js';
 import { resolveUsage } from '../../usage/resolve.js';
-import { hasCounts, type Usage } from '../../usage/usage.js';
+import { isKnown, type Usage } from '../../usage/usage.js';
 import type { SpanObserver } from '../spans/span-observer.js';
 
 /** The key under which a node that calls a model by its own SDK leaves what the call used. */
@@ -19,7 +19,7 @@ export function accountOwnUsage(left: unknown, observer: SpanObserver): Promise<
 function account(left: unknown, observer: SpanObserver): Promise<void> | undefined {
   const hint = hintOf(left);
   const usage = normalizeUsage(left, hint);
-  if (hasCounts(usage)) {
+  if (isKnown(usage)) {
     report(left, usage, observer);
     return undefined;
   }

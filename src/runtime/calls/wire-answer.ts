@@ -1,6 +1,6 @@
 import type { LlmResponse } from '../../llm/client/client.js';
 import { normalizeUsage } from '../../usage/normalize.js';
-import { hasCounts } from '../../usage/usage.js';
+import { isKnown } from '../../usage/usage.js';
 import type { WireRequest } from './wire-request.js';
 
 /** Reads an answer's body, a JSON document or a stream of events, into what the trace says of it. */
@@ -8,7 +8,7 @@ export function readWireAnswer(body: string, request: WireRequest, firstTokenMs:
   const events = eventsOf(body);
   const source = events.length === 1 ? events[0] : events;
   const usage = normalizeUsage(source, { provider: request.provider });
-  const known = hasCounts(usage);
+  const known = isKnown(usage);
   return {
     text: events.map(textOf).join(''),
     model: events.map(modelOf).findLast((model) => model !== undefined) ?? request.model,

@@ -1,35 +1,35 @@
-import { getField, hasAny } from '../fields.js';
-import type { UsageAdapter } from '../adapter.js';
+/** LangChain's `usage_metadata`: meant to be inclusive, but its integrations differ, so that the total decides. */
+import { getField, hasAny, type Fields } from '../fields/fields.js';
+import { hasField, type Candidate, type UsageAdapter } from './adapter.js';
 
 /**
- * LangChain's `usage_metadata`. It is meant to be inclusive, but integrations differ (Bedrock leaves the cache out, Gemini
- * the thoughts): the total decides. With a split by cache lifetime, `cache_creation` itself may be 0.
+ * Bedrock's integration leaves the cache out of the input, Gemini's leaves the thoughts out of everything but the total. With
+ * a split by cache lifetime, `cache_creation` itself may be 0.
  */
 export const langchain: UsageAdapter = {
-  matches: ({ usage, parent }) =>
-    hasAny(usage, 'input_tokens', 'output_tokens') &&
-    (hasAny(parent, 'usage_metadata') || hasAny(usage, 'input_token_details', 'output_token_details')) &&
-    !hasAny(getField(usage, 'input_token_details'), 'cached_tokens', 'text_tokens'),
-  read: ({ usage }) => {
-    const input = getField(usage, 'input_token_details');
-    const output = getField(usage, 'output_token_details');
-    return {
-      source: 'langchain',
-      counts: {
-        input: getField(usage, 'input_tokens'),
-        cacheRead: getField(input, 'cache_read'),
-        cacheWrite: getField(input, 'cache_creation'),
-        cacheWrite5m: getField(input, 'ephemeral_5m_input_tokens'),
-        cacheWrite1h: getField(input, 'ephemeral_1h_input_tokens'),
-        inputAudio: getField(input, 'audio'),
-        inputImage: getField(input, 'image'),
-        output: getField(usage, 'output_tokens'),
-        reasoning: getField(output, 'reasoning'),
-        outputAudio: getField(output, 'audio'),
-        total: getField(usage, 'total_tokens'),
-      },
-      cache: 'inside',
-      reasoning: 'inside',
-    };
-  },
+  matches: (candidate) =>
+    hasField(candidate, 'input_tokens', 'output_tokens') &&
+    (candidate.key === 'usage_metadata' ||
+      hasField(candidate, 'input_token_details', 'output_token_details')) &&
+    !hasAny(getField(candidate.usage, 'input_token_details'), 'cached_tokens', 'text_tokens'),
+  parse: (candidate) => ({
+    source: 'langchain',
+    counts: candidate.reported.counts,
+    cache: 'inside',
+    reasoning: 'inside',
+    totalHasReasoning: isGoogle(candidate),
+  }),
 };
+
+function isGoogle({ provider, model, parents }: Candidate): boolean {
+  return provider === 'google' || isGemini(model) || parents.some((parent) => isGemini(modelOf(parent)));
+}
+
+function isGemini(model: unknown): boolean {
+  return typeof model === 'string' && /gemini|google/i.test(model);
+}
+
+function modelOf(message: Fields): unknown {
+  const metadata = getField(message, 'response_metadata');
+  return ['model_provider', 'model_name', 'model'].map((name) => getField(metadata, name)).join(' ');
+}

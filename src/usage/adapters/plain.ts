@@ -1,63 +1,111 @@
-import { maxCount, parseCount } from '../count.js';
-import { getField, firstPresent, hasAny } from '../fields.js';
-import type { UsageAdapter } from '../adapter.js';
+/** Formats that belong to no single provider: simonw/llm, names that explain themselves, a total alone, other units. */
+import { parseCount } from '../fields/count.js';
+import { asFields, fieldNames, getField, hasAny, toList } from '../fields/fields.js';
+import { isTokenName } from '../fields/synonyms.js';
+import type { Candidate, UsageAdapter } from './adapter.js';
 
 /** simonw/llm: `input`, `output`, and `details` with whatever the provider called the rest. */
 export const llm: UsageAdapter = {
-  matches: ({ usage }) =>
-    [getField(usage, 'input'), getField(usage, 'output')].some(isCount) && !hasAny(usage, 'content'),
-  read: ({ usage }) => {
-    const details = getField(usage, 'details');
-    const anthropic = hasAny(details, 'cache_read_input_tokens', 'cache_creation_input_tokens');
+  matches: ({ usage, key }) => {
+    const counts = [getField(usage, 'input'), getField(usage, 'output')].filter(isCount);
+    return counts.length === 2 || (counts.length === 1 && (key !== undefined || hasAny(usage, 'details')));
+  },
+  parse: ({ usage, reported }) => {
+    const details = asFields(getField(usage, 'details'));
+    const isAnthropic = hasAny(details, 'cache_read_input_tokens', 'cache_creation_input_tokens');
+    const unit = getField(usage, 'unit');
+    // Langfuse's older records name a unit, which is not always tokens.
+    if (typeof unit === 'string' && !/^tokens?$/i.test(unit)) {
+      return {
+        source: 'llm',
+        counts: {},
+        cache: 'inside',
+        reasoning: 'inside',
+        notes: [`usage in ${unit.slice(0, 20)} is not counted`],
+      };
+    }
+    const total = reported.counts.total ?? getField(details, 'totalTokenCount');
     return {
       source: 'llm',
-      counts: {
-        input: getField(usage, 'input'),
-        cacheRead: maxCount(
-          getField(details, 'cache_read_input_tokens'),
-          getField(details, 'cached_tokens'),
-          getField(details, 'prompt_tokens_details', 'cached_tokens'),
-          getField(details, 'input_tokens_details', 'cached_tokens'),
-          getField(details, 'cachedContentTokenCount'),
-        ),
-        cacheWrite: getField(details, 'cache_creation_input_tokens'),
-        cacheWrite5m: getField(details, 'cache_creation', 'ephemeral_5m_input_tokens'),
-        cacheWrite1h: getField(details, 'cache_creation', 'ephemeral_1h_input_tokens'),
-        output: getField(usage, 'output'),
-        reasoning: maxCount(
-          getField(details, 'completion_tokens_details', 'reasoning_tokens'),
-          getField(details, 'output_tokens_details', 'reasoning_tokens'),
-          getField(details, 'thoughtsTokenCount'),
-        ),
-        total: getField(details, 'totalTokenCount') ?? getField(usage, 'total'),
-      },
-      cache: anthropic ? 'outside' : 'inside',
+      counts: total === undefined ? reported.counts : { ...reported.counts, total },
+      cache: isAnthropic ? 'outside' : 'inside',
       reasoning: 'inside',
     };
   },
 };
 
-/** Counts under names that say what they are, from no provider we know: inclusive unless the total says otherwise. */
+/** Counts under names that say what they are, from no provider we know: inclusive unless the total proves otherwise. */
 export const generic: UsageAdapter = {
-  matches: ({ usage }) => inputNames.concat(outputNames).some((name) => isCount(getField(usage, name))),
-  read: ({ usage }) => ({
+  matches: ({ reported: { counts }, usage, key }) =>
+    [counts.input, counts.output, counts.uncached].some(isCount) &&
+    (key !== undefined || fieldNames(usage).some(isTokenName)),
+  parse: ({ reported }) => ({
     source: 'generic',
-    counts: {
-      input: firstPresent(usage, ...inputNames),
-      cacheRead: firstPresent(usage, 'cached_tokens', 'cache_read_tokens', 'cachedTokens', 'cacheReadTokens'),
-      cacheWrite: firstPresent(usage, 'cache_write_tokens', 'cacheWriteTokens'),
-      output: firstPresent(usage, ...outputNames),
-      reasoning: firstPresent(usage, 'reasoning_tokens', 'reasoningTokens'),
-      total: firstPresent(usage, 'total_tokens', 'totalTokens', 'total'),
-    },
+    counts: reported.counts,
     cache: 'inside',
     reasoning: 'inside',
     guessed: true,
   }),
 };
 
-const inputNames = ['input_tokens', 'inputTokens', 'tokens_input', 'tokens_in', 'tokensIn'];
-const outputNames = ['output_tokens', 'outputTokens', 'tokens_output', 'tokens_out', 'tokensOut'];
+/**
+ * Nothing but a total. Embeddings and rerankers have no output, so it is their input; of any other call it is a lower bound
+ * of the cost, because input is the cheaper side.
+ */
+export const totalOnly: UsageAdapter = {
+  matches: ({ reported: { counts }, usage, key }) =>
+    isCount(counts.total) && (key !== undefined || fieldNames(usage).some(isTokenName)),
+  parse: (candidate) => {
+    const { counts } = candidate.reported;
+    const isInput = hasNoOutput(candidate);
+    return {
+      source: isInput ? 'embedding' : 'total-only',
+      counts: { ...counts, input: counts.total },
+      cache: 'inside',
+      reasoning: 'inside',
+      ...(isInput ? {} : { incomplete: true, notes: ['only a total was reported: it is counted as input'] }),
+    };
+  },
+};
+
+function hasNoOutput({ usage, parent, provider, api, model }: Candidate): boolean {
+  const names = [provider, api, model, getField(parent, 'model')].join(' ');
+  return (
+    // The AI SDK's `embed`.
+    hasAny(usage, 'tokens') ||
+    /embed|rerank|voyage|jina|nomic/i.test(names) ||
+    hasAny(parent, 'embedding', 'embeddings') ||
+    toList(getField(parent, 'data')).some((each) => hasAny(each, 'embedding', 'relevance_score'))
+  );
+}
+
+/** What is billed by something other than tokens: seconds of audio, pages, characters, images, search units. */
+export const units: UsageAdapter = {
+  matches: (candidate) => candidate.key !== undefined || isMedia(candidate),
+  parse: ({ usage, reported }) => {
+    const images = toList(getField(usage, 'data')).filter((each) => hasAny(each, 'b64_json', 'url'));
+    return {
+      source: 'units',
+      counts: {
+        ...reported.counts,
+        ...(hasAny(usage, 'task', 'channels') ? { seconds: getField(usage, 'duration') } : {}),
+        ...(images.length > 0 ? { images: images.length } : {}),
+      },
+      cache: 'inside',
+      reasoning: 'inside',
+    };
+  },
+};
+
+// OpenAI's and Deepgram's transcriptions, the AI SDK's `transcribe`, OpenAI's images.
+function isMedia({ usage }: Candidate): boolean {
+  return (
+    hasAny(usage, 'durationInSeconds') ||
+    (hasAny(usage, 'duration') && hasAny(usage, 'task', 'channels')) ||
+    (hasAny(usage, 'created') &&
+      toList(getField(usage, 'data')).some((each) => hasAny(each, 'b64_json', 'url')))
+  );
+}
 
 function isCount(value: unknown): boolean {
   return typeof parseCount(value) === 'number';

@@ -1,6 +1,6 @@
 import { pflowVersion } from '../lib/version.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
-import { tracedError } from '../runtime/spans/trace-span.js';
+import { tracedError } from '../trace/record/trace-span.js';
 import { formatCaptured } from '../trace/event/captured.js';
 import { TRACE_FORMAT, TRACE_VERSION, type EventBody } from '../trace/event/event.js';
 import type { Redactor } from '../trace/redact/redact.js';

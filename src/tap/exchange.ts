@@ -1,23 +1,54 @@
 /** One request on its way: what passes is copied, and its observers are told. */
 
 import { BodyCopy } from './body-copy.js';
-import type { ExchangeEnd, ExchangeObserver, TappedRequest } from './listener.js';
+import type {
+  ExchangeEnd,
+  ExchangeHandle,
+  ExchangeObserver,
+  TapListener,
+  TappedRequest,
+} from './listener.js';
 
-/** An exchange with observers. None of its methods throws. */
+/** An exchange that is observed. None of its methods throws. */
 export class Exchange {
   readonly #request: TappedRequest;
-  readonly #observers: readonly ExchangeObserver[];
+  readonly #observers = new Set<ExchangeObserver>();
   readonly #sent = new BodyCopy();
   readonly #received = new BodyCopy();
   #announced = false;
   #status: number | undefined;
   #headers: Readonly<Record<string, string>> = {};
   #firstByteMs: number | undefined;
+  #lastActivityAt: number;
   #ended = false;
 
-  constructor(request: TappedRequest, observers: readonly ExchangeObserver[]) {
+  constructor(request: TappedRequest) {
     this.#request = request;
-    this.#observers = observers;
+    this.#lastActivityAt = request.startedAt;
+  }
+
+  /** Offers the exchange to a listener. */
+  offer(listener: TapListener): void {
+    let observer: ExchangeObserver | undefined;
+    const lastActivityAt = (): number => this.#lastActivityAt;
+    const handle: ExchangeHandle = {
+      detach: () => {
+        if (!observer || !this.#observers.has(observer)) return;
+        this.#announce();
+        const end = this.#describeEnd('open');
+        this.#tell((each) => (each === observer ? each.onEnd(end) : undefined));
+        this.#observers.delete(observer);
+      },
+      get lastActivityAt() {
+        return lastActivityAt();
+      },
+    };
+    observer = listener.onRequest(this.#request, handle);
+    if (observer) this.#observers.add(observer);
+  }
+
+  get isObserved(): boolean {
+    return this.#observers.size > 0;
   }
 
   get ended(): boolean {
@@ -40,6 +71,11 @@ export class Exchange {
 
   /** The request's body is complete. */
   sent(): void {
+    this.#lastActivityAt = performance.now();
+    this.#announce();
+  }
+
+  #announce(): void {
     if (this.#announced) return;
     this.#announced = true;
     const { body, complete } = this.#sent.decode(this.#request.headers['content-encoding']);
@@ -57,7 +93,8 @@ export class Exchange {
   /** A piece of the response's body. */
   receive(chunk: unknown, encoding?: unknown): void {
     if (this.#ended) return;
-    this.#firstByteMs ??= performance.now() - this.#request.startedAt;
+    this.#lastActivityAt = performance.now();
+    this.#firstByteMs ??= this.#lastActivityAt - this.#request.startedAt;
     this.#received.add(chunk, encoding);
     if (chunk instanceof Uint8Array) this.#tell((observer) => observer.onResponseData?.(chunk));
   }
@@ -74,10 +111,17 @@ export class Exchange {
 
   #end(outcome: ExchangeEnd['outcome'], error?: unknown): void {
     if (this.#ended) return;
-    this.sent();
+    this.#announce();
     this.#ended = true;
+    if (!this.isObserved) return;
+    const end = this.#describeEnd(outcome, error);
+    this.#tell((observer) => observer.onEnd(end));
+    this.#observers.clear();
+  }
+
+  #describeEnd(outcome: ExchangeEnd['outcome'], error?: unknown): ExchangeEnd {
     const { body, complete } = this.#received.decode(this.#headers['content-encoding']);
-    const end: ExchangeEnd = {
+    return {
       outcome,
       ...(this.#status === undefined ? {} : { status: this.#status }),
       headers: this.#headers,
@@ -86,7 +130,6 @@ export class Exchange {
       ...(this.#firstByteMs === undefined ? {} : { firstByteMs: this.#firstByteMs }),
       ...(error === undefined ? {} : { error }),
     };
-    this.#tell((observer) => observer.onEnd(end));
   }
 
   #tell(call: (observer: ExchangeObserver) => void): void {

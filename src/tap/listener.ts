@@ -21,7 +21,15 @@ export interface TapListener {
    * Called synchronously, in the async context of the code that sends the request. Return undefined to pass it over: then
    * nothing of it is copied.
    */
-  onRequest(request: TappedRequest): ExchangeObserver | undefined;
+  onRequest(request: TappedRequest, exchange: ExchangeHandle): ExchangeObserver | undefined;
+}
+
+/** A request on its way. */
+export interface ExchangeHandle {
+  /** Ends the observation at once, with the outcome `open`; the exchange itself goes on. Without effect after the end. */
+  detach(): void;
+  /** When something passed last, by `performance.now()`. */
+  readonly lastActivityAt: number;
 }
 
 /** Observes one request and its response. The bytes are copies. */
@@ -43,9 +51,9 @@ export interface ExchangeObserver {
 export type ExchangeEnd = Readonly<{
   /**
    * `complete`: all of the response came · `cut`: the connection ended within it · `abandoned`: the program gave it up, at
-   * any point · `failed`: there was no response.
+   * any point · `failed`: there was no response · `open`: it goes on, and the listener wanted no more.
    */
-  outcome: 'complete' | 'cut' | 'abandoned' | 'failed';
+  outcome: 'complete' | 'cut' | 'abandoned' | 'failed' | 'open';
   /** Absent where there was no response. */
   status?: number;
   headers: Readonly<Record<string, string>>;

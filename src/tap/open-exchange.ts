@@ -2,7 +2,7 @@
 
 import { classifyAddress } from '../wire/model-paths.js';
 import { Exchange } from './exchange.js';
-import type { ExchangeObserver, TapClient, TapListener } from './listener.js';
+import type { TapClient, TapListener } from './listener.js';
 
 /** The listeners of this copy of the tap. */
 export const listeners = new Set<TapListener>();
@@ -25,14 +25,20 @@ export function openExchange(
   try {
     if (listeners.size === 0 || !isModelAddress(method, url)) return undefined;
     const request = { client, method, url, headers: headers(), startedAt: performance.now() };
-    const observers: ExchangeObserver[] = [];
-    for (const listener of listeners) {
-      const observer = listener.onRequest(request);
-      if (observer) observers.push(observer);
-    }
-    return observers.length > 0 ? new Exchange(request, observers) : undefined;
+    const exchange = new Exchange(request);
+    for (const listener of listeners) offer(exchange, listener);
+    return exchange.isObserved ? exchange : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** A listener that fails does not keep the exchange from the others. */
+function offer(exchange: Exchange, listener: TapListener): void {
+  try {
+    exchange.offer(listener);
+  } catch {
+    // The program must not notice that somebody listens.
   }
 }
 

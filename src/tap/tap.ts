@@ -41,7 +41,7 @@ function createTap(onUninstall: () => void): SharedTap {
     listen(listener) {
       uninstall ??= installHooks();
       // The same listener twice is two listeners.
-      const own: TapListener = { onRequest: (request) => listener.onRequest(request) };
+      const own: TapListener = { onRequest: (request, exchange) => listener.onRequest(request, exchange) };
       listeners.add(own);
       return () => {
         if (!listeners.delete(own) || kept || listeners.size > 0) return;

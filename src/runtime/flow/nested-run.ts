@@ -3,7 +3,7 @@ import type { TraceSink } from '../../trace/event/trace-sink.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { silentObserver } from '../contract/observer.js';
 import type { RunContext, Runnable, Shared } from '../contract/runnable.js';
-import { finishSpan, startSpan } from '../spans/trace-span.js';
+import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
 import { recorderOf } from '../store/store-recorder.js';
 import { METRICS_KEY, sinkOf } from '../store/store.js';
 

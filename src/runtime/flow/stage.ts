@@ -3,7 +3,7 @@ import type { LlmCaller } from '../../llm/client/client.js';
 import type { RunControl } from '../control/run-control.js';
 import { silentObserver } from '../contract/observer.js';
 import type { RunContext, Runnable, Shared } from '../contract/runnable.js';
-import { finishSpan, startSpan } from '../spans/trace-span.js';
+import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
 import { currentNode } from '../spans/span-observer.js';
 import { recorderOf } from '../store/store-recorder.js';
 import { blaming, type Blame } from '../node/uncaught.js';

@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { LlmAttemptObserver, LlmAttemptStart } from '../../llm/client/client.js';
+import { UnusableAnswer, type LlmAttemptObserver, type LlmAttemptStart } from '../../llm/client/client.js';
 import { setOwn } from '../../lib/data/set-own.js';
 import { formatCaptured } from '../../trace/event/captured.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { ParamsResolved, type PhaseName } from '../../trace/event/compact-event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
-import { startLlmSpan, type LlmSpanStart } from './llm-span.js';
+import { recordCall, type CallRecorder, type CallStart } from '../../trace/record/record-call.js';
 import { isPromise } from '../control/abort.js';
 import type { Observer, ResolvedParam } from '../contract/observer.js';
-import { finishSpan, startPhase, startSpan } from './trace-span.js';
+import { finishSpan, startPhase, startSpan } from '../../trace/record/trace-span.js';
 
 /** The node whose code is running: found by a call of an SDK that knows nothing of pflow. */
 export const currentNode = new AsyncLocalStorage<SpanObserver>();
@@ -22,7 +22,7 @@ export class SpanObserver implements Observer {
   #current: number;
   #calls = 0;
   /** Absent until there is one: most nodes ask no model. */
-  #started: LlmAttemptObserver[] | undefined;
+  #started: CallRecorder[] | undefined;
 
   constructor(sink: TraceSink, span: number, node: string, around?: SpanObserver) {
     this.node = node;
@@ -65,7 +65,7 @@ export class SpanObserver implements Observer {
 
   llmAttempt({ attempt, client, request }: LlmAttemptStart): LlmAttemptObserver {
     const { prompt, system, temperature, maxTokens, schemaName } = request;
-    return this.startCall({
+    const call = this.startCall({
       provider: client.provider,
       model: client.model,
       attempt,
@@ -73,13 +73,22 @@ export class SpanObserver implements Observer {
       prompt,
       system,
       settings: { temperature, maxTokens, schemaName },
+      seenBy: 'llm',
     });
+    return {
+      progress: (textSoFar) => call.progress(textSoFar),
+      responded: (response) => call.responded(response),
+      failed: (error) =>
+        error instanceof UnusableAnswer
+          ? call.failed(error, { ...error.response, unusable: true })
+          : call.failed(error),
+    };
   }
 
   /** A request to a model, made now by whatever means. */
-  startCall(start: Omit<LlmSpanStart, 'parent'>): LlmAttemptObserver {
+  startCall(start: Omit<CallStart, 'parent'>): CallRecorder {
     this.#countCall();
-    const call = startLlmSpan(this.#sink, { ...start, parent: this.#current });
+    const call = recordCall(this.#sink, { ...start, parent: this.#current });
     (this.#started ??= []).push(call);
     return call;
   }

@@ -3,7 +3,7 @@ import type { SpanKind } from '../../trace/event/event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { Observation } from '../store/observation.js';
-import { finishSpan, startNode, startSpan, type SpanStart } from '../spans/trace-span.js';
+import { finishSpan, startNode, startSpan, type SpanStart } from '../../trace/record/trace-span.js';
 import { currentNode, SpanObserver } from '../spans/span-observer.js';
 import { reportedError } from '../store/reported-error.js';
 import { recorderOf } from '../store/store-recorder.js';

@@ -229,6 +229,20 @@ const llmRequest = z.looseObject({
   prompt: captured.optional(),
   system: captured.optional(),
   settings: capturedRecord.optional(),
+  /** The tools offered, each with its size as JSON. */
+  tools: z.array(z.looseObject({ name: z.string(), bytes: count })).optional(),
+  toolChoice: captured.optional(),
+  responseFormat: captured.optional(),
+  /** Reasoning settings, as the provider names them. */
+  thinking: captured.optional(),
+  /** chat · responses · completion · embedding · rerank · speech · transcription · image · video · realtime. */
+  api: z.string().optional(),
+  /** Where it was sent, with a port that is not the scheme's own. */
+  host: z.string().optional(),
+  /** How the call became known; `node`: only from the usage that the node left. */
+  seenBy: z.enum(['llm', 'tap', 'gateway', 'telemetry', 'node']).optional(),
+  /** `guessed`: another span may have made the call. */
+  attribution: z.enum(['known', 'guessed']).optional(),
 });
 
 const llmResponse = z.looseObject({
@@ -246,6 +260,22 @@ const llmResponse = z.looseObject({
   rawUsage: captured.optional(),
   /** Milliseconds from the request to the first chunk. */
   firstTokenMs: z.number().optional(),
+  /** Reasoning text, as far as the provider shows it. */
+  reasoning: captured.optional(),
+  /** The tools that the model called. */
+  toolCalls: z
+    .array(z.looseObject({ id: z.string().optional(), name: z.string(), arguments: captured }))
+    .optional(),
+  /** Why the usage is missing or estimated, and what to do about it. */
+  usageNote: z.string().optional(),
+  /** The response broke off: text and usage are what had come until then. */
+  incomplete: z.boolean().optional(),
+  /** HTTP status. */
+  status: z.number().int().optional(),
+  /** The provider's ids of the request and the response. */
+  ids: z.looseObject({ request: z.string().optional(), response: z.string().optional() }).optional(),
+  /** Why the call cost nothing. */
+  free: z.string().optional(),
   /** The response was received and billed but could not be used. */
   unusable: z.boolean().optional(),
 });

@@ -29,9 +29,9 @@ export function toLazyEvent(event: KnownTraceEvent, length: number, place: LineR
   if (length < LONG_LINE) return event;
   switch (event.type) {
     case 'llm.request':
-      return makeLazy(event, ['prompt', 'system', 'settings'], place);
+      return makeLazy(event, ['prompt', 'system', 'settings', 'responseFormat'], place);
     case 'llm.response':
-      return makeLazy(event, ['text', 'object', 'rawUsage'], place);
+      return makeLazy(event, ['text', 'object', 'rawUsage', 'reasoning', 'toolCalls'], place);
     case 'workflow.planned':
       return makeLazy(event, ['ir'], place);
     case 'log.written':

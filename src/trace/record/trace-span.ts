@@ -1,5 +1,5 @@
 import { isCancellation, messageOf, PflowError } from '../../lib/error.js';
-import { formatCaptured } from '../../trace/event/captured.js';
+import { formatCaptured } from '../event/captured.js';
 import {
   UNSTAMPED,
   type EventBody,
@@ -7,10 +7,12 @@ import {
   type SpanStatus,
   type TraceEventType,
   type TracedError,
-} from '../../trace/event/event.js';
-import { NodeStarted, PhaseStarted, SpanFinished, type PhaseName } from '../../trace/event/compact-event.js';
-import type { TraceSink } from '../../trace/event/trace-sink.js';
-import { DEFAULT_ACTION } from '../contract/runnable.js';
+} from '../event/event.js';
+import { NodeStarted, PhaseStarted, SpanFinished, type PhaseName } from '../event/compact-event.js';
+import type { TraceSink } from '../event/trace-sink.js';
+
+/** A node that finished with this action states none. */
+const DEFAULT_ACTION = 'default';
 
 type EventBodyOf<T extends TraceEventType> = Extract<EventBody, { type: T }>;
 

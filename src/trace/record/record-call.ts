@@ -1,0 +1,141 @@
+/** Records one request to a model, and what came of it, as events. */
+
+import { estimateOutputTokens } from '../../usage/estimate.js';
+import type { Usage, UsageOrigin } from '../../usage/usage.js';
+import type { EventOf } from '../event/event.js';
+import type { TraceSink } from '../event/trace-sink.js';
+import { finishSpan, startSpan } from './trace-span.js';
+
+/** A request to a model as it is sent. */
+export type CallStart = Readonly<{
+  /** The span that made it. */
+  parent: number;
+  provider: string;
+  model: string;
+  attempt?: number;
+  free?: boolean;
+  prompt?: unknown;
+  system?: unknown;
+  settings?: Readonly<Record<string, unknown>>;
+  tools?: readonly Readonly<{ name: string; bytes: number }>[];
+  toolChoice?: unknown;
+  responseFormat?: unknown;
+  thinking?: unknown;
+  api?: string;
+  host?: string;
+  seenBy?: SeenBy;
+  /** `guessed` where the async context does not show which code made the call. */
+  attribution?: 'known' | 'guessed';
+}>;
+
+/** How a call became known: through our own client, on the wire, or only from the node's own account. */
+export type SeenBy = NonNullable<EventOf<'llm.request'>['seenBy']>;
+
+/** What came back. Texts and objects are captured here. */
+export type CallResponse = Readonly<{
+  text: string;
+  object?: unknown;
+  reasoning?: string;
+  toolCalls?: readonly Readonly<{ id?: string; name: string; arguments: unknown }>[];
+  finishReason?: string;
+  model: string;
+  usage: Usage | null;
+  usageOrigin: UsageOrigin;
+  /** Why usage is missing or estimated, and what to do about it. */
+  usageNote?: string;
+  rawUsage?: unknown;
+  firstTokenMs?: number;
+  /** The response broke off: its counts are lower bounds. */
+  incomplete?: boolean;
+  /** HTTP status. */
+  status?: number;
+  ids?: Readonly<{ request?: string; response?: string }>;
+  /** Why the call costs nothing, as a clause: `answered by ollama`. */
+  free?: string;
+  /** The response was billed but could not be used. */
+  unusable?: boolean;
+}>;
+
+/** Hears how a call goes. The first end counts, what comes later is ignored. */
+export interface CallRecorder {
+  progress(textSoFar: string): void;
+  responded(response: CallResponse): void;
+  /** `response` is what came before it failed, where anything did: that was billed. */
+  failed(error: unknown, response?: CallResponse): void;
+}
+
+/** llm.progress is sampled to four a second. */
+const PROGRESS_INTERVAL_MS = 250;
+
+/** Opens the span of a request to a model. */
+export function recordCall(sink: TraceSink, start: CallStart): CallRecorder {
+  const { parent, provider, model, attempt = 1, free } = start;
+  const span = startSpan(sink, {
+    kind: 'llm',
+    name: model,
+    parent,
+    attempt,
+    provider,
+    model,
+    ...(free ? { free: true } : {}),
+  });
+  sink.emit(requestEvent(sink, span, start));
+  let sampledAt = sink.now();
+  let finished = false;
+  const finish = (response: CallResponse | undefined, end?: { error: unknown }): void => {
+    if (finished) return;
+    finished = true;
+    if (response) sink.emit(responseEvent(sink, span, response));
+    finishSpan(sink, span, end);
+  };
+  return {
+    progress(textSoFar) {
+      if (finished || sink.now() - sampledAt < PROGRESS_INTERVAL_MS) return;
+      sampledAt = sink.now();
+      sink.emit({ type: 'llm.progress', span, output: estimateOutputTokens(textSoFar, model) });
+    },
+    responded: (response) => finish(response),
+    failed: (error, response) => finish(response, { error }),
+  };
+}
+
+type Body<T extends 'llm.request' | 'llm.response'> = Omit<EventOf<T>, 'seq' | 'at'>;
+
+function requestEvent(sink: TraceSink, span: number, start: CallStart): Body<'llm.request'> {
+  const { tools = [], api, host, seenBy, attribution } = start;
+  const settings = Object.entries(start.settings ?? {}).filter(([, value]) => value !== undefined);
+  const event: Body<'llm.request'> = { type: 'llm.request', span };
+  for (const name of ['prompt', 'system', 'toolChoice', 'responseFormat', 'thinking'] as const) {
+    if (start[name] !== undefined) event[name] = sink.capture(start[name]);
+  }
+  if (settings.length > 0) {
+    event.settings = Object.fromEntries(settings.map(([key, value]) => [key, sink.capture(value, key)]));
+  }
+  if (tools.length > 0) event.tools = tools.map(({ name, bytes }) => ({ name, bytes }));
+  if (api !== undefined) event.api = api;
+  if (host !== undefined) event.host = host;
+  if (seenBy !== undefined) event.seenBy = seenBy;
+  if (attribution !== undefined) event.attribution = attribution;
+  return event;
+}
+
+function responseEvent(sink: TraceSink, span: number, response: CallResponse): Body<'llm.response'> {
+  const { text, object, toolCalls = [], model, usage, usageOrigin, firstTokenMs, ids = {} } = response;
+  const event: Body<'llm.response'> = { type: 'llm.response', span, model, usage, usageOrigin };
+  if (object === undefined) event.text = sink.capture(text);
+  else event.object = sink.capture(object);
+  if (response.reasoning !== undefined) event.reasoning = sink.capture(response.reasoning);
+  if (toolCalls.length > 0) {
+    event.toolCalls = toolCalls.map((call) => ({ ...call, arguments: sink.capture(call.arguments) }));
+  }
+  if (response.rawUsage !== undefined) event.rawUsage = sink.capture(response.rawUsage, 'usage');
+  if (firstTokenMs !== undefined) event.firstTokenMs = Math.round(firstTokenMs * 1000) / 1000;
+  if (response.finishReason !== undefined) event.finishReason = response.finishReason;
+  if (response.usageNote !== undefined) event.usageNote = response.usageNote;
+  if (response.status !== undefined) event.status = response.status;
+  if (response.free !== undefined) event.free = response.free;
+  if (response.incomplete === true) event.incomplete = true;
+  if (response.unusable === true) event.unusable = true;
+  if (ids.request !== undefined || ids.response !== undefined) event.ids = { ...ids };
+  return event;
+}

@@ -1,43 +1,55 @@
 /** Computes what prompt caching saved or cost in one call. */
-import type { Usage } from '../usage/usage.js';
-import { costOf, type CostOptions } from './price-call.js';
+import type { CostComponent } from './cost.js';
+import type { Rates } from './table/price-table.js';
 
 /** What prompt caching did to the cost of a call, in USD against the same call without a cache. */
 export type CacheEffect = Readonly<{
   /** Saved by reading from the cache. */
   savedUsd: number;
-  /** Paid on top for writing to it: lost, unless a later call reads what was written. */
+  /** Paid in addition for writing to it: lost, unless a later call reads what was written. */
   penaltyUsd: number;
   /** savedUsd − penaltyUsd. */
   netUsd: number;
 }>;
 
-/** The effect of caching on one call; null where the call has no price from a table or nothing was cached. */
-export function cacheEffect(usage: Usage, options: CostOptions): CacheEffect | null {
-  if (!usage.cacheRead && !usage.cacheWrite) return null;
-  const { reportedCostUsd: _, ...counted } = usage;
-  const cost = costOf(counted, options);
-  const plain = inputRate(counted, options);
-  if (plain === undefined || (cost.state !== 'priced' && cost.state !== 'estimated')) return null;
+/**
+ * The effect of caching on a bill; null where nothing was cached. The same call without a cache has the same total input,
+ * and so the same tier and the same `rates`.
+ */
+export function computeCacheEffect(components: readonly CostComponent[], rates: Rates): CacheEffect | null {
+  const { input: text = 0 } = rates;
+  const plain: Partial<Record<CostComponent['kind'], number>> = {
+    cacheRead: text,
+    cacheReadAudio: rates.inputAudio ?? text,
+    cacheReadImage: rates.inputImage ?? text,
+    cacheWrite5m: text,
+    cacheWrite1h: text,
+  };
   let savedUsd = 0;
   let penaltyUsd = 0;
-  for (const { kind, count, rate } of cost.components) {
-    const difference = (count * (rate - plain)) / 1_000_000;
-    if (kind === 'cacheRead') savedUsd -= difference;
-    if (kind === 'cacheWrite5m' || kind === 'cacheWrite1h') penaltyUsd += difference;
+  let isCached = false;
+  for (const { kind, count, rate } of components) {
+    const uncached = plain[kind];
+    if (uncached === undefined) continue;
+    isCached = true;
+    const difference = (count * (rate - uncached)) / 1_000_000;
+    if (kind.startsWith('cacheRead')) savedUsd -= difference;
+    else penaltyUsd += difference;
   }
-  return { savedUsd, penaltyUsd, netUsd: savedUsd - penaltyUsd };
+  return isCached ? { savedUsd, penaltyUsd, netUsd: savedUsd - penaltyUsd } : null;
 }
 
-// The same call without a cache has the same total input, so the same tier, and shows the plain rate.
-function inputRate(usage: Usage, options: CostOptions): number | undefined {
-  const {
-    cacheRead: _,
-    cacheWrite: _w,
-    cacheWrite5m: _5,
-    cacheWrite1h: _1,
-    inputAudio: _a,
-    ...plain
-  } = usage;
-  return costOf(plain, options).components.find(({ kind }) => kind === 'input')?.rate;
+/** The sum of effects; null where there is none. */
+export function addCacheEffects(effects: readonly (CacheEffect | null)[]): CacheEffect | null {
+  return effects.reduce(
+    (sum, effect) =>
+      sum && effect
+        ? {
+            savedUsd: sum.savedUsd + effect.savedUsd,
+            penaltyUsd: sum.penaltyUsd + effect.penaltyUsd,
+            netUsd: sum.netUsd + effect.netUsd,
+          }
+        : (sum ?? effect),
+    null,
+  );
 }

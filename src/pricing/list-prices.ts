@@ -1,6 +1,6 @@
 /** Lists the price table at a moment, for `pflow pricing list`. */
 import { selectRates } from './select-rates.js';
-import { resolveModel } from './names/resolve-model.js';
+import { resolveKey, resolveModel } from './names/resolve-model.js';
 import type { PriceTable, Rates } from './table/price-table.js';
 
 /** One model in `pflow pricing list`. */
@@ -22,7 +22,7 @@ export function listPrices(prices: PriceTable, options: { filter?: string; at?: 
   const at = options.at ?? new Date();
   const words = (options.filter ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const own = prices.overrides.map(({ name }) => name).filter((name) => !name.includes('*'));
-  const rows = [...own, ...prices.models.keys()].flatMap((name) => rowOf(name, prices, at) ?? []);
+  const rows = [...own, ...prices.models.keys()].flatMap((name) => createRow(name, prices, at) ?? []);
   const unique = new Map(rows.map((row) => [row.model, row]));
   return [...unique.values()].filter(({ model, aliases }) => {
     const text = [model, ...aliases].join(' ').toLowerCase();
@@ -30,15 +30,13 @@ export function listPrices(prices: PriceTable, options: { filter?: string; at?: 
   });
 }
 
-function rowOf(name: string, prices: PriceTable, at: Date): PriceRow | undefined {
-  const slash = prices.models.has(name) ? name.indexOf('/') : -1;
-  const provider = slash < 0 ? undefined : name.slice(0, slash);
-  const resolved = resolveModel(name.slice(slash + 1), { provider, prices });
+function createRow(name: string, prices: PriceTable, at: Date): PriceRow | undefined {
+  const resolved = prices.models.has(name) ? resolveKey(name, prices) : resolveModel(name, { prices });
   if (resolved.pricedAs === undefined) return undefined;
   const { price, override } = resolved;
   return {
     model: resolved.pricedAs,
-    rates: selectRates(resolved, { at, input: 0, serviceTier: undefined })?.rates ?? {},
+    rates: selectRates(resolved, { at, input: 0 })?.rates ?? {},
     free: (override?.price.free ?? price.free) === true,
     tiered: (override?.price.tiers ?? price.tiers ?? []).length > 0,
     aliases: [...(price.aliases ?? []), ...(override?.price.aliases ?? [])],

@@ -1,13 +1,22 @@
-/** Selects the rates that apply to a call from its date, hour, input size, tier and region. */
+/** Selects the rates that apply to a call from its date, hour, input size, service tier and region. */
 import type { ResolvedModel } from './names/resolve-model.js';
 import { applyRegion, selectTierRates } from './service-tiers.js';
 import {
   rateNames,
   type AppliedRates,
   type ModelPrice,
+  type RateName,
   type Rates,
   type TieredRates,
 } from './table/price-table.js';
+
+/** What the rates of a call depend on, beside its model. `input` are all its input tokens. */
+export type RateContext = Readonly<{
+  at: Date;
+  input: number;
+  serviceTier?: string | undefined;
+  inferenceGeo?: string | undefined;
+}>;
 
 /**
  * The rates that hold for a call: those of its date and hour, the user's in place of the defaults, the tier of its total
@@ -15,38 +24,42 @@ import {
  * prices that are not known.
  */
 export function selectRates(
-  { price, override, provider }: ResolvedModel,
-  call: { at: Date; input: number; serviceTier: string | undefined; inferenceGeo?: string | undefined },
+  { price, override, seller, terms }: ResolvedModel,
+  call: RateContext,
 ): AppliedRates | undefined {
   const because: string[] = [];
-  const period = periodAt(price, call.at, because);
+  const period = selectPeriod(price, call.at, because);
   const tiers = override?.price.tiers ?? period.tiers ?? [];
   const tier = tiers.findLast(({ above }) => call.input > above);
   if (tier) because.push(`more than ${tier.above.toLocaleString('en-US')} input tokens`);
-  const standard = { ...ratesIn(period), ...ratesIn(override?.price ?? {}), ...ratesIn(tier ?? {}) };
+  const standard = {
+    ...terms?.rates,
+    ...pickRates(period),
+    ...pickRates(override?.price ?? {}),
+    ...pickRates(tier ?? {}),
+  };
   const serviceTiers = { ...price.serviceTiers, ...override?.price.serviceTiers };
-  const served = selectTierRates(standard, { tier: call.serviceTier, provider, serviceTiers });
+  const served = selectTierRates(standard, { tier: call.serviceTier, seller, serviceTiers });
   if (!served) return undefined;
-  const placed = applyRegion(served.rates, { provider, geo: call.inferenceGeo });
+  const placed = applyRegion(served.rates, { seller, geo: call.inferenceGeo });
   return { rates: placed.rates, because: [...because, ...served.because, ...placed.because] };
 }
 
-function periodAt(price: ModelPrice, at: Date, because: string[]): TieredRates {
+// The dates that a price held in come first, then the hours of the day at that time.
+function selectPeriod(price: ModelPrice, at: Date, because: string[]): TieredRates {
   const past = price.history?.find(({ until }) => at.getTime() < Date.parse(until));
-  if (past) {
-    because.push(`price until ${past.until}`);
-    return past;
-  }
+  if (past) because.push(`price until ${past.until}`);
+  const period = past ?? price;
   const time = at.toISOString().slice(11, 16);
-  const hours = price.hours?.find(({ from, to }) =>
+  const hours = period.hours?.find(({ from, to }) =>
     from < to ? from <= time && time < to : from <= time || time < to,
   );
   if (hours) because.push(`price from ${hours.from} to ${hours.to} UTC`);
-  return hours ?? price;
+  return hours ?? period;
 }
 
-function ratesIn(price: Rates): Rates {
-  const known: { -readonly [Name in keyof Rates]: Rates[Name] } = {};
+function pickRates(price: Rates): Rates {
+  const known: { -readonly [Name in RateName]?: number } = {};
   for (const name of rateNames) {
     if (price[name] !== undefined) known[name] = price[name];
   }

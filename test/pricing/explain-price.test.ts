@@ -39,7 +39,7 @@ test('an explanation shows the tier that a long input falls into', () => {
     "gemini-2.5-pro is priced as google/gemini-2.5-pro
       matched by  exact
       from        /pflow/pricing.default.json (genai-prices, 2026-11-01)
-      rates       input $2.5 · cache read $0.25 · output $15
+      rates       input $2.5 · cache read $0.25 · output $15 · per 1,000 code calls $0
       because     more than 200,000 input tokens
       above       200,000 input tokens, the whole call: input $2.5 · cache read $0.25 · output $15
 
@@ -56,8 +56,9 @@ test("an explanation shows which fields are the user's own", () => {
       matched by  entry 'gpt-5' in pricing.json
       from        /home/me/.pflow/pricing.json:2 (output)
       from        /pflow/pricing.default.json (genai-prices, 2026-11-01)
-      rates       input $0.625 · cache read $0.0625 · output $10 · per 1,000 searches $10
-      because     flex tier at 50 % of the standard rates"
+      rates       input $0.625 · cache read $0.0625 · output $10 · per 1,000 searches $10 · per 1,000 file searches $2.5 · per code container $0.03
+      because     flex tier at 50 % of the standard rates
+      amended     priority processing costs 2 × the standard rates (developers.openai.com/api/docs/pricing (Priority), 2026-07-24)"
   `);
 });
 

@@ -1,46 +1,56 @@
 import { calcPrice, waitForUpdate } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { amendments } from '../../src/pricing/data/amendments.js';
+import { buildPriceFile } from '../../src/pricing/data/build-price-file.js';
+import { convertSource } from '../../src/pricing/data/convert-source.js';
+import { parseSource } from '../../src/pricing/data/source-data.js';
 import type { Cost } from '../../src/pricing/cost.js';
 import { costOf } from '../../src/pricing/price-call.js';
-import { loadPrices } from '../../src/pricing/table/load-prices.js';
+import { hosts, makers, router } from '../../src/pricing/sellers/sellers.js';
+import { buildTable, loadPrices } from '../../src/pricing/table/load-prices.js';
+import type { ModelPrice, PriceTable } from '../../src/pricing/table/price-table.js';
 import type { Usage } from '../../src/usage/usage.js';
 
-// Our costs against those of @pydantic/genai-prices, for every model of every provider we ship, on random usages.
+// Two steps lead from @pydantic/genai-prices to our costs, and both are held for every model: converted without amendments,
+// a model costs what their calcPrice computes; and the shipped table differs from that only where an amendment is named.
 
-const { prices } = loadPrices({ overridePath: '/nowhere/pricing.json' });
-const shippedProviders = new Set(Array.from(prices.models.keys(), (key) => key.slice(0, key.indexOf('/'))));
-const data = ((await waitForUpdate()) ?? []).filter(({ id }) => shippedProviders.has(id));
+const data = (await waitForUpdate()) ?? [];
+const source = parseSource(data);
+const sellers = [...makers, ...hosts, router];
+const { models: converted, unpriced } = convertSource(source, sellers);
+const shipped = loadPrices({ overridePath: '/nowhere/pricing.json' }).prices;
 
-/** Where we differ on purpose. A reason that no longer applies to any model fails the test below. */
-const differences = {
-  'not priced by tokens we count (images, audio by the hour, pages, citations): left out rather than half priced':
-    /^(openai\/(gpt-image|gpt-realtime|gpt-transcribe|whisper)|google\/.*(image|live-preview|embedding-2|omni)|mistral\/(mistral-ocr|voxtral-mini)|x-ai\/grok-voice|(openrouter\/)?perplexity\/sonar-deep-research|groq\/whisper)/,
-  'listed without any price and not marked :free: unknown here, 0 there':
-    /^(openai\/moderation$|google\/gemma-(3|3n|4-.*-it)$|cerebras\/qwen-3-coder-480b|openrouter\/(gemini-2.5-pro-exp|google\/gemini-flash-1.5-8b-exp|google\/lyria))/,
-  'peak hours came with the price of 2026-08-17; there they also hold before it':
-    /^deepseek\/deepseek-v4-(flash|pro)$/,
+/** Models that have no price here, and 0 or only a part of it there. */
+const withoutPrice = {
+  'voice agents that are billed by the hour and by the message': /^x-ai\/grok-voice/,
+  'listed without any price and not as free':
+    /^(google\/gemma-(3|3n|4-.*-it)$|cerebras\/qwen-3-coder-480b|huggingface_together\/ServiceNow-AI|openrouter\/(gemini-2.5-pro-exp|google\/gemini-flash-1.5-8b-exp|google\/lyria))/,
 } as const;
-const before: keyof typeof differences =
-  'peak hours came with the price of 2026-08-17; there they also hold before it';
 
-const models = data.flatMap((provider) => provider.models.map((model) => ({ provider: provider.id, model })));
-const reasonFor = (key: string): keyof typeof differences | undefined =>
-  (Object.keys(differences) as (keyof typeof differences)[]).find((reason) => differences[reason].test(key));
+/** Their peak hours hold at every date; ours began with the price of that day. */
+const peakHours = { models: /^deepseek\/deepseek-v4-(flash|pro)$/, since: new Date('2026-08-17') };
 
-const usages = fc
+const withUnits = fc
   .record({
     uncached: fc.oneof(fc.nat(2000), fc.nat(600_000)),
     cacheRead: fc.oneof(fc.constant(0), fc.nat(300_000)),
     cacheWrite5m: fc.oneof(fc.constant(0), fc.nat(100_000)),
     cacheWrite1h: fc.oneof(fc.constant(0), fc.nat(100_000)),
     inputAudio: fc.oneof(fc.constant(0), fc.nat(2000)),
+    inputImage: fc.oneof(fc.constant(0), fc.nat(2000)),
     output: fc.nat(64_000),
+    reasoning: fc.oneof(fc.constant(0), fc.nat(1000)),
     outputAudio: fc.oneof(fc.constant(0), fc.nat(1000)),
+    outputImage: fc.oneof(fc.constant(0), fc.nat(1000)),
     webSearches: fc.oneof(fc.constant(0), fc.nat(5)),
+    fileSearches: fc.oneof(fc.constant(0), fc.nat(5)),
   })
-  .map((counts) => ({ ...counts, output: counts.output + counts.outputAudio }));
-type Counts = typeof usages extends fc.Arbitrary<infer T> ? T : never;
+  .map((counts) => ({
+    ...counts,
+    output: counts.output + counts.reasoning + counts.outputAudio + counts.outputImage,
+  }));
+type Counts = typeof withUnits extends fc.Arbitrary<infer T> ? T : never;
 
 const dates = fc.date({
   min: new Date('2025-01-01T00:00:00Z'),
@@ -48,99 +58,109 @@ const dates = fc.date({
   noInvalidDate: true,
 });
 
-test.for(data)('every model of $id costs the same', ({ id: provider, models }) => {
+test('all providers of the source are sellers here', () => {
+  expect(data.map(({ id }) => id).filter((id) => !sellers.includes(id))).toEqual([]);
+});
+
+test.for(data)('every model of $id costs the same before amendments', ({ id: provider, models }) => {
+  const prices = tableOf(converted);
   for (const { id } of models) {
-    const reason = reasonFor(`${provider}/${id}`);
-    if (reason !== undefined && reason !== before) continue;
+    const key = `${provider}/${nameHere(provider, id)}`;
+    if (unpriced.includes(key)) continue;
+    const since = peakHours.models.test(key) ? peakHours.since : new Date(0);
     fc.assert(
-      fc.property(usages, dates, (counts, at) => {
-        fc.pre(reason === undefined || at >= new Date('2026-08-17'));
+      fc.property(withUnits, dates, (counts, at) => {
+        fc.pre(at >= since);
         const theirs = calcPrice(theirUsage(counts), id, { provider: oneModel(provider, id), timestamp: at });
-        const ours = costOf(ourUsage(counts), { model: ourName(provider, id), provider, prices, at });
+        const ours = costOf(ourUsage(counts), { model: queryFor(provider, id), provider, prices, at });
+        expect(ours.pricedAs).toBe(key);
         expect(ours.usd ?? hasNoRate(ours)).toSatisfy(
           (usd) =>
             usd === true || Math.abs(Number(usd) - theirs!.total_price) <= 1e-12 * Math.max(1, Number(usd)),
         );
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   }
 });
 
-test('a name that both know has the same price', () => {
-  let compared = 0;
-  const different: string[] = [];
-  for (const [key, { aliases = [], free }] of prices.models) {
-    const provider = key.slice(0, key.indexOf('/'));
-    for (const model of [key.slice(provider.length + 1), ...aliases]) {
-      const theirs = calcPrice(theirUsage(sample), model, { providerId: provider, timestamp: sampleDate });
-      const ours = costOf(ourUsage(sample), { model, provider, prices, at: sampleDate });
-      expect([model, ours.pricedAs]).not.toEqual([model, undefined]);
-      if (!theirs || ours.usd === null || free) continue;
-      compared++;
-      if (Math.abs(ours.usd - theirs.total_price) > 1e-12) different.push(`${provider} ${model}`);
-    }
-  }
-  expect(different).toEqual([]);
-  expect(compared).toBeGreaterThan(1500);
-});
-
-test('only models without a rate for output, which have no output, are unpriced', () => {
-  const call: Usage = { ...ourUsage(zero), input: 10, output: 10 };
-  const unpriced = models
-    .filter(({ provider, model }) => reasonFor(`${provider}/${model.id}`) === undefined)
-    .map(({ provider, model }) => `${provider}/${ourName(provider, model.id)}`)
-    .filter(
-      (key) =>
-        costOf(call, { model: key.slice(key.indexOf('/') + 1), provider: key.split('/')[0], prices }).usd ===
-        null,
-    );
-  expect(unpriced.filter((key) => !/embed|ada|babbage|curie|davinci|voyage/.test(key))).toEqual([]);
-});
-
-test('every listed difference is still one', () => {
-  for (const reason of Object.keys(differences) as (keyof typeof differences)[]) {
-    const keys = models
-      .map(({ provider, model }) => `${provider}/${model.id}`)
-      .filter((key) => reasonFor(key) === reason);
-    expect([reason, keys]).not.toEqual([reason, []]);
-    expect([reason, keys.filter((key) => reason !== before && prices.models.has(key))]).toEqual([reason, []]);
+test('what has no price is listed with its reason, and every reason still applies', () => {
+  const isListed = (key: string): boolean => Object.values(withoutPrice).some((models) => models.test(key));
+  const added = amendments.flatMap(({ add = {} }) => Object.keys(add));
+  expect(unpriced.filter((key) => !isListed(key) && !added.includes(key))).toEqual([]);
+  for (const [reason, models] of Object.entries(withoutPrice)) {
+    expect([reason, unpriced.filter((key) => models.test(key))]).not.toEqual([reason, []]);
   }
 });
 
-// Embedding models have no output, and no rate for it: tokens of output there are unknown to us, and 0 to them.
+test('the shipped table differs from the source only where an amendment is named', () => {
+  const removed = [...converted.keys()].filter((key) => !shipped.models.has(key));
+  const removing = amendments.flatMap(({ remove }) => remove ?? []);
+  expect(removed.filter((key) => !removing.some((models) => models.test(key)))).toEqual([]);
+  for (const [key, { amended = [], ...price }] of shipped.models) {
+    if (amended.length > 0) expect(amended.filter((id) => !shipped.amendments.has(id))).toEqual([]);
+    else expect([key, price]).toEqual([key, converted.get(key)]);
+  }
+});
+
+test('the shipped table is what the source and the amendments give, and no amendment is out of date', () => {
+  const { source: origin, date } = shipped;
+  const { file, outdated } = buildPriceFile(source, { source: origin, license: '', date, note: '' });
+  expect(outdated).toEqual([]);
+  expect(new Map(Object.entries(file.models))).toEqual(shipped.models);
+});
+
+test('every amendment states its reason, its source and its date', () => {
+  for (const { id, reason, source: where, date } of amendments) {
+    expect([id, reason.length > 10, where.length > 5, /^2026-\d\d-\d\d$/.test(date)]).toEqual([
+      id,
+      true,
+      true,
+      true,
+    ]);
+  }
+  expect(new Set(amendments.map(({ id }) => id)).size).toBe(amendments.length);
+});
+
+test('the date of the table is that of the data', () => {
+  expect([shipped.source.split(',')[0], shipped.date]).toEqual([
+    '@pydantic/genai-prices 0.1.8',
+    '2026-09-23',
+  ]);
+});
+
+function tableOf(models: ReadonlyMap<string, ModelPrice>): PriceTable {
+  const file = {
+    source: 'genai-prices',
+    license: '',
+    date: '2026-09-23',
+    currency: 'USD',
+    unit: 'per_million',
+    note: '',
+    amendments: {},
+    sellers: {},
+    models: Object.fromEntries(models),
+  } as const;
+  return { ...buildTable(file, 'test'), overrides: [], hosts: new Map(), overridePath: 'pricing.json' };
+}
+
+// Embedding models have no output, and no rate for it: tokens of output there are unknown to us, and 0 to them. What is
+// billed by the piece only has no rate for tokens at all.
 function hasNoRate({ warnings }: Cost): boolean {
   return warnings.some((warning) => /has no rate for (input|output|input and output) tokens$/.test(warning));
 }
 
-const sampleDate = new Date('2026-09-01T12:00:00Z');
-const zero: Counts = {
-  uncached: 0,
-  cacheRead: 0,
-  cacheWrite5m: 0,
-  cacheWrite1h: 0,
-  inputAudio: 0,
-  output: 0,
-  outputAudio: 0,
-  webSearches: 0,
-};
-
-const sample: Counts = { ...zero, uncached: 1000, cacheRead: 500, cacheWrite5m: 200, output: 300 };
-
 function ourUsage(counts: Counts): Usage {
-  const { uncached, cacheRead, cacheWrite5m, cacheWrite1h, inputAudio, output, outputAudio, webSearches } =
-    counts;
+  const { uncached, cacheWrite5m, cacheWrite1h, inputAudio, inputImage, ...rest } = counts;
   const cacheWrite = cacheWrite5m + cacheWrite1h;
   return {
-    input: uncached + inputAudio + cacheRead + cacheWrite,
-    cacheRead,
+    ...rest,
+    input: uncached + inputAudio + inputImage + counts.cacheRead + cacheWrite,
     cacheWrite,
     cacheWrite5m,
     cacheWrite1h,
     inputAudio,
-    output,
-    outputAudio,
-    webSearches,
+    inputImage,
     source: 'test',
     convention: 'inclusive',
     warnings: [],
@@ -156,10 +176,15 @@ function theirUsage(counts: Counts): Record<string, number> {
     cache_write_5m_tokens: cacheWrite5m,
     cache_write_1h_tokens: cacheWrite1h,
     input_audio_tokens: counts.inputAudio,
+    input_image_tokens: counts.inputImage,
     cache_audio_read_tokens: 0,
+    cache_image_read_tokens: 0,
     output_tokens: counts.output,
+    output_reasoning_tokens: counts.reasoning,
     output_audio_tokens: counts.outputAudio,
+    output_image_tokens: counts.outputImage,
     web_searches: counts.webSearches,
+    storage_searches: counts.fileSearches,
   };
 }
 
@@ -173,6 +198,14 @@ function oneModel(
   return { ...provider, models: [{ ...model, match: { equals: modelId } }] };
 }
 
-function ourName(provider: string, id: string): string {
-  return provider === 'aws' && id.startsWith('regional.') ? id.slice('regional.'.length) : id;
+// The key of a model in the table. On Bedrock it has no `regional.` and no version.
+function nameHere(provider: string, id: string): string {
+  if (provider !== 'aws') return id;
+  const version = id.includes('anthropic.') ? /(-v\d+)?(:\d+)?(:\d+k)?$/ : /(-v[01])?(:\d+)?(:\d+k)?$/;
+  return id.replace(/^regional\./, '').replace(version, '');
+}
+
+// How a call names the model: on Bedrock with a region, since an id without one may be global.
+function queryFor(provider: string, id: string): string {
+  return provider === 'aws' ? id.replace(/^regional\./, 'us.') : id;
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cacheEffect } from '../../src/pricing/cache-effect.js';
-import { costOf, type CostOptions } from '../../src/pricing/price-call.js';
+import { costOf, priceCall, type CostOptions } from '../../src/pricing/price-call.js';
 import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import type { Usage } from '../../src/usage/usage.js';
 
@@ -29,7 +28,7 @@ test('the states are distinct, and only what is known to be free costs 0', () =>
     'free by the caller': cost(tokens, 'gpt-5', { free: true }),
     'free by the provider': cost(tokens, 'qwen3:8b', { provider: 'ollama' }),
     'free by the prefix': cost(tokens, 'ollama/qwen3:8b'),
-    'free by the table': cost(tokens, 'devstral-small:free', { provider: 'mistral' }),
+    'free by the table': cost(tokens, 'gpt-4o', { provider: 'github-copilot' }),
     unpriced: cost(tokens, 'nobody-knows'),
     unknown: cost({}, 'gpt-5'),
     'unknown input': cost({ output: 3 }, 'gpt-5'),
@@ -64,9 +63,9 @@ test('searches and requests are priced by the piece', () => {
   expect(cost({ input: 0, output: 0, webSearches: 3 }, 'claude-sonnet-4-6').components).toEqual([
     { kind: 'webSearch', count: 3, rate: 10, usd: 0.03 },
   ]);
-  expect(cost({ input: 1_000_000, output: 0 }, 'sonar', { provider: 'perplexity' })).toMatchObject({
-    usd: 1.012,
-  });
+  expect(
+    cost({ input: 1_000_000, output: 0, searchContext: 'low' }, 'sonar', { provider: 'perplexity' }),
+  ).toMatchObject({ usd: 1.005, certainty: 'exact' });
   expect(cost({ input: 1, output: 1, webSearches: 2 }, 'command-a').warnings).toEqual([
     'no rate is known for web searches: 2 are not in this cost',
   ]);
@@ -79,14 +78,18 @@ test('audio has its own rate where there is one, and is plain input where there 
   expect(cost({ input: 1000, inputAudio: 400, output: 0 }, 'gpt-5').usd).toBe((1000 * 1.25) / 1e6);
 });
 
-test('a rate that stands in for another is said', () => {
-  const bedrock = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
-  expect(cost({ input: 10, cacheWrite: 10, cacheWrite1h: 10, output: 0 }, bedrock).warnings).toEqual([
-    'no rate is known for 1-hour cache writes: billed at the lower rate that is',
-  ]);
-  expect(cost({ input: 10, cacheRead: 5, output: 0 }, 'gpt-4').warnings).toEqual([
-    'no rate is known for cache reads: billed as plain input',
-  ]);
+test('a rate that stands in for another is stated, and lowers the certainty', () => {
+  const bare = 'claude-3-haiku-20240307';
+  expect(
+    cost({ input: 10, cacheWrite: 10, cacheWrite1h: 10, output: 0 }, bare, { provider: 'bedrock' }),
+  ).toMatchObject({
+    certainty: 'bound',
+    warnings: ['no rate is known for 1-hour cache writes: billed at the lower rate that is'],
+  });
+  expect(cost({ input: 10, cacheRead: 5, output: 0 }, 'gpt-4')).toMatchObject({
+    certainty: 'estimated',
+    warnings: ['no rate is known for cache reads: billed as plain input'],
+  });
 });
 
 test('a call is priced at its own date', () => {
@@ -109,10 +112,13 @@ test('the service tier of the response counts', () => {
   expect(cost({ ...call, serviceTier: 'default' }, 'gpt-5').usd).toBe(0.6875);
   expect(cost({ ...call, serviceTier: 'flex' }, 'gpt-5').usd).toBe(0.34375);
   expect(cost({ ...call, serviceTier: 'batch' }, 'claude-opus-4-8').usd).toBe(1.375);
-  expect(cost({ ...call, serviceTier: 'priority' }, 'gpt-5')).toMatchObject({
+  expect(cost({ ...call, serviceTier: 'priority' }, 'gpt-5').usd).toBe(1.375);
+  expect(cost({ ...call, serviceTier: 'fast' }, 'claude-opus-4-8').usd).toBe(5.5);
+  expect(cost({ ...call, serviceTier: 'priority' }, 'gpt-5-nano')).toMatchObject({
     usd: null,
     state: 'unpriced',
-    warnings: ['no rates are known for the priority tier of openai/gpt-5'],
+    certainty: 'unknown',
+    warnings: ['no rates are known for the priority tier of openai/gpt-5-nano'],
   });
 });
 
@@ -124,7 +130,8 @@ test("Google's flex and batch tiers, and Groq's batch, cost half", () => {
   expect(share('google/gemini-3-flash-preview', 'batch')).toBe(0.5);
   expect(share('groq/llama-3.3-70b-versatile', 'batch')).toBe(0.5);
   expect(share('groq/llama-3.3-70b-versatile', 'flex')).toBe(1);
-  expect(cost({ ...call, serviceTier: 'priority' }, 'google/gemini-3-flash-preview').state).toBe('unpriced');
+  expect(share('google/gemini-3-flash-preview', 'priority')).toBeCloseTo(1.8, 12);
+  expect(cost({ ...call, serviceTier: 'priority' }, 'google/gemini-2.0-flash').state).toBe('unpriced');
 });
 
 test('inference in the US only costs a tenth more of every token rate, and searches the same', () => {
@@ -146,7 +153,7 @@ test('caching saves on reads and costs on writes', () => {
     cacheWrite1h: 100_000,
     output: 5,
   });
-  const effect = cacheEffect(counts, { model: 'claude-haiku-4-5', prices })!;
+  const effect = priceCall(counts, { model: 'claude-haiku-4-5', prices }).cacheEffect!;
   expect(effect.savedUsd).toBeCloseTo(0.6 * 0.9, 12);
   expect(effect.penaltyUsd).toBeCloseTo(0.2 * 0.25 + 0.1 * 1, 12);
   const { cacheRead: _r, cacheWrite: _w, cacheWrite1h: _h, ...plain } = counts;
@@ -156,10 +163,12 @@ test('caching saves on reads and costs on writes', () => {
 });
 
 test('caching has no effect where nothing was cached or nothing has a price', () => {
-  expect(cacheEffect(usage({ input: 5, output: 5 }), { model: 'gpt-5', prices })).toBeNull();
-  expect(cacheEffect(usage({ input: 5, cacheRead: 5 }), { model: 'nobody-knows', prices })).toBeNull();
+  expect(priceCall(usage({ input: 5, output: 5 }), { model: 'gpt-5', prices }).cacheEffect).toBeNull();
   expect(
-    cacheEffect(usage({ input: 5, cacheRead: 5 }), { model: 'x', provider: 'ollama', prices }),
+    priceCall(usage({ input: 5, cacheRead: 5 }), { model: 'nobody-knows', prices }).cacheEffect,
+  ).toBeNull();
+  expect(
+    priceCall(usage({ input: 5, cacheRead: 5 }), { model: 'x', provider: 'ollama', prices }).cacheEffect,
   ).toBeNull();
 });
 
@@ -185,7 +194,14 @@ test('parts sum to the total, and nothing is NaN or negative, also when the part
       expect(components.every((each) => each.usd >= 0 && Number.isFinite(each.usd) && each.count > 0)).toBe(
         true,
       );
-      const inputKinds = ['input', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'inputAudio'];
+      const inputKinds = [
+        'input',
+        'cacheRead',
+        'cacheReadAudio',
+        'cacheWrite5m',
+        'cacheWrite1h',
+        'inputAudio',
+      ];
       const billed = components
         .filter(({ kind }) => inputKinds.includes(kind))
         .reduce((sum, { count }) => sum + count, 0);

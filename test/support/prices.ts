@@ -6,7 +6,10 @@ export function tableOf(models: Readonly<Record<string, ModelPrice>>): PriceTabl
   return {
     models: new Map(Object.entries(models)),
     names: new Map(ids.map((id) => [id.toLowerCase(), id])),
+    sellers: new Map(),
+    amendments: new Map(),
     overrides: [],
+    hosts: new Map(),
     source: 'test',
     date: '2026-01-01',
     defaultPath: 'pricing.default.json',

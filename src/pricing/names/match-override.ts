@@ -1,9 +1,9 @@
 /** Finds the entry of the user's pricing.json that applies to a model. */
-import { resolveSeller } from '../sellers/sellers.js';
+import { findSeller } from '../sellers/sellers.js';
 import type { PriceOverride, PriceTable } from '../table/price-table.js';
 
-/** A model as it was asked for, with the key that the default table has for it, if any. */
-type Asked = Readonly<{
+/** A model as it was named, with the key that the default table has for it, if any. */
+type NamedModel = Readonly<{
   id: string;
   provider: string | undefined;
   key: string | undefined;
@@ -11,18 +11,18 @@ type Asked = Readonly<{
 }>;
 
 /**
- * The user's entry for a model: first one that has the very name that was asked, then one with such an alias or glob, then
- * one that means the model which the default table found. `direct` tells whether the name as asked was enough.
+ * The user's entry for a model: first one of exactly the given name, then one with such an alias or glob, then one for the
+ * model that the default table found. `direct`: the given name was enough.
  */
 export function findOverride(
   overrides: readonly PriceOverride[],
-  { id, provider, key, prices }: Asked,
+  { id, provider, key, prices }: NamedModel,
 ): { override: PriceOverride; how: string; direct: boolean } | undefined {
   if (overrides.length === 0) return undefined;
-  const asked = provider === undefined ? [id] : [id, `${provider}/${id}`];
+  const given = provider === undefined ? [id] : [id, `${provider}/${id}`];
   const found = key === undefined ? [] : namesOf(key, prices);
   for (const [names, direct] of [
-    [asked, true],
+    [given, true],
     [found, false],
   ] as const) {
     for (const { how, matches } of ways) {
@@ -36,17 +36,17 @@ export function findOverride(
 }
 
 const ways: readonly { how: string; matches: (override: PriceOverride, name: string) => boolean }[] = [
-  { how: 'entry', matches: ({ name }, asked) => name.toLowerCase() === asked },
+  { how: 'entry', matches: ({ name }, given) => name.toLowerCase() === given },
   {
     how: 'alias of',
-    matches: ({ price }, asked) => price.aliases?.some((alias) => alias.toLowerCase() === asked) ?? false,
+    matches: ({ price }, given) => price.aliases?.some((alias) => alias.toLowerCase() === given) ?? false,
   },
-  { how: 'pattern', matches: ({ name }, asked) => name.includes('*') && globToRegExp(name).test(asked) },
+  { how: 'pattern', matches: ({ name }, given) => name.includes('*') && globToRegExp(name).test(given) },
 ];
 
 function belongsTo(override: PriceOverride, provider: string | undefined, key: string | undefined): boolean {
   if (override.provider === undefined) return true;
-  const wanted = resolveSeller(override.provider) ?? override.provider.toLowerCase();
+  const wanted = findSeller(override.provider) ?? override.provider.toLowerCase();
   const actual = key?.slice(0, key.indexOf('/')) ?? provider;
   return actual === undefined || actual === wanted || provider === wanted;
 }

@@ -1,6 +1,7 @@
-/** Names of the sellers of models, and whose prices may stand in for whose. */
+/** Who sells models: the sellers in the price table, how else their names are written, and whose price may stand in for whose. */
+import { findHostSeller, isLoopback } from '../../lib/model-hosts.js';
 
-/** Those who make the models they sell: a bare name means their price. In the order in which they are asked. */
+/** Sellers of models that they make: a bare model name means their price. In lookup order. */
 export const makers: readonly string[] = [
   'openai',
   'anthropic',
@@ -13,42 +14,162 @@ export const makers: readonly string[] = [
   'perplexity',
   'minimax',
   'zai',
+  'zhipuai',
   'voyageai',
 ];
 
-/** Those who host others' models at prices of their own. */
-export const hosts: readonly string[] = ['groq', 'cerebras', 'together', 'fireworks', 'aws', 'azure'];
+/** Sellers of models that others make, at prices of their own. */
+export const hosts: readonly string[] = [
+  'groq',
+  'cerebras',
+  'together',
+  'fireworks',
+  'aws',
+  'azure',
+  'arcee',
+  'avian',
+  'baseten',
+  'cloudflare',
+  'cursor',
+  'doubleword',
+  'github-copilot',
+  'huggingface_cerebras',
+  'huggingface_fireworks-ai',
+  'huggingface_groq',
+  'huggingface_hyperbolic',
+  'huggingface_nebius',
+  'huggingface_novita',
+  'huggingface_nscale',
+  'huggingface_ovhcloud',
+  'huggingface_publicai',
+  'huggingface_sambanova',
+  'huggingface_together',
+  'modal',
+  'novita',
+  'ovhcloud',
+  'quicksilverpro',
+  'typesafe',
+];
 
-/** Sells others' models under `maker/model`. */
-export const reseller = 'openrouter';
+/** Routes calls to models under `maker/model`; its price of an open-weight model is that of one of several upstreams. */
+export const router = 'openrouter';
 
-/** Whose prices hold for a provider's models that have none of their own there. */
-export const pricedLike: Readonly<Record<string, readonly string[]>> = {
-  azure: ['openai', 'anthropic', 'deepseek', 'x-ai', 'moonshotai'],
+/**
+ * The makers whose closed models a host sells at the maker's own price. Sources: azure.microsoft.com/pricing (Azure OpenAI,
+ * global deployments; Claude in Foundry), cloud.google.com/vertex-ai/generative-ai/pricing (Claude, global endpoint).
+ */
+export const samePrice: Readonly<Record<string, readonly string[]>> = {
+  azure: ['openai', 'anthropic'],
   google: ['anthropic'],
 };
 
-/** A provider's id in the price table, from whatever a model name, an SDK or a person calls it; undefined when unknown. */
-export function resolveSeller(name: string): string | undefined {
-  const lower = name.toLowerCase();
-  return spellings.get(lower) ?? spellings.get(lower.split('.', 1)[0] ?? '');
+/** Who sold a call, as far as the caller could say. */
+export type Seller =
+  /** Its prices are in the table. */
+  | Readonly<{ kind: 'listed'; id: string }>
+  /** Passes calls on at the vendors' own prices, as far as these are known. */
+  | Readonly<{ kind: 'gateway'; name: string }>
+  /** A host or a client that does not show whose models answer there. */
+  | Readonly<{ kind: 'unknown-host'; name: string }>
+  /** A provider of that name, without prices in the table. */
+  | Readonly<{ kind: 'unlisted'; name: string }>
+  | Readonly<{ kind: 'unnamed' }>;
+
+/**
+ * The seller that a provider's name, an SDK's provider id (`openai.responses`), a host or a URL stands for. `own` are the
+ * user's entries of `hosts` in pricing.json.
+ */
+export function resolveSeller(
+  name: string | undefined,
+  own: ReadonlyMap<string, string> = new Map(),
+): Seller {
+  const given = name?.trim().toLowerCase() ?? '';
+  if (given === '' || passThrough.has(given) || given === 'unknown') return { kind: 'unnamed' };
+  const mine = own.get(given) ?? own.get(hostOf(given)?.hostname ?? given) ?? own.get(withoutApi(given));
+  if (mine !== undefined) return { kind: 'listed', id: mine };
+  const listed = findSeller(given);
+  if (listed !== undefined) return { kind: 'listed', id: listed };
+  const plain = withoutApi(given);
+  if (gateways.has(plain)) return { kind: 'gateway', name: plain };
+  if (anonymous.has(plain)) return { kind: 'unknown-host', name: plain };
+  const host = hostOf(plain);
+  if (!host) return { kind: 'unlisted', name: plain };
+  const seller = findHostSeller(host.hostname, host.pathname);
+  return seller === undefined ? { kind: 'unknown-host', name: host.host } : resolveSeller(seller, own);
 }
 
-/** Whether a provider is a server of one's own, where tokens cost nothing. */
+/** The id in the price table of a seller, from any spelling of its name; undefined when it is not in the table. */
+export function findSeller(name: string): string | undefined {
+  const plain = withoutApi(name.toLowerCase());
+  return spellings.get(plain) ?? (/^vertex_ai-/.test(plain) ? 'google' : undefined);
+}
+
+/** Whether the name of a provider is that of software which runs models on the user's own machine, where tokens cost nothing. */
 export function isLocalProvider(name: string): boolean {
   return localProviders.has(name.toLowerCase().split(/[./:]/, 1)[0] ?? '');
 }
 
-/** Prefixes of model names that say where a call goes through, not whose price holds. */
-export const gateways: ReadonlySet<string> = new Set([
-  'litellm',
-  'litellm_proxy',
+/** Whether a name before a model's means a gateway that passes calls on at the vendors' own prices. */
+export function isGateway(name: string): boolean {
+  return gateways.has(name);
+}
+
+/** Whether a name before a model's is that of a proxy or client, which says nothing about the seller. */
+export function isPassThrough(name: string): boolean {
+  return passThrough.has(name);
+}
+
+/** Whether the weights of a model of the table (`maker/model`) are not public, so that its maker's price is the list price everywhere. */
+export function isClosed(key: string): boolean {
+  return closed.test(key) && !openExceptions.test(key);
+}
+
+const closed = /^(?:openai|anthropic)\/|^google\/gemini-|^x-ai\/grok-/;
+const openExceptions = /^openai\/(?:gpt-oss|whisper)|^x-ai\/grok-[12]\b/;
+
+// `openai.responses`, `google.vertex.chat`: an SDK's provider id ends in the APIs that it calls. A host's labels are none of these.
+function withoutApi(name: string): string {
+  const [first = '', ...rest] = name.split('.');
+  return rest.length > 0 && rest.every((label) => apis.has(label)) ? first : name;
+}
+
+const apis: ReadonlySet<string> = new Set(
+  'anthropic chat completion completions converse embedding embeddings generative-ai image language-model messages models openai realtime rerank responses speech text text-embedding transcription vertex'.split(
+    ' ',
+  ),
+);
+
+function hostOf(name: string): URL | undefined {
+  const isAddress = /^[a-z][a-z\d+-]*:\/\//.test(name);
+  if (!isAddress && !/[.:]/.test(name) && !isLoopback(name)) return undefined;
+  const url = isAddress ? name : `https://${name}`;
+  return URL.canParse(url) ? new URL(url) : undefined;
+}
+
+/** Clients and proxies that pass a call on to the seller that the model's name says. */
+const passThrough: ReadonlySet<string> = new Set(['litellm', 'litellm_proxy', 'openai_like']);
+
+/** Gateways that sell closed models at the vendor's own price, or call the vendor with the user's own key. */
+const gateways: ReadonlySet<string> = new Set([
   'gateway',
   'vercel',
-  'openai_like',
+  'vercel_ai_gateway',
+  'vercel-ai-gateway',
+  'cloudflare-gateway',
+  'helicone',
+  'portkey',
 ]);
 
-const localProviders = new Set([
+/** What clients call a server of which they know the protocol only. */
+const anonymous: ReadonlySet<string> = new Set([
+  'openai-compatible',
+  'openai_compatible',
+  'anthropic-compatible',
+  'custom',
+  'custom_openai',
+]);
+
+const localProviders: ReadonlySet<string> = new Set([
   'ollama',
   'ollama_chat',
   'lmstudio',
@@ -64,31 +185,63 @@ const localProviders = new Set([
 ]);
 
 const spellings: ReadonlyMap<string, string> = new Map([
-  ...[...makers, ...hosts, reseller].map((id) => [id, id] as const),
+  ...[...makers, ...hosts, router].map((id) => [id, id] as const),
   ['gemini', 'google'],
   ['models', 'google'],
   ['vertex', 'google'],
   ['vertex_ai', 'google'],
+  ['vertex-ai', 'google'],
   ['vertexai', 'google'],
   ['google-vertex', 'google'],
+  ['google_vertex', 'google'],
+  ['google-vertex-anthropic', 'google'],
+  ['google-gla', 'google'],
   ['google_genai', 'google'],
+  ['google-genai', 'google'],
+  ['googleai', 'google'],
+  ['google-ai', 'google'],
+  ['google-ai-studio', 'google'],
   ['google-generative-ai', 'google'],
   ['mistralai', 'mistral'],
   ['xai', 'x-ai'],
+  ['x.ai', 'x-ai'],
   ['grok', 'x-ai'],
   ['cohere_chat', 'cohere'],
   ['moonshot', 'moonshotai'],
+  ['kimi', 'moonshotai'],
   ['z-ai', 'zai'],
+  ['z.ai', 'zai'],
+  ['zhipu', 'zhipuai'],
+  ['bigmodel', 'zhipuai'],
   ['voyage', 'voyageai'],
   ['bedrock', 'aws'],
   ['bedrock_converse', 'aws'],
+  ['aws-bedrock', 'aws'],
+  ['aws_bedrock', 'aws'],
+  ['aws.bedrock', 'aws'],
   ['amazon-bedrock', 'aws'],
+  ['amazon_bedrock', 'aws'],
   ['amazon', 'aws'],
   ['azure_ai', 'azure'],
+  ['azure-ai', 'azure'],
+  ['azure_openai', 'azure'],
   ['azure-openai', 'azure'],
+  ['azure.ai.openai', 'azure'],
+  ['azure.ai.inference', 'azure'],
   ['togetherai', 'together'],
   ['together_ai', 'together'],
   ['together-ai', 'together'],
   ['fireworks_ai', 'fireworks'],
   ['fireworks-ai', 'fireworks'],
+  ['github_copilot', 'github-copilot'],
+  ['copilot', 'github-copilot'],
+  ['workers-ai', 'cloudflare'],
+  ['cloudflare-workers-ai', 'cloudflare'],
+  ['cloudflare_workers_ai', 'cloudflare'],
+  ['@cf', 'cloudflare'],
+  ['novita-ai', 'novita'],
+  ['novita_ai', 'novita'],
+  ['ovh', 'ovhcloud'],
+  ['arcee-ai', 'arcee'],
+  ['arcee_ai', 'arcee'],
 ]);

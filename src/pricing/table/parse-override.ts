@@ -1,45 +1,55 @@
 /** Parses the user's pricing.json, with a warning and a line for each mistake. */
 import { nearest } from '../../lib/text/nearest.js';
-import { locateJson } from './json-locations.js';
-import { parseLitellmKey, toPerMillion } from './litellm-keys.js';
-import { rateNames, type ModelPrice, type PriceOverride, type Rates, type Tier } from './price-table.js';
+import { findSeller, hosts, makers, router } from '../sellers/sellers.js';
+import { locateJson, type JsonLocations } from './json-locations.js';
+import { isObject, parsePrice, type Json, type Warn } from './parse-price.js';
+import type { PriceOverride } from './price-table.js';
+
+/** What a pricing.json states. */
+export type UserPrices = Readonly<{
+  overrides: readonly PriceOverride[];
+  /** From a host or a provider's name, in lower case, to the seller whose prices hold there. */
+  hosts: ReadonlyMap<string, string>;
+  warnings: readonly string[];
+}>;
 
 /**
  * The user's prices from the text of a pricing.json: `{"models": {"<name, provider/name or glob>": {"input": 2.5, …}}}` in USD
- * per million tokens; LiteLLM's entries with their per-token keys are read as well. Whatever is wrong becomes a warning
- * with its line, and only that much is left out.
+ * per million tokens, LiteLLM's entries with their per-token keys as well; and `{"hosts": {"llm.corp": "azure"}}`, whose
+ * prices hold at a host. Whatever is wrong becomes a warning with its line, and only that much is left out.
  */
-export function parseOverride(
-  text: string,
-  path: string,
-): { overrides: PriceOverride[]; warnings: string[] } {
+export function parseOverride(text: string, path: string): UserPrices {
   const parsed = parseJson(text, path);
-  if ('warning' in parsed) return { overrides: [], warnings: [parsed.warning] };
-  const problem = fileProblem(parsed.value);
-  if (problem !== undefined)
-    return { overrides: [], warnings: [`${path}: ${problem} Its prices are not used.`] };
+  if ('warning' in parsed) return refuseFile(parsed.warning);
+  const problem = findFileProblem(parsed.value);
+  if (problem !== undefined) return refuseFile(`${path}: ${problem} Its prices are not used.`);
 
-  const { models, at } = modelsOf(parsed.value as Json);
+  const file = parsed.value as Json;
   const { findLine } = locateJson(text);
-  const warnings: { place: number; text: string }[] = [];
-  const overrides: PriceOverride[] = [];
-  for (const [name, entry] of Object.entries(models)) {
-    const entryPath = [...at, name];
-    const line = findLine(entryPath) ?? 1;
-    const warn: Warn = (where, reason) => {
-      const place = findLine([...entryPath, ...where]) ?? line;
-      const text = `${path}:${place}: ${[name, ...where].join(' › ')} ${reason} It is not used.`;
-      warnings.push({ place, text });
+  const warnings: { line: number; text: string }[] = [];
+  const warnAt =
+    (base: Path, shown: readonly string[]): Warn =>
+    (where, reason) => {
+      const line = findLine([...base, ...where]) ?? findLine(base) ?? 1;
+      warnings.push({
+        line,
+        text: `${path}:${line}: ${[...shown, ...where].join(' › ')} ${reason} It is not used.`,
+      });
     };
-    if (isObject(entry)) overrides.push({ name, ...parseEntry(entry, warn), line });
-    else warn([], 'is not an object with prices.');
-  }
-  return { overrides, warnings: warnings.toSorted((a, b) => a.place - b.place).map(({ text }) => text) };
+  const overrides = parseModels(file, findLine, warnAt);
+  const hostSellers = parseHosts(file['hosts'], warnAt(['hosts'], ['hosts']));
+  return {
+    overrides,
+    hosts: hostSellers,
+    warnings: warnings.toSorted((a, b) => a.line - b.line).map((warning) => warning.text),
+  };
 }
 
-type Json = Readonly<Record<string, unknown>>;
-type Warn = (where: readonly (string | number)[], reason: string) => void;
-type MutableRates = { -readonly [Name in keyof Rates]: number };
+type Path = readonly (string | number)[];
+
+function refuseFile(warning: string): UserPrices {
+  return { overrides: [], hosts: new Map(), warnings: [warning] };
+}
 
 function parseJson(text: string, path: string): { value: unknown } | { warning: string } {
   try {
@@ -55,7 +65,7 @@ function parseJson(text: string, path: string): { value: unknown } | { warning: 
   }
 }
 
-function fileProblem(value: unknown): string | undefined {
+function findFileProblem(value: unknown): string | undefined {
   if (!isObject(value)) return 'it does not hold an object.';
   if (value['models'] !== undefined && !isObject(value['models'])) return "'models' is not an object.";
   const { currency = 'USD', unit = 'per_million' } = value;
@@ -65,143 +75,48 @@ function fileProblem(value: unknown): string | undefined {
   return undefined;
 }
 
+function parseModels(
+  file: Json,
+  findLine: JsonLocations['findLine'],
+  warnAt: (base: Path, shown: readonly string[]) => Warn,
+): PriceOverride[] {
+  const { models, base } = findModels(file);
+  return Object.entries(models).flatMap(([name, entry]) => {
+    const path = [...base, name];
+    const warn = warnAt(path, [name]);
+    if (isObject(entry)) return [{ name, ...parsePrice(entry, warn), line: findLine(path) ?? 1 }];
+    warn([], 'is not an object with prices.');
+    return [];
+  });
+}
+
 // LiteLLM's file has its models at the top.
-function modelsOf(file: Json): { models: Json; at: string[] } {
-  if (isObject(file['models'])) return { models: file['models'], at: ['models'] };
-  return { models: Object.fromEntries(Object.entries(file).filter(([, entry]) => isObject(entry))), at: [] };
-}
-
-function parseEntry(entry: Json, warn: Warn): Pick<PriceOverride, 'price' | 'provider'> {
-  const fromLitellm = readLitellm(entry, warn);
-  const known = new Set<string>([...rateNames, ...otherFields]);
-  if (!fromLitellm) {
-    for (const key of Object.keys(entry).filter((each) => !known.has(each))) {
-      const [like] = nearest(key, known, 1);
-      warn(
-        [key],
-        like === undefined
-          ? 'is not a field of a price.'
-          : `is not a field of a price. Did you mean '${like}'?`,
-      );
-    }
-  }
-  const tiers = parseTiers(entry['tiers'], warn) ?? fromLitellm?.tiers;
-  const serviceTiers = { ...fromLitellm?.serviceTiers, ...parseServiceTiers(entry, warn) };
-  const aliases = parseAliases(entry['aliases'], warn);
-  if (entry['free'] !== undefined && entry['free'] !== true) warn(['free'], 'can only be true.');
-  const price: ModelPrice = {
-    ...fromLitellm?.rates,
-    ...parseRates(entry, [], warn),
-    ...(tiers ? { tiers } : {}),
-    ...(Object.keys(serviceTiers).length > 0 ? { serviceTiers } : {}),
-    ...(aliases ? { aliases } : {}),
-    ...(entry['free'] === true ? { free: true } : {}),
+function findModels(file: Json): { models: Json; base: string[] } {
+  if (isObject(file['models'])) return { models: file['models'], base: ['models'] };
+  const { hosts: _, ...rest } = file;
+  return {
+    models: Object.fromEntries(Object.entries(rest).filter(([, entry]) => isObject(entry))),
+    base: [],
   };
-  return { price, provider: parseProvider(entry, warn) };
 }
 
-const otherFields = ['aliases', 'provider', 'tiers', 'serviceTiers', 'batch', 'free', 'note'];
-
-function parseRates(source: Json, where: readonly (string | number)[], warn: Warn): Rates {
-  const rates: MutableRates = {};
-  for (const name of rateNames) {
-    const value = source[name];
-    if (value === undefined) continue;
-    const reason = rateProblem(value, name);
-    if (reason === undefined) rates[name] = value as number;
-    else warn([...where, name], reason);
+function parseHosts(value: unknown, warn: Warn): ReadonlyMap<string, string> {
+  const sellers = new Map<string, string>();
+  if (value === undefined) return sellers;
+  if (!isObject(value)) {
+    warn([], 'is not an object of hosts with their sellers.');
+    return sellers;
   }
-  return rates;
-}
-
-// Real prices lie far inside these bounds; outside them somebody has mistaken the unit.
-function rateProblem(value: unknown, name: keyof Rates): string | undefined {
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    return `is ${JSON.stringify(value)}, which is not a number.`;
-  if (value < 0) return `is ${value}; a price is 0 or more.`;
-  if (name === 'perRequest')
-    return value > 100 ? `is ${value} USD for one request; is that per 1,000?` : undefined;
-  if (value > 0 && value < 1e-4)
-    return `is ${value} USD per million tokens. Did you write a per-token price?`;
-  if (value > 1e4) return `is ${value} USD per million tokens, which is more than any model costs.`;
-  return undefined;
-}
-
-function parseTiers(value: unknown, warn: Warn): readonly Tier[] | undefined {
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value)) {
-    warn(['tiers'], 'is not a list.');
-    return undefined;
+  for (const [host, name] of Object.entries(value)) {
+    const seller = typeof name === 'string' ? findSeller(name) : undefined;
+    if (seller !== undefined) sellers.set(host.trim().toLowerCase(), seller);
+    else warn([host], describeUnknownSeller(name));
   }
-  const tiers: Tier[] = [];
-  for (const [index, tier] of value.entries()) {
-    const above: unknown = isObject(tier) ? tier['above'] : undefined;
-    if (isObject(tier) && typeof above === 'number' && above >= 0) {
-      tiers.push({ above, ...parseRates(tier, ['tiers', index], warn) });
-    } else warn(['tiers', index], "needs 'above', a number of input tokens.");
-  }
-  return tiers.toSorted((a, b) => a.above - b.above);
+  return sellers;
 }
 
-function parseServiceTiers(entry: Json, warn: Warn): Record<string, Rates> {
-  const named = entry['serviceTiers'] ?? {};
-  if (!isObject(named)) warn(['serviceTiers'], 'is not an object.');
-  const all = {
-    ...(isObject(named) ? named : {}),
-    ...(entry['batch'] === undefined ? {} : { batch: entry['batch'] }),
-  };
-  const tiers: Record<string, Rates> = {};
-  for (const [tier, rates] of Object.entries(all)) {
-    const where = tier === 'batch' && entry['batch'] !== undefined ? ['batch'] : ['serviceTiers', tier];
-    if (isObject(rates)) tiers[tier.toLowerCase()] = parseRates(rates, where, warn);
-    else warn(where, 'is not an object with prices.');
-  }
-  return tiers;
-}
-
-function parseAliases(value: unknown, warn: Warn): readonly string[] | undefined {
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value;
-  warn(['aliases'], 'is not a list of names.');
-  return undefined;
-}
-
-function parseProvider(entry: Json, warn: Warn): string | undefined {
-  const provider = entry['provider'] ?? entry['litellm_provider'];
-  if (provider === undefined || typeof provider === 'string') return provider;
-  warn(['provider'], 'is not a name.');
-  return undefined;
-}
-
-// undefined when the entry has none of LiteLLM's keys, so that a typo in one of ours is still told.
-function readLitellm(
-  entry: Json,
-  warn: Warn,
-): { rates: Rates; tiers: readonly Tier[] | undefined; serviceTiers: Record<string, Rates> } | undefined {
-  const rates: MutableRates = {};
-  const tiers = new Map<number, MutableRates>();
-  const serviceTiers: Record<string, MutableRates> = {};
-  let any = entry['litellm_provider'] !== undefined;
-  for (const [key, value] of Object.entries(entry)) {
-    const target = parseLitellmKey(key);
-    if (!target) continue;
-    any = true;
-    const rate = typeof value === 'number' ? toPerMillion(value) : value;
-    const reason = rateProblem(rate, target.rate);
-    if (reason !== undefined) {
-      warn([key], reason);
-      continue;
-    }
-    let goal = rates;
-    if (target.tier !== undefined) tiers.set(target.tier, (goal = tiers.get(target.tier) ?? {}));
-    if (target.serviceTier !== undefined) goal = serviceTiers[target.serviceTier] ??= {};
-    goal[target.rate] = rate as number;
-  }
-  if (!any) return undefined;
-  const sorted = [...tiers].toSorted(([a], [b]) => a - b).map(([above, tier]) => ({ above, ...tier }));
-  return { rates, tiers: sorted.length > 0 ? sorted : undefined, serviceTiers };
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function describeUnknownSeller(name: unknown): string {
+  const like = typeof name === 'string' ? nearest(name, [...makers, ...hosts, router], 1)[0] : undefined;
+  const hint = like === undefined ? '' : ` Did you mean '${like}'?`;
+  return `is ${JSON.stringify(name)}, which is no seller in the price table.${hint}`;
 }

@@ -1,5 +1,4 @@
-import { cacheEffect } from '../../pricing/cache-effect.js';
-import { costOf } from '../../pricing/price-call.js';
+import { priceCall, type CallPrice } from '../../pricing/price-call.js';
 import { NO_COST, type Cost } from '../../pricing/cost.js';
 import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { EventOf } from '../../trace/event/event.js';
@@ -48,7 +47,7 @@ export function withProgress(call: Call, event: EventOf<'llm.progress'>, pricing
   return {
     ...call,
     progressTokens: event.output,
-    cost: price({ ...call, usageOrigin: 'estimated' }, call.requestedModel, usage, pricing),
+    cost: price({ ...call, usageOrigin: 'estimated' }, call.requestedModel, usage, pricing).cost,
   };
 }
 
@@ -65,31 +64,31 @@ export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing
     usage,
     usageOrigin: event.usageOrigin,
   };
-  return {
-    ...answered,
-    cost: costOfAnswer(answered, event.model, pricing),
-    cacheEffect:
-      usage && !call.free
-        ? cacheEffect(usage, { model: event.model, provider: call.provider, ...pricing })
-        : null,
-  };
+  return { ...answered, ...priceAnswer(answered, event.model, pricing) };
 }
 
-function costOfAnswer(call: Call, model: string, pricing: Pricing): Cost {
-  if (call.usage === null) return call.cost ?? unknownCost(call);
-  const cost = price(call, model, call.usage, pricing);
-  if (cost.state !== 'unpriced' || model === call.requestedModel) return cost;
-  // Gateways and proxies answer with names of their own; the name that was asked for may still have a price.
-  const asked = price(call, call.requestedModel, call.usage, pricing);
-  return asked.usd === null
-    ? cost
-    : { ...asked, matchedBy: `${asked.matchedBy}, of the model that was asked` };
+function priceAnswer(call: Call, model: string, pricing: Pricing): CallPrice {
+  if (call.usage === null) return { cost: call.cost ?? unknownCost(call), cacheEffect: null };
+  const priced = price(call, model, call.usage, pricing);
+  if (priced.cost.state !== 'unpriced' || model === call.requestedModel) return priced;
+  // Gateways and proxies answer with names of their own; the name that was requested may still have a price.
+  const { cost, cacheEffect } = price(call, call.requestedModel, call.usage, pricing);
+  if (cost.usd === null) return priced;
+  return { cost: { ...cost, matchedBy: `${cost.matchedBy}, of the model that was asked` }, cacheEffect };
 }
 
-function price(call: Call, model: string, usage: Usage, { prices, at }: Pricing): Cost {
-  if (isByRules(call)) return unknownCost(call);
+function price(call: Call, model: string, usage: Usage, { prices, at }: Pricing): CallPrice {
+  if (isByRules(call)) return { cost: unknownCost(call), cacheEffect: null };
   const { provider, free, usageOrigin } = call;
-  return costOf(usage, { model, provider, at, prices, free, estimated: usageOrigin === 'estimated' });
+  const named = model.trim() || 'unknown';
+  return priceCall(usage, {
+    model: named,
+    provider,
+    at,
+    prices,
+    free,
+    estimated: usageOrigin === 'estimated',
+  });
 }
 
 function unknownCost(call: Call): Cost {
@@ -97,6 +96,7 @@ function unknownCost(call: Call): Cost {
     ...NO_COST,
     usd: call.free && !isByRules(call) ? 0 : null,
     state: isByRules(call) ? 'n/a' : call.free ? 'free' : 'unknown',
+    certainty: isByRules(call) ? 'n/a' : call.free ? 'exact' : 'unknown',
   };
 }
 

@@ -146,7 +146,7 @@ test('what is wrong is told with its line and reason, and only that is left out'
       "pricing.json:6: gpt-5 › cacheRead is 0.00000125 USD per million tokens. Did you write a per-token price? It is not used.",
       "pricing.json:7: gpt-5 › cacheWrite is 50000 USD per million tokens, which is more than any model costs. It is not used.",
       "pricing.json:8: gpt-5 › cache_read is not a field of a price. Did you mean 'cacheRead'? It is not used.",
-      "pricing.json:9: gpt-5 › perRequest is 1000 USD for one request; is that per 1,000? It is not used.",
+      "pricing.json:9: gpt-5 › perRequest is 1000 USD for one; is that per 1,000? It is not used.",
       "pricing.json:11: gpt-5-mini is not an object with prices. It is not used.",
       "pricing.json:12: gpt-5-nano › tiers › 0 needs 'above', a number of input tokens. It is not used.",
       "pricing.json:12: gpt-5-nano › batch › input is null, which is not a number. It is not used.",
@@ -197,6 +197,12 @@ test('the file of PFLOW_HOME is the one that is used and checked', () => {
     path,
     exists: true,
     models: ['gpt-5', 'odd'],
+    hosts: [],
+    data: {
+      source: expect.stringContaining('genai-prices'),
+      date: '2026-09-23',
+      defaultPath: expect.any(String),
+    },
     warnings: [`${path}:7: odd › input is "x", which is not a number. It is not used.`],
   });
 });

@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import { costOf } from '../../src/pricing/price-call.js';
+import type { ModelPrice } from '../../src/pricing/table/price-table.js';
+import type { Usage } from '../../src/usage/usage.js';
+import { tableOf } from '../support/prices.js';
+
+const million: Usage = {
+  input: 1_000_000,
+  output: 0,
+  source: 'test',
+  convention: 'inclusive',
+  warnings: [],
+};
+
+/** The rate of the input at each time, and why it is that. */
+function ratesAt(price: ModelPrice, times: readonly string[]): (number | string)[][] {
+  const prices = tableOf({ 'openai/m': price });
+  return times.map((at) => {
+    const { usd, because } = costOf(million, { model: 'm', prices, at });
+    return [usd!, ...because];
+  });
+}
+
+test('hours across midnight hold before and after it', () => {
+  const price = { input: 10, hours: [{ from: '16:30', to: '00:30', input: 5 }] };
+  const reason = 'price from 16:30 to 00:30 UTC';
+  expect(
+    ratesAt(price, [
+      '2026-03-01T16:29:59Z',
+      '2026-03-01T16:30:00Z',
+      '2026-03-01T23:59:59Z',
+      '2026-03-02T00:00:00Z',
+      '2026-03-02T00:29:59Z',
+      '2026-03-02T00:30:00Z',
+    ]),
+  ).toEqual([[10], [5, reason], [5, reason], [5, reason], [5, reason], [10]]);
+});
+
+test('hours within a day hold from their start until before their end', () => {
+  const price = { input: 10, hours: [{ from: '01:00', to: '04:00', input: 20 }] };
+  expect(
+    ratesAt(price, [
+      '2026-03-01T00:59:59Z',
+      '2026-03-01T01:00:00Z',
+      '2026-03-01T03:59:59Z',
+      '2026-03-01T04:00:00Z',
+    ]).map(([usd]) => usd),
+  ).toEqual([10, 20, 20, 10]);
+});
+
+test('the hours of a past price are those of its time', () => {
+  const price: ModelPrice = {
+    input: 10,
+    history: [
+      { until: '2025-01-01', input: 4, hours: [{ from: '00:00', to: '12:00', input: 8 }] },
+      { until: '2026-01-01', input: 6 },
+    ],
+  };
+  expect(
+    ratesAt(price, [
+      '2024-06-01T13:00:00Z',
+      '2024-06-01T11:00:00Z',
+      '2025-01-01T00:00:00Z',
+      '2025-12-31T23:59:59Z',
+      '2026-01-01T00:00:00Z',
+    ]),
+  ).toEqual([
+    [4, 'price until 2025-01-01'],
+    [8, 'price until 2025-01-01', 'price from 00:00 to 12:00 UTC'],
+    [6, 'price until 2026-01-01'],
+    [6, 'price until 2026-01-01'],
+    [10],
+  ]);
+});
+
+test('a tier holds for the whole call, from one token above its mark', () => {
+  const prices = tableOf({
+    'openai/m': {
+      input: 1,
+      cacheRead: 0.5,
+      output: 2,
+      tiers: [
+        { above: 100, input: 10 },
+        { above: 200, input: 20, output: 40 },
+      ],
+    },
+  });
+  const rates = (input: number): Record<string, number> =>
+    Object.fromEntries(
+      costOf({ ...million, input, cacheRead: 10, output: 5 }, { model: 'm', prices }).components.map(
+        ({ kind, rate }) => [kind, rate],
+      ),
+    );
+  expect(rates(100)).toEqual({ input: 1, cacheRead: 0.5, output: 2 });
+  expect(rates(101)).toEqual({ input: 10, cacheRead: 0.5, output: 2 });
+  expect(rates(201)).toEqual({ input: 20, cacheRead: 0.5, output: 40 });
+});
+
+test('a service tier is rates of its own, a factor of the rates that hold, or the discount of the seller', () => {
+  const model: ModelPrice = {
+    input: 10,
+    perRequest: 1,
+    tiers: [{ above: 999_999, input: 20 }],
+    serviceTiers: { priority: 2, reserved: { input: 3 } },
+  };
+  const prices = tableOf({ 'openai/m': model, 'mistral/m2': model });
+  const cost = (serviceTier: string, name = 'm'): (number | null | string)[] => {
+    const { usd, because } = costOf({ ...million, serviceTier }, { model: name, prices });
+    return [usd, ...because];
+  };
+  expect(cost('default')).toEqual([21, 'more than 999,999 input tokens']);
+  expect(cost('PRIORITY')).toEqual([
+    41,
+    'more than 999,999 input tokens',
+    'priority tier at 200 % of the standard rates',
+  ]);
+  expect(cost('reserved')).toEqual([4, 'more than 999,999 input tokens', 'reserved tier']);
+  expect(cost('batch')).toEqual([
+    11,
+    'more than 999,999 input tokens',
+    'batch tier at 50 % of the standard rates',
+  ]);
+  expect(cost('batch', 'm2')).toEqual([null]);
+  expect(cost('constructor')).toEqual([null]);
+});
+
+test('terms of the seller hold where the model has no rate of its own', () => {
+  const terms = { rates: { fileSearchPer1k: 2, perContainer: 0.5 }, source: 'test', date: '2026-01-01' };
+  const prices = {
+    ...tableOf({
+      'openai/m': { input: 1, output: 1 },
+      'openai/own': { input: 1, output: 1, fileSearchPer1k: 8 },
+    }),
+    sellers: new Map([['openai', terms]]),
+  };
+  const usd = (model: string): number | null =>
+    costOf({ ...million, input: 0, fileSearches: 1000, containers: 2 }, { model, prices }).usd;
+  expect([usd('m'), usd('own')]).toEqual([3, 9]);
+});

@@ -101,7 +101,7 @@ export function resolveSeller(
 /** The id in the price table of a seller, from any spelling of its name; undefined when it is not in the table. */
 export function findSeller(name: string): string | undefined {
   const plain = withoutApi(name.toLowerCase());
-  return spellings.get(plain) ?? (/^vertex_ai-/.test(plain) ? 'google' : undefined);
+  return spellings.get(plain) ?? (plain.startsWith('vertex_ai-') ? 'google' : undefined);
 }
 
 /** Whether the name of a provider is that of software which runs models on the user's own machine, where tokens cost nothing. */

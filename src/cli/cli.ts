@@ -1,3 +1,4 @@
+/** Parses the arguments, runs the command they name, and returns its exit code. */
 import { CommanderError } from 'commander';
 import { PflowError } from '../lib/error.js';
 import type { Leave } from './io/invocation.js';
@@ -5,7 +6,7 @@ import { cleanUp } from './io/on-exit.js';
 import { exitCodes, type ExitCode } from './io/exit-code.js';
 import { createProgram } from './program/program.js';
 
-/** Runs the command that the arguments name and returns the exit code. Throws what the command could not handle. */
+/** Runs the command that the arguments name and returns the exit code. Throws the command's own errors and usage errors. */
 export async function runCli(argv: readonly string[], leave: Leave): Promise<ExitCode> {
   let code: ExitCode = exitCodes.done;
   const program = createProgram({ leave, ended: (ended) => void (code = ended) });

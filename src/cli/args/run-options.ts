@@ -1,3 +1,4 @@
+/** Defines the command-line options that commands share, and parses their values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseBytes } from './byte-size.js';
 import type { ConfirmWhen } from '../plan-review/confirm-plan.js';

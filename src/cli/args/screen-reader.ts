@@ -1,14 +1,19 @@
+/** Decides whether to print plain sentences for a screen reader instead of drawing the screen. */
 import { loadSettings } from './user-settings.js';
 
 /**
- * Whether the person has a screen read to them: the command line says so, else the environment (PFLOW_SCREEN_READER, or what
- * other programs go by: ACCESSIBLE, INK_SCREEN_READER), else the settings. Then everything is told in sentences, one a line.
+ * Whether screen-reader mode is on: by the command line, else the environment (PFLOW_SCREEN_READER, or the variables of other
+ * programs: ACCESSIBLE, INK_SCREEN_READER), else the settings.
  */
 export function isReadAloud(
   { screenReader }: Readonly<{ screenReader?: boolean }>,
   env: NodeJS.ProcessEnv = process.env,
 ): boolean {
-  const said = ['PFLOW_SCREEN_READER', 'ACCESSIBLE', 'INK_SCREEN_READER'].flatMap((name) => env[name] || []);
+  const values = ['PFLOW_SCREEN_READER', 'ACCESSIBLE', 'INK_SCREEN_READER'].flatMap(
+    (name) => env[name] || [],
+  );
   if (screenReader !== undefined) return screenReader;
-  return said.length > 0 ? !/^(?:0|false|no|off)$/i.test(said[0]!) : loadSettings(env).screen.screenReader;
+  return values.length > 0
+    ? !/^(?:0|false|no|off)$/i.test(values[0]!)
+    : loadSettings(env).screen.screenReader;
 }

@@ -1,3 +1,4 @@
+/** Reads ~/.pflow/settings.json and applies command-line flags over it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/error.js';
@@ -14,20 +15,20 @@ import { parseBytes } from './byte-size.js';
 import type { ConfirmWhen } from '../plan-review/confirm-plan.js';
 import type { ScreenOptions } from './run-options.js';
 
-/** How much of earlier traces is kept. */
+/** How many traces, and how many bytes of them, are kept. */
 export type TraceLimits = Pick<PruneLimits, 'keep' | 'maxBytes'>;
 
-/** What a person has chosen in ~/.pflow/settings.json about the screen and the traces. */
+/** The settings of ~/.pflow/settings.json, with defaults filled in. */
 export type Settings = Readonly<{
   screen: ScreenSettings;
   traces: TraceLimits;
-  /** When a planned workflow is shown before it runs. */
+  /** Which planned workflows are confirmed before they run. */
   confirm: ConfirmWhen;
-  /** A sentence for everything in the file that could not be used; what it is about is as without the file. */
+  /** One sentence for each setting that could not be used; its default applies. */
   warnings: readonly string[];
 }>;
 
-/** Reads the settings file. It never throws, and no file is no warning. */
+/** Reads the settings file. Never throws; a missing file gives no warning. */
 export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const path = join(pflowHome(env), 'settings.json');
   let content: unknown;
@@ -53,7 +54,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   };
 }
 
-/** The settings of the screen with what the command line says in their place. */
+/** The screen settings, overridden by command-line flags. */
 export function withFlags(
   settings: ScreenSettings,
   { theme, glyphs, fps, mouse }: ScreenOptions,

@@ -1,13 +1,14 @@
+/** Prints results on stdout and everything else on stderr, safe for terminals. */
 import { messageOf, PflowError } from '../../lib/error.js';
 import { safeText } from '../../lib/text/safe-text.js';
 
-/** Prints a result on stdout: text as it is, anything else as JSON. Nothing is printed for a result that is nothing. */
+/** Prints a result on stdout: text as it is, anything else as JSON. null and undefined print nothing. */
 export function printResult(result: unknown): void {
   if (result === undefined || result === null) return;
   print(typeof result === 'string' ? result : JSON.stringify(result, null, 2));
 }
 
-/** Prints text on stdout, ending its line. On a terminal it cannot move the cursor or write the clipboard. */
+/** Prints text on stdout, ending with a newline. On a terminal, control characters are removed. */
 export function print(text: string): void {
   const shown = process.stdout.isTTY ? safeText(text, { keepNewlines: true }) : text;
   process.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`);
@@ -18,12 +19,12 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Tells the person something on stderr, where it never mixes with a result. */
+/** Prints a message on stderr, where it never mixes with a result. */
 export function say(text: string): void {
   process.stderr.write(`${safeText(text, { keepNewlines: true })}\n`);
 }
 
-/** A warning on stderr. What several parts of the program stumble over is said once. */
+/** Prints a warning on stderr. The same warning is printed once. */
 export function warn(message: string): void {
   if (warned.has(message)) return;
   warned.add(message);
@@ -32,19 +33,19 @@ export function warn(message: string): void {
 
 const warned = new Set<string>();
 
-/** An error on stderr: what happened, and what to do about it. */
+/** Prints an error and its hint on stderr. */
 export function sayError(error: unknown): void {
   say(`pflow: ${messageOf(error)}`);
   if (error instanceof PflowError && error.hint) say(`  ${error.hint}`);
 }
 
-/** Whether a full screen can be drawn and keys can be read. */
+/** Whether the terminal supports a full screen and key input. */
 export function isFullTerminal(): boolean {
   const { env, stdin, stdout } = process;
   return Boolean(stdin.isTTY && stdout.isTTY) && env['TERM'] !== 'dumb' && !isCi(env);
 }
 
-/** Whether a person can be asked something on stderr and answer on stdin. */
+/** Whether the user can be prompted: stdin and stderr are terminals, and this is not CI. */
 export function canAsk(): boolean {
   return Boolean(process.stdin.isTTY && process.stderr.isTTY) && !isCi(process.env);
 }

@@ -1,7 +1,8 @@
+/** Maps errors and the status of a run to exit codes. */
 import { isCancellation, PflowError, type ErrorCode } from '../../lib/error.js';
 import type { SessionResult } from '../../session/session.js';
 
-/** What the process tells its parent. */
+/** The exit codes of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, budget: 3, notPlanned: 4, cancelled: 130 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
@@ -11,7 +12,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof PflowError ? byErrorCode[error.code] : exitCodes.failed;
 }
 
-/** The exit code for a run, however it ended. Whatever goes wrong in the planner means that the request was not planned. */
+/** The exit code for a run. Any failure in the planner means that the request could not be planned. */
 export function exitCodeOfRun(end: Pick<SessionResult, 'status' | 'error' | 'state'>): ExitCode {
   if (end.status === 'ok') return exitCodes.done;
   if (end.status === 'cancelled') return exitCodes.cancelled;
@@ -19,7 +20,7 @@ export function exitCodeOfRun(end: Pick<SessionResult, 'status' | 'error' | 'sta
   return failedInPlanner(end) ? exitCodes.notPlanned : exitCodeOf(end.error);
 }
 
-/** Whether a run ended before there was a plan. */
+/** Whether a run failed before there was a plan. */
 export function failedInPlanner({ state }: Pick<SessionResult, 'state'>): boolean {
   return state.roots.some((id) => {
     const stage = state.spans.get(id);

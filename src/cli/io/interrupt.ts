@@ -1,21 +1,19 @@
+/** Turns SIGINT, SIGTERM and SIGHUP into a cancelled run. */
 import { PflowError } from '../../lib/error.js';
 import type { Leave } from './invocation.js';
 import { exitCodes } from './exit-code.js';
 
-/** How a run is stopped from outside. */
+/** Cancels a run from outside. */
 export type Stop = Readonly<{
   signal: AbortSignal;
   cancel(): void;
-  /** Does work during which another program has the terminal, and Ctrl-C is for that one. */
+  /** Runs work while another program, such as an editor, owns the terminal: Ctrl-C then goes to that program only. */
   whileLent<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Signals have their usual effect again. */
+  /** Removes the signal handlers. */
   release(): void;
 }>;
 
-/**
- * Lets the process be asked to stop: the first time the run is cancelled and ends in order, the second time the process leaves
- * at once.
- */
+/** Handles signals: the first cancels the run, which then finishes in order; the second exits the process immediately. */
 export function cancelOnSignals(leave: Leave): Stop {
   const controller = new AbortController();
   const cancel = () => controller.abort(new PflowError('cancelled', 'The run was cancelled.'));

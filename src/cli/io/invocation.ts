@@ -1,27 +1,28 @@
+/** Connects commander to the functions of commands: loads, calls and finishes them. */
 import type { Command } from 'commander';
 import { PflowError } from '../../lib/error.js';
 import type { ExitCode } from './exit-code.js';
 
-/** Ends the process at once, with this code. */
+/** Exits the process immediately with this code. */
 export type Leave = (code: number) => never;
 
-/** What a command is called with. */
+/** The arguments of a command. */
 export type Call<Options = Readonly<Record<never, never>>> = Readonly<{
-  /** What stands on the command line besides the options. */
+  /** The operands: what is on the command line besides the options. */
   operands: readonly string[];
   options: Options;
   leave: Leave;
 }>;
 
-/** A command: does its work, prints, and says what the process is to end with. */
+/** A command: does its work, prints, and resolves with the exit code. */
 export type CommandFunction<Options> = (call: Call<Options>) => Promise<ExitCode>;
 
-/** Makes the action of a command from the function it loads when it is called. */
+/** Makes a commander action from a function that loads the command's module when it is called. */
 export type Does = <Options>(
   load: () => Promise<CommandFunction<Options>>,
 ) => (...args: unknown[]) => Promise<void>;
 
-/** Calls commands, and tells `ended` how each ended. */
+/** Calls commands and passes their exit codes to `ended`. */
 export function createDoes(leave: Leave, ended: (code: ExitCode) => void): Does {
   return (load) =>
     async (...args) => {
@@ -31,7 +32,7 @@ export function createDoes(leave: Leave, ended: (code: ExitCode) => void): Does 
     };
 }
 
-/** The options of a command. Those that stood before its name belong to it all the same. */
+/** The options of a command, including those given before its name. */
 function optionsOf<Options>(command: Command): Options {
   const options: Record<string, unknown> = { ...command.opts() };
   for (let above = command.parent; above; above = above.parent) {

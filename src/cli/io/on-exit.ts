@@ -1,11 +1,12 @@
+/** Registers cleanup callbacks that run when the command exits. */
 const closers: (() => Promise<void>)[] = [];
 
-/** Has something closed when the command is over, whatever its end. */
+/** Registers a callback to run when the command exits, whether it succeeded or failed. */
 export function closeAtEnd(close: () => Promise<void>): void {
   closers.push(close);
 }
 
-/** Closes what was opened for the command, all at once. */
+/** Runs the registered callbacks concurrently. */
 export async function cleanUp(): Promise<void> {
   await Promise.allSettled(closers.splice(0).map((close) => close()));
 }

@@ -1,7 +1,8 @@
+/** Detects and reads piped standard input. */
 import { fstatSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 
-/** Whether something is piped or redirected into the process: a terminal and /dev/null are neither. */
+/** Whether stdin is a pipe, a file or a socket; a terminal and /dev/null are not. */
 export function isPiped(): boolean {
   try {
     const stdin = fstatSync(0);
@@ -11,7 +12,7 @@ export function isPiped(): boolean {
   }
 }
 
-/** All of standard input. Only called for a workflow that wants it: a pipe that nobody closes is waited for. */
+/** Reads all of standard input. Only called for a workflow with a stdin input: a pipe that stays open blocks. */
 export function readStdin(): Promise<string> {
   return text(process.stdin);
 }

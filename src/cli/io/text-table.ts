@@ -1,6 +1,7 @@
+/** Formats rows as aligned columns. */
 import { fit, textWidth } from '../../lib/text/text-width.js';
 
-/** Rows as aligned columns, two spaces between them. On a terminal a row is cut at its edge. */
+/** Rows as aligned columns with two spaces between them. */
 export function table(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, i) =>

@@ -1,3 +1,4 @@
+/** Asks the user before a planned workflow with effects runs. */
 import { createInterface } from 'node:readline/promises';
 import { PflowError } from '../../lib/error.js';
 import { CONFIRM_DELETE, effectsOf } from '../../planner/plan/effects.js';
@@ -7,8 +8,8 @@ import type { Agreement, Job, SessionOptions } from '../../session/session-optio
 import { canAsk, say } from '../io/console.js';
 
 /**
- * How the plan of a job is agreed to. Where a plan would change something and nobody can be asked, it throws with what the plan
- * would do.
+ * Makes the confirmation callback of a session. If a plan has effects and the user cannot be prompted, it throws with a list of
+ * the effects.
  */
 export function confirmation(job: Job, options: ConfirmOptions): NonNullable<SessionOptions['confirm']> {
   return async ({ plan, record }) => {
@@ -33,36 +34,33 @@ export function confirmation(job: Job, options: ConfirmOptions): NonNullable<Ses
   };
 }
 
-/**
- * Has a person decide about a plan that would change something. Resolves with what is to run: the plan, or what they made of
- * it; undefined is no.
- */
+/** Asks the user about a plan. Resolves with the plan to run, possibly edited, or undefined to cancel. */
 export type Ask = (plan: Plan, effects: readonly string[]) => Promise<Plan | undefined>;
 
-/** When a planned workflow waits for a person: where it changes something outside the run, or always. */
+/** Which planned workflows are confirmed: those with effects outside the run, or all. */
 export type ConfirmWhen = 'effects' | 'always';
 
 export type ConfirmOptions = Readonly<{
-  /** Whether a plan that changes things runs without a question. */
+  /** Whether plans run without confirmation. */
   yes: boolean;
   when: ConfirmWhen;
   types: Registry;
-  /** Whom to ask, at the time when there is a question; undefined where nobody is there. */
+  /** Returns the prompt to use when there is a question; undefined if the user cannot be prompted. */
   asker: () => Ask | undefined;
 }>;
 
-/** To agree to a plan that deletes is the consent that delete-file asks for in the store. */
+/** Confirming a plan that deletes files sets the consent that delete-file requires in the store. */
 function agreedTo(plan: Plan, types: Registry): Agreement {
   const deletes = effectsOf(plan.workflow, types, plan.params).some(({ effect }) => effect === 'deletes');
   return { plan, consent: deletes ? { [CONFIRM_DELETE]: true } : {} };
 }
 
-/** Whether nobody has written or saved the workflow that a job runs: a planner made it, now or for the run that it repeats. */
+/** Whether the workflow of a job was made by a planner, now or in the run that is repeated, rather than by the user. */
 function isPlanned(job: Job): boolean {
   return job.kind === 'request' || (job.kind === 'plan' && job.plan.origin === 'planned');
 }
 
-/** Asks on stderr, where there is a person to answer. */
+/** Prompts on stderr if the user can be prompted. */
 export function askOnTerminal(signal: AbortSignal): Ask | undefined {
   if (!canAsk()) return undefined;
   return async (plan, effects) => {
@@ -71,10 +69,10 @@ export function askOnTerminal(signal: AbortSignal): Ask | undefined {
   };
 }
 
-/** Asks a question whose answer is no unless it is yes. */
+/** Asks a yes/no question; the default is no. */
 export async function askYesNo(question: string, signal?: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // While a line is read Ctrl-C is a key: it becomes the signal again that it stands for.
+  // readline consumes Ctrl-C: send the signal on.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     const answer = await terminal.question(`${question} [y/N] `, signal ? { signal } : {});

@@ -1,3 +1,4 @@
+/** Edits a plan as JSON text in the user's editor. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,7 @@ import { parseJson } from '../../workflow/format/parse-json.js';
 import { formatProblem } from '../../workflow/format/problem.js';
 import { validateWorkflow } from '../../workflow/check/validate.js';
 
-/** A plan as text to be changed: its workflow as JSON, with the values of this run as the defaults of its inputs. */
+/** The workflow of a plan as JSON, with the values of this run as defaults of its inputs. */
 export function editableText({ workflow, params }: Plan): string {
   const inputs = Object.entries(workflow.inputs).map(([name, input]) => {
     const isKnown = Object.hasOwn(params, name) && !input.stdin;
@@ -19,7 +20,7 @@ export function editableText({ workflow, params }: Plan): string {
   return `${JSON.stringify({ ...workflow, inputs: Object.fromEntries(inputs) }, null, 2)}\n`;
 }
 
-/** The plan that a text makes of the one before, or everything that is wrong with it. */
+/** Parses edited text into a plan, or returns every problem of it. */
 export function readEdited(
   text: string,
   before: Plan,
@@ -37,7 +38,7 @@ export function readEdited(
   }
 }
 
-/** Has a person change a text in the editor of $VISUAL or $EDITOR. The file is for nobody else's eyes, and gone afterwards. */
+/** Opens text in $VISUAL or $EDITOR and returns the edited text. The temporary file is private and deleted afterwards. */
 export async function editInEditor(
   text: string,
   { env, signal }: { env: NodeJS.ProcessEnv; signal: AbortSignal },
@@ -53,7 +54,7 @@ export async function editInEditor(
   }
 }
 
-/** The editor may be a command with arguments, so that a shell reads it, as Git does. Ctrl-C is for the editor, not for that shell. */
+/** The editor may be a command with arguments, so a shell runs it, as Git does. The shell ignores Ctrl-C, which is for the editor. */
 function runEditor(editor: string, file: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (why: string, cause?: unknown) =>

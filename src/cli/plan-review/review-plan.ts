@@ -1,3 +1,4 @@
+/** Shows a plan on the screen until the user runs, edits or cancels it. */
 import { messageOf } from '../../lib/error.js';
 import type { Registry } from '../../nodes/registry.js';
 import type { Plan } from '../../planner/plan/planner-state.js';
@@ -9,7 +10,7 @@ import type { Ask } from './confirm-plan.js';
 import type { Stop } from '../io/interrupt.js';
 import { editableText, editInEditor, readEdited } from './edit-plan.js';
 
-/** Shows a plan on the screen until it is run, changed and run, or cancelled. Nothing that was written in the editor is lost. */
+/** Shows a plan until the user runs or cancels it. Text from the editor is kept even if it is invalid, to continue editing it. */
 export function askOnScreen(
   screen: TuiHandle,
   { types, stop }: Readonly<{ types: Registry; stop: Stop }>,
@@ -61,10 +62,10 @@ export function askOnScreen(
   };
 }
 
-/** What was made of a plan in an editor and cannot run: the text, to go on from, and what is wrong with it. */
+/** Edited text that is not a valid plan, with its problems. */
 type Broken = Readonly<{ text: string; problems: readonly string[] }>;
 
-// Whoever agrees to a plan sees what will run to its last character, and nothing masked: that is not the trace.
+// The user must see exactly what will run: nothing truncated, nothing masked. This is not written to the trace.
 const wholeValues = createCapture({ level: 'full', redactor: noRedactor });
 
 function edit(text: string, signal: AbortSignal): Promise<string> {

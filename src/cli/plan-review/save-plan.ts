@@ -1,6 +1,7 @@
+/** Saves the plan on the screen as a workflow. */
 import type { SavePlan } from '../../tui/run-tui.js';
 
-/** Saves the plan that a screen shows. Nothing of the library is loaded before there is something to save. */
+/** Saves the plan on the screen. The library of workflows is loaded only when there is something to save. */
 export const savePlan: SavePlan = async (name, plan, { run, replace }) => {
   const { messageOf } = await import('../../lib/error.js');
   const { saveWorkflow } = await import('../../workflow/library/library.js');

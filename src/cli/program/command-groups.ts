@@ -1,3 +1,4 @@
+/** Defines the subcommands of trace, workflow, registry and pricing. */
 import { Option, type Command } from 'commander';
 import type { Does } from '../io/invocation.js';
 import { byteSize, count, date, nodesOption, outputFormat } from '../args/run-options.js';

@@ -1,3 +1,4 @@
+/** Defines the tree of commands. */
 import { Command, Option } from 'commander';
 import { pflowVersion } from '../../lib/version.js';
 import { createDoes, type Leave } from '../io/invocation.js';

@@ -1,9 +1,10 @@
+/** A run state that notifies its subscribers of new events. */
 import { createHistory, type History, type HistoryOptions } from '../../profile/store/store-history.js';
 import { indexStores } from '../../profile/store/snapshot.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import type { TraceEvent } from '../../trace/event/event.js';
 
-/** A run so far, at any moment of it, that says when there is more: what a screen draws from. */
+/** The state and history of a run in progress; subscribers are notified of every change. */
 export type LiveProfile = Readonly<{
   state(): RunState;
   history: History;
@@ -11,7 +12,7 @@ export type LiveProfile = Readonly<{
   subscribe(listener: () => void): () => void;
 }>;
 
-/** An empty profile to begin with: a screen can stand before its run has begun. */
+/** Creates an empty profile: the screen opens before the run starts. */
 export function createLiveProfile(options: HistoryOptions): LiveProfile {
   const history = createHistory(options);
   const listeners = new Set<() => void>();

@@ -1,3 +1,4 @@
+/** Prints a line for each node of a run on stderr as it finishes. */
 import { spokenEnd, spokenStart } from '../../export/spoken.js';
 import { lineFor } from '../../export/text-summary.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
@@ -5,22 +6,22 @@ import type { Session } from '../../session/session.js';
 import type { TraceEvent } from '../../trace/event/event.js';
 import { say } from '../io/console.js';
 
-/** In which words a run is told: short lines, or sentences for a screen reader. */
+/** How progress is printed: short lines, or sentences for a screen reader. */
 export type Telling = Readonly<{
   aloud: boolean;
-  /** Whether it is going on, so that it is worth telling what begins. */
+  /** Whether the run is in progress, so that starting nodes are reported too. */
   live: boolean;
 }>;
 
-/** Says a line on stderr for each node of a run as it ends. */
+/** Prints a line on stderr for each node of a run as it finishes. */
 export function reportProgress({ log, collector }: Pick<Session, 'log' | 'collector'>, aloud = false): void {
   const sayEvent = (event: TraceEvent) => sayProgress(event, collector.state(), { aloud, live: true });
-  // What has begun already and goes on.
+  // Nodes that have started already.
   if (aloud) log.all.forEach(sayEvent);
   log.subscribe(sayEvent);
 }
 
-/** Says the line of the node that an event ends, if it ends one. */
+/** Prints the line of the node that an event finishes, if it finishes one. */
 export function sayProgress(event: TraceEvent, state: RunState, telling: Telling): void {
   if (telling.aloud) return saySentence(event, state, telling);
   const span = event.type === 'span.finished' ? state.spans.get(event.span) : undefined;
@@ -28,7 +29,7 @@ export function sayProgress(event: TraceEvent, state: RunState, telling: Telling
   say(nodeLine(span));
 }
 
-/** The lines of the nodes that ended from an event on, in that order. */
+/** The lines of the nodes that finished at or after an event, in that order. */
 export function nodeLinesSince(state: RunState, seq: number): readonly string[] {
   return [...state.spans.values()]
     .filter(({ kind, finishedSeq }) => kind === 'node' && finishedSeq !== undefined && finishedSeq >= seq)
@@ -41,7 +42,7 @@ function nodeLine(span: Span): string {
   return indent + lineFor(span, { columns: columnsOfStderr() - indent.length });
 }
 
-/** Aloud it is told as well what begins: a silence would say nothing. */
+/** Screen-reader mode also reports starting nodes: silence would not show progress. */
 function saySentence(event: TraceEvent, state: RunState, { live }: Telling): void {
   if (event.type !== 'span.started' && event.type !== 'span.finished') return;
   const span = state.spans.get(event.span);
@@ -50,7 +51,7 @@ function saySentence(event: TraceEvent, state: RunState, { live }: Telling): voi
   else if (live) say(spokenStart(span));
 }
 
-/** The width of the terminal that stderr is; without end where it is none. */
+/** The width of the terminal on stderr; infinite if stderr is not a terminal. */
 export function columnsOfStderr(): number {
   return process.stderr.isTTY ? process.stderr.columns : Number.POSITIVE_INFINITY;
 }

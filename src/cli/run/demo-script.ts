@@ -1,11 +1,12 @@
+/** The scripted answers of the simulated model in `pflow demo`. */
 import type { SimulatedQuestion } from '../../llm/offline/simulated-client.js';
 
-/** What the demo asks for. */
+/** The request of the demo. */
 export const demoRequest = 'sort the support tickets by urgency and write a short report';
 
 /**
- * What the simulated model says: the planner's answers one after the other, then the texts of the workflow. Its first workflow
- * has a mistake, as happens, so that the validator is seen at work.
+ * The responses of the simulated model: first those of the planner, then those of the workflow. Its first workflow contains a mistake,
+ * to show the validator and the repair.
  */
 export function createDemoScript(): (question: SimulatedQuestion) => string {
   let workflows = 0;

@@ -1,3 +1,4 @@
+/** Starts a run whose events are shown on the screen. */
 import { startSession, type Session } from '../../session/session.js';
 import type { TuiHandle } from '../../tui/run-tui.js';
 import { askOnTerminal, confirmation, type ConfirmWhen } from '../plan-review/confirm-plan.js';
@@ -6,20 +7,20 @@ import type { LiveProfile } from '../progress/live-profile.js';
 import { askOnScreen } from '../plan-review/review-plan.js';
 import type { Prepare } from './prepare.js';
 
-/** What a run on the screen is connected to. */
+/** The parts of a run on the screen that the session needs. */
 export type Connections = Readonly<{
-  /** Whether a plan that changes things runs without a question. */
+  /** Whether plans run without confirmation. */
   yes: boolean;
-  /** When a plan waits for a person. */
+  /** Which plans are confirmed. */
   when: ConfirmWhen;
   stop: Stop;
   profile: LiveProfile;
   onWarning: (message: string) => void;
-  /** The screen, while it stands. */
+  /** The screen, while it is open. */
   screen: () => TuiHandle | undefined;
 }>;
 
-/** Prepares and starts a run whose events the screen draws. */
+/** Prepares and starts a run whose events update the screen. */
 export async function startOnScreen(
   prepare: Prepare,
   { yes, when, stop, profile, onWarning, screen }: Connections,

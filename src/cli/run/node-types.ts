@@ -1,3 +1,4 @@
+/** Loads the node types that a command can use: built-in, custom and MCP tools. */
 import { join } from 'node:path';
 import { pflowHome } from '../../lib/home.js';
 import type { McpOptions } from '../../nodes/mcp/load-mcp-tools.js';
@@ -6,10 +7,9 @@ import { closeAtEnd } from '../io/on-exit.js';
 import type { NodesOption } from '../args/run-options.js';
 
 /**
- * The node types that a command knows: those that come with pflow and those in `--nodes`, in .pflow/nodes of the working
- * directory, in ~/.pflow/nodes and in the packages that ~/.pflow/settings.json names, and the tools of MCP servers. A
- * server is asked for its tools only where they are not known from before, or are to be `fresh`; and with `wanted` types
- * only if it may have one of them.
+ * Loads the node types: built-in ones, those in `--nodes`, ./.pflow/nodes, ~/.pflow/nodes and the packages that
+ * ~/.pflow/settings.json names, and the tools of MCP servers. A server is queried for its tools only if they are not cached or
+ * `fresh` is set; with `wanted`, only if it may have one of these types.
  */
 export async function openRegistry(
   { nodes = [] }: NodesOption,

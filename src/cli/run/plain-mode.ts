@@ -1,3 +1,4 @@
+/** Non-interactive mode: runs without a screen, result on stdout, progress on stderr. */
 import { Console } from 'node:console';
 import { spokenSummary } from '../../export/spoken.js';
 import type { ModelChoice } from '../../llm/select/choose-model.js';
@@ -57,7 +58,7 @@ export async function runInLines(
   return reportEnd(end, options);
 }
 
-/** The offline rules are no model, and are never called one. */
+/** The line that names the model and why it was chosen. Offline rules are not called a model. */
 function modelLine({ provider, model, baseUrl, reason }: ModelChoice): string {
   return `${baseUrl ? `model: ${provider}/${model}` : 'no model: offline rules'} (${reason})`;
 }

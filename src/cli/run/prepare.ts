@@ -1,3 +1,4 @@
+/** Prepares a run from the command line: node types, workflow or planner, model, prices, limits. */
 import { PflowError } from '../../lib/error.js';
 import { plural } from '../../lib/text/format.js';
 import { chooseModel, type ModelChoice } from '../../llm/select/choose-model.js';
@@ -27,20 +28,20 @@ import { isPiped, readStdin } from '../io/stdin.js';
 import { readRun } from '../traces/trace-state.js';
 import type { Target } from '../target/parse-target.js';
 
-/** What a run needs besides the ways in which it talks to the person. */
+/** Everything a session needs except the callbacks for the user. */
 export type Prepared = Omit<SessionOptions, 'confirm' | 'signal' | 'types'> & Readonly<{ types: Registry }>;
 
-/** Makes a run ready to start, telling of what it had to get over. Throws what it could not, and when the signal is aborted. */
+/** Prepares a run. Reports recoverable problems as warnings; throws on errors and when the signal is aborted. */
 export type Prepare = (onWarning: (message: string) => void, signal: AbortSignal) => Promise<Prepared>;
 
-/** Which run to take up again, at which node, and with which inputs in place of its own. */
+/** Which run to resume, at which node, and with which inputs replaced. */
 export type RerunTarget = Readonly<{
   reference: string;
   from: string | undefined;
   inputs: Readonly<Record<string, string>>;
 }>;
 
-/** How to make ready what the command line says. */
+/** Prepares the workflow or request of the command line. */
 export function preparation(target: Target, options: RunOptions): Prepare {
   return async (onWarning, signal) => {
     const wanted =
@@ -55,7 +56,7 @@ export function preparation(target: Target, options: RunOptions): Prepare {
   };
 }
 
-/** The same for a run that takes up where the one in a trace stood. */
+/** Prepares a rerun of the workflow in a trace. */
 export function rerunPreparation({ reference, from, inputs }: RerunTarget, options: RunOptions): Prepare {
   return async (onWarning, signal) => {
     const types = await openRegistry(options, onWarning, { signal });
@@ -66,7 +67,7 @@ export function rerunPreparation({ reference, from, inputs }: RerunTarget, optio
     });
     const choice = await chooseModel({ flag: options.model, env: process.env });
     const name = state.started?.name ?? 'rerun';
-    // The types may have changed since, and the files that it runs may be gone.
+    // The node types may have changed since then, and referenced files may be missing.
     checkValid({ source: workflow }, name, types);
     const origin = state.plans.findLast(({ span }) => span === undefined)?.origin ?? 'inline';
     const job: Job = { kind: 'plan', plan: { workflow, params, origin, name }, resume: { start, store } };
@@ -74,7 +75,7 @@ export function rerunPreparation({ reference, from, inputs }: RerunTarget, optio
   };
 }
 
-/** The same for the demo: its own request, answered by a simulated model. */
+/** Prepares the demo: its own request, answered by a simulated model. */
 export function demoPreparation(options: RunOptions): Prepare {
   return async (onWarning) => {
     const types = createRegistry();
@@ -130,7 +131,7 @@ function limitsOf({ maxCost, maxTokens, maxDuration }: RunOptions): Pick<Session
   return Object.keys(limits).length ? { limits } : {};
 }
 
-/** The workflow that a file or a saved name means, checked. Throws a PflowError that lists everything wrong with it. */
+/** Loads and validates a workflow by file or saved name. Throws a PflowError that lists every problem. */
 export function loadValid(
   reference: string,
   types: Registry,
@@ -139,7 +140,7 @@ export function loadValid(
   return { loaded, workflow: checkValid(loaded, reference, types) };
 }
 
-/** A workflow that was found, checked. Throws a PflowError that lists everything wrong with it. */
+/** Validates a loaded workflow. Throws a PflowError that lists every problem. */
 export function checkValid(
   { source, lineOf }: Pick<LoadedWorkflow, 'source' | 'lineOf'>,
   name: string,
@@ -150,7 +151,7 @@ export function checkValid(
   return workflow;
 }
 
-/** The node types that a workflow names; undefined where it runs others, whose types it does not tell. */
+/** The node types that a workflow uses; undefined if it runs nested workflows, whose types are not known yet. */
 function typesNamedIn({ nodes }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
   const types = Array.isArray(nodes)
     ? nodes.map((node: unknown) => (node as { type?: unknown } | null)?.type)
@@ -170,7 +171,7 @@ function requestJob(
   for (const warning of warnings) onWarning(warning);
   const planner = createPlanner({
     catalogue: types,
-    // The person's own come first: where one of them does what is asked, it is the one that is meant.
+    // The user's own workflows take precedence over shipped ones.
     saved: workflows.toSorted((a, b) => Number(a.shipped) - Number(b.shipped)),
     validate: (source) => validateWorkflow(source, types),
     stdin: isPiped(),
@@ -196,7 +197,7 @@ function invalidWorkflow(reference: string, problems: readonly Problem[]): Pflow
   return new PflowError('invalid_workflow', [message, ...lines].join('\n'));
 }
 
-/** A request as the name of its run: its first line, cut where it gets long. */
+/** The request as the name of its run, truncated to 60 characters. */
 function titleOf(request: string): string {
   const line = request.replaceAll(/\s+/g, ' ');
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;

@@ -1,3 +1,4 @@
+/** Deletes old traces after a run, within the limits of the settings. */
 import { dirname } from 'node:path';
 import { messageOf } from '../../lib/error.js';
 import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
@@ -6,8 +7,8 @@ import { warn } from '../io/console.js';
 import type { TraceLimits } from '../args/user-settings.js';
 
 /**
- * Removes the oldest traces beyond the limits once a run is over; its own stays. Only in the folder that pflow keeps: what is
- * in one that a person named with --trace-dir is theirs. A failure is a warning.
+ * Deletes the oldest traces above the limits after a run, except its own, and only in the default folder: a folder given by
+ * --trace-dir belongs to the user. A failure is a warning.
  */
 export function keepWithinLimits(tracePath: string | undefined, limits: TraceLimits): void {
   const folder = defaultTraceDir(process.env);

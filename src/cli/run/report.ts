@@ -1,3 +1,4 @@
+/** Prints the result or the error of a finished run. */
 import { messageOf, PflowError } from '../../lib/error.js';
 import { NodeFailure } from '../../runtime/flow/flow.js';
 import type { SessionResult } from '../../session/session.js';
@@ -5,7 +6,7 @@ import { printJson, printResult, say, sayError } from '../io/console.js';
 import { exitCodeOfRun, failedInPlanner, type ExitCode } from '../io/exit-code.js';
 import type { RunOptions } from '../args/run-options.js';
 
-/** Tells how a run ended: its result on stdout, what went wrong and where the trace is on stderr. */
+/** Prints the result on stdout, the error and the path of the trace on stderr. Returns the exit code. */
 export function reportEnd(
   end: SessionResult,
   { outputFormat, print }: Pick<RunOptions, 'outputFormat' | 'print'>,
@@ -18,7 +19,7 @@ export function reportEnd(
   return exitCodeOfRun(end);
 }
 
-/** What ended the run, with the node that it happened in. */
+/** The error of a run, with the node that failed. */
 export function errorOf(end: Pick<SessionResult, 'error' | 'state'>): unknown {
   const { error } = end;
   if (!(error instanceof NodeFailure)) return error;

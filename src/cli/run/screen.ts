@@ -1,3 +1,4 @@
+/** Runs in the full-screen profiler. */
 import { textSummary } from '../../export/text-summary.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
 import type { Session } from '../../session/session.js';
@@ -16,7 +17,7 @@ import { keepWithinLimits } from './prune-after-run.js';
 import { savePlan } from '../plan-review/save-plan.js';
 import { loadSettings, withFlags } from '../args/user-settings.js';
 
-/** Runs in the full-screen profiler. The screen stands before anything is loaded that only the run needs. */
+/** Runs in the full-screen profiler. The screen opens before the modules of the run are loaded. */
 export async function runOnScreen(
   prepare: Prepare,
   options: Pick<RunOptions, 'yes' | 'confirm'> & ScreenOptions,
@@ -61,7 +62,7 @@ export async function runOnScreen(
     session = await startOnScreen(prepare, { yes, when, stop, profile, onWarning, screen: () => screen });
     return session;
   });
-  // What cannot start is told on the ordinary screen, by the wait for it below.
+  // An error at the start is thrown by the await below, after the screen has closed.
   starting.catch(() => screen?.close());
 
   const { reason } = await left;
@@ -77,22 +78,22 @@ export async function runOnScreen(
   say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr() }));
   return exitCodeOfRun(end);
 
-  /** The screen takes keys before there is a run. */
+  /** Keys may arrive before the run has started. */
   function onRun(act: (control: RunControl) => void): void {
     starting.then(({ control }) => act(control)).catch(() => {});
   }
 }
 
-/** Without a screen nobody could let a run go on that waits at a breakpoint. */
+/** Removes breakpoints and resumes: without a screen nothing could resume a paused run. */
 function letGo(control: RunControl): void {
   for (const nodeId of control.breakpoints) control.toggleBreakpoint(nodeId);
   control.resume();
 }
 
-/** The screen was left before the run was over: it is cancelled, or goes on in lines. */
+/** Asks whether to cancel a run whose screen was closed before it finished. */
 async function wantsToCancel(stop: Stop): Promise<boolean> {
   const { askYesNo } = await import('../plan-review/confirm-plan.js');
-  // A signal while the question stands has cancelled the run already.
+  // A signal during the question has cancelled the run already.
   const yes = await askYesNo('The run is still in progress. Cancel it?', stop.signal).catch(() => true);
   if (yes) stop.cancel();
   else say('The run continues. Ctrl-C cancels it.');

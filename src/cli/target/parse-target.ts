@@ -1,14 +1,15 @@
+/** Parses operands into a workflow or request with inputs. */
 import { PflowError } from '../../lib/error.js';
 import { isWorkflowFile, isWorkflowRef } from '../../workflow/library/load-workflow.js';
 
-/** What the words of a command line ask for. `inputs` are its key=value words, as text. */
+/** What to run. `inputs` are the key=value operands, as text. */
 export type Target =
   | Readonly<{ kind: 'workflow'; reference: string; inputs: Readonly<Record<string, string>> }>
   | Readonly<{ kind: 'request'; request: string; inputs: Readonly<Record<string, string>> }>;
 
 /**
- * Understands the words: a first word that is a path to a workflow file is that workflow, a single word that names a saved workflow
- * is that one, and anything else is a request. key=value words at the end are inputs.
+ * Parses operands: a first operand that is the path of a workflow file is that workflow, a single operand that names a saved workflow
+ * is that workflow, and anything else is a request. Trailing key=value operands are inputs.
  */
 export function readWords(words: readonly string[]): Target {
   const end = words.findLastIndex((word) => !INPUT.test(word)) + 1;
@@ -24,7 +25,7 @@ export function readWords(words: readonly string[]): Target {
   return { kind: 'request', request, inputs };
 }
 
-/** Words that can be nothing but key=value inputs. */
+/** Parses operands of which all must be key=value inputs. */
 export function readInputs(words: readonly string[]): Readonly<Record<string, string>> {
   const other = words.find((word) => !INPUT.test(word));
   if (other !== undefined)

@@ -1,3 +1,4 @@
+/** Loads a workflow from a file, a saved name, standard input or a trace. */
 import { PflowError } from '../../lib/error.js';
 import type { Captured } from '../../trace/event/captured.js';
 import type { EventOf } from '../../trace/event/event.js';
@@ -14,7 +15,7 @@ import { parseJson } from '../../workflow/format/parse-json.js';
 import { formatPlace } from '../../workflow/format/problem.js';
 import { readStdin } from '../io/stdin.js';
 
-/** A workflow from wherever there is one: a file, a saved name, `-` for standard input, or the trace of a run. */
+/** Loads a workflow from a file, a saved name, `-` (standard input), or the trace of a run. */
 export async function openSource(
   from: string,
   traceDir: string | undefined,
@@ -33,7 +34,7 @@ function parsePiped(text: string): Record<string, unknown> {
 
 async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 'name'>> {
   let plan: EventOf<'workflow.planned'> | undefined;
-  // The last one is what ran: a person may have changed the one before.
+  // The last plan is what ran: the user may have edited an earlier one.
   for await (const event of readTrace(path))
     if (event.type === 'workflow.planned' && event.span === undefined) plan = event;
   if (plan) return { source: wholeWorkflow(plan.ir, openBlobs(toBlobPath(path))), name: plan.name };
@@ -43,7 +44,7 @@ async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 
   );
 }
 
-/** The workflow that a trace holds; what is cut in it is looked up in `values`. Throws where a part of it was not kept. */
+/** The workflow in a trace, with truncated parts looked up in `values`. Throws if a part was not kept. */
 export function wholeWorkflow(ir: Captured, values?: BlobStore): Readonly<Record<string, unknown>> {
   const { value, lost } = restoreValue(ir, values);
   const [first] = lost;

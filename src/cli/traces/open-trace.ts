@@ -1,3 +1,4 @@
+/** Reads or follows a trace file into a profile, in slices, with search. */
 import { statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { loadPrices } from '../../pricing/table/load-prices.js';
@@ -10,25 +11,25 @@ import { toBlobPath } from '../../trace/blobs/blob-writer.js';
 import { openBlobs } from '../../trace/blobs/blob-reader.js';
 import { createLiveProfile, type LiveProfile } from '../progress/live-profile.js';
 
-/** How the reading of a trace came to its end: `written` by a process that was still at it when it was closed. */
+/** How reading a trace finished: `written` if another process was still writing it when it was closed. */
 export type ReadEnd = 'whole' | 'no-end' | 'written' | 'broken-off';
 
 /** A trace that is being read into a profile. */
 export type OpenTrace = LiveProfile &
   Readonly<{
-    /** ms since the run began; it goes on between the events of a run that is being written. */
+    /** Milliseconds since the run began; for a run that is being written it advances between events. */
     now(): number;
-    /** How much of the file has been read, 0 to 1; undefined once it is all, and for a file that is followed. */
+    /** The fraction of the file that has been read, 0 to 1; undefined when finished, and for a followed file. */
     reading(): number | undefined;
-    /** Whether the process that wrote a followed file is gone without having finished the run. */
+    /** Whether the process that wrote a followed file has exited without finishing the run. */
     writerGone(): boolean;
-    /** Looks through the file for a text, in lower case. Who has subscribed hears how it gets on. */
+    /** Searches the file for a text in lower case. Subscribers are notified of progress. */
     search(wanted: string): void;
-    /** How much of the file has been looked through, 0 to 1; undefined once it is all. */
+    /** The fraction of the file that has been searched, 0 to 1; undefined when finished. */
     searching(): number | undefined;
-    /** Lines that were passed over. */
+    /** Warnings about lines that were skipped. */
     notes: readonly string[];
-    /** Resolves when there is no more to read, or after `close`. */
+    /** Resolves when the file has been read to its end, or after `close`. */
     done: Promise<ReadEnd>;
     close(): void;
   }>;
@@ -36,13 +37,13 @@ export type OpenTrace = LiveProfile &
 export type OpenTraceOptions = Readonly<{
   /** Whether another process is still writing it. */
   follow: boolean;
-  /** Hears of events once they are in the profile. */
+  /** Called with events after they were applied to the profile. */
   onEvents?: (events: readonly TraceEvent[], profile: LiveProfile) => void;
 }>;
 
-/** Opens a trace file and goes on reading it. Throws a PflowError when its beginning is not that of a trace. */
+/** Opens a trace file and keeps reading it. Throws a PflowError if it does not begin like a trace. */
 export async function openTrace(path: string, { follow, onEvents }: OpenTraceOptions): Promise<OpenTrace> {
-  // It stays open with the program: what the screen shows, and the summary after it, may be read from it at any time.
+  // Stays open until the process exits: the screen and the summary read values from it at any time.
   const recall = new IndexedTrace(path);
   const memory = { add: () => {}, at: recall.at };
   const values = openBlobs(toBlobPath(path));
@@ -75,7 +76,7 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
   const first = await pieces.next();
   await take(first.value ?? []);
   const done = readRest();
-  // Whoever waits for the end hears of a failure; until then nobody has to.
+  // A failure is reported to whoever awaits `done`; until then it must not count as an unhandled rejection.
   done.catch(() => {});
   return {
     ...profile,
@@ -105,7 +106,7 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
     return isWritten ? 'written' : 'no-end';
   }
 
-  /** In slices, between which the screen answers keys and draws what there is so far. */
+  /** Applies events in slices, yielding to the event loop so that the screen stays responsive. */
   async function take(events: readonly TraceEvent[]): Promise<void> {
     for (let from = 0; from < events.length && !signal.aborted; from += SLICE) {
       const slice = events.slice(from, from + SLICE);
@@ -121,7 +122,7 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
     wanted = text;
     if (text === '') return;
     recall.search.startInSteps(text);
-    // What is found at once is there in the same frame.
+    // Matches that are found immediately appear in the same frame.
     if (!isSearching && recall.search.searchMore(SEARCHED_AT_ONCE)) void searchOn();
   }
 
@@ -138,7 +139,7 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
     profile.apply([]);
   }
 
-  /** Tells each time that the run has grown by half: a frame of a million events takes as long as thousands of them. */
+  /** Notifies only when the run has grown by half: a frame over a million events takes as long as applying thousands of them. */
   function subscribeInSteps(listener: () => void): () => void {
     let told = 0;
     return profile.subscribe(() => {
@@ -150,11 +151,11 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
   }
 }
 
-/** As many bytes as are looked through in some ten milliseconds. */
+/** Bytes that are searched in about ten milliseconds. */
 const SEARCHED_AT_ONCE = 8 << 20;
 const TELL_EVERY_MS = 200;
 
-/** As many events as are folded in a few milliseconds. */
+/** Events that are applied in a few milliseconds. */
 const SLICE = 2000;
 
 async function* inPieces(events: AsyncIterable<TraceEvent>): AsyncGenerator<readonly TraceEvent[]> {

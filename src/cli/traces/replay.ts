@@ -1,3 +1,4 @@
+/** Opens a trace in the profiler, or prints it where there is no screen. */
 import { spokenSummary } from '../../export/spoken.js';
 import { textSummary } from '../../export/text-summary.js';
 import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
@@ -20,12 +21,12 @@ export type ReplayOptions = Readonly<{
   screen: ScreenOptions;
 }>;
 
-/** Opens a trace in the profiler, or tells it in lines where there is no full terminal. */
+/** Opens a trace in the profiler, or prints its lines if there is no full terminal. */
 export async function replay({ reference, follow, traceDir, screen }: ReplayOptions): Promise<ExitCode> {
   const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
   const aloud = isReadAloud(screen);
   let trace: OpenTrace;
-  // What is no trace is found out before there is a screen.
+  // Open the file before the screen, so that an invalid trace is reported on the plain terminal.
   if (isFullTerminal() && !aloud) {
     trace = await openTrace(path, { follow });
     await show(trace, follow, screen);
@@ -39,7 +40,7 @@ export async function replay({ reference, follow, traceDir, screen }: ReplayOpti
   }
   const end = await trace.done;
   for (const note of trace.notes) warn(note);
-  // A summary of a part would be taken for one of the whole.
+  // The summary of a partly read trace would be misleading.
   if (end === 'broken-off') return exitCodes.done;
   if (end === 'no-end')
     warn('The trace is unfinished: the process that wrote it was killed, or is still writing.');

@@ -1,3 +1,4 @@
+/** Reads a trace into the state of its run. */
 import { loadPrices } from '../../pricing/table/load-prices.js';
 import { createProfile } from '../../profile/run/profile.js';
 import type { RunState } from '../../profile/run/run-state.js';
@@ -10,7 +11,7 @@ import { toBlobPath } from '../../trace/blobs/blob-writer.js';
 import { openBlobs } from '../../trace/blobs/blob-reader.js';
 import { warn } from '../io/console.js';
 
-/** The run in a trace (`file | run id | latest`), priced by the tables of now. What had to be passed over is told as warnings. */
+/** Reads the run of a trace (`file | run id | latest`), priced by the current tables. Skipped lines are warnings. */
 export async function readRun(
   reference: string,
   traceDir: string | undefined,
@@ -20,7 +21,7 @@ export async function readRun(
   for (const warning of warnings) warn(warning);
   const profile = createProfile({ prices, values: openBlobs(toBlobPath(path)) });
   const onWarning = ({ line, message }: TraceWarning) => warn(`${path}:${line}: ${message}`);
-  // It stays open with the program: whoever has the state may ask for its values at any time.
+  // Stays open until the process exits: values of the state are read from it at any time.
   const { addEvent: take } = new IndexedTrace(path);
   for await (const events of readTraceInPieces(path, { onWarning, mapEvent: take })) {
     for (const event of events) profile.apply(event);

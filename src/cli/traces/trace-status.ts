@@ -1,11 +1,12 @@
+/** Reads the status of a run from the last line of its trace. */
 import { closeSync, openSync } from 'node:fs';
 import type { RunStatus } from '../../trace/event/event.js';
 import { readLastLine } from '../../trace/read/file-ends.js';
 
-/** How a run ended, as its trace's last line says; undefined while it runs and when it was killed. */
+/** The status and duration in the last line of a trace. */
 export type TraceEnd = Readonly<{ status: RunStatus; ms: number }>;
 
-/** Reads the end of a trace without the rest of it. One that cannot be read says nothing; one may be gone by now. */
+/** Reads only the last line of a trace; undefined if the run is unfinished or the file unreadable, `gone` if it no longer exists. */
 export function readTraceEnd(path: string): TraceEnd | 'gone' | undefined {
   let fd: number | undefined;
   try {

@@ -1,3 +1,4 @@
+/** Runs `pflow pricing check`: validates the user's own prices. */
 import { plural } from '../../../lib/text/format.js';
 import { checkPrices } from '../../../pricing/table/load-prices.js';
 import type { Call } from '../../io/invocation.js';

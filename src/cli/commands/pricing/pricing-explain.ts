@@ -1,10 +1,11 @@
+/** Runs `pflow pricing explain`: how a model name is priced, and the arithmetic of a call. */
 import { explainPrice } from '../../../pricing/explain-price.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import type { Call } from '../../io/invocation.js';
 import { print, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 
-/** Counts of tokens, inclusive, and what else a call's price depends on. */
+/** Token counts (inclusive) and the other options that the price of a call depends on. */
 export type ExplainFlags = Readonly<
   Partial<
     Record<'input' | 'cacheRead' | 'cacheWrite' | 'cacheWrite1h' | 'output' | 'webSearches', number>

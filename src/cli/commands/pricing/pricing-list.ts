@@ -1,3 +1,4 @@
+/** Runs `pflow pricing list`: model prices in USD per million tokens. */
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import { listPrices, type PriceRow } from '../../../pricing/list-prices.js';
 import type { Call } from '../../io/invocation.js';

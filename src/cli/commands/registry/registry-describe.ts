@@ -1,3 +1,4 @@
+/** Runs `pflow registry describe`: the parameters and outputs of a node type. */
 import { PflowError } from '../../../lib/error.js';
 import { nearest } from '../../../lib/text/nearest.js';
 import { describeNodeType, nodeTypeText } from '../../../nodes/definition/describe-type.js';
@@ -7,7 +8,7 @@ import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { openRegistry } from '../../run/node-types.js';
 import type { FormatOption, NodesOption } from '../../args/run-options.js';
 
-/** `pflow registry describe <type>`: what a node type takes and gives. */
+/** `pflow registry describe <type>`: the parameters and outputs of a node type. */
 export async function registryDescribe({
   operands,
   options,

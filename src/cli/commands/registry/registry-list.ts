@@ -1,3 +1,4 @@
+/** Runs `pflow registry list`: the node types, one per line. */
 import { describeNodeType } from '../../../nodes/definition/describe-type.js';
 import type { Call } from '../../io/invocation.js';
 import { print, printJson, warn } from '../../io/console.js';

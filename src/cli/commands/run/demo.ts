@@ -1,3 +1,4 @@
+/** Runs `pflow demo`: the profiler with a simulated model. */
 import type { Call } from '../../io/invocation.js';
 import { isFullTerminal } from '../../io/console.js';
 import type { ExitCode } from '../../io/exit-code.js';
@@ -5,7 +6,7 @@ import type { RunOptions, ScreenOptions } from '../../args/run-options.js';
 import type { Prepare } from '../../run/prepare.js';
 import { isReadAloud } from '../../args/screen-reader.js';
 
-/** `pflow demo`: the profiler on a simulated model. Nothing is asked of anybody and nothing is paid for. */
+/** `pflow demo`: the profiler on a simulated model. It sends nothing and costs nothing. */
 export async function demo({
   options,
   leave,

@@ -1,3 +1,4 @@
+/** Runs `pflow plan`: prints the planned workflow as JSON without running it. */
 import type { Call } from '../../io/invocation.js';
 import type { ExitCode } from '../../io/exit-code.js';
 import { runInLines } from '../../run/plain-mode.js';

@@ -1,3 +1,4 @@
+/** Runs `pflow rerun`: runs the workflow of a trace again, from the start or from a node. */
 import type { Call } from '../../io/invocation.js';
 import type { ExitCode } from '../../io/exit-code.js';
 import { runInLines } from '../../run/plain-mode.js';
@@ -5,7 +6,7 @@ import type { RunOptions } from '../../args/run-options.js';
 import { rerunPreparation } from '../../run/prepare.js';
 import { readInputs } from '../../target/parse-target.js';
 
-/** `pflow rerun <trace> [--from <node>]`: runs its workflow again, or the rest of it in the store as it was there. */
+/** `pflow rerun <trace> [--from <node>]`: runs its workflow again, or from a node on with the store as it was recorded there. */
 export async function rerun({
   operands,
   options,

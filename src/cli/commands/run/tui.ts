@@ -1,3 +1,4 @@
+/** Runs `pflow tui`: a new run, a rerun or a trace in the full-screen profiler. */
 import { PflowError } from '../../../lib/error.js';
 import type { Call } from '../../io/invocation.js';
 import { isFullTerminal } from '../../io/console.js';

@@ -1,3 +1,4 @@
+/** Runs `pflow trace check`: validates a trace file. */
 import { plural } from '../../../lib/text/format.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
 import { findTrace } from '../../../trace/files/find-trace.js';

@@ -1,3 +1,4 @@
+/** Runs `pflow trace diff`: compares two runs node by node. */
 import { diffRuns, type NodeDiff, type NodeOutcome, type RunDiff } from '../../../export/compare-runs.js';
 import { formatTokens } from '../../../lib/text/format-cost.js';
 import { formatCount, formatDuration, formatUsd } from '../../../lib/text/format.js';
@@ -8,7 +9,7 @@ import type { FormatOption } from '../../args/run-options.js';
 import { table } from '../../io/text-table.js';
 import { readRun } from '../../traces/trace-state.js';
 
-/** `pflow trace diff <before> <after>`: what became slower, dearer or broke between two runs. */
+/** `pflow trace diff <before> <after>`: what became slower, more expensive or failed between two runs. */
 export async function traceDiff({
   operands,
   options,
@@ -30,7 +31,7 @@ function diffTable({ before, after, nodes }: RunDiff): string {
   ]);
 }
 
-/** `+` and `-` mark what only the second and only the first run has. */
+/** `+` marks nodes that only the second run has, `-` those that only the first has. */
 function nodeCells({ stage, path, before, after }: NodeDiff): string[] {
   const mark = before === undefined ? '+' : after === undefined ? '-' : '';
   const name = path.join('/') || `(${stage ?? 'outside any node'})`;
@@ -39,7 +40,7 @@ function nodeCells({ stage, path, before, after }: NodeDiff): string[] {
 
 type Amounts = Pick<NodeOutcome, 'ms' | 'tokens' | 'estimated' | 'usd'>;
 
-/** What the second run took and how much more that is, or what the first one took of what the second has not. */
+/** The amounts of the second run with their change, or those of the first run for a node that the second does not have. */
 function amounts(before: Amounts | undefined, after: Amounts | undefined): string[] {
   const shown = (after ?? before)!;
   const both = before && after;

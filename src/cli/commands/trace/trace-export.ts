@@ -1,3 +1,4 @@
+/** Runs `pflow trace export`: converts a run to another format. */
 import { toChromeTrace } from '../../../export/chrome-trace.js';
 import { toFolded, type FoldedWeight } from '../../../export/folded.js';
 import { toMarkdown } from '../../../export/markdown-report.js';

@@ -1,3 +1,4 @@
+/** Runs `pflow trace list`: the traces of a folder, newest first. */
 import { formatDuration } from '../../../lib/text/format.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
 import { listTraces } from '../../../trace/files/find-trace.js';

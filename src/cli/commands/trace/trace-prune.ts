@@ -1,3 +1,4 @@
+/** Runs `pflow trace prune`: deletes the oldest traces above a limit. */
 import { formatBytes, plural } from '../../../lib/text/format.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
 import { pruneTraces } from '../../../trace/files/prune-traces.js';

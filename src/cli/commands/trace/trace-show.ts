@@ -1,3 +1,4 @@
+/** Runs `pflow trace show`: the nodes of a run with times, tokens and costs. */
 import { lineFor, textSummary } from '../../../export/text-summary.js';
 import { summarize } from '../../../metrics/summary.js';
 import type { RunState, Span } from '../../../profile/run/run-state.js';
@@ -9,7 +10,7 @@ import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
 import { readRun } from '../../traces/trace-state.js';
 
-/** `pflow trace show [trace]`: what a run did and what it cost. */
+/** `pflow trace show [trace]`: the nodes of a run and their costs. */
 export async function traceShow({
   operands,
   options,
@@ -22,7 +23,7 @@ export async function traceShow({
   return exitCodes.done;
 }
 
-/** Stages and nodes, indented as they contain each other. */
+/** Stages and nodes, indented by depth. */
 function tree(state: RunState): string {
   const isShown = ({ kind }: Span) => kind === 'stage' || kind === 'node' || kind === 'workflow';
   return listSpans(state)

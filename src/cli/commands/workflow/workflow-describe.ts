@@ -1,3 +1,4 @@
+/** Runs `pflow workflow describe`: description, inputs, outputs and steps of a workflow. */
 import { readDraft } from '../../../workflow/format/draft.js';
 import type { Workflow, WorkflowInput } from '../../../workflow/format/ir.js';
 import { loadWorkflow } from '../../../workflow/library/load-workflow.js';
@@ -8,7 +9,7 @@ import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
 import { table } from '../../io/text-table.js';
 
-/** `pflow workflow describe <file | name>`: what a workflow is for, takes, gives and runs, as far as it can be read. */
+/** `pflow workflow describe <file | name>`: description, inputs, outputs and steps, as far as the file can be parsed. */
 export async function workflowDescribe({ operands, options }: Call<FormatOption>): Promise<ExitCode> {
   const [reference = ''] = operands;
   const { source, name, path, origin } = loadWorkflow(reference);

@@ -1,3 +1,4 @@
+/** Runs `pflow workflow graph`: draws the nodes, branches and loops of a workflow. */
 import { asciiLine } from '../../../view/base/ascii.js';
 import { readDraft } from '../../../workflow/format/draft.js';
 import { graphText } from '../../../workflow/graph-text.js';
@@ -8,7 +9,7 @@ import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { ScreenOptions } from '../../args/run-options.js';
 import { loadSettings, withFlags } from '../../args/user-settings.js';
 
-/** `pflow workflow graph <file | name>`: draws a workflow, as far as it can be read. */
+/** `pflow workflow graph <file | name>`: draws a workflow, as far as the file can be parsed. */
 export async function workflowGraph({
   operands,
   options,

@@ -1,3 +1,4 @@
+/** Runs `pflow workflow history`: the versions of a saved workflow. */
 import { getWorkflow } from '../../../workflow/library/library.js';
 import { listVersions } from '../../../workflow/library/versions.js';
 import type { Call } from '../../io/invocation.js';
@@ -10,7 +11,7 @@ import { table } from '../../io/text-table.js';
 export async function workflowHistory({ operands, options }: Call<FormatOption>): Promise<ExitCode> {
   const [name = ''] = operands;
   const versions = listVersions(name).toReversed();
-  // A name without versions is unknown, or that of a workflow that comes with pflow.
+  // A name without versions is unknown, or names a workflow that ships with pflow.
   if (versions.length === 0) getWorkflow(name);
   if (options.outputFormat === 'json') {
     printJson(

@@ -1,3 +1,4 @@
+/** Runs `pflow workflow list`: the workflows that can be run by name. */
 import { listWorkflows } from '../../../workflow/library/library.js';
 import type { Call } from '../../io/invocation.js';
 import { print, printJson, warn } from '../../io/console.js';

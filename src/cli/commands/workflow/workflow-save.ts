@@ -1,3 +1,4 @@
+/** Runs `pflow workflow save`: validates a workflow and saves it under a name. */
 import { PflowError } from '../../../lib/error.js';
 import { saveWorkflow } from '../../../workflow/library/library.js';
 import { listVersions } from '../../../workflow/library/versions.js';
@@ -12,7 +13,7 @@ import { openSource } from '../../target/workflow-source.js';
 type SaveOptions = NodesOption &
   Readonly<{ from?: string; description?: string; keywords?: string; replace?: boolean; traceDir?: string }>;
 
-/** `pflow workflow save <file> [name]` or `save <name> --from <source>`: checks a workflow and saves it, to run it by name. */
+/** `pflow workflow save <file> [name]` or `save <name> --from <source>`: validates a workflow and saves it, to run it by name. */
 export async function workflowSave({ operands, options }: Call<SaveOptions>): Promise<ExitCode> {
   const { from, replace = false, traceDir } = options;
   const [first = '', second] = operands;

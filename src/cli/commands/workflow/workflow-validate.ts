@@ -1,3 +1,4 @@
+/** Runs `pflow workflow validate`: prints every problem of a workflow. */
 import { PflowError } from '../../../lib/error.js';
 import { plural } from '../../../lib/text/format.js';
 import type { Registry } from '../../../nodes/registry.js';
@@ -12,7 +13,7 @@ import { openRegistry } from '../../run/node-types.js';
 import type { FormatOption, NodesOption } from '../../args/run-options.js';
 import { loadValid } from '../../run/prepare.js';
 
-/** `pflow workflow validate <file | name>`: everything wrong with a workflow, or that nothing is. */
+/** `pflow workflow validate <file | name>`: every problem of a workflow, or that it is valid. */
 export async function workflowValidate({
   operands,
   options,
@@ -34,7 +35,7 @@ function printProblems(problems: readonly Problem[]): ExitCode {
   return valid ? exitCodes.done : exitCodes.usage;
 }
 
-/** A file that cannot be read as a workflow has one problem: that. One that is not there is no answer, but an error. */
+/** The problems of a file. One that cannot be parsed is a single problem; a missing file is an error. */
 function problemsOf(reference: string, types: Registry): readonly Problem[] {
   try {
     const { source, lineOf } = loadWorkflow(reference);

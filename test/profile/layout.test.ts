@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { criticalPath, lengthOf } from '../../src/profile/analysis/critical-path.js';
 import { packLanes, type Interval } from '../../src/profile/layout/pack-lanes.js';
 import { profileOf } from '../../src/profile/run/profile.js';
 import { listSpans, nodePath } from '../../src/profile/run/span-tree.js';
@@ -49,44 +48,4 @@ test('no two intervals of a lane overlap, and no fewer lanes would do', () => {
       expect(new Set(packLanes(positive)).size).toBe(most);
     }),
   );
-});
-
-test('the critical path runs through the slowest of what ran side by side', () => {
-  const state = profileOf(
-    buildTrace((t) => {
-      t.stage('workflow', () => {
-        t.node('first', {}, () => void t.wait(10));
-        t.wait(5);
-        const fast = t.open('node', 'fast');
-        const slow = t.open('node', 'slow');
-        t.wait(20).close(fast);
-        t.wait(30).close(slow);
-      });
-    }),
-    { prices: testPrices },
-  );
-  const path = criticalPath(state);
-  expect(path.map(({ span, from, to }) => `${state.spans.get(span)!.name} ${from}–${to}`)).toEqual([
-    'first 0–10',
-    'workflow 10–15',
-    'slow 15–65',
-  ]);
-  expect(lengthOf(path)).toBe(65);
-});
-
-test('work that nobody waited for is not on the critical path', () => {
-  const state = profileOf(
-    buildTrace((t) => {
-      let orphan = 0;
-      t.stage('workflow', () => {
-        t.node('parent', {}, () => {
-          orphan = t.open('llm', 'late', { model: 'm', provider: 'p' });
-          t.wait(10);
-        });
-      });
-      t.wait(90).close(orphan);
-    }),
-    { prices: testPrices },
-  );
-  expect(criticalPath(state).map(({ span }) => state.spans.get(span)!.name)).toEqual(['parent']);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { byModel, byNode, byStage } from '../../src/profile/analysis/breakdown.js';
-import { criticalPath, type CriticalStep } from '../../src/profile/analysis/critical-path.js';
+import { CriticalPath, type CriticalStep } from '../../src/profile/analysis/critical-path.js';
 import { createProfile } from '../../src/profile/run/profile.js';
 import type { RunState, Span, Totals } from '../../src/profile/run/run-state.js';
 import type { TraceEvent } from '../../src/trace/event/event.js';
@@ -95,7 +95,7 @@ function disagreementsOf(parts: readonly { totals: Totals }[], whole: Totals): s
 
 /** Steps of the critical path that are empty, that overlap the one before, or that end after the run. */
 export function misplacedSteps(state: RunState): CriticalStep[] {
-  const path = criticalPath(state);
+  const path = new CriticalPath(state).steps();
   return path.filter(({ from, to }, i) => to <= from || from < (path[i - 1]?.to ?? 0) || to > state.lastAt);
 }
 

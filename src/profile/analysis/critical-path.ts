@@ -1,50 +1,126 @@
+/** Finds the critical path of a run: the chain of work that decided how long it took. */
 import type { RunState, Span } from '../run/run-state.js';
+import { nodePath, outwards, stageOf } from '../run/span-tree.js';
+import { waitingIntervals } from '../run/waiting.js';
 
-/** A stretch of the critical path: while it lasted, nothing but this span's own work held the run up. */
+/** A step of the critical path, in ms since the run began: while it lasted, only this span's own work held the run up. */
 export type CriticalStep = Readonly<{ span: number; from: number; to: number }>;
 
+/** How much of a critical path is a node's own, by its path (`['enrich', 'fetch']`; of a stage itself, its name). */
+export type CriticalShare = Readonly<{ path: readonly string[]; ms: number }>;
+
+/** The part of a span that is on the critical path: its own steps and those of its children together. */
+type Window = Readonly<{ from: number; to: number }>;
+
 /**
- * The chain of work that decided how long the run took, in order of time: only making one of these steps shorter makes
- * the run shorter. Steps never overlap, so together they are never longer than the run.
+ * The critical path of a run: only making one of its steps shorter makes the run shorter. Steps never overlap, so together
+ * they are never longer than the run.
  *
- * It is found backwards: from the end of a span, the child that ended last before that point held it up, then the one
- * that ended last before that child began, and so on; what no child covers is the span's own.
+ * It is found backwards: from the end of a span, the child that ended last before that point held it up, then the one that
+ * ended last before that child began, and so on; what no child covers is the span's own. Only the children of spans that are
+ * asked for are looked at, since a screen shows few rows of a long run.
  */
-export function criticalPath(state: RunState, now: number = state.lastAt): CriticalStep[] {
-  const steps: CriticalStep[] = [];
-  let end = now;
-  for (const root of lastEndedFirst(state, state.roots, now))
-    end = walk(state, root, Math.min(end, endOf(root, now)), now, steps);
-  return steps.toReversed();
-}
+export class CriticalPath {
+  readonly #state: RunState;
+  readonly #now: number;
+  readonly #windows = new Map<number, Window>();
+  readonly #expanded = new Set<number | undefined>();
 
-/** How long a path is, in ms. */
-export function lengthOf(path: readonly CriticalStep[]): number {
-  return path.reduce((sum, { from, to }) => sum + (to - from), 0);
-}
-
-/** Adds the steps of `span` up to `end`, last first; returns where it began. */
-function walk(state: RunState, span: Span, end: number, now: number, steps: CriticalStep[]): number {
-  let cursor = end;
-  for (const child of lastEndedFirst(state, span.children, now)) {
-    const childEnd = endOf(child, now);
-    if (childEnd > cursor) continue;
-    addStep(steps, span, childEnd, cursor);
-    cursor = walk(state, child, childEnd, now, steps);
+  /** The path as it is at `now`, where running spans end. The state must not change while it is in use. */
+  constructor(state: RunState, now: number = state.lastAt) {
+    this.#state = state;
+    this.#now = now;
   }
-  addStep(steps, span, span.startedAt, cursor);
-  return Math.min(cursor, span.startedAt);
-}
 
-function addStep(steps: CriticalStep[], { id }: Span, from: number, to: number): void {
-  if (to > from) steps.push({ span: id, from, to });
-}
+  /** Whether any part of a span is on the path. */
+  includes(id: number): boolean {
+    const unknown: Span[] = [];
+    for (const span of outwards(this.#state, id)) {
+      unknown.push(span);
+      if (this.#expanded.has(span.parent)) break;
+    }
+    for (const span of unknown.reverse()) {
+      this.#expand(span.parent);
+      if (!this.#windows.has(span.id)) return false;
+    }
+    return unknown.length > 0;
+  }
 
-function lastEndedFirst(state: RunState, ids: readonly number[], now: number): Span[] {
-  const spans = ids.map((id) => state.spans.get(id)!);
-  return spans.toSorted((a, b) => endOf(b, now) - endOf(a, now) || b.startedAt - a.startedAt);
-}
+  /** All steps, in order of time. */
+  steps(): CriticalStep[] {
+    const steps: CriticalStep[] = [];
+    const pending = this.#childrenOnPath(undefined);
+    for (let span = pending.pop(); span; span = pending.pop()) {
+      const { from, to } = this.#windows.get(span.id)!;
+      const addOwn = (start: number, end: number) =>
+        void (end > start && steps.push({ span: span!.id, from: start, to: end }));
+      let until = to;
+      for (const child of this.#childrenOnPath(span.id)) {
+        const window = this.#windows.get(child.id)!;
+        addOwn(window.to, until);
+        until = window.from;
+        pending.push(child);
+      }
+      addOwn(from, until);
+    }
+    return steps.sort((a, b) => a.from - b.from);
+  }
 
-function endOf(span: Span, now: number): number {
-  return span.finishedAt ?? Math.max(now, span.startedAt);
+  /** How long the path is, in ms, without the time in which the run waited for its user. */
+  length(): number {
+    return this.shares().reduce((sum, { ms }) => sum + ms, 0);
+  }
+
+  /** The path by node, longest share first, without the time in which the run waited for its user. */
+  shares(): CriticalShare[] {
+    const shares = new Map<string, { path: readonly string[]; ms: number }>();
+    const waits = waitingIntervals(this.#state, this.#now);
+    let next = 0;
+    for (const { span, from, to } of this.steps()) {
+      let ms = to - from;
+      while (next < waits.length && waits[next]!.to <= from) next++;
+      for (let i = next; i < waits.length && waits[i]!.from < to; i++)
+        ms -= Math.min(waits[i]!.to, to) - Math.max(waits[i]!.from, from);
+      const nodes = nodePath(this.#state, span);
+      const path = nodes.length > 0 ? nodes : [stageOf(this.#state, span)?.name ?? ''];
+      const key = JSON.stringify(path);
+      const share = shares.get(key) ?? { path, ms: 0 };
+      shares.set(key, share);
+      share.ms += ms;
+    }
+    return [...shares.values()].filter(({ ms }) => ms > 0).sort((a, b) => b.ms - a.ms);
+  }
+
+  /** Finds which children of a span (undefined: which roots) are on the path, once. The span itself is known to be on it. */
+  #expand(id: number | undefined): void {
+    if (this.#expanded.has(id)) return;
+    this.#expanded.add(id);
+    const window = id === undefined ? { from: 0, to: this.#now } : this.#windows.get(id)!;
+    let until = window.to;
+    for (const child of this.#lastEndedFirst(id)) {
+      const end = this.#endOf(child);
+      // What ended later held nothing up. The stages of a run, though, follow one another.
+      if (end > until && id !== undefined) continue;
+      const to = Math.min(end, until);
+      const from = Math.max(child.startedAt, window.from);
+      if (to <= from) continue;
+      this.#windows.set(child.id, { from, to });
+      until = from;
+    }
+  }
+
+  #childrenOnPath(id: number | undefined): Span[] {
+    this.#expand(id);
+    return this.#lastEndedFirst(id).filter((child) => this.#windows.has(child.id));
+  }
+
+  #lastEndedFirst(id: number | undefined): Span[] {
+    const ids = id === undefined ? this.#state.roots : this.#state.spans.get(id)!.children;
+    const spans = ids.map((child) => this.#state.spans.get(child)!);
+    return spans.sort((a, b) => this.#endOf(b) - this.#endOf(a) || b.startedAt - a.startedAt);
+  }
+
+  #endOf(span: Span): number {
+    return span.finishedAt ?? Math.max(this.#now, span.startedAt);
+  }
 }

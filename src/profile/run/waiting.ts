@@ -1,8 +1,13 @@
 import type { RunState } from './run-state.js';
 
-/** How long the run stood still for a person, in ms: it had a question, or was paused. What still ran beside it is not told apart. */
+/** How long the run waited for its user, in ms: it asked a question or was paused. What still ran meanwhile is not separated. */
 export function waitedMs(state: RunState, now: number): number {
-  let waited = 0;
+  return waitingIntervals(state, now).reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+/** The stretches of time, in ms since the run began, in which it waited for its user. They do not overlap. */
+export function waitingIntervals(state: RunState, now: number): { from: number; to: number }[] {
+  const intervals: { from: number; to: number }[] = [];
   let since: number | undefined;
   let asking = false;
   let paused = false;
@@ -13,9 +18,10 @@ export function waitedMs(state: RunState, now: number): number {
     if (change === 'resumed') paused = false;
     if (asking || paused) since ??= at;
     else if (since !== undefined) {
-      waited += at - since;
+      intervals.push({ from: since, to: at });
       since = undefined;
     }
   }
-  return waited + (since === undefined ? 0 : Math.max(0, end - since));
+  if (since !== undefined && end > since) intervals.push({ from: since, to: end });
+  return intervals;
 }

@@ -1,0 +1,71 @@
+/** How much longer a span that is not on the critical path could have taken without making the run longer. */
+import type { RunState, Span } from '../run/run-state.js';
+import { countFitting } from '../run/sorted.js';
+import { outwards } from '../run/span-tree.js';
+import type { CriticalPath } from './critical-path.js';
+
+/**
+ * Computes slacks in ms, by span id; 0 on the critical path.
+ *
+ * As in the critical path method, a span may end as late as whatever waited for it had to start: a sibling that started
+ * after its end, or the end of what contains it. What waited for what is not recorded, so every later sibling counts: the
+ * slack is a lower bound.
+ */
+export class Slack {
+  readonly #state: RunState;
+  readonly #path: CriticalPath;
+  readonly #now: number;
+  /** The latest moments at which the children of a span (undefined: the roots) could end without making the run longer. */
+  readonly #latestEnds = new Map<number | undefined, ReadonlyMap<number, number>>();
+
+  /** The slacks at `now`, where running spans end. The state must not change while it is in use. */
+  constructor(state: RunState, path: CriticalPath, now: number = state.lastAt) {
+    this.#state = state;
+    this.#path = path;
+    this.#now = now;
+  }
+
+  /** The slack of a span; undefined for an id that the run does not have. */
+  of(id: number): number | undefined {
+    const span = this.#state.spans.get(id);
+    return span && Math.max(0, this.#latestEnd(span) - this.#endOf(span));
+  }
+
+  #latestEnd(span: Span): number {
+    // From the outside in, so that the depth of the tree is not that of the stack.
+    const unknown: (number | undefined)[] = [];
+    for (const { parent } of outwards(this.#state, span.id)) {
+      if (this.#latestEnds.has(parent)) break;
+      unknown.push(parent);
+    }
+    for (const parent of unknown.reverse()) this.#latestEnds.set(parent, this.#latestEndsOfChildren(parent));
+    return this.#latestEnds.get(span.parent)!.get(span.id)!;
+  }
+
+  /** From the last start to the first, each is bounded by those that started after its end. */
+  #latestEndsOfChildren(id: number | undefined): ReadonlyMap<number, number> {
+    const parent = id === undefined ? undefined : this.#state.spans.get(id)!;
+    const ids = parent ? parent.children : this.#state.roots;
+    const parentEnd = parent ? this.#endOf(parent) : this.#now;
+    const parentLatest = parent ? this.#latestEnds.get(parent.parent)!.get(parent.id)! : this.#now;
+    const latestEnds = new Map<number, number>();
+    /** By descending start, each with the earliest latest start of those so far. */
+    const later: { start: number; latestStart: number }[] = [];
+    const spans = ids.map((child) => this.#state.spans.get(child)!);
+    for (const span of spans.sort((a, b) => b.startedAt - a.startedAt || b.id - a.id)) {
+      const end = this.#endOf(span);
+      const successor = later[countFitting(later, ({ start }) => start >= end) - 1];
+      // What outlives its parent is bounded by the run alone.
+      const bound = Math.min(end <= parentEnd ? parentLatest : this.#now, successor?.latestStart ?? Infinity);
+      const latest = this.#path.includes(span.id) ? end : Math.max(end, bound);
+      latestEnds.set(span.id, latest);
+      const latestStart = Math.min(span.startedAt + latest - end, later.at(-1)?.latestStart ?? Infinity);
+      later.push({ start: span.startedAt, latestStart });
+    }
+    return latestEnds;
+  }
+
+  #endOf(span: Span): number {
+    return span.finishedAt ?? Math.max(this.#now, span.startedAt);
+  }
+}

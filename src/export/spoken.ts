@@ -2,6 +2,7 @@ import { spellCost, spellTokens } from '../lib/text/format-cost.js';
 import { formatCount, formatUsd, plural, spellDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
 import { byStage, type NodeRow } from '../profile/analysis/breakdown.js';
+import { CriticalPath } from '../profile/analysis/critical-path.js';
 import { findingsOf } from '../profile/analysis/findings.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { durationOf } from '../profile/run/span-tree.js';
@@ -43,6 +44,7 @@ export function spokenSummary(
       : `In all ${plural(totals.calls, 'call')}: ${spentOn(totals)}.`,
     ...(stages.length > 1 ? stages.map((row) => `The ${safeText(row.stage)}: ${spentOn(row.totals)}.`) : []),
     wasted.calls > 0 ? `${formatUsd(wasted.usd)} went on ${plural(wasted.calls, 'answer')} thrown away.` : '',
+    criticalSentence(state),
     listed('Slowest', slowest, (row) => spellDuration(row.ms)),
     listed('Costliest', costliest, (row) => spellCost(row.totals)),
     ...(tracePath === undefined
@@ -73,6 +75,12 @@ function nameOf({ kind, name, visit }: Span): string {
 /** Tokens and cost; empty where nothing was spent. */
 function spentOn(totals: Totals): string {
   return [spellTokens(totals), spellCost(totals)].filter(Boolean).join(', ');
+}
+
+function criticalSentence(state: RunState): string {
+  const [longest] = new CriticalPath(state).shares();
+  if (!longest) return '';
+  return `On the critical path longest: ${safeText(longest.path.join(' in '))} ${spellDuration(longest.ms)}.`;
 }
 
 function listed(label: string, rows: readonly NodeRow[], amount: (row: NodeRow) => string): string {

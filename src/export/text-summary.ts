@@ -4,6 +4,7 @@ import { shortRunId } from '../lib/id.js';
 import { safeText } from '../lib/text/safe-text.js';
 import { truncate } from '../lib/text/text-width.js';
 import { byStage, type NodeRow } from '../profile/analysis/breakdown.js';
+import { CriticalPath } from '../profile/analysis/critical-path.js';
 import { findingsOf, type Failure } from '../profile/analysis/findings.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { durationOf } from '../profile/run/span-tree.js';
@@ -11,6 +12,7 @@ import { waitedMs } from '../profile/run/waiting.js';
 
 const MAX_LINES = 20;
 const MAX_ERRORS = 5;
+const MAX_SHARES = 3;
 const TOKENS = { unit: ' tok' };
 
 /** One line about a span, as the plain progress prints it: `✓ read_file  45ms`, `✗ fetch  1.2s  Cannot reach example.com.` */
@@ -43,6 +45,7 @@ export function textSummary(
       wasted.calls > 0 ? `${formatUsd(wasted.usd)} on ${plural(wasted.calls, 'answer')} thrown away` : '',
     ),
     field('cache', cacheLine(state.totals)),
+    field('critical', criticalLine(state)),
     field(
       'slowest',
       listOf(slowest, (row) => formatDuration(row.ms)),
@@ -99,6 +102,17 @@ function costLine(state: RunState): string {
   return parts + (stages.length > 1 ? ` (${split})` : '');
 }
 
+/** How long the critical path is, with the nodes that make up most of it: `8.1s: ask 2.9s, fetch 1.2s`. */
+function criticalLine(state: RunState): string {
+  const path = new CriticalPath(state);
+  const shares = path.shares();
+  if (shares.length === 0) return '';
+  const longest = shares
+    .slice(0, MAX_SHARES)
+    .map((share) => `${pathText(share)} ${formatDuration(share.ms)}`);
+  return `path ${formatDuration(path.length())}: ${longest.join(', ')}`;
+}
+
 function cacheLine({ cacheSavedUsd, cachePenaltyUsd }: Totals): string {
   const saved = cacheSavedUsd > 0 ? `saved ${formatUsd(cacheSavedUsd)}` : '';
   const penalty = cachePenaltyUsd > 0 ? `cost ${formatUsd(cachePenaltyUsd)} to write` : '';
@@ -110,7 +124,11 @@ function maskedText({ finished }: RunState): string {
 }
 
 function listOf(rows: readonly NodeRow[], amount: (row: NodeRow) => string): string {
-  return rows.map((row) => `${safeText(row.path.join('/'))} ${amount(row)}`).join(', ');
+  return rows.map((row) => `${pathText(row)} ${amount(row)}`).join(', ');
+}
+
+function pathText({ path }: { path: readonly string[] }): string {
+  return safeText(path.join('/'));
 }
 
 function errorLines(state: RunState, errors: readonly Failure[]): string[] {

@@ -1,5 +1,7 @@
 import { byModel, byNode, byStage, type StageRow } from '../profile/analysis/breakdown.js';
+import { CriticalPath } from '../profile/analysis/critical-path.js';
 import { findingsOf } from '../profile/analysis/findings.js';
+import { Slack } from '../profile/analysis/slack.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { NO_TOTALS } from '../profile/run/totals.js';
 import { stageOf } from '../profile/run/span-tree.js';
@@ -46,6 +48,10 @@ export type RunSummary = Readonly<
     simulated?: boolean;
     error?: Readonly<{ node: string | null; message: string }>;
     duration_ms: number;
+    /** How long the critical path is: the chain of work that decided the duration, without waiting for the user. */
+    critical_path_ms: number;
+    /** How much longer a node that is not on it could have taken, by its path (`enrich/fetch`), where that is anything. */
+    slack_ms?: Readonly<Record<string, number>>;
     /** What of that the run stood still for a person, who was asked or had paused it; there only when it did. */
     waited_ms?: number;
     /** null when nothing was planned. */
@@ -79,6 +85,7 @@ export function summarize(
     ...(state.started?.flags.simulated ? { simulated: true } : {}),
     ...(state.status === 'ok' ? {} : { error: errorOf(state) }),
     duration_ms,
+    ...criticalPathOf(state),
     ...(waited_ms > 0 ? { waited_ms } : {}),
     duration_planner_ms: planner ? Math.round(planner.ms) : null,
     total_cost_usd: cost_usd,
@@ -103,6 +110,23 @@ export function summarize(
       },
     },
     trace_path: options.tracePath ?? null,
+  };
+}
+
+/** A node has slack if none of its visits is on the path: the least of theirs. */
+function criticalPathOf(state: RunState): Pick<RunSummary, 'critical_path_ms' | 'slack_ms'> {
+  const path = new CriticalPath(state);
+  const slack = new Slack(state, path);
+  const off = byNode(state).filter(
+    (row) => row.path.length > 0 && !row.spans.some((id) => path.includes(id)),
+  );
+  const slacks = off.flatMap(({ path: names, spans }) => {
+    const least = Math.round(spans.reduce((ms, id) => Math.min(ms, slack.of(id) ?? 0), Infinity));
+    return least > 0 ? [[names.join('/'), least] as const] : [];
+  });
+  return {
+    critical_path_ms: Math.round(path.length()),
+    ...(slacks.length > 0 ? { slack_ms: Object.fromEntries(slacks) } : {}),
   };
 }
 

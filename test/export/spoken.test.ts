@@ -41,6 +41,7 @@ test('a run that is over is told in a few sentences', () => {
     In all 4 calls: 4,612 tokens, $0.0220.
     The planner: 3,200 tokens, $0.0174.
     The workflow: 1,412 tokens, $0.0046.
+    On the critical path longest: llm_summarize 2.9 seconds.
     Slowest: llm_summarize 2.9 seconds, workflow-generator 2.2 seconds, component-browsing 1.8 seconds.
     Costliest: workflow-generator $0.0087, component-browsing $0.0051, llm_summarize $0.0046.
     Trace: a.jsonl"
@@ -48,6 +49,7 @@ test('a run that is over is told in a few sentences', () => {
   expect(spokenSummary(fold('failed-in-exec'), { tracePath: 'a.jsonl' })).toMatchInlineSnapshot(`
     "Run test run failed after 845 milliseconds.
     No model was called.
+    On the critical path longest: fetch 800 milliseconds.
     Slowest: fetch 800 milliseconds, read_file 45 milliseconds.
     Error: Cannot reach example.com (in exec).
     Check the network.

@@ -46,6 +46,7 @@ test('the summary of a planned run', () => {
       "✓ summarize report.txt  done after 8.2s
         cost      $0.0220, 4,612 tok, 4 calls (planner $0.0174, workflow $0.0046)
         cache     saved $0.0022
+        critical  path 8.2s: llm_summarize 2.9s, workflow-generator 2.2s, component-browsing 1.8s
         slowest   llm_summarize 2.9s, workflow-generator 2.2s, component-browsing 1.8s
         costliest workflow-generator $0.0087, component-browsing $0.0051, llm_summarize $0.0046
         trace     ~/.pflow/debug/trace-a.jsonl
@@ -56,14 +57,15 @@ test('the summary of a planned run', () => {
 test('the summary of a failed run', () => {
   expect(textSummary(fold('failed-in-exec'), { tracePath: '~/.pflow/debug/trace-a.jsonl' }))
     .toMatchInlineSnapshot(`
-    "✗ test run  failed after 845ms
-      cost      n/a (no model called)
-      slowest   fetch 800ms, read_file 45ms
-      error     fetch: Cannot reach example.com (in exec).
-      hint      Check the network.
-      trace     ~/.pflow/debug/trace-a.jsonl
-      reopen    pflow tui --trace 0a1b2c3d"
-  `);
+      "✗ test run  failed after 845ms
+        cost      n/a (no model called)
+        critical  path 845ms: fetch 800ms, read_file 45ms
+        slowest   fetch 800ms, read_file 45ms
+        error     fetch: Cannot reach example.com (in exec).
+        hint      Check the network.
+        trace     ~/.pflow/debug/trace-a.jsonl
+        reopen    pflow tui --trace 0a1b2c3d"
+    `);
 });
 
 test('the summary of a run with retries and one without prices', () => {
@@ -72,6 +74,7 @@ test('the summary of a run with retries and one without prices', () => {
       cost      $0.0268, 7,510 tok, 4 calls
       wasted    $0.0205 on 2 answers thrown away
       cache     saved $0.0054
+      critical  path 2.6s: extract 2.6s
       slowest   extract 2.6s
       costliest extract $0.0268"
   `);
@@ -79,6 +82,7 @@ test('the summary of a run with retries and one without prices', () => {
     "✓ test run  done after 900ms
       cost      ≥ $0.0045 + unpriced, 2,200 tok, 3 calls
       unpriced  frobnicator-9000, gpt-4.1
+      critical  path 900ms: known 300ms, mystery 300ms, silent 300ms
       slowest   known 300ms, mystery 300ms, silent 300ms
       costliest known $0.0045"
   `);
@@ -86,6 +90,7 @@ test('the summary of a run with retries and one without prices', () => {
     "■ test run  stopped by its budget after 2.0s
       cost      $0.5025, 136,000 tok, 2 calls
       cache     cost $0.0225 to write
+      critical  path 2.0s: first 1.0s, second 1.0s
       slowest   first 1.0s, second 1.0s
       costliest first $0.3300, second $0.1725
       error     The run cost $0.50, more than --max-cost $0.40."

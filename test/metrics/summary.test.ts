@@ -18,6 +18,7 @@ test('a planned run is one object with the keys in their order', () => {
      "result": "# A short report.",
      "is_error": false,
      "duration_ms": 8193,
+     "critical_path_ms": 8193,
      "duration_planner_ms": 5102,
      "total_cost_usd": 0.02202,
      "num_nodes": 7,
@@ -72,6 +73,28 @@ test('without a planner there are no planner metrics', () => {
   });
 });
 
+test('the critical path has a length, and nodes that are not on it have slack', () => {
+  const events = buildTrace((t) =>
+    t.stage('workflow', () => {
+      const slow = t.open('node', 'slow', { nodeType: 'test' });
+      const fast = t.open('node', 'fast', { nodeType: 'test' });
+      t.wait(20.2).close(fast);
+      t.wait(30).close(slow);
+      t.control('paused').wait(1000).control('resumed');
+      t.node('last', {}, () => void t.wait(7));
+    }),
+  );
+  const { duration_ms, critical_path_ms, slack_ms, waited_ms } = summarize(
+    profileOf(events, { prices: testPrices }),
+  );
+  expect({ duration_ms, critical_path_ms, slack_ms, waited_ms }).toEqual({
+    duration_ms: 1057,
+    critical_path_ms: 57,
+    slack_ms: { fast: 30 },
+    waited_ms: 1000,
+  });
+});
+
 test('a failed run is the same object with the node and the message of its error', () => {
   expect(json(summaryOf('failed-in-exec'))).toMatchInlineSnapshot(`
     "{
@@ -82,6 +105,7 @@ test('a failed run is the same object with the node and the message of its error
       "message": "Cannot reach example.com (in exec)."
      },
      "duration_ms": 845,
+     "critical_path_ms": 845,
      "duration_planner_ms": null,
      "total_cost_usd": null,
      "cost_note": "n/a (no model called)",
@@ -120,6 +144,7 @@ test('models without a price make the cost unknown, and what is known stands bes
      "result": null,
      "is_error": false,
      "duration_ms": 900,
+     "critical_path_ms": 900,
      "duration_planner_ms": null,
      "total_cost_usd": null,
      "partial_cost_usd": 0.0045,

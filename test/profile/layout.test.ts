@@ -4,7 +4,7 @@ import { packLanes, type Interval } from '../../src/profile/layout/pack-lanes.js
 import { profileOf } from '../../src/profile/run/profile.js';
 import { listSpans, nodePath } from '../../src/profile/run/span-tree.js';
 import { testPrices } from '../support/prices.js';
-import { buildTrace, readFixture } from '../support/trace-builder.js';
+import { readFixture } from '../support/trace-builder.js';
 
 test('spans are listed each before its inside, and a folded one hides its inside', () => {
   const state = profileOf(readFixture('done-without-planner'), { prices: testPrices });

@@ -55,13 +55,13 @@ test('a finished run at 120×40', () => {
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                           ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
        node                           time    %      tok       cost  0s                2s                4s
-    ❯▾✓ planner                       4.0s   66    3,100    $0.0141  ████████████████████████████████████▌
-       ▸✓ workflow-discovery          1.1s   18      800    $0.0036  ██████████
-       ▸✓ workflow-generator          2.9s   48    2,300    $0.0105            ██████████████████████████▌
-     ▾✓ workflow                      2.0s   34    1,412    $0.0068                                      ▌██████████████████
-       ▸✓ read_file                   45ms    1        –          –                                      ▏
-       ▸✓ summarize                   2.0s   32    1,412    $0.0068                                      ▉█████████████████▊
-       ▸✓ save                        30ms    0        –          –                                                        ▊
+    ❯▾✓ planner                       4.0s   66    3,100    $0.0141 ┃████████████████████████████████████▌
+       ▸✓ workflow-discovery          1.1s   18      800    $0.0036 ┃██████████
+       ▸✓ workflow-generator          2.9s   48    2,300    $0.0105 ┃          ██████████████████████████▌
+     ▾✓ workflow                      2.0s   34    1,412    $0.0068 ┃                                    ▌██████████████████
+       ▸✓ read_file                   45ms    1        –          – ┃                                    ▏
+       ▸✓ summarize                   2.0s   32    1,412    $0.0068 ┃                                    ▉█████████████████▊
+       ▸✓ save                        30ms    0        –          – ┃                                                      ▊
 
 
 
@@ -168,13 +168,13 @@ test('the same run in ASCII', () => {
       ------------------------------------------------------------------------------------------
        1 Timeline  2 Flame  3 Table  4 Calls                 ###################################
          node                       time     tok       cost  0s          2s         4s
-      >v+ planner                   4.0s   3,100    $0.0141  #######################
-         >+ workflow-discovery      1.1s     800    $0.0036  ######
-         >+ workflow-generator      2.9s   2,300    $0.0105        #################
-       v+ workflow                  2.0s   1,412    $0.0068                         ############
-         >+ read_file               45ms       -          -                         #
-         >+ summarize               2.0s   1,412    $0.0068                         ############
-         >+ save                    30ms       -          -                                    #
+      >v+ planner                   4.0s   3,100    $0.0141 :#######################
+         >+ workflow-discovery      1.1s     800    $0.0036 :######
+         >+ workflow-generator      2.9s   2,300    $0.0105 :      #################
+       v+ workflow                  2.0s   1,412    $0.0068 :                       ############
+         >+ read_file               45ms       -          - :                       #
+         >+ summarize               2.0s   1,412    $0.0068 :                       ############
+         >+ save                    30ms       -          - :                                  #
 
 
       ------------------------------------------------------------------------------------------
@@ -224,6 +224,7 @@ test('the inspector opens on what is known of a node', () => {
      purpose        Shorten it
      kind           node of type llm
      time           2.0s (32 % of the run), from 00:04.0
+     critical path  on it
      phases         exec 2.0s
      calls          1 call
      tokens         1,412
@@ -236,7 +237,6 @@ test('the inspector opens on what is known of a node', () => {
      input          1,200 tokens
      output         212 tokens
      usage          reported, test
-
 
      ? help  Esc back  / search  ⏎ fold  d diff  [ back in time  Tab next tab  J next row
     "
@@ -344,4 +344,31 @@ test('a screen that is too small says so', () => {
     pflow needs 40×10 cells, this is 39×12
     "
   `);
+});
+
+test('what a finished run had to wait for is marked, and the rest has slack', () => {
+  const events = buildTrace((t) =>
+    t.stage('workflow', () => {
+      t.node('first', {}, () => void t.wait(20));
+      const slow = t.open('node', 'slow', { nodeType: 'test' });
+      const fast = t.open('node', 'fast', { nodeType: 'test' });
+      t.wait(30).close(fast);
+      t.wait(50).close(slow);
+    }),
+  );
+  const screen = new TestScreen(events, { columns: 100, rows: 18 }).press('j', 'j', 'j');
+  expect(screen.lines().slice(4, 9).join('\n')).toMatchInlineSnapshot(`
+    "   node                         time     tok       cost  0s                    50ms
+     ▾✓ workflow                   100ms       –          – ┃███████████████████████████████████████████
+        ✓ first                     20ms       –          – ┃████████▋
+        ✓ slow                      80ms       –          – ┃        ▋██████████████████████████████████
+    ❯   ✓ fast                      30ms       –          –          ▋████████████▌"
+  `);
+  expect(screen.line('of slack')).toMatchInlineSnapshot(`"   50ms of slack"`);
+  expect(screen.press('enter').line('critical path')).toMatchInlineSnapshot(
+    `" critical path  50ms of slack"`,
+  );
+  // While a run goes on, its critical path is not decided.
+  const live = new TestScreen(events.slice(0, -1), { columns: 100, rows: 18 });
+  expect(live.text()).not.toMatch(/┃|slack/);
 });

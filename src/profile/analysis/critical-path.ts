@@ -1,7 +1,7 @@
 /** Finds the critical path of a run: the chain of work that decided how long it took. */
 import type { RunState, Span } from '../run/run-state.js';
 import { nodePath, outwards, stageOf } from '../run/span-tree.js';
-import { waitingIntervals } from '../run/waiting.js';
+import { timeWithin, waitingIntervals } from '../run/waiting.js';
 
 /** A step of the critical path, in ms since the run began: while it lasted, only this span's own work held the run up. */
 export type CriticalStep = Readonly<{ span: number; from: number; to: number }>;
@@ -75,18 +75,13 @@ export class CriticalPath {
   shares(): CriticalShare[] {
     const shares = new Map<string, { path: readonly string[]; ms: number }>();
     const waits = waitingIntervals(this.#state, this.#now);
-    let next = 0;
     for (const { span, from, to } of this.steps()) {
-      let ms = to - from;
-      while (next < waits.length && waits[next]!.to <= from) next++;
-      for (let i = next; i < waits.length && waits[i]!.from < to; i++)
-        ms -= Math.min(waits[i]!.to, to) - Math.max(waits[i]!.from, from);
       const nodes = nodePath(this.#state, span);
       const path = nodes.length > 0 ? nodes : [stageOf(this.#state, span)?.name ?? ''];
       const key = JSON.stringify(path);
       const share = shares.get(key) ?? { path, ms: 0 };
       shares.set(key, share);
-      share.ms += ms;
+      share.ms += to - from - timeWithin(waits, from, to);
     }
     return [...shares.values()].filter(({ ms }) => ms > 0).sort((a, b) => b.ms - a.ms);
   }

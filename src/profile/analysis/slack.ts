@@ -2,6 +2,7 @@
 import type { RunState, Span } from '../run/run-state.js';
 import { countFitting } from '../run/sorted.js';
 import { outwards } from '../run/span-tree.js';
+import { timeWithin, waitingIntervals } from '../run/waiting.js';
 import type { CriticalPath } from './critical-path.js';
 
 /**
@@ -15,6 +16,7 @@ export class Slack {
   readonly #state: RunState;
   readonly #path: CriticalPath;
   readonly #now: number;
+  #waits: { from: number; to: number }[] | undefined;
   /** The latest moments at which the children of a span (undefined: the roots) could end without making the run longer. */
   readonly #latestEnds = new Map<number | undefined, ReadonlyMap<number, number>>();
 
@@ -25,10 +27,13 @@ export class Slack {
     this.#now = now;
   }
 
-  /** The slack of a span; undefined for an id that the run does not have. */
+  /** The slack of a span, without time in which the run waited for its user; undefined for an id that the run does not have. */
   of(id: number): number | undefined {
     const span = this.#state.spans.get(id);
-    return span && Math.max(0, this.#latestEnd(span) - this.#endOf(span));
+    if (!span) return undefined;
+    const [end, latest] = [this.#endOf(span), this.#latestEnd(span)];
+    this.#waits ??= waitingIntervals(this.#state, this.#now);
+    return Math.max(0, latest - end - timeWithin(this.#waits, end, latest));
   }
 
   #latestEnd(span: Span): number {

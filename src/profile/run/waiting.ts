@@ -1,4 +1,6 @@
+/** Measures the time in which a run waited for its user. */
 import type { RunState } from './run-state.js';
+import { countFitting } from './sorted.js';
 
 /** How long the run waited for its user, in ms: it asked a question or was paused. What still ran meanwhile is not separated. */
 export function waitedMs(state: RunState, now: number): number {
@@ -24,4 +26,19 @@ export function waitingIntervals(state: RunState, now: number): { from: number; 
   }
   if (since !== undefined && end > since) intervals.push({ from: since, to: end });
   return intervals;
+}
+
+/** How much of the time between two moments lies in intervals that do not overlap and are in order of time. */
+export function timeWithin(
+  intervals: readonly { from: number; to: number }[],
+  from: number,
+  to: number,
+): number {
+  let ms = 0;
+  for (let i = countFitting(intervals, (each) => each.to <= from); i < intervals.length; i++) {
+    const interval = intervals[i]!;
+    if (interval.from >= to) break;
+    ms += Math.min(interval.to, to) - Math.max(interval.from, from);
+  }
+  return ms;
 }

@@ -34,6 +34,8 @@ export type Glyphs = Readonly<{
   heights: readonly string[];
   /** Marks a node at which the run pauses. */
   breakpoint: string;
+  /** Marks a row on the critical path. */
+  critical: string;
 }>;
 
 export type GlyphSet = 'unicode' | 'ascii';
@@ -101,6 +103,7 @@ const sets: Readonly<Record<GlyphSet, Glyphs>> = {
     empty: '░',
     place: '◆',
     breakpoint: '◉',
+    critical: '┃',
   },
   ascii: {
     status: { running: '*', ok: '+', failed: 'x', cancelled: '!', skipped: '~', pending: '.' },
@@ -127,5 +130,6 @@ const sets: Readonly<Record<GlyphSet, Glyphs>> = {
     empty: '.',
     place: 'O',
     breakpoint: '@',
+    critical: ':',
   },
 };

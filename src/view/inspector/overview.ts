@@ -4,6 +4,7 @@ import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cos
 import { formatSpanDuration } from '../base/span-time.js';
 import { durationOf } from '../../profile/run/span-tree.js';
 import { callFacts } from './llm-panes.js';
+import { formatSlack, isCritical } from '../spans/critical-rows.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { factItems, headingItems, type PaneItem } from '../content/pane-item.js';
 import { statusStyle } from '../spans/span-style.js';
@@ -32,6 +33,7 @@ export function overviewItems(
       'time',
       `${formatSpanDuration(span, now)} (${formatShare(durationOf(span, now), run.finished ? run.lastAt : now, glyphs.none)} % of the run), from ${formatElapsed(span.startedAt)}`,
     ),
+    ...fact('critical path', isCritical(run, [span.id]) ? 'on it' : formatSlack(run, span)),
     ...fact('phases', phasesText(run, span)),
     ...fact('attempts', attemptsText(run, span)),
     ...fact('visit', span.visit > 1 ? formatCount(span.visit) : undefined),

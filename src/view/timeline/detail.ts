@@ -3,6 +3,7 @@ import { safeText } from '../../lib/text/safe-text.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { laneText } from '../spans/batch-stats.js';
 import { segment, spread, type Line } from '../base/frame.js';
+import { formatSlack } from '../spans/critical-rows.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { spanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/rows.js';
@@ -59,8 +60,10 @@ function summaryLine(run: RunState, span: Span, glyphs: Glyphs, now: number): Li
     model,
     calls.length > 1 ? `${calls.length} calls` : undefined,
   ];
-  const text = parts.flatMap((part) => part ?? []).join(` ${glyphs.separator} `);
-  return [segment(`   ${text || modelLine(run, span)}`)];
+  const dot = ` ${glyphs.separator} `;
+  const text = parts.flatMap((part) => part ?? []).join(dot) || modelLine(run, span);
+  const slack = formatSlack(run, span);
+  return [segment(`   ${[text, slack].filter(Boolean).join(dot)}`)];
 }
 
 function modelLine(run: RunState, span: Span): string {

@@ -8,6 +8,7 @@ import { durationOf } from '../../profile/run/span-tree.js';
 import { placeOn, rulerLine, type Axis } from '../bars/axis.js';
 import type { Bar } from '../bars/bar.js';
 import { barsLine, labelledBar, windowedBar } from '../bars/bars.js';
+import { isCritical } from '../spans/critical-rows.js';
 import { batchText } from '../spans/batch-stats.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph, type Glyphs } from '../base/glyphs.js';
@@ -75,7 +76,13 @@ export function rowLine(row: Row, isSelected: boolean, context: TableContext): L
   const text = isSelected ? line.map((each): Segment => ({ ...each, selected: true })) : line;
   if (columns.bar === 0) return text;
   const bars = barCells(row, context);
-  return bars.length > 0 ? [...text, segment('  '), ...bars] : text;
+  if (bars.length === 0) return text;
+  const mark = context.metric === 'time' && isCritical(context.run, spansOf(row)) ? glyphs.critical : ' ';
+  return [...text, segment(' '), segment(mark, 'accent'), ...bars];
+}
+
+function spansOf({ span, lane }: Row): readonly number[] {
+  return lane ?? (span ? [span.id] : []);
 }
 
 function barCells(row: Row, context: TableContext): Line {

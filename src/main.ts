@@ -4,14 +4,14 @@
 import { runCli } from './cli/cli.js';
 import { say, sayError } from './cli/io/console.js';
 import { exitCodeOf, exitCodes } from './cli/io/exit-code.js';
-import { takeStray } from './runtime/node/uncaught.js';
+import { handleUncaught } from './runtime/node/uncaught.js';
 
 const leave = (code: number): never => process.exit(code);
 
 // What nobody caught. Listeners of `exit` have given the terminal back and put the trace on disk before it is told.
 function crash(error: unknown): void {
   // What a node left behind ends its run, which then ends in order.
-  if (takeStray(error)) return;
+  if (handleUncaught(error)) return;
   process.once('exit', () => {
     sayError(error);
     if (error instanceof Error && error.stack) say(error.stack);

@@ -116,7 +116,7 @@ test('a value that was cut is missing only where it is needed', async () => {
   };
   const state = await traceOf(workflow);
   expect(refusal(state, { from: 'count' })).toBe(
-    "The trace does not hold the values that the run needs from 'count' on: big.result was too large to be kept whole.",
+    "The trace does not hold the values that the run needs from 'count' on: big.result was too large to be captured in full.",
   );
   expect((await rerun(state, { from: 'say' })).store['say']).toMatchObject({ echo: '20000' });
   const whole = await traceOf(workflow, {}, 'full');
@@ -134,7 +134,7 @@ test('what the trace holds of a store is told apart from what it does not', asyn
   const span = [...state.spans.values()].find(({ name }) => name === 'say')!;
   expect(restoreStore(state, span.id)).toEqual({
     values: { big: { result: { ok: 1, text: undefined }, stdout: '', stderr: '' } },
-    lost: [{ path: ['big', 'result', 'text'], why: 'was too large to be kept whole' }],
+    lost: [{ path: ['big', 'result', 'text'], why: 'was too large to be captured in full' }],
   });
 });
 
@@ -154,10 +154,10 @@ test('a trace without a workflow, or with half of one, cannot be run again', asy
   expect(refusal(empty)).toBe('The trace holds no workflow: its run ended before there was one.');
   const long = await traceOf({ nodes: [echo('say', 'x'.repeat(20_000))] });
   expect(refusal(long)).toBe(
-    'The trace does not hold the whole workflow: nodes[0].params.message was too large to be kept whole.',
+    'The trace does not hold the whole workflow: nodes[0].params.message was too large to be captured in full.',
   );
   const uncaptured = await traceOf(threeSteps, { who: 'Ann' }, 'none');
-  expect(refusal(uncaptured)).toBe('The trace does not hold the whole workflow: it was left out.');
+  expect(refusal(uncaptured)).toBe('The trace does not hold the whole workflow: it was not captured.');
 });
 
 test('a batch needs its list, and not its element, from the store', async () => {

@@ -44,15 +44,15 @@ export async function execute(
   const llm = createLlmCaller(options.models);
   const log = (text: string, stream?: string) =>
     stream === 'warning' ? options.onWarning?.(text) : undefined;
-  const stray: { failure?: NodeFailure } = {};
+  const uncaught: { failure?: NodeFailure } = {};
   let isOver = false;
-  const onStray = (node: string, error: PflowError) => {
+  const onUncaught = (node: string, error: PflowError) => {
     if (isOver) return false;
-    stray.failure ??= new NodeFailure(node, error);
+    uncaught.failure ??= new NodeFailure(node, error);
     limit.abort(error);
     return true;
   };
-  const stage = { llm, log, control, signal: limit.signal, onStray };
+  const stage = { llm, log, control, signal: limit.signal, onUncaught };
   const { job } = options;
   let shared: Shared | undefined;
   let plan: Plan | undefined;
@@ -60,7 +60,7 @@ export async function execute(
     if (job.kind === 'flow') {
       shared = createStore({ ...job.shared, [METRICS_KEY]: collector });
       await runStage({ ...stage, name: 'workflow', runnable: job.runnable, shared });
-      if (stray.failure) throw stray.failure;
+      if (uncaught.failure) throw uncaught.failure;
       return done(contentOf(shared), null);
     }
     plan = await planFor(job, options, collector, stage);
@@ -75,12 +75,12 @@ export async function execute(
       runnable: compileWorkflow(plan.workflow, options.types, resume ? { start: resume.start } : {}),
       shared,
     });
-    if (stray.failure) throw stray.failure;
+    if (uncaught.failure) throw uncaught.failure;
     const outputs = resolveOutputs(plan.workflow, shared);
     const result = resultOf(plan.workflow, outputs, shared);
     return done(outputs, result, printedOf(plan.workflow, outputs, result));
   } catch (thrown) {
-    const error = stray.failure ?? thrown;
+    const error = uncaught.failure ?? thrown;
     const outputs = shared
       ? plan
         ? resolveOutputs(plan.workflow, shared, { partial: true })
@@ -107,7 +107,7 @@ type StageParts = Readonly<{
   log: (text: string, stream?: string) => void;
   control: RunControl;
   signal: AbortSignal;
-  onStray: (node: string, error: PflowError) => boolean;
+  onUncaught: (node: string, error: PflowError) => boolean;
 }>;
 
 async function planFor(

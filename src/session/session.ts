@@ -7,7 +7,7 @@ import type { RunState } from '../profile/run/run-state.js';
 import { watchFetch } from '../runtime/calls/fetch-watch.js';
 import { watchConsole } from '../runtime/spans/console-capture.js';
 import { RunControl } from '../runtime/control/run-control.js';
-import { guardExit } from '../runtime/node/uncaught.js';
+import { interceptExit } from '../runtime/node/uncaught.js';
 import { createCapture } from '../trace/capture/capture.js';
 import { TraceFile } from '../trace/write/trace-file.js';
 import { formatTraceFileName } from '../trace/files/trace-file-name.js';
@@ -66,7 +66,7 @@ export function startSession(options: SessionOptions): Session {
   });
   collector.emit(runStarted(options, collector, runId, startedAt));
   const unwatchFetch = watchFetch();
-  const unguardExit = guardExit();
+  const restoreExit = interceptExit();
   const unwatchConsole = watchConsole(options.echo);
   const control = new RunControl({
     limits: options.limits ?? {},
@@ -94,7 +94,7 @@ export function startSession(options: SessionOptions): Session {
     done: execute(options, collector, control).then(async (end) => {
       await collector.settled();
       unwatchFetch();
-      unguardExit();
+      restoreExit();
       unwatchConsole();
       options.signal?.removeEventListener('abort', onCancel);
       collector.emit(runFinished(end, collector, redactor));

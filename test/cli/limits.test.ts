@@ -27,8 +27,8 @@ test('past --max-tokens nothing more is asked; what was made is kept and the exi
   const { code, stdout, stderr } = await pflow(['wf.json', '--max-tokens', '500'], { env });
   expect([code, stdout]).toEqual([3, '']);
   expect(received).toHaveLength(5);
-  expect(stderr).toContain('pflow: The run reached its limit of tokens: 500 of 500.\n');
-  expect(stderr).toContain('Raise --max-tokens to go further.');
+  expect(stderr).toContain('pflow: The run reached its tokens limit: 500 of 500.\n');
+  expect(stderr).toContain('Raise --max-tokens to continue.');
   const events = trace();
   expect(eventsOf(events, 'run.started')[0]!.flags.limits).toEqual({ maxTokens: 500 });
   expect(eventsOf(events, 'control.changed').map(({ change, reason }) => [change, reason])).toEqual([
@@ -55,7 +55,7 @@ test('in JSON a run over its budget is an error with what it had spent', async (
   expect(code).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({
     is_error: true,
-    error: { message: 'The run reached its limit of tokens: 200 of 200.' },
+    error: { message: 'The run reached its tokens limit: 200 of 200.' },
     metrics: { total: { tokens_total: 200 } },
   });
 });
@@ -75,7 +75,7 @@ test('--max-cost counts what the price table says', async () => {
   const { code, stderr } = await pflow(['wf.json', '--max-cost', '2.90'], { env });
   expect(code).toBe(3);
   expect(received).toHaveLength(3);
-  expect(stderr).toContain('The run reached its limit of cost: $3.60 of $2.90.');
+  expect(stderr).toContain('The run reached its cost limit: $3.60 of $2.90.');
   expect(eventsOf(trace(), 'control.changed')).toMatchObject([
     { change: 'budget-warned', reason: 'cost: $2.40 of $2.90' },
     { change: 'budget-exceeded' },
@@ -90,7 +90,7 @@ test('past --max-duration no further node begins', async () => {
   });
   const { code, stderr } = await pflow(['wf.json', '--max-duration', '0.3']);
   expect(code).toBe(3);
-  expect(stderr).toContain('The run reached its limit of time: ');
+  expect(stderr).toContain('The run reached its time limit: ');
   expect(eventsOf(trace(), 'span.started').filter(({ kind }) => kind === 'node')).toMatchObject([
     { name: 'a' },
   ]);
@@ -129,7 +129,7 @@ test('in a batch that goes on in spite of failures the limit ends the run, and t
   write('wf.json', batchOfCalls(20, false));
   const { code, stderr } = await pflow(['wf.json', '--max-tokens', '300'], { env });
   expect([code, received.length]).toEqual([3, 3]);
-  expect(stderr).toContain('pflow: The run reached its limit of tokens: 300 of 300.');
+  expect(stderr).toContain('pflow: The run reached its tokens limit: 300 of 300.');
   const end = trace().at(-1);
   expect(end).toMatchObject({ type: 'run.finished', status: 'budget' });
   expect(JSON.stringify(end).match(/"response":"Well said."/g)).toHaveLength(3);
@@ -168,6 +168,6 @@ test('a limit that the planner reaches ends the run with what it had spent', asy
   const { env, received } = await model();
   const { code, stderr } = await pflow(['translate notes.md', '--max-tokens', '100'], { env });
   expect([code, received.length]).toEqual([3, 1]);
-  expect(stderr).toContain('pflow: The run reached its limit of tokens: 100 of 100.');
+  expect(stderr).toContain('pflow: The run reached its tokens limit: 100 of 100.');
   expect(trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'budget' });
 });

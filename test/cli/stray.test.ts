@@ -49,7 +49,7 @@ test.each([
   const { code: exitCode, stderr, stdout, end, wentOn } = await runNode(code);
   expect([exitCode, stdout, wentOn]).toEqual([1, '', false]);
   expect(stderr).toContain(
-    `pflow: Node 'own' called ${call}.\n  A node ends when it returns, and fails when it throws.\ntrace: `,
+    `pflow: Node 'own' called ${call}.\n  A node finishes by returning and fails by throwing.\ntrace: `,
   );
   expect(end).toMatchObject({ status: 'failed', node: 'own', outputs: { made: 'made' } });
 });
@@ -71,7 +71,7 @@ test.each([
   const { code: exitCode, stderr, end, wentOn } = await runNode(code);
   expect([exitCode, wentOn]).toEqual([1, false]);
   expect(stderr).toContain(
-    "pflow: Node 'own' left an error that nothing caught: too late\n  Await every promise, and catch what is thrown in callbacks.\n",
+    "pflow: Node 'own' caused an uncaught error: too late\n  Await every promise, and catch errors in callbacks.\n",
   );
   expect(end).toMatchObject({ status: 'failed', node: 'own', outputs: { made: 'made' } });
 });

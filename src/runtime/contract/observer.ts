@@ -1,21 +1,25 @@
+/** Defines what the lifecycle and the wrappers notify the tracing of. */
 import type { LlmAttemptObserver, LlmAttemptStart } from '../../llm/client/client.js';
 import type { PhaseName } from '../../trace/event/compact-event.js';
 
 export type ResolvedParam = Readonly<{
   name: string;
-  /** The template, where the parameter had one. */
+  /** The template, if the parameter had one. */
   template?: unknown;
   value: unknown;
-  /** JSON Pointers of the store keys it was read from. */
+  /** JSON Pointers of the store keys that were read for it. */
   from?: readonly string[];
 }>;
 
-/** What the lifecycle and the inner wrappers report. TracingWrapper makes events of it; nothing here changes a result. */
+/**
+ * Receives what the lifecycle and the inner wrappers do. The tracing wrapper turns it into events; an observer never
+ * changes a result.
+ */
 export interface Observer {
-  /** The span that work started now belongs to; undefined when nothing is traced. */
+  /** The parent for spans started now; undefined when the run is not traced. */
   readonly span: number | undefined;
   phase<T>(name: PhaseName, work: () => T | Promise<T>): T | Promise<T>;
-  /** One try of exec, of a node that may have several. */
+  /** Runs one attempt of exec, for a node that may have several. */
   attempt<T>(attempt: number, work: () => T | Promise<T>): T | Promise<T>;
   params(resolved: readonly ResolvedParam[]): void;
   llmAttempt(start: LlmAttemptStart): LlmAttemptObserver;
@@ -23,7 +27,7 @@ export interface Observer {
 
 const silentAttempt: LlmAttemptObserver = { progress() {}, responded() {}, failed() {} };
 
-/** The observer of a run without a sink: no events, no copies. */
+/** The observer of a run without a sink: emits and copies nothing. */
 export const silentObserver: Observer = {
   span: undefined,
   phase: (_name, work) => work(),

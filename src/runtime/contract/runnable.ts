@@ -1,39 +1,40 @@
+/** Defines the contract of everything that runs as a step of a flow. */
 import type { LlmCaller } from '../../llm/client/client.js';
 import type { RunControl } from '../control/run-control.js';
 import type { Observer } from './observer.js';
 
 /**
- * The shared store: every node's outputs in a namespace of its own (`shared[nodeId][key]`), inputs and `__x__` keys at the
- * root. The root and the namespaces have no prototype, so no key of a workflow can collide with a method.
+ * The shared store: each node's outputs in its own namespace (`shared[nodeId][key]`), inputs and `__x__` keys at the
+ * root. Root and namespaces have no prototype, so a workflow's key cannot collide with a method.
  */
 export type Shared = Record<string, unknown>;
 
-/** The name of the edge a node leaves by. */
+/** The label of the edge that a node leaves by. */
 export type Action = string;
 export const DEFAULT_ACTION: Action = 'default';
 export const ERROR_ACTION: Action = 'error';
 
 export type Params = Readonly<Record<string, unknown>>;
 
-/** What a node may use besides the store. Wrappers hand on a changed copy; nodes only read it. */
+/** What a node may use besides the store. Wrappers pass on a modified copy; nodes only read it. */
 export interface RunContext {
-  /** Aborted when the run is cancelled or out of time: pass it to whatever waits. */
+  /** Aborted when the run is cancelled or times out; pass it to everything that waits. */
   readonly signal: AbortSignal;
-  /** The node's parameters, templates resolved. */
+  /** The node's parameters with templates resolved. */
   readonly params: Params;
-  /** Calls to models, traced and accounted. */
+  /** The LLM client, traced and accounted. */
   readonly llm: LlmCaller;
-  /** What a node wants to say to the person: shown in its Log. */
+  /** Writes a message for the user, shown in the node's Log. */
   readonly log: (text: string, stream?: 'stdout' | 'stderr' | 'warning') => void;
-  /** How often this node was entered in this run, this time included. */
+  /** Number of this visit of the node in the run, from 1. */
   readonly visit: number;
-  /** The hand on the run: pause, breakpoints, limits. Flows ask it before every node. */
+  /** Pause, breakpoints and limits. Flows consult it before every node. */
   readonly control: RunControl | undefined;
-  /** Who is told what happens inside; does nothing when the run is not traced. */
+  /** Is notified of what happens inside; does nothing when the run is not traced. */
   readonly observer: Observer;
 }
 
-/** Anything that can run as a step of a flow: a node, a node in its wrappers, a whole flow. */
+/** Anything that can run as a step of a flow: a node, a wrapped node, a whole flow. */
 export interface Runnable {
   readonly id: string;
   run(shared: Shared, context: RunContext): Promise<Action>;

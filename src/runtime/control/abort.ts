@@ -1,6 +1,7 @@
+/** Makes waiting abortable by a signal. */
 import { PflowError } from '../../lib/error.js';
 
-/** The reason a signal was aborted with, as an error to throw. */
+/** The reason of an aborted signal, as an error to throw. */
 export function abortReason(signal: AbortSignal): unknown {
   const reason: unknown = signal.reason;
   return reason instanceof PflowError
@@ -8,14 +9,14 @@ export function abortReason(signal: AbortSignal): unknown {
     : new PflowError('cancelled', 'The run was cancelled.', { cause: reason });
 }
 
-/** Whether something is still to be waited for. */
+/** Whether a value is a promise, as opposed to an immediate result. */
 export function isPromise<T, P extends PromiseLike<T>>(work: T | P): work is P {
   return typeof (work as P | null | undefined)?.then === 'function';
 }
 
 /**
- * The work's result, or a throw as soon as the signal is aborted: a node that never returns cannot hold up the end of a run.
- * What is already there is given back as it is, without a promise around it.
+ * The result of `work`, or a rejection as soon as the signal aborts: a node that never settles cannot block the end of
+ * a run. A synchronous result is returned as it is, without a promise.
  */
 export function untilAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal): T | Promise<T> {
   if (!isPromise(work)) {
@@ -31,14 +32,14 @@ export function untilAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal): 
       },
       (error: unknown) => {
         release();
-        // What a library makes of the signal is the signal's reason in its own words.
+        // Libraries wrap the signal's reason in errors of their own; throw the reason itself.
         reject(signal.aborted ? abortReason(signal) : error);
       },
     );
   });
 }
 
-/** Waits, unless the signal says to stop. */
+/** Waits `ms`; rejects when the signal aborts. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -52,10 +53,10 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Who waits for each signal. One listener serves them all: adding one to a signal costs as much as running a small node. */
+/** Callbacks per signal, behind one listener: adding a listener to a signal costs as much as running a small node. */
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** Calls `stop` when the signal is aborted, at once if it already is. Returns its own undo. */
+/** Calls `stop` when the signal aborts, immediately if it already has. Returns the function that unregisters it. */
 function onAbort(signal: AbortSignal, stop: () => void): () => void {
   if (signal.aborted) {
     stop();

@@ -1,7 +1,10 @@
+/** Derives an abort signal with a timeout from another signal. */
 import type { PflowError } from '../../lib/error.js';
 import { clampDelay } from '../../lib/timer.js';
 
-/** A signal that is aborted with the outer one, after `ms`, or by hand. */
+/**
+ * A signal that aborts with the outer one, after `ms`, or when `abort` is called. `clear` releases timer and listener.
+ */
 export function deadline(
   outer: AbortSignal | undefined,
   ms: number | undefined,

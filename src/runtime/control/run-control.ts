@@ -1,9 +1,10 @@
+/** Controls a run: pause, step, breakpoints and spending limits. */
 import { PflowError } from '../../lib/error.js';
 import { formatCount, formatDuration, formatUsd } from '../../lib/text/format.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { untilAborted } from './abort.js';
 
-/** What a run may spend at most; absent is unlimited. */
+/** Spending limits of a run; absent means unlimited. */
 export type Limits = Readonly<{ maxCostUsd?: number; maxTokens?: number; maxDurationMs?: number }>;
 
 /** What a run has spent so far. */
@@ -13,21 +14,22 @@ type Change = EventOf<'control.changed'>['change'];
 
 export type RunControlOptions = Readonly<{
   limits?: Limits;
-  /** Asked before every node and every call to a model. */
+  /** Queried before every node and every LLM call. */
   spent?: () => Spent;
   onChange?: (change: Change, details: { reason?: string; span?: number | undefined }) => void;
 }>;
 
-/** The part of a limit at which a run is warned, once. */
+/** Fraction of a limit at which the run warns, once. */
 const WARN_AT = 0.8;
 
 /**
- * The hand on a run: pause, step and breakpoints between nodes, those of workflows inside included, and limits past which no new
- * call is begun. It holds no node back that is already running; of a batch that runs it holds the items that are still to begin.
+ * Pause/step/cancel controls of a run: pause, step and breakpoints take effect between nodes, including those of nested
+ * workflows, and between items of a batch; past a limit no new node or LLM call starts. Nodes that already run are
+ * never interrupted.
  */
 export class RunControl {
   readonly #limits: Limits;
-  /** Adding up what was spent is work that a run without limits is spared. */
+  /** Skips computing totals for a run without limits. */
   readonly #limited: boolean;
   readonly #spent: (() => Spent) | undefined;
   readonly #onChange: NonNullable<RunControlOptions['onChange']>;
@@ -54,7 +56,7 @@ export class RunControl {
     return this.#breakpoints;
   }
 
-  /** Holds the run before the next node. */
+  /** Pauses the run before the next node. */
   pause(): void {
     if (this.#paused) return;
     this.#hold();
@@ -69,19 +71,19 @@ export class RunControl {
     this.#wakeAll();
   }
 
-  /** Lets one node run and pauses again. */
+  /** Runs one node, then pauses again. */
   step(): void {
     this.pause();
     this.#steps++;
     this.#wakeAll();
   }
 
-  /** Pauses the run whenever it comes to this node, or no longer. */
+  /** Adds or removes a breakpoint, which pauses the run before this node. */
   toggleBreakpoint(nodeId: string): void {
     if (!this.#breakpoints.delete(nodeId)) this.#breakpoints.add(nodeId);
   }
 
-  /** The gate before every node: passes, waits while the run is paused, or ends the run when a limit is reached. */
+  /** Gate before every node: returns, waits while the run is paused, or throws when a limit is reached. */
   async beforeNode(nodeId: string, signal: AbortSignal, span?: number): Promise<void> {
     this.checkLimits();
     if (this.#breakpoints.has(nodeId) && !this.#paused) {
@@ -92,8 +94,8 @@ export class RunControl {
   }
 
   /**
-   * The gate before the items of a batch that begins now. One step lets a batch run as the one node that it is, so its items are held
-   * by a pause that comes later only.
+   * Creates the gate before the items of a batch that starts now. A step runs the batch as one node, so only a later
+   * pause holds its items.
    */
   itemGate(): (signal: AbortSignal) => Promise<void> {
     const before = this.#pauses;
@@ -115,7 +117,7 @@ export class RunControl {
     if (this.#paused) this.#steps--;
   }
 
-  /** Throws when the run has reached a limit; warns once when it comes near one. */
+  /** Throws when a limit is reached; warns once when the run comes near one. */
   checkLimits(): void {
     if (this.#exceeded) throw this.#exceeded;
     if (!this.#spent || !this.#limited) return;
@@ -138,9 +140,9 @@ export class RunControl {
       this.#onChange('budget-exceeded', { reason });
       this.#exceeded = new PflowError(
         'budget_exceeded',
-        `The run reached its limit of ${what}: ${format(spent)} of ${format(limit)}.`,
+        `The run reached its ${what} limit: ${format(spent)} of ${format(limit)}.`,
         {
-          hint: `What was done so far is kept. Raise ${option} to go further.`,
+          hint: `Results so far are kept. Raise ${option} to continue.`,
         },
       );
       throw this.#exceeded;

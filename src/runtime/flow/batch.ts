@@ -1,3 +1,4 @@
+/** Runs one node over a list of items. */
 import { setMaxListeners } from 'node:events';
 import { endsRun, messageOf, PflowError } from '../../lib/error.js';
 import { formatCount } from '../../lib/text/format.js';
@@ -14,27 +15,27 @@ import {
 import { layerStore, namespaceOf, rawStore } from '../store/store.js';
 
 export type BatchPlan = Readonly<{
-  /** The elements, read from the store when the batch begins. */
+  /** Reads the items from the store when the batch starts. */
   items(shared: Shared): unknown;
-  /** The name under which an element stands in its item's store. */
+  /** Key of the item in the store of its run. */
   as: string;
-  /** How many items may run at once; 1 is one after the other. */
+  /** Maximum number of items that run concurrently; 1 is sequential. */
   maxConcurrent: number;
-  /** How often one item is tried in all. */
+  /** Maximum number of attempts per item. */
   maxAttempts: number;
   retryWaitMs: number;
-  /** Whether the first failed item ends the batch. */
+  /** Whether the first failed item stops the batch. */
   failFast: boolean;
-  /** The runnable for one try of one element. */
+  /** The runnable for one attempt of one item. */
   item(place: { index: number; of: number; attempt: number }): Runnable;
-  /** Whether outputs go to a namespace; without namespaces they stand at the root of the store. */
+  /** Whether outputs go to the node's namespace; otherwise they go to the root of the store. */
   namespaced?: boolean;
 }>;
 
 /**
- * Runs one node over a list. Each item works on a store of its own, layered over the run's, so that items neither see nor
- * overwrite each other; what each of them outputs is collected in input order. An item that ends with the action "error"
- * has failed just like one that throws.
+ * Runs one node over a list. Each item has a store of its own, layered over the run's, so that items neither see nor
+ * overwrite each other's writes; their outputs are collected in input order. An item fails if it throws or returns the
+ * action "error".
  */
 export class Batch implements Runnable {
   readonly id: string;
@@ -67,7 +68,9 @@ export class Batch implements Runnable {
     return DEFAULT_ACTION;
   }
 
-  /** `stoppedBy` is the failure that ended the batch; the items it stopped have errors of their own. */
+  /**
+   * `stoppedBy` is the failure that stopped the batch; items that were aborted because of it have errors of their own.
+   */
   async #runAll(
     items: readonly unknown[],
     shared: Shared,
@@ -76,7 +79,7 @@ export class Batch implements Runnable {
     const outcomes: Outcome[] = [];
     let stoppedBy: { error: unknown } | undefined;
     const siblings = new AbortController();
-    // Every item that runs listens; Node takes more than ten for a leak and warns.
+    // Every running item adds a listener; Node warns of a leak at more than ten.
     setMaxListeners(0, siblings.signal);
     const stop = () => siblings.abort(abortReason(context.signal));
     context.signal.addEventListener('abort', stop, { once: true });
@@ -93,7 +96,7 @@ export class Batch implements Runnable {
         const ended = endsRun(outcome.failure.error);
         if (!ended && !this.#plan.failFast) continue;
         stoppedBy = outcome.failure;
-        // What the others have begun when the run is at its limit is paid for: they come to their end.
+        // After a limit is reached, running items may finish: their calls are already paid for.
         if (!ended) siblings.abort(new PflowError('cancelled', `Item ${index} of node '${this.id}' failed.`));
       }
     };
@@ -132,7 +135,7 @@ export class Batch implements Runnable {
     }
   }
 
-  /** Where the node's outputs stand in a store. */
+  /** The container of the node's outputs in a store. */
   #home(store: Shared): Shared {
     return (this.#plan.namespaced ?? true) ? namespaceOf(store, this.id) : store;
   }
@@ -149,7 +152,7 @@ export class Batch implements Runnable {
   #reportedError(layer: Shared): unknown {
     return (
       this.#home(rawStore(layer))['error'] ??
-      new PflowError('node_failed', `Node '${this.id}' ended with the action "error".`)
+      new PflowError('node_failed', `Node '${this.id}' returned the action "error".`)
     );
   }
 
@@ -160,7 +163,7 @@ export class Batch implements Runnable {
     const times: number[] = [];
     for (const [index, item] of items.entries()) {
       const outcome = outcomes[index];
-      // An item that was never begun because another one failed first has no result of its own.
+      // An item that never started because another one failed has no result.
       if (!outcome) continue;
       times.push(outcome.ms);
       const result = { ...outcome.outputs, item };
@@ -194,7 +197,7 @@ export class Batch implements Runnable {
   }
 }
 
-/** What became of an item; one that failed may have put something out before. */
+/** The result of an item; a failed one may have written outputs before. */
 type Outcome = Readonly<{ outputs: Record<string, unknown>; ms: number; failure?: { error: unknown } }>;
 
 function kindOf(value: unknown): string {

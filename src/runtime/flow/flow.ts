@@ -1,3 +1,4 @@
+/** Runs nodes in the order that their edges define. */
 import { endsRun, messageOf, PflowError } from '../../lib/error.js';
 import { abortReason } from '../control/abort.js';
 import {
@@ -16,11 +17,13 @@ export type FlowPlan = Readonly<{
   start: string;
   nodes: ReadonlyMap<string, Runnable>;
   edges: readonly FlowEdge[];
-  /** How often one node may be entered before a loop is taken for endless. */
+  /** Maximum number of visits per node; more are taken for an endless loop. */
   maxVisits?: number;
 }>;
 
-/** Runs node after node along the edge that each one's action names, until there is no edge to follow. */
+/**
+ * Runs nodes one after another, each time following the edge labelled with the node's action, until no edge matches.
+ */
 export class Flow implements Runnable {
   readonly id: string;
   readonly #plan: FlowPlan;
@@ -41,7 +44,7 @@ export class Flow implements Runnable {
     }
   }
 
-  /** The same flow with each of its nodes wrapped. */
+  /** A copy of this flow with each node wrapped. */
   wrapNodes(wrap: (node: Runnable) => Runnable): Flow {
     const nodes = new Map([...this.#nodes].map(([id, node]) => [id, wrap(node)]));
     return new Flow(this.id, { ...this.#plan, nodes });
@@ -52,7 +55,7 @@ export class Flow implements Runnable {
     let action: Action = DEFAULT_ACTION;
     for (let id: string | undefined = this.#start; id !== undefined; id = this.#next.get(id)?.get(action)) {
       const node: Runnable | undefined = this.#nodes.get(id);
-      if (!node) throw new PflowError('invalid_workflow', `There is no node '${id}' in '${this.id}'.`);
+      if (!node) throw new PflowError('invalid_workflow', `Workflow '${this.id}' has no node '${id}'.`);
       if (context.signal.aborted) throw abortReason(context.signal);
       if (context.control) await context.control.beforeNode(id, context.signal, context.observer.span);
       const visit = (visits.get(id) ?? 0) + 1;
@@ -77,7 +80,7 @@ export class Flow implements Runnable {
     return action;
   }
 
-  /** A failure goes down the "error" edge where there is one, and ends the flow otherwise. */
+  /** The action after a failure: "error" if there is such an edge; otherwise rethrows. */
   #actionAfter(error: unknown, id: string, { signal }: RunContext): Action {
     if (signal.aborted || endsRun(error)) throw error;
     if (this.#handlesErrors(id)) return ERROR_ACTION;
@@ -88,15 +91,21 @@ export class Flow implements Runnable {
     return this.#next.get(id)?.has(ERROR_ACTION) ?? false;
   }
 
-  /** Whoever drew edges for a node's actions forgot this one. A node without any is a normal end, and so is "default". */
+  /**
+   * Warns of an action that has no edge although the node has edges for other actions. A node without edges is a normal
+   * end, and so is "default".
+   */
   #warnOfMissingEdge(id: string, action: Action, { log }: RunContext): void {
     const edges = this.#next.get(id);
     if (!edges || edges.has(action) || action === DEFAULT_ACTION) return;
-    log(`Node '${id}' left by '${action}', for which there is no edge: the workflow ends here.`, 'warning');
+    log(
+      `Node '${id}' returned the action '${action}', which has no edge: the workflow ends here.`,
+      'warning',
+    );
   }
 }
 
-/** A node's error on its way out of the flow: which node it was, and what it threw as `cause`. */
+/** A node's error leaving the flow: the node's id, with the original error as `cause`. */
 export class NodeFailure extends Error {
   override readonly name = 'NodeFailure';
   readonly node: string;

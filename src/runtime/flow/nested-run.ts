@@ -1,3 +1,4 @@
+/** Runs a nested workflow inside a node, in a span of its own. */
 import type { EventOf } from '../../trace/event/event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import type { Workflow } from '../../workflow/format/ir.js';
@@ -7,7 +8,7 @@ import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
 import { recorderOf } from '../store/store-recorder.js';
 import { METRICS_KEY, sinkOf } from '../store/store.js';
 
-/** A workflow as the trace announces it. */
+/** A workflow as announced in the trace. */
 export type PlannedWorkflow = Readonly<{
   workflow: Workflow;
   name: string;
@@ -18,11 +19,11 @@ export type NestedRun = PlannedWorkflow &
   Readonly<{
     runnable: Runnable;
     shared: Shared;
-    /** Whether the store is the nested workflow's own rather than that of the workflow around it. */
+    /** Whether the nested workflow's store is isolated from its parent's. */
     ownStore: boolean;
   }>;
 
-/** Runs a workflow inside a node of another one, in a span of its own below that node's. */
+/** Runs a workflow inside a node of another one, in a child span. */
 export async function runNested(nested: NestedRun, context: RunContext): Promise<void> {
   const { runnable, shared, ownStore, name } = nested;
   const inner: RunContext = { ...context, params: {}, visit: 1, observer: silentObserver };
@@ -35,7 +36,7 @@ export async function runNested(nested: NestedRun, context: RunContext): Promise
   sink.emit({ ...plannedEvent(nested, sink), span, ...(ownStore ? { isolated: true } : {}) });
   if (ownStore) {
     recorderOf(shared, sink, span, span);
-    // A store that begins empty has nothing to record, and is there all the same.
+    // An isolated store that starts empty has nothing to record; this event makes it known.
     if (Object.keys(shared).every((key) => key === METRICS_KEY))
       sink.emit({ type: 'store.changed', span, store: span, set: {} });
   }
@@ -48,7 +49,7 @@ export async function runNested(nested: NestedRun, context: RunContext): Promise
   }
 }
 
-/** The event that says what is about to run, so that a trace reads without the workflow's file. */
+/** The event that describes the workflow about to run, so that a trace is readable without the workflow's file. */
 export function plannedEvent(
   { workflow, name, origin }: PlannedWorkflow,
   sink: Pick<TraceSink, 'capture'>,

@@ -1,9 +1,13 @@
+/** Resolves the declared outputs of a workflow. */
 import type { Workflow } from '../../workflow/format/ir.js';
 import { compileTemplate } from '../../workflow/format/template.js';
 import type { Shared } from '../contract/runnable.js';
 import { resolveTemplate } from '../wrappers/template-aware-wrapper.js';
 
-/** The declared outputs of a workflow over the store it ran on. `partial` leaves out those that a failed run never made. */
+/**
+ * Resolves the outputs of a workflow against its store. With `partial`, outputs that a failed run did not produce are
+ * omitted.
+ */
 export function resolveOutputs(
   workflow: Workflow,
   shared: Shared,

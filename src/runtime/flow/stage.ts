@@ -1,3 +1,4 @@
+/** Runs a stage, planner or workflow, in a root span. */
 import type { PflowError } from '../../lib/error.js';
 import type { LlmCaller } from '../../llm/client/client.js';
 import type { RunControl } from '../control/run-control.js';
@@ -6,7 +7,7 @@ import type { RunContext, Runnable, Shared } from '../contract/runnable.js';
 import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
 import { currentNode } from '../spans/span-observer.js';
 import { recorderOf } from '../store/store-recorder.js';
-import { blaming, type Blame } from '../node/uncaught.js';
+import { attribution, type Attribute } from '../node/uncaught.js';
 import { sinkOf } from '../store/store.js';
 import { tracedLog } from '../spans/traced-log.js';
 
@@ -19,13 +20,13 @@ export type StageOptions = Readonly<{
   llm: LlmCaller;
   log: RunContext['log'];
   control?: RunControl | undefined;
-  /** Ends the run for what a node did past every promise; says whether the run was there to end. */
-  onStray?: (node: string, error: PflowError) => boolean;
+  /** Fails the run because of an uncaught error; returns whether the run was still active. */
+  onUncaught?: (node: string, error: PflowError) => boolean;
   /** Whether the stage's store is its own rather than the run's. */
   ownStore?: boolean;
 }>;
 
-/** Runs one of the outermost parts of a run in a span of its own. Without a sink in the store nothing is traced. */
+/** Runs a top-level stage of a run in its own span. Without a sink in the store nothing is traced. */
 export async function runStage(stage: StageOptions): Promise<void> {
   const { runnable, shared, signal, log, control } = stage;
   const sink = sinkOf(shared);
@@ -43,7 +44,7 @@ export async function runStage(stage: StageOptions): Promise<void> {
       log: tracedLog(log, sink, { span }),
       observer: { ...silentObserver, span },
     };
-    await blaming.run(blameOf(stage), () => runnable.run(shared, traced));
+    await attribution.run(attributeTo(stage), () => runnable.run(shared, traced));
     finishSpan(sink, span);
   } catch (error) {
     finishSpan(sink, span, { error });
@@ -51,16 +52,16 @@ export async function runStage(stage: StageOptions): Promise<void> {
   }
 }
 
-function blameOf({ onStray }: StageOptions): Blame {
+function attributeTo({ onUncaught }: StageOptions): Attribute {
   return (explain) => {
     const node = currentNode.getStore()?.node;
     if (node === undefined) return undefined;
     const error = explain(node);
-    return onStray?.(node, error) ? error : undefined;
+    return onUncaught?.(node, error) ? error : undefined;
   };
 }
 
-/** A caller that sends no request once the run has reached a limit, be it the first of a call or one more try. */
+/** Wraps an LLM caller so that no request is sent once the run has reached a limit, first attempt or retry. */
 function withinLimits(llm: LlmCaller, control: RunControl): LlmCaller {
   return {
     generate(request, { onAttempt = silentObserver.llmAttempt, ...options } = {}) {

@@ -1,8 +1,9 @@
+/** Runs the lifecycle of a node: prep, exec with retries, post. */
 import { endsRun, PflowError } from '../../lib/error.js';
 import { isPromise, untilAborted, wait } from '../control/abort.js';
 import { DEFAULT_ACTION, type Action, type RunContext, type Shared } from '../contract/runnable.js';
 
-/** What has a lifecycle: see BaseNode. */
+/** The methods of a node's lifecycle; see BaseNode. */
 export interface Lifecycle<P, R> {
   readonly id: string;
   readonly maxAttempts: number;
@@ -14,8 +15,8 @@ export interface Lifecycle<P, R> {
 }
 
 /**
- * prep → exec (with its retries) → post, each reported to the observer and each given up when the run is cancelled. What is
- * there at once is not waited for: a promise costs a small node as much as everything that is told of it.
+ * Runs prep → exec (with retries) → post, each observed and each abandoned when the run is cancelled. Synchronous
+ * results are used without awaiting: a promise costs a small node as much as all of its tracing.
  */
 export async function runLifecycle<P, R>(
   node: Lifecycle<P, R>,
@@ -50,7 +51,7 @@ function tryExec<P, R>(node: Lifecycle<P, R>, prepared: P, context: RunContext):
   }
 }
 
-/** The attempts after one that failed with `error`, and in the end the fallback. */
+/** Attempts 2 and up after a failure with `error`, then the fallback. */
 async function execAgain<P, R>(
   node: Lifecycle<P, R>,
   prepared: P,
@@ -71,7 +72,7 @@ async function execAgain<P, R>(
   }
 }
 
-/** A node that can only try once has no attempt of its own to show: its exec phase is the attempt. */
+/** A node with a single attempt gets no attempt span: its exec phase is the attempt. */
 function execOnce<P, R>(
   node: Lifecycle<P, R>,
   prepared: P,

@@ -1,10 +1,11 @@
+/** Limits the time of a node. */
 import { PflowError } from '../../lib/error.js';
 import { deadline } from '../control/deadline.js';
 import type { Action, RunContext, Runnable, Shared } from '../contract/runnable.js';
 
 /**
- * Gives a node a time in which to end, its retries and the waits between them included. One that does not listen to its signal
- * is left to itself: what it still does reaches nobody.
+ * Applies a node's timeout, which includes retries and the waits between them. A node that ignores its signal is
+ * abandoned: its later output is discarded.
  */
 export class TimeLimit implements Runnable {
   readonly id: string;

@@ -1,64 +1,65 @@
+/** Attributes uncaught errors and process.exit to the node that caused them. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { syncBuiltinESMExports } from 'node:module';
 import { messageOf, PflowError } from '../../lib/error.js';
 
-/** Ends the run that the running code belongs to; gives the error it ends with, or nothing when no node of a run is to blame. */
-export type Blame = (explain: (node: string) => PflowError) => PflowError | undefined;
+/** Fails the run that the current code belongs to; returns the run's error, or undefined if no node of a run is responsible. */
+export type Attribute = (explain: (node: string) => PflowError) => PflowError | undefined;
 
-/** Who is to blame for what the running code does past every promise: throw in a callback, leave a rejection, end the process. */
-export const blaming = new AsyncLocalStorage<Blame>();
+/** Attribution for what the current async context may leak: errors thrown in callbacks, unhandled rejections, process.exit. */
+export const attribution = new AsyncLocalStorage<Attribute>();
 
 /**
- * Whether an error that nothing caught is a node's, also one that is over: then its run ends with it, and the process is to go on.
- * To be asked where the process hears of such an error.
+ * Handles an uncaught error. Returns true if it belongs to a node, finished or not: then its run fails and the process must not
+ * exit. To be called from the process's handlers for uncaught errors.
  */
-export function takeStray(error: unknown): boolean {
-  if (error instanceof PflowError && taken.has(error)) return true;
-  const blamed = blaming.getStore()?.(
+export function handleUncaught(error: unknown): boolean {
+  if (error instanceof PflowError && handled.has(error)) return true;
+  const attributed = attribution.getStore()?.(
     (node) =>
-      new PflowError('node_failed', `Node '${node}' left an error that nothing caught: ${messageOf(error)}`, {
+      new PflowError('node_failed', `Node '${node}' caused an uncaught error: ${messageOf(error)}`, {
         cause: error,
-        hint: 'Await every promise, and catch what is thrown in callbacks.',
+        hint: 'Await every promise, and catch errors in callbacks.',
       }),
   );
-  return blamed !== undefined;
+  return attributed !== undefined;
 }
 
-/** Errors that have ended their run already. */
-const taken = new WeakSet<PflowError>();
+/** Errors that have already failed their run. */
+const handled = new WeakSet<PflowError>();
 
-let guards = 0;
-let replaced: typeof process.exit | undefined;
+let interceptions = 0;
+let originalExit: typeof process.exit | undefined;
 
-/** From now on a node that calls `process.exit` ends its run in place of the process. Returns its own undo. */
-export function guardExit(): () => void {
-  if (guards++ === 0 && process.exit !== guarded) {
-    replaced = process.exit;
-    setExit(guarded);
+/** Replaces `process.exit`: called by a node, it fails the node's run instead of ending the process. Returns the function that restores it. */
+export function interceptExit(): () => void {
+  if (interceptions++ === 0 && process.exit !== exitNode) {
+    originalExit = process.exit;
+    setExit(exitNode);
   }
-  let guarding = true;
+  let active = true;
   return () => {
-    if (!guarding) return;
-    guarding = false;
-    // Where somebody else has put an exit of theirs over ours, ours stays below it and only passes on.
-    if (--guards === 0 && process.exit === guarded) setExit(replaced!);
+    if (!active) return;
+    active = false;
+    // If other code has replaced our function meanwhile, keep it below theirs: it then only forwards.
+    if (--interceptions === 0 && process.exit === exitNode) setExit(originalExit!);
   };
 }
 
-/** Also for those who have it by `import { exit } from 'node:process'`. */
+/** Also updates ES module imports such as `import { exit } from 'node:process'`. */
 function setExit(exit: typeof process.exit): void {
   process.exit = exit;
   syncBuiltinESMExports();
 }
 
-const guarded: typeof process.exit = (code) => {
-  const error = blaming.getStore()?.(
+const exitNode: typeof process.exit = (code) => {
+  const error = attribution.getStore()?.(
     (node) =>
       new PflowError('node_failed', `Node '${node}' called process.exit(${code ?? ''}).`, {
-        hint: 'A node ends when it returns, and fails when it throws.',
+        hint: 'A node finishes by returning and fails by throwing.',
       }),
   );
-  if (!error) return replaced!(code);
-  taken.add(error);
+  if (!error) return originalExit!(code);
+  handled.add(error);
   throw error;
 };

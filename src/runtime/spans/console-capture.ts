@@ -1,8 +1,12 @@
+/** Records what nodes print with `console` in their spans. */
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { currentNode } from './span-observer.js';
 
-/** Where what a node prints is heard besides its span: `plain` as if nobody watched, else on that console, or nowhere. */
+/**
+ * Where a node's console output goes besides its span: `plain` prints it as usual, a Console prints it there, undefined
+ * discards it.
+ */
 export type Echo = 'plain' | Console | undefined;
 
 const METHODS = [
@@ -32,8 +36,8 @@ const echoes: Echo[] = [];
 let plain: ReadonlyMap<Method, Print> = new Map();
 
 /**
- * From now on what nodes print with `console` is recorded in their spans, and heard as `echo` says: a result on stdout stays
- * alone there, and a screen whole. What no node prints goes where it always did. Returns its own undo.
+ * Captures console calls made by nodes into their spans and forwards them to `echo`, which keeps stdout for results and
+ * the screen intact. Calls made outside of nodes are unaffected. Returns the function that stops capturing.
  */
 export function watchConsole(echo: Echo): () => void {
   if (echoes.push(echo) === 1) replaceMethods();
@@ -64,7 +68,7 @@ function methodOf(target: Console, method: Method): Print {
   return (...parts) => (target[method] as Print)(...parts);
 }
 
-/** Formats as every console does, and hands the text at once to the node whose code is running. */
+/** Formats like any console and passes the text to the node whose code is running. */
 const recording = new Console({ stdout: intoSpan('stdout'), stderr: intoSpan('stderr'), colorMode: false });
 
 function intoSpan(stream: 'stdout' | 'stderr'): Writable {

@@ -1,3 +1,4 @@
+/** Emits the trace events of one node's lifecycle. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { UnusableAnswer, type LlmAttemptObserver, type LlmAttemptStart } from '../../llm/client/client.js';
 import { setOwn } from '../../lib/data/set-own.js';
@@ -10,32 +11,32 @@ import { isPromise } from '../control/abort.js';
 import type { Observer, ResolvedParam } from '../contract/observer.js';
 import { finishSpan, startPhase, startSpan } from '../../trace/record/trace-span.js';
 
-/** The node whose code is running: found by a call of an SDK that knows nothing of pflow. */
+/** The node whose code is running, for SDK calls that know nothing of pflow. */
 export const currentNode = new AsyncLocalStorage<SpanObserver>();
 
-/** Makes events of what one node's lifecycle reports. */
+/** Turns what a node's lifecycle reports into trace events. */
 export class SpanObserver implements Observer {
   readonly node: string;
   readonly #sink: TraceSink;
-  /** The node that this one runs inside of: a batch, or the node that runs a nested workflow. */
-  readonly #around: SpanObserver | undefined;
+  /** The enclosing node: a batch, or the node that runs a nested workflow. */
+  readonly #enclosing: SpanObserver | undefined;
   #current: number;
   #calls = 0;
-  /** Absent until there is one: most nodes ask no model. */
+  /** Created on first use: most nodes call no model. */
   #started: CallRecorder[] | undefined;
 
-  constructor(sink: TraceSink, span: number, node: string, around?: SpanObserver) {
+  constructor(sink: TraceSink, span: number, node: string, enclosing?: SpanObserver) {
     this.node = node;
     this.#sink = sink;
     this.#current = span;
-    this.#around = around;
+    this.#enclosing = enclosing;
   }
 
   get span(): number {
     return this.#current;
   }
 
-  /** Requests to models that were seen so far, here and inside: a node that has some needs no other account of its usage. */
+  /** Number of LLM requests seen, including nested nodes: a node with any needs no other accounting of its usage. */
   get calls(): number {
     return this.#calls;
   }
@@ -85,7 +86,7 @@ export class SpanObserver implements Observer {
     };
   }
 
-  /** A request to a model, made now by whatever means. */
+  /** Starts tracing a request to a model, however it is sent. */
   startCall(start: Omit<CallStart, 'parent'>): CallRecorder {
     this.#countCall();
     const call = recordCall(this.#sink, { ...start, parent: this.#current });
@@ -93,28 +94,28 @@ export class SpanObserver implements Observer {
     return call;
   }
 
-  /** What the node's code printed. */
+  /** Records console output of the node's code. */
   print(text: string, stream: 'stdout' | 'stderr'): void {
     const captured = formatCaptured(this.#sink.capture(text));
     this.#sink.emit({ type: 'log.written', span: this.#current, stream, text: captured });
   }
 
-  /** The node is over: a call that it has not heard the end of ends with it. */
+  /** Finishes the calls that are still open when the node finishes. */
   abandonCalls(error: unknown): void {
     for (const call of this.#started ?? []) call.failed(error);
   }
 
-  /** Something about this node that will still be reported. */
+  /** Registers work of this node that will still emit events. */
   settling(pending: Promise<void>): void {
     this.#sink.settling?.(pending);
   }
 
   #countCall(): void {
     this.#calls++;
-    if (this.#around) this.#around.#countCall();
+    if (this.#enclosing) this.#enclosing.#countCall();
   }
 
-  /** Work that is done at once gets no promise around it. */
+  /** Synchronous work gets no promise around it. */
   #within<T>(span: number, work: () => T | Promise<T>): T | Promise<T> {
     const outer = this.#current;
     this.#current = span;

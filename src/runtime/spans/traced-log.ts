@@ -1,3 +1,4 @@
+/** Writes a node's log messages to the trace. */
 import { createTag } from '../../lib/data/object-tag.js';
 import { formatCaptured } from '../../trace/event/captured.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
@@ -5,16 +6,19 @@ import type { RunContext } from '../contract/runnable.js';
 
 type Log = RunContext['log'];
 
-/** A log that goes to the trace as well, to the span that `place` is in by then and to no other that the log went to before. */
-export function tracedLog(log: Log, sink: TraceSink, place: { readonly span: number }): Log {
-  const beneath = untraced.on(log) ?? log;
+/** A log that also emits to the trace, to the current span of `position` only: a traced log passed in is unwrapped first. */
+export function tracedLog(log: Log, sink: TraceSink, position: { readonly span: number }): Log {
+  const inner = untraced.on(log) ?? log;
   const traced: Log = (text, stream = 'stdout') => {
-    sink.emit({ type: 'log.written', span: place.span, stream, text: formatCaptured(sink.capture(text)) });
-    beneath(text, stream);
+    sink.emit({ type: 'log.written', span: position.span, stream, text: formatCaptured(sink.capture(text)) });
+    inner(text, stream);
   };
-  untraced.put(traced, beneath);
+  untraced.put(traced, inner);
   return traced;
 }
 
-/** What lies beneath: a batch item and a node of a nested workflow are handed the log of the node around them. */
+/**
+ * The untraced log inside a traced one: batch items and nodes of nested workflows receive the traced log of the
+ * enclosing node.
+ */
 const untraced = createTag<Log>();

@@ -1,15 +1,16 @@
+/** Observes what one node does to the store and emits the changes. */
 import type { Shared } from '../contract/runnable.js';
 import type { Cell, StoreRecorder } from './store-recorder.js';
 import { observeStore, type StoreWatcher } from './store-view.js';
 
-/** What one node does to a store: the view to hand to it, and the report when it is done. */
+/** Observes one node's access to a store: provides the view to pass to it and emits its changes when it finishes. */
 export class Observation implements StoreWatcher {
   readonly view: Shared;
   readonly #recorder: StoreRecorder;
   readonly #touched = new Set<Cell>();
-  /** Namespaces that were taken whole: any key of theirs may change. Few nodes take one. */
-  #whole: Set<Shared> | undefined;
-  /** A key of which it is noted where it was written last. */
+  /** Namespaces that escaped as plain objects: any of their keys may change. Few nodes use one. */
+  #escaped: Set<Shared> | undefined;
+  /** The key whose last written value is to be remembered. */
   readonly #noted: string;
   #notedIn: Shared | undefined;
 
@@ -19,34 +20,34 @@ export class Observation implements StoreWatcher {
     this.view = observeStore(recorder.shared, this);
   }
 
-  touch(container: Shared, key: string): void {
+  onRead(container: Shared, key: string): void {
     const cell = this.#recorder.cellOf(container, key);
     if (cell) this.#touched.add(cell);
   }
 
-  wrote(container: Shared, key: string): void {
+  onWrite(container: Shared, key: string): void {
     if (key === this.#noted) this.#notedIn = container;
-    this.touch(container, key);
+    this.onRead(container, key);
   }
 
-  openWhole(namespace: Shared): void {
-    (this.#whole ??= new Set()).add(namespace);
+  onNamespaceEscaped(namespace: Shared): void {
+    (this.#escaped ??= new Set()).add(namespace);
   }
 
-  opened(container: Shared, key: string, namespace: Shared): void {
+  onNamespaceEntered(container: Shared, key: string, namespace: Shared): void {
     this.#recorder.recorderOf(container)?.openNamespace(namespace, key);
   }
 
-  /** The value under the noted key, where the node wrote it; undefined when it did not. */
+  /** The value of the noted key, if the node wrote it. */
   get noted(): unknown {
     return this.#notedIn?.[this.#noted];
   }
 
-  /** Tells the trace what the node changed, in the name of `span`. */
+  /** Emits the node's changes, attributed to `span`. */
   finish(span: number): void {
-    for (const namespace of this.#whole ?? [])
+    for (const namespace of this.#escaped ?? [])
       for (const cell of this.#recorder.recorderOf(namespace)?.cellsOf(namespace) ?? [])
         this.#touched.add(cell);
-    this.#recorder.report(span, this.#touched);
+    this.#recorder.emitChanges(span, this.#touched);
   }
 }

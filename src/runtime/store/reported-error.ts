@@ -1,13 +1,14 @@
+/** Reads the error of a node that left by the action "error". */
 import { messageOf, PflowError } from '../../lib/error.js';
 import type { Shared } from '../contract/runnable.js';
 import { isNamespace, rootOf } from './store.js';
 
-/** What a node said before it left by "error" without throwing. */
+/** The error that a node wrote before it returned the action "error" without throwing. */
 export function reportedError(shared: Shared, id: string): PflowError {
   const root = rootOf(shared);
-  const said = (isNamespace(root[id]) ? root[id] : root)['error'];
+  const reported = (isNamespace(root[id]) ? root[id] : root)['error'];
   return new PflowError(
     'node_failed',
-    said === undefined ? `Node '${id}' ended with the action "error".` : messageOf(said),
+    reported === undefined ? `Node '${id}' returned the action "error".` : messageOf(reported),
   );
 }

@@ -1,33 +1,34 @@
+/** Records the changes of a store as trace events. */
 import { escapePointerSegment } from '../../lib/data/json-pointer.js';
 import { isSameCaptured, type Captured } from '../../trace/event/captured.js';
 import { StoreChanged } from '../../trace/event/compact-event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
-import { Holders, NO_OBJECTS, type Holder } from './holders.js';
+import { AliasIndex, NO_OBJECTS, type AliasCell } from './alias-index.js';
 import type { Shared } from '../contract/runnable.js';
 import { isNamespace, METRICS_KEY, parentStore, rawStore } from './store.js';
 
 /**
- * One value of the store: a key of the root, or a key of a node's namespace. It remembers what the trace last said of it,
- * and which objects it held then.
+ * One value of the store: a key of the root or of a node's namespace, with the value last emitted and the objects it referenced
+ * then.
  */
-export type Cell = Holder & {
+export type Cell = AliasCell & {
   readonly recorder: StoreRecorder;
   readonly container: Shared;
   readonly key: string;
   readonly pointer: string;
-  /** A primitive as it is, an object by its captured form, which the run's log keeps anyway. */
+  /** Last emitted value: a primitive itself, an object in its captured form, which the log keeps anyway. */
   known: unknown;
 };
 
-/** What is known of a cell of which the trace was told nothing, or that it is gone. */
-const NOTHING = Symbol('nothing');
+/** Last emitted value of a cell that was never emitted, or was deleted. */
+const ABSENT = Symbol('absent');
 
-/** The root or a namespace, with the root key under which it was last met. */
-type Folder = { name: string | undefined; readonly cells: Map<string, Cell> };
+/** The root or a namespace, with the root key it was last found under. */
+type Container = { name: string | undefined; readonly cells: Map<string, Cell> };
 
 /**
- * Knows what the trace holds of one store, and finds out what a node changed by looking only at the keys it wrote and at
- * the objects it may have mutated in place: those it read, and whatever else holds one of them.
+ * Tracks what the trace contains of one store. Finds a node's changes by comparing only the keys it wrote and the
+ * objects it may have mutated in place: those it read, and all other cells that reference one of them.
  */
 export class StoreRecorder {
   readonly #sink: TraceSink;
@@ -35,8 +36,8 @@ export class StoreRecorder {
   readonly #parent: StoreRecorder | undefined;
   /** As in `store.changed`: absent for the run's own store. */
   readonly #storeId: number | undefined;
-  readonly #folders = new Map<Shared, Folder>();
-  readonly #holders: Holders<Cell>;
+  readonly #containers = new Map<Shared, Container>();
+  readonly #aliases: AliasIndex<Cell>;
 
   constructor(options: {
     sink: TraceSink;
@@ -48,18 +49,18 @@ export class StoreRecorder {
     this.#shared = options.shared;
     this.#parent = options.parent;
     this.#storeId = options.storeId;
-    this.#holders = options.parent ? options.parent.#holders : new Holders<Cell>();
-    this.#folders.set(this.#shared, { name: undefined, cells: new Map() });
+    this.#aliases = options.parent ? options.parent.#aliases : new AliasIndex<Cell>();
+    this.#containers.set(this.#shared, { name: undefined, cells: new Map() });
   }
 
   get shared(): Shared {
     return this.#shared;
   }
 
-  /** Records everything this store holds now as set by `span`: its first state. */
+  /** Emits the complete content of the store as set by `span`: its initial state. */
   recordAll(span: number): void {
     const cells = new Set<Cell>();
-    const root = this.#folders.get(this.#shared)!;
+    const root = this.#containers.get(this.#shared)!;
     for (const key of Object.keys(this.#shared)) {
       const value = this.#shared[key];
       if (isNamespace(value)) {
@@ -69,88 +70,88 @@ export class StoreRecorder {
         cells.add(this.#cellIn(root, this.#shared, key));
       }
     }
-    this.report(span, cells);
+    this.emitChanges(span, cells);
   }
 
-  /** Tells what has changed in these cells, and wherever else an object of theirs is held. */
-  report(span: number, touched: ReadonlySet<Cell>): void {
+  /** Emits what changed in these cells and in all cells that share an object with them. */
+  emitChanges(span: number, touched: ReadonlySet<Cell>): void {
     const own = new Changes();
-    // There nearly never are: what a batch item touches is its own.
+    // Rarely needed: what a batch item touches is usually in its own store.
     let others: Map<StoreRecorder, Changes> | undefined;
-    for (const cell of this.#holders.withAliases(touched)) {
+    for (const cell of this.#aliases.withAliases(touched)) {
       const change = this.#changeOf(cell);
       if (change === undefined) continue;
-      const changes = cell.recorder === this ? own : ofOther((others ??= new Map()), cell.recorder);
-      if (change === NOTHING) (changes.deleted ??= []).push(cell.pointer);
+      const changes = cell.recorder === this ? own : changesFor((others ??= new Map()), cell.recorder);
+      if (change === ABSENT) (changes.deleted ??= []).push(cell.pointer);
       else changes.set.push(cell.pointer, change);
     }
-    this.#tell(span, own);
-    if (others) for (const [recorder, changes] of others) recorder.#tell(span, changes);
+    this.#emit(span, own);
+    if (others) for (const [recorder, changes] of others) recorder.#emit(span, changes);
   }
 
-  #tell(span: number, { set, deleted }: Changes): void {
+  #emit(span: number, { set, deleted }: Changes): void {
     if (set.length === 0 && !deleted) return;
-    // A list that grew has room for more, which it does not need any more.
+    // slice() releases the spare capacity of an array that grew.
     this.#sink.emit(new StoreChanged(span, set.slice(), this.#storeId, deleted));
   }
 
-  /** What the trace must be told about a cell, if anything: its value, or `NOTHING` when it is gone. The cell then remembers it as told. */
-  #changeOf(cell: Cell): Captured | typeof NOTHING | undefined {
+  /** The value to emit for a cell, `ABSENT` if it was deleted, undefined if unchanged. Updates the cell's last emitted value. */
+  #changeOf(cell: Cell): Captured | typeof ABSENT | undefined {
     if (!cell.recorder.#exists(cell)) {
-      if (cell.known === NOTHING) return undefined;
-      this.#holders.hold(cell, NO_OBJECTS);
-      return (cell.known = NOTHING);
+      if (cell.known === ABSENT) return undefined;
+      this.#aliases.update(cell, NO_OBJECTS);
+      return (cell.known = ABSENT);
     }
     const value = cell.container[cell.key];
     if (!isObject(value)) {
       if (Object.is(cell.known, value)) return undefined;
       cell.known = value;
-      this.#holders.hold(cell, NO_OBJECTS);
+      this.#aliases.update(cell, NO_OBJECTS);
       return this.#sink.capture(value, cell.key);
     }
     const objects: object[] = [];
     const captured = this.#sink.capture(value, cell.key, (object) => objects.push(object));
-    // A list that grew has room for more, which it does not need any more.
-    this.#holders.hold(cell, objects.slice());
+    // slice() releases the spare capacity of an array that grew.
+    this.#aliases.update(cell, objects.slice());
     if (isObject(cell.known) && isSameCaptured(cell.known as Captured, captured)) return undefined;
     cell.known = captured;
     return captured;
   }
 
-  /** The cell of a key, in whichever layer it lives. */
+  /** The cell of a key, in the layer that the container belongs to. */
   cellOf(container: Shared, key: string): Cell | undefined {
-    const folder = this.#folders.get(container);
-    return folder ? this.#cellIn(folder, container, key) : this.#parent?.cellOf(container, key);
+    const known = this.#containers.get(container);
+    return known ? this.#cellIn(known, container, key) : this.#parent?.cellOf(container, key);
   }
 
-  /** The recorder of the layer that a root or a namespace belongs to. */
+  /** The recorder of the layer that a root or namespace belongs to. */
   recorderOf(container: Shared): StoreRecorder | undefined {
-    return this.#folders.has(container) ? this : this.#parent?.recorderOf(container);
+    return this.#containers.has(container) ? this : this.#parent?.recorderOf(container);
   }
 
-  /** A namespace was met under this key of the root. */
+  /** Registers a namespace under its key of the root. */
   openNamespace(namespace: Shared, name: string): void {
-    const folder = this.#folders.get(namespace);
-    if (folder) folder.name = name;
-    else this.#folders.set(namespace, { name, cells: new Map() });
+    const known = this.#containers.get(namespace);
+    if (known) known.name = name;
+    else this.#containers.set(namespace, { name, cells: new Map() });
   }
 
-  /** Whether the cell's key can still be reached from the root. */
+  /** Whether the cell's key is still reachable from the root. */
   #exists({ container, key }: Cell): boolean {
-    const name = this.#folders.get(container)?.name;
+    const name = this.#containers.get(container)?.name;
     const attached = name === undefined || this.#shared[name] === container;
     return attached && Object.hasOwn(container, key);
   }
 
-  /** Every key a namespace has or had. */
+  /** The cells of all keys that a namespace has or had. */
   cellsOf(namespace: Shared): Iterable<Cell> {
-    const folder = this.#folders.get(namespace);
-    if (!folder) return [];
-    for (const key of Object.keys(namespace)) this.#cellIn(folder, namespace, key);
-    return folder.cells.values();
+    const known = this.#containers.get(namespace);
+    if (!known) return [];
+    for (const key of Object.keys(namespace)) this.#cellIn(known, namespace, key);
+    return known.cells.values();
   }
 
-  #cellIn({ name, cells }: Folder, container: Shared, key: string): Cell {
+  #cellIn({ name, cells }: Container, container: Shared, key: string): Cell {
     let cell = cells.get(key);
     if (!cell) {
       const prefix = name === undefined ? '' : escapePointerSegment(name);
@@ -159,11 +160,11 @@ export class StoreRecorder {
         container,
         key,
         pointer: prefix + escapePointerSegment(key),
-        known: NOTHING,
+        known: ABSENT,
         objects: NO_OBJECTS,
-        // The store of a batch item, or of a nested workflow that sees what is around it.
-        isPassing: this.#parent !== undefined,
-        listed: 'nowhere',
+        // Layered stores belong to batch items and nested workflows, which finish before the run.
+        isTransient: this.#parent !== undefined,
+        indexed: 'no',
       };
       cells.set(key, cell);
     }
@@ -171,14 +172,14 @@ export class StoreRecorder {
   }
 }
 
-/** What has changed in one store. */
+/** The changes of one store. */
 class Changes {
   /** Pointer, value, pointer, value … */
   readonly set: (string | Captured)[] = [];
   deleted: string[] | undefined;
 }
 
-function ofOther(changes: Map<StoreRecorder, Changes>, recorder: StoreRecorder): Changes {
+function changesFor(changes: Map<StoreRecorder, Changes>, recorder: StoreRecorder): Changes {
   let of = changes.get(recorder);
   if (!of) changes.set(recorder, (of = new Changes()));
   return of;
@@ -187,8 +188,8 @@ function ofOther(changes: Map<StoreRecorder, Changes>, recorder: StoreRecorder):
 const recorders = new WeakMap<Shared, StoreRecorder>();
 
 /**
- * The recorder of a store, made when the first traced thing meets it: what the store holds by then is recorded as its
- * first state. `span` is whom to name for that; `storeId` names a layered store.
+ * The recorder of a store, created on first use; what the store contains by then is emitted as its initial state,
+ * attributed to `span`. `storeId` identifies a layered store.
  */
 export function recorderOf(shared: Shared, sink: TraceSink, span: number, storeId?: number): StoreRecorder {
   const raw = rawStore(shared);

@@ -1,3 +1,4 @@
+/** Wraps the store in a proxy that notifies of reads and writes. */
 import type { Shared } from '../contract/runnable.js';
 import {
   ACCESS,
@@ -10,28 +11,27 @@ import {
   type StoreAccess,
 } from './store.js';
 
-/** What a view reports: a key that was read and may change in place, one that was written, a namespace that was taken whole, one that was entered. */
+/** Callbacks of a view: a key whose value was read and may be mutated, a key that was written, a namespace that escaped as a plain object, a namespace that was entered. */
 export interface StoreWatcher {
-  touch(container: Shared, key: string): void;
-  wrote(container: Shared, key: string): void;
-  openWhole(namespace: Shared): void;
-  opened(container: Shared, key: string, namespace: Shared): void;
+  onRead(container: Shared, key: string): void;
+  onWrite(container: Shared, key: string): void;
+  onNamespaceEscaped(namespace: Shared): void;
+  onNamespaceEntered(container: Shared, key: string, namespace: Shared): void;
 }
 
 /**
- * A view of the store that behaves exactly like it and reports what may change: keys that are written or deleted, and
- * objects that are read, since their holder may mutate them in place. Values come out as they are, never wrapped.
- *
- * There is no trap for descriptors: Object.keys asks for one a key, which would count every value of the store as read.
+ * A view that behaves exactly like the store and notifies of what may change: keys that are written or deleted, and
+ * objects that are read, since the reader may mutate them. Values are returned unwrapped. Property
+ * descriptors are not trapped: Object.keys requests one per key, which would count every value as read.
  */
 export function observeStore(shared: Shared, watcher: StoreWatcher): Shared {
   return new Proxy(shared, new StoreView(watcher));
 }
 
-/** The traps of one node's views, of the root and of the namespaces it enters alike. */
+/** The proxy traps shared by the views of the root and of the namespaces that one node enters. */
 class StoreView implements StoreAccess, ProxyHandler<Shared> {
   readonly #watcher: StoreWatcher;
-  /** The views of the namespaces that were handed out: few nodes read another's. */
+  /** Views of namespaces, created on first use: few nodes read another node's. */
   #namespaces: Map<Shared, Shared> | undefined;
 
   constructor(watcher: StoreWatcher) {
@@ -39,65 +39,65 @@ class StoreView implements StoreAccess, ProxyHandler<Shared> {
   }
 
   get(target: Shared, key: string | symbol): unknown {
-    if (typeof key === 'string') return this.#handOut(target, key, target[key]);
+    if (typeof key === 'string') return this.#onRead(target, key, target[key]);
     if (key === RAW) return target;
     if (key === ACCESS) return this;
     if (key === WHOLE && isNamespace(target)) {
-      this.#watcher.openWhole(target);
+      this.#watcher.onNamespaceEscaped(target);
       return target;
     }
     return Reflect.get(target, key) as unknown;
   }
 
   set(target: Shared, key: string | symbol, value: unknown): boolean {
-    if (typeof key === 'string') this.#noteWrite(target, key, value);
-    // A namespace's view that is written back is stored as the namespace itself.
+    if (typeof key === 'string') this.#onWrite(target, key, value);
+    // A view of a namespace that is written back is stored as the namespace itself.
     target[key as string] = isNamespace(value) ? rawStore(value) : value;
     return true;
   }
 
   defineProperty(target: Shared, key: string | symbol, descriptor: PropertyDescriptor): boolean {
-    if (typeof key === 'string') this.#noteWrite(target, key, descriptor.value);
+    if (typeof key === 'string') this.#onWrite(target, key, descriptor.value);
     return Reflect.defineProperty(target, key, descriptor);
   }
 
   deleteProperty(target: Shared, key: string | symbol): boolean {
-    if (typeof key === 'string') this.#noteWrite(target, key, undefined);
+    if (typeof key === 'string') this.#onWrite(target, key, undefined);
     return Reflect.deleteProperty(target, key);
   }
 
   open(container: Shared, key: string, namespace: Shared): void {
-    this.#watcher.opened(container, key, namespace);
+    this.#watcher.onNamespaceEntered(container, key, namespace);
   }
 
-  #handOut(container: Shared, key: string, value: unknown): unknown {
+  #onRead(container: Shared, key: string, value: unknown): unknown {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
     if (key === METRICS_KEY) return value;
     const owner = ownerOf(container, key);
     if (isNamespace(value)) return this.#enter(owner, key, value);
-    this.#watcher.touch(owner, key);
+    this.#watcher.onRead(owner, key);
     return value;
   }
 
   #enter(container: Shared, key: string, namespace: Shared): Shared {
     let view = this.#namespaces?.get(namespace);
     if (!view) {
-      this.#watcher.opened(container, key, namespace);
+      this.#watcher.onNamespaceEntered(container, key, namespace);
       view = markNamespace(new Proxy(namespace, this));
       (this.#namespaces ??= new Map()).set(namespace, view);
     }
     return view;
   }
 
-  #noteWrite(target: Shared, key: string, value: unknown): void {
+  #onWrite(target: Shared, key: string, value: unknown): void {
     const replaced = target[key];
-    if (isNamespace(replaced)) this.#watcher.openWhole(replaced);
+    if (isNamespace(replaced)) this.#watcher.onNamespaceEscaped(replaced);
     if (key === METRICS_KEY || isNamespace(value)) return;
-    this.#watcher.wrote(target, key);
+    this.#watcher.onWrite(target, key);
   }
 }
 
-/** The layer in which a key is found. */
+/** The layer that contains a key. */
 function ownerOf(container: Shared, key: string): Shared {
   let layer: Shared | null = container;
   while (layer && !Object.hasOwn(layer, key)) layer = Object.getPrototypeOf(layer) as Shared | null;

@@ -1,3 +1,4 @@
+/** Gives each node a namespace of its own in the store. */
 import { endsRun, messageOf } from '../../lib/error.js';
 import {
   ERROR_ACTION,
@@ -17,9 +18,10 @@ import {
 } from '../store/store.js';
 
 /**
- * Changes the store only: a node's writes go to `shared[id][key]`; its reads see its own namespace, then the root; keys of
- * the form `__x__` live at the root. An error that leaves the node is written into the namespace as `error`, where a
- * handler down the "error" edge finds it; a later visit that succeeds takes it away. In a workflow without namespaces all of that happens at the root.
+ * Changes only the node's view of the store: writes go to `shared[id][key]`; reads see the node's namespace, then the
+ * root; keys of the form `__x__` are at the root. An error that leaves the node is written to the namespace as `error`,
+ * where a handler on the "error" edge finds it; a later successful visit removes it. In a workflow without namespaces
+ * all of this happens at the root.
  */
 export class NamespacedWrapper implements Runnable {
   readonly id: string;
@@ -32,10 +34,10 @@ export class NamespacedWrapper implements Runnable {
     this.#enabled = options.enabled ?? true;
   }
 
-  /** Not an async function: most nodes have nothing to wait for here, and a promise costs as much as a view. */
+  /** Not an async function: most nodes have nothing to await here, and a promise costs as much as a view. */
   run(shared: Shared, context: RunContext): Promise<Action> {
     const traps = this.#enabled ? new NamespacedView(shared, this.id) : undefined;
-    const view = traps ? new Proxy(NOTHING, traps) : shared;
+    const view = traps ? new Proxy(PROXY_TARGET, traps) : shared;
     const before = traps?.own['error'];
     const failed = (error: unknown): never => {
       if (!endsRun(error)) view['error'] = messageOf(error);
@@ -51,10 +53,10 @@ export class NamespacedWrapper implements Runnable {
   }
 }
 
-/** What every view stands on: none looks at it, and none may change it. */
-const NOTHING = Object.create(null) as Shared;
+/** The target of all views. The traps never use it. */
+const PROXY_TARGET = Object.create(null) as Shared;
 
-/** The store as a node sees it. */
+/** The proxy traps of a node's view of the store. */
 class NamespacedView implements ProxyHandler<Shared> {
   /** The node's namespace. */
   readonly own: Shared;
@@ -71,7 +73,7 @@ class NamespacedView implements ProxyHandler<Shared> {
     this.#access.open(this.#root, id, this.own);
   }
 
-  /** From now on nothing is written: the node was given up, and may not know. */
+  /** Ignores all later writes: the node was abandoned and may still be running. */
   close(): void {
     this.#closed = true;
   }
@@ -115,7 +117,7 @@ class NamespacedView implements ProxyHandler<Shared> {
 
   getOwnPropertyDescriptor(_target: Shared, key: string | symbol): PropertyDescriptor | undefined {
     if (typeof key !== 'string' || !this.has(_target, key)) return undefined;
-    // An accessor, because Object.keys asks for every key's descriptor: only what is really read counts as read.
+    // An accessor, because Object.keys requests the descriptor of every key: only actual reads must count as reads.
     return { get: () => this.#read(key), enumerable: true, configurable: true };
   }
 

@@ -1,3 +1,4 @@
+/** Resolves the templates in a node's parameters. */
 import { escapePointerSegment } from '../../lib/data/json-pointer.js';
 import { setOwn } from '../../lib/data/set-own.js';
 import { INDEX_NAME } from '../../workflow/format/ir.js';
@@ -12,13 +13,16 @@ import type { Action, Params, RunContext, Runnable, Shared } from '../contract/r
 import { isNamespace, isSpecialKey, rawStore, rootOf } from '../store/store.js';
 
 export type TemplateOptions = Readonly<{
-  /** An unresolved template stays as text instead of failing. */
+  /** Unresolved templates stay as text instead of failing. */
   permissive?: boolean;
-  /** Parameters that are handed over as they are written: the templates in them are somebody else's. */
+  /** Parameters passed as written: their templates are meant for another workflow. */
   verbatim?: readonly string[];
 }>;
 
-/** Changes the parameters only: every `${node.key}` in them is resolved against the store before the inner runnable runs. */
+/**
+ * Changes only the parameters: every `${node.key}` in them is resolved against the store before the inner runnable
+ * runs.
+ */
 export class TemplateAwareWrapper implements Runnable {
   readonly id: string;
   readonly #inner: Runnable;
@@ -36,7 +40,7 @@ export class TemplateAwareWrapper implements Runnable {
     this.#options = options;
   }
 
-  /** Not an async function: a promise that only hands on another one costs as much as the parameters. */
+  /** Not an async function: a promise that only forwards another one costs as much as resolving the parameters. */
   run(shared: Shared, context: RunContext): Promise<Action> {
     try {
       return this.#inner.run(shared, { ...context, params: this.#resolve(shared, context) });
@@ -45,7 +49,7 @@ export class TemplateAwareWrapper implements Runnable {
     }
   }
 
-  /** The parameters, which the observer is told of. */
+  /** Resolves the parameters and notifies the observer. */
   #resolve(shared: Shared, context: RunContext): Params {
     const params = { ...context.params };
     const resolved: ResolvedParam[] = [];
@@ -59,7 +63,7 @@ export class TemplateAwareWrapper implements Runnable {
   }
 }
 
-/** A template's value over the store, and the JSON Pointers of the keys it was read from. */
+/** The value of a template, and the JSON Pointers of the store keys it was read from. */
 export function resolveTemplate(
   template: CompiledTemplate,
   shared: Shared,
@@ -76,7 +80,9 @@ function asWritten(value: unknown): CompiledTemplate {
   return { references: [], render: () => value };
 }
 
-/** Looks a path up in the store: its first step is a root key or a node, whose second step is then an output of it. */
+/**
+ * Resolves a path in the store: its first step is a root key or a node, whose second step is then one of its outputs.
+ */
 function storeLookup(view: Shared, read: (pointer: string) => void): Lookup {
   const root = rawStore(view);
   return ([first, second, ...rest], { replaceable = false } = {}) => {
@@ -95,13 +101,13 @@ function storeLookup(view: Shared, read: (pointer: string) => void): Lookup {
     if (replaceable && output !== 'error' && hasFailed(value))
       return { found: false, hint: `Node '${key}' failed.` };
     if (!Object.hasOwn(value, output))
-      return { found: false, hint: `Node '${key}' has put there: ${list(Object.keys(value))}.` };
+      return { found: false, hint: `Node '${key}' has written: ${list(Object.keys(value))}.` };
     read(escapePointerSegment(key) + escapePointerSegment(output));
     return followPath(value[output], rest);
   };
 }
 
-/** Whether a node's last visit failed: its error stands beside whatever it had put out by then. */
+/** Whether a node's last visit failed: `error` is then in its namespace, next to outputs written before. */
 function hasFailed(namespace: Shared): boolean {
   return Object.hasOwn(namespace, 'error') && namespace['error'] !== null && namespace['error'] !== undefined;
 }

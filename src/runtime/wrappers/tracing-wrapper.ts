@@ -1,3 +1,4 @@
+/** Traces a node: its span, its store changes and its LLM calls. */
 import type { LlmCaller } from '../../llm/client/client.js';
 import type { SpanKind } from '../../trace/event/event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
@@ -19,17 +20,17 @@ import {
 
 export type TracedAs = Readonly<{
   nodeType: string;
-  /** `node` unless said otherwise; an element of a batch is an `item` and works on a store of its own. */
+  /** Default `node`; an item of a batch is an `item` and has a store of its own. */
   kind?: SpanKind;
   index?: number;
   of?: number;
-  /** Which try of the item this is. */
+  /** The attempt of the item, from 1. */
   attempt?: number;
 }>;
 
 /**
- * The outermost wrapper: it watches and changes nothing. It opens the node's span and hands the inner runnable a store and
- * a context that report what happens to them. In a run without a sink it is not there.
+ * The outermost wrapper: observes without changing anything. It starts the node's span and passes a store and a context
+ * to the inner runnable that notify of what happens to them. In a run without a sink it only forwards.
  */
 export class TracingWrapper implements Runnable {
   readonly id: string;
@@ -50,7 +51,8 @@ export class TracingWrapper implements Runnable {
   #runTraced(sink: TraceSink, shared: Shared, context: RunContext): Promise<Action> {
     const parent = context.observer.span;
     const isItem = this.#as.kind === 'item';
-    // The run's own store was there before this node: what it held is its parent's doing. A batch item's store is the item's.
+    // Content that the run's store had before this node is attributed to the parent. A batch item's store is the item's
+    // own.
     const known = isItem ? undefined : recorderOf(shared, sink, parent ?? 0);
     const span = this.#start(sink, parent, context.visit);
     const observation = new Observation(known ?? recorderOf(shared, sink, span, span), { note: USAGE_KEY });
@@ -95,7 +97,7 @@ export class TracingWrapper implements Runnable {
   }
 }
 
-/** Accounts for what a node left of calls that nobody saw. */
+/** Accounts for the usage that a node left in the store, unless its calls were traced. */
 function settleUsage({ noted }: Observation, observer: SpanObserver): void {
   if (noted === undefined || observer.calls > 0) return;
   const pending = accountOwnUsage(noted, observer);
@@ -103,24 +105,24 @@ function settleUsage({ noted }: Observation, observer: SpanObserver): void {
 }
 
 /**
- * A node's calls to models, told to its observer. A batch item and a node of a nested workflow are handed those of the node
- * around them, and report to their own span alone.
+ * A node's LLM caller, traced by the node's observer. Batch items and nodes of nested workflows receive the caller of
+ * the enclosing node; it is unwrapped, so that calls are traced in their own span only.
  */
 class TracedLlm implements LlmCaller {
-  readonly #beneath: LlmCaller;
+  readonly #inner: LlmCaller;
   readonly #signal: AbortSignal;
   readonly #observer: SpanObserver;
 
   constructor({ llm, signal }: RunContext, observer: SpanObserver) {
-    this.#beneath = llm instanceof TracedLlm ? llm.#beneath : llm;
+    this.#inner = llm instanceof TracedLlm ? llm.#inner : llm;
     this.#signal = signal;
     this.#observer = observer;
   }
 
   generate: LlmCaller['generate'] = (request, options) =>
-    // Out of the node's own context: a request that is announced here must not be seen on the wire once more.
+    // Outside of the node's async context: the fetch watcher must not trace this request a second time.
     currentNode.exit(() =>
-      this.#beneath.generate(request, {
+      this.#inner.generate(request, {
         signal: this.#signal,
         ...options,
         onAttempt: (start) => this.#observer.llmAttempt(start),

@@ -21,15 +21,15 @@ export interface BlobWriter {
 
 /** Keeps blobs in memory, for a run without a trace file. */
 export function createMemoryBlobs(): BlobStore & BlobWriter {
-  const wholes = new Map<string, Captured>();
+  const blobs = new Map<string, Captured>();
   return {
-    storeBlob(whole) {
-      const sha256 = hashCaptured(whole);
-      if (!wholes.has(sha256)) wholes.set(sha256, whole);
+    storeBlob(fullValue) {
+      const sha256 = hashCaptured(fullValue);
+      if (!blobs.has(sha256)) blobs.set(sha256, fullValue);
       return sha256;
     },
-    has: (sha256) => wholes.has(sha256),
-    lookup: (sha256) => wholes.get(sha256),
+    has: (sha256) => blobs.has(sha256),
+    lookup: (sha256) => blobs.get(sha256),
   };
 }
 

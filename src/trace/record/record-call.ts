@@ -1,4 +1,4 @@
-/** Records one request to a model, and what came of it, as events. */
+/** Records one request to a model and its response as trace events. */
 
 import { estimateOutputTokens } from '../../usage/estimate.js';
 import type { Usage, UsageOrigin } from '../../usage/usage.js';
@@ -28,10 +28,10 @@ export type CallStart = Readonly<{
   attribution?: 'known' | 'guessed';
 }>;
 
-/** How a call became known: through our own client, on the wire, or only from the node's own account. */
+/** How a call was detected: through our own client, on the wire, or only from the usage that the node reports. */
 export type SeenBy = NonNullable<EventOf<'llm.request'>['seenBy']>;
 
-/** What came back. Texts and objects are captured here. */
+/** The response. Texts and objects are captured here. */
 export type CallResponse = Readonly<{
   text: string;
   object?: unknown;
@@ -45,7 +45,7 @@ export type CallResponse = Readonly<{
   usageNote?: string;
   rawUsage?: unknown;
   firstTokenMs?: number;
-  /** The response broke off: its counts are lower bounds. */
+  /** The response was incomplete: its counts are lower bounds. */
   incomplete?: boolean;
   /** HTTP status. */
   status?: number;
@@ -56,18 +56,18 @@ export type CallResponse = Readonly<{
   unusable?: boolean;
 }>;
 
-/** Hears how a call goes. The first end counts, what comes later is ignored. */
+/** Records the progress and the end of a call. Only the first end counts. */
 export interface CallRecorder {
   progress(textSoFar: string): void;
   responded(response: CallResponse): void;
-  /** `response` is what came before it failed, where anything did: that was billed. */
+  /** `response` is the part received before the failure, if any: it was billed. */
   failed(error: unknown, response?: CallResponse): void;
 }
 
-/** llm.progress is sampled to four a second. */
+/** llm.progress is sampled at four per second. */
 const PROGRESS_INTERVAL_MS = 250;
 
-/** Opens the span of a request to a model. */
+/** Starts the span of a request to a model. */
 export function recordCall(sink: TraceSink, start: CallStart): CallRecorder {
   const { parent, provider, model, attempt = 1, free } = start;
   const span = startSpan(sink, {

@@ -1,3 +1,4 @@
+/** Starts and finishes spans in a trace. */
 import { isCancellation, messageOf, PflowError } from '../../lib/error.js';
 import { formatCaptured } from '../event/captured.js';
 import {
@@ -20,7 +21,7 @@ export type SpanStart = Omit<EventOf<'span.started'>, 'seq' | 'at' | 'type' | 's
   parent?: number | undefined;
 };
 
-/** Opens a span and gives its id. */
+/** Starts a span and returns its id. */
 export function startSpan(sink: TraceSink, start: SpanStart): number {
   const span = sink.nextSpan();
   const event = { seq: UNSTAMPED, at: UNSTAMPED, type: 'span.started' as const, span, ...start };
@@ -29,21 +30,21 @@ export function startSpan(sink: TraceSink, start: SpanStart): number {
   return span;
 }
 
-/** Opens the span of a node that is entered for the first time. */
+/** Starts the span of a node's first visit. */
 export function startNode(sink: TraceSink, name: string, parent: number, nodeType: string): number {
   const span = sink.nextSpan();
   sink.emit(new NodeStarted(span, name, parent, nodeType));
   return span;
 }
 
-/** Opens the span of a phase. */
+/** Starts the span of a phase. */
 export function startPhase(sink: TraceSink, name: PhaseName, parent: number): number {
   const span = sink.nextSpan();
   sink.emit(new PhaseStarted(span, name, parent));
   return span;
 }
 
-/** Closes a span: with an error as failed or cancelled, without one as ok. */
+/** Finishes a span: failed or cancelled with an error, otherwise ok. */
 export function finishSpan(sink: TraceSink, span: number, end?: { action?: string; error?: unknown }): void {
   const action = end?.action === DEFAULT_ACTION ? undefined : end?.action;
   const failed = end !== undefined && 'error' in end;
@@ -64,7 +65,10 @@ function statusOf(error: unknown): SpanStatus {
   return isCancellation(error) ? 'cancelled' : 'failed';
 }
 
-/** An error as the trace holds it: redacted like any value. The stack is left out where pflow itself explains the error. */
+/**
+ * Converts an error to its traced form, redacted like any value. The stack is omitted for errors that pflow itself
+ * explains.
+ */
 export function tracedError(error: unknown, sink: TraceSink): TracedError {
   const text = (value: string) => formatCaptured(sink.capture(value));
   if (error instanceof PflowError) {
@@ -87,7 +91,7 @@ export function tracedError(error: unknown, sink: TraceSink): TracedError {
   };
 }
 
-/** What a property holds if it is text. What was thrown may throw in turn when it is looked at. */
+/** A property's value if it is a string. Reading a property of a thrown value may throw in turn. */
 function textOf(read: () => unknown): string | undefined {
   try {
     const value = read();

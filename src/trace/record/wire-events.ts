@@ -1,13 +1,13 @@
-/** What the events of a call state of an exchange on the wire. */
+/** Converts an HTTP exchange with a model provider to the events of a call. */
 
 import type { WireRequest, WireResponse } from '../../wire/wire-call.js';
 import type { CallResponse, CallStart } from './record-call.js';
 
-/** The start of the call that a request is, without the span that made it. */
+/** The start of a call, without its parent span, from its HTTP request. */
 export function describeWireRequest(request: WireRequest): Omit<CallStart, 'parent'> {
   const { prompt, system, settings, tools, toolChoice, responseFormat, thinking } = request;
   return {
-    // A host that is not known to sell models stands for its owner: prices may be given for it.
+    // An unknown host is used as the provider name: the user may have set prices for it.
     provider: request.knownHost ? request.provider : request.host,
     model: request.model ?? 'unknown',
     api: request.api,
@@ -22,7 +22,7 @@ export function describeWireRequest(request: WireRequest): Omit<CallStart, 'pare
   };
 }
 
-/** The response of the call, as the provider reported it. */
+/** The response of a call, as reported by the provider. */
 export function describeWireResponse(
   response: WireResponse,
   request: WireRequest,

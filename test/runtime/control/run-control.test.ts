@@ -82,7 +82,7 @@ test('a run is warned once at four fifths of its limit and begins no node past i
   });
   await expect(run()).rejects.toMatchObject({
     code: 'budget_exceeded',
-    message: 'The run reached its limit of cost: $1.35 of $1.00.',
+    message: 'The run reached its cost limit: $1.35 of $1.00.',
   });
   expect(seen).toEqual([
     'a',

@@ -258,7 +258,7 @@ test('an item that ends with the action "error" has failed, with what it put out
   expect(shared['each']).toMatchObject({
     results: [
       { exit_code: 0, item: 0 },
-      { exit_code: 1, item: 1, error: 'Node \'each\' ended with the action "error".' },
+      { exit_code: 1, item: 1, error: 'Node \'each\' returned the action "error".' },
       { exit_code: 2, item: 2, error: 'exit code 2' },
     ],
     success_count: 1,

@@ -62,7 +62,7 @@ test('a flow ends where no edge has the action', async () => {
 test('a node that has edges, but none for its action, ends the flow with a warning', async () => {
   const { flow } = flowOf({ a: () => 'unknown', b: () => {} }, ['a > b']);
   expect(await warningsOf(flow)).toEqual([
-    "Node 'a' left by 'unknown', for which there is no edge: the workflow ends here.",
+    "Node 'a' returned the action 'unknown', which has no edge: the workflow ends here.",
   ]);
 });
 
@@ -225,5 +225,5 @@ test('what a flow itself has to say is in the trace, once, at the stage', async 
   });
   const stage = sink.of('span.started').find(({ kind }) => kind === 'stage')!;
   expect(sink.of('log.written')).toMatchObject([{ span: stage.span, stream: 'warning', text: heard[0] }]);
-  expect(heard).toEqual(["Node 'a' left by 'unknown', for which there is no edge: the workflow ends here."]);
+  expect(heard).toEqual(["Node 'a' returned the action 'unknown', which has no edge: the workflow ends here."]);
 });

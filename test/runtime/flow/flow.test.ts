@@ -225,5 +225,7 @@ test('what a flow itself has to say is in the trace, once, at the stage', async 
   });
   const stage = sink.of('span.started').find(({ kind }) => kind === 'stage')!;
   expect(sink.of('log.written')).toMatchObject([{ span: stage.span, stream: 'warning', text: heard[0] }]);
-  expect(heard).toEqual(["Node 'a' returned the action 'unknown', which has no edge: the workflow ends here."]);
+  expect(heard).toEqual([
+    "Node 'a' returned the action 'unknown', which has no edge: the workflow ends here.",
+  ]);
 });

@@ -8,7 +8,8 @@ import { TracingWrapper, type TracedAs } from '../runtime/wrappers/tracing-wrapp
 import { PflowError } from '../lib/error.js';
 import type { NodeType, OpenWorkflow } from '../nodes/definition/node-type.js';
 import { convert } from '../workflow/format/convert-value.js';
-import { startNode, type Workflow, type WorkflowNode } from '../workflow/format/ir.js';
+import type { Workflow, WorkflowNode } from '../workflow/format/ir.js';
+import { startNode } from '../workflow/format/ir-constants.js';
 import type { Around } from '../workflow/check/nested-workflows.js';
 import { compileTemplate } from '../workflow/format/template.js';
 import { opener } from './open-workflow.js';

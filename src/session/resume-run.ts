@@ -5,13 +5,8 @@ import type { Shared } from '../runtime/contract/runnable.js';
 import { createStore, namespaceOf } from '../runtime/store/store.js';
 import { restoreValue, type LostPart } from '../trace/blobs/restore.js';
 import { resolveInputs } from '../workflow/check/inputs.js';
-import {
-  INDEX_NAME,
-  startNode,
-  workflowSchema,
-  type Workflow,
-  type WorkflowNode,
-} from '../workflow/format/ir.js';
+import { workflowSchema, type Workflow, type WorkflowNode } from '../workflow/format/ir.js';
+import { INDEX_NAME, startNode } from '../workflow/format/ir-constants.js';
 import { formatPlace } from '../workflow/format/problem.js';
 import { didYouMean } from '../workflow/format/schema-problems.js';
 import { ANY_INDEX, compileTemplate } from '../workflow/format/template.js';

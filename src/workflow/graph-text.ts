@@ -3,7 +3,8 @@ import { plural } from '../lib/text/format.js';
 import { graphOutline, type OutlineRow, type Pointer } from '../lib/text/graph-outline.js';
 import { safeText } from '../lib/text/safe-text.js';
 import { truncate } from '../lib/text/text-width.js';
-import { startNode, type Workflow, type WorkflowNode } from './format/ir.js';
+import type { Workflow, WorkflowNode } from './format/ir.js';
+import { startNode } from './format/ir-constants.js';
 import { referenceOf, WORKFLOW_TYPE } from './library/workflow-reference.js';
 
 /**

@@ -2,7 +2,7 @@ import { createProfile } from '../../src/profile/run/profile.js';
 import type { RunState } from '../../src/profile/run/run-state.js';
 import type { EventBody, KnownTraceEvent } from '../../src/trace/event/event.js';
 import { testPrices } from '../support/prices.js';
-import { TRACE_FORMAT, TRACE_VERSION } from '../../src/trace/event/event.js';
+import { TRACE_FORMAT, TRACE_VERSION } from '../../src/trace/event/event-format.js';
 
 /** A live run: it stands at some number of spans, and goes on when it is told to. */
 export type LiveRun = Readonly<{

@@ -1,19 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Captured } from '../../src/trace/event/captured.js';
-import {
-  isKnownType,
-  TRACE_FORMAT,
-  TRACE_VERSION,
-  type EventBody,
-  type EventOf,
-  type KnownTraceEvent,
-  type RunStatus,
-  type SpanKind,
-  type SpanStatus,
-  type TracedError,
-  type TraceEvent,
+import type {
+  EventBody,
+  EventOf,
+  KnownTraceEvent,
+  RunStatus,
+  SpanKind,
+  SpanStatus,
+  TracedError,
+  TraceEvent,
 } from '../../src/trace/event/event.js';
+import { isKnownType, TRACE_FORMAT, TRACE_VERSION } from '../../src/trace/event/event-format.js';
 
 type TracedUsage = NonNullable<EventOf<'llm.response'>['usage']>;
 type RunFields = Partial<Omit<EventOf<'run.started'>, 'seq' | 'at' | 'type'>>;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { TRACE_FORMAT, TRACE_VERSION } from '../../src/trace/event/event.js';
+import { TRACE_FORMAT, TRACE_VERSION } from '../../src/trace/event/event-format.js';
 import { TraceFile } from '../../src/trace/write/trace-file.js';
 import { PhaseStarted } from '../../src/trace/event/compact-event.js';
 import { TraceLog } from '../../src/trace/write/event-log.js';

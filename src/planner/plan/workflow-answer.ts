@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { IR_VERSION, type Workflow } from '../../workflow/format/ir.js';
+import type { Workflow } from '../../workflow/format/ir.js';
+import { IR_VERSION } from '../../workflow/format/ir-constants.js';
 import type { WorkflowAnswer } from './answers.js';
 import type { Catalogue } from './planner-deps.js';
 import { CONFIRM_DELETE } from './effects.js';

@@ -1,11 +1,6 @@
 import type { PriceTable } from '../../pricing/table/price-table.js';
-import {
-  isKnownType,
-  type EventOf,
-  type KnownTraceEvent,
-  type TraceEvent,
-  type UnknownTraceEvent,
-} from '../../trace/event/event.js';
+import type { EventOf, KnownTraceEvent, TraceEvent, UnknownTraceEvent } from '../../trace/event/event.js';
+import { isKnownType } from '../../trace/event/event-format.js';
 import { NO_BLOBS, type BlobStore } from '../../trace/blobs/blob-store.js';
 import { callOf, withProgress, withRequest, withResponse, type Pricing } from './llm-call.js';
 import { changeCall, changeSpan, copyFold, createFold, openCall, type Fold } from './reducer.js';

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { endsRun, messageOf, PflowError } from '../../lib/error.js';
 import { formatCount } from '../../lib/text/format.js';
-import { INDEX_NAME, MOST_ITEMS } from '../../workflow/format/ir.js';
+import { INDEX_NAME, MOST_ITEMS } from '../../workflow/format/ir-constants.js';
 import { abortReason, untilAborted, wait } from '../control/abort.js';
 import {
   DEFAULT_ACTION,

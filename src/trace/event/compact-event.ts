@@ -1,6 +1,7 @@
 /** Compact encoding of the hot event types: span starts and ends, resolved parameters and store changes. */
 import type { Captured } from './captured.js';
-import { UNSTAMPED, type EventOf, type KnownTraceEvent, type TraceEvent } from './event.js';
+import type { EventOf, KnownTraceEvent, TraceEvent } from './event.js';
+import { UNSTAMPED } from './event-format.js';
 import { BRACE, COMMA, type JsonBytes } from './json-bytes.js';
 
 /** The phases of a node, in order. */

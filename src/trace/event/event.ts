@@ -1,10 +1,7 @@
 /** Defines the trace format: the schema and type of every event. */
 import { z } from 'zod';
 import type { Captured } from './captured.js';
-
-/** The name and version of the format, written into the first event. A reader accepts newer minor additions. */
-export const TRACE_FORMAT = 'pflow-trace';
-export const TRACE_VERSION = 1;
+import { TRACE_FORMAT } from './event-format.js';
 
 const captured = z.custom<Captured>((value) => value !== undefined);
 const capturedRecord = z.record(z.string(), captured);
@@ -370,15 +367,5 @@ export type EventBody = KnownTraceEvent extends infer E
     : never
   : never;
 
-/** Placeholder for the fields that the log fills in. */
-export const UNSTAMPED = -1;
-
 /** Declared fields only: a looseObject's index signature would allow any field name. */
 type Known<E> = E extends unknown ? { [K in keyof E as string extends K ? never : K]: E[K] } : never;
-
-const knownTypes = new Set<string>(traceEventSchema.options.map((option) => option.shape.type.value));
-
-/** Whether this version of pflow knows the event type. */
-export function isKnownType(type: string): type is TraceEventType {
-  return knownTypes.has(type);
-}

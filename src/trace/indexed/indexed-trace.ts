@@ -2,7 +2,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { NumberList } from '../../lib/data/number-list.js';
 import { LONG_LINE, toLazyEvent } from './lazy-event.js';
-import { isKnownType, type KnownTraceEvent, type TraceEvent } from '../event/event.js';
+import type { KnownTraceEvent, TraceEvent } from '../event/event.js';
+import { isKnownType } from '../event/event-format.js';
 import { parseEvent, NEWLINE, parseJson } from '../read/parse-events.js';
 import { LineSearch } from './line-search.js';
 import { toReadError } from '../read/read-trace.js';

@@ -1,12 +1,7 @@
 /** Parses the bytes of a trace file into events. */
 import { PflowError } from '../../lib/error.js';
-import {
-  isKnownType,
-  TRACE_FORMAT,
-  TRACE_VERSION,
-  traceEventSchema,
-  type TraceEvent,
-} from '../event/event.js';
+import { traceEventSchema, type TraceEvent } from '../event/event.js';
+import { isKnownType, TRACE_FORMAT, TRACE_VERSION } from '../event/event-format.js';
 
 /** A problem in a trace file that the reader skipped. `line` counts from 1. */
 export type TraceWarning = Readonly<{ line: number; message: string }>;

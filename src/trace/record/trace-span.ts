@@ -1,14 +1,8 @@
 /** Starts and finishes spans in a trace. */
 import { isCancellation, messageOf, PflowError } from '../../lib/error.js';
 import { formatCaptured } from '../event/captured.js';
-import {
-  UNSTAMPED,
-  type EventBody,
-  type EventOf,
-  type SpanStatus,
-  type TraceEventType,
-  type TracedError,
-} from '../event/event.js';
+import type { EventBody, EventOf, SpanStatus, TraceEventType, TracedError } from '../event/event.js';
+import { UNSTAMPED } from '../event/event-format.js';
 import { NodeStarted, PhaseStarted, SpanFinished, type PhaseName } from '../event/compact-event.js';
 import type { TraceSink } from '../event/trace-sink.js';
 

@@ -1,7 +1,8 @@
 /** Stamps the events of one run, stores them in memory and notifies subscribers. */
 import { systemClock, type Clock } from '../../lib/clock.js';
 import { EventList } from '../event/event-list.js';
-import { UNSTAMPED, type EventBody, type KnownTraceEvent, type TraceEvent } from '../event/event.js';
+import type { EventBody, KnownTraceEvent, TraceEvent } from '../event/event.js';
+import { UNSTAMPED } from '../event/event-format.js';
 import { toTraceEvent, type CompactEvent } from '../event/compact-event.js';
 
 type Subscriber = (event: TraceEvent) => void;

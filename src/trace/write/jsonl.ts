@@ -1,5 +1,6 @@
 /** Serializes events as JSONL, the lines of a trace file. */
-import { isKnownType, type TraceEvent } from '../event/event.js';
+import type { TraceEvent } from '../event/event.js';
+import { isKnownType } from '../event/event-format.js';
 import { JsonBytes } from '../event/json-bytes.js';
 import {
   toTraceEvent,

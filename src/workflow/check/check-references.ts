@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { outputsOf, type NodeSignature } from '../format/type-catalogue.js';
 import { Precedence } from './check-graph.js';
-import { INDEX_NAME, type Workflow, type WorkflowInput, type WorkflowNode } from '../format/ir.js';
+import type { Workflow, WorkflowInput, WorkflowNode } from '../format/ir.js';
+import { INDEX_NAME } from '../format/ir-constants.js';
 import { formatPlace, type Problem } from '../format/problem.js';
 import { didYouMean } from '../format/schema-problems.js';
 import { followShape, kindOf, shapeOfType, unwrap } from '../format/schema-path.js';

@@ -11,7 +11,8 @@ import {
 } from '../format/draft.js';
 import { graphProblems, isReserved } from './check-graph.js';
 import { inputMismatch } from './inputs.js';
-import { IR_VERSION, workflowSchema, type Workflow, type WorkflowNode } from '../format/ir.js';
+import { workflowSchema, type Workflow, type WorkflowNode } from '../format/ir.js';
+import { IR_VERSION } from '../format/ir-constants.js';
 import { lookInside, type Around, type NestedLook } from './nested-workflows.js';
 import { timeoutProblems, withNodeTimeout } from './node-timeout.js';
 import { paramProblems } from './check-params.js';

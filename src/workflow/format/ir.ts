@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** The version of the workflow format this reads and writes. */
-export const IR_VERSION = '0.1.0';
+import { IR_VERSION, MOST_ITEMS } from './ir-constants.js';
 
 /** JSON-Schema spellings and Python spellings mean the same. */
 export const inputTypes = [
@@ -35,11 +33,6 @@ const output = z.object({
   source: z.string().optional().describe('A template such as ${node.key}'),
   stdout: z.boolean().optional().describe('Whether the run prints this output'),
 });
-
-/** The most elements that a batch goes over: each is a span that the profiler shows as a row. */
-export const MOST_ITEMS = 10_000;
-/** The name under which templates see an element's index in its batch, counted from 0. */
-export const INDEX_NAME = '__index__';
 
 const batch = z.object({
   items: z
@@ -98,8 +91,3 @@ export type WorkflowEdge = Workflow['edges'][number];
 export type WorkflowInput = z.infer<typeof input>;
 export type WorkflowOutput = z.infer<typeof output>;
 export type BatchSpec = z.infer<typeof batch>;
-
-/** The node a run starts with. */
-export function startNode(workflow: Workflow): string {
-  return workflow.start_node ?? workflow.nodes[0]!.id;
-}

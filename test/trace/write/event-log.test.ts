@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { UNSTAMPED, type EventBody, type TraceEvent } from '../../../src/trace/event/event.js';
+import type { EventBody, TraceEvent } from '../../../src/trace/event/event.js';
+import { UNSTAMPED } from '../../../src/trace/event/event-format.js';
 import { TraceLog } from '../../../src/trace/write/event-log.js';
 import { PhaseStarted, SpanFinished } from '../../../src/trace/event/compact-event.js';
 

@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { PflowError } from '../lib/error.js';
 import type { Leave } from './io/invocation.js';
-import { cleanUp } from './io/on-exit.js';
+import { runExitCallbacks } from './io/on-exit.js';
 import { exitCodes, type ExitCode } from './io/exit-code.js';
 import { createProgram } from './program/program.js';
 
@@ -19,7 +19,7 @@ export async function runCli(argv: readonly string[], leave: Leave): Promise<Exi
     if (error.code === 'commander.help') return exitCodes.usage;
     if (error.exitCode !== 0) throw usageError(error);
   } finally {
-    await cleanUp();
+    await runExitCallbacks();
   }
   return code;
 }

@@ -5,7 +5,7 @@ import { loadSettings } from './user-settings.js';
  * Whether screen-reader mode is on: by the command line, else the environment (PFLOW_SCREEN_READER, or the variables of other
  * programs: ACCESSIBLE, INK_SCREEN_READER), else the settings.
  */
-export function isReadAloud(
+export function isScreenReaderMode(
   { screenReader }: Readonly<{ screenReader?: boolean }>,
   env: NodeJS.ProcessEnv = process.env,
 ): boolean {

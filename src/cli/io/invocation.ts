@@ -7,7 +7,7 @@ import type { ExitCode } from './exit-code.js';
 export type Leave = (code: number) => never;
 
 /** The arguments of a command. */
-export type Call<Options = Readonly<Record<never, never>>> = Readonly<{
+export type Invocation<Options = Readonly<Record<never, never>>> = Readonly<{
   /** The operands: what is on the command line besides the options. */
   operands: readonly string[];
   options: Options;
@@ -15,15 +15,15 @@ export type Call<Options = Readonly<Record<never, never>>> = Readonly<{
 }>;
 
 /** A command: does its work, prints, and resolves with the exit code. */
-export type CommandFunction<Options> = (call: Call<Options>) => Promise<ExitCode>;
+export type CommandFunction<Options> = (call: Invocation<Options>) => Promise<ExitCode>;
 
 /** Makes a commander action from a function that loads the command's module when it is called. */
-export type Does = <Options>(
+export type MakeAction = <Options>(
   load: () => Promise<CommandFunction<Options>>,
 ) => (...args: unknown[]) => Promise<void>;
 
 /** Calls commands and passes their exit codes to `ended`. */
-export function createDoes(leave: Leave, ended: (code: ExitCode) => void): Does {
+export function createActions(leave: Leave, ended: (code: ExitCode) => void): MakeAction {
   return (load) =>
     async (...args) => {
       const command = args.at(-1) as Command;

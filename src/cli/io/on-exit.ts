@@ -2,11 +2,11 @@
 const closers: (() => Promise<void>)[] = [];
 
 /** Registers a callback to run when the command exits, whether it succeeded or failed. */
-export function closeAtEnd(close: () => Promise<void>): void {
+export function onExit(close: () => Promise<void>): void {
   closers.push(close);
 }
 
 /** Runs the registered callbacks concurrently. */
-export async function cleanUp(): Promise<void> {
+export async function runExitCallbacks(): Promise<void> {
   await Promise.allSettled(closers.splice(0).map((close) => close()));
 }

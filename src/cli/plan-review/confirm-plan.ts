@@ -11,7 +11,10 @@ import { canAsk, say } from '../io/console.js';
  * Makes the confirmation callback of a session. If a plan has effects and the user cannot be prompted, it throws with a list of
  * the effects.
  */
-export function confirmation(job: Job, options: ConfirmOptions): NonNullable<SessionOptions['confirm']> {
+export function createConfirmation(
+  job: Job,
+  options: ConfirmOptions,
+): NonNullable<SessionOptions['confirm']> {
   return async ({ plan, record }) => {
     if (!isPlanned(job)) return { plan, consent: {} };
     const { yes, when, types, asker } = options;

@@ -6,7 +6,7 @@ export const savePlan: SavePlan = async (name, plan, { run, replace }) => {
   const { messageOf } = await import('../../lib/error.js');
   const { saveWorkflow } = await import('../../workflow/library/library.js');
   const { listVersions } = await import('../../workflow/library/versions.js');
-  const { wholeWorkflow } = await import('../target/workflow-source.js');
+  const { restoreFullWorkflow } = await import('../target/workflow-source.js');
   const versions = listVersions(name).length;
   if (versions > 0 && !replace)
     return {
@@ -14,7 +14,7 @@ export const savePlan: SavePlan = async (name, plan, { run, replace }) => {
       says: `A saved workflow '${name}' exists. Press Enter again to save this as version ${versions + 1}.`,
     };
   try {
-    const workflow = wholeWorkflow(plan.ir, run.values);
+    const workflow = restoreFullWorkflow(plan.ir, run.values);
     const { description, keywords } = workflow as { description?: string; keywords?: readonly string[] };
     const about = { name, description: description ?? '', keywords: keywords ?? [] };
     const path = saveWorkflow({ ...about, workflow }, { replace });

@@ -1,21 +1,21 @@
 /** Defines the subcommands of trace, workflow, registry and pricing. */
 import { Option, type Command } from 'commander';
-import type { Does } from '../io/invocation.js';
+import type { MakeAction } from '../io/invocation.js';
 import { byteSize, count, date, nodesOption, outputFormat } from '../args/run-options.js';
 
 /** Adds the groups of subcommands: trace, workflow, registry, pricing. */
-export function addGroups(program: Command, does: Does): void {
-  addTrace(group(program, 'trace', 'list, print, compare, export and prune traces of earlier runs'), does);
-  addWorkflow(group(program, 'workflow', 'saved workflows and their versions'), does);
-  addRegistry(group(program, 'registry', 'node types: parameters and outputs'), does);
-  addPricing(group(program, 'pricing', 'model prices'), does);
+export function addGroups(program: Command, action: MakeAction): void {
+  addTrace(group(program, 'trace', 'list, print, compare, export and prune traces of earlier runs'), action);
+  addWorkflow(group(program, 'workflow', 'saved workflows and their versions'), action);
+  addRegistry(group(program, 'registry', 'node types: parameters and outputs'), action);
+  addPricing(group(program, 'pricing', 'model prices'), action);
 }
 
 function group(program: Command, name: string, description: string): Command {
   return program.command(name).description(description).helpCommand(false);
 }
 
-function addTrace(trace: Command, does: Does): void {
+function addTrace(trace: Command, action: MakeAction): void {
   const traceDir = () => new Option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)');
   trace
     .command('list')
@@ -23,14 +23,14 @@ function addTrace(trace: Command, does: Does): void {
     .option('--all', 'list all traces instead of the last 50')
     .addOption(traceDir())
     .addOption(outputFormat())
-    .action(does(async () => (await import('../commands/trace/trace-list.js')).traceList));
+    .action(action(async () => (await import('../commands/trace/trace-list.js')).traceList));
   trace
     .command('show')
     .description('print the nodes of a run with their times, tokens and costs')
     .argument('[trace]', 'a file, a run id or `latest` (default: latest)')
     .addOption(traceDir())
     .addOption(outputFormat())
-    .action(does(async () => (await import('../commands/trace/trace-show.js')).traceShow));
+    .action(action(async () => (await import('../commands/trace/trace-show.js')).traceShow));
   trace
     .command('diff')
     .description('compare two runs node by node: time, tokens, cost, status')
@@ -38,7 +38,7 @@ function addTrace(trace: Command, does: Does): void {
     .argument('<after>', 'a file, a run id or `latest`')
     .addOption(traceDir())
     .addOption(outputFormat())
-    .action(does(async () => (await import('../commands/trace/trace-diff.js')).traceDiff));
+    .action(action(async () => (await import('../commands/trace/trace-diff.js')).traceDiff));
   trace
     .command('export')
     .description('convert a run to another format and print it')
@@ -57,7 +57,7 @@ function addTrace(trace: Command, does: Does): void {
         .default('time'),
     )
     .addOption(traceDir())
-    .action(does(async () => (await import('../commands/trace/trace-export.js')).traceExport));
+    .action(action(async () => (await import('../commands/trace/trace-export.js')).traceExport));
   trace
     .command('prune')
     .description('delete the oldest traces above a limit')
@@ -69,39 +69,39 @@ function addTrace(trace: Command, does: Does): void {
     )
     .option('--dry-run', 'list what would be deleted, delete nothing')
     .addOption(traceDir())
-    .action(does(async () => (await import('../commands/trace/trace-prune.js')).tracePrune));
+    .action(action(async () => (await import('../commands/trace/trace-prune.js')).tracePrune));
   trace
     .command('check')
     .description('validate a trace file')
     .argument('[trace]', 'a file, a run id or `latest` (default: latest)')
     .addOption(traceDir())
-    .action(does(async () => (await import('../commands/trace/trace-check.js')).traceCheck));
+    .action(action(async () => (await import('../commands/trace/trace-check.js')).traceCheck));
 }
 
-function addWorkflow(workflow: Command, does: Does): void {
+function addWorkflow(workflow: Command, action: MakeAction): void {
   workflow
     .command('list')
     .description('list saved workflows')
     .addOption(outputFormat())
-    .action(does(async () => (await import('../commands/workflow/workflow-list.js')).workflowList));
+    .action(action(async () => (await import('../commands/workflow/workflow-list.js')).workflowList));
   workflow
     .command('show')
     .description('print a workflow as JSON')
     .argument('<workflow>', 'a file or a saved name')
     .option('--version <n>', 'print this earlier version', count)
-    .action(does(async () => (await import('../commands/workflow/workflow-show.js')).workflowShow));
+    .action(action(async () => (await import('../commands/workflow/workflow-show.js')).workflowShow));
   workflow
     .command('describe')
     .description("show a workflow's description, inputs, outputs and steps")
     .argument('<workflow>', 'a file or a saved name')
     .addOption(outputFormat())
-    .action(does(async () => (await import('../commands/workflow/workflow-describe.js')).workflowDescribe));
+    .action(action(async () => (await import('../commands/workflow/workflow-describe.js')).workflowDescribe));
   workflow
     .command('graph')
     .description("draw a workflow's nodes, branches and loops as text")
     .argument('<workflow>', 'a file or a saved name')
     .addOption(new Option('--glyphs <set>', 'character set').choices(['unicode', 'ascii']))
-    .action(does(async () => (await import('../commands/workflow/workflow-graph.js')).workflowGraph));
+    .action(action(async () => (await import('../commands/workflow/workflow-graph.js')).workflowGraph));
   workflow
     .command('save')
     .description('save a workflow under a name')
@@ -116,57 +116,57 @@ function addWorkflow(workflow: Command, does: Does): void {
     .option('--replace', 'save as the next version if the name exists')
     .option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)')
     .addOption(nodesOption())
-    .action(does(async () => (await import('../commands/workflow/workflow-save.js')).workflowSave));
+    .action(action(async () => (await import('../commands/workflow/workflow-save.js')).workflowSave));
   workflow
     .command('validate')
     .description('validate a workflow')
     .argument('<workflow>', 'a file or a saved name')
     .addOption(nodesOption())
     .addOption(outputFormat())
-    .action(does(async () => (await import('../commands/workflow/workflow-validate.js')).workflowValidate));
+    .action(action(async () => (await import('../commands/workflow/workflow-validate.js')).workflowValidate));
   workflow
     .command('history')
     .description('list the versions of a saved workflow')
     .argument('<name>')
     .addOption(outputFormat())
-    .action(does(async () => (await import('../commands/workflow/workflow-history.js')).workflowHistory));
+    .action(action(async () => (await import('../commands/workflow/workflow-history.js')).workflowHistory));
   workflow
     .command('restore')
     .description('make an earlier version of a saved workflow the current one')
     .argument('<name>')
     .option('--version <n>', 'version to restore (default: the one before the current)', count)
-    .action(does(async () => (await import('../commands/workflow/workflow-restore.js')).workflowRestore));
+    .action(action(async () => (await import('../commands/workflow/workflow-restore.js')).workflowRestore));
   workflow
     .command('delete')
     .description('delete a saved workflow')
     .argument('<name>')
-    .action(does(async () => (await import('../commands/workflow/workflow-delete.js')).workflowDelete));
+    .action(action(async () => (await import('../commands/workflow/workflow-delete.js')).workflowDelete));
 }
 
-function addRegistry(registry: Command, does: Does): void {
+function addRegistry(registry: Command, action: MakeAction): void {
   registry
     .command('list')
     .description('list node types')
     .addOption(nodesOption())
     .addOption(outputFormat())
-    .action(does(async () => (await import('../commands/registry/registry-list.js')).registryList));
+    .action(action(async () => (await import('../commands/registry/registry-list.js')).registryList));
   registry
     .command('describe')
     .description('print the parameters and outputs of a node type')
     .argument('<type>')
     .addOption(nodesOption())
     .addOption(outputFormat())
-    .action(does(async () => (await import('../commands/registry/registry-describe.js')).registryDescribe));
+    .action(action(async () => (await import('../commands/registry/registry-describe.js')).registryDescribe));
 }
 
-function addPricing(pricing: Command, does: Does): void {
+function addPricing(pricing: Command, action: MakeAction): void {
   pricing
     .command('list')
     .description('list model prices in USD per million tokens')
     .argument('[words...]', 'list only models whose names contain all of these words')
     .option('--filter <words>', 'the same, as an option')
     .addOption(outputFormat())
-    .action(does(async () => (await import('../commands/pricing/pricing-list.js')).pricingList));
+    .action(action(async () => (await import('../commands/pricing/pricing-list.js')).pricingList));
   pricing
     .command('explain')
     .description('explain how a model name is priced, and what a call would cost')
@@ -180,9 +180,9 @@ function addPricing(pricing: Command, does: Does): void {
     .option('--service-tier <name>', 'service tier: batch, flex, priority …')
     .option('--inference-geo <place>', 'inference region: us')
     .option('--at <date>', 'date of the call (default: now)', date)
-    .action(does(async () => (await import('../commands/pricing/pricing-explain.js')).pricingExplain));
+    .action(action(async () => (await import('../commands/pricing/pricing-explain.js')).pricingExplain));
   pricing
     .command('check')
     .description('validate your own prices in ~/.pflow/pricing.json')
-    .action(does(async () => (await import('../commands/pricing/pricing-check.js')).pricingCheck));
+    .action(action(async () => (await import('../commands/pricing/pricing-check.js')).pricingCheck));
 }

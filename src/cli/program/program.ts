@@ -1,14 +1,14 @@
 /** Defines the tree of commands. */
 import { Command, Option } from 'commander';
 import { pflowVersion } from '../../lib/version.js';
-import { createDoes, type Leave } from '../io/invocation.js';
+import { createActions, type Leave } from '../io/invocation.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { addGroups } from './command-groups.js';
 import { addModelOptions, addRunOptions, addScreenOptions, screenReaderOption } from '../args/run-options.js';
 
 /** The tree of commands. Each command's module is loaded when the command runs, so that none pays for the others. */
 export function createProgram({ leave, ended }: { leave: Leave; ended: (code: ExitCode) => void }): Command {
-  const does = createDoes(leave, ended);
+  const action = createActions(leave, ended);
   const program = new Command('pflow')
     .description('Plan and run LLM workflows, and see where the time, the tokens and the money go.')
     .version(pflowVersion())
@@ -20,13 +20,17 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
     .argument('[words...]')
     .addHelpText('after', examples);
   addRunOptions(program.addOption(screenReaderOption())).action(
-    does(async () => (await import('../commands/run/run-command-line.js')).run),
+    action(async () => (await import('../commands/run/run-command-line.js')).run),
   );
 
-  const plan = addWords(program, 'plan', 'print the workflow for a request as JSON, without running it');
-  addModelOptions(plan).action(does(async () => (await import('../commands/run/plan-command.js')).plan));
+  const plan = addTargetCommand(
+    program,
+    'plan',
+    'print the workflow for a request as JSON, without running it',
+  );
+  addModelOptions(plan).action(action(async () => (await import('../commands/run/plan-command.js')).plan));
 
-  const tui = addWords(program, 'tui', 'run in the full-screen profiler, or open a trace in it')
+  const tui = addTargetCommand(program, 'tui', 'run in the full-screen profiler, or open a trace in it')
     .addOption(new Option('--trace <file | run id | latest>', 'open a finished run').conflicts('follow'))
     .option('--follow <file | run id | latest>', 'watch a run that another process is writing')
     .addOption(
@@ -36,7 +40,9 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
       ]),
     )
     .option('--from <node>', 'with --rerun: resume at this node using the recorded outputs of earlier nodes');
-  addScreenOptions(addRunOptions(tui)).action(does(async () => (await import('../commands/run/tui.js')).tui));
+  addScreenOptions(addRunOptions(tui)).action(
+    action(async () => (await import('../commands/run/tui.js')).tui),
+  );
 
   const rerun = program
     .command('rerun')
@@ -46,7 +52,7 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
     .argument('[inputs...]', 'inputs that replace those of the trace')
     .option('--from <node>', 'resume at this node using the recorded outputs of earlier nodes');
   addRunOptions(rerun.addOption(screenReaderOption())).action(
-    does(async () => (await import('../commands/run/rerun-command.js')).rerun),
+    action(async () => (await import('../commands/run/rerun-command.js')).rerun),
   );
 
   const demo = program
@@ -54,16 +60,16 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
     .description('show the profiler with a simulated model: no key, no network, no cost')
     .option('--trace-dir <folder>', 'folder for the trace (default: ~/.pflow/debug)')
     .option('--no-trace', 'do not write a trace');
-  addScreenOptions(demo).action(does(async () => (await import('../commands/run/demo.js')).demo));
+  addScreenOptions(demo).action(action(async () => (await import('../commands/run/demo.js')).demo));
 
-  addGroups(program, does);
+  addGroups(program, action);
   program
     .command('help')
     .description('show a page of the manual, or list its topics')
     .usage('[options] [topic]')
     .argument('[topic...]', 'a topic, or a command')
     .option('--no-pager', 'print the page instead of showing it in $PAGER')
-    .action(does(async () => (await import('../commands/help/help.js')).createHelp(program)));
+    .action(action(async () => (await import('../commands/help/help.js')).createHelp(program)));
   return program;
 }
 
@@ -79,7 +85,7 @@ Examples:
 Exit codes: 0 done, 1 failed, 2 usage error or invalid workflow, 3 limit reached,
             4 request could not be planned, 130 cancelled.`;
 
-function addWords(program: Command, name: string, description: string): Command {
+function addTargetCommand(program: Command, name: string, description: string): Command {
   return program
     .command(name)
     .description(description)

@@ -7,7 +7,7 @@ import type { TraceEvent } from '../../trace/event/event.js';
 import { say } from '../io/console.js';
 
 /** How progress is printed: short lines, or sentences for a screen reader. */
-export type Telling = Readonly<{
+export type ProgressOptions = Readonly<{
   aloud: boolean;
   /** Whether the run is in progress, so that starting nodes are reported too. */
   live: boolean;
@@ -15,14 +15,14 @@ export type Telling = Readonly<{
 
 /** Prints a line on stderr for each node of a run as it finishes. */
 export function reportProgress({ log, collector }: Pick<Session, 'log' | 'collector'>, aloud = false): void {
-  const sayEvent = (event: TraceEvent) => sayProgress(event, collector.state(), { aloud, live: true });
+  const sayEvent = (event: TraceEvent) => printProgress(event, collector.state(), { aloud, live: true });
   // Nodes that have started already.
   if (aloud) log.all.forEach(sayEvent);
   log.subscribe(sayEvent);
 }
 
 /** Prints the line of the node that an event finishes, if it finishes one. */
-export function sayProgress(event: TraceEvent, state: RunState, telling: Telling): void {
+export function printProgress(event: TraceEvent, state: RunState, telling: ProgressOptions): void {
   if (telling.aloud) return saySentence(event, state, telling);
   const span = event.type === 'span.finished' ? state.spans.get(event.span) : undefined;
   if (span?.kind !== 'node') return;
@@ -43,7 +43,7 @@ function nodeLine(span: Span): string {
 }
 
 /** Screen-reader mode also reports starting nodes: silence would not show progress. */
-function saySentence(event: TraceEvent, state: RunState, { live }: Telling): void {
+function saySentence(event: TraceEvent, state: RunState, { live }: ProgressOptions): void {
   if (event.type !== 'span.started' && event.type !== 'span.finished') return;
   const span = state.spans.get(event.span);
   if (span?.kind !== 'node' && span?.kind !== 'stage') return;

@@ -1,7 +1,7 @@
 /** Starts a run whose events are shown on the screen. */
 import { startSession, type Session } from '../../session/session.js';
 import type { TuiHandle } from '../../tui/run-tui.js';
-import { askOnTerminal, confirmation, type ConfirmWhen } from '../plan-review/confirm-plan.js';
+import { askOnTerminal, createConfirmation, type ConfirmWhen } from '../plan-review/confirm-plan.js';
 import type { Stop } from '../io/interrupt.js';
 import type { LiveProfile } from '../progress/live-profile.js';
 import { askOnScreen } from '../plan-review/review-plan.js';
@@ -30,7 +30,7 @@ export async function startOnScreen(
   const session = startSession({
     ...prepared,
     signal: stop.signal,
-    confirm: confirmation(job, {
+    confirm: createConfirmation(job, {
       yes,
       when,
       types,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pflowHome } from '../../lib/home.js';
 import type { McpOptions } from '../../nodes/mcp/load-mcp-tools.js';
 import { builtinTypes, createRegistry, type Registry } from '../../nodes/registry.js';
-import { closeAtEnd } from '../io/on-exit.js';
+import { onExit } from '../io/on-exit.js';
 import type { NodesOption } from '../args/run-options.js';
 
 /**
@@ -27,7 +27,7 @@ export async function openRegistry(
   });
   const { loadMcpTypes } = await import('../../nodes/mcp/load-mcp-tools.js');
   const tools = await loadMcpTypes(mcp);
-  closeAtEnd(tools.close);
+  onExit(tools.close);
   mcp.signal?.throwIfAborted();
   for (const warning of [...warnings, ...tools.warnings]) onWarning(warning);
   return createRegistry([...builtinTypes, ...types, ...tools.types]);

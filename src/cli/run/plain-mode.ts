@@ -4,16 +4,16 @@ import { spokenSummary } from '../../export/spoken.js';
 import type { ModelChoice } from '../../llm/select/choose-model.js';
 import { startSession } from '../../session/session.js';
 import type { Leave } from '../io/invocation.js';
-import { askOnTerminal, confirmation } from '../plan-review/confirm-plan.js';
+import { askOnTerminal, createConfirmation } from '../plan-review/confirm-plan.js';
 import { say, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { cancelOnSignals } from '../io/interrupt.js';
 import type { RunOptions } from '../args/run-options.js';
 import type { Prepare } from './prepare.js';
 import { reportProgress } from '../progress/print-progress.js';
-import { keepWithinLimits } from './prune-after-run.js';
-import { reportEnd } from './report.js';
-import { isReadAloud } from '../args/screen-reader.js';
+import { pruneAfterRun } from './prune-after-run.js';
+import { reportResult } from './report.js';
+import { isScreenReaderMode } from '../args/screen-reader.js';
 import { loadSettings } from '../args/user-settings.js';
 
 /** Runs without a screen: the result on stdout, a line for each node on stderr unless only the result is wanted. */
@@ -27,10 +27,10 @@ export async function runInLines(
   const { traces, warnings } = settings;
   for (const warning of warnings) warn(warning);
   const prepared = await prepare(warn, signal);
-  const aloud = isReadAloud(options);
+  const aloud = isScreenReaderMode(options);
   const isTalking = !options.print && options.outputFormat === 'text';
   const { types, choice, job } = prepared;
-  const confirm = confirmation(job, {
+  const confirm = createConfirmation(job, {
     yes: options.yes ?? false,
     when: options.confirm ?? settings.confirm,
     types,
@@ -53,9 +53,9 @@ export async function runInLines(
   if (isTalking) reportProgress(session, aloud);
   const end = await session.done;
   release();
-  keepWithinLimits(end.tracePath, traces);
+  pruneAfterRun(end.tracePath, traces);
   if (isTalking && aloud) say(spokenSummary(end.state));
-  return reportEnd(end, options);
+  return reportResult(end, options);
 }
 
 /** The line that names the model and why it was chosen. Offline rules are not called a model. */

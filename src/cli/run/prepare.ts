@@ -42,7 +42,7 @@ export type RerunTarget = Readonly<{
 }>;
 
 /** Prepares the workflow or request of the command line. */
-export function preparation(target: Target, options: RunOptions): Prepare {
+export function prepareRun(target: Target, options: RunOptions): Prepare {
   return async (onWarning, signal) => {
     const wanted =
       target.kind === 'workflow' ? typesNamedIn(loadWorkflow(target.reference).source) : undefined;
@@ -57,7 +57,7 @@ export function preparation(target: Target, options: RunOptions): Prepare {
 }
 
 /** Prepares a rerun of the workflow in a trace. */
-export function rerunPreparation({ reference, from, inputs }: RerunTarget, options: RunOptions): Prepare {
+export function prepareRerun({ reference, from, inputs }: RerunTarget, options: RunOptions): Prepare {
   return async (onWarning, signal) => {
     const types = await openRegistry(options, onWarning, { signal });
     const { state } = await readRun(reference, options.traceDir);
@@ -76,7 +76,7 @@ export function rerunPreparation({ reference, from, inputs }: RerunTarget, optio
 }
 
 /** Prepares the demo: its own request, answered by a simulated model. */
-export function demoPreparation(options: RunOptions): Prepare {
+export function prepareDemo(options: RunOptions): Prepare {
   return async (onWarning) => {
     const types = createRegistry();
     const { choice } = await startSimulatedModel({ script: createDemoScript() });

@@ -10,7 +10,7 @@ import type { TraceLimits } from '../args/user-settings.js';
  * Deletes the oldest traces above the limits after a run, except its own, and only in the default folder: a folder given by
  * --trace-dir belongs to the user. A failure is a warning.
  */
-export function keepWithinLimits(tracePath: string | undefined, limits: TraceLimits): void {
+export function pruneAfterRun(tracePath: string | undefined, limits: TraceLimits): void {
   const folder = defaultTraceDir(process.env);
   if (tracePath === undefined || dirname(tracePath) !== folder) return;
   try {

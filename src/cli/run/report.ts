@@ -7,20 +7,20 @@ import { exitCodeOfRun, failedInPlanner, type ExitCode } from '../io/exit-code.j
 import type { RunOptions } from '../args/run-options.js';
 
 /** Prints the result on stdout, the error and the path of the trace on stderr. Returns the exit code. */
-export function reportEnd(
+export function reportResult(
   end: SessionResult,
   { outputFormat, print }: Pick<RunOptions, 'outputFormat' | 'print'>,
 ): ExitCode {
   const isJson = outputFormat === 'json';
   if (isJson) printJson(end.summary);
   else if (end.status === 'ok') printResult(end.printed);
-  if (end.status !== 'ok') sayError(errorOf(end));
+  if (end.status !== 'ok') sayError(describeFailure(end));
   if (end.tracePath && !isJson && !(print && end.status === 'ok')) say(`trace: ${end.tracePath}`);
   return exitCodeOfRun(end);
 }
 
 /** The error of a run, with the node that failed. */
-export function errorOf(end: Pick<SessionResult, 'error' | 'state'>): unknown {
+export function describeFailure(end: Pick<SessionResult, 'error' | 'state'>): unknown {
   const { error } = end;
   if (!(error instanceof NodeFailure)) return error;
   const { cause, node } = error;

@@ -13,7 +13,7 @@ import { createLiveProfile } from '../progress/live-profile.js';
 import type { RunOptions, ScreenOptions } from '../args/run-options.js';
 import type { Prepare } from './prepare.js';
 import { columnsOfStderr, nodeLinesSince, reportProgress } from '../progress/print-progress.js';
-import { keepWithinLimits } from './prune-after-run.js';
+import { pruneAfterRun } from './prune-after-run.js';
 import { savePlan } from '../plan-review/save-plan.js';
 import { loadSettings, withFlags } from '../args/user-settings.js';
 
@@ -74,7 +74,7 @@ export async function runOnScreen(
   const end = await done;
   stop.release();
   for (const warning of warnings) warn(warning);
-  keepWithinLimits(end.tracePath, settings.traces);
+  pruneAfterRun(end.tracePath, settings.traces);
   say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr() }));
   return exitCodeOfRun(end);
 

@@ -11,7 +11,7 @@ export type Target =
  * Parses operands: a first operand that is the path of a workflow file is that workflow, a single operand that names a saved workflow
  * is that workflow, and anything else is a request. Trailing key=value operands are inputs.
  */
-export function readWords(words: readonly string[]): Target {
+export function parseTarget(words: readonly string[]): Target {
   const end = words.findLastIndex((word) => !INPUT.test(word)) + 1;
   const said = words.slice(0, end);
   const inputs = Object.fromEntries(words.slice(end).map(splitInput));
@@ -26,7 +26,7 @@ export function readWords(words: readonly string[]): Target {
 }
 
 /** Parses operands of which all must be key=value inputs. */
-export function readInputs(words: readonly string[]): Readonly<Record<string, string>> {
+export function parseInputOperands(words: readonly string[]): Readonly<Record<string, string>> {
   const other = words.find((word) => !INPUT.test(word));
   if (other !== undefined)
     throw new PflowError('usage', `After the trace, only key=value inputs are allowed, not '${other}'.`);

@@ -37,7 +37,7 @@ async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 
   // The last plan is what ran: the user may have edited an earlier one.
   for await (const event of readTrace(path))
     if (event.type === 'workflow.planned' && event.span === undefined) plan = event;
-  if (plan) return { source: wholeWorkflow(plan.ir, openBlobs(toBlobPath(path))), name: plan.name };
+  if (plan) return { source: restoreFullWorkflow(plan.ir, openBlobs(toBlobPath(path))), name: plan.name };
   throw new PflowError(
     'invalid_trace',
     'The trace contains no workflow: the run stopped before planning one.',
@@ -45,7 +45,7 @@ async function fromTrace(path: string): Promise<Pick<LoadedWorkflow, 'source' | 
 }
 
 /** The workflow in a trace, with truncated parts looked up in `values`. Throws if a part was not kept. */
-export function wholeWorkflow(ir: Captured, values?: BlobStore): Readonly<Record<string, unknown>> {
+export function restoreFullWorkflow(ir: Captured, values?: BlobStore): Readonly<Record<string, unknown>> {
   const { value, lost } = restoreValue(ir, values);
   const [first] = lost;
   if (!first) return value as Record<string, unknown>;

@@ -5,10 +5,10 @@ import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
 import { findTrace } from '../../trace/files/find-trace.js';
 import { isFullTerminal, say, warn } from '../io/console.js';
 import { exitCodes, type ExitCode } from '../io/exit-code.js';
-import { isReadAloud } from '../args/screen-reader.js';
+import { isScreenReaderMode } from '../args/screen-reader.js';
 import { openTrace, type OpenTrace } from './open-trace.js';
 import type { ScreenOptions } from '../args/run-options.js';
-import { columnsOfStderr, nodeLinesSince, sayProgress } from '../progress/print-progress.js';
+import { columnsOfStderr, nodeLinesSince, printProgress } from '../progress/print-progress.js';
 import { savePlan } from '../plan-review/save-plan.js';
 import { loadSettings, withFlags } from '../args/user-settings.js';
 
@@ -24,7 +24,7 @@ export type ReplayOptions = Readonly<{
 /** Opens a trace in the profiler, or prints its lines if there is no full terminal. */
 export async function replay({ reference, follow, traceDir, screen }: ReplayOptions): Promise<ExitCode> {
   const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
-  const aloud = isReadAloud(screen);
+  const aloud = isScreenReaderMode(screen);
   let trace: OpenTrace;
   // Open the file before the screen, so that an invalid trace is reported on the plain terminal.
   if (isFullTerminal() && !aloud) {
@@ -35,7 +35,7 @@ export async function replay({ reference, follow, traceDir, screen }: ReplayOpti
     trace = await openTrace(path, {
       follow,
       onEvents: (events, profile) =>
-        events.forEach((event) => sayProgress(event, profile.state(), { aloud, live: follow })),
+        events.forEach((event) => printProgress(event, profile.state(), { aloud, live: follow })),
     });
   }
   const end = await trace.done;

@@ -8,10 +8,10 @@ import { choosePager, showInPager } from '../../help/pager.js';
 import { renderManual } from '../../help/render-manual.js';
 import { print } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 
 /** `pflow help [topic]`. `program` is the tree of commands: the name of one shows its options. */
-export function createHelp(program: Command): (call: Call<{ pager: boolean }>) => Promise<ExitCode> {
+export function createHelp(program: Command): (call: Invocation<{ pager: boolean }>) => Promise<ExitCode> {
   return async ({ operands, options }) => {
     const [name] = operands;
     if (name === undefined) {

@@ -1,7 +1,7 @@
 /** Runs `pflow pricing explain`: how a model name is priced, and the arithmetic of a call. */
 import { explainPrice } from '../../../pricing/explain-price.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 
@@ -17,7 +17,7 @@ export type ExplainFlags = Readonly<
 >;
 
 /** `pflow pricing explain <model>`: how a model gets its price, and the arithmetic of a call. */
-export async function pricingExplain({ operands, options }: Call<ExplainFlags>): Promise<ExitCode> {
+export async function pricingExplain({ operands, options }: Invocation<ExplainFlags>): Promise<ExitCode> {
   const { prices, warnings } = loadPrices();
   for (const warning of warnings) warn(warning);
   const { serviceTier, inferenceGeo, at, ...given } = options;

@@ -1,7 +1,7 @@
 /** Runs `pflow pricing list`: model prices in USD per million tokens. */
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import { listPrices, type PriceRow } from '../../../pricing/list-prices.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, printJson, say, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
@@ -11,7 +11,7 @@ import { table } from '../../io/text-table.js';
 export async function pricingList({
   operands,
   options,
-}: Call<FormatOption & { filter?: string }>): Promise<ExitCode> {
+}: Invocation<FormatOption & { filter?: string }>): Promise<ExitCode> {
   const { prices, warnings } = loadPrices();
   for (const warning of warnings) warn(warning);
   const filter = [...operands, options.filter ?? ''].join(' ').trim();

@@ -2,7 +2,7 @@
 import { PflowError } from '../../../lib/error.js';
 import { nearest } from '../../../lib/text/nearest.js';
 import { describeNodeType, nodeTypeText } from '../../../nodes/definition/describe-type.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, printJson, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { openRegistry } from '../../run/node-types.js';
@@ -12,7 +12,7 @@ import type { FormatOption, NodesOption } from '../../args/run-options.js';
 export async function registryDescribe({
   operands,
   options,
-}: Call<FormatOption & NodesOption>): Promise<ExitCode> {
+}: Invocation<FormatOption & NodesOption>): Promise<ExitCode> {
   const [name = ''] = operands;
   const registry = await openRegistry(options, warn, { fresh: true });
   const type = registry.get(name);

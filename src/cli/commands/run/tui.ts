@@ -1,17 +1,17 @@
 /** Runs `pflow tui`: a new run, a rerun or a trace in the full-screen profiler. */
 import { PflowError } from '../../../lib/error.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { isFullTerminal } from '../../io/console.js';
 import type { ExitCode } from '../../io/exit-code.js';
 import type { RunOptions, ScreenOptions } from '../../args/run-options.js';
 import type { Prepare } from '../../run/prepare.js';
-import { isReadAloud } from '../../args/screen-reader.js';
-import { readInputs, readWords } from '../../target/parse-target.js';
+import { isScreenReaderMode } from '../../args/screen-reader.js';
+import { parseInputOperands, parseTarget } from '../../target/parse-target.js';
 
 type TuiOptions = RunOptions & ScreenOptions & Readonly<{ follow?: string; rerun?: string; from?: string }>;
 
 /** `pflow tui`: opens the full-screen profiler on a new run, a rerun or a trace; without a terminal it prints lines. */
-export async function tui({ operands, options, leave }: Call<TuiOptions>): Promise<ExitCode> {
+export async function tui({ operands, options, leave }: Invocation<TuiOptions>): Promise<ExitCode> {
   const { trace, follow, traceDir } = options;
   const reference = follow ?? (typeof trace === 'string' ? trace : undefined);
   if (reference !== undefined) {
@@ -19,7 +19,7 @@ export async function tui({ operands, options, leave }: Call<TuiOptions>): Promi
     return replay({ reference, follow: follow !== undefined, traceDir, screen: options });
   }
   const prepare = preparing(operands, options);
-  if (isFullTerminal() && !isReadAloud(options) && !options.print && options.outputFormat === 'text') {
+  if (isFullTerminal() && !isScreenReaderMode(options) && !options.print && options.outputFormat === 'text') {
     const { runOnScreen } = await import('../../run/screen.js');
     return runOnScreen(prepare, options, leave);
   }
@@ -31,16 +31,16 @@ export async function tui({ operands, options, leave }: Call<TuiOptions>): Promi
 function preparing(operands: readonly string[], options: TuiOptions): Prepare {
   const { rerun, from } = options;
   if (rerun !== undefined) {
-    const target = { reference: rerun, from, inputs: readInputs(operands) };
+    const target = { reference: rerun, from, inputs: parseInputOperands(operands) };
     return async (...connections) =>
-      (await import('../../run/prepare.js')).rerunPreparation(target, options)(...connections);
+      (await import('../../run/prepare.js')).prepareRerun(target, options)(...connections);
   }
   if (from !== undefined) {
     throw new PflowError('usage', '--from requires --rerun <trace>.', {
       hint: `For example: pflow tui --rerun latest --from ${from}`,
     });
   }
-  const target = readWords(operands);
+  const target = parseTarget(operands);
   return async (...connections) =>
-    (await import('../../run/prepare.js')).preparation(target, options)(...connections);
+    (await import('../../run/prepare.js')).prepareRun(target, options)(...connections);
 }

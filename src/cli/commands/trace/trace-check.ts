@@ -7,12 +7,15 @@ import type { Captured } from '../../../trace/event/captured.js';
 import { readTrace } from '../../../trace/read/read-trace.js';
 import { BlobCheck } from '../../../trace/blobs/check-blobs.js';
 import { toBlobPath } from '../../../trace/blobs/blob-writer.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 
 /** `pflow trace check [trace]`: checks that every line parses, the run is finished, and every full value is present with the right hash. */
-export async function traceCheck({ operands, options }: Call<{ traceDir?: string }>): Promise<ExitCode> {
+export async function traceCheck({
+  operands,
+  options,
+}: Invocation<{ traceDir?: string }>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const path = findTrace(reference, options.traceDir ?? defaultTraceDir(process.env));
   const problems: string[] = [];

@@ -2,7 +2,7 @@
 import { diffRuns, type NodeDiff, type NodeOutcome, type RunDiff } from '../../../export/compare-runs.js';
 import { formatTokens } from '../../../lib/text/format-cost.js';
 import { formatCount, formatDuration, formatUsd } from '../../../lib/text/format.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
@@ -13,7 +13,7 @@ import { readRun } from '../../traces/trace-state.js';
 export async function traceDiff({
   operands,
   options,
-}: Call<FormatOption & { traceDir?: string }>): Promise<ExitCode> {
+}: Invocation<FormatOption & { traceDir?: string }>): Promise<ExitCode> {
   const [before, after] = operands;
   const first = await readRun(before!, options.traceDir);
   const second = await readRun(after!, options.traceDir);

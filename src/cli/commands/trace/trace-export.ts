@@ -5,7 +5,7 @@ import { toMarkdown } from '../../../export/markdown-report.js';
 import { toOtlp } from '../../../export/otlp/otlp.js';
 import { toSpeedscope } from '../../../export/speedscope.js';
 import type { RunState } from '../../../profile/run/run-state.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { readRun } from '../../traces/trace-state.js';
@@ -17,7 +17,7 @@ export type ExportOptions = Readonly<{
 }>;
 
 /** `pflow trace export [trace]`: a run in the format of another program. JSON is one line, as collectors read it. */
-export async function traceExport({ operands, options }: Call<ExportOptions>): Promise<ExitCode> {
+export async function traceExport({ operands, options }: Invocation<ExportOptions>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const { state } = await readRun(reference, options.traceDir);
   const text = formatted(state, options);

@@ -2,7 +2,7 @@
 import { formatDuration } from '../../../lib/text/format.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
 import { listTraces } from '../../../trace/files/find-trace.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, printJson, say } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
@@ -14,7 +14,7 @@ const SHOWN = 50;
 /** `pflow trace list`: lists traces from their file names and last lines. */
 export async function traceList({
   options,
-}: Call<FormatOption & { all?: boolean; traceDir?: string }>): Promise<ExitCode> {
+}: Invocation<FormatOption & { all?: boolean; traceDir?: string }>): Promise<ExitCode> {
   const folder = options.traceDir ?? defaultTraceDir(process.env);
   const all = listTraces(folder);
   const shown = options.all ? all : all.slice(0, SHOWN);

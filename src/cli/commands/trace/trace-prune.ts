@@ -2,7 +2,7 @@
 import { formatBytes, plural } from '../../../lib/text/format.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
 import { pruneTraces } from '../../../trace/files/prune-traces.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { loadSettings } from '../../args/user-settings.js';
@@ -10,7 +10,7 @@ import { loadSettings } from '../../args/user-settings.js';
 export type PruneOptions = Readonly<{ keep?: number; maxSize?: number; dryRun?: boolean; traceDir?: string }>;
 
 /** `pflow trace prune`: deletes the oldest traces above the limits, or lists them. */
-export async function tracePrune({ options }: Call<PruneOptions>): Promise<ExitCode> {
+export async function tracePrune({ options }: Invocation<PruneOptions>): Promise<ExitCode> {
   const { traces, warnings } = loadSettings();
   for (const warning of warnings) warn(warning);
   const { keep = traces.keep, maxSize = traces.maxBytes, dryRun = false } = options;

@@ -4,7 +4,7 @@ import { summarize } from '../../../metrics/summary.js';
 import type { RunState, Span } from '../../../profile/run/run-state.js';
 import { fullValueDeep } from '../../../trace/blobs/blob-store.js';
 import { listSpans } from '../../../profile/run/span-tree.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
@@ -14,7 +14,7 @@ import { readRun } from '../../traces/trace-state.js';
 export async function traceShow({
   operands,
   options,
-}: Call<FormatOption & { traceDir?: string }>): Promise<ExitCode> {
+}: Invocation<FormatOption & { traceDir?: string }>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const { path, state } = await readRun(reference, options.traceDir);
   if (options.outputFormat === 'json')

@@ -3,14 +3,14 @@ import { readDraft } from '../../../workflow/format/draft.js';
 import type { Workflow, WorkflowInput } from '../../../workflow/format/ir.js';
 import { loadWorkflow } from '../../../workflow/library/load-workflow.js';
 import { listVersions } from '../../../workflow/library/versions.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
 import { table } from '../../io/text-table.js';
 
 /** `pflow workflow describe <file | name>`: description, inputs, outputs and steps, as far as the file can be parsed. */
-export async function workflowDescribe({ operands, options }: Call<FormatOption>): Promise<ExitCode> {
+export async function workflowDescribe({ operands, options }: Invocation<FormatOption>): Promise<ExitCode> {
   const [reference = ''] = operands;
   const { source, name, path, origin } = loadWorkflow(reference);
   const workflow = readDraft({ ...source });

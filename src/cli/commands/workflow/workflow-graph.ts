@@ -3,7 +3,7 @@ import { asciiLine } from '../../../view/base/ascii.js';
 import { readDraft } from '../../../workflow/format/draft.js';
 import { graphText } from '../../../workflow/graph-text.js';
 import { loadWorkflow } from '../../../workflow/library/load-workflow.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { ScreenOptions } from '../../args/run-options.js';
@@ -13,7 +13,7 @@ import { loadSettings, withFlags } from '../../args/user-settings.js';
 export async function workflowGraph({
   operands,
   options,
-}: Call<Pick<ScreenOptions, 'glyphs'>>): Promise<ExitCode> {
+}: Invocation<Pick<ScreenOptions, 'glyphs'>>): Promise<ExitCode> {
   const [reference = ''] = operands;
   const workflow = readDraft({ ...loadWorkflow(reference).source });
   const { isTTY, columns } = process.stdout;

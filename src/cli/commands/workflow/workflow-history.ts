@@ -1,14 +1,14 @@
 /** Runs `pflow workflow history`: the versions of a saved workflow. */
 import { getWorkflow } from '../../../workflow/library/library.js';
 import { listVersions } from '../../../workflow/library/versions.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
 import { table } from '../../io/text-table.js';
 
 /** `pflow workflow history <name>`: the versions of a saved workflow, the newest first. */
-export async function workflowHistory({ operands, options }: Call<FormatOption>): Promise<ExitCode> {
+export async function workflowHistory({ operands, options }: Invocation<FormatOption>): Promise<ExitCode> {
   const [name = ''] = operands;
   const versions = listVersions(name).toReversed();
   // A name without versions is unknown, or names a workflow that ships with pflow.

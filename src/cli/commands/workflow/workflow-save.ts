@@ -2,7 +2,7 @@
 import { PflowError } from '../../../lib/error.js';
 import { saveWorkflow } from '../../../workflow/library/library.js';
 import { listVersions } from '../../../workflow/library/versions.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { openRegistry } from '../../run/node-types.js';
@@ -14,7 +14,7 @@ type SaveOptions = NodesOption &
   Readonly<{ from?: string; description?: string; keywords?: string; replace?: boolean; traceDir?: string }>;
 
 /** `pflow workflow save <file> [name]` or `save <name> --from <source>`: validates a workflow and saves it, to run it by name. */
-export async function workflowSave({ operands, options }: Call<SaveOptions>): Promise<ExitCode> {
+export async function workflowSave({ operands, options }: Invocation<SaveOptions>): Promise<ExitCode> {
   const { from, replace = false, traceDir } = options;
   const [first = '', second] = operands;
   if (from !== undefined && second !== undefined)

@@ -6,7 +6,7 @@ import { loadWorkflow } from '../../../workflow/library/load-workflow.js';
 import { withLines } from '../../../workflow/markdown/source-lines.js';
 import type { Problem } from '../../../workflow/format/problem.js';
 import { validateWorkflow } from '../../../workflow/check/validate.js';
-import type { Call } from '../../io/invocation.js';
+import type { Invocation } from '../../io/invocation.js';
 import { print, printJson, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { openRegistry } from '../../run/node-types.js';
@@ -17,7 +17,7 @@ import { loadValid } from '../../run/prepare.js';
 export async function workflowValidate({
   operands,
   options,
-}: Call<FormatOption & NodesOption>): Promise<ExitCode> {
+}: Invocation<FormatOption & NodesOption>): Promise<ExitCode> {
   const [reference = ''] = operands;
   const types = await openRegistry(options, warn);
   if (options.outputFormat === 'json') return printProblems(problemsOf(reference, types));

@@ -116,7 +116,7 @@ test('a value that was cut is missing only where it is needed', async () => {
   };
   const state = await traceOf(workflow);
   expect(refusal(state, { from: 'count' })).toBe(
-    "The trace does not hold the values that the run needs from 'count' on: big.result was too large to be captured in full.",
+    "The trace does not contain the values that the run needs from 'count' on: big.result was too large to be captured in full.",
   );
   expect((await rerun(state, { from: 'say' })).store['say']).toMatchObject({ echo: '20000' });
   const whole = await traceOf(workflow, {}, 'full');
@@ -151,13 +151,13 @@ test('a node that is not there, or did not run, is said', async () => {
 
 test('a trace without a workflow, or with half of one, cannot be run again', async () => {
   const empty = createProfile({ prices: testPrices }).state;
-  expect(refusal(empty)).toBe('The trace holds no workflow: its run ended before there was one.');
+  expect(refusal(empty)).toBe('The trace does not contain a workflow: its run ended before one was planned.');
   const long = await traceOf({ nodes: [echo('say', 'x'.repeat(20_000))] });
   expect(refusal(long)).toBe(
-    'The trace does not hold the whole workflow: nodes[0].params.message was too large to be captured in full.',
+    'The trace does not contain the full workflow: nodes[0].params.message was too large to be captured in full.',
   );
   const uncaptured = await traceOf(threeSteps, { who: 'Ann' }, 'none');
-  expect(refusal(uncaptured)).toBe('The trace does not hold the whole workflow: it was not captured.');
+  expect(refusal(uncaptured)).toBe('The trace does not contain the full workflow: it was not captured.');
 });
 
 test('a batch needs its list, and not its element, from the store', async () => {

@@ -1,3 +1,4 @@
+/** Compiles a workflow to a flow of wrapped nodes. */
 import { Batch } from '../runtime/flow/batch.js';
 import { Flow } from '../runtime/flow/flow.js';
 import type { Runnable } from '../runtime/contract/runnable.js';
@@ -14,22 +15,22 @@ import type { Around } from '../workflow/check/nested-workflows.js';
 import { compileTemplate } from '../workflow/format/template.js';
 import { opener } from './open-workflow.js';
 
-/** Where compile finds the node types that a workflow names. */
+/** Looks up the node types that a workflow names. */
 export interface NodeTypes {
   get(type: string): NodeType | undefined;
   types(): string[];
 }
 
 export type CompileOptions = Readonly<{
-  /** The node to begin with, for a run that goes on where another one stood; by default the workflow's own first. */
+  /** The first node, for a resumed run; by default the workflow's own. */
   start?: string;
-  /** How often one node may be entered before a loop is taken for endless; 1,000 by default. */
+  /** Maximum number of visits per node; more are taken for an endless loop. Default 1,000. */
   maxVisits?: number;
-  /** The workflows that this one is nested in. */
+  /** The enclosing workflows. */
   around?: Around;
 }>;
 
-/** Makes a validated workflow into a flow: one runnable a node, in its wrappers, wired by the edges. */
+/** Compiles a validated workflow: one runnable per node, wrapped, connected by the edges. */
 export function compileWorkflow(workflow: Workflow, types: NodeTypes, options: CompileOptions = {}): Flow {
   const { start = startNode(workflow), maxVisits, around = [] } = options;
   const limit = maxVisits === undefined ? {} : { maxVisits };
@@ -62,7 +63,10 @@ function compileNode(node: WorkflowNode, workflow: Workflow, types: NodeTypes, o
   return new TracingWrapper(batch, { nodeType: node.type });
 }
 
-/** The one place that knows the order of the wrappers. All but the outermost are shared by the items of a batch. */
+/**
+ * Applies the wrappers in their order, which only this function knows. All but the outermost are shared by the items of
+ * a batch.
+ */
 function wrap(
   inner: Runnable,
   { params, timeout }: WorkflowNode,

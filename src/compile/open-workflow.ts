@@ -1,3 +1,4 @@
+/** Opens, validates and compiles nested workflows. */
 import { PflowError } from '../lib/error.js';
 import type { NestedWorkflow, OpenWorkflow } from '../nodes/definition/node-type.js';
 import type { Runnable } from '../runtime/contract/runnable.js';
@@ -7,7 +8,7 @@ import { formatProblem } from '../workflow/format/problem.js';
 import { type NodeCatalogue } from '../workflow/format/type-catalogue.js';
 import { validateWorkflow } from '../workflow/check/validate.js';
 
-/** What the nodes of a workflow open other workflows with. Each is made ready once, however often it is run. */
+/** Creates the function with which nodes open nested workflows. Each is compiled once, however often it runs. */
 export function opener(
   around: Around,
   types: NodeCatalogue,

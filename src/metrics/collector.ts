@@ -1,3 +1,4 @@
+/** Collects the events of a run and computes its metrics. */
 import { createProfile, type Profile, type ProfileOptions } from '../profile/run/profile.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
 import type { EventBody } from '../trace/event/event.js';
@@ -6,8 +7,8 @@ import type { TraceLog } from '../trace/write/event-log.js';
 import type { TraceSink } from '../trace/event/trace-sink.js';
 
 /**
- * The one collector of a run, in `shared["__metrics__"]`: what the wrappers report to, and where any node can read what
- * the run has cost so far. Reporting only appends to the log; the sums are made when somebody asks for them.
+ * The collector of a run, stored at `shared["__metrics__"]`: the sink of the wrappers, from which any node can read
+ * what the run has used so far. Emitting only appends to the log; totals are computed on demand.
  */
 export class MetricsCollector implements TraceSink {
   readonly capture: TraceSink['capture'];
@@ -39,23 +40,23 @@ export class MetricsCollector implements TraceSink {
     this.#pending.add(settled);
   }
 
-  /** Resolves when everything announced by `settling` has been reported or given up: the run can be finished. */
+  /** Resolves when all work registered by `settling` has settled: the run can then finish. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
-  /** What the run has used and cost so far, planner and workflow together. */
+  /** Usage and cost so far, planner and workflow together. */
   totals(): Totals {
     return this.state().totals;
   }
 
-  /** The run as it stands. */
+  /** The state of the run so far. */
   state(): RunState {
     for (let i = this.#profile.state.events; i < this.#log.length; i++) this.#profile.apply(this.#log.at(i));
     return this.#profile.state;
   }
 
-  /** It is no part of the workflow's data: JSON leaves it out. */
+  /** Excluded from JSON: it is not part of the workflow's data. */
   toJSON(): undefined {
     return undefined;
   }

@@ -1,3 +1,4 @@
+/** Summarizes a run as the JSON object that the command line prints. */
 import { byModel, byNode, byStage, type StageRow } from '../profile/analysis/breakdown.js';
 import { CriticalPath } from '../profile/analysis/critical-path.js';
 import { findingsOf } from '../profile/analysis/findings.js';
@@ -7,18 +8,18 @@ import { NO_TOTALS } from '../profile/run/totals.js';
 import { stageOf } from '../profile/run/span-tree.js';
 import { waitedMs } from '../profile/run/waiting.js';
 
-/** Tokens that not every model reports: there only when there were any. */
+/** Tokens that not every model reports; present only if not zero. */
 type SpecialTokens = { tokens_cache_read?: number; tokens_cache_write?: number; tokens_reasoning?: number };
 
-/** Paid for answers that were thrown away; saved and paid by prompt caching: there only when it is more than nothing. */
+/** Cost of discarded responses; cost saved and added by prompt caching; present only if not zero. */
 type SpecialMoney = { wasted_cost_usd?: number; cache_saved_usd?: number; cache_penalty_usd?: number };
 
-/** With calls that have no known price the cost is null, and this is what is known of it. */
+/** If the price of a call is unknown the cost is null, and this is the known part. */
 type PartialCost = { partial_cost_usd?: number; unpriced_models?: readonly string[] };
 
 type Estimated = { tokens_estimated?: true };
 
-/** The planner's part of a summary. Milliseconds are whole; timings are by node, all visits together. */
+/** The planner's part of a summary. Milliseconds are rounded; timings are per node, over all visits. */
 export type PlannerMetrics = Readonly<
   { duration_ms: number; cost_usd: number | null } & PartialCost & {
       node_timings: Readonly<Record<string, number>>;
@@ -39,35 +40,35 @@ export type TotalMetrics = Readonly<
     SpecialTokens & { tokens_total: number } & Estimated
 >;
 
-/** A run in one JSON object, as `--output-format json` prints it. The order of the keys is part of it. */
+/** A run as one JSON object, as `--output-format json` prints it. The order of keys is part of the format. */
 export type RunSummary = Readonly<
   {
     result: unknown;
     is_error: boolean;
-    /** The models were simulated: nothing was paid. */
+    /** The models were simulated: nothing was billed. */
     simulated?: boolean;
     error?: Readonly<{ node: string | null; message: string }>;
     duration_ms: number;
-    /** How long the critical path is: the chain of work that decided the duration, without waiting for the user. */
+    /** Length of the critical path: the chain of work that determined the duration, without waiting for the user. */
     critical_path_ms: number;
-    /** How much longer a node that is not on it could have taken, by its path (`enrich/fetch`), where that is anything. */
+    /** Slack of each node that is not on it, by its path (`enrich/fetch`); zero is omitted. */
     slack_ms?: Readonly<Record<string, number>>;
-    /** What of that the run stood still for a person, who was asked or had paused it; there only when it did. */
+    /** Part of the duration that the run waited for the user; present only if not zero. */
     waited_ms?: number;
-    /** null when nothing was planned. */
+    /** null if nothing was planned. */
     duration_planner_ms: number | null;
-    /** null when it is not known, or when no model was called: `cost_note` then says so. */
+    /** null if unknown, or if no model was called, which `cost_note` then states. */
     total_cost_usd: number | null;
     cost_note?: string;
   } & PartialCost & {
-      /** How often a node ran, in the planner and in the workflow. */
+      /** Number of node visits, in the planner and in the workflow. */
       num_nodes: number;
       metrics: Readonly<{ planner?: PlannerMetrics; workflow: WorkflowMetrics; total: TotalMetrics }>;
       trace_path: string | null;
     }
 >;
 
-/** The summary of a run, `result` being what it printed. A run that has not ended is an error: it has no result. */
+/** Summarizes a run; `result` is what it printed. An unfinished run is an error: it has no result. */
 export function summarize(
   state: RunState,
   options: { result?: unknown; tracePath?: string | undefined } = {},
@@ -144,24 +145,27 @@ function plannerMetrics(state: RunState, { ms, totals }: StageRow, noModel: bool
   };
 }
 
-/** No price is worth a null: what has one is told apart from the models that have none. */
+/** The cost is null if any price is unknown; the known part is then given separately. */
 function costIn({ usd, unpriced }: Totals, noModel: boolean): { cost_usd: number | null } & PartialCost {
   if (unpriced.length > 0)
     return { cost_usd: null, partial_cost_usd: rounded(usd), unpriced_models: unpriced };
   return { cost_usd: noModel ? null : rounded(usd) };
 }
 
-/** Sums of binary fractions end in noise such as 0.024500000000000004; a picodollar is far below any price. */
+/** Removes floating-point noise such as 0.024500000000000004; a picodollar is far below any price. */
 function rounded(usd: number): number {
   return Number(usd.toFixed(12));
 }
 
-/** Rules answered, or nobody was asked: a cost does not apply, unlike that of a free local model, which is 0. */
+/**
+ * Whether no model was called, or offline rules answered: a cost does not apply, unlike for a free local model, whose
+ * cost is 0.
+ */
 function calledNoModel(state: RunState): boolean {
   return byModel(state).every((row) => row.provider === 'offline');
 }
 
-/** The nodes of the stage itself; what ran inside a nested workflow is in the time of the node that ran it. */
+/** The nodes of the stage itself; nested workflows are included in the node that ran them. */
 function timingsIn(state: RunState, stage: string): Record<string, number> {
   const rows = byNode(state).filter((row) => row.stage === stage && row.path.length === 1);
   const ran = rows.filter((row) => row.spans.some((id) => isNodeThatRan(state.spans.get(id)!)));
@@ -174,7 +178,7 @@ function isNodeThatRan(span: Span): boolean {
 
 function modelsIn(state: RunState, stage: string): string[] {
   const calls = [...state.spans.values()].filter(
-    // Rules are no model.
+    // Offline rules are not a model.
     ({ id, call }) => call && call.provider !== 'offline' && stageOf(state, id)?.name === stage,
   );
   return [...new Set(calls.map(({ call }) => call!.model ?? call!.requestedModel))];

@@ -1,3 +1,4 @@
+/** Runs the planner and the workflow of a session. */
 import { compileWorkflow } from '../compile/compile.js';
 import { isCancellation, PflowError } from '../lib/error.js';
 import { createLlmCaller } from '../llm/client/caller.js';
@@ -16,18 +17,18 @@ import type { Agreement, Job, Proposal, SessionOptions } from './session-options
 import { runPlanned } from './planned.js';
 import { printedOf, resultOf } from './result.js';
 
-/** How a run ended. */
+/** How a run finished. */
 export type End = Readonly<{
   status: RunStatus;
   outputs: Readonly<Record<string, unknown>>;
-  /** What the run is for, as one value: its only output, or all of them. */
+  /** The run's result as one value: its only output, or all of them. */
   result: unknown;
-  /** What of it is printed. */
+  /** The part of it that is printed. */
   printed: unknown;
   error: unknown;
 }>;
 
-/** Runs planner and workflow to their end, whatever it is: what they throw is part of the answer. */
+/** Runs planner and workflow. Never throws: errors become part of the returned value. */
 export async function execute(
   options: SessionOptions,
   collector: MetricsCollector,
@@ -45,9 +46,9 @@ export async function execute(
   const log = (text: string, stream?: string) =>
     stream === 'warning' ? options.onWarning?.(text) : undefined;
   const uncaught: { failure?: NodeFailure } = {};
-  let isOver = false;
+  let finished = false;
   const onUncaught = (node: string, error: PflowError) => {
-    if (isOver) return false;
+    if (finished) return false;
     uncaught.failure ??= new NodeFailure(node, error);
     limit.abort(error);
     return true;
@@ -88,7 +89,7 @@ export async function execute(
       : {};
     return { status: endStatus(error), outputs, result: null, printed: null, error };
   } finally {
-    isOver = true;
+    finished = true;
     limit.clear();
   }
 }
@@ -97,7 +98,7 @@ function done(outputs: End['outputs'], result: unknown, printed = result): End {
   return { status: 'ok', outputs, result, printed, error: undefined };
 }
 
-/** What a store holds, without what belongs to the run. */
+/** The content of a store without the runtime's own keys. */
 function contentOf(shared: Shared): End['outputs'] {
   return Object.fromEntries(Object.entries(shared).filter(([key]) => !isSpecialKey(key)));
 }
@@ -122,7 +123,7 @@ async function planFor(
   return plan as Plan;
 }
 
-/** Has the plan agreed to where somebody wants to be asked. What a person made of it is announced anew. */
+/** Asks for approval of the plan if there is a `confirm`. A plan that the user edited is announced again. */
 async function agreement(
   plan: Plan,
   { confirm, types }: SessionOptions,
@@ -131,7 +132,7 @@ async function agreement(
 ): Promise<Agreement> {
   if (!confirm) return { plan, consent: {} };
   const record: Proposal['record'] = (change, reason) => {
-    // An answer that comes after the end is no part of the run.
+    // An answer after the end does not belong to the run.
     if (signal.aborted) return;
     collector.emit({ type: 'control.changed', change, ...(reason === undefined ? {} : { reason }) });
   };
@@ -152,7 +153,7 @@ async function planRequest(
     ms,
     () =>
       new PflowError('planner_timeout', `The planner took longer than ${seconds(ms)}.`, {
-        hint: 'Raise --planner-timeout, or say the request in fewer steps.',
+        hint: 'Raise --planner-timeout, or describe the request in fewer steps.',
       }),
   );
   const shared = createStore({

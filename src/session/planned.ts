@@ -1,3 +1,4 @@
+/** Creates the event that describes the workflow that a run is about to execute. */
 import type { NodeTypes } from '../compile/compile.js';
 import { effectsOf } from '../planner/plan/effects.js';
 import type { Plan } from '../planner/plan/planner-state.js';
@@ -5,7 +6,7 @@ import { plannedEvent } from '../runtime/flow/nested-run.js';
 import { formatCaptured } from '../trace/event/captured.js';
 import type { TraceSink } from '../trace/event/trace-sink.js';
 
-/** What a run is about to do: its workflow, the values of the inputs, and what each node does to the world. */
+/** The plan of a run: its workflow, input values, and the side effects of each node. */
 export function runPlanned(
   plan: Plan,
   types: NodeTypes,
@@ -31,7 +32,7 @@ export function runPlanned(
   };
 }
 
-/** Where in the workflow that a node runs something happens. */
+/** Names the nested workflow in which an effect occurs. */
 function inside(id: string, path: string): string {
   return path === id ? '' : ` (in ${path.slice(id.length + 1)})`;
 }

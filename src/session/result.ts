@@ -1,8 +1,12 @@
+/** Selects the result of a run and what of it is printed. */
 import type { Workflow } from '../workflow/format/ir.js';
 import type { Shared } from '../runtime/contract/runnable.js';
 import { isNamespace, isSpecialKey } from '../runtime/store/store.js';
 
-/** What a run is for, as one value: its only output, or all of them; without declared ones, what its last node made. */
+/**
+ * The result of a run as one value: its only output, or all outputs; without declared outputs, the main output of its
+ * last node.
+ */
 export function resultOf(
   workflow: Workflow,
   outputs: Readonly<Record<string, unknown>>,
@@ -15,7 +19,7 @@ export function resultOf(
   return last && isNamespace(last) ? mainOutput(last) : null;
 }
 
-/** What a run prints: the output that is marked so, else its result. */
+/** What a run prints: the output marked `stdout`, otherwise its result. */
 export function printedOf(
   workflow: Workflow,
   outputs: Readonly<Record<string, unknown>>,
@@ -25,7 +29,7 @@ export function printedOf(
   return marked ? outputs[marked[0]] : result;
 }
 
-/** The names under which nodes put what they are for, the most telling first. */
+/** Names under which nodes write their main output, by priority. */
 const MAIN_OUTPUTS = [
   'response',
   'result',

@@ -1,3 +1,4 @@
+/** Prepares the rerun of a traced workflow, from its start or from a node. */
 import { PflowError } from '../lib/error.js';
 import { snapshotsOf } from '../profile/store/snapshot.js';
 import type { RunState, Span } from '../profile/run/run-state.js';
@@ -12,25 +13,25 @@ import { didYouMean } from '../workflow/format/schema-problems.js';
 import { ANY_INDEX, compileTemplate } from '../workflow/format/template.js';
 
 export type RerunOptions = Readonly<{
-  /** The node to begin with, in the store as it was when that node last began; absent is the whole workflow anew. */
+  /** The node to resume at, with the store as it was when that node last started; absent reruns the whole workflow. */
   from?: string;
-  /** Inputs to use in place of those of the first run. */
+  /** Inputs that replace those of the first run. */
   given?: Readonly<Record<string, unknown>>;
 }>;
 
-/** A run that takes up where another one stood. */
+/** A run that resumes from a recorded checkpoint. */
 export type Rerun = Readonly<{
   workflow: Workflow;
-  /** The values of the inputs. */
+  /** Input values. */
   params: Readonly<Record<string, unknown>>;
-  /** What the store holds when the run begins, the inputs included. */
+  /** The initial content of the store, inputs included. */
   store: Shared;
   start: string;
 }>;
 
 /**
- * Reads from a trace what it takes to run its workflow again, from the beginning or from a node. Throws a PflowError that names
- * what the trace does not hold of it; a value that no remaining node refers to may be missing.
+ * Reads from a trace what is needed to rerun its workflow, from its start or from a node. Throws a PflowError that
+ * lists the needed values that the trace does not contain; values that no remaining node refers to may be missing.
  */
 export function planRerun(state: RunState, { from, given = {} }: RerunOptions = {}): Rerun {
   const workflow = workflowOf(state);
@@ -58,8 +59,8 @@ export function planRerun(state: RunState, { from, given = {} }: RerunOptions = 
 }
 
 /**
- * What the store of a span held when it began, by root key, and what of it the trace does not hold: keys and outputs that are
- * missing as a whole are left out, deeper parts are undefined.
+ * The content of a span's store when the span started, by root key, and the parts that the trace does not contain:
+ * missing keys and outputs are omitted, deeper parts are undefined.
  */
 export function restoreStore(
   state: RunState,
@@ -91,15 +92,18 @@ function workflowOf(state: RunState): Workflow {
   const { plans, values } = state;
   const plan = plans.findLast(({ span }) => span === undefined);
   if (!plan)
-    throw new PflowError('invalid_trace', 'The trace holds no workflow: its run ended before there was one.');
+    throw new PflowError(
+      'invalid_trace',
+      'The trace does not contain a workflow: its run ended before one was planned.',
+    );
   const { value, lost } = restoreValue(plan.ir, values);
-  refuse(state, lost, 'the whole workflow');
+  refuse(state, lost, 'the full workflow');
   const parsed = workflowSchema.safeParse(value);
   if (!parsed.success) throw new PflowError('invalid_trace', 'The workflow in the trace cannot be read.');
   return parsed.data;
 }
 
-/** The runs of the workflow's own nodes, in order: none of a nested workflow, and no items. */
+/** The spans of the workflow's own nodes, in order, without nested workflows and batch items. */
 function nodeSpans({ roots, spans }: RunState): Span[] {
   const stage = roots.map((id) => spans.get(id)!).findLast(({ name }) => name === 'workflow');
   return (stage?.children ?? []).map((id) => spans.get(id)!).filter(({ kind }) => kind === 'node');
@@ -132,7 +136,7 @@ function inputsAtStart({ started, values }: RunState): Record<string, unknown> {
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
-/** What the templates of the nodes from `start` on refer to, and those of the outputs. */
+/** The paths that the templates of the outputs and of the nodes reachable from `start` refer to. */
 function neededBy(workflow: Workflow, start: string): LostPart['path'][] {
   const next = new Map<string, string[]>(workflow.nodes.map(({ id }) => [id, []]));
   for (const { from, to } of workflow.edges) next.get(from)?.push(to);
@@ -153,7 +157,7 @@ function pathsIn(value: unknown): LostPart['path'][] {
   return compileTemplate(value).references.map(({ path }) => path);
 }
 
-/** Whether one path leads to the other or into it. */
+/** Whether one path is a prefix of the other. */
 function overlap(one: LostPart['path'], other: LostPart['path']): boolean {
   const shorter = Math.min(one.length, other.length);
   return one.slice(0, shorter).every((step, i) => step === ANY_INDEX || String(step) === String(other[i]));
@@ -165,11 +169,11 @@ function refuse({ started }: RunState, lost: readonly LostPart[], what: string):
   if (lost.length === 0) return;
   const named = lost.slice(0, MOST_NAMED).map(({ path, why }) => [formatPlace(path) || 'it', why].join(' '));
   const more = lost.length > MOST_NAMED ? `, and ${lost.length - MOST_NAMED} more` : '';
-  throw new PflowError('invalid_trace', `The trace does not hold ${what}: ${named.join('; ')}${more}.`, {
+  throw new PflowError('invalid_trace', `The trace does not contain ${what}: ${named.join('; ')}${more}.`, {
     hint:
       started?.flags.capture === 'full'
-        ? 'The file of values beside the trace may be missing: `pflow trace check` tells. Inputs can be given again as key=value.'
-        : 'Inputs can be given again as key=value. A run with --capture full keeps whole values.',
+        ? 'The values file of the trace may be missing: run `pflow trace check`. Inputs can be given again as key=value.'
+        : 'Inputs can be given again as key=value. Runs with --capture full record full values.',
   });
 }
 
@@ -181,7 +185,7 @@ function allOptional(workflow: Workflow): Workflow {
   return { ...workflow, inputs: Object.fromEntries(inputs) as Workflow['inputs'] };
 }
 
-/** The store with the nodes' outputs in their namespaces. */
+/** The store with the outputs of nodes in their namespaces. */
 function storeOf(workflow: Workflow, values: Readonly<Record<string, unknown>>): Shared {
   const store = createStore();
   const ids = new Set(workflow.enable_namespacing ? workflow.nodes.map(({ id }) => id) : []);

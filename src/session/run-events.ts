@@ -1,3 +1,4 @@
+/** Creates the first and the last event of a run. */
 import { pflowVersion } from '../lib/version.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
 import { tracedError } from '../trace/record/trace-span.js';
@@ -46,12 +47,12 @@ export function runStarted(
   };
 }
 
-/** The last event of a run: how it ended and what it made. */
+/** The last event of a run: its status, outputs and error. */
 export function runFinished(end: End, sink: TraceSink, redactor: Redactor): EventBody {
   const failure = end.error instanceof NodeFailure ? end.error : undefined;
   const outputs = Object.entries(end.outputs).map(([key, value]) => [key, sink.capture(value, key)] as const);
   const error = end.status === 'ok' ? undefined : tracedError(failure ? failure.cause : end.error, sink);
-  // Only now: outputs and error may hold secrets that were not met before.
+  // Read last: capturing outputs and error may have masked further secrets.
   const { masked } = redactor;
   return {
     type: 'run.finished',

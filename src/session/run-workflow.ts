@@ -1,3 +1,4 @@
+/** Runs a workflow as a library call. */
 import { PflowError } from '../lib/error.js';
 import { chooseModel } from '../llm/select/choose-model.js';
 import { createModelSource } from '../llm/providers/ai-sdk-models.js';
@@ -15,28 +16,33 @@ import { formatProblem } from '../workflow/format/problem.js';
 import { validateWorkflow } from '../workflow/check/validate.js';
 
 export type RunOptions = Readonly<{
-  /** The values of the workflow's inputs. */
+  /** Input values. */
   inputs?: Readonly<Record<string, unknown>>;
-  /** Node types besides those that come with pflow. */
+  /** Custom node types. */
   nodes?: readonly NodeType[];
-  /** `provider/model`; without one it is chosen as the command line does. */
+  /** `provider/model`; by default selected as on the command line. */
   model?: string;
-  /** Hears every event of the run as it happens. */
+  /** Called with every event of the run as it happens. */
   onEvent?: (event: TraceEvent) => void;
   /** Cancels the run. */
   signal?: AbortSignal;
-  /** Past cost, tokens and duration nothing more is begun and the run ends as `budget`; at the timeout it is cut short. */
+  /**
+   * Past cost, tokens or duration no new node or call starts and the run finishes as `budget`; at the timeout it is
+   * aborted.
+   */
   limits?: Limits & Readonly<{ timeoutMs?: number }>;
-  /** Is handed, before the first node begins, what pauses, steps and resumes the run and sets breakpoints. */
+  /**
+   * Called before the first node starts, with the controls to pause, step and resume the run and to set breakpoints.
+   */
   onStart?: (control: RunControl) => void;
-  /** The folder for the trace file; without one no file is written. */
+  /** Folder for the trace file; without it no file is written. */
   traceDir?: string;
 }>;
 
-/** How a run ended. It is returned for failed and cancelled runs too, with `error` saying why. */
+/** How a run finished. Also returned for failed and cancelled runs, with the reason as `error`. */
 export type RunResult = Readonly<{
   status: RunStatus;
-  /** The declared outputs; of a run that failed those that it made. */
+  /** The declared outputs; of a failed run those that it produced. */
   outputs: Readonly<Record<string, unknown>>;
   error: unknown;
   /** The object that `--output-format json` prints. */
@@ -72,10 +78,10 @@ export async function run(workflow: unknown, options: RunOptions = {}): Promise<
   );
 }
 
-/** What a run of a library tells about it, and how it is led. */
+/** How a library run is observed and controlled. */
 export type Observing = Pick<RunOptions, 'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir'>;
 
-/** Runs a job for a program that listens: what its nodes print goes on to the console. */
+/** Runs a job for a library caller: console output of its nodes is printed and recorded. */
 export async function observed(
   job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice'>,
   { onEvent, onStart, signal, traceDir, limits: given = {} }: Observing,
@@ -95,7 +101,7 @@ export async function observed(
   });
   if (onEvent) {
     for (const event of session.log.all) onEvent(event);
-    // The listener is no part of the node that the event is about: what it prints is not the node's.
+    // The listener does not belong to the node that the event is about: its output must not be attributed to it.
     session.log.subscribe((event) => currentNode.exit(() => onEvent(event)));
   }
   onStart?.(session.control);

@@ -1,3 +1,4 @@
+/** Defines the options of a session. */
 import type { NodeTypes } from '../compile/compile.js';
 import type { Clock } from '../lib/clock.js';
 import type { ModelChoice } from '../llm/select/choose-model.js';
@@ -10,7 +11,7 @@ import type { Runnable, Shared } from '../runtime/contract/runnable.js';
 import type { CaptureLevel } from '../trace/capture/capture.js';
 import type { EventOf } from '../trace/event/event.js';
 
-/** What is to be run: a request for the planner, a plan that is already there, or a flow that somebody built in code. */
+/** What to run: a request for the planner, an existing plan, or a flow built in code. */
 export type Job =
   | Readonly<{
       kind: 'request';
@@ -21,34 +22,34 @@ export type Job =
   | Readonly<{
       kind: 'plan';
       plan: Omit<Plan, 'origin' | 'reading'> & { origin: EventOf<'workflow.planned'>['origin'] };
-      /** Where an earlier run stood, for one that goes on from there. */
+      /** Where to resume an earlier run. */
       resume?: Readonly<{ start: string; store: Shared }>;
     }>
   | Readonly<{
       kind: 'flow';
       runnable: Runnable;
-      /** What the store holds at first. */
+      /** Initial content of the store. */
       shared: Readonly<Record<string, unknown>>;
     }>;
 
-/** A workflow that is about to run, for a person to agree to. */
+/** A workflow about to run, for the user to approve. */
 export type Proposal = Readonly<{
   plan: Plan;
-  /** Notes in the trace that a person is asked, and what the answer was. */
+  /** Records the question to the user, and the answer, in the trace. */
   record: (change: 'asked' | 'answered', reason?: string) => void;
 }>;
 
-/** What was agreed to. */
+/** The user's decision. */
 export type Agreement = Readonly<{
-  /** The proposed plan itself, or what was made of it. */
+  /** The proposed plan itself, or the edited one. */
   plan: Plan;
-  /** What only a person can put into the store: the consent to delete. */
+  /** Store entries that only the user can give: the consent to delete. */
   consent: Readonly<Record<string, unknown>>;
 }>;
 
-/** What a run needs. */
+/** Options of a run. */
 export type SessionOptions = Readonly<{
-  /** What to call the run in lists and file names. */
+  /** Display name of the run, in lists and file names. */
   name: string;
   job: Job;
   types: NodeTypes;
@@ -56,26 +57,26 @@ export type SessionOptions = Readonly<{
   models: ModelSource;
   prices: PriceTable;
   env: Readonly<Record<string, string | undefined>>;
-  /** The folder for the trace file; undefined writes none. */
+  /** Folder for the trace file; undefined writes none. */
   traceDir?: string | undefined;
   capture?: CaptureLevel;
   redact?: boolean;
   simulated?: boolean;
   /** Cancels the run. */
   signal?: AbortSignal;
-  /** What the run may spend; past it no new node or call is begun. */
+  /** Spending limits; past them no new node or call starts. */
   limits?: Limits;
-  /** The whole run's limit in ms. */
+  /** Timeout of the whole run, in ms. */
   timeoutMs?: number | undefined;
   plannerTimeoutMs?: number | undefined;
-  /** Reads what is piped in, for a planned workflow with an input marked `stdin`. */
+  /** Reads standard input, for a planned workflow with an input marked `stdin`. */
   stdin?: () => Promise<string>;
-  /** Ends the run with the plan: its workflow is the result. */
+  /** Stops after planning: the workflow is the result. */
   planOnly?: boolean;
-  /** Asked before the workflow runs. Throws to stop it. */
+  /** Called before the workflow runs. Throws to stop the run. */
   confirm?: (proposal: Proposal) => Promise<Agreement>;
   onWarning?: (message: string) => void;
-  /** Where what nodes print with `console` is heard besides the trace; nowhere by default. */
+  /** Where console output of nodes goes besides the trace; discarded by default. */
   echo?: Echo;
   clock?: Clock;
 }>;

@@ -1,3 +1,4 @@
+/** Starts a run and connects its log, trace file, collector and controls. */
 import { systemClock } from '../lib/clock.js';
 import { messageOf } from '../lib/error.js';
 import { newRunId } from '../lib/id.js';
@@ -20,7 +21,7 @@ import { execute, type End } from './execute.js';
 import type { SessionOptions } from './session-options.js';
 import { runFinished, runStarted } from './run-events.js';
 
-/** How a run ended, with its numbers. */
+/** How a run finished, with its metrics. */
 export type SessionResult = End &
   Readonly<{
     summary: RunSummary;
@@ -28,22 +29,22 @@ export type SessionResult = End &
     tracePath: string | undefined;
   }>;
 
-/** A run under way. */
+/** A run in progress. */
 export type Session = Readonly<{
   log: TraceLog;
   collector: MetricsCollector;
   /** Pause, step and breakpoints. */
   control: RunControl;
   tracePath: string | undefined;
-  /** The wholes that a full capture keeps. */
+  /** The full values of a run with `--capture full`. */
   values: BlobStore;
-  /** Resolves when the run is over, however it ended; it never rejects. */
+  /** Resolves when the run has finished, whatever its status; never rejects. */
   done: Promise<SessionResult>;
-  /** Puts what is known on disk at once, for a process that is about to end. */
+  /** Writes everything buffered to disk, for a process that is about to exit. */
   flushNow(): void;
 }>;
 
-/** Starts a run: planner (for a request), then workflow, under one MetricsCollector and into one trace. */
+/** Starts a run: planner (for a request), then workflow, with one MetricsCollector and one trace. */
 export function startSession(options: SessionOptions): Session {
   const { clock = systemClock, env, onWarning = () => {} } = options;
   const runId = newRunId();
@@ -59,7 +60,7 @@ export function startSession(options: SessionOptions): Session {
   const { values, keep, flushNow, close } = level === 'full' ? keepValues(file, onWarning) : keepsNothing;
   const capture = createCapture({ level, redactor, storeBlob: keep });
   const collector = new MetricsCollector({ log, capture, prices: options.prices, values });
-  // Wholes come before the event that refers to them: what a killed process leaves fits together.
+  // Blobs are written before the event that refers to them, so that a killed process leaves a consistent trace.
   log.writeTo((reported) => {
     flushNow();
     file?.write(reported);
@@ -118,7 +119,7 @@ type KeptValues = Readonly<{
 
 const keepsNothing: KeptValues = { values: NO_BLOBS, flushNow: () => {}, close: () => {} };
 
-/** Wholes beside the trace; in memory where there is no trace. */
+/** Stores full values in a blob file next to the trace; in memory without a trace. */
 function keepValues(trace: TraceFile | undefined, onWarning: (message: string) => void): KeptValues {
   if (!trace) {
     const values = createMemoryBlobs();
@@ -126,7 +127,7 @@ function keepValues(trace: TraceFile | undefined, onWarning: (message: string) =
   }
   const path = toBlobPath(trace.path);
   const file = new BlobFile(path, (why) =>
-    onWarning(`Whole values are not saved any more: ${why}. The run goes on, and its trace shows them cut.`),
+    onWarning(`Full values are no longer saved: ${why}. The run continues; its trace shows them truncated.`),
   );
   return {
     values: openBlobs(path),
@@ -142,7 +143,7 @@ function openFile(
   onWarning: (message: string) => void,
 ): TraceFile | undefined {
   if (options.traceDir === undefined) return undefined;
-  const warn = (why: string) => onWarning(`The trace is not saved: ${why}. The run goes on.`);
+  const warn = (why: string) => onWarning(`The trace is not saved: ${why}. The run continues.`);
   try {
     return new TraceFile(options.traceDir, name, warn);
   } catch (error) {

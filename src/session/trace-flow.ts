@@ -1,3 +1,4 @@
+/** Runs a flow built in code, traced, as a library call. */
 import { chooseModel } from '../llm/select/choose-model.js';
 import { builtinTypes, createRegistry } from '../nodes/registry.js';
 import { Flow } from '../runtime/flow/flow.js';
@@ -8,16 +9,16 @@ import { observed, type Observing, type RunOptions, type RunResult } from './run
 export type TraceOptions = Observing &
   Pick<RunOptions, 'model'> &
   Readonly<{
-    /** What to call the run; the flow's own id when left out. */
+    /** Display name of the run; by default the flow's id. */
     name?: string;
-    /** What the store holds at first. It is copied: what the store has come to is in the result's `outputs`. */
+    /** Initial content of the store. It is copied; the final content is in the result's `outputs`. */
     shared?: Readonly<Record<string, unknown>>;
   }>;
 
 /**
- * Runs a flow, or a single node, that was built in code: traced, accounted and led as `run` does with a workflow. Every node gets
- * a span, those of flows inside the flow too. `outputs` is what the store holds at the end. Throws a PflowError, before anything
- * ran, when the model's name is not valid.
+ * Runs a flow, or a single node, that was built in code: traced, accounted and controlled as `run` does for a workflow. Every
+ * node gets a span, also those of nested flows. `outputs` is the final content of the store. Throws a PflowError, before anything
+ * ran, if the model's name is invalid.
  *
  * @example
  * const flow = new Flow('shop', { start: 'ask', nodes: new Map([['ask', new Ask('ask')]]), edges: [] });

@@ -31,7 +31,7 @@ test('a disk that is full in the middle of a run costs one warning, and what fit
   const code = await new Promise((resolve) => child.on('close', resolve));
   expect([code, stdout]).toEqual([0, '1\n']);
   expect(warningsIn(stderr)).toEqual([
-    expect.stringMatching(/The trace is not saved: EFBIG.*The run goes on\.$/),
+    expect.stringMatching(/The trace is not saved: EFBIG.*The run continues\.$/),
   ]);
   expect(traces()).toHaveLength(1);
   expect((await pflow(['trace', 'show'])).stdout).toContain('not finished');
@@ -50,7 +50,7 @@ test('a trace folder that is removed in the middle of a run costs one warning', 
   const { code, stdout, stderr } = await pflow(['wf.json']);
   expect([code, stdout]).toEqual([0, 'still here\n']);
   expect(warningsIn(stderr)).toEqual([
-    expect.stringContaining('was removed while it was written. The run goes on.'),
+    expect.stringContaining('was removed while it was written. The run continues.'),
   ]);
 });
 

@@ -83,7 +83,7 @@ test('what the trace does not hold whole is named, and nothing runs', async () =
   const { code, stdout, stderr } = await pflow(['rerun', 'latest', '--from', 'say']);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(
-    "The trace does not hold the values that the run needs from 'say' on: read.content was too large to be captured in full.",
+    "The trace does not contain the values that the run needs from 'say' on: read.content was too large to be captured in full.",
   );
   expect(traces()).toHaveLength(1);
   await pflow(['-p', '--capture', 'full', 'wf.json']);

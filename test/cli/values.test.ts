@@ -79,7 +79,7 @@ test('without its values a trace can be read, and says what it lacks', async () 
   const again = await space.pflow(['-p', 'rerun', 'latest', '--from', 'say']);
   expect(again).toMatchObject({ code: 2, stdout: '' });
   expect(again.stderr).toContain('read.content was too large to be captured in full');
-  expect(again.stderr).toContain('The file of values beside the trace may be missing');
+  expect(again.stderr).toContain('The values file of the trace may be missing');
 });
 
 test('a killed process leaves a trace whose values are all there', async () => {

@@ -1,29 +1,30 @@
+/** Breaks a run down by node, by model and by stage. */
 import type { Call, RunState, Span, Totals } from '../run/run-state.js';
 import { sumCalls } from '../run/totals.js';
 import { durationOf, nodePath, stageOf } from '../run/span-tree.js';
 
-/** What one node used over all of its visits; calls of nodes nested in it are those nodes' own. */
+/** What one node used over all of its visits. Calls of nodes nested in it belong to those nodes. */
 export type NodeRow = Readonly<{
   stage: string | undefined;
-  /** The node's id, behind those of the nodes around it: `['enrich', 'fetch']`. Empty for calls outside of any node. */
+  /** Ids of the enclosing nodes and of the node itself: `['enrich', 'fetch']`. Empty for calls outside of any node. */
   path: readonly string[];
   nodeType: string | undefined;
   visits: number;
-  /** Over all visits, what is nested included. */
+  /** Total duration of all visits, nested work included. */
   ms: number;
-  /** Visits that failed. */
+  /** Number of failed visits. */
   failed: number;
   spans: readonly number[];
   totals: Totals;
 }>;
 
-/** What one model was used for. */
+/** What one model used. */
 export type ModelRow = Readonly<{ provider: string; model: string; totals: Totals }>;
 
-/** What one stage took. */
+/** What one stage used. */
 export type StageRow = Readonly<{ stage: string; ms: number; totals: Totals }>;
 
-/** Each node that ran, in order of its first start. The totals of all rows add up to the run's. */
+/** One row per node that ran, in order of first start. The rows add up to the run's totals. */
 export function byNode(state: RunState, now: number = state.lastAt): NodeRow[] {
   const groups = new Map<string, Group>();
   for (const span of state.spans.values()) {
@@ -44,7 +45,7 @@ export function byNode(state: RunState, now: number = state.lastAt): NodeRow[] {
   }));
 }
 
-/** Each model that was called, in order of its first call. The totals of all rows add up to the run's. */
+/** One row per model that was called, in order of first call. The rows add up to the run's totals. */
 export function byModel(state: RunState): ModelRow[] {
   const groups = new Map<string, { provider: string; model: string; calls: Call[] }>();
   for (const { call } of state.spans.values()) {
@@ -62,7 +63,7 @@ export function byModel(state: RunState): ModelRow[] {
   }));
 }
 
-/** Each stage, in order of start. The totals of all rows add up to the run's. */
+/** One row per stage, in order of start. The rows add up to the run's totals. */
 export function byStage(state: RunState, now: number = state.lastAt): StageRow[] {
   const groups = new Map<string, { spans: Span[]; calls: Call[] }>();
   for (const span of state.spans.values()) {

@@ -1,24 +1,24 @@
-/** Finds the critical path of a run: the chain of work that decided how long it took. */
+/** Finds the critical path of a run: the chain of work that determined its duration. */
 import type { RunState, Span } from '../run/run-state.js';
 import { nodePath, outwards, stageOf } from '../run/span-tree.js';
 import { timeWithin, waitingIntervals } from '../run/waiting.js';
 
-/** A step of the critical path, in ms since the run began: while it lasted, only this span's own work held the run up. */
+/** A step of the critical path, in ms since the run started: during it only this span's own work kept the run going. */
 export type CriticalStep = Readonly<{ span: number; from: number; to: number }>;
 
-/** How much of a critical path is a node's own, by its path (`['enrich', 'fetch']`; of a stage itself, its name). */
+/** The part of a critical path that is a node's own work, by its path (`['enrich', 'fetch']`; of a stage itself, its name). */
 export type CriticalShare = Readonly<{ path: readonly string[]; ms: number }>;
 
 /** The part of a span that is on the critical path: its own steps and those of its children together. */
 type Window = Readonly<{ from: number; to: number }>;
 
 /**
- * The critical path of a run: only making one of its steps shorter makes the run shorter. Steps never overlap, so together
- * they are never longer than the run.
+ * The critical path of a run: only shortening one of its steps shortens the run. Steps never overlap, so their sum is at
+ * most the run's duration.
  *
- * It is found backwards: from the end of a span, the child that ended last before that point held it up, then the one that
- * ended last before that child began, and so on; what no child covers is the span's own. Only the children of spans that are
- * asked for are looked at, since a screen shows few rows of a long run.
+ * Computed backwards: from the end of a span, the critical child is the one that finished last before that point, then the
+ * one that finished last before that child started, and so on; time that no child covers is the span's own. Evaluated lazily,
+ * for requested spans only, because a screen shows few rows of a long run.
  */
 export class CriticalPath {
   readonly #state: RunState;
@@ -46,7 +46,7 @@ export class CriticalPath {
     return unknown.length > 0;
   }
 
-  /** All steps, in order of time. */
+  /** All steps, in chronological order. */
   steps(): CriticalStep[] {
     const steps: CriticalStep[] = [];
     const pending = this.#childrenOnPath(undefined);
@@ -66,7 +66,7 @@ export class CriticalPath {
     return steps.sort((a, b) => a.from - b.from);
   }
 
-  /** How long the path is, in ms, without the time in which the run waited for its user. */
+  /** Length of the path in ms, without the time in which the run waited for its user. */
   length(): number {
     return this.shares().reduce((sum, { ms }) => sum + ms, 0);
   }
@@ -86,7 +86,7 @@ export class CriticalPath {
     return [...shares.values()].filter(({ ms }) => ms > 0).sort((a, b) => b.ms - a.ms);
   }
 
-  /** Finds which children of a span (undefined: which roots) are on the path, once. The span itself is known to be on it. */
+  /** Determines once which children of a span (undefined: which roots) are on the path. The span itself must be on it. */
   #expand(id: number | undefined): void {
     if (this.#expanded.has(id)) return;
     this.#expanded.add(id);
@@ -94,7 +94,7 @@ export class CriticalPath {
     let until = window.to;
     for (const child of this.#lastEndedFirst(id)) {
       const end = this.#endOf(child);
-      // What ended later held nothing up. The stages of a run, though, follow one another.
+      // A child that finished later was not waited for. Stages, however, always run in sequence.
       if (end > until && id !== undefined) continue;
       const to = Math.min(end, until);
       const from = Math.max(child.startedAt, window.from);

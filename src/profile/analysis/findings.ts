@@ -1,29 +1,30 @@
+/** Finds what deserves attention in a run: slow and expensive nodes, wasted calls, errors. */
 import { byNode, type NodeRow } from './breakdown.js';
 import type { RunState, Span } from '../run/run-state.js';
 import { nodeOf, outwards } from '../run/span-tree.js';
 
-/** What deserves a look in a run. */
+/** What deserves attention in a run. */
 export type Findings = Readonly<{
-  /** The nodes that took the longest, longest first. */
+  /** The nodes with the longest durations, longest first. */
   slowest: readonly NodeRow[];
-  /** The nodes that cost the most, by what is known of their cost. */
+  /** The most expensive nodes, by known cost. */
   costliest: readonly NodeRow[];
-  /** Calls whose answer was thrown away, and what they are known to have cost. */
+  /** Calls whose response was discarded, and their known cost. */
   wasted: Readonly<{ calls: number; usd: number }>;
   errors: readonly Failure[];
 }>;
 
-/** An error, once, where it began: spans that only passed it on are left out. */
+/** An error, listed once, at the span where it originated; spans that only propagated it are excluded. */
 export type Failure = Readonly<{
   span: number;
-  /** The node it happened in. */
+  /** The node in which it occurred. */
   node: string | undefined;
   message: string;
-  /** A retry or another branch made good for it: something around it ended well. */
+  /** A retry or another branch recovered from it: an enclosing span finished ok. */
   recovered: boolean;
 }>;
 
-/** Looks through a run for its slowest and costliest nodes, for wasted money and for errors. */
+/** Finds the slowest and most expensive nodes of a run, its wasted calls and its errors. */
 export function findingsOf(state: RunState, options: { now?: number; limit?: number } = {}): Findings {
   const { now = state.lastAt, limit = 3 } = options;
   const rows = byNode(state, now).filter((row) => row.path.length > 0);
@@ -39,7 +40,7 @@ export function findingsOf(state: RunState, options: { now?: number; limit?: num
   };
 }
 
-/** It failed, and not because the last thing inside it did, or something inside it with the same error. */
+/** Whether a span failed by itself: its last child did not fail, and no child failed with the same error. */
 function isOrigin(state: RunState, span: Span): boolean {
   if (span.status !== 'failed') return false;
   const children = span.children.map((id) => state.spans.get(id)!);

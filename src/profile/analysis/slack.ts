@@ -1,4 +1,4 @@
-/** How much longer a span that is not on the critical path could have taken without making the run longer. */
+/** Computes the slack of spans: how much longer each could take without delaying the end of the run. */
 import type { RunState, Span } from '../run/run-state.js';
 import { countFitting } from '../run/sorted.js';
 import { outwards } from '../run/span-tree.js';
@@ -8,8 +8,8 @@ import type { CriticalPath } from './critical-path.js';
 /**
  * Computes slacks in ms, by span id; 0 on the critical path.
  *
- * As in the critical path method, a span may end as late as whatever waited for it had to start: a sibling that started
- * after its end, or the end of what contains it. What waited for what is not recorded, so every later sibling counts: the
+ * As in the critical path method, a span may finish as late as the latest start of its successors: siblings that started
+ * after its end, or the end of its parent. Dependencies are not recorded, so every later sibling counts as a successor: the
  * slack is a lower bound.
  */
 export class Slack {
@@ -17,7 +17,7 @@ export class Slack {
   readonly #path: CriticalPath;
   readonly #now: number;
   #waits: { from: number; to: number }[] | undefined;
-  /** The latest moments at which the children of a span (undefined: the roots) could end without making the run longer. */
+  /** The latest moments at which the children of a span (undefined: the roots) could finish without delaying the run. */
   readonly #latestEnds = new Map<number | undefined, ReadonlyMap<number, number>>();
 
   /** The slacks at `now`, where running spans end. The state must not change while it is in use. */
@@ -27,7 +27,7 @@ export class Slack {
     this.#now = now;
   }
 
-  /** The slack of a span, without time in which the run waited for its user; undefined for an id that the run does not have. */
+  /** The slack of a span, without time in which the run waited for its user; undefined for an unknown id. */
   of(id: number): number | undefined {
     const span = this.#state.spans.get(id);
     if (!span) return undefined;
@@ -37,7 +37,7 @@ export class Slack {
   }
 
   #latestEnd(span: Span): number {
-    // From the outside in, so that the depth of the tree is not that of the stack.
+    // Iterative, outermost first, so that a deep tree cannot overflow the stack.
     const unknown: (number | undefined)[] = [];
     for (const { parent } of outwards(this.#state, span.id)) {
       if (this.#latestEnds.has(parent)) break;
@@ -60,7 +60,7 @@ export class Slack {
     for (const span of spans.sort((a, b) => b.startedAt - a.startedAt || b.id - a.id)) {
       const end = this.#endOf(span);
       const successor = later[countFitting(later, ({ start }) => start >= end) - 1];
-      // What outlives its parent is bounded by the run alone.
+      // A child that outlives its parent is bounded by the run only.
       const bound = Math.min(end <= parentEnd ? parentLatest : this.#now, successor?.latestStart ?? Infinity);
       const latest = this.#path.includes(span.id) ? end : Math.max(end, bound);
       latestEnds.set(span.id, latest);

@@ -110,7 +110,7 @@ function uniqueMatches(before: readonly string[], after: readonly string[]): rea
 }
 
 /**
- * As many of the matches as stand in the same order in both sequences: a longest increasing subsequence, in O(n log n). It
+ * As many of the matches as have the same order in both sequences: a longest increasing subsequence, in O(n log n). It
  * is a longest common subsequence where no token repeats, and otherwise gives the anchors of a patience diff.
  */
 function longestChain(matches: readonly Match[]): readonly Match[] {

@@ -120,7 +120,7 @@ function compareRecords(
 /**
  * Equal elements are aligned, so that an inserted element is one difference, wherever it was inserted. Where elements were
  * replaced by others, those that resemble each other are compared with each other. `offset` is the index of the first
- * elements; `open` is the end at which the lists go on, where what is not aligned may be equal to what is not shown.
+ * elements; `open` is the end at which the lists continue, where elements that are not aligned may equal ones not shown.
  */
 function compareLists(
   before: List,

@@ -1,9 +1,10 @@
-/** A stretch of time, in ms. */
+/** Assigns overlapping intervals to lanes. */
+/** A time interval, in ms. */
 export type Interval = Readonly<{ from: number; to: number }>;
 
 /**
- * A lane for each interval, so that no two in one lane overlap; one may begin where another ends. Each takes the first
- * lane that is free when it begins, which needs no more lanes than the most that overlap at once.
+ * Assigns a lane to each interval so that no two in a lane overlap; one may start where another ends. Greedy first-fit
+ * by start time, which uses as few lanes as the maximum overlap.
  */
 export function packLanes(intervals: readonly Interval[]): number[] {
   const lanes: number[] = Array.from({ length: intervals.length }, () => 0);

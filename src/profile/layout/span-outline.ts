@@ -1,6 +1,7 @@
+/** Selects the children shown below a span and formats the label of a span. */
 import type { RunState, Span } from '../run/run-state.js';
 
-/** The spans that stand under a span when it is open. */
+/** The spans shown directly below an expanded span. */
 export function shownChildren(run: RunState, span: Span): readonly Span[] {
   const known = finished.get(span);
   if (known) return known;
@@ -10,17 +11,17 @@ export function shownChildren(run: RunState, span: Span): readonly Span[] {
   return children;
 }
 
-// What is over does not change any more, and neither does what is inside it.
+// Finished spans and their descendants never change, so their lists are cached.
 const finished = new WeakMap<Span, readonly Span[]>();
 
-/** Whether anything stands under a span when it is open. */
+/** Whether an expanded span shows any children. */
 export function hasShownChildren(run: RunState, { children }: Span): boolean {
   if (children.length !== 1) return children.length > 0;
   const only = run.spans.get(children[0]!);
   return only !== undefined && (only.kind !== 'attempt' || hasShownChildren(run, only));
 }
 
-/** What a span is called by itself. */
+/** The label of a span without context. */
 export function spanLabel(span: Span): string {
   if (span.kind === 'attempt') return `attempt ${span.attempt ?? span.name}`;
   if (span.kind === 'item')
@@ -29,7 +30,7 @@ export function spanLabel(span: Span): string {
   return span.visit > 1 ? `${span.name} #${span.visit}` : span.name;
 }
 
-/** A node's name with how many items it worked on, or how often it was tried; the name of anything else. */
+/** The label of a span; for a node with its number of batch items or attempts. */
 export function labelWithCount(run: RunState, span: Span): string {
   const label = spanLabel(span);
   if (span.kind !== 'node') return label;
@@ -41,12 +42,12 @@ export function labelWithCount(run: RunState, span: Span): string {
   return attempts > 1 ? `${label} ↻${attempts}` : label;
 }
 
-/** The items of a batch, in order of start; empty for a node that is none. */
+/** The items of a batch, in order of start; empty for any other node. */
 export function itemsOf(run: RunState, span: Span): readonly Span[] {
   return [...insideNode(run, span)].filter(({ kind }) => kind === 'item');
 }
 
-/** What is inside a node, whatever phase it is in. */
+/** The spans inside a node, its phases flattened. */
 function* insideNode(run: RunState, span: Span): Generator<Span> {
   for (const child of childrenOf(run, span)) {
     if (child.kind === 'phase') yield* insideNode(run, child);
@@ -54,7 +55,7 @@ function* insideNode(run: RunState, span: Span): Generator<Span> {
   }
 }
 
-/** A single attempt says nothing that its node does not, so its children stand for it. */
+/** A single attempt adds no information, so it is replaced by its children. */
 function withoutOnlyAttempt(run: RunState, span: Span): readonly Span[] {
   const children = [...childrenOf(run, span)];
   if (children.filter(({ kind }) => kind === 'attempt').length !== 1) return children;

@@ -1,13 +1,14 @@
+/** Builds the record of one LLM call from its events and prices it. */
 import { priceCall, type CallPrice } from '../../pricing/price-call.js';
 import { NO_COST, type Cost } from '../../pricing/cost.js';
 import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { EventOf } from '../../trace/event/event.js';
 import type { Usage } from '../../usage/usage.js';
 import type { Call } from './run-state.js';
-/** Which rates apply to a call: those of a table, on the day the call was made. */
+/** What a call is priced with: a price table, on the day of the call. */
 export type Pricing = Readonly<{ prices: PriceTable; at: Date | undefined }>;
 
-/** The call that an llm span opens: asked, not yet answered. */
+/** The call of an llm span that just started. */
 export function callOf(started: EventOf<'span.started'>): Call {
   return {
     provider: started.provider ?? 'unknown',
@@ -27,14 +28,14 @@ export function callOf(started: EventOf<'span.started'>): Call {
   };
 }
 
-/** The call with what was asked. */
+/** Adds the request. */
 export function withRequest(call: Call, event: EventOf<'llm.request'>): Call {
   return { ...call, request: event };
 }
 
 /**
- * The call while its answer streams: the output so far is an estimate, and so is its price, in which the input counts for
- * nothing until it is reported. A call that is cut off here keeps them: its tokens were paid for.
+ * Updates a streaming call: its output so far is an estimate, and so is its price, in which the input counts as 0 until
+ * it is reported. A call that is aborted here keeps both, because its tokens are billed.
  */
 export function withProgress(call: Call, event: EventOf<'llm.progress'>, pricing: Pricing): Call {
   const usage: Usage = {
@@ -51,9 +52,9 @@ export function withProgress(call: Call, event: EventOf<'llm.progress'>, pricing
   };
 }
 
-/** The answered call, with its usage and cost. */
+/** Adds the response, with its usage and cost. */
 export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing: Pricing): Call {
-  // The schema lets an optional count be `undefined` in so many words; JSON cannot, so nothing but the type differs.
+  // The schema allows explicit `undefined` counts; JSON cannot contain them, so only the type differs.
   const usage = event.usage as Usage | null;
   const answered: Call = {
     ...call,
@@ -71,10 +72,10 @@ function priceAnswer(call: Call, model: string, pricing: Pricing): CallPrice {
   if (call.usage === null) return { cost: call.cost ?? unknownCost(call), cacheEffect: null };
   const priced = price(call, model, call.usage, pricing);
   if (priced.cost.state !== 'unpriced' || model === call.requestedModel) return priced;
-  // Gateways and proxies answer with names of their own; the name that was requested may still have a price.
+  // Gateways and proxies may respond with names of their own; the requested name may still have a price.
   const { cost, cacheEffect } = price(call, call.requestedModel, call.usage, pricing);
   if (cost.usd === null) return priced;
-  return { cost: { ...cost, matchedBy: `${cost.matchedBy}, of the model that was asked` }, cacheEffect };
+  return { cost: { ...cost, matchedBy: `${cost.matchedBy}, of the requested model` }, cacheEffect };
 }
 
 function price(call: Call, model: string, usage: Usage, { prices, at }: Pricing): CallPrice {
@@ -100,7 +101,7 @@ function unknownCost(call: Call): Cost {
   };
 }
 
-/** Rules are no model: there is nothing to price, which differs from a model that is free. */
+/** Offline rules are not a model: there is nothing to price, unlike a model that is free. */
 function isByRules(call: Call): boolean {
   return call.provider === 'offline';
 }

@@ -1,3 +1,4 @@
+/** Holds the mutable state of the run reducer and updates its spans and sums. */
 import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import type { EventOf } from '../../trace/event/event.js';
@@ -18,26 +19,29 @@ import {
 } from './totals.js';
 import { outwards } from './span-tree.js';
 
-/** A fold under way: the state it shows and what it remembers besides. Its containers are changed in place, its spans replaced. */
-export type Fold = {
+/** The reducer's state: the run state and bookkeeping besides it. Containers are updated in place, spans are replaced. */
+export type Reducer = {
   readonly prices: PriceTable;
-  readonly state: Mutable<Omit<RunState, keyof Containers>> & Containers;
+  readonly state: MutableRunState;
   readonly total: Tally;
-  /** By running span, only where a call is below: the sum that the span's totals are made from. */
+  /** Per running span with LLM calls below: the sum behind the span's totals. */
   readonly tallies: Map<number, Tally>;
-  /** The tallies that no other fold has: these may be changed in place. */
+  /** Tallies that are not shared with a fork and may be updated in place. */
   ownTallies: WeakSet<Tally>;
-  /** The spans that run: few, where all of them may be a million. */
+  /** Ids of running spans: few, while the run may have a million spans. */
   readonly running: Set<number>;
-  /** Ends that came before their beginnings. */
+  /** Finish events that arrived before their start events. */
   readonly earlyEnds: Map<number, EventOf<'span.finished'>>;
-  /** Attempts that another one followed: whatever they cost was wasted. */
+  /** Attempts that were retried: their cost was wasted. */
   readonly superseded: Set<number>;
 };
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What RunState shows read-only. */
+/** A run state as the reducer updates it in place; readers get it as the read-only view RunState. */
+export type MutableRunState = Mutable<Omit<RunState, keyof Containers>> & Containers;
+
+/** The containers of a run state, updated in place. */
 type Containers = {
   readonly plans: EventOf<'workflow.planned'>[];
   readonly spans: SpanTable;
@@ -47,8 +51,8 @@ type Containers = {
   readonly unknownEvents: Map<string, number>;
 };
 
-/** The fold of no events. */
-export function createFold(prices: PriceTable, values: BlobStore): Fold {
+/** Creates the state before any event. */
+export function createReducer(prices: PriceTable, values: BlobStore): Reducer {
   return {
     prices,
     state: {
@@ -78,19 +82,19 @@ export function createFold(prices: PriceTable, values: BlobStore): Fold {
 }
 
 /**
- * A fold that goes on from the same point by itself. The spans that are over are shared; of those that run it has lists of
- * its own, because those grow in place.
+ * Copies the state, to continue independently. Finished spans are shared; running spans get copies of their lists,
+ * which grow in place.
  */
-export function copyFold(fold: Fold): Fold {
-  const { state } = fold;
+export function copyReducer(reducer: Reducer): Reducer {
+  const { state } = reducer;
   const spans = state.spans.copy();
-  fold.ownTallies = new WeakSet();
-  for (const id of fold.running) {
+  reducer.ownTallies = new WeakSet();
+  for (const id of reducer.running) {
     const span = state.spans.get(id)!;
     spans.put(changedSpan(span, { children: [...span.children], logs: [...span.logs] }));
   }
   return {
-    prices: fold.prices,
+    prices: reducer.prices,
     state: {
       ...state,
       plans: [...state.plans],
@@ -100,62 +104,62 @@ export function copyFold(fold: Fold): Fold {
       controls: [...state.controls],
       unknownEvents: new Map(state.unknownEvents),
     },
-    total: copyTally(fold.total),
-    tallies: new Map(fold.tallies),
+    total: copyTally(reducer.total),
+    tallies: new Map(reducer.tallies),
     ownTallies: new WeakSet(),
-    running: new Set(fold.running),
-    earlyEnds: new Map(fold.earlyEnds),
-    superseded: new Set(fold.superseded),
+    running: new Set(reducer.running),
+    earlyEnds: new Map(reducer.earlyEnds),
+    superseded: new Set(reducer.superseded),
   };
 }
 
-/** Replaces a span by one that differs in some fields; nothing happens when there is no such span. */
-export function changeSpan({ state }: Fold, id: number, fields: ChangingFields): void {
+/** Replaces a span by a copy with changed fields; does nothing if there is no such span. */
+export function changeSpan({ state }: Reducer, id: number, fields: ChangingFields): void {
   const span = state.spans.get(id);
   if (span) state.spans.put(changedSpan(span, fields));
 }
 
-/** Replaces the call of an llm span, and with it its share of every sum above. */
-export function changeCall(fold: Fold, id: number, change: (call: Call, span: Span) => Call): void {
-  const span = fold.state.spans.get(id);
+/** Replaces the call of an llm span and updates every sum that contains it. */
+export function changeCall(reducer: Reducer, id: number, change: (call: Call, span: Span) => Call): void {
+  const span = reducer.state.spans.get(id);
   if (!span?.call) return;
   const call = change(span.call, span);
   if (call === span.call) return;
-  recount(fold, id, shareOf(span.call), shareOf(call));
-  changeSpan(fold, id, { call });
+  recount(reducer, id, shareOf(span.call), shareOf(call));
+  changeSpan(reducer, id, { call });
 }
 
-/** Gives a span the call that it opens. */
-export function openCall(fold: Fold, id: number, call: Call): void {
-  recount(fold, id, NO_SHARE, shareOf(call));
-  changeSpan(fold, id, { call });
+/** Sets the call of an llm span that started. */
+export function openCall(reducer: Reducer, id: number, call: Call): void {
+  recount(reducer, id, NO_SHARE, shareOf(call));
+  changeSpan(reducer, id, { call });
 }
 
-/** A call is counted at its own span; each span that contains it, and the run, sums what is below. */
-function recount(fold: Fold, id: number, previous: Share, next: Share): void {
-  for (const span of outwards(fold.state, id)) {
-    const tally = tallyOf(fold, span.id);
+/** Updates the sums of a call's span, of all its ancestors and of the run. */
+function recount(reducer: Reducer, id: number, previous: Share, next: Share): void {
+  for (const span of outwards(reducer.state, id)) {
+    const tally = tallyOf(reducer, span.id);
     replaceShare(tally, previous, next);
-    changeSpan(fold, span.id, { totals: totalsOf(tally) });
+    changeSpan(reducer, span.id, { totals: totalsOf(tally) });
   }
-  replaceShare(fold.total, previous, next);
-  fold.state.totals = totalsOf(fold.total);
+  replaceShare(reducer.total, previous, next);
+  reducer.state.totals = totalsOf(reducer.total);
 }
 
-/** The tally of a span, to be changed. That of one that is over is made again: few calls change after that. */
-function tallyOf(fold: Fold, id: number): Tally {
-  const { tallies, ownTallies } = fold;
+/** The mutable tally of a span. For a finished span it is recomputed: few calls change after that. */
+function tallyOf(reducer: Reducer, id: number): Tally {
+  const { tallies, ownTallies } = reducer;
   const known = tallies.get(id);
   if (known && ownTallies.has(known)) return known;
-  const tally = known ? copyTally(known) : tallyOfCalls(callsIn(fold, id));
+  const tally = known ? copyTally(known) : tallyOfCalls(callsIn(reducer, id));
   tallies.set(id, tally);
   ownTallies.add(tally);
   return tally;
 }
 
-function* callsIn(fold: Fold, id: number): Generator<Call> {
-  const span = fold.state.spans.get(id);
+function* callsIn(reducer: Reducer, id: number): Generator<Call> {
+  const span = reducer.state.spans.get(id);
   if (!span || span.totals === NO_TOTALS) return;
   if (span.call) yield span.call;
-  for (const child of span.children) yield* callsIn(fold, child);
+  for (const child of span.children) yield* callsIn(reducer, child);
 }

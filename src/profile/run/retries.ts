@@ -1,28 +1,26 @@
-import { changeCall, type Fold } from './reducer.js';
+/** Marks retried attempts as superseded and their LLM calls as wasted. */
+import { changeCall, type Reducer } from './reducer.js';
 import type { Span } from './run-state.js';
 import { outwards } from './span-tree.js';
 
-/**
- * To be told of a span that starts: when it is attempt n of a node or of a call, attempt n - 1 beside it was given up,
- * and every call made in it is wasted.
- */
-export function supersedeAttemptBefore(fold: Fold, span: Span, parent: Span): void {
+/** Call when a span starts. If it is attempt n, marks attempt n−1 as superseded and its LLM calls as wasted. */
+export function supersedeAttemptBefore(reducer: Reducer, span: Span, parent: Span): void {
   if (span.attempt === undefined || span.attempt <= 1) return;
-  const previous = attemptBefore(fold, span, span.attempt - 1, parent);
+  const previous = attemptBefore(reducer, span, span.attempt - 1, parent);
   if (!previous) return;
-  fold.superseded.add(previous.id);
-  waste(fold, previous);
+  reducer.superseded.add(previous.id);
+  waste(reducer, previous);
 }
 
-/** Whether the span, or one that contains it, was given up for another attempt. */
-export function isSuperseded(fold: Fold, span: Span): boolean {
-  for (const { id } of outwards(fold.state, span.id)) if (fold.superseded.has(id)) return true;
+/** Whether the span or an ancestor was superseded by another attempt. */
+export function isSuperseded(reducer: Reducer, span: Span): boolean {
+  for (const { id } of outwards(reducer.state, span.id)) if (reducer.superseded.has(id)) return true;
   return false;
 }
 
-/** Calls side by side in one parent may each be retried: one that failed is the likelier predecessor. */
+/** Concurrent calls of one parent may each be retried, so a failed sibling is the more likely predecessor. */
 function attemptBefore(
-  { state, superseded }: Fold,
+  { state, superseded }: Reducer,
   span: Span,
   attempt: number,
   parent: Span,
@@ -37,7 +35,9 @@ function attemptBefore(
   return finished;
 }
 
-function waste(fold: Fold, span: Span): void {
-  changeCall(fold, span.id, (call) => (call.wasted || call.cost === null ? call : { ...call, wasted: true }));
-  for (const child of span.children) waste(fold, fold.state.spans.get(child)!);
+function waste(reducer: Reducer, span: Span): void {
+  changeCall(reducer, span.id, (call) =>
+    call.wasted || call.cost === null ? call : { ...call, wasted: true },
+  );
+  for (const child of span.children) waste(reducer, reducer.state.spans.get(child)!);
 }

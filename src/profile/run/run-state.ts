@@ -1,3 +1,4 @@
+/** Defines the state of a run, which all screens, summaries and exports are made from. */
 import type { EventOf, RunStatus, SpanKind, SpanStatus, TracedError } from '../../trace/event/event.js';
 import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import type { Usage, UsageOrigin } from '../../usage/usage.js';
@@ -5,39 +6,40 @@ import type { CacheEffect } from '../../pricing/cache-effect.js';
 import type { Cost } from '../../pricing/cost.js';
 
 /**
- * What a run looks like after some prefix of its events: the fold that every screen, summary and export is made from.
- * Span objects are replaced when they change, so that their identity tells whether a row must be drawn again.
+ * The state of a run after some prefix of its events. This is the read-only view of an object that the reducer updates
+ * in place; `events` is its version. Spans are replaced when they change, so their identity shows whether a row must be
+ * rendered again.
  */
 export type RunState = Readonly<{
-  /** Events folded so far; also the version of this state. */
+  /** Number of events applied; serves as the version of this state. */
   events: number;
-  /** `at` of the last event, in ms since the run began: "now" on replay. */
+  /** `at` of the last event, in ms since the run started: "now" on replay. */
   lastAt: number;
-  /** The first event, once it was seen. */
+  /** The first event, once applied. */
   started: EventOf<'run.started'> | undefined;
   finished: EventOf<'run.finished'> | undefined;
-  /** `running` until run.finished; a trace whose writer died stays `running` and the reader says so. */
+  /** `running` until run.finished; the state of a trace whose writer died stays `running`. */
   status: 'running' | RunStatus;
   paused: boolean;
-  /** Whether it waits for a person to agree to its plan. */
+  /** Whether the run waits for the user to approve its plan. */
   asking: boolean;
   plans: readonly EventOf<'workflow.planned'>[];
   /** All spans by id. */
   spans: Spans;
-  /** The outermost spans in order of start: the stages. */
+  /** Ids of the root spans (stages), in order of start. */
   roots: readonly number[];
-  /** All store.changed events in order: snapshots are folds of these. */
+  /** All store.changed events, in order; snapshots are computed from these. */
   changes: readonly EventOf<'store.changed'>[];
   controls: readonly EventOf<'control.changed'>[];
   /** Over the whole run. */
   totals: Totals;
-  /** Types of events this version does not know, counted. */
+  /** Number of events per type unknown to this version. */
   unknownEvents: ReadonlyMap<string, number>;
-  /** The wholes of what the events show in part; none unless the run kept them. */
+  /** Full values that the events show truncated; empty unless the run captured them. */
   values: BlobStore;
 }>;
 
-/** What a Map of them is read by, in the order in which they began. */
+/** The read methods of a Map of spans, ordered by start. */
 export interface Spans extends Iterable<[number, Span]> {
   readonly size: number;
   has(id: number): boolean;
@@ -54,15 +56,15 @@ export type Span = Readonly<{
   kind: SpanKind;
   name: string;
   visit: number;
-  /** ms since the run began. */
+  /** ms since the run started. */
   startedAt: number;
-  /** undefined while it runs. */
+  /** undefined while running. */
   finishedAt: number | undefined;
   startedSeq: number;
   finishedSeq: number | undefined;
   status: 'running' | SpanStatus;
   logs: readonly Readonly<{ at: number; stream: 'stdout' | 'stderr' | 'warning'; text: string }>[];
-  /** Of this span and everything below it; an llm call is counted exactly once. */
+  /** Sum over this span and its descendants; each LLM call counts once. */
   totals: Totals;
   nodeType?: string | undefined;
   attempt?: number | undefined;
@@ -70,7 +72,7 @@ export type Span = Readonly<{
   of?: number | undefined;
   action?: string | undefined;
   error?: TracedError | undefined;
-  /** Its parameters. The event itself: of a trace in a file, it reads them from there. */
+  /** Its parameters: the event itself, which for a trace file is lazy. */
   resolved?: Pick<EventOf<'params.resolved'>, 'params'> | undefined;
   /** llm spans only. */
   call?: Call | undefined;
@@ -79,29 +81,29 @@ export type Span = Readonly<{
 /** One request to a model. */
 export type Call = Readonly<{
   provider: string;
-  /** The model that was asked. */
+  /** The model that was requested. */
   requestedModel: string;
-  /** The model that answered. */
+  /** The model that responded. */
   model: string | undefined;
   free: boolean;
-  /** What was asked, and what was answered. The events themselves: of a trace in a file, they read their long values from it. */
+  /** Request and response: the events themselves, which for a trace file are lazy. */
   request: Pick<EventOf<'llm.request'>, 'prompt' | 'system' | 'settings'> | undefined;
   response: Pick<EventOf<'llm.response'>, 'text' | 'object'> | undefined;
   finishReason: string | undefined;
   firstTokenMs: number | undefined;
   usage: Usage | null;
   usageOrigin: UsageOrigin;
-  /** Estimated output tokens while it streams. */
+  /** Estimated output tokens while streaming. */
   progressTokens: number | undefined;
-  /** null until there is something to price. */
+  /** null until there is usage to price. */
   cost: Cost | null;
-  /** What prompt caching did to the cost; null where nothing was cached or no price is known. */
+  /** Effect of prompt caching on the cost; null if nothing was cached or no price is known. */
   cacheEffect: CacheEffect | null;
-  /** The answer was paid for and thrown away: the attempt was retried or could not be used. */
+  /** The response was billed and discarded: the attempt was retried or its response was unusable. */
   wasted: boolean;
 }>;
 
-/** Sums over calls. Money in USD; `usd` is a lower bound when `unpriced` is not empty. */
+/** Sums over calls. Costs in USD; `usd` is a lower bound if `unpriced` is not empty. */
 export type Totals = Readonly<{
   calls: number;
   input: number;
@@ -110,22 +112,22 @@ export type Totals = Readonly<{
   output: number;
   reasoning: number;
   tokens: number;
-  /** Whether any of the counts is an estimate (shown with `~`). */
+  /** Whether any count is an estimate (shown with `~`). */
   estimated: boolean;
-  /** The part of the cost that is known. */
+  /** The known part of the cost. */
   usd: number;
-  /** Whether any call has a price at all: false means that "n/a" or "free" is the honest word, not $0. */
+  /** Whether any call has a price; if not, "n/a" or "free" is shown instead of $0. */
   priced: boolean;
-  /** Whether any call was free: a local server answered. */
+  /** Whether any call was free, i.e. answered by a local server. */
   free: boolean;
-  /** Whether any call was answered by rules and no model: a cost does not apply to it. */
+  /** Whether any call was answered by offline rules, which have no cost. */
   byRules: boolean;
-  /** Models of calls whose cost is not known (no price, or no usage reported): the total is then a lower bound. */
+  /** Models of calls with unknown cost (no price, or no usage reported). */
   unpriced: readonly string[];
-  /** USD spent on attempts whose answer was thrown away. */
+  /** USD spent on attempts whose response was discarded. */
   wastedUsd: number;
-  /** USD that reading from prompt caches saved. */
+  /** USD saved by prompt cache reads. */
   cacheSavedUsd: number;
-  /** USD that writing to prompt caches cost on top. */
+  /** Extra USD paid for prompt cache writes. */
   cachePenaltyUsd: number;
 }>;

@@ -1,12 +1,13 @@
-/** An array, or what is read like one. */
+/** Searches sorted lists by bisection. */
+/** An array or array-like. */
 type Items<T> = Readonly<{ length: number; at(index: number): T | undefined }>;
 
-/** How many of some ascending numbers are at most `limit`. */
+/** Number of elements of a sorted list that are at most `limit`. */
 export function countUpTo(ascending: Items<number>, limit: number): number {
   return countFitting(ascending, (each) => each <= limit);
 }
 
-/** How many items at the front of a list fit, where all that fit come before all that do not. */
+/** Number of leading items that satisfy a predicate that holds for a prefix of the list. */
 export function countFitting<T>(items: Items<T>, fits: (item: T) => boolean): number {
   let low = 0;
   let high = items.length;

@@ -1,18 +1,20 @@
+/** Stores the spans of a run in copy-on-write chunks. */
 import type { Span, Spans } from './run-state.js';
 
-/** In spans. */
+/** Spans per chunk. */
 const PIECE = 512;
 
 /**
- * The spans of a run by id, in the order in which they began, read like a Map. A copy shares what neither it nor the
- * original changes afterwards: a moment of a run of a million spans has most of them in common with the moment before.
+ * The spans of a run by id, in order of start, with the read methods of a Map. Hand-written because the timeline copies
+ * it for every moment that it shows: copies share chunks until one side writes to them, while a Map of a million spans
+ * would be copied entirely.
  */
 export class SpanTable implements Spans {
   #pieces: Piece[] = [];
   #size = 0;
-  /** Where a span is whose id does not say it: nearly all have the ids 1, 2, 3 … in that order. */
+  /** Index of spans whose id does not equal index + 1, which nearly all do. */
   readonly #odd: Map<number, number>;
-  /** Whose pieces may be changed. */
+  /** Identifies the chunks that this table may write to. */
   #owner = {};
 
   constructor(odd: ReadonlyMap<number, number> = new Map()) {
@@ -32,7 +34,7 @@ export class SpanTable implements Spans {
     return place === undefined ? undefined : this.#spanAt(place);
   }
 
-  /** Puts a span in the place of the one with its id, or after all others. */
+  /** Replaces the span with this id, or appends it. */
   put(span: Span): void {
     let place = this.#placeOf(span.id);
     if (place === undefined) {
@@ -42,26 +44,26 @@ export class SpanTable implements Spans {
     this.#ownPiece(Math.floor(place / PIECE)).spans[place % PIECE] = span;
   }
 
-  /** Another table that goes on by itself. */
+  /** A copy that continues independently. */
   copy(): SpanTable {
     const copy = new SpanTable(this.#odd);
     copy.#pieces = [...this.#pieces];
     copy.#size = this.#size;
-    // From now on the pieces are nobody's.
+    // The chunks are now shared: both tables copy them before they write.
     this.#owner = {};
     return copy;
   }
 
   values(): IterableIterator<Span> {
-    return new Walk(this.#pieces, (span) => span);
+    return new SpanIterator(this.#pieces, (span) => span);
   }
 
   keys(): IterableIterator<number> {
-    return new Walk(this.#pieces, ({ id }) => id);
+    return new SpanIterator(this.#pieces, ({ id }) => id);
   }
 
   [Symbol.iterator](): IterableIterator<[number, Span]> {
-    return new Walk(this.#pieces, (span) => [span.id, span]);
+    return new SpanIterator(this.#pieces, (span) => [span.id, span]);
   }
 
   #placeOf(id: number): number | undefined {
@@ -83,22 +85,22 @@ export class SpanTable implements Spans {
 
 type Piece = Readonly<{ owner: object; spans: Span[] }>;
 
-/** Something of each span in turn. A generator would take several times as long, and every frame walks through all spans. */
-class Walk<Told> implements IterableIterator<Told> {
+/** Iterates over the spans, mapping each. Not a generator, which is several times slower: every frame iterates over all spans. */
+class SpanIterator<Value> implements IterableIterator<Value> {
   readonly #pieces: readonly Piece[];
-  readonly #tell: (span: Span) => Told;
+  readonly #map: (span: Span) => Value;
   #piece = 0;
   #place = 0;
 
-  constructor(pieces: readonly Piece[], tell: (span: Span) => Told) {
+  constructor(pieces: readonly Piece[], map: (span: Span) => Value) {
     this.#pieces = pieces;
-    this.#tell = tell;
+    this.#map = map;
   }
 
-  next(): IteratorResult<Told> {
+  next(): IteratorResult<Value> {
     const spans = this.#pieces[this.#piece]?.spans;
     if (spans === undefined) return { done: true, value: undefined };
-    const value = this.#tell(spans[this.#place]!);
+    const value = this.#map(spans[this.#place]!);
     if (++this.#place === PIECE || this.#place === spans.length) {
       this.#place = 0;
       this.#piece++;

@@ -1,8 +1,9 @@
+/** Traverses the tree of spans. */
 import type { RunState, Span } from './run-state.js';
 
 /**
- * The spans as a list to draw: each before what is inside it, siblings in order of start. What is inside a folded span
- * is left out; without `from` the whole run is listed.
+ * Lists spans depth-first, siblings in order of start. Descendants of collapsed spans are omitted; without `from` the
+ * whole run is listed.
  */
 export function listSpans(
   state: RunState,
@@ -20,7 +21,7 @@ export function listSpans(
   return list;
 }
 
-/** The span and those that contain it, from the inside out. */
+/** The span and its ancestors, innermost first. */
 export function* outwards({ spans }: Pick<RunState, 'spans'>, id: number | undefined): Generator<Span> {
   for (let at = id; at !== undefined;) {
     const span = spans.get(at);
@@ -30,27 +31,30 @@ export function* outwards({ spans }: Pick<RunState, 'spans'>, id: number | undef
   }
 }
 
-/** The innermost node that a span is part of: itself, when it is one. */
+/** The innermost node that contains a span, or the span itself if it is one. */
 export function nodeOf(state: RunState, id: number): Span | undefined {
   for (const span of outwards(state, id)) if (span.kind === 'node') return span;
   return undefined;
 }
 
-/** The outermost span around a span: the stage it belongs to. */
+/** The root span that contains a span: its stage. */
 export function stageOf(state: RunState, id: number): Span | undefined {
   let outermost: Span | undefined;
   for (const span of outwards(state, id)) outermost = span;
   return outermost;
 }
 
-/** The nodes around a span, outermost first, itself included: `['enrich', 'fetch']` for a node of a nested workflow. */
+/**
+ * Names of the nodes that contain a span, outermost first, itself included: `['enrich', 'fetch']` for a node of a
+ * nested workflow.
+ */
 export function nodePath(state: RunState, id: number): string[] {
   const names: string[] = [];
   for (const span of outwards(state, id)) if (span.kind === 'node') names.push(span.name);
   return names.toReversed();
 }
 
-/** How long a span took, in ms; up to `now` while it runs. */
+/** The duration of a span in ms; up to `now` while it runs. */
 export function durationOf(span: Span, now: number): number {
   return Math.max(0, (span.finishedAt ?? now) - span.startedAt);
 }

@@ -1,6 +1,7 @@
+/** Sums tokens and costs over LLM calls, incrementally. */
 import type { Call, Totals } from './run-state.js';
 
-/** The totals of nothing: no call was made. */
+/** Zero totals. */
 export const NO_TOTALS: Totals = Object.freeze({
   calls: 0,
   input: 0,
@@ -20,13 +21,13 @@ export const NO_TOTALS: Totals = Object.freeze({
   cachePenaltyUsd: 0,
 });
 
-/** What one call adds to every sum that it is part of; `unpriced` is its model, when its cost is not known. */
+/** What one call contributes to each sum that contains it; `unpriced` is its model if its cost is unknown. */
 export type Share = Readonly<Omit<Totals, 'unpriced'> & { unpriced: string | undefined }>;
 
-/** The share of a call that has not been made. */
+/** The contribution of a call that does not exist yet. */
 export const NO_SHARE: Share = { ...NO_TOTALS, unpriced: undefined };
 
-/** The share of a call as it stands. While it streams, its tokens are estimates; the reported ones replace them. */
+/** The contribution of a call. While it streams its tokens are estimates, replaced by the reported ones. */
 export function shareOf(call: Call): Share {
   const { usage, cost } = call;
   const streamed = usage ? undefined : call.progressTokens;
@@ -56,23 +57,21 @@ export function shareOf(call: Call): Share {
   };
 }
 
-/**
- * A sum that calls enter and change in. It counts what Totals only says yes or no to, so that a share can be taken out
- * again without looking at the others.
- */
+/** A mutable sum from which contributions can be removed again: it counts what Totals has as flags. */
 export type Tally = { -readonly [K in keyof Totals]: Totals[K] } & {
   estimatedCalls: number;
   pricedCalls: number;
   freeCalls: number;
   ruleCalls: number;
-  /** By model; absent until there is one. */
+  /** Number per model; absent until the first. */
   unpricedCalls: Map<string, number> | undefined;
 };
 
-/** A sum of nothing. */
+/** An empty tally. */
 export function createTally(): Tally {
   return {
-    // Spelled out: what is spread from a frozen object gets a hidden class of its own, which is larger than it is.
+    // Written out: spreading a frozen object gives each copy a hidden class of its own, which is larger than the
+    // object.
     calls: 0,
     input: 0,
     cacheRead: 0,
@@ -97,12 +96,12 @@ export function createTally(): Tally {
   };
 }
 
-/** A sum of the same that goes on by itself. */
+/** A copy that continues independently. */
 export function copyTally(tally: Tally): Tally {
   return { ...tally, unpricedCalls: tally.unpricedCalls && new Map(tally.unpricedCalls) };
 }
 
-/** Puts `next` in the place of `previous`, a share that the sum already holds (`NO_SHARE` for a new call). */
+/** Replaces a contribution that the tally contains (`NO_SHARE` for a new call) by another. */
 export function replaceShare(tally: Tally, previous: Share, next: Share): void {
   tally.calls += next.calls - previous.calls;
   tally.input += next.input - previous.input;
@@ -129,7 +128,7 @@ export function replaceShare(tally: Tally, previous: Share, next: Share): void {
   }
 }
 
-/** The sum as a record that never changes again. */
+/** The tally as an immutable record. */
 export function totalsOf(tally: Tally): Totals {
   return {
     calls: tally.calls,
@@ -156,7 +155,7 @@ export function sumCalls(calls: Iterable<Call>): Totals {
   return totalsOf(tallyOfCalls(calls));
 }
 
-/** The sum of some calls, to go on with. */
+/** The mutable tally of some calls. */
 export function tallyOfCalls(calls: Iterable<Call>): Tally {
   const tally = createTally();
   for (const call of calls) replaceShare(tally, NO_SHARE, shareOf(call));

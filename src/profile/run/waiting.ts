@@ -2,12 +2,12 @@
 import type { RunState } from './run-state.js';
 import { countFitting } from './sorted.js';
 
-/** How long the run waited for its user, in ms: it asked a question or was paused. What still ran meanwhile is not separated. */
+/** How long the run waited for its user, in ms: with a question open or while paused. Nodes that kept running meanwhile are not subtracted. */
 export function waitedMs(state: RunState, now: number): number {
   return waitingIntervals(state, now).reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** The stretches of time, in ms since the run began, in which it waited for its user. They do not overlap. */
+/** The intervals, in ms since the run started, in which it waited for its user; disjoint and in order. */
 export function waitingIntervals(state: RunState, now: number): { from: number; to: number }[] {
   const intervals: { from: number; to: number }[] = [];
   let since: number | undefined;
@@ -28,7 +28,7 @@ export function waitingIntervals(state: RunState, now: number): { from: number; 
   return intervals;
 }
 
-/** How much of the time between two moments lies in intervals that do not overlap and are in order of time. */
+/** How much of the time between two moments is covered by disjoint, sorted intervals, in ms. */
 export function timeWithin(
   intervals: readonly { from: number; to: number }[],
   from: number,

@@ -1,40 +1,43 @@
+/** Keeps the history of a store folder, so that its content at any moment can be read. */
 import { formatPointer, escapePointerSegment } from '../../lib/data/json-pointer.js';
 import { isMarked, type Captured } from '../../trace/event/captured.js';
 import { LazyValue } from '../../trace/indexed/lazy-event.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { countFitting } from '../run/sorted.js';
 
-/** A store as plain data, without a prototype: `__proto__` is a key like any other. */
+/** A store as plain data without a prototype: `__proto__` is an ordinary key. */
 export type Snapshot = Readonly<Record<string, Captured>>;
 
-/** Stands for a value that is in the file, in the line of the change that set it. */
+/** Placeholder for a value that is in the trace file, in the line of the change that set it. */
 export const IN_FILE = Symbol('in the file');
 
-/** A moment that does not come: not infinity, which takes a room of its own in every life. */
+/** A moment that never comes; a small integer, because Infinity would be boxed in every entry. */
 const NEVER = 2 ** 31 - 1;
 
-/** With fewer lives than that, looking through all of them is as fast as a map of them, which is larger than they are. */
+/** Up to this many entries a linear search is as fast as a map, which would be larger than the entries. */
 const FEW = 8;
 
 /**
- * A part of a store that changes were written into, its root or a namespace, at all of its moments. A moment is the number
- * of the last change that has happened. Values lie in it as they were captured; one becomes a folder when something is set
- * inside it. A path says where; `depth` is how much of it led here.
+ * The history of a folder of a store, its root or a namespace. A moment is the index of the last change that happened.
+ * Hand-written for speed: replaying all changes for every moment that is shown would take seconds in a long run, and a
+ * snapshot per change would not fit into memory; so each key keeps its versions, and snapshots are built on demand.
+ * Values are stored as captured; a value becomes a folder when something inside it is set. `path` locates a value;
+ * `depth` is how much of it is already consumed.
  */
 export class FolderHistory {
   readonly #changes: readonly EventOf<'store.changed'>[];
-  /** In order of birth, which is the order of the keys. A list by its links: most folders have a life or two. */
+  /** Entries in order of creation, which is the order of keys. A linked list, because most folders have one or two. */
   #first: Life | undefined;
   #last: Life | undefined;
   #count = 0;
-  /** The last life of each key, once there are more than a few. */
+  /** The last entry of each key, once there are more than a few. */
   #latest: Map<string, Life> | undefined;
   #living = 0;
   #lastChange = -1;
-  /** What it has held since its last change: shared by all later snapshots, until there is another. */
+  /** The content since the last change, shared by all later snapshots. */
   #settled: Snapshot | undefined;
 
-  /** `changes` are those that it is told of by their numbers. */
+  /** `changes` is the list that change indexes refer to. */
   constructor(changes: readonly EventOf<'store.changed'>[]) {
     this.#changes = changes;
   }
@@ -47,7 +50,7 @@ export class FolderHistory {
     else this.#folderAt(path, change, depth).set(path, value, change, depth + 1);
   }
 
-  /** Deletes a key, and the folders that are empty without it: a namespace exists through its keys. */
+  /** Deletes a key, and parent folders that become empty: a namespace exists only through its keys. */
   delete(path: readonly string[], change: number, depth = 0): void {
     const life = this.#livingAt(path[depth]);
     if (!life) return;
@@ -61,19 +64,22 @@ export class FolderHistory {
     this.#living--;
   }
 
-  /** What the folder, which is at that pointer, holds at a moment. */
+  /** The content at a moment of this folder, which is located at `pointer`. */
   snapshotAt(moment: number, pointer: string): Snapshot {
     return moment < this.#lastChange
       ? this.#build(moment, pointer)
       : (this.#settled ??= this.#build(moment, pointer));
   }
 
-  /** Whether there is such a key at a moment. */
+  /** Whether the key existed at a moment. */
   has(key: string, moment: number): boolean {
     return this.#lifeAt(key, moment) !== undefined;
   }
 
-  /** The change that had last set what is at a path, or a part of it, or a whole that holds it; undefined where nothing is. */
+  /**
+   * Index of the last change to the value at a path, to a part of it or to a value containing it; undefined if there is
+   * no such value.
+   */
   lastWrite(path: readonly string[], moment: number, depth = 0): number | undefined {
     const key = path[depth];
     if (key === undefined) return this.#lastWriteInside(moment);
@@ -94,7 +100,7 @@ export class FolderHistory {
       if (life.until <= moment) continue;
       const version = versionAt(life, moment);
       if (version.value === IN_FILE)
-        // Kept from now on: a value that is the same in two snapshots is told by it.
+        // Stored, so that equal values of two snapshots share one getter.
         version.value = new LazyValue(this.#changes[version.from]!, pointer + escapePointerSegment(life.key));
       const { value } = version;
       if (value instanceof LazyValue) Object.defineProperty(snapshot, life.key, value.field);
@@ -135,21 +141,21 @@ export class FolderHistory {
     return life?.until === NEVER ? life : undefined;
   }
 
-  /** The folder at a key, with what a value there held. */
+  /** The folder at a key, initialized with the fields of a value stored there. */
   #folderAt(path: readonly string[], change: number, depth: number): FolderHistory {
     const key = path[depth]!;
     const present = this.#livingAt(key);
     if (present?.value instanceof FolderHistory) return present.value;
     const folder = new FolderHistory(this.#changes);
-    const whole = present && this.#wholeOf(present, path.slice(0, depth + 1));
-    if (present && isPlain(whole)) {
-      for (const [inner, value] of Object.entries(whole)) folder.#put(inner, value, present.from);
+    const replaced = present && this.#readVersion(present, path.slice(0, depth + 1));
+    if (present && isPlain(replaced)) {
+      for (const [inner, value] of Object.entries(replaced)) folder.#put(inner, value, present.from);
     }
     this.#put(key, folder, change);
     return folder;
   }
 
-  #wholeOf({ value, from }: Version, path: readonly string[]): Captured | undefined {
+  #readVersion({ value, from }: Version, path: readonly string[]): Captured | undefined {
     if (value === IN_FILE) return new LazyValue(this.#changes[from]!, formatPointer(path)).read();
     if (value instanceof LazyValue) return value.read();
     return value instanceof FolderHistory ? undefined : (value as Captured);
@@ -176,20 +182,23 @@ export class FolderHistory {
     else this.#first = life;
     this.#last = life;
     this.#living++;
-    if (++this.#count > FEW) this.#note(life);
+    if (++this.#count > FEW) this.#index(life);
   }
 
-  #note(life: Life): void {
+  #index(life: Life): void {
     if (this.#latest) return void this.#latest.set(life.key, life);
     this.#latest = new Map();
     for (let each = this.#first; each; each = each.next) this.#latest.set(each.key, each);
   }
 }
 
-/** What stood under a key from a change on. */
+/** A value of a key, valid from a change on. */
 type Version = { from: number; value: Captured | typeof IN_FILE | LazyValue | FolderHistory };
 
-/** A key from when it was set until it was deleted: its latest version, and those before. Set again, it has another life. */
+/**
+ * An entry: a key from its creation to its deletion, with its latest and its earlier versions. Set again, it gets a new
+ * entry.
+ */
 type Life = Version & {
   readonly key: string;
   older: Version[] | undefined;
@@ -202,7 +211,7 @@ function bornAt({ from, older }: Life): number {
   return older?.[0]!.from ?? from;
 }
 
-/** What a life had come to at a moment after its beginning. */
+/** The version of an entry at a moment after its creation. */
 function versionAt(life: Life, moment: number): Version {
   if (life.from <= moment || !life.older) return life;
   return life.older[countFitting(life.older, ({ from }) => from <= moment) - 1]!;

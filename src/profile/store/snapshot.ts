@@ -1,40 +1,44 @@
+/** Reads the content of a run's stores at any moment. */
 import type { Captured } from '../../trace/event/captured.js';
 import type { Snapshot } from './folder-history.js';
 import { parsePointer } from '../../lib/data/json-pointer.js';
 import type { RunState, Span } from '../run/run-state.js';
 import { storeIndexOf, type StoreIndex } from './store-index.js';
 import { outwards } from '../run/span-tree.js';
-/** A moment of a store: after the event `seq`. `store` is the span that opened a layered store; absent is the run's own. */
+/**
+ * A moment of a store: after the event `seq`. `store` is the span that created a layered store; absent for the run's
+ * own.
+ */
 export type StoreMoment = Readonly<{ seq: number; store?: number | undefined }>;
 
-/** What a store held at a moment. A layered store shows its parent's keys except where it has one of its own. */
+/** The content of a store at a moment. A layered store includes the keys of its parents that it does not override. */
 export function storeAt(state: RunState, at: StoreMoment): Snapshot {
   const index = storeIndexOf(state.changes);
   const count = countAt(state, index, at.seq);
   const [own, ...below] = layersOf(state, at.store).map((store) => index.snapshotAt(store, count));
   if (below.length === 0) return own!;
   const merged = Object.create(null) as Record<string, Captured>;
-  // Field by field as they are: what lies in a file stays there until it is looked at.
+  // Copies property descriptors, so that lazy values stay lazy.
   for (const layer of [...below.toReversed(), own!])
     Object.defineProperties(merged, Object.getOwnPropertyDescriptors(layer));
   return merged;
 }
 
-/** Whether two snapshots certainly have the same under a key, which is known of what lies in a file without reading it. */
+/** Whether two snapshots certainly have the same value for a key; for lazy values decided without reading the file. */
 export function haveSame(a: Snapshot, b: Snapshot, key: string): boolean {
   const [one, other] = [Object.getOwnPropertyDescriptor(a, key), Object.getOwnPropertyDescriptor(b, key)];
   return one !== undefined && one.value === other?.value && one.get === other?.get;
 }
 
 /**
- * Works in the changes so far. Called as they arrive, it leaves each snapshot only its own entries to put together;
- * otherwise the first snapshot of a long run works in all changes before it.
+ * Indexes all changes so far. Called as they arrive, it makes each snapshot cheap; otherwise the first snapshot of a
+ * long run has to index all of its changes.
  */
 export function indexStores(state: RunState): void {
   storeIndexOf(state.changes).workIn(state.changes.length);
 }
 
-/** The store that a span works on, as it was when the span started and as it was when it ended (or is now). */
+/** The content of a span's store when the span started, and when it finished (or now). */
 export function snapshotsOf(
   state: RunState,
   spanId: number,
@@ -48,7 +52,10 @@ export function snapshotsOf(
   };
 }
 
-/** Which span last wrote a key (a JSON Pointer), or a part of it, or a whole that holds it; undefined when it was never set or is gone. */
+/**
+ * The span that last wrote a key (a JSON Pointer), a part of it or a value containing it; undefined if it was never set
+ * or was deleted.
+ */
 export function writtenBy(
   state: RunState,
   pointer: string,
@@ -60,18 +67,18 @@ export function writtenBy(
   for (const store of layersOf(state, at.store)) {
     const write = index.lastWrite(store, pointer, count);
     if (write) return { span: write.span, seq: write.seq };
-    // A key of this layer hides the parent's key of the same name, even where it has no such part.
+    // A key of this layer hides the parent's key, even if it lacks the requested part.
     if (index.has(store, key, count)) return undefined;
   }
   return undefined;
 }
 
-/** How many of a state's changes had happened after an event; the index may know of later ones. */
+/** Number of a state's changes up to an event; the index may contain later ones. */
 function countAt({ changes }: RunState, index: StoreIndex, seq: number): number {
   return Math.min(index.countAt(seq), changes.length);
 }
 
-/** The store that a span works on: that of the nearest span around it (or itself) that opened one. */
+/** The store that a span works on: that of the span itself or of its nearest ancestor with a store. */
 export function storeOf(state: RunState, span: Span): number | undefined {
   const index = storeIndexOf(state.changes);
   for (const { id } of outwards(state, span.id)) if (index.isOpen(id, state.changes.length)) return id;
@@ -79,8 +86,8 @@ export function storeOf(state: RunState, span: Span): number | undefined {
 }
 
 /**
- * The layers of a store, its own first. What a batch item or a nested workflow opened lies over the stores around it and
- * the run's own; what an isolated workflow opened, or an outermost span such as the planner, lies over no other.
+ * The layers of a store, its own first. Stores of batch items and nested workflows are layered over the enclosing
+ * stores and the run's own; stores of isolated workflows and of root spans such as the planner are not.
  */
 function layersOf(state: RunState, store: number | undefined): (number | undefined)[] {
   const spans = [...outwards(state, store)];

@@ -1,41 +1,47 @@
+/** Keeps a run's events and reconstructs its state at any moment. */
 import { NumberList } from '../../lib/data/number-list.js';
 import type { TraceEvent } from '../../trace/event/event.js';
 import { createProfile, type Profile, type ProfileOptions } from '../run/profile.js';
 import { countFitting } from '../run/sorted.js';
 import type { RunState } from '../run/run-state.js';
 
-/** A run's events as a line in time. A moment is named by how many events have happened: 0 is before the first. */
+/** The events of a run on a time axis. A moment is identified by the number of events so far: 0 is before the first. */
 export interface Timeline {
-  /** Events so far. */
+  /** Number of events so far. */
   readonly count: number;
-  /** ms since the run began, at a moment. */
+  /** Time of a moment, in ms since the run started. */
   timeAt(count: number): number;
-  /** The last moment that is not after `ms`. */
+  /** The last moment at or before `ms`. */
   countAt(ms: number): number;
-  /** The type of the event that led to a moment; undefined at the beginning. */
+  /** The type of the event that led to a moment; undefined at the start. */
   eventAt(count: number): string | undefined;
-  /** The nearest moment after (1) or before (-1) `count` at which a node ended; the end of the line where there is none. */
+  /**
+   * The nearest moment after (1) or before (-1) `count` at which a node finished; the end of the axis if no node did.
+   */
   nodeStep(count: number, step: 1 | -1): number;
 }
 
-/** A fold that remembers its events: what is known of a run now, and what was known of it at any moment before. */
+/** A profile with random access to earlier states. */
 export interface History extends Timeline {
   apply(event: TraceEvent): void;
-  /** After all events, as in a Profile. */
+  /** The state after all events, as in a Profile. */
   readonly state: RunState;
-  /** After the first `count` events. It stays as it is until the next call. */
+  /** The state after the first `count` events. Valid until the next call. */
   stateAt(count: number): RunState;
 }
 
-/** Checkpoints kept: when there are more, every other one goes. */
+/** Maximum number of checkpoints; beyond it every other one is dropped. */
 const MAX_CHECKPOINTS = 12;
-/** The first distance between two checkpoints, in events. */
+/** Initial distance between checkpoints, in events. */
 const FIRST_STRIDE = 1024;
-/** Folding more events than this leaves a waypoint this far before the moment, for who steps back from there. */
+/**
+ * Replaying more events than this creates a waypoint this far before the requested moment, which makes stepping back
+ * cheap.
+ */
 const WAYPOINT = 128;
 const MAX_WAYPOINTS = 4;
 
-/** The events of a history: kept in memory, or had again from a file. */
+/** Storage for the events of a history: in memory, or re-read from a file. */
 export type EventMemory = Readonly<{
   add(event: TraceEvent): void;
   at(number: number): TraceEvent;
@@ -43,17 +49,17 @@ export type EventMemory = Readonly<{
 
 export type HistoryOptions = ProfileOptions & Readonly<{ memory?: EventMemory }>;
 
-/** A history with no events yet. A moment is folded anew from the nearest checkpoint before it. */
+/** Creates an empty history. Earlier states are replayed from the nearest checkpoint. */
 export function createHistory({ memory = inMemory(), ...options }: HistoryOptions): History {
   const present = createProfile(options);
   let count = 0;
   const times = new NumberList();
   const nodeEnds = new NumberList();
-  /** Profiles that nothing is applied to any more, in order. */
+  /** Profiles that stay as they are, in order. */
   let checkpoints = [createProfile(options)];
   let waypoints: Profile[] = [];
   let stride = FIRST_STRIDE;
-  /** The one that was handed out last. It only goes forward. */
+  /** The profile behind the last result; it only advances. */
   let shown = createProfile(options);
 
   function stateAt(moment: number): RunState {
@@ -75,17 +81,17 @@ export function createHistory({ memory = inMemory(), ...options }: HistoryOption
   function advance(profile: Profile, to: number): void {
     while (profile.state.events < to) {
       profile.apply(eventAfter(profile.state));
-      if (profile.state.events === checkpoints.at(-1)!.state.events + stride) keep(profile.fork());
+      if (profile.state.events === checkpoints.at(-1)!.state.events + stride) addCheckpoint(profile.fork());
     }
   }
 
-  /** A change of a store is always the same object, so that all moments share one index of the stores. */
+  /** Returns the present's own object for a store change, so that all moments share one store index. */
   function eventAfter({ events, changes }: RunState): TraceEvent {
     const event = memory.at(events);
     return event.type === 'store.changed' ? (present.state.changes[changes.length] ?? event) : event;
   }
 
-  function keep(checkpoint: Profile): void {
+  function addCheckpoint(checkpoint: Profile): void {
     checkpoints.push(checkpoint);
     if (checkpoints.length <= MAX_CHECKPOINTS) return;
     checkpoints = checkpoints.filter((_, i) => i % 2 === 0);
@@ -101,7 +107,7 @@ export function createHistory({ memory = inMemory(), ...options }: HistoryOption
       present.apply(event);
       memory.add(event);
       count++;
-      if (count === checkpoints.at(-1)!.state.events + stride) keep(present.fork());
+      if (count === checkpoints.at(-1)!.state.events + stride) addCheckpoint(present.fork());
       times.push(present.state.lastAt);
       if (event.type === 'span.finished' && present.state.spans.get(event.span)?.kind === 'node')
         nodeEnds.push(count);

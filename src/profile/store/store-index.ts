@@ -1,3 +1,4 @@
+/** Indexes the store changes of a run, so that any store can be read at any moment. */
 import type { EventOf } from '../../trace/event/event.js';
 import { LazyStoreChange } from '../../trace/indexed/lazy-event.js';
 import { FolderHistory, IN_FILE, type Snapshot } from './folder-history.js';
@@ -7,22 +8,22 @@ import { countUpTo } from '../run/sorted.js';
 type Change = EventOf<'store.changed'>;
 type StoreId = number | undefined;
 
-/** How many snapshots are kept: before and after a span, of each store below it. */
+/** Number of cached snapshots: before and after a span, for each layer of its store. */
 const RECENT = 8;
 
-const NOTHING: Snapshot = Object.freeze(Object.create(null) as Record<string, never>);
+const EMPTY: Snapshot = Object.freeze(Object.create(null) as Record<string, never>);
 
-/** The stores of a run at all of their moments. A change is worked in once, when a moment after it is first asked for. */
+/** The stores of a run at all moments. A change is indexed once, when a later moment is first read. */
 export class StoreIndex {
   readonly #changes: Change[] = [];
-  /** By change, the highest `seq` up to it: ascending even where a trace is out of order. */
+  /** Per change, the highest `seq` so far: ascending even if the trace is out of order. */
   readonly #seqs: number[] = [];
   readonly #stores = new Map<StoreId, Store>();
   #workedIn = 0;
-  /** Last asked for first. */
+  /** LRU cache, most recent first. */
   #recent: readonly Readonly<{ store: Store; changes: number; snapshot: Snapshot }>[] = [];
 
-  /** Whether a change is the one with this number. What comes after the last one becomes the next. */
+  /** Whether a change is the one with this index. A change after the last one is appended. */
   take(number: number, change: Change): boolean {
     if (number === this.#changes.length) {
       this.#changes.push(change);
@@ -32,17 +33,17 @@ export class StoreIndex {
     return this.#changes[number] === change;
   }
 
-  /** How many changes had happened after the event `seq`. */
+  /** Number of changes up to the event `seq`. */
   countAt(seq: number): number {
     return countUpTo(this.#seqs, seq);
   }
 
-  /** Whether any of the first `count` changes was made to a store. */
+  /** Whether any of the first `count` changes was made to this store. */
   isOpen(id: StoreId, count: number): boolean {
     return (this.#stores.get(id)?.changes[0] ?? count) < count;
   }
 
-  /** Works in the first `count` changes, as far as they are not yet. */
+  /** Indexes the first `count` changes, as far as that has not happened. */
   workIn(count: number): void {
     for (; this.#workedIn < count; this.#workedIn++) {
       const change = this.#changes[this.#workedIn]!;
@@ -56,23 +57,23 @@ export class StoreIndex {
     }
   }
 
-  /** What a store held after the first `count` changes. */
+  /** The content of a store after the first `count` changes. */
   snapshotAt(id: StoreId, count: number): Snapshot {
     const store = this.#storeAfter(id, count);
-    if (!store) return NOTHING;
+    if (!store) return EMPTY;
     const changes = countUpTo(store.changes, count - 1);
     const known = this.#recent.find((each) => each.store === store && each.changes === changes);
-    const asked = known ?? { store, changes, snapshot: store.root.snapshotAt(count - 1, '') };
-    this.#recent = [asked, ...this.#recent.filter((each) => each !== known)].slice(0, RECENT);
-    return asked.snapshot;
+    const recent = known ?? { store, changes, snapshot: store.root.snapshotAt(count - 1, '') };
+    this.#recent = [recent, ...this.#recent.filter((each) => each !== known)].slice(0, RECENT);
+    return recent.snapshot;
   }
 
-  /** Whether a store had such a key after the first `count` changes. */
+  /** Whether a store had this key after the first `count` changes. */
   has(id: StoreId, key: string, count: number): boolean {
     return this.#storeAfter(id, count)?.root.has(key, count - 1) ?? false;
   }
 
-  /** Which of the first `count` changes had last written what a pointer points to; undefined where nothing is. */
+  /** The last of the first `count` changes that wrote what a pointer refers to; undefined if there is no such value. */
   lastWrite(id: StoreId, pointer: string, count: number): Change | undefined {
     const number = this.#storeAfter(id, count)?.root.lastWrite(parsePointer(pointer), count - 1);
     return number === undefined ? undefined : this.#changes[number];
@@ -90,20 +91,20 @@ export class StoreIndex {
   }
 }
 
-/** A store and the numbers of the changes made to it. */
+/** A store and the indexes of its changes. */
 type Store = Readonly<{ root: FolderHistory; changes: number[] }>;
 
 const indexes = new WeakMap<readonly Change[], { index: StoreIndex; length: number }>();
 const indexesByFirst = new WeakMap<Change, StoreIndex>();
 
-/** The index of a list of changes, which may have grown since. Lists that are alike, up to the end of one, share theirs. */
+/** The index of a list of changes, which may have grown since. Lists with a common prefix share an index. */
 export function storeIndexOf(changes: readonly Change[]): StoreIndex {
   const [first] = changes;
   if (!first) return new StoreIndex();
   let known = indexes.get(changes) ?? { index: indexesByFirst.get(first) ?? new StoreIndex(), length: 0 };
   for (; known.length < changes.length; known.length++) {
     const isSame = known.index.take(known.length, changes[known.length]!);
-    // Another list went another way from here: this one is indexed by itself, from its beginning.
+    // The lists differ from here on: this one gets an index of its own.
     if (!isSame) known = { index: new StoreIndex(), length: -1 };
   }
   indexes.set(changes, known);

@@ -87,7 +87,7 @@ test('a name that only a gateway uses is priced as the model that was asked', ()
   );
   const { cost } = spansOf(state, 'llm')[0]!.call!;
   expect(cost!.usd).toBeCloseTo(0.003, 12);
-  expect(cost!.matchedBy).toContain('of the model that was asked');
+  expect(cost!.matchedBy).toContain('of the requested model');
 });
 
 test('a call is priced at the rates of its own day', () => {

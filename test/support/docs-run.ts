@@ -7,7 +7,7 @@ import { buildTrace, type TraceBuilder } from './trace-builder.js';
 /** The model of the run; test/docs checks that the price table has it. */
 const model = { provider: 'anthropic', model: 'claude-sonnet-5' };
 
-const request = 'review the open pull requests and write a report';
+const request = 'review the pull requests';
 
 /** The shipped prices alone, whatever the user of this machine has of their own. */
 export const docsPrices = {

@@ -53,7 +53,7 @@ export const generatedParts: Readonly<Record<string, Parts>> = {
 /** Files that are generated as a whole. */
 export const generatedFiles: Readonly<Record<string, () => string>> = {
   '.github/profiler.svg': () =>
-    frameSvg(docsFrame({ columns: 104, rows: 22, keys: [] }), {
+    frameSvg(docsFrame({ columns: 104, rows: 19, keys: [] }), {
       columns: 104,
       title: 'The timeline of a run: every node with its time, tokens, cost and a bar',
     }),

@@ -1,0 +1,134 @@
+/** What the manual says about differences from published pflow is true. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { run } from '../../src/index.js';
+import { repositoryFile } from '../support/manual-pages.js';
+
+const page = readFileSync(repositoryFile('src/help/differences.md'), 'utf8');
+
+type Node = Readonly<{ type: string; params?: object } & Record<string, unknown>>;
+
+/** Runs nodes one after the other without a model, and returns what the last one output, or the error. */
+async function outcome(nodes: Readonly<Record<string, Node>>, more: object = {}): Promise<unknown> {
+  const ids = Object.keys(nodes);
+  const last = ids.at(-1)!;
+  const workflow = {
+    nodes: Object.entries(nodes).map(([id, node]) => ({ id, ...node })),
+    edges: ids.slice(1).map((id, i) => ({ from: ids[i]!, to: id })),
+    outputs: { all: { source: `\${${last}}` } },
+    ...more,
+  };
+  try {
+    const { status, outputs, error } = await run(workflow, { model: 'offline' });
+    return status === 'ok' ? outputs['all'] : String(error);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const echo = (message: unknown): Node => ({ type: 'echo', params: { message } });
+
+test.each<[row: string, what: string, () => Promise<unknown>, unknown]>([
+  [
+    'booleans, lists in text',
+    'are written as in JSON',
+    () => outcome({ a: echo('f=${f} l=${l}') }, { inputs: { f: { default: true }, l: { default: [1, 2] } } }),
+    expect.objectContaining({ echo: 'f=true l=[1,2]' }),
+  ],
+  [
+    'JSON text in an object or list',
+    'stays text',
+    () => outcome({ a: echo('{"k":1}'), b: { type: 'echo', params: { data: { x: '${a.echo}' } } } }),
+    expect.objectContaining({ data: { x: '{"k":1}' } }),
+  ],
+  [
+    'JSON text in an object or list',
+    'can be read by a path',
+    () => outcome({ a: echo('{"k":1}'), b: echo('${a.echo.k}') }),
+    expect.objectContaining({ echo: '1' }),
+  ],
+  [
+    'optional input, not given',
+    'has no value',
+    () => outcome({ a: echo('${v}') }, { inputs: { v: { type: 'string', required: false } } }),
+    expect.stringContaining('${v} has no value'),
+  ],
+  [
+    'optional input, not given',
+    'has the value that the template names',
+    () => outcome({ a: echo('<${v ?? ""}>') }, { inputs: { v: { type: 'string', required: false } } }),
+    expect.objectContaining({ echo: '<>' }),
+  ],
+  [
+    'unknown parameter',
+    'is an error',
+    () => outcome({ a: { type: 'echo', params: { foo: 1 } } }),
+    expect.stringContaining("has no 'foo'"),
+  ],
+  [
+    'unreachable node',
+    'is an error',
+    () => outcome({ a: echo('x'), b: echo('y') }, { edges: [] }),
+    expect.stringContaining('would never run'),
+  ],
+  [
+    '`shell`, exit code 1 of `grep`',
+    'is a failure',
+    () => outcome({ a: { type: 'shell', params: { command: 'echo a | grep b' } } }),
+    expect.stringContaining('exit code 1'),
+  ],
+  [
+    '`shell`, line breaks at the end of stdout',
+    'lose the last',
+    () => outcome({ a: { type: 'shell', params: { command: "printf 'a\\n\\n'" } } }),
+    expect.objectContaining({ stdout: 'a\n' }),
+  ],
+  [
+    '`code` without `language`',
+    'is JavaScript',
+    () => outcome({ a: { type: 'code', params: { code: '[1, 2].map((n) => n * 2)' } } }),
+    expect.objectContaining({ result: [2, 4] }),
+  ],
+  [
+    '`loop`, `retry` on a node',
+    'are not fields of a node',
+    () => outcome({ a: { ...echo('x'), loop: { max: 2 }, retry: { max: 2 } } }),
+    expect.stringMatching(/'loop'[^]*'retry'/),
+  ],
+  [
+    '`claude-code`, `agent`, GitHub nodes',
+    'do not exist',
+    () => outcome({ a: { type: 'claude-code', params: {} } }),
+    expect.stringContaining("no node type 'claude-code'"),
+  ],
+  [
+    'output on a branch not taken',
+    'fails the run',
+    () =>
+      outcome(
+        { a: { type: 'test' } },
+        {
+          nodes: [
+            { id: 'a', type: 'test' },
+            { id: 'b', ...echo('x') },
+            { id: 'c', ...echo('y') },
+          ],
+          edges: [
+            { from: 'a', to: 'b' },
+            { from: 'a', to: 'c', action: 'error' },
+          ],
+          outputs: { all: { source: '${c.echo}' } },
+        },
+      ),
+    expect.stringContaining('${c.echo} has no value'),
+  ],
+  [
+    'model names',
+    'need their provider',
+    () => outcome({ a: { type: 'llm', params: { prompt: 'x', model: 'gpt-6-luna' } } }),
+    expect.stringContaining("'gpt-6-luna' does not say which provider"),
+  ],
+])('%s: %s', async (row, _what, run, expected) => {
+  expect(page).toContain(`| ${row} |`);
+  expect(await run()).toEqual(expected);
+});

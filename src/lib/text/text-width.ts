@@ -1,24 +1,15 @@
 /** Measures, truncates, pads and wraps text in terminal cells. */
 import stringWidth from 'string-width';
+import { LruCache } from '../data/lru-cache.js';
 
 /** The width of `text` in terminal cells. ASCII and bar glyphs, nearly all text, take a fast path without a width table. */
 export function textWidth(text: string): number {
   if (isNarrow(text)) return text.length;
-  return text.length > 2 ? stringWidth(text) : widthOfOne(text);
+  return text.length > 2 ? stringWidth(text) : widths.getOrCompute(text, stringWidth);
 }
 
-/** The width of one character, looked up once: text is wrapped character by character. */
-function widthOfOne(character: string): number {
-  const known = widths.get(character);
-  if (known !== undefined) return known;
-  const width = stringWidth(character);
-  if (widths.size < MOST_WIDTHS) widths.set(character, width);
-  return width;
-}
-
-const widths = new Map<string, number>();
-/** More than any text has of different characters. */
-const MOST_WIDTHS = 50_000;
+/** The widths of single characters: text is wrapped character by character, and a width table is slow. */
+const widths = new LruCache<string, number>(50_000);
 
 /** Truncates `text` to at most `width` cells, with `…` in place of the dropped end (or start). */
 export function truncate(

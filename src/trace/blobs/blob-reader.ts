@@ -1,6 +1,7 @@
 /** Reads full values from the blob file of a trace by their hash. */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { LruCache } from '../../lib/data/lru-cache.js';
 import type { Captured } from '../event/captured.js';
 import { formatLineStart } from './blob-writer.js';
 import type { BlobStore } from './blob-store.js';
@@ -11,7 +12,7 @@ export type BlobLocation = Readonly<{ sha256: string; from: number; length: numb
 /** Chunk size of the scan for line ends. */
 const PIECE = 1 << 20;
 /** Upper bound for the cached values, in bytes of JSON. */
-const REMEMBERED = 1 << 24;
+const CACHED_BYTES = 1 << 24;
 
 /**
  * Opens the blob store of a trace; values are read on demand. The file may be missing, torn or still growing; a value
@@ -19,24 +20,12 @@ const REMEMBERED = 1 << 24;
  */
 export function openBlobs(path: string): BlobStore {
   const lines = new BlobIndex(path);
-  const recent = new Map<string, { value: Captured | undefined; length: number }>();
-  let remembered = 0;
+  const values = new LruCache<string, Captured | undefined>(CACHED_BYTES);
   return {
     has: (sha256) => lines.find(sha256) !== undefined,
     lookup(sha256) {
       const place = lines.find(sha256);
-      if (!place) return undefined;
-      const known = recent.get(sha256);
-      recent.delete(sha256);
-      const found = known ?? { value: lines.read(place), length: place.length };
-      recent.set(sha256, found);
-      if (!known) remembered += found.length;
-      for (const [oldest, { length }] of recent) {
-        if (remembered <= REMEMBERED || recent.size === 1) break;
-        recent.delete(oldest);
-        remembered -= length;
-      }
-      return found.value;
+      return place && values.getOrCompute(sha256, () => lines.read(place), place.length);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Gives random access to the events of a large trace file. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { LruCache } from '../../lib/data/lru-cache.js';
 import { NumberList } from '../../lib/data/number-list.js';
 import { LONG_LINE, toLazyEvent } from './lazy-event.js';
 import type { KnownTraceEvent, TraceEvent } from '../event/event.js';
@@ -26,9 +27,7 @@ export class IndexedTrace {
   /** Cached events of long lines without their values: the run state references most of these objects anyway. */
   readonly #light = new Map<number, TraceEvent>();
   #chunk: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
-  /** LRU cache of parsed lines, most recent last. */
-  readonly #recent = new Map<number, Record<string, unknown> | undefined>();
-  #recentBytes = 0;
+  readonly #lines = new LruCache<number, Record<string, unknown> | undefined>(KEPT_BYTES);
   /** Full-text search over the lines. */
   readonly search: LineSearch;
 
@@ -67,15 +66,7 @@ export class IndexedTrace {
   /** The parsed line of an event; undefined if it is no longer in the file. */
   line(number: number): Record<string, unknown> | undefined {
     const { offset, length } = this.#lineOf(number);
-    const line = this.#recent.get(number) ?? parseLine(this.#nextBytes(offset, length));
-    if (!this.#recent.delete(number)) this.#recentBytes += length;
-    this.#recent.set(number, line);
-    for (const oldest of this.#recent.keys()) {
-      if (this.#recentBytes <= KEPT_BYTES || oldest === number) break;
-      this.#recent.delete(oldest);
-      this.#recentBytes -= this.#lineOf(oldest).length;
-    }
-    return line;
+    return this.#lines.getOrCompute(number, () => parseLine(this.#nextBytes(offset, length)), length);
   }
 
   lineHas(number: number, wanted: string): boolean | undefined {

@@ -1,3 +1,4 @@
+import { LruCache } from '../../lib/data/lru-cache.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { codeSegments, guessLanguage } from './highlight-code.js';
 import { segment, type Line } from '../base/frame.js';
@@ -28,18 +29,15 @@ export function readableItems(
   return lines.map((line, i) => textItem(`${key}/${i}`, [segment(' '.repeat(options.indent)), ...line]));
 }
 
-/** While a run goes on the same few texts are laid out again and again. */
-const recent = new Map<string, Readonly<{ room: number; lines: readonly Line[] | undefined }>>();
-const MOST_RECENT = 16;
+/** While a run goes on, the same few texts are laid out again and again. */
+const layouts = new LruCache<string, Readonly<{ room: number; lines: readonly Line[] | undefined }>>(16);
 
 /** Undefined for plain text. */
 function linesOf(text: string, room: number): readonly Line[] | undefined {
-  const known = recent.get(text);
+  const known = layouts.get(text);
   if (known?.room === room) return known.lines;
   const lines = blocksOf(text)?.flatMap((block) => blockLines(block, room));
-  recent.delete(text);
-  if (recent.size >= MOST_RECENT) recent.delete(recent.keys().next().value!);
-  recent.set(text, { room, lines });
+  layouts.set(text, { room, lines });
   return lines;
 }
 

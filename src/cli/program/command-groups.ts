@@ -183,6 +183,13 @@ function addPricing(pricing: Command, action: MakeAction): void {
     .action(action(async () => (await import('../commands/pricing/pricing-explain.js')).pricingExplain));
   pricing
     .command('check')
-    .description('validate your own prices in ~/.pflow/pricing.json')
+    .description('print the age of the prices and validate your own in ~/.pflow/pricing.json')
     .action(action(async () => (await import('../commands/pricing/pricing-check.js')).pricingCheck));
+  pricing
+    .command('update')
+    .description('validate newer price data, write it to ~/.pflow and print what changed')
+    .option('--from <file|url>', 'data.json of genai-prices, or a pricing.default.json')
+    .option('--date <day>', 'day of the data, if it does not state one', date)
+    .addOption(outputFormat())
+    .action(action(async () => (await import('../commands/pricing/pricing-update.js')).pricingUpdate));
 }

@@ -79,10 +79,10 @@ function readNewerData(overridePath: string): { table: BaseTable; warning?: stri
   const defaults = readShippedPrices();
   try {
     const table = buildTable(JSON.parse(readFileSync(path, 'utf8')) as PriceFile, path);
-    if (table.date > defaults.date) return { table };
+    if (table.date >= defaults.date) return { table };
     return {
       table: defaults,
-      warning: `${path} is of ${table.date}, not newer than the prices that ship (${defaults.date}), which are used.`,
+      warning: `${path} is of ${table.date}, older than the prices that ship (${defaults.date}), which are used.`,
     };
   } catch (error) {
     if (isMissing(error)) return { table: defaults };

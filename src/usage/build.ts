@@ -1,62 +1,86 @@
 /** Assembles a Usage record: counts in their documented order, and no field that is undefined. */
 import { parseCount } from './fields/count.js';
-import { countNames, type CountName, type Usage } from './usage.js';
+import type { FoundCost } from './fields/find-cost.js';
+import { countNames, type Convention, type CountName, type Usage } from './usage.js';
 
 export type Counts = { [Name in CountName]?: number | undefined };
 
-/** What a Usage has besides its counts, not checked yet. */
-export type UsageFacts = Readonly<{
+/** What was reported of a response besides its counts; not checked yet. */
+export type Facts = Readonly<{
+  serviceTier: unknown;
+  inferenceGeo: unknown;
+  searchContext: unknown;
+  cost: FoundCost | undefined;
+  unconsumed: Usage['unconsumed'] | undefined;
+}>;
+
+export const NO_FACTS: Facts = {
+  serviceTier: undefined,
+  inferenceGeo: undefined,
+  searchContext: undefined,
+  cost: undefined,
+  unconsumed: undefined,
+};
+
+/** What is known of a Usage as a whole. */
+export type Identity = Readonly<{
   source: string;
-  convention: Usage['convention'];
+  convention: Convention;
   warnings: string[];
-  serviceTier?: unknown;
-  inferenceGeo?: unknown;
-  searchContext?: unknown;
-  reportedCostUsd?: unknown;
-  reportedCostSource?: Usage['reportedCostSource'];
   parts?: Usage['parts'] | undefined;
-  unconsumed?: Usage['unconsumed'];
   incomplete?: boolean | undefined;
 }>;
 
+type MutableUsage = { -readonly [Name in keyof Usage]: Usage[Name] };
+
 /** A Usage of checked counts. A cost that is not an amount, and counts that were not consumed, become warnings. */
-export function buildUsage(counts: Counts, facts: UsageFacts): Usage {
-  const { warnings } = facts;
-  const usage: { -readonly [Name in keyof Usage]: Usage[Name] } = {
-    source: facts.source,
-    convention: facts.convention,
-    warnings,
-  };
+export function buildUsage(counts: Counts, identity: Identity, facts: Facts): Usage {
+  const usage = { source: identity.source } as MutableUsage;
   for (const name of countNames) {
     const count = counts[name];
     if (count !== undefined) usage[name] = count;
   }
-  for (const name of ['serviceTier', 'inferenceGeo', 'searchContext'] as const) {
-    const text = facts[name];
-    if (typeof text === 'string' && text !== '') usage[name] = text;
-  }
-  const cost = parseCount(facts.reportedCostUsd);
-  if (cost === null)
-    warnings.push(`reportedCostUsd: ${describeCost(facts.reportedCostUsd)} is not an amount`);
-  if (typeof cost === 'number') {
-    usage.reportedCostUsd = cost;
-    if (facts.reportedCostSource !== undefined) usage.reportedCostSource = facts.reportedCostSource;
-  }
-  if (facts.parts && facts.parts.length > 0) usage.parts = facts.parts;
-  const unconsumed = Object.keys(facts.unconsumed ?? {});
-  if (facts.unconsumed && unconsumed.length > 0) {
-    usage.unconsumed = facts.unconsumed;
-    warnings.push(...unconsumedWarning(unconsumed, warnings));
-  }
-  if (facts.incomplete === true) usage.incomplete = true;
+  addText(usage, 'serviceTier', facts.serviceTier);
+  addText(usage, 'inferenceGeo', facts.inferenceGeo);
+  addText(usage, 'searchContext', facts.searchContext);
+  if (facts.cost) addCost(usage, facts.cost, identity.warnings);
+  if (identity.parts && identity.parts.length > 0) usage.parts = identity.parts;
+  if (facts.unconsumed) addUnconsumed(usage, facts.unconsumed, identity.warnings);
+  if (identity.incomplete === true) usage.incomplete = true;
+  usage.convention = identity.convention;
+  usage.warnings = identity.warnings;
   return usage;
 }
 
-function unconsumedWarning(names: readonly string[], warnings: readonly string[]): string[] {
-  const warning = `counts that are not understood are not in the cost: ${[...names].sort().join(', ')}`;
-  return warnings.includes(warning) ? [] : [warning];
+function addText(
+  usage: MutableUsage,
+  name: 'serviceTier' | 'inferenceGeo' | 'searchContext',
+  text: unknown,
+): void {
+  if (typeof text === 'string' && text !== '') usage[name] = text;
 }
 
-function describeCost(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : `a value of type ${typeof value}`;
+function addCost(usage: MutableUsage, { usd, source, note }: FoundCost, warnings: string[]): void {
+  if (note !== undefined) warnings.push(note);
+  const cost = parseCount(usd);
+  if (typeof cost === 'number') {
+    usage.reportedCostUsd = cost;
+    usage.reportedCostSource = source ?? 'provider';
+  } else if (cost === null) {
+    const shown =
+      typeof usd === 'string' ? JSON.stringify(usd.slice(0, 40)) : `a value of type ${typeof usd}`;
+    warnings.push(`reportedCostUsd: ${shown} is not an amount`);
+  }
+}
+
+function addUnconsumed(
+  usage: MutableUsage,
+  unconsumed: NonNullable<Usage['unconsumed']>,
+  warnings: string[],
+): void {
+  const names = Object.keys(unconsumed);
+  if (names.length === 0) return;
+  usage.unconsumed = unconsumed;
+  const warning = `counts that are not understood are not in the cost: ${names.sort().join(', ')}`;
+  if (!warnings.includes(warning)) warnings.push(warning);
 }

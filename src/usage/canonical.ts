@@ -23,20 +23,27 @@ export function renormalize(usage: Fields): Usage {
     Object.fromEntries(countNames.map((name) => [name, readField(usage, name)])),
     warnings,
   );
-  const costSource = readField(usage, 'reportedCostSource');
-  return buildUsage(counts, {
-    source: String(readField(usage, 'source')),
-    serviceTier: readField(usage, 'serviceTier'),
-    inferenceGeo: readField(usage, 'inferenceGeo'),
-    searchContext: readField(usage, 'searchContext'),
-    reportedCostUsd: readField(usage, 'reportedCostUsd'),
-    reportedCostSource: costSources.includes(costSource) ? (costSource as CostSource) : undefined,
-    parts: toList(readField(usage, 'parts')).flatMap(renormalizePart),
-    unconsumed: renormalizeCounts(readField(usage, 'unconsumed')),
-    incomplete: readField(usage, 'incomplete') === true,
-    convention: readField(usage, 'convention') as Convention,
-    warnings,
-  });
+  const source = readField(usage, 'reportedCostSource');
+  return buildUsage(
+    counts,
+    {
+      source: String(readField(usage, 'source')),
+      convention: readField(usage, 'convention') as Convention,
+      warnings,
+      parts: toList(readField(usage, 'parts')).flatMap(renormalizePart),
+      incomplete: readField(usage, 'incomplete') === true,
+    },
+    {
+      serviceTier: readField(usage, 'serviceTier'),
+      inferenceGeo: readField(usage, 'inferenceGeo'),
+      searchContext: readField(usage, 'searchContext'),
+      cost: {
+        usd: readField(usage, 'reportedCostUsd'),
+        ...(costSources.includes(source) ? { source: source as CostSource } : {}),
+      },
+      unconsumed: renormalizeCounts(readField(usage, 'unconsumed')),
+    },
+  );
 }
 
 function renormalizePart(part: unknown): UsagePart[] {

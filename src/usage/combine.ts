@@ -12,19 +12,25 @@ export function sumUsages(usages: readonly Usage[]): Usage {
   if (tiers.size > 1)
     warnings.push(`service tiers differ: ${[...tiers].map((tier) => tier ?? 'none').join(', ')}`);
   const costs = usages.flatMap(({ reportedCostUsd }) => reportedCostUsd ?? []);
-  return buildUsage(sumCounts(usages), {
-    source: usages.every(({ source }) => source === first.source) ? first.source : 'several',
-    convention: usages.find(({ convention }) => convention === 'assumed')?.convention ?? first.convention,
-    warnings,
-    serviceTier: tiers.size === 1 ? first.serviceTier : undefined,
-    inferenceGeo: shared(usages, 'inferenceGeo'),
-    searchContext: shared(usages, 'searchContext'),
-    ...(costs.length === usages.length
-      ? { reportedCostUsd: costs.reduce((a, b) => a + b), reportedCostSource: first.reportedCostSource }
-      : {}),
-    unconsumed: sumUnconsumed(usages),
-    incomplete: usages.some(({ incomplete }) => incomplete),
-  });
+  return buildUsage(
+    sumCounts(usages),
+    {
+      source: usages.every(({ source }) => source === first.source) ? first.source : 'several',
+      convention: usages.find(({ convention }) => convention === 'assumed')?.convention ?? first.convention,
+      warnings,
+      incomplete: usages.some(({ incomplete }) => incomplete),
+    },
+    {
+      serviceTier: tiers.size === 1 ? first.serviceTier : undefined,
+      inferenceGeo: shared(usages, 'inferenceGeo'),
+      searchContext: shared(usages, 'searchContext'),
+      cost:
+        costs.length < usages.length
+          ? undefined
+          : { usd: costs.reduce((a, b) => a + b), source: first.reportedCostSource ?? 'provider' },
+      unconsumed: sumUnconsumed(usages),
+    },
+  );
 }
 
 /** The sum of what several models used, with a part for each model; without parts where it is only one. */

@@ -15,8 +15,12 @@ import { ollama } from './adapters/ollama.js';
 import { generic, llm, totalOnly, units } from './adapters/plain.js';
 import { responses } from './adapters/responses.js';
 import { firstPresent, getField, readField, type Fields } from './fields/fields.js';
+import { memoized } from './fields/memoized.js';
 import { findCost } from './fields/find-cost.js';
 import { readCounts } from './fields/read-counts.js';
+import { reconcile } from './reconcile.js';
+import type { Facts } from './build.js';
+import type { Usage } from './usage.js';
 
 // The first that matches wins, so the most specific formats come first. A hint decides inside `matches`, where two
 // providers use the same names.
@@ -59,8 +63,8 @@ const adapters: readonly UsageAdapter[] = [
 /** An object that may be a usage: `parents` are the objects around it, the nearest first, and `key` is where the nearest has it. */
 export type Located = Readonly<{ usage: Fields; parents: readonly Fields[]; key: string | undefined }>;
 
-/** Parses one usage object; undefined when it is in no format we know. */
-export function parseUsage({ usage, parents, key }: Located, hint: UsageHint): RawUsage | undefined {
+/** The usage of one object; undefined when it is in no format we know. */
+export function parseUsage({ usage, parents, key }: Located, hint: UsageHint): Usage | undefined {
   const reported = readCounts(usage, { bare: key === undefined });
   const candidate: Candidate = {
     usage,
@@ -73,26 +77,16 @@ export function parseUsage({ usage, parents, key }: Located, hint: UsageHint): R
     model: hint.model,
   };
   const raw = adapters.find((adapter) => adapter.matches(candidate))?.parse(candidate);
-  return raw && complete(raw, candidate);
+  return raw && reconcile(raw, readFacts(raw, candidate));
 }
 
-function complete(raw: RawUsage, { usage, parents, parent, reported }: Candidate): RawUsage {
-  const cost =
-    raw.reportedCostUsd === undefined ? findCost(usage, parents.length > 0 ? parents : [usage]) : undefined;
-  const { uncached, ...counts } = raw.counts;
-  const isSplit = counts.input === undefined && uncached !== undefined;
+function readFacts(raw: RawUsage, { usage, parents, parent, reported }: Candidate): Facts {
   return {
-    ...raw,
-    counts: isSplit ? { ...counts, input: uncached } : counts,
-    cache: isSplit ? 'outside' : raw.cache,
     serviceTier: raw.serviceTier ?? findTier(usage, parent) ?? reported.tier,
     inferenceGeo: readField(usage, 'inference_geo'),
     searchContext: readField(usage, 'search_context_size'),
+    cost: findCost(usage, parents.length > 0 ? parents : [usage]),
     unconsumed: raw.unconsumed ?? reported.unconsumed,
-    ...(cost?.usd === undefined
-      ? {}
-      : { reportedCostUsd: cost.usd, reportedCostSource: cost.source ?? 'provider' }),
-    notes: cost?.note === undefined ? (raw.notes ?? []) : [...(raw.notes ?? []), cost.note],
   };
 }
 
@@ -109,10 +103,15 @@ function findTier(usage: Fields, parent: Fields): unknown {
 
 // `anthropic.messages`, `google-vertex`, `amazon-bedrock`, `azure-openai.chat`: an SDK's names for the providers.
 function canonicalProvider(hint: string | undefined): string | undefined {
-  const name = hint?.toLowerCase().split(/[./:]/, 1)[0];
-  if (!name) return undefined;
-  return providerNames.find(([pattern]) => pattern.test(name))?.[1] ?? name;
+  return hint === undefined ? undefined : memoized(providers, hint, () => parseProvider(hint));
 }
+
+function parseProvider(hint: string): string | undefined {
+  const name = hint.toLowerCase().split(/[./:]/, 1)[0]!;
+  return providerNames.find(([pattern]) => pattern.test(name))?.[1] ?? (name || undefined);
+}
+
+const providers = new Map<string, string | undefined>();
 
 const providerNames: readonly (readonly [RegExp, string])[] = [
   [/^(amazon-?)?bedrock$|^aws$/, 'bedrock'],

@@ -15,7 +15,6 @@ import {
 } from './fields/fields.js';
 import { findCost } from './fields/find-cost.js';
 import { holderFields, type HolderKind } from './holder-fields.js';
-import { reconcile } from './reconcile.js';
 import { hasCounts, isKnown, type Usage, type UsagePart } from './usage.js';
 
 /**
@@ -73,10 +72,8 @@ class Search {
   }
 
   #parse(usage: Fields, parents: readonly Fields[], key: string | undefined): Usage | undefined {
-    const raw = parseUsage({ usage, parents, key }, this.#hint);
-    if (!raw) return undefined;
-    const parsed = reconcile(raw);
-    if (hasCounts(parsed)) return parsed;
+    const parsed = parseUsage({ usage, parents, key }, this.#hint);
+    if (!parsed || hasCounts(parsed)) return parsed;
     if (!this.withoutCounts || (isKnown(parsed) && !isKnown(this.withoutCounts))) this.withoutCounts = parsed;
     return undefined;
   }

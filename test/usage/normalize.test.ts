@@ -811,8 +811,8 @@ test('values that are no counts are warned about and left out', () => {
   });
   expect(usage).toMatchObject({ output: 5 });
   expect(usage.warnings).toEqual([
-    'input: NaN is not a count',
     'cacheRead: "8x" is not a count',
+    'input: NaN is not a count',
     'total: -1 is not a count',
   ]);
 });

@@ -1,7 +1,6 @@
 /** The contract of an adapter: how one provider, SDK or tool reports usage, and which convention its counts follow. */
-import { hasAny, type Fields } from '../fields/fields.js';
+import type { Fields } from '../fields/fields.js';
 import type { ReportedCounts, RoleCounts } from '../fields/read-counts.js';
-import type { CostSource } from '../usage.js';
 
 /** What the caller knows about where a usage came from. */
 export type UsageHint = Readonly<{
@@ -45,10 +44,6 @@ export type RawUsage = Readonly<{
   /** The conventions above are a guess, because the format belongs to no known provider. */
   guessed?: boolean;
   serviceTier?: unknown;
-  inferenceGeo?: unknown;
-  searchContext?: unknown;
-  reportedCostUsd?: unknown;
-  reportedCostSource?: CostSource;
   unconsumed?: Readonly<Record<string, number>>;
   /** What each of several models used: their sums take the place of `counts`. */
   parts?: readonly RawPart[];
@@ -76,6 +71,7 @@ export function defineAdapter(
 }
 
 /** Whether the candidate's usage has any of these fields with a value. */
-export function hasField({ usage }: Candidate, ...names: readonly string[]): boolean {
-  return hasAny(usage, ...names);
+export function hasField({ reported }: Candidate, ...names: readonly string[]): boolean {
+  for (const name of names) if (reported.names.has(name)) return true;
+  return false;
 }

@@ -1,6 +1,7 @@
 /** Finds a cost in USD that was reported with a usage, in the usage itself and in the objects that held it. */
 import type { CostSource } from '../usage.js';
 import { addCounts, parseCount } from './count.js';
+import { memoized } from './memoized.js';
 import {
   asFields,
   fieldNames,
@@ -17,14 +18,29 @@ export type FoundCost = Readonly<{ usd?: unknown; source?: CostSource; note?: st
 
 /** The cost reported in `usage` or in one of the objects around it, the nearest first. */
 export function findCost(usage: Fields, parents: readonly Fields[]): FoundCost | undefined {
-  const own = costIn(usage, 'provider');
+  const own = hasNamed(usage, costNames, costName) ? costIn(usage, 'provider') : undefined;
   if (own) return own;
   for (const parent of parents) {
     // A plain `cost` beside a usage is what a program calculated for it.
-    const found = (parent === usage ? undefined : costIn(parent, 'tool')) ?? costAround(parent);
+    const found =
+      (parent !== usage && hasNamed(parent, costNames, costName) ? costIn(parent, 'tool') : undefined) ??
+      (hasNamed(parent, holderNames, holderName) ? costAround(parent) : undefined);
     if (found) return found;
   }
   return undefined;
+}
+
+// An object without a field of such a name is not searched for one.
+const costName = /cost|usd|ticks/i;
+const holderName = /^(?:response_?)?headers$|^response_cost$|^steps$|^_hidden_params$|providerMetadata$/i;
+const costNames = new Map<string, boolean>();
+const holderNames = new Map<string, boolean>();
+
+function hasNamed(fields: Fields, memo: Map<string, boolean>, pattern: RegExp): boolean {
+  for (const name of fieldNames(fields)) {
+    if (memoized(memo, name, () => pattern.test(name))) return true;
+  }
+  return false;
 }
 
 /** xAI's ticks in USD: 10^10 are one dollar (docs.x.ai/developers/cost-tracking). */
@@ -135,8 +151,9 @@ function costInMetadata(parent: Fields): FoundCost | undefined {
   if (billed !== undefined) return { usd: billed, source: 'gateway' };
   for (const name of fieldNames(metadata)) {
     const own = asFields(readField(metadata, name));
-    const usage = own && asFields(readField(own, 'usage'));
-    const found = (usage && costIn(usage, 'provider')) ?? (own && costIn(own, 'provider'));
+    if (!own) continue;
+    const usage = asFields(readField(own, 'usage'));
+    const found = (usage && costIn(usage, 'provider')) ?? costIn(own, 'provider');
     if (found) return found;
   }
   return undefined;

@@ -11,6 +11,8 @@ export type ReportedCounts = {
   unconsumed: Record<string, number>;
   /** The service tier that the names of counts are prefixed with. */
   tier: string | undefined;
+  /** The names of the usage object's own fields that have a value other than null. */
+  names: ReadonlySet<string>;
 };
 
 export type RoleCounts = { [Name in Role]?: unknown };
@@ -20,13 +22,16 @@ export type RoleCounts = { [Name in Role]?: unknown };
  * the object may be a whole response: numbers under names that no count has do not have to be understood.
  */
 export function readCounts(usage: Fields, options: { bare?: boolean } = {}): ReportedCounts {
-  const reported: ReportedCounts = { counts: {}, unconsumed: {}, tier: undefined };
-  readObject(usage, { context: 'top', path: '', depth: 4 }, new Reader(reported, options.bare === true));
+  const names = new Set<string>();
+  const reported: ReportedCounts = { counts: {}, unconsumed: {}, tier: undefined, names };
+  readObject(usage, TOP, new Reader(reported, options.bare === true), names);
   return reported;
 }
 
 /** Where in the usage object the reader is. */
 type Place = Readonly<{ context: Context | 'unknown'; path: string; depth: number }>;
+
+const TOP: Place = { context: 'top', path: '', depth: 4 };
 
 class Reader {
   readonly reported: ReportedCounts;
@@ -66,10 +71,12 @@ class Reader {
 // How much is not understood is up to other software: the list is bounded.
 const MAX_UNCONSUMED = 20;
 
-function readObject(source: Fields, place: Place, reader: Reader): void {
+function readObject(source: Fields, place: Place, reader: Reader, names?: Set<string>): void {
   for (const name of fieldNames(source)) {
     const value = readField(source, name);
-    if (typeof value === 'object' && value !== null) readNested(name, value, place, reader);
+    if (value === null || value === undefined) continue;
+    names?.add(name);
+    if (typeof value === 'object') readNested(name, value, place, reader);
     else if (isNumeric(value)) reader.add(name, value, place);
   }
 }

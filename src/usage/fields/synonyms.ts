@@ -1,5 +1,6 @@
 /** The one table of synonyms: what a field of a usage object counts, whatever its spelling, by the words of its name. */
 import type { CountName } from '../usage.js';
+import { memoized } from './memoized.js';
 import { lookUpWord, splitWords, type WordMeaning } from './words.js';
 
 /** A count as providers report it, before it is made inclusive. */
@@ -203,10 +204,6 @@ function interpretObject(words: readonly string[]): Context | 'skip' | 'unknown'
   return has.has('input') ? 'input' : 'output';
 }
 
-// Names come from other software: the memo is bounded, and a longer name is interpreted each time.
-const MAX_MEMO = 2000;
-const MAX_NAME = 100;
-
 const fieldMeanings: Readonly<Record<Context, Map<string, Meaning>>> = {
   top: new Map(),
   input: new Map(),
@@ -221,11 +218,3 @@ const fieldMeanings: Readonly<Record<Context, Map<string, Meaning>>> = {
 const objectContexts = new Map<string, Context | 'skip' | 'unknown'>();
 const tokenNames = new Map<string, boolean>();
 const countNames = new Map<string, boolean>();
-
-function memoized<Value>(memo: Map<string, Value>, name: string, interpret: () => Value): Value {
-  const known = memo.get(name);
-  if (known !== undefined) return known;
-  const value = interpret();
-  if (memo.size < MAX_MEMO && name.length <= MAX_NAME) memo.set(name, value);
-  return value;
-}

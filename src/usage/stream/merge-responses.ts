@@ -72,12 +72,21 @@ function mergeReports(earlier: Usage, later: Usage): Usage {
   for (const name of countNames) counts[name] = later[name] || (earlier[name] ?? later[name]);
   const { input, output } = counts;
   if (input !== undefined && output !== undefined) counts.total = addSafely(input, output);
-  return buildUsage(counts, {
-    ...earlier,
-    ...later,
-    reportedCostUsd: later.reportedCostUsd || (earlier.reportedCostUsd ?? later.reportedCostUsd),
-    unconsumed: { ...earlier.unconsumed, ...later.unconsumed },
-    incomplete: later.incomplete,
-    warnings: [...new Set([...earlier.warnings, ...later.warnings])],
-  });
+  const { source, convention, incomplete = false, parts } = later;
+  const warnings = [...new Set([...earlier.warnings, ...later.warnings])];
+  const usd = later.reportedCostUsd || (earlier.reportedCostUsd ?? later.reportedCostUsd);
+  return buildUsage(
+    counts,
+    { source, convention, warnings, parts, incomplete },
+    {
+      serviceTier: later.serviceTier ?? earlier.serviceTier,
+      inferenceGeo: later.inferenceGeo ?? earlier.inferenceGeo,
+      searchContext: later.searchContext ?? earlier.searchContext,
+      cost:
+        usd === undefined
+          ? undefined
+          : { usd, source: later.reportedCostSource ?? earlier.reportedCostSource ?? 'provider' },
+      unconsumed: { ...earlier.unconsumed, ...later.unconsumed },
+    },
+  );
 }

@@ -26,7 +26,7 @@ export type { Workflow } from './workflow/format/ir.js';
 
 export { BaseNode, type RetryOptions } from './runtime/node/base-node.js';
 export type { Limits, RunControl } from './runtime/control/run-control.js';
-export { Flow, type FlowEdge, type FlowPlan } from './runtime/flow/flow.js';
+export { Flow, type FlowEdge, type FlowConfig } from './runtime/flow/flow.js';
 export type { Action, RunContext, Runnable, Shared } from './runtime/contract/runnable.js';
 export { NamespacedWrapper } from './runtime/wrappers/namespaced-wrapper.js';
 export { TemplateAwareWrapper, type TemplateOptions } from './runtime/wrappers/template-aware-wrapper.js';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createProfile } from '../src/profile/run/profile.js';
 import type { RunState } from '../src/profile/run/run-state.js';
 import { planRerun, restoreStore, type RerunOptions } from '../src/session/resume-run.js';
-import { plannedEvent } from '../src/runtime/flow/nested-run.js';
+import { createPlannedEvent } from '../src/runtime/flow/nested-run.js';
 import { runStage } from '../src/runtime/flow/stage.js';
 import { compileWorkflow } from '../src/compile/compile.js';
 import { createRegistry } from '../src/nodes/registry.js';
@@ -24,7 +24,7 @@ async function traceOf(
   const sink = memorySink(level);
   const workflow = validWorkflow(source);
   const shared = createStore({ ...resolveInputs(workflow, inputs), [METRICS_KEY]: sink });
-  sink.emit(plannedEvent({ workflow, name: 'test', origin: 'file' }, sink));
+  sink.emit(createPlannedEvent({ workflow, name: 'test', origin: 'file' }, sink));
   const stage = { name: 'workflow', runnable: compileWorkflow(workflow, types), shared };
   await runStage({ ...stage, signal: new AbortController().signal, llm: noModel, log: () => {} }).catch(
     () => {},

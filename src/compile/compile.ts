@@ -13,7 +13,7 @@ import type { Workflow, WorkflowNode } from '../workflow/format/ir.js';
 import { startNode } from '../workflow/format/ir-constants.js';
 import type { Around } from '../workflow/check/nested-workflows.js';
 import { compileTemplate } from '../workflow/format/template.js';
-import { opener } from './open-workflow.js';
+import { createOpener } from './open-workflow.js';
 
 /** Looks up the node types that a workflow names. */
 export interface NodeTypes {
@@ -34,7 +34,7 @@ export type CompileOptions = Readonly<{
 export function compileWorkflow(workflow: Workflow, types: NodeTypes, options: CompileOptions = {}): Flow {
   const { start = startNode(workflow), maxVisits, around = [] } = options;
   const limit = maxVisits === undefined ? {} : { maxVisits };
-  const open = opener(around, types, (inner, path) =>
+  const open = createOpener(around, types, (inner, path) =>
     compileWorkflow(inner, types, { ...limit, around: path }),
   );
   const nodes = new Map(workflow.nodes.map((node) => [node.id, compileNode(node, workflow, types, open)]));

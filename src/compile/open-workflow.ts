@@ -9,7 +9,7 @@ import { type NodeCatalogue } from '../workflow/format/type-catalogue.js';
 import { validateWorkflow } from '../workflow/check/validate.js';
 
 /** Creates the function with which nodes open nested workflows. Each is compiled once, however often it runs. */
-export function opener(
+export function createOpener(
   around: Around,
   types: NodeCatalogue,
   compile: (workflow: Workflow, around: Around) => Runnable,

@@ -1,4 +1,4 @@
-import { byNode, type NodeRow } from '../profile/analysis/breakdown.js';
+import { groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
 
 /** What a node did in a run, over all of its visits. */
@@ -61,7 +61,7 @@ export function diffRuns(before: RunState, after: RunState): RunDiff {
 
 /** By a text that tells nodes apart, in order of first start. Calls outside of any node have a row with an empty path. */
 function rowsOf(state: RunState): ReadonlyMap<string, NodeRow> {
-  return new Map(byNode(state).map((row) => [JSON.stringify([row.stage, ...row.path]), row]));
+  return new Map(groupByNode(state).map((row) => [JSON.stringify([row.stage, ...row.path]), row]));
 }
 
 function nodeDiff(

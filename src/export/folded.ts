@@ -1,5 +1,5 @@
 import type { RunState } from '../profile/run/run-state.js';
-import { durationOf, outwards } from '../profile/run/span-tree.js';
+import { computeDuration, iterateAncestors } from '../profile/run/span-tree.js';
 import { spanName } from './span-name.js';
 import { spendingsOf } from './spending.js';
 
@@ -33,10 +33,10 @@ function costs(state: RunState): Weighted[] {
 function ownTimes(state: RunState): Weighted[] {
   const now = state.lastAt;
   return Array.from(state.spans.values(), (span) => {
-    const inside = span.children.reduce((sum, id) => sum + durationOf(state.spans.get(id)!, now), 0);
+    const inside = span.children.reduce((sum, id) => sum + computeDuration(state.spans.get(id)!, now), 0);
     return {
-      stack: [...outwards(state, span.id)].map(spanName).toReversed(),
-      amount: Math.max(0, durationOf(span, now) - inside) * 1000,
+      stack: [...iterateAncestors(state, span.id)].map(spanName).toReversed(),
+      amount: Math.max(0, computeDuration(span, now) - inside) * 1000,
     };
   });
 }

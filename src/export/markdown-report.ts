@@ -1,13 +1,13 @@
 import { formatCost, formatTokens } from '../lib/text/format-cost.js';
 import { formatDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
-import { byModel, byNode, type NodeRow } from '../profile/analysis/breakdown.js';
-import { findingsOf, type Failure } from '../profile/analysis/findings.js';
+import { groupByModel, groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
+import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
 
 /** A run as Markdown, for an issue or a chat: how it ended, a table of its nodes, one of its models, its errors. */
 export function toMarkdown(state: RunState): string {
-  const { errors } = findingsOf(state);
+  const { errors } = analyzeRun(state);
   const duration = formatDuration(state.finished?.at ?? state.lastAt);
   const facts = [
     state.status,
@@ -16,7 +16,7 @@ export function toMarkdown(state: RunState): string {
     formatCost(state.totals),
   ].filter(Boolean);
   const simulated = state.started?.flags.simulated ? ['', '**SIMULATED**: no model was asked.'] : [];
-  const models = byModel(state).map((row) => [
+  const models = groupByModel(state).map((row) => [
     `${row.provider}/${row.model}`,
     String(row.totals.calls),
     ...amounts(row.totals),
@@ -26,7 +26,7 @@ export function toMarkdown(state: RunState): string {
     ...simulated,
     '',
     facts.join(' · '),
-    ...table(['node', 'stage', 'time', 'tokens', 'cost'], byNode(state).map(nodeCells)),
+    ...table(['node', 'stage', 'time', 'tokens', 'cost'], groupByNode(state).map(nodeCells)),
     ...table(['model', 'calls', 'tokens', 'cost'], models),
     ...(errors.length > 0 ? [''] : []),
     ...errors.map(errorLine),

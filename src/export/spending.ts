@@ -1,5 +1,5 @@
 import type { RunState } from '../profile/run/run-state.js';
-import { outwards } from '../profile/run/span-tree.js';
+import { iterateAncestors } from '../profile/run/span-tree.js';
 import { spanName } from './span-name.js';
 
 /** A part of what a call cost, and where it was spent. */
@@ -9,7 +9,7 @@ export type Spending = Readonly<{ stack: readonly string[]; usd: number }>;
 export function spendingsOf(state: RunState): Spending[] {
   return [...state.spans.values()].flatMap(({ id, call }) => {
     if (!call?.cost?.usd) return [];
-    const stack = [...outwards(state, id)]
+    const stack = [...iterateAncestors(state, id)]
       .filter(({ kind }) => kind !== 'phase')
       .map(spanName)
       .toReversed();

@@ -1,11 +1,11 @@
 import { spellCost, spellTokens } from '../lib/text/format-cost.js';
 import { formatCount, formatUsd, plural, spellDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
-import { byStage, type NodeRow } from '../profile/analysis/breakdown.js';
+import { groupByStage, type NodeRow } from '../profile/analysis/breakdown.js';
 import { CriticalPath } from '../profile/analysis/critical-path.js';
-import { findingsOf } from '../profile/analysis/findings.js';
+import { analyzeRun } from '../profile/analysis/findings.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
-import { durationOf } from '../profile/run/span-tree.js';
+import { computeDuration } from '../profile/run/span-tree.js';
 
 /** That a stage or a node began, as a sentence to be read aloud: `Node fetch, visit 2, started.` */
 export function spokenStart(span: Span): string {
@@ -16,7 +16,7 @@ export function spokenStart(span: Span): string {
 export function spokenEnd(span: Span): string {
   const ending = `${nameOf(span)} ${endings[span.status]}`;
   if (span.status === 'skipped') return `${ending}.`;
-  const time = `${span.status === 'ok' ? 'in' : 'after'} ${spellDuration(durationOf(span, span.startedAt))}`;
+  const time = `${span.status === 'ok' ? 'in' : 'after'} ${spellDuration(computeDuration(span, span.startedAt))}`;
   const spent = spentOn(span.totals);
   return [
     `${ending} ${time}${span.error ? `: ${sentence(span.error.message)}` : '.'}`,
@@ -32,10 +32,10 @@ export function spokenSummary(
   state: RunState,
   { tracePath }: { tracePath?: string | undefined } = {},
 ): string {
-  const { slowest, costliest, wasted } = findingsOf(state);
+  const { slowest, costliest, wasted } = analyzeRun(state);
   const { totals, finished, started } = state;
   const name = safeText(started?.name ?? 'run');
-  const stages = byStage(state).filter((row) => row.totals.calls > 0);
+  const stages = groupByStage(state).filter((row) => row.totals.calls > 0);
   const lines = [
     `Run ${name} ${endings[state.status]} after ${spellDuration(finished?.at ?? state.lastAt)}.`,
     started?.flags.simulated ? 'Its model was simulated.' : '',

@@ -3,12 +3,12 @@ import { formatDuration, formatUsd, plural } from '../lib/text/format.js';
 import { shortRunId } from '../lib/id.js';
 import { safeText } from '../lib/text/safe-text.js';
 import { truncate } from '../lib/text/text-width.js';
-import { byStage, type NodeRow } from '../profile/analysis/breakdown.js';
+import { groupByStage, type NodeRow } from '../profile/analysis/breakdown.js';
 import { CriticalPath } from '../profile/analysis/critical-path.js';
-import { findingsOf, type Failure } from '../profile/analysis/findings.js';
+import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
-import { durationOf } from '../profile/run/span-tree.js';
-import { waitedMs } from '../profile/run/waiting.js';
+import { computeDuration } from '../profile/run/span-tree.js';
+import { computeWaitedMs } from '../profile/run/waiting.js';
 
 const MAX_LINES = 20;
 const MAX_ERRORS = 5;
@@ -21,7 +21,7 @@ export function lineFor(span: Span, options: { now?: number; columns?: number } 
   const name = safeText(span.visit > 1 ? `${span.name} #${span.visit}` : span.name);
   const parts = [
     `${symbols[span.status]} ${name}`,
-    span.status === 'skipped' ? 'skipped' : formatDuration(durationOf(span, now)),
+    span.status === 'skipped' ? 'skipped' : formatDuration(computeDuration(span, now)),
     formatTokens(span.totals, TOKENS),
     formatCost(span.totals),
     span.error ? safeText(span.error.message) : '',
@@ -35,7 +35,7 @@ export function textSummary(
   options: { tracePath?: string | undefined; columns?: number } = {},
 ): string {
   const { tracePath, columns = 100 } = options;
-  const { slowest, costliest, wasted, errors } = findingsOf(state);
+  const { slowest, costliest, wasted, errors } = analyzeRun(state);
   const lines = [
     headline(state),
     field('cost', costLine(state)),
@@ -83,7 +83,7 @@ function headline(state: RunState): string {
 
 /** What of a run's time was a person's: `, 12.0s of it waiting for you`, nothing where it was none. */
 function waitedText(state: RunState): string {
-  const waited = waitedMs(state, state.lastAt);
+  const waited = computeWaitedMs(state, state.lastAt);
   return waited > 0 ? `, ${formatDuration(waited)} of it waiting for you` : '';
 }
 
@@ -97,7 +97,7 @@ function costLine(state: RunState): string {
   const parts = [formatCost(totals), formatTokens(totals, TOKENS), plural(totals.calls, 'call')]
     .filter(Boolean)
     .join(', ');
-  const stages = byStage(state).filter((row) => row.totals.calls > 0);
+  const stages = groupByStage(state).filter((row) => row.totals.calls > 0);
   const split = stages.map((row) => `${safeText(row.stage)} ${formatCost(row.totals) || '–'}`).join(', ');
   return parts + (stages.length > 1 ? ` (${split})` : '');
 }

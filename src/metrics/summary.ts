@@ -1,12 +1,12 @@
 /** Summarizes a run as the JSON object that the command line prints. */
-import { byModel, byNode, byStage, type StageRow } from '../profile/analysis/breakdown.js';
+import { groupByModel, groupByNode, groupByStage, type StageRow } from '../profile/analysis/breakdown.js';
 import { CriticalPath } from '../profile/analysis/critical-path.js';
-import { findingsOf } from '../profile/analysis/findings.js';
+import { analyzeRun } from '../profile/analysis/findings.js';
 import { Slack } from '../profile/analysis/slack.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
-import { NO_TOTALS } from '../profile/run/totals.js';
-import { stageOf } from '../profile/run/span-tree.js';
-import { waitedMs } from '../profile/run/waiting.js';
+import { ZERO_TOTALS } from '../profile/run/totals.js';
+import { findStage } from '../profile/run/span-tree.js';
+import { computeWaitedMs } from '../profile/run/waiting.js';
 
 /** Tokens that not every model reports; present only if not zero. */
 type SpecialTokens = { tokens_cache_read?: number; tokens_cache_write?: number; tokens_reasoning?: number };
@@ -74,8 +74,8 @@ export function summarize(
   options: { result?: unknown; tracePath?: string | undefined } = {},
 ): RunSummary {
   const duration_ms = Math.round(state.finished?.at ?? state.lastAt);
-  const waited_ms = Math.round(waitedMs(state, state.lastAt));
-  const stages = new Map(byStage(state).map((row) => [row.stage, row]));
+  const waited_ms = Math.round(computeWaitedMs(state, state.lastAt));
+  const stages = new Map(groupByStage(state).map((row) => [row.stage, row]));
   const planner = stages.get('planner');
   const workflow = stages.get('workflow');
   const noModel = calledNoModel(state);
@@ -97,7 +97,7 @@ export function summarize(
       ...(planner ? { planner: plannerMetrics(state, planner, noModel) } : {}),
       workflow: {
         duration_ms: Math.round(workflow?.ms ?? 0),
-        ...costIn(workflow?.totals ?? NO_TOTALS, noModel),
+        ...costIn(workflow?.totals ?? ZERO_TOTALS, noModel),
         node_timings: timingsIn(state, 'workflow'),
       },
       total: {
@@ -118,7 +118,7 @@ export function summarize(
 function criticalPathOf(state: RunState): Pick<RunSummary, 'critical_path_ms' | 'slack_ms'> {
   const path = new CriticalPath(state);
   const slack = new Slack(state, path);
-  const off = byNode(state).filter(
+  const off = groupByNode(state).filter(
     (row) => row.path.length > 0 && !row.spans.some((id) => path.includes(id)),
   );
   const slacks = off.flatMap(({ path: names, spans }) => {
@@ -162,12 +162,12 @@ function rounded(usd: number): number {
  * cost is 0.
  */
 function calledNoModel(state: RunState): boolean {
-  return byModel(state).every((row) => row.provider === 'offline');
+  return groupByModel(state).every((row) => row.provider === 'offline');
 }
 
 /** The nodes of the stage itself; nested workflows are included in the node that ran them. */
 function timingsIn(state: RunState, stage: string): Record<string, number> {
-  const rows = byNode(state).filter((row) => row.stage === stage && row.path.length === 1);
+  const rows = groupByNode(state).filter((row) => row.stage === stage && row.path.length === 1);
   const ran = rows.filter((row) => row.spans.some((id) => isNodeThatRan(state.spans.get(id)!)));
   return Object.fromEntries(ran.map((row) => [row.path[0]!, Math.round(row.ms)]));
 }
@@ -179,7 +179,7 @@ function isNodeThatRan(span: Span): boolean {
 function modelsIn(state: RunState, stage: string): string[] {
   const calls = [...state.spans.values()].filter(
     // Offline rules are not a model.
-    ({ id, call }) => call && call.provider !== 'offline' && stageOf(state, id)?.name === stage,
+    ({ id, call }) => call && call.provider !== 'offline' && findStage(state, id)?.name === stage,
   );
   return [...new Set(calls.map(({ call }) => call!.model ?? call!.requestedModel))];
 }
@@ -205,7 +205,7 @@ function estimatedMark({ estimated }: Totals): Estimated {
 }
 
 function errorOf(state: RunState): { node: string | null; message: string } {
-  const failure = findingsOf(state).errors.findLast((error) => !error.recovered);
+  const failure = analyzeRun(state).errors.findLast((error) => !error.recovered);
   return {
     node: state.finished?.node ?? failure?.node ?? null,
     message: state.finished?.error?.message ?? failure?.message ?? endInWords(state.status),

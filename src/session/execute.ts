@@ -6,7 +6,7 @@ import type { MetricsCollector } from '../metrics/collector.js';
 import { planOf, type Plan } from '../planner/plan/planner-state.js';
 import { untilAborted } from '../runtime/control/abort.js';
 import type { RunControl } from '../runtime/control/run-control.js';
-import { deadline } from '../runtime/control/deadline.js';
+import { createDeadline } from '../runtime/control/deadline.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
 import { resolveOutputs } from '../runtime/flow/outputs.js';
 import type { Shared } from '../runtime/contract/runnable.js';
@@ -14,8 +14,8 @@ import { runStage } from '../runtime/flow/stage.js';
 import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store/store.js';
 import type { RunStatus } from '../trace/event/event.js';
 import type { Agreement, Job, Proposal, SessionOptions } from './session-options.js';
-import { runPlanned } from './planned.js';
-import { printedOf, resultOf } from './result.js';
+import { createRunPlanned } from './planned.js';
+import { selectPrinted, selectResult } from './result.js';
 
 /** How a run finished. */
 export type End = Readonly<{
@@ -34,7 +34,7 @@ export async function execute(
   collector: MetricsCollector,
   control: RunControl,
 ): Promise<End> {
-  const limit = deadline(
+  const limit = createDeadline(
     options.signal,
     options.timeoutMs,
     () =>
@@ -78,8 +78,8 @@ export async function execute(
     });
     if (uncaught.failure) throw uncaught.failure;
     const outputs = resolveOutputs(plan.workflow, shared);
-    const result = resultOf(plan.workflow, outputs, shared);
-    return done(outputs, result, printedOf(plan.workflow, outputs, result));
+    const result = selectResult(plan.workflow, outputs, shared);
+    return done(outputs, result, selectPrinted(plan.workflow, outputs, result));
   } catch (thrown) {
     const error = uncaught.failure ?? thrown;
     const outputs = shared
@@ -119,7 +119,7 @@ async function planFor(
 ): Promise<Plan> {
   const plan =
     job.kind === 'plan' ? { ...job.plan, reading: [] } : await planRequest(job, options, collector, stage);
-  collector.emit(runPlanned(plan as Plan, options.types, collector));
+  collector.emit(createRunPlanned(plan as Plan, options.types, collector));
   return plan as Plan;
 }
 
@@ -137,7 +137,8 @@ async function agreement(
     collector.emit({ type: 'control.changed', change, ...(reason === undefined ? {} : { reason }) });
   };
   const agreed = await untilAborted(confirm({ plan, record }), signal);
-  if (agreed.plan !== plan) collector.emit({ ...runPlanned(agreed.plan, types, collector), edited: true });
+  if (agreed.plan !== plan)
+    collector.emit({ ...createRunPlanned(agreed.plan, types, collector), edited: true });
   return agreed;
 }
 
@@ -148,7 +149,7 @@ async function planRequest(
   stage: StageParts,
 ): Promise<Plan> {
   const ms = options.plannerTimeoutMs ?? 60_000;
-  const limit = deadline(
+  const limit = createDeadline(
     stage.signal,
     ms,
     () =>

@@ -2,19 +2,19 @@
 import type { NodeTypes } from '../compile/compile.js';
 import { effectsOf } from '../planner/plan/effects.js';
 import type { Plan } from '../planner/plan/planner-state.js';
-import { plannedEvent } from '../runtime/flow/nested-run.js';
+import { createPlannedEvent } from '../runtime/flow/nested-run.js';
 import { formatCaptured } from '../trace/event/captured.js';
 import type { TraceSink } from '../trace/event/trace-sink.js';
 
 /** The plan of a run: its workflow, input values, and the side effects of each node. */
-export function runPlanned(
+export function createRunPlanned(
   plan: Plan,
   types: NodeTypes,
   sink: Pick<TraceSink, 'capture'>,
-): ReturnType<typeof plannedEvent> {
+): ReturnType<typeof createPlannedEvent> {
   const { workflow, params } = plan;
   const effects = effectsOf(workflow, types, params);
-  const planned = plannedEvent(plan, sink);
+  const planned = createPlannedEvent(plan, sink);
   return {
     ...planned,
     nodes: planned.nodes.map((node) => {

@@ -7,7 +7,7 @@ import { isNamespace, isSpecialKey } from '../runtime/store/store.js';
  * The result of a run as one value: its only output, or all outputs; without declared outputs, the main output of its
  * last node.
  */
-export function resultOf(
+export function selectResult(
   workflow: Workflow,
   outputs: Readonly<Record<string, unknown>>,
   shared: Shared,
@@ -20,7 +20,7 @@ export function resultOf(
 }
 
 /** What a run prints: the output marked `stdout`, otherwise its result. */
-export function printedOf(
+export function selectPrinted(
   workflow: Workflow,
   outputs: Readonly<Record<string, unknown>>,
   result: unknown,

@@ -1,9 +1,9 @@
 /** Prepares the rerun of a traced workflow, from its start or from a node. */
 import { PflowError } from '../lib/error.js';
-import { snapshotsOf } from '../profile/store/snapshot.js';
+import { readSnapshots } from '../profile/store/snapshot.js';
 import type { RunState, Span } from '../profile/run/run-state.js';
 import type { Shared } from '../runtime/contract/runnable.js';
-import { createStore, namespaceOf } from '../runtime/store/store.js';
+import { createStore, ensureNamespace } from '../runtime/store/store.js';
 import { restoreValue, type LostPart } from '../trace/blobs/restore.js';
 import { resolveInputs } from '../workflow/check/inputs.js';
 import { workflowSchema, type Workflow, type WorkflowNode } from '../workflow/format/ir.js';
@@ -67,7 +67,7 @@ export function restoreStore(
   spanId: number,
 ): { values: Record<string, unknown>; lost: LostPart[] } {
   const lost: LostPart[] = [];
-  const entries = Object.entries(snapshotsOf(state, spanId)?.before ?? {}).map(([key, captured]) => {
+  const entries = Object.entries(readSnapshots(state, spanId)?.before ?? {}).map(([key, captured]) => {
     const restored = restoreValue(captured, state.values);
     for (const { path, why } of restored.lost) lost.push({ path: [key, ...path], why });
     return [key, restored.value] as const;
@@ -191,7 +191,7 @@ function storeOf(workflow: Workflow, values: Readonly<Record<string, unknown>>):
   const ids = new Set(workflow.enable_namespacing ? workflow.nodes.map(({ id }) => id) : []);
   for (const [key, value] of Object.entries(values)) {
     if (!ids.has(key) || typeof value !== 'object' || value === null) store[key] = value;
-    else Object.assign(namespaceOf(store, key), value);
+    else Object.assign(ensureNamespace(store, key), value);
   }
   return store;
 }

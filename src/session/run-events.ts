@@ -1,7 +1,7 @@
 /** Creates the first and the last event of a run. */
 import { pflowVersion } from '../lib/version.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
-import { tracedError } from '../trace/record/trace-span.js';
+import { toTracedError } from '../trace/record/trace-span.js';
 import { formatCaptured } from '../trace/event/captured.js';
 import type { EventBody } from '../trace/event/event.js';
 import { TRACE_FORMAT, TRACE_VERSION } from '../trace/event/event-format.js';
@@ -12,7 +12,7 @@ import type { End } from './execute.js';
 import type { SessionOptions } from './session-options.js';
 
 /** The first event of a run: what it is, on which model, and how it is traced. */
-export function runStarted(
+export function createRunStarted(
   options: SessionOptions,
   sink: TraceSink,
   run: string,
@@ -48,10 +48,10 @@ export function runStarted(
 }
 
 /** The last event of a run: its status, outputs and error. */
-export function runFinished(end: End, sink: TraceSink, redactor: Redactor): EventBody {
+export function createRunFinished(end: End, sink: TraceSink, redactor: Redactor): EventBody {
   const failure = end.error instanceof NodeFailure ? end.error : undefined;
   const outputs = Object.entries(end.outputs).map(([key, value]) => [key, sink.capture(value, key)] as const);
-  const error = end.status === 'ok' ? undefined : tracedError(failure ? failure.cause : end.error, sink);
+  const error = end.status === 'ok' ? undefined : toTracedError(failure ? failure.cause : end.error, sink);
   // Read last: capturing outputs and error may have masked further secrets.
   const { masked } = redactor;
   return {

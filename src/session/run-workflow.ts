@@ -72,7 +72,7 @@ export async function run(workflow: unknown, options: RunOptions = {}): Promise<
   const params = resolveInputs(valid, inputs);
   const name = valid.name ?? 'workflow';
   const job: Job = { kind: 'plan', plan: { workflow: valid, params, origin: 'inline', name } };
-  return observed(
+  return runObserved(
     { name, job, types, choice: await chooseModel({ flag: model, env: process.env }) },
     options,
   );
@@ -82,7 +82,7 @@ export async function run(workflow: unknown, options: RunOptions = {}): Promise<
 export type Observing = Pick<RunOptions, 'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir'>;
 
 /** Runs a job for a library caller: console output of its nodes is printed and recorded. */
-export async function observed(
+export async function runObserved(
   job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice'>,
   { onEvent, onStart, signal, traceDir, limits: given = {} }: Observing,
 ): Promise<RunResult> {

@@ -19,7 +19,7 @@ import { openBlobs } from '../trace/blobs/blob-reader.js';
 import { NO_BLOBS, createMemoryBlobs, type BlobWriter, type BlobStore } from '../trace/blobs/blob-store.js';
 import { execute, type End } from './execute.js';
 import type { SessionOptions } from './session-options.js';
-import { runFinished, runStarted } from './run-events.js';
+import { createRunFinished, createRunStarted } from './run-events.js';
 
 /** How a run finished, with its metrics. */
 export type SessionResult = End &
@@ -65,7 +65,7 @@ export function startSession(options: SessionOptions): Session {
     flushNow();
     file?.write(reported);
   });
-  collector.emit(runStarted(options, collector, runId, startedAt));
+  collector.emit(createRunStarted(options, collector, runId, startedAt));
   const unwatchFetch = watchFetch();
   const restoreExit = interceptExit();
   const unwatchConsole = watchConsole(options.echo);
@@ -98,7 +98,7 @@ export function startSession(options: SessionOptions): Session {
       restoreExit();
       unwatchConsole();
       options.signal?.removeEventListener('abort', onCancel);
-      collector.emit(runFinished(end, collector, redactor));
+      collector.emit(createRunFinished(end, collector, redactor));
       log.close();
       close();
       file?.close();

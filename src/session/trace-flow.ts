@@ -4,7 +4,7 @@ import { builtinTypes, createRegistry } from '../nodes/registry.js';
 import { Flow } from '../runtime/flow/flow.js';
 import type { Runnable } from '../runtime/contract/runnable.js';
 import { TracingWrapper } from '../runtime/wrappers/tracing-wrapper.js';
-import { observed, type Observing, type RunOptions, type RunResult } from './run-workflow.js';
+import { runObserved, type Observing, type RunOptions, type RunResult } from './run-workflow.js';
 
 export type TraceOptions = Observing &
   Pick<RunOptions, 'model'> &
@@ -28,7 +28,7 @@ export async function trace(runnable: Runnable, options: TraceOptions = {}): Pro
   const { name = runnable.id, shared = {}, model } = options;
   const choice = await chooseModel({ flag: model, env: process.env });
   const flow = runnable instanceof Flow ? runnable.wrapNodes(traced) : traced(runnable);
-  return observed(
+  return runObserved(
     { name, job: { kind: 'flow', runnable: flow, shared }, types: createRegistry(builtinTypes), choice },
     options,
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import type { PriceTable } from '../../src/pricing/table/price-table.js';
 import { createProfile, type Profile } from '../../src/profile/run/profile.js';
-import { indexStores, storeAt } from '../../src/profile/store/snapshot.js';
+import { indexStores, readStoreAt } from '../../src/profile/store/snapshot.js';
 import type { TraceEvent } from '../../src/trace/event/event.js';
 import { median, medians } from './measure.js';
 import { amount, atMost, type Section } from './report.js';
@@ -38,7 +38,7 @@ export async function measureReading(rounds: number): Promise<Section> {
           );
           indexStores(state);
           const began = performance.now();
-          storeAt(state, { seq: last });
+          readStoreAt(state, { seq: last });
           return performance.now() - began;
         },
       },

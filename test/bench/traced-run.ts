@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MetricsCollector } from '../../src/metrics/collector.js';
 import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import type { Flow } from '../../src/runtime/flow/flow.js';
-import { recorderOf } from '../../src/runtime/store/store-recorder.js';
+import { ensureRecorder } from '../../src/runtime/store/store-recorder.js';
 import { METRICS_KEY } from '../../src/runtime/store/store.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
 import { createCapture } from '../../src/trace/capture/capture.js';
@@ -56,7 +56,7 @@ export async function runTraced(flow: Flow, nodes: number, keys: number, keep = 
     flags: { simulated: false, capture: 'preview', redact: true },
   });
   const shared = sampleStore(keys, { [METRICS_KEY]: collector });
-  recorderOf(shared, collector, 0);
+  ensureRecorder(shared, collector, 0);
   file.flushNow();
   const before = statSync(file.path).size;
   const began = performance.now();

@@ -9,7 +9,7 @@ import { defineNode } from '../../src/nodes/definition/define-node.js';
 import { createRegistry } from '../../src/nodes/registry.js';
 import { workflow } from '../../src/nodes/nested/workflow-node.js';
 import { createProfile } from '../../src/profile/run/profile.js';
-import { snapshotsOf } from '../../src/profile/store/snapshot.js';
+import { readSnapshots } from '../../src/profile/store/snapshot.js';
 import { formatProblem } from '../../src/workflow/format/problem.js';
 import { loadWorkflow } from '../../src/workflow/library/load-workflow.js';
 import { validateWorkflow } from '../../src/workflow/check/validate.js';
@@ -101,7 +101,7 @@ test('the profile shows a nested store apart from the one around it', async () =
   const profile = createProfile({ prices: testPrices });
   for (const event of sink.events) profile.apply(event);
   const { span } = sink.of('span.started').find(({ name }) => name === 'say')!;
-  const { before, after } = snapshotsOf(profile.state, span)!;
+  const { before, after } = readSnapshots(profile.state, span)!;
   expect(Object.keys(before)).toEqual([]);
   expect(Object.keys(after)).toEqual(['say']);
 });

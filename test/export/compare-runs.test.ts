@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { diffRuns } from '../../src/export/compare-runs.js';
-import { profileOf } from '../../src/profile/run/profile.js';
+import { reduceEvents } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../support/trace-builder.js';
 
-const run = (script: (t: TraceBuilder) => void) => profileOf(buildTrace(script), { prices: testPrices });
+const run = (script: (t: TraceBuilder) => void) => reduceEvents(buildTrace(script), { prices: testPrices });
 const paths = (...args: Parameters<typeof diffRuns>) =>
   diffRuns(...args).nodes.map(
     ({ path, before, after }) => `${before ? (after ? ' ' : '-') : '+'}${path.join('/')}`,
@@ -84,7 +84,7 @@ test('a cost that is not known is no number', () => {
 });
 
 test.each(fixtureNames)('%s differs from itself in nothing', (name) => {
-  const state = profileOf(readFixture(name), { prices: testPrices });
+  const state = reduceEvents(readFixture(name), { prices: testPrices });
   const { before, after, nodes } = diffRuns(state, state);
   expect(after).toEqual(before);
   for (const node of nodes) expect(node.after).toEqual(node.before);

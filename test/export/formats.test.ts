@@ -5,19 +5,19 @@ import { toOtlp } from '../../src/export/otlp/otlp.js';
 import type { OtlpSpan } from '../../src/export/otlp/otlp-span.js';
 import { toSpeedscope } from '../../src/export/speedscope.js';
 import { tracksOf, type Placed } from '../../src/export/tracks.js';
-import { profileOf } from '../../src/profile/run/profile.js';
+import { reduceEvents } from '../../src/profile/run/profile.js';
 import type { RunState } from '../../src/profile/run/run-state.js';
 import { chromeFaults, otlpFaults, speedscopeFaults } from '../support/export-checks.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../support/trace-builder.js';
 
-const fixture = (name: string) => profileOf(readFixture(name), { prices: testPrices });
-const run = (script: (t: TraceBuilder) => void) => profileOf(buildTrace(script), { prices: testPrices });
+const fixture = (name: string) => reduceEvents(readFixture(name), { prices: testPrices });
+const run = (script: (t: TraceBuilder) => void) => reduceEvents(buildTrace(script), { prices: testPrices });
 
 /** Every fixture, and each of them broken off in its middle, as a killed process leaves it. */
 const runs: [string, RunState][] = fixtureNames.flatMap((name) => {
   const events = readFixture(name);
-  const half = profileOf(events.slice(0, Math.ceil(events.length / 2)), { prices: testPrices });
+  const half = reduceEvents(events.slice(0, Math.ceil(events.length / 2)), { prices: testPrices });
   return [
     [name, fixture(name)],
     [`half of ${name}`, half],

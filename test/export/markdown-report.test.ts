@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { toMarkdown } from '../../src/export/markdown-report.js';
-import { profileOf } from '../../src/profile/run/profile.js';
+import { reduceEvents } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { readFixture } from '../support/trace-builder.js';
 
-const markdownOf = (name: string) => toMarkdown(profileOf(readFixture(name), { prices: testPrices }));
+const markdownOf = (name: string) => toMarkdown(reduceEvents(readFixture(name), { prices: testPrices }));
 
 test('a run as Markdown has a table of its nodes and one of its models', () => {
   expect(markdownOf('looped')).toMatchInlineSnapshot(`

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { spellDuration } from '../../src/lib/text/format.js';
 import { spokenEnd, spokenStart, spokenSummary } from '../../src/export/spoken.js';
-import { profileOf } from '../../src/profile/run/profile.js';
+import { reduceEvents } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { fixtureNames, readFixture } from '../support/trace-builder.js';
 
-const fold = (name: string) => profileOf(readFixture(name), { prices: testPrices });
+const fold = (name: string) => reduceEvents(readFixture(name), { prices: testPrices });
 const nodesOf = (name: string) => [...fold(name).spans.values()].filter(({ kind }) => kind === 'node');
 
 test('a node is told of as it begins and as it ends, in sentences', () => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { lineFor, textSummary } from '../../src/export/text-summary.js';
-import { profileOf } from '../../src/profile/run/profile.js';
+import { reduceEvents } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
 
-const fold = (name: string) => profileOf(readFixture(name), { prices: testPrices });
+const fold = (name: string) => reduceEvents(readFixture(name), { prices: testPrices });
 const nodeLines = (name: string) =>
   [...fold(name).spans.values()].filter((span) => span.kind === 'node').map((span) => lineFor(span));
 
@@ -118,7 +118,7 @@ test('many errors are told by the last few', () => {
     );
     t.finish('failed');
   });
-  const summary = textSummary(profileOf(events, { prices: testPrices }), { tracePath: '/tmp/t.jsonl' });
+  const summary = textSummary(reduceEvents(events, { prices: testPrices }), { tracePath: '/tmp/t.jsonl' });
   expect(summary).toContain('n29: error 29');
   expect(summary).toContain('more errors');
   expect(summary.split('\n').at(-2)).toBe('  trace     /tmp/t.jsonl');
@@ -128,7 +128,7 @@ test('the summary says how many secrets were masked', () => {
   const summary = (masked: number) => {
     const events = [...readFixture('done-without-planner')];
     return textSummary(
-      profileOf(
+      reduceEvents(
         events.map((event) => (event.type === 'run.finished' ? { ...event, masked } : event)),
         { prices: testPrices },
       ),

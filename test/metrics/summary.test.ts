@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { summarize } from '../../src/metrics/summary.js';
-import { profileOf } from '../../src/profile/run/profile.js';
+import { reduceEvents } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
 
 const summaryOf = (name: string, options: Parameters<typeof summarize>[1] = {}) =>
-  summarize(profileOf(readFixture(name), { prices: testPrices }), options);
+  summarize(reduceEvents(readFixture(name), { prices: testPrices }), options);
 const json = (value: unknown) => JSON.stringify(value, null, 1);
 
 test('a planned run is one object with the keys in their order', () => {
@@ -85,7 +85,7 @@ test('the critical path has a length, and nodes that are not on it have slack', 
     }),
   );
   const { duration_ms, critical_path_ms, slack_ms, waited_ms } = summarize(
-    profileOf(events, { prices: testPrices }),
+    reduceEvents(events, { prices: testPrices }),
   );
   expect({ duration_ms, critical_path_ms, slack_ms, waited_ms }).toEqual({
     duration_ms: 1057,
@@ -209,7 +209,7 @@ test('a run that called no model has no cost, and says so', () => {
     t.stage('workflow', () => t.llm({ provider: 'offline', model: 'rules', free: true })),
   );
   for (const events of [none, offline]) {
-    const summary = summarize(profileOf(events, { prices: testPrices }));
+    const summary = summarize(reduceEvents(events, { prices: testPrices }));
     expect(summary).toMatchObject({ total_cost_usd: null, cost_note: 'n/a (no model called)' });
     expect(summary).not.toHaveProperty('partial_cost_usd');
   }
@@ -222,7 +222,7 @@ test('a skipped node did not run', () => {
       t.node('left-out', { status: 'skipped' });
     }),
   );
-  const { num_nodes, metrics } = summarize(profileOf(events, { prices: testPrices }));
+  const { num_nodes, metrics } = summarize(reduceEvents(events, { prices: testPrices }));
   expect(num_nodes).toBe(1);
   expect(metrics.workflow.node_timings).toEqual({ ran: 5 });
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findingsOf } from '../../src/profile/analysis/findings.js';
-import { createProfile, profileOf } from '../../src/profile/run/profile.js';
-import { storeAt } from '../../src/profile/store/snapshot.js';
+import { analyzeRun } from '../../src/profile/analysis/findings.js';
+import { createProfile, reduceEvents } from '../../src/profile/run/profile.js';
+import { readStoreAt } from '../../src/profile/store/snapshot.js';
 import type { RunState, Totals } from '../../src/profile/run/run-state.js';
 import { listSpans } from '../../src/profile/run/span-tree.js';
 import { traceEventSchema, type TraceEvent } from '../../src/trace/event/event.js';
@@ -36,8 +36,8 @@ test.each(fixtureNames)(
       expect(disagreements(profile.state)).toEqual([]);
       expect(misplacedSteps(profile.state)).toEqual([]);
       listSpans(profile.state);
-      findingsOf(profile.state);
-      storeAt(profile.state, { seq: event.seq });
+      analyzeRun(profile.state);
+      readStoreAt(profile.state, { seq: event.seq });
     }
   },
 );
@@ -45,15 +45,15 @@ test.each(fixtureNames)(
 test.each(fixtureNames)('%s without any one of its events still folds, and its sums agree', (name) => {
   const events = readFixture(name).slice(0, 80);
   for (let gap = 0; gap < events.length; gap++) {
-    const state = profileOf(events.toSpliced(gap, 1), { prices: testPrices });
+    const state = reduceEvents(events.toSpliced(gap, 1), { prices: testPrices });
     expect(disagreements(state)).toEqual([]);
     expect(misplacedSteps(state)).toEqual([]);
   }
 });
 
 test.each(fixtureNames)('%s with each event told twice is the same run', (name) => {
-  const once = profileOf(readFixture(name), { prices: testPrices });
-  const twice = profileOf(
+  const once = reduceEvents(readFixture(name), { prices: testPrices });
+  const twice = reduceEvents(
     readFixture(name).flatMap((event) => (isRepeatable(event) ? [event, event] : [event])),
     { prices: testPrices },
   );
@@ -66,8 +66,8 @@ test.each(fixtureNames)('another price table changes money only in %s', (name) =
     'anthropic/claude-sonnet-4-5': { input: 70, output: 900 },
     'acme/frobnicator-9000': { input: 1, output: 1 },
   });
-  const state = profileOf(readFixture(name), { prices: testPrices });
-  const repriced = profileOf(readFixture(name), { prices: dear });
+  const state = reduceEvents(readFixture(name), { prices: testPrices });
+  const repriced = reduceEvents(readFixture(name), { prices: dear });
   expect(withoutMoney(repriced)).toEqual(withoutMoney(state));
   expect(repriced.totals.usd !== state.totals.usd).toBe(state.totals.priced);
 });

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packLanes, type Interval } from '../../src/profile/layout/pack-lanes.js';
-import { profileOf } from '../../src/profile/run/profile.js';
-import { listSpans, nodePath } from '../../src/profile/run/span-tree.js';
+import { reduceEvents } from '../../src/profile/run/profile.js';
+import { listSpans, findNodePath } from '../../src/profile/run/span-tree.js';
 import { testPrices } from '../support/prices.js';
 import { readFixture } from '../support/trace-builder.js';
 
 test('spans are listed each before its inside, and a folded one hides its inside', () => {
-  const state = profileOf(readFixture('done-without-planner'), { prices: testPrices });
+  const state = reduceEvents(readFixture('done-without-planner'), { prices: testPrices });
   const names = (spans: ReturnType<typeof listSpans>) =>
     spans.map((span) => `${'  '.repeat(span.depth)}${span.name}`);
   expect(names(listSpans(state, { isFolded: (span) => span.name === 'llm_summarize' }))).toEqual([
@@ -22,9 +22,9 @@ test('spans are listed each before its inside, and a folded one hides its inside
 });
 
 test('a node of a nested workflow is known by the nodes around it', () => {
-  const state = profileOf(readFixture('nested-workflow'), { prices: testPrices });
+  const state = reduceEvents(readFixture('nested-workflow'), { prices: testPrices });
   const fetch = [...state.spans.values()].find((span) => span.name === 'fetch')!;
-  expect(nodePath(state, fetch.id)).toEqual(['enrich', 'fetch']);
+  expect(findNodePath(state, fetch.id)).toEqual(['enrich', 'fetch']);
 });
 
 test('no two intervals of a lane overlap, and no fewer lanes would do', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Flow } from '../../src/runtime/flow/flow.js';
 import type { Runnable, Shared } from '../../src/runtime/contract/runnable.js';
-import { isNamespace, METRICS_KEY, wholeValue } from '../../src/runtime/store/store.js';
+import { isNamespace, METRICS_KEY, unwrapNamespace } from '../../src/runtime/store/store.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
 import { createCapture } from '../../src/trace/capture/capture.js';
@@ -159,7 +159,7 @@ function perform(shared: Shared, todo: Step): void {
       const whole =
         namespace === undefined
           ? undefined
-          : (wholeValue(shared[namespace]) as Record<string, unknown> | undefined);
+          : (unwrapNamespace(shared[namespace]) as Record<string, unknown> | undefined);
       if (whole && typeof whole === 'object' && !Array.isArray(whole))
         whole[todo.key] = structuredClone(todo.value);
       break;

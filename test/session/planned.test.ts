@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRegistry } from '../../src/nodes/registry.js';
-import { runPlanned } from '../../src/session/planned.js';
+import { createRunPlanned } from '../../src/session/planned.js';
 import { createCapture } from '../../src/trace/capture/capture.js';
 import { createRedactor } from '../../src/trace/redact/redact.js';
 import { validateWorkflow } from '../../src/workflow/check/validate.js';
@@ -25,9 +25,13 @@ function planned(level: 'preview' | 'none') {
   );
   const params = { token: 'ghp_0123456789abcdefghijABCDEFGHIJ456789', path: 'kept.txt' };
   const capture = createCapture({ level, redactor: createRedactor({ env: {} }) });
-  return runPlanned({ workflow: workflow!, params, origin: 'planned', name: 'send', reading: [] }, types, {
-    capture,
-  });
+  return createRunPlanned(
+    { workflow: workflow!, params, origin: 'planned', name: 'send', reading: [] },
+    types,
+    {
+      capture,
+    },
+  );
 }
 
 test('a plan is announced with what each node does to the world, with the values of this run', () => {
@@ -64,7 +68,7 @@ test('what a workflow inside does is announced with the node that runs it', () =
     },
     types,
   );
-  const { nodes } = runPlanned(
+  const { nodes } = createRunPlanned(
     { workflow: workflow!, params: {}, origin: 'planned', name: 'nested', reading: [] },
     types,
     { capture: createCapture({ level: 'preview', redactor: createRedactor({ env: {} }) }) },

@@ -1,7 +1,7 @@
 /** The run that the pictures and examples of the manual show, built event by event with current models and the shipped prices. */
 import { fileURLToPath } from 'node:url';
 import { loadPrices } from '../../src/pricing/table/load-prices.js';
-import { profileOf } from '../../src/profile/run/profile.js';
+import { reduceEvents } from '../../src/profile/run/profile.js';
 import { buildTrace, type TraceBuilder } from './trace-builder.js';
 
 /** The model of the run; test/docs checks that the price table has it. */
@@ -17,7 +17,7 @@ export const docsPrices = {
 
 /** The state of the run after its last event. */
 export function docsRun() {
-  return profileOf(docsEvents(), { prices: docsPrices });
+  return reduceEvents(docsEvents(), { prices: docsPrices });
 }
 
 function docsEvents() {

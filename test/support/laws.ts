@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { byModel, byNode, byStage } from '../../src/profile/analysis/breakdown.js';
+import { groupByModel, groupByNode, groupByStage } from '../../src/profile/analysis/breakdown.js';
 import { CriticalPath, type CriticalStep } from '../../src/profile/analysis/critical-path.js';
 import { createProfile } from '../../src/profile/run/profile.js';
 import type { RunState, Span, Totals } from '../../src/profile/run/run-state.js';
@@ -43,9 +43,9 @@ export function framesOf(events: readonly TraceEvent[]): string[] {
 /** The sums that differ from what they are sums of. */
 export function disagreements(state: RunState): string[] {
   const found = new Map<string, string[]>([
-    ['by node', disagreementsOf(byNode(state), state.totals)],
-    ['by model', disagreementsOf(byModel(state), state.totals)],
-    ['by stage', disagreementsOf(byStage(state), state.totals)],
+    ['by node', disagreementsOf(groupByNode(state), state.totals)],
+    ['by model', disagreementsOf(groupByModel(state), state.totals)],
+    ['by stage', disagreementsOf(groupByStage(state), state.totals)],
     ['by root', disagreementsOf(spansOf(state, state.roots), state.totals)],
   ]);
   for (const span of state.spans.values()) {

@@ -1,4 +1,4 @@
-import { profileOf } from '../../src/profile/run/profile.js';
+import { reduceEvents } from '../../src/profile/run/profile.js';
 import type { RunState } from '../../src/profile/run/run-state.js';
 import type { TraceEvent } from '../../src/trace/event/event.js';
 import { NO_BLOBS, type BlobStore } from '../../src/trace/blobs/blob-store.js';
@@ -16,7 +16,7 @@ export class TestScreen {
   ui: UiState;
 
   constructor(events: Iterable<TraceEvent>, options: Partial<Look & Viewport> & { values?: BlobStore } = {}) {
-    this.run = profileOf(events, { prices: testPrices, values: options.values ?? NO_BLOBS });
+    this.run = reduceEvents(events, { prices: testPrices, values: options.values ?? NO_BLOBS });
     this.viewport = {
       now: options.now ?? this.run.lastAt,
       columns: options.columns ?? 120,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createProfile, profileOf } from '../../src/profile/run/profile.js';
+import { createProfile, reduceEvents } from '../../src/profile/run/profile.js';
 import { lineWidth } from '../../src/view/base/frame.js';
 import { press } from '../../src/view/app/press.js';
 import { rowsOf } from '../../src/view/tree/rows.js';
@@ -57,13 +57,13 @@ test.each(fixtureNames)('%s: at every event the live frame equals the frame of t
     // Every prefix of a long trace is folded anew only now and then: that is quadratic.
     if (i % Math.ceil(events.length / 60) !== 0) return;
     const at = { ...viewport, now: profile.state.lastAt };
-    const replayed = profileOf(events.slice(0, i + 1), { prices: testPrices });
+    const replayed = reduceEvents(events.slice(0, i + 1), { prices: testPrices });
     expect(view(profile.state, live, at)).toEqual(view(replayed, live, at));
   });
 });
 
 test.each(fixtureNames)('%s: every tab of every row draws within the screen, folded and unfolded', (name) => {
-  const run = profileOf(readFixture(name), { prices: testPrices });
+  const run = reduceEvents(readFixture(name), { prices: testPrices });
   const viewport = { now: run.lastAt, columns: 80, rows: 24 };
   const rows = rowsOf(run, press(replay, { name: 'E', text: 'E' }, run, viewport).ui);
   const some = rows.filter((_, i) => i % Math.ceil(rows.length / 20) === 0);
@@ -105,7 +105,7 @@ test('names, models, errors and logs from a trace cannot forge the screen', () =
     },
     { name: evil, request: evil, model: { provider: evil, model: evil, reason: evil } },
   );
-  const run = profileOf(events, { prices: testPrices });
+  const run = reduceEvents(events, { prices: testPrices });
   const opened: UiState = { ...live, folds: { all: 'open', toggled: new Set() } };
   expect(problemsOf(run, opened, run.lastAt)).toEqual([]);
   for (const { key } of rowsOf(run, opened)) {
@@ -138,7 +138,7 @@ test('ten thousand nodes and a loop of a thousand visits draw like any other run
       for (let i = 0; i < 10_000; i++) t.node(`node-${i}`, {}, () => void t.wait(1));
     });
   });
-  const run = profileOf(events, { prices: testPrices });
+  const run = reduceEvents(events, { prices: testPrices });
   const ui = press(live, { name: 'G', text: 'G' }, run, { now: run.lastAt, columns: 80, rows: 24 }).ui;
   expect(problemsOf(run, ui, run.lastAt)).toEqual([]);
   expect(rowsOf(run, ui)).toHaveLength(11_001);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { profileOf } from '../../src/profile/run/profile.js';
+import { reduceEvents } from '../../src/profile/run/profile.js';
 import { asciiLine } from '../../src/view/base/ascii.js';
 import { lineText, lineWidth } from '../../src/view/base/frame.js';
 import { press } from '../../src/view/app/press.js';
@@ -10,7 +10,7 @@ import { testPrices } from '../support/prices.js';
 import { fixtureNames, readFixture } from '../support/trace-builder.js';
 
 test.each(fixtureNames)('%s: with ASCII glyphs every cell is ASCII, on every screen', (name) => {
-  const run = profileOf(readFixture(name), { prices: testPrices });
+  const run = reduceEvents(readFixture(name), { prices: testPrices });
   const viewport = { now: run.lastAt, columns: 110, rows: 30 };
   const ui = initialUi({ glyphs: 'ascii', reducedMotion: true, live: true });
   const open: UiState = { ...ui, screens: ['tree', 'inspector'], selected: '2', follow: false };

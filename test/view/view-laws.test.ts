@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createProfile, profileOf } from '../../src/profile/run/profile.js';
+import { createProfile, reduceEvents } from '../../src/profile/run/profile.js';
 import type { RunState } from '../../src/profile/run/run-state.js';
 import { lineText, lineWidth } from '../../src/view/base/frame.js';
 import { press } from '../../src/view/app/press.js';
@@ -75,13 +75,13 @@ test.each(fixtureNames)('%s: in every view the live frame equals the frame of th
       );
   });
   for (const i of places) {
-    const atOnce = profileOf(events.slice(0, i + 1), { prices: testPrices });
+    const atOnce = reduceEvents(events.slice(0, i + 1), { prices: testPrices });
     expect(live.get(i)).toEqual(everyView.map((ui) => frameText(atOnce, ui)));
   }
 });
 
 test.each(fixtureNames)('%s: any keys leave a screen that draws', (name) => {
-  const run = profileOf(readFixture(name), { prices: testPrices });
+  const run = reduceEvents(readFixture(name), { prices: testPrices });
   const viewport = { now: run.lastAt, columns: 80, rows: 24 };
   const walks = ['1++aaddl-0', '2jjllh+j+--0', '2j0jjk', '3jjlllliivjvjkG', '4jllliGkv'];
   for (const walk of walks) {
@@ -96,7 +96,7 @@ test.each(fixtureNames)('%s: any keys leave a screen that draws', (name) => {
 });
 
 test('every column can be sorted by, both ways round', () => {
-  const run = profileOf(readFixture('retried'), { prices: testPrices });
+  const run = reduceEvents(readFixture('retried'), { prices: testPrices });
   for (const reversed of [false, true]) {
     for (const column of tableColumns) {
       const sorted: UiState = {
@@ -127,7 +127,7 @@ test('names, types and models from a trace cannot forge any view', () => {
       }),
     { name: evil },
   );
-  const run = profileOf(events, { prices: testPrices });
+  const run = reduceEvents(events, { prices: testPrices });
   for (const ui of everyView) {
     expect(problemsOf(run, ui, run.lastAt)).toEqual([]);
     const { lines } = view(run, ui, { now: run.lastAt, columns: 120, rows: 40 });
@@ -137,7 +137,7 @@ test('names, types and models from a trace cannot forge any view', () => {
 });
 
 test('in ASCII every view is drawn with ASCII alone', () => {
-  const run = profileOf(readFixture('retried'), { prices: testPrices });
+  const run = reduceEvents(readFixture('retried'), { prices: testPrices });
   for (const ui of everyView) {
     const ascii: UiState = { ...ui, look: { ...ui.look, glyphs: 'ascii' } };
     const { lines } = view(run, ascii, { now: run.lastAt, columns: 120, rows: 40 });

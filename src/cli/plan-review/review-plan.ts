@@ -2,7 +2,7 @@
 import { messageOf } from '../../lib/error.js';
 import type { Registry } from '../../nodes/registry.js';
 import type { Plan } from '../../planner/plan/planner-state.js';
-import { runPlanned } from '../../session/planned.js';
+import { createRunPlanned } from '../../session/planned.js';
 import { createCapture } from '../../trace/capture/capture.js';
 import { noRedactor } from '../../trace/redact/redact.js';
 import type { TuiHandle } from '../../tui/run-tui.js';
@@ -22,7 +22,7 @@ export function askOnScreen(
     let says = '';
     for (;;) {
       const question = {
-        plan: runPlanned(plan, types, { capture: wholeValues }),
+        plan: createRunPlanned(plan, types, { capture: wholeValues }),
         problems: broken?.problems ?? [],
         edited: former.length > 0,
       };

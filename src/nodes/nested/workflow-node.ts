@@ -10,8 +10,8 @@ import {
   isNamespace,
   isSpecialKey,
   METRICS_KEY,
-  rootOf,
-  sinkOf,
+  findRoot,
+  findSink,
 } from '../../runtime/store/store.js';
 import { resolveTemplate } from '../../runtime/wrappers/template-aware-wrapper.js';
 import { resolveInputs } from '../../workflow/check/inputs.js';
@@ -86,13 +86,13 @@ class WorkflowNode extends BaseNode<Prepared, Record<string, unknown>> {
       throw new PflowError('internal', `Node '${this.id}' was not compiled as part of a workflow.`);
     const nested = this.#open(reference, given.max_depth);
     const inputs = inputsOf(nested, given);
-    const root = rootOf(shared);
+    const root = findRoot(shared);
     if (given.storage_mode === 'shared') {
       for (const [name, value] of Object.entries(inputs)) root[name] = value;
       return { nested, params: given, shared: root, ownStore: false };
     }
     const scoped = given.storage_mode === 'scoped' ? scopedValues(root, given.scope_prefix) : {};
-    const sink = sinkOf(shared);
+    const sink = findSink(shared);
     const own = createStore({ ...scoped, ...inputs, ...(sink ? { [METRICS_KEY]: sink } : {}) });
     return { nested, params: given, shared: own, ownStore: true };
   }

@@ -1,7 +1,7 @@
 /** Breaks a run down by node, by model and by stage. */
 import type { Call, RunState, Span, Totals } from '../run/run-state.js';
 import { sumCalls } from '../run/totals.js';
-import { durationOf, nodePath, stageOf } from '../run/span-tree.js';
+import { computeDuration, findNodePath, findStage } from '../run/span-tree.js';
 
 /** What one node used over all of its visits. Calls of nodes nested in it belong to those nodes. */
 export type NodeRow = Readonly<{
@@ -25,7 +25,7 @@ export type ModelRow = Readonly<{ provider: string; model: string; totals: Total
 export type StageRow = Readonly<{ stage: string; ms: number; totals: Totals }>;
 
 /** One row per node that ran, in order of first start. The rows add up to the run's totals. */
-export function byNode(state: RunState, now: number = state.lastAt): NodeRow[] {
+export function groupByNode(state: RunState, now: number = state.lastAt): NodeRow[] {
   const groups = new Map<string, Group>();
   for (const span of state.spans.values()) {
     if (span.kind !== 'node' && !span.call) continue;
@@ -38,7 +38,7 @@ export function byNode(state: RunState, now: number = state.lastAt): NodeRow[] {
     path,
     nodeType: visits[0]?.nodeType,
     visits: visits.length,
-    ms: visits.reduce((sum, visit) => sum + durationOf(visit, now), 0),
+    ms: visits.reduce((sum, visit) => sum + computeDuration(visit, now), 0),
     failed: visits.filter((visit) => visit.status === 'failed').length,
     spans: visits.map((visit) => visit.id),
     totals: sumCalls(calls),
@@ -46,7 +46,7 @@ export function byNode(state: RunState, now: number = state.lastAt): NodeRow[] {
 }
 
 /** One row per model that was called, in order of first call. The rows add up to the run's totals. */
-export function byModel(state: RunState): ModelRow[] {
+export function groupByModel(state: RunState): ModelRow[] {
   const groups = new Map<string, { provider: string; model: string; calls: Call[] }>();
   for (const { call } of state.spans.values()) {
     if (!call) continue;
@@ -64,10 +64,10 @@ export function byModel(state: RunState): ModelRow[] {
 }
 
 /** One row per stage, in order of start. The rows add up to the run's totals. */
-export function byStage(state: RunState, now: number = state.lastAt): StageRow[] {
+export function groupByStage(state: RunState, now: number = state.lastAt): StageRow[] {
   const groups = new Map<string, { spans: Span[]; calls: Call[] }>();
   for (const span of state.spans.values()) {
-    const stage = stageOf(state, span.id)!.name;
+    const stage = findStage(state, span.id)!.name;
     const group = groups.get(stage) ?? { spans: [], calls: [] };
     if (span.parent === undefined) group.spans.push(span);
     if (span.call) group.calls.push(span.call);
@@ -75,7 +75,7 @@ export function byStage(state: RunState, now: number = state.lastAt): StageRow[]
   }
   return Array.from(groups, ([stage, { spans, calls }]) => ({
     stage,
-    ms: spans.reduce((sum, span) => sum + durationOf(span, now), 0),
+    ms: spans.reduce((sum, span) => sum + computeDuration(span, now), 0),
     totals: sumCalls(calls),
   }));
 }
@@ -83,8 +83,8 @@ export function byStage(state: RunState, now: number = state.lastAt): StageRow[]
 type Group = { stage: string | undefined; path: readonly string[]; visits: Span[]; calls: Call[] };
 
 function groupOf(groups: Map<string, Group>, state: RunState, span: Span): Group {
-  const stage = stageOf(state, span.id);
-  const path = nodePath(state, span.id);
+  const stage = findStage(state, span.id);
+  const path = findNodePath(state, span.id);
   const key = JSON.stringify([stage?.name, ...path]);
   let group = groups.get(key);
   if (!group) {

@@ -1,7 +1,7 @@
 /** Finds the critical path of a run: the chain of work that determined its duration. */
 import type { RunState, Span } from '../run/run-state.js';
-import { nodePath, outwards, stageOf } from '../run/span-tree.js';
-import { timeWithin, waitingIntervals } from '../run/waiting.js';
+import { findNodePath, iterateAncestors, findStage } from '../run/span-tree.js';
+import { timeWithin, listWaitingIntervals } from '../run/waiting.js';
 
 /** A step of the critical path, in ms since the run started: during it only this span's own work kept the run going. */
 export type CriticalStep = Readonly<{ span: number; from: number; to: number }>;
@@ -35,7 +35,7 @@ export class CriticalPath {
   /** Whether any part of a span is on the path. */
   includes(id: number): boolean {
     const unknown: Span[] = [];
-    for (const span of outwards(this.#state, id)) {
+    for (const span of iterateAncestors(this.#state, id)) {
       unknown.push(span);
       if (this.#expanded.has(span.parent)) break;
     }
@@ -74,10 +74,10 @@ export class CriticalPath {
   /** The path by node, longest share first, without the time in which the run waited for its user. */
   shares(): CriticalShare[] {
     const shares = new Map<string, { path: readonly string[]; ms: number }>();
-    const waits = waitingIntervals(this.#state, this.#now);
+    const waits = listWaitingIntervals(this.#state, this.#now);
     for (const { span, from, to } of this.steps()) {
-      const nodes = nodePath(this.#state, span);
-      const path = nodes.length > 0 ? nodes : [stageOf(this.#state, span)?.name ?? ''];
+      const nodes = findNodePath(this.#state, span);
+      const path = nodes.length > 0 ? nodes : [findStage(this.#state, span)?.name ?? ''];
       const key = JSON.stringify(path);
       const share = shares.get(key) ?? { path, ms: 0 };
       shares.set(key, share);

@@ -1,7 +1,7 @@
 /** Finds what deserves attention in a run: slow and expensive nodes, wasted calls, errors. */
-import { byNode, type NodeRow } from './breakdown.js';
+import { groupByNode, type NodeRow } from './breakdown.js';
 import type { RunState, Span } from '../run/run-state.js';
-import { nodeOf, outwards } from '../run/span-tree.js';
+import { findNode, iterateAncestors } from '../run/span-tree.js';
 
 /** What deserves attention in a run. */
 export type Findings = Readonly<{
@@ -25,9 +25,9 @@ export type Failure = Readonly<{
 }>;
 
 /** Finds the slowest and most expensive nodes of a run, its wasted calls and its errors. */
-export function findingsOf(state: RunState, options: { now?: number; limit?: number } = {}): Findings {
+export function analyzeRun(state: RunState, options: { now?: number; limit?: number } = {}): Findings {
   const { now = state.lastAt, limit = 3 } = options;
-  const rows = byNode(state, now).filter((row) => row.path.length > 0);
+  const rows = groupByNode(state, now).filter((row) => row.path.length > 0);
   const spans = [...state.spans.values()];
   return {
     slowest: rows.toSorted((a, b) => b.ms - a.ms).slice(0, limit),
@@ -51,8 +51,8 @@ function isOrigin(state: RunState, span: Span): boolean {
 function failureOf(state: RunState, span: Span): Failure {
   return {
     span: span.id,
-    node: nodeOf(state, span.id)?.name,
+    node: findNode(state, span.id)?.name,
     message: span.error?.message ?? 'failed',
-    recovered: [...outwards(state, span.id)].some((around) => around.status === 'ok'),
+    recovered: [...iterateAncestors(state, span.id)].some((around) => around.status === 'ok'),
   };
 }

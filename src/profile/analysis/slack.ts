@@ -1,8 +1,8 @@
 /** Computes the slack of spans: how much longer each could take without delaying the end of the run. */
 import type { RunState, Span } from '../run/run-state.js';
 import { countFitting } from '../run/sorted.js';
-import { outwards } from '../run/span-tree.js';
-import { timeWithin, waitingIntervals } from '../run/waiting.js';
+import { iterateAncestors } from '../run/span-tree.js';
+import { timeWithin, listWaitingIntervals } from '../run/waiting.js';
 import type { CriticalPath } from './critical-path.js';
 
 /**
@@ -32,14 +32,14 @@ export class Slack {
     const span = this.#state.spans.get(id);
     if (!span) return undefined;
     const [end, latest] = [this.#endOf(span), this.#latestEnd(span)];
-    this.#waits ??= waitingIntervals(this.#state, this.#now);
+    this.#waits ??= listWaitingIntervals(this.#state, this.#now);
     return Math.max(0, latest - end - timeWithin(this.#waits, end, latest));
   }
 
   #latestEnd(span: Span): number {
     // Iterative, outermost first, so that a deep tree cannot overflow the stack.
     const unknown: (number | undefined)[] = [];
-    for (const { parent } of outwards(this.#state, span.id)) {
+    for (const { parent } of iterateAncestors(this.#state, span.id)) {
       if (this.#latestEnds.has(parent)) break;
       unknown.push(parent);
     }

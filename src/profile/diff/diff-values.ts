@@ -4,7 +4,7 @@ import { findBlobHash } from '../../trace/blobs/blob-store.js';
 import { align } from './align.js';
 import { pairReplaced } from './pair-replaced.js';
 import { type Snapshot } from '../store/folder-history.js';
-import { haveSame } from '../store/snapshot.js';
+import { isSameValue } from '../store/snapshot.js';
 import { diffWords, type TextPart } from './diff-words.js';
 
 /** A step of a path: a key of an object or an index of a list. */
@@ -42,7 +42,7 @@ export type DiffCounts = Readonly<{ added: number; removed: number; changed: num
  * removed. A value that both states share is not read from the trace file.
  */
 export function diffStores(before: Snapshot, after: Snapshot, expand: Expand = same): Difference[] {
-  return compareRecords(before, after, expand, (key) => haveSame(before, after, key));
+  return compareRecords(before, after, expand, (key) => isSameValue(before, after, key));
 }
 
 /** Counts the differences: each added, removed or replaced value once, however large it is. */

@@ -2,7 +2,7 @@
 import type { RunState, Span } from '../run/run-state.js';
 
 /** The spans shown directly below an expanded span. */
-export function shownChildren(run: RunState, span: Span): readonly Span[] {
+export function listVisibleChildren(run: RunState, span: Span): readonly Span[] {
   const known = finished.get(span);
   if (known) return known;
   const children = withoutOnlyAttempt(run, span);
@@ -15,14 +15,14 @@ export function shownChildren(run: RunState, span: Span): readonly Span[] {
 const finished = new WeakMap<Span, readonly Span[]>();
 
 /** Whether an expanded span shows any children. */
-export function hasShownChildren(run: RunState, { children }: Span): boolean {
+export function hasVisibleChildren(run: RunState, { children }: Span): boolean {
   if (children.length !== 1) return children.length > 0;
   const only = run.spans.get(children[0]!);
-  return only !== undefined && (only.kind !== 'attempt' || hasShownChildren(run, only));
+  return only !== undefined && (only.kind !== 'attempt' || hasVisibleChildren(run, only));
 }
 
 /** The label of a span without context. */
-export function spanLabel(span: Span): string {
+export function formatSpanLabel(span: Span): string {
   if (span.kind === 'attempt') return `attempt ${span.attempt ?? span.name}`;
   if (span.kind === 'item')
     return `item ${(span.index ?? 0) + 1}${span.of === undefined ? '' : `/${span.of}`}`;
@@ -31,19 +31,19 @@ export function spanLabel(span: Span): string {
 }
 
 /** The label of a span; for a node with its number of batch items or attempts. */
-export function labelWithCount(run: RunState, span: Span): string {
-  const label = spanLabel(span);
+export function formatLabelWithCount(run: RunState, span: Span): string {
+  const label = formatSpanLabel(span);
   if (span.kind !== 'node') return label;
   let attempts = 0;
   for (const child of insideNode(run, span)) {
     if (child.kind === 'attempt') attempts++;
-    if (child.kind === 'item') return `${label} ×${child.of ?? itemsOf(run, span).length}`;
+    if (child.kind === 'item') return `${label} ×${child.of ?? listItems(run, span).length}`;
   }
   return attempts > 1 ? `${label} ↻${attempts}` : label;
 }
 
 /** The items of a batch, in order of start; empty for any other node. */
-export function itemsOf(run: RunState, span: Span): readonly Span[] {
+export function listItems(run: RunState, span: Span): readonly Span[] {
   return [...insideNode(run, span)].filter(({ kind }) => kind === 'item');
 }
 
@@ -59,7 +59,7 @@ function* insideNode(run: RunState, span: Span): Generator<Span> {
 function withoutOnlyAttempt(run: RunState, span: Span): readonly Span[] {
   const children = [...childrenOf(run, span)];
   if (children.filter(({ kind }) => kind === 'attempt').length !== 1) return children;
-  return children.flatMap((child) => (child.kind === 'attempt' ? shownChildren(run, child) : child));
+  return children.flatMap((child) => (child.kind === 'attempt' ? listVisibleChildren(run, child) : child));
 }
 
 function* childrenOf(run: RunState, span: Span): Generator<Span> {

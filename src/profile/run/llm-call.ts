@@ -9,7 +9,7 @@ import type { Call } from './run-state.js';
 export type Pricing = Readonly<{ prices: PriceTable; at: Date | undefined }>;
 
 /** The call of an llm span that just started. */
-export function callOf(started: EventOf<'span.started'>): Call {
+export function createCall(started: EventOf<'span.started'>): Call {
   return {
     provider: started.provider ?? 'unknown',
     requestedModel: started.model ?? started.name,

@@ -3,10 +3,10 @@ import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { EventOf, KnownTraceEvent, TraceEvent, UnknownTraceEvent } from '../../trace/event/event.js';
 import { isKnownType } from '../../trace/event/event-format.js';
 import { NO_BLOBS, type BlobStore } from '../../trace/blobs/blob-store.js';
-import { callOf, withProgress, withRequest, withResponse, type Pricing } from './llm-call.js';
+import { createCall, withProgress, withRequest, withResponse, type Pricing } from './llm-call.js';
 import { changeCall, changeSpan, copyReducer, createReducer, openCall, type Reducer } from './reducer.js';
 import { isSuperseded, supersedeAttemptBefore } from './retries.js';
-import { NONE, spanOf } from './span-state.js';
+import { EMPTY_LIST, createSpan } from './span-state.js';
 import type { RunState, Span } from './run-state.js';
 
 /** Reduces trace events to a run state, event by event. */
@@ -32,7 +32,7 @@ export function createProfile({ prices, values = NO_BLOBS }: ProfileOptions): Pr
 }
 
 /** The state after all events. */
-export function profileOf(events: Iterable<TraceEvent>, options: ProfileOptions): RunState {
+export function reduceEvents(events: Iterable<TraceEvent>, options: ProfileOptions): RunState {
   const profile = createProfile(options);
   for (const event of events) profile.apply(event);
   return profile.state;
@@ -90,7 +90,7 @@ function spanStarted(reducer: Reducer, event: EventOf<'span.started'>): void {
   if (spans.has(event.span)) return;
   // A span whose parent is missing from the trace becomes a root, so that it stays visible.
   const parent = event.parent === undefined ? undefined : spans.get(event.parent);
-  const span = spanOf(event, parent);
+  const span = createSpan(event, parent);
   spans.put(span);
   reducer.running.add(span.id);
   if (parent) {
@@ -99,7 +99,7 @@ function spanStarted(reducer: Reducer, event: EventOf<'span.started'>): void {
   } else {
     roots.push(span.id);
   }
-  if (event.kind === 'llm') openCall(reducer, span.id, callOf(event));
+  if (event.kind === 'llm') openCall(reducer, span.id, createCall(event));
   const early = reducer.earlyEnds.get(span.id);
   if (early) spanFinished(reducer, early);
 }
@@ -177,7 +177,7 @@ function pricingAt({ prices, state }: Reducer, span: Span): Pricing {
  * batch items would be quadratic. A finished span may be shared with a fork, so late additions go to a copy.
  */
 function appended<T>({ status }: Span, list: readonly T[], item: T): readonly T[] {
-  if (status !== 'running' || list === NONE) return [...list, item];
+  if (status !== 'running' || list === EMPTY_LIST) return [...list, item];
   (list as T[]).push(item);
   return list;
 }

@@ -2,22 +2,22 @@
 import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import type { EventOf } from '../../trace/event/event.js';
-import { changedSpan, type ChangingFields } from './span-state.js';
+import { updateSpan, type ChangingFields } from './span-state.js';
 import { SpanTable } from './span-table.js';
 import type { Call, RunState, Span } from './run-state.js';
 import {
   copyTally,
   createTally,
-  tallyOfCalls,
-  NO_SHARE,
-  NO_TOTALS,
+  tallyCalls,
+  ZERO_SHARE,
+  ZERO_TOTALS,
   replaceShare,
-  shareOf,
-  totalsOf,
+  computeShare,
+  toTotals,
   type Share,
   type Tally,
 } from './totals.js';
-import { outwards } from './span-tree.js';
+import { iterateAncestors } from './span-tree.js';
 
 /** The reducer's state: the run state and bookkeeping besides it. Containers are updated in place, spans are replaced. */
 export type Reducer = {
@@ -68,7 +68,7 @@ export function createReducer(prices: PriceTable, values: BlobStore): Reducer {
       roots: [],
       changes: [],
       controls: [],
-      totals: NO_TOTALS,
+      totals: ZERO_TOTALS,
       unknownEvents: new Map(),
       values,
     },
@@ -91,7 +91,7 @@ export function copyReducer(reducer: Reducer): Reducer {
   reducer.ownTallies = new WeakSet();
   for (const id of reducer.running) {
     const span = state.spans.get(id)!;
-    spans.put(changedSpan(span, { children: [...span.children], logs: [...span.logs] }));
+    spans.put(updateSpan(span, { children: [...span.children], logs: [...span.logs] }));
   }
   return {
     prices: reducer.prices,
@@ -116,7 +116,7 @@ export function copyReducer(reducer: Reducer): Reducer {
 /** Replaces a span by a copy with changed fields; does nothing if there is no such span. */
 export function changeSpan({ state }: Reducer, id: number, fields: ChangingFields): void {
   const span = state.spans.get(id);
-  if (span) state.spans.put(changedSpan(span, fields));
+  if (span) state.spans.put(updateSpan(span, fields));
 }
 
 /** Replaces the call of an llm span and updates every sum that contains it. */
@@ -125,25 +125,25 @@ export function changeCall(reducer: Reducer, id: number, change: (call: Call, sp
   if (!span?.call) return;
   const call = change(span.call, span);
   if (call === span.call) return;
-  recount(reducer, id, shareOf(span.call), shareOf(call));
+  recount(reducer, id, computeShare(span.call), computeShare(call));
   changeSpan(reducer, id, { call });
 }
 
 /** Sets the call of an llm span that started. */
 export function openCall(reducer: Reducer, id: number, call: Call): void {
-  recount(reducer, id, NO_SHARE, shareOf(call));
+  recount(reducer, id, ZERO_SHARE, computeShare(call));
   changeSpan(reducer, id, { call });
 }
 
 /** Updates the sums of a call's span, of all its ancestors and of the run. */
 function recount(reducer: Reducer, id: number, previous: Share, next: Share): void {
-  for (const span of outwards(reducer.state, id)) {
+  for (const span of iterateAncestors(reducer.state, id)) {
     const tally = tallyOf(reducer, span.id);
     replaceShare(tally, previous, next);
-    changeSpan(reducer, span.id, { totals: totalsOf(tally) });
+    changeSpan(reducer, span.id, { totals: toTotals(tally) });
   }
   replaceShare(reducer.total, previous, next);
-  reducer.state.totals = totalsOf(reducer.total);
+  reducer.state.totals = toTotals(reducer.total);
 }
 
 /** The mutable tally of a span. For a finished span it is recomputed: few calls change after that. */
@@ -151,7 +151,7 @@ function tallyOf(reducer: Reducer, id: number): Tally {
   const { tallies, ownTallies } = reducer;
   const known = tallies.get(id);
   if (known && ownTallies.has(known)) return known;
-  const tally = known ? copyTally(known) : tallyOfCalls(callsIn(reducer, id));
+  const tally = known ? copyTally(known) : tallyCalls(callsIn(reducer, id));
   tallies.set(id, tally);
   ownTallies.add(tally);
   return tally;
@@ -159,7 +159,7 @@ function tallyOf(reducer: Reducer, id: number): Tally {
 
 function* callsIn(reducer: Reducer, id: number): Generator<Call> {
   const span = reducer.state.spans.get(id);
-  if (!span || span.totals === NO_TOTALS) return;
+  if (!span || span.totals === ZERO_TOTALS) return;
   if (span.call) yield span.call;
   for (const child of span.children) yield* callsIn(reducer, child);
 }

@@ -1,7 +1,7 @@
 /** Marks retried attempts as superseded and their LLM calls as wasted. */
 import { changeCall, type Reducer } from './reducer.js';
 import type { Span } from './run-state.js';
-import { outwards } from './span-tree.js';
+import { iterateAncestors } from './span-tree.js';
 
 /** Call when a span starts. If it is attempt n, marks attempt n−1 as superseded and its LLM calls as wasted. */
 export function supersedeAttemptBefore(reducer: Reducer, span: Span, parent: Span): void {
@@ -14,7 +14,7 @@ export function supersedeAttemptBefore(reducer: Reducer, span: Span, parent: Spa
 
 /** Whether the span or an ancestor was superseded by another attempt. */
 export function isSuperseded(reducer: Reducer, span: Span): boolean {
-  for (const { id } of outwards(reducer.state, span.id)) if (reducer.superseded.has(id)) return true;
+  for (const { id } of iterateAncestors(reducer.state, span.id)) if (reducer.superseded.has(id)) return true;
   return false;
 }
 

@@ -1,12 +1,12 @@
 /** Creates and updates the immutable spans of a run state. */
 import type { EventOf } from '../../trace/event/event.js';
 import type { Span } from './run-state.js';
-import { NO_TOTALS } from './totals.js';
+import { ZERO_TOTALS } from './totals.js';
 
 /**
  * The list of most spans, shared and frozen: a list per span, with its initial capacity, would be most of their memory.
  */
-export const NONE: readonly never[] = Object.freeze([]);
+export const EMPTY_LIST: readonly never[] = Object.freeze([]);
 
 /** The fields that change after a span's start. */
 export type ChangingFields = {
@@ -26,12 +26,12 @@ export type ChangingFields = {
 };
 
 /** Creates the span of a start event. */
-export function spanOf(event: EventOf<'span.started'>, parent: Span | undefined): Span {
-  return changedSpan(
+export function createSpan(event: EventOf<'span.started'>, parent: Span | undefined): Span {
+  return updateSpan(
     {
       id: event.span,
       parent: parent?.id,
-      children: NONE,
+      children: EMPTY_LIST,
       depth: parent ? parent.depth + 1 : 0,
       kind: event.kind,
       name: event.name,
@@ -45,8 +45,8 @@ export function spanOf(event: EventOf<'span.started'>, parent: Span | undefined)
       startedSeq: event.seq,
       finishedSeq: undefined,
       status: 'running',
-      logs: NONE,
-      totals: NO_TOTALS,
+      logs: EMPTY_LIST,
+      totals: ZERO_TOTALS,
     },
     {},
   );
@@ -57,7 +57,7 @@ export function spanOf(event: EventOf<'span.started'>, parent: Span | undefined)
  * memory. Most spans of an open trace are phases that succeeded, which need none of the optional fields: without them
  * such an object is a third smaller.
  */
-export function changedSpan(span: Span, fields: ChangingFields): Span {
+export function updateSpan(span: Span, fields: ChangingFields): Span {
   const action = fields.action ?? span.action;
   const error = fields.error ?? span.error;
   const resolved = fields.resolved ?? span.resolved;

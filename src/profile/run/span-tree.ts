@@ -22,7 +22,10 @@ export function listSpans(
 }
 
 /** The span and its ancestors, innermost first. */
-export function* outwards({ spans }: Pick<RunState, 'spans'>, id: number | undefined): Generator<Span> {
+export function* iterateAncestors(
+  { spans }: Pick<RunState, 'spans'>,
+  id: number | undefined,
+): Generator<Span> {
   for (let at = id; at !== undefined;) {
     const span = spans.get(at);
     if (!span) return;
@@ -32,15 +35,15 @@ export function* outwards({ spans }: Pick<RunState, 'spans'>, id: number | undef
 }
 
 /** The innermost node that contains a span, or the span itself if it is one. */
-export function nodeOf(state: RunState, id: number): Span | undefined {
-  for (const span of outwards(state, id)) if (span.kind === 'node') return span;
+export function findNode(state: RunState, id: number): Span | undefined {
+  for (const span of iterateAncestors(state, id)) if (span.kind === 'node') return span;
   return undefined;
 }
 
 /** The root span that contains a span: its stage. */
-export function stageOf(state: RunState, id: number): Span | undefined {
+export function findStage(state: RunState, id: number): Span | undefined {
   let outermost: Span | undefined;
-  for (const span of outwards(state, id)) outermost = span;
+  for (const span of iterateAncestors(state, id)) outermost = span;
   return outermost;
 }
 
@@ -48,13 +51,13 @@ export function stageOf(state: RunState, id: number): Span | undefined {
  * Names of the nodes that contain a span, outermost first, itself included: `['enrich', 'fetch']` for a node of a
  * nested workflow.
  */
-export function nodePath(state: RunState, id: number): string[] {
+export function findNodePath(state: RunState, id: number): string[] {
   const names: string[] = [];
-  for (const span of outwards(state, id)) if (span.kind === 'node') names.push(span.name);
+  for (const span of iterateAncestors(state, id)) if (span.kind === 'node') names.push(span.name);
   return names.toReversed();
 }
 
 /** The duration of a span in ms; up to `now` while it runs. */
-export function durationOf(span: Span, now: number): number {
+export function computeDuration(span: Span, now: number): number {
   return Math.max(0, (span.finishedAt ?? now) - span.startedAt);
 }

@@ -2,7 +2,7 @@
 import type { Call, Totals } from './run-state.js';
 
 /** Zero totals. */
-export const NO_TOTALS: Totals = Object.freeze({
+export const ZERO_TOTALS: Totals = Object.freeze({
   calls: 0,
   input: 0,
   cacheRead: 0,
@@ -25,10 +25,10 @@ export const NO_TOTALS: Totals = Object.freeze({
 export type Share = Readonly<Omit<Totals, 'unpriced'> & { unpriced: string | undefined }>;
 
 /** The contribution of a call that does not exist yet. */
-export const NO_SHARE: Share = { ...NO_TOTALS, unpriced: undefined };
+export const ZERO_SHARE: Share = { ...ZERO_TOTALS, unpriced: undefined };
 
 /** The contribution of a call. While it streams its tokens are estimates, replaced by the reported ones. */
-export function shareOf(call: Call): Share {
+export function computeShare(call: Call): Share {
   const { usage, cost } = call;
   const streamed = usage ? undefined : call.progressTokens;
   const input = usage?.input ?? 0;
@@ -84,7 +84,7 @@ export function createTally(): Tally {
     priced: false,
     free: false,
     byRules: false,
-    unpriced: NO_TOTALS.unpriced,
+    unpriced: ZERO_TOTALS.unpriced,
     wastedUsd: 0,
     cacheSavedUsd: 0,
     cachePenaltyUsd: 0,
@@ -129,7 +129,7 @@ export function replaceShare(tally: Tally, previous: Share, next: Share): void {
 }
 
 /** The tally as an immutable record. */
-export function totalsOf(tally: Tally): Totals {
+export function toTotals(tally: Tally): Totals {
   return {
     calls: tally.calls,
     input: tally.input,
@@ -152,13 +152,13 @@ export function totalsOf(tally: Tally): Totals {
 
 /** The totals of some calls. */
 export function sumCalls(calls: Iterable<Call>): Totals {
-  return totalsOf(tallyOfCalls(calls));
+  return toTotals(tallyCalls(calls));
 }
 
 /** The mutable tally of some calls. */
-export function tallyOfCalls(calls: Iterable<Call>): Tally {
+export function tallyCalls(calls: Iterable<Call>): Tally {
   const tally = createTally();
-  for (const call of calls) replaceShare(tally, NO_SHARE, shareOf(call));
+  for (const call of calls) replaceShare(tally, ZERO_SHARE, computeShare(call));
   return tally;
 }
 

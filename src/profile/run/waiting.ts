@@ -3,12 +3,12 @@ import type { RunState } from './run-state.js';
 import { countFitting } from './sorted.js';
 
 /** How long the run waited for its user, in ms: with a question open or while paused. Nodes that kept running meanwhile are not subtracted. */
-export function waitedMs(state: RunState, now: number): number {
-  return waitingIntervals(state, now).reduce((sum, { from, to }) => sum + to - from, 0);
+export function computeWaitedMs(state: RunState, now: number): number {
+  return listWaitingIntervals(state, now).reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 /** The intervals, in ms since the run started, in which it waited for its user; disjoint and in order. */
-export function waitingIntervals(state: RunState, now: number): { from: number; to: number }[] {
+export function listWaitingIntervals(state: RunState, now: number): { from: number; to: number }[] {
   const intervals: { from: number; to: number }[] = [];
   let since: number | undefined;
   let asking = false;

@@ -4,7 +4,7 @@ import { findBlobHash, NO_BLOBS, fullValue, type BlobStore } from '../../trace/b
 import type { RunState } from '../run/run-state.js';
 
 /** The blob store of a run captured with `--capture full`; undefined for any other run. */
-export function wholesOf({ started, values }: RunState): BlobStore | undefined {
+export function findBlobStore({ started, values }: RunState): BlobStore | undefined {
   return started?.flags.capture === 'full' ? values : undefined;
 }
 
@@ -12,7 +12,7 @@ export function wholesOf({ started, values }: RunState): BlobStore | undefined {
 const LONG = 100_000;
 
 /** The full value of a truncated one, unless it is long or not available. */
-export function wholeUnlessLong(value: Captured, values: BlobStore = NO_BLOBS): Captured {
+export function fullValueIfShort(value: Captured, values: BlobStore = NO_BLOBS): Captured {
   const isShort = findBlobHash(value) !== undefined && (value as { size: number }).size <= LONG;
   return isShort ? fullValue(value, values) : value;
 }

@@ -24,7 +24,7 @@ export class StoreIndex {
   #recent: readonly Readonly<{ store: Store; changes: number; snapshot: Snapshot }>[] = [];
 
   /** Whether a change is the one with this index. A change after the last one is appended. */
-  take(number: number, change: Change): boolean {
+  addChange(number: number, change: Change): boolean {
     if (number === this.#changes.length) {
       this.#changes.push(change);
       this.#seqs.push(Math.max(change.seq, this.#seqs.at(-1) ?? change.seq));
@@ -44,7 +44,7 @@ export class StoreIndex {
   }
 
   /** Indexes the first `count` changes, as far as that has not happened. */
-  workIn(count: number): void {
+  indexUpTo(count: number): void {
     for (; this.#workedIn < count; this.#workedIn++) {
       const change = this.#changes[this.#workedIn]!;
       const { root } = this.#store(change.store);
@@ -80,7 +80,7 @@ export class StoreIndex {
   }
 
   #storeAfter(id: StoreId, count: number): Store | undefined {
-    this.workIn(count);
+    this.indexUpTo(count);
     return this.#stores.get(id);
   }
 
@@ -98,12 +98,12 @@ const indexes = new WeakMap<readonly Change[], { index: StoreIndex; length: numb
 const indexesByFirst = new WeakMap<Change, StoreIndex>();
 
 /** The index of a list of changes, which may have grown since. Lists with a common prefix share an index. */
-export function storeIndexOf(changes: readonly Change[]): StoreIndex {
+export function getStoreIndex(changes: readonly Change[]): StoreIndex {
   const [first] = changes;
   if (!first) return new StoreIndex();
   let known = indexes.get(changes) ?? { index: indexesByFirst.get(first) ?? new StoreIndex(), length: 0 };
   for (; known.length < changes.length; known.length++) {
-    const isSame = known.index.take(known.length, changes[known.length]!);
+    const isSame = known.index.addChange(known.length, changes[known.length]!);
     // The lists differ from here on: this one gets an index of its own.
     if (!isSame) known = { index: new StoreIndex(), length: -1 };
   }

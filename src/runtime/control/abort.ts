@@ -2,7 +2,7 @@
 import { PflowError } from '../../lib/error.js';
 
 /** The reason of an aborted signal, as an error to throw. */
-export function abortReason(signal: AbortSignal): unknown {
+export function getAbortReason(signal: AbortSignal): unknown {
   const reason: unknown = signal.reason;
   return reason instanceof PflowError
     ? reason
@@ -20,11 +20,11 @@ export function isPromise<T, P extends PromiseLike<T>>(work: T | P): work is P {
  */
 export function untilAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal): T | Promise<T> {
   if (!isPromise(work)) {
-    if (signal.aborted) throw abortReason(signal);
+    if (signal.aborted) throw getAbortReason(signal);
     return work;
   }
   return new Promise((resolve, reject) => {
-    const release = onAbort(signal, () => reject(abortReason(signal)));
+    const release = onAbort(signal, () => reject(getAbortReason(signal)));
     work.then(
       (value) => {
         release();
@@ -33,7 +33,7 @@ export function untilAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal): 
       (error: unknown) => {
         release();
         // Libraries wrap the signal's reason in errors of their own; throw the reason itself.
-        reject(signal.aborted ? abortReason(signal) : error);
+        reject(signal.aborted ? getAbortReason(signal) : error);
       },
     );
   });
@@ -48,7 +48,7 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
     }, ms);
     const release = onAbort(signal, () => {
       clearTimeout(timer);
-      reject(abortReason(signal));
+      reject(getAbortReason(signal));
     });
   });
 }

@@ -5,7 +5,7 @@ import { clampDelay } from '../../lib/timer.js';
 /**
  * A signal that aborts with the outer one, after `ms`, or when `abort` is called. `clear` releases timer and listener.
  */
-export function deadline(
+export function createDeadline(
   outer: AbortSignal | undefined,
   ms: number | undefined,
   reason: () => PflowError,

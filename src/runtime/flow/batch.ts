@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { endsRun, messageOf, PflowError } from '../../lib/error.js';
 import { formatCount } from '../../lib/text/format.js';
 import { INDEX_NAME, MOST_ITEMS } from '../../workflow/format/ir-constants.js';
-import { abortReason, untilAborted, wait } from '../control/abort.js';
+import { getAbortReason, untilAborted, wait } from '../control/abort.js';
 import {
   DEFAULT_ACTION,
   ERROR_ACTION,
@@ -12,9 +12,9 @@ import {
   type Runnable,
   type Shared,
 } from '../contract/runnable.js';
-import { layerStore, namespaceOf, rawStore } from '../store/store.js';
+import { layerStore, ensureNamespace, rawStore } from '../store/store.js';
 
-export type BatchPlan = Readonly<{
+export type BatchConfig = Readonly<{
   /** Reads the items from the store when the batch starts. */
   items(shared: Shared): unknown;
   /** Key of the item in the store of its run. */
@@ -39,16 +39,16 @@ export type BatchPlan = Readonly<{
  */
 export class Batch implements Runnable {
   readonly id: string;
-  readonly #plan: BatchPlan;
+  readonly #config: BatchConfig;
 
-  constructor(id: string, plan: BatchPlan) {
+  constructor(id: string, config: BatchConfig) {
     this.id = id;
-    this.#plan = plan;
+    this.#config = config;
   }
 
   async run(shared: Shared, context: RunContext): Promise<Action> {
-    const plan = this.#plan;
-    const items = plan.items(shared);
+    const config = this.#config;
+    const items = config.items(shared);
     if (!Array.isArray(items)) {
       throw new PflowError(
         'node_failed',
@@ -81,7 +81,7 @@ export class Batch implements Runnable {
     const siblings = new AbortController();
     // Every running item adds a listener; Node warns of a leak at more than ten.
     setMaxListeners(0, siblings.signal);
-    const stop = () => siblings.abort(abortReason(context.signal));
+    const stop = () => siblings.abort(getAbortReason(context.signal));
     context.signal.addEventListener('abort', stop, { once: true });
     const gate = context.control?.itemGate();
     let next = 0;
@@ -94,14 +94,14 @@ export class Batch implements Runnable {
         outcomes[index] = outcome;
         if (!outcome.failure || stoppedBy || siblings.signal.aborted) continue;
         const ended = endsRun(outcome.failure.error);
-        if (!ended && !this.#plan.failFast) continue;
+        if (!ended && !this.#config.failFast) continue;
         stoppedBy = outcome.failure;
         // After a limit is reached, running items may finish: their calls are already paid for.
         if (!ended) siblings.abort(new PflowError('cancelled', `Item ${index} of node '${this.id}' failed.`));
       }
     };
     try {
-      const workers = Math.min(this.#plan.maxConcurrent, items.length);
+      const workers = Math.min(this.#config.maxConcurrent, items.length);
       await untilAborted(Promise.all(Array.from({ length: workers }, worker)), context.signal);
     } finally {
       context.signal.removeEventListener('abort', stop);
@@ -115,7 +115,7 @@ export class Batch implements Runnable {
     shared: Shared,
     context: RunContext,
   ): Promise<Outcome> {
-    const { as, maxAttempts, retryWaitMs, item } = this.#plan;
+    const { as, maxAttempts, retryWaitMs, item } = this.#config;
     const startedAt = performance.now();
     for (let attempt = 1; ; attempt++) {
       const layer = layerStore(shared, { [as]: items[index], [INDEX_NAME]: index });
@@ -137,13 +137,13 @@ export class Batch implements Runnable {
 
   /** The container of the node's outputs in a store. */
   #home(store: Shared): Shared {
-    return (this.#plan.namespaced ?? true) ? namespaceOf(store, this.id) : store;
+    return (this.#config.namespaced ?? true) ? ensureNamespace(store, this.id) : store;
   }
 
   #outputsOf(layer: Shared): Record<string, unknown> {
     const outputs = { ...this.#home(rawStore(layer)) };
-    if (this.#plan.namespaced === false) {
-      delete outputs[this.#plan.as];
+    if (this.#config.namespaced === false) {
+      delete outputs[this.#config.as];
       delete outputs[INDEX_NAME];
     }
     return outputs;
@@ -157,7 +157,7 @@ export class Batch implements Runnable {
   }
 
   #collect(items: readonly unknown[], outcomes: readonly Outcome[], outputs: Shared): void {
-    const { maxConcurrent, maxAttempts, retryWaitMs } = this.#plan;
+    const { maxConcurrent, maxAttempts, retryWaitMs } = this.#config;
     const errors: { index: number; item: unknown; error: string }[] = [];
     const results: Record<string, unknown>[] = [];
     const times: number[] = [];

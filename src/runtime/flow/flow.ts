@@ -1,6 +1,6 @@
 /** Runs nodes in the order that their edges define. */
 import { endsRun, messageOf, PflowError } from '../../lib/error.js';
-import { abortReason } from '../control/abort.js';
+import { getAbortReason } from '../control/abort.js';
 import {
   DEFAULT_ACTION,
   ERROR_ACTION,
@@ -9,11 +9,11 @@ import {
   type Runnable,
   type Shared,
 } from '../contract/runnable.js';
-import { reportedError } from '../store/reported-error.js';
+import { readReportedError } from '../store/reported-error.js';
 
 export type FlowEdge = Readonly<{ from: string; to: string; action: Action }>;
 
-export type FlowPlan = Readonly<{
+export type FlowConfig = Readonly<{
   start: string;
   nodes: ReadonlyMap<string, Runnable>;
   edges: readonly FlowEdge[];
@@ -26,19 +26,19 @@ export type FlowPlan = Readonly<{
  */
 export class Flow implements Runnable {
   readonly id: string;
-  readonly #plan: FlowPlan;
+  readonly #config: FlowConfig;
   readonly #nodes: ReadonlyMap<string, Runnable>;
   readonly #start: string;
   readonly #next = new Map<string, Map<Action, string>>();
   readonly #maxVisits: number;
 
-  constructor(id: string, plan: FlowPlan) {
+  constructor(id: string, config: FlowConfig) {
     this.id = id;
-    this.#plan = plan;
-    this.#nodes = plan.nodes;
-    this.#start = plan.start;
-    this.#maxVisits = plan.maxVisits ?? 1000;
-    for (const { from, to, action } of plan.edges) {
+    this.#config = config;
+    this.#nodes = config.nodes;
+    this.#start = config.start;
+    this.#maxVisits = config.maxVisits ?? 1000;
+    for (const { from, to, action } of config.edges) {
       const actions = this.#next.get(from) ?? new Map<Action, string>();
       this.#next.set(from, actions.set(action, to));
     }
@@ -47,7 +47,7 @@ export class Flow implements Runnable {
   /** A copy of this flow with each node wrapped. */
   wrapNodes(wrap: (node: Runnable) => Runnable): Flow {
     const nodes = new Map([...this.#nodes].map(([id, node]) => [id, wrap(node)]));
-    return new Flow(this.id, { ...this.#plan, nodes });
+    return new Flow(this.id, { ...this.#config, nodes });
   }
 
   async run(shared: Shared, context: RunContext): Promise<Action> {
@@ -56,7 +56,7 @@ export class Flow implements Runnable {
     for (let id: string | undefined = this.#start; id !== undefined; id = this.#next.get(id)?.get(action)) {
       const node: Runnable | undefined = this.#nodes.get(id);
       if (!node) throw new PflowError('invalid_workflow', `Workflow '${this.id}' has no node '${id}'.`);
-      if (context.signal.aborted) throw abortReason(context.signal);
+      if (context.signal.aborted) throw getAbortReason(context.signal);
       if (context.control) await context.control.beforeNode(id, context.signal, context.observer.span);
       const visit = (visits.get(id) ?? 0) + 1;
       if (visit > this.#maxVisits) {
@@ -71,7 +71,7 @@ export class Flow implements Runnable {
       visits.set(id, visit);
       try {
         action = await node.run(shared, visit === context.visit ? context : { ...context, visit });
-        if (action === ERROR_ACTION && !this.#handlesErrors(id)) throw reportedError(shared, id);
+        if (action === ERROR_ACTION && !this.#handlesErrors(id)) throw readReportedError(shared, id);
       } catch (error) {
         action = this.#actionAfter(error, id, context);
       }

@@ -5,8 +5,8 @@ import type { Workflow } from '../../workflow/format/ir.js';
 import { silentObserver } from '../contract/observer.js';
 import type { RunContext, Runnable, Shared } from '../contract/runnable.js';
 import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
-import { recorderOf } from '../store/store-recorder.js';
-import { METRICS_KEY, sinkOf } from '../store/store.js';
+import { ensureRecorder } from '../store/store-recorder.js';
+import { METRICS_KEY, findSink } from '../store/store.js';
 
 /** A workflow as announced in the trace. */
 export type PlannedWorkflow = Readonly<{
@@ -27,15 +27,15 @@ export type NestedRun = PlannedWorkflow &
 export async function runNested(nested: NestedRun, context: RunContext): Promise<void> {
   const { runnable, shared, ownStore, name } = nested;
   const inner: RunContext = { ...context, params: {}, visit: 1, observer: silentObserver };
-  const sink = sinkOf(shared);
+  const sink = findSink(shared);
   if (!sink) {
     await runnable.run(shared, inner);
     return;
   }
   const span = startSpan(sink, { kind: 'workflow', name, parent: context.observer.span });
-  sink.emit({ ...plannedEvent(nested, sink), span, ...(ownStore ? { isolated: true } : {}) });
+  sink.emit({ ...createPlannedEvent(nested, sink), span, ...(ownStore ? { isolated: true } : {}) });
   if (ownStore) {
-    recorderOf(shared, sink, span, span);
+    ensureRecorder(shared, sink, span, span);
     // An isolated store that starts empty has nothing to record; this event makes it known.
     if (Object.keys(shared).every((key) => key === METRICS_KEY))
       sink.emit({ type: 'store.changed', span, store: span, set: {} });
@@ -50,7 +50,7 @@ export async function runNested(nested: NestedRun, context: RunContext): Promise
 }
 
 /** The event that describes the workflow about to run, so that a trace is readable without the workflow's file. */
-export function plannedEvent(
+export function createPlannedEvent(
   { workflow, name, origin }: PlannedWorkflow,
   sink: Pick<TraceSink, 'capture'>,
 ): Omit<EventOf<'workflow.planned'>, 'seq' | 'at'> {

@@ -6,10 +6,10 @@ import { silentObserver } from '../contract/observer.js';
 import type { RunContext, Runnable, Shared } from '../contract/runnable.js';
 import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
 import { currentNode } from '../spans/span-observer.js';
-import { recorderOf } from '../store/store-recorder.js';
+import { ensureRecorder } from '../store/store-recorder.js';
 import { attribution, type Attribute } from '../node/uncaught.js';
-import { sinkOf } from '../store/store.js';
-import { tracedLog } from '../spans/traced-log.js';
+import { findSink } from '../store/store.js';
+import { createTracedLog } from '../spans/traced-log.js';
 
 export type StageOptions = Readonly<{
   /** `planner` or `workflow`. */
@@ -29,7 +29,7 @@ export type StageOptions = Readonly<{
 /** Runs a top-level stage of a run in its own span. Without a sink in the store nothing is traced. */
 export async function runStage(stage: StageOptions): Promise<void> {
   const { runnable, shared, signal, log, control } = stage;
-  const sink = sinkOf(shared);
+  const sink = findSink(shared);
   const llm = control ? withinLimits(stage.llm, control) : stage.llm;
   const context: RunContext = { signal, params: {}, llm, log, visit: 1, control, observer: silentObserver };
   if (!sink) {
@@ -37,11 +37,11 @@ export async function runStage(stage: StageOptions): Promise<void> {
     return;
   }
   const span = startSpan(sink, { kind: 'stage', name: stage.name });
-  recorderOf(shared, sink, span, stage.ownStore ? span : undefined);
+  ensureRecorder(shared, sink, span, stage.ownStore ? span : undefined);
   try {
     const traced: RunContext = {
       ...context,
-      log: tracedLog(log, sink, { span }),
+      log: createTracedLog(log, sink, { span }),
       observer: { ...silentObserver, span },
     };
     await attribution.run(attributeTo(stage), () => runnable.run(shared, traced));

@@ -1,6 +1,6 @@
 /** Limits the time of a node. */
 import { PflowError } from '../../lib/error.js';
-import { deadline } from '../control/deadline.js';
+import { createDeadline } from '../control/deadline.js';
 import type { Action, RunContext, Runnable, Shared } from '../contract/runnable.js';
 
 /**
@@ -19,7 +19,7 @@ export class TimeLimit implements Runnable {
   }
 
   async run(shared: Shared, context: RunContext): Promise<Action> {
-    const { signal, clear } = deadline(context.signal, this.#seconds * 1000, () => this.#tooSlow());
+    const { signal, clear } = createDeadline(context.signal, this.#seconds * 1000, () => this.#tooSlow());
     try {
       return await this.#inner.run(shared, { ...context, signal });
     } finally {

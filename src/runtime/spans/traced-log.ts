@@ -7,7 +7,7 @@ import type { RunContext } from '../contract/runnable.js';
 type Log = RunContext['log'];
 
 /** A log that also emits to the trace, to the current span of `position` only: a traced log passed in is unwrapped first. */
-export function tracedLog(log: Log, sink: TraceSink, position: { readonly span: number }): Log {
+export function createTracedLog(log: Log, sink: TraceSink, position: { readonly span: number }): Log {
   const inner = untraced.on(log) ?? log;
   const traced: Log = (text, stream = 'stdout') => {
     sink.emit({ type: 'log.written', span: position.span, stream, text: formatCaptured(sink.capture(text)) });

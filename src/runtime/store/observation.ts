@@ -21,7 +21,7 @@ export class Observation implements StoreWatcher {
   }
 
   onRead(container: Shared, key: string): void {
-    const cell = this.#recorder.cellOf(container, key);
+    const cell = this.#recorder.findCell(container, key);
     if (cell) this.#touched.add(cell);
   }
 
@@ -35,7 +35,7 @@ export class Observation implements StoreWatcher {
   }
 
   onNamespaceEntered(container: Shared, key: string, namespace: Shared): void {
-    this.#recorder.recorderOf(container)?.openNamespace(namespace, key);
+    this.#recorder.findRecorder(container)?.openNamespace(namespace, key);
   }
 
   /** The value of the noted key, if the node wrote it. */
@@ -46,7 +46,7 @@ export class Observation implements StoreWatcher {
   /** Emits the node's changes, attributed to `span`. */
   finish(span: number): void {
     for (const namespace of this.#escaped ?? [])
-      for (const cell of this.#recorder.recorderOf(namespace)?.cellsOf(namespace) ?? [])
+      for (const cell of this.#recorder.findRecorder(namespace)?.listCells(namespace) ?? [])
         this.#touched.add(cell);
     this.#recorder.emitChanges(span, this.#touched);
   }

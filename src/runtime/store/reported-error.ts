@@ -1,11 +1,11 @@
 /** Reads the error of a node that left by the action "error". */
 import { messageOf, PflowError } from '../../lib/error.js';
 import type { Shared } from '../contract/runnable.js';
-import { isNamespace, rootOf } from './store.js';
+import { isNamespace, findRoot } from './store.js';
 
 /** The error that a node wrote before it returned the action "error" without throwing. */
-export function reportedError(shared: Shared, id: string): PflowError {
-  const root = rootOf(shared);
+export function readReportedError(shared: Shared, id: string): PflowError {
+  const root = findRoot(shared);
   const reported = (isNamespace(root[id]) ? root[id] : root)['error'];
   return new PflowError(
     'node_failed',

@@ -65,7 +65,7 @@ export class StoreRecorder {
       const value = this.#shared[key];
       if (isNamespace(value)) {
         this.openNamespace(value, key);
-        for (const cell of this.cellsOf(value)) cells.add(cell);
+        for (const cell of this.listCells(value)) cells.add(cell);
       } else if (key !== METRICS_KEY) {
         cells.add(this.#cellIn(root, this.#shared, key));
       }
@@ -119,14 +119,14 @@ export class StoreRecorder {
   }
 
   /** The cell of a key, in the layer that the container belongs to. */
-  cellOf(container: Shared, key: string): Cell | undefined {
+  findCell(container: Shared, key: string): Cell | undefined {
     const known = this.#containers.get(container);
-    return known ? this.#cellIn(known, container, key) : this.#parent?.cellOf(container, key);
+    return known ? this.#cellIn(known, container, key) : this.#parent?.findCell(container, key);
   }
 
   /** The recorder of the layer that a root or namespace belongs to. */
-  recorderOf(container: Shared): StoreRecorder | undefined {
-    return this.#containers.has(container) ? this : this.#parent?.recorderOf(container);
+  findRecorder(container: Shared): StoreRecorder | undefined {
+    return this.#containers.has(container) ? this : this.#parent?.findRecorder(container);
   }
 
   /** Registers a namespace under its key of the root. */
@@ -144,7 +144,7 @@ export class StoreRecorder {
   }
 
   /** The cells of all keys that a namespace has or had. */
-  cellsOf(namespace: Shared): Iterable<Cell> {
+  listCells(namespace: Shared): Iterable<Cell> {
     const known = this.#containers.get(namespace);
     if (!known) return [];
     for (const key of Object.keys(namespace)) this.#cellIn(known, namespace, key);
@@ -191,7 +191,12 @@ const recorders = new WeakMap<Shared, StoreRecorder>();
  * The recorder of a store, created on first use; what the store contains by then is emitted as its initial state,
  * attributed to `span`. `storeId` identifies a layered store.
  */
-export function recorderOf(shared: Shared, sink: TraceSink, span: number, storeId?: number): StoreRecorder {
+export function ensureRecorder(
+  shared: Shared,
+  sink: TraceSink,
+  span: number,
+  storeId?: number,
+): StoreRecorder {
   const raw = rawStore(shared);
   let recorder = recorders.get(raw);
   if (!recorder) {
@@ -200,7 +205,7 @@ export function recorderOf(shared: Shared, sink: TraceSink, span: number, storeI
       sink,
       shared: raw,
       storeId,
-      parent: below && recorderOf(below, sink, span),
+      parent: below && ensureRecorder(below, sink, span),
     });
     recorders.set(raw, recorder);
     recorder.recordAll(span);

@@ -25,7 +25,7 @@ export function parentStore(layer: Shared): Shared | undefined {
 }
 
 /** The sink of the run that the store belongs to; without one nothing is traced. */
-export function sinkOf(shared: Shared): TraceSink | undefined {
+export function findSink(shared: Shared): TraceSink | undefined {
   return shared[METRICS_KEY] as TraceSink | undefined;
 }
 
@@ -48,7 +48,7 @@ export function markNamespace(view: Shared): Shared {
 }
 
 /** The namespace of a node in this layer, created on first use. */
-export function namespaceOf(shared: Shared, nodeId: string): Shared {
+export function ensureNamespace(shared: Shared, nodeId: string): Shared {
   const existing = Object.hasOwn(shared, nodeId) ? shared[nodeId] : undefined;
   if (isNamespace(existing)) return existing;
   shared[nodeId] = markNamespace(Object.create(null) as Shared);
@@ -99,7 +99,7 @@ const plainAccess: StoreAccess = {
 };
 
 /** The root behind a node's namespaced view. */
-export function rootOf(shared: Shared): Shared {
+export function findRoot(shared: Shared): Shared {
   return (shared as { [ROOT]?: Shared })[ROOT] ?? shared;
 }
 
@@ -107,7 +107,7 @@ export function rootOf(shared: Shared): Shared {
  * What a node receives when it reads a whole namespace: the plain object, so that it can be cloned, compared or mutated
  * as usual.
  */
-export function wholeValue(value: unknown): unknown {
+export function unwrapNamespace(value: unknown): unknown {
   return isNamespace(value) ? ((value as { [WHOLE]?: Shared })[WHOLE] ?? value) : value;
 }
 

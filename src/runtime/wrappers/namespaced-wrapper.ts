@@ -10,10 +10,10 @@ import {
 import {
   accessTo,
   isSpecialKey,
-  namespaceOf,
+  ensureNamespace,
   rawStore,
   ROOT,
-  wholeValue,
+  unwrapNamespace,
   type StoreAccess,
 } from '../store/store.js';
 
@@ -69,7 +69,7 @@ class NamespacedView implements ProxyHandler<Shared> {
     this.#shared = shared;
     this.#root = rawStore(shared);
     this.#access = accessTo(shared);
-    this.own = namespaceOf(this.#root, id);
+    this.own = ensureNamespace(this.#root, id);
     this.#access.open(this.#root, id, this.own);
   }
 
@@ -124,7 +124,7 @@ class NamespacedView implements ProxyHandler<Shared> {
   #read(key: string): unknown {
     return Object.hasOwn(this.own, key) && !isSpecialKey(key)
       ? this.#access.get(this.own, key)
-      : wholeValue(this.#access.get(this.#root, key));
+      : unwrapNamespace(this.#access.get(this.#root, key));
   }
 
   #home(key: string): Shared {

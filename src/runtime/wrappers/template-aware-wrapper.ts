@@ -10,7 +10,7 @@ import {
 } from '../../workflow/format/template.js';
 import type { ResolvedParam } from '../contract/observer.js';
 import type { Action, Params, RunContext, Runnable, Shared } from '../contract/runnable.js';
-import { isNamespace, isSpecialKey, rawStore, rootOf } from '../store/store.js';
+import { isNamespace, isSpecialKey, rawStore, findRoot } from '../store/store.js';
 
 export type TemplateOptions = Readonly<{
   /** Unresolved templates stay as text instead of failing. */
@@ -73,7 +73,7 @@ export function resolveTemplate(
   const noteRead = (pointer: string) => {
     if (!from.includes(pointer)) from.push(pointer);
   };
-  return { value: template.render(storeLookup(rootOf(shared), noteRead), options), from };
+  return { value: template.render(storeLookup(findRoot(shared), noteRead), options), from };
 }
 
 function asWritten(value: unknown): CompiledTemplate {

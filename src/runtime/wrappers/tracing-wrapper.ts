@@ -6,10 +6,10 @@ import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { Observation } from '../store/observation.js';
 import { finishSpan, startNode, startSpan, type SpanStart } from '../../trace/record/trace-span.js';
 import { currentNode, SpanObserver } from '../spans/span-observer.js';
-import { reportedError } from '../store/reported-error.js';
-import { recorderOf } from '../store/store-recorder.js';
-import { sinkOf } from '../store/store.js';
-import { tracedLog } from '../spans/traced-log.js';
+import { readReportedError } from '../store/reported-error.js';
+import { ensureRecorder } from '../store/store-recorder.js';
+import { findSink } from '../store/store.js';
+import { createTracedLog } from '../spans/traced-log.js';
 import {
   ERROR_ACTION,
   type Action,
@@ -44,7 +44,7 @@ export class TracingWrapper implements Runnable {
   }
 
   run(shared: Shared, context: RunContext): Promise<Action> {
-    const sink = sinkOf(shared);
+    const sink = findSink(shared);
     return sink ? this.#runTraced(sink, shared, context) : this.#inner.run(shared, context);
   }
 
@@ -53,15 +53,17 @@ export class TracingWrapper implements Runnable {
     const isItem = this.#as.kind === 'item';
     // Content that the run's store had before this node is attributed to the parent. A batch item's store is the item's
     // own.
-    const known = isItem ? undefined : recorderOf(shared, sink, parent ?? 0);
+    const known = isItem ? undefined : ensureRecorder(shared, sink, parent ?? 0);
     const span = this.#start(sink, parent, context.visit);
-    const observation = new Observation(known ?? recorderOf(shared, sink, span, span), { note: USAGE_KEY });
+    const observation = new Observation(known ?? ensureRecorder(shared, sink, span, span), {
+      note: USAGE_KEY,
+    });
     const observer = new SpanObserver(sink, span, this.id, currentNode.getStore());
     const traced: RunContext = {
       ...context,
       observer,
       llm: new TracedLlm(context, observer),
-      log: tracedLog(context.log, sink, observer),
+      log: createTracedLog(context.log, sink, observer),
     };
     const end = (how: { action?: Action; error?: unknown }) => {
       settleUsage(observation, observer);
@@ -72,7 +74,7 @@ export class TracingWrapper implements Runnable {
       .run(observer, () => this.#inner.run(observation.view, traced))
       .then(
         (action) => {
-          end(action === ERROR_ACTION ? { action, error: reportedError(shared, this.id) } : { action });
+          end(action === ERROR_ACTION ? { action, error: readReportedError(shared, this.id) } : { action });
           return action;
         },
         (error: unknown) => {

@@ -51,7 +51,7 @@ export function finishSpan(sink: TraceSink, span: number, end?: { action?: strin
     status: failed ? statusOf(end.error) : 'ok',
   };
   if (action !== undefined) event.action = action;
-  if (failed) event.error = tracedError(end.error, sink);
+  if (failed) event.error = toTracedError(end.error, sink);
   sink.emit(event);
 }
 
@@ -63,7 +63,7 @@ function statusOf(error: unknown): SpanStatus {
  * Converts an error to its traced form, redacted like any value. The stack is omitted for errors that pflow itself
  * explains.
  */
-export function tracedError(error: unknown, sink: TraceSink): TracedError {
+export function toTracedError(error: unknown, sink: TraceSink): TracedError {
   const text = (value: string) => formatCaptured(sink.capture(value));
   if (error instanceof PflowError) {
     return {

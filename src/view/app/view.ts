@@ -23,7 +23,7 @@ import { inspectorItems, tabsLine } from '../inspector/inspector.js';
 import { layout, MIN_COLUMNS, MIN_ROWS, type Layout } from '../base/layout.js';
 import { topFor } from '../base/scroll-list.js';
 import { mainLines } from './main-body.js';
-import { spanLabel } from '../../profile/layout/span-outline.js';
+import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { PaneItem } from '../content/pane-item.js';
 import { planLines } from '../plan/plan-lines.js';
 import { isYetToBegin, panePosition, selectedRow } from '../tree/selection.js';
@@ -119,5 +119,5 @@ function inspectorBody(
 function writerText(run: RunState, ui: UiState, row: Row, item: PaneItem | undefined): string {
   if (!row.span || item?.pointer === undefined) return '';
   const writer = writerOf(run, row.span, item.pointer, momentOfTab(ui.tab));
-  return writer && writer.id !== row.span.id ? `written by ${safeText(spanLabel(writer))} ` : '';
+  return writer && writer.id !== row.span.id ? `written by ${safeText(formatSpanLabel(writer))} ` : '';
 }

@@ -1,9 +1,9 @@
 import { safeText } from '../../lib/text/safe-text.js';
 import { type Captured } from '../../trace/event/captured.js';
 import { parsePointer } from '../../lib/data/json-pointer.js';
-import { snapshotsOf } from '../../profile/store/snapshot.js';
+import { readSnapshots } from '../../profile/store/snapshot.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { nodePath } from '../../profile/run/span-tree.js';
+import { findNodePath } from '../../profile/run/span-tree.js';
 import { fullValueDeep } from '../../trace/blobs/blob-store.js';
 import { allFolds } from '../base/collapse.js';
 import { lineText, type Viewport } from '../base/frame.js';
@@ -75,7 +75,9 @@ function textFor(
   if (what === 'print') return paneText(inside ? ui : { ...ui, tab: 'Overview' }, row, run, viewport);
   if (!inside) {
     if (what === 'yank-value') return snapshotText(ui, row, run);
-    return what === 'yank-key' || !row.span ? row.label : nodePath(run, row.span.id).join('.') || row.label;
+    return what === 'yank-key' || !row.span
+      ? row.label
+      : findNodePath(run, row.span.id).join('.') || row.label;
   }
   const items = inspectorItems(run, row, ui, viewport);
   const item = items[panePosition(items, ui, 1).cursor];
@@ -93,7 +95,7 @@ function itemText(item: PaneItem, what: Yank, { values }: RunState): string | un
 
 /** The whole store around the row's span: as it was before where that is what is looked at, else as it was after. */
 function snapshotText(ui: UiState, { span }: Row, run: RunState): string | undefined {
-  const snapshots = span && snapshotsOf(run, span.id);
+  const snapshots = span && readSnapshots(run, span.id);
   if (!snapshots) return undefined;
   const isBefore = screenOf(ui) === 'inspector' && ui.tab === 'Before';
   return copiedText(fullValueDeep(isBefore ? snapshots.before : snapshots.after, run.values));

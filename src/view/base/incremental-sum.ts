@@ -1,5 +1,5 @@
 import type { RunState, Span, Totals } from '../../profile/run/run-state.js';
-import { NO_TOTALS } from '../../profile/run/totals.js';
+import { ZERO_TOTALS } from '../../profile/run/totals.js';
 
 /**
  * A sum over spans that they enter and leave one by one. Spans that run are counted by when they began, so that what they
@@ -76,7 +76,7 @@ export function msOf(sum: Sum, now: number): number {
 /** The tokens and the money of a sum, as totals that can be written. Which models have no price is not known of a sum. */
 export function totalsOfSum(sum: Sum): Totals {
   return {
-    ...NO_TOTALS,
+    ...ZERO_TOTALS,
     calls: sum.calls,
     tokens: sum.tokens,
     usd: sum.usd,

@@ -1,11 +1,11 @@
 /** The times of a span: its duration as text, and its self time. */
 import { formatDuration } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { durationOf } from '../../profile/run/span-tree.js';
+import { computeDuration } from '../../profile/run/span-tree.js';
 
 /** How long a span took, or has been running at `now`. */
 export function formatSpanDuration(span: Span, now: number): string {
-  return formatDuration(durationOf(span, now), { running: span.finishedAt === undefined });
+  return formatDuration(computeDuration(span, now), { running: span.finishedAt === undefined });
 }
 
 /**

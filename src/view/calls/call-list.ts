@@ -1,7 +1,7 @@
 import type { RunState } from '../../profile/run/run-state.js';
-import { nodeOf } from '../../profile/run/span-tree.js';
+import { findNode } from '../../profile/run/span-tree.js';
 import { rememberLast } from '../base/memo.js';
-import { spanLabel } from '../../profile/layout/span-outline.js';
+import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import { foldSpans } from '../base/incremental.js';
 import type { CallColumn, Sort } from '../state/view-state.js';
 import { modelName, speedOf, type CallSpan } from '../spans/llm-calls.js';
@@ -18,8 +18,8 @@ export function callList(
 
 /** The name of the node that a call was made in. */
 export function callerOf(run: RunState, span: CallSpan): string {
-  const node = nodeOf(run, span.id);
-  return node ? spanLabel(node) : '';
+  const node = findNode(run, span.id);
+  return node ? formatSpanLabel(node) : '';
 }
 
 const listCalls = rememberLast(

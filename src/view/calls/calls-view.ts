@@ -8,7 +8,7 @@ import { costPlot } from './cost-plot.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
 import { sortMark, statusGlyph, type Glyphs } from '../base/glyphs.js';
 import { positionIn } from '../base/scroll-list.js';
-import { nodeOf, outwards } from '../../profile/run/span-tree.js';
+import { findNode, iterateAncestors } from '../../profile/run/span-tree.js';
 import { selectedSpan } from '../tree/selected-span.js';
 import type { UiState } from '../state/ui-state.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
@@ -71,7 +71,7 @@ export function selectedCall(run: RunState, ui: UiState, calls: readonly CallSpa
 }
 
 function isInside(run: RunState, call: CallSpan, id: number): boolean {
-  for (const span of outwards(run, call.id)) if (span.id === id) return true;
+  for (const span of iterateAncestors(run, call.id)) if (span.id === id) return true;
   return false;
 }
 
@@ -216,7 +216,7 @@ function sumLine({ run, glyphs }: ViewContext): Line {
 function answerLine(run: RunState, span: CallSpan): Line {
   const { call, error } = span;
   if (error) return [segment(`   ${safeText(error.message)}`, 'failed')];
-  const node = nodeOf(run, span.id);
+  const node = findNode(run, span.id);
   const words = [
     ...(node ? [node.name] : []),
     `${askedName(call)}${call.model && call.model !== call.requestedModel ? ` answered by ${call.model}` : ''}`,

@@ -3,7 +3,7 @@ import { textWidth } from '../../lib/text/text-width.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { formatCost } from '../../lib/text/format-cost.js';
 import { formatSpanDuration } from '../base/span-time.js';
-import { durationOf } from '../../profile/run/span-tree.js';
+import { computeDuration } from '../../profile/run/span-tree.js';
 import { barLine } from '../bars/bar.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -24,7 +24,7 @@ export function flameBarLine(
   const room = columns - 3 - labels.reduce((sum, label) => sum + textWidth(label) + 2, 0);
   if (room < stages.length * 2) return stageList(labels);
   const widths = shares(
-    stages.map((stage) => durationOf(stage, now)),
+    stages.map((stage) => computeDuration(stage, now)),
     room,
   );
   const line = stages.flatMap((stage, i): Line => {
@@ -39,7 +39,9 @@ export function flameBarLine(
 function labelOf(run: RunState, stage: Span, now: number, glyphs: Glyphs, columns: number): string {
   const cost = formatCost(stage.totals, { none: '', short: true });
   const time =
-    stage.finishedAt === undefined ? formatSpanDuration(stage, now) : formatDuration(durationOf(stage, now));
+    stage.finishedAt === undefined
+      ? formatSpanDuration(stage, now)
+      : formatDuration(computeDuration(stage, now));
   return [stage.name, time, ...(columns >= 80 && cost !== '' && cost !== glyphs.none ? [cost] : [])].join(
     ' ',
   );

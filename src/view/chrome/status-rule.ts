@@ -9,7 +9,7 @@ import type { Glyphs } from '../base/glyphs.js';
 import { bindingsOf } from '../keys/key-bindings.js';
 import { keyName } from '../keys/key-names.js';
 import { progressOf } from '../spans/run-progress.js';
-import { spanLabel } from '../../profile/layout/span-outline.js';
+import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import { timePlace } from './time-travel.js';
 import type { UiState } from '../state/ui-state.js';
 
@@ -39,7 +39,7 @@ function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyph
   const parts: Line[] = [];
   const [first] = running;
   if (first) {
-    const name = truncate(safeText(spanLabel(first)), Math.max(8, columns >> 2), 'end');
+    const name = truncate(safeText(formatSpanLabel(first)), Math.max(8, columns >> 2), 'end');
     const others = running.length > 1 ? ` and ${plural(running.length - 1, 'other')}` : '';
     parts.push([
       segment('now ', 'dim'),

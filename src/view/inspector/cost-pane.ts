@@ -1,7 +1,7 @@
 import { formatCount, formatExactUsd, formatUsd, plural } from '../../lib/text/format.js';
 import { componentNames } from '../../pricing/cost.js';
 import type { Call } from '../../profile/run/run-state.js';
-import { NO_TOTALS, sumCalls } from '../../profile/run/totals.js';
+import { ZERO_TOTALS, sumCalls } from '../../profile/run/totals.js';
 import { formatCallCost, formatCost } from '../../lib/text/format-cost.js';
 import { perCall, type CallPane } from './llm-panes.js';
 import { segment } from '../base/frame.js';
@@ -22,7 +22,7 @@ export function costItems(calls: readonly CallSpan[], pane: CallPane): readonly 
 /** All calls together, and what of that was for nothing. */
 function sumItems(calls: readonly CallSpan[], { width, glyphs }: CallPane): readonly PaneItem[] {
   const totals = sumCalls(calls.map(({ call }) => call));
-  const wasted = { ...NO_TOTALS, calls: 1, priced: true, usd: totals.wastedUsd };
+  const wasted = { ...ZERO_TOTALS, calls: 1, priced: true, usd: totals.wastedUsd };
   const money = (each: typeof totals) => formatCost(each, { none: glyphs.none });
   return [
     ...factItems('all calls', `${plural(calls.length, 'call')}, ${money(totals)}`, width, 'bold'),

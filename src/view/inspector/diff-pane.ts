@@ -2,7 +2,7 @@
 import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { countDifferences, diffStores, type Difference, type Step } from '../../profile/diff/diff-values.js';
-import { wholeUnlessLong } from '../../profile/store/full-values.js';
+import { fullValueIfShort } from '../../profile/store/full-values.js';
 import { type Captured } from '../../trace/event/captured.js';
 import { type Snapshot } from '../../profile/store/folder-history.js';
 import { formatPointer } from '../../lib/data/json-pointer.js';
@@ -25,7 +25,7 @@ type Place = Readonly<{ before: string; after: string; depth: number }>;
  * `-` was removed, `~` has changes inside; within a changed text the words that differ are marked. It reads without colour.
  */
 export function diffItems(before: Snapshot, after: Snapshot, options: DiffOptions): readonly PaneItem[] {
-  const differences = diffStores(before, after, (value) => wholeUnlessLong(value, options.values));
+  const differences = diffStores(before, after, (value) => fullValueIfShort(value, options.values));
   if (differences.length === 0) return [textItem('same', [segment(' Nothing in the store changed.', 'dim')])];
   const items: PaneItem[] = [];
   const sideWidth = options.sideBySide ? (options.width - 3) >> 1 : options.width;

@@ -1,9 +1,9 @@
 import { formatElapsed } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { outwards } from '../../profile/run/span-tree.js';
+import { iterateAncestors } from '../../profile/run/span-tree.js';
 import { segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
-import { spanLabel } from '../../profile/layout/span-outline.js';
+import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import { factItems, headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
 
 /** What went wrong in a span, where it began and what to do about it. */
@@ -38,6 +38,8 @@ function originOf(run: RunState, span: Span): Span {
 
 /** The way to a span from the outside, and when it failed. */
 function whereText(run: RunState, span: Span, glyphs: Glyphs): string {
-  const path = Array.from(outwards(run, span.id), spanLabel).toReversed().join(` ${glyphs.path} `);
+  const path = Array.from(iterateAncestors(run, span.id), formatSpanLabel)
+    .toReversed()
+    .join(` ${glyphs.path} `);
   return span.finishedAt === undefined ? path : `${path}, at ${formatElapsed(span.finishedAt)}`;
 }

@@ -1,9 +1,9 @@
 import { formatElapsed } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { type Snapshot } from '../../profile/store/folder-history.js';
-import { snapshotsOf } from '../../profile/store/snapshot.js';
+import { readSnapshots } from '../../profile/store/snapshot.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { wholesOf } from '../../profile/store/full-values.js';
+import { findBlobStore } from '../../profile/store/full-values.js';
 import { laneText } from '../spans/batch-stats.js';
 import { promptItems, responseItems } from './llm-panes.js';
 import { costItems } from './cost-pane.js';
@@ -16,7 +16,7 @@ import { fieldsItems, jsonItems } from '../content/json-tree.js';
 import { rememberLast } from '../base/memo.js';
 import { overviewItems } from './overview.js';
 import { headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
-import { spanLabel } from '../../profile/layout/span-outline.js';
+import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/rows.js';
 import { tabs, type Tab, type UiState } from '../state/ui-state.js';
 import { writerOf } from './find-writer.js';
@@ -87,10 +87,10 @@ const itemsFor = rememberLast(
     raw: boolean,
   ): readonly PaneItem[] => {
     const glyphs = glyphsOf(set);
-    const values = wholesOf(run);
+    const values = findBlobStore(run);
     const pane = { width, folds, glyphs, raw, values };
     const store = (state: Snapshot, empty: string) => storeItems(state, empty, pane);
-    const snapshots = () => snapshotsOf(run, span.id) ?? { before: {}, after: {} };
+    const snapshots = () => readSnapshots(run, span.id) ?? { before: {}, after: {} };
     switch (tab) {
       case 'Overview':
         return overviewItems(run, span, { width, now, glyphs });
@@ -150,7 +150,9 @@ function paramItems(run: RunState, span: Span, tree: Tree): readonly PaneItem[] 
 
 /** A store key that a parameter was read from, with the node that had written it. */
 function sourceItem(key: string, pointer: string, writer: Span | undefined): PaneItem {
-  const written: Line = writer ? [segment(', written by ', 'dim'), segment(safeText(spanLabel(writer)))] : [];
+  const written: Line = writer
+    ? [segment(', written by ', 'dim'), segment(safeText(formatSpanLabel(writer)))]
+    : [];
   return {
     ...textItem(key, [segment('   from ', 'dim'), segment(safeText(pointer), 'json-key'), ...written]),
     pointer,

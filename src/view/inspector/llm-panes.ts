@@ -2,7 +2,7 @@ import { formatCount, formatDuration } from '../../lib/text/format.js';
 import type { Captured } from '../../trace/event/captured.js';
 import type { Call } from '../../profile/run/run-state.js';
 import { type BlobStore } from '../../trace/blobs/blob-store.js';
-import { wholeUnlessLong } from '../../profile/store/full-values.js';
+import { fullValueIfShort } from '../../profile/store/full-values.js';
 import type { Folds } from '../base/collapse.js';
 import { segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -129,7 +129,7 @@ export function perCall(
 
 /** Text reads as text; anything else as a tree. */
 function valueItems(key: string, captured: Captured, pane: CallPane): readonly PaneItem[] {
-  const value = wholeUnlessLong(captured, pane.values);
+  const value = fullValueIfShort(captured, pane.values);
   if (typeof value === 'string')
     return readableItems(key, value, pane.width, { indent: 3, raw: pane.raw }).map((item) => ({
       ...item,

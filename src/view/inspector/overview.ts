@@ -2,7 +2,7 @@ import { formatCount, formatElapsed, plural } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cost.js';
 import { formatSpanDuration } from '../base/span-time.js';
-import { durationOf } from '../../profile/run/span-tree.js';
+import { computeDuration } from '../../profile/run/span-tree.js';
 import { callFacts } from './llm-panes.js';
 import { formatSlack, isCritical } from '../spans/critical-rows.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -31,7 +31,7 @@ export function overviewItems(
     ...fact('kind', span.nodeType === undefined ? span.kind : `${span.kind} of type ${span.nodeType}`),
     ...fact(
       'time',
-      `${formatSpanDuration(span, now)} (${formatShare(durationOf(span, now), run.finished ? run.lastAt : now, glyphs.none)} % of the run), from ${formatElapsed(span.startedAt)}`,
+      `${formatSpanDuration(span, now)} (${formatShare(computeDuration(span, now), run.finished ? run.lastAt : now, glyphs.none)} % of the run), from ${formatElapsed(span.startedAt)}`,
     ),
     ...fact('critical path', isCritical(run, [span.id]) ? 'on it' : formatSlack(run, span)),
     ...fact('phases', phasesText(run, span)),

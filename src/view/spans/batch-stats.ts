@@ -1,13 +1,13 @@
 import { formatDuration, plural } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { itemsOf } from '../../profile/layout/span-outline.js';
+import { listItems } from '../../profile/layout/span-outline.js';
 
 /** How long the items of a batch took, those that are over: `min 0.4s · median 1.1s · max 3.2s`; undefined before two are. */
 export function batchText(run: RunState, span: Span, separator: string): string | undefined {
   if (span.kind !== 'node') return undefined;
   const known = texts.get(span);
   if (known !== undefined) return known;
-  const text = timesText(itemsOf(run, span), separator);
+  const text = timesText(listItems(run, span), separator);
   if (text !== undefined && span.status !== 'running') texts.set(span, text);
   return text;
 }

@@ -1,5 +1,5 @@
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { stageOf } from '../../profile/run/span-tree.js';
+import { findStage } from '../../profile/run/span-tree.js';
 import { rememberLast } from '../base/memo.js';
 
 /** How far a run has come. */
@@ -24,7 +24,7 @@ const compute = rememberLast((run: RunState, _version: number): Progress => ({
 export function planOfRun(run: RunState): RunState['plans'][number] | undefined {
   const stage = workflowStage(run);
   return run.plans.findLast(
-    ({ span }) => span === undefined || span === stage?.id || stageOf(run, span)?.name === 'planner',
+    ({ span }) => span === undefined || span === stage?.id || findStage(run, span)?.name === 'planner',
   );
 }
 

@@ -1,5 +1,5 @@
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { nodeOf, nodePath, outwards, stageOf } from '../../profile/run/span-tree.js';
+import { findNode, findNodePath, iterateAncestors, findStage } from '../../profile/run/span-tree.js';
 import { percentile } from '../spans/batch-stats.js';
 import { rememberLast } from '../base/memo.js';
 import { selfMs } from '../base/span-time.js';
@@ -54,7 +54,7 @@ export function rowOfSpan(
 ): TableRow | undefined {
   if (!span) return undefined;
   const { keyOf } = groupsOf[grouping](run);
-  const around = [...outwards(run, span.id)].find(({ id }) => keyOf.has(id));
+  const around = [...iterateAncestors(run, span.id)].find(({ id }) => keyOf.has(id));
   const key = keyOf.get((around ?? firstInside(run, span, keyOf))?.id ?? -1);
   return rows.find((row) => row.key === key);
 }
@@ -127,14 +127,14 @@ type Place = Readonly<{ key: string; label: string }>;
 
 const groupsOf: Readonly<Record<Grouping, (run: RunState) => Groups>> = {
   node: groupSpans('node', (run, span) => {
-    const path = nodePath(run, span.id);
-    const stage = stageOf(run, span.id)?.name;
+    const path = findNodePath(run, span.id);
+    const stage = findStage(run, span.id)?.name;
     if (path.length === 0)
       return { key: JSON.stringify([stage]), label: `${stage ?? 'run'} (outside of nodes)` };
     return { key: JSON.stringify([stage, ...path]), label: path.join(' ▸ ') };
   }),
   type: groupSpans('node', (run, span) => {
-    const node = nodeOf(run, span.id);
+    const node = findNode(run, span.id);
     const label = node?.nodeType ?? (node ? 'no type' : 'outside of nodes');
     return { key: label, label };
   }),

@@ -5,7 +5,7 @@ import { laneText } from '../spans/batch-stats.js';
 import { segment, spread, type Line } from '../base/frame.js';
 import { formatSlack } from '../spans/critical-rows.js';
 import type { Glyphs } from '../base/glyphs.js';
-import { spanLabel } from '../../profile/layout/span-outline.js';
+import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/rows.js';
 import { tabs } from '../state/ui-state.js';
 import { attemptsText, phasesText, purposeOf, modelText } from '../spans/span-facts.js';
@@ -39,7 +39,7 @@ export function titleLine(run: RunState, row: Row, glyphs: Glyphs): Line {
     part === undefined ? [] : [part],
   );
   return [
-    segment(` ${safeText(span ? spanLabel(span) : row.label)}`, 'title'),
+    segment(` ${safeText(span ? formatSpanLabel(span) : row.label)}`, 'title'),
     ...parts.map((part) => segment(safeText(dot + part), 'dim')),
   ];
 }

@@ -4,7 +4,7 @@ import { fit, textWidth, truncate } from '../../lib/text/text-width.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cost.js';
 import { formatSpanDuration } from '../base/span-time.js';
-import { durationOf } from '../../profile/run/span-tree.js';
+import { computeDuration } from '../../profile/run/span-tree.js';
 import { placeOn, rulerLine, type Axis } from '../bars/axis.js';
 import type { Bar } from '../bars/bar.js';
 import { barsLine, labelledBar, windowedBar } from '../bars/bars.js';
@@ -139,7 +139,7 @@ function cellTexts(row: Row, { run, now, metric, glyphs, columns }: TableContext
   if (!span && !lane) return { time: none, share: none, tokens: none, cost: none };
   const sum = lane && sumOf(run, lane);
   const totals = span?.totals ?? totalsOfSum(sum!);
-  const ms = span ? durationOf(span, now) : msOf(sum!, now);
+  const ms = span ? computeDuration(span, now) : msOf(sum!, now);
   const [part, whole] = {
     time: [ms, now],
     cost: [totals.usd, run.totals.usd],

@@ -1,6 +1,6 @@
-import { findingsOf } from '../../profile/analysis/findings.js';
+import { analyzeRun } from '../../profile/analysis/findings.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { durationOf, nodeOf } from '../../profile/run/span-tree.js';
+import { computeDuration, findNode } from '../../profile/run/span-tree.js';
 import { revealSpan } from './reveal.js';
 import { withToast, type UiState } from '../state/ui-state.js';
 
@@ -16,7 +16,7 @@ export function jump(ui: UiState, action: Jump, run: RunState, now: number): UiS
       return to(
         ui,
         run,
-        ranked(run, (span) => durationOf(span, now)),
+        ranked(run, (span) => computeDuration(span, now)),
         'No node has run yet.',
       );
     case 'next-costliest':
@@ -39,8 +39,8 @@ function to(ui: UiState, run: RunState, targets: readonly number[], none: string
 
 /** Where errors began, in order of start: first those that their node failed of, then those that a retry made good for. */
 function errorsOf(run: RunState): readonly number[] {
-  const errors = findingsOf(run).errors.map(({ span }) => span);
-  const failed = errors.filter((id) => nodeOf(run, id)?.status !== 'ok');
+  const errors = analyzeRun(run).errors.map(({ span }) => span);
+  const failed = errors.filter((id) => findNode(run, id)?.status !== 'ok');
   return [...failed, ...errors.filter((id) => !failed.includes(id))];
 }
 

@@ -1,12 +1,12 @@
 import type { RunState } from '../../profile/run/run-state.js';
-import { outwards } from '../../profile/run/span-tree.js';
+import { iterateAncestors } from '../../profile/run/span-tree.js';
 import { toggle } from '../base/collapse.js';
 import { rowsOf } from './rows.js';
 import type { UiState } from '../state/ui-state.js';
 
 /** The tree with a span selected and everything around it open. */
 export function revealSpan(ui: UiState, run: RunState, id: number): UiState {
-  const path = Array.from(outwards(run, id), (span) => span.id).toReversed();
+  const path = Array.from(iterateAncestors(run, id), (span) => span.id).toReversed();
   const open = path.reduce((at, each) => opened(at, run, each, each !== id), ui);
   return { ...open, selected: String(id), follow: false };
 }

@@ -1,7 +1,11 @@
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { isOpen, type Folds } from '../base/collapse.js';
 import { lanesOf } from './lane-rows.js';
-import { hasShownChildren, labelWithCount, shownChildren } from '../../profile/layout/span-outline.js';
+import {
+  hasVisibleChildren,
+  formatLabelWithCount,
+  listVisibleChildren,
+} from '../../profile/layout/span-outline.js';
 import { spanMatches } from '../state/search.js';
 import { foldSpans, type SpanChange } from '../base/incremental.js';
 import type { UiState } from '../state/ui-state.js';
@@ -197,7 +201,7 @@ function placeSpan(listing: Listing, span: Span, depth: number): boolean {
   const at = rows.push(row) - 1;
   let found = row.matched || !tree.onlyMatches;
   if (row.fold === 'open') {
-    const children = shownChildren(run, span);
+    const children = listVisibleChildren(run, span);
     const lanes = tree.filter === '' ? lanesOf(children) : undefined;
     lanes?.forEach((lane, i) => placeLane(listing, span, lane, i, depth + 1));
     if (!lanes) for (const child of children) found = placeSpan(listing, child, depth + 1) || found;
@@ -246,8 +250,8 @@ function spanRow(tree: Tree, run: RunState, span: Span, depth: number): Row {
   const known = tree.byKey.get(key);
   // What is over is called the same for ever.
   const isOver = known?.span === span && span.status !== 'running';
-  const label = isOver ? known.label : labelWithCount(run, span);
-  const isEmpty = !hasShownChildren(run, span) && waitingUnder(run, span).length === 0;
+  const label = isOver ? known.label : formatLabelWithCount(run, span);
+  const isEmpty = !hasVisibleChildren(run, span) && waitingUnder(run, span).length === 0;
   const matched = tree.filter === '' ? true : spanMatches(run, span, label, tree.filter);
   tree.unsure ||= matched === undefined;
   const row: Row = {

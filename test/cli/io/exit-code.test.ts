@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exitCodeOf, exitCodeOfRun } from '../../../src/cli/io/exit-code.js';
 import { PflowError, type ErrorCode } from '../../../src/lib/error.js';
-import { profileOf } from '../../../src/profile/run/profile.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace } from '../../support/trace-builder.js';
 
@@ -28,7 +28,7 @@ const table: Readonly<Record<ErrorCode, number>> = {
 };
 
 const stateOf = (failing?: 'planner' | 'workflow') =>
-  profileOf(
+  reduceEvents(
     buildTrace((t) => {
       t.stage('planner', () => {}, failing === 'planner' ? { fails: 'no' } : {});
       if (failing !== 'planner') t.stage('workflow', () => {}, failing ? { fails: 'no' } : {});

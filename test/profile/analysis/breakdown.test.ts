@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { byModel, byNode, byStage } from '../../../src/profile/analysis/breakdown.js';
-import { findingsOf } from '../../../src/profile/analysis/findings.js';
-import { profileOf } from '../../../src/profile/run/profile.js';
+import { groupByModel, groupByNode, groupByStage } from '../../../src/profile/analysis/breakdown.js';
+import { analyzeRun } from '../../../src/profile/analysis/findings.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { testPrices } from '../../support/prices.js';
 import { readFixture } from '../../support/trace-builder.js';
 
-const fold = (name: string) => profileOf(readFixture(name), { prices: testPrices });
+const fold = (name: string) => reduceEvents(readFixture(name), { prices: testPrices });
 
 test('the visits of a looped node are one row', () => {
   expect(
-    byNode(fold('looped')).map(({ path, visits, ms, totals }) => [
+    groupByNode(fold('looped')).map(({ path, visits, ms, totals }) => [
       path.join('/'),
       visits,
       ms,
@@ -24,7 +24,7 @@ test('the visits of a looped node are one row', () => {
 
 test('a nested node has a row of its own, apart from a node of the same name outside', () => {
   expect(
-    byNode(fold('nested-workflow')).map(({ path, ms, totals }) => [path.join('/'), ms, totals.calls]),
+    groupByNode(fold('nested-workflow')).map(({ path, ms, totals }) => [path.join('/'), ms, totals.calls]),
   ).toEqual([
     ['enrich', 480, 0],
     ['enrich/fetch', 80, 0],
@@ -34,20 +34,20 @@ test('a nested node has a row of its own, apart from a node of the same name out
 });
 
 test('the calls of batch items are those of their node', () => {
-  expect(byNode(fold('parallel-batch')).map(({ path, totals }) => [path.join('/'), totals.calls])).toEqual([
-    ['describe', 70],
-  ]);
+  expect(
+    groupByNode(fold('parallel-batch')).map(({ path, totals }) => [path.join('/'), totals.calls]),
+  ).toEqual([['describe', 70]]);
 });
 
 test('models and stages are told apart', () => {
   expect(
-    byModel(fold('looped')).map(({ provider, model, totals }) => [provider, model, totals.calls]),
+    groupByModel(fold('looped')).map(({ provider, model, totals }) => [provider, model, totals.calls]),
   ).toEqual([
     ['anthropic', 'claude-sonnet-4-5', 3],
     ['openai', 'gpt-4.1-mini', 3],
   ]);
   expect(
-    byStage(fold('done-with-planner')).map(({ stage, ms, totals }) => [stage, ms, totals.calls]),
+    groupByStage(fold('done-with-planner')).map(({ stage, ms, totals }) => [stage, ms, totals.calls]),
   ).toEqual([
     ['planner', 5102, 3],
     ['workflow', 3091, 1],
@@ -55,13 +55,13 @@ test('models and stages are told apart', () => {
 });
 
 test('an error is told once, where it began', () => {
-  expect(findingsOf(fold('failed-in-exec')).errors).toMatchObject([
+  expect(analyzeRun(fold('failed-in-exec')).errors).toMatchObject([
     { node: 'fetch', message: 'Cannot reach example.com (in exec).', recovered: false },
   ]);
 });
 
 test('an error that a retry made good for is told as recovered', () => {
-  const { errors, wasted } = findingsOf(fold('retried'));
+  const { errors, wasted } = analyzeRun(fold('retried'));
   expect(errors.map(({ message, recovered }) => [message, recovered])).toEqual([
     ['The answer does not fit the schema.', true],
     ['529 overloaded', true],
@@ -71,7 +71,7 @@ test('an error that a retry made good for is told as recovered', () => {
 });
 
 test('the slowest and the costliest nodes come first', () => {
-  const { slowest, costliest } = findingsOf(fold('done-with-planner'), { limit: 2 });
+  const { slowest, costliest } = analyzeRun(fold('done-with-planner'), { limit: 2 });
   expect(slowest.map((row) => row.path)).toEqual([['llm_summarize'], ['workflow-generator']]);
   expect(costliest.map((row) => row.path)).toEqual([['workflow-generator'], ['component-browsing']]);
 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { CriticalPath } from '../../../src/profile/analysis/critical-path.js';
 import { Slack } from '../../../src/profile/analysis/slack.js';
-import { profileOf } from '../../../src/profile/run/profile.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, type TraceBuilder } from '../../support/trace-builder.js';
 
 function analyse(script: (t: TraceBuilder) => void) {
-  const state = profileOf(buildTrace(script), { prices: testPrices });
+  const state = reduceEvents(buildTrace(script), { prices: testPrices });
   const path = new CriticalPath(state);
   const slack = new Slack(state, path);
   const spans = [...state.spans.values()];
@@ -165,7 +165,7 @@ test('a tree of any depth has a path', () => {
     t.wait(3);
     for (const span of spans.reverse()) t.close(span);
   });
-  const state = profileOf(events, { prices: testPrices });
+  const state = reduceEvents(events, { prices: testPrices });
   const path = new CriticalPath(state);
   const slack = new Slack(state, path);
   expect([path.includes(depth), slack.of(depth), path.steps()]).toEqual([

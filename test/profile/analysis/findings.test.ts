@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { findingsOf } from '../../../src/profile/analysis/findings.js';
-import { profileOf } from '../../../src/profile/run/profile.js';
+import { analyzeRun } from '../../../src/profile/analysis/findings.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, type TraceBuilder } from '../../support/trace-builder.js';
 
 /** The errors of a run, a line each: `node: message`, with `recovered` where it is. */
 function errorsOf(script: (t: TraceBuilder) => void): string[] {
-  const state = profileOf(buildTrace(script), { prices: testPrices });
-  return findingsOf(state).errors.map(
+  const state = reduceEvents(buildTrace(script), { prices: testPrices });
+  return analyzeRun(state).errors.map(
     ({ node, message, recovered }) => `${node}: ${message}${recovered ? ' (recovered)' : ''}`,
   );
 }

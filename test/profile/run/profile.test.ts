@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createProfile, profileOf } from '../../../src/profile/run/profile.js';
+import { createProfile, reduceEvents } from '../../../src/profile/run/profile.js';
 import type { RunState, Span } from '../../../src/profile/run/run-state.js';
 import type { EventBody, TraceEvent } from '../../../src/trace/event/event.js';
 import { tableOf, testPrices } from '../../support/prices.js';
@@ -102,8 +102,8 @@ test('a call is priced at the rates of its own day', () => {
   const later = buildTrace((t) => t.stage('workflow', () => t.llm({ input: 1_000_000, output: 0 })), {
     startedAt: '2026-02-01T00:00:00.000Z',
   });
-  expect(profileOf(events, { prices }).totals.usd).toBeCloseTo(100, 9);
-  expect(profileOf(later, { prices }).totals.usd).toBeCloseTo(1, 9);
+  expect(reduceEvents(events, { prices }).totals.usd).toBeCloseTo(100, 9);
+  expect(reduceEvents(later, { prices }).totals.usd).toBeCloseTo(1, 9);
 });
 
 test('an answer that could not be used, and everything in an attempt that was retried, is wasted', () => {
@@ -249,7 +249,7 @@ function runOf(script: (t: TraceBuilder) => void): RunState {
 }
 
 function profile(events: readonly TraceEvent[]): RunState {
-  return profileOf(events, { prices: testPrices });
+  return reduceEvents(events, { prices: testPrices });
 }
 
 function spansOf(state: RunState, kind: Span['kind']): Span[] {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { spanOf } from '../../../src/profile/run/span-state.js';
+import { createSpan } from '../../../src/profile/run/span-state.js';
 import { SpanTable } from '../../../src/profile/run/span-table.js';
 import type { Span } from '../../../src/profile/run/run-state.js';
 
 function spanCalled(id: number, name: string): Span {
-  return spanOf({ seq: 0, at: 0, type: 'span.started', span: id, kind: 'phase', name }, undefined);
+  return createSpan({ seq: 0, at: 0, type: 'span.started', span: id, kind: 'phase', name }, undefined);
 }
 
 /** Ids as pflow gives them, and any that a foreign trace may have. */

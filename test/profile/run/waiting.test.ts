@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { textSummary } from '../../../src/export/text-summary.js';
 import { summarize } from '../../../src/metrics/summary.js';
-import { profileOf } from '../../../src/profile/run/profile.js';
-import { waitedMs } from '../../../src/profile/run/waiting.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { computeWaitedMs } from '../../../src/profile/run/waiting.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace } from '../../support/trace-builder.js';
 
 const waiting = (end: boolean) =>
-  profileOf(
+  reduceEvents(
     buildTrace(
       (t) => {
         t.control('asked').wait(4000).control('answered', 'run').wait(100);
@@ -21,18 +21,18 @@ const waiting = (end: boolean) =>
 
 test('the time that a run stood still for a person is the sum of its questions and pauses', () => {
   const run = waiting(true);
-  expect(waitedMs(run, run.lastAt)).toBe(4000 + 500 + 1000);
+  expect(computeWaitedMs(run, run.lastAt)).toBe(4000 + 500 + 1000);
 });
 
 test('a run that still waits has waited until now', () => {
   const run = waiting(false);
-  expect(waitedMs(run, run.lastAt + 250)).toBe(4000 + 500 + 250);
+  expect(computeWaitedMs(run, run.lastAt + 250)).toBe(4000 + 500 + 250);
 });
 
 test('a summary tells it apart, and says nothing where there was no waiting', () => {
   expect(textSummary(waiting(true)).split('\n')[0]).toContain('after 5.7s, 5.5s of it waiting for you');
   expect(summarize(waiting(true)).waited_ms).toBe(5500);
-  const busy = profileOf(
+  const busy = reduceEvents(
     buildTrace((t) => t.wait(500)),
     { prices: testPrices },
   );

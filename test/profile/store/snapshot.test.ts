@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { profileOf } from '../../../src/profile/run/profile.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { type Captured } from '../../../src/trace/event/captured.js';
 import { formatPointer, parsePointer } from '../../../src/lib/data/json-pointer.js';
-import { indexStores, snapshotsOf, storeAt, writtenBy } from '../../../src/profile/store/snapshot.js';
+import { indexStores, readSnapshots, readStoreAt, findWriter } from '../../../src/profile/store/snapshot.js';
 import type { RunState } from '../../../src/profile/run/run-state.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
@@ -11,9 +11,9 @@ import { buildTrace, readFixture, type TraceBuilder } from '../../support/trace-
 const end = { seq: Number.POSITIVE_INFINITY };
 
 test('a node sees the store before it and after it', () => {
-  const state = profileOf(readFixture('looped'), { prices: testPrices });
+  const state = reduceEvents(readFixture('looped'), { prices: testPrices });
   const second = [...state.spans.values()].find((span) => span.name === 'draft' && span.visit === 2)!;
-  expect(snapshotsOf(state, second.id)).toEqual({
+  expect(readSnapshots(state, second.id)).toEqual({
     before: { draft: { response: 'Draft 1', rounds: 1 }, review: { verdict: 'again' } },
     after: { draft: { response: 'Draft 2', rounds: 2 }, review: { verdict: 'again' } },
   });
@@ -23,40 +23,40 @@ test('a span that runs still is followed to the present', () => {
   const state = runOf((t) =>
     t.stage('workflow', () => void t.within(t.open('node', 'a'), () => t.set({ '/a/x': 1 }))),
   );
-  expect(snapshotsOf(state, 2)).toEqual({ before: {}, after: { a: { x: 1 } } });
-  expect(snapshotsOf(state, 99)).toBeUndefined();
+  expect(readSnapshots(state, 2)).toEqual({ before: {}, after: { a: { x: 1 } } });
+  expect(readSnapshots(state, 99)).toBeUndefined();
 });
 
 test('an item has a store of its own over that of its parent', () => {
-  const state = profileOf(readFixture('parallel-batch'), { prices: testPrices });
+  const state = reduceEvents(readFixture('parallel-batch'), { prices: testPrices });
   const items = [...state.spans.values()].filter((span) => span.kind === 'item');
-  const { before, after } = snapshotsOf(state, items[3]!.id)!;
+  const { before, after } = readSnapshots(state, items[3]!.id)!;
   expect(before).toHaveProperty('topics.69', 'topic 69');
   expect(before).not.toHaveProperty('item');
   expect(after).toMatchObject({ item: 'topic 3', describe: { response: 'text 3' } });
-  expect(storeAt(state, end)).not.toHaveProperty('describe');
+  expect(readStoreAt(state, end)).not.toHaveProperty('describe');
 });
 
 test('a nested workflow hides the keys of the run that it writes itself, and no others', () => {
-  const state = profileOf(readFixture('nested-workflow'), { prices: testPrices });
+  const state = reduceEvents(readFixture('nested-workflow'), { prices: testPrices });
   const inner = [...state.spans.values()].find((span) => span.kind === 'workflow')!;
   const ask = [...state.spans.values()].filter((span) => span.name === 'ask');
-  expect(storeAt(state, { ...end, store: inner.id })).toEqual({
+  expect(readStoreAt(state, { ...end, store: inner.id })).toEqual({
     url: 'https://example.com/inner',
     depth: 1,
     fetch: { body: '<p>hi</p>' },
     ask: { response: 'hi' },
     enrich: { response: 'hi' },
   });
-  expect(storeAt(state, end)).toEqual({
+  expect(readStoreAt(state, end)).toEqual({
     url: 'https://example.com',
     depth: 1,
     enrich: { response: 'hi' },
     ask: { response: 'bye' },
   });
-  expect(writtenBy(state, '/ask/response', { ...end, store: inner.id })!.span).toBe(ask[0]!.id);
-  expect(writtenBy(state, '/ask/response', end)!.span).toBe(ask[1]!.id);
-  expect(writtenBy(state, '/depth', { ...end, store: inner.id })!.span).toBe(1);
+  expect(findWriter(state, '/ask/response', { ...end, store: inner.id })!.span).toBe(ask[0]!.id);
+  expect(findWriter(state, '/ask/response', end)!.span).toBe(ask[1]!.id);
+  expect(findWriter(state, '/depth', { ...end, store: inner.id })!.span).toBe(1);
 });
 
 test('the store of an outermost span stands alone, whatever the run writes besides', () => {
@@ -64,20 +64,20 @@ test('the store of an outermost span stands alone, whatever the run writes besid
     t.stage('planner', (store) => void t.set({ '/request': 'sum up' }, { store }));
     t.stage('workflow', () => void t.set({ '/path': 'a.txt' }));
   });
-  expect(snapshotsOf(state, 1)!.after).toEqual({ request: 'sum up' });
-  expect(storeAt(state, { ...end, store: 1 })).toEqual({ request: 'sum up' });
-  expect(storeAt(state, end)).toEqual({ path: 'a.txt' });
+  expect(readSnapshots(state, 1)!.after).toEqual({ request: 'sum up' });
+  expect(readStoreAt(state, { ...end, store: 1 })).toEqual({ request: 'sum up' });
+  expect(readStoreAt(state, end)).toEqual({ path: 'a.txt' });
 });
 
 test('the writer of a key is the last one at that moment', () => {
-  const state = profileOf(readFixture('looped'), { prices: testPrices });
+  const state = reduceEvents(readFixture('looped'), { prices: testPrices });
   const drafts = [...state.spans.values()].filter((span) => span.name === 'draft').map((span) => span.id);
   const writes = state.changes.filter((change) => drafts.includes(change.span)).map((change) => change.seq);
-  expect(writes.map((seq) => writtenBy(state, '/draft/response', { seq })!.span)).toEqual(drafts);
-  expect(writtenBy(state, '/draft', end)!.span).toBe(drafts[2]);
-  expect(writtenBy(state, '/draft/response/0/deep', end)!.span).toBe(drafts[2]);
-  expect(writtenBy(state, '/draft/resp', end)).toBeUndefined();
-  expect(writtenBy(state, '/draft/response', { seq: 0 })).toBeUndefined();
+  expect(writes.map((seq) => findWriter(state, '/draft/response', { seq })!.span)).toEqual(drafts);
+  expect(findWriter(state, '/draft', end)!.span).toBe(drafts[2]);
+  expect(findWriter(state, '/draft/response/0/deep', end)!.span).toBe(drafts[2]);
+  expect(findWriter(state, '/draft/resp', end)).toBeUndefined();
+  expect(findWriter(state, '/draft/response', { seq: 0 })).toBeUndefined();
 });
 
 test('a deleted key is gone and has no writer, and a namespace goes with its last key', () => {
@@ -88,9 +88,9 @@ test('a deleted key is gone and has no writer, and a namespace goes with its las
       t.set({}, { deleted: ['/a/y'] });
     }),
   );
-  const [first, second, third] = state.changes.map((change) => storeAt(state, { seq: change.seq }));
+  const [first, second, third] = state.changes.map((change) => readStoreAt(state, { seq: change.seq }));
   expect([first, second, third]).toEqual([{ a: { x: 1, y: 2 }, b: 3 }, { a: { y: 2 } }, {}]);
-  expect(writtenBy(state, '/b', end)).toBeUndefined();
+  expect(findWriter(state, '/b', end)).toBeUndefined();
 });
 
 test('a deleted key of a layer shows the parent again', () => {
@@ -105,13 +105,13 @@ test('a deleted key of a layer shows the parent again', () => {
       );
     }),
   );
-  expect(storeAt(state, { ...end, store: 2 })).toEqual({ k: 'outer' });
-  expect(writtenBy(state, '/k', { ...end, store: 2 })!.span).toBe(1);
+  expect(readStoreAt(state, { ...end, store: 2 })).toEqual({ k: 'outer' });
+  expect(findWriter(state, '/k', { ...end, store: 2 })!.span).toBe(1);
 });
 
 test('keys that JavaScript is touchy about are keys like any other', () => {
-  const state = profileOf(readFixture('hostile-values'), { prices: testPrices });
-  const store = storeAt(state, end);
+  const state = reduceEvents(readFixture('hostile-values'), { prices: testPrices });
+  const store = readStoreAt(state, end);
   expect(Object.getPrototypeOf(store)).toBeNull();
   expect(Object.keys(store)).toEqual(['__proto__', 'constructor', 'a/b']);
   expect(store['__proto__']).toMatchObject({ polluted: true, marked: { $: 'secret', by: 'key' } });
@@ -124,7 +124,7 @@ test('keys that JavaScript is touchy about are keys like any other', () => {
 
 test('an earlier snapshot is not altered by what is written later', () => {
   const state = runOf((t) => t.stage('workflow', () => void t.set({ '/a': { x: 1 } }).set({ '/a/y': 2 })));
-  const [first, second] = state.changes.map((change) => storeAt(state, { seq: change.seq }));
+  const [first, second] = state.changes.map((change) => readStoreAt(state, { seq: change.seq }));
   expect([first, second]).toEqual([{ a: { x: 1 } }, { a: { x: 1, y: 2 } }]);
 });
 
@@ -157,7 +157,7 @@ test('any sequence of writes and deletes gives what a plain object would hold', 
         else inner.set(key, value);
         if (inner.size > 0) model.set(namespace, inner);
         else model.delete(namespace);
-        const snapshot = storeAt(state, { seq: state.changes[i]!.seq });
+        const snapshot = readStoreAt(state, { seq: state.changes[i]!.seq });
         expect(
           new Map(
             Object.entries(snapshot).map(([name, fields]) => [
@@ -177,9 +177,9 @@ test('the stores of any run are at every moment what folding its changes from th
       const state = layered(changes);
       for (const at of momentsOf(state)) {
         const folded = foldAt(state, at);
-        expect(ordered(storeAt(state, at))).toEqual(ordered(plain(folded)));
+        expect(ordered(readStoreAt(state, at))).toEqual(ordered(plain(folded)));
         for (const pointer of pointers) {
-          expect([pointer, writtenBy(state, pointer, at)]).toEqual([
+          expect([pointer, findWriter(state, pointer, at)]).toEqual([
             pointer,
             writerIn(state, folded, pointer),
           ]);
@@ -197,9 +197,9 @@ test('moments asked for while a run goes on are the same when they are asked for
       const live = layered([]);
       const early = changes.map((change) => {
         (live.changes as Change[]).push(change);
-        return ordered(storeAt(live, { seq: change.seq, store: change.store }));
+        return ordered(readStoreAt(live, { seq: change.seq, store: change.store }));
       });
-      expect(changes.map(({ seq, store }) => ordered(storeAt(live, { seq, store })))).toEqual(early);
+      expect(changes.map(({ seq, store }) => ordered(readStoreAt(live, { seq, store })))).toEqual(early);
     }),
   );
 });
@@ -208,14 +208,14 @@ test('a run as it was earlier, and one that went another way from there, know no
   fc.assert(
     fc.property(changesOfLayers, fc.nat(), fc.boolean(), (changes, cut, forks) => {
       const whole = layered(changes);
-      for (const at of momentsOf(whole)) storeAt(whole, at);
+      for (const at of momentsOf(whole)) readStoreAt(whole, at);
       const start = changes.slice(0, cut % (changes.length + 1));
       const other = layered(forks ? [...start, ...start.map((change) => ({ ...change }))] : start);
       for (const at of momentsOf(other)) {
-        expect(ordered(storeAt(other, at))).toEqual(ordered(plain(foldAt(other, at))));
+        expect(ordered(readStoreAt(other, at))).toEqual(ordered(plain(foldAt(other, at))));
       }
       for (const at of momentsOf(whole)) {
-        expect(ordered(storeAt(whole, at))).toEqual(ordered(plain(foldAt(whole, at))));
+        expect(ordered(readStoreAt(whole, at))).toEqual(ordered(plain(foldAt(whole, at))));
       }
     }),
   );
@@ -224,24 +224,24 @@ test('a run as it was earlier, and one that went another way from there, know no
 test('stepping through 20,000 nodes reads each change once, and builds again only what changed', () => {
   const nodes = 20_000;
   const { state, ids, reads } = countedRun(nodes);
-  expect(snapshotsOf(state, ids[99]!)!.after['last']).toBe(99);
+  expect(readSnapshots(state, ids[99]!)!.after['last']).toBe(99);
   expect(reads()).toBe(100);
 
-  const middle = snapshotsOf(state, ids[9_999]!)!;
+  const middle = readSnapshots(state, ids[9_999]!)!;
   expect([middle.before['last'], middle.after['last']]).toEqual([9_998, 9_999]);
   expect(reads()).toBe(10_000);
 
-  const previous = snapshotsOf(state, ids[9_998]!)!;
+  const previous = readSnapshots(state, ids[9_998]!)!;
   expect(previous.after).toBe(middle.before);
   const rebuilt = Object.keys(middle.after).filter((key) => middle.after[key] !== previous.before[key]);
   expect(rebuilt).toEqual(['last', 'n9998', 'n9999']);
 
   for (let i = nodes - 1; i >= nodes - 50; i--) {
-    const { before, after } = snapshotsOf(state, ids[i]!)!;
+    const { before, after } = readSnapshots(state, ids[i]!)!;
     expect([before['last'], after['last']]).toEqual([i - 1, i]);
-    expect(writtenBy(state, '/last', { seq: state.changes[i]!.seq })!.span).toBe(ids[i]);
+    expect(findWriter(state, '/last', { seq: state.changes[i]!.seq })!.span).toBe(ids[i]);
   }
-  expect(writtenBy(state, '/n7/out', end)!.span).toBe(ids[7]);
+  expect(findWriter(state, '/n7/out', end)!.span).toBe(ids[7]);
   expect(reads()).toBe(nodes);
 });
 
@@ -254,7 +254,7 @@ test('what was worked in as it arrived is not read again when a snapshot is open
     indexStores(state);
   }
   expect(reads()).toBe(500);
-  expect(ids.map((id) => snapshotsOf(state, id)!.after['last'])).toEqual(ids.map((_, i) => i));
+  expect(ids.map((id) => readSnapshots(state, id)!.after['last'])).toEqual(ids.map((_, i) => i));
   expect(reads()).toBe(500);
 });
 
@@ -411,5 +411,5 @@ function ordered(value: Captured): unknown {
 }
 
 function runOf(script: (t: TraceBuilder) => void): RunState {
-  return profileOf(buildTrace(script), { prices: testPrices });
+  return reduceEvents(buildTrace(script), { prices: testPrices });
 }

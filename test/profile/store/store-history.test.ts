@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createHistory } from '../../../src/profile/store/store-history.js';
-import { profileOf } from '../../../src/profile/run/profile.js';
-import { snapshotsOf } from '../../../src/profile/store/snapshot.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { readSnapshots } from '../../../src/profile/store/snapshot.js';
 import type { TraceEvent } from '../../../src/trace/event/event.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, fixtureNames, readFixture } from '../../support/trace-builder.js';
@@ -34,7 +34,7 @@ test.each(fixtureNames)(
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: events.length }), { maxLength: 12 }), (moments) => {
         for (const count of moments)
-          expect(history.stateAt(count)).toEqual(profileOf(events.slice(0, count), options));
+          expect(history.stateAt(count)).toEqual(reduceEvents(events.slice(0, count), options));
       }),
       { numRuns: 10 },
     );
@@ -47,11 +47,11 @@ test('moments of a long run are the same from whichever checkpoint they are fold
   const moments = [20_000, 19_999, 19_990, 5000, 4999, 4000, 12_345, 0, 27_000, 26_999];
   for (const count of moments) {
     const state = history.stateAt(count);
-    const fresh = profileOf(events.slice(0, count), options);
+    const fresh = reduceEvents(events.slice(0, count), options);
     expect([...state.spans.values()]).toEqual([...fresh.spans.values()]);
     expect(state.totals).toEqual(fresh.totals);
     const last = [...fresh.spans.keys()].at(-1) ?? 0;
-    expect(snapshotsOf(state, last)).toEqual(snapshotsOf(fresh, last));
+    expect(readSnapshots(state, last)).toEqual(readSnapshots(fresh, last));
   }
 });
 
@@ -62,7 +62,7 @@ test('looking back does not disturb the run that goes on', () => {
     history.apply(event);
     history.stateAt(i >> 1);
   });
-  expect(history.state).toEqual(profileOf(events, options));
+  expect(history.state).toEqual(reduceEvents(events, options));
   expect(history.stateAt(history.count)).toBe(history.state);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PflowError } from '../../../src/lib/error.js';
-import { Batch, type BatchPlan } from '../../../src/runtime/flow/batch.js';
+import { Batch, type BatchConfig } from '../../../src/runtime/flow/batch.js';
 import type { RunContext } from '../../../src/runtime/contract/runnable.js';
 import { createStore, METRICS_KEY } from '../../../src/runtime/store/store.js';
 import { NamespacedWrapper } from '../../../src/runtime/wrappers/namespaced-wrapper.js';
@@ -11,7 +11,7 @@ import { memorySink, nodeOf, testContext, tracedStore } from '../../support/trac
 function batchOf(
   items: unknown,
   work: (item: number, context: RunContext) => unknown,
-  plan: Partial<BatchPlan> = {},
+  plan: Partial<BatchConfig> = {},
 ) {
   const node = nodeOf<number, unknown>('each', {
     prep: (shared) => shared['item'] as number,

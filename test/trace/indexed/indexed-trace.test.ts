@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createHistory } from '../../../src/profile/store/store-history.js';
-import { profileOf } from '../../../src/profile/run/profile.js';
-import { snapshotsOf, storeAt } from '../../../src/profile/store/snapshot.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { readSnapshots, readStoreAt } from '../../../src/profile/store/snapshot.js';
 import type { TraceEvent } from '../../../src/trace/event/event.js';
 import { serializeEvent } from '../../../src/trace/write/jsonl.js';
 import { followTrace } from '../../../src/trace/read/follow-trace.js';
@@ -82,14 +82,14 @@ test('every event can be had again by its number, in any order, with unreadable 
 
 test('a state folded from them is the same, and so is the store at every span', async () => {
   const { light } = await open(fileOf(events.map(serializeEvent)));
-  const [state, whole] = [profileOf(light, options), profileOf(events, options)];
+  const [state, whole] = [reduceEvents(light, options), reduceEvents(events, options)];
   expect(state).toEqual(whole);
-  for (const id of whole.spans.keys()) expect(snapshotsOf(state, id)).toEqual(snapshotsOf(whole, id));
+  for (const id of whole.spans.keys()) expect(readSnapshots(state, id)).toEqual(readSnapshots(whole, id));
 });
 
 test('a snapshot reads no value until it is looked at', async () => {
   const { light, recall } = await open(fileOf(events.map(serializeEvent)));
-  const store = storeAt(profileOf(light, options), { seq: events.length });
+  const store = readStoreAt(reduceEvents(light, options), { seq: events.length });
   recall.close();
   expect(Object.keys(store)).toContain('whole19');
   expect(isRead(store, 'whole19')).toBe(true);
@@ -101,7 +101,7 @@ test('a history without events in memory knows every moment', async () => {
   const history = createHistory({ ...options, memory: { add: () => {}, at: recall.at } });
   for (const event of light) history.apply(event);
   for (const count of [events.length, 3, 0, events.length - 1, 40])
-    expect(history.stateAt(count)).toEqual(profileOf(events.slice(0, count), options));
+    expect(history.stateAt(count)).toEqual(reduceEvents(events.slice(0, count), options));
   expect(history.eventAt(1)).toBe('run.started');
   expect(history.eventAt(0)).toBeUndefined();
 });

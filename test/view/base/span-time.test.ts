@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { profileOf } from '../../../src/profile/run/profile.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { selfMs } from '../../../src/view/base/span-time.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, type TraceBuilder } from '../../support/trace-builder.js';
@@ -7,7 +7,7 @@ import { buildTrace, type TraceBuilder } from '../../support/trace-builder.js';
 /** The self time of the first node of a workflow, at the end of the run or at `now`. */
 function selfTimeOf(body: (t: TraceBuilder) => void, now?: number): number {
   const events = buildTrace((t) => t.stage('workflow', () => t.node('outer', {}, () => body(t))));
-  const run = profileOf(events, { prices: testPrices });
+  const run = reduceEvents(events, { prices: testPrices });
   const outer = [...run.spans.values()].find(({ name }) => name === 'outer')!;
   return selfMs(run, outer, now ?? run.lastAt);
 }
@@ -64,6 +64,6 @@ test('a child that has not finished takes all the time until now', () => {
     },
     { open: true },
   );
-  const run = profileOf(events, { prices: testPrices });
+  const run = reduceEvents(events, { prices: testPrices });
   expect(selfMs(run, run.spans.get(1)!, 500)).toBe(10);
 });

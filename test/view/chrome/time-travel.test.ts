@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { profileOf } from '../../../src/profile/run/profile.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { lineWidth } from '../../../src/view/base/frame.js';
 import { view } from '../../../src/view/app/view.js';
 import { testPrices } from '../../support/prices.js';
@@ -174,7 +174,7 @@ test.each(fixtureNames)('%s: at every moment the frame is that of the events bef
   const stride = Math.ceil(recorded.length / 40);
   for (let count = recorded.length - 1; count > 0; count -= stride) {
     at.ui = { ...at.ui, time: { at: count, now: at.history.timeAt(count), speed: 0 } };
-    const fresh = profileOf(recorded.slice(0, count), { prices: testPrices });
+    const fresh = reduceEvents(recorded.slice(0, count), { prices: testPrices });
     const { run, viewport } = at.moment();
     expect(view(run, at.ui, viewport)).toEqual(view(fresh, at.ui, viewport));
   }

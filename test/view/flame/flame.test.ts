@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { profileOf } from '../../../src/profile/run/profile.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { flameBoxes } from '../../../src/view/flame/flame-layout.js';
 import type { Metric } from '../../../src/view/state/ui-state.js';
 import { testPrices } from '../../support/prices.js';
@@ -13,7 +13,7 @@ function boxesFor(
     cells = 100,
   }: { zoom?: readonly string[]; metric?: Metric; cells?: number } = {},
 ) {
-  const run = profileOf(buildTrace(script), { prices: testPrices });
+  const run = reduceEvents(buildTrace(script), { prices: testPrices });
   return flameBoxes(run, { zoom, metric, now: run.lastAt, cells }).map(
     ({ frame, hidden, level, from, to }) =>
       `${' '.repeat(level)}${frame ? frame.label || 'run' : `+${hidden}`} ${from}-${to}`,
@@ -115,7 +115,7 @@ test('a frame that is not there any more gives way to the one around it', () => 
 });
 
 test.each(fixtureNames)('%s: no box is outside of the one it is in', (name) => {
-  const run = profileOf(readFixture(name), { prices: testPrices });
+  const run = reduceEvents(readFixture(name), { prices: testPrices });
   for (const cells of [30, 100, 239]) {
     const boxes = flameBoxes(run, { zoom: [], metric: 'time', now: run.lastAt, cells });
     for (const box of boxes) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createProfile, profileOf } from '../../../src/profile/run/profile.js';
+import { createProfile, reduceEvents } from '../../../src/profile/run/profile.js';
 import { tableRows, type TableRow } from '../../../src/view/table/table-rows.js';
 import { groupings, type Grouping, type Sort, type TableColumn } from '../../../src/view/state/view-state.js';
 import { testPrices } from '../../support/prices.js';
@@ -8,7 +8,7 @@ import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../
 const byTotal: Sort<TableColumn> = { column: 'total', reversed: false };
 
 function rowsFor(script: (t: TraceBuilder) => void, grouping: Grouping = 'node', sort = byTotal) {
-  const run = profileOf(buildTrace(script), { prices: testPrices });
+  const run = reduceEvents(buildTrace(script), { prices: testPrices });
   return tableRows(run, { grouping, sort, filter: '', now: run.lastAt });
 }
 
@@ -100,7 +100,7 @@ test('sorting by a name begins with the first, by a number with the largest, and
 test.each(fixtureNames)(
   '%s: the calls of all rows are those of the run, however they are grouped',
   (name) => {
-    const run = profileOf(readFixture(name), { prices: testPrices });
+    const run = reduceEvents(readFixture(name), { prices: testPrices });
     for (const grouping of groupings) {
       const rows = tableRows(run, { grouping, sort: byTotal, filter: '', now: run.lastAt });
       expect(rows.reduce((sum, row) => sum + row.sum.calls, 0)).toBe(run.totals.calls);

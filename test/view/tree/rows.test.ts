@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createProfile, profileOf } from '../../../src/profile/run/profile.js';
+import { createProfile, reduceEvents } from '../../../src/profile/run/profile.js';
 import { allFolds, defaultFolds } from '../../../src/view/base/collapse.js';
 import { rowsOf, type Row } from '../../../src/view/tree/rows.js';
 import { testPrices } from '../../support/prices.js';
@@ -27,7 +27,7 @@ test.each(fixtureNames)('%s: rows that followed every event are those of the eve
       return texts(rowsOf(profile.state, ui));
     });
     for (let i = 0; i < events.length; i += often) {
-      const atOnce = profileOf(events.slice(0, i + 1), { prices: testPrices });
+      const atOnce = reduceEvents(events.slice(0, i + 1), { prices: testPrices });
       expect(followed[i]).toEqual(texts(rowsOf(atOnce, ui)));
     }
   }
@@ -60,7 +60,7 @@ test('rows follow a retry, which moves what was there', () => {
     return texts(rowsOf(profile.state, unfolded));
   });
   followed.forEach((rows, i) => {
-    const atOnce = profileOf(events.slice(0, i + 1), { prices: testPrices });
+    const atOnce = reduceEvents(events.slice(0, i + 1), { prices: testPrices });
     expect(rows).toEqual(texts(rowsOf(atOnce, unfolded)));
   });
 });
@@ -92,7 +92,7 @@ function batch(count: number, concurrency: number): (t: TraceBuilder) => void {
 }
 
 const labels = (script: (t: TraceBuilder) => void, ui = unfolded) =>
-  rowsOf(profileOf(buildTrace(script), { prices: testPrices }), ui).map(({ label }) => label);
+  rowsOf(reduceEvents(buildTrace(script), { prices: testPrices }), ui).map(({ label }) => label);
 
 test('items that take turns are packed into lanes that open like anything else', () => {
   const ui = { ...folded, folds: { all: undefined, toggled: new Set(['2', 'lane:3/1']) } };

@@ -44,7 +44,9 @@ export const generatedParts: Readonly<Record<string, Parts>> = {
       ),
   },
   'src/help/models.md': {
-    providers: () => table(['provider', 'key', 'default model', 'base URL'], providerRows()),
+    providers: () => table(['provider', 'key', 'default model'], hostedRows()),
+    'local servers': () => table(['server', 'in `--model`', 'address'], localRows()),
+    'base URLs': () => `${hostedProviders.map(({ baseUrls }) => code(baseUrls[0]!)).join(', ')}.`,
   },
   'src/help/pricing.md': { explain: priceExample },
   'src/help/nodes.md': { 'node types': () => builtinTypes.map(nodeTypeSection).join('\n\n') },
@@ -126,24 +128,23 @@ function optionText({ description, argChoices, defaultValue }: Option): string {
 
 /** The summary of the run in the pictures, without most of its timings. */
 function docsSummary() {
-  const { result: _result, metrics, ...rest } = summarize(docsRun(), { result: '…' });
-  return { result: '…', ...rest, metrics, trace_path: '…' };
+  return { ...summarize(docsRun(), { tracePath: '…' }), result: '…' };
 }
 
-function providerRows(): string[][] {
-  const hosted = hostedProviders.map(({ label, id, keys, baseUrls, defaultModel }) => [
+function hostedRows(): string[][] {
+  return hostedProviders.map(({ label, id, keys, defaultModel }) => [
     label,
     keys.map(code).join(' or '),
     code(`${id}/${defaultModel}`),
-    code(baseUrls[0]!),
   ]);
-  const local = localProviders.map(({ label, id, baseUrl, baseUrls }) => [
+}
+
+function localRows(): string[][] {
+  return localProviders.map(({ label, id, baseUrl, baseUrls }) => [
     label,
-    'none',
-    `${code(id)}: its first`,
+    code(id),
     baseUrl === undefined ? baseUrls.map(code).join(' or ') : code(new URL(baseUrl).host),
   ]);
-  return [...hosted, ...local];
 }
 
 function priceExample(): string {

@@ -51,7 +51,7 @@ export function addScreenOptions(command: Command): Command {
         'colours for a dark or light background; auto queries the terminal',
       ).choices(['dark', 'light', 'auto']),
     )
-    .addOption(new Option('--glyphs <set>', 'character set: unicode or ascii').choices(['unicode', 'ascii']))
+    .addOption(new Option('--glyphs <set>', 'character set of the screen').choices(['unicode', 'ascii']))
     .option('--reduced-motion', 'disable animations')
     .option('--fps <n>', 'redraws per second at most, 1 to 60', framesPerSecond)
     .option('--mouse', 'enable mouse support')

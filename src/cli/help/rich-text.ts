@@ -44,7 +44,7 @@ function showLink(label: string, target: string): string {
 
 /** The cells of the widest word: no column can be narrower without breaking a word. */
 export function longestWord(runs: readonly Run[]): number {
-  return Math.max(0, ...splitWords(runs).map(wordWidth));
+  return Math.max(0, ...splitWords(runs, LONGEST_UNBROKEN).map(runsWidth));
 }
 
 export function runsWidth(runs: readonly Run[]): number {
@@ -55,8 +55,8 @@ export function runsWidth(runs: readonly Run[]): number {
 export function wrapRuns(runs: readonly Run[], width: number): Run[][] {
   const lines: Run[][] = [[]];
   let room = width;
-  for (const word of splitWords(runs)) {
-    const size = wordWidth(word);
+  for (const word of splitWords(runs, unbrokenIn(width))) {
+    const size = runsWidth(word);
     const isFirst = lines.at(-1)!.length === 0;
     if (!isFirst && size + 1 > room) {
       lines.push([]);
@@ -87,11 +87,11 @@ export function wrapRuns(runs: readonly Run[], width: number): Run[][] {
 type Word = readonly Run[];
 
 /** Words may change their style in the middle, as in `code`s. */
-function splitWords(runs: readonly Run[]): Word[] {
+function splitWords(runs: readonly Run[], unbroken: number): Word[] {
   const words: Run[][] = [];
   let isOpen = false;
   for (const { text, style } of runs) {
-    const isUnbroken = style === 'code' && textWidth(text) <= LONGEST_UNBROKEN;
+    const isUnbroken = style === 'code' && textWidth(text) <= unbroken;
     for (const piece of isUnbroken ? [text] : text.split(/( +)/)) {
       if (piece === '') continue;
       if (piece.startsWith(' ')) isOpen = false;
@@ -105,11 +105,12 @@ function splitWords(runs: readonly Run[]): Word[] {
   return words;
 }
 
-/** Code spans of at most this many cells stay on one line. */
+/** A code span of at most this many cells stays on one line, also where that makes a column of a table wider. */
 const LONGEST_UNBROKEN = 24;
 
-function wordWidth(word: Word): number {
-  return runsWidth(word);
+/** How long a code span may be to stay on one line of `width` cells. */
+function unbrokenIn(width: number): number {
+  return Math.max(LONGEST_UNBROKEN, Math.floor(width * 0.6));
 }
 
 /** A space between two words of one code span is part of it. */

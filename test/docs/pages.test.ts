@@ -15,7 +15,7 @@ test.each(helpTopics)('the page %s fits 80 columns and has no Markdown left outs
 test.each(helpTopics)('the tables and text of the page %s fit 40 columns', (topic) => {
   const page = readPage(topic).replaceAll(/^(`{3,})[^]*?^\1$/gm, '');
   expect(
-    plain(page)
+    renderManual(page, { columns: 40, styled: false })
       .split('\n')
       .filter((line) => textWidth(line) > 40),
   ).toEqual([]);

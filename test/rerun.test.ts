@@ -69,7 +69,7 @@ const threeSteps = {
   ],
 };
 
-test('a run begins again from the start with the inputs it had', async () => {
+test('a run is repeated from the start with its recorded inputs', async () => {
   const state = await traceOf(threeSteps, { who: 'Ann' });
   const plan = planRerun(state);
   expect(plan).toMatchObject({ start: 'first', params: { who: 'Ann', times: 2 } });
@@ -78,7 +78,7 @@ test('a run begins again from the start with the inputs it had', async () => {
   expect((await rerun(state, { given: { who: 'Bob' } })).outputs).toEqual({ said: 'Bob Bob true' });
 });
 
-test('a run goes on from a node with what the nodes before it made', async () => {
+test('a run resumes at a node with the recorded outputs of earlier nodes', async () => {
   const state = await traceOf(threeSteps, { who: 'Ann' });
   const { store, outputs } = await rerun(state, { from: 'last' });
   expect(outputs).toEqual({ said: 'Ann Ann true' });
@@ -101,7 +101,7 @@ test('a failed node is run again with the store it failed on', async () => {
   expect((await rerun(state, { from: 'sh', given: { code: '0' } })).outputs).toEqual({ out: 'made' });
 });
 
-test('a value that was cut is missing only where it is needed', async () => {
+test('a truncated value is an error only if it is needed', async () => {
   const workflow = {
     inputs: { size: { default: 20_000 } },
     nodes: [
@@ -123,7 +123,7 @@ test('a value that was cut is missing only where it is needed', async () => {
   expect((await rerun(whole, { from: 'count' })).store['say']).toMatchObject({ echo: '20000' });
 });
 
-test('what the trace holds of a store is told apart from what it does not', async () => {
+test('restored values are separated from values that the trace does not contain', async () => {
   const state = await traceOf({
     nodes: [
       { id: 'big', type: 'code', params: { code: '({ ok: 1, text: "x".repeat(20000) })' } },
@@ -138,7 +138,7 @@ test('what the trace holds of a store is told apart from what it does not', asyn
   });
 });
 
-test('a node that is not there, or did not run, is said', async () => {
+test('an unknown node, or one that did not run, is an error', async () => {
   const state = await traceOf({
     nodes: [echo('first', 'x'), echo('other', 'y')],
     edges: [{ from: 'first', to: 'other', action: 'error' }],
@@ -149,7 +149,7 @@ test('a node that is not there, or did not run, is said', async () => {
   );
 });
 
-test('a trace without a workflow, or with half of one, cannot be run again', async () => {
+test('a trace without a complete workflow cannot be rerun', async () => {
   const empty = createProfile({ prices: testPrices }).state;
   expect(refusal(empty)).toBe('The trace does not contain a workflow: its run ended before one was planned.');
   const long = await traceOf({ nodes: [echo('say', 'x'.repeat(20_000))] });
@@ -172,7 +172,7 @@ test('a batch needs its list, and not its element, from the store', async () => 
   expect(store['each']).toMatchObject({ results: [{ echo: '1 0' }, { echo: '2 1' }] });
 });
 
-test('a run without namespaces goes on over the root of its store', async () => {
+test('a run without namespaces resumes with the root of its store', async () => {
   const state = await traceOf({
     enable_namespacing: false,
     nodes: [echo('one', 'first'), { id: 'two', type: 'test', params: { test_input: '${echo}' } }],

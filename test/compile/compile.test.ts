@@ -40,7 +40,7 @@ test('a run can begin at another node with the store that it needs', async () =>
   expect(outputs['said']).toBe('rescued: from before');
 });
 
-test('a batch goes over JSON that a command printed, and templates see the index and nested fields', async () => {
+test('a batch iterates over JSON that a command printed, and templates see the index and nested fields', async () => {
   const { outputs, store, error } = await runWorkflow(file('batch'));
   expect(error).toBeUndefined();
   expect(outputs['first']).toBe('0 Ann a');
@@ -70,7 +70,7 @@ test('without namespaces and strictness a workflow runs over the root of the sto
   ]);
 });
 
-test('an action "error" without an edge for it fails with what the node said, with or without namespaces', async () => {
+test('an action "error" without an edge fails with the error that the node reported, with or without namespaces', async () => {
   const nodes = [{ id: 'sh', type: 'shell', params: { command: 'exit 4' } }];
   for (const enable_namespacing of [true, false]) {
     const { error } = await runWorkflow({ nodes, enable_namespacing });
@@ -78,7 +78,7 @@ test('an action "error" without an edge for it fails with what the node said, wi
   }
 });
 
-test('an unresolved template is an error in strict mode, with what there is', async () => {
+test('an unresolved template is an error in strict mode, which lists the available names', async () => {
   const { error } = await runWorkflow({
     inputs: { who: { required: false } },
     nodes: [{ id: 'greet', type: 'echo', params: { message: 'hello ${who}' } }],

@@ -39,7 +39,7 @@ test('a node that was not reached, and a key that is not there, fall back too', 
   expect(outputs).toEqual({ branch: 'H', missing: 7 });
 });
 
-test('a node that succeeds when it is visited again has failed no longer', async () => {
+test('a successful later visit clears the failure of a node', async () => {
   const { outputs, error } = await runWorkflow({
     nodes: [shell('try', 'test -n "${wait.result ?? ""}" && echo done'), code('wait', '"waited"')],
     edges: [

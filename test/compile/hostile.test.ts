@@ -51,7 +51,7 @@ test('a node that never returns ends with the run', async () => {
   expect(Object.keys(store)).not.toContain('after');
 });
 
-test('a node that fails after the run was cancelled disturbs nobody', async () => {
+test('a node that fails after the run was cancelled has no effect', async () => {
   const stop = new AbortController();
   let fail: (error: Error) => void = () => {};
   const { error } = await runNode(
@@ -89,7 +89,7 @@ test.each([
   ['nothing', undefined, 'undefined'],
   ['an object', { code: 500 }, '{"code":500}'],
   ['an object that refers to itself', selfish(), 'an unprintable value was thrown'],
-])('a node that throws %s fails with what can be said of it', async (_name, thrown, message) => {
+])('a node that throws %s fails with the best available message', async (_name, thrown, message) => {
   const { error, sink } = await runNode({
     exec: () => {
       throw thrown;
@@ -99,7 +99,7 @@ test.each([
   expect(isWhole(sink)).toBe(true);
 });
 
-test('a node that returns values no JSON can hold ends well', async () => {
+test('a node may return values that JSON cannot represent', async () => {
   const { error, sink } = await runNode({
     exec: () => ({
       self: selfish(),
@@ -122,14 +122,14 @@ test('a node that returns no outputs at all has none', async () => {
   );
 });
 
-test('a node whose action is no text fails and says so', async () => {
+test('a node whose action is not text fails with a message', async () => {
   const { error } = await runNode({ post: () => 42 as never });
   expect((error as Error).message).toBe(
     "Node 'own' must return an action name (text) from post, not number.",
   );
 });
 
-test('a command that prints megabytes is cut in the trace, and one that prints too much is stopped', async () => {
+test('output of megabytes is truncated in the trace, and a command with too much output is killed', async () => {
   const sink = memorySink('preview');
   const run = (bytes: number) =>
     runWorkflow(
@@ -143,7 +143,7 @@ test('a command that prints megabytes is cut in the trace, and one that prints t
   expect(((await run(50_000_000)).error as Error).message).toContain('printed more than');
 });
 
-test('code that asks to end the process ends nothing', async () => {
+test('code that calls process.exit does not end the process', async () => {
   const { error } = await runWorkflow({
     nodes: [{ id: 'code', type: 'code', params: { code: 'process.exit(1)' } }],
   });

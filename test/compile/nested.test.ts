@@ -51,7 +51,7 @@ const problems = (path: string) =>
     formatProblem(each).replaceAll(`${root}/`, ''),
   );
 
-test('workflows run inside another, from a file beside it and inline, and their outputs are mapped', async () => {
+test('nested workflows run from a file next to the outer one and inline, and their outputs are mapped', async () => {
   const { outputs, store, error } = await runWorkflow(parent);
   expect(error).toBeUndefined();
   expect(outputs['last']).toBe(`${Array.from({ length: 11 }, () => 'TWO').join(' ')}!`);
@@ -90,7 +90,7 @@ test('a nested workflow is a span of its own with its own store, below the node 
   ]);
 });
 
-test('the profile shows a nested store apart from the one around it', async () => {
+test('the profile shows a nested store separately from the enclosing one', async () => {
   write('child.json', { nodes: [say('hello')], outputs: { said: { source: '${say.echo}' } } });
   const sink = memorySink();
   const path = write('a.json', {

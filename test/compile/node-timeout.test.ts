@@ -34,7 +34,7 @@ async function runOwn(node: Partial<Definition>, more: object = {}, options: Wor
   return { ...(await runWorkflow(source, { types: typesWith(node), sink, ...options })), sink };
 }
 
-test('a node that does not end in its time is given up, and the trace is whole', async () => {
+test('a node that exceeds its timeout is abandoned, and the trace is complete', async () => {
   const { error, sink } = await runOwn({});
   expect(error).toMatchObject({
     node: 'own',
@@ -48,13 +48,13 @@ test('a node that does not end in its time is given up, and the trace is whole',
   expect(sink.of('span.finished').map(({ status }) => status)).toEqual(['ok', 'failed', 'failed']);
 });
 
-test('a node that ends in its time knows nothing of it', async () => {
+test('a node that finishes in time is not affected by its timeout', async () => {
   const { error, store } = await runOwn({ exec: () => ({ out: 1 }) }, { timeout: 60 });
   expect(error).toBeUndefined();
   expect(store['own']).toEqual({ out: 1 });
 });
 
-test('the time of a node counts all of its attempts and the waits between them', async () => {
+test('a node’s timeout covers all of its attempts and the waits between them', async () => {
   let attempts = 0;
   const exec = () => {
     attempts++;
@@ -86,7 +86,7 @@ test('the signal that a node is handed is aborted, and so are its calls to model
   expect(aborted.toSorted()).toEqual(['call', 'node']);
 });
 
-test('what a node does after it was given up reaches nobody', async () => {
+test('the later output of a timed-out node is discarded', async () => {
   let kept: Shared = {};
   let fail: (error: Error) => void = () => {};
   const { store, error } = await runWorkflow(
@@ -115,7 +115,7 @@ test('what a node does after it was given up reaches nobody', async () => {
   expect(store['after']).toMatchObject({ echo: "Node 'own' timed out after 0.05 s." });
 });
 
-test('in a batch each try of an item has the whole time', async () => {
+test('each attempt of a batch item has the full timeout', async () => {
   let tries = 0;
   const { error, store, sink } = await runOwn(
     {
@@ -144,7 +144,7 @@ test('in a batch each try of an item has the whole time', async () => {
   expect(openSpans(sink.events)).toEqual([]);
 });
 
-test('a node that runs a workflow gives up all of it', async () => {
+test('the timeout of a node that runs a workflow aborts all of it', async () => {
   const sink = memorySink();
   const { error } = await runWorkflow(
     {
@@ -163,7 +163,7 @@ test('a node that runs a workflow gives up all of it', async () => {
   expect(openSpans(sink.events)).toEqual([]);
 });
 
-test('a time of years is none that a timer can wait, and ends nothing', async () => {
+test('a timeout above setTimeout’s maximum does not fire', async () => {
   const { error } = await runOwn(
     { exec: async () => (await new Promise(setImmediate), {}) },
     { timeout: 1e9 },

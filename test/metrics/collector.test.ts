@@ -9,7 +9,7 @@ import { buildTrace } from '../support/trace-builder.js';
 const capture = (value: unknown): Captured => JSON.parse(JSON.stringify(value)) as Captured;
 const newCollector = (log = new TraceLog()) => new MetricsCollector({ log, capture, prices: testPrices });
 
-test('what is reported to the collector stands in the log, in order', () => {
+test('emitted events are in the log, in order', () => {
   const log = new TraceLog();
   const collector = newCollector(log);
   const span = collector.nextSpan();
@@ -26,7 +26,7 @@ test('span ids are 1, 2, 3 …', () => {
   expect([collector.nextSpan(), collector.nextSpan(), collector.nextSpan()]).toEqual([1, 2, 3]);
 });
 
-test('the totals are those of everything reported so far, also by others to the same log', () => {
+test('the totals cover everything in the log, including events that others appended', () => {
   const log = new TraceLog();
   const collector = newCollector(log);
   const events = buildTrace((t) => {
@@ -44,11 +44,11 @@ test('the totals are those of everything reported so far, also by others to the 
   expect(collector.state()).toMatchObject({ status: 'ok', events: events.length });
 });
 
-test('the collector leaves no trace of itself in JSON', () => {
+test('the collector does not appear in JSON', () => {
   expect(JSON.stringify({ __metrics__: newCollector(), kept: 1 })).toBe('{"kept":1}');
 });
 
-test('the collector waits for what is still to be reported, also when it fails or announces more', async () => {
+test('the collector waits for pending work, also when it fails or registers more', async () => {
   const log = new TraceLog();
   const collector = newCollector(log);
   const say = (name: string) =>

@@ -138,7 +138,7 @@ test.each([
   expect(summaryOf(name)).toMatchObject({ result: null, is_error: true, error });
 });
 
-test('models without a price make the cost unknown, and what is known stands beside it', () => {
+test('models without a price make the total cost unknown, and the known part is given separately', () => {
   expect(json(summaryOf('unpriced-model'))).toMatchInlineSnapshot(`
     "{
      "result": null,

@@ -42,7 +42,7 @@ test.each(fixtureNames)(
   },
 );
 
-test.each(fixtureNames)('%s without any one of its events still folds, and its sums agree', (name) => {
+test.each(fixtureNames)('%s without any one of its events still reduces, and its sums agree', (name) => {
   const events = readFixture(name).slice(0, 80);
   for (let gap = 0; gap < events.length; gap++) {
     const state = reduceEvents(events.toSpliced(gap, 1), { prices: testPrices });
@@ -51,7 +51,7 @@ test.each(fixtureNames)('%s without any one of its events still folds, and its s
   }
 });
 
-test.each(fixtureNames)('%s with each event told twice is the same run', (name) => {
+test.each(fixtureNames)('%s with every event duplicated is the same run', (name) => {
   const once = reduceEvents(readFixture(name), { prices: testPrices });
   const twice = reduceEvents(
     readFixture(name).flatMap((event) => (isRepeatable(event) ? [event, event] : [event])),

@@ -6,7 +6,7 @@ import { listSpans, findNodePath } from '../../src/profile/run/span-tree.js';
 import { testPrices } from '../support/prices.js';
 import { readFixture } from '../support/trace-builder.js';
 
-test('spans are listed each before its inside, and a folded one hides its inside', () => {
+test('spans are listed depth-first, and a collapsed span hides its descendants', () => {
   const state = reduceEvents(readFixture('done-without-planner'), { prices: testPrices });
   const names = (spans: ReturnType<typeof listSpans>) =>
     spans.map((span) => `${'  '.repeat(span.depth)}${span.name}`);
@@ -27,7 +27,7 @@ test('a node of a nested workflow is known by the nodes around it', () => {
   expect(findNodePath(state, fetch.id)).toEqual(['enrich', 'fetch']);
 });
 
-test('no two intervals of a lane overlap, and no fewer lanes would do', () => {
+test('no two intervals of a lane overlap, and the number of lanes is minimal', () => {
   const interval = fc
     .tuple(fc.nat(50), fc.nat(20))
     .map(([from, length]): Interval => ({ from, to: from + length }));

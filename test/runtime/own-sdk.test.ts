@@ -135,7 +135,7 @@ test('a stream of the openai client reaches the node whole and is accounted from
   ]);
 });
 
-test('a stream of the anthropic client is folded by its own rule', async () => {
+test('a stream of the anthropic client is merged by its own rule', async () => {
   answer = stream([
     {
       type: 'message_start',
@@ -243,7 +243,7 @@ test('a refused call costs nothing and fails its span; the client still gets its
   });
 });
 
-test('other requests of a node are none of our business', async () => {
+test('other requests of a node are ignored', async () => {
   answer = json({ usage: { prompt_tokens: 1 } });
   const { sink } = await runNode(async () => {
     await fetch(`${base}/v1/messages/count`, { method: 'POST', body: '{"model":"x"}' });

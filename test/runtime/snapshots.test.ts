@@ -194,7 +194,7 @@ test.each([true, false])(
   },
 );
 
-test('an object mutated through one key changes every key that holds it', async () => {
+test('an object mutated through one key changes every key that references it', async () => {
   await expectExactSnapshots(
     [
       (shared) => {

@@ -15,7 +15,7 @@ const talk = defineNode({
   },
 });
 
-test('a program hears its nodes on the console as before, and a listener that prints is no node', async () => {
+test('console output of nodes still reaches the console, and output of a listener is not attributed to a node', async () => {
   const heard = vi.spyOn(console, 'info').mockImplementation(() => {});
   const before = console.info;
   const logs: unknown[] = [];

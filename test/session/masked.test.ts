@@ -19,7 +19,7 @@ test('the end of a run says how many secrets were masked', async () => {
   expect(await finished('')).not.toHaveProperty('masked');
 });
 
-test('a secret that an error tells of is counted too', async () => {
+test('a secret in an error message is counted too', async () => {
   const failing = defineNode({
     ...login,
     exec: () => {

@@ -34,7 +34,7 @@ function planned(level: 'preview' | 'none') {
   );
 }
 
-test('a plan is announced with what each node does to the world, with the values of this run', () => {
+test('the planned event contains the effects of each node, with the values of this run', () => {
   const { nodes, params } = planned('preview');
   expect(nodes.map(({ effects }) => effects?.map(({ effect }) => effect))).toEqual([
     undefined,

@@ -20,7 +20,7 @@ test('a long text keeps head, tail, true size and hash', () => {
   expect(capture('y'.repeat(8192))).toBe('y'.repeat(8192));
 });
 
-test('a captured text can be had as text again', () => {
+test('a captured text is formatted as text', () => {
   const none = createCapture({ level: 'none', redactor: noRedactor });
   const redactor = createRedactor({ env: {} });
   const secret = createCapture({ level: 'preview', redactor })('hunter22', 'password');
@@ -67,7 +67,7 @@ test.each<[string, (last: unknown) => unknown]>([
   ],
   ['set', (last) => new Set([...Array.from({ length: 500 }, (_, i) => i), last])],
   ['chain', (last) => wrap(40, { last })],
-])('the hash of a cut %s tells a difference in the part that is not kept', (_name, make) => {
+])('the hash of a truncated %s differs if the truncated part differs', (_name, make) => {
   expect(capture(make('one'))).toEqual(capture(make('one')));
   expect(capture(make('one'))).not.toEqual(capture(make('two')));
 });
@@ -77,7 +77,7 @@ test('a value that is nothing but long texts is bounded as a whole', () => {
   expect(JSON.stringify(capture(value)).length).toBeLessThan(8_000_000);
 });
 
-test('what is long is left out by its size after more text than is looked at', () => {
+test('long texts are omitted after the scan limit', () => {
   const long = 'word '.repeat(200_000);
   const captured = capture(Array.from({ length: 40 }, (_, i) => [long, `short ${i}`])) as Captured[][];
   const left = captured.map(([text]) => text);
@@ -126,13 +126,13 @@ test.each<[string, () => unknown]>([
   expect(JSON.stringify(captured).length).toBeLessThan(8_000_000);
 });
 
-test('even a full capture of references that unfold without end comes to an end', () => {
+test('even a full capture of exponentially expanding references terminates', () => {
   const full = createCapture({ level: 'full', redactor: noRedactor });
   const value = Array.from({ length: 40 }).reduce((part) => [part, part], 1);
   expect(countOf(full(value), 'deep')).toBeGreaterThan(0);
 });
 
-test('a full capture cuts nothing', () => {
+test('a full capture truncates nothing', () => {
   const full = createCapture({ level: 'full', redactor: noRedactor });
   const value = {
     text: 'x'.repeat(100_000),

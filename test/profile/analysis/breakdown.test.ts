@@ -39,7 +39,7 @@ test('the calls of batch items are those of their node', () => {
   ).toEqual([['describe', 70]]);
 });
 
-test('models and stages are told apart', () => {
+test('models and stages have rows of their own', () => {
   expect(
     groupByModel(fold('looped')).map(({ provider, model, totals }) => [provider, model, totals.calls]),
   ).toEqual([
@@ -54,13 +54,13 @@ test('models and stages are told apart', () => {
   ]);
 });
 
-test('an error is told once, where it began', () => {
+test('an error is listed once, at its origin', () => {
   expect(analyzeRun(fold('failed-in-exec')).errors).toMatchObject([
     { node: 'fetch', message: 'Cannot reach example.com (in exec).', recovered: false },
   ]);
 });
 
-test('an error that a retry made good for is told as recovered', () => {
+test('an error that a retry recovered from is marked as recovered', () => {
   const { errors, wasted } = analyzeRun(fold('retried'));
   expect(errors.map(({ message, recovered }) => [message, recovered])).toEqual([
     ['The answer does not fit the schema.', true],

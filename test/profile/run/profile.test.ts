@@ -42,7 +42,7 @@ test('a call has no cost until it streams, an estimate while it streams, and its
   ]);
 });
 
-test('a call that was cut off keeps the estimate of what it had streamed', () => {
+test('an aborted call keeps the estimate of what it had streamed', () => {
   const state = profile(readFixture('cancelled-in-planner'));
   const cut = spansOf(state, 'llm').at(-1)!;
   expect(cut.status).toBe('cancelled');
@@ -81,7 +81,7 @@ test('a free model costs nothing, which is not the same as an unknown price', ()
   });
 });
 
-test('a name that only a gateway uses is priced as the model that was asked', () => {
+test('a name that only a gateway uses is priced as the requested model', () => {
   const state = runOf((t) =>
     t.stage('workflow', () => t.llm({ input: 1000, output: 0, answeredBy: 'claude-by-gateway' })),
   );
@@ -133,7 +133,7 @@ test('an attempt is wasted from the moment the next one starts', () => {
   expect(profile(events.slice(0, second + 1)).totals.wastedUsd).toBeCloseTo(0.003, 12);
 });
 
-test('an answer that arrives after its attempt was given up is wasted', () => {
+test('a response that arrives after its attempt was superseded is wasted', () => {
   const state = runOf((t) =>
     t.stage('workflow', () => {
       const late = t.open('llm', 'm', { model: 'claude-sonnet-4-5', provider: 'anthropic', attempt: 1 });
@@ -145,7 +145,7 @@ test('an answer that arrives after its attempt was given up is wasted', () => {
   expect(state.totals.wastedUsd).toBeCloseTo(0.003, 12);
 });
 
-test('a retry beside another call gives up the call that failed, not the one that went well', () => {
+test('a retry next to a concurrent call supersedes the failed call, not the successful one', () => {
   const state = runOf((t) =>
     t.stage('workflow', () => {
       t.llm({ input: 1000, output: 0, unusable: true });
@@ -180,7 +180,7 @@ test('a changed span is another object, an unchanged one the same', () => {
   }
 });
 
-test('a span whose parent is missing stands at the top', () => {
+test('a span whose parent is missing becomes a root', () => {
   const state = profile([
     stamped(0, { type: 'span.started', span: 7, parent: 3, kind: 'node', name: 'lost' }),
   ]);
@@ -188,7 +188,7 @@ test('a span whose parent is missing stands at the top', () => {
   expect(state.spans.get(7)).toMatchObject({ parent: undefined, depth: 0 });
 });
 
-test('an end that comes before its beginning is kept for it', () => {
+test('a finish event that arrives before its start event is applied later', () => {
   const state = profile([
     stamped(0, { type: 'span.finished', span: 1, status: 'failed', error: { name: 'Error', message: 'no' } }),
     stamped(1, { type: 'span.started', span: 1, kind: 'node', name: 'hasty' }),
@@ -201,7 +201,7 @@ test('an end that comes before its beginning is kept for it', () => {
   });
 });
 
-test('the first of two ends counts', () => {
+test('the first of two finish events counts', () => {
   const state = profile([
     stamped(0, { type: 'span.started', span: 1, kind: 'node', name: 'twice' }),
     stamped(1, { type: 'span.finished', span: 1, status: 'ok' }),
@@ -210,7 +210,7 @@ test('the first of two ends counts', () => {
   expect(state.spans.get(1)).toMatchObject({ status: 'ok', finishedAt: 1 });
 });
 
-test('events about spans that nobody opened change nothing', () => {
+test('events of unknown spans change nothing', () => {
   const state = profile([
     stamped(0, { type: 'params.resolved', span: 9, params: {} }),
     stamped(1, { type: 'llm.progress', span: 9, output: 5 }),

@@ -20,7 +20,7 @@ const step = fc.record({
   isCopy: fc.boolean(),
 });
 
-test('tables and their copies say what maps and their copies say', () => {
+test('span tables and their copies behave like maps and their copies', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const pairs: [SpanTable, Map<number, Span>][] = [[new SpanTable(), new Map()]];
@@ -44,7 +44,7 @@ test('tables and their copies say what maps and their copies say', () => {
   );
 });
 
-test('a table of many spans is walked through to its end, whatever changes in a copy', () => {
+test('iterating a table is not affected by changes to a copy', () => {
   const spans = new SpanTable();
   for (let id = 1; id <= 1025; id++) spans.put(spanCalled(id, 'as it was'));
   const copy = spans.copy();

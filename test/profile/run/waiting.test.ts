@@ -19,7 +19,7 @@ const waiting = (end: boolean) =>
     { prices: testPrices },
   );
 
-test('the time that a run stood still for a person is the sum of its questions and pauses', () => {
+test('the time that a run waited for its user is the sum of its questions and pauses', () => {
   const run = waiting(true);
   expect(computeWaitedMs(run, run.lastAt)).toBe(4000 + 500 + 1000);
 });
@@ -29,7 +29,7 @@ test('a run that still waits has waited until now', () => {
   expect(computeWaitedMs(run, run.lastAt + 250)).toBe(4000 + 500 + 250);
 });
 
-test('a summary tells it apart, and says nothing where there was no waiting', () => {
+test('the summary has the waiting time, and omits it if there was none', () => {
   expect(textSummary(waiting(true)).split('\n')[0]).toContain('after 5.7s, 5.5s of it waiting for you');
   expect(summarize(waiting(true)).waited_ms).toBe(5500);
   const busy = reduceEvents(

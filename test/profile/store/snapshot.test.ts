@@ -59,7 +59,7 @@ test('a nested workflow hides the keys of the run that it writes itself, and no 
   expect(findWriter(state, '/depth', { ...end, store: inner.id })!.span).toBe(1);
 });
 
-test('the store of an outermost span stands alone, whatever the run writes besides', () => {
+test('the store of a root span is isolated from the run’s store', () => {
   const state = runOf((t) => {
     t.stage('planner', (store) => void t.set({ '/request': 'sum up' }, { store }));
     t.stage('workflow', () => void t.set({ '/path': 'a.txt' }));
@@ -109,7 +109,7 @@ test('a deleted key of a layer shows the parent again', () => {
   expect(findWriter(state, '/k', { ...end, store: 2 })!.span).toBe(1);
 });
 
-test('keys that JavaScript is touchy about are keys like any other', () => {
+test('keys that are special in JavaScript are keys like any other', () => {
   const state = reduceEvents(readFixture('hostile-values'), { prices: testPrices });
   const store = readStoreAt(state, end);
   expect(Object.getPrototypeOf(store)).toBeNull();
@@ -171,7 +171,7 @@ test('any sequence of writes and deletes gives what a plain object would hold', 
   );
 });
 
-test('the stores of any run are at every moment what folding its changes from the beginning gives', () => {
+test('the indexed stores of any run equal a replay of its changes, at every moment', () => {
   fc.assert(
     fc.property(changesOfLayers, (changes) => {
       const state = layered(changes);
@@ -190,7 +190,7 @@ test('the stores of any run are at every moment what folding its changes from th
   );
 });
 
-test('moments asked for while a run goes on are the same when they are asked for later', () => {
+test('snapshots read during a run are the same when read later', () => {
   fc.assert(
     fc.property(changesOfLayers, (drafts) => {
       const changes = drafts.map((change, seq) => ({ ...change, seq }));
@@ -204,7 +204,7 @@ test('moments asked for while a run goes on are the same when they are asked for
   );
 });
 
-test('a run as it was earlier, and one that went another way from there, know nothing of what came later', () => {
+test('an earlier state, and a diverging run, are not affected by later changes', () => {
   fc.assert(
     fc.property(changesOfLayers, fc.nat(), fc.boolean(), (changes, cut, forks) => {
       const whole = layered(changes);
@@ -245,7 +245,7 @@ test('stepping through 20,000 nodes reads each change once, and builds again onl
   expect(reads()).toBe(nodes);
 });
 
-test('what was worked in as it arrived is not read again when a snapshot is opened', () => {
+test('changes indexed on arrival are not read again when a snapshot is opened', () => {
   const { state, ids, reads } = countedRun(500);
   const whole = [...state.changes];
   (state.changes as Change[]).length = 0;

@@ -41,7 +41,7 @@ test.each(fixtureNames)(
   },
 );
 
-test('moments of a long run are the same from whichever checkpoint they are folded', () => {
+test('states of a long run are the same from whichever checkpoint they are replayed', () => {
   const events = loop(4000);
   const history = historyOf(events);
   const moments = [20_000, 19_999, 19_990, 5000, 4999, 4000, 12_345, 0, 27_000, 26_999];
@@ -55,7 +55,7 @@ test('moments of a long run are the same from whichever checkpoint they are fold
   }
 });
 
-test('looking back does not disturb the run that goes on', () => {
+test('reading an earlier state does not affect the current one', () => {
   const events = loop(50);
   const history = createHistory(options);
   events.forEach((event, i) => {
@@ -66,7 +66,7 @@ test('looking back does not disturb the run that goes on', () => {
   expect(history.stateAt(history.count)).toBe(history.state);
 });
 
-test('what comes late for a span that is over is not seen before it came', () => {
+test('a late event of a finished span is not visible at earlier moments', () => {
   const events = buildTrace((t) => t.stage('workflow', () => void t.node('a', {})));
   const node = events.find((event) => event.type === 'span.started' && event.name === 'a')!;
   const late: TraceEvent = {
@@ -84,7 +84,7 @@ test('what comes late for a span that is over is not seen before it came', () =>
   expect(history.state.spans.get(2)?.logs).toHaveLength(2);
 });
 
-test('the line in time has the ends of nodes and the moments of every time', () => {
+test('the timeline has the ends of nodes and maps times to moments', () => {
   const events = buildTrace((t) =>
     t.stage('workflow', () => {
       t.node('a', {}, () => void t.wait(10));

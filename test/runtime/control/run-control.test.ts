@@ -39,7 +39,7 @@ function controlled(
 
 const settled = () => new Promise((resolve) => void setImmediate(resolve));
 
-test('a paused run holds before the next node, steps one, and goes on', async () => {
+test('a paused run stops before the next node, steps and resumes', async () => {
   const { control, seen, run } = controlled();
   control.pause();
   const done = run();
@@ -122,7 +122,7 @@ function controlledBatch(maxConcurrent: number) {
   return { control, begun, letGo, run };
 }
 
-test('a pause holds the items of a batch that are still to begin; a step lets one of them begin', async () => {
+test('a pause holds the batch items that have not started; a step starts one of them', async () => {
   const { control, begun, letGo, run } = controlledBatch(2);
   const done = run();
   await settled();

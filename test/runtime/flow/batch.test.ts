@@ -120,7 +120,7 @@ test('fail_fast stops the items that are still running', async () => {
   expect(stopped).toEqual([1, 3]);
 });
 
-test('an item is tried again as often as it may be', async () => {
+test('an item is retried up to its maximum', async () => {
   const sink = memorySink();
   let tries = 0;
   const work = () => {
@@ -155,7 +155,7 @@ test.each(['budget_exceeded', 'cancelled'] as const)(
   },
 );
 
-test('an item that fails while the run is being cancelled is not tried again', async () => {
+test('an item that fails while the run is being cancelled is not retried', async () => {
   const controller = new AbortController();
   let tries = 0;
   const work = () => {
@@ -171,7 +171,7 @@ test('an item that fails while the run is being cancelled is not tried again', a
   expect(sink.of('span.started').filter(({ kind }) => kind === 'item')).toHaveLength(1);
 });
 
-test('each item has a store of its own, and its changes are told apart from the run’s', async () => {
+test('each item has a store of its own, and its changes are separate from the run’s', async () => {
   const sink = memorySink();
   await batchOf([5, 6], (item) => item + 1, { maxConcurrent: 2 }).run(
     tracedStore(sink, { input: 1 }),
@@ -227,7 +227,7 @@ test.each([
   ['a,b', 'but got text: "a,b".'],
   [{ a: 1 }, 'but got an object.'],
   [null, 'but got null.'],
-])('a batch over %j says what it needs', async (items, said) => {
+])('a batch over %j fails with the required type', async (items, said) => {
   await expect(batchOf(items, () => {}).run(createStore(), testContext())).rejects.toThrow(
     `The batch of node 'each' needs a list of items, ${said}`,
   );

@@ -211,7 +211,7 @@ test('the result and the store are the same with tracing on and off', async () =
   expect(await run(tracedStore(memorySink(), seed))).toEqual(await run(createStore(seed)));
 });
 
-test('what a flow itself has to say is in the trace, once, at the stage', async () => {
+test('messages of the flow itself are in the trace, once, at the stage', async () => {
   const sink = memorySink();
   const { flow } = flowOf({ a: () => 'unknown', b: () => {} }, ['a > b']);
   const heard: string[] = [];

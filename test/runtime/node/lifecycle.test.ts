@@ -38,7 +38,7 @@ test('a node without a returned action leaves by default', async () => {
   await expect(nodeOf('plain', {}).run(createStore(), testContext())).resolves.toBe('default');
 });
 
-test('an action that is no text is the node’s mistake', async () => {
+test('an action that is not text is an error of the node', async () => {
   const node = nodeOf('odd', { post: () => 7 as unknown as string });
   await expect(node.run(createStore(), testContext())).rejects.toThrow(
     "Node 'odd' must return an action name (text) from post, not number.",
@@ -65,7 +65,7 @@ test('each phase is a span, and a node that may retry has one for each attempt',
   ]);
 });
 
-test('the fallback answers when every attempt failed, and hears the last error', async () => {
+test('the fallback runs when every attempt failed, with the last error', async () => {
   const node = nodeOf<unknown, string>(
     'guarded',
     {
@@ -112,7 +112,7 @@ test('what is thrown need not be an Error', async () => {
   expect(sink.of('span.finished').at(-1)?.error).toEqual({ name: 'object', message: '{"reason":7}' });
 });
 
-test('a node that never returns is given up when the run is cancelled', async () => {
+test('a node that never returns is abandoned when the run is cancelled', async () => {
   const sink = memorySink();
   const controller = new AbortController();
   const node = nodeOf('stuck', {
@@ -215,7 +215,7 @@ test('what a node logs is an event of the phase that it was in', async () => {
   expect(sink.of('log.written')).toMatchObject([{ span: exec.span, stream: 'stderr', text: 'half way' }]);
 });
 
-test('a call that is under way when its node is cancelled ends with it', async () => {
+test('a call in flight when its node is cancelled is finished with it', async () => {
   const sink = memorySink();
   const controller = new AbortController();
   const client = {

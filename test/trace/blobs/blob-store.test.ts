@@ -93,7 +93,7 @@ const large = fc.letrec<{ any: unknown }>((tie) => ({
   ),
 })).any;
 
-test('an event and the wholes beside it say what an event with everything in it would', () => {
+test('an event and its blobs together equal an event with all values inline', () => {
   fc.assert(
     fc.property(large, (value) => {
       const { captured, values } = apart(value);
@@ -112,7 +112,7 @@ test('an event of a full capture shows what one of a preview shows', () => {
   );
 });
 
-test('every reference leads to a whole with that hash, in wholes too', () => {
+test('every reference leads to a blob with that hash, also inside blobs', () => {
   fc.assert(
     fc.property(large, (value) => {
       const { captured, values } = apart(value);
@@ -146,7 +146,7 @@ test('a value is restored from event and file as it was', () => {
   expect(restoreValue(event).lost).not.toEqual([]);
 });
 
-test('a cycle through a part that is kept apart comes back as a cycle', () => {
+test('a cycle through a part stored as a blob is restored as a cycle', () => {
   const list: unknown[] = Array.from({ length: 300 }, (_, i) => i);
   const value = { list };
   list.push({ value, list });
@@ -190,7 +190,7 @@ test('without a value that is cut there is no file; with one only its owner can 
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-test('a secret is masked in what is kept and in what is hashed', () => {
+test('a secret is masked in blobs and in what is hashed', () => {
   const redactor = createRedactor({ env: { API_TOKEN: 'hunter2-hunter2' } });
   const [one, other] = ['hunter2-hunter2', 'swordfish-sword'].map((password) =>
     apart({ rows: Array.from({ length: 300 }, (_, i) => ({ i, password })) }, redactor),
@@ -201,7 +201,7 @@ test('a secret is masked in what is kept and in what is hashed', () => {
   expect(JSON.stringify(fullValueDeep(text.captured, text.values))).toContain('[secret:env:API_TOKEN]');
 });
 
-test('a missing, a torn and a damaged file hold what they hold', () => {
+test('a missing, a torn and a damaged file contain what is valid in them', () => {
   const [first, second] = ['a'.repeat(10_000), 'b'.repeat(10_000)];
   const { captured } = filed(first, second);
   const [one, two] = captured.map((each) => findBlobHash(each)!);
@@ -215,7 +215,7 @@ test('a missing, a torn and a damaged file hold what they hold', () => {
   expect(openBlobs(path).lookup(two!)).toBeUndefined();
 });
 
-test('a file that is still written is read on', () => {
+test('a file that is still being written is followed', () => {
   const text = 'later '.repeat(3000);
   const values = openBlobs(path);
   const sha256 = findBlobHash(apart(text).captured)!;

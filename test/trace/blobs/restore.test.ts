@@ -20,7 +20,7 @@ test('a JSON value comes back as it was', () =>
     }),
   ));
 
-test('values that JSON cannot say come back as they were', () =>
+test('values that JSON cannot represent are restored', () =>
   fc.assert(
     fc.property(
       fc.anything({
@@ -74,7 +74,7 @@ test('a value that refers to itself does so again', () => {
   expect(restored.map.get('up')).toBe(restored);
 });
 
-test('what a trace cannot hold is named with its place and reason', () => {
+test('values that a trace cannot contain are listed with path and reason', () => {
   class Account {
     owner = 'Ann';
   }
@@ -140,7 +140,7 @@ test('what a trace cannot hold is named with its place and reason', () => {
   `);
 });
 
-test('what was cut is lost as a whole', () => {
+test('a truncated value is lost entirely', () => {
   const { lost } = again(
     {
       text: 'x'.repeat(10_000),
@@ -159,7 +159,7 @@ test('what was cut is lost as a whole', () => {
   );
 });
 
-test('what was masked is lost, whole or in part', () => {
+test('a masked value is lost, also if only a part was masked', () => {
   const redacting = createCapture({
     level: 'full',
     redactor: createRedactor({ env: { SOME_API_KEY: 'abcdef-0123456789' } }),

@@ -118,7 +118,7 @@ test.each(kinds)('%s survives being written and read', (_name, value) => {
   expect(JSON.parse(JSON.stringify(captured))).toEqual(captured);
 });
 
-test.each(kinds)('of %s, level none tells only what it is', (_name, value) => {
+test.each(kinds)('of %s, level none captures only kind and size', (_name, value) => {
   expect(createCapture({ level: 'none', redactor: noRedactor })(value)).toEqual({
     $: 'omitted',
     of: expect.any(String),
@@ -126,7 +126,7 @@ test.each(kinds)('of %s, level none tells only what it is', (_name, value) => {
   });
 });
 
-test('a revoked function is no reason to fail', () => {
+test('a revoked function can be captured', () => {
   expect(capture(revoked(() => {}))).toMatchObject({ $: 'threw' });
 });
 
@@ -195,7 +195,7 @@ test('a cycle names the place it goes back to', () => {
   });
 });
 
-test('an object that stands in two places is shown in both', () => {
+test('an object referenced twice is captured twice', () => {
   const shared = { a: 1 };
   expect(capture([shared, shared])).toEqual([{ a: 1 }, { a: 1 }]);
 });
@@ -209,7 +209,7 @@ test('what is captured does not change with the value', () => {
   expect(JSON.stringify(captured)).toBe(before);
 });
 
-test('every object on the way is heard of, those in cut parts too', () => {
+test('onObject is called for every object, also in truncated parts', () => {
   const deep = { end: true };
   let chain: object = deep;
   for (let i = 0; i < 50; i++) chain = { chain };

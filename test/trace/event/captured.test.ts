@@ -15,7 +15,7 @@ test('captured values are the same exactly when their JSON is', () => {
   );
 });
 
-test('the order of keys, a list and an object with its indices, and nothing beside null are told apart', () => {
+test('the order of keys, a list and an object with its indices, and null and a missing key are different', () => {
   expect(isSameCaptured({ a: 1, b: 2 }, { b: 2, a: 1 })).toBe(false);
   expect(isSameCaptured(['x'], { 0: 'x' })).toBe(false);
   expect(isSameCaptured(null, {})).toBe(false);

@@ -10,7 +10,7 @@ import {
 } from '../../../src/trace/event/compact-event.js';
 import { leanEvents } from '../../support/lean-events.js';
 
-test('every event comes back as it was reported', () => {
+test('every event is returned as it was appended', () => {
   fc.assert(
     fc.property(leanEvents, (lean) => {
       const failed: TraceEvent = { seq: 0, at: 1.5, type: 'span.finished', span: 7, status: 'failed' };

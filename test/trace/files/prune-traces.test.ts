@@ -126,7 +126,7 @@ test.each([
   ['no event', 'null\n5\n'],
   ['no process', `${JSON.stringify({ type: 'run.started', pid: 0 })}\n`],
   ['a group of processes', `${JSON.stringify({ type: 'run.started', pid: -1 })}\n`],
-])('a file that holds %s is in nobody’s use', (_, content) => {
+])('a file that contains %s is not in use', (_, content) => {
   write(0, content);
   expect(removedBy(everything)).toEqual([nameOf(0)]);
 });

@@ -57,7 +57,7 @@ async function open(path: string): Promise<{ light: TraceEvent[]; recall: Indexe
 const isRead = (record: object, key: string) =>
   Object.getOwnPropertyDescriptor(record, key)?.get !== undefined;
 
-test('events whose values stay in the file say the same, to the byte', async () => {
+test('lazy events serialize to the same bytes', async () => {
   const { light } = await open(fileOf(events.map(serializeEvent)));
   const change = light.find((event) => event.type === 'store.changed')!;
   expect(isRead(change, 'set')).toBe(true);
@@ -71,7 +71,7 @@ test('events whose values stay in the file say the same, to the byte', async () 
   expect(light.map(serializeEvent)).toEqual(events.map(serializeEvent));
 });
 
-test('every event can be had again by its number, in any order, with unreadable lines between them', async () => {
+test('every event is read again by its index, in any order, with unreadable lines between them', async () => {
   const lines = events.flatMap((event, i) =>
     i % 5 === 3 ? [serializeEvent(event), 'no event', ''] : [serializeEvent(event)],
   );
@@ -80,14 +80,14 @@ test('every event can be had again by its number, in any order, with unreadable 
   for (const i of [...events.keys()].toReversed()) expect(recall.at(i)).toEqual(events[i]);
 });
 
-test('a state folded from them is the same, and so is the store at every span', async () => {
+test('the state reduced from lazy events is the same, and so is the store at every span', async () => {
   const { light } = await open(fileOf(events.map(serializeEvent)));
   const [state, whole] = [reduceEvents(light, options), reduceEvents(events, options)];
   expect(state).toEqual(whole);
   for (const id of whole.spans.keys()) expect(readSnapshots(state, id)).toEqual(readSnapshots(whole, id));
 });
 
-test('a snapshot reads no value until it is looked at', async () => {
+test('a snapshot reads a value only on access', async () => {
   const { light, recall } = await open(fileOf(events.map(serializeEvent)));
   const store = readStoreAt(reduceEvents(light, options), { seq: events.length });
   recall.close();
@@ -113,7 +113,7 @@ test('a file that is removed while it is open still has its values', async () =>
   expect(light).toEqual(events);
 });
 
-test('what a file does not have any more is said in place of the value', async () => {
+test('a value that is no longer in the file is replaced by a message', async () => {
   const path = fileOf(events.map(serializeEvent));
   const { light, recall } = await open(path);
   truncateSync(path, 100);

@@ -51,7 +51,7 @@ test('a line has a text if its values have it, whatever the case', () => {
   );
 });
 
-test('what stands in the head of a line is no value', () => {
+test('text in the head of a line does not match', () => {
   const search = new LineSearch(fileOf([changed('nothing'), changed('a change')]).file);
   expect([0, 1].map((line) => search.has(line, 'change'))).toEqual([false, true]);
   expect([0, 1].map((line) => search.has(line, 'node/key'))).toEqual([true, true]);
@@ -65,7 +65,7 @@ test('a text is found in lines longer than what is looked through at once, and a
   expect([0, 1, 2].map((line) => search.has(line, 'needle'))).toEqual([false, true, true]);
 });
 
-test('typing on, typing something else, and a file that grows are all answered', () => {
+test('extending the query, replacing it, and a growing file are all handled', () => {
   const { file, add } = fileOf(Array.from({ length: 40 }, (_, index) => changed(`value ${index}`)));
   const search = new LineSearch(file);
   const found = (wanted: string) =>
@@ -78,7 +78,7 @@ test('typing on, typing something else, and a file that grows are all answered',
   expect(found('e 2')).toEqual([2, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29]);
 });
 
-test('in steps, a line is not known of until it was looked at', () => {
+test('in steps, a line is unknown until it was searched', () => {
   const { file } = fileOf(
     Array.from({ length: 6 }, (_, index) => changed(`${index} ${'x'.repeat(600_000)} end`)),
   );

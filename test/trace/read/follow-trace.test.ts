@@ -27,7 +27,7 @@ test('every event of another process arrives, the past first', async () => {
   expect(events.map((event) => `${serializeEvent(event)}\n`).join('')).toBe(readFileSync(path, 'utf8'));
 });
 
-test('when the writer is killed, all it wrote arrives and its end is told once', async () => {
+test('when the writer is killed, everything it wrote arrives and its exit is reported once', async () => {
   const folder = join(root, 'killed');
   const path = join(folder, 'trace.jsonl');
   const writer = startWriter({ folder, script: 'tick' });
@@ -65,7 +65,7 @@ test('a follower that starts before the first line waits for it', async () => {
   expect(await followed).toEqual(events);
 });
 
-test('following ends when told to, whatever the writer does', async () => {
+test('following stops when aborted, whatever the writer does', async () => {
   const path = join(root, 'open.jsonl');
   const events = buildTrace(() => {}, { open: true, pid: process.pid });
   writeFileSync(path, events.map((event) => `${serializeEvent(event)}\n`).join(''));
@@ -81,7 +81,7 @@ test('following ends when told to, whatever the writer does', async () => {
   expect(seen).toEqual(events);
 });
 
-test('a writer on another machine or in another container is not said to be gone', async () => {
+test('a writer on another machine or in another container is not reported as gone', async () => {
   const path = join(root, 'foreign.jsonl');
   const pid = await endedPid();
   const events = buildTrace((t) => t.stage('workflow', () => {}), { pid }).map((event) =>

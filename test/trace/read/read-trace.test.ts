@@ -46,7 +46,7 @@ test('a last line that only lacks its end is read', async () => {
   expect(warnings).toEqual([]);
 });
 
-test('a bad line in the middle is named and passed over', async () => {
+test('an invalid line in the middle is reported and skipped', async () => {
   const bad = [
     lines[0],
     'not json at all',
@@ -84,7 +84,7 @@ test.each([
   await expect(read(path)).rejects.toMatchObject({ code: 'invalid_trace', message: `${path} ${reason}` });
 });
 
-test('a missing file and a folder are told apart', async () => {
+test('a missing file and a folder have different errors', async () => {
   await expect(read(join(folder, 'none.jsonl'))).rejects.toMatchObject({
     code: 'not_found',
     message: `Cannot read the trace ${join(folder, 'none.jsonl')}: there is no such file.`,

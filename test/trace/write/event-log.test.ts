@@ -60,7 +60,7 @@ test('readers at different places each get every event once and in order', async
     expect(seqs).toEqual(Array.from({ length: 50 }, (_, i) => i));
 });
 
-test('after close events are dropped and nobody is told', () => {
+test('after close events are dropped and no subscriber is notified', () => {
   const log = new TraceLog();
   const heard: TraceEvent[] = [];
   log.subscribe((event) => heard.push(event));
@@ -72,7 +72,7 @@ test('after close events are dropped and nobody is told', () => {
   expect([log.all.length, heard.length]).toEqual([1, 1]);
 });
 
-test('a listener that is taken back hears no more', () => {
+test('an unsubscribed listener is no longer called', () => {
   const log = new TraceLog();
   const heard: number[] = [];
   const undo = log.subscribe(({ seq }) => heard.push(seq));
@@ -82,7 +82,7 @@ test('a listener that is taken back hears no more', () => {
   expect(heard).toEqual([0]);
 });
 
-test('a listener that takes itself back while it is told keeps nobody else from hearing', () => {
+test('a listener that unsubscribes itself during a notification does not affect the others', () => {
   const log = new TraceLog();
   const heard: string[] = [];
   const undo = log.subscribe(({ seq }) => {
@@ -95,7 +95,7 @@ test('a listener that takes itself back while it is told keeps nobody else from 
   expect(heard).toEqual(['first 0', 'second 0', 'second 1']);
 });
 
-test('what is reported lean is an event to all who listen, live and late, and stays lean for the writer', () => {
+test('compact events are full events for subscribers, live and late, and stay compact for the writer', () => {
   const log = new TraceLog({ now: () => 7, date: () => new Date(0) });
   const heard: string[] = [];
   const written: unknown[] = [];
@@ -114,7 +114,7 @@ test('what is reported lean is an event to all who listen, live and late, and st
   );
 });
 
-test('what a listener appends is heard by all after what it answers', () => {
+test('events appended by a listener reach all subscribers after the event it handles', () => {
   const log = new TraceLog();
   const heard: number[] = [];
   log.subscribe(({ seq }) => {

@@ -57,7 +57,7 @@ const value = fc.letrec((tie) => ({
   ),
 })).any;
 
-test('every line is what JSON.stringify says', () => {
+test('every line equals the output of JSON.stringify', () => {
   fc.assert(
     fc.property(
       fc.array(value, { minLength: 1, maxLength: 8 }),
@@ -71,7 +71,7 @@ test('every line is what JSON.stringify says', () => {
   );
 });
 
-test('so is the line of an event that is reported lean', () => {
+test('so is the line of a compact event', () => {
   fc.assert(
     fc.property(leanEvents, fc.integer({ min: 1, max: 3 }), (events, every) => {
       expect(written(events, every)).toBe(expected(events.map(toTraceEvent)));
@@ -85,7 +85,7 @@ test('a key that is a prototype elsewhere is a key', () => {
   expect(written(events)).toBe(expected(events));
 });
 
-test('lines that are longer than what is set aside for all of them are whole, and those after them', () => {
+test('lines longer than the buffer are complete, and so are those after them', () => {
   const events = [
     eventWith('plain '.repeat(100_000)),
     eventWith('schöner '.repeat(100_000)),

@@ -35,7 +35,7 @@ test('the folder is for its owner alone, and so is the file', () => {
   expect((statSync(file.path).mode & 0o777).toString(8)).toBe('600');
 });
 
-test('an event is on disk soon after it was written, without anybody asking', async () => {
+test('an event is on disk soon after it was written, without a flush', async () => {
   const file = new TraceFile(folder(), 'trace.jsonl', fail);
   for (const event of events.slice(0, 3)) file.write(event);
   await until(() => readFileSync(file.path, 'utf8').split('\n').length === 4);
@@ -54,7 +54,7 @@ test('code that never yields is in the trace before it runs', () => {
   file.close();
 });
 
-test('what does not come in a burst is in the trace at once, though the process never yields', () => {
+test('an event outside of a burst is in the trace immediately, even if the process never yields', () => {
   const file = new TraceFile(folder(), 'trace.jsonl', fail);
   const progress = (seq: number, at: number): TraceEvent => ({
     seq,
@@ -120,13 +120,13 @@ test('two runs of one second never share a file', () => {
   expect(readFileSync(file.path, 'utf8')).toBe(`${serializeEvent(events[0]!)}\n`);
 });
 
-test('a folder that cannot be made is an error to tell', () => {
+test('a folder that cannot be created is an error', () => {
   mkdirSync(root, { recursive: true });
   writeFileSync(join(root, 'not-a-folder'), '');
   expect(() => new TraceFile(join(root, 'not-a-folder', 'debug'), 'trace.jsonl', fail)).toThrow('ENOTDIR');
 });
 
-test('a folder that is removed while the run goes on costs one warning', () => {
+test('a folder that is removed during the run causes one warning', () => {
   const path = folder();
   const warnings: string[] = [];
   const file = new TraceFile(path, 'trace.jsonl', (message) => warnings.push(message));
@@ -156,7 +156,7 @@ test('an event that cannot be written costs one warning', () => {
   expect(warnings).toEqual([expect.stringContaining('BigInt')]);
 });
 
-test('a full disk costs one warning, the run goes on, and what fitted can be read', async () => {
+test('a full disk causes one warning, the run continues, and what fitted can be read', async () => {
   const path = folder();
   const { stdout, code } = await runWriter({ folder: path, script: 'fill', limitKb: 64 });
   expect(code).toBe(0);

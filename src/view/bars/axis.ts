@@ -1,13 +1,15 @@
+/** Axes of bars: scaling, ticks and rulers. */
+
 import { segment, type Line } from '../base/frame.js';
 
-/** The stretch of time, money or tokens that a bar column shows. `format` writes a value of a ruler with such steps. */
+/** The range of time, cost or tokens of a bar column. `format` formats a tick value for a step size. */
 export type Axis = Readonly<{ start: number; end: number; format: (value: number, step: number) => string }>;
 
 const firstWindow = 2_000;
 
 /**
- * Where the time axis ends. A finished run fills it exactly. A live one grows it by a quarter whenever it reaches the
- * edge, so that most bars stand still from one frame to the next.
+ * The end of the time axis. A finished run fills it exactly. A live run extends it by a quarter when it reaches the
+ * edge, so that most bars keep their place between frames.
  */
 export function timeEnd(now: number, finished: boolean): number {
   if (finished) return Math.max(now, 1);
@@ -16,12 +18,12 @@ export function timeEnd(now: number, finished: boolean): number {
   return end;
 }
 
-/** Where a value stands on an axis, as a fraction of it: below 0 and above 1 it is outside. */
+/** The position of a value as a fraction of the axis; below 0 or above 1 it is outside. */
 export function placeOn({ start, end }: Pick<Axis, 'start' | 'end'>, value: number): number {
   return end > start ? (value - start) / (end - start) : 0;
 }
 
-/** The step of a ruler whose ticks are at least `gap` cells apart: 1, 2 or 5 times a power of ten. */
+/** The tick step for ticks at least `gap` cells apart: 1, 2 or 5 times a power of ten. */
 export function tickStep({ start, end }: Pick<Axis, 'start' | 'end'>, cells: number, gap: number): number {
   const atLeast = ((end - start) * gap) / cells;
   const power = 10 ** Math.floor(Math.log10(atLeast));
@@ -29,7 +31,7 @@ export function tickStep({ start, end }: Pick<Axis, 'start' | 'end'>, cells: num
   return factor * power;
 }
 
-/** Ticks at multiples of the step, at least `gap` cells apart, each a value and its cell. */
+/** Ticks at multiples of the step, at least `gap` cells apart, each with its value and cell. */
 export function ticks(
   axis: Pick<Axis, 'start' | 'end'>,
   cells: number,
@@ -45,7 +47,7 @@ export function ticks(
   }).filter(({ cell }) => cell < cells);
 }
 
-/** The ruler over the bars: every tick's value, written from the tick's cell on where it fits. */
+/** Renders the ruler: the value of each tick from its cell on, where it fits. */
 export function rulerLine(axis: Axis, cells: number): Line {
   const gap = 10;
   let text = '';

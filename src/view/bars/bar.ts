@@ -1,15 +1,17 @@
+/** Renders a bar with a precision of an eighth of a cell. */
+
 import { segment, type Line, type Segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import type { StyleName } from '../base/theme.js';
 
-/** A bar on an axis: from and to are fractions of it, 0 to 1. */
+/** A bar on an axis; from and to are fractions, 0 to 1. */
 export type Bar = Readonly<{
   from: number;
   to: number;
   style: StyleName;
-  /** What the body is made of: whole, still growing (a moving tail), or ended badly. */
+  /** The texture of the body: done, running (a moving tail) or failed. */
   texture: 'done' | 'running' | 'failed';
-  /** Which frame of the moving tail to draw; 0 stands still. */
+  /** The animation phase of the moving tail; 0 is static. */
   phase: number;
 }>;
 
@@ -17,8 +19,8 @@ export type Bar = Readonly<{
 const leftEighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 /**
- * A bar in `cells` cells, exact to an eighth. There are no glyphs for the right eighths of a cell, so a bar that begins
- * inside one is drawn as the complement in inverse. What happened is never thinner than one eighth.
+ * Renders a bar in `cells` cells with a precision of an eighth. Unicode has no right-aligned eighths, so a bar that
+ * starts inside a cell is rendered as the inverse of the complement. A bar is at least one eighth wide.
  */
 export function barLine(bar: Bar, cells: number, glyphs: Glyphs): Line {
   if (cells <= 0) return [];
@@ -29,7 +31,7 @@ export function barLine(bar: Bar, cells: number, glyphs: Glyphs): Line {
   const before = start % 8;
   const line: Segment[] = [segment(' '.repeat(firstCell))];
   if (end <= firstCell * 8 + 8) {
-    // Begins and ends within one cell.
+    // Starts and ends within one cell.
     line.push(
       before === 0
         ? segment(leftEighths[end - start]!, bar.style)
@@ -52,7 +54,7 @@ function eighthsOf(fraction: number, cells: number): number {
 }
 
 function insideOneCell(before: number, to: number, style: StyleName): Segment {
-  // Flush right it is exact; in the middle of a cell the nearest there is is its left half or eighth.
+  // Exact when flush right; within a cell, the nearest available glyph is a left half or eighth.
   if (to === 8) return { text: leftEighths[before]!, style, inverse: true };
   return segment(to - before >= 4 ? '▌' : '▏', style);
 }

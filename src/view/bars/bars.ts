@@ -1,9 +1,11 @@
+/** Renders several bars on one line. */
+
 import { textWidth } from '../../lib/text/text-width.js';
 import { barLine, type Bar } from './bar.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 
-/** A bar on a stretch of a longer axis. What lies outside is pointed at, so that it is not taken for nothing. */
+/** Clips a bar to a window of a longer axis. Arrows mark what lies outside. */
 export function windowedBar(bar: Bar, cells: number, glyphs: Glyphs): Line {
   if (cells <= 0) return [];
   if (bar.to < 0) return [segment(glyphs.earlier, 'dim'), segment(' '.repeat(cells - 1))];
@@ -11,14 +13,14 @@ export function windowedBar(bar: Bar, cells: number, glyphs: Glyphs): Line {
   return barLine(bar, cells, glyphs);
 }
 
-/** Bars one after the other on one line. Where two share a cell, the later one has it. */
+/** Renders consecutive bars on one line. In a shared cell the later bar wins. */
 export function barsLine(bars: readonly Bar[], cells: number, glyphs: Glyphs): Line {
   const line: Segment[] = Array.from({ length: Math.max(0, cells) }, () => segment(' '));
   for (const bar of bars) {
     if (bar.to < 0 || bar.from >= 1) continue;
     const first = Math.min(cells - 1, Math.max(0, Math.floor(bar.from * cells)));
     const last = Math.min(cells - 1, Math.max(first, Math.ceil(bar.to * cells) - 1));
-    // Only its own cells are drawn: a lane may have thousands of bars.
+    // Only the cells of each bar are rendered: a lane may hold thousands of bars.
     const own = { ...bar, from: bar.from * cells - first, to: shortened(bar, cells) - first };
     const count = last - first + 1;
     const drawn = barLine({ ...own, from: own.from / count, to: own.to / count }, count, glyphs);
@@ -30,7 +32,7 @@ export function barsLine(bars: readonly Bar[], cells: number, glyphs: Glyphs): L
   return line;
 }
 
-/** A bar with text in it where it is long enough, and otherwise behind it or nowhere. */
+/** Renders a bar with a label inside if it fits, else after it or not at all. */
 export function labelledBar(bar: Bar, label: string, cells: number, glyphs: Glyphs): Line {
   const drawn = windowedBar(bar, cells, glyphs);
   const from = Math.ceil(Math.max(0, bar.from) * cells);
@@ -43,13 +45,13 @@ export function labelledBar(bar: Bar, label: string, cells: number, glyphs: Glyp
   return [...cut(drawn, 0, at), text, ...cut(drawn, at + width, cells)];
 }
 
-/** The end of a bar in cells, an eighth short where it is long enough for that: two in a row stay two. */
+/** The end of a bar in cells, an eighth short if it is long enough, so that adjacent bars stay distinct. */
 function shortened(bar: Bar, cells: number): number {
   const length = (bar.to - bar.from) * cells;
   return bar.to * cells - (length >= 3 / 8 ? 1 / 8 : 0);
 }
 
-/** The cells of a line of single-cell characters from one place to another. */
+/** Slices a line of single-cell characters. */
 function cut(line: Line, from: number, to: number): Line {
   let at = 0;
   return line.flatMap((each) => {

@@ -1,3 +1,5 @@
+/** Renders the minimap: concurrency over the complete run. */
+
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { timeEnd } from './axis.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
@@ -5,7 +7,7 @@ import type { Glyphs } from '../base/glyphs.js';
 import { foldSpans } from '../base/incremental.js';
 import type { TimeWindow } from '../state/view-state.js';
 
-/** The whole run in one line, as high as many nodes ran at once, with brackets around the window that is shown. */
+/** Renders the complete run in one line: column height is the number of concurrent nodes, brackets mark the visible window. */
 export function minimapLine(
   run: RunState,
   now: number,
@@ -16,7 +18,7 @@ export function minimapLine(
   if (cells <= 0) return [];
   const end = timeEnd(now, run.finished !== undefined);
   const activity = activityOf(run, now, end, cells);
-  // One at a time is half as high as there is room for: a run in which nothing overlaps is a low line and not a wall.
+  // A concurrency of one is half height, so that a sequential run is a low line and not a wall.
   const most = Math.max(2, ...activity);
   const [first, last] = window
     ? [cellOf(window.from, end, cells), Math.max(0, Math.ceil((window.to / end) * cells) - 1)]
@@ -32,12 +34,12 @@ export function minimapLine(
   });
 }
 
-/** How many nodes and items, at most, ran in each cell's stretch of time. */
+/** The maximum number of concurrent nodes and items in the interval of each cell. */
 function activityOf(run: RunState, now: number, end: number, cells: number): number[] {
   const work = workOf(run);
   if (work.end !== end || work.cells !== cells)
     Object.assign(work, { end, cells, counted: 0, changes: noChanges(cells) });
-  // What is over is counted once, for as long as the axis stays the same.
+  // Finished spans are counted once per axis.
   for (; work.counted < work.over.length; work.counted++)
     count(work.changes, work.over[work.counted]!, now, end, cells);
   const changes = [...work.changes];
@@ -46,7 +48,7 @@ function activityOf(run: RunState, now: number, end: number, cells: number): num
   return changes.slice(0, cells).map((change) => (sum += change));
 }
 
-/** Where the number of those that run goes up and down. */
+/** The times at which the concurrency changes. */
 function noChanges(cells: number): number[] {
   return Array.from({ length: cells + 1 }, () => 0);
 }
@@ -62,7 +64,7 @@ function cellOf(at: number, end: number, cells: number): number {
   return Math.min(cells - 1, Math.max(0, Math.floor((at / end) * cells)));
 }
 
-/** The nodes and items of a run: those that are over and those that run, and how many of the former are counted in `changes`. */
+/** Finished and running nodes and items, and how many of the finished ones `changes` includes. */
 type Work = {
   readonly over: Span[];
   readonly running: Map<number, Span>;

@@ -1,38 +1,40 @@
+/** Zooming and panning of the time axis. */
+
 import { formatDuration } from '../../lib/text/format.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { timeEnd, type Axis } from './axis.js';
 import type { TimeWindow } from '../state/view-state.js';
 
-// What is asked of nothing shorter than this could not be told apart from the clock's own noise.
+// The minimum zoom window; below it, differences are timer noise.
 const shortestMs = 0.05;
 
-/** The time axis of a run: all of it, or the window that it was zoomed into. */
+/** The time axis: the complete run or the zoom window. */
 export function timeAxis(run: RunState, now: number, window: TimeWindow | undefined): Axis {
   const end = timeEnd(now, run.finished !== undefined);
   return { start: window?.from ?? 0, end: window?.to ?? end, format: tickText };
 }
 
-/** Half of what is shown, around a moment as far as the run reaches. */
+/** Zooms in by a factor of two around a moment, clamped to the run. */
 export function zoomedIn(window: TimeWindow | undefined, end: number, around: number): TimeWindow {
   const { from, to } = window ?? { from: 0, to: end };
   const width = Math.max(shortestMs, (to - from) / 2);
   return moved(around - width / 2, width, end);
 }
 
-/** Twice of what is shown, around the same middle; undefined when that is the whole run. */
+/** Zooms out by a factor of two around the centre; undefined when that shows the complete run. */
 export function zoomedOut(window: TimeWindow | undefined, end: number): TimeWindow | undefined {
   if (!window) return undefined;
   const width = (window.to - window.from) * 2;
   return width >= end ? undefined : moved((window.from + window.to) / 2 - width / 2, width, end);
 }
 
-/** The window a quarter of its width earlier or later. */
+/** Pans by a quarter of the window. */
 export function panned(window: TimeWindow, end: number, direction: 1 | -1): TimeWindow {
   const width = window.to - window.from;
   return moved(window.from + (direction * width) / 4, width, end);
 }
 
-/** A moment on the ruler, with as many decimals as the ruler's steps need. */
+/** Formats a time on the ruler, with as many decimals as its step needs. */
 export function tickText(ms: number, step: number): string {
   if (ms === 0) return '0s';
   if (ms < 1000) return `${Number(ms.toFixed(decimals(step)))}ms`;

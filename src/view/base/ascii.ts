@@ -1,7 +1,9 @@
+/** Transliterates lines to ASCII for terminals and fonts without Unicode. */
+
 import { textWidth } from '../../lib/text/text-width.js';
 import type { Line } from './frame.js';
 
-/** A line in ASCII alone, cell for cell, whatever it was made of: for terminals and fonts that have nothing else. */
+/** Transliterates a line to ASCII, preserving the width of every cell. */
 export function asciiLine(line: Line): Line {
   if (line.every(({ text }) => isAscii(text))) return line;
   const known = translated.get(line);
@@ -24,7 +26,7 @@ function asciiCells(grapheme: string): string {
   const width = textWidth(grapheme);
   const known = lookalikes[grapheme];
   if (known !== undefined && width === 1) return known;
-  // A letter with its accents is still that letter.
+  // Decompose accented letters and keep the base letter.
   const base = grapheme.normalize('NFD')[0]!;
   return width === 1 && isAscii(base) ? base : '?'.repeat(width);
 }

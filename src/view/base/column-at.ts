@@ -1,6 +1,6 @@
 /** Finds the table column under a mouse position. */
 
-/** The column at a cell of a head whose first column begins at `start`. A cell of space stands before each of the others. */
+/** The column at a cell of a header whose first column starts at `start`. Columns are separated by one blank cell. */
 export function columnAt<Column>(
   x: number,
   columns: readonly Readonly<{ column: Column; cells: number }>[],

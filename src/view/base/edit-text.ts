@@ -1,6 +1,8 @@
+/** Applies key presses to a single-line text input. */
+
 import type { Key } from './key.js';
 
-/** A line of text after a key. */
+/** Applies a key press to the text of an input. */
 export function edited(text: string, key: Key): string {
   if (key.name === 'backspace') return [...text].slice(0, -1).join('');
   if (key.name === 'ctrl+u') return '';

@@ -1,3 +1,5 @@
+/** Frames as data: segments, lines and helpers to compose them. */
+
 import { textWidth, truncate } from '../../lib/text/text-width.js';
 import type { Timeline } from '../../profile/store/store-history.js';
 import type { StyleName } from './theme.js';
@@ -5,40 +7,40 @@ import type { StyleName } from './theme.js';
 /** A run of cells in one style. `inverse` swaps foreground and background, which renders the left edge of a bar. */
 export type Segment = Readonly<{ text: string; style?: StyleName; inverse?: boolean; selected?: boolean }>;
 
-/** One line of the screen, left to right. */
+/** One line of the screen, as segments from left to right. */
 export type Line = readonly Segment[];
 
-/** A whole screen: exactly as many lines as the terminal has rows, none wider than it has columns. */
+/** A frame: exactly as many lines as the terminal has rows, none wider than its columns. */
 export type Frame = Readonly<{ lines: readonly Line[]; cursor?: Readonly<{ x: number; y: number }> }>;
 
 /**
- * When and on what a frame is drawn: `now` in ms since the run began, the size in cells. With a timeline the run can be
- * looked at as it was at any moment of it.
+ * The time and size a frame is rendered for: `now` in ms since the run began, the size in cells. With a timeline, the
+ * run can be shown as of any moment.
  */
 export type Viewport = Readonly<{ now: number; columns: number; rows: number; timeline?: Timeline }>;
 
-/** A segment, with a style where there is one. */
+/** Creates a segment, optionally styled. */
 export function segment(text: string, style?: StyleName): Segment {
   return style === undefined ? { text } : { text, style };
 }
 
-/** The cells a line takes. */
+/** The width of a line in cells. */
 export function lineWidth(line: Line): number {
   return line.reduce((sum, { text }) => sum + textWidth(text), 0);
 }
 
-/** The text of a line without its styles. */
+/** The text of a line without styles. */
 export function lineText(line: Line): string {
   return line.map(({ text }) => text).join('');
 }
 
-/** Which segment of a line a cell is in, counted from 0; -1 behind its end. */
+/** The 0-based index of the segment at a cell; -1 past the end. */
 export function segmentAt(line: Line, x: number): number {
   let end = 0;
   return line.findIndex(({ text }) => x < (end += textWidth(text)));
 }
 
-/** A line cut to at most `columns` cells. A line that fits is returned as it is. */
+/** Truncates a line to `columns` cells. A line that fits is returned unchanged. */
 export function clipLine(line: Line, columns: number): Line {
   if (lineWidth(line) <= columns) return line;
   const kept: Segment[] = [];
@@ -52,14 +54,14 @@ export function clipLine(line: Line, columns: number): Line {
   return kept;
 }
 
-/** A line on the selection's background, to the edge of the screen. */
+/** Fills a line with the selection background up to the edge of the screen. */
 export function selectedLine(line: Line, columns: number): Line {
   const clipped = clipLine(line, columns);
   const fill = segment(' '.repeat(columns - lineWidth(clipped)));
   return [...clipped, fill].map((each) => ({ ...each, selected: true }));
 }
 
-/** `left` and `right` at the two ends of `columns` cells. The left side gives way; a right side that leaves it no room is dropped. */
+/** Aligns `left` and `right` to the two ends of `columns` cells. The left side is truncated; a right side that leaves it no room is dropped. */
 export function spread(left: Line, right: Line, columns: number): Line {
   const rightWidth = lineWidth(right);
   if (rightWidth === 0 || rightWidth + 8 > columns) return clipLine(left, columns);
@@ -67,7 +69,7 @@ export function spread(left: Line, right: Line, columns: number): Line {
   return [...cut, segment(' '.repeat(columns - rightWidth - lineWidth(cut))), ...right];
 }
 
-/** `lines` as exactly `rows` lines: cut, or filled with empty ones. */
+/** Truncates or pads `lines` to exactly `rows` lines. */
 export function fillRows(lines: readonly Line[], rows: number): readonly Line[] {
   if (lines.length >= rows) return lines.slice(0, rows);
   return [...lines, ...Array.from({ length: rows - lines.length }, (): Line => [])];

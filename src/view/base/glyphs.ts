@@ -1,9 +1,11 @@
+/** Glyph sets (Unicode and ASCII) and status glyphs. */
+
 import type { Span } from '../../profile/run/run-state.js';
 
-/** The marks a screen is drawn with. Every one is a single cell. */
+/** The glyphs of the screen. Each is one cell wide. */
 export type Glyphs = Readonly<{
   status: Readonly<Record<Span['status'] | 'pending', string>>;
-  /** The frames of the running mark; one frame alone stands still. */
+  /** Animation frames of the running glyph; a single frame is static. */
   spinner: readonly string[];
   open: string;
   folded: string;
@@ -14,25 +16,25 @@ export type Glyphs = Readonly<{
   separator: string;
   path: string;
   none: string;
-  /** A bar's left edge and right edge in eighths are drawn where this is true; whole cells otherwise. */
+  /** Whether bar ends are rendered in eighths of a cell; full cells otherwise. */
   eighths: boolean;
   full: string;
   tail: readonly [string, string];
   failed: string;
-  /** The part of a gauge that is not full, and a place on a line. */
+  /** The empty part of a gauge, and a position on a line. */
   empty: string;
   place: string;
-  /** Something lies to the left or to the right of what is shown. */
+  /** Content continues to the left or right of the viewport. */
   earlier: string;
   later: string;
-  /** The two ends of a stretch, and which way a column is sorted. */
+  /** The ends of a range, and the sort direction of a column. */
   brackets: readonly [string, string];
   sorted: readonly [string, string];
-  /** An answer that was paid for and thrown away. */
+  /** A response that was paid for and discarded. */
   wasted: string;
-  /** Eight heights of a column, lowest first; fewer where the glyphs have no parts of a cell. */
+  /** Column heights for sparklines, lowest first; fewer without partial blocks. */
   heights: readonly string[];
-  /** Marks a node at which the run pauses. */
+  /** A breakpoint. */
   breakpoint: string;
   /** Marks a row on the critical path. */
   critical: string;
@@ -40,12 +42,12 @@ export type Glyphs = Readonly<{
 
 export type GlyphSet = 'unicode' | 'ascii';
 
-/** The marks of a glyph set. */
+/** Returns the glyphs of a set. */
 export function glyphsOf(set: GlyphSet): Glyphs {
   return sets[set];
 }
 
-/** The mark of the column that a list is sorted by. By itself text begins with the first and numbers with the largest. */
+/** The sort indicator of a column. By default text sorts ascending and numbers descending. */
 export function sortMark(
   { reversed }: { reversed: boolean },
   beginsWithFirst: boolean,
@@ -54,7 +56,7 @@ export function sortMark(
   return glyphs.sorted[reversed === beginsWithFirst ? 0 : 1];
 }
 
-/** Whether anything on the screen is to move, and whether anything goes on. */
+/** Whether animation is enabled, and whether the run is in progress. */
 export type Motion = Readonly<{
   reducedMotion: boolean;
   live: boolean;
@@ -62,10 +64,7 @@ export type Motion = Readonly<{
   searching?: number | undefined;
 }>;
 
-/**
- * The mark of a status at a moment: a running one turns ten times a second, unless motion is reduced. What nobody runs any more
- * stands still, however its trace ends.
- */
+/** The glyph of a status at a moment. A running glyph animates at 10 Hz unless motion is reduced, and is static when the writer is gone. */
 export function statusGlyph(
   glyphs: Glyphs,
   status: Span['status'] | 'pending',

@@ -1,17 +1,19 @@
+/** Running sums over spans that are added and removed one at a time. */
+
 import type { RunState, Span, Totals } from '../../profile/run/run-state.js';
 import { ZERO_TOTALS } from '../../profile/run/totals.js';
 
 /**
- * A sum over spans that they enter and leave one by one. Spans that run are counted by when they began, so that what they
- * have taken up to now is known without visiting them.
+ * A sum over spans that supports adding and removing single spans. Running spans contribute their start times, so the
+ * elapsed time at any moment is known without visiting them.
  */
 export type Sum = {
   spans: number;
   failed: number;
-  /** ms of the spans that are over. */
+  /** Total duration of the finished spans, in ms. */
   closedMs: number;
   running: number;
-  /** The sum of the moments at which the running ones began. */
+  /** Sum of the start times of the running spans, in ms. */
   runningSince: number;
   calls: number;
   tokens: number;
@@ -23,7 +25,7 @@ export type Sum = {
   unpriced: number;
 };
 
-/** A sum of nothing. */
+/** Creates an empty sum. */
 export function emptySum(): Sum {
   return {
     spans: 0,
@@ -42,7 +44,7 @@ export function emptySum(): Sum {
   };
 }
 
-/** Puts a span's time into a sum, or with -1 takes it out again. */
+/** Adds the time of a span to a sum, or with -1 removes it. */
 export function addTime(sum: Sum, span: Span, sign: 1 | -1 = 1): void {
   sum.spans += sign;
   if (span.status === 'failed') sum.failed += sign;
@@ -54,7 +56,7 @@ export function addTime(sum: Sum, span: Span, sign: 1 | -1 = 1): void {
   }
 }
 
-/** Puts tokens and money into a sum, or with -1 takes them out again. */
+/** Adds tokens and cost to a sum, or with -1 removes them. */
 export function addTotals(sum: Sum, totals: Totals, sign: 1 | -1 = 1): void {
   if (totals.calls === 0) return;
   sum.calls += sign * totals.calls;
@@ -67,13 +69,13 @@ export function addTotals(sum: Sum, totals: Totals, sign: 1 | -1 = 1): void {
   if (totals.unpriced.length > 0) sum.unpriced += sign;
 }
 
-/** The milliseconds of a sum at a moment. What runs moves in tenths of a second. */
+/** The total time of a sum at a moment, in ms. Running time advances in steps of 0.1 s. */
 export function msOf(sum: Sum, now: number): number {
   const open = sum.running * now - sum.runningSince;
   return sum.closedMs + (sum.running === 0 ? 0 : Math.floor(Math.max(0, open) / 100) * 100);
 }
 
-/** The tokens and the money of a sum, as totals that can be written. Which models have no price is not known of a sum. */
+/** The tokens and cost of a sum as totals. A sum does not track which models are unpriced. */
 export function totalsOfSum(sum: Sum): Totals {
   return {
     ...ZERO_TOTALS,
@@ -88,7 +90,7 @@ export function totalsOfSum(sum: Sum): Totals {
   };
 }
 
-/** The sum of some spans as they stand, of which none contains another. */
+/** Sums disjoint spans in their current state. */
 export function sumOf(run: RunState, ids: readonly number[]): Sum {
   const sum = emptySum();
   for (const id of ids) {

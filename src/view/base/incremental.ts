@@ -1,11 +1,13 @@
+/** Incremental aggregation over the spans of a run: recomputes only spans whose identity changed. */
+
 import type { RunState, Span } from '../../profile/run/run-state.js';
 
-/** A span that began (`before` is undefined) or became another since it was last looked at. */
+/** A span that started (`before` is undefined) or changed since the last update. */
 export type SpanChange = Readonly<{ before: Span | undefined; after: Span }>;
 
 /**
- * Something made from all spans of a run that is brought up to date by those that changed. Drawing stays a pure function of
- * the run; that most of a run stands still from one frame to the next is merely made use of. Another run begins it anew.
+ * An aggregate over all spans of a run, updated from the changed spans only. Rendering stays a pure function of the run;
+ * this is a cache. A different run resets it.
  */
 export function foldSpans<Value>(
   begin: (run: RunState) => Value,
@@ -18,7 +20,7 @@ export function foldSpans<Value>(
     if (run.events === last.events) return last.value;
     const { seen, value } = last;
     let i = 0;
-    // Spans keep their place in the map and are replaced when they change, so to compare them is to find what happened.
+    // Spans keep their position in the map and are replaced on change, so comparing identities finds the changes.
     for (const after of run.spans.values()) {
       const before = seen[i];
       if (before !== after) {

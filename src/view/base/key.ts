@@ -1,12 +1,14 @@
+/** The key type: what the program sees of a key press, paste or mouse event. */
+
 /**
- * A key as the program knows it: `j`, `G`, `enter`, `ctrl+c`, `shift+tab`, `paste` with everything that was pasted, with a
- * mouse `wheel-up`, `wheel-down` and `click`, and `background` with `dark` or `light` from the response to the background query.
+ * A key: `j`, `G`, `enter`, `ctrl+c`, `shift+tab`; `paste` with the pasted text; `wheel-up`, `wheel-down` and `click`
+ * from the mouse; and `background` with `dark` or `light` from the response to the background query.
  */
 export type Key = Readonly<{
   name: string;
-  /** What typing it writes; empty for keys that write nothing. */
+  /** The text it inserts; empty for keys that insert none. */
   text: string;
-  /** The cell of a click, from 0. */
+  /** The 0-based cell of a click. */
   x?: number;
   y?: number;
 }>;

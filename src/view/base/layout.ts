@@ -1,8 +1,8 @@
-/** The smallest screen that is drawn; below it a line says so. */
+/** The minimum screen size; below it a message is shown instead. */
 export const MIN_COLUMNS = 40;
 export const MIN_ROWS = 10;
 
-/** The cells of each column of the tree; 0 hides it. Columns are one cell apart, the bar two. */
+/** Column widths of the tree in cells; 0 hides a column. Columns are separated by one cell, the bar by two. */
 export type TableColumns = Readonly<{
   name: number;
   time: number;
@@ -12,29 +12,30 @@ export type TableColumns = Readonly<{
   bar: number;
 }>;
 
-/** Where everything goes on a screen of a given size. */
+/** The positions and sizes of all regions. */
 export type Layout = Readonly<{
   tooSmall: boolean;
-  /** Whether the planner and workflow bar is shown under the header. */
+  /** Whether the stage bar is shown under the header. */
   flameBar: boolean;
-  /** Whether a line names the views. */
+  /** Whether the tab line of the views is shown. */
   viewTabs: boolean;
-  /** Rows for the tree, without its head. */
+  /** Rows of the tree, without its column headings. */
   tree: number;
-  /** Rows for what is known of the selected row, without the rule above; 0 hides it. */
+  /** Rows of the detail pane, without its rule; 0 hides it. */
   detail: number;
-  /** Rows between the head and the footer. */
+  /** Rows between the column headings and the footer. */
   body: number;
-  /** Rows for the inspector's pane, without its title and tabs. */
+  /** Rows of the inspector pane, without its title and tabs. */
   pane: number;
   table: TableColumns;
 }>;
 
-/** The layout for a terminal of `columns` by `rows` cells. */
+/** Computes the layout of a terminal of `columns` by `rows` cells. */
 export function layout(columns: number, rows: number): Layout {
   const roomy = rows >= 18;
   const detail = roomy ? (rows >= 30 ? 3 : 2) : 0;
-  // Header, head and footer always; when roomy also the flame bar, the views and the rules above them and the detail.
+  // Header, column headings and footer always; on a large enough screen also the stage bar, the tabs, the rules and the detail
+  // pane.
   const tree = rows - 3 - (roomy ? 4 + detail : 0);
   const pane = rows - 4 - (roomy ? 2 : 0);
   return {

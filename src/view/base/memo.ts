@@ -1,6 +1,8 @@
+/** Single-entry memoization by argument identity. */
+
 /**
- * `compute` with its last result remembered while the arguments stay the same objects. Drawing stays a pure function of
- * its arguments; a frame in which nothing changed is merely not worked out twice.
+ * Memoizes the last result of `compute` while its arguments are identical objects. The law of all memoization in view/:
+ * a memoized function is pure, so caching changes cost and never a frame.
  */
 export function rememberLast<Args extends readonly unknown[], Result>(
   compute: (...args: Args) => Result,

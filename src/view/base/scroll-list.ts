@@ -1,9 +1,9 @@
-/** Where a list stands in its window: the row under the cursor and the first one shown. */
+/** The position of a list in its viewport: the row under the cursor and the first visible row. */
 export type ListPosition = Readonly<{ cursor: number; top: number }>;
 
 /**
- * Finds a cursor and a scroll position again after the list changed. Both are remembered by key, so rows that come or
- * go above them do not move what is being read; the window moves only as far as it must to show the cursor.
+ * Restores cursor and scroll offset after a list changed. Both are stored as keys, so rows inserted or removed above do
+ * not move the content; the offset changes only as far as needed to show the cursor.
  */
 export function positionIn(
   items: readonly Readonly<{ key: string }>[],
@@ -21,7 +21,7 @@ export function positionIn(
   return { cursor, top: topFor(items.length, height, cursor, indexOf(wanted.anchor)) };
 }
 
-/** The first row to show so that `cursor` is in the window, staying as near to `top` as it can. */
+/** The scroll offset that keeps `cursor` visible with minimal movement from `top`. */
 export function topFor(count: number, height: number, cursor: number, top: number): number {
   const highest = Math.max(0, count - height);
   const near = Math.min(highest, Math.max(0, top));
@@ -30,16 +30,16 @@ export function topFor(count: number, height: number, cursor: number, top: numbe
   return near;
 }
 
-/** A movement over a list. */
+/** A cursor movement. */
 const moves = ['up', 'down', 'half-up', 'half-down', 'page-up', 'page-down', 'first', 'last'] as const;
 export type Move = (typeof moves)[number];
 
-/** Whether an action moves through a list. */
+/** Whether an action is a cursor movement. */
 export function isMove(action: string): action is Move {
   return (moves as readonly string[]).includes(action);
 }
 
-/** The row that a movement leads to. */
+/** The row index after a movement. */
 export function moved(move: Move, cursor: number, count: number, height: number): number {
   const half = Math.max(1, Math.floor(height / 2));
   const page = Math.max(1, height - 1);

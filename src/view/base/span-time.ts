@@ -1,16 +1,16 @@
-/** The times of a span: its duration as text, and its self time. */
+/** Duration and self time of a span, as numbers and text. */
 import { formatDuration } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { computeDuration } from '../../profile/run/span-tree.js';
 
-/** How long a span took, or has been running at `now`. */
+/** The duration of a span, or its elapsed time at `now` while it runs. */
 export function formatSpanDuration(span: Span, now: number): string {
   return formatDuration(computeDuration(span, now), { running: span.finishedAt === undefined });
 }
 
 /**
- * The time of a span in which it waited for nothing that has a time of its own: neither for a model nor for a node inside
- * it. What runs side by side is counted once.
+ * The self (exclusive) time of a span: its duration minus the union of the intervals of LLM calls and nested nodes.
+ * Overlapping intervals count once.
  */
 export function selfMs(run: RunState, span: Span, now: number): number {
   const end = span.finishedAt ?? now;

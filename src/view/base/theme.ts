@@ -1,4 +1,4 @@
-/** What a segment means. Colour is decided from it here, and nowhere else. */
+/** Style names: the meaning of a segment. Colours are derived from them here and nowhere else. */
 export type StyleName =
   | 'dim'
   | 'bold'
@@ -48,10 +48,10 @@ export type StyleName =
   | 'plot-cost'
   | 'plot-tokens';
 
-/** How many colours a terminal shows. */
+/** Colour depths of terminals. */
 export type ColourDepth = 'none' | '16' | '256' | 'truecolor';
 
-/** A style as a terminal can show it. `ansi` is the colour of the 16 that the reader's own theme defines. */
+/** A style as a terminal renders it. `ansi` is an index into the 16 colours of the user's own palette. */
 export type Style = Readonly<{
   hex?: string;
   code256?: number;
@@ -68,7 +68,7 @@ type Palette = Readonly<
   Record<'orange' | 'sky' | 'green' | 'blue' | 'vermillion' | 'purple' | 'grey', Style>
 >;
 
-// Okabe and Ito's palette: told apart with any colour vision. The numbers are the nearest of the 256.
+// The Okabe-Ito palette, distinguishable with any colour vision. The numbers are the nearest of the 256 colours.
 const onDark: Palette = {
   orange: { hex: '#e69f00', code256: 178, ansi: 'yellow' },
   sky: { hex: '#56b4e9', code256: 74, ansi: 'cyan' },
@@ -79,7 +79,7 @@ const onDark: Palette = {
   grey: { hex: '#8a8a8a', code256: 245, ansi: 'gray' },
 };
 
-// The same hues, dark enough to be read on white.
+// The same hues, darkened for legibility on white.
 const onLight: Palette = {
   orange: { hex: '#8a5a00', code256: 94, ansi: 'yellow' },
   sky: { hex: '#0b6e9e', code256: 24, ansi: 'cyan' },
@@ -93,13 +93,13 @@ const onLight: Palette = {
 /** Whether the terminal's background is dark or light, from COLORFGBG. */
 export type Theme = 'dark' | 'light';
 
-/** The theme of the terminal of this environment, by the COLORFGBG that many set; dark where it says nothing. */
+/** The theme from COLORFGBG, which many terminals set; dark by default. */
 export function themeOf(env: NodeJS.ProcessEnv): Theme {
   const background = /;(\d+)$/.exec(env['COLORFGBG'] ?? '')?.[1];
   return background === '7' || background === '15' ? 'light' : 'dark';
 }
 
-/** Every style on a theme. Nothing is told by colour alone: status has its glyph, a bar its texture, a diff its gutter. */
+/** The styles of a theme. Colour is never the only cue: status has a glyph, a bar its texture, a diff its gutter. */
 export function stylesOf(theme: Theme): Readonly<Record<StyleName, Style>> {
   return theme === 'light' ? lightStyles : darkStyles;
 }
@@ -160,7 +160,7 @@ function stylesWith(palette: Palette): Readonly<Record<StyleName, Style>> {
 const darkStyles = stylesWith(onDark);
 const lightStyles = stylesWith(onLight);
 
-/** How many colours the terminal of this environment shows: NO_COLOR, FORCE_COLOR, COLORTERM and TERM, in this order. */
+/** The colour depth from NO_COLOR, FORCE_COLOR, COLORTERM and TERM, in this order. */
 export function colourDepth(env: NodeJS.ProcessEnv): ColourDepth {
   if (env['NO_COLOR']) return 'none';
   const forced = env['FORCE_COLOR'];
@@ -173,7 +173,7 @@ export function colourDepth(env: NodeJS.ProcessEnv): ColourDepth {
   return /256/.test(env['TERM'] ?? '') ? '256' : '16';
 }
 
-/** The colour of a node's bar, by its type. */
+/** The bar style of a node type. */
 export function barStyle(nodeType: string | undefined): StyleName {
   if (nodeType === undefined) return 'bar-other';
   if (nodeType === 'llm') return 'bar-llm';

@@ -1,8 +1,10 @@
+/** Duration statistics of batch items. */
+
 import { formatDuration, plural } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { listItems } from '../../profile/layout/span-outline.js';
 
-/** How long the items of a batch took, those that are over: `min 0.4s · median 1.1s · max 3.2s`; undefined before two are. */
+/** Duration statistics of the finished items of a batch: `min 0.4s · median 1.1s · max 3.2s`; undefined for fewer than two. */
 export function batchText(run: RunState, span: Span, separator: string): string | undefined {
   if (span.kind !== 'node') return undefined;
   const known = texts.get(span);
@@ -14,7 +16,7 @@ export function batchText(run: RunState, span: Span, separator: string): string 
 
 const texts = new WeakMap<Span, string>();
 
-/** What a lane is, and how long its items took: `8 items that took turns · min 0.4s · median 1.1s · max 3.2s`. */
+/** Describes a lane and its durations: `8 items that took turns · min 0.4s · median 1.1s · max 3.2s`. */
 export function laneText(run: RunState, lane: readonly number[], separator: string): string {
   const times = timesText(
     lane.flatMap((id) => run.spans.get(id) ?? []),
@@ -24,7 +26,7 @@ export function laneText(run: RunState, lane: readonly number[], separator: stri
   return times === undefined ? what : `${what} ${separator} ${times}`;
 }
 
-/** The value that a share of some ascending numbers does not exceed (nearest rank). */
+/** The nearest-rank percentile of ascending numbers. */
 export function percentile(ascending: readonly number[], share: number): number {
   return ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)] ?? Number.NaN;
 }

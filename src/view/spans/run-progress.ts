@@ -1,16 +1,18 @@
+/** Progress of a run: finished and running nodes. */
+
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { findStage } from '../../profile/run/span-tree.js';
 import { rememberLast } from '../base/memo.js';
 
-/** How far a run has come. */
+/** The progress of a run. */
 export type Progress = Readonly<{
-  /** Nodes of the plan that have ended at least once, and how many it has; undefined before there is a plan. */
+  /** The number of planned nodes that finished at least once, and of all planned nodes; undefined before there is a plan. */
   nodes: Readonly<{ done: number; total: number }> | undefined;
-  /** The innermost nodes that run now, in order of start. */
+  /** The innermost running nodes, in order of start. */
   running: readonly Span[];
 }>;
 
-/** How far a run has come at this version of its state. */
+/** Computes the progress at this version of the run state. */
 export function progressOf(run: RunState): Progress {
   return compute(run, run.events);
 }
@@ -20,7 +22,7 @@ const compute = rememberLast((run: RunState, _version: number): Progress => ({
   running: runningNodes(run),
 }));
 
-/** The plan of the run itself: the last one, and none of a nested workflow. */
+/** The plan of the run itself: the last one that does not belong to a nested workflow. */
 export function planOfRun(run: RunState): RunState['plans'][number] | undefined {
   const stage = workflowStage(run);
   return run.plans.findLast(
@@ -34,7 +36,7 @@ function workflowStage(run: RunState): Span | undefined {
 
 function plannedNodes(run: RunState): Progress['nodes'] {
   const stage = workflowStage(run);
-  // The plan of a nested workflow says nothing about how far the whole has come.
+  // Plans of nested workflows do not count towards the progress of the run.
   const plan = planOfRun(run);
   if (!plan) return undefined;
   const ids = new Set(plan.nodes.map(({ id }) => id));

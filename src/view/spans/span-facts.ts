@@ -1,10 +1,10 @@
-/** Facts about a span or a run as short texts, shared by the views. */
+/** Short descriptions of spans and runs, shared by several views. */
 
 import { formatDuration } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { safeText } from '../../lib/text/safe-text.js';
 
-/** How long each phase took: `prep 9ms · exec 2.9s · post 1ms`; undefined where there are no phases. */
+/** Formats the phase durations: `prep 9ms · exec 2.9s · post 1ms`; undefined without phases. */
 export function phasesText(run: RunState, span: Span): string | undefined {
   const phases = span.children
     .flatMap((id) => run.spans.get(id) ?? [])
@@ -18,7 +18,7 @@ export function phasesText(run: RunState, span: Span): string | undefined {
     .join(' · ');
 }
 
-/** How many times exec was tried, where more than once; undefined otherwise. */
+/** Formats the attempts of exec if there was more than one; undefined otherwise. */
 export function attemptsText(run: RunState, span: Span): string | undefined {
   const attempts: Span[] = [];
   const visit = (each: Span) => {
@@ -33,13 +33,13 @@ export function attemptsText(run: RunState, span: Span): string | undefined {
   return `${attempts.length}, ${failed} failed`;
 }
 
-/** What the plan says a node is for. */
+/** The purpose of a node according to the plan. */
 export function purposeOf(run: RunState, span: Span): string | undefined {
   if (span.kind !== 'node') return undefined;
   return run.plans.flatMap(({ nodes }) => nodes).find(({ id }) => id === span.name)?.purpose;
 }
 
-/** Who answers: a model by its name, and rules never by the name of a model. */
+/** The name of the model, or `offline rules`. */
 export function modelText(run: RunState): string {
   const model = run.started?.model;
   if (!model || model.provider === 'offline') return 'offline rules';

@@ -1,9 +1,9 @@
-/** Styles of a span: of its status mark and of its bar. */
+/** Styles of status glyphs and bars. */
 
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { barStyle, type StyleName } from '../base/theme.js';
 
-/** The style of a status mark. */
+/** The style of a status glyph. */
 export function statusStyle(status: Span['status'] | 'pending'): StyleName {
   if (status === 'ok') return 'ok';
   if (status === 'failed') return 'failed';
@@ -11,7 +11,7 @@ export function statusStyle(status: Span['status'] | 'pending'): StyleName {
   return status === 'cancelled' ? 'warning' : 'pending';
 }
 
-/** The colour of a span's bar: of its type, or of the node that it is a part of. */
+/** The bar style of a span: by its type, or by the type of the enclosing node. */
 export function spanBarStyle(run: RunState, span: Span): StyleName {
   if (span.status === 'failed') return 'bar-failed';
   if (span.kind === 'stage') return span.name === 'planner' ? 'bar-planner' : 'bar-workflow';

@@ -1,9 +1,11 @@
+/** The confirmation dialog: its lines and its mouse targets. */
+
 import { safeText } from '../../lib/text/safe-text.js';
 import { wrap } from '../../lib/text/text-width.js';
 import { segment, segmentAt, type Line } from '../base/frame.js';
 import type { Dialog } from './ui-state.js';
 
-/** A question with its choices, in place of the tree. Long text is cut so that the choices always show. */
+/** Renders a dialog in place of the tree. Long text is truncated so that the choices stay visible. */
 export function confirmLines(dialog: Dialog, choice: number, columns: number, rows: number): readonly Line[] {
   const text = dialog.lines.flatMap((line) => wrap(safeText(line, { keepNewlines: true }), columns - 4));
   const room = Math.max(1, rows - 4);
@@ -24,13 +26,13 @@ export function confirmLines(dialog: Dialog, choice: number, columns: number, ro
   ];
 }
 
-/** The key of the choice at a cell of these lines. */
+/** The key of the choice at a cell of the dialog. */
 export function choiceAt(
   dialog: Dialog,
   { columns, rows, x, y }: Readonly<{ columns: number; rows: number; x: number; y: number }>,
 ): string | undefined {
   const lines = confirmLines(dialog, 0, columns, rows);
-  // A margin, and one more behind each choice.
+  // One margin cell, and one more after each choice.
   const at = segmentAt(lines.at(-1)!, x) - 1;
   return y === lines.length - 1 && at % 2 === 0 ? dialog.choices[at / 2]?.key : undefined;
 }

@@ -1,30 +1,32 @@
+/** State of the plan screen. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 
-/** A plan as the trace announces it, whether or not it is in one yet. */
+/** A plan in the form in which the trace records it. */
 export type Planned = Omit<RunState['plans'][number], 'seq' | 'at'>;
 
-/** A plan that waits for a person to say what becomes of it. */
+/** A plan awaiting a decision of the user. */
 export type PlanQuestion = Readonly<{
   plan: Planned;
-  /** What is wrong with what was made of it in an editor; the plan itself is as it was before. */
+  /** Problems of the last edit; the plan itself is unchanged. */
   problems: readonly string[];
-  /** Whether there is an edit to take back. */
+  /** Whether there is an edit to undo. */
   edited: boolean;
-  /** Since when it is asked, in ms since the run began. */
+  /** When the question was opened, in ms since the run began. */
   since: number;
 }>;
 
-/** What may become of a plan: `former` is the plan before the last edit. */
+/** The possible decisions; `former` restores the plan before the last edit. */
 export type PlanAnswer = 'run' | 'edit' | 'former' | 'cancel';
 
-/** What is asked on the plan screen, and the name under which its plan is to be saved. */
+/** The open question of the plan screen, and the name to save the plan under. */
 export type PlanState = Readonly<{
-  /** undefined: the plan of the run is only looked at. */
+  /** Undefined when the plan of the run is only viewed. */
   question: PlanQuestion | undefined;
   name: string;
-  /** A name that was not taken, and why. The same name again is meant. */
+  /** A rejected name and the reason. Entering it again overwrites. */
   refused: Readonly<{ name: string; why: string }> | undefined;
 }>;
 
-/** The plan screen as it opens. */
+/** The initial state. */
 export const freshPlan: PlanState = { question: undefined, name: '', refused: undefined };

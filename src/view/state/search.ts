@@ -1,16 +1,18 @@
+/** Full-text search over the recorded content of spans. */
+
 import { type Captured } from '../../trace/event/captured.js';
 import { valuesInclude } from '../../trace/indexed/lazy-event.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 
 /**
- * Whether anything that a span is or did has the text that is searched for: its names, type, model, prompt, answer,
- * parameters, what it wrote, printed or failed with. `wanted` is in lower case. Undefined while a file is looked through for it.
+ * Whether any recorded text of a span matches: names, type, model, prompt, response, parameters, writes, log and error.
+ * `wanted` is in lower case. Undefined while a file is still being searched.
  */
 export function spanMatches(run: RunState, span: Span, label: string, wanted: string): boolean | undefined {
-  // A span that is over says the same for ever; asking its values again for each frame would be slow.
+  // Finished spans never change, and re-reading their values for each frame would be slow, so results are cached.
   const known = results.get(span);
   if (known?.wanted === wanted) return known.matches;
-  // Somebody types on: what does not have the beginning of a text does not have the text.
+  // The query was extended: non-matches of the prefix cannot match, so only previous matches are tested again.
   const isRuledOut = known?.matches === false && wanted.includes(known.wanted);
   const matches = isRuledOut ? false : wordsMatch(span, label, wanted) || valuesMatch(run, span, wanted);
   if (span.status !== 'running' && matches !== undefined) results.set(span, { wanted, matches });
@@ -73,7 +75,7 @@ type Writes = { indexed: number; readonly bySpan: Map<number, Change[]> };
 
 const writes = new WeakMap<RunState['changes'], Writes>();
 
-/** What a span wrote into its store. The list of changes only grows, so that each is looked at once. */
+/** The searchable text of the writes of a span. The list of changes is append-only, so each change is visited once. */
 function writesOf({ changes }: RunState, id: number): readonly Change[] {
   const index = writes.get(changes) ?? { indexed: 0, bySpan: new Map() };
   writes.set(changes, index);

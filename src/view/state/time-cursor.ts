@@ -1,12 +1,12 @@
-/** A moment of the run at which the screen stands instead of now. */
+/** The time cursor: the moment at which the screen shows the run, instead of now. */
 export type TimeCursor = Readonly<{
-  /** How many events have happened. */
+  /** The number of events applied. */
   at: number;
-  /** ms since the run began. */
+  /** Milliseconds since the run began. */
   now: number;
-  /** How many times as fast as the run it moves; 0 stands still. */
+  /** Playback speed as a multiple of real time; 0 is paused. */
   speed: number;
 }>;
 
-/** The fastest that a run is played. */
+/** Maximum playback speed. */
 export const MAX_SPEED = 64;

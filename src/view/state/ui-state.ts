@@ -1,17 +1,19 @@
+/** The UI state: everything about the screen that is not the run. */
+
 import { defaultFolds, type Folds } from '../base/collapse.js';
 import type { GlyphSet } from '../base/glyphs.js';
 import { freshPlan, type PlanState } from './plan-state.js';
 import { initialViews, type ViewState } from './view-state.js';
 import type { TimeCursor } from './time-cursor.js';
 
-/** What has the keys. Screens are stacked: the last one is on top, and Esc goes back to the one below. */
+/** The screens, as a stack: the top one receives the keys, and Esc returns to the one below. */
 export type Screen = 'tree' | 'inspector' | 'plan' | 'search' | 'name' | 'help' | 'confirm';
 
-/** What the width of a bar and the share column measure. */
+/** The metric of bars and of the share column. */
 export const metrics = ['time', 'cost', 'tokens'] as const;
 export type Metric = (typeof metrics)[number];
 
-/** The faces of the inspector, in the order of their number keys 1 … 9, 0. */
+/** The tabs of the inspector, in the order of their number keys 1 … 9, 0. */
 export const tabs = [
   'Overview',
   'Before',
@@ -26,31 +28,31 @@ export const tabs = [
 ] as const;
 export type Tab = (typeof tabs)[number];
 
-/** How the screen is drawn, fixed when it opens. */
+/** Display options, fixed when the screen opens. */
 export type Look = Readonly<{
   glyphs: GlyphSet;
   reducedMotion: boolean;
-  /** Whether the run is being written now. */ live: boolean;
-  /** Whether it was written until its writer was gone without having finished it. */
+  /** Whether the run is in progress. */ live: boolean;
+  /** Whether the writer exited before the run finished. */
   writerGone?: boolean;
-  /** How much of a recorded run has been read, 0 to 1, until all of it is. */
+  /** The share of a recorded run that has been read, 0 to 1; absent when complete. */
   reading?: number | undefined;
-  /** How much of it has been looked through for what is searched for, 0 to 1, until all of it is. */
+  /** The share of the file that has been searched, 0 to 1; absent when complete. */
   searching?: number | undefined;
-  /** Keys by action, where they are not the usual ones. */
+  /** Overridden key bindings by action. */
   keys?: Readonly<Record<string, readonly string[]>>;
 }>;
 
-/** A question that stands over everything until it is answered. */
+/** A modal dialog. */
 export type Dialog = Readonly<{
   title: string;
   lines: readonly string[];
   choices: readonly Readonly<{ key: string; label: string }>[];
-  /** A question that the screen asks itself; absent when the program asks and wants the answer. */
+  /** Set for dialogs of the screen itself; absent when the program awaits the answer. */
   about?: 'cancel';
 }>;
 
-/** The list of the inspector, or of the plan: cursor, topmost item and folds, by item key; and what is searched for in it. */
+/** State of the list in the inspector or the plan screen: cursor, scroll offset and collapse state by item key, and its search text. */
 export type PaneState = Readonly<{
   cursor: string | undefined;
   anchor: string | undefined;
@@ -58,23 +60,23 @@ export type PaneState = Readonly<{
   find: string;
 }>;
 
-/** An inspector that was just opened. */
+/** The state of a newly opened inspector. */
 export const freshPane: PaneState = { cursor: undefined, anchor: undefined, folds: defaultFolds, find: '' };
 
-/** Everything about the screen that is not the run. Rows are known by key, never by index. */
+/** The UI state. Rows are referenced by key, never by index. */
 export type UiState = Readonly<{
   look: Look;
-  /** Never empty; `tree` at the bottom. */
+  /** Never empty; `tree` is at the bottom. */
   screens: readonly Screen[];
   selected: string | undefined;
-  /** The topmost row shown. */
+  /** The key of the first visible row. */
   anchor: string | undefined;
-  /** Whether the selection follows the newest node. Any movement ends it. */
+  /** Whether the selection follows the newest node. Any movement turns it off. */
   follow: boolean;
   folds: Folds;
-  /** What is searched for in the tree. */
+  /** The search text of the tree. */
   filter: string;
-  /** Whether only the rows that have it are shown. */
+  /** Whether non-matching rows are hidden. */
   onlyMatches: boolean;
   metric: Metric;
   views: ViewState;
@@ -84,24 +86,24 @@ export type UiState = Readonly<{
   planPane: PaneState;
   helpTop: number;
   dialog: Dialog | undefined;
-  /** The choice under the cursor of the dialog. */
+  /** The selected choice of the dialog. */
   choice: number;
-  /** The moment that is looked at; undefined is now. */
+  /** The time cursor; undefined means now. */
   time: TimeCursor | undefined;
-  /** Nodes before which the run pauses, by id. */
+  /** Breakpoints by node id. */
   breakpoints: ReadonlySet<string>;
-  /** Whether a diff has the two states beside each other. */
+  /** Whether diffs are shown side by side. */
   sideBySide: boolean;
-  /** Whether Markdown and code are shown without their looks. */
+  /** Whether Markdown and code are shown unformatted. */
   raw: boolean;
   mouse: boolean;
-  /** The first key of a sequence such as `y p`, while the second is waited for. */
+  /** The first key of a pending sequence such as `y p`. */
   prefix: string;
-  /** What has just been done, until the next key; empty says nothing. */
+  /** The toast, shown until the next key; empty for none. */
   toast: string;
 }>;
 
-/** The screen as it opens: the tree, following when the run is live. */
+/** The initial state: the tree, following when the run is live. */
 export function initialUi(look: Look): UiState {
   return {
     look,
@@ -131,17 +133,17 @@ export function initialUi(look: Look): UiState {
   };
 }
 
-/** What has the keys now. */
+/** The screen that receives the keys. */
 export function screenOf(ui: UiState): Screen {
   return ui.screens.at(-1) ?? 'tree';
 }
 
-/** The same screen with word of what was done. */
+/** Shows a toast. */
 export function withToast(ui: UiState, toast: string): UiState {
   return { ...ui, toast };
 }
 
-/** The same screen with a question over it. */
+/** Opens a dialog. */
 export function withDialog(ui: UiState, dialog: Dialog): UiState {
   return {
     ...ui,

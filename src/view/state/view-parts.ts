@@ -1,10 +1,12 @@
+/** The interface between the views and the main screen. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Line, Viewport } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import type { Layout } from '../base/layout.js';
 import type { UiState } from './ui-state.js';
 
-/** What a view of the main screen is drawn from. */
+/** The inputs of a view. */
 export type ViewContext = Readonly<{
   run: RunState;
   ui: UiState;
@@ -13,5 +15,5 @@ export type ViewContext = Readonly<{
   glyphs: Glyphs;
 }>;
 
-/** A view: a head line with what fits below it, and what is known of the selection. */
+/** The parts of a view: column headings, the list, and the detail of the selection. */
 export type ViewParts = Readonly<{ head: Line; list: readonly Line[]; detail: readonly Line[] }>;

@@ -2,14 +2,14 @@
 export const views = ['Timeline', 'Flame', 'Table', 'Calls'] as const;
 export type ViewName = (typeof views)[number];
 
-/** What the rows of the table stand for. */
+/** The grouping of the table. */
 export const groupings = ['node', 'model', 'type'] as const;
 export type Grouping = (typeof groupings)[number];
 
-/** The stretch of the run that the timeline shows, in ms since it began. */
+/** The time range shown by the timeline, in ms since the run began. */
 export type TimeWindow = Readonly<{ from: number; to: number }>;
 
-/** A column that a list is sorted by. Numbers begin with the largest, names with the first. */
+/** The sort order of a list. Numbers sort descending by default, names ascending. */
 export type Sort<Column extends string> = Readonly<{ column: Column; reversed: boolean }>;
 
 export const tableColumns = ['name', 'count', 'total', 'self', 'p50', 'p95', 'tokens', 'cost'] as const;
@@ -29,19 +29,19 @@ export const callColumns = [
 ] as const;
 export type CallColumn = (typeof callColumns)[number];
 
-/** Which view is shown, and how each of them stands. They all share the selection, the metric and the filter. */
+/** The active view and the state of each view. Selection, metric and filter are shared by all. */
 export type ViewState = Readonly<{
   shown: ViewName;
-  /** undefined: the whole run. */
+  /** Undefined shows the complete run. */
   window: TimeWindow | undefined;
-  /** The path of the frame that fills the flame's width; empty for the whole run. */
+  /** The path of the frame that fills the width of the flame graph; empty for the root. */
   zoom: readonly string[];
   grouping: Grouping;
   tableSort: Sort<TableColumn>;
   callSort: Sort<CallColumn>;
 }>;
 
-/** The views as the screen opens: the timeline of the whole run. */
+/** The initial state: the timeline of the complete run. */
 export const initialViews: ViewState = {
   shown: 'Timeline',
   window: undefined,
@@ -51,7 +51,7 @@ export const initialViews: ViewState = {
   callSort: { column: 'time', reversed: false },
 };
 
-/** Whether the timeline shows less than the whole run, so that there is somewhere to move it to. */
+/** Whether the timeline is zoomed in and can be panned. */
 export function isZoomed({ shown, window }: ViewState): boolean {
   return shown === 'Timeline' && window !== undefined;
 }

@@ -1,13 +1,15 @@
+/** Jumps to the next error, slowest or costliest span. */
+
 import { analyzeRun } from '../../profile/analysis/findings.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { computeDuration, findNode } from '../../profile/run/span-tree.js';
 import { revealSpan } from './reveal.js';
 import { withToast, type UiState } from '../state/ui-state.js';
 
-/** What can be jumped to. */
+/** The jump targets. */
 export type Jump = 'next-error' | 'next-slowest' | 'next-costliest';
 
-/** The tree after a jump: first to what there is most of, or first, and from there to the next. */
+/** Jumps to the top-ranked (or first) span, and on repetition to the next. */
 export function jump(ui: UiState, action: Jump, run: RunState, now: number): UiState {
   switch (action) {
     case 'next-error':
@@ -37,14 +39,14 @@ function to(ui: UiState, run: RunState, targets: readonly number[], none: string
   return revealSpan({ ...ui, filter: ui.onlyMatches ? '' : ui.filter }, run, next);
 }
 
-/** Where errors began, in order of start: first those that their node failed of, then those that a retry made good for. */
+/** The spans where errors originated, in order of start: those that failed their node first, then those recovered by a retry. */
 function errorsOf(run: RunState): readonly number[] {
   const errors = analyzeRun(run).errors.map(({ span }) => span);
   const failed = errors.filter((id) => findNode(run, id)?.status !== 'ok');
   return [...failed, ...errors.filter((id) => !failed.includes(id))];
 }
 
-/** Nodes that contain no others, most first; those of nothing are left out. */
+/** Leaf nodes by descending value; zero values are omitted. */
 function ranked(run: RunState, amount: (span: Span) => number): readonly number[] {
   return Array.from(run.spans.values())
     .filter((span) => span.kind === 'node' && amount(span) > 0 && !containsNode(run, span))

@@ -1,10 +1,9 @@
+/** Packs batch items into lanes of items that did not overlap. */
+
 import { packLanes } from '../../profile/layout/pack-lanes.js';
 import type { Span } from '../../profile/run/run-state.js';
 
-/**
- * Items of a batch that took turns, each lane a row of those that did not overlap. Undefined where lanes would not save at
- * least half of the rows: then each item stands for itself.
- */
+/** Packs items into lanes. Undefined unless lanes save at least half of the rows; each item then has its own row. */
 export function lanesOf(children: readonly Span[]): readonly (readonly number[])[] | undefined {
   if (children.length < fewestItems || !children.every(({ kind }) => kind === 'item')) return undefined;
   const intervals = children.map(({ startedAt, finishedAt }) => ({
@@ -16,5 +15,5 @@ export function lanesOf(children: readonly Span[]): readonly (readonly number[])
   return lanes.length * 2 <= children.length ? lanes : undefined;
 }
 
-// Fewer fit on any screen as they are.
+// Below this count the items fit on the screen without lanes.
 const fewestItems = 9;

@@ -1,17 +1,19 @@
+/** Expands the tree around a span and selects it. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import { iterateAncestors } from '../../profile/run/span-tree.js';
 import { toggle } from '../base/collapse.js';
 import { rowsOf } from './rows.js';
 import type { UiState } from '../state/ui-state.js';
 
-/** The tree with a span selected and everything around it open. */
+/** Selects a span and expands its ancestors. */
 export function revealSpan(ui: UiState, run: RunState, id: number): UiState {
   const path = Array.from(iterateAncestors(run, id), (span) => span.id).toReversed();
   const open = path.reduce((at, each) => opened(at, run, each, each !== id), ui);
   return { ...open, selected: String(id), follow: false };
 }
 
-/** The tree with the row of a span shown, and open where that is wanted. */
+/** Shows the row of a span, expanding it on request. */
 function opened(ui: UiState, run: RunState, id: number, wide: boolean): UiState {
   const rows = rowsOf(run, ui);
   const row = rows.find(({ key }) => key === String(id));

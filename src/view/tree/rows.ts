@@ -1,3 +1,5 @@
+/** The rows of the tree, updated incrementally. */
+
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { isOpen, type Folds } from '../base/collapse.js';
 import { lanesOf } from './lane-rows.js';
@@ -10,28 +12,25 @@ import { spanMatches } from '../state/search.js';
 import { foldSpans, type SpanChange } from '../base/incremental.js';
 import type { UiState } from '../state/ui-state.js';
 
-/** A node that the plan has and that has not started. */
+/** A planned node that has not started. */
 export type PlannedNode = RunState['plans'][number]['nodes'][number];
 
-/** One row of the tree. It is a span, a lane of items that took turns, or a planned node that waits for its turn. */
+/** A row of the tree: a span, a lane of items, or a planned node. */
 export type Row = Readonly<{
-  /** The span's id as text, `lane:<parent>/<lane>` or `plan:<node>`. */
+  /** The id of the span as text, `lane:<parent>/<lane>` or `plan:<node>`. */
   key: string;
   depth: number;
   label: string;
   fold: 'leaf' | 'open' | 'folded';
   span: Span | undefined;
-  /** The ids of a lane's items. */
+  /** The span ids of the items in a lane. */
   lane: readonly number[] | undefined;
   planned: PlannedNode | undefined;
-  /** Whether the filter found this row itself rather than something below it. */
+  /** Whether this row itself matches the filter, rather than a descendant. */
   matched: boolean;
 }>;
 
-/**
- * The rows of the tree as they stand, top to bottom, with what is folded left out. A row is the same object for as long
- * as what it says is the same.
- */
+/** The visible rows, top to bottom. A row keeps its identity while its content is unchanged. */
 export function rowsOf(
   run: RunState,
   ui: Pick<UiState, 'folds' | 'filter' | 'onlyMatches'> & { look?: Pick<UiState['look'], 'searching'> },
@@ -66,7 +65,7 @@ export function rowsOf(
   return tree.shown;
 }
 
-/** The row that a live screen follows: the node that started last. */
+/** The row with this key. The key of a planned node also finds the span that it became. */
 export function newestRow(rows: readonly Row[]): Row | undefined {
   let newest: Row | undefined;
   for (const row of rows) {
@@ -87,14 +86,14 @@ export function findRow(rows: readonly Row[], key: string | undefined): Row | un
 type Tree = {
   rows: Row[];
   byKey: Map<string, Row>;
-  /** `rows` as they were last handed out. */
+  /** The rows as last returned. */
   shown: readonly Row[];
   changed: boolean;
-  /** Whether the rows have to be listed anew, because something happened that moves many of them. */
+  /** Whether a full rebuild is needed because a change affects many rows. */
   stale: boolean;
-  /** Whether of some rows it was not known yet whether the filter finds them. */
+  /** Whether the filter result of some rows was still pending. */
   unsure: boolean;
-  /** Rows put in since they were last handed out. */
+  /** Rows inserted since the last return. */
   inserted: number;
   folds: Folds;
   filter: string;
@@ -121,16 +120,16 @@ const treeOf = foldSpans<Tree>(
   },
 );
 
-/** To list all rows anew takes as long as to put in some hundred one by one. */
+/** A full rebuild costs as much as a few hundred single insertions. */
 const MOST_INSERTED = 256;
 
-/** Brings the rows up to date with one span; false where that would take more than a row put in or replaced. */
+/** Updates the rows for one span; false if that needs more than inserting or replacing a row. */
 function follow(tree: Tree, { before, after }: SpanChange, run: RunState): boolean {
   if (tree.filter !== '' || tree.inserted > MOST_INSERTED) return false;
   const known = tree.byKey.get(String(after.id));
   if (known) {
     const row = spanRow(tree, run, after, known.depth);
-    // What was a leaf may be open now; that what is inside it shows is for the spans inside it.
+    // A former leaf may now be expanded; its descendants update their own rows.
     replaceRow(tree, known, row);
     return true;
   }
@@ -139,7 +138,7 @@ function follow(tree: Tree, { before, after }: SpanChange, run: RunState): boole
   const place = shownParent(tree, run, after.parent);
   if (after.kind === 'attempt' || after.kind === 'item') {
     if (place.row?.fold === 'open') return false;
-    // How many there are is said on the node's row.
+    // The count is shown on the row of the node.
     const span = place.row?.span;
     if (place.row && span) replaceRow(tree, place.row, spanRow(tree, run, span, place.row.depth));
     return true;
@@ -150,14 +149,14 @@ function follow(tree: Tree, { before, after }: SpanChange, run: RunState): boole
   return true;
 }
 
-/** The innermost row around a span, and whether the span would stand right below it. */
+/** The innermost visible ancestor of a span, and whether the span is its direct child. */
 function shownParent(tree: Tree, run: RunState, id: number): { row: Row | undefined; isDirect: boolean } {
   let isDirect = true;
   for (let span = run.spans.get(id); span;) {
     const row = tree.byKey.get(String(span.id));
     if (row) return { row, isDirect };
     const parent: Span | undefined = span.parent === undefined ? undefined : run.spans.get(span.parent);
-    // The only attempt of a node has no row: what is inside it stands in its place.
+    // A single attempt has no row; its children take its place.
     if (span.kind !== 'attempt' || parent?.children.at(-1) !== span.id) isDirect = false;
     span = parent;
   }
@@ -170,7 +169,7 @@ function replaceRow(tree: Tree, old: Row, row: Row): void {
   tree.changed = true;
 }
 
-/** Puts a row last among those below `parent`, before the nodes that wait. */
+/** Inserts a row after the last descendant of `parent`, before planned nodes. */
 function insertRow(tree: Tree, parent: Row, row: Row): void {
   const { rows } = tree;
   let end = rows.lastIndexOf(parent) + 1;
@@ -194,7 +193,7 @@ function listRows(tree: Tree, run: RunState): void {
 
 type Listing = Readonly<{ tree: Tree; run: RunState; rows: Row[] }>;
 
-/** Adds the row of a span and those below it; false where a filter leaves nothing of them. */
+/** Appends the row of a span and its descendants; false if the filter hides all of them. */
 function placeSpan(listing: Listing, span: Span, depth: number): boolean {
   const { tree, run, rows } = listing;
   const row = spanRow(tree, run, span, depth);
@@ -211,7 +210,7 @@ function placeSpan(listing: Listing, span: Span, depth: number): boolean {
   return found;
 }
 
-/** Adds a lane, and when it is open its items. */
+/** Appends a lane, and its items when it is expanded. */
 function placeLane(
   listing: Listing,
   parent: Span,
@@ -248,7 +247,7 @@ function placePlanned({ tree, rows }: Listing, planned: PlannedNode, depth: numb
 function spanRow(tree: Tree, run: RunState, span: Span, depth: number): Row {
   const key = String(span.id);
   const known = tree.byKey.get(key);
-  // What is over is called the same for ever.
+  // The label of a finished span never changes, so it is cached.
   const isOver = known?.span === span && span.status !== 'running';
   const label = isOver ? known.label : formatLabelWithCount(run, span);
   const isEmpty = !hasVisibleChildren(run, span) && waitingUnder(run, span).length === 0;
@@ -278,9 +277,9 @@ function isSameRow(one: Row, other: Row): boolean {
 }
 
 function foldOf({ folds, filter, onlyMatches }: Tree, span: Span, key: string): 'open' | 'folded' {
-  // What is filtered is open, so that nothing a filter can find stays hidden.
+  // A filter expands everything, so that no match stays hidden.
   const byDefault = opensByDefault(span) || (filter !== '' && onlyMatches);
-  // The stages stay open when everything is folded: their nodes are what there is to see.
+  // Stages stay expanded when everything is collapsed: their nodes are the content.
   const open =
     span.parent === undefined
       ? isOpen({ ...folds, all: undefined }, key, true)
@@ -288,12 +287,12 @@ function foldOf({ folds, filter, onlyMatches }: Tree, span: Span, key: string): 
   return open ? 'open' : 'folded';
 }
 
-/** Nodes and items keep what is inside them to themselves until they are opened. */
+/** Nodes and items are collapsed by default. */
 function opensByDefault(span: Span): boolean {
   return span.kind !== 'node' && span.kind !== 'item';
 }
 
-/** The nodes of the plan for this stage or nested workflow that have not started, in the order of the plan. */
+/** The planned nodes of this stage or nested workflow that have not started, in plan order. */
 function waitingUnder(run: RunState, span: Span): readonly PlannedNode[] {
   if (span.kind !== 'stage' && span.kind !== 'workflow') return [];
   const plan = run.plans.findLast((each) => stageOfPlan(run, each) === span.id);
@@ -302,14 +301,14 @@ function waitingUnder(run: RunState, span: Span): readonly PlannedNode[] {
   return plan.nodes.filter(({ id }) => !started.has(id));
 }
 
-/** The run's own plan is about the workflow stage, also when it was the planner that announced it; others say whose they are. */
+/** The plan of the run belongs to the workflow stage even if the planner recorded it; other plans name their span. */
 function stageOfPlan(run: RunState, { span }: RunState['plans'][number]): number | undefined {
   const owner = span === undefined ? undefined : run.spans.get(span);
   if (span !== undefined && (owner?.kind !== 'stage' || owner.name !== 'planner')) return span;
   return run.roots.find((id) => run.spans.get(id)?.name === 'workflow');
 }
 
-/** The node that a row is about, by its id in the workflow; undefined where it is a stage or a part of a node. */
+/** The node id of a row; undefined for stages and for parts of a node. */
 export function nodeIdOf(row: Row | undefined): string | undefined {
   if (row?.planned) return row.planned.id;
   return row?.span?.kind === 'node' ? row.span.name : undefined;

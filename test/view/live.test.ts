@@ -85,7 +85,7 @@ test('a run that has gone quiet is said to have, unless it is paused', () => {
   expect(rule(new TestScreen(paused, { live: true, now: 90_000 }))).not.toContain('nothing new');
 });
 
-test('a paused run says where it stands and how it goes on', () => {
+test('a paused run shows its position and the keys that resume it', () => {
   const held = (change: 'paused' | 'breakpoint', reason?: string) =>
     rule(
       new TestScreen(
@@ -93,8 +93,8 @@ test('a paused run says where it stands and how it goes on', () => {
         { live: true, columns: 80 },
       ),
     );
-  expect(held('paused')).toContain('held before the next node · space goes on · o runs one node');
-  expect(held('breakpoint', 'ask')).toContain('stopped at ask · space goes on · o runs one node');
+  expect(held('paused')).toContain('held before the next node · space resumes · o runs one node');
+  expect(held('breakpoint', 'ask')).toContain('stopped at ask · space resumes · o runs one node');
 });
 
 test('the header has a gauge of the limit that is nearest', () => {
@@ -107,7 +107,7 @@ test('the header has a gauge of the limit that is nearest', () => {
   expect(running({ now: 7000 }).lines()[0]).not.toContain('budget');
 });
 
-test('Ctrl-C in a live run asks once: y ends it and leaves, s ends it and stays, n goes on', () => {
+test('Ctrl-C in a live run asks once: y ends it and leaves, s ends it and stays, n keeps it running', () => {
   const asked = () => running({ now: 7000 }).press('ctrl+c');
   expect(asked().text()).toContain('Cancel the run?');
   expect(asked().effects).toEqual([]);

@@ -1,3 +1,5 @@
+/** The main screen between header and footer. */
+
 import { callsParts } from '../calls/calls-view.js';
 import { flameParts } from '../flame/flame-lines.js';
 import { fillRows, segment, type Line } from '../base/frame.js';
@@ -6,7 +8,7 @@ import { timelineParts } from '../timeline/timeline.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import { viewTabsLine } from './view-tabs.js';
 
-/** The main screen between its head and its footer: the view that was chosen, and below it what is known of the selection. */
+/** Renders the active view and the detail of the selection. */
 export function mainLines(context: ViewContext): readonly Line[] {
   const { run, ui, viewport, plan, glyphs } = context;
   const { head, list, detail } = partsOf(context);

@@ -1,14 +1,16 @@
+/** Controls of a live run: pause, step, breakpoints and cancellation. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Action } from '../keys/binding.js';
 import type { Row } from '../tree/rows.js';
 import { screenOf, withDialog, withToast, type UiState } from '../state/ui-state.js';
 import { nodeIdOf } from '../tree/rows.js';
 
-/** What a key asks of the run itself: to hold between nodes, to go on, or to end. */
+/** Effects on the run: pause, resume, step, breakpoint or stop. */
 export type RunEffect =
   Readonly<{ type: 'pause' | 'step' | 'stop' }> | Readonly<{ type: 'breakpoint'; nodeId: string }>;
 
-/** What an action asks of a live run; undefined when it is about something else or the run is not live. */
+/** The effect of an action on a live run; undefined if it does not apply. */
 export function controlRun(
   ui: UiState,
   action: Action,
@@ -25,9 +27,9 @@ export function controlRun(
   return { ui: { ...ui, breakpoints }, effects: [{ type: 'breakpoint', nodeId }] };
 }
 
-/** The screen with the question that stands between Ctrl-C and the end of a run; undefined when there is nothing to ask. */
+/** Opens the dialog that confirms cancellation; undefined if no confirmation is needed. */
 export function askToCancel(ui: UiState, run: RunState): UiState | undefined {
-  // Whoever presses it again, or on a question of the program's, means it.
+  // Pressing it again, or in a dialog of the program, confirms.
   if (!ui.look.live || run.finished || screenOf(ui) === 'confirm' || ui.plan.question) return undefined;
   return withDialog(ui, {
     title: 'Cancel the run?',
@@ -35,13 +37,13 @@ export function askToCancel(ui: UiState, run: RunState): UiState | undefined {
     choices: [
       { key: 'y', label: 'cancel and leave' },
       { key: 's', label: 'cancel and stay' },
-      { key: 'n', label: 'go on' },
+      { key: 'n', label: 'keep running' },
     ],
     about: 'cancel',
   });
 }
 
-/** What the answer to that question asks of the program. */
+/** The effects of the answer to that dialog. */
 export function cancelEffects(choice: string | undefined): readonly Readonly<{ type: 'cancel' | 'stop' }>[] {
   if (choice === 'y') return [{ type: 'cancel' }];
   return choice === 's' ? [{ type: 'stop' }] : [];

@@ -1,3 +1,5 @@
+/** Handles actions on the main screen. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import { timeEnd } from '../bars/axis.js';
 import type { Viewport } from '../base/frame.js';
@@ -14,7 +16,7 @@ import { panned, zoomedIn, zoomedOut } from '../bars/time-window.js';
 import type { UiState } from '../state/ui-state.js';
 import { views, type TimeWindow, type ViewName } from '../state/view-state.js';
 
-/** What an action does on the main screen, in the view that is shown. */
+/** Handles an action in the active view. */
 export function pressMain(ui: UiState, action: Action, key: Key, run: RunState, viewport: Viewport): UiState {
   if (action === 'view') return withView(ui, views[positionOf(key.name, 'view', ui.look.keys)], run);
   switch (ui.views.shown) {
@@ -31,15 +33,15 @@ export function pressMain(ui: UiState, action: Action, key: Key, run: RunState, 
   }
 }
 
-/** The main screen with another view. */
+/** Switches the view. */
 export function withView(ui: UiState, view: ViewName | undefined, run: RunState): UiState {
   if (view === undefined || view === ui.views.shown) return ui;
   const at: UiState = { ...ui, anchor: undefined, views: { ...ui.views, shown: view } };
-  // What was selected in another view may be folded away here.
+  // The selection of another view may be inside a collapsed row.
   return view === 'Timeline' && !ui.follow ? withSelectionInTree(at, run) : at;
 }
 
-/** What an action does on the window of the timeline; undefined where it is not about it. */
+/** Handles zooming and panning; undefined if it does not apply. */
 function pressWindow(ui: UiState, action: Action, run: RunState, { now }: Viewport): UiState | undefined {
   const { window } = ui.views;
   const end = timeEnd(now, run.finished !== undefined);
@@ -63,7 +65,7 @@ function pressWindow(ui: UiState, action: Action, run: RunState, { now }: Viewpo
   }
 }
 
-/** The middle of what is seen of the selected row; that of the window where it is not in it. */
+/** The centre of the visible part of the selected row; of the window if it is not visible. */
 function middleOf(ui: UiState, run: RunState, now: number, window: TimeWindow): number {
   const span = selectedSpan(run, ui);
   const from = Math.max(window.from, span?.startedAt ?? 0);
@@ -71,7 +73,7 @@ function middleOf(ui: UiState, run: RunState, now: number, window: TimeWindow): 
   return span && from <= to ? (from + to) / 2 : (window.from + window.to) / 2;
 }
 
-/** What an action does in any view but the timeline, whose rows are other ones. */
+/** Handles an action in any view but the timeline. */
 function pressAnyView(ui: UiState, action: Action, run: RunState, viewport: Viewport): UiState {
   switch (action) {
     case 'diff':

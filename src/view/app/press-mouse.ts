@@ -1,3 +1,5 @@
+/** Handles mouse clicks. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Viewport } from '../base/frame.js';
 import { inspectorItems, tabAt } from '../inspector/inspector.js';
@@ -14,10 +16,7 @@ import { panePosition, selectedRow, treePosition, selectAt } from '../tree/selec
 import { screenOf, type UiState } from '../state/ui-state.js';
 import { viewAt } from './view-tabs.js';
 
-/**
- * What a click does: it selects a row, a line or a frame, and on the one that is selected it opens, folds or zooms. Tabs open,
- * and the head of a list sorts.
- */
+/** Handles a click: selects a row, line or frame; a click on the selected one opens, toggles or zooms. Tabs open, column headings sort. */
 export function pressMouse(ui: UiState, key: Key, run: RunState, viewport: Viewport): UiState {
   const screen = screenOf(ui);
   if (screen === 'tree') return clickMain(ui, key, run, viewport);
@@ -26,7 +25,7 @@ export function pressMouse(ui: UiState, key: Key, run: RunState, viewport: Viewp
 
 function clickMain(ui: UiState, { x = 0, y = 0 }: Key, run: RunState, viewport: Viewport): UiState {
   const plan = layout(viewport.columns, viewport.rows);
-  // Counted from the bottom: what stands above the list differs with the height of the screen.
+  // Measured from the bottom: the lines above the list vary with the height of the screen.
   const line = y - (viewport.rows - 1 - (plan.detail > 0 ? plan.detail + 1 : 0) - plan.tree);
   if (line === -2 && plan.viewTabs) return withView(ui, viewAt(x, ui.views.shown), run);
   if (line < -1 || line >= plan.tree) return ui;

@@ -1,3 +1,5 @@
+/** Handles key presses: the only place where the UI state changes. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Viewport } from '../base/frame.js';
 import type { Key } from '../base/key.js';
@@ -22,23 +24,23 @@ import { screenOf, type UiState } from '../state/ui-state.js';
 import { isZoomed } from '../state/view-state.js';
 import { yank, type TextEffect } from './yank.js';
 
-/** What a key asks of the program around the screen. */
+/** Effects for the program to carry out. */
 export type Effect =
   | Readonly<{ type: 'quit' | 'cancel' | 'suspend' | 'redraw' | 'stream' }>
   | Readonly<{ type: 'mouse'; on: boolean }>
   | RunEffect
   | TextEffect
   | PlanEffect
-  /** The dialog's answer: the key of the choice, or undefined when it was left. */
+  /** The answer to a dialog: the key of the choice, or undefined when dismissed. */
   | Readonly<{ type: 'answer'; choice: string | undefined }>;
 
-/** The screen after a key, and what the program must do beside drawing it. */
+/** The UI state after a key press, and the effects. */
 export type Pressed = Readonly<{ ui: UiState; effects: readonly Effect[] }>;
 
-/** Rows that one turn of the wheel moves. */
+/** Rows per wheel step. */
 const WHEEL_ROWS = 3;
 
-/** What a key does: the one place where the screen's state changes. It is pure. */
+/** Handles a key press. Pure: returns the new state and effects. */
 export function press(ui: UiState, key: Key, run: RunState, viewport: Viewport): Pressed {
   const screen = screenOf(ui);
   if (key.name === 'click') return pressClick(ui, key, run, viewport);
@@ -53,12 +55,12 @@ export function press(ui: UiState, key: Key, run: RunState, viewport: Viewport):
   }
   const bindings = bindingsOf(ui.look.keys);
   const typed = ui.prefix === '' ? key.name : `${ui.prefix} ${key.name}`;
-  // What can be typed is text while it is typed, whatever else it may mean.
+  // While text is being typed, printable keys are text.
   const isText = (screen === 'search' || screen === 'name') && key.text !== '';
   const action = isText ? undefined : actionFor(typed, screen, bindings, isZoomed(ui.views));
   if (!isText && !action && ui.prefix === '' && opensSequence(typed, screen, bindings))
     return only({ ...settled(ui), prefix: typed });
-  // The second key of a sequence that does not exist is not a command of its own.
+  // The second key of an unknown sequence is not interpreted on its own.
   if (!action && ui.prefix !== '') return only(settled(ui));
   return pressAction(settled(ui), action, key, run, viewport);
 }
@@ -93,14 +95,14 @@ function pressAction(
   }
 }
 
-/** A click on a hint in the footer is its key; one on a choice answers the question. */
+/** Maps a click on a footer hint to its key, and on a choice to the answer. */
 function pressClick(ui: UiState, key: Key, run: RunState, viewport: Viewport): Pressed {
   const { columns, rows } = viewport;
   const { x = 0, y = 0 } = key;
   const plan = layout(columns, rows);
   if (plan.tooSmall) return only(ui);
   const hint = y === rows - 1 ? hintAt(x, ui, viewport) : undefined;
-  // Which view is meant is said by the line of the views.
+  // The tab line determines the view.
   if (hint && hint.action !== 'view')
     return pressAction(settled(ui), hint.action, { name: hint.keys[0]!, text: '' }, run, viewport);
   if (screenOf(ui) !== 'confirm' || !ui.dialog) return only(pressMouse(settled(ui), key, run, viewport));
@@ -109,7 +111,7 @@ function pressClick(ui: UiState, key: Key, run: RunState, viewport: Viewport): P
   return choice === undefined ? only(ui) : pressConfirm(ui, undefined, { name: choice, text: '' });
 }
 
-/** The screen as it is for a new key: whatever the last one said or began is over. */
+/** Clears the pending prefix and the toast before a new key. */
 function settled(ui: UiState): UiState {
   return ui.prefix === '' && ui.toast === '' ? ui : { ...ui, prefix: '', toast: '' };
 }
@@ -118,7 +120,7 @@ function only(ui: UiState): Pressed {
   return { ui, effects: [] };
 }
 
-/** Actions that mean the same wherever they are bound; undefined for the others. */
+/** Handles actions that are the same on every screen; undefined for others. */
 function pressAnywhere(ui: UiState, action: Action, run: RunState, viewport: Viewport): Pressed | undefined {
   switch (action) {
     case 'quit':
@@ -144,8 +146,8 @@ function pressAnywhere(ui: UiState, action: Action, run: RunState, viewport: Vie
 }
 
 /**
- * Typing filters the tree at once; Enter keeps the filter and gives the keys back, Esc drops it. In the inspector Enter
- * goes to the first place that has the text.
+ * Handles search input: typing filters the tree immediately; Enter keeps the filter, Esc clears it. In the inspector
+ * Enter jumps to the first match.
  */
 function pressSearch(
   ui: UiState,

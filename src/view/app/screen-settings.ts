@@ -1,27 +1,29 @@
+/** Settings of the screen in ~/.pflow/settings.json. */
+
 import { plural } from '../../lib/text/format.js';
 import { nearest } from '../../lib/text/nearest.js';
 import type { GlyphSet } from '../base/glyphs.js';
 import { readKeys, type KeyOverrides } from '../keys/key-bindings.js';
 import type { Theme } from '../base/theme.js';
 
-/** What a person has chosen about the screen, as it stands in ~/.pflow/settings.json. */
+/** The user's screen settings. */
 export type Settings = Readonly<{
-  /** `auto` asks the terminal and its environment. */
+  /** `auto` queries the terminal and its environment. */
   theme: Theme | 'auto';
   glyphs: GlyphSet;
-  /** Keys by action, where they are not the usual ones. */
+  /** Overridden keys by action. */
   keys: KeyOverrides;
-  /** How often the screen is drawn at most while a run goes on, 1 to 60 times a second. A key is answered at once. */
+  /** Maximum frame rate during a run, 1 to 60 Hz. Key presses render immediately. */
   fps: number;
-  /** Whether the mouse is on from the start. */
+  /** Whether mouse support starts enabled. */
   mouse: boolean;
-  /** Whether the terminal's title tells how a run stands, and a bell and a notice its end. */
+  /** Whether the terminal title shows the status of the run, with a bell and a notification at its end. */
   notify: boolean;
-  /** Whether sentences in lines stand in for the screen, for a screen reader. */
+  /** Whether screen-reader mode replaces the screen with plain sentences. */
   screenReader: boolean;
 }>;
 
-/** What is so where nothing was chosen. */
+/** Default settings. */
 export const defaultSettings: Settings = {
   theme: 'auto',
   glyphs: 'unicode',
@@ -32,10 +34,7 @@ export const defaultSettings: Settings = {
   screenReader: false,
 };
 
-/**
- * Settings from what a file holds: each that can be used is, each that cannot is warned about and stays as it is by
- * default. It never throws. A text that is no JSON is given to it as it is.
- */
+/** Parses settings: valid ones apply, invalid ones produce a warning and keep the default. Never throws; text that is not JSON is passed as is. */
 export function readSettings(source: unknown): { settings: Settings; warnings: readonly string[] } {
   if (source === undefined) return { settings: defaultSettings, warnings: [] };
   const found = typeof source === 'string' ? parsed(source) : source;

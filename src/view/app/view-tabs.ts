@@ -1,3 +1,5 @@
+/** The tab line of the views, with the minimap. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import { fit } from '../../lib/text/text-width.js';
 import { clipLine, lineWidth, segment, segmentAt, type Line } from '../base/frame.js';
@@ -7,7 +9,7 @@ import { minimapLine } from '../bars/minimap.js';
 import type { UiState } from '../state/ui-state.js';
 import { views, type ViewName } from '../state/view-state.js';
 
-/** The line that names the views, each with its number key. Behind them the timeline shows the whole run in small. */
+/** Renders the tabs of the views with their number keys, and the minimap after them on the timeline. */
 export function viewTabsLine(
   run: RunState,
   ui: UiState,
@@ -20,7 +22,7 @@ export function viewTabsLine(
   const { columns, now } = viewport;
   const room = columns - lineWidth(tabs);
   if (shown === 'Timeline' && ui.metric === 'time') {
-    // Over the bars, so that both have their moments in the same places.
+    // Aligned with the bars, so that both share the time axis.
     const cells = Math.min(table.bar, room - 2);
     return [
       ...tabs,
@@ -32,7 +34,7 @@ export function viewTabsLine(
   return clipLine([...tabs, segment(fit(`${words} `, room, 'right'), 'dim')], columns);
 }
 
-/** The view that is named at a cell of that line. */
+/** The view at a cell of the tab line. */
 export function viewAt(x: number, shown: ViewName): ViewName | undefined {
   return views[segmentAt(tabsLine(shown), x)];
 }

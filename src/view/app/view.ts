@@ -1,3 +1,5 @@
+/** Renders a complete frame. */
+
 import { safeText } from '../../lib/text/safe-text.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { asciiLine } from '../base/ascii.js';
@@ -32,7 +34,7 @@ import { statusRule } from '../chrome/status-rule.js';
 import type { UiState } from '../state/ui-state.js';
 import { momentOfTab, writerOf } from '../inspector/find-writer.js';
 
-/** The whole screen for a run at a moment: a pure function, so that a live run and its replay draw the same. */
+/** Renders the frame for a run at a moment: a pure function, so that a live run and its replay render the same. */
 export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {
   const { columns, rows } = viewport;
   const plan = layout(columns, rows);
@@ -49,7 +51,7 @@ export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {
       ),
     };
   const glyphs = glyphsOf(ui.look.glyphs);
-  // A run that has no end yet at the moment that is looked at was going on then.
+  // A run without an end at the shown moment was in progress then.
   const look = ui.time ? { ...ui.look, live: true } : ui.look;
   const top = [
     headerLine(run, look, glyphs, viewport),
@@ -115,7 +117,7 @@ function inspectorBody(
   ];
 }
 
-/** Which node wrote the key under the cursor, where that is a key of the store and another node. */
+/** The writer of the store key under the cursor, if it is another node. */
 function writerText(run: RunState, ui: UiState, row: Row, item: PaneItem | undefined): string {
   if (!row.span || item?.pointer === undefined) return '';
   const writer = writerOf(run, row.span, item.pointer, momentOfTab(ui.tab));

@@ -1,3 +1,5 @@
+/** Copies and prints content of the screen. */
+
 import { safeText } from '../../lib/text/safe-text.js';
 import { type Captured } from '../../trace/event/captured.js';
 import { parsePointer } from '../../lib/data/json-pointer.js';
@@ -14,10 +16,10 @@ import type { Row } from '../tree/rows.js';
 import { panePosition } from '../tree/selection.js';
 import { screenOf, withToast, type UiState } from '../state/ui-state.js';
 
-/** Text that leaves the screen: into the clipboard now, or onto the plain screen after the profiler. */
+/** Text for the clipboard, or to print after the screen closes. */
 export type TextEffect = Readonly<{ type: 'copy' | 'print'; what: string; text: string }>;
 
-/** What an action copies or prints; undefined when it is about something else. */
+/** The text that an action copies or prints; undefined if it does not apply. */
 export function yank(
   ui: UiState,
   action: Action,
@@ -36,16 +38,16 @@ export function yank(
   return { ui, effects: [{ type: 'copy', what: nouns[action as Yank], text }] };
 }
 
-/** A captured value as text to be copied: text as it is, without what could act on a terminal, and anything else as JSON. */
+/** Formats a captured value for copying: strings sanitized, anything else as JSON. */
 export function copiedText(value: Captured): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  // What is pasted is read by a shell or an editor, which act on controls.
+  // Pasted text reaches shells and editors, which interpret control characters.
   return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, (each) =>
     '\t\n'.includes(each) ? each : safeText(each),
   );
 }
 
-/** A JSON Pointer as workflows write it: `read.rows[0].name`. One with unusual keys stays a pointer. */
+/** Formats a JSON Pointer in template syntax: `read.rows[0].name`. Unusual keys keep the pointer form. */
 export function templatePath(pointer: string): string {
   const segments = parsePointer(pointer);
   if (!segments.every((segment) => /^[\w-]+$/.test(segment))) return pointer;
@@ -93,7 +95,7 @@ function itemText(item: PaneItem, what: Yank, { values }: RunState): string | un
   return item.pointer === undefined ? undefined : templatePath(item.pointer);
 }
 
-/** The whole store around the row's span: as it was before where that is what is looked at, else as it was after. */
+/** The complete store around a span: before it ran if that tab is open, else after. */
 function snapshotText(ui: UiState, { span }: Row, run: RunState): string | undefined {
   const snapshots = span && readSnapshots(run, span.id);
   if (!snapshots) return undefined;
@@ -101,7 +103,7 @@ function snapshotText(ui: UiState, { span }: Row, run: RunState): string | undef
   return copiedText(fullValueDeep(isBefore ? snapshots.before : snapshots.after, run.values));
 }
 
-/** All lines of the open tab, with nothing folded. */
+/** All lines of the open tab, expanded. */
 function paneText(ui: UiState, row: Row, run: RunState, viewport: Viewport): string {
   const open = { ...ui, pane: { ...ui.pane, folds: allFolds('open') } };
   const lines = inspectorItems(run, row, open, viewport).map((item) => lineText(item.draw()).trimEnd());

@@ -12,8 +12,8 @@ export const defaultFolds: Folds = { all: undefined, toggled: new Set() };
 /** Whether the item with this key is expanded; `depth` is 0-based. */
 export function isOpen(folds: Folds, key: string, byDefault: boolean, depth = 0): boolean {
   const { all } = folds;
-  const standing = all === undefined ? byDefault : typeof all === 'number' ? depth < all : all === 'open';
-  return standing !== folds.toggled.has(key);
+  const isExpanded = all === undefined ? byDefault : typeof all === 'number' ? depth < all : all === 'open';
+  return isExpanded !== folds.toggled.has(key);
 }
 
 /** Toggles one item. */

@@ -1,3 +1,5 @@
+/** The sorted list of LLM calls. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import { findNode } from '../../profile/run/span-tree.js';
 import { rememberLast } from '../base/memo.js';
@@ -6,17 +8,17 @@ import { foldSpans } from '../base/incremental.js';
 import type { CallColumn, Sort } from '../state/view-state.js';
 import { modelName, speedOf, type CallSpan } from '../spans/llm-calls.js';
 
-/** Every call to a model, sorted. */
+/** All calls, sorted. */
 export function callList(
   run: RunState,
   options: Readonly<{ sort: Sort<CallColumn>; filter: string; now: number }>,
 ): readonly CallSpan[] {
   const { sort, filter, now } = options;
-  // Only a speed moves with the clock.
+  // Only the speed of running calls depends on the clock.
   return listCalls(run, run.events, sort, filter.trim().toLowerCase(), sort.column === 'tok/s' ? now : 0);
 }
 
-/** The name of the node that a call was made in. */
+/** The name of the node that made a call. */
 export function callerOf(run: RunState, span: CallSpan): string {
   const node = findNode(run, span.id);
   return node ? formatSpanLabel(node) : '';
@@ -36,7 +38,7 @@ const listCalls = rememberLast(
   },
 );
 
-/** The calls of a run in order of start, by span. */
+/** The calls of a run by span id, in order of start. */
 const callsOfRun = foldSpans<Map<number, CallSpan>>(
   () => new Map(),
   (calls, { after }) => {
@@ -62,13 +64,13 @@ function orderOf({ column, reversed }: Sort<CallColumn>, now: number) {
         sign * (modelName(a.call) < modelName(b.call) ? -1 : modelName(a.call) > modelName(b.call) ? 1 : 0)
       );
     const [x, y] = [numberIn(a, column, now), numberIn(b, column, now)];
-    // What is not known comes last whichever way.
+    // Unknown values sort last in both directions.
     if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
     return sign * (y - x);
   };
 }
 
-/** What a call is sorted by; NaN where it is not known. */
+/** The sort value of a call; NaN if unknown. */
 function numberIn(span: CallSpan, column: Exclude<CallColumn, 'model'>, now: number): number {
   const { usage, cost, firstTokenMs, progressTokens } = span.call;
   switch (column) {

@@ -1,3 +1,5 @@
+/** The calls view. */
+
 import { formatCompact, formatCount, formatDuration, formatElapsed, plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { fit, truncate } from '../../lib/text/text-width.js';
@@ -17,10 +19,10 @@ import { statusStyle } from '../spans/span-style.js';
 import { emptyLine } from '../state/empty-line.js';
 import { askedName, modelName, speedOf, type CallSpan } from '../spans/llm-calls.js';
 
-/** The columns of the list of calls; a cell of space stands before each. `node` cannot be sorted by. */
+/** Columns of the list, separated by one blank cell. `node` is not sortable. */
 export type ShownCallColumn = Readonly<{ column: CallColumn | 'node'; cells: number }>;
 
-/** The fourth view: every call to a model with its tokens by kind and its cost, and what the run had cost at every moment. */
+/** Renders the calls view: all calls with tokens by kind and cost, and the cumulative cost over time. */
 export function callsParts(context: ViewContext): ViewParts {
   const { run, ui, viewport, plan, glyphs } = context;
   const calls = callsOfView(run, ui, viewport.now);
@@ -50,17 +52,17 @@ export function callsParts(context: ViewContext): ViewParts {
 
 const noCallLine: Line = [segment(' No model was called.', 'dim')];
 
-/** The calls as the view lists them. */
+/** The calls in display order. */
 export function callsOfView(run: RunState, ui: UiState, now: number): readonly CallSpan[] {
   return callList(run, { sort: ui.views.callSort, filter: ui.onlyMatches ? ui.filter : '', now });
 }
 
-/** The rows for the list where there are `room` for it and the plot. */
+/** Rows of the list when list and plot share `room` rows. */
 export function listHeight(room: number): number {
   return room < 12 ? room : room - Math.min(10, Math.floor(room / 3)) - 1;
 }
 
-/** The selected call, the first one inside what is selected, else the first of all. */
+/** The selected call: the first one inside the selected span, else the first of all. */
 export function selectedCall(run: RunState, ui: UiState, calls: readonly CallSpan[]): CallSpan | undefined {
   const span = selectedSpan(run, ui);
   if (!span) return calls[0];
@@ -75,7 +77,7 @@ function isInside(run: RunState, call: CallSpan, id: number): boolean {
   return false;
 }
 
-/** The columns that a screen of so many cells has room for. */
+/** The columns that fit into a width. */
 export function shownCallColumns(columns: number): readonly ShownCallColumn[] {
   const numbers: readonly ShownCallColumn[] = [
     { column: 'in', cells: 7 },
@@ -188,7 +190,7 @@ function cellText(
   }
 }
 
-/** The calls of the run in one line: how many, their tokens by kind, what they cost and what of it was wasted. */
+/** Summarizes all calls: count, tokens by kind, cost and waste. */
 function sumLine({ run, glyphs }: ViewContext): Line {
   const { calls, input, cacheRead, cacheWrite, output, reasoning, wastedUsd } = run.totals;
   const mark = run.totals.estimated ? '~' : '';
@@ -212,7 +214,7 @@ function sumLine({ run, glyphs }: ViewContext): Line {
   return [segment(` ${facts.join(` ${glyphs.separator} `)}`), ...wasted];
 }
 
-/** How the selected call went, in words. */
+/** Describes the selected call. */
 function answerLine(run: RunState, span: CallSpan): Line {
   const { call, error } = span;
   if (error) return [segment(`   ${safeText(error.message)}`, 'failed')];

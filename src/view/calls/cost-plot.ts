@@ -1,3 +1,5 @@
+/** Plots cumulative cost or tokens over time. */
+
 import { formatCompact, formatUsd } from '../../lib/text/format.js';
 import { fit } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
@@ -9,10 +11,7 @@ import { timeAxis } from '../bars/time-window.js';
 import { rememberLast } from '../base/memo.js';
 import { initialViews } from '../state/view-state.js';
 
-/**
- * What the run had cost, or how many tokens it had used, at every moment of it: a plot of `rows` lines, the last of which
- * is its ruler. A call counts from when it ended, one that runs from now.
- */
+/** Plots cumulative cost or tokens in `rows` lines; the last is the ruler. A finished call counts from its end, a running one from now. */
 export function costPlot(
   run: RunState,
   metric: 'cost' | 'tokens',
@@ -39,7 +38,7 @@ export function costPlot(
   const lines = Array.from({ length: height }, (_, y): Line => {
     const below = (height - 1 - y) * steps;
     const columns = sums.map((sum) => {
-      // What was spent at all shows, however little of the whole it is.
+      // Any spending is visible, however small its share.
       const filled = sum > 0 ? Math.max(1, Math.round((sum / most) * height * steps)) : 0;
       const here = Math.min(steps, filled - below);
       return here <= 0 ? ' ' : glyphs.heights[here - 1]!;

@@ -1,3 +1,5 @@
+/** Handles actions on the calls view. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import { callsOfView, listHeight, selectedCall, shownCallColumns } from './calls-view.js';
 import type { Viewport } from '../base/frame.js';
@@ -9,7 +11,7 @@ import type { UiState } from '../state/ui-state.js';
 import type { CallColumn } from '../state/view-state.js';
 import { columnAt } from '../base/column-at.js';
 
-/** What an action does on the list of calls; undefined where it is not about it. */
+/** Handles an action; undefined if it does not apply. */
 export function pressCalls(
   ui: UiState,
   action: Action,
@@ -41,7 +43,7 @@ export function pressCalls(
   }
 }
 
-/** What a click on a line of the list does: it selects the call, and opens the one that is selected. */
+/** Handles a click on a row: selects the call, or opens the selected one. */
 export function clickCalls(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
   const calls = callsOfView(run, ui, viewport.now);
   const height = listHeight(layout(viewport.columns, viewport.rows).tree);
@@ -55,7 +57,7 @@ export function clickCalls(ui: UiState, line: number, run: RunState, viewport: V
   return { ...selectSpan(ui, call.id), anchor: keyed[top]?.key };
 }
 
-/** What a click on the head of the list does: it sorts by that column, and by the one that it is sorted by the other way round. */
+/** Handles a click on a column heading: sorts by it, or reverses the order. */
 export function clickCallsHead(ui: UiState, x: number, { columns }: Viewport): UiState {
   const column = columnAt(x, shownCallColumns(columns), 3);
   if (column === undefined || column === 'node') return ui;

@@ -1,9 +1,11 @@
+/** The budget gauge of the header. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import type { StyleName } from '../base/theme.js';
 
-/** How much of its limits a run has used, by the one that it is nearest to: 0 to 1 and beyond. Undefined without limits. */
+/** The used share of the budget that is closest to its limit, 0 to 1 and above; undefined without limits. */
 export function budgetUsed(run: RunState, now: number): number | undefined {
   const limits = run.started?.flags.limits;
   if (!limits) return undefined;
@@ -15,10 +17,10 @@ export function budgetUsed(run: RunState, now: number): number | undefined {
   return shares.length > 0 ? Math.max(...shares) : undefined;
 }
 
-/** The gauge of the header: `budget ███████░░░░░░░ 49%`, or only its number where there is no room for more. */
+/** Renders the gauge: `budget ███████░░░░░░░ 49%`, or only the number on a narrow screen. */
 export function budgetGauge(used: number, cells: number, glyphs: Glyphs): Line {
   const style: StyleName = used >= 1 ? 'failed' : used >= 0.8 ? 'warning' : 'ok';
-  // Rounded down, so that 100 % is only said when it is reached.
+  // Rounded down, so that 100 % means reached.
   const percent = `${Math.floor(used * 100 + 1e-6)}%`;
   const full = Math.min(cells, Math.round(used * cells));
   if (cells === 0) return [segment('budget ', 'dim'), segment(percent, style)];

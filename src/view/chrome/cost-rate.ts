@@ -1,8 +1,10 @@
+/** The spending rate of a run. */
+
 import { countFitting } from '../../profile/run/sorted.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { foldSpans } from '../base/incremental.js';
 
-/** How fast a run spends at `now`. A call counts when it ends, one that runs counts now. */
+/** The spending rate at `now`. A finished call counts at its end, a running one at `now`. */
 export function costRate(run: RunState, now: number): CostRate {
   const { ended, running } = spentIn(run);
   let recent = [...running.values()].reduce((sum, usd) => sum + usd, 0);
@@ -11,13 +13,13 @@ export function costRate(run: RunState, now: number): CostRate {
   return { recent: recent * Math.max(1, perMinute), average: run.totals.usd * perMinute };
 }
 
-/** USD a minute: lately, and over the whole run so far. Both are lower bounds where a price is not known. */
+/** USD per minute, recently and over the complete run so far. Lower bounds if a price is unknown. */
 export type CostRate = Readonly<{ recent: number; average: number }>;
 
-/** What counts as recent: ms. */
+/** The recent interval in ms. */
 const RECENT_MS = 60_000;
 
-/** What calls cost: those that ended, in order of their end, and those that still run, by span. */
+/** Costs of calls: finished ones in order of their end, running ones by span. */
 type Spent = Readonly<{ ended: { at: number; usd: number }[]; running: Map<number, number> }>;
 
 const spentIn = foldSpans<Spent>(
@@ -29,7 +31,7 @@ const spentIn = foldSpans<Spent>(
       return;
     }
     running.delete(after.id);
-    // What is known of the cost of a call may still change once it is over.
+    // The cost of a finished call may still change when late usage arrives.
     const counted = before?.finishedAt === undefined ? 0 : usdOf(before);
     const usd = usdOf(after) - counted;
     const at = after.finishedAt;

@@ -1,3 +1,5 @@
+/** The stage bar. */
+
 import { formatDuration } from '../../lib/text/format.js';
 import { textWidth } from '../../lib/text/text-width.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
@@ -10,7 +12,7 @@ import type { Glyphs } from '../base/glyphs.js';
 import type { Look } from '../state/ui-state.js';
 import { spanBarStyle } from '../spans/span-style.js';
 
-/** The second line: the stages side by side, each as wide as the share of the time it took, labelled with time and cost. */
+/** Renders the stage bar: stages side by side, sized by their share of time, labelled with time and cost. */
 export function flameBarLine(
   run: RunState,
   look: Look,
@@ -51,7 +53,7 @@ function stageList(labels: readonly string[]): Line {
   return [segment(' ' + labels.join('   '), 'bold')];
 }
 
-/** `room` cells divided in proportion to `values`, nothing below one cell. */
+/** Divides `room` cells in proportion to `values`, at least one cell each. */
 function shares(values: readonly number[], room: number): readonly number[] {
   const total = values.reduce((sum, value) => sum + value, 0) || 1;
   const spare = room - values.length;

@@ -1,3 +1,5 @@
+/** The footer: key hints, text input or the toast. */
+
 import { safeText } from '../../lib/text/safe-text.js';
 import type { Timeline } from '../../profile/store/store-history.js';
 import { clipLine, lineWidth, segment, spread, type Line, type Viewport } from '../base/frame.js';
@@ -8,7 +10,7 @@ import { canRunPlan } from '../plan/plan-question.js';
 import { timeWords } from './time-travel.js';
 import { screenOf, type UiState } from '../state/ui-state.js';
 
-/** The last line: what the keys do here, what is being typed, or what has just been done. */
+/** Renders the footer: key hints, the text being typed, or the toast. */
 export function footerLine(ui: UiState, { columns, timeline, now }: Viewport): Line {
   const screen = screenOf(ui);
   const { glyphs } = ui.look;
@@ -44,7 +46,7 @@ export function footerLine(ui: UiState, { columns, timeline, now }: Viewport): L
   );
 }
 
-/** What the hint at a cell of that line is about. */
+/** The action of the hint at a cell of the footer. */
 export function hintAt(x: number, ui: UiState, { columns, timeline, now }: Viewport): Binding | undefined {
   if (['search', 'name'].includes(screenOf(ui)) || ui.toast !== '') return undefined;
   const hints = hintsThatFit(ui, now, columns - lineWidth(stateWords(ui, timeline)) - 2);
@@ -70,7 +72,7 @@ function applies({ action, keys, views, screens }: Binding, ui: UiState, now: nu
   return true;
 }
 
-/** Whole hints only: half a word helps nobody. */
+/** Hints that do not fit are dropped, never truncated. */
 function hintsThatFit(
   ui: UiState,
   now: number,

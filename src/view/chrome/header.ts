@@ -1,3 +1,5 @@
+/** The header line. */
+
 import { formatElapsed } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { truncate } from '../../lib/text/text-width.js';
@@ -11,7 +13,7 @@ import type { Look } from '../state/ui-state.js';
 import { statusStyle } from '../spans/span-style.js';
 import { modelText } from '../spans/span-facts.js';
 
-/** The first line: what runs, how it stands, how long, how many tokens, what it costs and who answers. */
+/** Renders the header: name, status, elapsed time, tokens, cost and model. */
 export function headerLine(
   run: RunState,
   look: Look,
@@ -46,7 +48,7 @@ export function headerLine(
   return spread(left, [...right, segment(' ')], columns);
 }
 
-/** How the run stands, in one word with its mark. */
+/** The status of the run with its glyph. */
 function statusOf(
   run: RunState,
   look: Look,
@@ -60,7 +62,7 @@ function statusOf(
   switch (run.status) {
     case 'running':
       if (look.reading !== undefined) return busy('reading', look.reading);
-      // A trace without an end has lost its writer: nothing in it will move again.
+      // A trace without an end whose writer exited will not change any more.
       if (!look.live) {
         const word = look.writerGone ? 'writer gone' : 'interrupted';
         return { word, style: 'warning', mark: mark('cancelled') };

@@ -1,3 +1,5 @@
+/** Texts of the terminal title and of notifications. */
+
 import { formatDuration } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { truncate } from '../../lib/text/text-width.js';
@@ -5,20 +7,20 @@ import type { RunState } from '../../profile/run/run-state.js';
 import { formatCost } from '../../lib/text/format-cost.js';
 import { progressOf } from '../spans/run-progress.js';
 
-/** What the title of the terminal says: how the run stands and what it is called, in plain text of a bounded length. */
+/** The terminal title: status and name of the run, sanitized and bounded. */
 export function titleText(run: RunState): string {
   const { nodes } = progressOf(run);
-  const standing = run.asking
+  const status = run.asking
     ? 'waiting for you'
     : run.paused
       ? 'paused'
       : run.status === 'running'
         ? `running${nodes ? ` ${nodes.done}/${nodes.total}` : ''}`
         : statusWords[run.status];
-  return `${standing} - ${nameOf(run)} - pflow`;
+  return `${status} - ${nameOf(run)} - pflow`;
 }
 
-/** What a notice says when a run is over: how it ended, how long it took, what it cost. */
+/** The notification of a finished run: status, duration, cost. */
 export function endText(run: RunState): string {
   if (run.status === 'running') return '';
   const cost = formatCost(run.totals, { none: '' });
@@ -28,7 +30,7 @@ export function endText(run: RunState): string {
   ].join(', ');
 }
 
-/** What a notice says when a run waits for a person to agree to its plan. */
+/** The notification of a run that awaits approval of its plan. */
 export function askText(run: RunState): string {
   return `${nameOf(run)}: the plan waits for you`;
 }

@@ -1,3 +1,5 @@
+/** The status line under the stage bar. */
+
 import { formatDuration, formatUsd, plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { truncate } from '../../lib/text/text-width.js';
@@ -13,14 +15,14 @@ import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import { timePlace } from './time-travel.js';
 import type { UiState } from '../state/ui-state.js';
 
-/** A run that says nothing for this long may be stuck: ms. */
+/** A run without events for this many ms is shown as quiet. */
 const STALL_MS = 30_000;
-/** A rate over less than this says nothing: ms. */
+/** Rates over less than this many ms are not shown. */
 const RATE_MS = 5_000;
 
 /**
- * The rule under the stages. While a run goes on it tells what runs now and for how long, how far the run has come, how fast
- * it spends, and when it has gone quiet. Back in time it is the line that the moment stands on.
+ * Renders the status line: during a run, the running nodes and their time, progress, spending rate and whether the run
+ * is quiet; with a time cursor, its position.
  */
 export function statusRule(run: RunState, ui: UiState, viewport: Viewport, glyphs: Glyphs): Line {
   const { columns, timeline } = viewport;
@@ -48,7 +50,7 @@ function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyph
     ]);
   }
   if (run.paused) parts.push(...pausedParts(run, ui));
-  // Before what there may be no room for.
+  // Omitted first when space is short.
   if (silence >= STALL_MS && !run.paused && !run.asking)
     parts.push([segment(`nothing new for ${formatDuration(silence)}`, 'warning')]);
   if (nodes) parts.push([segment(`${nodes.done}/${nodes.total} nodes`, 'dim')]);
@@ -57,7 +59,7 @@ function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyph
   return parts.flatMap((part, i) => (i === 0 ? part : [segment(` ${glyphs.separator} `, 'rule'), ...part]));
 }
 
-/** Where a paused run stands, and the keys that let it go on. */
+/** The position of a paused run, and the keys that resume it. */
 function pausedParts({ controls }: RunState, ui: UiState): Line[] {
   const last = controls.findLast(({ change }) => change === 'paused' || change === 'breakpoint');
   const place =
@@ -67,7 +69,7 @@ function pausedParts({ controls }: RunState, ui: UiState): Line[] {
   const keys = (['pause', 'step-run'] as const).map(
     (action) => bindingsOf(ui.look.keys).find((binding) => binding.action === action)?.keys[0],
   );
-  const does = ['goes on', 'runs one node'];
+  const does = ['resumes', 'runs one node'];
   return [
     [segment(place, 'warning')],
     ...keys.flatMap((key, i): Line[] =>
@@ -78,7 +80,7 @@ function pausedParts({ controls }: RunState, ui: UiState): Line[] {
   ];
 }
 
-/** What a minute costs: the last one, with the average of the run where it differs. */
+/** Formats the recent cost per minute, and the average if it differs. */
 function rateText(run: RunState, now: number): string | undefined {
   const { totals } = run;
   if (totals.usd === 0 || now < RATE_MS) return undefined;

@@ -1,3 +1,5 @@
+/** Moves the time cursor and resolves the run state at it. */
+
 import { formatCount, formatElapsed } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import type { Timeline } from '../../profile/store/store-history.js';
@@ -7,34 +9,34 @@ import type { Action } from '../keys/binding.js';
 import { MAX_SPEED, type TimeCursor } from '../state/time-cursor.js';
 import type { UiState } from '../state/ui-state.js';
 
-/** A run as it stands, and where its events are kept also as it stood at any moment. */
+/** A run in its current state and, if its events are kept, in any earlier state. */
 export type RunAtMoments = Readonly<{
   state(): RunState;
-  /** ms since the run began; on replay the time of the last event. */
+  /** Milliseconds since the run began; on replay, the time of the last event. */
   now(): number;
   history?: Timeline & Readonly<{ stateAt(count: number): RunState }>;
 }>;
 
-/** The run and the time that a screen is about: those of its time cursor, or the present ones. */
+/** The run state and time that the screen shows: at the time cursor, or current. */
 export function momentOf(source: RunAtMoments, { time }: UiState): { run: RunState; now: number } {
   if (time && source.history) return { run: source.history.stateAt(time.at), now: time.now };
   const run = source.state();
   return { run, now: run.finished ? run.lastAt : source.now() };
 }
 
-/** What an action does to the time cursor; undefined when it is about something else. */
+/** Applies an action to the time cursor; undefined if it does not apply. */
 export function pressTime(ui: UiState, action: Action, { timeline, now }: Viewport): UiState | undefined {
   if (action === 'follow') return { ...ui, time: undefined, follow: ui.look.live };
-  // In a recorded run there is nothing to pause but the playing of it.
+  // In a recorded run, pause applies to playback.
   const playing = action === 'pause' && !ui.look.live;
   if (!playing && !timeActions.has(action)) return undefined;
   if (!timeline) return ui;
   const at = ui.time?.at ?? timeline.count;
-  const to = (count: number): UiState => ({ ...ui, time: stand(ui, timeline, count) });
+  const to = (count: number): UiState => ({ ...ui, time: pauseAt(ui, timeline, count) });
   switch (action) {
     case 'node-forward':
     case 'node-back':
-      // The selection goes along, so that an open tab shows one node after the other.
+      // The selection follows the cursor, so that an open tab shows one node after the other.
       return { ...to(timeline.nodeStep(at, action === 'node-forward' ? 1 : -1)), follow: true };
     case 'event-forward':
       return to(at + 1);
@@ -55,7 +57,7 @@ export function pressTime(ui: UiState, action: Action, { timeline, now }: Viewpo
   }
 }
 
-/** The screen after `ms` of wall time: where a run is played, its cursor has moved on. At the end it is now again. */
+/** Advances playback by `ms` of wall time. At the end the cursor is removed. */
 export function advance(ui: UiState, ms: number, timeline: Timeline): UiState {
   const { time } = ui;
   if (!time || time.speed === 0) return ui;
@@ -64,7 +66,7 @@ export function advance(ui: UiState, ms: number, timeline: Timeline): UiState {
   return { ...ui, time: { ...time, now, at: Math.max(time.at, timeline.countAt(now)) } };
 }
 
-/** Where in time the screen stands, in a few words; empty when it shows the present. */
+/** A short description of the time cursor; empty at the present. */
 export function timeWords({ time, look }: UiState, timeline: Timeline | undefined): string {
   if (!time || !timeline) return '';
   if (time.speed > 0) return `PLAYING ${time.speed}×`;
@@ -72,7 +74,7 @@ export function timeWords({ time, look }: UiState, timeline: Timeline | undefine
   return `EVENT ${formatCount(time.at)}/${formatCount(timeline.count)}`;
 }
 
-/** The same at length, for the line that has room for it: `00:03.2 of 00:06.0 · event 120 of 567 · span.started`. */
+/** The long description: `00:03.2 of 00:06.0 · event 120 of 567 · span.started`. */
 export function timePlace(time: TimeCursor, timeline: Timeline): string {
   const parts = [
     `${formatElapsed(time.now)} of ${formatElapsed(timeline.timeAt(timeline.count))}`,
@@ -94,14 +96,14 @@ const timeActions = new Set<Action>([
   'slower',
 ]);
 
-/** A cursor that stands still. The last moment of a run that is over is no different from now. */
-function stand({ look, time }: UiState, timeline: Timeline, count: number): TimeCursor | undefined {
+/** Creates a paused cursor. The last moment of a finished run equals the present. */
+function pauseAt({ look, time }: UiState, timeline: Timeline, count: number): TimeCursor | undefined {
   const at = Math.min(Math.max(0, count), timeline.count);
   if (at === timeline.count && (!look.live || !time)) return undefined;
   return { at, now: timeline.timeAt(at), speed: 0 };
 }
 
-/** From the present there is nothing left to play, so it begins at the beginning. */
+/** Playback from the present restarts at the beginning. */
 function play(ui: UiState, timeline: Timeline, speed: number): UiState {
   const time = ui.time ?? { at: 0, now: 0, speed: 0 };
   return { ...ui, time: { ...time, now: Math.max(time.now, timeline.timeAt(time.at)), speed } };

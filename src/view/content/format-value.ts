@@ -1,3 +1,5 @@
+/** Classifies captured values for display in a tree. */
+
 import { formatBytes, formatCount, plural } from '../../lib/text/format.js';
 import type { Captured } from '../../trace/event/captured.js';
 import { listFields } from '../../trace/event/captured.js';
@@ -5,9 +7,9 @@ import { findBlobHash, fullValue, type BlobStore } from '../../trace/blobs/blob-
 import type { StyleName } from '../base/theme.js';
 
 /**
- * How a captured value looks in the tree: a word, a text that can be opened, or a collection of entries. The marked forms
- * (values that JSON cannot say, or that were cut or masked) look like what they stand for. Of a cut value whose whole is at
- * hand, the whole is looked up when it is opened.
+ * The display form of a captured value: a scalar, an expandable text, or a collection of entries. Tagged forms (values
+ * without a JSON equivalent, truncated or masked ones) are displayed as the value they represent. The full value of a
+ * truncated one is looked up when it is expanded.
  */
 export type Shape =
   | Readonly<{ kind: 'word'; text: string; style: StyleName }>
@@ -16,16 +18,16 @@ export type Shape =
       kind: 'collection';
       brackets: readonly [string, string];
       note: string;
-      /** How many entries there are, gaps included. */
+      /** The number of entries, gaps included. */
       count: number;
       entries: () => readonly Entry[];
       isKeptApart?: boolean;
     }>;
 
-/** One entry of a collection. A gap stands for entries that were not captured. */
+/** An entry of a collection. A gap represents entries that were not captured. */
 export type Entry = Readonly<{ label: string; isIndex: boolean; value: Captured } | { gap: string }>;
 
-/** The shape of a captured value; `values` are the wholes of a run that kept them. */
+/** Classifies a captured value; `values` holds the full values if the run kept them. */
 export function shapeOf(value: Captured, values?: BlobStore): Shape {
   const sha256 = values && findBlobHash(value);
   if (sha256 === undefined) return ownShape(value);
@@ -33,7 +35,7 @@ export function shapeOf(value: Captured, values?: BlobStore): Shape {
   return wholeShape(value, values!);
 }
 
-/** A cut value as its whole looks, without looking it up before it is opened. */
+/** Classifies a truncated value by its full value, without loading it. */
 function wholeShape(value: Captured, values: BlobStore): Shape {
   const cut = ownShape(value);
   const { $, size, head } = value as { $: string; size: number; head?: string };
@@ -86,7 +88,7 @@ function ownShape(value: Captured): Shape {
   return record(Object.entries(object), plural(Object.keys(object).length, 'key'));
 }
 
-/** Characters of JSON that a captured value takes: what "how big is this" means in the tree. */
+/** The size of a captured value in characters of JSON, as displayed in the tree. */
 export function sizeText(value: Captured): string {
   return formatBytes(sizeOf(value));
 }
@@ -105,7 +107,7 @@ function sizeOf(value: Captured): number {
   return size;
 }
 
-// A trace may come from anywhere, so every field of a marked form is read as if it could be missing.
+// Traces are untrusted, so every field of a tagged form may be missing.
 function markedShape(mark: string, value: { readonly [key: string]: Captured }): Shape {
   const text = (key: string) => (typeof value[key] === 'string' ? value[key] : '');
   const count = (key: string) => (typeof value[key] === 'number' ? value[key] : 0);
@@ -236,7 +238,7 @@ function named(shape: Shape, name: string): Shape {
   return shape.kind === 'word' ? { ...shape, text: `${name} ${shape.text}` } : { ...shape, note: name };
 }
 
-/** An entry of a Map or of an object with a key `$`. A key that is not text is shown as its JSON. */
+/** An entry of a Map, or of an object with a key `$`. A non-string key is displayed as JSON. */
 function pair(entry: Captured): readonly [string, Captured] {
   const [key, value] = Array.isArray(entry) ? (entry as readonly Captured[]) : [];
   return [typeof key === 'string' ? key : JSON.stringify(key ?? null), value ?? null];

@@ -1,18 +1,20 @@
+/** Syntax highlighting for a few common languages. */
+
 import { segment, type Segment } from '../base/frame.js';
 import type { StyleName } from '../base/theme.js';
 
-/** A language whose words the screen tells apart. */
+/** Languages with syntax highlighting. */
 export type Language = 'javascript' | 'python' | 'json' | 'shell';
 
-/** The language that a fence or a file ending names, in any of its usual spellings; undefined for one that is not known. */
+/** The language of a fence or file extension, in any common spelling; undefined if unsupported. */
 export function languageNamed(name: string): Language | undefined {
   const wanted = name.toLowerCase();
   return (Object.keys(spellings) as Language[]).find((language) => spellings[language].includes(wanted));
 }
 
 /**
- * Code as segments that together are that code, character for character. Comments, strings, numbers and keywords have styles
- * of their own; what no rule fits is left plain. Half a program is fine: what is open at the end goes on to the end.
+ * Splits code into styled segments that concatenate to the input exactly. Comments, strings, numbers and keywords are
+ * styled; unmatched text is plain. Input may be truncated: an unterminated token extends to the end.
  */
 export function codeSegments(code: string, language: Language): readonly Segment[] {
   const segments: Segment[] = [];
@@ -28,7 +30,7 @@ export function codeSegments(code: string, language: Language): readonly Segment
   return segments;
 }
 
-/** The language that a text by itself seems to be in; undefined for prose, and where it cannot be told. */
+/** Detects the language of a text; undefined for prose and when unsure. */
 export function guessLanguage(text: string): Language | undefined {
   if (/^\s*[{[]/.test(text) && /[}\]]$/.test(text.trimEnd()) && isJson(text)) return 'json';
   const lines = text.slice(0, GUESS_FROM).split('\n');
@@ -42,7 +44,7 @@ export function guessLanguage(text: string): Language | undefined {
   return undefined;
 }
 
-/** Characters at the beginning of a text that are looked at to tell what it is. */
+/** Number of leading characters used for detection. */
 const GUESS_FROM = 4000;
 
 function isJson(text: string): boolean {
@@ -60,7 +62,7 @@ const spellings: Readonly<Record<Language, readonly string[]>> = {
   shell: ['sh', 'shell', 'bash', 'zsh', 'console', 'shell-session'],
 };
 
-// No alternative can begin where another one may end differently, so that each text is gone through once.
+// The alternatives are unambiguous, so matching is linear.
 const double = String.raw`"(?:\\[^]|[^"\\\n])*"?`;
 const single = String.raw`'(?:\\[^]|[^'\\\n])*'?`;
 const number = String.raw`(?<number>\b\d[\w.]*)`;

@@ -1,10 +1,12 @@
+/** Highlights search matches in a line. */
+
 import { lineText, type Line, type Segment } from '../base/frame.js';
 
-/** A line with every place that has `wanted` in the style of a match. Upper and lower case are the same. */
+/** Highlights all case-insensitive occurrences of `wanted`. */
 export function markMatches(line: Line, wanted: string): Line {
   const text = lineText(line).toLowerCase();
   const needle = wanted.toLowerCase();
-  // A letter whose lower case is longer than itself would shift every place after it.
+  // A letter whose lower case is longer would shift all later offsets, so it is matched as is.
   if (needle === '' || text.length !== lineText(line).length || !text.includes(needle)) return line;
   const isMatch = matchedPositions(text, needle);
   let at = 0;

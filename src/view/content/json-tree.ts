@@ -1,3 +1,5 @@
+/** Renders a captured value as a collapsible tree. */
+
 import { formatCount } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate } from '../../lib/text/text-width.js';
@@ -12,36 +14,36 @@ import type { PaneItem } from './pane-item.js';
 import { readableItems } from './readable.js';
 import type { StyleName } from '../base/theme.js';
 
-/** What a tree of JSON is drawn with. */
+/** Options of a tree. */
 export type JsonOptions = Readonly<{
-  /** Makes the keys of its items unique in the pane. */
+  /** Prefix that makes item keys unique within the pane. */
   key: string;
   folds: Folds;
   width: number;
-  /** Collections above this depth stand open unless they are long. */
+  /** Collections above this depth are expanded by default, unless long. */
   openDepth: number;
-  /** The JSON Pointer of the value, where it stands in the store. */
+  /** The JSON Pointer of the value in the store. */
   pointer?: string;
   depth?: number;
-  /** Whether texts are shown without the looks of Markdown and code. */
+  /** Whether texts are shown unformatted. */
   raw?: boolean;
-  /** The marks of what is open and what is folded. */
+  /** Glyphs of expanded and collapsed items. */
   glyphs: Pick<Glyphs, 'open' | 'folded'>;
-  /** Drawn before every line: the `+ - ~` of a diff. */
+  /** A prefix for every line: the `+ - ~` gutter of a diff. */
   gutter?: Readonly<{ mark: string; style: StyleName }>;
-  /** The wholes of cut values, of a run that kept them. */
+  /** The full values of truncated ones, if the run kept them. */
   values?: BlobStore | undefined;
 }>;
 
-/** A long collection stays folded until it is asked for. */
+/** Collections longer than this are collapsed by default. */
 const longCollection = 100;
-/** Entries beyond which a collection opens in groups, and characters beyond which a text does: each is walked when it is opened. */
+/** Above this many entries a collection expands in groups, and above this many characters a text does; each group is traversed only when expanded. */
 const LONG_LIST = 5000;
 const LIST_GROUP = 1000;
 const LONG_TEXT = 200_000;
 const TEXT_GROUP = 50_000;
 
-/** A captured value as a foldable tree, one item a line. Only what is open is walked. */
+/** Renders a captured value as a tree, one item per line. Collapsed parts are not traversed. */
 export function jsonItems(
   label: string | undefined,
   value: Captured,
@@ -53,8 +55,8 @@ export function jsonItems(
 }
 
 /**
- * The fields of a record as trees beside each other. Where there are many they stay folded, where there are very many they
- * come in groups: a value is not looked at before its row is there to be shown.
+ * Renders the fields of a record as sibling trees. Many fields are collapsed, very many are grouped: a value is not
+ * inspected before its row is visible.
  */
 export function fieldsItems(
   record: Readonly<Record<string, Captured>>,
@@ -156,7 +158,7 @@ function placeEntries(
   }
 }
 
-/** Something long in parts that stay folded, even where everything is opened, until one is asked for. */
+/** Splits long content into groups that stay collapsed, even under "expand all". */
 function placeGroups(
   items: PaneItem[],
   size: number,
@@ -182,7 +184,7 @@ function placeGroups(
   }
 }
 
-/** Text that does not fit on its line can be opened and then reads wrapped. */
+/** Text that does not fit on its line can be expanded and is then wrapped. */
 function placeText(
   items: PaneItem[],
   shape: Extract<Shape, { kind: 'text' }>,

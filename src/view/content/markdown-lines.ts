@@ -1,23 +1,25 @@
+/** Formats Markdown for the screen without dropping a character. */
+
 import { textWidth } from '../../lib/text/text-width.js';
 import { codeSegments, languageNamed } from './highlight-code.js';
 import { segment, type Segment } from '../base/frame.js';
 
-/** A stretch of Markdown: what stands before it on its first line only, and text that may hold newlines. */
+/** A block of Markdown: a prefix on its first line, and text that may contain newlines. */
 export type MarkdownBlock = Readonly<{ lead: readonly Segment[]; body: readonly Segment[] }>;
 
-/** Whether a text has the look of Markdown: a heading, a fence, a list or a quote, or words set apart within a line. */
+/** Whether a text looks like Markdown: a heading, fence, list, quote, or inline emphasis. */
 export function isMarkdown(text: string): boolean {
   return /^ {0,3}(?:#{1,6} \S|```|~~~|[-*+] \S|\d+[.)] \S|> ?\S)|\*\*\S|(?<!`)`[^`\n]+`/m.test(text);
 }
 
-/** Whether a text has a fence, so that it is about code at most. */
+/** Whether a text contains a code fence. */
 export function hasFence(text: string): boolean {
   return /^\s*(?:```|~~~)/m.test(text);
 }
 
 /**
- * Markdown as it reads: headings stand out, list items hang on their marks, code has its words told apart. Every character
- * stays, the marks included: this is what a model was sent or said, and a mark may be what went wrong in it.
+ * Formats Markdown: headings are styled, list items have hanging indents, code is highlighted. Every character is kept,
+ * markup included: this is exactly what was sent to or received from a model, and the markup may be the fault.
  */
 export function markdownBlocks(text: string): readonly MarkdownBlock[] {
   const blocks: MarkdownBlock[] = [];
@@ -40,7 +42,7 @@ export function markdownBlocks(text: string): readonly MarkdownBlock[] {
 
 const FENCE = /^\s*(`{3,}|~{3,})\s*([\w-]*)[^`]*$/;
 
-/** The line that closes a fence; one after the last where none does. */
+/** The index of the closing fence; one past the end if unclosed. */
 function endOfFence(lines: readonly string[], from: number, opening: string): number {
   for (let i = from; i < lines.length; i++) {
     const marks = lines[i]!.trim();
@@ -66,7 +68,7 @@ function lineBlock(line: string): MarkdownBlock {
   };
 }
 
-/** The cells of what stands before a block. */
+/** The width of a block prefix. */
 export function leadWidth({ lead }: MarkdownBlock): number {
   return lead.reduce((sum, { text }) => sum + textWidth(text), 0);
 }
@@ -74,7 +76,7 @@ export function leadWidth({ lead }: MarkdownBlock): number {
 const WORDS =
   /(?<code>`[^`\n]+`)|(?<strong>\*\*(?=\S)(?:[^*\n]|\*(?!\*))+\*\*)|(?<emphasis>(?<![\w*])\*(?=[^\s*])[^*\n]+\*(?![\w*]))|(?<link>\[[^[\]\n]+\](?=\())|(?<target>(?<=\])\([^()\n]*\))/g;
 
-/** Words set apart within a line, each with its marks. */
+/** Inline emphasis and code, including their markup. */
 function wordSegments(line: string): readonly Segment[] {
   const segments: Segment[] = [];
   let at = 0;

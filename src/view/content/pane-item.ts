@@ -1,30 +1,32 @@
+/** Items of inspector panes: lines rendered on demand. */
+
 import { safeText } from '../../lib/text/safe-text.js';
 import { wrap } from '../../lib/text/text-width.js';
 import type { Captured } from '../../trace/event/captured.js';
 import { segment, type Line } from '../base/frame.js';
 import type { StyleName } from '../base/theme.js';
 
-/** One line of an inspector pane. It draws itself when it is in the window, and only then. */
+/** A line of an inspector pane, rendered only while it is in the viewport. */
 export type PaneItem = Readonly<{
   key: string;
   depth: number;
   fold: 'leaf' | 'open' | 'folded';
   draw: () => Line;
-  /** Where in the shared store it stands (JSON Pointer), in the panes that show the store. */
+  /** Its JSON Pointer in the shared store, in panes that show the store. */
   pointer?: string;
-  /** What it stands for, whole, where it is a value, and the name it has there. */
+  /** Its value, untruncated, and the name of the value, if it represents one. */
   value?: Captured;
   label?: string;
-  /** Where a difference begins. */
+  /** Whether a difference starts here. */
   hunk?: boolean;
 }>;
 
-/** A line that only says something. */
+/** Creates a message line. */
 export function textItem(key: string, line: Line): PaneItem {
   return { key, depth: 0, fold: 'leaf', draw: () => line };
 }
 
-/** Text of any length and origin as lines of at most `width` cells. */
+/** Wraps untrusted text into lines of at most `width` cells. */
 export function textItems(
   key: string,
   text: string,
@@ -37,7 +39,7 @@ export function textItems(
   );
 }
 
-/** A labelled fact: `  model   claude-sonnet-4-5`. The value is wrapped under itself. */
+/** A labelled fact: `  model   claude-sonnet-5`. The value wraps with a hanging indent. */
 export function factItems(
   label: string,
   value: string,
@@ -53,7 +55,7 @@ export function factItems(
   );
 }
 
-/** A heading with an empty line before it, where something stands before it. */
+/** A heading, preceded by an empty line unless it is the first. */
 export function headingItems(key: string, text: string, isFirst: boolean): readonly PaneItem[] {
   const heading = textItem(key, [segment(` ${safeText(text)}`, 'heading')]);
   return isFirst ? [heading] : [textItem(`${key}/gap`, []), heading];

@@ -1,3 +1,5 @@
+/** Lays out text for reading: Markdown, code or plain. */
+
 import { LruCache } from '../../lib/data/lru-cache.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { codeSegments, guessLanguage } from './highlight-code.js';
@@ -7,15 +9,15 @@ import { textItem, textItems, type PaneItem } from './pane-item.js';
 import { wrapSegments } from './text-change.js';
 import type { StyleName } from '../base/theme.js';
 
-/** How a text is laid out. `style` is for one that is neither Markdown nor code; `raw` takes every text for such a one. */
+/** Layout options. `style` applies to plain text; `raw` treats every text as plain. */
 export type ReadableOptions = Readonly<{ indent: number; style?: StyleName; raw?: boolean | undefined }>;
 
-/** Longer than this nobody reads it for its looks: characters. */
+/** Texts longer than this many characters are not formatted. */
 const MOST_STYLED = 200_000;
 
 /**
- * Text of any length and origin as lines of at most `width` cells. Markdown and code are drawn so that they can be read.
- * No character is left out or changed, but for those that could act on a terminal, which are shown as what they are.
+ * Lays out untrusted text in lines of at most `width` cells, with Markdown and code formatted. Every character is kept;
+ * control characters are shown as visible pictures.
  */
 export function readableItems(
   key: string,
@@ -29,7 +31,7 @@ export function readableItems(
   return lines.map((line, i) => textItem(`${key}/${i}`, [segment(' '.repeat(options.indent)), ...line]));
 }
 
-/** While a run goes on, the same few texts are laid out again and again. */
+/** A running screen lays out the same few texts repeatedly, so results are cached. */
 const layouts = new LruCache<string, Readonly<{ room: number; lines: readonly Line[] | undefined }>>(16);
 
 /** Undefined for plain text. */
@@ -51,7 +53,7 @@ function blocksOf(text: string): readonly MarkdownBlock[] | undefined {
 
 function blockLines(block: MarkdownBlock, room: number): readonly Line[] {
   const hang = leadWidth(block);
-  // So little room would be left beside the mark that the text is better off below it.
+  // With so little room next to the marker, the text moves below it.
   if (hang > room / 2) return wrapSegments([...block.lead, ...block.body], room);
   return wrapSegments(block.body, room - hang).map((line, i) =>
     i === 0 ? [...block.lead, ...line] : [segment(' '.repeat(hang)), ...line],

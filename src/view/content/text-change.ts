@@ -1,3 +1,5 @@
+/** Renders one side of a changed text with the changed words marked. */
+
 import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate } from '../../lib/text/text-width.js';
 import type { TextPart } from '../../profile/diff/diff-words.js';
@@ -7,7 +9,7 @@ import type { Glyphs } from '../base/glyphs.js';
 import type { PaneItem } from './pane-item.js';
 import type { StyleName } from '../base/theme.js';
 
-/** One side of a text that changed: what it was, or what it became. */
+/** One side of a change: the text before or after. */
 export type TextSide = Readonly<{
   side: 'removed' | 'added';
   key: string;
@@ -21,13 +23,10 @@ export type TextSide = Readonly<{
   glyphs: Pick<Glyphs, 'open' | 'folded'>;
 }>;
 
-/** Characters around a change that are shown while the rest is folded. */
+/** Characters of context around a change while the rest is collapsed. */
 const CONTEXT = 32;
 
-/**
- * One side of a changed text, wrapped, with the words that differ marked. Long stretches that did not change are left out
- * until it is opened.
- */
+/** Renders one side of a changed text, wrapped, with changed words marked. Long unchanged passages are collapsed until expanded. */
 export function textSideItems(side: TextSide): readonly PaneItem[] {
   const { key, depth, pointer, value, label } = side;
   const own = side.parts.filter(({ kind }) => kind === 'same' || kind === side.side);
@@ -60,7 +59,7 @@ export function textSideItems(side: TextSide): readonly PaneItem[] {
   }));
 }
 
-/** Segments as lines of at most `width` cells; a newline in them begins a new line. */
+/** Wraps segments into lines of at most `width` cells; newlines start a new line. */
 export function wrapSegments(segments: readonly Segment[], width: number): readonly Line[] {
   const lines: Segment[][] = [[]];
   let room = width;
@@ -85,16 +84,16 @@ export function wrapSegments(segments: readonly Segment[], width: number): reado
   return lines;
 }
 
-/** As much of a text as fits into `room` cells. */
+/** The longest prefix of a text that fits into `room` cells. */
 function fittingStart(text: string, room: number, width: number): string {
-  // One character further, which might belong to the one before it.
+  // One character more, which may be a combining one.
   const ahead = text.slice(0, room + 1);
   if (/^[ -~]*$/.test(ahead)) return ahead.slice(0, room);
-  // No line holds more than so many characters; looking further would be quadratic in a long text.
+  // A line cannot hold more characters than this; scanning further would be quadratic.
   return truncate(text.slice(0, width * 8), room, 'start', '');
 }
 
-/** As much of what fits as ends with a word, where that leaves anything. */
+/** Cuts at a word boundary if that leaves anything. */
 function wholeWords(fitting: string, rest: string, atStart: boolean): string {
   if (fitting.length === rest.length || /\s/.test(rest[fitting.length]!)) return fitting;
   const end = fitting.lastIndexOf(' ') + 1;
@@ -106,7 +105,7 @@ function pieceOf({ kind, text }: TextPart, side: 'removed' | 'added'): Segment {
   return segment(safeText(text, { keepNewlines: true }), kind === 'same' ? side : words);
 }
 
-/** A stretch that did not change, without its middle; at the ends of the text without its far end. */
+/** Elides the middle of an unchanged passage; at the ends of the text, its far end. */
 function shorten(part: TextPart, isFirst: boolean, isLast: boolean): TextPart {
   const { kind, text } = part;
   const kept = (isFirst ? 0 : CONTEXT) + (isLast ? 0 : CONTEXT);

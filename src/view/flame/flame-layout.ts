@@ -1,32 +1,34 @@
+/** Lays out the frames of the flame graph in cells. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import { flameOf, frameAt, framesBelow, valueOf, type FlameFrame } from './flame.js';
 import { rememberLast } from '../base/memo.js';
 import type { Metric } from '../state/ui-state.js';
 
-/** A frame in its place: a level, and the cells it takes there. */
+/** A positioned frame: its level and cells. */
 export type FlameBox = Readonly<{
-  /** undefined: frames that are too small to be drawn one by one. */
+  /** Undefined for merged frames that are too small to render individually. */
   frame: FlameFrame | undefined;
-  /** How many those are. */
+  /** The number of merged frames. */
   hidden: number;
-  /** Counted from the frame that fills the width. */
+  /** Relative to the frame that fills the width. */
   level: number;
   from: number;
   to: number;
-  /** The share of the width that it takes, unrounded. */
+  /** Its unrounded share of the width. */
   share: number;
 }>;
 
 /**
- * The boxes of a flame graph in `cells` cells, heaviest first on the left. A frame is as wide as its own value or as what
- * is inside it together, whichever is more: calls side by side add up to more than the time of the node around them.
+ * Lays out the flame graph in `cells` cells, heaviest first. The width of a frame is the larger of its own value and the
+ * sum of its children: concurrent calls add up to more than the time of their parent.
  */
 export function flameBoxes(
   run: RunState,
   options: Readonly<{ zoom: readonly string[]; metric: Metric; now: number; cells: number }>,
 ): readonly FlameBox[] {
   const { zoom, metric, now, cells } = options;
-  // Money and tokens do not move with the clock, and neither does a run that is over.
+  // Cost and tokens do not change with the clock, nor does a finished run.
   return place(run, run.events, zoom, metric, metric === 'time' && !run.finished ? now : run.lastAt, cells);
 }
 
@@ -60,7 +62,7 @@ const place = rememberLast(
       let at = start;
       for (const [i, child] of children.entries()) {
         const weight = weights.get(child)!;
-        // All that follow are smaller still.
+        // All following frames are smaller.
         if (Math.round((at + weight) * scale) <= Math.round(at * scale)) {
           const rest = children.slice(i);
           const all = rest.reduce((sum, each) => sum + weights.get(each)!, 0);
@@ -84,7 +86,7 @@ const place = rememberLast(
   },
 );
 
-/** What is too small to be drawn by itself still takes a cell together: it happened. */
+/** Frames too small for a cell are merged into one cell. */
 function restBox(rest: {
   hidden: number;
   level: number;

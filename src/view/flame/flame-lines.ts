@@ -1,3 +1,5 @@
+/** The flame view. */
+
 import { formatCount, formatDuration } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { fit, textWidth } from '../../lib/text/text-width.js';
@@ -16,7 +18,7 @@ import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import { spanBarStyle } from '../spans/span-style.js';
 import { emptyLine } from '../state/empty-line.js';
 
-/** The second view: what took the width, merged by name and the heaviest on the left. */
+/** Renders the flame view: spans merged by path, heaviest on the left. */
 export function flameParts(context: ViewContext): ViewParts {
   const { run, ui, viewport, plan } = context;
   const boxes = boxesOf(run, ui, viewport);
@@ -33,7 +35,7 @@ export function flameParts(context: ViewContext): ViewParts {
   };
 }
 
-/** How many levels there are, the lines that each takes, and the first that is shown in a window of `rows`. */
+/** The number of levels, the lines per level, and the first visible level in `rows` rows. */
 export function flameWindow(
   boxes: readonly FlameBox[],
   selected: FlameBox | undefined,
@@ -44,7 +46,7 @@ export function flameWindow(
   return { levels, height, top: topFor(levels, Math.floor(rows / height), selected?.level ?? 0, 0) };
 }
 
-/** The boxes of the flame on a screen. */
+/** The positioned frames on the screen. */
 export function boxesOf(
   run: RunState,
   ui: UiState,
@@ -53,7 +55,7 @@ export function boxesOf(
   return flameBoxes(run, { zoom: ui.views.zoom, metric: ui.metric, now, cells: columns - 1 });
 }
 
-/** The box of the selected span; that of a frame around it, where it has none; the first one otherwise. */
+/** The box of the selected span, else of its nearest ancestor with one, else the first. */
 export function selectedBox(run: RunState, ui: UiState, boxes: readonly FlameBox[]): FlameBox | undefined {
   const span = selectedSpan(run, ui);
   let frame = span && flameOf(run).frameOf.get(span.id);
@@ -64,7 +66,7 @@ export function selectedBox(run: RunState, ui: UiState, boxes: readonly FlameBox
   return boxes[0];
 }
 
-/** Where the flame stands: the frames around the one that fills the width. */
+/** The breadcrumb: the ancestors of the frame that fills the width. */
 function breadcrumbLine({ run, ui, viewport, glyphs }: ViewContext): Line {
   const names = [runName(run), ...frameAt(flameOf(run), ui.views.zoom).path];
   const line = names.flatMap((name, i): Line => [
@@ -90,7 +92,7 @@ function levelLines(
   return Array.from({ length: height }, (_, row) => {
     let at = 0;
     const line = boxes.flatMap((box, i): Line => {
-      // What is too small to have a cell of its own takes the last one of its neighbour.
+      // A frame too small for a cell shares the last cell of its neighbour.
       const to = Math.min(box.to, boxes[i + 1]?.from ?? box.to);
       const gap = ' '.repeat(Math.max(0, box.from - at));
       at = to;
@@ -124,7 +126,7 @@ function boxText(
   return what === 'both' && textWidth(both) < to - from ? both : name;
 }
 
-/** A box in its cells. The last one is an eighth short, so that two in a row stay two. */
+/** Renders a box, an eighth short on the right so that adjacent boxes stay distinct. */
 function boxCells(
   box: FlameBox,
   text: string,
@@ -140,7 +142,7 @@ function boxCells(
     return [{ text: inner, style, ...marks }];
   }
   const body: Segment = { text: fit(text, cells - 1), style, inverse: true, ...marks };
-  // A box of one cell has no room for a mark beside it.
+  // A one-cell box has no room for a marker.
   const edge = isSelected && cells === 1 ? glyphs.selected : '▉';
   return [body, { text: edge, style, ...marks }];
 }
@@ -159,7 +161,7 @@ function valueText(frame: FlameFrame, run: RunState, ui: UiState, now: number, n
   return formatCost(totals, { none, short: true });
 }
 
-/** What is known of the selected frame. */
+/** Renders the detail of the selected frame. */
 function frameLines(frame: FlameFrame, share: number, context: ViewContext): readonly Line[] {
   const { run, viewport, glyphs } = context;
   const { now } = viewport;
@@ -168,7 +170,7 @@ function frameLines(frame: FlameFrame, share: number, context: ViewContext): rea
   const dot = ` ${glyphs.separator} `;
   const facts = [
     `total ${formatDuration(msOf(frame.sum, now))}`,
-    // Calls side by side take more than the time of what is around them, which then has no time of its own to speak of.
+    // Concurrent children exceed the time of their parent, whose self time is then zero.
     ...(inside <= msOf(frame.sum, now) ? [`self ${formatDuration(msOf(frame.sum, now) - inside)}`] : []),
     ...(frame.parent && frame.sum.spans > 1 ? [`${formatCount(frame.sum.spans)} times`] : []),
     ...(frame.sum.failed > 0 ? [`${formatCount(frame.sum.failed)} failed`] : []),

@@ -1,37 +1,39 @@
+/** Merges spans by path into the frames of a flame graph. */
+
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { foldSpans } from '../base/incremental.js';
 import { addTime, addTotals, emptySum, msOf, type Sum } from '../base/incremental-sum.js';
 import type { Metric } from '../state/ui-state.js';
 
-/** All spans of one path of names, merged: a frame of the flame graph. */
+/** A frame: all spans with one path of names. */
 export type FlameFrame = {
-  /** From the outermost frame in; what a frame is known by. */
+  /** The names from the root to this frame; its identity. */
   readonly path: readonly string[];
   readonly label: string;
   readonly parent: FlameFrame | undefined;
   readonly children: Map<string, FlameFrame>;
-  /** Of its spans, what is inside them included. */
+  /** Totals of its spans, including descendants. */
   readonly sum: Sum;
-  /** One of its spans: how it looks and what it is. */
+  /** A representative span, for style and kind. */
   example: Span | undefined;
-  /** Its span that took the longest of those that are over, else the first. */
+  /** Its slowest finished span, else the first. */
   longest: number | undefined;
   longestMs: number;
 };
 
-/** The frames of a run: stages, nodes, attempts and calls, merged by their names. Phases and items are passed over. */
+/** The frames of a run: stages, nodes, attempts and calls merged by name. Phases and items are skipped. */
 export type Flame = Readonly<{
   root: FlameFrame;
-  /** The frame that each span is a part of. */
+  /** The frame of each span. */
   frameOf: ReadonlyMap<number, FlameFrame>;
 }>;
 
-/** The flame graph of a run. It grows with the run. */
+/** The flame graph of a run, updated incrementally. */
 export function flameOf(run: RunState): Flame {
   return follow(run);
 }
 
-/** The frame of a path, or the innermost on the way to it that there is. */
+/** The frame at a path, or its deepest existing ancestor. */
 export function frameAt(flame: Flame, path: readonly string[]): FlameFrame {
   let frame = flame.root;
   for (const name of path) {
@@ -42,10 +44,7 @@ export function frameAt(flame: Flame, path: readonly string[]): FlameFrame {
   return frame;
 }
 
-/**
- * The frames right below a frame. The only attempt of a node says nothing that its node does not, so what is inside it
- * stands for it.
- */
+/** The child frames. A single attempt is skipped in favour of its children. */
 export function framesBelow(frame: FlameFrame): readonly FlameFrame[] {
   const children = [...frame.children.values()].filter(({ sum }) => sum.spans > 0);
   const attempts = children.filter(({ example }) => example?.kind === 'attempt');
@@ -53,14 +52,14 @@ export function framesBelow(frame: FlameFrame): readonly FlameFrame[] {
   return children.flatMap((child) => (child === attempts[0] ? framesBelow(child) : child));
 }
 
-/** A span of a frame, the most telling one there is. */
+/** The most representative span of a frame. */
 export function spanOfFrame(flame: Flame, frame: FlameFrame): number | undefined {
   if (frame.longest !== undefined) return frame.longest;
   for (const [id, each] of flame.frameOf) if (each === frame) return id;
   return undefined;
 }
 
-/** What a frame is worth by itself: ms, USD or tokens. */
+/** The own value of a frame: ms, USD or tokens. */
 export function valueOf({ sum }: FlameFrame, metric: Metric, now: number): number {
   if (metric === 'time') return msOf(sum, now);
   return metric === 'cost' ? sum.usd : sum.tokens;
@@ -79,11 +78,11 @@ const follow = foldSpans<GrowingFlame>(
     frameOf.set(after.id, frame);
     if (isPassed) return;
     if (before && previous) enter(previous.sum, before, -1);
-    // A call goes by the model that was asked until it is known which one answers.
+    // A call is named by the requested model until the response names one.
     if (previous && previous !== frame && previous.longest === after.id) previous.longest = undefined;
     enter(frame.sum, after, 1);
     remember(frame, after);
-    // The frame of everything has no spans of its own: it holds the stages.
+    // The root frame has no spans of its own: it contains the stages.
     if (parent === root) {
       if (before) enter(root.sum, before, -1);
       enter(root.sum, after, 1);

@@ -1,3 +1,5 @@
+/** Handles actions on the flame view. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import { flameOf, frameAt, framesBelow, spanOfFrame } from './flame.js';
 import type { FlameBox } from './flame-layout.js';
@@ -8,7 +10,7 @@ import { layout } from '../base/layout.js';
 import { openSelected, selectedSpan, selectSpan } from '../tree/selected-span.js';
 import type { UiState } from '../state/ui-state.js';
 
-/** What an action does on the flame; undefined where it is not about it. */
+/** Handles an action; undefined if it does not apply. */
 export function pressFlame(
   ui: UiState,
   action: Action,
@@ -40,7 +42,7 @@ export function pressFlame(
     case 'last':
       return toBox(ui, run, boxes.toSorted((a, b) => a.level - b.level || a.from - b.from).at(-1));
     case 'open':
-      // Where there is nothing to zoom into, what is left is to look inside.
+      // Without a child to zoom into, opens the inspector.
       return at === boxes[0] || framesBelow(at.frame).length === 0
         ? openSelected(toBox(ui, run, at), run, 'Overview')
         : zoomed(toBox(ui, run, at), at.frame.path);
@@ -57,7 +59,7 @@ export function pressFlame(
   }
 }
 
-/** What a click on a cell of the flame does: it selects the frame, and zooms into the one that is selected. */
+/** Handles a click: selects a frame, or zooms into the selected one. */
 export function clickFlame(
   ui: UiState,
   at: Readonly<{ x: number; line: number }>,
@@ -68,7 +70,7 @@ export function clickFlame(
   const selected = selectedBox(run, ui, boxes);
   const { height, top } = flameWindow(boxes, selected, layout(viewport.columns, viewport.rows).tree);
   const level = top + Math.floor(at.line / height);
-  // The first cell of the line is its margin. What is too small for a cell stands in the last one of its neighbour.
+  // The first cell is the margin. Frames too small for a cell share the last cell of their neighbour.
   const box = boxes.findLast(
     ({ level: own, from, to }) => own === level && at.x - 1 >= from && at.x - 1 < to,
   );
@@ -80,14 +82,14 @@ function zoomed(ui: UiState, zoom: readonly string[]): UiState {
   return { ...ui, views: { ...ui.views, zoom } };
 }
 
-/** The path of the frame around a frame, of those that are drawn. */
+/** The path of the parent among the rendered frames. */
 function pathAround(run: RunState, path: readonly string[]): readonly string[] {
   const around = frameAt(flameOf(run), path).parent;
   if (!around?.parent) return [];
   return framesBelow(around.parent).includes(around) ? around.path : around.parent.path;
 }
 
-/** The screen with a box selected. The span that is selected stays, where it is one of the box's own. */
+/** Selects a box. The selected span is kept if it belongs to the box. */
 function toBox(ui: UiState, run: RunState, box: FlameBox | undefined): UiState {
   if (!box?.frame) return ui;
   const flame = flameOf(run);

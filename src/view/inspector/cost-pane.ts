@@ -1,3 +1,5 @@
+/** The Cost pane. */
+
 import { formatCount, formatExactUsd, formatUsd, plural } from '../../lib/text/format.js';
 import { componentNames } from '../../pricing/cost.js';
 import type { Call } from '../../profile/run/run-state.js';
@@ -11,7 +13,7 @@ import { type CallSpan } from '../spans/llm-calls.js';
 type Cost = NonNullable<Call['cost']>;
 type Component = Cost['components'][number];
 
-/** What each call cost and how that is known: the arithmetic line by line, the rates, where they came from, what is doubtful. */
+/** Renders the cost of each call: the arithmetic per component, rates, sources and doubts. */
 export function costItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
   const each = perCall(calls, ({ call }, key) =>
     callItems(call, pane).map((item) => ({ ...item, key: `${key}/${item.key}` })),
@@ -19,7 +21,7 @@ export function costItems(calls: readonly CallSpan[], pane: CallPane): readonly 
   return calls.length > 1 ? [...sumItems(calls, pane), ...each] : each;
 }
 
-/** All calls together, and what of that was for nothing. */
+/** The total of all calls, and the wasted part of it. */
 function sumItems(calls: readonly CallSpan[], { width, glyphs }: CallPane): readonly PaneItem[] {
   const totals = sumCalls(calls.map(({ call }) => call));
   const wasted = { ...ZERO_TOTALS, calls: 1, priced: true, usd: totals.wastedUsd };
@@ -54,7 +56,7 @@ function callItems(call: Call, pane: CallPane): readonly PaneItem[] {
   ];
 }
 
-/** One line a component, in columns: what, how many, at which rate, how much. On a narrow screen one below the other. */
+/** One line per component: name, count, rate, amount; stacked on a narrow screen. */
 function arithmetic({ components, state }: Cost, { width, glyphs }: CallPane): readonly PaneItem[] {
   if (components.length === 0) return [];
   const mark = state === 'estimated' ? '~' : '';
@@ -82,7 +84,7 @@ function arithmetic({ components, state }: Cost, { width, glyphs }: CallPane): r
   ];
 }
 
-/** What caching did to the cost of the call. */
+/** The effect of caching on the cost of the call. */
 function cacheSentence({ cacheEffect }: Call): string | undefined {
   if (!cacheEffect) return undefined;
   const { savedUsd, penaltyUsd } = cacheEffect;
@@ -93,7 +95,7 @@ function cacheSentence({ cacheEffect }: Call): string | undefined {
   return parts.filter(Boolean).join(', ') || undefined;
 }
 
-/** The cost in words that tell its states apart: not known is not free, and free is not n/a. */
+/** Describes the cost so that its states stay distinct: unknown is not free, and free is not n/a. */
 function costSentence(call: Call, { glyphs }: CallPane): string {
   const text = formatCallCost(call.cost, glyphs.none);
   const model = call.model ?? call.requestedModel;

@@ -13,16 +13,16 @@ import { jsonItems, type JsonOptions } from '../content/json-tree.js';
 import { textItem, type PaneItem } from '../content/pane-item.js';
 import { textSideItems } from '../content/text-change.js';
 
-/** How a diff is drawn: as a tree, with the two states one below the other or side by side. */
+/** Layout of a diff: unified or side by side. */
 export type DiffOptions = Omit<JsonOptions, 'gutter' | 'glyphs'> &
   Readonly<{ glyphs: Pick<Glyphs, 'open' | 'folded' | 'tick'>; sideBySide?: boolean }>;
 
-/** Where a difference is, as JSON Pointers into the state before and the state after. */
+/** The JSON Pointers of a difference in the states before and after. */
 type Place = Readonly<{ before: string; after: string; depth: number }>;
 
 /**
- * What changed between two states of the store, as a tree of the changed paths only. The gutter shows how: `+` was added,
- * `-` was removed, `~` has changes inside; within a changed text the words that differ are marked. It reads without colour.
+ * Renders the changed paths between two states of the store as a tree. The gutter shows the kind of change: `+` added,
+ * `-` removed, `~` changed inside; changed words are marked. Legible without colour.
  */
 export function diffItems(before: Snapshot, after: Snapshot, options: DiffOptions): readonly PaneItem[] {
   const differences = diffStores(before, after, (value) => fullValueIfShort(value, options.values));
@@ -68,7 +68,7 @@ export function diffItems(before: Snapshot, after: Snapshot, options: DiffOption
     if (fold === 'open') place(inside, { ...at, depth: at.depth + 1 });
   }
 
-  /** Side by side, both sides have the same key, so that they open together. */
+  /** Both sides share a key, so that they expand together. */
   function placeChanged(change: Extract<Difference, { kind: 'changed' }>, at: Place): void {
     const { from, to, before, after, words: parts } = change;
     const [minus, plus] = options.sideBySide ? ['=', '='] : ['-', '+'];
@@ -120,7 +120,7 @@ function formatCounts(differences: readonly Difference[]): string {
     .join(', ');
 }
 
-/** Shown in place of the elements that a preview left out of a list. */
+/** Shown in place of list elements that the preview omitted. */
 function truncatedItem(key: string, count: number, depth: number): PaneItem {
   const text = `… ${plural(count, 'truncated item')} not compared`;
   return {
@@ -131,7 +131,7 @@ function truncatedItem(key: string, count: number, depth: number): PaneItem {
   };
 }
 
-/** Two columns of items as one. */
+/** Merges two columns of items. */
 function besides(
   left: readonly PaneItem[],
   right: readonly PaneItem[],

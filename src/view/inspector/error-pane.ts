@@ -1,3 +1,5 @@
+/** The Error pane. */
+
 import { formatElapsed } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { iterateAncestors } from '../../profile/run/span-tree.js';
@@ -6,7 +8,7 @@ import type { Glyphs } from '../base/glyphs.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import { factItems, headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
 
-/** What went wrong in a span, where it began and what to do about it. */
+/** Renders the error of a span, where it originated and what to do about it. */
 export function errorItems(
   run: RunState,
   span: Span,
@@ -28,7 +30,7 @@ export function errorItems(
   ];
 }
 
-/** Where the error of a span began: in the innermost of the spans that failed one inside the other. */
+/** The innermost span of a chain of failed spans: the origin of the error. */
 function originOf(run: RunState, span: Span): Span {
   const failed = span.children
     .flatMap((id) => run.spans.get(id) ?? [])
@@ -36,7 +38,7 @@ function originOf(run: RunState, span: Span): Span {
   return failed ? originOf(run, failed) : span;
 }
 
-/** The way to a span from the outside, and when it failed. */
+/** The path to a span from the root, and when it failed. */
 function whereText(run: RunState, span: Span, glyphs: Glyphs): string {
   const path = Array.from(iterateAncestors(run, span.id), formatSpanLabel)
     .toReversed()

@@ -1,9 +1,11 @@
+/** Finds the node that wrote a store key. */
+
 import { findStore, findWriter } from '../../profile/store/snapshot.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { findNode } from '../../profile/run/span-tree.js';
 import type { Tab } from '../state/ui-state.js';
 
-/** The node that wrote what a span saw at a JSON Pointer of its store, before it ran or after. */
+/** The node that wrote the value at a JSON Pointer, as seen by a span before or after it ran. */
 export function writerOf(
   run: RunState,
   span: Span,
@@ -16,7 +18,7 @@ export function writerOf(
   return written && (findNode(run, written.span) ?? run.spans.get(written.span));
 }
 
-/** Which of the two states a tab is about. */
+/** The state that a tab shows. */
 export function momentOfTab(tab: Tab): 'before' | 'after' {
   return tab === 'Before' || tab === 'Params' ? 'before' : 'after';
 }

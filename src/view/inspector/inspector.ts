@@ -1,3 +1,5 @@
+/** The inspector: tabs and the lines of the open pane. */
+
 import { formatElapsed } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { type Snapshot } from '../../profile/store/folder-history.js';
@@ -22,7 +24,7 @@ import { tabs, type Tab, type UiState } from '../state/ui-state.js';
 import { writerOf } from './find-writer.js';
 import { callsOf } from '../spans/llm-calls.js';
 
-/** The lines of the inspector's open tab for a row, top to bottom, with what is folded left out. */
+/** The lines of the open tab for a row, without collapsed parts. */
 export function inspectorItems(
   run: RunState,
   row: Row,
@@ -35,7 +37,7 @@ export function inspectorItems(
   }
   if (!row.span)
     return [textItem('waiting', [segment(` ${safeText(row.planned?.purpose ?? '')} Not started.`, 'dim')])];
-  // A finished span looks the same at every moment, so that its panes are worked out once and not ten times a second.
+  // The panes of a finished span do not change, so they are cached instead of rebuilt ten times a second.
   const now = row.span.finishedAt === undefined || row.span.parent === undefined ? viewport.now : 0;
   return itemsFor(
     run,
@@ -51,7 +53,7 @@ export function inspectorItems(
   );
 }
 
-/** The line of tabs, each with its number key. On a narrow screen names are cut short, on a very narrow one only the open tab has one. */
+/** Renders the tabs with their number keys. On a narrow screen labels are abbreviated; on a very narrow one only the open tab has a label. */
 export function tabsLine(tab: Tab, columns: number): Line {
   return tabs.map((each, i) => {
     const name =
@@ -66,7 +68,7 @@ export function tabsLine(tab: Tab, columns: number): Line {
   });
 }
 
-/** The tab at a cell of that line. */
+/** The tab at a cell of the tab line. */
 export function tabAt(x: number, open: Tab, columns: number): Tab | undefined {
   return tabs[segmentAt(tabsLine(open, columns), x)];
 }
@@ -127,7 +129,7 @@ function storeItems(state: Snapshot, empty: string, tree: Tree): readonly PaneIt
   return items.length > 0 ? items : [textItem('empty', [segment(empty, 'dim')])];
 }
 
-/** Each parameter: the template it came from, the value it became and the store keys that were read for it. */
+/** Each parameter: its template, resolved value and the store keys it was read from. */
 function paramItems(run: RunState, span: Span, tree: Tree): readonly PaneItem[] {
   const settings = Object.entries(span.call?.request?.settings ?? {});
   if (settings.length > 0)
@@ -148,7 +150,7 @@ function paramItems(run: RunState, span: Span, tree: Tree): readonly PaneItem[] 
   ]);
 }
 
-/** A store key that a parameter was read from, with the node that had written it. */
+/** A store key that a parameter was read from, with its writer. */
 function sourceItem(key: string, pointer: string, writer: Span | undefined): PaneItem {
   const written: Line = writer
     ? [segment(', written by ', 'dim'), segment(safeText(formatSpanLabel(writer)))]

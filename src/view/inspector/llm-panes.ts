@@ -1,3 +1,5 @@
+/** The Prompt and Response panes. */
+
 import { formatCount, formatDuration } from '../../lib/text/format.js';
 import type { Captured } from '../../trace/event/captured.js';
 import type { Call } from '../../profile/run/run-state.js';
@@ -11,7 +13,7 @@ import { factItems, headingItems, textItem, type PaneItem } from '../content/pan
 import { readableItems } from '../content/readable.js';
 import { type CallSpan, speedText, askedName, isByRules } from '../spans/llm-calls.js';
 
-/** What the panes about calls are drawn with. */
+/** Options of the panes about calls. */
 export type CallPane = Readonly<{
   width: number;
   folds: Folds;
@@ -20,7 +22,7 @@ export type CallPane = Readonly<{
   values?: BlobStore | undefined;
 }>;
 
-/** What was asked, call by call: system prompt and prompt. */
+/** The prompts, call by call: system prompt and messages. */
 export function promptItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
   return perCall(calls, (span, key) => {
     const { system, prompt } = span.call.request ?? {};
@@ -39,7 +41,7 @@ export function promptItems(calls: readonly CallSpan[], pane: CallPane): readonl
   });
 }
 
-/** What was answered, call by call. */
+/** The responses, call by call. */
 export function responseItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
   return perCall(calls, (span, key) => {
     const { finishReason, progressTokens, response } = span.call;
@@ -67,7 +69,7 @@ export function responseItems(calls: readonly CallSpan[], pane: CallPane): reado
   });
 }
 
-/** The facts of one call: model, timing, tokens by kind. */
+/** The facts of a call: model, timing, tokens by kind. */
 export function callFacts(span: CallSpan, width: number, now: number): readonly PaneItem[] {
   const { call } = span;
   const { usage } = call;
@@ -111,7 +113,7 @@ export function callFacts(span: CallSpan, width: number, now: number): readonly 
   return facts.flatMap(([label, value]) => (value === undefined ? [] : factItems(label, value, width)));
 }
 
-/** What `draw` makes of each call, one below the other, each under its own heading where there are several. */
+/** Renders each call with `draw`, under a heading of its own if there are several. */
 export function perCall(
   calls: readonly CallSpan[],
   draw: (span: CallSpan, key: string) => readonly PaneItem[],
@@ -127,7 +129,7 @@ export function perCall(
   });
 }
 
-/** Text reads as text; anything else as a tree. */
+/** Renders text as text and anything else as a tree. */
 function valueItems(key: string, captured: Captured, pane: CallPane): readonly PaneItem[] {
   const value = fullValueIfShort(captured, pane.values);
   if (typeof value === 'string')

@@ -1,3 +1,5 @@
+/** The Overview pane. */
+
 import { formatCount, formatElapsed, plural } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cost.js';
@@ -11,7 +13,7 @@ import { statusStyle } from '../spans/span-style.js';
 import { phasesText, attemptsText, purposeOf, modelText } from '../spans/span-facts.js';
 import { callsOf } from '../spans/llm-calls.js';
 
-/** The facts of a span: how it stands, its time and phases, its calls, tokens and cost. */
+/** The facts of a span: status, time and phases, calls, tokens and cost. */
 export function overviewItems(
   run: RunState,
   span: Span,

@@ -1,3 +1,5 @@
+/** Handles actions in the inspector. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import { allFolds, toggle } from '../base/collapse.js';
 import { lineText, type Viewport } from '../base/frame.js';
@@ -14,7 +16,7 @@ import { panePosition, selectedRow, selectAt } from '../tree/selection.js';
 import { freshPane, tabs, type Tab, type UiState } from '../state/ui-state.js';
 import { momentOfTab, writerOf } from './find-writer.js';
 
-/** What an action does in the inspector. */
+/** Handles an action in the inspector. */
 export function pressInspector(
   ui: UiState,
   action: Action,
@@ -94,8 +96,8 @@ export function pressInspector(
 }
 
 /**
- * The inspector with its cursor on the next place (or, with 0, on this or the next one) that has the text that is
- * searched for. What is folded is searched as well, and opened as far as the match needs.
+ * Moves the cursor to the next match (with 0, to this or the next one). Collapsed content is searched too, and expanded
+ * as far as the match needs.
  */
 export function toMatch(ui: UiState, step: 0 | 1 | -1, run: RunState, viewport: Viewport): UiState {
   const row = selectedRow(rowsOf(run, ui), ui);
@@ -117,7 +119,7 @@ export function toMatch(ui: UiState, step: 0 | 1 | -1, run: RunState, viewport: 
   return match ? revealed(ui, everything, match, run, row, viewport) : ui;
 }
 
-/** The inspector of the node that wrote what the cursor stands on, with the cursor on the same key after it ran. */
+/** Opens the writer of the key under the cursor, at the same key in its state after it ran. */
 function toWriter(ui: UiState, item: PaneItem | undefined, row: Row | undefined, run: RunState): UiState {
   if (!row?.span || item?.pointer === undefined) return ui;
   const writer = writerOf(run, row.span, item.pointer, momentOfTab(ui.tab));
@@ -129,7 +131,7 @@ function toWriter(ui: UiState, item: PaneItem | undefined, row: Row | undefined,
   };
 }
 
-/** Opens what hides an item, from the outside in. */
+/** Expands the ancestors of an item, outermost first. */
 function revealed(
   ui: UiState,
   everything: readonly PaneItem[],
@@ -157,19 +159,19 @@ function toggled(ui: UiState, { key }: PaneItem): UiState {
   return { ...ui, pane: { ...ui.pane, cursor: key, folds: toggle(ui.pane.folds, key) } };
 }
 
-/** The inspector on another tab, with its cursor at the top. */
+/** Switches to another tab, with the cursor at the top. */
 export function onTab(ui: UiState, tab: Tab): UiState {
   return { ...ui, tab, pane: { ...freshPane, find: ui.pane.find } };
 }
 
-/** Everything open above a depth. The cursor stays, or goes to what now hides the line it stood on. */
+/** Expands everything above a depth. The cursor stays, or moves to the item that now hides its line. */
 function toDepth(ui: UiState, items: readonly PaneItem[], cursor: number, depth: number): UiState {
   const wanted = Math.max(0, depth);
   const holder = items.findLastIndex((item, i) => i <= cursor && item.depth <= wanted);
   return { ...ui, pane: { ...ui.pane, cursor: items[holder]?.key, folds: allFolds(wanted) } };
 }
 
-/** How many levels are open. */
+/** The number of expanded levels. */
 function deepest(items: readonly PaneItem[]): number {
   return items.reduce((depth, item) => (item.fold === 'open' ? Math.max(depth, item.depth + 1) : depth), 0);
 }

@@ -1,7 +1,9 @@
+/** Types of the keymap: actions, bindings and the screens they apply to. */
+
 import type { Screen } from '../state/ui-state.js';
 import type { ViewName } from '../state/view-state.js';
 
-/** Every action that a key can have, in every screen. */
+/** All actions that keys can be bound to, on any screen. */
 export type Action =
   | 'up'
   | 'down'
@@ -81,15 +83,15 @@ export type Action =
   | 'redraw'
   | 'stream';
 
-/** One row of the keymap. `hint` is the word for it in the footer, where it has a place there. */
+/** A binding. `hint` is its label in the footer, if it has one. */
 export type Binding = Readonly<{
   action: Action;
   keys: readonly string[];
   screens: readonly Screen[];
   does: string;
   hint?: string;
-  /** The views of the main screen that it is for, where not for all. */
+  /** The views it is limited to; absent for all. */
   views?: readonly ViewName[];
-  /** Goes before the other meaning of its keys while the timeline is zoomed in. */
+  /** Takes precedence over other bindings of its keys while the timeline is zoomed in. */
   whileZoomed?: true;
 }>;

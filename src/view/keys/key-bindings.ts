@@ -1,12 +1,14 @@
+/** Applies key overrides from the settings to the keymap. */
+
 import { nearest } from '../../lib/text/nearest.js';
 import type { Action, Binding } from './binding.js';
 import { keymap } from './keymap.js';
 import type { Screen } from '../state/ui-state.js';
 
-/** Keys by action, where they are not the usual ones. */
+/** Overridden keys by action. */
 export type KeyOverrides = Readonly<Record<string, readonly string[]>>;
 
-/** The keymap with some actions on other keys. A key that was given to an action is taken from whatever had it on that screen. */
+/** The keymap with overrides applied. A key assigned to an action is removed from any other binding on that screen. */
 export function bindingsOf(overrides: KeyOverrides | undefined): readonly Binding[] {
   if (!overrides) return keymap;
   const known = rebound.get(overrides);
@@ -20,13 +22,13 @@ export function bindingsOf(overrides: KeyOverrides | undefined): readonly Bindin
   return bindings;
 }
 
-/** Which of the keys of an action `key` is, counted from 0: how the tabs know which one is meant. */
+/** The 0-based index of `key` among the keys of an action, which identifies a tab. */
 export function positionOf(key: string, action: Action, overrides: KeyOverrides | undefined): number {
   const binding = bindingsOf(overrides).find((each) => each.action === action && each.keys.includes(key));
   return binding?.keys.indexOf(key) ?? -1;
 }
 
-/** The overrides of `source` that can be kept, and what is wrong with the others. */
+/** Parses overrides: the valid ones, and a warning for each invalid one. */
 export function readKeys(source: Readonly<Record<string, unknown>>): {
   keys: KeyOverrides;
   warnings: readonly string[];

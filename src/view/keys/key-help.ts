@@ -1,3 +1,5 @@
+/** The help screen of the keys. */
+
 import { fit, textWidth } from '../../lib/text/text-width.js';
 import { segment, type Line } from '../base/frame.js';
 import { bindingsOf } from './key-bindings.js';
@@ -5,7 +7,7 @@ import type { Binding } from './binding.js';
 import { keysText } from './key-names.js';
 import type { Look } from '../state/ui-state.js';
 
-/** The lines of the help screen: every key, grouped by where it works. */
+/** Renders the help screen: all keys, grouped by screen. */
 export function helpLines({ keys, glyphs }: Pick<Look, 'keys' | 'glyphs'>): readonly Line[] {
   const bindings = bindingsOf(keys);
   const groups: readonly (readonly [string, (binding: Binding) => boolean])[] = [

@@ -1,8 +1,10 @@
+/** Looks up the action of a key or key sequence. */
+
 import type { Action, Binding } from './binding.js';
 import { keymap } from './keymap.js';
 import type { Screen } from '../state/ui-state.js';
 
-/** What a key, or a sequence of two, does on a screen; undefined where it does nothing. */
+/** The action of a key or a two-key sequence on a screen; undefined if unbound. */
 export function actionFor(
   key: string,
   screen: Screen,
@@ -15,7 +17,7 @@ export function actionFor(
   return first?.action ?? lookupOf(bindings).get(screen)?.get(key);
 }
 
-/** Whether a key is the first of a sequence on a screen. */
+/** Whether a key starts a sequence on a screen. */
 export function opensSequence(key: string, screen: Screen, bindings = keymap): boolean {
   return [...(lookupOf(bindings).get(screen)?.keys() ?? [])].some((each) => each.startsWith(`${key} `));
 }

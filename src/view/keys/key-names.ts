@@ -1,8 +1,10 @@
+/** Formats keys for display. */
+
 import type { Binding } from './binding.js';
 import type { GlyphSet } from '../base/glyphs.js';
 import { keymap } from './keymap.js';
 
-/** A key as people write it. Two in a row are written together: `yp`. */
+/** The display name of a key. Sequences are joined: `yp`. */
 export function keyName(key: string, set: GlyphSet = 'unicode'): string {
   const names = set === 'ascii' ? { ...keyNames, ...asciiNames } : keyNames;
   return key
@@ -13,14 +15,14 @@ export function keyName(key: string, set: GlyphSet = 'unicode'): string {
     .join('');
 }
 
-/** The keys of a binding as people write them; a long row of them by its first and last. */
+/** The display names of the keys of a binding; a long list is abbreviated to its first and last. */
 export function keysText({ keys }: Binding, set: GlyphSet = 'unicode'): string {
   const names = keys.map((key) => keyName(key, set));
   if (names.length < 5) return names.join(' ');
   return `${names[0]!} ${set === 'ascii' ? '..' : '…'} ${names.at(-1)!}`;
 }
 
-/** The table of keys in Markdown, for the manual. */
+/** Generates the Markdown table of keys for the manual. */
 export function keyTable(): string {
   const rows = keymap.map(
     (binding) =>
@@ -29,7 +31,7 @@ export function keyTable(): string {
   return ['| key | where | what it does |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** A binding that holds in so many screens holds everywhere. */
+/** A binding on this many screens is listed as global. */
 const EVERY_SCREEN = Math.max(...keymap.map(({ screens }) => screens.length));
 
 const keyNames: Readonly<Record<string, string>> = {

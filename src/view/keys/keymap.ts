@@ -1,3 +1,5 @@
+/** The keymap. */
+
 import type { Binding } from './binding.js';
 
 const lists = ['tree', 'inspector', 'plan', 'help'] as const;
@@ -5,7 +7,7 @@ const panes = ['tree', 'inspector'] as const;
 const foldable = ['tree', 'inspector', 'plan'] as const;
 const everywhere = ['tree', 'inspector', 'plan', 'search', 'name', 'help', 'confirm'] as const;
 
-/** Every key of the profiler. The help screen, the footer and the manual's page are generated from it. */
+/** All key bindings of the profiler. The help screen, the footer and the manual are generated from it. */
 export const keymap: readonly Binding[] = [
   { action: 'help', keys: ['?'], screens: foldable, does: 'Show the keys', hint: 'help' },
   { action: 'back', keys: ['esc'], screens: everywhere, does: 'Back, or clear the filter', hint: 'back' },

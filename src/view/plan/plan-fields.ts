@@ -1,11 +1,13 @@
+/** Reads fields of captured plans, any of which may be missing. */
+
 import type { Captured } from '../../trace/event/captured.js';
 
-/** The field of a captured object; undefined where it is none, was cut away or is not there. */
+/** A field of a captured object; undefined if absent or truncated away. */
 export function fieldOf(value: Captured | undefined, name: string): Captured | undefined {
   return fieldsOf(value).find(([key]) => key === name)?.[1];
 }
 
-/** The fields of a captured object, those that were kept. */
+/** The captured fields of an object. */
 export function fieldsOf(value: Captured | undefined): readonly (readonly [string, Captured])[] {
   const record = recordOf(value);
   if (!record) return [];
@@ -14,14 +16,14 @@ export function fieldsOf(value: Captured | undefined): readonly (readonly [strin
   return typeof mark === 'string' ? [] : Object.entries(record);
 }
 
-/** The items of a captured list, those that were kept. */
+/** The captured items of a list. */
 export function itemsIn(value: Captured | undefined): readonly Captured[] {
   if (isList(value)) return value;
   const record = recordOf(value);
   return record?.['$'] === 'cut-list' ? [...itemsIn(record['head']), ...itemsIn(record['tail'])] : [];
 }
 
-/** A captured text; empty where it is none. */
+/** A captured string, or an empty string. */
 export function textOf(value: Captured | undefined): string {
   return typeof value === 'string' ? value : '';
 }

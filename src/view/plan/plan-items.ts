@@ -1,3 +1,5 @@
+/** The list of the plan screen. */
+
 import { graphOutline, type OutlineRow, type Pointer } from '../../lib/text/graph-outline.js';
 import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
@@ -13,10 +15,7 @@ import type { Planned } from '../state/plan-state.js';
 import { valueItems, withTemplates } from './plan-values.js';
 import type { StyleName } from '../base/theme.js';
 
-/**
- * The lines of a plan, top to bottom: what is wrong with an edit of it, what goes in, every node in order with what it changes in
- * the world and its parameters, and what comes out.
- */
+/** The lines of a plan: problems of an edit, inputs, every node in order with its effects and parameters, and outputs. */
 export function planItems(
   plan: Planned,
   problems: readonly string[],
@@ -25,15 +24,15 @@ export function planItems(
   return itemsFor(plan, problems, folds, width, glyphs);
 }
 
-/** What a plan is drawn with. */
+/** Options of the list. */
 export type PlanOptions = Readonly<{ folds: Folds; width: number; glyphs: GlyphSet }>;
 
-/** Above so many nodes those that change nothing are folded by themselves. */
+/** Above this many nodes, those without effects are collapsed by default. */
 const MANY_NODES = 12;
 
 type Context = Readonly<{
   plan: Planned;
-  /** The nodes as the workflow has them, by id: those that the trace holds. */
+  /** The nodes of the captured workflow by id. */
   nodes: ReadonlyMap<string, Captured>;
   folds: Folds;
   width: number;
@@ -73,7 +72,7 @@ const itemsFor = rememberLast(
 
 function problemItems(problems: readonly string[], { width, glyphs }: Context): readonly PaneItem[] {
   if (problems.length === 0) return [];
-  const title = `What was edited cannot run: ${plural(problems.length, 'problem')}. Below stands the plan as it was before.`;
+  const title = `The edited plan cannot run: ${plural(problems.length, 'problem')}. The plan below is unchanged.`;
   return [
     ...textItems('problems', title, width, { style: 'failed' }),
     ...problems.flatMap((problem, i) =>
@@ -198,7 +197,7 @@ function paramItems(
     return [
       textItem(`node/${id}/lost`, [...before, segment('     Its parameters are not in the trace.', 'dim')]),
     ];
-  // What changes something is read to its last character before it is agreed to.
+  // Values with an effect are shown in full before the user approves them.
   const open = (plan.nodes.find((each) => each.id === id)?.effects?.length ?? 0) > 0;
   return params.flatMap(([name, value]) =>
     valueItems(name, value, { key: `param/${id}/${name}`, folds, width, glyphs, before, open }),
@@ -223,7 +222,7 @@ function outputItems({ plan, width, folds, glyphs }: Context): readonly PaneItem
   ];
 }
 
-/** What a node does to the world, by its shape: the words say the same. */
+/** The effect glyph of a node; the text carries the same information. */
 const effectMarks: Readonly<Record<string, string>> = {
   writes: '+',
   moves: '→',
@@ -232,7 +231,7 @@ const effectMarks: Readonly<Record<string, string>> = {
   sends: '↑',
 };
 
-/** Text behind a mark, wrapped under itself. */
+/** Wraps text with a hanging indent after a marker. */
 function marked(
   key: string,
   mark: string,

@@ -1,3 +1,5 @@
+/** The plan screen between header and footer. */
+
 import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import type { RunState } from '../../profile/run/run-state.js';
@@ -10,7 +12,7 @@ import { shownPlan } from './plan-question.js';
 import type { Planned } from '../state/plan-state.js';
 import type { UiState } from '../state/ui-state.js';
 
-/** The plan screen between its head and its footer: what the plan is, what it changes, and its list. */
+/** Renders the plan screen: title, summary of effects and the list. */
 export function planLines(
   run: RunState,
   ui: UiState,
@@ -38,7 +40,7 @@ export function planLines(
   ];
 }
 
-/** The list of the plan screen in its window. */
+/** The position of the list in its viewport. */
 export function planList(
   run: RunState,
   ui: UiState,
@@ -57,7 +59,7 @@ export function planList(
 const HEAD = 2;
 const NONE: readonly never[] = [];
 
-/** What the plan changes in the world, each kind with how many nodes do it. */
+/** Summarizes the effects of the plan by kind with node counts. */
 function effectsLine({ nodes }: Planned): Line {
   const counts = new Map<string, number>();
   for (const { effects = [] } of nodes)

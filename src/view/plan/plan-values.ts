@@ -1,3 +1,5 @@
+/** Renders the values of a plan with highlighted templates. */
+
 import { formatCount } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate, wrap } from '../../lib/text/text-width.js';
@@ -9,7 +11,7 @@ import { shapeOf } from '../content/format-value.js';
 import { jsonItems } from '../content/json-tree.js';
 import type { PaneItem } from '../content/pane-item.js';
 
-/** A value of a plan with its name: text in quotes and, once it is open, to its last character; its templates stand out. */
+/** Renders a named value of a plan: strings quoted and, when expanded, in full; templates are highlighted. */
 export function valueItems(label: string, value: Captured, options: ValueOptions): readonly PaneItem[] {
   const { key, folds, width, glyphs, before } = options;
   const shape = shapeOf(value);
@@ -25,20 +27,20 @@ export function valueItems(label: string, value: Captured, options: ValueOptions
   }));
 }
 
-/** Where a value of a plan stands, and how it is drawn. */
+/** Options of a value. */
 export type ValueOptions = Readonly<{
-  /** Makes the keys of its items unique in the list. */
+  /** Prefix that makes item keys unique. */
   key: string;
   folds: Folds;
   width: number;
   glyphs: Glyphs;
-  /** Drawn before every line. */
+  /** A prefix for every line. */
   before: Line;
-  /** Whether text that does not fit on its line is open by itself. */
+  /** Whether long text is expanded by default. */
   open: boolean;
 }>;
 
-/** The line with every `${template}` in text in a style of its own. */
+/** Highlights each `${template}` in a line. */
 export function withTemplates(line: Line): Line {
   return line.flatMap((each) =>
     each.style === 'json-string' && each.text.includes('${')
@@ -54,7 +56,7 @@ export function withTemplates(line: Line): Line {
   );
 }
 
-/** `$${` stands for itself and opens nothing. */
+/** `$${` is an escape and starts no template. */
 const TEMPLATE = /((?<!\$)\$\{[^{}]*\})/;
 const WHOLE_TEMPLATE = /^\$\{[^{}]*\}$/;
 

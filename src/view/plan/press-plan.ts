@@ -1,3 +1,5 @@
+/** Handles actions on the plan screen. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Action } from '../keys/binding.js';
 import { allFolds, toggle } from '../base/collapse.js';
@@ -11,21 +13,21 @@ import { canRunPlan, shownPlan, withoutPlan } from './plan-question.js';
 import { freshPlan, type PlanAnswer, type Planned } from '../state/plan-state.js';
 import { freshPane, withToast, type UiState } from '../state/ui-state.js';
 
-/** What the plan screen asks of the program: to go on with the plan that waits, or to save the one that is shown. */
+/** Effects of the plan screen: decide about the pending plan, or save the shown one. */
 export type PlanEffect =
   | Readonly<{ type: 'plan'; answer: PlanAnswer }>
-  /** `replace`: where the name is taken, this becomes its next version. */
+  /** `replace` adds a version to the existing workflow of that name. */
   | Readonly<{ type: 'save'; name: string; plan: Planned; replace: boolean }>;
 
 type Pressed = Readonly<{ ui: UiState; effects: readonly PlanEffect[] }>;
 
-/** The screen with the plan of the run on top; a word where there is none yet. */
+/** Opens the plan screen; a toast if there is no plan yet. */
 export function openPlan(ui: UiState, run: RunState): UiState {
   if (!shownPlan(run, ui)) return withToast(ui, 'There is no plan yet.');
   return { ...ui, screens: [...ui.screens, 'plan'], plan: freshPlan, planPane: freshPane };
 }
 
-/** What an action does on the plan screen. */
+/** Handles an action on the plan screen. */
 export function pressPlan(ui: UiState, action: Action, key: Key, run: RunState, viewport: Viewport): Pressed {
   const { question } = ui.plan;
   switch (action) {
@@ -57,7 +59,7 @@ export function pressPlan(ui: UiState, action: Action, key: Key, run: RunState, 
   }
 }
 
-/** What a key does while the name is typed under which the plan is saved. */
+/** Handles a key while the name to save under is being typed. */
 export function pressName(ui: UiState, action: Action | undefined, key: Key, run: RunState): Pressed {
   const { name, refused } = ui.plan;
   const closed = { ...ui, screens: ui.screens.filter((screen) => screen !== 'name') };
@@ -69,7 +71,7 @@ export function pressName(ui: UiState, action: Action | undefined, key: Key, run
   return { ui, effects: [{ type: 'save', name, plan, replace: refused?.name === name }] };
 }
 
-/** The screen after a plan was saved, or after its name was not taken. */
+/** Applies the result of saving a plan, or of a rejected name. */
 export function withSaved(
   ui: UiState,
   name: string,

@@ -1,3 +1,5 @@
+/** Handles actions on the table view. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
@@ -10,7 +12,7 @@ import type { UiState } from '../state/ui-state.js';
 import { groupings, type TableColumn } from '../state/view-state.js';
 import { columnAt } from '../base/column-at.js';
 
-/** What an action does on the table; undefined where it is not about it. */
+/** Handles an action; undefined if it does not apply. */
 export function pressTable(
   ui: UiState,
   action: Action,
@@ -44,7 +46,7 @@ export function pressTable(
   }
 }
 
-/** What a click on a line of the table does: it selects the row, and opens the one that is selected. */
+/** Handles a click on a row: selects it, or opens the selected one. */
 export function clickTable(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
   const rows = rowsOfTable(run, ui, viewport.now);
   const selected = selectedTableRow(run, ui, rows);
@@ -56,7 +58,7 @@ export function clickTable(ui: UiState, line: number, run: RunState, viewport: V
   return { ...toRow(ui, run, row), anchor: rows[top]?.key };
 }
 
-/** What a click on the head of the table does: it sorts by that column, and by the one that it is sorted by the other way round. */
+/** Handles a click on a column heading: sorts by it, or reverses the order. */
 export function clickTableHead(ui: UiState, x: number, { columns }: Viewport): UiState {
   const shown = shownColumns(columns);
   const column = columnAt(x, shown, 0);
@@ -65,7 +67,7 @@ export function clickTableHead(ui: UiState, x: number, { columns }: Viewport): U
   return withSort(ui, column, column === sort.column && !sort.reversed);
 }
 
-/** The screen on a row. The span that is selected stays, where it is counted there. */
+/** Selects a row. The selected span is kept if it is counted there. */
 function toRow(ui: UiState, run: RunState, row: TableRow | undefined): UiState {
   if (!row) return ui;
   const current = selectedSpan(run, ui);

@@ -1,3 +1,5 @@
+/** The table view. */
+
 import { formatCount, plural, formatDuration } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { fit, truncate } from '../../lib/text/text-width.js';
@@ -15,10 +17,10 @@ import type { Sort, TableColumn } from '../state/view-state.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { emptyLine } from '../state/empty-line.js';
 
-/** A column and its cells; a cell of space stands before each but the first. */
+/** A column and its width; all but the first are preceded by a blank cell. */
 export type ShownColumn = Readonly<{ column: TableColumn; cells: number }>;
 
-/** The third view: what each node, model or type of node took in all. */
+/** Renders the table view: totals by node, model or node type. */
 export function tableParts(context: ViewContext): ViewParts {
   const { run, ui, viewport, plan, glyphs } = context;
   const rows = rowsOfTable(run, ui, viewport.now);
@@ -40,13 +42,13 @@ export function tableParts(context: ViewContext): ViewParts {
   };
 }
 
-/** The rows of the table as it stands. */
+/** The rows in display order. */
 export function rowsOfTable(run: RunState, ui: UiState, now: number): readonly TableRow[] {
   const { grouping, tableSort: sort } = ui.views;
   return tableRows(run, { grouping, sort, filter: ui.onlyMatches ? ui.filter : '', now });
 }
 
-/** The row that the selected span is counted in, else the first. */
+/** The row in which the selected span is counted, else the first. */
 export function selectedTableRow(
   run: RunState,
   ui: UiState,
@@ -55,7 +57,7 @@ export function selectedTableRow(
   return rowOfSpan(run, rows, selectedSpan(run, ui), ui.views.grouping) ?? rows[0];
 }
 
-/** The columns that a screen of so many cells has room for. */
+/** The columns that fit into a width. */
 export function shownColumns(columns: number): readonly ShownColumn[] {
   const wanted: readonly ShownColumn[] = [
     { column: 'count', cells: 6 },

@@ -1,3 +1,5 @@
+/** Aggregates spans into the rows of the table. */
+
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { findNode, findNodePath, iterateAncestors, findStage } from '../../profile/run/span-tree.js';
 import { percentile } from '../spans/batch-stats.js';
@@ -8,23 +10,23 @@ import { addTime, addTotals, emptySum, msOf, type Sum } from '../base/incrementa
 import type { Grouping, Sort, TableColumn } from '../state/view-state.js';
 import { modelName } from '../spans/llm-calls.js';
 
-/** One row of the table: all visits of a node, all calls of a model, or all nodes of a type. */
+/** A row: all visits of a node, all calls of a model, or all nodes of a type. */
 export type TableRow = Readonly<{
   key: string;
   label: string;
-  /** The time of its spans, the calls that are its own. The calls of all rows together are those of the run. */
+  /** Totals: the time of its spans and its own calls. The calls of all rows add up to those of the run. */
   sum: Sum;
   total: number;
-  /** ms in which it waited neither for a model nor for a node inside it. */
+  /** Self time in ms: not waiting for a model or a nested node. */
   self: number;
-  /** Over the spans that are over; NaN before there are any. */
+  /** Over the finished spans; NaN without any. */
   p50: number;
   p95: number;
-  /** Its span that took the longest. */
+  /** Its slowest span. */
   longest: number | undefined;
 }>;
 
-/** The rows of the table, sorted. */
+/** The rows, sorted. */
 export function tableRows(
   run: RunState,
   options: Readonly<{
@@ -45,7 +47,7 @@ export function tableRows(
   );
 }
 
-/** The row that a span is counted in, or that one around it is, or a call inside it; undefined where there is none. */
+/** The row of a span, of its nearest counted ancestor, or of a call inside it; undefined if none. */
 export function rowOfSpan(
   run: RunState,
   rows: readonly TableRow[],
@@ -75,7 +77,7 @@ const listRows = rememberLast(
   },
 );
 
-/** Numbers the largest first, names in their order, and what is not known last whichever way. */
+/** Numbers descending, names ascending, unknown values last in both directions. */
 function orderOf({ column, reversed }: Sort<TableColumn>): (a: TableRow, b: TableRow) => number {
   const sign = reversed ? -1 : 1;
   const byLabel = (a: TableRow, b: TableRow) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0);
@@ -88,7 +90,7 @@ function orderOf({ column, reversed }: Sort<TableColumn>): (a: TableRow, b: Tabl
   };
 }
 
-/** What a row is sorted by. */
+/** The sort value of a row. */
 export function numberIn(row: TableRow, column: Exclude<TableColumn, 'name'>): number {
   switch (column) {
     case 'count':
@@ -112,7 +114,7 @@ type Group = {
   readonly label: string;
   readonly sum: Sum;
   readonly running: Set<number>;
-  /** Of the spans that are over. */
+  /** Of the finished spans. */
   selfMs: number;
   readonly durations: number[];
   sorted: readonly number[] | undefined;
@@ -122,7 +124,7 @@ type Group = {
 
 type Groups = Readonly<{ groups: Map<string, Group>; keyOf: Map<number, string> }>;
 
-/** Where a span is counted: a key, and the name of what it stands for. */
+/** The group of a span: a key and a display name. */
 type Place = Readonly<{ key: string; label: string }>;
 
 const groupsOf: Readonly<Record<Grouping, (run: RunState) => Groups>> = {
@@ -148,7 +150,7 @@ const groupsOf: Readonly<Record<Grouping, (run: RunState) => Groups>> = {
   }),
 };
 
-/** Groups whose time is that of the spans of a kind. Calls are always counted where they were made. */
+/** Groups that sum the time of spans of a kind. Calls are always counted where they were made. */
 function groupSpans(
   timed: Span['kind'],
   placeOf: (run: RunState, span: Span) => Place,

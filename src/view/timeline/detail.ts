@@ -1,3 +1,5 @@
+/** The detail pane below the tree. */
+
 import { formatDuration } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
@@ -11,7 +13,7 @@ import { tabs } from '../state/ui-state.js';
 import { attemptsText, phasesText, purposeOf, modelText } from '../spans/span-facts.js';
 import { callsOf, modelName, speedText } from '../spans/llm-calls.js';
 
-/** What is known of the selected row, in the two or three lines under the tree. */
+/** Renders the detail of the selected row in two or three lines. */
 export function detailLines(
   run: RunState,
   row: Row | undefined,
@@ -29,7 +31,7 @@ export function detailLines(
   return [head, summaryLine(run, row.span, glyphs, now), secondLine(run, row.span)];
 }
 
-/** Name, type and attempts of a row: the title of the detail and of the inspector. */
+/** The title of a row: name, type and attempts. Also used by the inspector. */
 export function titleLine(run: RunState, row: Row, glyphs: Glyphs): Line {
   const dot = ` ${glyphs.separator} `;
   const { span, planned } = row;

@@ -1,3 +1,5 @@
+/** Handles actions on the tree. */
+
 import type { RunState } from '../../profile/run/run-state.js';
 import { allFolds, toggle } from '../base/collapse.js';
 import type { Viewport } from '../base/frame.js';
@@ -10,7 +12,7 @@ import { selectedRow } from '../tree/selection.js';
 import { freshPane, metrics, type Tab, type UiState } from '../state/ui-state.js';
 import { selectAt } from '../tree/selection.js';
 
-/** What an action does on the tree. */
+/** Handles an action on the tree. */
 export function pressTree(ui: UiState, action: Action, run: RunState, viewport: Viewport): UiState {
   const rows = rowsOf(run, ui);
   const selected = selectedRow(rows, ui);
@@ -27,7 +29,7 @@ export function pressTree(ui: UiState, action: Action, run: RunState, viewport: 
     case 'first':
       return select(moved(action satisfies Move, cursor, rows.length, height));
     case 'last':
-      // The end of a live run is where it goes on: to go there is to follow it.
+      // Moving to the end of a live run turns follow mode on.
       return { ...select(rows.length - 1), follow: ui.look.live && run.status === 'running' };
     case 'open':
       return opened(ui, selected, 'Overview');
@@ -66,7 +68,7 @@ export function pressTree(ui: UiState, action: Action, run: RunState, viewport: 
   }
 }
 
-/** The same screen holding on to the row that is selected now, whoever chose it. */
+/** Pins the currently selected row. */
 function pinned(ui: UiState, selected: Row | undefined): UiState {
   return { ...ui, selected: selected?.key, follow: false };
 }

@@ -1,3 +1,5 @@
+/** Renders rows of the tree. */
+
 import { formatCompact, formatDuration, formatUsd } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { fit, textWidth, truncate } from '../../lib/text/text-width.js';
@@ -21,7 +23,7 @@ import type { Look, Metric, UiState } from '../state/ui-state.js';
 import { nodeIdOf } from '../tree/rows.js';
 import { statusStyle, spanBarStyle } from '../spans/span-style.js';
 
-/** What every row of one frame is drawn with. */
+/** The inputs shared by all rows of a frame. */
 export type TableContext = Readonly<{
   run: RunState;
   now: number;
@@ -30,13 +32,13 @@ export type TableContext = Readonly<{
   axis: Axis;
   glyphs: Glyphs;
   look: Look;
-  /** Nodes at which the run pauses, by id. */
+  /** Breakpoints by node id. */
   breakpoints: ReadonlySet<string>;
-  /** Whether the rows that a search found stand out from others that are shown with them. */
+  /** Whether search matches are marked among non-matching rows. */
   marksMatches: boolean;
 }>;
 
-/** The axis that the bars of a metric stand on. */
+/** The axis of the bars for a metric. */
 export function axisFor(
   run: RunState,
   now: number,
@@ -47,7 +49,7 @@ export function axisFor(
   return timeAxis(run, now, views.window);
 }
 
-/** The heads of the columns, with the ruler over the bars. */
+/** Renders the column headings and the ruler. */
 export function headLine({ columns, axis }: TableContext): Line {
   const line: Segment[] = [segment(fit('   node', columns.name), 'dim')];
   const right = (text: string, width: number) => {
@@ -61,7 +63,7 @@ export function headLine({ columns, axis }: TableContext): Line {
   return line;
 }
 
-/** One row of the tree: fold, status, name, time, share, tokens, cost and bar. */
+/** Renders a row: expander, status, name, time, share, tokens, cost and bar. */
 export function rowLine(row: Row, isSelected: boolean, context: TableContext): Line {
   const { columns, glyphs } = context;
   const line: Segment[] = nameCells(row, isSelected, context);
@@ -94,7 +96,7 @@ function barCells(row: Row, context: TableContext): Line {
   return text ? labelledBar(bar, ` ${text} `, columns.bar, glyphs) : windowedBar(bar, columns.bar, glyphs);
 }
 
-/** The bars of the items of a lane. They follow one another in time; money and tokens have no such order. */
+/** The bars of the items of a lane: consecutive in time; tokens and cost have no such order. */
 function laneBars(lane: readonly number[], context: TableContext): readonly Bar[] {
   if (context.metric !== 'time') return [];
   return lane.flatMap((id) => {
@@ -109,7 +111,7 @@ function nameCells(row: Row, isSelected: boolean, context: TableContext): Segmen
   const status = row.lane ? laneStatus(row.lane, run) : (row.span?.status ?? 'pending');
   const before = (isSelected ? glyphs.selected : ' ') + '  '.repeat(Math.min(row.depth, 6)) + fold;
   const room = Math.max(1, columns.name - textWidth(before) - 2);
-  // The end of a name tells more than its start: `summarize-chapter-12`.
+  // Truncate at the start: the end of a name such as `summarize-chapter-12` is more specific.
   const mark = context.breakpoints.has(nodeIdOf(row) ?? '') ? ` ${glyphs.breakpoint}` : '';
   const name = truncate(safeText(row.label) + mark, room, 'end');
   return [
@@ -119,7 +121,7 @@ function nameCells(row: Row, isSelected: boolean, context: TableContext): Segmen
   ];
 }
 
-/** A lane runs while one of its items does, and failed when one of them did. */
+/** A lane is running while an item is, and failed if an item failed. */
 function laneStatus(lane: readonly number[], run: RunState): Span['status'] {
   const sum = sumOf(run, lane);
   return sum.running > 0 ? 'running' : sum.failed > 0 ? 'failed' : 'ok';

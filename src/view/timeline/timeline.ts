@@ -1,3 +1,5 @@
+/** The timeline view. */
+
 import { detailLines } from './detail.js';
 import { axisFor, headLine, rowLine } from './row-line.js';
 import { rowsOf } from '../tree/rows.js';
@@ -5,7 +7,7 @@ import { treePosition } from '../tree/selection.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import { emptyLine } from '../state/empty-line.js';
 
-/** The first view: the tree of what ran, each with its bar on one axis. */
+/** Renders the timeline view: the tree of spans with bars on a common axis. */
 export function timelineParts({ run, ui, viewport, plan, glyphs }: ViewContext): ViewParts {
   const rows = rowsOf(run, ui);
   const { cursor, top } = treePosition(rows, ui, plan.tree);

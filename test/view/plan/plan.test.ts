@@ -247,7 +247,7 @@ test('an edit that cannot run says everything that is wrong, above the plan as i
     [
       " Plan sort-inbox · 6 nodes · planned                                       1/38",
       " ! It writes (1 node), runs commands (1 node), deletes (1 node).",
-      " What was edited cannot run: 2 problems. Below stands the plan as it was before.",
+      " The edited plan cannot run: 2 problems. The plan below is unchanged.",
       "     ✗ nodes[1].type: there is no node type 'lm'.",
       "     ✗ Input x is missing.",
       "",

@@ -3,7 +3,7 @@ import { formatDuration } from '../../lib/text/format.js';
 import { CriticalPath } from '../../profile/analysis/critical-path.js';
 import { Slack } from '../../profile/analysis/slack.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { rememberLast } from '../base/memo.js';
+import { memoizeLast } from '../base/memo.js';
 
 /** Whether a span, or any of the items of a lane, is on the critical path. While a run goes on, its path is not decided. */
 export function isCritical(run: RunState, spans: readonly number[]): boolean {
@@ -19,7 +19,7 @@ export function formatSlack(run: RunState, span: Span): string | undefined {
   return slack === undefined ? undefined : `${formatDuration(slack)} of slack`;
 }
 
-const analysisOf = rememberLast((run: RunState, _version: number) => {
+const analysisOf = memoizeLast((run: RunState, _version: number) => {
   if (!run.finished) return undefined;
   const path = new CriticalPath(run);
   return { path, slack: new Slack(run, path) };

@@ -11,7 +11,7 @@ import { withSaved } from '../view/plan/press-plan.js';
 import { press, type Effect } from '../view/app/press.js';
 import { defaultSettings, type Settings } from '../view/app/screen-settings.js';
 import { colourDepth, themeOf } from '../view/base/theme.js';
-import { advance, momentOf, type RunAtMoments } from '../view/chrome/time-travel.js';
+import { advance, resolveMoment, type RunAtMoments } from '../view/chrome/time-travel.js';
 import { initialUi, withDialog, withToast, type Dialog } from '../view/state/ui-state.js';
 import { view } from '../view/app/view.js';
 import { App } from './app.js';
@@ -157,7 +157,7 @@ function openScreen(
   }
 
   function moment(): { run: RunState; viewport: Viewport } {
-    const { run, now } = momentOf(source, ui);
+    const { run, now } = resolveMoment(source, ui);
     const timeline = source.history === undefined ? {} : { timeline: source.history };
     return { run, viewport: { now, ...frames.size, ...timeline } };
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createProfile, reduceEvents } from '../../src/profile/run/profile.js';
 import { lineWidth } from '../../src/view/base/frame.js';
 import { press } from '../../src/view/app/press.js';
-import { rowsOf } from '../../src/view/tree/rows.js';
+import { listRows } from '../../src/view/tree/rows.js';
 import { initialUi, tabs, type UiState } from '../../src/view/state/ui-state.js';
 import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
@@ -65,7 +65,7 @@ test.each(fixtureNames)('%s: at every event the live frame equals the frame of t
 test.each(fixtureNames)('%s: every tab of every row draws within the screen, folded and unfolded', (name) => {
   const run = reduceEvents(readFixture(name), { prices: testPrices });
   const viewport = { now: run.lastAt, columns: 80, rows: 24 };
-  const rows = rowsOf(run, press(replay, { name: 'E', text: 'E' }, run, viewport).ui);
+  const rows = listRows(run, press(replay, { name: 'E', text: 'E' }, run, viewport).ui);
   const some = rows.filter((_, i) => i % Math.ceil(rows.length / 20) === 0);
   for (const { key } of some) {
     for (const tab of tabs) {
@@ -108,7 +108,7 @@ test('names, models, errors and logs from a trace cannot forge the screen', () =
   const run = reduceEvents(events, { prices: testPrices });
   const opened: UiState = { ...live, folds: { all: 'open', toggled: new Set() } };
   expect(problemsOf(run, opened, run.lastAt)).toEqual([]);
-  for (const { key } of rowsOf(run, opened)) {
+  for (const { key } of listRows(run, opened)) {
     for (const tab of tabs) {
       const pane = { cursor: undefined, anchor: undefined, folds: opened.folds, find: evil };
       const ui: UiState = {
@@ -141,5 +141,5 @@ test('ten thousand nodes and a loop of a thousand visits draw like any other run
   const run = reduceEvents(events, { prices: testPrices });
   const ui = press(live, { name: 'G', text: 'G' }, run, { now: run.lastAt, columns: 80, rows: 24 }).ui;
   expect(problemsOf(run, ui, run.lastAt)).toEqual([]);
-  expect(rowsOf(run, ui)).toHaveLength(11_001);
+  expect(listRows(run, ui)).toHaveLength(11_001);
 });

@@ -3,7 +3,7 @@ import type { RunState } from '../../src/profile/run/run-state.js';
 import type { TraceEvent } from '../../src/trace/event/event.js';
 import { lineText, type Viewport } from '../../src/view/base/frame.js';
 import { press, type Effect } from '../../src/view/app/press.js';
-import { advance, momentOf } from '../../src/view/chrome/time-travel.js';
+import { advance, resolveMoment } from '../../src/view/chrome/time-travel.js';
 import { initialUi, type Look, type UiState } from '../../src/view/state/ui-state.js';
 import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
@@ -51,7 +51,7 @@ export class MomentScreen {
   moment(): { run: RunState; viewport: Viewport } {
     const { history } = this;
     const source = { state: () => history.state, now: () => this.now ?? history.state.lastAt, history };
-    const { run, now } = momentOf(source, this.ui);
+    const { run, now } = resolveMoment(source, this.ui);
     const { columns = 100, rows = 24 } = this.options;
     return { run, viewport: { now, columns, rows, timeline: history } };
   }

@@ -3,8 +3,8 @@
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Action } from '../keys/binding.js';
 import type { Row } from '../tree/rows.js';
-import { screenOf, withDialog, withToast, type UiState } from '../state/ui-state.js';
-import { nodeIdOf } from '../tree/rows.js';
+import { getScreen, withDialog, withToast, type UiState } from '../state/ui-state.js';
+import { getNodeId } from '../tree/rows.js';
 
 /** Effects on the run: pause, resume, step, breakpoint or stop. */
 export type RunEffect =
@@ -20,7 +20,7 @@ export function controlRun(
   if (action === 'pause') return { ui, effects: [{ type: 'pause' }] };
   if (action === 'step-run') return { ui, effects: [{ type: 'step' }] };
   if (action !== 'breakpoint') return undefined;
-  const nodeId = nodeIdOf(row);
+  const nodeId = getNodeId(row);
   if (nodeId === undefined) return { ui: withToast(ui, 'Only a node can have a breakpoint.'), effects: [] };
   const breakpoints = new Set(ui.breakpoints);
   if (!breakpoints.delete(nodeId)) breakpoints.add(nodeId);
@@ -30,7 +30,7 @@ export function controlRun(
 /** Opens the dialog that confirms cancellation; undefined if no confirmation is needed. */
 export function askToCancel(ui: UiState, run: RunState): UiState | undefined {
   // Pressing it again, or in a dialog of the program, confirms.
-  if (!ui.look.live || run.finished || screenOf(ui) === 'confirm' || ui.plan.question) return undefined;
+  if (!ui.look.live || run.finished || getScreen(ui) === 'confirm' || ui.plan.question) return undefined;
   return withDialog(ui, {
     title: 'Cancel the run?',
     lines: ['Nodes that are running are stopped. What is done so far is kept, and so is the trace.'],

@@ -11,14 +11,14 @@ import { onTab, pressInspector } from '../inspector/press-inspector.js';
 import { withView } from './press-main.js';
 import { clickTable, clickTableHead } from '../table/press-table.js';
 import { pressTree } from '../timeline/press-tree.js';
-import { rowsOf } from '../tree/rows.js';
+import { listRows } from '../tree/rows.js';
 import { panePosition, selectedRow, treePosition, selectAt } from '../tree/selection.js';
-import { screenOf, type UiState } from '../state/ui-state.js';
+import { getScreen, type UiState } from '../state/ui-state.js';
 import { viewAt } from './view-tabs.js';
 
 /** Handles a click: selects a row, line or frame; a click on the selected one opens, toggles or zooms. Tabs open, column headings sort. */
 export function pressMouse(ui: UiState, key: Key, run: RunState, viewport: Viewport): UiState {
-  const screen = screenOf(ui);
+  const screen = getScreen(ui);
   if (screen === 'tree') return clickMain(ui, key, run, viewport);
   return screen === 'inspector' ? clickInspector(ui, key, run, viewport) : ui;
 }
@@ -46,7 +46,7 @@ function clickMain(ui: UiState, { x = 0, y = 0 }: Key, run: RunState, viewport: 
 
 function clickTree(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
   const { tree: height } = layout(viewport.columns, viewport.rows);
-  const rows = rowsOf(run, ui);
+  const rows = listRows(run, ui);
   const { cursor, top } = treePosition(rows, ui, height);
   if (top + line >= rows.length) return ui;
   return top + line === cursor
@@ -62,7 +62,7 @@ function clickInspector(ui: UiState, key: Key, run: RunState, viewport: Viewport
     const tab = tabAt(x, ui.tab, viewport.columns);
     return tab ? onTab(ui, tab) : ui;
   }
-  const row = selectedRow(rowsOf(run, ui), ui);
+  const row = selectedRow(listRows(run, ui), ui);
   const items = row ? inspectorItems(run, row, ui, viewport) : [];
   const { cursor, top } = panePosition(items, ui, height);
   const item = items[top + y - paneTop];

@@ -13,14 +13,14 @@ import { pressInspector, toMatch } from '../inspector/press-inspector.js';
 import { pressMouse } from './press-mouse.js';
 import { pressMain } from './press-main.js';
 import { openPlan, pressName, pressPlan, type PlanEffect } from '../plan/press-plan.js';
-import { edited } from '../base/edit-text.js';
+import { applyKey } from '../base/edit-text.js';
 import { helpLines } from '../keys/key-help.js';
-import { moved, type Move } from '../base/scroll-list.js';
+import { applyMove, type Move } from '../base/scroll-list.js';
 import { askToCancel, cancelEffects, controlRun, type RunEffect } from './node-control.js';
-import { rowsOf } from '../tree/rows.js';
+import { listRows } from '../tree/rows.js';
 import { selectedRow } from '../tree/selection.js';
 import { pressTime } from '../chrome/time-travel.js';
-import { screenOf, type UiState } from '../state/ui-state.js';
+import { getScreen, type UiState } from '../state/ui-state.js';
 import { isZoomed } from '../state/view-state.js';
 import { yank, type TextEffect } from './yank.js';
 
@@ -35,21 +35,21 @@ export type Effect =
   | Readonly<{ type: 'answer'; choice: string | undefined }>;
 
 /** The UI state after a key press, and the effects. */
-export type Pressed = Readonly<{ ui: UiState; effects: readonly Effect[] }>;
+export type UpdateResult = Readonly<{ ui: UiState; effects: readonly Effect[] }>;
 
 /** Rows per wheel step. */
 const WHEEL_ROWS = 3;
 
 /** Handles a key press. Pure: returns the new state and effects. */
-export function press(ui: UiState, key: Key, run: RunState, viewport: Viewport): Pressed {
-  const screen = screenOf(ui);
+export function press(ui: UiState, key: Key, run: RunState, viewport: Viewport): UpdateResult {
+  const screen = getScreen(ui);
   if (key.name === 'click') return pressClick(ui, key, run, viewport);
   if (key.name === 'wheel-up' || key.name === 'wheel-down') {
     const action = key.name === 'wheel-up' ? 'up' : 'down';
-    return only(
+    return noEffects(
       Array.from({ length: WHEEL_ROWS }).reduce(
         (at: UiState) => pressAction(at, action, key, run, viewport).ui,
-        settled(ui),
+        clearTransient(ui),
       ),
     );
   }
@@ -59,10 +59,10 @@ export function press(ui: UiState, key: Key, run: RunState, viewport: Viewport):
   const isText = (screen === 'search' || screen === 'name') && key.text !== '';
   const action = isText ? undefined : actionFor(typed, screen, bindings, isZoomed(ui.views));
   if (!isText && !action && ui.prefix === '' && opensSequence(typed, screen, bindings))
-    return only({ ...settled(ui), prefix: typed });
+    return noEffects({ ...clearTransient(ui), prefix: typed });
   // The second key of an unknown sequence is not interpreted on its own.
-  if (!action && ui.prefix !== '') return only(settled(ui));
-  return pressAction(settled(ui), action, key, run, viewport);
+  if (!action && ui.prefix !== '') return noEffects(clearTransient(ui));
+  return pressAction(clearTransient(ui), action, key, run, viewport);
 }
 
 function pressAction(
@@ -71,23 +71,23 @@ function pressAction(
   key: Key,
   run: RunState,
   viewport: Viewport,
-): Pressed {
-  const screen = screenOf(ui);
+): UpdateResult {
+  const screen = getScreen(ui);
   const anywhere = action && pressAnywhere(ui, action, run, viewport);
   if (anywhere) return anywhere;
   switch (screen) {
     case 'tree':
-      return only(action ? pressMain(ui, action, key, run, viewport) : ui);
+      return noEffects(action ? pressMain(ui, action, key, run, viewport) : ui);
     case 'inspector':
-      return only(action ? pressInspector(ui, action, key, run, viewport) : ui);
+      return noEffects(action ? pressInspector(ui, action, key, run, viewport) : ui);
     case 'plan':
-      return action ? pressPlan(ui, action, key, run, viewport) : only(ui);
+      return action ? pressPlan(ui, action, key, run, viewport) : noEffects(ui);
     case 'name':
       return pressName(ui, action, key, run);
     case 'search':
-      return only(pressSearch(ui, action, key, run, viewport));
+      return noEffects(pressSearch(ui, action, key, run, viewport));
     case 'help':
-      return only(pressHelp(ui, action, viewport));
+      return noEffects(pressHelp(ui, action, viewport));
     case 'confirm':
       return pressConfirm(ui, action, key);
     default:
@@ -96,32 +96,38 @@ function pressAction(
 }
 
 /** Maps a click on a footer hint to its key, and on a choice to the answer. */
-function pressClick(ui: UiState, key: Key, run: RunState, viewport: Viewport): Pressed {
+function pressClick(ui: UiState, key: Key, run: RunState, viewport: Viewport): UpdateResult {
   const { columns, rows } = viewport;
   const { x = 0, y = 0 } = key;
   const plan = layout(columns, rows);
-  if (plan.tooSmall) return only(ui);
+  if (plan.tooSmall) return noEffects(ui);
   const hint = y === rows - 1 ? hintAt(x, ui, viewport) : undefined;
   // The tab line determines the view.
   if (hint && hint.action !== 'view')
-    return pressAction(settled(ui), hint.action, { name: hint.keys[0]!, text: '' }, run, viewport);
-  if (screenOf(ui) !== 'confirm' || !ui.dialog) return only(pressMouse(settled(ui), key, run, viewport));
+    return pressAction(clearTransient(ui), hint.action, { name: hint.keys[0]!, text: '' }, run, viewport);
+  if (getScreen(ui) !== 'confirm' || !ui.dialog)
+    return noEffects(pressMouse(clearTransient(ui), key, run, viewport));
   const top = plan.flameBar ? 3 : 1;
   const choice = choiceAt(ui.dialog, { columns, rows: rows - top - 1, x, y: y - top });
-  return choice === undefined ? only(ui) : pressConfirm(ui, undefined, { name: choice, text: '' });
+  return choice === undefined ? noEffects(ui) : pressConfirm(ui, undefined, { name: choice, text: '' });
 }
 
 /** Clears the pending prefix and the toast before a new key. */
-function settled(ui: UiState): UiState {
+function clearTransient(ui: UiState): UiState {
   return ui.prefix === '' && ui.toast === '' ? ui : { ...ui, prefix: '', toast: '' };
 }
 
-function only(ui: UiState): Pressed {
+function noEffects(ui: UiState): UpdateResult {
   return { ui, effects: [] };
 }
 
 /** Handles actions that are the same on every screen; undefined for others. */
-function pressAnywhere(ui: UiState, action: Action, run: RunState, viewport: Viewport): Pressed | undefined {
+function pressAnywhere(
+  ui: UiState,
+  action: Action,
+  run: RunState,
+  viewport: Viewport,
+): UpdateResult | undefined {
   switch (action) {
     case 'quit':
     case 'suspend':
@@ -130,16 +136,16 @@ function pressAnywhere(ui: UiState, action: Action, run: RunState, viewport: Vie
       return { ui, effects: [{ type: action }] };
     case 'cancel': {
       const asked = askToCancel(ui, run);
-      return asked ? only(asked) : { ui, effects: [{ type: 'cancel' }] };
+      return asked ? noEffects(asked) : { ui, effects: [{ type: 'cancel' }] };
     }
     case 'plan':
-      return only(openPlan(ui, run));
+      return noEffects(openPlan(ui, run));
     case 'mouse':
       return { ui: { ...ui, mouse: !ui.mouse }, effects: [{ type: 'mouse', on: !ui.mouse }] };
     default: {
       const travelled = pressTime(ui, action, viewport);
-      if (travelled) return only(travelled);
-      const row = selectedRow(rowsOf(run, ui), ui);
+      if (travelled) return noEffects(travelled);
+      const row = selectedRow(listRows(run, ui), ui);
       return controlRun(ui, action, row) ?? yank(ui, action, row, run, viewport);
     }
   }
@@ -157,10 +163,10 @@ function pressSearch(
   viewport: Viewport,
 ): UiState {
   const closed = { ...ui, screens: ui.screens.slice(0, -1) };
-  const inside = screenOf(closed) === 'inspector';
+  const inside = getScreen(closed) === 'inspector';
   const typed = inside ? ui.pane.find : ui.filter;
   if (action === 'accept') return inside ? toMatch(closed, 0, run, viewport) : closed;
-  const text = action === 'back' ? '' : edited(typed, key);
+  const text = action === 'back' ? '' : applyKey(typed, key);
   const base = action === 'back' ? closed : ui;
   return inside ? { ...base, pane: { ...ui.pane, find: text } } : { ...base, filter: text };
 }
@@ -170,17 +176,17 @@ function pressHelp(ui: UiState, action: Action | undefined, { rows }: Viewport):
   if (action === undefined) return ui;
   const height = Math.max(1, rows - 4);
   const count = Math.max(1, helpLines(ui.look).length - height + 1);
-  return { ...ui, helpTop: moved(action as Move, Math.min(ui.helpTop, count - 1), count, height) };
+  return { ...ui, helpTop: applyMove(action as Move, Math.min(ui.helpTop, count - 1), count, height) };
 }
 
-function pressConfirm(ui: UiState, action: Action | undefined, key: Key): Pressed {
+function pressConfirm(ui: UiState, action: Action | undefined, key: Key): UpdateResult {
   const choices = ui.dialog?.choices ?? [];
   const count = Math.max(1, choices.length);
-  if (action === 'next-choice') return only({ ...ui, choice: (ui.choice + 1) % count });
-  if (action === 'previous-choice') return only({ ...ui, choice: (ui.choice + count - 1) % count });
+  if (action === 'next-choice') return noEffects({ ...ui, choice: (ui.choice + 1) % count });
+  if (action === 'previous-choice') return noEffects({ ...ui, choice: (ui.choice + count - 1) % count });
   const byKey = choices.find((choice) => choice.key === key.name)?.key;
   const chosen = action === 'choose' ? choices[ui.choice]?.key : byKey;
-  if (chosen === undefined && action !== 'back') return only(ui);
+  if (chosen === undefined && action !== 'back') return noEffects(ui);
   const closed = {
     ...ui,
     screens: ui.screens.filter((screen) => screen !== 'confirm'),

@@ -23,16 +23,16 @@ import { helpLines } from '../keys/key-help.js';
 import { markMatches } from '../content/highlight-match.js';
 import { inspectorItems, tabsLine } from '../inspector/inspector.js';
 import { layout, MIN_COLUMNS, MIN_ROWS, type Layout } from '../base/layout.js';
-import { topFor } from '../base/scroll-list.js';
+import { computeScrollTop } from '../base/scroll-list.js';
 import { mainLines } from './main-body.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { PaneItem } from '../content/pane-item.js';
 import { planLines } from '../plan/plan-lines.js';
 import { isYetToBegin, panePosition, selectedRow } from '../tree/selection.js';
-import { rowsOf, type Row } from '../tree/rows.js';
+import { listRows, type Row } from '../tree/rows.js';
 import { statusRule } from '../chrome/status-rule.js';
 import type { UiState } from '../state/ui-state.js';
-import { momentOfTab, writerOf } from '../inspector/find-writer.js';
+import { getTabMoment, findWriterNode } from '../inspector/find-writer.js';
 
 /** Renders the frame for a run at a moment: a pure function, so that a live run and its replay render the same. */
 export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {
@@ -88,7 +88,9 @@ function body(
   if (screens.includes('confirm') && ui.dialog)
     return confirmLines(ui.dialog, ui.choice, viewport.columns, room);
   if (screens.includes('help'))
-    return helpLines(ui.look).slice(topFor(helpLines(ui.look).length, room, ui.helpTop, ui.helpTop));
+    return helpLines(ui.look).slice(
+      computeScrollTop(helpLines(ui.look).length, room, ui.helpTop, ui.helpTop),
+    );
   if (screens.includes('plan')) return planLines(run, ui, viewport, room, glyphs);
   if (screens.includes('inspector')) return inspectorBody(run, ui, viewport, plan, glyphs);
   return mainLines({ run, ui, viewport, plan, glyphs });
@@ -101,7 +103,7 @@ function inspectorBody(
   plan: Layout,
   glyphs: Glyphs,
 ): readonly Line[] {
-  const row = selectedRow(rowsOf(run, ui), ui);
+  const row = selectedRow(listRows(run, ui), ui);
   if (!row || isYetToBegin(run, ui)) return [[segment(' At this moment it has not begun.', 'dim')]];
   const items = inspectorItems(run, row, ui, viewport);
   const { cursor, top } = panePosition(items, ui, plan.pane);
@@ -120,6 +122,6 @@ function inspectorBody(
 /** The writer of the store key under the cursor, if it is another node. */
 function writerText(run: RunState, ui: UiState, row: Row, item: PaneItem | undefined): string {
   if (!row.span || item?.pointer === undefined) return '';
-  const writer = writerOf(run, row.span, item.pointer, momentOfTab(ui.tab));
+  const writer = findWriterNode(run, row.span, item.pointer, getTabMoment(ui.tab));
   return writer && writer.id !== row.span.id ? `written by ${safeText(formatSpanLabel(writer))} ` : '';
 }

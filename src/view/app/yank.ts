@@ -7,14 +7,14 @@ import { readSnapshots } from '../../profile/store/snapshot.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { findNodePath } from '../../profile/run/span-tree.js';
 import { fullValueDeep } from '../../trace/blobs/blob-store.js';
-import { allFolds } from '../base/collapse.js';
+import { setAll } from '../base/collapse.js';
 import { lineText, type Viewport } from '../base/frame.js';
 import { inspectorItems } from '../inspector/inspector.js';
 import type { Action } from '../keys/binding.js';
 import type { PaneItem } from '../content/pane-item.js';
 import type { Row } from '../tree/rows.js';
 import { panePosition } from '../tree/selection.js';
-import { screenOf, withToast, type UiState } from '../state/ui-state.js';
+import { getScreen, withToast, type UiState } from '../state/ui-state.js';
 
 /** Text for the clipboard, or to print after the screen closes. */
 export type TextEffect = Readonly<{ type: 'copy' | 'print'; what: string; text: string }>;
@@ -73,7 +73,7 @@ function textFor(
   viewport: Viewport,
 ): string | undefined {
   if (what === 'yank-snapshot') return snapshotText(ui, row, run);
-  const inside = screenOf(ui) === 'inspector';
+  const inside = getScreen(ui) === 'inspector';
   if (what === 'print') return paneText(inside ? ui : { ...ui, tab: 'Overview' }, row, run, viewport);
   if (!inside) {
     if (what === 'yank-value') return snapshotText(ui, row, run);
@@ -99,13 +99,13 @@ function itemText(item: PaneItem, what: Yank, { values }: RunState): string | un
 function snapshotText(ui: UiState, { span }: Row, run: RunState): string | undefined {
   const snapshots = span && readSnapshots(run, span.id);
   if (!snapshots) return undefined;
-  const isBefore = screenOf(ui) === 'inspector' && ui.tab === 'Before';
+  const isBefore = getScreen(ui) === 'inspector' && ui.tab === 'Before';
   return copiedText(fullValueDeep(isBefore ? snapshots.before : snapshots.after, run.values));
 }
 
 /** All lines of the open tab, expanded. */
 function paneText(ui: UiState, row: Row, run: RunState, viewport: Viewport): string {
-  const open = { ...ui, pane: { ...ui.pane, folds: allFolds('open') } };
+  const open = { ...ui, pane: { ...ui.pane, folds: setAll('open') } };
   const lines = inspectorItems(run, row, open, viewport).map((item) => lineText(item.draw()).trimEnd());
   return [`${row.label}, ${ui.tab}`, ...lines, ''].map((line) => safeText(line)).join('\n');
 }

@@ -9,7 +9,7 @@ export type SpanChange = Readonly<{ before: Span | undefined; after: Span }>;
  * An aggregate over all spans of a run, updated from the changed spans only. Rendering stays a pure function of the run;
  * this is a cache. A different run resets it.
  */
-export function foldSpans<Value>(
+export function aggregateSpans<Value>(
   begin: (run: RunState) => Value,
   apply: (value: Value, change: SpanChange, run: RunState) => void,
 ): (run: RunState) => Value {

@@ -4,7 +4,7 @@
  * Memoizes the last result of `compute` while its arguments are identical objects. The law of all memoization in view/:
  * a memoized function is pure, so caching changes cost and never a frame.
  */
-export function rememberLast<Args extends readonly unknown[], Result>(
+export function memoizeLast<Args extends readonly unknown[], Result>(
   compute: (...args: Args) => Result,
 ): (...args: Args) => Result {
   let last: { args: Args; result: Result } | undefined;

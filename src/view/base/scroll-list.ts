@@ -5,7 +5,7 @@ export type ListPosition = Readonly<{ cursor: number; top: number }>;
  * Restores cursor and scroll offset after a list changed. Both are stored as keys, so rows inserted or removed above do
  * not move the content; the offset changes only as far as needed to show the cursor.
  */
-export function positionIn(
+export function restorePosition(
   items: readonly Readonly<{ key: string }>[],
   wanted: Readonly<{ cursor: string | undefined; anchor: string | undefined }>,
   height: number,
@@ -18,11 +18,11 @@ export function positionIn(
           items.findIndex((item) => item.key === key),
         );
   const cursor = indexOf(wanted.cursor);
-  return { cursor, top: topFor(items.length, height, cursor, indexOf(wanted.anchor)) };
+  return { cursor, top: computeScrollTop(items.length, height, cursor, indexOf(wanted.anchor)) };
 }
 
 /** The scroll offset that keeps `cursor` visible with minimal movement from `top`. */
-export function topFor(count: number, height: number, cursor: number, top: number): number {
+export function computeScrollTop(count: number, height: number, cursor: number, top: number): number {
   const highest = Math.max(0, count - height);
   const near = Math.min(highest, Math.max(0, top));
   if (cursor < near) return cursor;
@@ -40,7 +40,7 @@ export function isMove(action: string): action is Move {
 }
 
 /** The row index after a movement. */
-export function moved(move: Move, cursor: number, count: number, height: number): number {
+export function applyMove(move: Move, cursor: number, count: number, height: number): number {
   const half = Math.max(1, Math.floor(height / 2));
   const page = Math.max(1, height - 1);
   const target = {

@@ -2,11 +2,11 @@
 
 import type { RunState } from '../../profile/run/run-state.js';
 import { findNode } from '../../profile/run/span-tree.js';
-import { rememberLast } from '../base/memo.js';
+import { memoizeLast } from '../base/memo.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
-import { foldSpans } from '../base/incremental.js';
+import { aggregateSpans } from '../base/incremental.js';
 import type { CallColumn, Sort } from '../state/view-state.js';
-import { modelName, speedOf, type CallSpan } from '../spans/llm-calls.js';
+import { modelName, computeSpeed, type CallSpan } from '../spans/llm-calls.js';
 
 /** All calls, sorted. */
 export function callList(
@@ -24,7 +24,7 @@ export function callerOf(run: RunState, span: CallSpan): string {
   return node ? formatSpanLabel(node) : '';
 }
 
-const listCalls = rememberLast(
+const listCalls = memoizeLast(
   (
     run: RunState,
     _version: number,
@@ -39,7 +39,7 @@ const listCalls = rememberLast(
 );
 
 /** The calls of a run by span id, in order of start. */
-const callsOfRun = foldSpans<Map<number, CallSpan>>(
+const callsOfRun = aggregateSpans<Map<number, CallSpan>>(
   () => new Map(),
   (calls, { after }) => {
     if (after.call) calls.set(after.id, after as CallSpan);
@@ -91,7 +91,7 @@ function numberIn(span: CallSpan, column: Exclude<CallColumn, 'model'>, now: num
     case 'first':
       return firstTokenMs ?? Number.NaN;
     case 'tok/s':
-      return speedOf(span, now);
+      return computeSpeed(span, now);
     default:
       return column satisfies never;
   }

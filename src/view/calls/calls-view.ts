@@ -9,7 +9,7 @@ import { callerOf, callList } from './call-list.js';
 import { costPlot } from './cost-plot.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
 import { sortMark, statusGlyph, type Glyphs } from '../base/glyphs.js';
-import { positionIn } from '../base/scroll-list.js';
+import { restorePosition } from '../base/scroll-list.js';
 import { findNode, iterateAncestors } from '../../profile/run/span-tree.js';
 import { selectedSpan } from '../tree/selected-span.js';
 import type { UiState } from '../state/ui-state.js';
@@ -17,7 +17,7 @@ import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import type { CallColumn } from '../state/view-state.js';
 import { statusStyle } from '../spans/span-style.js';
 import { emptyLine } from '../state/empty-line.js';
-import { askedName, modelName, speedOf, type CallSpan } from '../spans/llm-calls.js';
+import { askedName, modelName, computeSpeed, type CallSpan } from '../spans/llm-calls.js';
 
 /** Columns of the list, separated by one blank cell. `node` is not sortable. */
 export type ShownCallColumn = Readonly<{ column: CallColumn | 'node'; cells: number }>;
@@ -30,7 +30,7 @@ export function callsParts(context: ViewContext): ViewParts {
   const selected = selectedCall(run, ui, calls);
   const cursorKey = selected === undefined ? undefined : String(selected.id);
   const keyed = calls.map(({ id }) => ({ key: String(id) }));
-  const { cursor, top } = positionIn(keyed, { cursor: cursorKey, anchor: ui.anchor }, height);
+  const { cursor, top } = restorePosition(keyed, { cursor: cursorKey, anchor: ui.anchor }, height);
   const columns = shownCallColumns(viewport.columns);
   const list = calls
     .slice(top, top + height)
@@ -182,7 +182,7 @@ function cellText(
     case 'first':
       return call.firstTokenMs === undefined ? glyphs.none : formatDuration(call.firstTokenMs);
     case 'tok/s': {
-      const speed = speedOf(span, viewport.now);
+      const speed = computeSpeed(span, viewport.now);
       return Number.isNaN(speed) ? glyphs.none : estimate + formatCompact(Math.round(speed));
     }
     default:

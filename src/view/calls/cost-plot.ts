@@ -8,7 +8,7 @@ import { callList } from './call-list.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { timeAxis } from '../bars/time-window.js';
-import { rememberLast } from '../base/memo.js';
+import { memoizeLast } from '../base/memo.js';
 import { initialViews } from '../state/view-state.js';
 
 /** Plots cumulative cost or tokens in `rows` lines; the last is the ruler. A finished call counts from its end, a running one from now. */
@@ -53,7 +53,7 @@ export function costPlot(
   return [...lines, [segment(' '.repeat(labels + 1)), ...rulerLine(axis, cells)]];
 }
 
-const runningSums = rememberLast(
+const runningSums = memoizeLast(
   (
     run: RunState,
     _version: number,

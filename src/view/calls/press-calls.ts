@@ -5,7 +5,7 @@ import { callsOfView, listHeight, selectedCall, shownCallColumns } from './calls
 import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
 import { layout } from '../base/layout.js';
-import { isMove, moved, positionIn, topFor } from '../base/scroll-list.js';
+import { isMove, applyMove, restorePosition, computeScrollTop } from '../base/scroll-list.js';
 import { openSelected, selectSpan } from '../tree/selected-span.js';
 import type { UiState } from '../state/ui-state.js';
 import type { CallColumn } from '../state/view-state.js';
@@ -24,9 +24,9 @@ export function pressCalls(
     const keyed = calls.map(({ id }) => ({ key: String(id) }));
     const height = listHeight(layout(viewport.columns, viewport.rows).tree);
     const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
-    const { cursor, top } = positionIn(keyed, wanted, height);
-    const index = moved(action, cursor, calls.length, height);
-    const anchor = keyed[topFor(calls.length, height, index, top)]?.key;
+    const { cursor, top } = restorePosition(keyed, wanted, height);
+    const index = applyMove(action, cursor, calls.length, height);
+    const anchor = keyed[computeScrollTop(calls.length, height, index, top)]?.key;
     return { ...selectSpan(ui, calls[index]?.id), anchor };
   }
   switch (action) {
@@ -50,7 +50,7 @@ export function clickCalls(ui: UiState, line: number, run: RunState, viewport: V
   const selected = selectedCall(run, ui, calls);
   const keyed = calls.map(({ id }) => ({ key: String(id) }));
   const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
-  const { top } = positionIn(keyed, wanted, height);
+  const { top } = restorePosition(keyed, wanted, height);
   const call = line < height ? calls[top + line] : undefined;
   if (!call) return ui;
   if (call === selected) return openSelected(selectSpan(ui, call.id), run, 'Overview');

@@ -2,7 +2,7 @@
 
 import { countFitting } from '../../profile/run/sorted.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { foldSpans } from '../base/incremental.js';
+import { aggregateSpans } from '../base/incremental.js';
 
 /** The spending rate at `now`. A finished call counts at its end, a running one at `now`. */
 export function costRate(run: RunState, now: number): CostRate {
@@ -22,7 +22,7 @@ const RECENT_MS = 60_000;
 /** Costs of calls: finished ones in order of their end, running ones by span. */
 type Spent = Readonly<{ ended: { at: number; usd: number }[]; running: Map<number, number> }>;
 
-const spentIn = foldSpans<Spent>(
+const spentIn = aggregateSpans<Spent>(
   () => ({ ended: [], running: new Map() }),
   ({ ended, running }, { before, after }) => {
     if (!after.call) return;

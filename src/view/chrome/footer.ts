@@ -8,11 +8,11 @@ import type { Binding } from '../keys/binding.js';
 import { keyName } from '../keys/key-names.js';
 import { canRunPlan } from '../plan/plan-question.js';
 import { timeWords } from './time-travel.js';
-import { screenOf, type UiState } from '../state/ui-state.js';
+import { getScreen, type UiState } from '../state/ui-state.js';
 
 /** Renders the footer: key hints, the text being typed, or the toast. */
 export function footerLine(ui: UiState, { columns, timeline, now }: Viewport): Line {
-  const screen = screenOf(ui);
+  const screen = getScreen(ui);
   const { glyphs } = ui.look;
   if (screen === 'search') {
     return clipLine(
@@ -48,14 +48,14 @@ export function footerLine(ui: UiState, { columns, timeline, now }: Viewport): L
 
 /** The action of the hint at a cell of the footer. */
 export function hintAt(x: number, ui: UiState, { columns, timeline, now }: Viewport): Binding | undefined {
-  if (['search', 'name'].includes(screenOf(ui)) || ui.toast !== '') return undefined;
+  if (['search', 'name'].includes(getScreen(ui)) || ui.toast !== '') return undefined;
   const hints = hintsThatFit(ui, now, columns - lineWidth(stateWords(ui, timeline)) - 2);
   let end = 0;
   return hints.find(({ line }) => x < (end += lineWidth(line)))?.binding;
 }
 
 function applies({ action, keys, views, screens }: Binding, ui: UiState, now: number): boolean {
-  if (views && screenOf(ui) === 'tree' && !views.includes(ui.views.shown)) return false;
+  if (views && getScreen(ui) === 'tree' && !views.includes(ui.views.shown)) return false;
   const opening = `${ui.prefix} `;
   if (ui.prefix !== '' || keys[0]?.includes(' '))
     return ui.prefix !== '' && (keys[0]?.startsWith(opening) ?? false);
@@ -66,9 +66,9 @@ function applies({ action, keys, views, screens }: Binding, ui: UiState, now: nu
   if (action === 'edit-plan') return question !== undefined;
   if (action === 'former-plan')
     return question !== undefined && (question.edited || question.problems.length > 0);
-  if (action === 'back' && screenOf(ui) === 'plan')
+  if (action === 'back' && getScreen(ui) === 'plan')
     return (question !== undefined) === (screens.length === 1);
-  if (action === 'back') return screenOf(ui) !== 'tree' || ui.filter !== '';
+  if (action === 'back') return getScreen(ui) !== 'tree' || ui.filter !== '';
   return true;
 }
 
@@ -83,7 +83,7 @@ function hintsThatFit(
   for (const binding of bindingsOf(ui.look.keys)) {
     const { action, keys, hint } = binding;
     if (keys[0] === undefined || hint === undefined) continue;
-    if (!binding.screens.includes(screenOf(ui)) || !applies(binding, ui, now)) continue;
+    if (!binding.screens.includes(getScreen(ui)) || !applies(binding, ui, now)) continue;
     const dash = ui.look.glyphs === 'ascii' ? '-' : '…';
     const last =
       action === 'view' && keys.length > 1 ? `${dash}${keyName(keys.at(-1)!, ui.look.glyphs)}` : '';
@@ -104,6 +104,6 @@ function stateWords(ui: UiState, timeline: Timeline | undefined): Line {
   if (ui.filter !== '') words.push([segment(`/${safeText(ui.filter)}`, 'match')]);
   if (ui.mouse) words.push([segment('MOUSE', 'dim')]);
   if (time !== '') words.push([segment(time, 'warning')]);
-  else if (ui.follow && screenOf(ui) !== 'plan') words.push([segment('FOLLOW', 'running')]);
+  else if (ui.follow && getScreen(ui) !== 'plan') words.push([segment('FOLLOW', 'running')]);
   return words.flatMap((word) => [...word, segment(' ')]);
 }

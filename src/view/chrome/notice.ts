@@ -5,11 +5,11 @@ import { safeText } from '../../lib/text/safe-text.js';
 import { truncate } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { formatCost } from '../../lib/text/format-cost.js';
-import { progressOf } from '../spans/run-progress.js';
+import { computeProgress } from '../spans/run-progress.js';
 
 /** The terminal title: status and name of the run, sanitized and bounded. */
 export function titleText(run: RunState): string {
-  const { nodes } = progressOf(run);
+  const { nodes } = computeProgress(run);
   const status = run.asking
     ? 'waiting for you'
     : run.paused

@@ -10,7 +10,7 @@ import { clipLine, lineWidth, segment, type Line, type Viewport } from '../base/
 import type { Glyphs } from '../base/glyphs.js';
 import { bindingsOf } from '../keys/key-bindings.js';
 import { keyName } from '../keys/key-names.js';
-import { progressOf } from '../spans/run-progress.js';
+import { computeProgress } from '../spans/run-progress.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import { timePlace } from './time-travel.js';
 import type { UiState } from '../state/ui-state.js';
@@ -36,7 +36,7 @@ export function statusRule(run: RunState, ui: UiState, viewport: Viewport, glyph
 }
 
 function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyphs: Glyphs): Line {
-  const { nodes, running } = progressOf(run);
+  const { nodes, running } = computeProgress(run);
   const silence = now - run.lastAt;
   const parts: Line[] = [];
   const [first] = running;

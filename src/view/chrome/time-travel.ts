@@ -18,7 +18,7 @@ export type RunAtMoments = Readonly<{
 }>;
 
 /** The run state and time that the screen shows: at the time cursor, or current. */
-export function momentOf(source: RunAtMoments, { time }: UiState): { run: RunState; now: number } {
+export function resolveMoment(source: RunAtMoments, { time }: UiState): { run: RunState; now: number } {
   if (time && source.history) return { run: source.history.stateAt(time.at), now: time.now };
   const run = source.state();
   return { run, now: run.finished ? run.lastAt : source.now() };

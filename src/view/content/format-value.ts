@@ -28,7 +28,7 @@ export type Shape =
 export type Entry = Readonly<{ label: string; isIndex: boolean; value: Captured } | { gap: string }>;
 
 /** Classifies a captured value; `values` holds the full values if the run kept them. */
-export function shapeOf(value: Captured, values?: BlobStore): Shape {
+export function classifyValue(value: Captured, values?: BlobStore): Shape {
   const sha256 = values && findBlobHash(value);
   if (sha256 === undefined) return ownShape(value);
   if (!values!.has(sha256)) return withNote(ownShape(value), ', the whole is missing');
@@ -39,7 +39,7 @@ export function shapeOf(value: Captured, values?: BlobStore): Shape {
 function wholeShape(value: Captured, values: BlobStore): Shape {
   const cut = ownShape(value);
   const { $, size, head } = value as { $: string; size: number; head?: string };
-  if (cut.kind === 'word') return shapeOf(fullValue(value, values));
+  if (cut.kind === 'word') return classifyValue(fullValue(value, values));
   if (cut.kind === 'text')
     return {
       kind: 'text',
@@ -148,7 +148,7 @@ function markedShape(mark: string, value: { readonly [key: string]: Captured }):
     case 'binary':
       return word(`${text('class')} ${formatBytes(count('bytes'))}${digest}`, 'json-mark');
     case 'instance':
-      return { ...named(shapeOf(value['value'] ?? null), text('class')) };
+      return { ...named(classifyValue(value['value'] ?? null), text('class')) };
     case 'promise':
       return word('Promise', 'json-mark');
     case 'weak':

@@ -6,10 +6,10 @@ import { textWidth, truncate } from '../../lib/text/text-width.js';
 import { type Captured } from '../../trace/event/captured.js';
 import { formatPointer } from '../../lib/data/json-pointer.js';
 import type { BlobStore } from '../../trace/blobs/blob-store.js';
-import { isOpen, type Folds } from '../base/collapse.js';
+import { isExpanded, type CollapseState } from '../base/collapse.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
-import { shapeOf, sizeText, type Entry, type Shape } from './format-value.js';
+import { classifyValue, sizeText, type Entry, type Shape } from './format-value.js';
 import type { PaneItem } from './pane-item.js';
 import { readableItems } from './readable.js';
 import type { StyleName } from '../base/theme.js';
@@ -18,7 +18,7 @@ import type { StyleName } from '../base/theme.js';
 export type JsonOptions = Readonly<{
   /** Prefix that makes item keys unique within the pane. */
   key: string;
-  folds: Folds;
+  folds: CollapseState;
   width: number;
   /** Collections above this depth are expanded by default, unless long. */
   openDepth: number;
@@ -85,7 +85,7 @@ function place(
   depth: number,
   options: JsonOptions,
 ): void {
-  const shape = shapeOf(value, options.values);
+  const shape = classifyValue(value, options.values);
   const prefix = prefixOf(label, isIndex, depth, options);
   const at = {
     value,
@@ -107,7 +107,8 @@ function place(
     return;
   }
   const byDefault = depth < options.openDepth && shape.count <= longCollection;
-  const fold = shape.count === 0 ? 'leaf' : isOpen(options.folds, key, byDefault, depth) ? 'open' : 'folded';
+  const fold =
+    shape.count === 0 ? 'leaf' : isExpanded(options.folds, key, byDefault, depth) ? 'open' : 'folded';
   items.push({
     key,
     depth,
@@ -217,7 +218,7 @@ function placeText(
     });
     return;
   }
-  const fold = isOpen(options.folds, key, false, depth) ? 'open' : 'folded';
+  const fold = isExpanded(options.folds, key, false, depth) ? 'open' : 'folded';
   const note = shape.note || `${formatCount(shape.text.length)} characters`;
   items.push({
     key,

@@ -3,7 +3,7 @@
 import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate } from '../../lib/text/text-width.js';
 import type { TextPart } from '../../profile/diff/diff-words.js';
-import { isOpen, type Folds } from '../base/collapse.js';
+import { isExpanded, type CollapseState } from '../base/collapse.js';
 import { lineWidth, segment, type Line, type Segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import type { PaneItem } from './pane-item.js';
@@ -17,7 +17,7 @@ export type TextSide = Readonly<{
   parts: readonly TextPart[];
   depth: number;
   width: number;
-  folds: Folds;
+  folds: CollapseState;
   pointer: string;
   value: string;
   glyphs: Pick<Glyphs, 'open' | 'folded'>;
@@ -32,7 +32,7 @@ export function textSideItems(side: TextSide): readonly PaneItem[] {
   const own = side.parts.filter(({ kind }) => kind === 'same' || kind === side.side);
   const shortened = own.map((part, i) => shorten(part, i === 0, i === own.length - 1));
   const canOpen = shortened.some((part, i) => part !== own[i]);
-  const fold = canOpen ? (isOpen(side.folds, key, false, depth) ? 'open' : 'folded') : 'leaf';
+  const fold = canOpen ? (isExpanded(side.folds, key, false, depth) ? 'open' : 'folded') : 'leaf';
   const head: Line = [
     segment(side.side === 'removed' ? ' -' : ' +', side.side),
     segment(`${'  '.repeat(depth)} ${fold === 'leaf' ? ' ' : side.glyphs[fold]} `, 'dim'),

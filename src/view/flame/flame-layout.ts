@@ -2,7 +2,7 @@
 
 import type { RunState } from '../../profile/run/run-state.js';
 import { flameOf, frameAt, framesBelow, valueOf, type FlameFrame } from './flame.js';
-import { rememberLast } from '../base/memo.js';
+import { memoizeLast } from '../base/memo.js';
 import type { Metric } from '../state/ui-state.js';
 
 /** A positioned frame: its level and cells. */
@@ -32,7 +32,7 @@ export function flameBoxes(
   return place(run, run.events, zoom, metric, metric === 'time' && !run.finished ? now : run.lastAt, cells);
 }
 
-const place = rememberLast(
+const place = memoizeLast(
   (
     run: RunState,
     _version: number,

@@ -9,7 +9,7 @@ import { flameOf, frameAt, framesBelow, spanOfFrame, type FlameFrame } from './f
 import { flameBoxes, type FlameBox } from './flame-layout.js';
 import { clipLine, segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph } from '../base/glyphs.js';
-import { topFor } from '../base/scroll-list.js';
+import { computeScrollTop } from '../base/scroll-list.js';
 import { selectedSpan } from '../tree/selected-span.js';
 import { msOf, totalsOfSum } from '../base/incremental-sum.js';
 import type { StyleName } from '../base/theme.js';
@@ -43,7 +43,11 @@ export function flameWindow(
 ): Readonly<{ levels: number; height: number; top: number }> {
   const levels = boxes.reduce((most, { level }) => Math.max(most, level + 1), 0);
   const height = levels * 2 <= rows ? 2 : 1;
-  return { levels, height, top: topFor(levels, Math.floor(rows / height), selected?.level ?? 0, 0) };
+  return {
+    levels,
+    height,
+    top: computeScrollTop(levels, Math.floor(rows / height), selected?.level ?? 0, 0),
+  };
 }
 
 /** The positioned frames on the screen. */

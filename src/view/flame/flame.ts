@@ -1,7 +1,7 @@
 /** Merges spans by path into the frames of a flame graph. */
 
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { foldSpans } from '../base/incremental.js';
+import { aggregateSpans } from '../base/incremental.js';
 import { addTime, addTotals, emptySum, msOf, type Sum } from '../base/incremental-sum.js';
 import type { Metric } from '../state/ui-state.js';
 
@@ -67,7 +67,7 @@ export function valueOf({ sum }: FlameFrame, metric: Metric, now: number): numbe
 
 type GrowingFlame = { readonly root: FlameFrame; readonly frameOf: Map<number, FlameFrame> };
 
-const follow = foldSpans<GrowingFlame>(
+const follow = aggregateSpans<GrowingFlame>(
   () => ({ root: createFrame('', undefined), frameOf: new Map() }),
   (flame, { before, after }) => {
     const { root, frameOf } = flame;

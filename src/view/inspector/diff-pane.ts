@@ -6,7 +6,7 @@ import { fullValueIfShort } from '../../profile/store/full-values.js';
 import { type Captured } from '../../trace/event/captured.js';
 import { type Snapshot } from '../../profile/store/folder-history.js';
 import { formatPointer } from '../../lib/data/json-pointer.js';
-import { isOpen } from '../base/collapse.js';
+import { isExpanded } from '../base/collapse.js';
 import { clipLine, lineWidth, segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { jsonItems, type JsonOptions } from '../content/json-tree.js';
@@ -52,7 +52,7 @@ export function diffItems(before: Snapshot, after: Snapshot, options: DiffOption
 
   function placeInside({ to, after, inside }: Extract<Difference, { kind: 'inside' }>, at: Place): void {
     const key = options.key + at.after;
-    const fold = isOpen(options.folds, key, true, at.depth) ? 'open' : 'folded';
+    const fold = isExpanded(options.folds, key, true, at.depth) ? 'open' : 'folded';
     items.push({
       key,
       depth: at.depth,

@@ -6,7 +6,7 @@ import { findNode } from '../../profile/run/span-tree.js';
 import type { Tab } from '../state/ui-state.js';
 
 /** The node that wrote the value at a JSON Pointer, as seen by a span before or after it ran. */
-export function writerOf(
+export function findWriterNode(
   run: RunState,
   span: Span,
   pointer: string,
@@ -19,6 +19,6 @@ export function writerOf(
 }
 
 /** The state that a tab shows. */
-export function momentOfTab(tab: Tab): 'before' | 'after' {
+export function getTabMoment(tab: Tab): 'before' | 'after' {
   return tab === 'Before' || tab === 'Params' ? 'before' : 'after';
 }

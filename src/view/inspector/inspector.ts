@@ -10,19 +10,19 @@ import { laneText } from '../spans/batch-stats.js';
 import { promptItems, responseItems } from './llm-panes.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
-import type { Folds } from '../base/collapse.js';
+import type { CollapseState } from '../base/collapse.js';
 import { segment, segmentAt, type Line } from '../base/frame.js';
 import { errorItems } from './error-pane.js';
 import { glyphsOf } from '../base/glyphs.js';
 import { fieldsItems, jsonItems } from '../content/json-tree.js';
-import { rememberLast } from '../base/memo.js';
+import { memoizeLast } from '../base/memo.js';
 import { overviewItems } from './overview.js';
 import { headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/rows.js';
 import { tabs, type Tab, type UiState } from '../state/ui-state.js';
-import { writerOf } from './find-writer.js';
-import { callsOf } from '../spans/llm-calls.js';
+import { findWriterNode } from './find-writer.js';
+import { collectCalls } from '../spans/llm-calls.js';
 
 /** The lines of the open tab for a row, without collapsed parts. */
 export function inspectorItems(
@@ -75,13 +75,13 @@ export function tabAt(x: number, open: Tab, columns: number): Tab | undefined {
 
 const shortNames: Partial<Record<Tab, string>> = { Overview: 'Over', Response: 'Resp', Error: 'Err' };
 
-const itemsFor = rememberLast(
+const itemsFor = memoizeLast(
   (
     run: RunState,
     _version: number,
     span: Span,
     tab: Tab,
-    folds: Folds,
+    folds: CollapseState,
     set: UiState['look']['glyphs'],
     width: number,
     now: number,
@@ -105,13 +105,13 @@ const itemsFor = rememberLast(
         return diffItems(before, after, { ...pane, key: 'diff', openDepth: 1, sideBySide });
       }
       case 'Prompt':
-        return promptItems(callsOf(run, span), pane);
+        return promptItems(collectCalls(run, span), pane);
       case 'Response':
-        return responseItems(callsOf(run, span), pane);
+        return responseItems(collectCalls(run, span), pane);
       case 'Params':
         return paramItems(run, span, pane);
       case 'Cost':
-        return costItems(callsOf(run, span), pane);
+        return costItems(collectCalls(run, span), pane);
       case 'Log':
         return logItems(run, span, width);
       case 'Error':
@@ -145,7 +145,7 @@ function paramItems(run: RunState, span: Span, tree: Tree): readonly PaneItem[] 
       : jsonItems('template', template, { ...tree, key: `template/${name}`, openDepth: 1 })),
     ...jsonItems('value', value, { ...tree, key: `value/${name}`, openDepth: 1 }),
     ...(from ?? []).map((pointer, j) =>
-      sourceItem(`from/${name}/${j}`, pointer, writerOf(run, span, pointer, 'before')),
+      sourceItem(`from/${name}/${j}`, pointer, findWriterNode(run, span, pointer, 'before')),
     ),
   ]);
 }

@@ -5,7 +5,7 @@ import type { Captured } from '../../trace/event/captured.js';
 import type { Call } from '../../profile/run/run-state.js';
 import { type BlobStore } from '../../trace/blobs/blob-store.js';
 import { fullValueIfShort } from '../../profile/store/full-values.js';
-import type { Folds } from '../base/collapse.js';
+import type { CollapseState } from '../base/collapse.js';
 import { segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { jsonItems } from '../content/json-tree.js';
@@ -16,7 +16,7 @@ import { type CallSpan, speedText, askedName, isByRules } from '../spans/llm-cal
 /** Options of the panes about calls. */
 export type CallPane = Readonly<{
   width: number;
-  folds: Folds;
+  folds: CollapseState;
   glyphs: Glyphs;
   raw: boolean;
   values?: BlobStore | undefined;

@@ -10,8 +10,8 @@ import { formatSlack, isCritical } from '../spans/critical-rows.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { factItems, headingItems, type PaneItem } from '../content/pane-item.js';
 import { statusStyle } from '../spans/span-style.js';
-import { phasesText, attemptsText, purposeOf, modelText } from '../spans/span-facts.js';
-import { callsOf } from '../spans/llm-calls.js';
+import { phasesText, attemptsText, findPurpose, modelText } from '../spans/span-facts.js';
+import { collectCalls } from '../spans/llm-calls.js';
 
 /** The facts of a span: status, time and phases, calls, tokens and cost. */
 export function overviewItems(
@@ -20,7 +20,7 @@ export function overviewItems(
   pane: { width: number; now: number; glyphs: Glyphs },
 ): readonly PaneItem[] {
   const { width, now, glyphs } = pane;
-  const calls = callsOf(run, span);
+  const calls = collectCalls(run, span);
   const fact = (label: string, value: string | undefined, style?: Parameters<typeof factItems>[3]) =>
     value === undefined ? [] : factItems(label, value, width, style);
   return [
@@ -29,7 +29,7 @@ export function overviewItems(
       `${glyphs.status[span.status]} ${span.status}${span.action === undefined ? '' : `, action ${span.action}`}`,
       statusStyle(span.status),
     ),
-    ...fact('purpose', purposeOf(run, span)),
+    ...fact('purpose', findPurpose(run, span)),
     ...fact('kind', span.nodeType === undefined ? span.kind : `${span.kind} of type ${span.nodeType}`),
     ...fact(
       'time',

@@ -1,20 +1,20 @@
 /** Handles actions in the inspector. */
 
 import type { RunState } from '../../profile/run/run-state.js';
-import { allFolds, toggle } from '../base/collapse.js';
+import { setAll, toggle } from '../base/collapse.js';
 import { lineText, type Viewport } from '../base/frame.js';
 import { inspectorItems } from './inspector.js';
 import type { Key } from '../base/key.js';
 import type { Action } from '../keys/binding.js';
 import { positionOf } from '../keys/key-bindings.js';
 import { layout } from '../base/layout.js';
-import { isMove, moved, topFor } from '../base/scroll-list.js';
+import { isMove, applyMove, computeScrollTop } from '../base/scroll-list.js';
 import type { PaneItem } from '../content/pane-item.js';
 import { revealSpan } from '../tree/reveal.js';
-import { rowsOf, type Row } from '../tree/rows.js';
+import { listRows, type Row } from '../tree/rows.js';
 import { panePosition, selectedRow, selectAt } from '../tree/selection.js';
 import { freshPane, tabs, type Tab, type UiState } from '../state/ui-state.js';
-import { momentOfTab, writerOf } from './find-writer.js';
+import { getTabMoment, findWriterNode } from './find-writer.js';
 
 /** Handles an action in the inspector. */
 export function pressInspector(
@@ -24,17 +24,17 @@ export function pressInspector(
   run: RunState,
   viewport: Viewport,
 ): UiState {
-  const rows = rowsOf(run, ui);
+  const rows = listRows(run, ui);
   const row = selectedRow(rows, ui);
   const items = row ? inspectorItems(run, row, ui, viewport) : [];
   const { pane: height, tree } = layout(viewport.columns, viewport.rows);
   const { cursor, top } = panePosition(items, ui, height);
   const item = items[cursor];
   const to = (index: number): UiState => {
-    const anchor = items[topFor(items.length, height, index, top)]?.key;
+    const anchor = items[computeScrollTop(items.length, height, index, top)]?.key;
     return { ...ui, pane: { ...ui.pane, cursor: items[index]?.key, anchor } };
   };
-  if (isMove(action)) return to(moved(action, cursor, items.length, height));
+  if (isMove(action)) return to(applyMove(action, cursor, items.length, height));
   switch (action) {
     case 'toggle':
       return item && item.fold !== 'leaf' ? toggled(ui, item) : ui;
@@ -45,11 +45,11 @@ export function pressInspector(
       if (item?.fold === 'open') return toggled(ui, item);
       return to(parentIndex(items, cursor));
     case 'expand-all':
-      return { ...ui, pane: { ...ui.pane, cursor: item?.key, folds: allFolds('open') } };
+      return { ...ui, pane: { ...ui.pane, cursor: item?.key, folds: setAll('open') } };
     case 'collapse-all':
       return {
         ...ui,
-        pane: { ...ui.pane, cursor: items[outermost(items, cursor)]?.key, folds: allFolds('folded') },
+        pane: { ...ui.pane, cursor: items[outermost(items, cursor)]?.key, folds: setAll('folded') },
       };
     case 'tab':
       return onTab(ui, tabs[positionOf(key.name, 'tab', ui.look.keys)] ?? ui.tab);
@@ -100,13 +100,13 @@ export function pressInspector(
  * as far as the match needs.
  */
 export function toMatch(ui: UiState, step: 0 | 1 | -1, run: RunState, viewport: Viewport): UiState {
-  const row = selectedRow(rowsOf(run, ui), ui);
+  const row = selectedRow(listRows(run, ui), ui);
   const wanted = ui.pane.find.toLowerCase();
   if (!row || wanted === '') return ui;
   const everything = inspectorItems(
     run,
     row,
-    { ...ui, pane: { ...ui.pane, folds: allFolds('open') } },
+    { ...ui, pane: { ...ui.pane, folds: setAll('open') } },
     viewport,
   );
   const shown = inspectorItems(run, row, ui, viewport);
@@ -122,7 +122,7 @@ export function toMatch(ui: UiState, step: 0 | 1 | -1, run: RunState, viewport: 
 /** Opens the writer of the key under the cursor, at the same key in its state after it ran. */
 function toWriter(ui: UiState, item: PaneItem | undefined, row: Row | undefined, run: RunState): UiState {
   if (!row?.span || item?.pointer === undefined) return ui;
-  const writer = writerOf(run, row.span, item.pointer, momentOfTab(ui.tab));
+  const writer = findWriterNode(run, row.span, item.pointer, getTabMoment(ui.tab));
   if (!writer) return ui;
   return {
     ...revealSpan({ ...ui, filter: '' }, run, writer.id),
@@ -168,7 +168,7 @@ export function onTab(ui: UiState, tab: Tab): UiState {
 function toDepth(ui: UiState, items: readonly PaneItem[], cursor: number, depth: number): UiState {
   const wanted = Math.max(0, depth);
   const holder = items.findLastIndex((item, i) => i <= cursor && item.depth <= wanted);
-  return { ...ui, pane: { ...ui.pane, cursor: items[holder]?.key, folds: allFolds(wanted) } };
+  return { ...ui, pane: { ...ui.pane, cursor: items[holder]?.key, folds: setAll(wanted) } };
 }
 
 /** The number of expanded levels. */

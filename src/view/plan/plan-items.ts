@@ -5,10 +5,10 @@ import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { wrap } from '../../lib/text/text-width.js';
 import type { Captured } from '../../trace/event/captured.js';
-import { isOpen, type Folds } from '../base/collapse.js';
+import { isExpanded, type CollapseState } from '../base/collapse.js';
 import { segment, type Line } from '../base/frame.js';
 import { glyphsOf, type Glyphs, type GlyphSet } from '../base/glyphs.js';
-import { rememberLast } from '../base/memo.js';
+import { memoizeLast } from '../base/memo.js';
 import { headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
 import { fieldOf, fieldsOf, itemsIn, textOf } from './plan-fields.js';
 import type { Planned } from '../state/plan-state.js';
@@ -25,7 +25,7 @@ export function planItems(
 }
 
 /** Options of the list. */
-export type PlanOptions = Readonly<{ folds: Folds; width: number; glyphs: GlyphSet }>;
+export type PlanOptions = Readonly<{ folds: CollapseState; width: number; glyphs: GlyphSet }>;
 
 /** Above this many nodes, those without effects are collapsed by default. */
 const MANY_NODES = 12;
@@ -34,17 +34,17 @@ type Context = Readonly<{
   plan: Planned;
   /** The nodes of the captured workflow by id. */
   nodes: ReadonlyMap<string, Captured>;
-  folds: Folds;
+  folds: CollapseState;
   width: number;
   glyphs: Glyphs;
   many: boolean;
 }>;
 
-const itemsFor = rememberLast(
+const itemsFor = memoizeLast(
   (
     plan: Planned,
     problems: readonly string[],
-    folds: Folds,
+    folds: CollapseState,
     width: number,
     set: GlyphSet,
   ): readonly PaneItem[] => {
@@ -152,7 +152,7 @@ function oneNode(id: string, before: Line, context: Context): readonly PaneItem[
   const ir = context.nodes.get(id);
   const width = context.width - before.reduce((sum, { text }) => sum + text.length, 0);
   const key = `node/${id}`;
-  const fold = isOpen(folds, key, !many || effects.length > 0) ? 'open' : 'folded';
+  const fold = isExpanded(folds, key, !many || effects.length > 0) ? 'open' : 'folded';
   const params = fieldsOf(fieldOf(ir, 'params'));
   const batch = batchText(fieldOf(ir, 'batch'));
   const head: PaneItem = {

@@ -5,7 +5,7 @@ import { safeText } from '../../lib/text/safe-text.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { segment, selectedLine, spread, type Line, type Viewport } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
-import { positionIn, type ListPosition } from '../base/scroll-list.js';
+import { restorePosition, type ListPosition } from '../base/scroll-list.js';
 import type { PaneItem } from '../content/pane-item.js';
 import { planItems } from './plan-items.js';
 import { shownPlan } from './plan-question.js';
@@ -52,7 +52,7 @@ export function planList(
   const pane = ui.planPane;
   const options = { folds: pane.folds, width: columns, glyphs: ui.look.glyphs };
   const items = plan ? planItems(plan, ui.plan.question?.problems ?? NONE, options) : NONE;
-  return { items, height, ...positionIn(items, pane, height) };
+  return { items, height, ...restorePosition(items, pane, height) };
 }
 
 /** Lines above the list. */

@@ -2,12 +2,12 @@
 
 import type { RunState } from '../../profile/run/run-state.js';
 import { freshPlan, type Planned, type PlanQuestion, type PlanState } from '../state/plan-state.js';
-import { planOfRun } from '../spans/run-progress.js';
+import { findRunPlan } from '../spans/run-progress.js';
 import { freshPane, type UiState } from '../state/ui-state.js';
 
 /** The plan on the screen: the one awaiting a decision, else the last one of the run. */
 export function shownPlan(run: RunState, { plan }: Pick<UiState, 'plan'>): Planned | undefined {
-  return plan.question?.plan ?? planOfRun(run);
+  return plan.question?.plan ?? findRunPlan(run);
 }
 
 /** Whether a key press can run the plan: only after it was visible for a moment, and not while an edit has problems. */

@@ -4,17 +4,17 @@ import { formatCount } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate, wrap } from '../../lib/text/text-width.js';
 import type { Captured } from '../../trace/event/captured.js';
-import { isOpen, type Folds } from '../base/collapse.js';
+import { isExpanded, type CollapseState } from '../base/collapse.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
-import { shapeOf } from '../content/format-value.js';
+import { classifyValue } from '../content/format-value.js';
 import { jsonItems } from '../content/json-tree.js';
 import type { PaneItem } from '../content/pane-item.js';
 
 /** Renders a named value of a plan: strings quoted and, when expanded, in full; templates are highlighted. */
 export function valueItems(label: string, value: Captured, options: ValueOptions): readonly PaneItem[] {
   const { key, folds, width, glyphs, before } = options;
-  const shape = shapeOf(value);
+  const shape = classifyValue(value);
   const items =
     shape.kind === 'text'
       ? textValue(label, shape.text, shape.note, options)
@@ -31,7 +31,7 @@ export function valueItems(label: string, value: Captured, options: ValueOptions
 export type ValueOptions = Readonly<{
   /** Prefix that makes item keys unique. */
   key: string;
-  folds: Folds;
+  folds: CollapseState;
   width: number;
   glyphs: Glyphs;
   /** A prefix for every line. */
@@ -78,7 +78,7 @@ function textValue(
     return [
       { key, depth: 1, fold: 'leaf', draw: () => [...head('leaf'), segment(`"${safe}"`, 'json-string')] },
     ];
-  const fold = isOpen(folds, key, open, 1) ? 'open' : 'folded';
+  const fold = isExpanded(folds, key, open, 1) ? 'open' : 'folded';
   const size = note || `${formatCount(text.length)} characters`;
   const preview = truncate(safeText(text.slice(0, width * 2)), Math.max(4, room - textWidth(size) - 2));
   const first: PaneItem = {

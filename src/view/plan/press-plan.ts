@@ -2,11 +2,11 @@
 
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Action } from '../keys/binding.js';
-import { allFolds, toggle } from '../base/collapse.js';
+import { setAll, toggle } from '../base/collapse.js';
 import type { Viewport } from '../base/frame.js';
 import { layout } from '../base/layout.js';
-import { isMove, moved, topFor } from '../base/scroll-list.js';
-import { edited } from '../base/edit-text.js';
+import { isMove, applyMove, computeScrollTop } from '../base/scroll-list.js';
+import { applyKey } from '../base/edit-text.js';
 import type { Key } from '../base/key.js';
 import { planList } from './plan-lines.js';
 import { canRunPlan, shownPlan, withoutPlan } from './plan-question.js';
@@ -65,7 +65,7 @@ export function pressName(ui: UiState, action: Action | undefined, key: Key, run
   const closed = { ...ui, screens: ui.screens.filter((screen) => screen !== 'name') };
   if (action === 'back') return only({ ...closed, plan: { ...ui.plan, refused: undefined } });
   if (action !== 'accept')
-    return only({ ...ui, plan: { ...ui.plan, name: edited(name, key), refused: undefined } });
+    return only({ ...ui, plan: { ...ui.plan, name: applyKey(name, key), refused: undefined } });
   const plan = shownPlan(run, ui);
   if (!plan || name === '') return only(closed);
   return { ui, effects: [{ type: 'save', name, plan, replace: refused?.name === name }] };
@@ -87,13 +87,16 @@ function pressList(ui: UiState, action: Action, run: RunState, viewport: Viewpor
   const { items, cursor, top, height } = planList(run, ui, columns, layout(columns, rows).body);
   const item = items[cursor];
   const to = (index: number) =>
-    withPane(ui, { cursor: items[index]?.key, anchor: items[topFor(items.length, height, index, top)]?.key });
+    withPane(ui, {
+      cursor: items[index]?.key,
+      anchor: items[computeScrollTop(items.length, height, index, top)]?.key,
+    });
   const toggled = () =>
     item && item.fold !== 'leaf'
       ? withPane(ui, { cursor: item.key, folds: toggle(ui.planPane.folds, item.key) })
       : ui;
   const holder = items.findLastIndex(({ depth }, i) => i < cursor && depth < (item?.depth ?? 0));
-  if (isMove(action)) return to(moved(action, cursor, items.length, height));
+  if (isMove(action)) return to(applyMove(action, cursor, items.length, height));
   switch (action) {
     case 'toggle':
       return item?.fold === 'leaf' && holder >= 0 ? to(holder) : toggled();
@@ -104,11 +107,11 @@ function pressList(ui: UiState, action: Action, run: RunState, viewport: Viewpor
       if (item?.fold === 'open') return toggled();
       return holder >= 0 ? to(holder) : ui;
     case 'expand-all':
-      return withPane(ui, { cursor: item?.key, folds: allFolds('open') });
+      return withPane(ui, { cursor: item?.key, folds: setAll('open') });
     case 'collapse-all':
       return withPane(ui, {
         cursor: items.findLast(({ depth }, i) => i <= cursor && depth === 0)?.key,
-        folds: allFolds('folded'),
+        folds: setAll('folded'),
       });
     default:
       return ui;

@@ -7,7 +7,7 @@ import type { Call, RunState, Span } from '../../profile/run/run-state.js';
 export type CallSpan = Span & { readonly call: Call };
 
 /** Collects the calls of a span and its descendants, in order of start. */
-export function callsOf(run: RunState, span: Span): readonly CallSpan[] {
+export function collectCalls(run: RunState, span: Span): readonly CallSpan[] {
   const found: CallSpan[] = [];
   const visit = (each: Span) => {
     if (each.call) found.push(each as CallSpan);
@@ -23,7 +23,7 @@ export function callsOf(run: RunState, span: Span): readonly CallSpan[] {
 
 /** Formats the output speed, with `~` for estimated tokens; undefined if unknown. */
 export function speedText(span: CallSpan, now: number): string | undefined {
-  const speed = speedOf(span, now);
+  const speed = computeSpeed(span, now);
   if (Number.isNaN(speed)) return undefined;
   return `${span.call.usageOrigin === 'reported' ? '' : '~'}${formatCount(speed)} tok/s`;
 }
@@ -43,7 +43,7 @@ export function isByRules(call: Call): boolean {
 }
 
 /** Output tokens per second after the first token; NaN if unknown or for the offline rules. */
-export function speedOf({ call, startedAt, finishedAt }: CallSpan, now: number): number {
+export function computeSpeed({ call, startedAt, finishedAt }: CallSpan, now: number): number {
   if (isByRules(call)) return Number.NaN;
   const output = call.usage?.output ?? call.progressTokens ?? Number.NaN;
   const seconds = ((finishedAt ?? now) - startedAt - (call.firstTokenMs ?? 0)) / 1000;

@@ -2,7 +2,7 @@
 
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { findStage } from '../../profile/run/span-tree.js';
-import { rememberLast } from '../base/memo.js';
+import { memoizeLast } from '../base/memo.js';
 
 /** The progress of a run. */
 export type Progress = Readonly<{
@@ -13,17 +13,17 @@ export type Progress = Readonly<{
 }>;
 
 /** Computes the progress at this version of the run state. */
-export function progressOf(run: RunState): Progress {
+export function computeProgress(run: RunState): Progress {
   return compute(run, run.events);
 }
 
-const compute = rememberLast((run: RunState, _version: number): Progress => ({
+const compute = memoizeLast((run: RunState, _version: number): Progress => ({
   nodes: plannedNodes(run),
   running: runningNodes(run),
 }));
 
 /** The plan of the run itself: the last one that does not belong to a nested workflow. */
-export function planOfRun(run: RunState): RunState['plans'][number] | undefined {
+export function findRunPlan(run: RunState): RunState['plans'][number] | undefined {
   const stage = workflowStage(run);
   return run.plans.findLast(
     ({ span }) => span === undefined || span === stage?.id || findStage(run, span)?.name === 'planner',
@@ -37,7 +37,7 @@ function workflowStage(run: RunState): Span | undefined {
 function plannedNodes(run: RunState): Progress['nodes'] {
   const stage = workflowStage(run);
   // Plans of nested workflows do not count towards the progress of the run.
-  const plan = planOfRun(run);
+  const plan = findRunPlan(run);
   if (!plan) return undefined;
   const ids = new Set(plan.nodes.map(({ id }) => id));
   const done = new Set<string>();

@@ -34,7 +34,7 @@ export function attemptsText(run: RunState, span: Span): string | undefined {
 }
 
 /** The purpose of a node according to the plan. */
-export function purposeOf(run: RunState, span: Span): string | undefined {
+export function findPurpose(run: RunState, span: Span): string | undefined {
   if (span.kind !== 'node') return undefined;
   return run.plans.flatMap(({ nodes }) => nodes).find(({ id }) => id === span.name)?.purpose;
 }

@@ -1,6 +1,6 @@
 /** The UI state: everything about the screen that is not the run. */
 
-import { defaultFolds, type Folds } from '../base/collapse.js';
+import { DEFAULT_COLLAPSE, type CollapseState } from '../base/collapse.js';
 import type { GlyphSet } from '../base/glyphs.js';
 import { freshPlan, type PlanState } from './plan-state.js';
 import { initialViews, type ViewState } from './view-state.js';
@@ -56,12 +56,17 @@ export type Dialog = Readonly<{
 export type PaneState = Readonly<{
   cursor: string | undefined;
   anchor: string | undefined;
-  folds: Folds;
+  folds: CollapseState;
   find: string;
 }>;
 
 /** The state of a newly opened inspector. */
-export const freshPane: PaneState = { cursor: undefined, anchor: undefined, folds: defaultFolds, find: '' };
+export const freshPane: PaneState = {
+  cursor: undefined,
+  anchor: undefined,
+  folds: DEFAULT_COLLAPSE,
+  find: '',
+};
 
 /** The UI state. Rows are referenced by key, never by index. */
 export type UiState = Readonly<{
@@ -73,7 +78,7 @@ export type UiState = Readonly<{
   anchor: string | undefined;
   /** Whether the selection follows the newest node. Any movement turns it off. */
   follow: boolean;
-  folds: Folds;
+  folds: CollapseState;
   /** The search text of the tree. */
   filter: string;
   /** Whether non-matching rows are hidden. */
@@ -111,7 +116,7 @@ export function initialUi(look: Look): UiState {
     selected: undefined,
     anchor: undefined,
     follow: look.live,
-    folds: defaultFolds,
+    folds: DEFAULT_COLLAPSE,
     filter: '',
     onlyMatches: true,
     metric: 'time',
@@ -134,7 +139,7 @@ export function initialUi(look: Look): UiState {
 }
 
 /** The screen that receives the keys. */
-export function screenOf(ui: UiState): Screen {
+export function getScreen(ui: UiState): Screen {
   return ui.screens.at(-1) ?? 'tree';
 }
 

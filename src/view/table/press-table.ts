@@ -4,7 +4,7 @@ import type { RunState } from '../../profile/run/run-state.js';
 import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
 import { layout } from '../base/layout.js';
-import { isMove, moved, positionIn, topFor } from '../base/scroll-list.js';
+import { isMove, applyMove, restorePosition, computeScrollTop } from '../base/scroll-list.js';
 import { openSelected, selectedSpan, selectSpan } from '../tree/selected-span.js';
 import { rowOfSpan, type TableRow } from './table-rows.js';
 import { rowsOfTable, selectedTableRow, shownColumns } from './table-lines.js';
@@ -23,9 +23,9 @@ export function pressTable(
   const selected = selectedTableRow(run, ui, rows);
   const { tree: height } = layout(viewport.columns, viewport.rows);
   if (isMove(action)) {
-    const { cursor, top } = positionIn(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
-    const index = moved(action, cursor, rows.length, height);
-    const anchor = rows[topFor(rows.length, height, index, top)]?.key;
+    const { cursor, top } = restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
+    const index = applyMove(action, cursor, rows.length, height);
+    const anchor = rows[computeScrollTop(rows.length, height, index, top)]?.key;
     return { ...toRow(ui, run, rows[index]), anchor };
   }
   switch (action) {
@@ -51,7 +51,7 @@ export function clickTable(ui: UiState, line: number, run: RunState, viewport: V
   const rows = rowsOfTable(run, ui, viewport.now);
   const selected = selectedTableRow(run, ui, rows);
   const { tree: height } = layout(viewport.columns, viewport.rows);
-  const { cursor, top } = positionIn(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
+  const { cursor, top } = restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
   const row = rows[top + line];
   if (!row) return ui;
   if (top + line === cursor) return openSelected(toRow(ui, run, row), run, 'Overview');

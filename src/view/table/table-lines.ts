@@ -7,7 +7,7 @@ import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { barLine } from '../bars/bar.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
 import { sortMark, type Glyphs } from '../base/glyphs.js';
-import { positionIn } from '../base/scroll-list.js';
+import { restorePosition } from '../base/scroll-list.js';
 import { selectedSpan } from '../tree/selected-span.js';
 import { totalsOfSum } from '../base/incremental-sum.js';
 import { numberIn, rowOfSpan, tableRows, type TableRow } from './table-rows.js';
@@ -25,7 +25,7 @@ export function tableParts(context: ViewContext): ViewParts {
   const { run, ui, viewport, plan, glyphs } = context;
   const rows = rowsOfTable(run, ui, viewport.now);
   const selected = selectedTableRow(run, ui, rows);
-  const { cursor, top } = positionIn(rows, { cursor: selected?.key, anchor: ui.anchor }, plan.tree);
+  const { cursor, top } = restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, plan.tree);
   const columns = shownColumns(viewport.columns);
   const { column } = ui.views.tableSort;
   const largest = column === 'name' ? 0 : Math.max(0, ...rows.map((row) => numberIn(row, column) || 0));

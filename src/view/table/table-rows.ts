@@ -3,9 +3,9 @@
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { findNode, findNodePath, iterateAncestors, findStage } from '../../profile/run/span-tree.js';
 import { percentile } from '../spans/batch-stats.js';
-import { rememberLast } from '../base/memo.js';
+import { memoizeLast } from '../base/memo.js';
 import { selfMs } from '../base/span-time.js';
-import { foldSpans } from '../base/incremental.js';
+import { aggregateSpans } from '../base/incremental.js';
 import { addTime, addTotals, emptySum, msOf, type Sum } from '../base/incremental-sum.js';
 import type { Grouping, Sort, TableColumn } from '../state/view-state.js';
 import { modelName } from '../spans/llm-calls.js';
@@ -61,7 +61,7 @@ export function rowOfSpan(
   return rows.find((row) => row.key === key);
 }
 
-const listRows = rememberLast(
+const listRows = memoizeLast(
   (
     run: RunState,
     _version: number,
@@ -155,7 +155,7 @@ function groupSpans(
   timed: Span['kind'],
   placeOf: (run: RunState, span: Span) => Place,
 ): (run: RunState) => Groups {
-  return foldSpans<Groups>(
+  return aggregateSpans<Groups>(
     () => ({ groups: new Map(), keyOf: new Map() }),
     ({ groups, keyOf }, { before, after }, run) => {
       if (after.kind !== timed && !after.call) return;

@@ -10,8 +10,8 @@ import type { Glyphs } from '../base/glyphs.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/rows.js';
 import { tabs } from '../state/ui-state.js';
-import { attemptsText, phasesText, purposeOf, modelText } from '../spans/span-facts.js';
-import { callsOf, modelName, speedText } from '../spans/llm-calls.js';
+import { attemptsText, phasesText, findPurpose, modelText } from '../spans/span-facts.js';
+import { collectCalls, modelName, speedText } from '../spans/llm-calls.js';
 
 /** Renders the detail of the selected row in two or three lines. */
 export function detailLines(
@@ -48,7 +48,7 @@ export function titleLine(run: RunState, row: Row, glyphs: Glyphs): Line {
 
 function summaryLine(run: RunState, span: Span, glyphs: Glyphs, now: number): Line {
   if (span.error) return [segment(`   ${safeText(span.error.message)}`, 'failed')];
-  const calls = callsOf(run, span);
+  const calls = collectCalls(run, span);
   const only = calls.length === 1 ? calls[0] : undefined;
   const first =
     only?.call.firstTokenMs === undefined
@@ -74,6 +74,6 @@ function modelLine(run: RunState, span: Span): string {
 }
 
 function secondLine(run: RunState, span: Span): Line {
-  const text = span.error?.hint ?? purposeOf(run, span) ?? span.logs.at(-1)?.text ?? '';
+  const text = span.error?.hint ?? findPurpose(run, span) ?? span.logs.at(-1)?.text ?? '';
   return text === '' ? [] : [segment(`   ${safeText(text)}`, 'dim')];
 }

@@ -1,20 +1,20 @@
 /** Handles actions on the tree. */
 
 import type { RunState } from '../../profile/run/run-state.js';
-import { allFolds, toggle } from '../base/collapse.js';
+import { setAll, toggle } from '../base/collapse.js';
 import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
 import { jump } from '../tree/jump.js';
 import { layout } from '../base/layout.js';
-import { moved, type Move } from '../base/scroll-list.js';
-import { rowsOf, type Row } from '../tree/rows.js';
+import { applyMove, type Move } from '../base/scroll-list.js';
+import { listRows, type Row } from '../tree/rows.js';
 import { selectedRow } from '../tree/selection.js';
 import { freshPane, metrics, type Tab, type UiState } from '../state/ui-state.js';
 import { selectAt } from '../tree/selection.js';
 
 /** Handles an action on the tree. */
 export function pressTree(ui: UiState, action: Action, run: RunState, viewport: Viewport): UiState {
-  const rows = rowsOf(run, ui);
+  const rows = listRows(run, ui);
   const selected = selectedRow(rows, ui);
   const height = layout(viewport.columns, viewport.rows).tree;
   const cursor = selected ? rows.indexOf(selected) : 0;
@@ -27,7 +27,7 @@ export function pressTree(ui: UiState, action: Action, run: RunState, viewport: 
     case 'page-up':
     case 'page-down':
     case 'first':
-      return select(moved(action satisfies Move, cursor, rows.length, height));
+      return select(applyMove(action satisfies Move, cursor, rows.length, height));
     case 'last':
       // Moving to the end of a live run turns follow mode on.
       return { ...select(rows.length - 1), follow: ui.look.live && run.status === 'running' };
@@ -42,9 +42,9 @@ export function pressTree(ui: UiState, action: Action, run: RunState, viewport: 
       if (selected?.fold === 'open') return toggled(ui, selected);
       return select(parentIndex(rows, cursor));
     case 'expand-all':
-      return { ...pinned(ui, selected), folds: allFolds('open') };
+      return { ...pinned(ui, selected), folds: setAll('open') };
     case 'collapse-all':
-      return { ...pinned(ui, selected), folds: allFolds('folded') };
+      return { ...pinned(ui, selected), folds: setAll('folded') };
     case 'metric':
       return { ...ui, metric: metrics[(metrics.indexOf(ui.metric) + 1) % metrics.length]! };
     case 'search':

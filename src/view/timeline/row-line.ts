@@ -20,7 +20,7 @@ import { msOf, sumOf, totalsOfSum } from '../base/incremental-sum.js';
 import { type StyleName } from '../base/theme.js';
 import { timeAxis } from '../bars/time-window.js';
 import type { Look, Metric, UiState } from '../state/ui-state.js';
-import { nodeIdOf } from '../tree/rows.js';
+import { getNodeId } from '../tree/rows.js';
 import { statusStyle, spanBarStyle } from '../spans/span-style.js';
 
 /** The inputs shared by all rows of a frame. */
@@ -112,7 +112,7 @@ function nameCells(row: Row, isSelected: boolean, context: TableContext): Segmen
   const before = (isSelected ? glyphs.selected : ' ') + '  '.repeat(Math.min(row.depth, 6)) + fold;
   const room = Math.max(1, columns.name - textWidth(before) - 2);
   // Truncate at the start: the end of a name such as `summarize-chapter-12` is more specific.
-  const mark = context.breakpoints.has(nodeIdOf(row) ?? '') ? ` ${glyphs.breakpoint}` : '';
+  const mark = context.breakpoints.has(getNodeId(row) ?? '') ? ` ${glyphs.breakpoint}` : '';
   const name = truncate(safeText(row.label) + mark, room, 'end');
   return [
     segment(before),

@@ -2,14 +2,14 @@
 
 import { detailLines } from './detail.js';
 import { axisFor, headLine, rowLine } from './row-line.js';
-import { rowsOf } from '../tree/rows.js';
+import { listRows } from '../tree/rows.js';
 import { treePosition } from '../tree/selection.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import { emptyLine } from '../state/empty-line.js';
 
 /** Renders the timeline view: the tree of spans with bars on a common axis. */
 export function timelineParts({ run, ui, viewport, plan, glyphs }: ViewContext): ViewParts {
-  const rows = rowsOf(run, ui);
+  const rows = listRows(run, ui);
   const { cursor, top } = treePosition(rows, ui, plan.tree);
   const axis = axisFor(run, viewport.now, ui);
   const { metric, look, breakpoints } = ui;

@@ -3,7 +3,7 @@
 import type { RunState } from '../../profile/run/run-state.js';
 import { iterateAncestors } from '../../profile/run/span-tree.js';
 import { toggle } from '../base/collapse.js';
-import { rowsOf } from './rows.js';
+import { listRows } from './rows.js';
 import type { UiState } from '../state/ui-state.js';
 
 /** Selects a span and expands its ancestors. */
@@ -15,7 +15,7 @@ export function revealSpan(ui: UiState, run: RunState, id: number): UiState {
 
 /** Shows the row of a span, expanding it on request. */
 function opened(ui: UiState, run: RunState, id: number, wide: boolean): UiState {
-  const rows = rowsOf(run, ui);
+  const rows = listRows(run, ui);
   const row = rows.find(({ key }) => key === String(id));
   if (row) return wide && row.fold === 'folded' ? { ...ui, folds: toggle(ui.folds, row.key) } : ui;
   const lane = rows.find((each) => each.lane?.includes(id) && each.fold === 'folded');

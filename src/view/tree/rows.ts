@@ -1,7 +1,7 @@
 /** The rows of the tree, updated incrementally. */
 
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { isOpen, type Folds } from '../base/collapse.js';
+import { isExpanded, type CollapseState } from '../base/collapse.js';
 import { lanesOf } from './lane-rows.js';
 import {
   hasVisibleChildren,
@@ -9,7 +9,7 @@ import {
   listVisibleChildren,
 } from '../../profile/layout/span-outline.js';
 import { spanMatches } from '../state/search.js';
-import { foldSpans, type SpanChange } from '../base/incremental.js';
+import { aggregateSpans, type SpanChange } from '../base/incremental.js';
 import type { UiState } from '../state/ui-state.js';
 
 /** A planned node that has not started. */
@@ -31,7 +31,7 @@ export type Row = Readonly<{
 }>;
 
 /** The visible rows, top to bottom. A row keeps its identity while its content is unchanged. */
-export function rowsOf(
+export function listRows(
   run: RunState,
   ui: Pick<UiState, 'folds' | 'filter' | 'onlyMatches'> & { look?: Pick<UiState['look'], 'searching'> },
 ): readonly Row[] {
@@ -55,7 +55,7 @@ export function rowsOf(
       onlyMatches,
       plans: run.plans.length,
     });
-    listRows(tree, run);
+    rebuildRows(tree, run);
   }
   if (tree.changed) {
     tree.shown = [...tree.rows];
@@ -95,13 +95,13 @@ type Tree = {
   unsure: boolean;
   /** Rows inserted since the last return. */
   inserted: number;
-  folds: Folds;
+  folds: CollapseState;
   filter: string;
   onlyMatches: boolean;
   plans: number;
 };
 
-const treeOf = foldSpans<Tree>(
+const treeOf = aggregateSpans<Tree>(
   () => ({
     rows: [],
     byKey: new Map(),
@@ -181,7 +181,7 @@ function insertRow(tree: Tree, parent: Row, row: Row): void {
   tree.changed = true;
 }
 
-function listRows(tree: Tree, run: RunState): void {
+function rebuildRows(tree: Tree, run: RunState): void {
   const rows: Row[] = [];
   for (const id of run.roots) {
     const root = run.spans.get(id);
@@ -220,7 +220,7 @@ function placeLane(
 ): void {
   const { tree, run, rows } = listing;
   const key = `lane:${parent.id}/${index}`;
-  const fold = isOpen(tree.folds, key, false) ? 'open' : 'folded';
+  const fold = isExpanded(tree.folds, key, false) ? 'open' : 'folded';
   const label = `lane ${index + 1} ×${lane.length}`;
   rows.push({ key, depth, label, fold, span: undefined, lane, planned: undefined, matched: true });
   if (fold === 'open') for (const id of lane) placeSpan(listing, run.spans.get(id)!, depth + 1);
@@ -282,8 +282,8 @@ function foldOf({ folds, filter, onlyMatches }: Tree, span: Span, key: string): 
   // Stages stay expanded when everything is collapsed: their nodes are the content.
   const open =
     span.parent === undefined
-      ? isOpen({ ...folds, all: undefined }, key, true)
-      : isOpen(folds, key, byDefault);
+      ? isExpanded({ ...folds, all: undefined }, key, true)
+      : isExpanded(folds, key, byDefault);
   return open ? 'open' : 'folded';
 }
 
@@ -309,7 +309,7 @@ function stageOfPlan(run: RunState, { span }: RunState['plans'][number]): number
 }
 
 /** The node id of a row; undefined for stages and for parts of a node. */
-export function nodeIdOf(row: Row | undefined): string | undefined {
+export function getNodeId(row: Row | undefined): string | undefined {
   if (row?.planned) return row.planned.id;
   return row?.span?.kind === 'node' ? row.span.name : undefined;
 }

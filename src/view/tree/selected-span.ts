@@ -3,12 +3,12 @@
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { freshPane, type Tab, type UiState } from '../state/ui-state.js';
 import { revealSpan } from './reveal.js';
-import { findRow, newestRow, rowsOf } from './rows.js';
+import { findRow, newestRow, listRows } from './rows.js';
 
 /** The selected span in any view; undefined for a row without a span. */
 export function selectedSpan(run: RunState, ui: UiState): Span | undefined {
-  if (ui.follow) return newestRow(rowsOf(run, ui))?.span;
-  return run.spans.get(Number(ui.selected)) ?? findRow(rowsOf(run, ui), ui.selected)?.span;
+  if (ui.follow) return newestRow(listRows(run, ui))?.span;
+  return run.spans.get(Number(ui.selected)) ?? findRow(listRows(run, ui), ui.selected)?.span;
 }
 
 /** Selects a span. */
@@ -20,7 +20,7 @@ export function selectSpan(ui: UiState, id: number | undefined): UiState {
 export function withSelectionInTree(ui: UiState, run: RunState): UiState {
   const span = selectedSpan(run, ui);
   if (!span) return ui;
-  const isShown = (at: UiState) => rowsOf(run, at).some(({ key }) => key === String(span.id));
+  const isShown = (at: UiState) => listRows(run, at).some(({ key }) => key === String(span.id));
   if (isShown(ui)) return ui;
   const revealed = revealSpan(ui, run, span.id);
   return isShown(revealed) ? revealed : revealSpan({ ...ui, filter: '' }, run, span.id);

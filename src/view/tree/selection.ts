@@ -1,6 +1,6 @@
 /** Resolves the selected row and the list positions. */
 
-import { positionIn, type ListPosition, topFor } from '../base/scroll-list.js';
+import { restorePosition, type ListPosition, computeScrollTop } from '../base/scroll-list.js';
 import type { PaneItem } from '../content/pane-item.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { findRow, newestRow, type Row } from './rows.js';
@@ -21,12 +21,12 @@ export function isYetToBegin(run: RunState, ui: UiState): boolean {
 export function treePosition(rows: readonly Row[], ui: UiState, height: number): ListPosition {
   const selected = selectedRow(rows, ui);
   if (ui.follow && selected) return followed(rows.indexOf(selected), height);
-  return positionIn(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
+  return restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
 }
 
 /** The position of the inspector list in its viewport. */
 export function panePosition(items: readonly PaneItem[], ui: UiState, height: number): ListPosition {
-  return positionIn(items, ui.pane, height);
+  return restorePosition(items, ui.pane, height);
 }
 
 /**
@@ -46,7 +46,7 @@ export function selectAt(ui: UiState, rows: readonly Row[], index: number, heigh
   return {
     ...ui,
     selected: row.key,
-    anchor: rows[topFor(rows.length, height, index, top)]?.key,
+    anchor: rows[computeScrollTop(rows.length, height, index, top)]?.key,
     follow: false,
   };
 }

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Captured } from '../../../src/trace/event/captured.js';
 import { diffItems } from '../../../src/view/inspector/diff-pane.js';
-import { allFolds, defaultFolds } from '../../../src/view/base/collapse.js';
+import { setAll, DEFAULT_COLLAPSE } from '../../../src/view/base/collapse.js';
 import { lineText } from '../../../src/view/base/frame.js';
 import { glyphsOf } from '../../../src/view/base/glyphs.js';
 import { jsonItems } from '../../../src/view/content/json-tree.js';
 
-const options = { key: 'k', folds: allFolds('open'), width: 60, openDepth: 1, glyphs: glyphsOf('unicode') };
+const options = { key: 'k', folds: setAll('open'), width: 60, openDepth: 1, glyphs: glyphsOf('unicode') };
 const tree = (value: Captured, folds = options.folds) =>
   `\n${jsonItems('value', value, { ...options, folds })
     .map(({ draw }) => lineText(draw()).trimEnd())
     .join('\n')}\n`;
 const diff = (before: Record<string, Captured>, after: Record<string, Captured>) =>
-  `\n${diffItems(before, after, { ...options, folds: defaultFolds })
+  `\n${diffItems(before, after, { ...options, folds: DEFAULT_COLLAPSE })
     .map(({ draw }) => lineText(draw()).trimEnd())
     .join('\n')}\n`;
 
@@ -107,7 +107,7 @@ test('what JSON cannot say, and what was cut or masked, looks like what it stand
 });
 
 test('folded collections tell how much is in them', () => {
-  expect(tree({ a: { b: [1, 2, 3] }, c: 'x'.repeat(200) }, defaultFolds)).toMatchInlineSnapshot(`
+  expect(tree({ a: { b: [1, 2, 3] }, c: 'x'.repeat(200) }, DEFAULT_COLLAPSE)).toMatchInlineSnapshot(`
     "
      ▾ value: { 2 keys
        ▸ a: {…} 1 key · 13 B
@@ -131,7 +131,7 @@ test('a collection of more than a hundred entries is folded until it is asked fo
     jsonItems(
       'v',
       Array.from({ length: count }, (_, i) => i),
-      { ...options, folds: defaultFolds },
+      { ...options, folds: DEFAULT_COLLAPSE },
     ).length;
   expect(items(100)).toBe(101);
   expect(items(101)).toBe(1);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Captured } from '../../../src/trace/event/captured.js';
 import { diffItems } from '../../../src/view/inspector/diff-pane.js';
-import { allFolds, defaultFolds } from '../../../src/view/base/collapse.js';
+import { setAll, DEFAULT_COLLAPSE } from '../../../src/view/base/collapse.js';
 import { lineText, lineWidth } from '../../../src/view/base/frame.js';
 import { glyphsOf } from '../../../src/view/base/glyphs.js';
 import { wrapSegments } from '../../../src/view/content/text-change.js';
@@ -9,7 +9,7 @@ import { buildTrace } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
 
 type Store = Readonly<Record<string, Captured>>;
-const options = { key: 'k', folds: defaultFolds, width: 76, openDepth: 1, glyphs: glyphsOf('unicode') };
+const options = { key: 'k', folds: DEFAULT_COLLAPSE, width: 76, openDepth: 1, glyphs: glyphsOf('unicode') };
 const itemsOf = (before: Store, after: Store, more: Partial<Parameters<typeof diffItems>[2]> = {}) =>
   diffItems(before, after, { ...options, ...more });
 const drawn = (...args: Parameters<typeof itemsOf>) =>
@@ -76,7 +76,7 @@ test('side by side an element that moved has a row of its own on each side', () 
 });
 
 test('side by side no line is wider than the pane, folded and unfolded', () => {
-  for (const folds of [defaultFolds, allFolds('open')]) {
+  for (const folds of [DEFAULT_COLLAPSE, setAll('open')]) {
     for (const width of [40, 77, 120]) {
       for (const { draw } of itemsOf(
         { ...before, 漢字: '漢字漢字' },
@@ -89,7 +89,7 @@ test('side by side no line is wider than the pane, folded and unfolded', () => {
 });
 
 test('an opened change shows all of its text', () => {
-  const text = drawn(before, after, { folds: allFolds('open') });
+  const text = drawn(before, after, { folds: setAll('open') });
   expect(text.match(/torrents/g)).toHaveLength(8);
 });
 

@@ -3,7 +3,7 @@ import { createCapture, type CaptureLevel } from '../../../src/trace/capture/cap
 import type { Captured } from '../../../src/trace/event/captured.js';
 import { noRedactor } from '../../../src/trace/redact/redact.js';
 import { createMemoryBlobs } from '../../../src/trace/blobs/blob-store.js';
-import { allFolds } from '../../../src/view/base/collapse.js';
+import { setAll } from '../../../src/view/base/collapse.js';
 import { lineText } from '../../../src/view/base/frame.js';
 import { glyphsOf } from '../../../src/view/base/glyphs.js';
 import { jsonItems } from '../../../src/view/content/json-tree.js';
@@ -243,7 +243,7 @@ function shown(level: CaptureLevel): string {
 }
 
 function linesOf(name: string, value: Captured): string[] {
-  const options = { key: 'k', folds: allFolds('open'), width: 60, openDepth: 1, glyphs: glyphsOf('unicode') };
+  const options = { key: 'k', folds: setAll('open'), width: 60, openDepth: 1, glyphs: glyphsOf('unicode') };
   return jsonItems(name, value, options).map(({ draw }) => lineText(draw()).trimEnd());
 }
 

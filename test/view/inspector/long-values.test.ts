@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Captured } from '../../../src/trace/event/captured.js';
-import { allFolds, toggle } from '../../../src/view/base/collapse.js';
+import { setAll, toggle } from '../../../src/view/base/collapse.js';
 import { lineText } from '../../../src/view/base/frame.js';
 import { glyphsOf } from '../../../src/view/base/glyphs.js';
 import { jsonItems } from '../../../src/view/content/json-tree.js';
 
 const options = { key: 'k', width: 60, openDepth: 1, glyphs: glyphsOf('unicode'), pointer: '/v' };
-const items = (value: Captured, folds = allFolds('open')) => jsonItems('v', value, { ...options, folds });
-const shown = (value: Captured, folds = allFolds('open')) =>
+const items = (value: Captured, folds = setAll('open')) => jsonItems('v', value, { ...options, folds });
+const shown = (value: Captured, folds = setAll('open')) =>
   items(value, folds).map(({ draw }) => lineText(draw()).trimEnd());
 
 test('a list of very many entries opens in groups, and each entry keeps its place', () => {
@@ -22,7 +22,7 @@ test('a list of very many entries opens in groups, and each entry keeps its plac
     '   ▸ 5,000 … 5,000',
   ]);
   const [, , , group] = items(list);
-  const open = items(list, toggle(allFolds('open'), group!.key));
+  const open = items(list, toggle(setAll('open'), group!.key));
   expect(open).toHaveLength(1007);
   const entry = open.find(({ value }) => value === 2500)!;
   expect([entry.pointer, lineText(entry.draw())]).toEqual(['/v/2500', '       2500: 2500']);
@@ -38,7 +38,7 @@ test('a very long text opens in parts that are the text together', () => {
     '▸ 150,000 … 199,999',
     '▸ 200,000 … 239,997',
   ]);
-  const folds = groups.reduce((open, { key }) => toggle(open, key), allFolds('open'));
+  const folds = groups.reduce((open, { key }) => toggle(open, key), setAll('open'));
   const read = items(text.repeat(2), folds).filter(({ fold }) => fold === 'leaf');
   expect(read.map(({ draw }) => lineText(draw()).trim()).join('')).toBe(text.repeat(2).replaceAll('\n', ''));
 });

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { createProfile, reduceEvents } from '../../../src/profile/run/profile.js';
-import { allFolds, defaultFolds } from '../../../src/view/base/collapse.js';
-import { rowsOf, type Row } from '../../../src/view/tree/rows.js';
+import { setAll, DEFAULT_COLLAPSE } from '../../../src/view/base/collapse.js';
+import { listRows, type Row } from '../../../src/view/tree/rows.js';
 import { testPrices } from '../../support/prices.js';
 import { TestScreen } from '../draw.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
 
-const folded = { folds: defaultFolds, filter: '', onlyMatches: true };
-const unfolded = { folds: allFolds('open'), filter: '', onlyMatches: true };
-const filtered = { folds: defaultFolds, filter: 'exec', onlyMatches: true };
+const folded = { folds: DEFAULT_COLLAPSE, filter: '', onlyMatches: true };
+const unfolded = { folds: setAll('open'), filter: '', onlyMatches: true };
+const filtered = { folds: DEFAULT_COLLAPSE, filter: 'exec', onlyMatches: true };
 
 // Spans have lists that grow in place, so what a row says is kept at once.
 const texts = (rows: readonly Row[]) =>
@@ -24,11 +24,11 @@ test.each(fixtureNames)('%s: rows that followed every event are those of the eve
     const profile = createProfile({ prices: testPrices });
     const followed = events.map((event) => {
       profile.apply(event);
-      return texts(rowsOf(profile.state, ui));
+      return texts(listRows(profile.state, ui));
     });
     for (let i = 0; i < events.length; i += often) {
       const atOnce = reduceEvents(events.slice(0, i + 1), { prices: testPrices });
-      expect(followed[i]).toEqual(texts(rowsOf(atOnce, ui)));
+      expect(followed[i]).toEqual(texts(listRows(atOnce, ui)));
     }
   }
 });
@@ -57,11 +57,11 @@ test('rows follow a retry, which moves what was there', () => {
   const profile = createProfile({ prices: testPrices });
   const followed = events.map((event) => {
     profile.apply(event);
-    return texts(rowsOf(profile.state, unfolded));
+    return texts(listRows(profile.state, unfolded));
   });
   followed.forEach((rows, i) => {
     const atOnce = reduceEvents(events.slice(0, i + 1), { prices: testPrices });
-    expect(rows).toEqual(texts(rowsOf(atOnce, unfolded)));
+    expect(rows).toEqual(texts(listRows(atOnce, unfolded)));
   });
 });
 
@@ -69,9 +69,9 @@ test('a row that says the same is the same object', () => {
   const events = buildTrace(retriedInside);
   const profile = createProfile({ prices: testPrices });
   for (const event of events.slice(0, -6)) profile.apply(event);
-  const before = rowsOf(profile.state, unfolded);
+  const before = listRows(profile.state, unfolded);
   for (const event of events.slice(-6)) profile.apply(event);
-  const after = rowsOf(profile.state, unfolded);
+  const after = listRows(profile.state, unfolded);
   expect(before.filter((row) => after.includes(row)).map(({ label }) => label)).toContain('attempt 1');
 });
 
@@ -92,7 +92,7 @@ function batch(count: number, concurrency: number): (t: TraceBuilder) => void {
 }
 
 const labels = (script: (t: TraceBuilder) => void, ui = unfolded) =>
-  rowsOf(reduceEvents(buildTrace(script), { prices: testPrices }), ui).map(({ label }) => label);
+  listRows(reduceEvents(buildTrace(script), { prices: testPrices }), ui).map(({ label }) => label);
 
 test('items that take turns are packed into lanes that open like anything else', () => {
   const ui = { ...folded, folds: { all: undefined, toggled: new Set(['2', 'lane:3/1']) } };

@@ -5,7 +5,7 @@ import { newRunId } from '../lib/id.js';
 import { MetricsCollector } from '../metrics/collector.js';
 import { summarize, type RunSummary } from '../metrics/summary.js';
 import type { RunState } from '../profile/run/run-state.js';
-import { watchFetch } from '../runtime/calls/fetch-watch.js';
+import { observeCalls } from '../runtime/calls/observe-calls.js';
 import { watchConsole } from '../runtime/spans/console-capture.js';
 import { RunControl } from '../runtime/control/run-control.js';
 import { interceptExit } from '../runtime/node/uncaught.js';
@@ -66,7 +66,7 @@ export function startSession(options: SessionOptions): Session {
     file?.write(reported);
   });
   collector.emit(createRunStarted(options, collector, runId, startedAt));
-  const unwatchFetch = watchFetch();
+  const stopObserving = observeCalls();
   const restoreExit = interceptExit();
   const unwatchConsole = watchConsole(options.echo);
   const control = new RunControl({
@@ -94,7 +94,7 @@ export function startSession(options: SessionOptions): Session {
     },
     done: execute(options, collector, control).then(async (end) => {
       await collector.settled();
-      unwatchFetch();
+      stopObserving();
       restoreExit();
       unwatchConsole();
       options.signal?.removeEventListener('abort', onCancel);

@@ -39,6 +39,7 @@ export class Exchange {
         this.#tell((each) => (each === observer ? each.onEnd(end) : undefined));
         this.#observers.delete(observer);
       },
+      readBody: () => this.#received.decode(this.#headers['content-encoding']).body,
       get lastActivityAt() {
         return lastActivityAt();
       },

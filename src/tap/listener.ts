@@ -28,6 +28,8 @@ export interface TapListener {
 export interface ExchangeHandle {
   /** Ends the observation at once, with the outcome `open`; the exchange itself goes on. Without effect after the end. */
   detach(): void;
+  /** The body of the response so far, without its content encoding. */
+  readBody(): Uint8Array;
   /** When something passed last, by `performance.now()`. */
   readonly lastActivityAt: number;
 }

@@ -77,6 +77,8 @@ export type Usage = Readonly<{
   unconsumed?: Readonly<Record<string, number>>;
   /** The response broke off, or does not show what was inside its counts: they, and the cost, are lower bounds. */
   incomplete?: true;
+  /** It may count again what another usage of the same run counts: the sum of both, and its cost, are upper bounds. */
+  mayOverlap?: true;
   /** The format that was recognised, for example `openai-chat`, `anthropic`, `gemini`. */
   source: string;
   /** Which convention the counts followed before they were made inclusive, and how that is known. */

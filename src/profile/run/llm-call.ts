@@ -59,9 +59,11 @@ export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing
   const answered: Call = {
     ...call,
     model: event.model,
-    response: event,
-    finishReason: event.finishReason,
-    firstTokenMs: event.firstTokenMs,
+    free: call.free || event.free !== undefined,
+    // What only amends the usage has no answer.
+    response: call.response && event.text === undefined && event.object === undefined ? call.response : event,
+    finishReason: event.finishReason ?? call.finishReason,
+    firstTokenMs: event.firstTokenMs ?? call.firstTokenMs,
     usage,
     usageOrigin: event.usageOrigin,
   };

@@ -7,7 +7,7 @@ import { createCall, withProgress, withRequest, withResponse, type Pricing } fro
 import { changeCall, changeSpan, copyReducer, createReducer, openCall, type Reducer } from './reducer.js';
 import { isSuperseded, supersedeAttemptBefore } from './retries.js';
 import { EMPTY_LIST, createSpan } from './span-state.js';
-import type { RunState, Span } from './run-state.js';
+import type { Call, RunState, Span } from './run-state.js';
 
 /** Reduces trace events to a run state, event by event. */
 export interface Profile {
@@ -131,10 +131,20 @@ function progressed(reducer: Reducer, event: EventOf<'llm.progress'>): void {
 
 function responded(reducer: Reducer, event: EventOf<'llm.response'>): void {
   changeCall(reducer, event.span, (call, span) => {
-    if (call.model !== undefined) return call;
+    if (call.model !== undefined && !isAmendment(call, event)) return call;
     const wasted = event.unusable === true || isSuperseded(reducer, span);
     return { ...withResponse(call, event, pricingAt(reducer, span)), wasted };
   });
+}
+
+/** Whether a later response states the usage of one that came without, or with an estimate. */
+function isAmendment(call: Call, { usage, usageOrigin }: EventOf<'llm.response'>): boolean {
+  return (
+    usage !== null &&
+    usageOrigin !== 'none' &&
+    call.usageOrigin !== 'reported' &&
+    call.usageOrigin !== usageOrigin
+  );
 }
 
 function logWritten(reducer: Reducer, event: EventOf<'log.written'>): void {

@@ -87,8 +87,8 @@ export type Call = Readonly<{
   model: string | undefined;
   free: boolean;
   /** Request and response: the events themselves, which for a trace file are lazy. */
-  request: Pick<EventOf<'llm.request'>, 'prompt' | 'system' | 'settings'> | undefined;
-  response: Pick<EventOf<'llm.response'>, 'text' | 'object'> | undefined;
+  request: Omit<EventOf<'llm.request'>, 'seq' | 'at' | 'type' | 'span'> | undefined;
+  response: Partial<Omit<EventOf<'llm.response'>, 'seq' | 'at' | 'type' | 'span'>> | undefined;
   finishReason: string | undefined;
   firstTokenMs: number | undefined;
   usage: Usage | null;

@@ -1,41 +1,88 @@
+/** Accounts for the usage that a node reports of calls that it made by itself. */
+
 import { normalizeUsage } from '../../usage/normalize.js';
 import { resolveUsage } from '../../usage/resolve.js';
 import { isKnown, type Usage } from '../../usage/usage.js';
 import type { SpanObserver } from '../spans/span-observer.js';
+import { matchUsages, type ReportedUsage, type UsageMatch } from './match-usage.js';
 
 /** The key under which a node that calls a model by its own SDK leaves what the call used. */
 export const USAGE_KEY = 'llm_usage';
 
 /**
  * Accounts for what a node left under `llm_usage`: a usage of any provider's shape, a response that holds one, a list of
- * them, or a function or promise that gives one. The latter are waited for beside the run; the promise tells when they are in.
+ * them, or a function or promise that gives one. What was observed already is not counted again. The promise, where there
+ * is one, is that of values that come later and of observed calls that have not finished.
  */
 export function accountOwnUsage(left: unknown, observer: SpanObserver): Promise<void> | undefined {
-  const parts = Array.isArray(left) ? (left as unknown[]) : [left];
-  const pending = parts.flatMap((part) => account(part, observer) ?? []);
-  return pending.length ? Promise.all(pending).then(() => {}) : undefined;
-}
-
-function account(left: unknown, observer: SpanObserver): Promise<void> | undefined {
-  const hint = hintOf(left);
-  const usage = normalizeUsage(left, hint);
-  if (isKnown(usage)) {
-    report(left, usage, observer);
+  const parts = (Array.isArray(left) ? (left as unknown[]) : [left]).map(readPart);
+  const exchanges = observer.whenExchangesSettled();
+  if (!exchanges && !parts.some((part) => part instanceof Promise)) {
+    reconcile((parts as ReportedUsage[][]).flat(), observer);
     return undefined;
   }
-  if (left === null || left === undefined) return undefined;
-  return resolveUsage(left, hint).then((resolved) =>
-    resolved ? report(left, resolved, observer) : undefined,
+  return Promise.all([Promise.all(parts), exchanges]).then(([resolved]) =>
+    reconcile(resolved.flat(), observer),
   );
 }
 
-function report(left: unknown, usage: Usage, observer: SpanObserver): void {
-  const { provider = 'unknown', model = 'unknown' } = hintOf(left);
-  const call = observer.startCall({ provider, model });
-  call.responded({ text: '', model, usage, usageOrigin: 'reported', rawUsage: left });
+function readPart(left: unknown): ReportedUsage[] | Promise<ReportedUsage[]> {
+  const hint = hintOf(left);
+  const usage = normalizeUsage(left, hint);
+  if (isKnown(usage)) return describe(left, usage, hint);
+  if (left === null || left === undefined) return [];
+  return resolveUsage(left, hint).then((resolved) => (resolved ? describe(left, resolved, hint) : []));
 }
 
-function hintOf(left: unknown): { provider?: string; model?: string } {
+/** A usage by several models is as many. */
+function describe(raw: unknown, usage: Usage, { model, provider }: Hint): ReportedUsage[] {
+  const parts = usage.parts ?? [{ model, provider, usage }];
+  return parts.map((part) => ({
+    model: part.model,
+    provider: part.provider ?? provider,
+    usage: part.usage,
+    raw,
+  }));
+}
+
+function reconcile(parts: readonly ReportedUsage[], observer: SpanObserver): void {
+  for (const { part, match } of matchUsages(parts, observer.calls)) account(part, match, observer);
+}
+
+function account(part: ReportedUsage, match: UsageMatch, observer: SpanObserver): void {
+  const { model = 'unknown', provider = 'unknown', usage, raw } = part;
+  switch (match.kind) {
+    case 'observed':
+      return;
+    case 'missing':
+      return match.call.amendUsage({
+        usage,
+        usageOrigin: 'reported',
+        usageNote: 'The node reported this usage.',
+        rawUsage: raw,
+      });
+    case 'unseen':
+    case 'conflict':
+      return observer.startCall({ provider, model, seenBy: 'node' }).responded({
+        text: '',
+        model,
+        usage: match.kind === 'conflict' ? doubted(usage) : usage,
+        usageOrigin: 'reported',
+        rawUsage: raw,
+      });
+  }
+}
+
+/** Both accounts are kept, as it cannot be known whether they overlap. */
+function doubted(usage: Usage): Usage {
+  const warning =
+    'the node reports a usage that is neither that of an observed call nor their sum: both are counted, so calls may be counted twice';
+  return { ...usage, warnings: [...usage.warnings, warning], mayOverlap: true };
+}
+
+type Hint = Readonly<{ provider?: string; model?: string }>;
+
+function hintOf(left: unknown): Hint {
   const text = (name: string): string | undefined => {
     try {
       const value = (left as Record<string, unknown> | null | undefined)?.[name];

@@ -6,10 +6,21 @@ import { formatCaptured } from '../../trace/event/captured.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { ParamsResolved, type PhaseName } from '../../trace/event/compact-event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
-import { recordCall, type CallRecorder, type CallStart } from '../../trace/record/record-call.js';
+import { recordCall, type CallStart } from '../../trace/record/record-call.js';
 import { isPromise } from '../control/abort.js';
 import type { Observer, ResolvedParam } from '../contract/observer.js';
+import { TrackedCall } from './tracked-call.js';
 import { finishSpan, startPhase, startSpan } from '../../trace/record/trace-span.js';
+
+/** A request that a node's own client has sent. */
+export interface OpenExchange {
+  /** Resolves when it is accounted for. */
+  readonly settled: Promise<void>;
+  /** Accounts now for what has come. */
+  abandon(): void;
+  /** The same once nothing has come for a while. */
+  abandonWhenIdle(): void;
+}
 
 /** The node whose code is running, for SDK calls that know nothing of pflow. */
 export const currentNode = new AsyncLocalStorage<SpanObserver>();
@@ -21,24 +32,38 @@ export class SpanObserver implements Observer {
   /** The enclosing node: a batch, or the node that runs a nested workflow. */
   readonly #enclosing: SpanObserver | undefined;
   #current: number;
-  #calls = 0;
-  /** Created on first use: most nodes call no model. */
-  #started: CallRecorder[] | undefined;
+  /** Calls made here and inside, and requests on their way. Absent until there is one: most nodes ask no model. */
+  #calls: TrackedCall[] | undefined;
+  #exchanges: Set<OpenExchange> | undefined;
+  #running: Set<SpanObserver> | undefined;
+  #finished = false;
 
   constructor(sink: TraceSink, span: number, node: string, enclosing?: SpanObserver) {
     this.node = node;
     this.#sink = sink;
     this.#current = span;
     this.#enclosing = enclosing;
+    if (enclosing) (enclosing.#running ??= new Set()).add(this);
   }
 
   get span(): number {
     return this.#current;
   }
 
-  /** Number of LLM requests seen, including nested nodes: a node with any needs no other accounting of its usage. */
-  get calls(): number {
-    return this.#calls;
+  /** The calls that were seen so far, here and inside. */
+  get calls(): readonly TrackedCall[] {
+    return this.#calls ?? [];
+  }
+
+  /**
+   * Whose a request is that is sent in this context. A client that queues requests sends them in the context of whichever
+   * came before: once that node or item has finished, the request is another's. Then it is guessed to be that of the item
+   * that has waited longest for its first call, or of the node around them.
+   */
+  get caller(): { observer: SpanObserver; guessed: boolean } {
+    if (!this.#finished || !this.#enclosing) return { observer: this, guessed: this.#finished };
+    const waiting = [...(this.#enclosing.#running ?? [])].find(({ calls }) => calls.length === 0);
+    return { observer: waiting ?? this.#enclosing.caller.observer, guessed: true };
   }
 
   phase<T>(name: PhaseName, work: () => T | Promise<T>): T | Promise<T> {
@@ -86,12 +111,27 @@ export class SpanObserver implements Observer {
     };
   }
 
-  /** Starts tracing a request to a model, however it is sent. */
-  startCall(start: Omit<CallStart, 'parent'>): CallRecorder {
-    this.#countCall();
-    const call = recordCall(this.#sink, { ...start, parent: this.#current });
-    (this.#started ??= []).push(call);
+  /** A request to a model, made now by whatever means; by default in the span that is open now. */
+  startCall(start: Omit<CallStart, 'parent'> & { parent?: number }): TrackedCall {
+    const call = new TrackedCall(recordCall(this.#sink, { parent: this.#current, ...start }), start.model);
+    this.#keepCall(call);
     return call;
+  }
+
+  /** A request on its way: the node's end is not waited for by it, but its account is. */
+  trackExchange(exchange: OpenExchange): void {
+    const exchanges = (this.#exchanges ??= new Set());
+    exchanges.add(exchange);
+    const settled = exchange.settled.finally(() => exchanges.delete(exchange));
+    this.settling(settled);
+  }
+
+  /** Resolves when all requests that were sent here and inside are accounted for; undefined if they are. */
+  whenExchangesSettled(): Promise<void> | undefined {
+    const open = [...(this.#exchanges ?? [])];
+    return open.length > 0
+      ? Promise.allSettled(open.map(({ settled }) => settled)).then(() => {})
+      : undefined;
   }
 
   /** Records console output of the node's code. */
@@ -100,9 +140,18 @@ export class SpanObserver implements Observer {
     this.#sink.emit({ type: 'log.written', span: this.#current, stream, text: captured });
   }
 
-  /** Finishes the calls that are still open when the node finishes. */
-  abandonCalls(error: unknown): void {
-    for (const call of this.#started ?? []) call.failed(error);
+  /**
+   * The node has finished. Requests that are still on their way are given a moment to end, but end with a node that failed
+   * or was cancelled; so do calls of our own that it did not wait for.
+   */
+  finish(failure?: { error: unknown }): void {
+    this.#finished = true;
+    if (this.#enclosing) this.#enclosing.#running?.delete(this);
+    for (const exchange of this.#exchanges ?? []) {
+      if (failure) exchange.abandon();
+      else exchange.abandonWhenIdle();
+    }
+    if (failure) for (const call of this.#calls ?? []) call.failed(failure.error);
   }
 
   /** Registers work of this node that will still emit events. */
@@ -110,9 +159,9 @@ export class SpanObserver implements Observer {
     this.#sink.settling?.(pending);
   }
 
-  #countCall(): void {
-    this.#calls++;
-    if (this.#enclosing) this.#enclosing.#countCall();
+  #keepCall(call: TrackedCall): void {
+    (this.#calls ??= []).push(call);
+    if (this.#enclosing) this.#enclosing.#keepCall(call);
   }
 
   /** Synchronous work gets no promise around it. */

@@ -65,7 +65,8 @@ export class TracingWrapper implements Runnable {
       llm: new TracedLlm(context, observer),
       log: createTracedLog(context.log, sink, observer),
     };
-    const end = (how: { action?: Action; error?: unknown }) => {
+    const end = (how: { action?: Action; error?: unknown }, failure?: { error: unknown }) => {
+      observer.finish(failure);
       settleUsage(observation, observer);
       observation.finish(span);
       finishSpan(sink, span, how);
@@ -78,8 +79,7 @@ export class TracingWrapper implements Runnable {
           return action;
         },
         (error: unknown) => {
-          observer.abandonCalls(error);
-          end({ error });
+          end({ error }, { error });
           throw error;
         },
       );
@@ -99,9 +99,9 @@ export class TracingWrapper implements Runnable {
   }
 }
 
-/** Accounts for the usage that a node left in the store, unless its calls were traced. */
+/** Accounts for the usage that a node left. */
 function settleUsage({ noted }: Observation, observer: SpanObserver): void {
-  if (noted === undefined || observer.calls > 0) return;
+  if (noted === undefined) return;
   const pending = accountOwnUsage(noted, observer);
   if (pending) observer.settling(pending);
 }

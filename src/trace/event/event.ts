@@ -68,6 +68,7 @@ const usageFields = {
   reportedCostSource: z.enum(['provider', 'gateway', 'tool']).optional(),
   unconsumed: z.record(z.string(), count).optional(),
   incomplete: z.literal(true).optional(),
+  mayOverlap: z.literal(true).optional(),
   source: z.string(),
   convention: z.enum(['inclusive', 'exclusive', 'proved-by-total', 'assumed']),
   warnings,

@@ -62,6 +62,8 @@ export interface CallRecorder {
   responded(response: CallResponse): void;
   /** `response` is the part received before the failure, if any: it was billed. */
   failed(error: unknown, response?: CallResponse): void;
+  /** States the usage of a call that finished without one: what a node reports, or an estimate. */
+  amendUsage(amended: Pick<CallResponse, 'model' | 'usage' | 'usageOrigin' | 'usageNote' | 'rawUsage'>): void;
 }
 
 /** llm.progress is sampled at four per second. */
@@ -96,6 +98,9 @@ export function recordCall(sink: TraceSink, start: CallStart): CallRecorder {
     },
     responded: (response) => finish(response),
     failed: (error, response) => finish(response, { error }),
+    amendUsage(amended) {
+      if (finished) sink.emit(responseEvent(sink, span, amended));
+    },
   };
 }
 
@@ -119,11 +124,15 @@ function requestEvent(sink: TraceSink, span: number, start: CallStart): Body<'ll
   return event;
 }
 
-function responseEvent(sink: TraceSink, span: number, response: CallResponse): Body<'llm.response'> {
+function responseEvent(
+  sink: TraceSink,
+  span: number,
+  response: Omit<CallResponse, 'text'> & { text?: string },
+): Body<'llm.response'> {
   const { text, object, toolCalls = [], model, usage, usageOrigin, firstTokenMs, ids = {} } = response;
   const event: Body<'llm.response'> = { type: 'llm.response', span, model, usage, usageOrigin };
-  if (object === undefined) event.text = sink.capture(text);
-  else event.object = sink.capture(object);
+  if (object !== undefined) event.object = sink.capture(object);
+  else if (text !== undefined) event.text = sink.capture(text);
   if (response.reasoning !== undefined) event.reasoning = sink.capture(response.reasoning);
   if (toolCalls.length > 0) {
     event.toolCalls = toolCalls.map((call) => ({ ...call, arguments: sink.capture(call.arguments) }));

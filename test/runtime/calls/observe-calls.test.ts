@@ -1,13 +1,19 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  ClientRequest,
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import OpenAI from 'openai';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { watchFetch } from '../../src/runtime/calls/fetch-watch.js';
-import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
-import { TracingWrapper } from '../../src/runtime/wrappers/tracing-wrapper.js';
-import type { RunContext, Shared } from '../../src/runtime/contract/runnable.js';
-import { memorySink, nodeOf, testContext, tracedStore, type MemorySink } from '../support/tracing.js';
+import { observeCalls } from '../../../src/runtime/calls/observe-calls.js';
+import { NamespacedWrapper } from '../../../src/runtime/wrappers/namespaced-wrapper.js';
+import { TracingWrapper } from '../../../src/runtime/wrappers/tracing-wrapper.js';
+import type { RunContext, Shared } from '../../../src/runtime/contract/runnable.js';
+import { memorySink, nodeOf, testContext, tracedStore, type MemorySink } from '../../support/tracing.js';
 
 let server: Server;
 let base: string;
@@ -15,7 +21,7 @@ let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let unwatch: () => void;
 
 beforeEach(async () => {
-  unwatch = watchFetch();
+  unwatch = observeCalls();
   server = createServer((request, response) => answer(request, response));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -90,7 +96,7 @@ test('a call of the openai client is seen in the span that made it, with what it
   expect(result).toMatchObject({ choices: [{ message: { content: 'Hello' } }] });
   const exec = sink.of('span.started').find(({ name }) => name === 'exec')!;
   expect(sink.of('span.started').filter(({ kind }) => kind === 'llm')).toMatchObject([
-    { parent: exec.span, model: 'gpt-5', provider: 'openai-compatible' },
+    { parent: exec.span, model: 'gpt-5', provider: new URL(base).host },
   ]);
   expect(sink.of('llm.request')).toMatchObject([{ prompt: [{ role: 'user', content: 'Hi' }] }]);
   expect(sink.of('llm.response')).toMatchObject([
@@ -239,7 +245,7 @@ test('a refused call costs nothing and fails its span; the client still gets its
   expect(result).toBe(429);
   expect(sink.of('llm.response')).toEqual([]);
   expect(sink.of('span.finished').find(({ error }) => error)?.error).toMatchObject({
-    message: '429 from openai-compatible.',
+    message: `429 from ${new URL(base).host}: slow down`,
   });
 });
 
@@ -285,17 +291,18 @@ test('usage that is left for a call already seen is not counted again', async ()
   expect(sink.of('llm.response')).toHaveLength(1);
 });
 
-test('two runs that watch at once see a request once, and the last one gives fetch back', async () => {
-  const second = watchFetch();
+test('two runs that observe at once record a request once, and the last one restores what was patched', async () => {
+  const { prototype } = ClientRequest;
+  const observed = prototype.emit;
+  const second = observeCalls();
   answer = json({ model: 'gpt-5', choices: [], usage: chatUsage });
   const { sink } = await runNode(() =>
     fetch(`${base}/v1/chat/completions`, { method: 'POST', body: '{"model":"gpt-5","messages":[]}' }),
   );
   expect(sink.of('llm.response')).toHaveLength(1);
-  const whileWatched = globalThis.fetch;
   second();
   second();
-  expect(globalThis.fetch).toBe(whileWatched);
+  expect(prototype.emit).toBe(observed);
   unwatch();
-  expect(globalThis.fetch).not.toBe(whileWatched);
+  expect(prototype.emit).not.toBe(observed);
 });

@@ -1,4 +1,4 @@
-/** Bytes from text such as `500MB`, `2 GB` or `1000000` (powers of 1000, as sizes are printed); undefined when it is none. */
+/** Parses a human byte size such as `500MB`, `2 GB` or `1000000` (powers of 1000) to bytes; undefined if it is invalid. */
 export function parseBytes(text: string): number | undefined {
   const [, amount, unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)b?\s*$/i.exec(text) ?? [];
   return amount === undefined ? undefined : Math.round(Number(amount) * factors[unit.toLowerCase()]!);

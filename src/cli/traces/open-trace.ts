@@ -11,8 +11,8 @@ import { toBlobPath } from '../../trace/blobs/blob-writer.js';
 import { openBlobs } from '../../trace/blobs/blob-reader.js';
 import { createLiveProfile, type LiveProfile } from '../progress/live-profile.js';
 
-/** How reading a trace finished: `written` if another process was still writing it when it was closed. */
-export type ReadEnd = 'whole' | 'no-end' | 'written' | 'broken-off';
+/** How reading a trace finished: `in-progress` if another process was still writing it when it was closed. */
+export type ReadEnd = 'finished' | 'unfinished' | 'in-progress' | 'aborted';
 
 /** A trace that is being read into a profile. */
 export type OpenTrace = LiveProfile &
@@ -99,11 +99,11 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
       if (signal.aborted) break;
       await take(events);
     }
-    if (signal.aborted && !follow) return 'broken-off';
+    if (signal.aborted && !follow) return 'aborted';
     isRead = true;
     profile.apply([]);
-    if (profile.state().finished) return 'whole';
-    return isWritten ? 'written' : 'no-end';
+    if (profile.state().finished) return 'finished';
+    return isWritten ? 'in-progress' : 'unfinished';
   }
 
   /** Applies events in slices, yielding to the event loop so that the screen stays responsive. */
@@ -128,11 +128,11 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
 
   async function searchOn(): Promise<void> {
     isSearching = true;
-    let toldAt = performance.now();
+    let notifiedAt = performance.now();
     while (!signal.aborted && wanted !== '' && recall.search.searchMore(SEARCHED_AT_ONCE)) {
       await setImmediate();
-      if (performance.now() - toldAt < TELL_EVERY_MS) continue;
-      toldAt = performance.now();
+      if (performance.now() - notifiedAt < NOTIFY_EVERY_MS) continue;
+      notifiedAt = performance.now();
       profile.apply([]);
     }
     isSearching = false;
@@ -141,11 +141,11 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
 
   /** Notifies only when the run has grown by half: a frame over a million events takes as long as applying thousands of them. */
   function subscribeInSteps(listener: () => void): () => void {
-    let told = 0;
+    let notifiedAt = 0;
     return profile.subscribe(() => {
       const { events } = profile.state();
-      if (!isRead && events < told * 1.5) return;
-      told = events;
+      if (!isRead && events < notifiedAt * 1.5) return;
+      notifiedAt = events;
       listener();
     });
   }
@@ -153,7 +153,7 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
 
 /** Bytes that are searched in about ten milliseconds. */
 const SEARCHED_AT_ONCE = 8 << 20;
-const TELL_EVERY_MS = 200;
+const NOTIFY_EVERY_MS = 200;
 
 /** Events that are applied in a few milliseconds. */
 const SLICE = 2000;

@@ -41,8 +41,8 @@ export async function replay({ reference, follow, traceDir, screen }: ReplayOpti
   const end = await trace.done;
   for (const note of trace.notes) warn(note);
   // The summary of a partly read trace would be misleading.
-  if (end === 'broken-off') return exitCodes.done;
-  if (end === 'no-end')
+  if (end === 'aborted') return exitCodes.done;
+  if (end === 'unfinished')
     warn('The trace is unfinished: the process that wrote it was killed, or is still writing.');
   say(
     aloud

@@ -13,7 +13,7 @@ export const test = defineNode({
       .int()
       .nonnegative()
       .default(1)
-      .describe("On how many first visits to do so; later ones end with 'default'"),
+      .describe("Number of first visits that finish with this action; later visits finish with 'default'"),
   }),
   outputs: z.object({ test_output: z.string().describe('The processed input') }),
   actions: ['error', 'retry'],

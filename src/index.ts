@@ -1,6 +1,7 @@
 /** The library: everything that `import … from 'pflow-profiler'` offers. The rest is private. */
 
-export { run, type RunOptions, type RunResult } from './session/run-workflow.js';
+export { run } from './session/run.js';
+export type { RunOptions, RunResult } from './session/observe-run.js';
 export { trace, type TraceOptions } from './session/trace-flow.js';
 
 export { PflowError, type ErrorCode } from './lib/error.js';

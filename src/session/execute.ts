@@ -1,5 +1,4 @@
 /** Runs the planner and the workflow of a session. */
-import { compileWorkflow } from '../compile/compile.js';
 import { isCancellation, PflowError } from '../lib/error.js';
 import { createLlmCaller } from '../llm/client/caller.js';
 import type { MetricsCollector } from '../metrics/collector.js';
@@ -14,7 +13,6 @@ import { runStage } from '../runtime/flow/stage.js';
 import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store/store.js';
 import type { RunStatus } from '../trace/event/event.js';
 import type { Agreement, Job, Proposal, SessionOptions } from './session-options.js';
-import { createRunPlanned } from './planned.js';
 import { selectPrinted, selectResult } from './result.js';
 
 /** How a run finished. */
@@ -69,6 +67,7 @@ export async function execute(
     const agreed = await agreement(plan, options, collector, limit.signal);
     plan = agreed.plan;
     const resume = job.kind === 'plan' ? job.resume : undefined;
+    const { compileWorkflow } = await import('../compile/compile.js');
     shared = createStore({ ...resume?.store, ...plan.params, ...agreed.consent, [METRICS_KEY]: collector });
     await runStage({
       ...stage,
@@ -119,6 +118,7 @@ async function planFor(
 ): Promise<Plan> {
   const plan =
     job.kind === 'plan' ? { ...job.plan, reading: [] } : await planRequest(job, options, collector, stage);
+  const { createRunPlanned } = await import('./planned.js');
   collector.emit(createRunPlanned(plan as Plan, options.types, collector));
   return plan as Plan;
 }
@@ -137,6 +137,7 @@ async function agreement(
     collector.emit({ type: 'control.changed', change, ...(reason === undefined ? {} : { reason }) });
   };
   const agreed = await untilAborted(confirm({ plan, record }), signal);
+  const { createRunPlanned } = await import('./planned.js');
   if (agreed.plan !== plan)
     collector.emit({ ...createRunPlanned(agreed.plan, types, collector), edited: true });
   return agreed;

@@ -1,65 +1,15 @@
-/** Runs a workflow as a library call. */
+/** Validates and runs a workflow as a library call. */
 import { PflowError } from '../lib/error.js';
 import { chooseModel } from '../llm/select/choose-model.js';
-import { createModelSource } from '../llm/providers/ai-sdk-models.js';
-import type { RunSummary } from '../metrics/summary.js';
-import type { NodeType } from '../nodes/definition/node-type.js';
 import { builtinTypes, createRegistry } from '../nodes/registry.js';
-import { loadPrices } from '../pricing/table/load-prices.js';
-import type { Limits, RunControl } from '../runtime/control/run-control.js';
-import { currentNode } from '../runtime/spans/span-observer.js';
-import type { Job, SessionOptions } from './session-options.js';
-import { startSession } from './session.js';
-import type { RunStatus, TraceEvent } from '../trace/event/event.js';
+import { runObserved, type RunOptions, type RunResult } from './observe-run.js';
+import type { Job } from './session-options.js';
 import { resolveInputs } from '../workflow/check/inputs.js';
 import { formatProblem } from '../workflow/format/problem.js';
 import { validateWorkflow } from '../workflow/check/validate.js';
 
-export type RunOptions = Readonly<{
-  /** Input values. */
-  inputs?: Readonly<Record<string, unknown>>;
-  /** Custom node types. */
-  nodes?: readonly NodeType[];
-  /** `provider/model`; by default selected as on the command line. */
-  model?: string;
-  /** Called with every event of the run as it happens. */
-  onEvent?: (event: TraceEvent) => void;
-  /** Cancels the run. */
-  signal?: AbortSignal;
-  /**
-   * Past cost, tokens or duration no new node or call starts and the run finishes as `budget`; at the timeout it is
-   * aborted.
-   */
-  limits?: Limits & Readonly<{ timeoutMs?: number }>;
-  /**
-   * Called before the first node starts, with the controls to pause, step and resume the run and to set breakpoints.
-   */
-  onStart?: (control: RunControl) => void;
-  /** Folder for the trace file; without it no file is written. */
-  traceDir?: string;
-}>;
-
-/** How a run finished. Also returned for failed and cancelled runs, with the reason as `error`. */
-export type RunResult = Readonly<{
-  status: RunStatus;
-  /** The declared outputs; of a failed run those that it produced. */
-  outputs: Readonly<Record<string, unknown>>;
-  error: unknown;
-  /** The object that `--output-format json` prints. */
-  metrics: RunSummary;
-  tracePath: string | undefined;
-}>;
-
-/**
- * Runs a workflow. What its nodes print with `console` is printed, and recorded in their spans as well. Throws a PflowError, before anything ran, when the workflow, its inputs or the model's name are not valid.
- *
- * @example
- * const { outputs, metrics } = await run(
- *   { nodes: [{ id: 'read', type: 'read-file', params: { file_path: '${path}' } }], inputs: { path: { type: 'string' } } },
- *   { inputs: { path: 'notes.md' } },
- * );
- */
-export async function run(workflow: unknown, options: RunOptions = {}): Promise<RunResult> {
+/** Implements `run`, once its schemas are loaded. */
+export async function runWorkflow(workflow: unknown, options: RunOptions): Promise<RunResult> {
   const { inputs = {}, nodes = [], model } = options;
   const types = createRegistry([...builtinTypes, ...nodes]);
   const { workflow: valid, problems } = validateWorkflow(workflow, types);
@@ -76,35 +26,4 @@ export async function run(workflow: unknown, options: RunOptions = {}): Promise<
     { name, job, types, choice: await chooseModel({ flag: model, env: process.env }) },
     options,
   );
-}
-
-/** How a library run is observed and controlled. */
-export type Observing = Pick<RunOptions, 'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir'>;
-
-/** Runs a job for a library caller: console output of its nodes is printed and recorded. */
-export async function runObserved(
-  job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice'>,
-  { onEvent, onStart, signal, traceDir, limits: given = {} }: Observing,
-): Promise<RunResult> {
-  const { timeoutMs, ...limits } = given;
-  const { env } = process;
-  const session = startSession({
-    ...job,
-    models: createModelSource(job.choice, { env, skills: {} }),
-    prices: loadPrices().prices,
-    env,
-    traceDir,
-    timeoutMs,
-    limits,
-    echo: 'plain',
-    ...(signal ? { signal } : {}),
-  });
-  if (onEvent) {
-    for (const event of session.log.all) onEvent(event);
-    // The listener does not belong to the node that the event is about: its output must not be attributed to it.
-    session.log.subscribe((event) => currentNode.exit(() => onEvent(event)));
-  }
-  onStart?.(session.control);
-  const { status, outputs, error, summary, tracePath } = await session.done;
-  return { status, outputs, error, metrics: summary, tracePath };
 }

@@ -1,10 +1,9 @@
 /** Runs a flow built in code, traced, as a library call. */
 import { chooseModel } from '../llm/select/choose-model.js';
-import { builtinTypes, createRegistry } from '../nodes/registry.js';
 import { Flow } from '../runtime/flow/flow.js';
 import type { Runnable } from '../runtime/contract/runnable.js';
 import { TracingWrapper } from '../runtime/wrappers/tracing-wrapper.js';
-import { runObserved, type Observing, type RunOptions, type RunResult } from './run-workflow.js';
+import { runObserved, type Observing, type RunOptions, type RunResult } from './observe-run.js';
 
 export type TraceOptions = Observing &
   Pick<RunOptions, 'model'> &
@@ -29,10 +28,13 @@ export async function trace(runnable: Runnable, options: TraceOptions = {}): Pro
   const choice = await chooseModel({ flag: model, env: process.env });
   const flow = runnable instanceof Flow ? runnable.wrapNodes(traced) : traced(runnable);
   return runObserved(
-    { name, job: { kind: 'flow', runnable: flow, shared }, types: createRegistry(builtinTypes), choice },
+    { name, job: { kind: 'flow', runnable: flow, shared }, types: noTypes, choice },
     options,
   );
 }
+
+/** A flow of code names no node types. */
+const noTypes = { get: () => undefined, types: () => [] };
 
 function traced(runnable: Runnable): Runnable {
   if (runnable instanceof TracingWrapper) return runnable;

@@ -1,9 +1,7 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { appendFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { workspace } from '../support/cli.js';
+import { loadedPackages } from '../support/loaded-packages.js';
 
 const hello = {
   description: 'Says hello.',
@@ -160,29 +158,8 @@ test('help and lists load neither the screen, nor the AI SDK, nor the tokenizer,
   expect(await heavyOf(['trace', 'list'])).toEqual([]);
   expect(await heavyOf(['-p', 'wf.json'])).toEqual(['zod']);
 
-  /** The heavy packages in whatever a process loaded, by the record that the bundler keeps of each of its files. */
   async function heavyOf(args: readonly string[]): Promise<string[]> {
-    const coverage = mkdtempSync(join(tmpdir(), 'pflow-loaded-'));
-    onTestFinished(() => rmSync(coverage, { recursive: true }));
-    await pflow(args, { env: { NODE_V8_COVERAGE: coverage } });
-    const scripts = readdirSync(coverage).flatMap((name) => {
-      const { result } = JSON.parse(readFileSync(join(coverage, name), 'utf8')) as {
-        result: { url: string }[];
-      };
-      return result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
-    });
-    const root = fileURLToPath(new URL('../..', import.meta.url));
-    const { outputs } = JSON.parse(readFileSync(join(root, 'dist/metafile.json'), 'utf8')) as {
-      outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }>;
-    };
-    const packages = scripts.flatMap((url) =>
-      Object.entries(outputs[relative(root, fileURLToPath(url))]?.inputs ?? {}).flatMap(
-        ([path, { bytesInOutput }]) =>
-          bytesInOutput === 0 ? [] : [/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? ''],
-      ),
-    );
-    return [...new Set(packages)]
-      .filter((name) => /^(ink|react|ai|@ai-sdk\/.*|tiktoken|zod)$/.test(name))
-      .sort();
+    const loaded = await loadedPackages((env) => pflow(args, { env }));
+    return loaded.filter((name) => /^(ink|react|ai|@ai-sdk\/.*|tiktoken|zod)$/.test(name));
   }
 });

@@ -1,6 +1,6 @@
 // A program that uses pflow as a library: a node of its own, a workflow, and an ear for what happens while it runs.
 // `node test/library/example.js` runs it, once pflow is built. It needs no model and no key.
-import { defineNode, run } from 'pflow';
+import { defineNode, run } from 'pflow-profiler';
 import { z } from 'zod';
 
 const count = defineNode({

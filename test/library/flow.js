@@ -1,6 +1,6 @@
 // A flow that is built in code and traced as workflows are: every node has a span, what it changed in the store is captured.
 // `node test/library/flow.js` runs it, once pflow is built. It needs no model and no key.
-import { BaseNode, Flow, trace } from 'pflow';
+import { BaseNode, Flow, trace } from 'pflow-profiler';
 
 class Draw extends BaseNode {
   prep(shared) {

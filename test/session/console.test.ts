@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineNode } from '../../src/nodes/definition/define-node.js';
-import { run } from '../../src/session/run-workflow.js';
+import { run } from '../../src/session/run.js';
 
 const talk = defineNode({
   type: 'talk',

@@ -2,7 +2,6 @@ import { PflowError } from '../../lib/error.js';
 import type { LlmClient, LlmRequest, LlmResponse } from '../client/client.js';
 import { estimateUsageByLength } from '../../usage/estimate.js';
 import { answerByRule, needsModel } from './offline-text.js';
-import { readStructuredAnswer } from '../client/structured-answer.js';
 
 /**
  * Rules for structured questions, by the name of the task: from its input and its prompt to the answer. A rule that cannot
@@ -23,12 +22,13 @@ export function createOfflineClient(skills: OfflineSkills): LlmClient {
   };
 }
 
-function bySkill(request: LlmRequest, skills: OfflineSkills): LlmResponse {
+async function bySkill(request: LlmRequest, skills: OfflineSkills): Promise<LlmResponse> {
   const { task, prompt, schema } = request;
   const skill = task && Object.hasOwn(skills, task.name) ? skills[task.name] : undefined;
   if (!task || !skill) throw needsModel(prompt);
   const text = JSON.stringify(skill(task.input, prompt));
   if (!schema) return responded(request, text);
+  const { readStructuredAnswer } = await import('../client/structured-answer.js');
   const answer = readStructuredAnswer(text, schema);
   if ('object' in answer) return { ...responded(request, text), object: answer.object };
   throw new PflowError(

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { isFields } from '../definition/field-schemas.js';
 import { isPocketFlowClass, kebabCase, pocketFlowType } from './pocketflow.js';
 import { isPocketFlow, isPocketFlowFlowClass, pocketFlowFlowType } from './pocketflow-flow.js';
 import type { NodeType } from '../definition/node-type.js';
@@ -31,10 +31,5 @@ function typeOf(value: unknown, name: string): NodeType | undefined {
 function isNodeType(value: unknown): value is NodeType {
   if (typeof value !== 'object' || value === null) return false;
   const { type, create, params, outputs } = value as Partial<Record<keyof NodeType, unknown>>;
-  return (
-    typeof type === 'string' &&
-    typeof create === 'function' &&
-    params instanceof z.ZodObject &&
-    outputs instanceof z.ZodObject
-  );
+  return typeof type === 'string' && typeof create === 'function' && isFields(params) && isFields(outputs);
 }

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { Action, RunContext, Shared } from '../../runtime/contract/runnable.js';
+import { anyFields } from '../definition/field-schemas.js';
 import type { NodeType } from '../definition/node-type.js';
 
 /** What a flow of the `pocketflow` package is used by; `_run` is all of it: prep, its nodes in their order, post. */
@@ -31,8 +31,8 @@ export function pocketFlowFlowType(type: string, description: string, make: () =
   return {
     type,
     description,
-    params: z.looseObject({}),
-    outputs: z.looseObject({}),
+    params: anyFields,
+    outputs: anyFields,
     actions: [],
     anyAction: true,
     effects: ['runs-commands'],

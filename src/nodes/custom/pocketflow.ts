@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { Action, RunContext, Shared } from '../../runtime/contract/runnable.js';
+import { anyFields } from '../definition/field-schemas.js';
 import type { NodeType } from '../definition/node-type.js';
 
 /** What a class written for the `pocketflow` package is used by; `_exec` is exec with its retries. */
@@ -37,8 +37,8 @@ export function pocketFlowType(nodeClass: PocketFlowClass): NodeType {
   return {
     type: typeof type === 'string' ? type : kebabCase(name.replace(/Node$/, '')),
     description: typeof description === 'string' ? description : `The pocketflow class ${name}.`,
-    params: z.looseObject({}),
-    outputs: z.looseObject({}),
+    params: anyFields,
+    outputs: anyFields,
     actions: [],
     anyAction: true,
     effects: ['runs-commands'],

@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { BaseNode, type RetryOptions } from '../../runtime/node/base-node.js';
 import type { Action, RunContext, Shared } from '../../runtime/contract/runnable.js';
-import { convertParam } from '../../workflow/check/check-params.js';
+import { convertParam } from '../../workflow/format/convert-param.js';
 import { formatProblem } from '../../workflow/format/problem.js';
-import { schemaProblems } from '../../workflow/format/schema-problems.js';
+import { issueProblems } from '../../workflow/format/schema-problems.js';
 import { kindOfValue } from '../../workflow/format/schema-path.js';
+import { checkFields } from './field-schemas.js';
 import type { Effect, NodeType } from './node-type.js';
 
 /** What a node's own code is handed: its parameters, typed by their schema, and what the run offers. */
@@ -60,6 +61,8 @@ export function defineNode<P extends z.ZodObject, O extends z.ZodObject, Prepare
 ): NodeType {
   const { type, description, params, outputs, actions = [], anyAction, effects = [], effectsOf } = definition;
   const { verbatim } = definition;
+  checkFields(type, 'params', params);
+  checkFields(type, 'outputs', outputs);
   const create = (id: string) => new DefinedNode(id, definition);
   return {
     type,
@@ -89,7 +92,7 @@ class DefinedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extend
   }
 
   override async prep(shared: Shared, context: RunContext): Promise<Ready<z.output<P>, Prepared>> {
-    const params = parseParams(this.#definition, context.params);
+    const params = await parseParams(this.#definition, context.params);
     const prepared = await this.#definition.prep?.({ ...this.#work(params, context), shared });
     return { params, prepared: prepared as Prepared };
   }
@@ -126,10 +129,10 @@ function outputsIn<T>(result: T, type: string): T {
 }
 
 /** The parameters of a node as its schema wants them. Throws a PflowError with everything that does not fit. */
-export function parseParams<P extends z.ZodObject>(
+export async function parseParams<P extends z.ZodObject>(
   { type, params: schema }: { type: string; params: P },
   given: Readonly<Record<string, unknown>>,
-): z.output<P> {
+): Promise<z.output<P>> {
   const fields = schema.shape as Readonly<Record<string, z.ZodType>>;
   const converted = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [
@@ -137,8 +140,8 @@ export function parseParams<P extends z.ZodObject>(
       Object.hasOwn(fields, name) ? convertParam(fields[name]!, value) : value,
     ]),
   );
-  const parsed = schema.safeParse(converted);
-  if (parsed.success) return parsed.data;
-  const problems = schemaProblems(schema, converted).map(formatProblem);
+  const result = await schema['~standard'].validate(converted);
+  if (!result.issues) return result.value as z.output<P>;
+  const problems = issueProblems(result, converted).map(formatProblem);
   throw new PflowError('node_failed', `The parameters do not fit node type '${type}': ${problems.join(' ')}`);
 }

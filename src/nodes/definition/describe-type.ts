@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { isKind } from '../../workflow/format/schema-kind.js';
 import { isOpen, isRequired, kindOf } from '../../workflow/format/schema-path.js';
 import type { NodeType } from './node-type.js';
 
@@ -67,7 +68,7 @@ export function nodeTypeText(nodeType: NodeType): string {
 
 function fields(schema: z.ZodObject): FieldDescription[] {
   return (Object.entries(schema.shape) as [string, z.ZodType][]).map(([name, field]) => {
-    const byDefault = field instanceof z.ZodDefault ? { default: field.def.defaultValue as unknown } : {};
+    const byDefault = isKind(field, 'default') ? { default: field.def.defaultValue as unknown } : {};
     return {
       name,
       kind: kindOf(field),

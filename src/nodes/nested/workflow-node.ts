@@ -78,8 +78,8 @@ class WorkflowNode extends BaseNode<Prepared, Record<string, unknown>> {
     this.#open = open;
   }
 
-  override prep(shared: Shared, context: RunContext): Prepared {
-    const given = parseParams({ type: WORKFLOW_TYPE, params }, context.params);
+  override async prep(shared: Shared, context: RunContext): Promise<Prepared> {
+    const given = await parseParams({ type: WORKFLOW_TYPE, params }, context.params);
     const reference = referenceOf(given);
     if ('problem' in reference) throw new PflowError('node_failed', `Node '${this.id}' ${reference.problem}`);
     if (!this.#open)

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { convert } from '../../workflow/format/convert-value.js';
-import { convertParam } from '../../workflow/check/check-params.js';
+import { convertParam } from '../../workflow/format/convert-param.js';
 
 /** Text from a structured answer as the value that this parameter of a node takes; without a declaration it stays text. */
 export function decodeParam(field: z.ZodType | undefined, text: string): unknown {

@@ -35,12 +35,13 @@ type FieldSchema = Readonly<{
 }>;
 
 function fieldLines(schema: z.ZodObject, io: 'input' | 'output'): string[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { properties = {} } = z.toJSONSchema(z.object(schema.shape), { io, unrepresentable: 'any' });
   const lines = Object.entries(properties).map(([name, property]) => {
     const field = property as FieldSchema;
     const must = io === 'input' && isRequired(schema.shape[name]!) ? ', required' : '';
     const byDefault = field.default === undefined ? '' : `, default ${JSON.stringify(field.default)}`;
-    return `- ${name} (${typeName(field)}${must}${byDefault})${field.description ? `: ${field.description}` : ''}`;
+    const description = field.description ?? schema.shape[name]!.description;
+    return `- ${name} (${typeName(field)}${must}${byDefault})${description ? `: ${description}` : ''}`;
   });
   return lines.length ? lines : ['- none'];
 }

@@ -1,7 +1,7 @@
 /** Follows a trace file while another process writes it. */
 import { open } from 'node:fs/promises';
 import type { TraceEvent } from '../event/event.js';
-import { TraceParser, type MapEvent, type TraceWarning } from './parse-events.js';
+import type { MapEvent, TraceWarning } from './parse-events.js';
 import { toReadError } from './read-trace.js';
 import { isWriterGone, type Writer } from '../write/writer-process.js';
 
@@ -23,6 +23,8 @@ export type FollowOptions = Readonly<{
  */
 export async function* followTrace(path: string, options: FollowOptions = {}): AsyncGenerator<TraceEvent> {
   const { signal, intervalMs = 50 } = options;
+  // Loaded here, because its schemas need zod: a program that only writes traces does not.
+  const { TraceParser } = await import('./parse-events.js');
   const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.mapEvent);
   const file = await open(path, 'r').catch((error: unknown) => {
     throw toReadError(path, error);

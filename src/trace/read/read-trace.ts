@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { messageOf, PflowError } from '../../lib/error.js';
 import type { TraceEvent } from '../event/event.js';
-import { TraceParser, type MapEvent, type TraceWarning } from './parse-events.js';
+import type { MapEvent, TraceWarning } from './parse-events.js';
 
 export type ReadOptions = Readonly<{
   /** Called for each line that was skipped. */
@@ -23,6 +23,8 @@ export async function* readTraceInPieces(
   path: string,
   options: ReadOptions = {},
 ): AsyncGenerator<readonly TraceEvent[]> {
+  // Loaded here, because its schemas need zod: a program that only writes traces does not.
+  const { TraceParser } = await import('./parse-events.js');
   const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.mapEvent);
   const fail = (error: unknown): never => {
     throw toReadError(path, error);

@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { NodeSignature } from '../format/type-catalogue.js';
-import { convert } from '../format/convert-value.js';
+import { convertParam } from '../format/convert-param.js';
 import type { WorkflowNode } from '../format/ir.js';
 import { isTimeoutOfNode } from './node-timeout.js';
 import { formatPlace, type Problem } from '../format/problem.js';
 import { schemaProblems, unknownKeys } from '../format/schema-problems.js';
-import { isOpen, isRequired, kindOf, unwrap } from '../format/schema-path.js';
+import { isOpen, isRequired, kindOf } from '../format/schema-path.js';
 import { compileTemplate } from '../format/template.js';
 
 type Steps = readonly PropertyKey[];
@@ -24,19 +24,6 @@ export function paramProblems(node: WorkflowNode, type: NodeSignature, at: Steps
       : schemaProblems(field, convertParam(field, value), [...at, name]);
   });
   return [...unknown, ...wrong];
-}
-
-/**
- * A parameter in the type that its field wants, where the value says the same in another: `"30"` for 30, JSON text for an
- * object, a number or an object for text. Anything else is left for the schema to judge.
- */
-export function convertParam(field: z.ZodType, value: unknown): unknown {
-  const inner = unwrap(field);
-  if (inner instanceof z.ZodString) return convert(value, 'text');
-  if (inner instanceof z.ZodNumber) return convert(value, 'number');
-  if (inner instanceof z.ZodBoolean) return convert(value, 'boolean');
-  if (inner instanceof z.ZodArray) return convert(value, 'list');
-  return inner instanceof z.ZodObject || inner instanceof z.ZodRecord ? convert(value, 'object') : value;
 }
 
 function missing(node: WorkflowNode, name: string, field: z.ZodType, at: Steps): Problem {

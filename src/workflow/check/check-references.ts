@@ -5,7 +5,9 @@ import type { Workflow, WorkflowInput, WorkflowNode } from '../format/ir.js';
 import { INDEX_NAME } from '../format/ir-constants.js';
 import { formatPlace, type Problem } from '../format/problem.js';
 import { didYouMean } from '../format/schema-problems.js';
-import { followShape, kindOf, shapeOfType, unwrap } from '../format/schema-path.js';
+import { isKind } from '../format/schema-kind.js';
+import { followShape, kindOf, unwrap } from '../format/schema-path.js';
+import { shapeOfType } from '../format/type-shape.js';
 import { ANY_INDEX, compileTemplate, type TemplateRef } from '../format/template.js';
 
 type Steps = readonly PropertyKey[];
@@ -201,15 +203,12 @@ export function notAList(schema: Shape): string | undefined {
   if (!schema) return undefined;
   const inner = unwrap(schema);
   const single =
-    inner instanceof z.ZodNumber ||
-    inner instanceof z.ZodBoolean ||
-    inner instanceof z.ZodObject ||
-    inner instanceof z.ZodRecord;
+    isKind(inner, 'number') || isKind(inner, 'boolean') || isKind(inner, 'object') || isKind(inner, 'record');
   return single ? `must be a list, and this template gives ${kindOf(inner)}.` : undefined;
 }
 
 /** The schema of one element of a list. */
 export function elementOf(schema: Shape): Shape {
   const inner = schema && unwrap(schema);
-  return inner instanceof z.ZodArray ? (inner.element as z.ZodType) : undefined;
+  return isKind(inner, 'array') ? inner.element : undefined;
 }

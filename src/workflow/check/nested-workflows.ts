@@ -8,7 +8,7 @@ import { withLines } from '../markdown/source-lines.js';
 import { formatPlace, type Problem } from '../format/problem.js';
 import { referenceOf, WORKFLOW_TYPE, type WorkflowReference } from '../library/workflow-reference.js';
 import { didYouMean } from '../format/schema-problems.js';
-import { shapeOfType } from '../format/schema-path.js';
+import { shapeOfType } from '../format/type-shape.js';
 import { compileTemplate } from '../format/template.js';
 
 /** The workflows around one that is nested, outermost first: the paths of their files. */

@@ -1,57 +1,40 @@
-import { z } from 'zod';
-import type { InputType } from './ir.js';
+/** Follows paths into schemas, and describes schemas and values in words. */
+import type { z } from 'zod';
+import { isKind } from './schema-kind.js';
 import { ANY_INDEX, type PathStep } from './template.js';
 
 /** The schema without what only says that a value may be absent or has a default. */
 export function unwrap(schema: z.ZodType): z.ZodType {
   let inner = schema;
   while (
-    inner instanceof z.ZodOptional ||
-    inner instanceof z.ZodNullable ||
-    inner instanceof z.ZodDefault ||
-    inner instanceof z.ZodReadonly
+    isKind(inner, 'optional') ||
+    isKind(inner, 'nullable') ||
+    isKind(inner, 'default') ||
+    isKind(inner, 'readonly')
   ) {
-    inner = inner.unwrap() as z.ZodType;
+    inner = inner.def.innerType;
   }
   return inner;
 }
 
-/** The shape of values of a declared type, as far as it says how they can be gone into. */
-export function shapeOfType(type: InputType | undefined): z.ZodType | undefined {
-  switch (type) {
-    case 'number':
-    case 'int':
-    case 'integer':
-    case 'float':
-      return z.number();
-    case 'boolean':
-    case 'bool':
-      return z.boolean();
-    case 'array':
-    case 'list':
-      return z.array(z.unknown());
-    default:
-      return undefined;
-  }
-}
-
 /** Whether an object with this field must have it. A field that takes any value need not be one that may be absent. */
 export function isRequired(field: z.ZodType): boolean {
-  return !z.object({ field }).safeParse({}).success;
+  const { _zod: internals } = field;
+  return internals.optin === undefined;
 }
 
 /** Whether an object may have keys besides those in its shape. */
 export function isOpen(schema: z.ZodObject): boolean {
-  return schema.def.catchall !== undefined && !(schema.def.catchall instanceof z.ZodNever);
+  const { catchall } = schema.def;
+  return catchall !== undefined && !isKind(catchall as z.ZodType, 'never');
 }
 
 /** The kind of a schema's values as people say it: `text`, `a number`, `a list`. */
 export function kindOf(schema: z.ZodType): string {
   const inner = unwrap(schema);
-  if (inner instanceof z.ZodEnum) return `one of ${inner.options.join(', ')}`;
-  if (inner instanceof z.ZodUnion)
-    return [...new Set(inner.options.map((option) => kindOf(option as z.ZodType)))].join(' or ');
-  if (inner instanceof z.ZodNumber && inner.isInt) return kinds['int']!;
+  if (isKind(inner, 'enum')) return `one of ${inner.options.join(', ')}`;
+  if (isKind(inner, 'union')) return [...new Set(inner.options.map(kindOf))].join(' or ');
+  if (isKind(inner, 'number') && inner.isInt) return kinds['int']!;
   return kinds[inner.def.type] ?? 'any value';
 }
 
@@ -87,18 +70,18 @@ export function followShape(
   let current = schema;
   for (const step of path) {
     const inner: z.ZodType | undefined = current && unwrap(current);
-    if (inner instanceof z.ZodObject) {
-      const field = inner.shape[step] as z.ZodType | undefined;
+    if (isKind(inner, 'object')) {
+      const field = inner.shape[step];
       if (!field && !isOpen(inner)) {
         const without = step === ANY_INDEX ? 'and no list' : `without '${step}'`;
         return { miss: `is an object ${without}. It has: ${Object.keys(inner.shape).join(', ')}.` };
       }
       current = field;
-    } else if (inner instanceof z.ZodArray) {
+    } else if (isKind(inner, 'array')) {
       if (step !== ANY_INDEX && !/^\d+$/.test(String(step)))
         return { miss: `is a list: its elements are [0] and so on, not '${step}'.` };
-      current = inner.element as z.ZodType;
-    } else if (inner instanceof z.ZodNumber || inner instanceof z.ZodBoolean) {
+      current = inner.element;
+    } else if (isKind(inner, 'number') || isKind(inner, 'boolean')) {
       return { miss: `is ${kindOf(inner)} and has no '${step}'.` };
     } else {
       current = undefined;

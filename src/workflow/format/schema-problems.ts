@@ -5,12 +5,20 @@ import { formatPlace, type Problem } from './problem.js';
 import { kindOfValue, kinds } from './schema-path.js';
 
 type Issue = z.core.$ZodIssue;
+type StandardResult = Readonly<{ issues?: readonly unknown[] | undefined }>;
 type Steps = readonly PropertyKey[];
 
 /** What a schema has against a value, as sentences; `at` is where in the workflow the value stands. */
 export function schemaProblems(schema: z.ZodType, value: unknown, at: Steps = []): Problem[] {
-  const parsed = schema.safeParse(value);
-  return parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, value, at));
+  const result = schema['~standard'].validate(value);
+  // A check that takes its time is made when the node begins.
+  if (result instanceof Promise) return [];
+  return issueProblems(result, value, at);
+}
+
+/** The same of a validation's result. The issues of zod 4 carry its codes. */
+export function issueProblems(result: StandardResult, value: unknown, at: Steps = []): Problem[] {
+  return ((result.issues ?? []) as readonly Issue[]).flatMap((issue) => problemsOf(issue, value, at));
 }
 
 /** One problem for each key that is not known, with the known key that it looks like or what to do in its place. */

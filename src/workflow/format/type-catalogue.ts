@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WorkflowNode } from './ir.js';
+import { isOpen } from './schema-path.js';
 
 /** What checking a workflow needs to know of a node type. */
 export type NodeSignature = Readonly<{
@@ -25,9 +26,10 @@ export function outputsOf(node: WorkflowNode, signature: NodeSignature): z.ZodOb
 
 /** What a batch writes when each of its elements writes `outputs`. */
 export function batchOutputs(outputs: z.ZodObject): z.ZodObject {
+  const shape = { ...outputs.shape, item: z.unknown() };
   return z.object({
     results: z
-      .array(outputs.extend({ item: z.unknown() }))
+      .array(isOpen(outputs) ? z.looseObject(shape) : z.object(shape))
       .describe("Each element's outputs with the element as `item`, in input order"),
     count: z.number().describe('Number of items'),
     success_count: z.number().describe('Number of successful items'),

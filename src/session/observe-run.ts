@@ -1,0 +1,76 @@
+/** Runs a job as a library call: observed and controlled by the calling program. */
+import { createModelSource } from '../llm/providers/ai-sdk-models.js';
+import type { RunSummary } from '../metrics/summary.js';
+import type { NodeType } from '../nodes/definition/node-type.js';
+import { loadPrices } from '../pricing/table/load-prices.js';
+import type { Limits, RunControl } from '../runtime/control/run-control.js';
+import { currentNode } from '../runtime/spans/span-observer.js';
+import type { SessionOptions } from './session-options.js';
+import { startSession } from './session.js';
+import type { RunStatus, TraceEvent } from '../trace/event/event.js';
+
+export type RunOptions = Readonly<{
+  /** Input values. */
+  inputs?: Readonly<Record<string, unknown>>;
+  /** Custom node types. */
+  nodes?: readonly NodeType[];
+  /** `provider/model`; by default selected as on the command line. */
+  model?: string;
+  /** Called with every event of the run as it happens. */
+  onEvent?: (event: TraceEvent) => void;
+  /** Cancels the run. */
+  signal?: AbortSignal;
+  /**
+   * Past cost, tokens or duration no new node or call starts and the run finishes as `budget`; at the timeout it is
+   * aborted.
+   */
+  limits?: Limits & Readonly<{ timeoutMs?: number }>;
+  /**
+   * Called before the first node starts, with the controls to pause, step and resume the run and to set breakpoints.
+   */
+  onStart?: (control: RunControl) => void;
+  /** Folder for the trace file; without it no file is written. */
+  traceDir?: string;
+}>;
+
+/** How a run finished. Also returned for failed and cancelled runs, with the reason as `error`. */
+export type RunResult = Readonly<{
+  status: RunStatus;
+  /** The declared outputs; of a failed run those that it produced. */
+  outputs: Readonly<Record<string, unknown>>;
+  error: unknown;
+  /** The object that `--output-format json` prints. */
+  metrics: RunSummary;
+  tracePath: string | undefined;
+}>;
+
+/** How a library run is observed and controlled. */
+export type Observing = Pick<RunOptions, 'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir'>;
+
+/** Runs a job for a library caller: console output of its nodes is printed and recorded. */
+export async function runObserved(
+  job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice'>,
+  { onEvent, onStart, signal, traceDir, limits: given = {} }: Observing,
+): Promise<RunResult> {
+  const { timeoutMs, ...limits } = given;
+  const { env } = process;
+  const session = startSession({
+    ...job,
+    models: createModelSource(job.choice, { env, skills: {} }),
+    prices: loadPrices().prices,
+    env,
+    traceDir,
+    timeoutMs,
+    limits,
+    echo: 'plain',
+    ...(signal ? { signal } : {}),
+  });
+  if (onEvent) {
+    for (const event of session.log.all) onEvent(event);
+    // The listener does not belong to the node that the event is about: its output must not be attributed to it.
+    session.log.subscribe((event) => currentNode.exit(() => onEvent(event)));
+  }
+  onStart?.(session.control);
+  const { status, outputs, error, summary, tracePath } = await session.done;
+  return { status, outputs, error, metrics: summary, tracePath };
+}

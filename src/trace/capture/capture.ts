@@ -16,6 +16,7 @@ import {
 import type { Captured, Fields } from '../event/captured.js';
 import { fingerprint, sha256 } from './fingerprint.js';
 import { findClassName, describeKind, measureSize } from './value-kind.js';
+import { findPairName } from '../redact/pair-name.js';
 import type { Redactor } from '../redact/redact.js';
 
 export type CaptureLevel = 'preview' | 'full' | 'none';
@@ -49,6 +50,9 @@ export function createCapture(options: {
     return isObject(value) ? walk(onObject).capture(value, key, 0) : plain.capturePrimitive(value, key);
   };
 }
+
+/** Longer lists of texts are redacted one by one: to join them would take as much memory again. */
+const LONGEST_LIST = 1 << 20;
 
 function isObject(value: unknown): boolean {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -211,6 +215,8 @@ class Walk {
   #list(list: readonly unknown[], depth: number): Captured {
     const { items, itemsHead, itemsTail } = this.#limits;
     const part = (from: number, to: number, at = depth): Captured[] => {
+      const texts = this.#texts(list, from, to);
+      if (texts) return texts;
       const captured: Captured[] = [];
       for (let i = from; i < to; i++) captured.push(this.#child(list[i], i, undefined, at));
       return captured;
@@ -226,6 +232,18 @@ class Walk {
       size,
       sha256: hash,
     };
+  }
+
+  /** The elements of a list of nothing but texts, which are redacted together; undefined for any other list. */
+  #texts(list: readonly unknown[], from: number, to: number): Captured[] | undefined {
+    if (to - from < 2 || this.#textSoFar > this.#limits.maxScan) return undefined;
+    let length = 0;
+    for (let i = from; i < to; i++) {
+      const text = list[i];
+      if (typeof text !== 'string' || (length += text.length) > LONGEST_LIST) return undefined;
+    }
+    this.#nodes += to - from;
+    return this.#redactor.texts(list.slice(from, to) as string[]).map((text) => this.#text(text));
   }
 
   #fields(value: object, keys: readonly string[], depth: number): Captured {
@@ -252,7 +270,7 @@ class Walk {
     } catch (error) {
       return { $: 'threw', message: this.#label(messageOf(error)) };
     }
-    return this.#child(field, key, key, depth);
+    return this.#child(field, key, findPairName(value as Record<string, unknown>, key) ?? key, depth);
   }
 
   /** A key as stored; a truncated one ends in a hash, so that different keys stay different. */

@@ -1,8 +1,20 @@
+/** The redactor of a run: masks secrets in texts and by the names of keys before anything reaches the trace. */
+
 import { createHash } from 'node:crypto';
 import type { Captured } from '../event/captured.js';
-import { hidesNumbers, isSecretName } from './secret-name.js';
-import { secretForms } from './secret-forms.js';
-import { maskSecrets } from './secret-rules.js';
+import { AnchorIndex } from './anchor-index.js';
+import { addCommands } from './command-secrets.js';
+import { addEncoded, findSecrets } from './encoded-text.js';
+import { Findings, MASK_START } from './findings.js';
+import { addFormats } from './format-index.js';
+import { addSchemes } from './header-value.js';
+import { addKnownValue, findSecretVariables } from './known-values.js';
+import { addNames } from './names.js';
+import { accepts } from './named-value.js';
+import { addPrivateKeys } from './private-key.js';
+import { hidesNumbers, rateName, type NameStrength } from './secret-name.js';
+import { findInList } from './text-list.js';
+import { addUrls } from './url-secrets.js';
 
 /** Masks secrets before anything reaches the stream. */
 export interface Redactor {
@@ -12,6 +24,8 @@ export interface Redactor {
   keyText(key: string): string;
   /** The text with every secret in it replaced by `[secret:<rule>]`. */
   text(text: string): string;
+  /** The texts of a list, each as it may be shown: what is secret by the text beside it, or split between two, is masked too. */
+  texts(texts: readonly string[]): readonly string[];
   /** How many different secrets were masked so far; one that is met again is not another. */
   readonly masked: number;
 }
@@ -21,28 +35,33 @@ export interface Redactor {
  * wherever they occur.
  */
 export function createRedactor(options: { env: Readonly<Record<string, string | undefined>> }): Redactor {
-  const known = secretValues(options.env);
+  const index = createIndex(options.env);
+  const findings = new Findings();
   let recent = new Map<string, Verdict>();
   let earlier = recent;
   const masked = new Set<string>();
 
-  const mask = (rule: string, secret: string): string => {
-    masked.add(digest(secret));
-    return `[secret:${rule}]`;
-  };
   const redact = (text: string): string => {
-    let safe = text;
-    for (const { value, name } of known) {
-      if (safe.includes(value)) safe = safe.replaceAll(value, () => mask(`env:${name}`, value));
+    if (text.length < MIN_LENGTH) return text;
+    const found = findSecrets(index, text, findings);
+    return found.isEmpty ? text : maskSpans(text, found);
+  };
+  const maskSpans = (text: string, found: Findings): string => {
+    let safe = '';
+    let at = 0;
+    for (const { start, end, kind } of found.merge()) {
+      masked.add(digest(text.slice(start, end)));
+      safe += `${text.slice(at, start)}${MASK_START}${kind}]`;
+      at = end;
     }
-    return maskSecrets(safe, mask);
+    return safe + text.slice(at);
   };
   const verdictOn = (key: string): Verdict => {
     const known = recent.get(key);
     if (known !== undefined) return known;
     const verdict = earlier.get(key) ?? {
       text: redact(key),
-      secret: isSecretName(key),
+      strength: rateName(key),
       numbersToo: hidesNumbers(key),
     };
     if (key.length >= LONGEST_REMEMBERED) return verdict;
@@ -58,13 +77,23 @@ export function createRedactor(options: { env: Readonly<Record<string, string | 
       return masked.size;
     },
     byKey(key, value) {
-      const { secret, numbersToo } = verdictOn(key);
-      if (!secret || !saysSomething(value, numbersToo)) return undefined;
+      const { strength, numbersToo } = verdictOn(key);
+      if (strength === 'none' || !saysSomething(value, numbersToo)) return undefined;
+      if (typeof value === 'string' ? !accepts({ text: key, strength }, value, true) : strength !== 'certain')
+        return undefined;
       masked.add(digest(typeof value === 'object' ? key : String(value)));
       return { $: 'secret', by: 'key' };
     },
     keyText: (key) => verdictOn(key).text,
     text: redact,
+    texts(texts) {
+      const found = findInList(index, texts);
+      if (!found) return texts;
+      return texts.map((text, i) => {
+        const own = found.get(i);
+        return own === undefined || own.isEmpty ? text : maskSpans(text, own);
+      });
+    },
   };
 }
 
@@ -73,6 +102,7 @@ export const noRedactor: Redactor = {
   byKey: () => undefined,
   keyText: (key) => key,
   text: (text) => text,
+  texts: (texts) => texts,
   masked: 0,
 };
 
@@ -83,7 +113,7 @@ export const noRedactor: Redactor = {
 const MOST_REMEMBERED = 5000;
 const LONGEST_REMEMBERED = 256;
 
-type Verdict = Readonly<{ text: string; secret: boolean; numbersToo: boolean }>;
+type Verdict = Readonly<{ text: string; strength: NameStrength; numbersToo: boolean }>;
 
 /** What tells secrets apart without keeping the ones that were met. Objects are told apart by their key. */
 function digest(secret: string): string {
@@ -96,19 +126,24 @@ function saysSomething(value: unknown, numbersToo: boolean): boolean {
   return (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null);
 }
 
-/** Values too short to be a secret would mask ordinary words. */
-const MIN_SECRET_LENGTH = 8;
+/** The shortest text that has a secret which is found by more than its name. */
+const MIN_LENGTH = 8;
 
-/** The shell's folders: their names look like passwords, and every path of a project begins with them. */
-const FOLDERS: ReadonlySet<string> = new Set(['PWD', 'OLDPWD']);
+/** What all redactors look for is gathered once. */
+let common: AnchorIndex | undefined;
 
-/** The longest first: one may be a part of another. */
-function secretValues(env: Readonly<Record<string, string | undefined>>): { name: string; value: string }[] {
-  return Object.entries(env)
-    .flatMap(([name, value]) =>
-      value !== undefined && value.length >= MIN_SECRET_LENGTH && isSecretName(name) && !FOLDERS.has(name)
-        ? secretForms(value).map((form) => ({ name, value: form }))
-        : [],
-    )
-    .toSorted((a, b) => b.value.length - a.value.length);
+function createIndex(env: Readonly<Record<string, string | undefined>>): AnchorIndex {
+  common ??= createCommonIndex();
+  const known = findSecretVariables(env);
+  if (known.length === 0) return common;
+  const index = new AnchorIndex(common);
+  for (const [name, value] of known) addKnownValue(index, name, value);
+  return index;
+}
+
+function createCommonIndex(): AnchorIndex {
+  const index = new AnchorIndex();
+  for (const add of [addFormats, addPrivateKeys, addSchemes, addUrls, addCommands, addNames, addEncoded])
+    add(index);
+  return index;
 }

@@ -322,26 +322,6 @@ test('a secret that is met again is counted once, whatever gave it away', () => 
   expect(counting.masked).toBe(3);
 });
 
-test('hostile text does not hold up a run', () => {
-  const hostile = [
-    'eyJ-',
-    'a.',
-    'sk-',
-    '://',
-    'authorization ',
-    'cookie: ',
-    '"password": "',
-    '\\"',
-    '-----BEGIN PRIVATE KEY-----',
-    ' \n',
-    '--k ',
-  ];
-  for (const piece of hostile) {
-    const text = `api_key= sk-0 ${piece.repeat(300_000 / piece.length)}`;
-    expect(redactor.text(text).length).toBeLessThanOrEqual(text.length * 2);
-  }
-});
-
 test('without redaction everything is shown', () => {
   const value = { password: 'hunter22', text: `sk-ant-api03-${letters}` };
   expect(createCapture({ level: 'preview', redactor: noRedactor })(value)).toEqual(value);

@@ -1,0 +1,76 @@
+/** Finds every place of a text that may be part of a secret, in one pass whatever the number of rules. */
+
+import type { Findings } from './findings.js';
+import { ANCHOR_LENGTH } from './anchor.js';
+
+/** Looks whether there is a secret where an anchor was found, and adds it to the findings. `end` is just behind the anchor. */
+export type Detector = (found: Findings, end: number) => void;
+
+/**
+ * An anchor is three ASCII characters. A set of 2^21 bits tells whether three characters are one: 16 MB of prose take 40 ms,
+ * against 75 ms for the fastest regular expression that looks for twenty prefixes, and the number of rules does not matter.
+ */
+export class AnchorIndex {
+  readonly #bits: Uint8Array;
+  readonly #detectors: Map<number, Detector[]>;
+
+  constructor(base?: AnchorIndex) {
+    this.#bits = base ? base.#bits.slice() : new Uint8Array(1 << (ANCHOR_LENGTH * CHAR_BITS - 3));
+    this.#detectors = new Map();
+    for (const [hash, detectors] of base ? base.#detectors : []) this.#detectors.set(hash, [...detectors]);
+  }
+
+  /** `anchor` has at least three characters; what is beyond the third does not count. */
+  add(anchor: string, detector: Detector): void {
+    let hash = 0;
+    for (let i = 0; i < ANCHOR_LENGTH; i++) hash = (hash << CHAR_BITS) | (anchor.charCodeAt(i) & CHAR_MASK);
+    this.#bits[hash >> 3]! |= 1 << (hash & 7);
+    const detectors = this.#detectors.get(hash);
+    if (detectors) detectors.push(detector);
+    else this.#detectors.set(hash, [detector]);
+  }
+
+  /** The same for an anchor in any mixture of upper and lower case. */
+  addInAnyCase(anchor: string, detector: Detector): void {
+    const spellings = new Set<string>();
+    for (let upper = 0; upper < 1 << ANCHOR_LENGTH; upper++) {
+      let spelling = '';
+      for (let i = 0; i < ANCHOR_LENGTH; i++)
+        spelling += (upper >> i) & 1 ? anchor[i]!.toUpperCase() : anchor[i]!.toLowerCase();
+      spellings.add(spelling);
+    }
+    for (const spelling of spellings) this.add(spelling, detector);
+  }
+
+  /** Has every detector look whose anchor is in the text of `found`. */
+  scan(found: Findings): Findings {
+    const bits = this.#bits;
+    const { text } = found.cursor;
+    const { length } = text;
+    let hash = 0;
+    for (let from = 0; from < length; from += PIECE) {
+      // Copied into bytes: to read these costs a third of charCodeAt. Of a wider character the lower byte is looked at.
+      const piece = from === 0 && length <= PIECE ? text : text.slice(from, from + PIECE);
+      const end = BYTES.write(piece, 0, 'latin1');
+      for (let i = 0; i < end; i++) {
+        hash = ((hash << CHAR_BITS) | (BYTES[i]! & CHAR_MASK)) & MASK;
+        if ((bits[hash >> 3]! & (1 << (hash & 7))) !== 0) this.#look(found, hash, from + i + 1);
+      }
+    }
+    return found;
+  }
+
+  #look(found: Findings, hash: number, end: number): void {
+    found.wasLookedAt = true;
+    const detectors = this.#detectors.get(hash)!;
+    for (let i = 0; i < detectors.length; i++) detectors[i]!(found, end);
+  }
+}
+
+/** Of a character beyond ASCII the lowest bits count. */
+const CHAR_BITS = 7;
+const CHAR_MASK = (1 << CHAR_BITS) - 1;
+const MASK = (1 << (ANCHOR_LENGTH * CHAR_BITS)) - 1;
+
+const PIECE = 1 << 16;
+const BYTES = Buffer.allocUnsafeSlow(PIECE);

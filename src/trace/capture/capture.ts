@@ -16,7 +16,7 @@ import {
 import type { Captured, Fields } from '../event/captured.js';
 import { fingerprint, sha256 } from './fingerprint.js';
 import { findClassName, describeKind, measureSize } from './value-kind.js';
-import { findPairName } from '../redact/pair-name.js';
+import { findPairName } from '../redact/names/pair-name.js';
 import type { Redactor } from '../redact/redact.js';
 
 export type CaptureLevel = 'preview' | 'full' | 'none';

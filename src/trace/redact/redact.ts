@@ -2,19 +2,19 @@
 
 import { createHash } from 'node:crypto';
 import type { Captured } from '../event/captured.js';
-import { AnchorIndex } from './anchor-index.js';
-import { addCommands } from './command-secrets.js';
-import { addEncoded, findSecrets } from './encoded-text.js';
-import { Findings, MASK_START } from './findings.js';
-import { addFormats } from './format-index.js';
-import { addSchemes } from './header-value.js';
-import { addKnownValue, findSecretVariables } from './known-values.js';
-import { addNames } from './names.js';
-import { accepts } from './named-value.js';
-import { addPrivateKeys } from './private-key.js';
-import { hidesNumbers, rateName, type NameStrength } from './secret-name.js';
+import { AnchorIndex } from './scan/anchor-index.js';
+import { addCommands } from './places/command-secrets.js';
+import { addEncoded, findSecrets } from './scan/encoded-text.js';
+import { Findings, MASK_START } from './scan/secret-findings.js';
+import { addFormats } from './formats/format-index.js';
+import { addSchemes } from './names/header-value.js';
+import { addKnownValue, findSecretVariables } from './places/known-values.js';
+import { addNames } from './names/names.js';
+import { accepts } from './names/named-value.js';
+import { addPrivateKeys } from './places/private-key.js';
+import { hidesNumbers, rateName, type NameStrength } from './names/secret-name.js';
 import { findInList } from './text-list.js';
-import { addUrls } from './url-secrets.js';
+import { addUrls } from './places/url-secrets.js';
 
 /** Masks secrets before anything reaches the stream. */
 export interface Redactor {

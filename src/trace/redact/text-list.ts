@@ -1,8 +1,8 @@
 /** Masks lists of texts: chunks of one text, arguments of a command, the lines of a key, a name with its value. */
 
-import type { AnchorIndex } from './anchor-index.js';
-import { findSecrets } from './encoded-text.js';
-import type { Findings, Span } from './findings.js';
+import type { AnchorIndex } from './scan/anchor-index.js';
+import { findSecrets } from './scan/encoded-text.js';
+import type { Findings, Span } from './scan/secret-findings.js';
 
 /**
  * What is secret in each text of a list, by its index; undefined where nothing is. A secret may be split across texts, as in the

@@ -1,6 +1,6 @@
 /** Formats of the keys of model providers and of tools around them. */
 
-import type { FormatRow } from '../token-format.js';
+import type { FormatRow } from './token-format.js';
 
 export const AI_FORMATS: readonly FormatRow[] = [
   ['anthropic-key', 'sk-ant-<word 16+>'],

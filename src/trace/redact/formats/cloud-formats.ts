@@ -1,6 +1,6 @@
 /** Formats of the credentials of clouds, hosting, infrastructure and databases. */
 
-import type { FormatRow } from '../token-format.js';
+import type { FormatRow } from './token-format.js';
 
 export const CLOUD_FORMATS: readonly FormatRow[] = [
   ['aws-key-id', '{AKIA,ASIA,ABIA,ACCA}<upper 16>', 'A3T<upper 17>'],

@@ -1,6 +1,6 @@
 /** Formats of the tokens of code hosting, package registries, CI and developer tools. */
 
-import type { FormatRow } from '../token-format.js';
+import type { FormatRow } from './token-format.js';
 
 export const CODE_FORMATS: readonly FormatRow[] = [
   ['github-token', 'gh{p,o,u,s,r}_<alnum 30+>', 'github_pat_<word 30+>'],

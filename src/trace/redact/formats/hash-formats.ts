@@ -1,6 +1,6 @@
 /** Formats of password hashes, as in htpasswd, /etc/shadow and the user tables of web frameworks. */
 
-import type { FormatRow } from '../token-format.js';
+import type { FormatRow } from './token-format.js';
 
 export const HASH_FORMATS: readonly FormatRow[] = [
   ['password-hash', '${apr1,1}$<base64. 1-8>$<base64. 22+>'],

@@ -1,6 +1,6 @@
 /** Formats of the credentials of payment, commerce, mail, messaging and other services, and their webhooks. */
 
-import type { FormatRow } from '../token-format.js';
+import type { FormatRow } from './token-format.js';
 
 export const SERVICE_FORMATS: readonly FormatRow[] = [
   [

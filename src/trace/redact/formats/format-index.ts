@@ -1,11 +1,11 @@
 /** All formats of secrets, ready to be looked for. */
 
-import { type AnchorIndex, type Detector } from './anchor-index.js';
-import { AI_FORMATS } from './formats/ai-formats.js';
-import { CLOUD_FORMATS } from './formats/cloud-formats.js';
-import { CODE_FORMATS } from './formats/code-formats.js';
-import { HASH_FORMATS } from './formats/hash-formats.js';
-import { SERVICE_FORMATS } from './formats/service-formats.js';
+import { type AnchorIndex, type Detector } from '../scan/anchor-index.js';
+import { AI_FORMATS } from './ai-formats.js';
+import { CLOUD_FORMATS } from './cloud-formats.js';
+import { CODE_FORMATS } from './code-formats.js';
+import { HASH_FORMATS } from './hash-formats.js';
+import { SERVICE_FORMATS } from './service-formats.js';
 import { expandAlternatives, TokenFormat, type FormatRow } from './token-format.js';
 
 export const FORMAT_ROWS: readonly FormatRow[] = [

@@ -1,8 +1,8 @@
 /** Formats of tokens as patterns of literals and runs: matched without backtracking, found by three of their characters. */
 
-import { ANCHOR_LENGTH, chooseAnchor, findRarest, type Anchor } from './anchor.js';
-import { CHAR_CLASSES, isOfClass, type CharClass } from './char-class.js';
-import type { TextCursor } from './text-cursor.js';
+import { ANCHOR_LENGTH, chooseAnchor, findRarest, type Anchor } from '../scan/anchor.js';
+import { CHAR_CLASSES, isOfClass, type CharClass } from '../scan/char-class.js';
+import type { TextCursor } from '../scan/text-cursor.js';
 
 /**
  * One kind of secret: its name and its patterns. A pattern is literal text with runs in it: `ghp_<alnum 30+>`. A run takes as

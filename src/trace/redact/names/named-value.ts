@@ -1,6 +1,6 @@
 /** A secret's name with the value beside it, and whether the value may be what the name says. */
 
-import type { Findings } from './findings.js';
+import type { Findings } from '../scan/secret-findings.js';
 import { isCount, isPlaceholder, isSecretWord, isTokenLike } from './placeholder.js';
 import { hidesNumbers, type NameStrength } from './secret-name.js';
 import { findClose, findUnquotedEnd, type Quote } from './value-reader.js';

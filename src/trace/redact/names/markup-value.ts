@@ -1,6 +1,6 @@
 /** Finds the values of XML and HTML elements and of property lists whose name is that of a secret. */
 
-import type { Findings } from './findings.js';
+import type { Findings } from '../scan/secret-findings.js';
 import { accept, type Name } from './named-value.js';
 import { skipSpace } from './value-reader.js';
 

@@ -1,6 +1,6 @@
 /** Finds every place of a text that may be part of a secret, in one pass whatever the number of rules. */
 
-import type { Findings } from './findings.js';
+import type { Findings } from './secret-findings.js';
 import { ANCHOR_LENGTH } from './anchor.js';
 
 /** Looks whether there is a secret where an anchor was found, and adds it to the findings. `end` is just behind the anchor. */

@@ -1,6 +1,6 @@
 /** Judges values without quotes: where they end, and whether they may be a secret. */
 
-import type { Findings } from './findings.js';
+import type { Findings } from '../scan/secret-findings.js';
 import { accept, isLineStart, quotedValue, type Name } from './named-value.js';
 import { isCount, isPlaceholder, isSecretWord } from './placeholder.js';
 import { hidesNumbers } from './secret-name.js';

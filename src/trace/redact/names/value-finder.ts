@@ -1,6 +1,6 @@
 /** Finds the value that belongs to a name: behind a separator, in a call, as a default, behind a space or a verb. */
 
-import type { Findings } from './findings.js';
+import type { Findings } from '../scan/secret-findings.js';
 import { findHeaderValue } from './header-value.js';
 import { findTagValue } from './markup-value.js';
 import { accept, isFlag, isLineStart, quotedValue, type Name } from './named-value.js';

@@ -1,9 +1,9 @@
 /** Finds passwords and tokens in the user part of URLs and in connection strings that begin with a user. */
 
-import type { AnchorIndex } from './anchor-index.js';
-import { CHAR_CLASSES } from './char-class.js';
-import type { Findings } from './findings.js';
-import { isPlaceholder, isSecretWord, isTokenLike } from './placeholder.js';
+import type { AnchorIndex } from '../scan/anchor-index.js';
+import { CHAR_CLASSES } from '../scan/char-class.js';
+import type { Findings } from '../scan/secret-findings.js';
+import { isPlaceholder, isSecretWord, isTokenLike } from '../names/placeholder.js';
 
 /** Adds what URLs are found by. */
 export function addUrls(index: AnchorIndex): void {

@@ -1,6 +1,6 @@
 /** Values that take several lines or elements: lists of quoted values, blocks and lists of YAML. */
 
-import type { Findings } from './findings.js';
+import type { Findings } from '../scan/secret-findings.js';
 import { accept, quotedValue, type Name, type Value } from './named-value.js';
 import { skipSpace, type Quote } from './value-reader.js';
 

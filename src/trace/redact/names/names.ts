@@ -1,8 +1,8 @@
 /** Finds the names of secrets in a text, and has what stands beside each looked at. */
 
-import type { AnchorIndex } from './anchor-index.js';
-import { CHAR_CLASSES, isOfClass } from './char-class.js';
-import { MASK_START, type Findings } from './findings.js';
+import type { AnchorIndex } from '../scan/anchor-index.js';
+import { CHAR_CLASSES, isOfClass } from '../scan/char-class.js';
+import { MASK_START, type Findings } from '../scan/secret-findings.js';
 import type { Name } from './named-value.js';
 import { rateName } from './secret-name.js';
 import { findValue } from './value-finder.js';
@@ -12,31 +12,50 @@ import { findValue } from './value-finder.js';
  * may be anywhere in a name.
  */
 const KEYWORDS: readonly string[] = [
-  ...[
-    'pas',
-    'pwd',
-    '_pw',
-    'psk',
-    'phr',
-    'tok',
-    'key',
-    'kie',
-    'cre',
-    'uth',
-    'rer',
-    'ssi',
-    'jwt',
-    'otp',
-    'non',
-    'csr',
-    'xsr',
-    'cen',
-  ],
-  ...['dsn', 'mne', 'gna', '_PA', '?co', '&co', '?si', '&si'],
+  'pas',
+  'pwd',
+  '_pw',
+  'psk',
+  'phr',
+  'tok',
+  'key',
+  'kie',
+  'cre',
+  'uth',
+  'rer',
+  'ssi',
+  'jwt',
+  'otp',
+  'non',
+  'csr',
+  'xsr',
+  'cen',
+  'dsn',
+  'mne',
+  'gna',
+  '_PA',
+  '?co',
+  '&co',
+  '?si',
+  '&si',
   // An id that belongs to a secret: client_id, clientId, access-id, api_id.
-  ...['t_i', 't-i', 'tid', 's_i', 's-i', 'i_i', 'i-i', 'iid'],
+  't_i',
+  't-i',
+  'tid',
+  's_i',
+  's-i',
+  'i_i',
+  'i-i',
+  'iid',
   // Kennwort, contraseña, senha, lösenord, wachtwoord, hasło, and those that are written without Latin letters.
-  ...['nwo', 'eña', 'sen', 'htw', 'asł', 'аро', 'スワー', '밀번호'],
+  'nwo',
+  'eña',
+  'sen',
+  'htw',
+  'asł',
+  'аро',
+  'スワー',
+  '밀번호',
   ...[...':=："\' '].flatMap((sign) => [`密码${sign}`, `密碼${sign}`]),
 ];
 

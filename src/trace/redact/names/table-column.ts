@@ -1,6 +1,6 @@
 /** Finds the columns of CSV, TSV and Markdown tables whose heading is the name of a secret. */
 
-import type { Findings } from './findings.js';
+import type { Findings } from '../scan/secret-findings.js';
 import { accepts, type Name } from './named-value.js';
 import { isSecretWord } from './placeholder.js';
 import { rateName } from './secret-name.js';

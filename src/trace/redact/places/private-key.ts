@@ -1,8 +1,8 @@
 /** Finds private keys in PEM, OpenSSH, PGP and PuTTY form, whole, cut off at either end, or line by line. */
 
-import type { AnchorIndex } from './anchor-index.js';
-import { CHAR_CLASSES } from './char-class.js';
-import type { Findings } from './findings.js';
+import type { AnchorIndex } from '../scan/anchor-index.js';
+import { CHAR_CLASSES } from '../scan/char-class.js';
+import type { Findings } from '../scan/secret-findings.js';
 
 /** Adds what private keys are found by. */
 export function addPrivateKeys(index: AnchorIndex): void {

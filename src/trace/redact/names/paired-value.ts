@@ -1,7 +1,7 @@
 /** Finds values whose name is itself a value: `{"name": "X-Api-Key", "value": "…"}`, in YAML, in attributes, in either order. */
 
-import { CHAR_CLASSES } from './char-class.js';
-import type { Findings } from './findings.js';
+import { CHAR_CLASSES } from '../scan/char-class.js';
+import type { Findings } from '../scan/secret-findings.js';
 import { accept, quotedValue, type Name } from './named-value.js';
 import { findClose, findUnquotedEnd, readQuote, skipSpace } from './value-reader.js';
 

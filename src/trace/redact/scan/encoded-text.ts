@@ -2,7 +2,7 @@
 
 import type { AnchorIndex } from './anchor-index.js';
 import { CHAR_CLASSES } from './char-class.js';
-import { Findings } from './findings.js';
+import { Findings } from './secret-findings.js';
 
 /** Signs that formats of secrets and their names are written with, encoded. */
 const ENCODED = ['%2F', '%2f', '%3A', '%3a', '%24', '%7C', '%7c', '%2B', '%2b', '%22', '%7B', '%7b'];

@@ -1,6 +1,6 @@
 /** Tells what stands in for a secret, or only looks like one, from what is one. */
 
-import { MASK_START } from './findings.js';
+import { MASK_START } from '../scan/secret-findings.js';
 
 /** Whether a value under the name of a secret is none: a reference, a placeholder, a type, a flag. `quoted` ones are no code. */
 export function isPlaceholder(value: string, quoted: boolean): boolean {

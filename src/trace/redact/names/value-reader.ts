@@ -1,7 +1,7 @@
 /** Reads what stands beside a name: quotes, separators and values as data formats and programming languages write them. */
 
-import { CHAR_CLASSES } from './char-class.js';
-import type { TextCursor } from './text-cursor.js';
+import { CHAR_CLASSES } from '../scan/char-class.js';
+import type { TextCursor } from '../scan/text-cursor.js';
 
 /** What opens and closes a quoted value; how long the opening is. */
 export type Quote = Readonly<{ length: number; close: string }>;

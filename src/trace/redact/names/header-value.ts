@@ -1,8 +1,8 @@
 /** Finds credentials in HTTP headers: authorization schemes with and without parameters, cookies, and bearer tokens by themselves. */
 
-import type { AnchorIndex } from './anchor-index.js';
-import { CHAR_CLASSES } from './char-class.js';
-import type { Findings } from './findings.js';
+import type { AnchorIndex } from '../scan/anchor-index.js';
+import { CHAR_CLASSES } from '../scan/char-class.js';
+import type { Findings } from '../scan/secret-findings.js';
 import type { Name } from './named-value.js';
 import { isPlaceholder, isSecretWord } from './placeholder.js';
 import { findClose, findUnquotedEnd, readQuote, skipSpace } from './value-reader.js';

@@ -1,11 +1,11 @@
 /** Finds passwords that command lines and SQL give by position or by a short flag: `curl -u`, `mysql -p…`, `sshpass -p`. */
 
-import { ANCHOR_LENGTH, findRarest } from './anchor.js';
-import type { AnchorIndex } from './anchor-index.js';
-import { CHAR_CLASSES } from './char-class.js';
-import type { Findings } from './findings.js';
-import { isPlaceholder, isSecretWord } from './placeholder.js';
-import { findClose, findUnquotedEnd, readQuote, skipSpace } from './value-reader.js';
+import { ANCHOR_LENGTH, findRarest } from '../scan/anchor.js';
+import type { AnchorIndex } from '../scan/anchor-index.js';
+import { CHAR_CLASSES } from '../scan/char-class.js';
+import type { Findings } from '../scan/secret-findings.js';
+import { isPlaceholder, isSecretWord } from '../names/placeholder.js';
+import { findClose, findUnquotedEnd, readQuote, skipSpace } from '../names/value-reader.js';
 
 /** A command, and what stands before its password: `$` marks where that begins. */
 type CommandRule = Readonly<{

@@ -1,9 +1,9 @@
 /** Masks the values of secret environment variables wherever they occur, plain, escaped or encoded. */
 
-import type { AnchorIndex, Detector } from './anchor-index.js';
+import type { AnchorIndex, Detector } from '../scan/anchor-index.js';
 import { secretForms } from './secret-forms.js';
-import { isSecretName } from './secret-name.js';
-import { ANCHOR_LENGTH, findRarest } from './anchor.js';
+import { isSecretName } from '../names/secret-name.js';
+import { ANCHOR_LENGTH, findRarest } from '../scan/anchor.js';
 
 /** Values too short to be a secret would mask ordinary words. */
 const MIN_SECRET_LENGTH = 8;

@@ -14,7 +14,7 @@ export type ReportedUsage = Readonly<{
 
 /**
  * What a reported usage is:
- * - `observed`: that of an observed call, or the sum of its model's observed calls: it is counted already;
+ * - `observed`: that of an observed call, reported or estimated, or the sum of its model's observed calls: it is counted already;
  * - `missing`: that of an observed call whose provider reported none;
  * - `unseen`: that of a call that was not observed, as none of its model was;
  * - `conflict`: neither equal to what was observed of its model nor to the sum.
@@ -35,7 +35,8 @@ function matchOne({ model, usage }: ReportedUsage, left: Set<TrackedCall>): Usag
   const candidates = [...left].filter((call) => model === undefined || call.isOf(model));
   if (candidates.length === 0) return { kind: left.size > 0 && model === undefined ? 'conflict' : 'unseen' };
   const known = candidates.filter(({ isReported }) => isReported);
-  const equal = known.find((call) => isEqual(call.usage!, usage));
+  // Also an estimate: a node that passes it on does not make it a report.
+  const equal = candidates.find((call) => call.usage !== null && isEqual(call.usage, usage));
   if (equal) {
     left.delete(equal);
     return { kind: 'observed' };

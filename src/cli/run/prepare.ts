@@ -44,13 +44,14 @@ export type RerunTarget = Readonly<{
 /** Prepares the workflow or request of the command line. */
 export function prepareRun(target: Target, options: RunOptions): Prepare {
   return async (onWarning, signal) => {
-    const wanted =
-      target.kind === 'workflow' ? typesNamedIn(loadWorkflow(target.reference).source) : undefined;
+    // Read once: a file that changes meanwhile must not be validated against the types of its earlier content.
+    const loaded = target.kind === 'workflow' ? loadWorkflow(target.reference) : undefined;
+    const wanted = loaded && typesNamedIn(loaded.source);
     const types = await openRegistry(options, onWarning, { ...(wanted && { wanted }), signal });
     const { name, job } =
       target.kind === 'request'
         ? requestJob(target, types, onWarning)
-        : await untilAborted(workflowJob(target, types), signal);
+        : await untilAborted(workflowJob(target, loaded!, types), signal);
     const choice = await chooseModel({ flag: options.model, env: process.env });
     return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
   };
@@ -131,15 +132,6 @@ function limitsOf({ maxCost, maxTokens, maxDuration }: RunOptions): Pick<Session
   return Object.keys(limits).length ? { limits } : {};
 }
 
-/** Loads and validates a workflow by file or saved name. Throws a PflowError that lists every problem. */
-export function loadValid(
-  reference: string,
-  types: Registry,
-): { loaded: LoadedWorkflow; workflow: Workflow } {
-  const loaded = loadWorkflow(reference);
-  return { loaded, workflow: checkValid(loaded, reference, types) };
-}
-
 /** Validates a loaded workflow. Throws a PflowError that lists every problem. */
 export function checkValid(
   { source, lineOf }: Pick<LoadedWorkflow, 'source' | 'lineOf'>,
@@ -181,9 +173,10 @@ function requestJob(
 
 async function workflowJob(
   { reference, inputs }: Extract<Target, { kind: 'workflow' }>,
+  loaded: LoadedWorkflow,
   types: Registry,
 ): Promise<NamedJob> {
-  const { loaded, workflow } = loadValid(reference, types);
+  const workflow = checkValid(loaded, reference, types);
   const wantsStdin = Object.entries(workflow.inputs).some(([name, { stdin }]) => stdin && !(name in inputs));
   const piped = wantsStdin && isPiped() ? { stdin: await readStdin() } : {};
   const params = resolveInputs(workflow, inputs, piped);

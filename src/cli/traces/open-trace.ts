@@ -1,11 +1,11 @@
 /** Reads or follows a trace file into a profile, in slices, with search. */
-import { statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { loadPrices } from '../../pricing/table/load-prices.js';
 import type { TraceEvent } from '../../trace/event/event.js';
 import { followTrace } from '../../trace/read/follow-trace.js';
 import type { TraceWarning } from '../../trace/read/parse-events.js';
 import { readTraceInPieces } from '../../trace/read/read-trace.js';
+import { TraceInput } from '../../trace/read/trace-input.js';
 import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
 import { toBlobPath } from '../../trace/blobs/blob-writer.js';
 import { openBlobs } from '../../trace/blobs/blob-reader.js';
@@ -44,7 +44,8 @@ export type OpenTraceOptions = Readonly<{
 /** Opens a trace file and keeps reading it. Throws a PflowError if it does not begin like a trace. */
 export async function openTrace(path: string, { follow, onEvents }: OpenTraceOptions): Promise<OpenTrace> {
   // Stays open until the process exits: the screen and the summary read values from it at any time.
-  const recall = new IndexedTrace(path);
+  const input = new TraceInput(path);
+  const recall = new IndexedTrace(input);
   const memory = { add: () => {}, at: recall.at };
   const values = openBlobs(toBlobPath(path));
   const profile = createLiveProfile({ prices: loadPrices().prices, values, memory });
@@ -52,7 +53,7 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
   const { signal } = closing;
   const notes: string[] = [];
   const onWarning = ({ line, message }: TraceWarning) => void notes.push(`${path}:${line}: ${message}`);
-  const size = follow ? 0 : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  const size = input.stat().size;
   let read = 0;
   let isRead = follow;
   let isWritten = follow;
@@ -60,14 +61,14 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
   let isSearching = false;
   const pieces = follow
     ? inPieces(
-        followTrace(path, {
+        followTrace(input, {
           signal,
           onWarning,
           mapEvent: recall.addEvent,
           onWriterGone: () => void (isWritten = false),
         }),
       )
-    : readTraceInPieces(path, {
+    : readTraceInPieces(input, {
         onWarning,
         mapEvent: recall.addEvent,
         onProgress: (bytes) => void (read = bytes),

@@ -6,6 +6,7 @@ import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
 import { findTrace } from '../../trace/files/find-trace.js';
 import type { TraceWarning } from '../../trace/read/parse-events.js';
 import { readTraceInPieces } from '../../trace/read/read-trace.js';
+import { TraceInput } from '../../trace/read/trace-input.js';
 import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
 import { toBlobPath } from '../../trace/blobs/blob-writer.js';
 import { openBlobs } from '../../trace/blobs/blob-reader.js';
@@ -22,8 +23,9 @@ export async function readRun(
   const profile = createProfile({ prices, values: openBlobs(toBlobPath(path)) });
   const onWarning = ({ line, message }: TraceWarning) => warn(`${path}:${line}: ${message}`);
   // Stays open until the process exits: values of the state are read from it at any time.
-  const { addEvent: take } = new IndexedTrace(path);
-  for await (const events of readTraceInPieces(path, { onWarning, mapEvent: take })) {
+  const input = new TraceInput(path);
+  const { addEvent } = new IndexedTrace(input);
+  for await (const events of readTraceInPieces(input, { onWarning, mapEvent: addEvent })) {
     for (const event of events) profile.apply(event);
   }
   return { path, state: profile.state };

@@ -1,5 +1,4 @@
 /** Gives random access to the events of a large trace file. */
-import { closeSync, openSync, readSync } from 'node:fs';
 import { LruCache } from '../../lib/data/lru-cache.js';
 import { NumberList } from '../../lib/data/number-list.js';
 import { LONG_LINE, toLazyEvent } from './lazy-event.js';
@@ -7,7 +6,7 @@ import type { KnownTraceEvent, TraceEvent } from '../event/event.js';
 import { isKnownType } from '../event/event-format.js';
 import { parseEvent, NEWLINE, parseJson } from '../read/parse-events.js';
 import { LineSearch } from './line-search.js';
-import { toReadError } from '../read/read-trace.js';
+import type { TraceInput } from '../read/trace-input.js';
 
 /** Read-ahead size for sequential access. */
 const CHUNK = 1 << 16;
@@ -20,7 +19,7 @@ const KEPT_BYTES = 8 << 20;
  * the file meanwhile is harmless.
  */
 export class IndexedTrace {
-  readonly #fd: number;
+  readonly #input: TraceInput;
   /** Byte offset of each event's line. */
   readonly #offsets = new NumberList();
   #end = 0;
@@ -31,16 +30,13 @@ export class IndexedTrace {
   /** Full-text search over the lines. */
   readonly search: LineSearch;
 
-  constructor(path: string) {
-    try {
-      this.#fd = openSync(path, 'r');
-    } catch (error) {
-      throw toReadError(path, error);
-    }
+  /** Reads from an open trace file, which must stay open. */
+  constructor(input: TraceInput) {
+    this.#input = input;
     this.search = new LineSearch({
       offsets: this.#offsets,
       end: () => this.#end,
-      bytes: (offset, length) => this.#bytes(offset, length),
+      bytes: (offset, length) => input.bytes(offset, length),
     });
   }
 
@@ -73,11 +69,6 @@ export class IndexedTrace {
     return this.search.has(number, wanted);
   }
 
-  /** Closes the file; nothing can be read afterwards. */
-  close(): void {
-    closeSync(this.#fd);
-  }
-
   #lightOf(event: TraceEvent, number: number, length: number): TraceEvent {
     return isKnownType(event.type)
       ? toLazyEvent(event as KnownTraceEvent, length, { event: number, file: this })
@@ -93,20 +84,10 @@ export class IndexedTrace {
   #nextBytes(offset: number, length: number): Buffer {
     const { start, bytes } = this.#chunk;
     if (offset < start || offset + length > start + bytes.length) {
-      this.#chunk = { start: offset, bytes: this.#bytes(offset, Math.max(length, CHUNK)) };
+      this.#chunk = { start: offset, bytes: this.#input.bytes(offset, Math.max(length, CHUNK)) };
     }
     const from = offset - this.#chunk.start;
     return this.#chunk.bytes.subarray(from, from + length);
-  }
-
-  /** Returns fewer bytes if the file was truncated or cannot be read. */
-  #bytes(offset: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    try {
-      return bytes.subarray(0, readSync(this.#fd, bytes, 0, length, offset));
-    } catch {
-      return bytes.subarray(0, 0);
-    }
   }
 }
 

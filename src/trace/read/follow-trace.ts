@@ -1,8 +1,7 @@
 /** Follows a trace file while another process writes it. */
-import { open } from 'node:fs/promises';
 import type { TraceEvent } from '../event/event.js';
 import type { MapEvent, TraceWarning } from './parse-events.js';
-import { toReadError } from './read-trace.js';
+import { withInput, type TraceInput } from './trace-input.js';
 import { isWriterGone, type Writer } from '../write/writer-process.js';
 
 export type FollowOptions = Readonly<{
@@ -21,23 +20,24 @@ export type FollowOptions = Readonly<{
  * The events of a trace that another process is writing: all past events, then each new one. Returns after
  * `run.finished`, when the writer is gone, or when aborted.
  */
-export async function* followTrace(path: string, options: FollowOptions = {}): AsyncGenerator<TraceEvent> {
+export function followTrace(
+  source: string | TraceInput,
+  options: FollowOptions = {},
+): AsyncGenerator<TraceEvent> {
   const { signal, intervalMs = 50 } = options;
-  // Loaded here, because its schemas need zod: a program that only writes traces does not.
-  const { TraceParser } = await import('./parse-events.js');
-  const parser = new TraceParser(path, options.onWarning ?? (() => {}), options.mapEvent);
-  const file = await open(path, 'r').catch((error: unknown) => {
-    throw toReadError(path, error);
-  });
-  const buffer = Buffer.alloc(1 << 18);
-  let writer: Writer | undefined;
-  try {
-    while (!signal?.aborted) {
+  return withInput(source, async function* (input) {
+    // Loaded here, because its schemas need zod: a program that only writes traces does not.
+    const { TraceParser } = await import('./parse-events.js');
+    const parser = new TraceParser(input.path, options.onWarning ?? (() => {}), options.mapEvent);
+    const buffer = Buffer.alloc(1 << 18);
+    let writer: Writer | undefined;
+    for (let done = 0; !signal?.aborted;) {
       // Checked before reading, so that what the writer wrote before it died is still read below.
-      const gone = writer !== undefined && isWriterGone(writer, Date.now() - (await file.stat()).mtimeMs);
+      const gone = writer !== undefined && isWriterGone(writer, Date.now() - input.stat().mtimeMs);
       let bytesRead = 0;
       do {
-        ({ bytesRead } = await file.read(buffer, 0, buffer.length));
+        bytesRead = await input.read(buffer, done);
+        done += bytesRead;
         for (const event of parser.push(buffer.subarray(0, bytesRead))) {
           if (event.type === 'run.started' && event.pid !== undefined) writer = event;
           yield event;
@@ -51,9 +51,7 @@ export async function* followTrace(path: string, options: FollowOptions = {}): A
       }
       await pause(intervalMs, signal);
     }
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

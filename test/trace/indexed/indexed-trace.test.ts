@@ -9,6 +9,7 @@ import type { TraceEvent } from '../../../src/trace/event/event.js';
 import { serializeEvent } from '../../../src/trace/write/jsonl.js';
 import { followTrace } from '../../../src/trace/read/follow-trace.js';
 import { readTrace } from '../../../src/trace/read/read-trace.js';
+import { TraceInput } from '../../../src/trace/read/trace-input.js';
 import { IndexedTrace } from '../../../src/trace/indexed/indexed-trace.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace } from '../../support/trace-builder.js';
@@ -45,12 +46,13 @@ function fileOf(lines: readonly string[]): string {
 }
 
 /** The events of a file without their long values, with what has them again. */
-async function open(path: string): Promise<{ light: TraceEvent[]; recall: IndexedTrace }> {
-  const recall = new IndexedTrace(path);
+async function open(path: string): Promise<{ light: TraceEvent[]; recall: IndexedTrace; input: TraceInput }> {
+  const input = new TraceInput(path);
+  const recall = new IndexedTrace(input);
   const light: TraceEvent[] = [];
-  for await (const event of readTrace(path, { mapEvent: recall.addEvent, onWarning: () => {} }))
+  for await (const event of readTrace(input, { mapEvent: recall.addEvent, onWarning: () => {} }))
     light.push(event);
-  return { light, recall };
+  return { light, recall, input };
 }
 
 /** Whether a field is read when it is looked at. */
@@ -88,9 +90,9 @@ test('the state reduced from lazy events is the same, and so is the store at eve
 });
 
 test('a snapshot reads a value only on access', async () => {
-  const { light, recall } = await open(fileOf(events.map(serializeEvent)));
+  const { light, input } = await open(fileOf(events.map(serializeEvent)));
   const store = readStoreAt(reduceEvents(light, options), { seq: events.length });
-  recall.close();
+  input.close();
   expect(Object.keys(store)).toContain('whole19');
   expect(isRead(store, 'whole19')).toBe(true);
   expect(store['whole19']).toEqual({ $: 'threw', message: 'the trace file was changed while it was open' });
@@ -125,9 +127,10 @@ test('a value that is no longer in the file is replaced by a message', async () 
 test('a followed file gives the values of what has just been written to it', async () => {
   const [first, ...rest] = events.map(serializeEvent);
   const path = fileOf([first!]);
-  const recall = new IndexedTrace(path);
+  const input = new TraceInput(path);
+  const recall = new IndexedTrace(input);
   const light: TraceEvent[] = [];
-  for await (const event of followTrace(path, { mapEvent: recall.addEvent, intervalMs: 1 })) {
+  for await (const event of followTrace(input, { mapEvent: recall.addEvent, intervalMs: 1 })) {
     light.push(event);
     const next = rest[light.length - 1];
     if (next !== undefined) appendFileSync(path, `${next}\n`);

@@ -11,7 +11,7 @@ import { print, printJson, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { openRegistry } from '../../run/node-types.js';
 import type { FormatOption, NodesOption } from '../../args/run-options.js';
-import { loadValid } from '../../run/prepare.js';
+import { checkValid } from '../../run/prepare.js';
 
 /** `pflow workflow validate <file | name>`: every problem of a workflow, or that it is valid. */
 export async function workflowValidate({
@@ -21,7 +21,7 @@ export async function workflowValidate({
   const [reference = ''] = operands;
   const types = await openRegistry(options, warn);
   if (options.outputFormat === 'json') return printProblems(problemsOf(reference, types));
-  const { workflow } = loadValid(reference, types);
+  const workflow = checkValid(loadWorkflow(reference), reference, types);
   print(`${reference} is valid: ${plural(workflow.nodes.length, 'node')}.`);
   return exitCodes.done;
 }

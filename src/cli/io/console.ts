@@ -1,6 +1,7 @@
 /** Prints results on stdout and everything else on stderr, safe for terminals. */
 import { messageOf, PflowError } from '../../lib/error.js';
 import { safeText } from '../../lib/text/safe-text.js';
+import { createRedactor, type Redactor } from '../../trace/redact/redact.js';
 
 /** Prints a result on stdout: text as it is, anything else as JSON. null and undefined print nothing. */
 export function printResult(result: unknown): void {
@@ -19,10 +20,17 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Prints a message on stderr, where it never mixes with a result. */
+/**
+ * Prints a message on stderr, where it never mixes with a result. Secrets are masked as in the trace: an error's message may
+ * quote a command, a header or an answer, and stderr ends up in the logs of CI.
+ */
 export function say(text: string): void {
-  process.stderr.write(`${safeText(text, { keepNewlines: true })}\n`);
+  redactor ??= createRedactor({ env: process.env });
+  process.stderr.write(`${safeText(redactor.text(text), { keepNewlines: true })}\n`);
 }
+
+/** Made for the first message: most commands print none. */
+let redactor: Redactor | undefined;
 
 /** Prints a warning on stderr. The same warning is printed once. */
 export function warn(message: string): void {

@@ -78,5 +78,5 @@ export class Findings {
 
 /** Whether a kind only says that there was a name beside the secret. */
 function isVague(kind: string): boolean {
-  return kind === 'named-value' || kind === 'secret-parameter';
+  return kind === 'named-value' || kind === 'secret-parameter' || kind === 'bearer';
 }

@@ -12,7 +12,7 @@ import { dashscope, replicate, watsonx } from './adapters/hosts.js';
 import { langchain } from './adapters/langchain.js';
 import { langfuse } from './adapters/langfuse.js';
 import { ollama } from './adapters/ollama.js';
-import { generic, llm, totalOnly, units } from './adapters/plain.js';
+import { costOnly, generic, llm, totalOnly, units } from './adapters/plain.js';
 import { responses } from './adapters/responses.js';
 import { firstPresent, getField, readField, type Fields } from './fields/fields.js';
 import { memoized } from './fields/memoized.js';
@@ -28,8 +28,8 @@ const adapters: readonly UsageAdapter[] = [
   cohere,
   aiSdk,
   inspect,
-  geminiCli,
   codex,
+  geminiCli,
   bedrockInvoke,
   replicate,
   watsonx,
@@ -58,6 +58,7 @@ const adapters: readonly UsageAdapter[] = [
   generic,
   totalOnly,
   units,
+  costOnly,
 ];
 
 /** An object that may be a usage: `parents` are the objects around it, the nearest first, and `key` is where the nearest has it. */

@@ -1,101 +1,39 @@
 /** The fields in which responses, SDK results, agents' events and wrappers hold a usage, in the order in which they are searched. */
+import { memoized } from './fields/memoized.js';
+import { splitWords } from './fields/words.js';
 
-// What covers more comes first, so that a total over all steps is not shadowed by the last step's.
-const usageFields = [
-  'totalUsage',
-  'total_usage',
-  'total_token_usage',
-  'totalTokenUsage',
-  'usage',
-  'usageMetadata',
-  'usage_metadata',
-  'usageDetails',
-  'usage_details',
-  'llm_usage',
-  'tokenUsage',
-  'token_usage',
-  'usage_info',
-  'usageInfo',
-  'mlflow.chat.tokenUsage',
-  'mlflow.trace.tokenUsage',
-  'amazon-bedrock-invocationMetrics',
-  'tokens',
-  'metrics',
-  'stats',
-  'statistics',
-  'last_token_usage',
-  'lastTokenUsage',
-];
+/** How a field holds usage: as itself, inside an object, in each element of a list, by model, or by step of a run. */
+export type HolderKind = 'steps' | 'models' | 'usage' | 'wrapper' | 'list';
 
-const wrapperFields = [
-  'x_groq',
-  'response',
-  'message',
-  'result',
-  'data',
-  'body',
-  'payload',
-  'params',
-  'info',
-  'event',
-  'update',
-  'output',
-  'outputs',
-  'extra',
-  'metadata',
-  'meta',
-  '_meta',
-  'delta',
-  'state',
-  '_context',
-  'context',
-  'context_wrapper',
-  'runContext',
-  'response_metadata',
-  'responseMetadata',
-  'llm_output',
-  'llmOutput',
-  'generation_info',
-  'generationInfo',
-  'kwargs',
-  'lc_kwargs',
-  'additional_kwargs',
-  'attributes',
-  'embeddings',
-  'raw',
-  'rawResponse',
-  'raw_response',
-  'total',
-  'last',
-];
+export type HolderField = Readonly<{ kind: HolderKind; rank: number }>;
 
-const listFields = ['rawResponses', 'raw_responses', 'results', 'predictions', 'generations'];
+// The words of each name, whatever its spelling. What covers more comes first, so that a total over all steps is not shadowed
+// by that of the last.
+const names: Readonly<Record<HolderKind, string>> = {
+  steps: 'steps',
+  models:
+    'model usage, models, usage by model, by model, per model, model metrics, usage excluding cached inference',
+  usage:
+    'total usage, total token usage, usage, usage metadata, usage details, llm usage, token usage, usage info, usage metrics, models usage, mlflow chat token usage, mlflow trace token usage, amazon bedrock invocation metrics, tokens, metrics, stats, statistics, last token usage',
+  wrapper:
+    'x groq, response, message, result, data, body, payload, params, info, event, update, output, outputs, extra, metadata, meta, delta, state, context, context wrapper, run context, response metadata, llm output, generation info, kwargs, lc kwargs, additional kwargs, attributes, embeddings, trace, orchestration trace, model invocation output, gcp vertex agent llm response, raw, raw response, raw result, total, last',
+  list: 'choices, raw responses, results, predictions, generations, replies, usages',
+};
 
-const mapFields = [
-  'modelUsage',
-  'model_usage',
-  'models',
-  'usage_by_model',
-  'usageByModel',
-  'by_model',
-  'byModel',
-  'per_model',
-  'perModel',
-];
+const byWords: ReadonlyMap<string, HolderField> = new Map(
+  (Object.entries(names) as [HolderKind, string][])
+    .flatMap(([kind, list]) => list.split(', ').map((name) => ({ kind, name })))
+    .map(({ kind, name }, rank): [string, HolderField] => [name, { kind, rank }]),
+);
 
-/** How a field holds a usage: as the usage itself, inside an object, in each element of a list, or by the name of a model. */
-export type HolderKind = 'models' | 'usage' | 'wrapper' | 'list';
+const byName = new Map<string, HolderField | null>();
 
-const kinds: readonly (readonly [HolderKind, readonly string[]])[] = [
-  ['models', mapFields],
-  ['usage', usageFields],
-  ['wrapper', wrapperFields],
-  ['list', listFields],
-];
+/** How a field with this name, in any spelling, holds usage; null where it holds none. */
+export function lookUpHolder(name: string): HolderField | null {
+  return memoized(byName, name, () => byWords.get(splitWords(name).join(' ')) ?? null);
+}
 
-/** Every field that holds usage, in order, with its kind. */
-export const holderFields: ReadonlyMap<string, Readonly<{ kind: HolderKind; rank: number }>> = new Map(
-  kinds
-    .flatMap(([kind, names]) => names.map((name) => ({ kind, name })))
-    .map(({ kind, name }, rank) => [name, { kind, rank }]),
+/** One spelling of the name of every such field. */
+export const holderNames: readonly string[] = Array.from(byWords.keys(), (words) =>
+  words.replaceAll(' ', '_'),
 );

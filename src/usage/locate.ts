@@ -1,20 +1,21 @@
 /** Finds the usage in whatever holds it: a response, an event of a stream, the result object of an SDK, or the usage itself. */
 import type { UsageHint } from './adapters/adapter.js';
 import { isCanonical, renormalize } from './canonical.js';
-import { combineModels, sumUsages } from './combine.js';
-import { parseUsage } from './detect.js';
+import { combineModels } from './combine.js';
+import { parseUsage, type Located } from './detect.js';
 import { parseCount } from './fields/count.js';
 import {
   asFields,
   fieldNames,
   firstPresent,
+  getField,
   parseIfJson,
   readField,
   toList,
   type Fields,
 } from './fields/fields.js';
 import { findCost } from './fields/find-cost.js';
-import { holderFields, type HolderKind } from './holder-fields.js';
+import { lookUpHolder, type HolderField, type HolderKind } from './holder-fields.js';
 import { hasCounts, isKnown, type Usage, type UsagePart } from './usage.js';
 
 /**
@@ -33,7 +34,13 @@ const MAX_DEPTH = 5;
 // A map of more names than this is not one of models.
 const MAX_MODELS = 100;
 
-type Place = Readonly<{ parents: readonly Fields[]; key: string | undefined; depth: number }>;
+type Place = Readonly<{
+  parents: readonly Fields[];
+  key: string | undefined;
+  depth: number;
+  /** The model that a map by model names. */
+  model?: string | undefined;
+}>;
 
 class Search {
   /** What the only model of a map by model used. */
@@ -48,76 +55,115 @@ class Search {
     this.#hint = hint;
   }
 
-  find(source: unknown, { parents, key, depth }: Place): Usage | undefined {
+  find(source: unknown, { parents, key, depth, model }: Place): Usage | undefined {
     const holder = asFields(source);
     if (!holder || this.#visited.has(holder)) return undefined;
     this.#visited.add(holder);
     if (isCanonical(holder)) return renormalize(holder);
-    const own = key === undefined ? undefined : this.#parse(holder, parents, key);
-    if (own || depth === 0) return own ?? this.#parse(holder, parents, undefined);
+    const own = key === undefined ? undefined : this.#parse({ usage: holder, parents, key }, model);
+    if (own || depth === 0) return own ?? this.#parse({ usage: holder, parents, key: undefined }, model);
     const around = [holder, ...parents];
     for (const { name, kind } of holdersIn(holder)) {
       const held = parseIfJson(readField(holder, name));
-      const found = this.#findIn(held, kind, { parents: around, key: name, depth: depth - 1 });
+      const found = this.#findIn(held, kind, { parents: around, key: name, depth: depth - 1, model });
       if (found) return found;
     }
-    if (key === undefined) return this.#parse(holder, parents, undefined);
-    return isMapByModel(holder) ? this.#findByModel(holder, { parents, key, depth: depth - 1 }) : undefined;
+    const bare =
+      key === undefined ? this.#parse({ usage: holder, parents, key: undefined }, model) : undefined;
+    if (bare || !isMapByModel(holder) || (key === undefined && parents.length > 0)) return bare;
+    const byModel = this.#parts(holder, depth - 1);
+    return byModel.length > 0 ? combineModels(byModel) : undefined;
   }
 
   #findIn(held: unknown, kind: HolderKind, place: Place): Usage | undefined {
-    if (kind === 'usage') return this.find(held, place);
-    if (kind === 'wrapper') return this.find(held, { ...place, key: undefined });
-    return kind === 'models' ? this.#findByModel(held, place) : this.#findInAll(toList(held), place);
+    switch (kind) {
+      case 'usage':
+        return Array.isArray(held) ? this.#findInAll(held, place) : this.find(held, place);
+      case 'wrapper':
+        return this.find(held, { ...place, key: undefined });
+      case 'list':
+        return this.#findInAll(toList(held), place);
+      case 'models':
+        return this.#findByModel(held, place);
+      case 'steps':
+        return this.#findBySteps(toList(held), place);
+      default:
+        return kind satisfies never;
+    }
   }
 
-  #parse(usage: Fields, parents: readonly Fields[], key: string | undefined): Usage | undefined {
-    const parsed = parseUsage({ usage, parents, key }, this.#hint);
+  #parse(located: Located, model: string | undefined): Usage | undefined {
+    const parsed = parseUsage(located, model === undefined ? this.#hint : { ...this.#hint, model });
     if (!parsed || hasCounts(parsed)) return parsed;
     if (!this.withoutCounts || (isKnown(parsed) && !isKnown(this.withoutCounts))) this.withoutCounts = parsed;
     return undefined;
   }
 
-  // What each model used, under its name or in elements that name it. A single model's adds nothing to the usage beside it.
-  #findByModel(held: unknown, place: Place): Usage | undefined {
-    const parts = entriesOf(held).flatMap(([model, each]): UsagePart[] => {
-      const usage = this.find(each, { parents: [], key: 'usage', depth: place.depth });
-      return usage ? [{ model, usage }] : [];
-    });
+  // A single model's usage adds nothing to the one beside it.
+  #findByModel(held: unknown, { parents, depth }: Place): Usage | undefined {
+    const parts = this.#parts(held, depth);
     if (parts.length === 0) return undefined;
-    const usage = withCostAround(combineModels(parts), place.parents);
+    const usage = withCostAround(combineModels(parts), parents);
     if (parts.length > 1) return usage;
     this.fallback ??= usage;
     return undefined;
   }
 
-  #findInAll(list: readonly unknown[], place: Place): Usage | undefined {
-    const usages = list.flatMap((each) => {
-      const usage = this.find(each, { parents: [], key: undefined, depth: place.depth });
-      return usage && hasSides(usage) ? [usage] : [];
+  #parts(held: unknown, depth: number): UsagePart[] {
+    return entriesOf(held).flatMap(([model, each]): UsagePart[] => {
+      const usage = this.find(each, { parents: [], key: 'usage', depth, model });
+      return usage ? [{ model, usage }] : [];
     });
-    return usages.length === 0 ? undefined : withCostAround(sumUsages(usages), place.parents);
+  }
+
+  #findInAll(list: readonly unknown[], { parents, depth }: Place): Usage | undefined {
+    const parts = list.flatMap((each): UsagePart[] => {
+      const usage = this.find(each, { parents: [], key: undefined, depth });
+      return usage && hasSides(usage) ? [{ model: modelOf(each) ?? '', usage }] : [];
+    });
+    return parts.length === 0 ? undefined : withCostAround(combineModels(parts), parents);
+  }
+
+  // The AI SDK's steps, where they were answered by different models; otherwise the total of the run has them all.
+  #findBySteps(steps: readonly unknown[], { parents, depth }: Place): Usage | undefined {
+    if (steps.length < 2) return undefined;
+    const models = new Set(steps.map(modelOf));
+    if (models.size < 2 || models.has(undefined)) return undefined;
+    const search = new Search(this.#hint);
+    const parts = steps.flatMap((step): UsagePart[] => {
+      const usage = search.find(step, { parents: [], key: undefined, depth });
+      return usage ? [{ model: modelOf(step)!, usage }] : [];
+    });
+    return parts.length < steps.length ? undefined : withCostAround(combineModels(parts), parents);
   }
 }
 
-function holdersIn(holder: Fields): readonly { name: string; kind: HolderKind; rank: number }[] {
-  const holders: { name: string; kind: HolderKind; rank: number }[] = [];
+function holdersIn(holder: Fields): readonly (HolderField & { name: string })[] {
+  const holders: (HolderField & { name: string })[] = [];
   for (const name of fieldNames(holder)) {
-    const known = holderFields.get(name);
-    if (known) holders.push({ name, ...known });
+    const known = lookUpHolder(name);
+    if (known) holders.push({ name, kind: known.kind, rank: known.rank });
   }
-  return holders.length < 2 ? holders : holders.sort((a, b) => a.rank - b.rank);
+  return holders.length < 2 ? holders : holders.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1));
 }
 
+// What each model used, under its name or in elements that name it.
 function entriesOf(held: unknown): (readonly [model: string, usage: unknown])[] {
   const byName = asFields(held);
   const entries: (readonly [string, unknown])[] = byName
     ? [...fieldNames(byName)].sort().map((name) => [name, readField(byName, name)])
     : toList(held).flatMap((each) => {
-        const model = firstPresent(each, 'model', 'model_id', 'modelId', 'model_name', 'modelName', 'name');
-        return typeof model === 'string' ? [[model, each] as const] : [];
+        const model = modelOf(each);
+        return model === undefined ? [] : [[model, each] as const];
       });
   return entries.length > MAX_MODELS ? [] : entries;
+}
+
+function modelOf(holder: unknown): string | undefined {
+  const model =
+    firstPresent(holder, 'model', 'modelId', 'model_id', 'model_name', 'modelName', 'modelVersion') ??
+    firstPresent(getField(holder, 'response'), 'modelId', 'model');
+  return typeof model === 'string' && model !== '' ? model : undefined;
 }
 
 // A total alone says too little of an element: Titan lists the tokens of each text, beside the input of all.
@@ -125,8 +171,9 @@ function hasSides({ input, output, source }: Usage): boolean {
   return (input ?? output) !== undefined && source !== 'total-only';
 }
 
+// Objects only, but for a total of the cost.
 function isMapByModel(holder: Fields): boolean {
-  const names = fieldNames(holder);
+  const names = fieldNames(holder).filter((name) => !/cost/i.test(name));
   return names.length > 0 && names.every((name) => asFields(readField(holder, name)) !== undefined);
 }
 

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holderFields } from '../../src/usage/holder-fields.js';
+import { holderNames } from '../../src/usage/holder-fields.js';
 import { normalizeUsage } from '../../src/usage/normalize.js';
 import { countNames } from '../../src/usage/usage.js';
 
 // Objects made of the very names that the shapes look for, with right, wrong and absurd values in every place.
 const fieldNames = fc.constantFrom(
-  ...holderFields.keys(),
+  ...holderNames,
+  'usageMetadata',
+  'totalUsage',
+  'providerMetadata',
   ...countNames,
   ...'prompt_tokens completion_tokens total_tokens prompt_tokens_details completion_tokens_details cached_tokens'.split(
     ' ',

@@ -1,5 +1,7 @@
 /** OpenAI Chat Completions and all who copied its names: `prompt_tokens` and `completion_tokens`, in any spelling. */
-import { maxCount } from '../fields/count.js';
+import { maxCount, parseCount } from '../fields/count.js';
+import { omitToolSum } from '../fields/omit.js';
+import type { RoleCounts } from '../fields/read-counts.js';
 import { getField, hasAny } from '../fields/fields.js';
 import { hasField, type Candidate, type UsageAdapter } from './adapter.js';
 
@@ -15,12 +17,21 @@ export const chat: UsageAdapter = {
     const flavour = flavourOf(candidate);
     return {
       source: flavour === 'openai' ? 'openai-chat' : flavour,
-      counts: flavour === 'perplexity' ? { ...counts, requests: counts.requests ?? 1 } : counts,
+      counts: adjustCounts(counts, flavour),
+      unconsumed: omitToolSum(candidate.reported),
       cache: 'inside',
       reasoning: flavour === 'xai' || flavour === 'perplexity' ? 'outside' : 'inside',
     };
   },
 };
+
+function adjustCounts(counts: RoleCounts, flavour: string): RoleCounts {
+  if (flavour === 'perplexity') return { ...counts, requests: counts.requests ?? 1 };
+  if (!parseCount(counts.seconds)) return counts;
+  // Mistral bills audio by the second; the total contains its tokens, which no field has.
+  const { total: _, ...rest } = counts;
+  return rest;
+}
 
 /** The same in camelCase: Mistral's TypeScript SDK, LangChain's older `tokenUsage`, AI SDK 4 with its provider metadata. */
 export const camelChat: UsageAdapter = {

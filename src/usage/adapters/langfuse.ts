@@ -6,11 +6,12 @@ import { hasField, type UsageAdapter } from './adapter.js';
 /** The sum of all buckets is the total. Older records keep parts inside `input` and `output`: their total is the sum of those two. */
 export const langfuse: UsageAdapter = {
   matches: (candidate) =>
-    hasField(candidate, 'input', 'output') &&
+    hasField(candidate, 'input', 'input_other', 'output') &&
     (/^usage_?details$/i.test(candidate.key ?? '') ||
       fieldNames(candidate.usage).some((name) => /^(?:input|output|cache|prompt|completion)[_.]/.test(name))),
   parse: ({ reported }) => {
-    const { input, output, total, ...parts } = reported.counts;
+    const { input: reportedInput, uncached, output, total, ...parts } = reported.counts;
+    const input = reportedInput ?? uncached;
     const cached = addCounts(parts.cacheRead, writtenTokens(parts));
     const allInput = addCounts(input, cached, parts.inputAudio, parts.inputImage, parts.inputVideo);
     const allOutput = addCounts(

@@ -68,9 +68,11 @@ export const totalOnly: UsageAdapter = {
   },
 };
 
-function hasNoOutput({ usage, parent, provider, api, model }: Candidate): boolean {
+function hasNoOutput({ usage, parent, key, provider, api, model }: Candidate): boolean {
   const names = [provider, api, model, getField(parent, 'model')].join(' ');
   return (
+    // Vertex AI's embeddings.
+    key === 'statistics' ||
     // The AI SDK's `embed`.
     hasAny(usage, 'tokens') ||
     /embed|rerank|voyage|jina|nomic/i.test(names) ||
@@ -95,6 +97,12 @@ export const units: UsageAdapter = {
       reasoning: 'inside',
     };
   },
+};
+
+/** A cost without any counts: an agent's update, or the sum of a session. */
+export const costOnly: UsageAdapter = {
+  matches: ({ usage }) => fieldNames(usage).some((name) => /cost|usd|ticks/i.test(name)),
+  parse: () => ({ source: 'cost-only', counts: {}, cache: 'inside', reasoning: 'inside' }),
 };
 
 // OpenAI's and Deepgram's transcriptions, the AI SDK's `transcribe`, OpenAI's images.

@@ -1,5 +1,6 @@
 /** OpenAI Responses, also Azure's and xAI's, Realtime, transcription and images: `input_tokens` with the cache inside. */
 import { getField, hasAny, toList, type Fields } from '../fields/fields.js';
+import { omitToolSum } from '../fields/omit.js';
 import type { RoleCounts } from '../fields/read-counts.js';
 import { hasField, type UsageAdapter } from './adapter.js';
 
@@ -12,7 +13,8 @@ export const responses: UsageAdapter = {
       candidate.api === 'responses' ||
       ['openai', 'azure', 'xai'].includes(candidate.provider ?? '')),
   parse: ({ reported, parent }) => {
-    const { counts, unconsumed } = reported;
+    const { counts } = reported;
+    const unconsumed = omitToolSum(reported);
     const { tools, images } = countTools(parent);
     return {
       source: 'openai-responses',

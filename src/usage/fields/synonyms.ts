@@ -28,7 +28,7 @@ const phrases: Readonly<Partial<Record<Role | 'ignored', string>>> = {
   input: 'prompt eval, tokens evaluated',
   output: 'eval, tokens predicted',
   cacheRead: 'prompt eval cached',
-  toolInput: 'tool use prompt tokens, tool prompt tokens',
+  toolInput: 'tool use prompt tokens, tool prompt tokens, tool tokens',
   citation: 'citation tokens, output citation tokens',
   webSearches:
     'search queries, web search queries, web search requests, web search calls, web searches, web search, server side tool web search',
@@ -56,10 +56,12 @@ const exact = new Map<string, Role | 'ignored'>(
   ),
 );
 
-// In details, `image` is a count of tokens. `used` says how full a context is.
+// In details, `image` is a count of tokens. Text is what remains of a total, `created` is a time, and `used` says how full a context is.
 const exactAtTop = new Map<string, Role | 'ignored'>([
   ['image', 'images'],
   ['images', 'images'],
+  ['text tokens', 'ignored'],
+  ['created', 'ignored'],
   ['', 'ignored'],
 ]);
 
@@ -176,6 +178,7 @@ function whole(role: Role, context: Context): Role | 'ignored' {
 const objects: ReadonlyMap<string, Context | 'skip'> = new Map<string, Context | 'skip'>([
   ['server tool use', 'tools'],
   ['server tool usage', 'tools'],
+  ['server tool use details', 'tools'],
   ['server side tool usage', 'tools'],
   ['server side tool usage details', 'tools'],
   ['server tools', 'tools'],
@@ -183,7 +186,12 @@ const objects: ReadonlyMap<string, Context | 'skip'> = new Map<string, Context |
   ['cache', 'cache'],
   ['cache details', 'write'],
   ['tool use prompt tokens details', 'tool'],
+  ['tool usage', 'tools'],
+  ['tool usage details', 'skip'],
   ['raw', 'skip'],
+  ['raw usage', 'skip'],
+  ['native usage', 'skip'],
+  ['billable prompt usage', 'skip'],
   ['iterations', 'skip'],
   ['custom', 'skip'],
   ['request usage entries', 'skip'],

@@ -30,7 +30,7 @@ const synonyms: Readonly<Record<WordMeaning, string>> = {
   cache: 'cache cached caching ephemeral',
   read: 'read reads hit hits',
   write: 'write writes written creation created',
-  uncached: 'uncached miss misses fresh noncached no non not',
+  uncached: 'uncached miss misses fresh noncached no non not other',
   '5m': '5m 300s',
   '1h': '1h 60m 3600s',
   reasoning: 'reasoning thinking thought thoughts',
@@ -45,7 +45,7 @@ const synonyms: Readonly<Record<WordMeaning, string>> = {
   cost: 'cost costs usd price ticks dollars spend spent',
   filler: 'count counts num number n of used usage amount billed content gen ai llm stats',
   other:
-    'time times latency duration ms sec second per rate ratio percent percentage speed limit limits max maximum min remaining window size bytes index id ids at timestamp start end first last ttft tps version seed queue delay elapsed wall age date byok turn turns step steps messages finish started ended',
+    'time times latency duration ms sec second per rate ratio percent percentage speed limit limits max maximum min remaining window size bytes index id ids at timestamp start end first last ttft tps version seed queue delay elapsed wall age date byok turn turns step steps messages finish started ended length capacity quota reset score errors error retries retry attempts attempt',
 };
 
 const meanings = new Map<string, WordMeaning>(

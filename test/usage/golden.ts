@@ -1,0 +1,25 @@
+/** Golden rows: what a format reports, the usage it is, and what the usual mistakes would say. */
+import { expect } from 'vitest';
+import type { UsageHint } from '../../src/usage/adapters/adapter.js';
+import { normalizeUsage } from '../../src/usage/normalize.js';
+import type { Usage } from '../../src/usage/usage.js';
+
+export type GoldenRow = {
+  name: string;
+  raw: unknown;
+  hint?: UsageHint;
+  /** The whole usage but for its warnings. */
+  is: Partial<Usage>;
+  warnings?: readonly string[];
+  /** What the usual mistakes would say of the same response, by field. */
+  not?: { readonly [Field in keyof Usage]?: Usage[Field] | readonly Usage[Field][] };
+};
+
+export function checkGolden({ raw, hint, is, warnings = [], not = {} }: GoldenRow): void {
+  const { warnings: reported, ...usage } = normalizeUsage(raw, hint);
+  expect(usage).toEqual(is);
+  expect(reported).toEqual(warnings);
+  for (const [field, wrong] of Object.entries(not)) {
+    expect([wrong].flat()).not.toContain(usage[field as keyof typeof usage]);
+  }
+}

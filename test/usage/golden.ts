@@ -12,10 +12,12 @@ export type GoldenRow = {
   is: Partial<Usage>;
   warnings?: readonly string[];
   /** What the usual mistakes would say of the same response, by field. */
-  not?: { readonly [Field in keyof Usage]?: Usage[Field] | readonly Usage[Field][] };
+  not?: {
+    readonly [Field in keyof Usage]?: Usage[Field] | undefined | readonly (Usage[Field] | undefined)[];
+  };
 };
 
-export function checkGolden({ raw, hint, is, warnings = [], not = {} }: GoldenRow): void {
+export function expectGolden({ raw, hint, is, warnings = [], not = {} }: GoldenRow): void {
   const { warnings: reported, ...usage } = normalizeUsage(raw, hint);
   expect(usage).toEqual(is);
   expect(reported).toEqual(warnings);

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { checkGolden, type GoldenRow } from './golden.js';
+import { expectGolden, type GoldenRow } from './golden.js';
 
 const rows: GoldenRow[] = [
   {
@@ -300,4 +300,4 @@ const rows: GoldenRow[] = [
   },
 ];
 
-test.for(rows)('$name', checkGolden);
+test.for(rows)('$name', (row) => expectGolden(row));

@@ -1,5 +1,3 @@
-/** Exports the Trace Event Format. */
-
 import { pflowVersion } from '../lib/version.js';
 import type { Call, RunState, Span } from '../profile/run/run-state.js';
 import { spanName } from './span-name.js';
@@ -15,7 +13,7 @@ type ChromeEvent = Readonly<{ name: string; pid: number }> &
     | Readonly<{ ph: 'i'; s: 'p'; ts: number; tid: number; args: Args }>
   );
 
-/** A file in the Trace Event Format, for Perfetto, chrome://tracing and speedscope. */
+/** A file in the Trace Event Format, which Perfetto, chrome://tracing and speedscope open. */
 export type ChromeTrace = Readonly<{
   traceEvents: readonly ChromeEvent[];
   displayTimeUnit: 'ms';
@@ -25,8 +23,8 @@ export type ChromeTrace = Readonly<{
 const PID = 1;
 
 /**
- * Exports a run: one thread per track, so that events nest as Perfetto requires; counters of tokens and cost; instant
- * events for controls. Times are in µs, rounded to ns.
+ * A run in the Trace Event Format: a thread for each track, so that the events of each nest as Perfetto asks, counters of
+ * tokens and money as they were spent, and what was done to the run as marks. Times are in microseconds, whole nanoseconds.
  */
 export function toChromeTrace(state: RunState): ChromeTrace {
   const { started } = state;
@@ -87,7 +85,7 @@ function argsOf({ nodeType, status, visit, index, action, error, call, totals }:
   };
 }
 
-/** Cumulative totals after each call. */
+/** The running totals after each call. */
 function counters(state: RunState): ChromeEvent[] {
   let input = 0;
   let output = 0;
@@ -122,7 +120,7 @@ function marks({ controls }: RunState): ChromeEvent[] {
   }));
 }
 
-/** Rounded to integers: sums of fractions may differ in the last digit, and a span would then extend beyond its parent. */
+/** Whole ones: two sums of fractions could differ in the last digit, and a span then stand out of the one around it. */
 function nanoseconds(ms: number): number {
   return Math.round(ms * 1e6);
 }

@@ -1,16 +1,14 @@
-/** Exports folded stacks for flame graph tools. */
-
 import type { RunState } from '../profile/run/run-state.js';
 import { computeDuration, iterateAncestors } from '../profile/run/span-tree.js';
 import { spanName } from './span-name.js';
 import { spendingsOf } from './spending.js';
 
-/** The quantity of the widths. */
+/** What the widths of a flame graph stand for. */
 export type FoldedWeight = 'time' | 'cost';
 
 /**
- * Exports a run as folded stacks, one per line (`workflow;ask;exec 1200`), for flamegraph.pl and compatible tools: self
- * time in µs, or cost in millionths of a US dollar.
+ * A run as folded stacks, a line each (`workflow;ask;exec 1200`), as flamegraph.pl and its kin read them: own time in
+ * microseconds, or cost in millionths of a US dollar.
  */
 export function toFolded(state: RunState, weight: FoldedWeight = 'time'): string {
   const sums = new Map<string, number>();
@@ -31,7 +29,7 @@ function costs(state: RunState): Weighted[] {
   return spendingsOf(state).map(({ stack, usd }) => ({ stack, amount: usd * 1e6 }));
 }
 
-/** The self time of a span. Concurrent items may add up to more than their parent. */
+/** A span's time without that of what is inside it. Where items run at once, theirs add up to more than what they are in. */
 function ownTimes(state: RunState): Weighted[] {
   const now = state.lastAt;
   return Array.from(state.spans.values(), (span) => {
@@ -43,7 +41,7 @@ function ownTimes(state: RunState): Weighted[] {
   });
 }
 
-/** `;` separates frames and a newline separates stacks; the format has no escapes. */
+/** The format has `;` between frames and a line for each stack, and no way to say them otherwise. */
 function plain(name: string): string {
   return name.replace(/[;\s\p{Cc}]+/gu, ' ');
 }

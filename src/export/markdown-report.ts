@@ -1,5 +1,3 @@
-/** Exports a run as Markdown. */
-
 import { formatCost, formatTokens } from '../lib/text/format-cost.js';
 import { formatDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
@@ -7,7 +5,7 @@ import { groupByModel, groupByNode, type NodeRow } from '../profile/analysis/bre
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
 
-/** A Markdown report for an issue or a chat: status, tables of nodes and models, errors. */
+/** A run as Markdown, for an issue or a chat: how it ended, a table of its nodes, one of its models, its errors. */
 export function toMarkdown(state: RunState): string {
   const { errors } = analyzeRun(state);
   const duration = formatDuration(state.finished?.at ?? state.lastAt);
@@ -17,7 +15,7 @@ export function toMarkdown(state: RunState): string {
     formatTokens(state.totals, { unit: ' tok' }),
     formatCost(state.totals),
   ].filter(Boolean);
-  const simulated = state.started?.flags.simulated ? ['', '**SIMULATED**: no model was called.'] : [];
+  const simulated = state.started?.flags.simulated ? ['', '**SIMULATED**: no model was asked.'] : [];
   const models = groupByModel(state).map((row) => [
     `${row.provider}/${row.model}`,
     String(row.totals.calls),
@@ -57,7 +55,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return ['', line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)];
 }
 
-/** Escapes text: `|` or `<` in a name must not break the table or become HTML. */
+/** Text that is no markup: a name with `|` or `<` in it must not break the table or become HTML. */
 function inline(text: string): string {
   return safeText(text).replace(/[\\`*_|<>[\]]/g, String.raw`\$&`);
 }

@@ -1,13 +1,11 @@
-/** Breaks the cost of a run down into stacks. */
-
 import type { RunState } from '../profile/run/run-state.js';
 import { iterateAncestors } from '../profile/run/span-tree.js';
 import { spanName } from './span-name.js';
 
-/** A component of the cost of a call, and its stack. */
+/** A part of what a call cost, and where it was spent. */
 export type Spending = Readonly<{ stack: readonly string[]; usd: number }>;
 
-/** The known cost of a run as stacks: stage, node, attempt, model, component. The sum equals the cost of the run. */
+/** What a run is known to have spent, as stacks: stage, node, attempt, model, kind of token. The sum is the run's cost. */
 export function spendingsOf(state: RunState): Spending[] {
   return [...state.spans.values()].flatMap(({ id, call }) => {
     if (!call?.cost?.usd) return [];
@@ -17,7 +15,7 @@ export function spendingsOf(state: RunState): Spending[] {
       .toReversed();
     const { components, usd } = call.cost;
     const parts = components.filter((part) => part.usd > 0);
-    // A reported cost is one component.
+    // A cost that the provider reported is one figure.
     if (parts.length === 0) return [{ stack: [...stack, 'reported cost'], usd }];
     return parts.map((part) => ({ stack: [...stack, part.kind], usd: part.usd }));
   });

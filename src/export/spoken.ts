@@ -1,5 +1,3 @@
-/** Sentences for screen readers. */
-
 import { spellCost, spellTokens } from '../lib/text/format-cost.js';
 import { formatCount, formatUsd, plural, spellDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
@@ -9,12 +7,12 @@ import { analyzeRun } from '../profile/analysis/findings.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { computeDuration } from '../profile/run/span-tree.js';
 
-/** Announces a stage or node: `Node fetch, visit 2, started.` */
+/** That a stage or a node began, as a sentence to be read aloud: `Node fetch, visit 2, started.` */
 export function spokenStart(span: Span): string {
   return `${nameOf(span)} started.`;
 }
 
-/** Reports a finished stage or node: `Node ask done in 2.9 seconds. 1,412 tokens, $0.0046.` */
+/** How a stage or a node went, as sentences to be read aloud: `Node ask done in 2.9 seconds. 1,412 tokens, $0.0046.` */
 export function spokenEnd(span: Span): string {
   const ending = `${nameOf(span)} ${endings[span.status]}`;
   if (span.status === 'skipped') return `${ending}.`;
@@ -26,7 +24,10 @@ export function spokenEnd(span: Span): string {
   ].join(' ');
 }
 
-/** Summarizes a finished run, one sentence per line. With a trace path, includes the error for modes that have not printed it. */
+/**
+ * A run that is over, as a few sentences to be read aloud, one a line. With the path of its trace, for where nothing else
+ * tells it, also what ended the run.
+ */
 export function spokenSummary(
   state: RunState,
   { tracePath }: { tracePath?: string | undefined } = {},
@@ -42,9 +43,7 @@ export function spokenSummary(
       ? 'No model was called.'
       : `In all ${plural(totals.calls, 'call')}: ${spentOn(totals)}.`,
     ...(stages.length > 1 ? stages.map((row) => `The ${safeText(row.stage)}: ${spentOn(row.totals)}.`) : []),
-    wasted.calls > 0
-      ? `${formatUsd(wasted.usd)} was spent on ${plural(wasted.calls, 'answer')} thrown away.`
-      : '',
+    wasted.calls > 0 ? `${formatUsd(wasted.usd)} went on ${plural(wasted.calls, 'answer')} thrown away.` : '',
     criticalSentence(state),
     listed('Slowest', slowest, (row) => spellDuration(row.ms)),
     listed('Costliest', costliest, (row) => spellCost(row.totals)),
@@ -73,7 +72,7 @@ function nameOf({ kind, name, visit }: Span): string {
   return `${word} ${safeText(name)}${visit > 1 ? `, visit ${formatCount(visit)},` : ''}`;
 }
 
-/** Tokens and cost; empty without any. */
+/** Tokens and cost; empty where nothing was spent. */
 function spentOn(totals: Totals): string {
   return [spellTokens(totals), spellCost(totals)].filter(Boolean).join(', ');
 }

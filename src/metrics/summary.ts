@@ -145,10 +145,14 @@ function plannerMetrics(state: RunState, { ms, totals }: StageRow, noModel: bool
   };
 }
 
-/** The cost is null if any price is unknown; the known part is then given separately. */
-function costIn({ usd, unpriced }: Totals, noModel: boolean): { cost_usd: number | null } & PartialCost {
+/** The cost is null if any price is unknown or any cost a lower bound; the known part is then given separately. */
+function costIn(
+  { usd, bound, unpriced }: Totals,
+  noModel: boolean,
+): { cost_usd: number | null } & PartialCost {
   if (unpriced.length > 0)
     return { cost_usd: null, partial_cost_usd: rounded(usd), unpriced_models: unpriced };
+  if (bound) return { cost_usd: null, partial_cost_usd: rounded(usd) };
   return { cost_usd: noModel ? null : rounded(usd) };
 }
 

@@ -236,3 +236,15 @@ test.each(fixtureNames)('the stages of %s add up to its total', (name) => {
     9,
   );
 });
+
+test('a cost that is a lower bound is null, and the known part stands beside it', () => {
+  const events = buildTrace((t) =>
+    t.stage('workflow', () =>
+      t.node('ask', {}, () => t.llm({ input: 1000, output: 100, usage: { webSearches: 2 } })),
+    ),
+  );
+  const { total_cost_usd, partial_cost_usd, unpriced_models } = summarize(
+    reduceEvents(events, { prices: testPrices }),
+  );
+  expect([total_cost_usd, partial_cost_usd, unpriced_models]).toEqual([null, 0.0045, undefined]);
+});

@@ -83,6 +83,8 @@ function disagreementsOf(parts: readonly { totals: Totals }[], whole: Totals): s
     cacheSavedUsd: Math.abs(sum('cacheSavedUsd') - whole.cacheSavedUsd) < 1e-9,
     cachePenaltyUsd: Math.abs(sum('cachePenaltyUsd') - whole.cachePenaltyUsd) < 1e-9,
     estimated: parts.some((part) => part.totals.estimated) === whole.estimated,
+    bound: parts.some((part) => part.totals.bound) === whole.bound,
+    approximate: parts.some((part) => part.totals.approximate) === whole.approximate,
     priced: parts.some((part) => part.totals.priced) === whole.priced,
     free: parts.some((part) => part.totals.free) === whole.free,
     byRules: parts.some((part) => part.totals.byRules) === whole.byRules,

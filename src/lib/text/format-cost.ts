@@ -9,6 +9,10 @@ export type TokenSum = Readonly<{ tokens: number; estimated: boolean }>;
 export type CostSum = Readonly<{
   usd: number;
   estimated: boolean;
+  /** Some cost in it is a lower bound. */
+  bound: boolean;
+  /** Some price in it is an estimate, or another seller's. */
+  approximate: boolean;
   priced: boolean;
   free: boolean;
   byRules: boolean;
@@ -16,7 +20,7 @@ export type CostSum = Readonly<{
 }>;
 
 /** The cost of one call in USD, null where no price is known. */
-export type CallCost = Readonly<{ usd: number | null; state: string }>;
+export type CallCost = Readonly<{ usd: number | null; state: string; certainty: string }>;
 
 /** `4,512`, `~1,412` if any is an estimate, `none` for zero. `compact` takes at most six cells. */
 export function formatTokens(
@@ -28,19 +32,20 @@ export function formatTokens(
 }
 
 /**
- * A sum of costs: `$0.0245`, `~$0.0089` where it rests on estimated counts, `≥ $0.0123 + unpriced` where a part has no known
- * price, `free` for a local model, `n/a` where rules and no model answered, `none` where no model was called. `short` is
+ * A sum of costs: `$0.0245`, `~$0.0089` where it rests on estimated counts or prices, `≥ $0.0123` where it is a lower bound,
+ * `≥ $0.0123 + unpriced` where a part has no known price, `free` for a local model, `n/a` where rules and no model answered, `none` where no model was called. `short` is
  * for columns: `≥$0.0123`, and `?` for `unpriced`.
  */
 export function formatCost(
-  { usd, estimated, priced, free, byRules, unpriced }: CostSum,
+  { usd, estimated, bound, approximate, priced, free, byRules, unpriced }: CostSum,
   { none = '', short = false }: { none?: string; short?: boolean } = {},
 ): string {
-  const known = priced ? (estimated ? '~' : '') + formatUsd(usd) : '';
+  const known = priced ? (estimated || approximate ? '~' : '') + formatUsd(usd) : '';
   if (unpriced.length > 0) {
     if (known === '') return short ? '?' : 'unpriced';
     return short ? `≥${known}` : `≥ ${known} + unpriced`;
   }
+  if (bound && known !== '') return short ? `≥${known}` : `≥ ${known}`;
   return known || (free ? 'free' : byRules ? 'n/a' : none);
 }
 
@@ -50,6 +55,8 @@ export function formatCallCost(cost: CallCost | null, none: string): string {
   return formatCost({
     usd: cost.usd ?? 0,
     estimated: cost.state === 'estimated',
+    bound: cost.certainty === 'bound',
+    approximate: cost.certainty === 'estimated' || cost.certainty === 'borrowed',
     priced: cost.usd !== null && cost.state !== 'free',
     free: cost.state === 'free',
     byRules: cost.state === 'n/a',
@@ -63,9 +70,9 @@ export function spellTokens({ tokens, estimated }: TokenSum): string {
 }
 
 /** A sum of costs in words, for screen readers: `at least $0.0123, gpt-x unpriced`; empty where no model was called. */
-export function spellCost({ usd, estimated, priced, free, unpriced }: CostSum): string {
-  const known = priced ? (estimated ? 'about ' : '') + formatUsd(usd) : '';
-  if (unpriced.length === 0) return known || (free ? 'free' : '');
+export function spellCost({ usd, estimated, bound, approximate, priced, free, unpriced }: CostSum): string {
+  const known = priced ? (estimated || approximate ? 'about ' : '') + formatUsd(usd) : '';
+  if (unpriced.length === 0) return (known && bound ? `at least ${known}` : known) || (free ? 'free' : '');
   const models = unpriced.map((model) => safeText(model)).join(' and ');
   return `${known ? `at least ${known}` : 'cost unknown'}, ${models} unpriced`;
 }

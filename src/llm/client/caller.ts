@@ -1,5 +1,3 @@
-/** Calls a model with timeouts, retries and one repair of an invalid structured answer. */
-
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PflowError } from '../../lib/error.js';
 import { formatDuration } from '../../lib/text/format.js';
@@ -17,18 +15,17 @@ import { CutAnswer, RequestFailure } from './llm-failure.js';
 export type LlmCallerOptions = Readonly<{
   /** How long one attempt may take, in ms. */
   timeoutMs?: number;
-  /** Maximum number of retries of a transient failure. */
+  /** How often a request that may succeed later is sent again. */
   retries?: number;
-  /** Sleeps between attempts; rejects when the signal is aborted. */
+  /** Waits between attempts; rejects when the signal is aborted. */
   wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** A number from 0 to below 1. */
   random?: () => number;
 }>;
 
 /**
- * Creates a caller: transient failures are retried with exponential backoff (or after the delay the provider requests),
- * and an invalid structured answer is requested once more with the validation errors. Every attempt is reported to the
- * observer.
+ * Makes calls of requests: what fails for a moment is sent again after a growing wait (or the one the provider asks
+ * for), and a structured answer that cannot be used is asked for once more with what was wrong. Every attempt is announced.
  */
 export function createLlmCaller(models: ModelSource, options: LlmCallerOptions = {}): LlmCaller {
   const { timeoutMs = 300_000, retries = 3, random = Math.random } = options;
@@ -65,7 +62,7 @@ export function createLlmCaller(models: ModelSource, options: LlmCallerOptions =
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // The timer error would hide the reason of the abort.
+  // The timer's own error hides why the signal was aborted.
   await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
@@ -91,13 +88,13 @@ async function attemptOnce(
   }
 }
 
-/** Backoff of 0.5 s, 1 s, 2 s … minus up to half at random (jitter), so that parallel calls do not retry in lockstep. */
+/** Half a second, one, two … with up to half of it taken off at random, so that parallel calls do not return together. */
 const FIRST_DELAY_MS = 500;
 
-/** Maximum backoff for one request. */
+/** Nobody watching a run wants to wait longer for one request without being told. */
 const LONGEST_DELAY_MS = 60_000;
 
-/** The delay before the next attempt; undefined when the error is not retryable. */
+/** How long to wait before the request is sent again; undefined when it should not be. */
 function delayBefore(error: unknown, retried: number, random: () => number): number | undefined {
   const growing = FIRST_DELAY_MS * 2 ** retried * (1 - random() / 2);
   if (error instanceof CutAnswer) return growing;
@@ -116,14 +113,14 @@ function timedOut(client: LlmClient, timeoutMs: number): RequestFailure {
   );
 }
 
-/** The request extended by the validation errors of the first answer. */
+/** The same question again, with what was wrong with the first answer. */
 function repairing(request: LlmRequest, { message, response }: UnusableAnswer): LlmRequest {
   const prompt = [
     request.prompt,
     'Your previous answer to this could not be used:',
     response.text,
     `What is wrong with it:\n${message}`,
-    'Answer again in full, only with JSON that matches the requested schema.',
+    'Answer again, completely, and only with JSON of the form that was asked for.',
   ].join('\n\n');
   return { ...request, prompt };
 }
@@ -136,7 +133,7 @@ function unusable(error: UnusableAnswer, client: LlmClient): PflowError {
   );
 }
 
-/** The final error of a call: the number of attempts, and the delay the provider requests. */
+/** The error that ends a call: it says how often it was tried, and how long the provider asks to wait. */
 function final(error: unknown, attempts: number): unknown {
   const tries = attempts > 1 ? ` Tried ${attempts} times.` : '';
   if (error instanceof CutAnswer)

@@ -1,13 +1,11 @@
-/** Errors of model requests: failed, rate-limited or interrupted. */
-
 import { PflowError, type ErrorCode } from '../../lib/error.js';
 import { UnusableAnswer, type LlmResponse } from './client.js';
 
-/** A request without a response: refused, rate-limited or undelivered. It cost nothing. */
+/** A request that was not answered: refused, put off, or never arrived. It cost nothing. */
 export class RequestFailure extends PflowError {
-  /** Whether the error is transient. */
+  /** Whether the same request may succeed a moment later. */
   readonly retryable: boolean;
-  /** The delay requested by the provider. */
+  /** How long the provider asks to wait first. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -21,10 +19,10 @@ export class RequestFailure extends PflowError {
   }
 }
 
-/** An interrupted response. `response` holds what arrived; it was billed, with unknown usage. */
+/** An answer that broke off. What had come is in `response`; it was paid for, and nobody knows how much. */
 export class CutAnswer extends UnusableAnswer {}
 
-/** The partial response, without final usage. */
+/** The answer of `response`, cut: its usage went missing with its end. */
 export function cutAnswer(
   message: string,
   response: Pick<LlmResponse, 'text' | 'model' | 'firstTokenMs'>,

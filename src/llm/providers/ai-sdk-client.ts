@@ -1,5 +1,3 @@
-/** A model client on top of the AI SDK. */
-
 import { readFile } from 'node:fs/promises';
 import {
   APICallError,
@@ -25,7 +23,7 @@ import { estimateUsage } from '../../usage/estimate.js';
 import { cutAnswer, RequestFailure } from '../client/llm-failure.js';
 import { readStructuredAnswer } from '../client/structured-answer.js';
 
-/** A model behind the AI SDK. One call is one streamed request. */
+/** A model behind the AI SDK. One call is one request over the wire, streamed. */
 export class AiSdkClient implements LlmClient {
   readonly provider: string;
   readonly model: string;
@@ -39,7 +37,7 @@ export class AiSdkClient implements LlmClient {
     languageModel: Exclude<LanguageModel, string>;
     asked: Asked;
   }) {
-    // The SDK would print its warnings to the screen.
+    // The SDK would print its warnings into the screen.
     globalThis.AI_SDK_LOG_WARNINGS = false;
     this.provider = options.provider;
     this.model = options.asked.model;
@@ -54,7 +52,7 @@ export class AiSdkClient implements LlmClient {
     return request.schema ? withObject(response, request.schema) : response;
   }
 
-  /** Sends the request and collects the response. Any early exit closes the connection. */
+  /** Sends the request and gathers the answer. Leaving early, for whatever reason, closes the connection. */
   async #stream(request: LlmRequest, { signal, onText }: LlmRequestOptions): Promise<Streamed> {
     const messages = await messagesOf(request);
     const connection = new AbortController();
@@ -96,7 +94,7 @@ export class AiSdkClient implements LlmClient {
       connection.abort();
     }
     if (signal.aborted) throw this.#failure(signal.reason, streamed);
-    // The SDK does not report a truncated stream as an error, but it then has no finish reason.
+    // A stream that just ends is no error to the SDK, but it has no reason to finish.
     if (streamed.finishReason === undefined) throw this.#failure(undefined, streamed);
     return streamed;
   }
@@ -119,7 +117,7 @@ export class AiSdkClient implements LlmClient {
 type Streamed = {
   text: string;
   model: string;
-  /** Whether a response began; from then on it is billed. */
+  /** Whether a response began: from there on it is paid for. */
   begun: boolean;
   firstTokenMs?: number;
   finishReason?: string | undefined;

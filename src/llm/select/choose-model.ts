@@ -1,5 +1,3 @@
-/** Chooses the model of a run. */
-
 import { PflowError } from '../../lib/error.js';
 import { listModels, type Probe } from './probe.js';
 import {
@@ -12,21 +10,21 @@ import {
   type Provider,
 } from './provider-list.js';
 
-/** The chosen model and the reason. */
+/** The model of a run, and why it is this one. */
 export type ModelChoice = Readonly<{
   provider: string;
   model: string;
-  /** For example "ANTHROPIC_API_KEY is set". */
+  /** Reads like "ANTHROPIC_API_KEY is set". */
   reason: string;
-  /** Whether calls are free: a local server or the offline rules. */
+  /** Whether using it costs nothing: a local server, offline rules. */
   free: boolean;
-  /** The base URL; absent for the offline rules. */
+  /** Where requests go; absent for the offline rules. */
   baseUrl?: string;
 }>;
 
 /**
- * Chooses the model: --model, PFLOW_MODEL, a provider key in the environment, a server on loopback, else the offline
- * rules. Only loopback is contacted. Throws a usage error for an invalid name.
+ * Chooses the model of a run: --model, PFLOW_MODEL, a provider key in the environment, a server that answers on
+ * loopback, else the offline rules. Nothing but loopback is asked. Throws a usage error for a name it cannot read.
  */
 export async function chooseModel(options: {
   flag?: string | undefined;
@@ -44,7 +42,7 @@ export async function chooseModel(options: {
   );
 }
 
-/** The choice for a `provider/model` name, without contacting a server. */
+/** The choice that a `provider/model` name stands for, with no server asked. */
 export function choiceOf(
   provider: Provider,
   model: string,
@@ -63,12 +61,12 @@ export function choiceOf(
   };
 }
 
-/** Whether a name selects the offline rules. */
+/** Whether a name asks for the offline rules. */
 export function namesOffline(name: string): boolean {
   return /^\s*offline(\/rules)?\s*$/i.test(name);
 }
 
-/** The offline rules. */
+/** The choice of the offline rules. */
 export function offline(reason: string): ModelChoice {
   return { provider: 'offline', model: 'rules', reason, free: true };
 }
@@ -111,7 +109,7 @@ async function chosenByAnswer(env: NodeJS.ProcessEnv, probe: Probe): Promise<Mod
   return answers.find((answer) => answer !== undefined);
 }
 
-/** Servers also list embedding, speech and reranking models. */
+/** Servers list embedding, speech and reranking models beside those that answer in text. */
 function firstForText(models: readonly string[] | undefined): string | undefined {
   return models?.find((id) => !/embed|rerank|whisper|\btts\b|\bbge\b/i.test(id));
 }

@@ -1,17 +1,15 @@
-/** Probes a local server for its models. */
-
 import { get } from 'node:http';
 
-/** The models of an OpenAI-compatible server; undefined if none responds. */
+/** The models that a server speaking the OpenAI format offers; undefined when there is none at that address. */
 export type Probe = (baseUrl: string) => Promise<readonly string[] | undefined>;
 
-/** Timeout in ms: long enough for a busy machine, short enough to go unnoticed. */
+/** Long enough for a busy machine to accept a connection to itself, short enough not to be felt. */
 const TIME_LIMIT_MS = 150;
 const SIZE_LIMIT = 1_000_000;
 
 /**
- * Requests `GET <baseUrl>/models`. Never throws: anything but a list of models in time counts as no server. The
- * connection is closed, so that it does not keep the process alive.
+ * Asks `GET <baseUrl>/models`. Never throws: whatever is not a list of models in time is no server. The connection
+ * is closed afterwards, so that nothing keeps the process alive.
  */
 export function listModels(
   baseUrl: string,

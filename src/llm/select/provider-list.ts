@@ -1,28 +1,26 @@
-/** The supported model providers and how they are found. */
-
 import { PflowError } from '../../lib/error.js';
 import { nearest } from '../../lib/text/nearest.js';
 
-/** A provider: its environment variables, base URL and default model. */
+/** Who can answer, and how pflow finds them. */
 export type Provider = Readonly<{
   id: string;
-  /** The display name. */
+  /** The name as people write it. */
   label: string;
-  /** Environment variables for the key, in order; empty if no key is needed. */
+  /** Environment variables that may hold the key, in order; none where no key is needed. */
   keys: readonly string[];
-  /** Environment variables that override the base URL. */
+  /** Environment variables that may move the endpoint. */
   baseUrls: readonly string[];
-  /** The default base URL; absent if only the environment can name it. */
+  /** Where requests go unless the environment says otherwise; absent where only the environment knows. */
   baseUrl?: string;
-  /** The version segment appended to an overridden base URL without one. */
+  /** The version segment that a moved endpoint gets when it has none. */
   version?: string;
-  /** The default model. A local server is queried for its models instead. */
+  /** What is used when only the provider is named. A local server is asked which models it has. */
   defaultModel?: string;
-  /** How to start the server. */
+  /** How to get one that does not answer to answer. */
   start?: string;
 }>;
 
-/** Hosted providers, in the order in which their keys are checked. */
+/** Hosted providers, in the order in which their keys are looked for. */
 export const hostedProviders: readonly Provider[] = [
   {
     id: 'anthropic',
@@ -52,7 +50,7 @@ export const hostedProviders: readonly Provider[] = [
   },
 ];
 
-/** OpenAI-compatible servers: OPENAI_BASE_URL, then the default ports. */
+/** Servers that speak the OpenAI format: whatever OPENAI_BASE_URL names, then the usual ones at their usual ports. */
 export const localProviders: readonly Provider[] = [
   {
     id: 'openai-compatible',
@@ -82,21 +80,21 @@ const otherSpellings: Readonly<Record<string, string>> = {
   'llama-cpp': 'llamacpp',
 };
 
-/** Documents the accepted model names. */
+/** Every spelling of --model, PFLOW_MODEL and a node's `model`. */
 export const MODEL_SPELLINGS = `Write provider/model, for example anthropic/claude-sonnet-5, or a provider alone: ${providers
   .map(({ id }) => id)
   .join(', ')}. 'offline' uses no model.`;
 
-/** The hint shown when the offline rules do not suffice. */
+/** How to get a model, for whoever meets the limits of the offline rules. */
 export const HOW_TO_CONNECT_A_MODEL =
   'Connect a model: set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY, or start a local server such as Ollama (`ollama serve`).';
 
-/** Finds a provider by id. */
+/** The provider with this id. */
 export function providerOf(id: string): Provider | undefined {
   return providers.find((provider) => provider.id === id);
 }
 
-/** Parses a model name into provider and model; no model if only a provider is named. */
+/** The provider and the model that a spelling names; no model where only a provider is named. */
 export function parseModelName(name: string): { provider: Provider; model?: string } {
   const slash = name.indexOf('/');
   const id = (slash === -1 ? name : name.slice(0, slash)).trim().toLowerCase();
@@ -106,7 +104,7 @@ export function parseModelName(name: string): { provider: Provider; model?: stri
   return model ? { provider, model } : { provider };
 }
 
-/** The first non-empty environment variable. */
+/** The first of these environment variables that is set and not empty. */
 export function firstSet(
   names: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -118,7 +116,7 @@ export function firstSet(
   return undefined;
 }
 
-/** The base URL of a provider; undefined if unknown. */
+/** Where requests to a provider go; undefined when nothing says so. */
 export function endpointOf(provider: Provider, env: NodeJS.ProcessEnv): string | undefined {
   const moved = firstSet(provider.baseUrls, env);
   if (!moved) return provider.baseUrl;
@@ -128,7 +126,7 @@ export function endpointOf(provider: Provider, env: NodeJS.ProcessEnv): string |
   return url.origin + versioned;
 }
 
-/** Whether a URL is on loopback. */
+/** Whether an address stays on this machine. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
@@ -146,7 +144,7 @@ function parseUrl({ name, value }: { name: string; value: string }): URL {
   });
 }
 
-/** Models commonly named without their provider. */
+/** Models that are often named without their provider. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^claude-/, 'anthropic'],
   [/^(gpt-|chatgpt-|o\d)/, 'openai'],

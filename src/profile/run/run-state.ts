@@ -103,7 +103,7 @@ export type Call = Readonly<{
   wasted: boolean;
 }>;
 
-/** Sums over calls. Costs in USD; `usd` is a lower bound if `unpriced` is not empty. */
+/** Sums over calls. Costs in USD; `usd` is a lower bound if `bound`, or if `unpriced` is not empty. */
 export type Totals = Readonly<{
   calls: number;
   input: number;
@@ -116,6 +116,10 @@ export type Totals = Readonly<{
   estimated: boolean;
   /** The known part of the cost. */
   usd: number;
+  /** Whether the cost of any call is a lower bound (shown with `≥`). */
+  bound: boolean;
+  /** Whether the price of any call is an estimate or another seller's (shown with `~`). */
+  approximate: boolean;
   /** Whether any call has a price; if not, "n/a" or "free" is shown instead of $0. */
   priced: boolean;
   /** Whether any call was free, i.e. answered by a local server. */

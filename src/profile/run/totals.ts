@@ -12,6 +12,8 @@ export const ZERO_TOTALS: Totals = Object.freeze({
   tokens: 0,
   estimated: false,
   usd: 0,
+  bound: false,
+  approximate: false,
   priced: false,
   free: false,
   byRules: false,
@@ -47,6 +49,8 @@ export function computeShare(call: Call): Share {
     cacheSavedUsd: call.cacheEffect?.savedUsd ?? 0,
     cachePenaltyUsd: call.cacheEffect?.penaltyUsd ?? 0,
     estimated: streamed !== undefined || call.usageOrigin === 'estimated',
+    bound: cost?.certainty === 'bound',
+    approximate: cost?.certainty === 'estimated' || cost?.certainty === 'borrowed',
     priced: cost !== null && cost.usd !== null && cost.state !== 'free',
     free: cost?.state === 'free',
     byRules: cost?.state === 'n/a',
@@ -60,6 +64,8 @@ export function computeShare(call: Call): Share {
 /** A mutable sum from which contributions can be removed again: it counts what Totals has as flags. */
 export type Tally = { -readonly [K in keyof Totals]: Totals[K] } & {
   estimatedCalls: number;
+  boundCalls: number;
+  approximateCalls: number;
   pricedCalls: number;
   freeCalls: number;
   ruleCalls: number;
@@ -81,6 +87,8 @@ export function createTally(): Tally {
     tokens: 0,
     estimated: false,
     usd: 0,
+    bound: false,
+    approximate: false,
     priced: false,
     free: false,
     byRules: false,
@@ -89,6 +97,8 @@ export function createTally(): Tally {
     cacheSavedUsd: 0,
     cachePenaltyUsd: 0,
     estimatedCalls: 0,
+    boundCalls: 0,
+    approximateCalls: 0,
     pricedCalls: 0,
     freeCalls: 0,
     ruleCalls: 0,
@@ -115,10 +125,14 @@ export function replaceShare(tally: Tally, previous: Share, next: Share): void {
   tally.cacheSavedUsd += next.cacheSavedUsd - previous.cacheSavedUsd;
   tally.cachePenaltyUsd += next.cachePenaltyUsd - previous.cachePenaltyUsd;
   tally.estimatedCalls += Number(next.estimated) - Number(previous.estimated);
+  tally.boundCalls += Number(next.bound) - Number(previous.bound);
+  tally.approximateCalls += Number(next.approximate) - Number(previous.approximate);
   tally.pricedCalls += Number(next.priced) - Number(previous.priced);
   tally.freeCalls += Number(next.free) - Number(previous.free);
   tally.ruleCalls += Number(next.byRules) - Number(previous.byRules);
   tally.estimated = tally.estimatedCalls > 0;
+  tally.bound = tally.boundCalls > 0;
+  tally.approximate = tally.approximateCalls > 0;
   tally.priced = tally.pricedCalls > 0;
   tally.free = tally.freeCalls > 0;
   tally.byRules = tally.ruleCalls > 0;
@@ -140,6 +154,8 @@ export function toTotals(tally: Tally): Totals {
     tokens: tally.tokens,
     estimated: tally.estimated,
     usd: tally.usd,
+    bound: tally.bound,
+    approximate: tally.approximate,
     priced: tally.priced,
     free: tally.free,
     byRules: tally.byRules,

@@ -19,6 +19,8 @@ export type Sum = {
   tokens: number;
   usd: number;
   estimated: number;
+  bound: number;
+  approximate: number;
   priced: number;
   free: number;
   byRules: number;
@@ -37,6 +39,8 @@ export function emptySum(): Sum {
     tokens: 0,
     usd: 0,
     estimated: 0,
+    bound: 0,
+    approximate: 0,
     priced: 0,
     free: 0,
     byRules: 0,
@@ -63,6 +67,8 @@ export function addTotals(sum: Sum, totals: Totals, sign: 1 | -1 = 1): void {
   sum.tokens += sign * totals.tokens;
   sum.usd += sign * totals.usd;
   if (totals.estimated) sum.estimated += sign;
+  if (totals.bound) sum.bound += sign;
+  if (totals.approximate) sum.approximate += sign;
   if (totals.priced) sum.priced += sign;
   if (totals.free) sum.free += sign;
   if (totals.byRules) sum.byRules += sign;
@@ -83,6 +89,8 @@ export function totalsOfSum(sum: Sum): Totals {
     tokens: sum.tokens,
     usd: sum.usd,
     estimated: sum.estimated > 0,
+    bound: sum.bound > 0,
+    approximate: sum.approximate > 0,
     priced: sum.priced > 0,
     free: sum.free > 0,
     byRules: sum.byRules > 0,

@@ -84,7 +84,8 @@ function pausedParts({ controls }: RunState, ui: UiState): Line[] {
 function rateText(run: RunState, now: number): string | undefined {
   const { totals } = run;
   if (totals.usd === 0 || now < RATE_MS) return undefined;
-  const mark = totals.unpriced.length > 0 ? '≥' : totals.estimated ? '~' : '';
+  const mark =
+    totals.unpriced.length > 0 || totals.bound ? '≥' : totals.estimated || totals.approximate ? '~' : '';
   const { recent, average } = costRate(run, now);
   const [lately, altogether] = [formatUsd(recent), formatUsd(average)];
   return `${mark}${lately}/min${lately === altogether ? '' : ` (average ${mark}${altogether})`}`;

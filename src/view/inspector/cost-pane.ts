@@ -1,7 +1,7 @@
 /** The Cost pane. */
 
 import { formatCount, formatExactUsd, formatUsd, plural } from '../../lib/text/format.js';
-import { componentNames } from '../../pricing/cost.js';
+import { componentNames, unitsPerRate } from '../../pricing/cost.js';
 import type { Call } from '../../profile/run/run-state.js';
 import { ZERO_TOTALS, sumCalls } from '../../profile/run/totals.js';
 import { formatCallCost, formatCost } from '../../lib/text/format-cost.js';
@@ -135,7 +135,7 @@ function tokensText({ usage, usageOrigin }: Call): string {
 }
 
 function rateText({ kind, rate }: Component): string {
+  const units = unitsPerRate(kind);
   const usd = formatExactUsd(rate);
-  if (kind === 'webSearch') return `${usd} per 1,000`;
-  return kind === 'request' ? usd : `${usd} per million`;
+  return units === 1 ? usd : `${usd} per ${units === 1000 ? '1,000' : 'million'}`;
 }

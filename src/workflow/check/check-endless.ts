@@ -1,10 +1,8 @@
-/** Detects loops without an exit. */
-
 import type { NodeCatalogue } from '../format/type-catalogue.js';
 import type { Workflow, WorkflowEdge, WorkflowNode } from '../format/ir.js';
 import type { Problem } from '../format/problem.js';
 
-/** Reports each loop that can only be left by failing. All edges must lead to existing nodes. */
+/** One problem for each round of nodes that a run can only leave by failing. The edges must lead to nodes that are there. */
 export function endlessProblems({ nodes, edges }: Workflow, types: NodeCatalogue): Problem[] {
   const outgoing = new Map<string, WorkflowEdge[]>(nodes.map(({ id }) => [id, []]));
   for (const edge of edges) outgoing.get(edge.from)?.push(edge);
@@ -23,7 +21,7 @@ export function endlessProblems({ nodes, edges }: Workflow, types: NodeCatalogue
   });
 }
 
-/** The nodes from which the end is reachable. */
+/** The nodes from which a run can come to an end. */
 function endingNodes(
   nodes: readonly WorkflowNode[],
   outgoing: ReadonlyMap<string, readonly WorkflowEdge[]>,
@@ -39,7 +37,7 @@ function endingNodes(
   return ending;
 }
 
-/** Whether a node has an action without an edge, other than failing. */
+/** Whether a node can leave by an action that no edge takes up, other than by failing. */
 function canEnd({ type }: WorkflowNode, edges: readonly WorkflowEdge[], types: NodeCatalogue): boolean {
   const signature = types.get(type);
   if (!signature || signature.anyAction) return true;
@@ -48,7 +46,7 @@ function canEnd({ type }: WorkflowNode, edges: readonly WorkflowEdge[], types: N
   return [...actions].some((action) => !edges.some((edge) => edge.action === action));
 }
 
-/** The loop in which the default edges end. */
+/** The round that the default edges end up in. */
 function roundFrom(start: string, outgoing: ReadonlyMap<string, readonly WorkflowEdge[]>): string[] {
   const path: string[] = [];
   let id = start;

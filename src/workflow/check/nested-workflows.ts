@@ -1,5 +1,3 @@
-/** Resolves and checks nested workflows. */
-
 import { relative } from 'node:path';
 import { z } from 'zod';
 import { messageOf, PflowError } from '../../lib/error.js';
@@ -13,23 +11,23 @@ import { didYouMean } from '../format/schema-problems.js';
 import { shapeOfType } from '../format/type-shape.js';
 import { compileTemplate } from '../format/template.js';
 
-/** Ancestor workflows, outermost first: the paths of their files. */
+/** The workflows around one that is nested, outermost first: the paths of their files. */
 export type Around = readonly string[];
 
-/** Default maximum nesting depth. */
+/** How many workflows may stand around one unless a node says otherwise. */
 export const MOST_AROUND = 10;
 
-/** A referenced workflow, not validated yet. */
+/** A workflow that a node refers to, as it was found, before it is validated. */
 export type OpenedWorkflow = Readonly<{
   source: unknown;
   name: string;
   origin: LoadedWorkflow['origin'] | 'inline';
-  /** The ancestors of the nodes in this workflow. */
+  /** What is around the nodes of this workflow. */
   around: Around;
   lineOf?: LoadedWorkflow['lineOf'];
 }>;
 
-/** Resolves a reference. Throws a PflowError if it does not exist, is recursive or exceeds the depth. */
+/** Finds the workflow that is meant. Throws a PflowError when it is not there, contains itself or lies too deep. */
 export function openReference(
   reference: WorkflowReference,
   around: Around,
@@ -63,20 +61,20 @@ function shorter(path: string): string {
   return fromHere.length < path.length ? fromHere : path;
 }
 
-/** The result of a validation. */
+/** What a validation finds in a workflow. */
 type Validated = Readonly<{ workflow: Workflow | undefined; problems: readonly Problem[] }>;
 export type ValidateNested = (opened: OpenedWorkflow) => Validated;
 
-/** A nested workflow that was resolved before the run. */
+/** A nested workflow that could be looked at before anything runs. */
 export type NestedLook = Readonly<{
   problems: readonly Problem[];
-  /** The outputs of the node, if the workflow is valid. */
+  /** The node's outputs, when the workflow is valid. */
   outputs?: z.ZodObject;
-  /** The keys it writes to the root of the shared store: its inputs and nodes. */
+  /** What it leaves at the root of this workflow's store, where it works on that one: its inputs and nodes. */
   shares?: readonly string[];
 }>;
 
-/** Inspects the workflow of a node; undefined if the node runs none or only the run determines it. */
+/** Looks at the workflow that a node runs; undefined when the node runs none, or only a run will tell which. */
 export function lookInside(
   node: WorkflowNode,
   at: readonly PropertyKey[],
@@ -128,7 +126,7 @@ function insideProblem(
   return hint === undefined ? shown : { ...shown, hint };
 }
 
-/** The inputs that a node passes; undefined if only the run determines them. */
+/** What a node hands to the workflow it runs, by input; undefined when only a run will tell. */
 export function mappingOf(params: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
   const { inputs = {}, param_mapping: mapping = {} } = params;
   return isTable(inputs) && isTable(mapping) ? { ...inputs, ...mapping } : undefined;
@@ -187,7 +185,7 @@ function outputProblems(
     }));
 }
 
-/** The outputs of the node: those of the workflow, or those selected by output_mapping. */
+/** What the node writes: the outputs of the workflow, or those that output_mapping names, under the names it gives them. */
 function outputsOfNested({ params }: WorkflowNode, { outputs }: Workflow): z.ZodObject {
   const mapping = params['output_mapping'];
   const names = isTable(mapping)

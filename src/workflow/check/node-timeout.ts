@@ -1,5 +1,3 @@
-/** Extracts the timeout of a node from its parameters. */
-
 import { z } from 'zod';
 import type { NodeSignature } from '../format/type-catalogue.js';
 import type { WorkflowNode } from '../format/ir.js';
@@ -9,12 +7,12 @@ import { isOpen } from '../format/schema-path.js';
 
 const NAME = 'timeout';
 
-/** Timeout of a node in seconds. */
+/** Seconds until a node is given up. */
 export const timeoutSchema = z.number().positive();
 
 /**
- * Moves a `timeout` parameter to the node where its type has no such parameter: in Markdown everything is a parameter. A
- * type that accepts any parameter also receives it.
+ * The node with the `timeout` among its parameters as that of the node, where its type has no parameter of that name: in Markdown
+ * everything stands among the parameters. A type that takes any parameters is handed it as well.
  */
 export function withNodeTimeout(node: WorkflowNode, type: NodeSignature | undefined): WorkflowNode {
   if (!type || node.timeout !== undefined || !isUndeclared(node, type)) return node;
@@ -24,7 +22,7 @@ export function withNodeTimeout(node: WorkflowNode, type: NodeSignature | undefi
   return { ...node, timeout: data, params: isOpen(type.params) ? node.params : others };
 }
 
-/** Checks a node timeout. */
+/** What is wrong with a timeout among the parameters that is the node's. */
 export function timeoutProblems(
   node: WorkflowNode,
   type: NodeSignature,
@@ -33,7 +31,7 @@ export function timeoutProblems(
   return isTimeoutOfNode(node, type) ? schemaProblems(timeoutSchema, node.params[NAME], [...at, NAME]) : [];
 }
 
-/** Whether a `timeout` parameter can only belong to the node. */
+/** Whether a timeout among the parameters can only be meant for the node. */
 export function isTimeoutOfNode(node: WorkflowNode, type: NodeSignature): boolean {
   return node.timeout === undefined && isUndeclared(node, type) && !isOpen(type.params);
 }

@@ -1,5 +1,3 @@
-/** Validates a workflow. */
-
 import type { NodeCatalogue, NodeSignature } from '../format/type-catalogue.js';
 import {
   batchKeys,
@@ -26,8 +24,8 @@ import { compileTemplate } from '../format/template.js';
 type Validated = Readonly<{ workflow: Workflow | undefined; problems: Problem[] }>;
 
 /**
- * Validates a workflow and its known nested workflows, reporting all problems at once, each with its location and a
- * correction. Without problems, returns the workflow with all defaults applied.
+ * Everything that is wrong with a workflow and those it is known to run inside, all at once, each problem with its place and
+ * what would be right. Without problems the workflow comes back with every default filled in.
  */
 export function validateWorkflow(
   source: unknown,
@@ -37,7 +35,7 @@ export function validateWorkflow(
   return validate(source, types, options.around ?? [], new Map());
 }
 
-/** `seen` caches the results for nested workflow files. */
+/** `seen` holds what was found in the files that other workflows have led to. */
 function validate(
   source: unknown,
   types: NodeCatalogue,
@@ -87,7 +85,7 @@ function withTimeouts(workflow: Workflow, types: NodeCatalogue): Workflow {
 
 const DEEPEST = 100;
 
-/** Why a value cannot be traversed as JSON: not an object, nested too deeply, or cyclic. */
+/** Why a value cannot be walked as JSON: it is no object, nested beyond reason, or refers to itself. */
 function notJson(source: unknown): Problem | undefined {
   if (typeof source !== 'object' || source === null || Array.isArray(source)) {
     return {
@@ -115,7 +113,7 @@ function notJson(source: unknown): Problem | undefined {
   return walk(source, [], []);
 }
 
-/** Keys of published files that have no effect. */
+/** Keys that published files carry and that ask for nothing. */
 function asksForNothing(key: string, value: unknown): boolean {
   return key === '$schema' || (key === 'mappings' && Object.keys(table(value)).length === 0);
 }
@@ -154,7 +152,7 @@ function versionProblems({ ir_version: version }: Workflow): Problem[] {
 }
 
 function inputProblems({ inputs }: Workflow, source: Record<string, unknown>): Problem[] {
-  // Read from the source: a record would drop the key __proto__.
+  // Read from the source: a table drops a key named __proto__.
   return Object.keys(table(source['inputs'])).flatMap((name): Problem[] => {
     const path = formatPlace(['inputs', name]);
     if (isReserved(name))
@@ -190,7 +188,7 @@ function nodeProblems(
   ];
 }
 
-/** The parameters whose templates belong to the node. An unknown parameter is one problem, whatever it contains. */
+/** The parameters in which templates are the node's own. What a type does not know is one problem, whatever stands in it. */
 function templated({ params }: WorkflowNode, type: NodeSignature | undefined): Record<string, unknown> {
   if (!type) return params;
   const taken = (name: string) =>

@@ -1,8 +1,6 @@
-/** Parses JSON with error positions. */
-
 import { messageOf } from '../../lib/error.js';
 
-/** Parses JSON. Throws a SyntaxError whose message starts with the 1-based line and column. */
+/** Parses JSON text. The error of bad text is a SyntaxError whose message begins with line and column, both counted from 1. */
 export function parseJson(text: string): unknown {
   const source = text.replace(/^\uFEFF/, '');
   try {
@@ -23,7 +21,7 @@ type Expecting = 'value' | 'value or ]' | 'key or }' | 'key' | ':' | ', or }' | 
 const tokens =
   /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null))/iy;
 
-/** Locates a syntax error; the errors of the engine do not always have a position. */
+/** Where text stops being JSON. The engine's own errors have no position in all cases. */
 function findFault(source: string): Fault | undefined {
   const closers: string[] = [];
   let expecting: Expecting = 'value';

@@ -1,21 +1,19 @@
-/** File locations of saved workflows. */
-
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pflowHome } from '../../lib/home.js';
 
-/** Folders of saved workflows. */
+/** Where saved workflows are. */
 export type LibraryOptions = Readonly<{
-  /** The user folder; by default `workflows` in PFLOW_HOME or ~/.pflow. */
+  /** The user's own; by default `workflows` in $PFLOW_HOME or ~/.pflow. */
   folder?: string;
 }>;
 
-/** The folder of user workflows. */
+/** The folder of the user's own workflows. */
 export function libraryFolder(options: LibraryOptions): string {
   return options.folder ?? join(pflowHome(), 'workflows');
 }
 
-/** The names of the workflows in a folder; empty if it does not exist. */
+/** The names of the workflows in a folder; none when there is no such folder. */
 export function namesIn(folder: string): string[] {
   const names = entriesOf(folder).flatMap((file) => {
     const ending = ENDINGS.find((each) => file.endsWith(each));
@@ -24,12 +22,12 @@ export function namesIn(folder: string): string[] {
   return [...new Set(names)].filter((name) => !nameProblem(name));
 }
 
-/** The file of a workflow, if it exists. */
+/** The file that a workflow of this name is in, if there is one. */
 export function fileOfName(folder: string, name: string): string | undefined {
   return ENDINGS.map((ending) => join(folder, name + ending)).find((path) => existsSync(path));
 }
 
-/** The entries of a folder; empty if unreadable. */
+/** The names in a folder; none when it cannot be read. */
 export function entriesOf(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -38,7 +36,7 @@ export function entriesOf(folder: string): string[] {
   }
 }
 
-/** Why a name is invalid, as a sentence; undefined if it is valid. */
+/** Why a workflow cannot have that name, as a sentence; nothing when it can. */
 export function nameProblem(name: string): string | undefined {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
     return "a name is lower-case letters and digits, with single '-' between them.";
@@ -46,7 +44,7 @@ export function nameProblem(name: string): string | undefined {
   return commands.includes(name) ? 'it is the name of a command.' : undefined;
 }
 
-/** File extensions of saved workflows: JSON written by pflow, and Markdown. */
+/** What saved workflows end in: those saved here, and those that people keep as Markdown. */
 const ENDINGS = ['.json', '.pflow.md'];
 const LONGEST_NAME = 64;
 const commands = ['plan', 'tui', 'demo', 'trace', 'workflow', 'registry', 'pricing', 'help', 'latest'];

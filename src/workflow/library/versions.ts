@@ -1,21 +1,19 @@
-/** The version history of saved workflows. */
-
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { entriesOf, fileOfName, libraryFolder, nameProblem, type LibraryOptions } from './library-files.js';
 import { readSaved, writeSaved, type SavedWorkflow } from './saved-file.js';
 
-/** A version of a saved workflow. Versions count from 1; the highest one runs. */
+/** One state that a saved workflow has been in. Versions count from 1; the highest is the one that runs. */
 export type WorkflowVersion = Readonly<{
   version: number;
   savedAt: Date;
   path: string;
-  /** Whether it is the current version. A deleted workflow has none. */
+  /** Whether it is what runs now. Of a deleted workflow no version is. */
   current: boolean;
 }>;
 
-/** All versions of a user workflow, oldest first; empty if the name was never saved. */
+/** All versions of a workflow of the user's own, the oldest first; none when nothing was ever saved under the name. */
 export function listVersions(name: string, options: LibraryOptions = {}): WorkflowVersion[] {
   if (nameProblem(name)) return [];
   const folder = libraryFolder(options);
@@ -30,7 +28,7 @@ export function listVersions(name: string, options: LibraryOptions = {}): Workfl
   }));
 }
 
-/** Loads a version. Throws a PflowError that lists the existing ones. */
+/** A workflow as it was saved as that version. Throws a PflowError that says which there are. */
 export function readVersion(name: string, version: number, options: LibraryOptions = {}): SavedWorkflow {
   const versions = listVersions(name, options);
   const found = versions.find((each) => each.version === version);
@@ -41,7 +39,10 @@ export function readVersion(name: string, version: number, options: LibraryOptio
   throw new PflowError('not_found', `There is no version ${version} of the workflow '${name}'.`, { hint });
 }
 
-/** Restores an earlier version as a new one, and returns both numbers. Without a number, the previous version. */
+/**
+ * Makes an earlier version the one that runs, as a new version, and returns both numbers. Without a number it is the last one
+ * before what runs now.
+ */
 export function restoreVersion(
   name: string,
   version: number | undefined,
@@ -64,7 +65,7 @@ export function restoreVersion(
   return { from, to: versions.at(-1)!.version + 1 };
 }
 
-/** Archives the current file as a version. */
+/** Keeps what a saved workflow's file holds now as an earlier version of it. */
 export function keepVersion(path: string, name: string): void {
   const history = historyOf(dirname(path), name);
   const version = nextVersion(earlierVersions(history));

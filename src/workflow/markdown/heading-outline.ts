@@ -1,12 +1,10 @@
-/** Splits a workflow file by its headings. */
-
 import type { Problem } from '../format/problem.js';
 import { readTokens, type Block, type Item, type Token } from './markdown-tokens.js';
 
-/** Sections with a meaning. */
+/** The sections whose headings name parts of a workflow. */
 export type SectionName = 'inputs' | 'steps' | 'outputs';
 
-/** The content of one `###` heading: an input, a step or an output. */
+/** What stands under one `###` heading: an input, a step or an output. */
 export type Entity = Readonly<{
   id: string;
   line: number;
@@ -15,16 +13,16 @@ export type Entity = Readonly<{
   blocks: readonly Block[];
 }>;
 
-/** A workflow file split by headings. */
+/** A workflow file by its headings. */
 export type Outline = Readonly<{
-  /** The front matter. */
+  /** What stands between `---` lines at the top. */
   front: Block | undefined;
   title: string | undefined;
   description: string;
   sections: Readonly<Record<SectionName, readonly Entity[]>>;
 }>;
 
-/** Splits a `.pflow.md` text by headings and reports what does not belong. */
+/** Reads a `.pflow.md` text by its headings and tells of what cannot be a part of it. */
 export function readOutline(text: string, problems: Problem[]): Outline {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const front = frontMatter(lines);
@@ -55,7 +53,7 @@ export function readOutline(text: string, problems: Problem[]): Outline {
       else problems.push(...homeless(part.body, heading));
     }
   }
-  // With other errors they may exist under a misspelled name.
+  // With anything else wrong they may be there under a name that is not read.
   if (sections.steps.length === 0 && problems.length === 0) problems.push(noSteps(seen.get('steps')));
   return { front, title, description, sections };
 }
@@ -63,7 +61,7 @@ export function readOutline(text: string, problems: Problem[]): Outline {
 type Heading = Extract<Token, { kind: 'heading' }>;
 type Part = Readonly<{ heading: Heading | undefined; body: readonly Token[] }>;
 
-/** Splits at headings of a level. The content before the first one has no heading. */
+/** Cuts at the headings of a level. What stands before the first one comes first, under none. */
 function byHeading(tokens: readonly Token[], level: number): Part[] {
   const parts: { heading: Heading | undefined; body: Token[] }[] = [{ heading: undefined, body: [] }];
   for (const token of tokens) {
@@ -94,7 +92,7 @@ function entityOf({ text, line }: Heading, body: readonly Token[]): Entity {
   };
 }
 
-/** The prose of a part: consecutive lines form a paragraph. */
+/** The prose of a part: lines that follow each other are one paragraph. */
 function proseOf(tokens: readonly Token[]): string {
   return tokens
     .map((token) => (token.kind === 'text' || token.kind === 'heading' ? token.text : ''))
@@ -103,13 +101,13 @@ function proseOf(tokens: readonly Token[]): string {
     .trim();
 }
 
-/** Any other section is prose, unless its name looks like a typo. */
+/** A section of another name is prose, unless its name looks like a slip. */
 function strangeSection({ text, line }: Heading): Problem[] {
   const name = text.toLowerCase();
   const meant = ['Inputs', 'Steps', 'Outputs'].find((each) => each.toLowerCase() === `${name}s`);
   if (meant)
     return [{ path: '', line, message: `'## ${text}' is no section.`, hint: `Did you mean '## ${meant}'?` }];
-  // Ignoring it would run a different workflow.
+  // It would become part of prompts: to pass over it would be to run another workflow.
   if (name !== 'cache') return [];
   const hint =
     'Put what it holds at the beginning of the prompts that name it in prompt_cache, and take both out.';
@@ -123,7 +121,7 @@ function repeated({ text, line }: Heading, first: number): Problem {
 function homeless(body: readonly Token[], { text }: Heading): Problem[] {
   const [first] = body.filter(({ kind }) => kind === 'item' || kind === 'block');
   if (!first) return [];
-  const message = `this text in '## ${text}' has no heading, so it belongs to no part.`;
+  const message = `this stands in '## ${text}' under no heading, so it belongs to nothing.`;
   return [{ path: '', line: first.line, message, hint: "Put a line '### name' above it." }];
 }
 

@@ -1,11 +1,9 @@
-/** Maps parts of a workflow to source lines. */
-
 import { formatPlace, type Problem } from '../format/problem.js';
 
-/** A path step and its source line. */
+/** A step into a value and the line of the file that it was read from. */
 export type Place = Readonly<{ steps: readonly PropertyKey[]; line: number }>;
 
-/** Source lines by path. */
+/** Which line of its file each part of a workflow was read from. */
 export class SourceLines {
   readonly #lines = new Map<string, number>();
 
@@ -14,12 +12,12 @@ export class SourceLines {
     if (!this.#lines.has(path)) this.#lines.set(path, line);
   }
 
-  /** Adds the locations of a value at `at`. */
+  /** Adds the places of a value that stands at `at`. */
   addAll(at: readonly PropertyKey[], places: readonly Place[]): void {
     for (const { steps, line } of places) this.add([...at, ...steps], line);
   }
 
-  /** The line of a path such as `nodes[2].params.prompt`, or of its nearest ancestor. */
+  /** The line of a path such as `nodes[2].params.prompt`, or of the nearest part of the workflow around it. */
   of(path: string): number | undefined {
     for (let place = path; place !== ''; place = place.replace(LAST_STEP, '')) {
       const line = this.#lines.get(place);
@@ -31,7 +29,7 @@ export class SourceLines {
 
 const LAST_STEP = /(?:\.?[^.[\]]+|\["(?:[^"\\]|\\.)*"\]|\[\d+\])$/;
 
-/** The problems with their lines, in file order. */
+/** The problems with the lines they are about, in the order of the file. */
 export function withLines(
   problems: readonly Problem[],
   lineOf: ((path: string) => number | undefined) | undefined,

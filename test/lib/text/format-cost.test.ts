@@ -12,6 +12,8 @@ import {
 const nothing: CostSum = {
   usd: 0,
   estimated: false,
+  bound: false,
+  approximate: false,
   priced: false,
   free: false,
   byRules: false,
@@ -21,6 +23,14 @@ const nothing: CostSum = {
 test.each<[string, Partial<CostSum>, string, string, string]>([
   ['a known cost', { usd: 0.0245, priced: true }, '$0.0245', '$0.0245', '$0.0245'],
   ['an estimate', { usd: 0.0245, priced: true, estimated: true }, '~$0.0245', '~$0.0245', 'about $0.0245'],
+  [
+    'an estimated or borrowed price',
+    { usd: 0.0245, priced: true, approximate: true },
+    '~$0.0245',
+    '~$0.0245',
+    'about $0.0245',
+  ],
+  ['a lower bound', { usd: 0.0245, priced: true, bound: true }, '≥ $0.0245', '≥$0.0245', 'at least $0.0245'],
   [
     'a cost that is known in part',
     { usd: 0.0123, priced: true, unpriced: ['gpt-x'] },
@@ -46,15 +56,27 @@ test('the cost of one call is written like a sum', () => {
   const texts = (
     [
       null,
-      { usd: null, state: 'unknown' },
-      { usd: 0.01, state: 'priced' },
-      { usd: 0.01, state: 'estimated' },
-      { usd: 0, state: 'free' },
-      { usd: null, state: 'n/a' },
-      { usd: null, state: 'unpriced' },
+      { usd: null, state: 'unknown', certainty: 'unknown' },
+      { usd: 0.01, state: 'priced', certainty: 'exact' },
+      { usd: 0.01, state: 'priced', certainty: 'bound' },
+      { usd: 0.01, state: 'priced', certainty: 'borrowed' },
+      { usd: 0.01, state: 'estimated', certainty: 'estimated' },
+      { usd: 0, state: 'free', certainty: 'exact' },
+      { usd: null, state: 'n/a', certainty: 'n/a' },
+      { usd: null, state: 'unpriced', certainty: 'unknown' },
     ] as const
   ).map((cost) => formatCallCost(cost, '–'));
-  expect(texts).toEqual(['–', '–', '$0.0100', '~$0.0100', 'free', 'n/a', 'unpriced']);
+  expect(texts).toEqual([
+    '–',
+    '–',
+    '$0.0100',
+    '≥ $0.0100',
+    '~$0.0100',
+    '~$0.0100',
+    'free',
+    'n/a',
+    'unpriced',
+  ]);
 });
 
 test('tokens are written with their certainty', () => {

@@ -55,6 +55,27 @@ test('a call that failed before any answer is a call without cost', () => {
   expect(state.totals).toMatchObject({ calls: 1, tokens: 0, usd: 0, priced: false, unpriced: [] });
 });
 
+test('a cost that is a lower bound, and a price that is borrowed, make every sum that they are in one', () => {
+  const state = runOf((t) => {
+    t.stage('workflow', () => {
+      t.node('exact', {}, () => t.llm({ input: 1000, output: 100 }));
+      t.node('bound', {}, () => t.llm({ input: 1000, output: 100, usage: { webSearches: 2 } }));
+      t.node('borrowed', {}, () => t.llm({ input: 1000, output: 100, provider: 'llm.corp' }));
+    });
+  });
+  const flags = (id: string): boolean[] => {
+    const { bound, approximate } = spansOf(state, 'node').find(({ name }) => name === id)!.totals;
+    return [bound, approximate];
+  };
+  expect([flags('exact'), flags('bound'), flags('borrowed')]).toEqual([
+    [false, false],
+    [true, false],
+    [false, true],
+  ]);
+  expect(state.totals).toMatchObject({ bound: true, approximate: true, unpriced: [], priced: true });
+  expect(state.totals.usd).toBeCloseTo(3 * 0.0045, 12);
+});
+
 test('estimated counts make the cost an estimate', () => {
   const state = runOf((t) =>
     t.stage('workflow', () => t.llm({ input: 10, output: 10, usageOrigin: 'estimated' })),

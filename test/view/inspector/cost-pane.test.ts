@@ -76,7 +76,7 @@ test('a model without a price and an answer without tokens are not known, each i
      cost           not known: no rate is known for claude-of-tomorrow. It can be set in
                     ~/.pflow/pricing.json
      tokens         reported in the form of test
-     warning 1      no price is known for claude-of-tomorrow
+     warning 1      no price is known for claude-of-tomorrow at anthropic
     "
   `);
   expect(costTab([{}])).toMatchInlineSnapshot(`

@@ -1,3 +1,5 @@
+/** The registry of node types. */
+
 import { PflowError } from '../lib/error.js';
 import { code } from './code/code-node.js';
 import { copyFile } from './files/copy-file.js';
@@ -20,7 +22,7 @@ import { test } from './testing/test-node.js';
 import { workflow } from './nested/workflow-node.js';
 import { writeFile } from './files/write-file.js';
 
-/** The node types that come with pflow, in the order in which they are listed. */
+/** The built-in node types, in display order. */
 export const builtinTypes: readonly NodeType[] = [
   readFile,
   writeFile,
@@ -43,14 +45,14 @@ export const builtinTypes: readonly NodeType[] = [
   testStructured,
 ];
 
-/** The node types that workflows may use. It is what validation takes as its catalogue. */
+/** The node types available to workflows; the catalogue of validation. */
 export interface Registry {
   get(type: string): NodeType | undefined;
   list(): NodeType[];
   types(): string[];
 }
 
-/** A registry of these types: the built-in ones unless said otherwise. Two types of one name are an error. */
+/** Creates a registry, by default of the built-in types. Duplicate names are an error. */
 export function createRegistry(types: readonly NodeType[] = builtinTypes): Registry {
   const byName = new Map<string, NodeType>();
   for (const each of types) {

@@ -1,3 +1,5 @@
+/** Assembles the planner: nine nodes in one flow. */
+
 import { Flow, type FlowEdge } from '../runtime/flow/flow.js';
 import type { Runnable } from '../runtime/contract/runnable.js';
 import { TracingWrapper } from '../runtime/wrappers/tracing-wrapper.js';
@@ -13,8 +15,8 @@ import { WorkflowDiscovery } from './nodes/workflow-discovery.js';
 import { WorkflowGenerator } from './nodes/workflow-generator.js';
 
 /**
- * The planner: nine nodes in a flow of the same runtime, over a store of their own that begins with `request` (and
- * `given`, the values passed as key=value). Path A reuses a saved workflow, path B makes one; `planOf` reads the result.
+ * The planner: nine nodes in a flow on the same runtime, over their own store, which starts with `request` (and `given`,
+ * the key=value inputs). Path A reuses a saved workflow, path B generates one; `planOf` reads the result.
  */
 export function createPlanner(deps: PlannerDeps): Runnable {
   const nodes: Runnable[] = [
@@ -36,11 +38,11 @@ export function createPlanner(deps: PlannerDeps): Runnable {
 }
 
 const edges: readonly FlowEdge[] = [
-  // Path A: a saved workflow does it.
+  // Path A: a saved workflow matches.
   edge('workflow-discovery', 'found', 'parameter-mapping'),
   edge('parameter-mapping', 'default', 'parameter-preparation'),
   edge('parameter-preparation', 'default', 'result-preparation'),
-  // Path B: a workflow is made, and made again while the validator finds problems.
+  // Path B: generate a workflow, and regenerate it while the validator finds problems.
   edge('workflow-discovery', 'not_found', 'component-browsing'),
   edge('component-browsing', 'default', 'parameter-discovery'),
   edge('parameter-discovery', 'default', 'workflow-generator'),

@@ -101,7 +101,7 @@ test('write-file writes data as JSON and binary from base64', async () => {
   await runNode(writeFile, { file_path: at('b.bin'), content: 'AAH/', content_is_binary: 'true' });
   expect([...readFileSync(at('b.bin'))]).toEqual([0, 1, 255]);
   expect(await failureOf(writeFile, { file_path: at('b.bin'), content: '!', content_is_binary: true })).toBe(
-    'The content is said to be binary, but it is not base64.',
+    'The content is declared as binary, but it is not base64.',
   );
   expect(await failureOf(writeFile, { file_path: root, content: '' })).toBe(
     `Cannot write '${root}': it is a directory.`,

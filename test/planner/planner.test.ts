@@ -328,7 +328,7 @@ test('a saved workflow that is named without its values says what it needs', asy
   });
 });
 
-test('values given beside the request win over it, and stay out of the defaults', async () => {
+test('values given separately from the request win over it, and stay out of the defaults', async () => {
   const { plan: saved } = await plan('summarize README.md', {
     saved: shipped,
     given: { file_path: 'other.md' },
@@ -339,7 +339,7 @@ test('values given beside the request win over it, and stay out of the defaults'
   expect(planned.workflow.inputs['file_path']!.default).toBe('README.md');
 });
 
-test('a value given beside the request that nothing takes is an error, not ignored', async () => {
+test('a value given separately from the request that nothing takes is an error, not ignored', async () => {
   expect(await refusal(plan('read README.md', { given: { file_pat: 'other.md' } }))).toMatchObject({
     code: 'cannot_plan',
     message: expect.stringContaining("The workflow has no input 'file_pat'.") as string,
@@ -422,7 +422,7 @@ test('node types that do not exist are no plan', async () => {
     'component-browsing': [{ node_types: ['send-fax'], reasoning: 'Nothing can fax.' }],
   });
   expect((await refusal(plan('fax a.md', { llm, saved: shipped }))).message).toBe(
-    'No node type can do what is asked. Nothing can fax.',
+    'No node type can do this. Nothing can fax.',
   );
 });
 

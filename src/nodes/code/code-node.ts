@@ -1,3 +1,5 @@
+/** The code node. */
+
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { defineNode } from '../definition/define-node.js';
@@ -5,7 +7,7 @@ import { errorOutput } from '../files/file-problem.js';
 import { runJavaScript } from './run-javascript.js';
 import { runPython } from './run-python.js';
 
-/** Computes with JavaScript or Python. */
+/** Runs JavaScript or Python. */
 export const code = defineNode({
   type: 'code',
   description:
@@ -35,7 +37,7 @@ export const code = defineNode({
   actions: ['error'],
   anyAction: true,
   verbatim: ['code'],
-  // A computation, unless it is a program.
+  // Without effects, unless it is a Python program.
   effects: ['runs-commands'],
   effectsOf: ({ language }) => (language === undefined || language === 'javascript' ? [] : ['runs-commands']),
   exec: async ({ params: { code: source, language, inputs, timeout }, signal, log }) => {

@@ -1,19 +1,21 @@
+/** Inputs and results of code in any language. */
+
 import { messageOf, PflowError } from '../../lib/error.js';
 
-/** How code is to be run, in whatever language. */
+/** A request to run code. */
 export type CodeOptions = Readonly<{
-  /** The variables that it sees. */
+  /** The variables visible to the code. */
   inputs: Readonly<Record<string, unknown>>;
   timeoutMs: number;
   signal: AbortSignal;
 }>;
 
-/** What code came to: a JSON value and the action it named, or an error with the line of the code it was thrown in. */
+/** The result of code: a JSON value and an action, or an error with its line. */
 export type CodeOutcome = Readonly<
   { stdout: string; stderr: string } & ({ result: unknown; next?: string } | { error: string; line?: number })
 >;
 
-/** Data for code as JSON text. Throws a PflowError when it holds what JSON cannot say. */
+/** Serializes data for code as JSON. Throws a PflowError for values without a JSON form. */
 export function asJson(data: unknown): string {
   try {
     return JSON.stringify(data, (_key, value: unknown) => value ?? null);

@@ -1,13 +1,15 @@
+/** Source of the worker that runs JavaScript. */
+
 /**
- * The program of the thread that runs a code node. It is text, so that it needs no file of its own once pflow is bundled. Inputs go
- * into the context and the outcome comes out of it as JSON text only: the code meets no object of the thread around it.
+ * The program of the worker thread of a code node, as text, so that it needs no file after bundling. Inputs enter the
+ * context and the result leaves it as JSON text only: the code never receives an object of the surrounding thread.
  */
 export const workerSource = String.raw`
 const { parentPort, workerData } = require('node:worker_threads');
 const vm = require('node:vm');
 
 const { code, names, values } = workerData;
-// Promises settle before each evaluation returns: there are no timers in the context, so nothing can come later.
+// Promises settle before evaluation returns: the context has no timers, so nothing can happen later.
 const context = vm.createContext(Object.create(null), { microtaskMode: 'afterEvaluate' });
 
 function prelude(values, maxPrinted) {
@@ -55,7 +57,7 @@ function prelude(values, maxPrinted) {
 
 function compile() {
   const head = 'async (' + names.join(', ') + ') => {"use strict"; ';
-  // The code begins on the first line of what is compiled, so that the lines in errors are its own.
+  // The code starts on the first compiled line, so that line numbers in errors are its own.
   const script = (text) => new vm.Script(text, { filename: 'code' });
   for (const name of names) {
     try {
@@ -68,7 +70,7 @@ function compile() {
   try {
     return script('__pflow.run(' + head + 'return (' + code.replace(/[;\s]+$/, '') + '\n);}, false)');
   } catch {
-    // Not an expression. Statements may return, or leave their value in a variable named result and an action in one named next.
+    // Not an expression. Statements may return, or assign the variables result and next.
     const variable = (name) => 'typeof ' + name + ' === "undefined" ? undefined : ' + name;
     const action = names.includes('next') ? 'undefined' : variable('next');
     return script('__pflow.run(' + head + code + '\n;return __pflow.assigned(' + variable('result') + ', ' + action + ');}, true)');

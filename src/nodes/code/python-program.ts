@@ -1,6 +1,8 @@
+/** Source of the program that runs Python. */
+
 /**
- * The program that runs the Python of a code node. It is text, so that it needs no file of its own once pflow is bundled. Code
- * and inputs come in as JSON; the outcome goes out as JSON on the real standard output, which the code never sees.
+ * The program that runs the Python of a code node, as text, so that it needs no file after bundling. Code and inputs
+ * arrive as JSON; the result leaves as JSON on the real stdout, which the code cannot access.
  */
 export const pythonProgram = String.raw`
 import ast, io, json, os, sys, traceback

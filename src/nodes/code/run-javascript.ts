@@ -1,3 +1,5 @@
+/** Runs JavaScript in a worker. */
+
 import { Worker } from 'node:worker_threads';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { formatDuration } from '../../lib/text/format.js';
@@ -8,8 +10,8 @@ import { workerSource } from './javascript-worker.js';
 const MEMORY_MB = 256;
 
 /**
- * Runs JavaScript in a thread and a context of its own, which keeps it from blocking or breaking this process. That guards against
- * accidents; it is no wall against hostile code. Rejects when it runs out of time or memory or the signal is aborted.
+ * Runs JavaScript in a worker thread and a separate context, so that it cannot block or break this process. This guards
+ * against accidents; it is not a security boundary. Rejects on timeout, memory limit or abort.
  */
 export function runJavaScript(
   code: string,

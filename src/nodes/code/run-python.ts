@@ -1,3 +1,5 @@
+/** Runs Python in a python3 process. */
+
 import { PflowError } from '../../lib/error.js';
 import { formatDuration } from '../../lib/text/format.js';
 import { asJson, type CodeOptions, type CodeOutcome } from './code-run.js';
@@ -5,8 +7,8 @@ import { pythonProgram } from './python-program.js';
 import { runProgram } from '../commands/run-command.js';
 
 /**
- * Runs Python in a python3 of its own, with everything that such a program may do. Its inputs are variables; what it leaves in
- * `result` is its value. Rejects when there is no python3, it runs out of time or the signal is aborted.
+ * Runs Python in a python3 process with full permissions. Inputs are variables; the value of `result` is returned.
+ * Rejects without python3, on timeout or abort.
  */
 export async function runPython(
   code: string,

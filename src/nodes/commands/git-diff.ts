@@ -1,3 +1,5 @@
+/** The git-diff node. */
+
 import { z } from 'zod';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput } from '../files/file-problem.js';
@@ -23,7 +25,7 @@ export const gitDiff = defineNode({
     context: z.number().int().min(0).max(1000).default(3).describe('Context lines around each change'),
   }),
   outputs: z.object({
-    diff: z.string().describe('Changes as a unified diff; empty if there are none'),
+    diff: z.string().describe('Changes as a unified diff; empty if nothing changed'),
     files: z.array(file).describe('Changed files with added and removed lines; null for binary files'),
     count: z.number().describe('Number of changed files'),
     error: errorOutput,
@@ -34,7 +36,7 @@ export const gitDiff = defineNode({
     const { working_directory, from = 'HEAD', to, staged, path, context } = params;
     const what = [
       ...(staged ? ['--cached'] : []),
-      // Nothing after this is taken for an option, whoever wrote it.
+      // Everything after `--` is an operand, whatever its source.
       '--end-of-options',
       from,
       ...(to === undefined ? [] : [to]),

@@ -1,3 +1,5 @@
+/** The git-log node. */
+
 import { z } from 'zod';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput } from '../files/file-problem.js';
@@ -45,7 +47,7 @@ export const gitLog = defineNode({
       ...(author === undefined ? [] : [`--author=${author}`]),
       ...(grep === undefined ? [] : ['--fixed-strings', `--grep=${grep}`]),
       ...(dated ? [`--since=${since}`] : []),
-      // Nothing after this is taken for an option, whoever wrote it.
+      // Everything after `--` is an operand, whatever its source.
       '--end-of-options',
       since === undefined || dated ? until : `${since}..${until}`,
       '--',
@@ -57,7 +59,7 @@ export const gitLog = defineNode({
   },
 });
 
-/** The fields of a commit, with a character between them that no field can hold. */
+/** The fields of a commit, separated by a character that no field can contain. */
 const FIELD = '\x1f';
 const FORMAT = ['%H', '%h', '%an', '%ae', '%aI', '%at', '%s', '%b'].join(FIELD);
 

@@ -1,16 +1,18 @@
+/** Marks processes through their environment to find all descendants. */
+
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
 const NAME = 'PFLOW_PROCESS';
 
-/** An environment for a process by which all that it starts can be found again, also what has left its group and its session. */
+/** An environment that identifies all descendants of a process, including those that left its group and session. */
 export type ProcessMark = Readonly<{ [NAME]: string }>;
 
 export function newProcessMark(): ProcessMark {
   return { [NAME]: randomUUID() };
 }
 
-/** Sends a signal to everything that carries one of the marks. Only Linux tells what environment a process has; elsewhere nothing happens. */
+/** Signals every process with one of the marks. Linux only: elsewhere the environment of a process is not readable. */
 export function signalMarked(marks: Iterable<ProcessMark>, signal: NodeJS.Signals): void {
   const wanted = new Set(Array.from(marks, (mark) => `${NAME}=${mark[NAME]}`));
   if (process.platform !== 'linux' || wanted.size === 0) return;
@@ -21,7 +23,7 @@ export function signalMarked(marks: Iterable<ProcessMark>, signal: NodeJS.Signal
       const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
       if (pid !== process.pid && environment.some((entry) => wanted.has(entry))) process.kill(pid, signal);
     } catch {
-      // Somebody else's, or gone already.
+      // Not ours, or already exited.
     }
   }
 }

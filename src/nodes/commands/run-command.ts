@@ -1,3 +1,5 @@
+/** Runs commands with limits and kills their process trees. */
+
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -7,7 +9,7 @@ import { clampDelay } from '../../lib/timer.js';
 import { newProcessMark, signalMarked, type ProcessMark } from './process-mark.js';
 
 export type CommandOptions = Readonly<{
-  /** Text, or anything that becomes JSON; undefined and null are no input. */
+  /** Text, or any JSON value; undefined and null mean no input. */
   stdin: unknown;
   cwd: string;
   env: Readonly<Record<string, string | number | boolean>>;
@@ -17,27 +19,27 @@ export type CommandOptions = Readonly<{
 
 export type CommandResult = Readonly<{ stdout: Buffer; stderr: Buffer; exitCode: number }>;
 
-/** The most that a command may print on one stream. */
+/** Maximum output per stream in bytes. */
 const MOST_BYTES = 20_000_000;
-/** How long a process may take to end by itself after it was asked to. */
+/** Grace period in ms between SIGTERM and SIGKILL. */
 const GRACE_MS = 300;
-/** How long to wait for the rest of the output of a command that has ended: something it left running may hold the pipe open. */
+/** Time in ms to wait for remaining output after the command exited; a background process may hold the pipe open. */
 const DRAIN_MS = 250;
 
-/** A process with the group that it leads, and with what has left the group. */
+/** A process, its group, and descendants that left the group. */
 type Tree = Readonly<{ child: ChildProcess; mark: ProcessMark }>;
 
 const trees = new Map<Tree, 'running' | 'stopping'>();
 
 /**
- * Runs a command line in the system's shell, in a process group of its own: when it is stopped, everything it started is
- * stopped with it, on Linux also what has made itself independent. Rejects when it cannot begin, runs out of time, prints too much or the signal is aborted.
+ * Runs a command line in the system shell, in a process group of its own: stopping it stops all descendants, on Linux
+ * including detached ones. Rejects if it cannot start, times out, exceeds the output limit or is aborted.
  */
 export function runCommand(command: string, options: CommandOptions): Promise<CommandResult> {
   return run(command, [], true, options);
 }
 
-/** Runs a program without a shell: every argument arrives as it is, whatever characters it has. */
+/** Runs a program without a shell: arguments are passed verbatim. */
 export function runProgram(
   program: string,
   args: readonly string[],
@@ -114,7 +116,7 @@ function run(
     options.signal.addEventListener('abort', abort, { once: true });
     if (options.signal.aborted) abort();
 
-    // A command that does not read its input closes the pipe early, which is no failure.
+    // A command that does not read its input closes the pipe early, which is not an error.
     child.stdin.on('error', () => {});
     child.stdin.end(inputOf(options.stdin));
   });
@@ -122,7 +124,7 @@ function run(
 
 const onWindows = process.platform === 'win32';
 
-/** Remembers the process until it has ended, so that it does not outlive this one. */
+/** Tracks the process until it exits, so that it cannot outlive this one. */
 function track(tree: Tree): void {
   if (trees.size === 0) process.once('exit', killAll);
   trees.set(tree, 'running');
@@ -135,7 +137,7 @@ function track(tree: Tree): void {
 
 function endTree(tree: Tree): void {
   signalTrees([tree], 'SIGTERM');
-  // The shell may be gone at once and what it started not: the tree is remembered until it was killed.
+  // The shell may exit before its descendants: the tree is tracked until it was killed.
   trees.set(tree, 'stopping');
   setTimeout(() => {
     signalTrees([tree], 'SIGKILL');
@@ -166,7 +168,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
     if (onWindows) child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // The group is gone already.
+    // The group no longer exists.
   }
 }
 
@@ -183,7 +185,7 @@ function inputOf(stdin: unknown): string {
 }
 
 function cannotBegin(command: string, cwd: string, cause: unknown): PflowError {
-  // The system says ENOENT for a missing program and for a missing directory alike.
+  // ENOENT means a missing program or a missing directory.
   const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
   const message =
     missing && !existsSync(cwd)

@@ -1,10 +1,12 @@
+/** Runs git. */
+
 import { PflowError } from '../../lib/error.js';
 import { expandPath } from '../files/file-problem.js';
 import { runProgram } from './run-command.js';
 
 const TIMEOUT_MS = 60_000;
 
-/** Runs git in a folder and gives what it prints. What git has to say against it is the error. */
+/** Runs git in a folder and returns its output. Its stderr becomes the error. */
 export async function runGit(
   args: readonly string[],
   { folder, signal }: { folder: string; signal: AbortSignal },
@@ -12,7 +14,7 @@ export async function runGit(
   const { stdout, stderr, exitCode } = await runProgram('git', ['--no-pager', ...args], {
     stdin: undefined,
     cwd: expandPath(folder),
-    // Neither a prompt nor a translated message, nor a lock that would be in the way of others.
+    // No prompts, no translated messages, no optional locks.
     env: { GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
     timeoutMs: TIMEOUT_MS,
     signal,

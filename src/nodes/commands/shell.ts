@@ -1,3 +1,5 @@
+/** The shell node. */
+
 import { z } from 'zod';
 import { decodeBytes } from '../files/encoding.js';
 import { defineNode } from '../definition/define-node.js';
@@ -54,7 +56,7 @@ export const shell = defineNode({
       error: failed ? failureOf(ended.exitCode, stderr.binary ? '' : stderr.text) : undefined,
     };
   },
-  // A failed command has still printed something, so its outputs are written and only the action tells of the failure.
+  // A failed command may have produced output, so its outputs are written and only the action signals the failure.
   post: ({ outputs }) => (outputs.error === undefined ? 'default' : 'error'),
 });
 

@@ -1,9 +1,11 @@
+/** Collects the node types that a module exports. */
+
 import { isFields } from '../definition/field-schemas.js';
 import { isPocketFlowClass, kebabCase, pocketFlowType } from './pocketflow.js';
 import { isPocketFlow, isPocketFlowFlowClass, pocketFlowFlowType } from './pocketflow-flow.js';
 import type { NodeType } from '../definition/node-type.js';
 
-/** The node types that a module exports: made with defineNode, alone or in a list, or classes and flows written for `pocketflow`. */
+/** The node types of a module: from defineNode, alone or in a list, or `pocketflow` classes and flows. */
 export function exportedTypes(exports: Readonly<Record<string, unknown>>): NodeType[] {
   const names = new Map<unknown, string>();
   for (const [name, value] of Object.entries(exports))

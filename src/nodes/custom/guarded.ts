@@ -1,11 +1,10 @@
+/** Loads untrusted modules with a timeout. */
+
 import { formatDuration } from '../../lib/text/format.js';
 
 const MOST_MS = 10_000;
 
-/**
- * Loads a module that may be anybody's. Rejects when it would end the program meanwhile, and when it takes too long: Node ends
- * without a word where a module waits for what never comes.
- */
+/** Imports a module. Rejects when it calls process.exit or exceeds the timeout: Node exits silently when a top-level await never settles. */
 export async function guarded(load: () => Promise<object>, mostMs = MOST_MS): Promise<object> {
   const { exit } = process;
   let timer: NodeJS.Timeout | undefined;

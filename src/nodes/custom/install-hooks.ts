@@ -1,10 +1,12 @@
+/** Installs the module hooks. */
+
 import * as nodeModule from 'node:module';
 import { PflowError } from '../../lib/error.js';
 import { hasOwnFiles, hooksUrl } from './module-addresses.js';
 
 let installed: Promise<void> | undefined;
 
-/** Lets modules that are imported from now on be TypeScript, and find this pflow under its name. Once is enough. */
+/** Enables TypeScript and the package names of pflow in subsequently imported modules. Idempotent. */
 export function installHooks(): Promise<void> {
   installed ??= install();
   return installed;
@@ -16,7 +18,7 @@ async function install(): Promise<void> {
       hint: "Leave 'pflow-profiler' out of the bundle (external), or import the nodes and hand them to run({ nodes }).",
     });
   }
-  // Newer versions of Node run hooks in this thread, and are giving up the older way.
+  // Newer versions of Node run hooks in this thread and deprecate the older API.
   const { registerHooks } = nodeModule as { registerHooks?: (hooks: object) => unknown };
   if (registerHooks) registerHooks(await import('./module-hooks.js'));
   else nodeModule.register(hooksUrl);

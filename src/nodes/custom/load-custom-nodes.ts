@@ -1,3 +1,5 @@
+/** Loads custom nodes from folders and packages. */
+
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,21 +12,21 @@ import { installHooks } from './install-hooks.js';
 import { readNodePackages } from './node-settings.js';
 
 export type OwnNodePlaces = Readonly<{
-  /** Folders that a person has named: that one is missing is an error. */
+  /** Folders named by the user; a missing one is an error. */
   given: readonly string[];
-  /** Folders that may be there: the project's and the person's own. */
+  /** Optional folders: of the project and of the user. */
   usual: readonly string[];
-  /** The settings file, which names npm packages under `nodes`. */
+  /** The settings file with npm packages under `nodes`. */
   settings: string;
-  /** Folders from which such a package is looked for, as a program there would find it. */
+  /** Folders from which packages are resolved. */
   packageHomes: readonly string[];
-  /** Names that are taken. */
+  /** Reserved names. */
   taken: readonly string[];
 }>;
 
 /**
- * The node types in the JavaScript and TypeScript files of folders and in npm packages. A file that cannot be used is one
- * warning that names it and says why; the others can be used all the same.
+ * Loads the node types of JavaScript and TypeScript files in folders, and of npm packages. An unusable file produces one
+ * warning with its name and the reason; the others still load.
  */
 export async function loadOwnNodes(
   places: OwnNodePlaces,
@@ -62,7 +64,7 @@ export async function loadOwnNodes(
   return { types, warnings };
 }
 
-/** The files of a folder that are modules. Those whose names begin with '_' or '.' are theirs to import; tests are nobody's. */
+/** The modules of a folder. Files starting with '_' or '.' are helpers; tests are skipped. */
 function filesIn(folder: string, onMissing: (folder: string, cause: unknown) => string[]): string[] {
   try {
     return readdirSync(folder)
@@ -100,7 +102,7 @@ function isMissing(error: unknown, name: string): boolean {
   return code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${name}'`);
 }
 
-/** What a module threw, with the line of it where that is known. */
+/** The error of a module, with its line if known. */
 function reasonOf(error: unknown, source: string): string {
   const said = messageOf(error).trim();
   const [, unreadable, at] = /^Error transforming .*?: ([^]*) \((\d+):\d+\)$/.exec(said) ?? [];

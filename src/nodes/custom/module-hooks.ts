@@ -1,19 +1,18 @@
+/** Module hooks: TypeScript, and imports of pflow and zod. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'sucrase';
 import { libraryUrl, PACKAGE_SCHEME, zodUrl } from './module-addresses.js';
 
-/**
- * What Node asks when it loads a module, once these hooks are installed. They return values and promises alike, so that they
- * serve Node's hooks in this thread and those in a thread of their own.
- */
+/** The module hooks. They return values and promises alike, so that they work in this thread and in a hooks thread. */
 type ResolveContext = { parentURL?: string | undefined };
 type NextResolve<R> = (specifier: string, context?: ResolveContext) => R;
 type LoadContext = { format?: string | null | undefined };
 type NextLoad<R> = (url: string, context?: LoadContext) => R;
 
-/** Where an import leads: 'pflow-profiler', 'pflow' and 'zod' to this pflow's own, and a path without its ending to the TypeScript file. */
+/** Resolves imports: 'pflow-profiler', 'pflow' and 'zod' to this installation, and extensionless paths to TypeScript files. */
 export function resolve<R>(
   specifier: string,
   context: ResolveContext,
@@ -29,7 +28,7 @@ export function resolve<R>(
   if (specifier === 'pflow-profiler' || specifier === 'pflow') return { url: libraryUrl, shortCircuit: true };
   const { parentURL } = context;
   if (!parentURL?.startsWith('file:') || isInstalled(parentURL)) return next(specifier, context);
-  // With another copy of it, or with none installed, a node file's schemas would not be this pflow's.
+  // With a different copy of zod, schemas of a node file would not be recognized.
   if (specifier === 'zod' || specifier.startsWith('zod/')) {
     if (!isZodInstalled() && /^zod(\/v4)?$/.test(specifier)) return { url: zodUrl, shortCircuit: true };
     return next(specifier, { ...context, parentURL: libraryUrl });
@@ -38,7 +37,7 @@ export function resolve<R>(
   return found ? { url: found.href, shortCircuit: true } : next(specifier, context);
 }
 
-/** The text of a module: TypeScript without its types, and ES modules that no package.json calls so. */
+/** Loads modules: strips types from TypeScript, and accepts ES modules without a package.json. */
 export function load<R>(
   url: string,
   context: LoadContext,
@@ -61,7 +60,7 @@ const ESM = /^\s*(?:import\b(?!\s*\()|export\b)/m;
 
 let zodIsInstalled: boolean | undefined;
 
-/** Whether pflow finds its peer `zod`. Not every package manager installs peers. */
+/** Whether the peer `zod` is resolvable. Not every package manager installs peers. */
 function isZodInstalled(): boolean {
   if (zodIsInstalled === undefined) {
     try {
@@ -78,7 +77,7 @@ function isInstalled(url: string): boolean {
   return url.includes('/node_modules/');
 }
 
-/** The file that TypeScript means by a path that is no file itself: `./a.js` and `./a` may be a.ts. */
+/** The TypeScript file of an import without one: `./a.js` and `./a` may be a.ts. */
 function sourceFile(url: URL): URL | undefined {
   if (existsSync(url) && /\.\w+$/.test(url.pathname)) return undefined;
   const { href } = url;

@@ -1,3 +1,5 @@
+/** Reads the npm packages of nodes from the settings. */
+
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf } from '../../lib/error.js';
@@ -7,7 +9,7 @@ import { schemaProblems } from '../../workflow/format/schema-problems.js';
 
 const schema = z.looseObject({ nodes: z.array(z.string()).default([]) });
 
-/** The npm packages under `nodes` of a settings file. No file is none; one that cannot be read is a warning. */
+/** The npm packages under `nodes` in a settings file. A missing file is empty; an invalid one is a warning. */
 export function readNodePackages(path: string): { packages: readonly string[]; warnings: string[] } {
   try {
     const content = parseJson(readFileSync(path, 'utf8'));

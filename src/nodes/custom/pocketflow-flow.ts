@@ -1,16 +1,18 @@
+/** Node types from flows of the `pocketflow` package. */
+
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { Action, RunContext, Shared } from '../../runtime/contract/runnable.js';
 import { anyFields } from '../definition/field-schemas.js';
 import type { NodeType } from '../definition/node-type.js';
 
-/** What a flow of the `pocketflow` package is used by; `_run` is all of it: prep, its nodes in their order, post. */
+/** The interface of a `pocketflow` flow; `_run` executes prep, its nodes and post. */
 export interface PocketFlow {
   setParams(params: object): unknown;
   clone(): PocketFlow;
   _run(shared: Shared): unknown;
 }
 
-/** A class of such flows that needs nothing to be made. */
+/** A flow class with a parameterless constructor. */
 export type PocketFlowFlowClass = Readonly<{ name: string; type?: unknown; description?: unknown }> &
   (new () => PocketFlow);
 
@@ -19,14 +21,14 @@ export function isPocketFlow(value: unknown): value is PocketFlow {
   return typeof value === 'object' && value !== null && '_orchestrate' in value && '_run' in value;
 }
 
-/** Whether a value is a class of such flows that needs nothing to be made. */
+/** Whether a value is such a class. */
 export function isPocketFlowFlowClass(value: unknown): value is PocketFlowFlowClass {
   if (typeof value !== 'function' || value.length > 0) return false;
   const prototype = value.prototype as Record<string, unknown> | undefined;
   return typeof prototype?.['_orchestrate'] === 'function' && typeof prototype['_run'] === 'function';
 }
 
-/** A node type that runs a whole flow as one node: its own nodes share this node's store and follow each other as they do there. */
+/** Creates a node type that runs a complete flow: its nodes share the store of this node and follow their own edges. */
 export function pocketFlowFlowType(type: string, description: string, make: () => PocketFlow): NodeType {
   return {
     type,
@@ -40,7 +42,7 @@ export function pocketFlowFlowType(type: string, description: string, make: () =
   };
 }
 
-/** The nodes of a flow read and write the store between them, so all of it is the work of exec. */
+/** The nodes of a flow access the store throughout, so exec has access to it here. */
 type Prepared = Readonly<{ flow: PocketFlow; shared: Shared }>;
 
 class FlowAdapter extends BaseNode<Prepared, unknown> {

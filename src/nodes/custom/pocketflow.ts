@@ -1,9 +1,11 @@
+/** Node types from node classes of the `pocketflow` package. */
+
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { Action, RunContext, Shared } from '../../runtime/contract/runnable.js';
 import { anyFields } from '../definition/field-schemas.js';
 import type { NodeType } from '../definition/node-type.js';
 
-/** What a class written for the `pocketflow` package is used by; `_exec` is exec with its retries. */
+/** The interface of a `pocketflow` node; `_exec` is exec with retries. */
 interface PocketFlowNode {
   prep(shared: Shared): unknown;
   exec(prepared: unknown): unknown;
@@ -16,11 +18,11 @@ interface PocketFlowNode {
   readonly wait?: number;
 }
 
-/** Such a class. It may say what it is in static fields; without them its type is its name in kebab-case. */
+/** A `pocketflow` node class. Static fields may describe it; its default type is its name in kebab-case. */
 export type PocketFlowClass = Readonly<{ name: string; type?: unknown; description?: unknown }> &
   (new () => PocketFlowNode);
 
-/** Whether a value is a node class of the `pocketflow` package, and not one of its flows. */
+/** Whether a value is a node class of the `pocketflow` package, and not a flow. */
 export function isPocketFlowClass(value: unknown): value is PocketFlowClass {
   if (typeof value !== 'function') return false;
   const prototype = value.prototype as Record<string, unknown> | undefined;
@@ -29,8 +31,8 @@ export function isPocketFlowClass(value: unknown): value is PocketFlowClass {
 }
 
 /**
- * A node type of such a class. What it takes and gives is not known beforehand, so it takes any parameters, gives any outputs
- * and ends with any action; and as its code may do anything, a plan that uses it is confirmed like one that runs commands.
+ * Creates a node type from a class. Its interface is unknown, so it accepts any parameters, outputs and actions; since
+ * its code may do anything, a plan that uses it requires confirmation like a command.
  */
 export function pocketFlowType(nodeClass: PocketFlowClass): NodeType {
   const { name, type, description } = nodeClass;
@@ -46,12 +48,12 @@ export function pocketFlowType(nodeClass: PocketFlowClass): NodeType {
   };
 }
 
-/** Every run has an instance of its own, as such classes keep state in their fields. */
+/** Each run gets an instance, since such classes keep state in fields. */
 type Prepared = Readonly<{ instance: PocketFlowNode; prepared: unknown }>;
 
 class Adapter extends BaseNode<Prepared, unknown> {
   readonly #class: PocketFlowClass;
-  /** Whether its exec is once for all, so that the retries are tried and shown here. A batch tries each of its items itself. */
+  /** Whether exec runs as one unit, so that retries are performed and traced here. A batch retries its items itself. */
   readonly #plain: boolean;
 
   constructor(id: string, nodeClass: PocketFlowClass) {
@@ -87,7 +89,7 @@ class Adapter extends BaseNode<Prepared, unknown> {
   }
 }
 
-/** Whether a class goes over its items in an `_exec` of its own: the package's BaseNode and Node have one each. */
+/** Whether a class overrides `_exec`; BaseNode and Node of the package define it. */
 function hasOwnExec({ prototype }: { prototype: unknown }): boolean {
   let own = 0;
   for (let each = prototype; each !== null; each = Object.getPrototypeOf(each) as unknown)

@@ -1,3 +1,5 @@
+/** Defines node types from schemas and functions. */
+
 import type { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { BaseNode, type RetryOptions } from '../../runtime/node/base-node.js';
@@ -9,50 +11,49 @@ import { kindOfValue } from '../../workflow/format/schema-path.js';
 import { checkFields } from './field-schemas.js';
 import type { Effect, NodeType } from './node-type.js';
 
-/** What a node's own code is handed: its parameters, typed by their schema, and what the run offers. */
+/** The context of exec: typed parameters and the services of the run. */
 export type NodeWork<Params> = Readonly<
   { id: string; params: Params } & Pick<RunContext, 'signal' | 'llm' | 'log' | 'visit'>
 >;
 
-/** A node type as it is written down. Every field of `params` and `outputs` carries a `describe`. */
+/** A node definition. Every field of `params` and `outputs` has a `describe`. */
 export type NodeDefinition<P extends z.ZodObject, O extends z.ZodObject, Prepared> = Readonly<{
   type: string;
   description: string;
   params: P;
   outputs: O;
-  /** The actions it can end with besides `default`. */
+  /** Its actions besides `default`. */
   actions?: readonly Action[];
-  /** Whether it can end with any other action too: what it runs says which. */
+  /** Whether any action is possible: the workflow it runs determines them. */
   anyAction?: boolean;
-  /** What it does to the world; nothing means that it only computes. */
+  /** Its side effects; none means pure computation. */
   effects?: readonly Effect[];
-  /** The effects of one use of it, where they depend on the parameters as the workflow gives them. */
+  /** The effects of a use, where they depend on the parameters. */
   effectsOf?: (params: Readonly<Record<string, unknown>>) => readonly Effect[];
-  /** Parameters that are handed over as they are written: a `${…}` in them is not a template. */
+  /** Parameters passed verbatim: `${…}` in them is not a template. */
   verbatim?: readonly (keyof P['shape'] & string)[];
   retries?: RetryOptions;
-  /** Reads from the store what exec needs besides the parameters. */
+  /** Reads what exec needs from the store. */
   prep?: (work: NodeWork<z.output<P>> & { shared: Shared }) => Prepared | Promise<Prepared>;
-  /** Does the work without the store and returns the outputs. A failure is a throw: the "error" action follows from it. */
+  /** Does the work without access to the store and returns the outputs. Throwing leads to the "error" action. */
   exec: (work: NodeWork<z.output<P>> & { prepared: Prepared }) => z.input<O> | Promise<z.input<O>>;
-  /** Names the action, after the outputs were written to the node's namespace. */
+  /** Returns the action, after the outputs were written. */
   post?: (
     work: NodeWork<z.output<P>> & { shared: Shared; prepared: Prepared; outputs: z.input<O> },
   ) => Action | void | Promise<Action | void>;
 }>;
 
 /**
- * Makes a node type from a definition. Parameters are checked against their schema when the node begins, templates resolved and
- * defaults filled in; what exec returns is written to the store key by key. The code runs in pflow's own process: a node that is
- * cancelled or out of time leaves behind what does not listen to `signal`, and calling process.exit or leaving an error that nothing
- * catches ends the run. What may do either belongs into a command.
+ * Creates a node type. Parameters are validated when the node starts, after templates and defaults are resolved; the result of
+ * exec is written key by key. The code runs in the process of pflow: after a cancellation or timeout, work that ignores `signal`
+ * continues; process.exit and uncaught errors end the run. Code that does either belongs in a command.
  *
  * @example
  * defineNode({
  *   type: 'shout',
- *   description: 'Makes text loud.',
- *   params: z.object({ text: z.string().describe('What to shout') }),
- *   outputs: z.object({ loud: z.string().describe('The text in capitals') }),
+ *   description: 'Converts text to upper case.',
+ *   params: z.object({ text: z.string().describe('Text') }),
+ *   outputs: z.object({ loud: z.string().describe('The text in upper case') }),
  *   exec: ({ params }) => ({ loud: params.text.toUpperCase() }),
  * });
  */
@@ -120,7 +121,7 @@ class DefinedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extend
   }
 }
 
-/** What exec returned, whatever it was in code that no compiler has seen: nothing at all is no outputs. */
+/** Normalizes the result of exec from untyped code: undefined means no outputs. */
 function outputsIn<T>(result: T, type: string): T {
   if (result === undefined || result === null) return {} as T;
   if (typeof result === 'object' && !Array.isArray(result)) return result;
@@ -128,7 +129,7 @@ function outputsIn<T>(result: T, type: string): T {
   throw new PflowError('node_failed', message, { hint: 'As in: return { result }.' });
 }
 
-/** The parameters of a node as its schema wants them. Throws a PflowError with everything that does not fit. */
+/** Validates the parameters of a node. Throws a PflowError that lists every violation. */
 export async function parseParams<P extends z.ZodObject>(
   { type, params: schema }: { type: string; params: P },
   given: Readonly<Record<string, unknown>>,

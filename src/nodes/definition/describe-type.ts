@@ -1,3 +1,5 @@
+/** Describes node types from their schemas. */
+
 import type { z } from 'zod';
 import { isKind } from '../../workflow/format/schema-kind.js';
 import { isOpen, isRequired, kindOf } from '../../workflow/format/schema-path.js';
@@ -18,14 +20,14 @@ export type NodeTypeDescription = Readonly<{
   description: string;
   params: readonly FieldDescription[];
   outputs: readonly FieldDescription[];
-  /** All of them, `default` first. */
+  /** All actions, `default` first. */
   actions: readonly string[];
-  /** Whether it can end with any other action too. */
+  /** Whether any action is possible. */
   anyAction: boolean;
   effects: readonly string[];
 }>;
 
-/** What there is to know of a node type, taken from its schemas. */
+/** Describes a node type from its schemas. */
 export function describeNodeType({
   type,
   description,
@@ -46,7 +48,7 @@ export function describeNodeType({
   };
 }
 
-/** The same as text for people: a line a parameter and a line an output. */
+/** Formats the description as text: one line per parameter and output. */
 export function nodeTypeText(nodeType: NodeType): string {
   const { type, description, params, outputs, actions, anyAction, effects } = describeNodeType(nodeType);
   return [

@@ -1,43 +1,42 @@
+/** The interface of node types. */
+
 import type { z } from 'zod';
 import type { BaseNode } from '../../runtime/node/base-node.js';
 import type { PlannedWorkflow } from '../../runtime/flow/nested-run.js';
 import type { Action, Runnable } from '../../runtime/contract/runnable.js';
 import type { WorkflowReference } from '../../workflow/library/workflow-reference.js';
 
-/** What a node does to the world outside the store. A planned workflow with any but `reads` and `model` is confirmed before it runs. */
+/** Side effects of a node outside the store. A planned workflow with any besides `reads` and `model` requires confirmation. */
 export type Effect = 'reads' | 'writes' | 'moves' | 'deletes' | 'runs-commands' | 'sends' | 'model';
 
-/**
- * A kind of node that workflows can name. Its schemas are the single source of what `pflow registry` prints, what validation
- * checks and what the planner is told.
- */
+/** A node type. Its schemas are the single source of `pflow registry`, validation and the prompts of the planner. */
 export type NodeType = Readonly<{
   /** The name in `nodes[].type`, kebab-case. */
   type: string;
-  /** One sentence, for people and for the planner. */
+  /** One sentence, for users and the planner. */
   description: string;
-  /** Parameters; every field carries a `describe`. */
+  /** Parameters; every field has a `describe`. */
   params: z.ZodObject;
-  /** What it writes into its namespace; every field carries a `describe`. */
+  /** Outputs written to its namespace; every field has a `describe`. */
   outputs: z.ZodObject;
-  /** The actions it can end with besides `default`. */
+  /** Its actions besides `default`. */
   actions: readonly Action[];
-  /** Whether it can end with any other action too: what it runs says which. */
+  /** Whether any action is possible: the workflow it runs determines them. */
   anyAction?: boolean;
   effects: readonly Effect[];
-  /** The effects of one use of it, where they depend on the parameters as the workflow gives them. */
+  /** The effects of a use, where they depend on the parameters. */
   effectsOf?(params: Readonly<Record<string, unknown>>): readonly Effect[];
-  /** Parameters whose templates are somebody else's: they are handed over as they are written. */
+  /** Parameters passed verbatim: templates in them belong to another program. */
   verbatim?: readonly string[];
-  /** A node of this type. One that runs other workflows asks `open` for them. */
+  /** Creates a node. A node that runs workflows gets them from `open`. */
   create(id: string, open?: OpenWorkflow): BaseNode;
 }>;
 
-/** A workflow that is ready to run inside the one that led to it. */
+/** A compiled nested workflow. */
 export type NestedWorkflow = PlannedWorkflow & Readonly<{ runnable: Runnable }>;
 
 /**
- * Finds, checks and compiles the workflow that is meant. Throws a PflowError when it is missing or not valid, contains itself
- * or has `mostAround` workflows or more around it.
+ * Resolves, validates and compiles a workflow. Throws a PflowError if it is missing, invalid, recursive, or nested
+ * `mostAround` or more levels deep.
  */
 export type OpenWorkflow = (reference: WorkflowReference, mostAround?: number) => NestedWorkflow;

@@ -1,3 +1,5 @@
+/** The copy-file node. */
+
 import { constants, copyFile as copy, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';

@@ -1,10 +1,12 @@
+/** The delete-file node. */
+
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput, expandPath, fileProblem } from './file-problem.js';
 
-/** Deletes one file, when the store says that this is wanted. A file that is not there counts as deleted. */
+/** Deletes one file if the store confirms it. A missing file counts as deleted. */
 export const deleteFile = defineNode({
   type: 'delete-file',
   description: "Deletes a file if the input 'confirm_delete' is true.",

@@ -1,11 +1,13 @@
+/** Decodes and encodes file contents. */
+
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { PflowError } from '../../lib/error.js';
 
-/** Bytes as the store holds them: text where they are text, else base64. */
+/** Decodes bytes for the store: as text if possible, else as base64. */
 export type Decoded = Readonly<{ text: string; binary: boolean }>;
 
-/** Text in the named encoding (`utf-8`, `latin1`, `utf-16le`, `windows-1252` …), or base64 when the bytes are not text in it. */
+/** Decodes text in an encoding (`utf-8`, `latin1`, `utf-16le`, `windows-1252` …), or base64 if the bytes are not valid text in it. */
 export function decodeBytes(bytes: Uint8Array, encoding = 'utf-8'): Decoded {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const decoder = decoderFor(encoding);
@@ -27,7 +29,7 @@ function decoderFor(encoding: string): TextDecoder {
   }
 }
 
-/** Every byte is some character of a one-byte encoding; a null byte is the sign that the bytes are not text. */
+/** Every byte is valid in a single-byte encoding; a null byte indicates binary data. */
 function isControlled(buffer: Buffer, encoding: string): boolean {
   return !encoding.startsWith('utf-16') && buffer.includes(0);
 }

@@ -1,24 +1,26 @@
+/** Paths and error messages of the file nodes. */
+
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, PflowError } from '../../lib/error.js';
 
-/** The text with which a node that failed says why. The runtime writes it. */
+/** The key of the error text of a failed node, written by the runtime. */
 export const errorOutput = z.string().optional().describe('Error message, if the node failed');
 
-/** A path as people write it, made absolute: `~` is the home directory, anything else starts where pflow was started. */
+/** Resolves a path: `~` is the home directory, relative paths start at the working directory. */
 export function expandPath(path: string): string {
   return resolve(path.replace(/^~(?=$|[\\/])/, homedir()));
 }
 
-/** A failed file operation as a sentence: `Cannot read 'x.txt': there is no such file.` */
+/** Formats a failed file operation: `Cannot read 'x.txt': there is no such file.` */
 export function fileProblem(doing: string, path: string, cause: unknown): PflowError {
   if (cause instanceof PflowError) return cause;
   const reason = reasons[(cause as NodeJS.ErrnoException).code ?? ''] ?? `${messageOf(cause)}.`;
   return new PflowError('node_failed', `Cannot ${doing} '${path}': ${reason}`, { cause });
 }
 
-/** The same for an operation from one path to another. */
+/** Formats a failed operation between two paths. */
 export function transferProblem(doing: string, source: string, dest: string, cause: unknown): PflowError {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT') return fileProblem(doing, source, cause);

@@ -22,7 +22,7 @@ export function compileGlob(glob: string): (path: string) => boolean {
   return (path) => matches(glob.includes('/') ? path : path.slice(path.lastIndexOf('/') + 1));
 }
 
-/** Numbers that one range may stand for. */
+/** Maximum size of a numeric range. */
 const MAX_RANGE = 10_000;
 
 /** A range `{from..to}` or `{from..to..step}` as a regular expression: picomatch itself knows ranges of one character only. */
@@ -37,7 +37,7 @@ function expandRange(from: string, to: string, step: string): string {
   if (count > MAX_RANGE)
     throw new PflowError(
       'node_failed',
-      `The range {${from}..${to}} stands for ${formatCount(count)} numbers (limit ${formatCount(MAX_RANGE)}).`,
+      `The range {${from}..${to}} contains ${formatCount(count)} numbers (limit ${formatCount(MAX_RANGE)}).`,
     );
   const digits = [from, to].some((end) => /^-?0\d/.test(end)) ? Math.max(from.length, to.length) : 0;
   const values = Array.from({ length: count }, (_, i) => first + Math.sign(last - first) * by * i);

@@ -1,3 +1,5 @@
+/** The list-files node. */
+
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

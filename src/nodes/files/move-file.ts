@@ -1,3 +1,5 @@
+/** The move-file node. */
+
 import { copyFile, lstat, mkdir, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -39,7 +41,7 @@ export const moveFile = defineNode({
   },
 });
 
-/** Renames, or copies and deletes where the two paths are on different disks. Returns what went half wrong. */
+/** Renames, or copies and deletes across devices. Returns a warning if the source could not be deleted. */
 async function move(source: string, dest: string): Promise<string | undefined> {
   try {
     await rename(source, dest);

@@ -1,10 +1,12 @@
+/** The read-file node. */
+
 import { readFile as read } from 'node:fs/promises';
 import { z } from 'zod';
 import { defineNode } from '../definition/define-node.js';
 import { decodeBytes } from './encoding.js';
 import { errorOutput, expandPath, fileProblem } from './file-problem.js';
 
-/** Reads one file whole. */
+/** Reads a complete file. */
 export const readFile = defineNode({
   type: 'read-file',
   description: 'Reads a file as text; a binary file is returned as base64.',

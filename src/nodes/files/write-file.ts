@@ -1,3 +1,5 @@
+/** The write-file node. */
+
 import { appendFile, mkdir, writeFile as write } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -5,7 +7,7 @@ import { PflowError } from '../../lib/error.js';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput, expandPath, fileProblem } from './file-problem.js';
 
-/** Writes one file whole, or adds to its end. */
+/** Writes or appends to a file. */
 export const writeFile = defineNode({
   type: 'write-file',
   description: 'Writes text to a file, creating missing directories.',
@@ -43,6 +45,6 @@ export const writeFile = defineNode({
 
 function fromBase64(content: string): Buffer {
   if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content))
-    throw new PflowError('node_failed', 'The content is said to be binary, but it is not base64.');
+    throw new PflowError('node_failed', 'The content is declared as binary, but it is not base64.');
   return Buffer.from(content, 'base64');
 }

@@ -1,3 +1,5 @@
+/** The http node. */
+
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { decodeResponse } from './decode-response.js';
@@ -9,7 +11,7 @@ import { sendRequest } from './send-request.js';
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
-/** Makes one HTTP request. */
+/** Makes an HTTP request. */
 export const http = defineNode({
   type: 'http',
   description: 'Makes an HTTP request and returns the response; for a web page also its readable text.',
@@ -86,7 +88,7 @@ export const http = defineNode({
           : `The server answered ${[status, statusText].filter(Boolean).join(' ')}.`,
     };
   },
-  // An error status is an answer all the same: its outputs are written and only the action tells of the failure.
+  // An error status is a response: its outputs are written and only the action signals the failure.
   post: ({ outputs }) => (outputs.error === undefined ? 'default' : 'error'),
 });
 
@@ -133,7 +135,7 @@ function headersOf({
     throw new PflowError('node_failed', 'Give auth_token or api_key, not both.');
   }
   const all = new Headers();
-  // Some sites refuse clients that do not say who they are.
+  // Some sites reject clients without a user agent.
   all.set('user-agent', 'pflow');
   if (typeof body === 'object' && body !== null) all.set('content-type', 'application/json');
   if (auth_token !== undefined) all.set('authorization', `Bearer ${auth_token}`);

@@ -1,10 +1,12 @@
+/** Extracts readable text from HTML. */
+
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
 
-/** Pages with more elements than this are read whole: finding the article in them would take too long. */
+/** Above this many elements the article extraction is skipped, since it would take too long. */
 const MOST_ELEMENTS = 50_000;
 
-/** What a person would read of a web page: its article if it has one, else all its text. Paragraphs are separated by an empty line. */
+/** Extracts the article of a page if there is one, else all text. Paragraphs are separated by empty lines. */
 export function readableText(html: string): string {
   const article = findArticle(html);
   const { document } = parseHTML(
@@ -24,7 +26,7 @@ function findArticle(html: string): string | undefined {
   }
 }
 
-/** The parser only finds a body where the page spells one out. */
+/** The parser requires an explicit body element. */
 function withBody(html: string): string {
   return /<body[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`;
 }
@@ -53,7 +55,7 @@ const paragraphs = new Set([
 ]);
 const lines = new Set(['DIV', 'LI', 'TR', 'BR', 'DT', 'DD']);
 
-/** As much of a DOM node as is read here. */
+/** The subset of a DOM node used here. */
 type PageNode = Readonly<{ nodeName: string; textContent: string | null; childNodes: Iterable<PageNode> }>;
 
 function collect(node: PageNode, parts: string[]): void {

@@ -1,3 +1,5 @@
+/** Retries HTTP requests. */
+
 import { PflowError } from '../../lib/error.js';
 import { formatDuration } from '../../lib/text/format.js';
 import { retryAfterMs } from '../../llm/client/retry-after.js';
@@ -6,18 +8,18 @@ import type { RunContext } from '../../runtime/contract/runnable.js';
 import type { HttpResponse } from './send-request.js';
 
 export type Patience = Readonly<{
-  /** How often to try again. */
+  /** Maximum number of retries. */
   retries: number;
-  /** Before the first retry; doubled for each further one. */
+  /** Delay before the first retry; doubles each time. */
   waitMs: number;
   signal: AbortSignal;
   log: RunContext['log'];
 }>;
 
-/** The longest wait that a server may ask for. */
+/** Maximum honoured Retry-After. */
 const LONGEST_WAIT_MS = 120_000;
 
-/** Sends a request again while the server cannot be reached or says that it is busy, waiting longer each time. */
+/** Retries a request with exponential backoff while the server is unreachable or busy. */
 export async function withRetries(
   send: () => Promise<HttpResponse>,
   { retries, waitMs, signal, log }: Patience,
@@ -45,7 +47,7 @@ function busyAnswer({ status }: HttpResponse): string | undefined {
   return BUSY.has(status) ? `The server answered ${status}.` : undefined;
 }
 
-/** What was wrong with the request or its answer itself would be wrong again; only a failure of the network has a cause. */
+/** An invalid request fails again; only network errors have a cause. */
 function unreached(error: unknown): string | undefined {
   return error instanceof PflowError && error.cause !== undefined ? error.message : undefined;
 }

@@ -1,3 +1,5 @@
+/** Sends HTTP requests with limits. */
+
 import { messageOf, PflowError } from '../../lib/error.js';
 import { formatBytes, formatDuration } from '../../lib/text/format.js';
 import { clampDelay } from '../../lib/timer.js';
@@ -16,14 +18,14 @@ export type HttpResponse = Readonly<{
   statusText: string;
   headers: Record<string, string>;
   bytes: Buffer;
-  /** From the request to the last byte. */
+  /** Timeout in ms, up to the last byte. */
   seconds: number;
 }>;
 
-/** The most that a response may hold. */
+/** Maximum response size in bytes. */
 const MOST_BYTES = 50_000_000;
 
-/** Sends a request, follows redirects and reads the whole response. Rejects in words when no response comes, or one that is too large. */
+/** Sends a request, follows redirects and reads the complete response. Rejects with a readable message if there is no response or it is too large. */
 export async function sendRequest({
   url,
   timeoutMs,
@@ -80,7 +82,7 @@ async function readBody(response: Response, url: URL): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The address without what may be secret: user, password and query. */
+/** The URL without user, password and query, which may be secret. */
 function shown(url: URL): string {
   return url.origin + url.pathname;
 }
@@ -100,7 +102,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function reasonOf(error: unknown): string {
-  // fetch says only "fetch failed"; what happened is in its causes.
+  // fetch only reports "fetch failed"; the reason is in its causes.
   const causes: unknown[] = [];
   for (let cause = error; cause instanceof Error; cause = cause.cause) causes.push(cause);
   const codes = causes.map((cause) => (cause as NodeJS.ErrnoException).code ?? '');

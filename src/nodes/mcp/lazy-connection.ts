@@ -1,10 +1,12 @@
+/** Connects to an MCP server on its first tool call. */
+
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { PflowError } from '../../lib/error.js';
 import { untilAborted } from '../../runtime/control/abort.js';
 import type { McpConnection } from './mcp-connection.js';
 import type { McpServer } from './mcp-settings.js';
 
-/** A server whose tools are known, to be started or reached by `connect` when the first of them is called. */
+/** A server with cached tools, connected by `connect` on the first call. */
 export function connectLater(
   { name }: McpServer,
   tools: readonly Tool[],

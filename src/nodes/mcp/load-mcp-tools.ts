@@ -1,3 +1,5 @@
+/** Creates node types from the tools of MCP servers. */
+
 import { messageOf } from '../../lib/error.js';
 import type { NodeType } from '../definition/node-type.js';
 import { connect, type McpConnection } from './mcp-connection.js';
@@ -8,24 +10,24 @@ import { toolType, typeName } from './tool-type.js';
 
 export type McpOptions = Partial<McpPlaces> &
   Readonly<{
-    /** The node types that are wanted: only servers that could have one of them are asked for their tools. Absent is all. */
+    /** The wanted node types: only servers that may provide them are queried. Absent means all. */
     wanted?: readonly string[];
-    /** Whether servers are asked also where it is known which tools they have. */
+    /** Whether to query servers with cached tools too. */
     fresh?: boolean;
     signal?: AbortSignal;
   }>;
 
-/** The tools of the configured servers as node types. The servers run until `close`. */
+/** MCP tools as node types. Servers run until `close`. */
 export type McpTypes = Readonly<{
   types: readonly NodeType[];
-  /** One for each server that cannot be used; the others can. */
+  /** One warning per unusable server; the others work. */
   warnings: readonly string[];
   close(): Promise<void>;
 }>;
 
 /**
- * Makes a node type of each tool of the configured MCP servers. A server that has never been asked for its tools is started or
- * reached, all such at once; the others are when one of their tools is called.
+ * Creates a node type per tool of the configured servers. Servers without cached tools are connected concurrently; the
+ * others on their first call.
  */
 export async function loadMcpTypes(options: McpOptions = {}): Promise<McpTypes> {
   const { env = process.env, cwd = process.cwd(), signal } = options;
@@ -66,7 +68,7 @@ export async function loadMcpTypes(options: McpOptions = {}): Promise<McpTypes> 
   };
 }
 
-/** Whether what is known of a server does not answer which of the wanted types it has. */
+/** Whether the cache cannot determine which wanted types a server has. */
 function mustAsk(
   { name }: McpServer,
   known: McpConnection['tools'] | undefined,

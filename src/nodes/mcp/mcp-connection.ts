@@ -1,3 +1,5 @@
+/** Connects to MCP servers. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -9,27 +11,27 @@ import { expandPath } from '../files/file-problem.js';
 import { newProcessMark, signalMarked } from '../commands/process-mark.js';
 import type { McpServer } from './mcp-settings.js';
 
-/** A server that answers. */
+/** A connected server. */
 export type McpConnection = Readonly<{
   tools: readonly Tool[];
   call(tool: string, params: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult>;
-  /** Ends the connection, and the server where it was started here. */
+  /** Closes the connection, and stops a server started here. */
   close(): Promise<void>;
 }>;
 
 const CONNECT_MS = 20_000;
-/** How long a server may take to end by itself when its input is closed. */
+/** Grace period in ms after closing the input of a server. */
 const GRACE_MS = 500;
 
-/** Starts or reaches a server and asks for its tools. Rejects with a PflowError that says what went wrong. */
+/** Starts or connects to a server and lists its tools. Rejects with a PflowError that states the reason. */
 export async function connect(server: McpServer, signal?: AbortSignal): Promise<McpConnection> {
-  // The SDK is large, and most runs use no server.
+  // Loaded lazily: the SDK is large, and most runs use no server.
   const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
   const client = new Client({ name: 'pflow', version: pflowVersion() });
   const line = await transportTo(server);
   const killNow = () => line.kill(line.pid());
   const close = async (): Promise<void> => {
-    // Once it closes, the transport no longer knows its process.
+    // A closed transport no longer knows its process.
     const pid = line.pid();
     const hasEnded = client.close().then(() => true);
     line.kill((await Promise.race([hasEnded, sleep(GRACE_MS, false)])) ? undefined : pid);
@@ -54,11 +56,11 @@ export async function connect(server: McpServer, signal?: AbortSignal): Promise<
 
 type Line = Readonly<{
   transport: Transport;
-  /** The last of what the server printed as errors. */
+  /** The end of the stderr of the server. */
   said(): string;
-  /** The process of a server that was started here, while it is connected. */
+  /** The process of a server started here, while connected. */
   pid(): number | undefined;
-  /** Ends that process at once, and everything that it started. */
+  /** Kills that process and its descendants. */
   kill(pid: number | undefined): void;
 }>;
 
@@ -69,7 +71,7 @@ async function transportTo(server: McpServer): Promise<Line> {
     const transport = new StreamableHTTPClientTransport(new URL(server.url), {
       requestInit: { headers: server.headers },
     });
-    // The class declares `sessionId` without the `undefined` that the interface has; it is the same thing.
+    // The class declares `sessionId` without the `undefined` of the interface; they are equivalent.
     return { transport: transport as Transport, said: () => '', pid: () => undefined, kill: () => {} };
   }
   const { getDefaultEnvironment, StdioClientTransport } =

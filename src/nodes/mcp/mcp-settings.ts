@@ -1,3 +1,5 @@
+/** Reads MCP server settings. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -10,29 +12,29 @@ import { schemaProblems } from '../../workflow/format/schema-problems.js';
 const texts = z.record(z.string(), z.string());
 
 const serverSchema = z.looseObject({
-  /** A program that speaks over its standard input and output. */
+  /** A stdio server. */
   command: z.string().min(1).optional(),
   args: z.array(z.string()).default([]),
   env: texts.default({}),
   cwd: z.string().optional(),
-  /** A server that speaks over HTTP. */
+  /** An HTTP server. */
   url: z.url({ protocol: /^https?$/ }).optional(),
   headers: texts.default({}),
-  /** Seconds that one call may take. */
+  /** Timeout of a call in seconds. */
   timeout: z.number().positive().default(120),
   disabled: z.boolean().default(false),
 });
 
 const fileSchema = z.looseObject({ mcpServers: z.record(z.string(), z.unknown()).default({}) });
 
-/** An MCP server as people configure it; one of `command` and `url` is there. */
+/** A configured server; exactly one of `command` and `url` is set. */
 export type McpServer = Readonly<z.output<typeof serverSchema> & { name: string }>;
 
 export type McpPlaces = Readonly<{ env: Readonly<Record<string, string | undefined>>; cwd: string }>;
 
 /**
- * The servers under `mcpServers` of `settings.json` in ~/.pflow and of `.pflow/mcp.json` in the working directory, whose word
- * counts where both have the name. `${NAME}` stands for an environment variable. What cannot be used is a warning.
+ * The servers under `mcpServers` in ~/.pflow/settings.json and .pflow/mcp.json of the working directory, which takes
+ * precedence. `${NAME}` expands environment variables. Invalid entries produce warnings.
  */
 export function readMcpServers({ env, cwd }: McpPlaces): { servers: McpServer[]; warnings: string[] } {
   const servers = new Map<string, McpServer>();

@@ -1,3 +1,5 @@
+/** Caches the tools of MCP servers. */
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +11,7 @@ import type { McpServer } from './mcp-settings.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The tools that a server had when it was last asked; undefined when it never was, or was set up otherwise then. */
+/** The cached tools of a server; undefined if never listed or if the configuration changed. */
 export function readToolList(server: McpServer, env: Env): readonly Tool[] | undefined {
   try {
     const kept = schema.parse(JSON.parse(readFileSync(fileOf(server, env), 'utf8')));
@@ -19,12 +21,12 @@ export function readToolList(server: McpServer, env: Env): readonly Tool[] | und
   }
 }
 
-/** Remembers the tools of a server. Where that cannot be written, the server is asked again another time. */
+/** Caches the tools of a server. A failed write is ignored: the server is queried again. */
 export function keepToolList(server: McpServer, tools: readonly Tool[], env: Env): void {
   try {
     writeSaved(fileOf(server, env), `${JSON.stringify({ setup: setupOf(server), tools })}\n`);
   } catch {
-    // It is a copy of what the server says itself.
+    // A cache of what the server reports.
   }
 }
 
@@ -35,7 +37,7 @@ function fileOf({ name }: McpServer, env: Env): string {
   return join(pflowHome(env), 'mcp-tools', `${name}.json`);
 }
 
-/** What decides on which server it is, with no secret in it to be read. */
+/** The cache key of a server, without readable secrets. */
 function setupOf({ command, args, env, cwd, url, headers }: McpServer): string {
   const setup = JSON.stringify([command, args, env, cwd, url, headers]);
   return createHash('sha256').update(setup).digest('hex');

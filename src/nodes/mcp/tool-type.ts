@@ -1,3 +1,5 @@
+/** Creates a node type from an MCP tool. */
+
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
@@ -6,7 +8,7 @@ import { errorOutput } from '../files/file-problem.js';
 import type { NodeType } from '../definition/node-type.js';
 import type { McpConnection } from './mcp-connection.js';
 
-/** The node type of one tool of a server: its parameters are the tool's own. */
+/** Creates the node type of a tool, with the parameters of the tool. */
 export function toolType(server: string, tool: Tool, call: McpConnection['call']): NodeType {
   return defineNode({
     type: typeName(server, tool.name),
@@ -23,12 +25,12 @@ export function toolType(server: string, tool: Tool, call: McpConnection['call']
   });
 }
 
-/** How workflows name a tool. */
+/** The node type name of a tool. */
 export function typeName(server: string, tool: string): string {
   return `mcp-${server}-${tool}`;
 }
 
-/** A JSON Schema of an object as far as it can be told; anything goes where it cannot. */
+/** Converts a JSON Schema of an object as far as supported; the rest accepts any value. */
 function objectSchema(schema: Tool['inputSchema'] | undefined): z.ZodObject {
   if (!schema) return z.looseObject({});
   try {
@@ -39,7 +41,7 @@ function objectSchema(schema: Tool['inputSchema'] | undefined): z.ZodObject {
   }
 }
 
-/** A default takes the place of the schema that carries the description, so it is put on once more. */
+/** A default replaces the schema with the description, so the description is reapplied. */
 function described(schema: z.ZodObject, properties: Tool['inputSchema']['properties'] = {}): z.ZodObject {
   const fields = Object.entries(schema.shape).map(([name, field]) => {
     const { description } = (properties[name] ?? {}) as { description?: unknown };

@@ -1,3 +1,5 @@
+/** The workflow node: runs another workflow. */
+
 import { z } from 'zod';
 import { endsRun, messageOf, PflowError } from '../../lib/error.js';
 import { BaseNode } from '../../runtime/node/base-node.js';
@@ -51,7 +53,7 @@ const params = z.object({
   max_depth: z.number().int().positive().default(MOST_AROUND).describe('Maximum nesting depth'),
 });
 
-/** Runs another workflow as one step of this one. */
+/** Runs another workflow as one step. */
 export const workflow: NodeType = {
   type: WORKFLOW_TYPE,
   description:
@@ -59,7 +61,7 @@ export const workflow: NodeType = {
   params,
   outputs: z.looseObject({ error: errorOutput }),
   actions: ['error'],
-  // What it does is only known from the other workflow; where nobody can look into that it counts as all of it.
+  // Its effects depend on the other workflow; one that cannot be inspected counts as having all of them.
   effects: ['reads', 'writes', 'moves', 'deletes', 'runs-commands', 'sends', 'model'],
   verbatim: ['workflow_ir'],
   create: (id, open) => new WorkflowNode(id, open),
@@ -67,7 +69,7 @@ export const workflow: NodeType = {
 
 type Params = z.output<typeof params>;
 
-/** The workflow to run and the store for it. */
+/** The workflow to run and its store. */
 type Prepared = Readonly<{ nested: NestedWorkflow; params: Params; shared: Shared; ownStore: boolean }>;
 
 class WorkflowNode extends BaseNode<Prepared, Record<string, unknown>> {
@@ -143,7 +145,7 @@ function outputsOf(
   return Object.fromEntries(mapped) as Record<string, unknown>;
 }
 
-/** Why the workflow failed, in words that name its node. What ends the whole run passes as it is. */
+/** The failure of the nested workflow, naming its node. Errors that end the run propagate unchanged. */
 function failureInside({ name }: NestedWorkflow, error: unknown): unknown {
   if (!(error instanceof NodeFailure)) return error;
   const { cause, node } = error;

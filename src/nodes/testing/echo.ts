@@ -1,7 +1,9 @@
+/** The echo node. */
+
 import { z } from 'zod';
 import { defineNode } from '../definition/define-node.js';
 
-/** Gives back what it is given: for trying out workflows. */
+/** Returns its input, for trying out workflows. */
 export const echo = defineNode({
   type: 'echo',
   description: 'Returns its message and data unchanged, for trying out workflows.',

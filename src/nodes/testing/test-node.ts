@@ -1,7 +1,9 @@
+/** The test node. */
+
 import { z } from 'zod';
 import { defineNode } from '../definition/define-node.js';
 
-/** Ends with the action it is told to: for tests and for learning how flows branch and loop. */
+/** Ends with a given action, for tests and for learning about branches and loops. */
 export const test = defineNode({
   type: 'test',
   description: 'For tests and learning: finishes with a given action, to try branches and loops.',

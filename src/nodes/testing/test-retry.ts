@@ -1,8 +1,10 @@
+/** The test-retry node. */
+
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { defineNode } from '../definition/define-node.js';
 
-/** Fails before it succeeds: for tests and for learning how retries look. */
+/** Fails before it succeeds, for tests and for learning about retries. */
 export const testRetry = defineNode({
   type: 'test-retry',
   description: 'For tests and learning: fails on its first attempts (of three) and then succeeds.',
@@ -18,7 +20,7 @@ export const testRetry = defineNode({
   outputs: z.object({ retry_output: z.string().describe('The processed input') }),
   actions: ['error'],
   retries: { maxAttempts: 3, waitMs: 100 },
-  // An instance serves many runs at once, so the count of attempts is part of what is prepared for one.
+  // An instance serves concurrent runs, so the attempt counter belongs to the prepared state.
   prep: () => ({ attempts: 0 }),
   exec: ({ params: { retry_input, failures }, prepared }) => {
     prepared.attempts++;

@@ -1,7 +1,9 @@
+/** The test-structured node. */
+
 import { z } from 'zod';
 import { defineNode } from '../definition/define-node.js';
 
-/** Gives nested data: for tests and for learning how templates reach into it. */
+/** Returns nested data, for tests and for learning about templates. */
 export const testStructured = defineNode({
   type: 'test-structured',
   description:

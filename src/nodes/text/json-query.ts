@@ -1,10 +1,12 @@
+/** The json-query node. */
+
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { convert } from '../../workflow/format/convert-value.js';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput } from '../files/file-problem.js';
 
-/** Takes data apart and puts it together anew. */
+/** Queries and transforms JSON. */
 export const jsonQuery = defineNode({
   type: 'json-query',
   description:
@@ -24,7 +26,7 @@ export const jsonQuery = defineNode({
   }),
   actions: ['error'],
   exec: async ({ params: { data, query, values, timeout } }) => {
-    // Only workflows that ask for it pay for the parser.
+    // Loaded lazily: only workflows with queries need the parser.
     const { default: jsonata } = await import('jsonata');
     try {
       const expression = jsonata(query, { timeout: timeout * 1000, stack: DEEPEST });
@@ -36,7 +38,7 @@ export const jsonQuery = defineNode({
   },
 });
 
-/** How many expressions may be under evaluation within each other. */
+/** Maximum nesting depth of expressions. */
 const DEEPEST = 1000;
 
 function asJson(data: unknown): unknown {
@@ -44,7 +46,7 @@ function asJson(data: unknown): unknown {
   return object === data ? convert(data, 'list') : object;
 }
 
-/** The result as JSON: the library marks its lists with properties of its own, and may hand out functions. */
+/** The result as plain JSON: the library adds properties to lists and may return functions. */
 function plain(result: unknown): unknown {
   const text = JSON.stringify(result, (_key, value: unknown) => (isFunction(value) ? undefined : value)) as
     string | undefined;
@@ -59,7 +61,7 @@ function isFunction(value: unknown): boolean {
   );
 }
 
-/** The library throws plain objects: code, position and message. */
+/** The library throws plain objects with code, position and message. */
 type QueryFault = Readonly<{ position?: number; message?: string }> | null | undefined;
 
 function placeOf(cause: unknown): string {

@@ -1,8 +1,10 @@
+/** The llm node. */
+
 import { z } from 'zod';
 import type { LlmResponse } from '../../llm/client/client.js';
 import { defineNode } from '../definition/define-node.js';
 
-/** Asks a language model. */
+/** Calls a language model. */
 export const llm = defineNode({
   type: 'llm',
   description: 'Sends a prompt to a language model and returns its response.',
@@ -49,7 +51,7 @@ export const llm = defineNode({
   },
 });
 
-/** Usage under the names of published pflow. It is for the workflow to read: what a run costs is accounted from the call itself. */
+/** Usage under the field names of published pflow, for workflows to read; the cost of a run is accounted from the call itself. */
 function usageOf({ model, usage }: LlmResponse) {
   return {
     model,

@@ -1,9 +1,11 @@
+/** The split-text node. */
+
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput } from '../files/file-problem.js';
 
-/** Cuts text into chunks. */
+/** Splits text into chunks. */
 export const splitText = defineNode({
   type: 'split-text',
   description:
@@ -45,11 +47,11 @@ type Unit = 'characters' | 'lines' | 'sentences' | 'separator';
 
 const SIZES: Readonly<Record<Unit, number>> = { characters: 2000, lines: 100, sentences: 10, separator: 1 };
 
-/** The smallest pieces, which together are the text; only separators are left out. */
+/** The smallest units, which concatenate to the text without separators. */
 function partsOf(text: string, by: Unit, separator: string): string[] {
   switch (by) {
     case 'characters':
-      // By code point: half a character is none.
+      // Split by code point, never inside a surrogate pair.
       return [...text];
     case 'lines':
       return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
@@ -66,7 +68,7 @@ function windows(parts: readonly string[], size: number, overlap: number): strin
   const chunks: string[][] = [];
   for (let from = 0; from < parts.length; from += size - overlap) {
     chunks.push(parts.slice(from, from + size));
-    // What is left would only repeat the end of this chunk.
+    // The remainder would only repeat the end of this chunk.
     if (from + size >= parts.length) break;
   }
   return chunks;

@@ -1,18 +1,20 @@
+/** Sends one structured request of the planner to the model. */
+
 import type { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import type { RunContext } from '../../runtime/contract/runnable.js';
 import { systemPrompt } from '../prompts/planner-prompts.js';
 
 export type Question<Schema extends z.ZodType> = Readonly<{
-  /** The name of the task, which is that of the node that asks. */
+  /** The task name: the name of the requesting node. */
   task: string;
   prompt: string;
   schema: Schema;
-  /** What a client needs that answers by rule instead of reading the prompt. Plain JSON. */
+  /** Plain JSON input for clients that answer by rules instead of reading the prompt. */
   input: unknown;
 }>;
 
-/** Puts one structured question to the run's model and returns its answer, checked. */
+/** Sends a structured request to the model of the run and returns the validated answer. */
 export async function ask<Schema extends z.ZodType>(
   context: RunContext,
   { task, prompt, schema, input }: Question<Schema>,

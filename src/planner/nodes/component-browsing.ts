@@ -1,3 +1,5 @@
+/** Planner node: selects the node types for the generator. */
+
 import { PflowError } from '../../lib/error.js';
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
@@ -7,7 +9,7 @@ import type { PlannerDeps } from '../plan/planner-deps.js';
 import { plannerStore } from '../plan/planner-state.js';
 import { browsingPrompt } from '../prompts/planner-prompts.js';
 
-/** Chooses the node types that the generator is told about in full, so that its prompt stays small. */
+/** Selects the node types described in full to the generator, which keeps its prompt small. */
 export class ComponentBrowsing extends BaseNode<string, readonly string[]> {
   readonly #deps: PlannerDeps;
 
@@ -30,7 +32,7 @@ export class ComponentBrowsing extends BaseNode<string, readonly string[]> {
     });
     const known = [...new Set(node_types)].filter((type) => this.#deps.catalogue.get(type));
     if (known.length === 0) {
-      throw new PflowError('cannot_plan', `No node type can do what is asked. ${reasoning}`.trim(), {
+      throw new PflowError('cannot_plan', `No node type can do this. ${reasoning}`.trim(), {
         hint: 'pflow registry list shows what there is.',
       });
     }

@@ -1,3 +1,5 @@
+/** Planner node: names a new workflow. */
+
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
 import type { Workflow } from '../../workflow/format/ir.js';
@@ -12,7 +14,7 @@ type Metadata = Readonly<{ name: string; description: string }>;
 const FALLBACK_NAME = 'workflow';
 const LONGEST_NAME = 60;
 
-/** Names and describes a new workflow, so that a later request can find it. */
+/** Names and describes a new workflow for later discovery. */
 export class MetadataGeneration extends BaseNode<Prepared, Metadata> {
   constructor() {
     super('metadata-generation');
@@ -40,7 +42,7 @@ export class MetadataGeneration extends BaseNode<Prepared, Metadata> {
   }
 }
 
-/** The name becomes a file's name when the workflow is saved. */
+/** The name becomes a file name when the workflow is saved. */
 function kebabCase(name: string): string {
   const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return words.join('-').slice(0, LONGEST_NAME).replace(/-$/, '') || FALLBACK_NAME;

@@ -1,3 +1,5 @@
+/** Planner node: extracts literal values from the request. */
+
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
 import { parametersAnswer, type DiscoveredParam } from '../plan/answers.js';
@@ -7,7 +9,7 @@ import { parametersPrompt } from '../prompts/planner-prompts.js';
 
 type Prepared = Readonly<{ request: string; given: readonly string[] }>;
 
-/** Finds the literal values in the request, which become the inputs of the workflow. */
+/** Extracts the literal values of the request, which become workflow inputs. */
 export class ParameterDiscovery extends BaseNode<Prepared, readonly DiscoveredParam[]> {
   constructor() {
     super('parameter-discovery');

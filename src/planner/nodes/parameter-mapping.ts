@@ -1,3 +1,5 @@
+/** Planner node: maps the request to workflow inputs. */
+
 import { BaseNode } from '../../runtime/node/base-node.js';
 import {
   DEFAULT_ACTION,
@@ -16,13 +18,13 @@ type Values = Readonly<Record<string, unknown>>;
 type Prepared = Readonly<{
   request: string;
   workflow: string | null;
-  /** What parameter discovery has found for inputs of the same name. */
+  /** Values that parameter discovery found for inputs of the same name. */
   known: Values;
-  /** The inputs to look for in the request. */
+  /** The inputs to extract from the request. */
   open: Readonly<Record<string, WorkflowInput>>;
 }>;
 
-/** Finds the values of the workflow's inputs in the request. Ends with `validate` for a workflow that was just generated. */
+/** Extracts the values of the inputs from the request. Ends with `validate` for a generated workflow. */
 export class ParameterMapping extends BaseNode<Prepared, Values> {
   constructor() {
     super('parameter-mapping');
@@ -40,7 +42,7 @@ export class ParameterMapping extends BaseNode<Prepared, Values> {
     const findable = ([name]: [string, unknown]) => Object.hasOwn(inputs, name) && name !== CONFIRM_DELETE;
     const found = discovered_params.map(({ name, value }): [string, unknown] => [name, value]);
     const known = Object.fromEntries(found.filter(findable));
-    // The defaults of a workflow that was just generated are the request's own values.
+    // The defaults of a generated workflow are the values of this request.
     const settled = ({ stdin, default: value }: WorkflowInput) =>
       stdin || (found_workflow === null && value !== undefined);
     const open = Object.entries(inputs)

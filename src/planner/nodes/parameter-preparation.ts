@@ -1,3 +1,5 @@
+/** Planner node: converts and completes the inputs. */
+
 import { PflowError } from '../../lib/error.js';
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { Shared } from '../../runtime/contract/runnable.js';
@@ -9,10 +11,7 @@ import { plannerStore } from '../plan/planner-state.js';
 type Values = Readonly<Record<string, unknown>>;
 type Prepared = Readonly<{ workflow: Workflow; given: Values; mapped: Values }>;
 
-/**
- * Makes the values found into the values the run starts with: typed, complete, and with what was given by key=value in
- * place of what the request says. What is missing or does not fit is an error that names all of it.
- */
+/** Converts the extracted values to their types; key=value inputs override them. Missing and mistyped inputs are reported in one error. */
 export class ParameterPreparation extends BaseNode<Prepared, Values> {
   readonly #deps: PlannerDeps;
 
@@ -29,7 +28,7 @@ export class ParameterPreparation extends BaseNode<Prepared, Values> {
   override exec({ workflow, given, mapped }: Prepared): Values {
     const known = { ...mapped, ...given };
     try {
-      // What is piped in arrives with the run; here it only has to be known that it will.
+      // Piped text arrives with the run; here only its presence matters.
       const values = resolveInputs(workflow, known, this.#deps.stdin ? { stdin: '' } : {});
       return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(known, name)));
     } catch (error) {
@@ -46,7 +45,7 @@ export class ParameterPreparation extends BaseNode<Prepared, Values> {
   }
 }
 
-/** The workflow with the request's own values as defaults: saved, it runs again as it ran now. */
+/** The workflow with the values of this request as defaults, so that a saved copy repeats this run. */
 function withDefaults(workflow: Workflow, mapped: Values, params: Values): Workflow {
   const inputs = Object.entries(workflow.inputs).map(([name, input]) =>
     Object.hasOwn(mapped, name)

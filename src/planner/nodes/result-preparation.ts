@@ -1,9 +1,11 @@
+/** Planner node: assembles the plan. */
+
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { Shared } from '../../runtime/contract/runnable.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { plannerStore, type Plan } from '../plan/planner-state.js';
 
-/** Puts together what the planner hands on. */
+/** Assembles the result of the planner. */
 export class ResultPreparation extends BaseNode<Plan, Plan> {
   constructor() {
     super('result-preparation');

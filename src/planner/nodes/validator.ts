@@ -1,3 +1,5 @@
+/** Planner node: validates the generated workflow. */
+
 import { PflowError } from '../../lib/error.js';
 import { plural } from '../../lib/text/format.js';
 import { BaseNode } from '../../runtime/node/base-node.js';
@@ -7,15 +9,15 @@ import { formatProblem } from '../../workflow/format/problem.js';
 import type { PlannerDeps } from '../plan/planner-deps.js';
 import { plannerStore } from '../plan/planner-state.js';
 
-/** How many workflows the generator may write for one request. */
+/** Maximum number of generated workflows per request. */
 export const MAX_ATTEMPTS = 3;
 
 type Prepared = Readonly<{ source: unknown; attempts: number }>;
 type Verdict = Readonly<{ workflow: Workflow | undefined; problems: readonly string[] }>;
 
 /**
- * Checks the generated workflow by its meaning, without a model. Ends with `retry` while the generator has attempts
- * left; the last failure is an error that lists the problems.
+ * Validates the generated workflow without a model. Ends with `retry` while attempts remain; the last failure is an
+ * error that lists the problems.
  */
 export class Validator extends BaseNode<Prepared, Verdict> {
   readonly #deps: PlannerDeps;

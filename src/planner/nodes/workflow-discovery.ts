@@ -1,3 +1,5 @@
+/** Planner node: looks for a saved workflow. */
+
 import { PflowError } from '../../lib/error.js';
 import { formatCount } from '../../lib/text/format.js';
 import { BaseNode } from '../../runtime/node/base-node.js';
@@ -10,13 +12,13 @@ import type { PlannerDeps, SavedWorkflow } from '../plan/planner-deps.js';
 import { plannerStore } from '../plan/planner-state.js';
 import { discoveryPrompt } from '../prompts/planner-prompts.js';
 
-/** Longer than any request that is meant as one; what is longer is a document, and belongs in a file. */
+/** Maximum length of a request in characters; longer text is a document and belongs in a file. */
 export const MAX_REQUEST_LENGTH = 100_000;
 
 type Candidate = SavedWorkflow & Readonly<{ valid: Workflow }>;
 type Discovery = Readonly<{ found: Candidate | undefined; because: string }>;
 
-/** Looks for a saved workflow that does what is asked. Ends with `found` (path A) or `not_found` (path B). */
+/** Looks for a saved workflow that matches the request. Ends with `found` (path A) or `not_found` (path B). */
 export class WorkflowDiscovery extends BaseNode<string, Discovery> {
   readonly #deps: PlannerDeps;
 
@@ -54,7 +56,7 @@ export class WorkflowDiscovery extends BaseNode<string, Discovery> {
     return 'found';
   }
 
-  /** The saved workflows that can run as they are. */
+  /** The saved workflows that are runnable. */
   #candidates(context: RunContext): Candidate[] {
     return this.#deps.saved.flatMap((saved) => {
       const { workflow, problems } = this.#deps.validate(saved.workflow);

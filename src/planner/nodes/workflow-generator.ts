@@ -1,3 +1,5 @@
+/** Planner node: generates the workflow. */
+
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
 import { workflowAnswer } from '../plan/answers.js';
@@ -9,7 +11,7 @@ import { workflowOf } from '../plan/workflow-answer.js';
 
 type Generated = Readonly<{ workflow: unknown; reading: readonly string[] }>;
 
-/** Writes the workflow, or writes it again with the validator's problems before it. */
+/** Generates the workflow, or repairs it given the problems of the validator. */
 export class WorkflowGenerator extends BaseNode<GeneratorQuestion, Generated> {
   readonly #deps: PlannerDeps;
 
@@ -30,7 +32,7 @@ export class WorkflowGenerator extends BaseNode<GeneratorQuestion, Generated> {
     const { catalogue, stdin = false } = this.#deps;
     return {
       request: request!,
-      // A repair may need a type that browsing did not think of.
+      // A repair may need a type outside the selection.
       types: catalogue.list().filter(({ type }) => problems.length > 0 || selected_types.includes(type)),
       discovered: discovered_params,
       given: Object.keys(given),

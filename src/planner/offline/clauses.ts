@@ -1,3 +1,5 @@
+/** Splits a request into clauses and parses each. */
+
 import { PflowError } from '../../lib/error.js';
 import { readSource } from './language/arguments.js';
 import { Cursor } from './language/cursor.js';
@@ -7,7 +9,7 @@ import { tokenize, type Token } from './language/command-tokens.js';
 import { needsModel, Unread, unreadable } from './language/unreadable.js';
 import { forEach, language, openings, rows } from './verbs.js';
 
-/** A request, clause by clause, each read to its last word. The first clause that cannot be read is an error that quotes it. */
+/** Parses a request clause by clause, each completely. The first clause that does not parse is an error that quotes it. */
 export function readClauses(request: string): Clause[] {
   const clauses = splitClauses(tokenize(request));
   if (clauses.length > MOST_CLAUSES) {
@@ -25,7 +27,7 @@ export function readClauses(request: string): Clause[] {
   });
 }
 
-/** More than a person would say in one request. */
+/** Maximum number of clauses. */
 const MOST_CLAUSES = 100;
 
 function readClause(cursor: Cursor, text: string): Step[] {
@@ -33,7 +35,7 @@ function readClause(cursor: Cursor, text: string): Step[] {
     cursor.take(...leadIns);
     if (!cursor.take(...forEach.words)) return [readStep(cursor, text)];
     const each: Step = { verb: 'each', source: readSource(cursor) };
-    // Said as a clause of its own, it is for the clauses that follow.
+    // As a clause of its own, it applies to the clauses that follow.
     if (cursor.atEnd()) return [each];
     return [each, readStep(cursor, text)];
   } catch (error) {
@@ -42,7 +44,7 @@ function readClause(cursor: Cursor, text: string): Step[] {
   }
 }
 
-/** The first row that reads all of it; otherwise the reason of the row that came furthest. */
+/** The first rule that parses the complete clause; otherwise the failure of the rule that got furthest. */
 function readStep(cursor: Cursor, text: string): Step {
   let furthest: Unread | undefined;
   for (const row of rows) {
@@ -67,7 +69,7 @@ function readStep(cursor: Cursor, text: string): Step {
   return cursor.fail(first ? `no form begins with '${first.text}'.` : 'it says nothing to do.');
 }
 
-/** Cuts a request where a new clause begins: at `then` and the like, at `;` and full stops, and at `and` or `,` before a verb. */
+/** Splits at clause boundaries: `then` and similar, `;`, full stops, and `and` or `,` before a verb. */
 function splitClauses(tokens: readonly Token[]): Token[][] {
   const clauses: Token[][] = [[]];
   for (let at = 0; at < tokens.length;) {
@@ -82,7 +84,7 @@ function splitClauses(tokens: readonly Token[]): Token[][] {
 
 const alwaysJoin = ['then', 'after that', 'after this', 'afterwards', 'finally', 'next'];
 
-/** How many tokens from `at` on belong together, and whether they join two clauses. */
+/** The number of tokens of the conjunction at `at`, and whether it joins two clauses. */
 function joinerAt(
   tokens: readonly Token[],
   at: number,

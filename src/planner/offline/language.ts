@@ -1,10 +1,12 @@
+/** Documentation of the offline language. */
+
 import { modelVerbs } from './language/lexicon.js';
 import { forEach, rows } from './verbs.js';
 
-/** One form of the command language that works without a model. */
+/** A form of the offline language. */
 export type LanguageForm = Readonly<{ form: string; example: string; meaning: string }>;
 
-/** The command language, for help and documentation: made from the very table that reads it. */
+/** The offline language for help and documentation, generated from the table that parses it. */
 export function offlineLanguage(): LanguageForm[] {
   return [
     ...rows.map(({ form, example, meaning }) => ({ form, example, meaning })),

@@ -1,3 +1,5 @@
+/** Plans a request by rules. */
+
 import { PflowError } from '../../lib/error.js';
 import { readClauses } from './clauses.js';
 import type { Clause } from './language/parsed-steps.js';
@@ -5,7 +7,7 @@ import { toWorkflow, type RulePlan } from './to-workflow.js';
 import { unreadable } from './language/unreadable.js';
 import { language } from './verbs.js';
 
-/** A request in the command language as a workflow, with the clauses it was read as. Throws for what it cannot read. */
+/** Plans a request as a workflow, with its parsed clauses. Throws if it cannot be parsed. */
 export function planByRules(request: string): RulePlan & { clauses: readonly Clause[] } {
   const clauses = readClauses(request);
   if (clauses.length === 0)

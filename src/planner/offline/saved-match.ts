@@ -1,10 +1,12 @@
+/** Matches requests to saved workflows by rules. */
+
 import type { DiscoveredParam } from '../plan/answers.js';
 import { planByRules } from './rule-plan.js';
 import type { Clause, Source } from './language/parsed-steps.js';
 import { tokenize, type Token } from './language/command-tokens.js';
 import { openings } from './verbs.js';
 
-/** What the rules need to know of a saved workflow. */
+/** The properties of a saved workflow used for matching. */
 export type SavedOutline = Readonly<{
   name: string;
   description: string;
@@ -13,7 +15,7 @@ export type SavedOutline = Readonly<{
   node_types: readonly string[];
 }>;
 
-/** Values by input. */
+/** Values by input name. */
 export type InputValues = Readonly<Record<string, string>>;
 
 /** The saved workflow that a request names: "run summarize-file on README.md", "summarize-file file_path=README.md". */
@@ -22,7 +24,7 @@ export function matchByName(
   names: readonly string[],
 ): { name: string; settings: InputValues; loose: readonly string[] } | undefined {
   const tokens = tokenize(request).filter(({ kind }) => kind !== 'mark');
-  // "summarize README.md" is the clause, also where a workflow is saved as 'summarize'.
+  // "summarize README.md" is a clause even if a workflow is named 'summarize'.
   if (isOneOf(tokens[0], ['run', 'use', 'execute'])) tokens.shift();
   else if (isOneOf(tokens[0], openings)) return undefined;
   if (isOneOf(tokens[0], ['the'])) tokens.shift();
@@ -44,7 +46,7 @@ export function matchByName(
   return { name, settings: Object.fromEntries(settings), loose };
 }
 
-/** The saved workflow that means exactly what a request of one clause means, whatever its values. */
+/** The saved workflow equivalent to a single-clause request, ignoring its values. */
 export function matchByMeaning(request: string, saved: readonly SavedOutline[]): SavedOutline | undefined {
   const plan = planByRules(request);
   const words = meaningOf(plan.clauses);
@@ -59,13 +61,13 @@ export function matchByMeaning(request: string, saved: readonly SavedOutline[]):
   });
 }
 
-/** The words of a description, also without the s that makes `count` into `counts`. */
+/** The words of a description, also with a plural or verbal s removed (`counts` → `count`). */
 function wordsOf(description: string): string[] {
   const words = description.match(/\p{L}+/gu) ?? [];
   return words.flatMap((word) => [word, word.replace(/s$/, '')]);
 }
 
-/** The values that a request found, under the names of these inputs; `unplaced` are those that none of them takes. */
+/** Assigns the values of a request to inputs; `unplaced` are those without a matching input. */
 export function valuesFor(
   params: readonly DiscoveredParam[],
   inputs: readonly string[],
@@ -82,7 +84,7 @@ export function valuesFor(
   };
 }
 
-/** What people call the inputs that the rules name so. */
+/** Synonyms of the input names that the rules use. */
 const inputNames: Readonly<Record<string, readonly string[]>> = {
   file_path: ['file_path', 'path', 'file', 'input_file', 'input_path', 'source_path'],
   url: ['url', 'link', 'address', 'page_url'],
@@ -102,7 +104,7 @@ const sourceWords: Readonly<Record<Source['kind'], readonly string[]>> = {
   literal: [],
 };
 
-/** The words that a workflow must be known by to mean this clause: its verb, its object and the kind of its source. */
+/** The words that identify a workflow for a clause: verb, object and source kind. */
 function meaningOf(clauses: readonly Clause[]): (readonly string[])[] | undefined {
   const [only, ...others] = clauses;
   const [step, ...further] = only?.steps ?? [];

@@ -1,3 +1,5 @@
+/** Answers the planner's requests by rules. */
+
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import type { OfflineSkills } from '../../llm/offline/offline-client.js';
@@ -6,10 +8,7 @@ import { planByRules } from './rule-plan.js';
 import { matchByMeaning, matchByName, valuesFor, type InputValues } from './saved-match.js';
 import type { Step } from './language/parsed-steps.js';
 
-/**
- * The planner's questions answered by rule, for when no model is connected: the same request read the same way for each of
- * them. A request that the rules cannot read throws.
- */
+/** Rules for the tasks of the planner, used without a model: each parses the same request. Throws for a request that does not parse. */
 export function plannerSkills(): OfflineSkills {
   return {
     'workflow-discovery': (input) => discover(discoveryInput.parse(input)),
@@ -64,7 +63,7 @@ function map({ request, workflow, inputs }: z.infer<typeof mappingInput>) {
   return { values: Object.entries(values).map(([input, value]) => ({ input, value })) };
 }
 
-/** `key=value` by its key; a value that stands alone is that of the only input it can be. */
+/** Assigns `key=value` pairs by key; a bare value goes to the only input it fits. */
 function namedValues(
   { name, settings, loose }: NonNullable<ReturnType<typeof matchByName>>,
   inputs: readonly string[],

@@ -1,20 +1,22 @@
+/** Builds a workflow from parsed clauses. */
+
 import type { Workflow } from '../../workflow/format/ir.js';
 import type { DiscoveredParam } from '../plan/answers.js';
 import { addStep } from './steps/add-step.js';
 import { WorkflowBuilder } from './steps/builder.js';
-import { wholeOf } from './steps/sources.js';
+import { combineText } from './steps/sources.js';
 import type { Clause, Step } from './language/parsed-steps.js';
 import { Unread } from './language/unreadable.js';
 
-/** A request as the rules understand it. */
+/** A parsed request. */
 export type RulePlan = Readonly<{
   workflow: Workflow;
   params: readonly DiscoveredParam[];
-  /** One line a clause: `summarize README.md → read-file, llm`. */
+  /** One line per clause: `summarize README.md → read-file, llm`. */
   reading: readonly string[];
 }>;
 
-/** The workflow that clauses mean. `explain` makes the error for a clause that cannot follow what stands before it. */
+/** Builds the workflow of the clauses. `explain` creates the error for a clause that cannot follow the previous ones. */
 export function toWorkflow(
   clauses: readonly Clause[],
   explain: (clause: string, reason: string) => Error,
@@ -34,7 +36,7 @@ export function toWorkflow(
   });
   if (loop.isEmpty) throw explain(clauses.at(-1)!.text, 'they miss what to do for each.');
   const outputs = outputsOf(builder);
-  // What the outputs need stands with the last clause.
+  // Nodes that the outputs need belong to the last clause.
   ends[ends.length - 1] = builder.nodeTypes.length;
   const reading = clauses.map(
     ({ text }, i) =>
@@ -44,8 +46,8 @@ export function toWorkflow(
 }
 
 /**
- * Keeps `for each` honest: until something is written, copied, moved or deleted, every step after it must be about the
- * elements. A command after it would run once and not for each.
+ * Enforces `for each`: until something is written, copied, moved or deleted, every step must apply to the elements; any
+ * other step would run once instead of for each.
  */
 class Loop {
   #state: 'closed' | 'begun' | 'inside' = 'closed';
@@ -69,7 +71,7 @@ class Loop {
 function outputsOf(builder: WorkflowBuilder): Workflow['outputs'] {
   const results = builder
     .results()
-    .map((value) => ({ name: value.madeBy, source: wholeOf(builder, value, { asText: false }) }));
+    .map((value) => ({ name: value.madeBy, source: combineText(builder, value, { asText: false }) }));
   if (results.length === 1) return { result: { source: results[0]!.source } };
   return Object.fromEntries(
     results.map(({ name, source }, i) => {

@@ -1,3 +1,5 @@
+/** The grammar of the offline language, one row per form. */
+
 import {
   folderName,
   readEachBack,
@@ -10,9 +12,9 @@ import type { Cursor } from './language/cursor.js';
 import { countWords, extractWords, modelVerbs } from './language/lexicon.js';
 import type { Source, Step } from './language/parsed-steps.js';
 
-/** One row of the command language: how it is said, and how what follows the verb is read. */
+/** A grammar rule: its syntax, and the parser of its arguments. */
 export type Row = Readonly<{
-  /** The words it begins with; several words make a phrase. */
+  /** The words it starts with; several words are a phrase. */
   words: readonly string[];
   form: string;
   example: string;
@@ -20,7 +22,7 @@ export type Row = Readonly<{
   read: (cursor: Cursor, word: string) => Step;
 }>;
 
-/** The command language, one row a form. Where two rows begin with the same word, the first that reads the whole clause counts. */
+/** The grammar. Among rules with the same first word, the first one that parses the complete clause wins. */
 export const rows: readonly Row[] = [
   {
     words: ['read', 'print', 'cat', 'open'],
@@ -131,7 +133,7 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** The words of `for each X, …`, which stands before another clause. */
+/** The words of `for each X, …`, which precedes another clause. */
 export const forEach = {
   words: ['for each of', 'for each', 'for every', 'for all of', 'for all'],
   form: 'for each X, …',
@@ -139,12 +141,12 @@ export const forEach = {
   meaning: 'runs the following steps for each of the files',
 } as const;
 
-/** Every word or phrase that a clause can begin with. */
+/** All words and phrases that can start a clause. */
 export const openings: readonly string[] = [
   ...new Set([...rows.flatMap(({ words }) => words), ...forEach.words, ...modelVerbs]),
 ];
 
-/** What an error about a clause shows of the language. */
+/** Examples shown in errors. */
 export const language = { forms: [...rows.map(({ form }) => form), forEach.form], verbs: openings } as const;
 
 function readSummarize(cursor: Cursor): Step {
@@ -204,7 +206,7 @@ function readExtract(cursor: Cursor, word: string | undefined): Step {
   return { verb: 'extract', what: extractWords[word]!, source: readPart(cursor) };
 }
 
-/** `in X`, or nothing for what came before. */
+/** `in X`, or the previous result. */
 function readPart(cursor: Cursor): Source {
   if (cursor.atEnd()) return { kind: 'back', noun: 'it' };
   cursor.expect("they miss 'in' or 'from' before what it is about.", 'in', 'of', 'from');
@@ -243,7 +245,7 @@ function readTransfer(cursor: Cursor, verb: 'copy' | 'move'): Step {
   if (source.kind === 'url' || source.kind === 'stdin')
     return cursor.fail(`only files can be used with '${verb}'.`);
   cursor.expect(`they miss 'to' and where to ${verb} it.`, 'to', 'into', 'as');
-  // Where several files go can only be a folder.
+  // Several files require a folder.
   const several = source.kind === 'files' || source.kind === 'list';
   return { verb, source, path: several ? folderName(cursor) : readTarget(cursor) };
 }

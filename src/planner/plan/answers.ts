@@ -1,3 +1,5 @@
+/** Schemas of the structured answers in planning. */
+
 import { z } from 'zod';
 
 /*
@@ -9,14 +11,14 @@ const valueTypes = ['string', 'number', 'boolean', 'object', 'array'] as const;
 
 const text = 'Text as it is; a number, boolean, list or object as JSON';
 
-/** Which saved workflow does exactly what is asked, if any. */
+/** Which saved workflow matches the request, if any. */
 export const discoveryAnswer = z.object({
-  found: z.boolean().describe('Whether one saved workflow does all that is asked and nothing else'),
+  found: z.boolean().describe('Whether one saved workflow does exactly what is requested'),
   workflow_name: z.string().nullable().describe('Its name, or null'),
   reasoning: z.string().describe('One sentence: why this one, or why none'),
 });
 
-/** Which node types the workflow will need. */
+/** Which node types the workflow needs. */
 export const browsingAnswer = z.object({
   node_types: z.array(z.string()).describe('Names from the catalogue, in the order of use'),
   reasoning: z.string().describe('One sentence'),
@@ -29,11 +31,11 @@ const discoveredParam = z.object({
   description: z.string().describe('What the value is for, in a few words'),
 });
 
-/** The literal values that the request contains. */
+/** The literal values in the request. */
 export const parametersAnswer = z.object({ parameters: z.array(discoveredParam) });
 export type DiscoveredParam = Readonly<z.infer<typeof discoveredParam>>;
 
-/** A workflow, with its values as text. */
+/** A workflow, with values as text. */
 export const workflowAnswer = z.object({
   reading: z
     .array(z.string())
@@ -79,7 +81,7 @@ export const workflowAnswer = z.object({
 });
 export type WorkflowAnswer = z.infer<typeof workflowAnswer>;
 
-/** The values of a workflow's inputs, as the request states them. */
+/** The input values that the request states. */
 export const mappingAnswer = z.object({
   values: z.array(
     z.object({
@@ -89,7 +91,7 @@ export const mappingAnswer = z.object({
   ),
 });
 
-/** What to call the workflow. */
+/** Name and description of the workflow. */
 export const metadataAnswer = z.object({
   name: z
     .string()

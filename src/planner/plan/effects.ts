@@ -1,3 +1,5 @@
+/** Determines the side effects of a workflow for the user to confirm. */
+
 import { safeText } from '../../lib/text/safe-text.js';
 import type { Effect } from '../../nodes/definition/node-type.js';
 import { workflowSchema, type Workflow, type WorkflowNode } from '../../workflow/format/ir.js';
@@ -8,19 +10,19 @@ import type { Catalogue } from './planner-deps.js';
 
 type Types = Pick<Catalogue, 'get'>;
 
-/** What one step of a workflow does to the world, for a person to allow: `runs "rm -rf build"`. */
+/** A side effect of a step: `runs "rm -rf build"`. */
 export type PlannedEffect = Readonly<{ node: string; effect: Effect; what: string }>;
 
 /**
- * The input by which a run allows its delete-file nodes to delete. A planned workflow declares it as false: neither the
- * request nor a model can set it, only the person who confirms the plan.
+ * The input that enables deletion by delete-file nodes. A planned workflow declares it as false: neither the request nor
+ * a model can set it, only the user who confirms the plan.
  */
 export const CONFIRM_DELETE = 'confirm_delete';
 
 /**
- * The steps that write, move, delete, run commands or send, those of workflows inside included. Paths and commands are those of this
- * run where they are known beforehand; what a node will only find out stands as its template. A type that is not in the catalogue
- * could do anything and is taken to run commands, and so could a workflow that cannot be looked into.
+ * The steps that write, move, delete, run commands or send, including those of nested workflows. Paths and commands are
+ * resolved as far as known; others show their template. An unknown type, or a workflow that cannot be inspected, counts
+ * as running commands.
  */
 export function effectsOf(
   workflow: Workflow,
@@ -41,7 +43,7 @@ function ownEffects(node: WorkflowNode, known: Known, catalogue: Types): Planned
     .map((effect) => ({ node: node.id, effect, what: what(effect, node, known) + eachOf(node) }));
 }
 
-/** What the workflow does that a node runs; undefined when the node runs none, or only the run will tell which. */
+/** The effects of the workflow that a node runs; undefined if the node runs none or only the run determines it. */
 function effectsInside(
   node: WorkflowNode,
   known: Known,
@@ -71,7 +73,7 @@ function workflowIn(
     const opened = openReference(reference, around);
     return { workflow: workflowSchema.parse(opened.source), around: opened.around };
   } catch {
-    // The run says what is wrong with it.
+    // The run reports the problem.
     return undefined;
   }
 }
@@ -79,7 +81,7 @@ function workflowIn(
 function usedEffects(node: WorkflowNode, known: Known, catalogue: Types): readonly Effect[] {
   const type = catalogue.get(node.type);
   if (!type) return ['runs-commands'];
-  // An address that other nodes fill in carries what they found out to whoever is asked.
+  // A URL that contains node outputs discloses them to its host.
   const tells = type.effects.includes('sends') && compileTemplate(known).references.length > 0;
   return tells || !type.effectsOf ? type.effects : type.effectsOf(known);
 }
@@ -135,9 +137,9 @@ function defaultsOf({ inputs }: Workflow): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-/** The parameters with the inputs filled in; templates that a node will fill stay as they are. */
+/** Resolves the inputs in the parameters; templates of nodes stay. */
 function knownParams({ params }: WorkflowNode, values: Known): Known {
-  // The templates of a workflow that stands in a node are its own.
+  // Templates of an inline workflow belong to that workflow.
   const { workflow_ir: inline, ...own } = params;
   const known = compileTemplate(own).render((path) => followPath(values, path), { permissive: true });
   return { ...(known as Known), ...(inline === undefined ? {} : { workflow_ir: inline }) };
@@ -145,7 +147,7 @@ function knownParams({ params }: WorkflowNode, values: Known): Known {
 
 const LONGEST = 300;
 
-/** A value in quotes, as it can be shown in a terminal. */
+/** Quotes a value for display in a terminal. */
 function said(value: unknown): string {
   const text = safeText(JSON.stringify(value) ?? 'nothing');
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;

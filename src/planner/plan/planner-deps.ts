@@ -1,3 +1,5 @@
+/** Dependencies of the planner. */
+
 import type { NodeType } from '../../nodes/definition/node-type.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import type { Problem } from '../../workflow/format/problem.js';
@@ -9,14 +11,14 @@ export interface Catalogue {
   list(): readonly NodeType[];
 }
 
-/** A workflow that a request can reuse, as the library holds it. */
+/** A saved workflow as the library provides it. */
 export type SavedWorkflow = Pick<library.SavedWorkflow, 'name' | 'description' | 'keywords' | 'workflow'>;
 
-/** What the planner's nodes work with. */
+/** The dependencies of the planner nodes. */
 export type PlannerDeps = Readonly<{
   catalogue: Catalogue;
   saved: readonly SavedWorkflow[];
   validate: (source: unknown) => { workflow: Workflow | undefined; problems: readonly Problem[] };
-  /** Whether standard input is piped in, so that an input marked `stdin` will have a value. */
+  /** Whether standard input is piped, so that an input marked `stdin` has a value. */
   stdin?: boolean;
 }>;

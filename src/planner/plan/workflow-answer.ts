@@ -1,3 +1,5 @@
+/** Converts structured answers to workflows and back. */
+
 import type { z } from 'zod';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { IR_VERSION } from '../../workflow/format/ir-constants.js';
@@ -6,7 +8,7 @@ import type { Catalogue } from './planner-deps.js';
 import { CONFIRM_DELETE } from './effects.js';
 import { decodeParam, decodeValue, encodeValue } from './planned-values.js';
 
-/** The workflow that an answer describes, as IR to be validated. Values become what their parameters take. */
+/** Converts an answer to IR for validation. Values are converted to the types of their parameters. */
 export function workflowOf(answer: WorkflowAnswer, catalogue: Catalogue): Record<string, unknown> {
   return {
     ir_version: IR_VERSION,
@@ -29,7 +31,7 @@ export function workflowOf(answer: WorkflowAnswer, catalogue: Catalogue): Record
   };
 }
 
-/** A workflow in the form of an answer, for clients that answer by rule. */
+/** Converts a workflow to an answer, for clients that answer by rules. */
 export function answerOf(workflow: Workflow, reading: readonly string[]): WorkflowAnswer {
   return {
     reading: [...reading],

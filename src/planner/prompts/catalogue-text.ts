@@ -1,15 +1,17 @@
+/** Describes node types for prompts. */
+
 import { z } from 'zod';
 import type { NodeType } from '../../nodes/definition/node-type.js';
 import { isRequired } from '../../workflow/format/schema-path.js';
 
-/** The catalogue in one line a type, to choose from. */
+/** One line per type, for selection. */
 export function catalogueOverview(types: readonly NodeType[]): string {
   return types
     .map(({ type, description, effects }) => `- ${type}: ${description}${changes(effects)}`)
     .join('\n');
 }
 
-/** All that is needed to use these types: parameters, outputs, actions. */
+/** The full description of types: parameters, outputs, actions. */
 export function catalogueDetails(types: readonly NodeType[]): string {
   return types.map(detailsOf).join('\n\n');
 }

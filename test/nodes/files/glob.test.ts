@@ -53,6 +53,6 @@ test.each<[string, readonly string[], readonly string[]]>([
 
 test('a range of more numbers than a pattern can hold is an error', () => {
   expect(() => compileGlob('{1..1000000}.txt')).toThrow(
-    'The range {1..1000000} stands for 1,000,000 numbers (limit 10,000).',
+    'The range {1..1000000} contains 1,000,000 numbers (limit 10,000).',
   );
 });

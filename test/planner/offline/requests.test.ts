@@ -219,15 +219,15 @@ const refusals: readonly (readonly [request: string, code: string, message: stri
   [
     'summarize docs',
     'cannot_plan',
-    `they cannot tell what 'docs' is. A file is a path (./docs) or stands in quotes; a folder ends in / (docs/).`,
+    `they cannot tell what 'docs' is. A file is a path (./docs) or a quoted name; a folder ends in / (docs/).`,
   ],
-  ['summarize', 'cannot_plan', `nothing stands before it that 'it' could mean.`],
+  ['summarize', 'cannot_plan', `nothing precedes it that 'it' could mean.`],
   ['read', 'cannot_plan', 'they miss what to do it with.'],
-  ['delete them', 'cannot_plan', `nothing stands before it that 'them' could mean.`],
+  ['delete them', 'cannot_plan', `nothing precedes it that 'them' could mean.`],
   [
     'read a.md, then save the summary to b.md',
     'cannot_plan',
-    `nothing stands before it that 'summary' could mean.`,
+    `nothing precedes it that 'summary' could mean.`,
   ],
   [
     'read a.txt, save it to b.txt, delete it',

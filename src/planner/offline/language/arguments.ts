@@ -1,9 +1,11 @@
+/** Parses the arguments of clauses: sources, targets and numbers. */
+
 import type { Cursor } from './cursor.js';
 import { backWords, fileKinds, mannerWords, numberWords, plainFiles } from './lexicon.js';
 import type { Source } from './parsed-steps.js';
 import type { Token } from './command-tokens.js';
 
-/** What a clause works on: a file, a page, the files of a folder, standard input, or something said before. */
+/** Parses a source: a file, page, folder, standard input, or a reference to an earlier result. */
 export function readSource(cursor: Cursor): Source {
   if (cursor.take('stdin', 'standard input')) return { kind: 'stdin' };
   return (
@@ -14,12 +16,12 @@ export function readSource(cursor: Cursor): Source {
   );
 }
 
-/** Like `readSource`; a clause that ends here means what came before: "read a.md, then summarize". */
+/** Like `readSource`, but defaults to the previous result at the end of a clause: "read a.md, then summarize". */
 export function readSourceOrBack(cursor: Cursor): Source {
   return cursor.atEnd() ? { kind: 'back', noun: 'it' } : readSource(cursor);
 }
 
-/** A place to write to, after its `to`. */
+/** Parses the target after `to`. */
 export function readTarget(cursor: Cursor): string {
   cursor.take('file named', 'file called', 'file');
   const token = cursor.next();
@@ -30,7 +32,7 @@ export function readTarget(cursor: Cursor): string {
   return text;
 }
 
-/** A folder, where only a folder can stand: one word will do. */
+/** Parses a folder where only a folder is possible: any single word. */
 export function folderName(cursor: Cursor): string {
   cursor.take('folder', 'directory');
   if (cursor.take('this folder', 'this directory', 'current folder', 'current directory', 'here')) return '.';
@@ -55,7 +57,7 @@ export function readNumber(cursor: Cursor): number | undefined {
   });
 }
 
-/** `each`, `each of them` or `each summary`: every one of what came before. */
+/** `each`, `each of them` or `each summary`: every one of the previous results. */
 export function readEachBack(cursor: Cursor): Source | undefined {
   if (!cursor.take('each one of', 'every one of', 'each of', 'each one', 'every one', 'each', 'every'))
     return undefined;
@@ -101,7 +103,7 @@ function readGlob(cursor: Cursor): string | undefined {
   return ['files', 'file'].includes(cursor.peek()?.text.toLowerCase() ?? '') ? kind : undefined;
 }
 
-/** `in docs`; but not the "in 3" of "in 3 sentences". */
+/** `in docs`, but not the "in 3" of "in 3 sentences". */
 function readFolder(cursor: Cursor): string | undefined {
   return cursor.maybe(() => {
     if (!cursor.take('in', 'from', 'under', 'inside') || readNumber(cursor) !== undefined) return undefined;
@@ -109,7 +111,7 @@ function readFolder(cursor: Cursor): string | undefined {
   });
 }
 
-/** A pattern that holds folders is split before its first wildcard. */
+/** Splits a pattern before its first wildcard. */
 function filesIn(pattern: string, folder: string): Source {
   const start = pattern.slice(0, pattern.search(/[*?[{]/)).lastIndexOf('/') + 1;
   const inner = pattern.slice(0, start);
@@ -132,7 +134,7 @@ function readBack(cursor: Cursor): Source | undefined {
   return (isNaming ? cursor.maybe(() => readList(cursor)) : undefined) ?? { kind: 'back', noun };
 }
 
-/** One file or page, or several files: `a.md, b.md and c.md`. */
+/** Parses one or several files or pages: `a.md, b.md and c.md`. */
 function readList(cursor: Cursor): Source | undefined {
   const first = readNamed(cursor);
   if (first?.kind !== 'file') return first;
@@ -165,10 +167,10 @@ function whyNot(cursor: Cursor): string {
 }
 
 function howToName(text: string): string {
-  return `A file is a path (./${text}) or stands in quotes; a folder ends in / (${text}/).`;
+  return `A file is a path (./${text}) or a quoted name; a folder ends in / (${text}/).`;
 }
 
-/** Whether a word is unmistakably a path: one word in quotes, or one that no sentence has. */
+/** Whether a word is unmistakably a path: quoted, or not a word of a sentence. */
 function isPath({ kind, text }: Token): boolean {
   if (kind === 'quoted') return text.trim() !== '';
   if (kind !== 'word') return false;
@@ -176,12 +178,12 @@ function isPath({ kind, text }: Token): boolean {
   return /[./\\~]/.test(text) && !/^[\d.,%]+$/.test(text);
 }
 
-/** Whether a word can be the name of a folder or a pattern of files where one is expected. */
+/** Whether a word can be a folder or a pattern where one is expected. */
 function isName({ kind, text }: Token): boolean {
   return (kind === 'word' || (kind === 'quoted' && text.trim() !== '')) && !isAddress(text);
 }
 
-/** Anything that is meant as an address, also where it is not one that can be fetched. */
+/** Whether a word is meant as a URL, fetchable or not. */
 function isAddress(text: string): boolean {
   return /^(?:[a-z][a-z+.-]*:\/\/|www\.)/i.test(text);
 }

@@ -1,9 +1,8 @@
+/** Tokenizes requests. */
+
 import { PflowError } from '../../../lib/error.js';
 
-/**
- * One piece of a request. A word is as it is written; quotes and backticks are taken off what they enclose; a setting is
- * `key=value`; a mark is punctuation between words.
- */
+/** A token. A word is verbatim; quotes and backticks are removed from quoted text; a setting is `key=value`; a mark is punctuation. */
 export type Token = Readonly<{
   kind: 'word' | 'quoted' | 'command' | 'setting' | 'mark';
   text: string;
@@ -13,11 +12,11 @@ export type Token = Readonly<{
   end: number;
 }>;
 
-/** A request in tokens. A quote that is never closed is an error. */
+/** Tokenizes a request. An unclosed quote is an error. */
 export function tokenize(request: string): Token[] {
   const tokens: Token[] = [];
   for (let at = skipSpace(request, 0); at < request.length; at = skipSpace(request, at)) {
-    // A full stop that follows a word at once ends a sentence; one that stands alone is a path.
+    // A full stop directly after a word ends a sentence; a separate one is a path.
     const ends = marks.has(request[at]!) || (request[at] === '.' && tokens.at(-1)?.end === at);
     const token = ends
       ? mark(request, at)
@@ -71,7 +70,7 @@ function setting(request: string, start: number): Token | undefined {
 
 function word(request: string, start: number): Token {
   const run = match(/\S+/y, request, start);
-  // Punctuation ends a sentence and not a path; but `.`, `..` and `../` are paths.
+  // Trailing punctuation ends a sentence, except in the paths `.`, `..` and `../`.
   const text = /^[./~]+$/.test(run) ? run : withoutEnd(run) || run;
   return { kind: 'word', text, start, end: start + text.length };
 }

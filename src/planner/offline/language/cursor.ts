@@ -1,8 +1,10 @@
+/** A token cursor for recursive-descent parsing of clauses. */
+
 import { fillers, leadOuts } from './lexicon.js';
 import type { Token } from './command-tokens.js';
 import { Unread } from './unreadable.js';
 
-/** Reads a clause from left to right. Whatever is not taken is found by `end`. */
+/** Parses a clause from left to right. `end` rejects unconsumed tokens. */
 export class Cursor {
   readonly #tokens: readonly Token[];
   readonly #request: string;
@@ -17,7 +19,7 @@ export class Cursor {
     return this.#at;
   }
 
-  /** The next token that is neither a filler nor punctuation. */
+  /** The next token, skipping fillers and punctuation. */
   peek(): Token | undefined {
     while (isPassedOver(this.#tokens[this.#at])) this.#at++;
     return this.#tokens[this.#at];
@@ -29,23 +31,23 @@ export class Cursor {
     return token;
   }
 
-  /** Takes one of these words, or phrases of several words; undefined, and nothing taken, if none is next. */
+  /** Consumes one of these words or phrases; undefined, consuming nothing, if none matches. */
   take(...phrases: readonly string[]): string | undefined {
     return phrases.find((phrase) => this.#takePhrase(phrase.split(' ')));
   }
 
-  /** Takes what stands between the parts of a list: a comma, `and`, or both. */
+  /** Consumes a list separator: a comma, `and`, or both. */
   takeSeparator(): boolean {
     const comma = this.#tokens[this.#at]?.text === ',';
     return this.take('and') !== undefined || comma;
   }
 
-  /** Takes one of these words or says what is missing. */
+  /** Consumes one of these words or fails. */
   expect(reason: string, ...phrases: readonly string[]): string {
     return this.take(...phrases) ?? this.fail(reason);
   }
 
-  /** Goes on from where `attempt` began when it comes to nothing. */
+  /** Backtracks if `attempt` does not match. */
   maybe<T>(attempt: () => T | undefined): T | undefined {
     const start = this.#at;
     const result = attempt();
@@ -57,13 +59,13 @@ export class Cursor {
     return this.peek() === undefined;
   }
 
-  /** Every word must have been taken. */
+  /** Fails unless all tokens are consumed. */
   end(): void {
     this.take(...leadOuts);
     if (!this.atEnd()) this.fail(`they do not know what to do with '${this.rest()}'.`);
   }
 
-  /** What has not been taken, as it is written. */
+  /** The unconsumed text, verbatim. */
   rest(): string {
     const token = this.peek();
     return token ? this.#request.slice(token.start, this.#tokens.at(-1)!.end) : '';

@@ -1,11 +1,13 @@
+/** The vocabulary of the offline language. */
+
 import type { Counted, Extracted } from './parsed-steps.js';
 
-/** Words that say nothing about what is to be done. Nothing else is ever passed over. */
+/** Filler words. No other word is ever skipped. */
 export const fillers: ReadonlySet<string> = new Set(
   words('the a an my our please kindly just also now first'),
 );
 
-/** Courtesies and the like that stand before the verb. */
+/** Leading courtesies. */
 export const leadIns: readonly string[] = [
   'can you',
   'could you',
@@ -17,10 +19,10 @@ export const leadIns: readonly string[] = [
   'i would like to',
 ];
 
-/** Courtesies that stand at the end. */
+/** Trailing courtesies. */
 export const leadOuts: readonly string[] = ['for me', 'thank you', 'thanks'];
 
-/** Words of which only a model can do what they say. */
+/** Verbs that need a model. */
 export const modelVerbs: readonly string[] = words(
   'ask translate rewrite rephrase paraphrase explain describe analyze analyse classify categorize compare review critique ' +
     'improve correct proofread answer draft compose generate brainstorm suggest evaluate interpret simplify ' +
@@ -44,7 +46,7 @@ export const countWords: Readonly<Record<string, Counted>> = {
   chars: 'characters',
 };
 
-/** The words that point back to what came before, and which verbs make what they mean; undefined is whatever came last. */
+/** Anaphora, and the verbs whose results they refer to; undefined refers to the last result. */
 export const backWords: ReadonlyMap<string, readonly string[] | undefined> = new Map([
   ...meaning('it them this that these those everything result results output outputs', undefined),
   ...meaning('summary summaries', ['summarize']),
@@ -62,15 +64,15 @@ export const backWords: ReadonlyMap<string, readonly string[] | undefined> = new
 
 export const numberWords: readonly string[] = words('one two three four five six seven eight nine ten');
 
-/** Files that are known by a bare name. */
+/** Well-known file names without an extension. */
 export const plainFiles: ReadonlySet<string> = new Set(
   words('readme license licence changelog contributing authors notice todo makefile dockerfile'),
 );
 
-/** Kinds of files that are said in words. */
+/** Names of file kinds. */
 export const fileKinds: Readonly<Record<string, string>> = { markdown: '*.md', text: '*.txt' };
 
-/** "in French" says how and not where: taken for a folder, it would be a part of the request left out. */
+/** "in French" is a manner, not a folder; treating it as a folder would drop part of the request. */
 export const mannerWords: ReadonlySet<string> = new Set(
   words(
     'english french german spanish italian portuguese dutch polish russian turkish arabic hindi chinese japanese korean ' +

@@ -1,8 +1,10 @@
+/** Errors for clauses that do not parse. */
+
 import { PflowError } from '../../../lib/error.js';
 import { nearest } from '../../../lib/text/nearest.js';
 import { HOW_TO_CONNECT_A_MODEL } from '../../../llm/select/provider-list.js';
 
-/** Why a row of the language does not read a clause; `at` says how far it came. */
+/** The failure of a rule; `at` is how far it got. */
 export class Unread extends Error {
   override readonly name = 'Unread';
   readonly at: number;
@@ -13,7 +15,7 @@ export class Unread extends Error {
   }
 }
 
-/** The error for a clause that the rules cannot read: it quotes the clause and shows what can be said. */
+/** The error for a clause that does not parse: quotes it and shows valid forms. */
 export function unreadable(
   clause: string,
   reason: string,
@@ -31,7 +33,7 @@ export function unreadable(
   });
 }
 
-/** The error for a clause that only a model can do. */
+/** The error for a clause that needs a model. */
 export function needsModel(clause: string): PflowError {
   return new PflowError(
     'needs_model',

@@ -1,3 +1,5 @@
+/** Adds the nodes of a step. */
+
 import type { WorkflowBuilder } from './builder.js';
 import { addCountFiles, addDelete, addTransfer } from './file-steps.js';
 import { readEach, valueOf } from './sources.js';
@@ -6,7 +8,7 @@ import { addCount, addExtract, addSummarize } from './text-steps.js';
 import { Unread } from '../language/unreadable.js';
 import { addWrite, literal } from './write-steps.js';
 
-/** Adds the nodes that one step needs. */
+/** Adds the nodes of one step. */
 export function addStep(builder: WorkflowBuilder, step: Step): void {
   switch (step.verb) {
     case 'read':

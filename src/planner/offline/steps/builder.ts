@@ -1,23 +1,25 @@
+/** Builds a workflow node by node. */
+
 import { workflowSchema, type Workflow } from '../../../workflow/format/ir.js';
 import type { DiscoveredParam } from '../../plan/answers.js';
 import { encodeValue } from '../../plan/planned-values.js';
 
-/** Something that a step has made and that a later one can use. */
+/** A result that later steps can use. */
 export type Value = Readonly<
   {
-    /** The verb or the kind of thing that made it, for words that point back. */
+    /** The verb or kind of its producer, for references. */
     madeBy: string;
   } &
-    /** `path` is the file it was read from. */
+    /** `path` is the source file. */
     (
       | { shape: 'text'; ref: string; path?: string }
-      /** The answer to a request: as it came, and as readable text. */
+      /** An HTTP response: raw, and as readable text. */
       | { shape: 'page'; ref: string; text: string }
       | { shape: 'number'; ref: string }
       | { shape: 'list'; ref: string }
-      /** Paths of files, which steps go over one by one. */
+      /** Paths of files to iterate over. */
       | { shape: 'paths'; ref: string }
-      /** What a batch made: `field` of each of its results, and the way from a result to its file's path. */
+      /** The results of a batch: `field` of each, and the path from a result to its file name. */
       | { shape: 'each'; node: string; field: string; label: string; kind: 'text' | 'list' | 'number' }
     )
 >;
@@ -30,7 +32,7 @@ export type NewNode = Readonly<{
   batch?: { items: string; as: string };
 }>;
 
-/** Grows a workflow node by node, in a chain. */
+/** Builds a chain of nodes. */
 export class WorkflowBuilder {
   readonly #nodes: NewNode[] = [];
   readonly #inputs = new Map<string, { param: DiscoveredParam; value: unknown; stdin?: boolean }>();
@@ -44,7 +46,7 @@ export class WorkflowBuilder {
     return [...this.#inputs.values()].filter(({ stdin }) => !stdin).map(({ param }) => param);
   }
 
-  /** An input with this value as its default; the same value in the same role is the same input. Returns its template. */
+  /** Adds an input with this default; an equal value in the same role reuses the input. Returns its template. */
   input(role: string, value: string | number | readonly string[], description: string): string {
     const encoded = encodeValue(value);
     const name = uniqueName(role, (each) => {
@@ -56,7 +58,7 @@ export class WorkflowBuilder {
     return `\${${name}}`;
   }
 
-  /** The input that piped text goes to. Returns its template. */
+  /** Adds the stdin input. Returns its template. */
   stdin(): string {
     const description = 'The text that is piped in';
     this.#inputs.set('stdin', {
@@ -67,7 +69,7 @@ export class WorkflowBuilder {
     return '${stdin}';
   }
 
-  /** Adds a node after the last one and returns its id. */
+  /** Appends a node and returns its id. */
   node(node: NewNode): string {
     const id = uniqueName(node.id, (each) => this.#nodes.some((other) => other.id === each));
     this.#nodes.push({ ...node, id });
@@ -79,7 +81,7 @@ export class WorkflowBuilder {
     return value;
   }
 
-  /** What was done to the world is the result of a run only if nothing else is, and no word points back to it. */
+  /** A side effect is the result of the run only without any other result, and cannot be referenced. */
   done(value: Value): void {
     this.#values.push({ value, used: true, isEffect: true });
   }
@@ -88,17 +90,17 @@ export class WorkflowBuilder {
     for (const made of this.#values) if (made.value === value) made.used = true;
   }
 
-  /** The last value that fits. */
+  /** The most recent matching result. */
   last(fits: (value: Value) => boolean): Value | undefined {
     return this.#values.findLast(({ value, isEffect }) => !isEffect && fits(value))?.value;
   }
 
-  /** Whether something was done to the world since the last value was made. */
+  /** Whether a side effect followed the last result. */
   get endsInEffect(): boolean {
     return this.#values.at(-1)?.isEffect ?? false;
   }
 
-  /** What nothing has used: what the run is for. If all was used, what came last. */
+  /** The unused results, which are the outputs of the run; the last one if all were used. */
   results(): Value[] {
     const open = this.#values.filter(({ used }) => !used);
     return (open.length > 0 ? open : this.#values.slice(-1)).map(({ value }) => value);

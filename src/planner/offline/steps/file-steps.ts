@@ -1,3 +1,5 @@
+/** Steps that copy, move, delete and count files. */
+
 import { basename, join } from 'node:path/posix';
 import type { Value, WorkflowBuilder } from './builder.js';
 import { countCode, targetsCode } from './snippets.js';
@@ -11,7 +13,7 @@ export function addTransfer(builder: WorkflowBuilder, { verb, source, path }: St
   const output = verb === 'copy' ? 'copied' : 'moved';
   const one = fileOf(builder, source);
   if (one !== undefined) {
-    // A file that was read before is the same input here.
+    // A previously read file reuses its input.
     const role = source.kind === 'back' ? 'file_path' : 'source_path';
     const source_path = builder.input(role, one, `The file to ${verb}`);
     const target = path.endsWith('/') ? join(path, basename(one)) : path;
@@ -60,7 +62,7 @@ export function addDelete(builder: WorkflowBuilder, source: Source): void {
   builder.done({ shape: 'number', ref: `\${${id}.success_count}`, madeBy: 'delete' });
 }
 
-/** How many files match. */
+/** Counts matching files. */
 export function addCountFiles(builder: WorkflowBuilder, source: Source): void {
   const files = pathsOf(builder, valueOf(builder, source));
   const params = { inputs: { files }, code: countCode.files };
@@ -68,11 +70,11 @@ export function addCountFiles(builder: WorkflowBuilder, source: Source): void {
   builder.made({ shape: 'number', ref: `\${${id}.result}`, madeBy: 'files' });
 }
 
-/** The one file that a source names; undefined when it means several. */
+/** The single file of a source; undefined if it denotes several. */
 function fileOf(builder: WorkflowBuilder, source: Source): string | undefined {
   if (source.kind === 'file') return source.path;
   if (source.kind !== 'back') return undefined;
-  // After "save it to b.md" it could be either file, and the wrong one might be deleted.
+  // After "save it to b.md" it is ambiguous, and the wrong file might be deleted.
   if (builder.endsInEffect) throw new Unread(`'${source.noun}' could mean more than one file. Name it.`);
   const value = valueOf(builder, source);
   if (value.shape !== 'text' || value.path === undefined) return undefined;

@@ -1,3 +1,5 @@
+/** JavaScript snippets for code nodes. */
+
 import type { Counted, Extracted } from '../language/parsed-steps.js';
 
 /*
@@ -5,7 +7,7 @@ import type { Counted, Extracted } from '../language/parsed-steps.js';
  * be read as a template.
  */
 
-/** How much of it there is in `text`; `files` counts the list `files`. */
+/** Counts a kind of thing in `text`; `files` counts the list `files`. */
 export const countCode: Readonly<Record<Counted, string>> = {
   words: 'text.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length',
   lines: "text === '' ? 0 : text.replace(/\\r?\\n$/, '').split('\\n').length",
@@ -16,7 +18,7 @@ export const countCode: Readonly<Record<Counted, string>> = {
 const stopWords =
   'about after all also and any are because been before being both but can could did does each even every for from get had has have her here him his how into its just like made make many may more most much must not now off one only other our out over own same see she should since some such than that the their them then there these they this those through too two under use used using very was way well were what when where which while who why will with would you your';
 
-/** Each thing of the kind in `text`, as a list of texts. */
+/** Extracts the things of a kind from `text` as a list. */
 export const extractCode: Readonly<Record<Extracted, string>> = {
   links: [
     'const found = [];',
@@ -40,10 +42,10 @@ export const extractCode: Readonly<Record<Extracted, string>> = {
   ].join('\n'),
 };
 
-/** The list `items` as text, one a line. */
+/** Joins the list `items`, one per line. */
 export const linesCode = "items.join('\\n')";
 
-/** The `results` of a batch as one text; `field` is what to show of each, `label` the way from a result to its file's path. */
+/** Joins the `results` of a batch; `field` selects the text of each, `label` the path to its file name. */
 export function combineCode({
   field,
   label,
@@ -58,7 +60,7 @@ export function combineCode({
   return `results.map((each) => '## ' + each.${label} + '\\n\\n' + ${body}).join('\\n\\n')`;
 }
 
-/** For each of the `results` of a batch, what to write of it and where in the `folder`: under the name of its file. */
+/** Maps the `results` of a batch to files in `folder`, keeping their names. */
 export function filesCode({ field, label, kind }: Parameters<typeof combineCode>[0]): string {
   const body = kind === 'list' ? `each.${field}.join('\\n')` : `String(each.${field})`;
   return [
@@ -70,6 +72,6 @@ export function filesCode({ field, label, kind }: Parameters<typeof combineCode>
   ].join('\n');
 }
 
-/** For each of the `paths`, where it comes from and where in the `folder` it goes. */
+/** Maps `paths` to their targets in `folder`. */
 export const targetsCode =
   "paths.map((path) => ({ from: path, to: folder.replace(/[\\\\/]$/, '') + '/' + path.split(/[\\\\/]/).pop() }))";

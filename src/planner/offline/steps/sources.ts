@@ -1,3 +1,5 @@
+/** Resolves the sources of steps to values. */
+
 import type { Value, WorkflowBuilder } from './builder.js';
 import { backWords } from '../language/lexicon.js';
 import { combineCode, linesCode } from './snippets.js';
@@ -6,7 +8,7 @@ import { Unread } from '../language/unreadable.js';
 
 type Each = Extract<Value, { shape: 'each' }>;
 
-/** What a source leads to; a file is read, a page fetched, a folder listed on the way. Words that point back mean the last that fits. */
+/** Resolves a source, adding the nodes that read, fetch or list it. References resolve to the last matching result. */
 export function valueOf(
   builder: WorkflowBuilder,
   source: Source,
@@ -16,7 +18,7 @@ export function valueOf(
     case 'back':
       return back(builder, source.noun, fits);
     case 'literal':
-      throw new Unread(`"${source.text}" stands where they expect a file or an address.`);
+      throw new Unread(`"${source.text}" appears where a file or an address is expected.`);
     case 'stdin':
       return { shape: 'text', ref: builder.stdin(), madeBy: 'read' };
     case 'file':
@@ -51,7 +53,7 @@ export function valueOf(
   }
 }
 
-/** The value as text, or as a text for each file. `raw` keeps a page as it came. */
+/** The value as text, or one text per file. `raw` keeps the markup of a page. */
 export function textOf(builder: WorkflowBuilder, value: Value, { raw = false } = {}): string | Each {
   switch (value.shape) {
     case 'text':
@@ -64,14 +66,14 @@ export function textOf(builder: WorkflowBuilder, value: Value, { raw = false } =
     case 'paths':
       return readEach(builder, value.ref);
     case 'each':
-      return value.kind === 'text' ? value : wholeOf(builder, value);
+      return value.kind === 'text' ? value : combineText(builder, value);
     default:
       return value satisfies never;
   }
 }
 
-/** The value as it is written to a file or given back: one template. */
-export function wholeOf(builder: WorkflowBuilder, value: Value, { asText = true } = {}): string {
+/** The value as a single template, for writing or returning. */
+export function combineText(builder: WorkflowBuilder, value: Value, { asText = true } = {}): string {
   if (value.shape !== 'each')
     return asText && (value.shape === 'list' || value.shape === 'paths')
       ? linesOf(builder, value.ref)
@@ -86,7 +88,7 @@ export function wholeOf(builder: WorkflowBuilder, value: Value, { asText = true 
   return `\${${id}.result}`;
 }
 
-/** Goes over paths and reads each file. */
+/** Reads each file of a list of paths. */
 export function readEach(builder: WorkflowBuilder, paths: string): Each {
   const node = builder.node({
     id: 'read',
@@ -117,6 +119,6 @@ function linesOf(builder: WorkflowBuilder, items: string): string {
 function back(builder: WorkflowBuilder, noun: string, fits: (value: Value) => boolean): Value {
   const makers = backWords.get(noun);
   const value = builder.last((each) => (makers ? makers.includes(each.madeBy) : fits(each)));
-  if (!value) throw new Unread(`nothing stands before it that '${noun}' could mean.`);
+  if (!value) throw new Unread(`nothing precedes it that '${noun}' could mean.`);
   return value;
 }

@@ -1,13 +1,15 @@
+/** Steps that summarize, count and extract. */
+
 import type { NewNode, WorkflowBuilder } from './builder.js';
 import { countCode, extractCode } from './snippets.js';
 import { textOf, valueOf } from './sources.js';
 import type { Source, StepOf } from '../language/parsed-steps.js';
 
-/** Sentences of a summary that does not say how long it is; of several files, of each one. */
+/** Default number of sentences of a summary, per file. */
 const SENTENCES = 5;
 const SENTENCES_EACH = 3;
 
-/** A summary of a text, or of each of several. */
+/** Summarizes a text, or each of several. */
 export function addSummarize(builder: WorkflowBuilder, { source, sentences }: StepOf<'summarize'>): void {
   const node = (text: string, several: boolean): NewNode => {
     const unsaid = several ? SENTENCES_EACH : SENTENCES;
@@ -23,7 +25,7 @@ export function addSummarize(builder: WorkflowBuilder, { source, sentences }: St
   overText(builder, { source, node, field: 'response', kind: 'text', madeBy: 'summarize' });
 }
 
-/** How many words, lines or characters there are. */
+/** Counts words, lines or characters. */
 export function addCount(builder: WorkflowBuilder, { what, source }: StepOf<'count'>): void {
   const node = (text: string): NewNode => ({
     id: 'count',
@@ -34,7 +36,7 @@ export function addCount(builder: WorkflowBuilder, { what, source }: StepOf<'cou
   overText(builder, { source, node, field: 'result', kind: 'number', madeBy: what });
 }
 
-/** The links, emails, headings or keywords of a text. */
+/** Extracts links, emails, headings or keywords. */
 export function addExtract(builder: WorkflowBuilder, { what, source }: StepOf<'extract'>): void {
   const node = (text: string): NewNode => ({
     id: what,
@@ -42,26 +44,26 @@ export function addExtract(builder: WorkflowBuilder, { what, source }: StepOf<'e
     purpose: `Find the ${what}`,
     params: { inputs: { text }, code: extractCode[what] },
   });
-  // A page's links stand in its markup, not in its text.
+  // Links are in the markup of a page, not in its text.
   overText(builder, { source, node, field: 'result', kind: 'list', madeBy: what, raw: what === 'links' });
 }
 
 type TextStep = Readonly<{
   source: Source;
   node: (text: string, several: boolean) => NewNode;
-  /** The output that is the result, and what it is. */
+  /** The result output and its kind. */
   field: string;
   kind: 'text' | 'list' | 'number';
   madeBy: string;
   raw?: boolean;
 }>;
 
-/** One node that works on a text: over one text, or over each of several. */
+/** Adds a node that works on one text or on each of several. */
 function overText(
   builder: WorkflowBuilder,
   { source, node, field, kind, madeBy, raw = false }: TextStep,
 ): void {
-  // "count words in it and count lines in it": the second is not about the number.
+  // "count words in it and count lines in it": the second refers to the text, not to the number.
   const value = valueOf(builder, source, ({ shape }) => shape !== 'number');
   builder.use(value);
   const text = textOf(builder, value, { raw });

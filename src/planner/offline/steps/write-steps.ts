@@ -1,10 +1,12 @@
+/** Steps that write files. */
+
 import type { WorkflowBuilder } from './builder.js';
 import { filesCode } from './snippets.js';
-import { textOf, valueOf, wholeOf } from './sources.js';
+import { textOf, valueOf, combineText } from './sources.js';
 import type { Source, StepOf } from '../language/parsed-steps.js';
 import { Unread } from '../language/unreadable.js';
 
-/** Writes what came before to a file; of several files, what was made of each to a file of its own in a folder. */
+/** Writes the previous result to a file; several results to one file each in a folder. */
 export function addWrite(builder: WorkflowBuilder, step: StepOf<'write'>): void {
   const { source, path, append } = step;
   if (step.each || /[/\\]$/.test(path)) return addWriteEach(builder, step);
@@ -20,7 +22,7 @@ export function addWrite(builder: WorkflowBuilder, step: StepOf<'write'>): void 
   builder.done({ shape: 'text', ref: `\${${id}.written}`, madeBy: 'write' });
 }
 
-/** Text whose own ${…}, such as a shell's, is not a template. */
+/** Text whose `${…}` is not a template, such as that of a shell. */
 export function literal(text: string): string {
   return text.split('${').join('$${');
 }
@@ -55,10 +57,10 @@ function addWriteEach(builder: WorkflowBuilder, { source, path, append }: StepOf
 function written(builder: WorkflowBuilder, source: Source): string {
   const value = valueOf(builder, source);
   builder.use(value);
-  if (source.kind !== 'list') return wholeOf(builder, value);
-  // Files that were named are meant with what is in them, and not by their names.
+  if (source.kind !== 'list') return combineText(builder, value);
+  // Named files denote their content, not their names.
   const texts = textOf(builder, value);
   if (typeof texts === 'string') return texts;
   builder.use(texts);
-  return wholeOf(builder, texts);
+  return combineText(builder, texts);
 }

@@ -1,14 +1,18 @@
 /** Defines the trace format: the schema and type of every event. */
 import { z } from 'zod';
 import type { Captured } from './captured.js';
+import { isCaptured } from './captured-check.js';
 import { TRACE_FORMAT } from './event-format.js';
 
-const captured = z.custom<Captured>((value) => value !== undefined);
+const captured = z.custom<Captured>(isCaptured);
 const capturedRecord = z.record(z.string(), captured);
 const count = z.number().nonnegative();
 
+/** In ms: added to the time that a run started at, it stays within what a Date can represent (±8.64e15). */
+const MAX_AT = 8e15;
+
 /** Fields of every event: its position in the stream, and milliseconds since the run started (monotonic). */
-const stamp = { seq: z.number().int().nonnegative(), at: z.number().nonnegative() };
+const stamp = { seq: z.number().int().nonnegative(), at: z.number().nonnegative().max(MAX_AT) };
 
 export const spanKinds = ['stage', 'node', 'attempt', 'phase', 'item', 'llm', 'workflow'] as const;
 export type SpanKind = (typeof spanKinds)[number];
@@ -92,7 +96,7 @@ const runStarted = z.looseObject({
   version: z.number().int().positive(),
   run: z.string(),
   /** ISO wall clock time at `at` = 0. */
-  startedAt: z.string(),
+  startedAt: z.string().refine((time) => !Number.isNaN(Date.parse(time))),
   /** pflow version that wrote the trace. */
   pflow: z.string(),
   /** Process id of the writer, so that a follower can detect a dead writer. */

@@ -1,5 +1,5 @@
 /** An open trace file, shared by everything that reads one trace. */
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs';
 import { messageOf, PflowError } from '../../lib/error.js';
 
 /**
@@ -10,14 +10,23 @@ export class TraceInput {
   readonly path: string;
   readonly #fd: number;
 
-  /** Opens the file. Throws a PflowError if that fails. */
+  /** Opens the file. Throws a PflowError if that fails, or if it is a directory, a named pipe or a device. */
   constructor(path: string) {
     this.path = path;
     try {
-      this.#fd = openSync(path, 'r');
+      // Without O_NONBLOCK, opening a named pipe waits for a writer that may never come.
+      this.#fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     } catch (error) {
       throw toReadError(path, error);
     }
+    const stat = fstatSync(this.#fd);
+    if (stat.isFile()) return;
+    closeSync(this.#fd);
+    throw new PflowError(
+      'invalid_trace',
+      `Cannot read the trace ${path}: it is ${stat.isDirectory() ? 'a directory' : 'a pipe or a device'}.`,
+      { hint: 'Run `pflow trace list` to list all traces.' },
+    );
   }
 
   /** The size of the file in bytes, and when it was last written, in ms since 1970. */

@@ -66,7 +66,7 @@ export class Findings {
         continue;
       }
       const length = span.end - span.start;
-      if (length > longest || (length === longest && isVague(last.kind))) {
+      if (length > longest || (length === longest && rankKind(span.kind) > rankKind(last.kind))) {
         last.kind = span.kind;
         longest = length;
       }
@@ -76,7 +76,8 @@ export class Findings {
   }
 }
 
-/** Whether a kind only says that there was a name beside the secret. */
-function isVague(kind: string): boolean {
-  return kind === 'named-value' || kind === 'secret-parameter' || kind === 'bearer';
+/** How much a kind says: least where it is only that there was a name beside the secret, most where it is a format. */
+function rankKind(kind: string): number {
+  if (kind === 'named-value' || kind === 'secret-parameter') return 0;
+  return kind === 'bearer' ? 1 : 2;
 }

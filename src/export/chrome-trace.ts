@@ -1,3 +1,5 @@
+/** Exports the Trace Event Format. */
+
 import { pflowVersion } from '../lib/version.js';
 import type { Call, RunState, Span } from '../profile/run/run-state.js';
 import { spanName } from './span-name.js';
@@ -13,7 +15,7 @@ type ChromeEvent = Readonly<{ name: string; pid: number }> &
     | Readonly<{ ph: 'i'; s: 'p'; ts: number; tid: number; args: Args }>
   );
 
-/** A file in the Trace Event Format, which Perfetto, chrome://tracing and speedscope open. */
+/** A file in the Trace Event Format, for Perfetto, chrome://tracing and speedscope. */
 export type ChromeTrace = Readonly<{
   traceEvents: readonly ChromeEvent[];
   displayTimeUnit: 'ms';
@@ -23,8 +25,8 @@ export type ChromeTrace = Readonly<{
 const PID = 1;
 
 /**
- * A run in the Trace Event Format: a thread for each track, so that the events of each nest as Perfetto asks, counters of
- * tokens and money as they were spent, and what was done to the run as marks. Times are in microseconds, whole nanoseconds.
+ * Exports a run: one thread per track, so that events nest as Perfetto requires; counters of tokens and cost; instant
+ * events for controls. Times are in µs, rounded to ns.
  */
 export function toChromeTrace(state: RunState): ChromeTrace {
   const { started } = state;
@@ -85,7 +87,7 @@ function argsOf({ nodeType, status, visit, index, action, error, call, totals }:
   };
 }
 
-/** The running totals after each call. */
+/** Cumulative totals after each call. */
 function counters(state: RunState): ChromeEvent[] {
   let input = 0;
   let output = 0;
@@ -120,7 +122,7 @@ function marks({ controls }: RunState): ChromeEvent[] {
   }));
 }
 
-/** Whole ones: two sums of fractions could differ in the last digit, and a span then stand out of the one around it. */
+/** Rounded to integers: sums of fractions may differ in the last digit, and a span would then extend beyond its parent. */
 function nanoseconds(ms: number): number {
   return Math.round(ms * 1e6);
 }

@@ -1,22 +1,24 @@
+/** Compares two runs node by node. */
+
 import { groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
 
-/** What a node did in a run, over all of its visits. */
+/** The totals of a node over all visits. */
 export type NodeOutcome = Readonly<{
-  /** The worst that happened to any of its visits. */
+  /** The worst status of any visit. */
   status: 'ok' | 'failed' | 'cancelled' | 'skipped' | 'running';
-  /** What the last visit ended with, where that is not `default`. */
+  /** The last action, unless `default`. */
   action: string | undefined;
   visits: number;
   ms: number;
   tokens: number;
   /** Whether the tokens are estimates. */
   estimated: boolean;
-  /** null where it is not known; 0 where there was nothing to pay. */
+  /** Null if unknown; 0 if free. */
   usd: number | null;
 }>;
 
-/** One node in two runs; undefined where it is in the other only. */
+/** A node in two runs; undefined where a run lacks it. */
 export type NodeDiff = Readonly<{
   stage: string | undefined;
   path: readonly string[];
@@ -34,8 +36,8 @@ export type RunOutcome = Omit<NodeOutcome, 'status' | 'action' | 'visits'> &
   Readonly<{ status: RunState['status'] }>;
 
 /**
- * Two runs side by side, node by node. A node is the same in both by its stage and path, wherever it came in the order. The
- * order is that of the second run, with what only the first has where it was.
+ * Compares two runs. Nodes match by stage and path, regardless of order. Rows follow the second run, with nodes that
+ * only the first has at their old position.
  */
 export function diffRuns(before: RunState, after: RunState): RunDiff {
   const earlier = rowsOf(before);
@@ -44,7 +46,7 @@ export function diffRuns(before: RunState, after: RunState): RunDiff {
   const places = new Map(order.map((key, i) => [key, i]));
   const nodes: NodeDiff[] = [];
   let passed = 0;
-  /** Adds what only the first run has up to a place in its order. */
+  /** Appends the nodes that only the first run has, up to a position. */
   const pass = (place: number): void => {
     for (; passed < place; passed++) {
       const key = order[passed]!;
@@ -59,7 +61,7 @@ export function diffRuns(before: RunState, after: RunState): RunDiff {
   return { before: runOutcome(before), after: runOutcome(after), nodes };
 }
 
-/** By a text that tells nodes apart, in order of first start. Calls outside of any node have a row with an empty path. */
+/** Nodes by a unique key, in order of first start. Calls outside of nodes have a row with an empty path. */
 function rowsOf(state: RunState): ReadonlyMap<string, NodeRow> {
   return new Map(groupByNode(state).map((row) => [JSON.stringify([row.stage, ...row.path]), row]));
 }

@@ -1,14 +1,16 @@
+/** Exports folded stacks for flame graph tools. */
+
 import type { RunState } from '../profile/run/run-state.js';
 import { computeDuration, iterateAncestors } from '../profile/run/span-tree.js';
 import { spanName } from './span-name.js';
 import { spendingsOf } from './spending.js';
 
-/** What the widths of a flame graph stand for. */
+/** The quantity of the widths. */
 export type FoldedWeight = 'time' | 'cost';
 
 /**
- * A run as folded stacks, a line each (`workflow;ask;exec 1200`), as flamegraph.pl and its kin read them: own time in
- * microseconds, or cost in millionths of a US dollar.
+ * Exports a run as folded stacks, one per line (`workflow;ask;exec 1200`), for flamegraph.pl and compatible tools: self
+ * time in µs, or cost in millionths of a US dollar.
  */
 export function toFolded(state: RunState, weight: FoldedWeight = 'time'): string {
   const sums = new Map<string, number>();
@@ -29,7 +31,7 @@ function costs(state: RunState): Weighted[] {
   return spendingsOf(state).map(({ stack, usd }) => ({ stack, amount: usd * 1e6 }));
 }
 
-/** A span's time without that of what is inside it. Where items run at once, theirs add up to more than what they are in. */
+/** The self time of a span. Concurrent items may add up to more than their parent. */
 function ownTimes(state: RunState): Weighted[] {
   const now = state.lastAt;
   return Array.from(state.spans.values(), (span) => {
@@ -41,7 +43,7 @@ function ownTimes(state: RunState): Weighted[] {
   });
 }
 
-/** The format has `;` between frames and a line for each stack, and no way to say them otherwise. */
+/** `;` separates frames and a newline separates stacks; the format has no escapes. */
 function plain(name: string): string {
   return name.replace(/[;\s\p{Cc}]+/gu, ' ');
 }

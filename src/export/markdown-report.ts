@@ -1,3 +1,5 @@
+/** Exports a run as Markdown. */
+
 import { formatCost, formatTokens } from '../lib/text/format-cost.js';
 import { formatDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
@@ -5,7 +7,7 @@ import { groupByModel, groupByNode, type NodeRow } from '../profile/analysis/bre
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
 
-/** A run as Markdown, for an issue or a chat: how it ended, a table of its nodes, one of its models, its errors. */
+/** A Markdown report for an issue or a chat: status, tables of nodes and models, errors. */
 export function toMarkdown(state: RunState): string {
   const { errors } = analyzeRun(state);
   const duration = formatDuration(state.finished?.at ?? state.lastAt);
@@ -55,7 +57,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return ['', line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)];
 }
 
-/** Text that is no markup: a name with `|` or `<` in it must not break the table or become HTML. */
+/** Escapes text: `|` or `<` in a name must not break the table or become HTML. */
 function inline(text: string): string {
   return safeText(text).replace(/[\\`*_|<>[\]]/g, String.raw`\$&`);
 }

@@ -1,6 +1,8 @@
+/** Names spans for profile formats. */
+
 import type { Span } from '../profile/run/run-state.js';
 
-/** A span in one or two words. Those of one kind share their name over a batch, so that profilers add them up. */
+/** A short name. Spans of one kind share a name across a batch, so that profilers aggregate them. */
 export function spanName({ kind, name, attempt, call }: Span): string {
   switch (kind) {
     case 'item':

@@ -1,3 +1,5 @@
+/** Exports the speedscope format. */
+
 import { pflowVersion } from '../lib/version.js';
 import type { RunState } from '../profile/run/run-state.js';
 import { spanName } from './span-name.js';
@@ -23,7 +25,7 @@ type Sampled = Readonly<{
   weights: readonly number[];
 }>;
 
-/** A file of https://www.speedscope.app: time as one profile for each track, and money as one more. */
+/** A speedscope file (https://www.speedscope.app): one time profile per track, and one cost profile. */
 export type SpeedscopeFile = Readonly<{
   $schema: 'https://www.speedscope.app/file-format-schema.json';
   exporter: string;
@@ -33,7 +35,7 @@ export type SpeedscopeFile = Readonly<{
   profiles: readonly (Evented | Sampled)[];
 }>;
 
-/** A run for speedscope. Costs are in millionths of a US dollar, for which the format has no unit. */
+/** Exports a run. Costs are in millionths of a US dollar: the format has no currency unit. */
 export function toSpeedscope(state: RunState): SpeedscopeFile {
   const frames = new Map<string, number>();
   const frame = (name: string): number => {

@@ -1,3 +1,5 @@
+/** Sentences for screen readers. */
+
 import { spellCost, spellTokens } from '../lib/text/format-cost.js';
 import { formatCount, formatUsd, plural, spellDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
@@ -7,12 +9,12 @@ import { analyzeRun } from '../profile/analysis/findings.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { computeDuration } from '../profile/run/span-tree.js';
 
-/** That a stage or a node began, as a sentence to be read aloud: `Node fetch, visit 2, started.` */
+/** Announces a stage or node: `Node fetch, visit 2, started.` */
 export function spokenStart(span: Span): string {
   return `${nameOf(span)} started.`;
 }
 
-/** How a stage or a node went, as sentences to be read aloud: `Node ask done in 2.9 seconds. 1,412 tokens, $0.0046.` */
+/** Reports a finished stage or node: `Node ask done in 2.9 seconds. 1,412 tokens, $0.0046.` */
 export function spokenEnd(span: Span): string {
   const ending = `${nameOf(span)} ${endings[span.status]}`;
   if (span.status === 'skipped') return `${ending}.`;
@@ -24,10 +26,7 @@ export function spokenEnd(span: Span): string {
   ].join(' ');
 }
 
-/**
- * A run that is over, as a few sentences to be read aloud, one a line. With the path of its trace, for where nothing else
- * tells it, also what ended the run.
- */
+/** Summarizes a finished run, one sentence per line. With a trace path, includes the error for modes that have not printed it. */
 export function spokenSummary(
   state: RunState,
   { tracePath }: { tracePath?: string | undefined } = {},
@@ -72,7 +71,7 @@ function nameOf({ kind, name, visit }: Span): string {
   return `${word} ${safeText(name)}${visit > 1 ? `, visit ${formatCount(visit)},` : ''}`;
 }
 
-/** Tokens and cost; empty where nothing was spent. */
+/** Tokens and cost; empty without any. */
 function spentOn(totals: Totals): string {
   return [spellTokens(totals), spellCost(totals)].filter(Boolean).join(', ');
 }

@@ -1,3 +1,5 @@
+/** Plain-text progress lines and the summary of a run. */
+
 import { formatCost, formatTokens } from '../lib/text/format-cost.js';
 import { formatDuration, formatUsd, plural } from '../lib/text/format.js';
 import { shortRunId } from '../lib/id.js';
@@ -15,7 +17,7 @@ const MAX_ERRORS = 5;
 const MAX_SHARES = 3;
 const TOKENS = { unit: ' tok' };
 
-/** One line about a span, as the plain progress prints it: `✓ read_file  45ms`, `✗ fetch  1.2s  Cannot reach example.com.` */
+/** A progress line: `✓ read_file  45ms`, `✗ fetch  1.2s  Cannot reach example.com.` */
 export function lineFor(span: Span, options: { now?: number; columns?: number } = {}): string {
   const { now = span.startedAt, columns = Number.POSITIVE_INFINITY } = options;
   const name = safeText(span.visit > 1 ? `${span.name} #${span.visit}` : span.name);
@@ -29,7 +31,7 @@ export function lineFor(span: Span, options: { now?: number; columns?: number } 
   return truncate(parts.filter(Boolean).join('  '), columns);
 }
 
-/** What stays on the terminal when a run is over: at most 20 lines, without a newline at the end. */
+/** The summary printed after a run: at most 20 lines, without a trailing newline. */
 export function textSummary(
   state: RunState,
   options: { tracePath?: string | undefined; columns?: number } = {},
@@ -81,7 +83,7 @@ function headline(state: RunState): string {
   return `${symbol} ${name}  ${endings[state.status]} after ${formatDuration(state.finished?.at ?? state.lastAt)}${waitedText(state)}${mark}`;
 }
 
-/** What of a run's time was a person's: `, 12.0s of it waiting for you`, nothing where it was none. */
+/** The time spent waiting for the user: `, 12.0s of it waiting for you`; empty if none. */
 function waitedText(state: RunState): string {
   const waited = computeWaitedMs(state, state.lastAt);
   return waited > 0 ? `, ${formatDuration(waited)} of it waiting for you` : '';
@@ -102,7 +104,7 @@ function costLine(state: RunState): string {
   return parts + (stages.length > 1 ? ` (${split})` : '');
 }
 
-/** How long the critical path is, with the nodes that make up most of it: `8.1s: ask 2.9s, fetch 1.2s`. */
+/** The length of the critical path, with its longest nodes: `8.1s: ask 2.9s, fetch 1.2s`. */
 function criticalLine(state: RunState): string {
   const path = new CriticalPath(state);
   const shares = path.shares();

@@ -1,15 +1,17 @@
+/** Lays spans out on tracks without overlap. */
+
 import { packLanes } from '../profile/layout/pack-lanes.js';
 import type { RunState, Span } from '../profile/run/run-state.js';
 
-/** A span on a track, with what is inside it on the same track. Times are in ms since the run began. */
+/** A span on a track with its nested spans. Times in ms since the run began. */
 export type Placed = Readonly<{ span: Span; from: number; to: number; inside: readonly Placed[] }>;
 
-/** What happened one thing after the other: spans that contain each other or do not touch. */
+/** A track: spans that nest or do not overlap. */
 export type Track = Readonly<{ name: string; spans: readonly Placed[] }>;
 
 /**
- * The run as tracks on which spans nest without overlapping, as profile formats ask. The first holds the run itself; a span
- * that runs beside its siblings, or longer than what it is in, is on another one with all that is inside it.
+ * Lays out a run as tracks, as profile formats require. The first track holds the run; a span that overlaps its
+ * siblings, or outlives its parent, moves to another track with its descendants.
  */
 export function tracksOf(state: RunState): Track[] {
   const branches: Placed[] = [];
@@ -26,7 +28,7 @@ export function tracksOf(state: RunState): Track[] {
   ];
 }
 
-/** Places spans one after the other within a stretch of time; those that do not fit become branches. */
+/** Places spans sequentially in an interval; those that do not fit branch off. */
 function placeAll(
   ids: readonly number[],
   within: Readonly<{ from: number; to: number }>,

@@ -1,3 +1,5 @@
+/** Renders a workflow as a text graph. */
+
 import { basename } from 'node:path';
 import { plural } from '../lib/text/format.js';
 import { graphOutline, type OutlineRow, type Pointer } from '../lib/text/graph-outline.js';
@@ -7,10 +9,7 @@ import type { Workflow, WorkflowNode } from './format/ir.js';
 import { startNode } from './format/ir-constants.js';
 import { referenceOf, WORKFLOW_TYPE } from './library/workflow-reference.js';
 
-/**
- * A workflow drawn as text: a line a node from the top down, what leaves it by another action indented under it, `↑` where that
- * leads back and `↓` where it joins what is drawn further down.
- */
+/** Renders a workflow: one line per node, top-down; other actions indented below, with `↑` for a back edge and `↓` for a node listed further down. */
 export function graphText(workflow: Workflow, options: { columns?: number } = {}): string {
   const { columns = Infinity } = options;
   const { nodes, inputs, outputs } = workflow;

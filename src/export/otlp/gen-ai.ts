@@ -1,9 +1,11 @@
+/** Maps calls to the GenAI semantic conventions. */
+
 import type { Call, Span } from '../../profile/run/run-state.js';
 import { attributes, type KeyValue } from './otlp-span.js';
 
 /**
- * A call in the words of OpenTelemetry's semantic conventions for generative AI, in development as of 1.41. Prompts and
- * answers are opt-in there and left out here; they are in the trace. `gen_ai.usage.cost` is what Langfuse reads.
+ * The attributes of a call under OpenTelemetry's semantic conventions for generative AI (1.41, in development). Prompts
+ * and answers are opt-in there and omitted here. `gen_ai.usage.cost` is read by Langfuse.
  */
 export function callAttributes(call: Call, { error }: Pick<Span, 'error'>): KeyValue[] {
   const { usage, cost, request } = call;
@@ -32,12 +34,12 @@ export function callAttributes(call: Call, { error }: Pick<Span, 'error'>): KeyV
   });
 }
 
-/** The name of a call's span. */
+/** The span name of a call. */
 export function callName({ requestedModel }: Call): string {
   return `chat ${requestedModel}`;
 }
 
-/** Providers by the names that the conventions give them, where those differ from ours. */
+/** Provider names of the conventions where they differ from ours. */
 const providers: Readonly<Record<string, string>> = {
   google: 'gcp.gemini',
   gemini: 'gcp.gemini',

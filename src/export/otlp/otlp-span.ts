@@ -24,18 +24,18 @@ export type OtlpSpan = Readonly<{
 
 export type OtlpEvent = Readonly<{ timeUnixNano: string; name: string; attributes: readonly KeyValue[] }>;
 
-/** Of SpanKind. */
+/** Values of SpanKind. */
 export const INTERNAL = 1;
 export const CLIENT = 3;
-/** Of StatusCode. */
+/** Values of StatusCode. */
 export const UNSET = 0;
 export const ERROR = 2;
 
-/** What an attribute can be made of. A whole number that is meant as a double says so. */
+/** Attribute input types. Integers meant as doubles are marked. */
 export type Plain = string | boolean | number | Double | readonly string[];
 export type Double = Readonly<{ double: number }>;
 
-/** Attributes by name; what is undefined is left out. */
+/** Encodes attributes by name; undefined values are omitted. */
 export function attributes(fields: Readonly<Record<string, Plain | undefined>>): KeyValue[] {
   return Object.entries(fields).flatMap(([key, value]) =>
     value === undefined ? [] : [{ key, value: anyValue(value) }],

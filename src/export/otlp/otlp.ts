@@ -1,3 +1,5 @@
+/** Exports OTLP JSON. */
+
 import { createHash } from 'node:crypto';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { spanName } from '../span-name.js';
@@ -13,7 +15,7 @@ import {
   type OtlpSpan,
 } from './otlp-span.js';
 
-/** OTLP's `TracesData` as JSON: the body of a POST to `/v1/traces`, and a line of a collector's file. */
+/** OTLP `TracesData` as JSON: the body of a POST to `/v1/traces`, and a line of a collector file. */
 export type OtlpTraces = Readonly<{
   resourceSpans: readonly Readonly<{
     resource: Readonly<{ attributes: readonly KeyValue[] }>;
@@ -25,8 +27,8 @@ export type OtlpTraces = Readonly<{
 }>;
 
 /**
- * A run for OpenTelemetry: the run as the root span, everything else below it. Ids are made from the run's, so that a trace
- * that is exported twice is the same one there; a span that had no end ends with the trace.
+ * Exports a run with the run as the root span. Ids derive from the run id, so that repeated exports yield the same
+ * trace; an unfinished span ends with the trace.
  */
 export function toOtlp(state: RunState): OtlpTraces {
   const version = state.started?.pflow ?? 'unknown';
@@ -53,7 +55,7 @@ type Context = Readonly<{
   traceId: string;
   /** The id of a span; 0 is the run. */
   idOf(span: number): string;
-  /** Nanoseconds since 1970, of ms since the run began: more than a number can hold. */
+  /** Nanoseconds since 1970 for ms since the run began; exceeds the precision of a number. */
   time(ms: number): string;
 }>;
 
@@ -150,7 +152,7 @@ function isPlanner({ kind, name }: Span): boolean {
   return kind === 'stage' && name === 'planner';
 }
 
-/** Nodes that reach out of the program, as an agent's tools do. */
+/** Node types that reach outside of the program, like the tools of an agent. */
 function isTool({ kind, nodeType = '' }: Span): boolean {
   return kind === 'node' && /^(shell|http|mcp-.+)$/.test(nodeType);
 }

@@ -1,3 +1,5 @@
+/** Calls a model with timeouts, retries and one repair of an invalid structured answer. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PflowError } from '../../lib/error.js';
 import { formatDuration } from '../../lib/text/format.js';
@@ -15,17 +17,18 @@ import { CutAnswer, RequestFailure } from './llm-failure.js';
 export type LlmCallerOptions = Readonly<{
   /** How long one attempt may take, in ms. */
   timeoutMs?: number;
-  /** How often a request that may succeed later is sent again. */
+  /** Maximum number of retries of a transient failure. */
   retries?: number;
-  /** Waits between attempts; rejects when the signal is aborted. */
+  /** Sleeps between attempts; rejects when the signal is aborted. */
   wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** A number from 0 to below 1. */
   random?: () => number;
 }>;
 
 /**
- * Makes calls of requests: what fails for a moment is sent again after a growing wait (or the one the provider asks
- * for), and a structured answer that cannot be used is asked for once more with what was wrong. Every attempt is announced.
+ * Creates a caller: transient failures are retried with exponential backoff (or after the delay the provider requests),
+ * and an invalid structured answer is requested once more with the validation errors. Every attempt is reported to the
+ * observer.
  */
 export function createLlmCaller(models: ModelSource, options: LlmCallerOptions = {}): LlmCaller {
   const { timeoutMs = 300_000, retries = 3, random = Math.random } = options;
@@ -62,7 +65,7 @@ export function createLlmCaller(models: ModelSource, options: LlmCallerOptions =
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // The timer's own error hides why the signal was aborted.
+  // The timer error would hide the reason of the abort.
   await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
@@ -88,13 +91,13 @@ async function attemptOnce(
   }
 }
 
-/** Half a second, one, two … with up to half of it taken off at random, so that parallel calls do not return together. */
+/** Backoff of 0.5 s, 1 s, 2 s … minus up to half at random (jitter), so that parallel calls do not retry in lockstep. */
 const FIRST_DELAY_MS = 500;
 
-/** Nobody watching a run wants to wait longer for one request without being told. */
+/** Maximum backoff for one request. */
 const LONGEST_DELAY_MS = 60_000;
 
-/** How long to wait before the request is sent again; undefined when it should not be. */
+/** The delay before the next attempt; undefined when the error is not retryable. */
 function delayBefore(error: unknown, retried: number, random: () => number): number | undefined {
   const growing = FIRST_DELAY_MS * 2 ** retried * (1 - random() / 2);
   if (error instanceof CutAnswer) return growing;
@@ -113,7 +116,7 @@ function timedOut(client: LlmClient, timeoutMs: number): RequestFailure {
   );
 }
 
-/** The same question again, with what was wrong with the first answer. */
+/** The request extended by the validation errors of the first answer. */
 function repairing(request: LlmRequest, { message, response }: UnusableAnswer): LlmRequest {
   const prompt = [
     request.prompt,
@@ -133,7 +136,7 @@ function unusable(error: UnusableAnswer, client: LlmClient): PflowError {
   );
 }
 
-/** The error that ends a call: it says how often it was tried, and how long the provider asks to wait. */
+/** The final error of a call: the number of attempts, and the delay the provider requests. */
 function final(error: unknown, attempts: number): unknown {
   const tries = attempts > 1 ? ` Tried ${attempts} times.` : '';
   if (error instanceof CutAnswer)

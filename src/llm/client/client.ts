@@ -1,33 +1,32 @@
+/** The interface of model clients: requests, responses and errors. */
+
 import type { z } from 'zod';
 import type { Usage, UsageOrigin } from '../../usage/usage.js';
 
-/** What is asked of a model. Exactly one question a request; the answer is text, or an object when `schema` is given. */
+/** A request to a model: one prompt; the answer is text, or an object when `schema` is given. */
 export type LlmRequest = Readonly<{
-  /** `provider/model`, where a node asks for one; absent means the run's model. */
+  /** `provider/model` if the node names one; absent means the model of the run. */
   model?: string;
   system?: string;
   prompt: string;
-  /** Image URLs or file paths, sent beside the prompt. */
+  /** Image URLs or file paths attached to the prompt. */
   images?: readonly string[];
   temperature?: number;
   maxTokens?: number;
-  /** The shape of a structured answer. */
+  /** The schema of a structured answer. */
   schema?: z.ZodType;
   schemaName?: string;
-  /**
-   * What the question is, for clients that answer by rule instead of by model: a name and plain JSON input.
-   * Models never see it.
-   */
+  /** The task for clients that answer by rules: a name and plain JSON input. Never sent to a model. */
   task?: Readonly<{ name: string; input: unknown }>;
 }>;
 
-/** What came back from one request that reached a model. */
+/** The response to a request that reached a model. */
 export type LlmResponse = Readonly<{
   text: string;
   /** The parsed answer, when the request had a schema. */
   object?: unknown;
   finishReason?: string;
-  /** The model that answered, as the response names it; it may differ from the one that was asked. */
+  /** The model named in the response; may differ from the requested one. */
   model: string;
   usage: Usage | null;
   usageOrigin: UsageOrigin;
@@ -37,29 +36,29 @@ export type LlmResponse = Readonly<{
   firstTokenMs?: number;
 }>;
 
-/** What a client tells about a request while it runs. */
+/** Callbacks of a running request. */
 export type LlmRequestOptions = Readonly<{
   signal: AbortSignal;
-  /** Called with the text streamed so far; callers sample it. */
+  /** Called with the text streamed so far; callers throttle. */
   onText?: (textSoFar: string) => void;
 }>;
 
-/** One model behind one provider. A call is one request over the wire: retrying is the caller's (see `LlmCaller`). */
+/** A model of a provider. A call is one request; retrying is the job of `LlmCaller`. */
 export interface LlmClient {
   /** `anthropic`, `openai`, `google`, `ollama`, `offline` … */
   readonly provider: string;
   readonly model: string;
-  /** Whether using it costs nothing: a local server, offline rules. Free differs from an unknown price. */
+  /** Whether calls are free: a local server or the offline rules. Free is not the same as an unknown price. */
   readonly free: boolean;
   request(request: LlmRequest, options: LlmRequestOptions): Promise<LlmResponse>;
 }
 
-/** Gives the client for a model name; without a name, the run's own. Throws a PflowError that says what to do. */
+/** Returns the client for a model name, or of the run without one. Throws a PflowError with a hint. */
 export interface ModelSource {
   client(name?: string): Promise<LlmClient>;
 }
 
-/** An answer that reached us but could not be used (it does not parse or fit the schema). It was paid for all the same. */
+/** An answer that does not parse or match the schema. It was billed all the same. */
 export class UnusableAnswer extends Error {
   override readonly name = 'UnusableAnswer';
   readonly response: LlmResponse;
@@ -70,7 +69,7 @@ export class UnusableAnswer extends Error {
   }
 }
 
-/** What is told about each attempt of a call; the tracing side makes a span of it. */
+/** Callbacks for each attempt of a call; the tracing side records a span. */
 export interface LlmAttemptObserver {
   progress(textSoFar: string): void;
   responded(response: LlmResponse): void;
@@ -84,7 +83,7 @@ export type LlmAttemptStart = Readonly<{
   request: LlmRequest;
 }>;
 
-/** The calls a node makes: retries, repair and timeouts included. Each attempt is announced to the observer. */
+/** The call interface of nodes, including retries, repair and timeouts. Each attempt is reported to the observer. */
 export interface LlmCaller {
   generate(
     request: LlmRequest,

@@ -1,11 +1,13 @@
+/** Errors of model requests: failed, rate-limited or interrupted. */
+
 import { PflowError, type ErrorCode } from '../../lib/error.js';
 import { UnusableAnswer, type LlmResponse } from './client.js';
 
-/** A request that was not answered: refused, put off, or never arrived. It cost nothing. */
+/** A request without a response: refused, rate-limited or undelivered. It cost nothing. */
 export class RequestFailure extends PflowError {
-  /** Whether the same request may succeed a moment later. */
+  /** Whether the error is transient. */
   readonly retryable: boolean;
-  /** How long the provider asks to wait first. */
+  /** The delay requested by the provider. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -19,10 +21,10 @@ export class RequestFailure extends PflowError {
   }
 }
 
-/** An answer that broke off. What had come is in `response`; it was paid for, and nobody knows how much. */
+/** An interrupted response. `response` holds what arrived; it was billed, with unknown usage. */
 export class CutAnswer extends UnusableAnswer {}
 
-/** The answer of `response`, cut: its usage went missing with its end. */
+/** The partial response, without final usage. */
 export function cutAnswer(
   message: string,
   response: Pick<LlmResponse, 'text' | 'model' | 'firstTokenMs'>,

@@ -1,6 +1,8 @@
+/** Parses the Retry-After headers of a response. */
+
 /**
- * How long a response asks to wait, in milliseconds: `retry-after-ms` where it is sent, else `Retry-After` in seconds or as a
- * date (RFC 9110 §10.2.3). Undefined when it does not say, or not in a form that can be read.
+ * The delay a response requests, in ms: `retry-after-ms`, else `Retry-After` in seconds or as a date (RFC 9110 §10.2.3).
+ * Undefined if absent or malformed.
  */
 export function retryAfterMs(
   headers: Readonly<Record<string, string>> | undefined,

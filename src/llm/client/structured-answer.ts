@@ -1,6 +1,8 @@
+/** Parses structured answers. */
+
 import { z } from 'zod';
 
-/** What a text answer holds under a schema, or why it cannot be used: in words that a model can act on. */
+/** Parses an answer against a schema, or explains the error in words that a model can act on. */
 export function readStructuredAnswer(
   text: string,
   schema: z.ZodType,
@@ -11,7 +13,7 @@ export function readStructuredAnswer(
   return checked.success ? { object: checked.data } : { problem: z.prettifyError(checked.error) };
 }
 
-/** JSON as models write it: alone, in a code fence, or with a sentence before and after. */
+/** Extracts JSON as models write it: bare, in a code fence, or surrounded by prose. */
 function parseJson(text: string): { value: unknown } | undefined {
   const fenced = /```(?:json)?\s*\n([\s\S]*?)\n\s*```/.exec(text)?.[1];
   const braced = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);

@@ -1,10 +1,12 @@
+/** Extractive summaries with LexRank. */
+
 import { segmentsOf } from './segments.js';
 
 /**
- * The sentences that say most of a text, in the order in which they stand. LexRank (Erkan and Radev, 2004): sentences vote for
- * those they share words with, by tf-idf cosine, and the vote is counted as PageRank does. A sentence too like a chosen one is
- * passed over. Two things are added: what opens a text counts for more, since writers of articles and manuals put it there, and
- * what runs very long for less. Long texts are ranked in parts and the winners once more.
+ * Selects the most central sentences of a text, in original order. LexRank (Erkan and Radev, 2004): sentences are nodes,
+ * tf-idf cosine similarities are edges, PageRank is the score; near-duplicates of a selected sentence are skipped. Two
+ * priors are added: opening sentences score higher, very long ones lower. Long texts are ranked in parts, then the
+ * winners again.
  */
 export function summarySentences(paragraphs: readonly string[], count: number): string[] {
   let candidates = paragraphs
@@ -34,7 +36,7 @@ export function sentencesOf(paragraph: string): string[] {
   return sentences.filter(Boolean);
 }
 
-/** The words of a text that carry meaning, plurals as their singular, with how often they occur. */
+/** The content words of a text, singularized, with their frequencies. */
 export function wordCounts(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [found] of text.toLowerCase().matchAll(/[\p{L}\p{N}][\p{L}\p{N}'’_-]*/gu)) {
@@ -53,7 +55,7 @@ const ABBREVIATION =
   /(?:^|[\s(])(?:e\.g|i\.e|vs|cf|etc|approx|Mr|Mrs|Ms|Dr|Prof|St|No|Fig|Eq|Inc|Ltd|[A-Z])\.\s*$/;
 const LARGEST_GRAPH = 200;
 const TOO_ALIKE = 0.6;
-/** How many sentences open a text, more or less. */
+/** Approximate number of opening sentences. */
 const OPENING = 4;
 const LONG_SENTENCE = 25;
 const DAMPING = 0.85;
@@ -82,7 +84,7 @@ function weightOf({ index, words }: Sentence): number {
 
 type Vector = ReadonlyMap<string, number>;
 
-/** Each sentence as a vector of length 1. */
+/** Sentences as unit vectors. */
 function tfIdf(sentences: readonly Sentence[]): Vector[] {
   const occursIn = new Map<string, number>();
   for (const { words } of sentences)

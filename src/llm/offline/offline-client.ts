@@ -1,15 +1,14 @@
+/** The client that answers by rules when there is no model. */
+
 import { PflowError } from '../../lib/error.js';
 import type { LlmClient, LlmRequest, LlmResponse } from '../client/client.js';
 import { estimateUsageByLength } from '../../usage/estimate.js';
 import { answerByRule, needsModel } from './offline-text.js';
 
-/**
- * Rules for structured questions, by the name of the task: from its input and its prompt to the answer. A rule that cannot
- * answer throws a PflowError.
- */
+/** Rules for structured requests, by task name. A rule that does not apply throws a PflowError. */
 export type OfflineSkills = Readonly<Record<string, (input: unknown, prompt: string) => unknown>>;
 
-/** The client that stands in where there is no model: it answers by rule, at no cost, or says that it cannot. */
+/** Creates the offline client: it answers by rules at no cost, or fails with a hint. */
 export function createOfflineClient(skills: OfflineSkills): LlmClient {
   return {
     provider: 'offline',

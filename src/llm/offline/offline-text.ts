@@ -1,16 +1,18 @@
+/** Rules for text instructions: summarize, extract, count and the like. */
+
 import { PflowError } from '../../lib/error.js';
 import { sentencesOf, summarySentences, wordCounts } from './lexrank.js';
 import { headingsOf, proseOf } from './plain-prose.js';
 import { HOW_TO_CONNECT_A_MODEL } from '../select/provider-list.js';
 import { segmentsOf } from './segments.js';
 
-/** A form of instruction that a rule can follow over the text below it. */
+/** An instruction that a rule can carry out on the text below it. */
 export type InstructionForm = Readonly<{
-  /** How it is written, for help and documentation. */
+  /** Its syntax, for help and documentation. */
   form: string;
-  /** What comes back. */
+  /** Its result. */
   gives: string;
-  /** Matches the instruction alone, without its closing colon or period. */
+  /** Matches the instruction without a trailing colon or period. */
   pattern: RegExp;
   answer(text: string, match: RegExpExecArray): string;
 }>;
@@ -19,7 +21,7 @@ const SUBJECT =
   '(?:(?:of|in|from)\\s+)?(?:(?:the|this|these)\\s+)?(?:following\\s+)?(?:text|article|document|file|page|web ?page|content|contents|passage|notes?|readme|report|e-?mail|transcript|story|post|message|markdown)?';
 const NUMBER = '\\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten';
 
-/** Everything the offline rules can do with a text. Whatever else a prompt asks for needs a model. */
+/** All instructions that the offline rules support. */
 export const instructionForms: readonly InstructionForm[] = [
   {
     form: 'Summarize the following text in N sentences:',
@@ -74,7 +76,7 @@ export const instructionForms: readonly InstructionForm[] = [
   },
 ];
 
-/** Follows a prompt that is one of the instruction forms above a text. Throws `needs_model` with the instruction otherwise. */
+/** Carries out a prompt that consists of a supported instruction and a text. Otherwise throws `needs_model` and quotes the instruction. */
 export function answerByRule(prompt: string): string {
   const { instruction, text } = split(prompt);
   for (const { pattern, answer } of instructionForms) {
@@ -88,7 +90,7 @@ export function answerByRule(prompt: string): string {
   throw needsModel(instruction);
 }
 
-/** The error for what only a model can do. */
+/** The error for an instruction that needs a model. */
 export function needsModel(instruction: string): PflowError {
   const line = instruction.replace(/\s+/g, ' ').trim();
   const quoted = line.length > 120 ? `${line.slice(0, 120)}…` : line;
@@ -101,10 +103,10 @@ function form(pattern: string): RegExp {
   return new RegExp(`^(?:please\\s+)?${pattern}$`, 'i');
 }
 
-/** No form is longer. */
+/** Maximum length of an instruction. */
 const LONGEST_INSTRUCTION = 200;
 
-/** The instruction is the first line, or what stands before the first colon in it; the text is what follows. */
+/** Splits a prompt into the instruction (the first line, or its part before a colon) and the text. */
 function split(prompt: string): { instruction: string; text: string } {
   const start = prompt.trimStart();
   const end = start.search(/[:\n]/);
@@ -129,7 +131,7 @@ const NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 
 function numberOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d/.test(text)) return Math.max(1, Number(text));
-  // `a single` is none of them, and means one.
+  // `a single` means one.
   return Math.max(1, NUMBERS.indexOf(text.toLowerCase()));
 }
 

@@ -1,6 +1,8 @@
+/** Extracts prose from Markdown and HTML. */
+
 /**
- * The prose of a Markdown or HTML text, as paragraphs of running text: front matter, code, headings, tables, badges, images, rules,
- * and markup are dropped, of an address its host is kept, list items stand as paragraphs of their own.
+ * Extracts the paragraphs of a Markdown or HTML text: front matter, code, headings, tables, badges, images, rules and
+ * markup are dropped, a URL is reduced to its host, list items become paragraphs.
  */
 export function proseOf(source: string): string[] {
   const text = withoutCode(source)
@@ -13,7 +15,7 @@ export function proseOf(source: string): string[] {
     .filter((paragraph) => /\p{L}{2}/u.test(paragraph));
 }
 
-/** Headings of a Markdown text, in order, without their marks. */
+/** The headings of a Markdown text without markup. */
 export function headingsOf(source: string): string[] {
   const marked = withoutCode(source).matchAll(
     /^ {0,3}#{1,6}[ \t](.*)$|^ {0,3}(\S.*)\n {0,3}(?:=+|-{3,})[ \t]*$/gm,
@@ -23,7 +25,7 @@ export function headingsOf(source: string): string[] {
   );
 }
 
-/** The text without front matter and fenced code; a fence that is never closed runs to the end. */
+/** Removes front matter and fenced code; an unclosed fence extends to the end. */
 function withoutCode(source: string): string {
   return source
     .replace(/\r\n?/g, '\n')
@@ -33,7 +35,7 @@ function withoutCode(source: string): string {
 
 const LIST_MARK = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
 
-/** Lines joined into paragraphs; what is no prose ends one. */
+/** Joins lines into paragraphs; non-prose lines separate them. */
 function paragraphs(lines: readonly string[]): string[] {
   const result: string[] = [];
   let current: string[] = [];
@@ -44,7 +46,7 @@ function paragraphs(lines: readonly string[]): string[] {
   for (const raw of lines) {
     const line = raw.replace(/^\s*(>\s?)+/, '');
     if (isUnderline(line)) {
-      // Under text it makes that line a heading; alone it is a rule.
+      // Below text it marks a heading; alone it is a rule.
       current.pop();
       end();
     } else if (!line.trim() || isNoProse(line)) {
@@ -79,7 +81,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   nbsp: ' ',
 };
 
-/** Lengths are bounded, so that no text takes longer than its length warrants. */
+/** Quantifiers are bounded, so that matching stays linear. */
 function inlineText(text: string): string {
   return text
     .replace(/\s+/g, ' ')

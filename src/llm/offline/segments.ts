@@ -1,7 +1,6 @@
-/**
- * The sentences, words or graphemes of a text. Intl.Segmenter takes time quadratic in the length of what it is given, so
- * a long text is given in pieces, cut behind a sentence where there is one.
- */
+/** Segments text into sentences, words or graphemes in linear time. */
+
+/** Segments a text. Intl.Segmenter is quadratic in its input, so a long text is segmented in chunks that end at a sentence where possible. */
 export function segmentsOf(text: string, segmenter: Intl.Segmenter): Intl.SegmentData[] {
   return (text.match(PIECE) ?? []).flatMap((piece) => Array.from(segmenter.segment(piece)));
 }

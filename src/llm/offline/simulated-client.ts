@@ -1,27 +1,29 @@
+/** A loopback server that simulates a hosted model. */
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelChoice } from '../select/choose-model.js';
 import { estimateTokens } from '../../usage/estimate.js';
 
-/** A question as it arrives over the wire. */
+/** A parsed request. */
 export type SimulatedQuestion = Readonly<{
   system: string;
   prompt: string;
-  /** The name of the schema, when a structured answer is asked for. */
+  /** The schema name of a structured request. */
   schemaName?: string;
 }>;
 
 export type SimulatedModel = Readonly<{ choice: ModelChoice; close(): Promise<void> }>;
 
 /**
- * A server on loopback that plays a hosted model in the OpenAI format, for showing what a run looks like without paying for
- * one: it thinks before the first token, streams at a model's pace, caches prompts it has seen the beginning of, and turns
- * one request away with a 429. What it says is the script's. Whoever runs it must call its figures simulated.
+ * Starts a loopback server in the OpenAI format that simulates a hosted model at no cost: latency to the first token,
+ * streaming at a realistic rate, prompt caching by prefix, and one 429. The script supplies the answers. Callers must
+ * label its figures as simulated.
  */
 export async function startSimulatedModel(options: {
   script: (question: SimulatedQuestion) => string;
-  /** Scales all waiting: 1 is realistic, 0 does not wait. */
+  /** Scales all delays: 1 is realistic, 0 disables them. */
   latency?: number;
 }): Promise<SimulatedModel> {
   const { script, latency = 1 } = options;
@@ -67,11 +69,11 @@ export async function startSimulatedModel(options: {
 
 type Pause = (ms: number) => Promise<unknown> | undefined;
 
-/** A model with a price in every table, so that a simulated run shows costs as a real one would. */
+/** A model that every price table has, so that a simulated run shows costs. */
 const MODEL = 'gpt-5-mini';
 const TOKENS_PER_SECOND = 70;
 
-/** Which request is turned away once: late enough to be seen, early enough to be there. */
+/** The index of the request that is refused once: late enough to be visible, early enough to occur. */
 const TURNED_AWAY = 3;
 
 async function readQuestion(request: IncomingMessage): Promise<SimulatedQuestion> {
@@ -113,7 +115,7 @@ function usageOf(input: string, text: string, seen: readonly string[]) {
     prompt_tokens: prompt,
     completion_tokens: output + reasoning,
     total_tokens: prompt + output + reasoning,
-    // Providers cache in blocks.
+    // Providers cache in blocks of tokens.
     prompt_tokens_details: { cached_tokens: Math.floor(cached / 64) * 64 },
     completion_tokens_details: { reasoning_tokens: reasoning },
   };

@@ -1,3 +1,5 @@
+/** A model client on top of the AI SDK. */
+
 import { readFile } from 'node:fs/promises';
 import {
   APICallError,
@@ -23,7 +25,7 @@ import { estimateUsage } from '../../usage/estimate.js';
 import { cutAnswer, RequestFailure } from '../client/llm-failure.js';
 import { readStructuredAnswer } from '../client/structured-answer.js';
 
-/** A model behind the AI SDK. One call is one request over the wire, streamed. */
+/** A model behind the AI SDK. One call is one streamed request. */
 export class AiSdkClient implements LlmClient {
   readonly provider: string;
   readonly model: string;
@@ -37,7 +39,7 @@ export class AiSdkClient implements LlmClient {
     languageModel: Exclude<LanguageModel, string>;
     asked: Asked;
   }) {
-    // The SDK would print its warnings into the screen.
+    // The SDK would print its warnings to the screen.
     globalThis.AI_SDK_LOG_WARNINGS = false;
     this.provider = options.provider;
     this.model = options.asked.model;
@@ -52,7 +54,7 @@ export class AiSdkClient implements LlmClient {
     return request.schema ? withObject(response, request.schema) : response;
   }
 
-  /** Sends the request and gathers the answer. Leaving early, for whatever reason, closes the connection. */
+  /** Sends the request and collects the response. Any early exit closes the connection. */
   async #stream(request: LlmRequest, { signal, onText }: LlmRequestOptions): Promise<Streamed> {
     const messages = await messagesOf(request);
     const connection = new AbortController();
@@ -94,7 +96,7 @@ export class AiSdkClient implements LlmClient {
       connection.abort();
     }
     if (signal.aborted) throw this.#failure(signal.reason, streamed);
-    // A stream that just ends is no error to the SDK, but it has no reason to finish.
+    // The SDK does not report a truncated stream as an error, but it then has no finish reason.
     if (streamed.finishReason === undefined) throw this.#failure(undefined, streamed);
     return streamed;
   }
@@ -117,7 +119,7 @@ export class AiSdkClient implements LlmClient {
 type Streamed = {
   text: string;
   model: string;
-  /** Whether a response began: from there on it is paid for. */
+  /** Whether a response began; from then on it is billed. */
   begun: boolean;
   firstTokenMs?: number;
   finishReason?: string | undefined;

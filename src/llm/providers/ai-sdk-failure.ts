@@ -1,21 +1,23 @@
+/** Translates AI SDK errors into PflowErrors. */
+
 import { APICallError } from 'ai';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { RequestFailure } from '../client/llm-failure.js';
 import { retryAfterMs } from '../client/retry-after.js';
 
-/** What an error message says about who was asked. */
+/** The provider as error messages name it. */
 export type Asked = Readonly<{
   /** "Anthropic", "Ollama". */
   label: string;
   model: string;
   baseUrl: string;
-  /** The environment variable that holds the key, where there is one. */
+  /** The environment variable of the key, if any. */
   keyName?: string | undefined;
   /** How to start a local server. */
   start?: string | undefined;
 }>;
 
-/** What the AI SDK threw before an answer began, as an error that says what to do. */
+/** Converts an error thrown before a response began into a PflowError with a hint. */
 export function requestFailure(error: unknown, asked: Asked): PflowError {
   if (error instanceof PflowError) return error;
   if (!APICallError.isInstance(error)) {
@@ -28,7 +30,7 @@ export function requestFailure(error: unknown, asked: Asked): PflowError {
     : refused(error, error.statusCode, asked);
 }
 
-/** What went wrong in the provider's own words, in one line of bounded length. Errors inside a stream are plain objects. */
+/** The message of the provider, in one bounded line. Errors inside a stream are plain objects. */
 export function wordsOf(error: unknown): string {
   const { message } = (error ?? {}) as { message?: unknown };
   const line = (typeof message === 'string' ? message : messageOf(error)).replace(/\s+/g, ' ').trim();
@@ -115,7 +117,7 @@ function unreached(error: APICallError, { label, baseUrl, start }: Asked): Reque
   });
 }
 
-/** The code of the system error that lies under what fetch throws. */
+/** The system error code below a fetch error. */
 function systemCode(error: unknown): string | undefined {
   for (
     let current = error, depth = 0;

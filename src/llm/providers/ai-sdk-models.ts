@@ -1,3 +1,5 @@
+/** Creates the clients of a run. */
+
 import type { LanguageModel } from 'ai';
 import { PflowError } from '../../lib/error.js';
 import { choiceOf, namesOffline, offline, type ModelChoice } from '../select/choose-model.js';
@@ -5,10 +7,7 @@ import type { LlmClient, ModelSource } from '../client/client.js';
 import { createOfflineClient, type OfflineSkills } from '../offline/offline-client.js';
 import { firstSet, MODEL_SPELLINGS, parseModelName, providerOf } from '../select/provider-list.js';
 
-/**
- * The clients of a run: the chosen model's, and those of other models that nodes name. A client is made when it is first asked
- * for, and the AI SDK is loaded only then.
- */
+/** The clients of a run: the chosen model, and other models that nodes name. Clients are created on first use, and the AI SDK is loaded then. */
 export function createModelSource(
   choice: ModelChoice,
   { env, skills }: { env: NodeJS.ProcessEnv; skills: OfflineSkills },
@@ -60,7 +59,7 @@ async function createClient(
   return new AiSdkClient({ provider: id, free, languageModel, asked });
 }
 
-/** Always an instance of a provider: the SDK sends a bare model name to a hosted gateway. */
+/** Always a provider instance: the SDK would send a bare model name to a hosted gateway. */
 async function loadModel(
   provider: string,
   model: string,
@@ -74,7 +73,7 @@ async function loadModel(
       return (await import('@ai-sdk/google')).createGoogleGenerativeAI(settings)(model);
     case 'openai': {
       const openai = (await import('@ai-sdk/openai')).createOpenAI(settings);
-      // Whatever stands in for OpenAI speaks chat completions; few speak the Responses API.
+      // OpenAI-compatible servers implement chat completions; few implement the Responses API.
       return isPublicEndpoint ? openai.responses(model) : openai.chat(model);
     }
     default: {
@@ -82,7 +81,7 @@ async function loadModel(
       return createOpenAICompatible({
         ...settings,
         name: provider,
-        // Without these two, streams carry no usage and a schema is not sent.
+        // Required for usage in streams and for schemas.
         includeUsage: true,
         supportsStructuredOutputs: true,
       }).chatModel(model);

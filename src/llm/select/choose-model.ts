@@ -1,3 +1,5 @@
+/** Chooses the model of a run. */
+
 import { PflowError } from '../../lib/error.js';
 import { listModels, type Probe } from './probe.js';
 import {
@@ -10,21 +12,21 @@ import {
   type Provider,
 } from './provider-list.js';
 
-/** The model of a run, and why it is this one. */
+/** The chosen model and the reason. */
 export type ModelChoice = Readonly<{
   provider: string;
   model: string;
-  /** Reads like "ANTHROPIC_API_KEY is set". */
+  /** For example "ANTHROPIC_API_KEY is set". */
   reason: string;
-  /** Whether using it costs nothing: a local server, offline rules. */
+  /** Whether calls are free: a local server or the offline rules. */
   free: boolean;
-  /** Where requests go; absent for the offline rules. */
+  /** The base URL; absent for the offline rules. */
   baseUrl?: string;
 }>;
 
 /**
- * Chooses the model of a run: --model, PFLOW_MODEL, a provider key in the environment, a server that answers on
- * loopback, else the offline rules. Nothing but loopback is asked. Throws a usage error for a name it cannot read.
+ * Chooses the model: --model, PFLOW_MODEL, a provider key in the environment, a server on loopback, else the offline
+ * rules. Only loopback is contacted. Throws a usage error for an invalid name.
  */
 export async function chooseModel(options: {
   flag?: string | undefined;
@@ -42,7 +44,7 @@ export async function chooseModel(options: {
   );
 }
 
-/** The choice that a `provider/model` name stands for, with no server asked. */
+/** The choice for a `provider/model` name, without contacting a server. */
 export function choiceOf(
   provider: Provider,
   model: string,
@@ -61,12 +63,12 @@ export function choiceOf(
   };
 }
 
-/** Whether a name asks for the offline rules. */
+/** Whether a name selects the offline rules. */
 export function namesOffline(name: string): boolean {
   return /^\s*offline(\/rules)?\s*$/i.test(name);
 }
 
-/** The choice of the offline rules. */
+/** The offline rules. */
 export function offline(reason: string): ModelChoice {
   return { provider: 'offline', model: 'rules', reason, free: true };
 }
@@ -109,7 +111,7 @@ async function chosenByAnswer(env: NodeJS.ProcessEnv, probe: Probe): Promise<Mod
   return answers.find((answer) => answer !== undefined);
 }
 
-/** Servers list embedding, speech and reranking models beside those that answer in text. */
+/** Servers also list embedding, speech and reranking models. */
 function firstForText(models: readonly string[] | undefined): string | undefined {
   return models?.find((id) => !/embed|rerank|whisper|\btts\b|\bbge\b/i.test(id));
 }

@@ -1,15 +1,17 @@
+/** Probes a local server for its models. */
+
 import { get } from 'node:http';
 
-/** The models that a server speaking the OpenAI format offers; undefined when there is none at that address. */
+/** The models of an OpenAI-compatible server; undefined if none responds. */
 export type Probe = (baseUrl: string) => Promise<readonly string[] | undefined>;
 
-/** Long enough for a busy machine to accept a connection to itself, short enough not to be felt. */
+/** Timeout in ms: long enough for a busy machine, short enough to go unnoticed. */
 const TIME_LIMIT_MS = 150;
 const SIZE_LIMIT = 1_000_000;
 
 /**
- * Asks `GET <baseUrl>/models`. Never throws: whatever is not a list of models in time is no server. The connection
- * is closed afterwards, so that nothing keeps the process alive.
+ * Requests `GET <baseUrl>/models`. Never throws: anything but a list of models in time counts as no server. The
+ * connection is closed, so that it does not keep the process alive.
  */
 export function listModels(
   baseUrl: string,

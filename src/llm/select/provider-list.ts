@@ -1,26 +1,28 @@
+/** The supported model providers and how they are found. */
+
 import { PflowError } from '../../lib/error.js';
 import { nearest } from '../../lib/text/nearest.js';
 
-/** Who can answer, and how pflow finds them. */
+/** A provider: its environment variables, base URL and default model. */
 export type Provider = Readonly<{
   id: string;
-  /** The name as people write it. */
+  /** The display name. */
   label: string;
-  /** Environment variables that may hold the key, in order; none where no key is needed. */
+  /** Environment variables for the key, in order; empty if no key is needed. */
   keys: readonly string[];
-  /** Environment variables that may move the endpoint. */
+  /** Environment variables that override the base URL. */
   baseUrls: readonly string[];
-  /** Where requests go unless the environment says otherwise; absent where only the environment knows. */
+  /** The default base URL; absent if only the environment can name it. */
   baseUrl?: string;
-  /** The version segment that a moved endpoint gets when it has none. */
+  /** The version segment appended to an overridden base URL without one. */
   version?: string;
-  /** What is used when only the provider is named. A local server is asked which models it has. */
+  /** The default model. A local server is queried for its models instead. */
   defaultModel?: string;
-  /** How to get one that does not answer to answer. */
+  /** How to start the server. */
   start?: string;
 }>;
 
-/** Hosted providers, in the order in which their keys are looked for. */
+/** Hosted providers, in the order in which their keys are checked. */
 export const hostedProviders: readonly Provider[] = [
   {
     id: 'anthropic',
@@ -50,7 +52,7 @@ export const hostedProviders: readonly Provider[] = [
   },
 ];
 
-/** Servers that speak the OpenAI format: whatever OPENAI_BASE_URL names, then the usual ones at their usual ports. */
+/** OpenAI-compatible servers: OPENAI_BASE_URL, then the default ports. */
 export const localProviders: readonly Provider[] = [
   {
     id: 'openai-compatible',
@@ -80,21 +82,21 @@ const otherSpellings: Readonly<Record<string, string>> = {
   'llama-cpp': 'llamacpp',
 };
 
-/** Every spelling of --model, PFLOW_MODEL and a node's `model`. */
+/** Documents the accepted model names. */
 export const MODEL_SPELLINGS = `Write provider/model, for example anthropic/claude-sonnet-5, or a provider alone: ${providers
   .map(({ id }) => id)
   .join(', ')}. 'offline' uses no model.`;
 
-/** How to get a model, for whoever meets the limits of the offline rules. */
+/** The hint shown when the offline rules do not suffice. */
 export const HOW_TO_CONNECT_A_MODEL =
   'Connect a model: set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY, or start a local server such as Ollama (`ollama serve`).';
 
-/** The provider with this id. */
+/** Finds a provider by id. */
 export function providerOf(id: string): Provider | undefined {
   return providers.find((provider) => provider.id === id);
 }
 
-/** The provider and the model that a spelling names; no model where only a provider is named. */
+/** Parses a model name into provider and model; no model if only a provider is named. */
 export function parseModelName(name: string): { provider: Provider; model?: string } {
   const slash = name.indexOf('/');
   const id = (slash === -1 ? name : name.slice(0, slash)).trim().toLowerCase();
@@ -104,7 +106,7 @@ export function parseModelName(name: string): { provider: Provider; model?: stri
   return model ? { provider, model } : { provider };
 }
 
-/** The first of these environment variables that is set and not empty. */
+/** The first non-empty environment variable. */
 export function firstSet(
   names: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -116,7 +118,7 @@ export function firstSet(
   return undefined;
 }
 
-/** Where requests to a provider go; undefined when nothing says so. */
+/** The base URL of a provider; undefined if unknown. */
 export function endpointOf(provider: Provider, env: NodeJS.ProcessEnv): string | undefined {
   const moved = firstSet(provider.baseUrls, env);
   if (!moved) return provider.baseUrl;
@@ -126,7 +128,7 @@ export function endpointOf(provider: Provider, env: NodeJS.ProcessEnv): string |
   return url.origin + versioned;
 }
 
-/** Whether an address stays on this machine. */
+/** Whether a URL is on loopback. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
@@ -144,7 +146,7 @@ function parseUrl({ name, value }: { name: string; value: string }): URL {
   });
 }
 
-/** Models that are often named without their provider. */
+/** Models commonly named without their provider. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^claude-/, 'anthropic'],
   [/^(gpt-|chatgpt-|o\d)/, 'openai'],

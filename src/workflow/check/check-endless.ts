@@ -1,8 +1,10 @@
+/** Detects loops without an exit. */
+
 import type { NodeCatalogue } from '../format/type-catalogue.js';
 import type { Workflow, WorkflowEdge, WorkflowNode } from '../format/ir.js';
 import type { Problem } from '../format/problem.js';
 
-/** One problem for each round of nodes that a run can only leave by failing. The edges must lead to nodes that are there. */
+/** Reports each loop that can only be left by failing. All edges must lead to existing nodes. */
 export function endlessProblems({ nodes, edges }: Workflow, types: NodeCatalogue): Problem[] {
   const outgoing = new Map<string, WorkflowEdge[]>(nodes.map(({ id }) => [id, []]));
   for (const edge of edges) outgoing.get(edge.from)?.push(edge);
@@ -21,7 +23,7 @@ export function endlessProblems({ nodes, edges }: Workflow, types: NodeCatalogue
   });
 }
 
-/** The nodes from which a run can come to an end. */
+/** The nodes from which the end is reachable. */
 function endingNodes(
   nodes: readonly WorkflowNode[],
   outgoing: ReadonlyMap<string, readonly WorkflowEdge[]>,
@@ -37,7 +39,7 @@ function endingNodes(
   return ending;
 }
 
-/** Whether a node can leave by an action that no edge takes up, other than by failing. */
+/** Whether a node has an action without an edge, other than failing. */
 function canEnd({ type }: WorkflowNode, edges: readonly WorkflowEdge[], types: NodeCatalogue): boolean {
   const signature = types.get(type);
   if (!signature || signature.anyAction) return true;
@@ -46,7 +48,7 @@ function canEnd({ type }: WorkflowNode, edges: readonly WorkflowEdge[], types: N
   return [...actions].some((action) => !edges.some((edge) => edge.action === action));
 }
 
-/** The round that the default edges end up in. */
+/** The loop in which the default edges end. */
 function roundFrom(start: string, outgoing: ReadonlyMap<string, readonly WorkflowEdge[]>): string[] {
   const path: string[] = [];
   let id = start;

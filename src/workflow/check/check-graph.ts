@@ -1,17 +1,19 @@
+/** Checks ids, edges, reachability and loops of a workflow graph. */
+
 import type { NodeCatalogue } from '../format/type-catalogue.js';
 import { endlessProblems } from './check-endless.js';
 import type { Workflow, WorkflowEdge } from '../format/ir.js';
 import type { Problem } from '../format/problem.js';
 import { didYouMean } from '../format/schema-problems.js';
 
-/** The actions that any node can leave by: success, and failure when it throws. */
+/** The actions of every node: success, and failure when it throws. */
 const COMMON_ACTIONS = ['default', 'error'];
 
-/** What is wrong with how the nodes hang together: ids, edges, the start, nodes that nothing leads to, rounds without an end. */
+/** Checks the graph: ids, edges, the start node, unreachable nodes, endless loops. */
 export function graphProblems(workflow: Workflow, types: NodeCatalogue): Problem[] {
   const edges = edgeProblems(workflow, types);
   const start = startProblems(workflow);
-  // With ids or edges that are wrong, what follows from them would only be noise.
+  // With invalid ids or edges, further checks would only produce noise.
   const ids = idProblems(workflow);
   const connected = ids.length + edges.length + start.length === 0;
   return [
@@ -22,7 +24,7 @@ export function graphProblems(workflow: Workflow, types: NodeCatalogue): Problem
   ];
 }
 
-/** Which nodes can have finished before a given one begins: those with a path to it. */
+/** Answers which nodes can finish before another one starts: those with a path to it. */
 export class Precedence {
   readonly #index = new Map<string, number>();
   readonly #incoming: number[][];
@@ -40,7 +42,7 @@ export class Precedence {
     }
   }
 
-  /** Whether a path of edges leads from `first` to `second`. Questions about one `second` after another cost one walk. */
+  /** Whether a path leads from `first` to `second`. Consecutive queries with one `second` share a traversal. */
   canPrecede(first: string, second: string): boolean {
     const [source, target] = [this.#index.get(first), this.#index.get(second)];
     if (source === undefined || target === undefined) return true;
@@ -87,7 +89,7 @@ function idProblems({ nodes, inputs, enable_namespacing: namespaced }: Workflow)
   });
 }
 
-/** Names that the runtime keeps for itself. */
+/** Reserved names. */
 export function isReserved(name: string): boolean {
   return /^__.*__$/.test(name);
 }

@@ -1,3 +1,5 @@
+/** Checks the parameters of nodes before templates are resolved. */
+
 import type { z } from 'zod';
 import type { NodeSignature } from '../format/type-catalogue.js';
 import { convertParam } from '../format/convert-param.js';
@@ -10,7 +12,7 @@ import { compileTemplate } from '../format/template.js';
 
 type Steps = readonly PropertyKey[];
 
-/** What is wrong with a node's parameters, as far as that can be told before templates have values. */
+/** Checks the parameters of a node as far as possible without template values. */
 export function paramProblems(node: WorkflowNode, type: NodeSignature, at: Steps): Problem[] {
   const { params, verbatim } = type;
   const known = [...Object.keys(params.shape), ...(isTimeoutOfNode(node, type) ? ['timeout'] : [])];

@@ -1,3 +1,5 @@
+/** Checks templates against inputs and node outputs. */
+
 import { z } from 'zod';
 import { outputsOf, type NodeSignature } from '../format/type-catalogue.js';
 import { Precedence } from './check-graph.js';
@@ -14,19 +16,19 @@ type Steps = readonly PropertyKey[];
 type Shape = z.ZodType | undefined;
 type Finding = { schema: Shape } | Omit<Problem, 'path'>;
 
-/** What a node of the workflow takes and writes; undefined when its type is not known. */
+/** The inputs and outputs of a node; undefined for an unknown type. */
 export type SignatureOf = (node: WorkflowNode) => NodeSignature | undefined;
 
-/** Where a template stands: in which node (none for a workflow's outputs), and what one element of its batch looks like. */
+/** The location of a template: its node (none for workflow outputs) and the type of a batch element. */
 export type Scope = Readonly<{ node?: WorkflowNode; element?: Readonly<{ name: string; schema: Shape }> }>;
 
-/** Checks templates against what a workflow's inputs and nodes provide. */
+/** Checks the templates of a workflow. */
 export class References {
   readonly #workflow: Workflow;
   readonly #signatureOf: SignatureOf;
   readonly #nodes: ReadonlyMap<string, WorkflowNode>;
   readonly #precedence: Precedence;
-  /** The nodes that run a workflow on this one's store, by the names that it leaves there. */
+  /** Nodes that run a workflow on the same store, by the names it writes. */
   readonly #sharers = new Map<string, WorkflowNode[]>();
 
   constructor(
@@ -43,7 +45,7 @@ export class References {
     this.#precedence = new Precedence(workflow);
   }
 
-  /** What is wrong with the templates anywhere in a value. */
+  /** Checks all templates in a value. */
   problems(value: unknown, at: Steps, scope: Scope): Problem[] {
     if (typeof value === 'string') return this.#textProblems(value, at, scope);
     if (Array.isArray(value)) return value.flatMap((item, i) => this.problems(item, [...at, i], scope));
@@ -51,7 +53,7 @@ export class References {
     return Object.entries(value).flatMap(([key, item]) => this.problems(item, [...at, key], scope));
   }
 
-  /** The schema of what a node's batch goes over, as far as it is known. */
+  /** The schema of the list a batch iterates over, if known. */
   listShape(items: unknown, node: WorkflowNode): Shape {
     if (typeof items !== 'string') return undefined;
     const [only] = compileTemplate(items).references;
@@ -96,7 +98,7 @@ export class References {
       return { message: tooEarly(node.id, scope.node.id) };
     const type = this.#signatureOf(node);
     if (!type || key === undefined) return { schema: undefined };
-    // A failing node leaves its error there, whatever its type declares.
+    // A failed node leaves its error in the store, whatever its type declares.
     if (key === 'error' && !node.batch) return { schema: undefined };
     const outputs = outputsOf(node, type);
     const found = followShape(outputs, [key]);
@@ -112,7 +114,7 @@ export class References {
     };
   }
 
-  /** Without namespaces every output stands at the root of the store, beside the inputs. */
+  /** Without namespaces, outputs are at the root of the store next to the inputs. */
   #findAtRoot(ref: TemplateRef, name: string, rest: TemplateRef['path']): Finding {
     const input = this.#input(name);
     if (input) return follow(ref, shapeOfType(input.type), rest, `input '${name}'`);
@@ -130,7 +132,7 @@ export class References {
   #unknown(ref: TemplateRef, name: string, scope: Scope): Finding {
     const sharers = this.#sharers.get(name);
     if (sharers) return this.#findShared(sharers, scope);
-    // Permissive workflows may carry ${…} that is meant for somebody else, such as a shell.
+    // Permissive workflows may contain ${…} for other programs, such as a shell.
     if (this.#workflow.template_resolution_mode === 'permissive') return { schema: undefined };
     const names = this.#names(scope);
     const near = didYouMean(name, names, (each) => `\${${[each, ...ref.path.slice(1)].join('.')}}`);
@@ -146,7 +148,7 @@ export class References {
     return canHaveRun ? { schema: undefined } : { message: tooEarly(sharers[0]!.id, node.id) };
   }
 
-  /** `${…}` that names something known but is not written as a template, and so would stay as text. */
+  /** A `${…}` that names a known key but is not a valid template, and would stay text. */
   #almostTemplates(text: string, scope: Scope): string[] {
     return Array.from(text.matchAll(/(?<!\$)\$\{([^{}]*)\}/g)).flatMap(([whole, inner = '']) => {
       const name = /^\s*([\p{L}_][\p{L}\p{N}_-]*)\s*(?:[.[]|\?\?|$)/u.exec(inner)?.[1];
@@ -198,7 +200,7 @@ function tooEarly(first: string, second: string): string {
     : `node '${first}' cannot have run before '${second}': no path of edges leads from '${first}' to '${second}'.`;
 }
 
-/** Why values of a schema cannot be gone over one by one; nothing when they can, or when it is not known. */
+/** Why a schema is not iterable; undefined if it is, or is unknown. */
 export function notAList(schema: Shape): string | undefined {
   if (!schema) return undefined;
   const inner = unwrap(schema);
@@ -207,7 +209,7 @@ export function notAList(schema: Shape): string | undefined {
   return single ? `must be a list, and this template gives ${kindOf(inner)}.` : undefined;
 }
 
-/** The schema of one element of a list. */
+/** The element schema of a list. */
 export function elementOf(schema: Shape): Shape {
   const inner = schema && unwrap(schema);
   return isKind(inner, 'array') ? inner.element : undefined;

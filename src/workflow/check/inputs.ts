@@ -1,3 +1,5 @@
+/** Resolves the inputs of a workflow. */
+
 import { PflowError } from '../../lib/error.js';
 import { convert, isKind, type ValueKind } from '../format/convert-value.js';
 import type { InputType, Workflow, WorkflowInput } from '../format/ir.js';
@@ -5,13 +7,13 @@ import { didYouMean } from '../format/schema-problems.js';
 import { kindOfValue } from '../format/schema-path.js';
 
 export type InputOptions = Readonly<{
-  /** What was piped in, for the input that asks for it. */
+  /** Piped text for the input that declares `stdin`. */
   stdin?: string;
 }>;
 
 /**
- * The values of a workflow's inputs: what was given, converted to the declared types, then piped input, then defaults. Throws a
- * PflowError that names every input that is missing, unknown or of the wrong type.
+ * Resolves inputs: given values converted to the declared types, then piped text, then defaults. Throws a PflowError
+ * that names every missing, unknown or mistyped input.
  */
 export function resolveInputs(
   workflow: Workflow,
@@ -35,7 +37,7 @@ export function resolveInputs(
   return Object.fromEntries(values);
 }
 
-/** Why a value cannot be an input of the type, as the end of a sentence; nothing when it can. */
+/** Why a value does not match the type, as the end of a sentence; undefined if it does. */
 export function inputMismatch(value: unknown, type: InputType): string | undefined {
   const kind = kindOfInput[type];
   const converted = convert(value, kind);

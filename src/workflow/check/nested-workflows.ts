@@ -1,3 +1,5 @@
+/** Resolves and checks nested workflows. */
+
 import { relative } from 'node:path';
 import { z } from 'zod';
 import { messageOf, PflowError } from '../../lib/error.js';
@@ -11,23 +13,23 @@ import { didYouMean } from '../format/schema-problems.js';
 import { shapeOfType } from '../format/type-shape.js';
 import { compileTemplate } from '../format/template.js';
 
-/** The workflows around one that is nested, outermost first: the paths of their files. */
+/** Ancestor workflows, outermost first: the paths of their files. */
 export type Around = readonly string[];
 
-/** How many workflows may stand around one unless a node says otherwise. */
+/** Default maximum nesting depth. */
 export const MOST_AROUND = 10;
 
-/** A workflow that a node refers to, as it was found, before it is validated. */
+/** A referenced workflow, not validated yet. */
 export type OpenedWorkflow = Readonly<{
   source: unknown;
   name: string;
   origin: LoadedWorkflow['origin'] | 'inline';
-  /** What is around the nodes of this workflow. */
+  /** The ancestors of the nodes in this workflow. */
   around: Around;
   lineOf?: LoadedWorkflow['lineOf'];
 }>;
 
-/** Finds the workflow that is meant. Throws a PflowError when it is not there, contains itself or lies too deep. */
+/** Resolves a reference. Throws a PflowError if it does not exist, is recursive or exceeds the depth. */
 export function openReference(
   reference: WorkflowReference,
   around: Around,
@@ -61,20 +63,20 @@ function shorter(path: string): string {
   return fromHere.length < path.length ? fromHere : path;
 }
 
-/** What a validation finds in a workflow. */
+/** The result of a validation. */
 type Validated = Readonly<{ workflow: Workflow | undefined; problems: readonly Problem[] }>;
 export type ValidateNested = (opened: OpenedWorkflow) => Validated;
 
-/** A nested workflow that could be looked at before anything runs. */
+/** A nested workflow that was resolved before the run. */
 export type NestedLook = Readonly<{
   problems: readonly Problem[];
-  /** The node's outputs, when the workflow is valid. */
+  /** The outputs of the node, if the workflow is valid. */
   outputs?: z.ZodObject;
-  /** What it leaves at the root of this workflow's store, where it works on that one: its inputs and nodes. */
+  /** The keys it writes to the root of the shared store: its inputs and nodes. */
   shares?: readonly string[];
 }>;
 
-/** Looks at the workflow that a node runs; undefined when the node runs none, or only a run will tell which. */
+/** Inspects the workflow of a node; undefined if the node runs none or only the run determines it. */
 export function lookInside(
   node: WorkflowNode,
   at: readonly PropertyKey[],
@@ -126,7 +128,7 @@ function insideProblem(
   return hint === undefined ? shown : { ...shown, hint };
 }
 
-/** What a node hands to the workflow it runs, by input; undefined when only a run will tell. */
+/** The inputs that a node passes; undefined if only the run determines them. */
 export function mappingOf(params: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
   const { inputs = {}, param_mapping: mapping = {} } = params;
   return isTable(inputs) && isTable(mapping) ? { ...inputs, ...mapping } : undefined;
@@ -185,7 +187,7 @@ function outputProblems(
     }));
 }
 
-/** What the node writes: the outputs of the workflow, or those that output_mapping names, under the names it gives them. */
+/** The outputs of the node: those of the workflow, or those selected by output_mapping. */
 function outputsOfNested({ params }: WorkflowNode, { outputs }: Workflow): z.ZodObject {
   const mapping = params['output_mapping'];
   const names = isTable(mapping)

@@ -1,3 +1,5 @@
+/** Extracts the timeout of a node from its parameters. */
+
 import { z } from 'zod';
 import type { NodeSignature } from '../format/type-catalogue.js';
 import type { WorkflowNode } from '../format/ir.js';
@@ -7,12 +9,12 @@ import { isOpen } from '../format/schema-path.js';
 
 const NAME = 'timeout';
 
-/** Seconds until a node is given up. */
+/** Timeout of a node in seconds. */
 export const timeoutSchema = z.number().positive();
 
 /**
- * The node with the `timeout` among its parameters as that of the node, where its type has no parameter of that name: in Markdown
- * everything stands among the parameters. A type that takes any parameters is handed it as well.
+ * Moves a `timeout` parameter to the node where its type has no such parameter: in Markdown everything is a parameter. A
+ * type that accepts any parameter also receives it.
  */
 export function withNodeTimeout(node: WorkflowNode, type: NodeSignature | undefined): WorkflowNode {
   if (!type || node.timeout !== undefined || !isUndeclared(node, type)) return node;
@@ -22,7 +24,7 @@ export function withNodeTimeout(node: WorkflowNode, type: NodeSignature | undefi
   return { ...node, timeout: data, params: isOpen(type.params) ? node.params : others };
 }
 
-/** What is wrong with a timeout among the parameters that is the node's. */
+/** Checks a node timeout. */
 export function timeoutProblems(
   node: WorkflowNode,
   type: NodeSignature,
@@ -31,7 +33,7 @@ export function timeoutProblems(
   return isTimeoutOfNode(node, type) ? schemaProblems(timeoutSchema, node.params[NAME], [...at, NAME]) : [];
 }
 
-/** Whether a timeout among the parameters can only be meant for the node. */
+/** Whether a `timeout` parameter can only belong to the node. */
 export function isTimeoutOfNode(node: WorkflowNode, type: NodeSignature): boolean {
   return node.timeout === undefined && isUndeclared(node, type) && !isOpen(type.params);
 }

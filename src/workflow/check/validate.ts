@@ -1,3 +1,5 @@
+/** Validates a workflow. */
+
 import type { NodeCatalogue, NodeSignature } from '../format/type-catalogue.js';
 import {
   batchKeys,
@@ -24,8 +26,8 @@ import { compileTemplate } from '../format/template.js';
 type Validated = Readonly<{ workflow: Workflow | undefined; problems: Problem[] }>;
 
 /**
- * Everything that is wrong with a workflow and those it is known to run inside, all at once, each problem with its place and
- * what would be right. Without problems the workflow comes back with every default filled in.
+ * Validates a workflow and its known nested workflows, reporting all problems at once, each with its location and a
+ * correction. Without problems, returns the workflow with all defaults applied.
  */
 export function validateWorkflow(
   source: unknown,
@@ -35,7 +37,7 @@ export function validateWorkflow(
   return validate(source, types, options.around ?? [], new Map());
 }
 
-/** `seen` holds what was found in the files that other workflows have led to. */
+/** `seen` caches the results for nested workflow files. */
 function validate(
   source: unknown,
   types: NodeCatalogue,
@@ -85,7 +87,7 @@ function withTimeouts(workflow: Workflow, types: NodeCatalogue): Workflow {
 
 const DEEPEST = 100;
 
-/** Why a value cannot be walked as JSON: it is no object, nested beyond reason, or refers to itself. */
+/** Why a value cannot be traversed as JSON: not an object, nested too deeply, or cyclic. */
 function notJson(source: unknown): Problem | undefined {
   if (typeof source !== 'object' || source === null || Array.isArray(source)) {
     return {
@@ -113,7 +115,7 @@ function notJson(source: unknown): Problem | undefined {
   return walk(source, [], []);
 }
 
-/** Keys that published files carry and that ask for nothing. */
+/** Keys of published files that have no effect. */
 function asksForNothing(key: string, value: unknown): boolean {
   return key === '$schema' || (key === 'mappings' && Object.keys(table(value)).length === 0);
 }
@@ -152,7 +154,7 @@ function versionProblems({ ir_version: version }: Workflow): Problem[] {
 }
 
 function inputProblems({ inputs }: Workflow, source: Record<string, unknown>): Problem[] {
-  // Read from the source: a table drops a key named __proto__.
+  // Read from the source: a record would drop the key __proto__.
   return Object.keys(table(source['inputs'])).flatMap((name): Problem[] => {
     const path = formatPlace(['inputs', name]);
     if (isReserved(name))
@@ -188,7 +190,7 @@ function nodeProblems(
   ];
 }
 
-/** The parameters in which templates are the node's own. What a type does not know is one problem, whatever stands in it. */
+/** The parameters whose templates belong to the node. An unknown parameter is one problem, whatever it contains. */
 function templated({ params }: WorkflowNode, type: NodeSignature | undefined): Record<string, unknown> {
   if (!type) return params;
   const taken = (name: string) =>

@@ -1,7 +1,7 @@
 /** The kinds of JSON values that people spell in more than one way. */
 export type ValueKind = 'text' | 'number' | 'boolean' | 'object' | 'list' | 'any';
 
-/** The value as the kind, where it says the same in another form; else the value as it is. Nothing is ever guessed. */
+/** Converts a value to the kind where lossless; otherwise returns it unchanged. Never guesses. */
 export function convert(value: unknown, kind: ValueKind): unknown {
   if (kind === 'text') return toText(value);
   return typeof value === 'string' ? fromText(value, kind) : value;
@@ -45,7 +45,7 @@ function fromText(text: string, kind: ValueKind): unknown {
   return parsed(text, kind);
 }
 
-/** Text for which no type is declared: JSON where it can be nothing else, so that `007` and `1.0` stay what was typed. */
+/** Parses untyped text as JSON only where unambiguous, so that `007` and `1.0` stay text. */
 function plainest(text: string, trimmed: string): unknown {
   if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
   if (/^-?\d/.test(trimmed)) return String(Number(trimmed)) === trimmed ? Number(trimmed) : text;

@@ -1,3 +1,5 @@
+/** Reads as much of an invalid workflow as possible. */
+
 import { workflowSchema, type Workflow } from './ir.js';
 
 const { inputs, outputs, nodes, edges } = workflowSchema.shape;
@@ -14,8 +16,8 @@ export const batchKeys = Object.keys(nodeSchema.shape.batch.unwrap().shape);
 export const edgeKeys = Object.keys(edgeSchema.shape);
 
 /**
- * As much of a workflow as can be read, so that one broken field does not hide what is wrong elsewhere. What the schema refuses
- * is replaced by its emptiest form: a text by '', a table by {}. Positions stay as they are in the source.
+ * Reads a workflow leniently, so that one invalid field does not hide other problems. Invalid parts are replaced by
+ * empty ones: text by '', an object by {}. Positions match the source.
  */
 export function readDraft(source: Record<string, unknown>): Workflow {
   const startNode = source['start_node'];
@@ -57,7 +59,7 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The value when it is an object, else an empty one. */
+/** The value if it is an object, else an empty object. */
 export function table(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

@@ -1,7 +1,9 @@
+/** The schema of the workflow format. */
+
 import { z } from 'zod';
 import { IR_VERSION, MOST_ITEMS } from './ir-constants.js';
 
-/** JSON-Schema spellings and Python spellings mean the same. */
+/** JSON Schema and Python type names are synonyms. */
 export const inputTypes = [
   'string',
   'number',
@@ -84,7 +86,7 @@ export const workflowSchema = z.object({
   template_resolution_mode: z.enum(['strict', 'permissive']).default('strict'),
 });
 
-/** A workflow with every default filled in. */
+/** A workflow with all defaults applied. */
 export type Workflow = z.infer<typeof workflowSchema>;
 export type WorkflowNode = Workflow['nodes'][number];
 export type WorkflowEdge = Workflow['edges'][number];

@@ -1,6 +1,8 @@
+/** Parses JSON with error positions. */
+
 import { messageOf } from '../../lib/error.js';
 
-/** Parses JSON text. The error of bad text is a SyntaxError whose message begins with line and column, both counted from 1. */
+/** Parses JSON. Throws a SyntaxError whose message starts with the 1-based line and column. */
 export function parseJson(text: string): unknown {
   const source = text.replace(/^\uFEFF/, '');
   try {
@@ -21,7 +23,7 @@ type Expecting = 'value' | 'value or ]' | 'key or }' | 'key' | ':' | ', or }' | 
 const tokens =
   /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null))/iy;
 
-/** Where text stops being JSON. The engine's own errors have no position in all cases. */
+/** Locates a syntax error; the errors of the engine do not always have a position. */
 function findFault(source: string): Fault | undefined {
   const closers: string[] = [];
   let expecting: Expecting = 'value';

@@ -2,7 +2,7 @@
 export type Problem = {
   /** Where, as in `nodes[2].params.prompt`; empty for the workflow as a whole. */
   path: string;
-  /** A sentence that goes on after the path. */
+  /** A sentence that continues after the path. */
   message: string;
   hint?: string;
   /** The line in the file, where the format has lines of its own. */

@@ -1,9 +1,11 @@
+/** Navigates the schema of declared types. */
+
 /** Follows paths into schemas, and describes schemas and values in words. */
 import type { z } from 'zod';
 import { isKind } from './schema-kind.js';
 import { ANY_INDEX, type PathStep } from './template.js';
 
-/** The schema without what only says that a value may be absent or has a default. */
+/** Unwraps optional and default schemas. */
 export function unwrap(schema: z.ZodType): z.ZodType {
   let inner = schema;
   while (
@@ -23,13 +25,13 @@ export function isRequired(field: z.ZodType): boolean {
   return internals.optin === undefined;
 }
 
-/** Whether an object may have keys besides those in its shape. */
+/** Whether an object allows additional keys. */
 export function isOpen(schema: z.ZodObject): boolean {
   const { catchall } = schema.def;
   return catchall !== undefined && !isKind(catchall as z.ZodType, 'never');
 }
 
-/** The kind of a schema's values as people say it: `text`, `a number`, `a list`. */
+/** The type of a schema in words: `text`, `a number`, `a list`. */
 export function kindOf(schema: z.ZodType): string {
   const inner = unwrap(schema);
   if (isKind(inner, 'enum')) return `one of ${inner.options.join(', ')}`;
@@ -38,7 +40,7 @@ export function kindOf(schema: z.ZodType): string {
   return kinds[inner.def.type] ?? 'any value';
 }
 
-/** The kind of a value as people say it. */
+/** The type of a value in words. */
 export function kindOfValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
@@ -46,7 +48,7 @@ export function kindOfValue(value: unknown): string {
   return kinds[typeof value] ?? `a ${typeof value}`;
 }
 
-/** The words for the names that zod and `typeof` give to kinds of values. */
+/** Words for the type names of zod and `typeof`. */
 export const kinds: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
@@ -60,8 +62,8 @@ export const kinds: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a path leads to in values of a schema: the schema there, `undefined` where it does not say, or in words why no such
- * value can have that path. Text is let through, because a step into text that holds JSON is a step into the JSON.
+ * Follows a path in a schema: the schema there, `undefined` if unknown, or the reason why no value can have that path.
+ * Paths into text are accepted, since text may hold JSON.
  */
 export function followShape(
   schema: z.ZodType | undefined,

@@ -1,3 +1,5 @@
+/** Formats schema violations as sentences. */
+
 import type { z } from 'zod';
 import { editDistance, nearest } from '../../lib/text/nearest.js';
 import { adviceOn, isGiven } from './published-advice.js';
@@ -8,7 +10,7 @@ type Issue = z.core.$ZodIssue;
 type StandardResult = Readonly<{ issues?: readonly unknown[] | undefined }>;
 type Steps = readonly PropertyKey[];
 
-/** What a schema has against a value, as sentences; `at` is where in the workflow the value stands. */
+/** Checks a value against a schema; `at` is its location in the workflow. */
 export function schemaProblems(schema: z.ZodType, value: unknown, at: Steps = []): Problem[] {
   const result = schema['~standard'].validate(value);
   // A check that takes its time is made when the node begins.
@@ -21,7 +23,7 @@ export function issueProblems(result: StandardResult, value: unknown, at: Steps 
   return ((result.issues ?? []) as readonly Issue[]).flatMap((issue) => problemsOf(issue, value, at));
 }
 
-/** One problem for each key that is not known, with the known key that it looks like or what to do in its place. */
+/** One problem per unknown key, with the closest known key or what to write instead. */
 export function unknownKeys(value: unknown, known: readonly string[], at: Steps, what: string): Problem[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
   return Object.entries(value)
@@ -42,7 +44,7 @@ export function didYouMean(
   candidates: Iterable<string>,
   show = (name: string) => `'${name}'`,
 ): { hint?: string } {
-  // Of a word of one or two letters everything short is near.
+  // Every short word is close to a word of one or two letters.
   const alike = (name: string) => name.includes(word) || editDistance(word, name) < word.length;
   const names = nearest(word, candidates).filter(alike).map(show);
   if (names.length === 0) return {};
@@ -74,7 +76,7 @@ function unionProblems(
   value: unknown,
   here: Steps,
 ): Problem[] {
-  // A branch that objects only to something deeper is the one that was meant.
+  // The branch of a union that fails deepest is the intended one.
   const meant = issue.errors.find((issues) => issues.every(({ path }) => path.length > 0));
   if (meant && meant.length > 0) return meant.flatMap((inner) => problemsOf(inner, value, here));
   const wanted = issue.errors.flatMap(([first]) => (first ? [wantedBy(first)] : []));
@@ -96,7 +98,7 @@ function wantedBy(issue: Issue): string {
         ? quoted(issue.values[0])
         : `one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_format':
-      // A pattern's own message says what it wants; zod's default message only quotes the pattern.
+      // A custom pattern message describes the format; the default of zod only quotes the pattern.
       if (issue.format === 'regex')
         return issue.message.startsWith('Invalid') ? `text like ${issue.pattern}` : issue.message;
       return issue.format === 'url' ? 'a URL' : `a valid ${issue.format}`;

@@ -1,36 +1,38 @@
+/** Parses and resolves templates. */
+
 import { PflowError } from '../../lib/error.js';
 import { plural } from '../../lib/text/format.js';
 
 /** One step of a template's path: a key of an object or an index of a list. */
 export type PathStep = string | number;
 
-/** The step of a path whose index only a run can tell, as in `${list[${i}]}`. */
+/** An index that only the run determines, as in `${list[${i}]}`. */
 export const ANY_INDEX = -1;
 
-/** A `${a.b[0].c}`, or one of those in `${a.b ?? c.d}`, and the path it means. */
+/** A template `${a.b[0].c}`, or an operand of `${a.b ?? c.d}`, and its path. */
 export type TemplateRef = Readonly<{ text: string; path: readonly PathStep[] }>;
 
 /**
- * What a path leads to. The hint is a sentence that says what there is instead. `replaceable` is a path with others to take its
- * place: what a node left behind that failed is then no value.
+ * The result of a path lookup. The hint lists what exists instead. With `replaceable`, other operands can take over, so
+ * output of a failed node does not count as a value.
  */
 export type Lookup = (
   path: readonly PathStep[],
   options?: { replaceable?: boolean },
 ) => Readonly<{ found: true; value: unknown } | { found: false; hint?: string }>;
 
-/** A value whose templates have been read once and can be filled in often. */
+/** A value with parsed templates, which can be resolved repeatedly. */
 export interface CompiledTemplate {
-  /** Every template in the value, in reading order; one that stands twice is there twice. */
+  /** All templates in reading order, with repetitions. */
   readonly references: readonly TemplateRef[];
-  /** The value with its templates filled in. Objects and lists are new ones. Permissive leaves what has no value as it stands. */
+  /** Resolves the templates into a new value. In permissive mode, unresolved templates stay text. */
   render(lookup: Lookup, options?: { permissive?: boolean }): unknown;
 }
 
 /**
- * Reads the templates in a JSON value. A text that is exactly one template becomes the value with its type; within text
- * a value becomes text; `$${` is a literal `${`. `${a ?? b ?? "none"}` is the first of them that is there. Anything else in
- * `${…}`, such as a shell's `${x:-y}`, is plain text.
+ * Parses the templates in a JSON value. A string that is exactly one template keeps the type of its value; within text,
+ * values are converted to text; `$${` is a literal `${`. `${a ?? b ?? "none"}` is the first operand with a value. Any
+ * other `${…}`, such as `${x:-y}` of a shell, is plain text.
  */
 export function compileTemplate(value: unknown): CompiledTemplate {
   const references: TemplateRef[] = [];
@@ -39,8 +41,8 @@ export function compileTemplate(value: unknown): CompiledTemplate {
 }
 
 /**
- * Follows a path through own properties only, so that `__proto__` and `constructor` lead nowhere unless they are data. A step
- * into text that holds a JSON object or list is a step into that.
+ * Follows a path through own properties only, so that `__proto__` and `constructor` resolve only if they are data. A
+ * step into text that holds JSON continues in the parsed value.
  */
 export function followPath(root: unknown, path: readonly PathStep[]): ReturnType<Lookup> {
   let value = root;
@@ -64,14 +66,14 @@ function compile(value: unknown, references: TemplateRef[]): Render {
   }
   if (isPlainObject(value)) {
     const entries = Object.entries(value).map(([key, item]) => [key, compile(item, references)] as const);
-    // fromEntries defines properties instead of assigning them: a key "__proto__" stays data.
+    // fromEntries defines properties instead of assigning them, so that a key "__proto__" stays data.
     return (lookup, permissive) =>
       Object.fromEntries(entries.map(([key, item]) => [key, item(lookup, permissive)]));
   }
   return () => value;
 }
 
-/** A template: the first of its operands that is there. */
+/** A template: the first operand with a value. */
 type Expression = Readonly<{ text: string; operands: readonly Operand[] }>;
 type Operand = Readonly<{ value: unknown } | { text: string; steps: readonly Step[] }>;
 type Step = PathStep | Readonly<{ text: string; path: readonly PathStep[] }>;
@@ -105,7 +107,7 @@ function compileText(text: string, references: TemplateRef[]): Render {
       .join('');
 }
 
-/** A template, or its text where a literal in it is none after all. */
+/** A template, or plain text if one of its literals is invalid. */
 function readExpression(text: string, inner: string): Expression | string {
   try {
     return { text, operands: Array.from(inner.matchAll(operands), readOperand) };
@@ -115,7 +117,7 @@ function readExpression(text: string, inner: string): Expression | string {
 }
 
 function readOperand([text, literal]: RegExpMatchArray, i: number): Operand {
-  // What a template begins with is a name, also where it is spelt like a literal.
+  // The first operand is a name, even if it looks like a literal.
   if (literal !== undefined && i > 0) return { value: JSON.parse(literal) as unknown };
   return { text: `\${${text}}`, steps: readSteps(text) };
 }
@@ -187,7 +189,7 @@ function asContainer(value: unknown): object | undefined {
 }
 
 function hasStep(container: object, step: PathStep): boolean {
-  // Own but not data: the length of a list.
+  // An own property, but not data: the length of a list.
   return Object.hasOwn(container, step) && !(Array.isArray(container) && step === 'length');
 }
 

@@ -1,15 +1,17 @@
+/** The node types known to validation. */
+
 import { z } from 'zod';
 import type { WorkflowNode } from './ir.js';
 import { isOpen } from './schema-path.js';
 
-/** What checking a workflow needs to know of a node type. */
+/** What validation needs to know about a node type. */
 export type NodeSignature = Readonly<{
   params: z.ZodObject;
   outputs: z.ZodObject;
   actions: readonly string[];
-  /** Whether it can end with any other action too: what it runs says which. */
+  /** Whether any action is possible: the workflow it runs determines them. */
   anyAction?: boolean;
-  /** Parameters whose templates are somebody else's: they are handed over as they are written. */
+  /** Parameters passed verbatim: templates in them belong to another program. */
   verbatim?: readonly string[];
 }>;
 
@@ -19,12 +21,12 @@ export interface NodeCatalogue {
   types(): string[];
 }
 
-/** The keys that the node writes into its namespace: its type's outputs, or those of a batch of them. */
+/** The keys a node writes: the outputs of its type, or of a batch of them. */
 export function outputsOf(node: WorkflowNode, signature: NodeSignature): z.ZodObject {
   return node.batch ? batchOutputs(signature.outputs) : signature.outputs;
 }
 
-/** What a batch writes when each of its elements writes `outputs`. */
+/** The outputs of a batch whose elements write `outputs`. */
 export function batchOutputs(outputs: z.ZodObject): z.ZodObject {
   const shape = { ...outputs.shape, item: z.unknown() };
   return z.object({

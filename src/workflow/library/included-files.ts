@@ -1,13 +1,15 @@
+/** Inlines text files that a workflow references. */
+
 import { readFileSync } from 'node:fs';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { absolutePath } from './workflow-reference.js';
 
-/** The parameters whose text people keep in files of their own. */
+/** Parameters whose text may be a separate file. */
 const INCLUDED = ['prompt', 'system', 'code'];
 
 /**
- * A workflow as it stands in a file, with the texts in it that it only names: `prompt: ./prompts/review.md` is the text of that
- * file, found from the workflow's own folder. Throws a PflowError that names every file which cannot be read.
+ * Inlines referenced files: `prompt: ./prompts/review.md` becomes the text of that file, relative to the workflow.
+ * Throws a PflowError that names every unreadable file.
  */
 export function includeFiles(
   source: Record<string, unknown>,
@@ -38,7 +40,7 @@ export function includeFiles(
   return { ...source, nodes: included };
 }
 
-/** Whether a text is the name of a file rather than what would stand in it. */
+/** Whether a text is a file name rather than the content. */
 function isFileName(value: unknown): value is string {
   if (typeof value !== 'string' || /[\s$]|:\/\//.test(value)) return false;
   return /^\.{1,2}\/./.test(value) || /\/.*\.(md|txt|py|js)$/i.test(value);

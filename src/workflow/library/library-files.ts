@@ -1,19 +1,21 @@
+/** File locations of saved workflows. */
+
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pflowHome } from '../../lib/home.js';
 
-/** Where saved workflows are. */
+/** Folders of saved workflows. */
 export type LibraryOptions = Readonly<{
-  /** The user's own; by default `workflows` in $PFLOW_HOME or ~/.pflow. */
+  /** The user folder; by default `workflows` in PFLOW_HOME or ~/.pflow. */
   folder?: string;
 }>;
 
-/** The folder of the user's own workflows. */
+/** The folder of user workflows. */
 export function libraryFolder(options: LibraryOptions): string {
   return options.folder ?? join(pflowHome(), 'workflows');
 }
 
-/** The names of the workflows in a folder; none when there is no such folder. */
+/** The names of the workflows in a folder; empty if it does not exist. */
 export function namesIn(folder: string): string[] {
   const names = entriesOf(folder).flatMap((file) => {
     const ending = ENDINGS.find((each) => file.endsWith(each));
@@ -22,12 +24,12 @@ export function namesIn(folder: string): string[] {
   return [...new Set(names)].filter((name) => !nameProblem(name));
 }
 
-/** The file that a workflow of this name is in, if there is one. */
+/** The file of a workflow, if it exists. */
 export function fileOfName(folder: string, name: string): string | undefined {
   return ENDINGS.map((ending) => join(folder, name + ending)).find((path) => existsSync(path));
 }
 
-/** The names in a folder; none when it cannot be read. */
+/** The entries of a folder; empty if unreadable. */
 export function entriesOf(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -36,7 +38,7 @@ export function entriesOf(folder: string): string[] {
   }
 }
 
-/** Why a workflow cannot have that name, as a sentence; nothing when it can. */
+/** Why a name is invalid, as a sentence; undefined if it is valid. */
 export function nameProblem(name: string): string | undefined {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
     return "a name is lower-case letters and digits, with single '-' between them.";
@@ -44,7 +46,7 @@ export function nameProblem(name: string): string | undefined {
   return commands.includes(name) ? 'it is the name of a command.' : undefined;
 }
 
-/** What saved workflows end in: those saved here, and those that people keep as Markdown. */
+/** File extensions of saved workflows: JSON written by pflow, and Markdown. */
 const ENDINGS = ['.json', '.pflow.md'];
 const LONGEST_NAME = 64;
 const commands = ['plan', 'tui', 'demo', 'trace', 'workflow', 'registry', 'pricing', 'help', 'latest'];

@@ -1,3 +1,5 @@
+/** The library of saved workflows. */
+
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
@@ -7,7 +9,7 @@ import { readSaved, readShipped, writeSaved, type SavedWorkflow } from './saved-
 import { didYouMean } from '../format/schema-problems.js';
 import { keepVersion } from './versions.js';
 
-/** All saved workflows by name, and a warning for each file that could not be read. */
+/** All saved workflows by name, with a warning for each unreadable file. */
 export function listWorkflows(options: LibraryOptions = {}): {
   workflows: SavedWorkflow[];
   warnings: string[];
@@ -27,7 +29,7 @@ export function listWorkflows(options: LibraryOptions = {}): {
   return { workflows: [...byName.values()].toSorted((a, b) => a.name.localeCompare(b.name)), warnings };
 }
 
-/** The saved workflow of that name, if there is one. Throws when its file cannot be read as one. */
+/** Finds a saved workflow. Throws if its file is invalid. */
 export function findWorkflow(name: string, options: LibraryOptions = {}): SavedWorkflow | undefined {
   if (nameProblem(name)) return undefined;
   const own = fileOfName(libraryFolder(options), name);
@@ -35,7 +37,7 @@ export function findWorkflow(name: string, options: LibraryOptions = {}): SavedW
   return listShippedWorkflows().includes(name) ? readShipped(name) : undefined;
 }
 
-/** Like findWorkflow, but a name that nothing is saved under is an error with the names that look like it. */
+/** Like findWorkflow, but an unknown name is an error with suggestions. */
 export function getWorkflow(name: string, options: LibraryOptions = {}): SavedWorkflow {
   const saved = findWorkflow(name, options);
   if (saved) return saved;
@@ -50,10 +52,7 @@ export function workflowNames(options: LibraryOptions = {}): string[] {
   return [...new Set([...own, ...listShippedWorkflows()])].toSorted((a, b) => a.localeCompare(b));
 }
 
-/**
- * Saves a workflow under a name and returns its file. One that is there already stays, unless `replace` is set; then it becomes
- * an earlier version of the new one.
- */
+/** Saves a workflow under a name and returns its file. An existing one is kept unless `replace` is set; it then becomes an earlier version. */
 export function saveWorkflow(
   entry: Pick<SavedWorkflow, 'name' | 'description' | 'keywords' | 'workflow'>,
   options: LibraryOptions & { replace?: boolean } = {},
@@ -77,7 +76,7 @@ export function saveWorkflow(
   return path;
 }
 
-/** Deletes a workflow of the user's own. What it was stays among its versions. */
+/** Deletes a user workflow. Its content stays in the version history. */
 export function removeWorkflow(name: string, options: LibraryOptions = {}): void {
   const { shipped, path } = getWorkflow(name, options);
   if (shipped)

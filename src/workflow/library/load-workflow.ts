@@ -1,3 +1,5 @@
+/** Loads workflows from files and the library. */
+
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
@@ -11,18 +13,18 @@ import { unwrapSaved } from './saved-file.js';
 import { didYouMean } from '../format/schema-problems.js';
 import { kindOfValue } from '../format/schema-path.js';
 
-/** A workflow as it was found, before it is validated. */
+/** A loaded workflow, not validated yet. */
 export type LoadedWorkflow = Readonly<{
   source: Readonly<Record<string, unknown>>;
-  /** The saved name, or the file's without its ending. */
+  /** The saved name, or the file name without extension. */
   name: string;
   origin: 'file' | 'saved';
   path: string;
-  /** The line of the file that a problem's path is about, where the file's format has lines of its own. */
+  /** Maps the path of a problem to a line of the file, for formats with lines. */
   lineOf?: (path: string) => number | undefined;
 }>;
 
-/** Loads the workflow that a path to a JSON or Markdown file or a saved workflow's name means. Throws a PflowError that says what is there instead. */
+/** Loads a workflow from a path to a JSON or Markdown file, or by its saved name. Throws a PflowError with suggestions. */
 export function loadWorkflow(ref: string, options: LibraryOptions = {}): LoadedWorkflow {
   if (!isPath(ref)) {
     const saved = findWorkflow(ref, options);
@@ -44,19 +46,19 @@ export function loadWorkflow(ref: string, options: LibraryOptions = {}): LoadedW
   };
 }
 
-/** Whether one word names a workflow rather than being a request: a path to a workflow file, or the name of a saved workflow. */
+/** Whether a word names a workflow rather than a request: a path to a workflow file or a saved name. */
 export function isWorkflowRef(word: string, options: LibraryOptions = {}): boolean {
   if (workflowNames(options).includes(word)) return true;
-  // "summarize data.json" ends like a path and is a request, unless there is such a file.
+  // "summarize data.json" ends like a path but is a request, unless such a file exists.
   return isWorkflowFile(word) && (!/\s/.test(word) || isFile(word));
 }
 
-/** Whether a file's name is one that workflows have. Any other Markdown file is a document. */
+/** Whether a file name is that of a workflow. Other Markdown files are documents. */
 export function isWorkflowFile(path: string): boolean {
   return /\.(json|pflow\.md)$/i.test(path);
 }
 
-/** The source with what it refers to by paths from its own folder. */
+/** The source with relative references resolved. */
 function withFiles(
   source: Record<string, unknown>,
   path: string,

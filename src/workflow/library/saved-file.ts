@@ -1,3 +1,5 @@
+/** Reads and writes the files of saved workflows. */
+
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -9,22 +11,22 @@ import { parseJson } from '../format/parse-json.js';
 import { formatProblem } from '../format/problem.js';
 import { schemaProblems } from '../format/schema-problems.js';
 
-/** A workflow that can be run by name. */
+/** A saved workflow. */
 export type SavedWorkflow = Readonly<{
   name: string;
   description: string;
-  /** Words by which people ask for it. */
+  /** Keywords for discovery. */
   keywords: readonly string[];
-  /** The workflow as it stands in the file, not yet validated. */
+  /** The workflow as stored, not validated. */
   workflow: Readonly<Record<string, unknown>>;
   path: string;
-  /** Whether it comes with pflow. A user's workflow of the same name stands before it. */
+  /** Whether it ships with pflow. A user workflow of the same name takes precedence. */
   shipped: boolean;
-  /** The line of the file that a problem's path is about, where the file's format has lines of its own. */
+  /** Maps the path of a problem to a line of the file, for formats with lines. */
   lineOf?: (path: string) => number | undefined;
 }>;
 
-/** Reads the file of a saved workflow. Throws a PflowError when it is not one. */
+/** Reads a saved workflow. Throws a PflowError if the file is invalid. */
 export function readSaved(path: string, name: string): SavedWorkflow {
   return parseSaved(() => readFileSync(path, 'utf8'), { name, path, shipped: false });
 }
@@ -56,11 +58,11 @@ function parseSaved(
   }
 }
 
-/** Puts text into a file whose folder need not be there yet. */
+/** Writes a file, creating its folder. */
 export function writeSaved(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Written beside and moved into place: a reader never sees half a file.
+    // Written to a temporary file and renamed, so that readers never see a partial file.
     const draft = `${path}.${process.pid}.tmp`;
     writeFileSync(draft, text, { mode: 0o600 });
     renameSync(draft, path);
@@ -69,7 +71,7 @@ export function writeSaved(path: string, text: string): void {
   }
 }
 
-/** The workflow that a file holds: the object itself, or what published pflow keeps under `ir` beside its name and description. */
+/** The workflow in a file: the object itself, or the `ir` of published pflow's metadata format. */
 export function unwrapSaved(content: Record<string, unknown>): Record<string, unknown> {
   const { ir, name, description } = content;
   if ('nodes' in content || typeof ir !== 'object' || ir === null) return content;

@@ -1,19 +1,21 @@
+/** The version history of saved workflows. */
+
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { entriesOf, fileOfName, libraryFolder, nameProblem, type LibraryOptions } from './library-files.js';
 import { readSaved, writeSaved, type SavedWorkflow } from './saved-file.js';
 
-/** One state that a saved workflow has been in. Versions count from 1; the highest is the one that runs. */
+/** A version of a saved workflow. Versions count from 1; the highest one runs. */
 export type WorkflowVersion = Readonly<{
   version: number;
   savedAt: Date;
   path: string;
-  /** Whether it is what runs now. Of a deleted workflow no version is. */
+  /** Whether it is the current version. A deleted workflow has none. */
   current: boolean;
 }>;
 
-/** All versions of a workflow of the user's own, the oldest first; none when nothing was ever saved under the name. */
+/** All versions of a user workflow, oldest first; empty if the name was never saved. */
 export function listVersions(name: string, options: LibraryOptions = {}): WorkflowVersion[] {
   if (nameProblem(name)) return [];
   const folder = libraryFolder(options);
@@ -28,7 +30,7 @@ export function listVersions(name: string, options: LibraryOptions = {}): Workfl
   }));
 }
 
-/** A workflow as it was saved as that version. Throws a PflowError that says which there are. */
+/** Loads a version. Throws a PflowError that lists the existing ones. */
 export function readVersion(name: string, version: number, options: LibraryOptions = {}): SavedWorkflow {
   const versions = listVersions(name, options);
   const found = versions.find((each) => each.version === version);
@@ -39,10 +41,7 @@ export function readVersion(name: string, version: number, options: LibraryOptio
   throw new PflowError('not_found', `There is no version ${version} of the workflow '${name}'.`, { hint });
 }
 
-/**
- * Makes an earlier version the one that runs, as a new version, and returns both numbers. Without a number it is the last one
- * before what runs now.
- */
+/** Restores an earlier version as a new one, and returns both numbers. Without a number, the previous version. */
 export function restoreVersion(
   name: string,
   version: number | undefined,
@@ -65,7 +64,7 @@ export function restoreVersion(
   return { from, to: versions.at(-1)!.version + 1 };
 }
 
-/** Keeps what a saved workflow's file holds now as an earlier version of it. */
+/** Archives the current file as a version. */
 export function keepVersion(path: string, name: string): void {
   const history = historyOf(dirname(path), name);
   const version = nextVersion(earlierVersions(history));

@@ -1,19 +1,21 @@
+/** References from nodes to other workflows. */
+
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { compileTemplate } from '../format/template.js';
 
-/** The node type that runs another workflow. */
+/** The node type that runs a workflow. */
 export const WORKFLOW_TYPE = 'workflow';
 
-/** Which workflow a node of that type runs: a saved one or a file's by `ref`, or the one that stands in the node itself. */
+/** The workflow of such a node: saved or in a file by `ref`, or inline. */
 export type WorkflowReference =
   | Readonly<{ kind: 'named'; param: string; ref: string }>
   | Readonly<{ kind: 'inline'; param: string; source: unknown }>;
 
-/** The parameters that can say which workflow to run. One of them does. */
+/** The parameters that specify the workflow; exactly one must be set. */
 export const REFERENCE_PARAMS = ['workflow', 'workflow_name', 'workflow_ref', 'workflow_ir'] as const;
 
-/** What a node's parameters refer to, or what is wrong with how they say it. */
+/** Parses the reference of a node, or reports what is wrong with it. */
 export function referenceOf(
   params: Readonly<Record<string, unknown>>,
 ): WorkflowReference | { problem: string } {
@@ -30,20 +32,17 @@ export function referenceOf(
   return { problem: `needs a path or a saved name as ${param}.` };
 }
 
-/** Whether a reference is a path to a file rather than the name of a saved workflow. */
+/** Whether a reference is a path rather than a saved name. */
 export function isPath(ref: string): boolean {
   return /[\\/]/.test(ref) || ref.startsWith('~') || /\.(json|md)$/i.test(ref);
 }
 
-/** A path as people write it, made absolute: `~` is the home directory. */
+/** Resolves a path; `~` is the home directory. */
 export function absolutePath(path: string, folder = process.cwd()): string {
   return resolve(folder, path.replace(/^~(?=$|[\\/])/, homedir()));
 }
 
-/**
- * A workflow as it stands in a file, with the paths by which its nodes refer to other workflows made absolute: they are
- * meant from the file's folder, and the workflow may be run, saved or traced from anywhere.
- */
+/** Makes references relative to the file absolute, so that the workflow can be run, saved or traced from any folder. */
 export function anchorReferences(source: Record<string, unknown>, folder: string): Record<string, unknown> {
   const { nodes } = source;
   return Array.isArray(nodes) ? { ...source, nodes: nodes.map((node) => anchorNode(node, folder)) } : source;

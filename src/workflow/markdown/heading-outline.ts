@@ -1,10 +1,12 @@
+/** Splits a workflow file by its headings. */
+
 import type { Problem } from '../format/problem.js';
 import { readTokens, type Block, type Item, type Token } from './markdown-tokens.js';
 
-/** The sections whose headings name parts of a workflow. */
+/** Sections with a meaning. */
 export type SectionName = 'inputs' | 'steps' | 'outputs';
 
-/** What stands under one `###` heading: an input, a step or an output. */
+/** The content of one `###` heading: an input, a step or an output. */
 export type Entity = Readonly<{
   id: string;
   line: number;
@@ -13,16 +15,16 @@ export type Entity = Readonly<{
   blocks: readonly Block[];
 }>;
 
-/** A workflow file by its headings. */
+/** A workflow file split by headings. */
 export type Outline = Readonly<{
-  /** What stands between `---` lines at the top. */
+  /** The front matter. */
   front: Block | undefined;
   title: string | undefined;
   description: string;
   sections: Readonly<Record<SectionName, readonly Entity[]>>;
 }>;
 
-/** Reads a `.pflow.md` text by its headings and tells of what cannot be a part of it. */
+/** Splits a `.pflow.md` text by headings and reports what does not belong. */
 export function readOutline(text: string, problems: Problem[]): Outline {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const front = frontMatter(lines);
@@ -53,7 +55,7 @@ export function readOutline(text: string, problems: Problem[]): Outline {
       else problems.push(...homeless(part.body, heading));
     }
   }
-  // With anything else wrong they may be there under a name that is not read.
+  // With other errors they may exist under a misspelled name.
   if (sections.steps.length === 0 && problems.length === 0) problems.push(noSteps(seen.get('steps')));
   return { front, title, description, sections };
 }
@@ -61,7 +63,7 @@ export function readOutline(text: string, problems: Problem[]): Outline {
 type Heading = Extract<Token, { kind: 'heading' }>;
 type Part = Readonly<{ heading: Heading | undefined; body: readonly Token[] }>;
 
-/** Cuts at the headings of a level. What stands before the first one comes first, under none. */
+/** Splits at headings of a level. The content before the first one has no heading. */
 function byHeading(tokens: readonly Token[], level: number): Part[] {
   const parts: { heading: Heading | undefined; body: Token[] }[] = [{ heading: undefined, body: [] }];
   for (const token of tokens) {
@@ -92,7 +94,7 @@ function entityOf({ text, line }: Heading, body: readonly Token[]): Entity {
   };
 }
 
-/** The prose of a part: lines that follow each other are one paragraph. */
+/** The prose of a part: consecutive lines form a paragraph. */
 function proseOf(tokens: readonly Token[]): string {
   return tokens
     .map((token) => (token.kind === 'text' || token.kind === 'heading' ? token.text : ''))
@@ -101,13 +103,13 @@ function proseOf(tokens: readonly Token[]): string {
     .trim();
 }
 
-/** A section of another name is prose, unless its name looks like a slip. */
+/** Any other section is prose, unless its name looks like a typo. */
 function strangeSection({ text, line }: Heading): Problem[] {
   const name = text.toLowerCase();
   const meant = ['Inputs', 'Steps', 'Outputs'].find((each) => each.toLowerCase() === `${name}s`);
   if (meant)
     return [{ path: '', line, message: `'## ${text}' is no section.`, hint: `Did you mean '## ${meant}'?` }];
-  // It would become part of prompts: to pass over it would be to run another workflow.
+  // Ignoring it would run a different workflow.
   if (name !== 'cache') return [];
   const hint =
     'Put what it holds at the beginning of the prompts that name it in prompt_cache, and take both out.';

@@ -1,19 +1,21 @@
+/** Tokenizes the Markdown elements that carry meaning. */
+
 import type { Problem } from '../format/problem.js';
 
-/** A part of a Markdown text that means something in a workflow. Lines count from 1. */
+/** A Markdown element with a meaning. Lines are 1-based. */
 export type Token =
   | Readonly<{ kind: 'heading'; level: number; text: string; line: number }>
   | Readonly<{ kind: 'block' } & Block>
   | Readonly<{ kind: 'item' } & Item>
   | Readonly<{ kind: 'text'; text: string; line: number }>;
 
-/** A fenced block. Its text begins on the line after `line`. */
+/** A fenced block. Its text starts on the line after `line`. */
 export type Block = Readonly<{ info: string; text: string; line: number }>;
 
-/** A `- key: value` with the lines that are indented under it. */
+/** A `- key: value` item with its indented lines. */
 export type Item = Readonly<{ text: string; line: number }>;
 
-/** The parts of a text in order; empty lines are text without text. */
+/** The elements in order; empty lines are text elements without text. */
 export function readTokens(lines: readonly string[], firstLine: number, problems: Problem[]): Token[] {
   const tokens: Token[] = [];
   let i = 0;
@@ -59,7 +61,7 @@ function dedent(line: string, width: number): string {
   return line.slice(Math.min(blank, width));
 }
 
-/** An item goes on through empty lines and through lines that are indented as far as its own text. */
+/** An item continues over empty lines and lines indented at least as far as its text. */
 function endOfItem(lines: readonly string[], start: number): number {
   const column = lines[start]!.indexOf('-') + 2;
   const goesOn = (line: string) =>

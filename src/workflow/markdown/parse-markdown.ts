@@ -1,3 +1,5 @@
+/** Parses the published `.pflow.md` format. */
+
 import { formatPlace, type Problem } from '../format/problem.js';
 import { workflowKeys } from '../format/draft.js';
 import { readFields, type Field } from './step-fields.js';
@@ -13,19 +15,19 @@ import {
 import { SourceLines } from './source-lines.js';
 import { readYaml } from './yaml.js';
 
-/** A workflow as a Markdown file says it, not yet validated. */
+/** A parsed Markdown workflow, not validated yet. */
 export type MarkdownWorkflow = Readonly<{
   source: Record<string, unknown>;
-  /** The line that a path such as `nodes[2].params.prompt` was read from. */
+  /** The line of a path such as `nodes[2].params.prompt`. */
   lines: SourceLines;
-  /** Why the text cannot be read as a workflow, with lines; then `source` is what could be read. */
+  /** Parse errors with lines; `source` then holds what could be parsed. */
   problems: readonly Problem[];
 }>;
 
 /**
- * Reads a workflow in the published `.pflow.md` format: `## Inputs`, `## Steps` and `## Outputs` with a `###` heading for each
- * part, `- key: value` for what is short, fenced blocks for what is long, prose for what it is for. Steps run in the order of
- * the file unless `- next:` and `- on-error:` lead elsewhere.
+ * Parses the published `.pflow.md` format: `## Inputs`, `## Steps` and `## Outputs` with a `###` heading per entity, `-
+ * key: value` for short values, fenced blocks for long ones, prose for descriptions. Steps run in file order unless `-
+ * next:` and `- on-error:` route elsewhere.
  */
 export function parseMarkdown(text: string): MarkdownWorkflow {
   const problems: Problem[] = [];
@@ -50,7 +52,7 @@ export function parseMarkdown(text: string): MarkdownWorkflow {
   return { source, lines, problems };
 }
 
-/** What stands at the top may be any part of a workflow; the rest of it is what a program noted about the file. */
+/** Front matter may hold any field of a workflow; other keys are metadata of the program that wrote it. */
 function frontMatter({ front }: Outline, lines: SourceLines, problems: Problem[]): Record<string, unknown> {
   const read = front && readYaml(front.text, front.line + 1, problems);
   if (!read || typeof read.value !== 'object' || read.value === null) return {};

@@ -1,10 +1,12 @@
+/** Derives edges from `next`, `on-error` and code. */
+
 import type { Problem } from '../format/problem.js';
 
-/** Where a step leads, as its `next`, its `on-error` and its own code say. */
+/** The routes of a step from `next`, `on-error` and its code. */
 export type Route = Readonly<{
   id: string;
   line: number;
-  /** The steps after `- next:`, without `end`; undefined when the order of the file decides. */
+  /** The steps of `- next:`, without `end`; undefined for file order. */
   next: readonly string[] | undefined;
   nextLine: number;
   onError: string | undefined;
@@ -12,21 +14,18 @@ export type Route = Readonly<{
   byCode: NamedByCode;
 }>;
 
-/** What code says of the step after it. */
+/** Successors assigned in code. */
 export type NamedByCode = Readonly<{
-  /** The steps that it names as they are. */
+  /** Successors named literally. */
   names: readonly string[];
-  /** Whether it also computes such names. */
+  /** Whether successors are also computed. */
   computes: boolean;
 }>;
 
-/** An edge and the line that it comes from. */
+/** An edge and its source line. */
 export type LocatedEdge = Readonly<{ from: string; to: string; action: string; line: number }>;
 
-/**
- * The edges of steps. A step leads to the one below it, or to the one that `next` names. With several names each is an action
- * of its own, and the first also the default.
- */
+/** Derives the edges. A step leads to the one below it, or to its `next`. Each of several names is an action, and the first also the default. */
 export function edgesOf(routes: readonly Route[]): LocatedEdge[] {
   return routes.flatMap(({ id, line, next, nextLine, onError, onErrorLine, byCode }, i): LocatedEdge[] => {
     const below = routes[i + 1];
@@ -41,7 +40,7 @@ export function edgesOf(routes: readonly Route[]): LocatedEdge[] {
   });
 }
 
-/** Steps that nobody could be led to: those whose names code computes must stand in `next`. */
+/** Unreachable steps: names computed by code must be listed in `next`. */
 export function undeclaredProblems(routes: readonly Route[]): Problem[] {
   return routes
     .filter(({ byCode, next }) => byCode.computes && !next)
@@ -53,10 +52,7 @@ export function undeclaredProblems(routes: readonly Route[]): Problem[] {
     }));
 }
 
-/**
- * Branches that nobody meant: a step that is reached by a branch must say where it leads, and no step may run on into such a
- * step only because it stands below.
- */
+/** Ambiguous branches: a branch target must declare its successor, and no step may fall through into a branch target. */
 export function fallThroughProblems(routes: readonly Route[], edges: readonly LocatedEdge[]): Problem[] {
   const reachedFrom = new Map<string, Set<string>>();
   for (const { from, to, action } of edges) {
@@ -82,7 +78,7 @@ function listed(names: ReadonlySet<string>): string {
   return [...names].join("', '");
 }
 
-/** What code assigns to `next`. */
+/** The values that code assigns to `next`. */
 export function readCode(code: string): NamedByCode {
   const values = Array.from(
     code.matchAll(/\bnext[ \t]*(?::[ \t]*\w+[ \t]*)?=(?!=)[ \t]*(.*)/g),
@@ -93,7 +89,7 @@ export function readCode(code: string): NamedByCode {
   return { names: [...new Set(known)] as string[], computes: names.includes(undefined) };
 }
 
-/** The names in `- next: a, b`; `end` is where a workflow ends, not a step. */
+/** The names of `- next: a, b`; `end` is the end of the workflow. */
 export function readTargets(value: unknown): string[] {
   const names = Array.isArray(value) ? value.map(String) : String(value).split(',');
   return names.map((name) => name.trim()).filter((name) => name !== '' && name !== END);

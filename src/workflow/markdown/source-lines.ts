@@ -1,9 +1,11 @@
+/** Maps parts of a workflow to source lines. */
+
 import { formatPlace, type Problem } from '../format/problem.js';
 
-/** A step into a value and the line of the file that it was read from. */
+/** A path step and its source line. */
 export type Place = Readonly<{ steps: readonly PropertyKey[]; line: number }>;
 
-/** Which line of its file each part of a workflow was read from. */
+/** Source lines by path. */
 export class SourceLines {
   readonly #lines = new Map<string, number>();
 
@@ -12,12 +14,12 @@ export class SourceLines {
     if (!this.#lines.has(path)) this.#lines.set(path, line);
   }
 
-  /** Adds the places of a value that stands at `at`. */
+  /** Adds the locations of a value at `at`. */
   addAll(at: readonly PropertyKey[], places: readonly Place[]): void {
     for (const { steps, line } of places) this.add([...at, ...steps], line);
   }
 
-  /** The line of a path such as `nodes[2].params.prompt`, or of the nearest part of the workflow around it. */
+  /** The line of a path such as `nodes[2].params.prompt`, or of its nearest ancestor. */
   of(path: string): number | undefined {
     for (let place = path; place !== ''; place = place.replace(LAST_STEP, '')) {
       const line = this.#lines.get(place);
@@ -29,7 +31,7 @@ export class SourceLines {
 
 const LAST_STEP = /(?:\.?[^.[\]]+|\["(?:[^"\\]|\\.)*"\]|\[\d+\])$/;
 
-/** The problems with the lines they are about, in the order of the file. */
+/** The problems with their lines, in file order. */
 export function withLines(
   problems: readonly Problem[],
   lineOf: ((path: string) => number | undefined) | undefined,

@@ -1,3 +1,5 @@
+/** Reads the fields of an entity. */
+
 import type { Problem } from '../format/problem.js';
 import type { Entity } from './heading-outline.js';
 import type { Place } from './source-lines.js';
@@ -8,13 +10,13 @@ import { readYaml } from './yaml.js';
 export type Field = Readonly<{
   value: unknown;
   line: number;
-  /** The lines of what is inside the value. */
+  /** Source lines inside the value. */
   places: readonly Place[];
-  /** The language that the block was marked with. */
+  /** The language of the block. */
   language?: string;
 }>;
 
-/** The fields that an entity's `- key: value` lines and fenced blocks give, in order. */
+/** Reads the fields from the `- key: value` items and fenced blocks of an entity, in order. */
 export function readFields({ id, items, blocks }: Entity, problems: Problem[]): Map<string, Field> {
   const fields = new Map<string, Field>();
   const given = [
@@ -43,7 +45,7 @@ function readItem(item: Item, problems: Problem[]): [string, Field][] {
   return read ? [[key, { ...read, line }]] : [];
 }
 
-/** A parameter whose value goes on in the lines below it. */
+/** A parameter whose value continues on the following lines. */
 function readNested(item: Item, problems: Problem[]): [string, Field][] {
   const read = readYaml(item.text, item.line, problems);
   if (!read) return [];
@@ -57,7 +59,7 @@ function readNested(item: Item, problems: Problem[]): [string, Field][] {
   });
 }
 
-/** A value on one line: its quotes and brackets are YAML's, and everything else is text as it stands, colons and all. */
+/** A single-line value: quotes and brackets are YAML, anything else is literal text, colons included. */
 function readScalar(text: string, line: number, problems: Problem[]): Omit<Field, 'line'> | undefined {
   if (/^["'{[]/.test(text)) return readYaml(text, line, problems);
   if (text === '' || text === 'null' || text === '~') return { value: null, places: [] };
@@ -73,7 +75,7 @@ function notAParameter({ text, line }: Item, problems: Problem[]): [] {
   return [];
 }
 
-/** The last word of a block's info string is the parameter it gives, the word before it the language. */
+/** The last word of the info string is the parameter, the word before it the language. */
 function readBlock({ info, text, line }: Block, problems: Problem[]): [string, Field][] {
   const words = info.split(/\s+/).filter(Boolean);
   const key = words.at(-1);
@@ -94,7 +96,7 @@ function readBlock({ info, text, line }: Block, problems: Problem[]): [string, F
   return [[key, { value: text, line, places: [], ...(language === undefined ? {} : { language }) }]];
 }
 
-/** What people forget after the name of a language. */
+/** The parameter implied by a language. */
 const meant: ReadonlyMap<string, string> = new Map([
   ['python', 'python code'],
   ['py', 'python code'],

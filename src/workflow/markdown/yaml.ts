@@ -1,12 +1,14 @@
+/** Reads YAML with source lines. */
+
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type ParsedNode } from 'yaml';
 import { messageOf } from '../../lib/error.js';
 import type { Problem } from '../format/problem.js';
 import type { Place } from './source-lines.js';
 
-/** A value and the lines of its parts. */
+/** A value with the lines of its parts. */
 export type Located = Readonly<{ value: unknown; places: readonly Place[] }>;
 
-/** Reads YAML 1.2, which JSON is a part of. `line` is that of the text's first line. */
+/** Reads YAML 1.2, a superset of JSON. `line` is the line of the first character. */
 export function readYaml(text: string, line: number, problems: Problem[]): Located | undefined {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });

@@ -17,7 +17,7 @@ export function toMarkdown(state: RunState): string {
     formatTokens(state.totals, { unit: ' tok' }),
     formatCost(state.totals),
   ].filter(Boolean);
-  const simulated = state.started?.flags.simulated ? ['', '**SIMULATED**: no model was asked.'] : [];
+  const simulated = state.started?.flags.simulated ? ['', '**SIMULATED**: no model was called.'] : [];
   const models = groupByModel(state).map((row) => [
     `${row.provider}/${row.model}`,
     String(row.totals.calls),

@@ -42,7 +42,9 @@ export function spokenSummary(
       ? 'No model was called.'
       : `In all ${plural(totals.calls, 'call')}: ${spentOn(totals)}.`,
     ...(stages.length > 1 ? stages.map((row) => `The ${safeText(row.stage)}: ${spentOn(row.totals)}.`) : []),
-    wasted.calls > 0 ? `${formatUsd(wasted.usd)} went on ${plural(wasted.calls, 'answer')} thrown away.` : '',
+    wasted.calls > 0
+      ? `${formatUsd(wasted.usd)} was spent on ${plural(wasted.calls, 'answer')} thrown away.`
+      : '',
     criticalSentence(state),
     listed('Slowest', slowest, (row) => spellDuration(row.ms)),
     listed('Costliest', costliest, (row) => spellCost(row.totals)),

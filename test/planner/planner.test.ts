@@ -429,7 +429,7 @@ test('node types that do not exist are no plan', async () => {
 test('an answer of another form is an error that names the question', async () => {
   const llm = scripted({ 'workflow-discovery': [{ yes: true }] });
   expect((await refusal(plan('x', { llm, saved: shipped }))).message).toBe(
-    "The model's answer for 'workflow-discovery' does not have the form that was asked for.",
+    "The model's answer for 'workflow-discovery' does not match the requested schema.",
   );
 });
 

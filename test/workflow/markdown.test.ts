@@ -467,7 +467,7 @@ test.each([
   [
     'a parameter without a heading',
     '## Steps\n- type: shell',
-    "line 2: this stands in '## Steps' under no heading, so it belongs to nothing. Put a line '### name' above it.",
+    "line 2: this text in '## Steps' has no heading, so it belongs to no part. Put a line '### name' above it.",
   ],
   [
     'no steps',
@@ -509,7 +509,7 @@ test('all that cannot be read is one error', () => {
       [
         "'wf.pflow.md' cannot be read as a workflow: 2 problems.",
         "  line 1: '## Step' is no section. Did you mean '## Steps'?",
-        "  line 4: this stands in '## Inputs' under no heading, so it belongs to nothing. Put a line '### name' above it.",
+        "  line 4: this text in '## Inputs' has no heading, so it belongs to no part. Put a line '### name' above it.",
       ].join('\n'),
     ),
   );

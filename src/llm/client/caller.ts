@@ -123,7 +123,7 @@ function repairing(request: LlmRequest, { message, response }: UnusableAnswer): 
     'Your previous answer to this could not be used:',
     response.text,
     `What is wrong with it:\n${message}`,
-    'Answer again, completely, and only with JSON of the form that was asked for.',
+    'Answer again in full, only with JSON that matches the requested schema.',
   ].join('\n\n');
   return { ...request, prompt };
 }

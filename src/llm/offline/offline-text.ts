@@ -25,7 +25,7 @@ const NUMBER = '\\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten';
 export const instructionForms: readonly InstructionForm[] = [
   {
     form: 'Summarize the following text in N sentences:',
-    gives: 'the N sentences that say most (3 without N), as they stand in the text',
+    gives: 'the N most central sentences (3 without N), in the order of the text',
     pattern: form(
       `summari[sz]e\\s*${SUBJECT}(?:\\s+(?:briefly|(?:in|as|to)\\s+(?<count>${NUMBER}|a\\s+single)\\s+sentences?))?`,
     ),

@@ -33,7 +33,7 @@ export async function ask<Schema extends z.ZodType>(
   if (answer.success) return answer.data;
   throw new PflowError(
     'llm_unusable_answer',
-    `The model's answer for '${task}' does not have the form that was asked for.`,
+    `The model's answer for '${task}' does not match the requested schema.`,
     {
       hint: 'Try again, or use a model that is better at structured answers.',
       cause: answer.error,

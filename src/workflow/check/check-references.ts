@@ -125,7 +125,7 @@ export class References {
     if (writes || name === 'error') return { schema: undefined };
     if (!this.#nodes.has(name)) return this.#unknown(ref, name, {});
     return {
-      message: `without namespaces the outputs of node '${name}' stand at the root: \${${String(rest[0] ?? 'key')}}, not ${ref.text}.`,
+      message: `without namespaces the outputs of node '${name}' are at the root: \${${String(rest[0] ?? 'key')}}, not ${ref.text}.`,
     };
   }
 

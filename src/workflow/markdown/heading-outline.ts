@@ -123,7 +123,7 @@ function repeated({ text, line }: Heading, first: number): Problem {
 function homeless(body: readonly Token[], { text }: Heading): Problem[] {
   const [first] = body.filter(({ kind }) => kind === 'item' || kind === 'block');
   if (!first) return [];
-  const message = `this stands in '## ${text}' under no heading, so it belongs to nothing.`;
+  const message = `this text in '## ${text}' has no heading, so it belongs to no part.`;
   return [{ path: '', line: first.line, message, hint: "Put a line '### name' above it." }];
 }
 

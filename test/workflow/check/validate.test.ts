@@ -383,7 +383,7 @@ test.each<[string, unknown, string[]]>([
     'a node id in front of an output that has no namespace',
     chain([read, echo('${read.content} ${contents}')], { enable_namespacing: false }),
     [
-      "nodes[1].params.message: without namespaces the outputs of node 'read' stand at the root: ${content}, not ${read.content}.",
+      "nodes[1].params.message: without namespaces the outputs of node 'read' are at the root: ${content}, not ${read.content}.",
       "nodes[1].params.message: ${contents} leads nowhere: there is no input and no node 'contents'. Declare it as an input, or write $${contents} for the text itself.",
     ],
   ],

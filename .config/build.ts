@@ -12,13 +12,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const isForPublishing = process.argv.includes('--publish');
 
-/** What the CommonJS packages in the bundle expect to find. */
+/** What the CommonJS packages in the bundle expect to find. A user's bundle that is itself CommonJS has no import.meta.url. */
 const commonJs = `
 import { createRequire as pflowCreateRequire } from 'node:module';
-import { fileURLToPath as pflowFileURLToPath } from 'node:url';
-const require = pflowCreateRequire(import.meta.url);
-const __filename = pflowFileURLToPath(import.meta.url);
-const __dirname = pflowFileURLToPath(new URL('.', import.meta.url));
+import { fileURLToPath as pflowFileURLToPath, pathToFileURL as pflowPathToFileURL } from 'node:url';
+const pflowUrl = import.meta.url || pflowPathToFileURL(process.cwd() + '/bundle.cjs').href;
+const require = pflowCreateRequire(pflowUrl);
+const __filename = pflowFileURLToPath(pflowUrl);
+const __dirname = pflowFileURLToPath(new URL('.', pflowUrl));
 `;
 
 const dataFiles = new Map<string, Uint8Array>();

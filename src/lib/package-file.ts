@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
  * the package).
  */
 export function packageFile(...segments: string[]): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
+  // A CommonJS bundle has no import.meta.url, and none of pflow's files either.
+  let folder = import.meta.url ? dirname(fileURLToPath(import.meta.url)) : process.cwd();
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
   return join(folder, ...segments);
 }

@@ -74,8 +74,7 @@ function writeNotices(meta: Metafile): void {
     version: string;
     license: string;
   };
-  // The ranks of tiktoken's encodings and the prices are data that esbuild does not see.
-  const packages = listBundledPackages(root, meta, ['tiktoken', '@pydantic/genai-prices']);
+  const packages = listBundledPackages(root, meta);
   write('THIRD_PARTY_LICENSES.txt', formatNotices(packages));
   write('sbom.cdx.json', formatBillOfMaterials(root, packages, product));
   // For the tests and for `npm run audit`; the package leaves it out.

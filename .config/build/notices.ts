@@ -23,12 +23,15 @@ type Manifest = {
   author?: string | { name: string };
 };
 
-/** The packages of which anything is in the bundle, and those of `data`, whose data is shipped in a form that esbuild does not see. */
-export function listBundledPackages(
-  root: string,
-  metafile: Metafile,
-  data: readonly string[],
-): BundledPackage[] {
+/** The packages of which anything is in the bundle. */
+export function listBundledPackages(root: string, metafile: Metafile): BundledPackage[] {
+  const packages = [...listBundledFolders(root, metafile)].map((folder) => readPackage(root, folder));
+  // One package may be installed in several places.
+  return [...new Map(packages.map((each) => [packageUrl(each), each])).values()].toSorted(byName);
+}
+
+/** Their folders, relative to the project's. */
+export function listBundledFolders(root: string, metafile: Metafile): Set<string> {
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs: parts }) =>
     Object.entries(parts).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   );
@@ -37,10 +40,11 @@ export function listBundledPackages(
     const path = input.slice(input.indexOf('node_modules/'));
     if (input.includes('node_modules/')) folders.add(packageFolder(root, path));
   }
-  const packages = [...folders].map((folder) => readPackage(root, folder));
-  // One package may be installed in several places.
-  return [...new Map(packages.map((each) => [packageUrl(each), each])).values()].toSorted(byName);
+  return folders;
 }
+
+/** What is shipped in a form that esbuild does not see: the ranks of tiktoken's encodings, and the prices. */
+const data = ['tiktoken', '@pydantic/genai-prices'];
 
 /** Every package's name, licence and licence text, as the licences require of a copy. */
 export function formatNotices(packages: readonly BundledPackage[]): string {

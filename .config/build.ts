@@ -23,6 +23,24 @@ const __dirname = pflowFileURLToPath(new URL('.', pflowUrl));
 `;
 
 const dataFiles = new Map<string, Uint8Array>();
+/** The tap loads standalone into any Node from 18 on. CommonJS: `--import` takes it, and so does `--require` in a thread that evaluates text. */
+const tap = await build({
+  absWorkingDir: root,
+  entryPoints: { tap: 'src/tap/standalone.ts' },
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  minify: true,
+  format: 'cjs',
+  platform: 'node',
+  target: ['es2020', 'node18'],
+  define: { 'import.meta.url': 'pflowTapUrl' },
+  banner: { js: `const pflowTapUrl = require('node:url').pathToFileURL(__filename).href;` },
+  legalComments: 'none',
+  logLevel: 'warning',
+  write: false,
+}).catch(() => process.exit(1));
+
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
@@ -58,7 +76,7 @@ const { outputFiles, metafile } = await build({
 
 // Only now: a build that fails leaves the one before it as it was.
 rmSync(dist, { recursive: true, force: true });
-for (const { path, contents } of outputFiles) {
+for (const { path, contents } of [...outputFiles, ...tap.outputFiles]) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, contents, { mode: 0o755 });
 }

@@ -2,7 +2,7 @@
 
 import { classifyAddress } from '../wire/model-paths.js';
 import { Exchange } from './exchange.js';
-import type { TapClient, TapListener } from './listener.js';
+import type { TapClient, TapListener, TappedRequest } from './listener.js';
 
 /** The listeners of this copy of the tap. */
 export const listeners = new Set<TapListener>();
@@ -24,13 +24,17 @@ export function openExchange(
 ): Exchange | undefined {
   try {
     if (listeners.size === 0 || !isModelAddress(method, url)) return undefined;
-    const request = { client, method, url, headers: headers(), startedAt: performance.now() };
-    const exchange = new Exchange(request);
-    for (const listener of listeners) offer(exchange, listener);
-    return exchange.isObserved ? exchange : undefined;
+    return offerExchange({ client, method, url, headers: headers(), startedAt: performance.now() });
   } catch {
     return undefined;
   }
+}
+
+/** Offers a request to the listeners; undefined if none wants it. */
+export function offerExchange(request: TappedRequest): Exchange | undefined {
+  const exchange = new Exchange(request);
+  for (const listener of listeners) offer(exchange, listener);
+  return exchange.isObserved ? exchange : undefined;
 }
 
 /** A listener that fails does not keep the exchange from the others. */

@@ -4,11 +4,17 @@ import { hookEmitters } from './hook-emitters.js';
 import { hookHttp } from './hook-http.js';
 import { hookHttp2 } from './hook-http2.js';
 import { hookUndici } from './hook-undici.js';
+import { hookWorkers } from './hook-workers.js';
 import type { TapListener } from './listener.js';
 import { listeners } from './open-exchange.js';
+import type { WorkerLink } from './worker-messages.js';
 
 /** The tap of the process, whichever copy of this code installed it first. */
-type SharedTap = Readonly<{ listen(listener: TapListener): () => void; keep(): void }>;
+type SharedTap = Readonly<{
+  listen(listener: TapListener): () => void;
+  keep(parent: WorkerLink | undefined): void;
+  drain(): void;
+}>;
 
 const KEY = Symbol.for('pflow.tap.1');
 
@@ -20,9 +26,17 @@ export function tapRequests(listener: TapListener): () => void {
   return sharedTap().listen(listener);
 }
 
-/** Installs the hooks for as long as the process lives, so that code which is loaded later finds them. */
-export function keepTap(): void {
-  sharedTap().keep();
+/**
+ * Installs the hooks for as long as the process lives, so that code which is loaded later finds them. In a worker, `parent`
+ * is where its own workers report.
+ */
+export function keepTap(parent?: WorkerLink): void {
+  sharedTap().keep(parent);
+}
+
+/** Hears now what worker threads have reported and the event loop would deliver later. */
+export function drainTap(): void {
+  (globalThis as unknown as Record<symbol, SharedTap | undefined>)[KEY]?.drain();
 }
 
 function sharedTap(): SharedTap {
@@ -35,29 +49,32 @@ function sharedTap(): SharedTap {
 }
 
 function createTap(onUninstall: () => void): SharedTap {
-  let uninstall: (() => void) | undefined;
+  let installed: Hooks | undefined;
   let kept = false;
   return {
     listen(listener) {
-      uninstall ??= installHooks();
+      installed ??= installHooks(undefined);
       // The same listener twice is two listeners.
       const own: TapListener = { onRequest: (request, exchange) => listener.onRequest(request, exchange) };
       listeners.add(own);
       return () => {
         if (!listeners.delete(own) || kept || listeners.size > 0) return;
-        uninstall?.();
-        uninstall = undefined;
+        installed?.undo();
+        installed = undefined;
         onUninstall();
       };
     },
-    keep() {
+    keep(parent) {
       kept = true;
-      uninstall ??= installHooks();
+      installed ??= installHooks(parent);
     },
+    drain: () => installed?.drain(),
   };
 }
 
-function installHooks(): () => void {
+type Hooks = Readonly<{ undo: () => void; drain: () => void }>;
+
+function installHooks(parent: WorkerLink | undefined): Hooks {
   const undici = hookUndici();
   const http2 = hookHttp2();
   const unhookEmitters = hookEmitters((emitter) => {
@@ -65,10 +82,16 @@ function installHooks(): () => void {
     http2.discover(emitter);
   });
   const unhookHttp = hookHttp();
-  return () => {
-    unhookHttp();
-    unhookEmitters();
-    http2.undo();
-    undici.undo();
+  const workers = hookWorkers(parent);
+  return {
+    drain: workers.drain,
+    undo() {
+      // What workers have reported still finds its listeners.
+      workers.undo();
+      unhookHttp();
+      unhookEmitters();
+      http2.undo();
+      undici.undo();
+    },
   };
 }

@@ -23,6 +23,8 @@ export function runJavaScript(
       workerData: { code, names: Object.keys(inputs), values: asJson(Object.values(inputs)) },
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
       env: {},
+      // It has no network to observe.
+      ...{ [Symbol.for('pflow.untapped')]: true },
     });
     let settle = (then: () => void) => {
       settle = () => {};

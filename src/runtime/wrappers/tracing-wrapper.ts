@@ -2,6 +2,7 @@
 import type { LlmCaller } from '../../llm/client/client.js';
 import type { SpanKind } from '../../trace/event/event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
+import { drainTap } from '../../tap/tap.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { Observation } from '../store/observation.js';
 import { finishSpan, startNode, startSpan, type SpanStart } from '../../trace/record/trace-span.js';
@@ -66,6 +67,8 @@ export class TracingWrapper implements Runnable {
       log: createTracedLog(context.log, sink, observer),
     };
     const end = (how: { action?: Action; error?: unknown }, failure?: { error: unknown }) => {
+      // What worker threads have sent is this node's, though the event loop has not delivered it yet.
+      drainTap();
       observer.finish(failure);
       settleUsage(observation, observer);
       observation.finish(span);

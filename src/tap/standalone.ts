@@ -1,0 +1,49 @@
+/** The tap as a module of its own, for `node --import`: installs the hooks before anything else is loaded. */
+
+import { BroadcastChannel, getEnvironmentData, isMainThread } from 'node:worker_threads';
+import { keepTap, tapRequests } from './tap.js';
+import { WORKER_KEY, type WorkerLink, type WorkerMessage } from './worker-messages.js';
+
+const data: unknown = isMainThread ? undefined : getEnvironmentData(WORKER_KEY);
+if (typeof data === 'object' && data !== null) reportToParent(data as WorkerLink);
+else keepTap();
+
+/** In a worker: reports the exchanges of this thread to the thread that started it. */
+function reportToParent(link: WorkerLink): void {
+  // The program sees the arguments that it gave.
+  process.execArgv = [...link.execArgv];
+  const channel = new BroadcastChannel(link.channel) as BroadcastChannel & { unref(): void };
+  channel.unref();
+  let count = 0;
+  keepTap(link);
+  tapRequests({
+    onRequest({ method, url, headers, startedAt }) {
+      const exchange = `${process.pid}.${Math.random()}.${++count}`;
+      const post = (message: object): void =>
+        channel.postMessage({ worker: link.worker, exchange, ...message } as WorkerMessage);
+      post({
+        kind: 'request',
+        method,
+        url,
+        headers: { ...headers },
+        startedAt: performance.timeOrigin + startedAt,
+      });
+      return {
+        onRequestBody: (body) => post({ kind: 'body', body }),
+        onResponse: (status, received) => post({ kind: 'response', status, headers: { ...received } }),
+        onResponseData: (chunk) => post({ kind: 'data', chunk }),
+        onEnd: ({ outcome, error }) => post({ kind: 'end', outcome, error: describe(error) }),
+      };
+    },
+  });
+}
+
+function describe(error: unknown): { name: string; message: string; code: string | undefined } | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };
+  return {
+    name: String(name),
+    message: String(message),
+    code: code === undefined ? undefined : String(code),
+  };
+}

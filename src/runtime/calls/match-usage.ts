@@ -34,7 +34,8 @@ export function matchUsages(
 function matchOne({ model, usage }: ReportedUsage, left: Set<TrackedCall>): UsageMatch {
   const candidates = [...left].filter((call) => model === undefined || call.isOf(model));
   if (candidates.length === 0) return { kind: left.size > 0 && model === undefined ? 'conflict' : 'unseen' };
-  const known = candidates.filter(({ isReported }) => isReported);
+  // What a node reports of a call of ours may be our own estimate.
+  const known = candidates.filter((call) => call.usage !== null);
   // Also an estimate: a node that passes it on does not make it a report.
   const equal = candidates.find((call) => call.usage !== null && isEqual(call.usage, usage));
   if (equal) {

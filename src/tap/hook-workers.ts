@@ -12,7 +12,7 @@ import threads, {
   type Worker,
   type WorkerOptions,
 } from 'node:worker_threads';
-import { Exchange } from './exchange.js';
+import type { Exchange } from './exchange.js';
 import { offerExchange } from './open-exchange.js';
 import { UNTAPPED, WORKER_KEY, type WorkerLink, type WorkerMessage } from './worker-messages.js';
 
@@ -121,7 +121,9 @@ function createLink(parent: WorkerLink | undefined): Link {
   const open = (): void => {
     if (channel) return;
     channel = new BroadcastChannel(name);
-    channel.onmessage = (event) => onMessage(observed, (event as { data: WorkerMessage }).data);
+    channel.addEventListener('message', (event) =>
+      onMessage(observed, (event as unknown as { data: WorkerMessage }).data),
+    );
     channel.unref();
   };
   const drain = (): void => {

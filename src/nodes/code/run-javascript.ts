@@ -1,6 +1,6 @@
 /** Runs JavaScript in a worker. */
 
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { formatDuration } from '../../lib/text/format.js';
 import { clampDelay } from '../../lib/timer.js';
@@ -8,6 +8,9 @@ import { asJson, type CodeOptions, type CodeOutcome } from './code-run.js';
 import { workerSource } from './javascript-worker.js';
 
 const MEMORY_MB = 256;
+
+/** Marks a thread in which nothing is observed. */
+const UNTAPPED = Symbol.for('pflow.untapped');
 
 /**
  * Runs JavaScript in a worker thread and a separate context, so that it cannot block or break this process. This guards
@@ -18,14 +21,15 @@ export function runJavaScript(
   { inputs, timeoutMs, signal }: CodeOptions,
 ): Promise<CodeOutcome> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerSource, {
+    const options: WorkerOptions & { [UNTAPPED]: true } = {
       eval: true,
       workerData: { code, names: Object.keys(inputs), values: asJson(Object.values(inputs)) },
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
       env: {},
       // It has no network to observe.
-      ...{ [Symbol.for('pflow.untapped')]: true },
-    });
+      [UNTAPPED]: true,
+    };
+    const worker = new Worker(workerSource, options);
     let settle = (then: () => void) => {
       settle = () => {};
       clearTimeout(timer);

@@ -48,17 +48,23 @@ class Search {
   /** The best that has no counts. */
   withoutCounts: Usage | undefined;
   readonly #hint: UsageHint;
-  /** An object is visited once, so that a cycle ends. */
-  readonly #visited = new Set<Fields>();
+  /** What was found in each object: it is searched once, and a cycle ends in an object under way. */
+  readonly #found = new Map<Fields, Usage | undefined>();
 
   constructor(hint: UsageHint) {
     this.#hint = hint;
   }
 
-  find(source: unknown, { parents, key, depth, model }: Place): Usage | undefined {
+  find(source: unknown, place: Place): Usage | undefined {
     const holder = asFields(source);
-    if (!holder || this.#visited.has(holder)) return undefined;
-    this.#visited.add(holder);
+    if (!holder || this.#found.has(holder)) return holder && this.#found.get(holder);
+    this.#found.set(holder, undefined);
+    const usage = this.#search(holder, place);
+    this.#found.set(holder, usage);
+    return usage;
+  }
+
+  #search(holder: Fields, { parents, key, depth, model }: Place): Usage | undefined {
     if (isCanonical(holder)) return renormalize(holder);
     const own = key === undefined ? undefined : this.#parse({ usage: holder, parents, key }, model);
     if (own || depth === 0) return own ?? this.#parse({ usage: holder, parents, key: undefined }, model);

@@ -141,3 +141,204 @@ test.for([
   ];
   expect(normalizeUsage(events)).toMatchObject({ input: 7, output: 2, total: 9 });
 });
+
+const start = (usage: object) => ({ type: 'message_start', message: { model: 'c', usage } });
+const delta = (usage: object) => ({ type: 'message_delta', usage });
+
+test('a later 0 or null does not erase an earlier count', () => {
+  const anthropic = [
+    start({
+      input_tokens: 15,
+      cache_read_input_tokens: 7,
+      cache_creation_input_tokens: 5,
+      cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 5 },
+      output_tokens: 1,
+    }),
+    delta({ input_tokens: 0, cache_read_input_tokens: null, cache_creation: null, output_tokens: 20 }),
+    delta({ cache_creation: { ephemeral_1h_input_tokens: 0 }, output_tokens: null }),
+  ];
+  expect(normalizeUsage(anthropic)).toMatchObject({ input: 27, cacheRead: 7, cacheWrite1h: 5, output: 20 });
+  const chat = [
+    {
+      choices: [{ delta: {} }],
+      usage: { prompt_tokens: 7, completion_tokens: 9, total_tokens: 16, cost: 0.5 },
+    },
+    { choices: [], usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, cost: 0 } },
+  ];
+  expect(normalizeUsage(chat)).toMatchObject({ input: 7, output: 9, total: 16, reportedCostUsd: 0.5 });
+  const gemini = [
+    {
+      usageMetadata: {
+        promptTokenCount: 10,
+        candidatesTokenCount: 5,
+        thoughtsTokenCount: 4,
+        totalTokenCount: 19,
+      },
+    },
+    {
+      usageMetadata: {
+        promptTokenCount: 10,
+        candidatesTokenCount: 0,
+        thoughtsTokenCount: null,
+        totalTokenCount: 19,
+      },
+    },
+  ];
+  expect(normalizeUsage(gemini)).toMatchObject({ input: 10, output: 9, reasoning: 4 });
+});
+
+test.for<[string, unknown[], boolean]>([
+  [
+    'Anthropic without a delta',
+    [start({ input_tokens: 1300, output_tokens: 2 }), { type: 'content_block_delta' }],
+    true,
+  ],
+  [
+    'Anthropic with a delta',
+    [start({ input_tokens: 1300, output_tokens: 2 }), delta({ output_tokens: 2 })],
+    false,
+  ],
+  [
+    'Gemini without a reason to finish',
+    [{ candidates: [{}], usageMetadata: { promptTokenCount: 1300, candidatesTokenCount: 2 } }],
+    true,
+  ],
+  [
+    'Gemini with a reason to finish',
+    [
+      {
+        candidates: [{ finishReason: 'STOP' }],
+        usageMetadata: { promptTokenCount: 1300, candidatesTokenCount: 2 },
+      },
+    ],
+    false,
+  ],
+  [
+    'a chat that reports as it goes on',
+    [{ choices: [{ delta: {} }], usage: { prompt_tokens: 1300, completion_tokens: 2 } }],
+    true,
+  ],
+  [
+    'a chat that finished',
+    [
+      {
+        choices: [{ delta: {}, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 1300, completion_tokens: 2 },
+      },
+    ],
+    false,
+  ],
+])('what was reported before a stream broke off counts, as a lower bound: %s', ([, events, incomplete]) => {
+  const usage = normalizeUsage(events);
+  expect(usage).toMatchObject({ input: 1300, output: 2 });
+  expect(usage.incomplete).toBe(incomplete || undefined);
+});
+
+test('the caller may know that a stream broke off', () => {
+  const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+  expect(normalizeUsage({ usage }, { incomplete: true }).incomplete).toBe(true);
+  expect(normalizeUsage({ usage }).incomplete).toBeUndefined();
+});
+
+const realtime = (id: string, input: number) => ({
+  type: 'response.done',
+  response: { id, usage: { input_tokens: input, output_tokens: 5, total_tokens: input + 5 } },
+});
+const result = (session: string, cost: number, input: number) => ({
+  type: 'result',
+  session_id: session,
+  total_cost_usd: cost,
+  usage: { input_tokens: input, output_tokens: 5, cache_read_input_tokens: 0 },
+});
+const line = (id: string, input: number, output: number) => ({
+  type: 'assistant',
+  message: {
+    id,
+    model: 'c',
+    usage: { input_tokens: input, output_tokens: output, cache_read_input_tokens: 0 },
+  },
+});
+const codex = (total: number) => ({
+  type: 'event_msg',
+  payload: {
+    type: 'token_count',
+    info: {
+      total_token_usage: {
+        input_tokens: total,
+        cached_input_tokens: 0,
+        output_tokens: 0,
+        total_tokens: total,
+      },
+    },
+  },
+});
+const live = (input: number) => ({
+  serverContent: { turnComplete: true },
+  usageMetadata: { promptTokenCount: input, responseTokenCount: 5, totalTokenCount: input + 5 },
+});
+const step = (id: string, input: number) => ({
+  type: 'finish-step',
+  response: { id },
+  usage: { inputTokens: input, outputTokens: 5, totalTokens: input + 5 },
+});
+
+test.for<[string, unknown[], number]>([
+  ['responses of a realtime session', [realtime('a', 10), realtime('b', 20)], 30],
+  ['turns of Gemini Live', [{ setupComplete: {} }, live(10), live(20)], 30],
+  [
+    'messages of Anthropic',
+    [
+      start({ input_tokens: 10 }),
+      delta({ output_tokens: 1 }),
+      start({ input_tokens: 20 }),
+      delta({ output_tokens: 1 }),
+    ],
+    30,
+  ],
+  ['steps of the AI SDK before its end', [step('a', 10), step('b', 20)], 30],
+  [
+    'steps of the AI SDK and their total',
+    [
+      step('a', 10),
+      step('b', 20),
+      { type: 'finish', totalUsage: { inputTokens: 30, outputTokens: 10, totalTokens: 40 } },
+    ],
+    30,
+  ],
+  [
+    'bare usages',
+    [
+      { prompt_tokens: 10, completion_tokens: 1 },
+      { prompt_tokens: 20, completion_tokens: 1 },
+    ],
+    30,
+  ],
+])('each has a usage of its own: %s', ([, events, input]) => {
+  expect(normalizeUsage(events).input).toBe(input);
+});
+
+test.for<[string, unknown[], number]>([
+  ['results of a session of the Agent SDK', [result('s', 0.1, 10), result('s', 0.25, 20)], 20],
+  ['results of two sessions', [result('s', 0.1, 10), result('t', 0.25, 20)], 30],
+  [
+    'lines of one message of Claude Code, then another',
+    [line('a', 5, 1), line('a', 5, 9), line('b', 20, 1)],
+    25,
+  ],
+  ['sums of a session of Codex', [codex(10), codex(30)], 30],
+  ['sums of a session of Codex that was compacted', [codex(10), codex(30), codex(5), codex(8)], 38],
+])('sums so far are not added: %s', ([, events, input]) => {
+  expect(normalizeUsage(events).input).toBe(input);
+});
+
+test('the cost of the last result of a session is that of the session', () => {
+  expect(normalizeUsage([result('s', 0.1, 10), result('s', 0.25, 20)]).reportedCostUsd).toBe(0.25);
+});
+
+test('server-sent events as objects, and Claude Code in its envelope, are read like the events inside', () => {
+  const events = [start({ input_tokens: 15, output_tokens: 1 }), delta({ output_tokens: 20 })];
+  const sse = events.map((event) => ({ event: event.type, data: JSON.stringify(event) }));
+  const wrapped = events.map((event) => ({ type: 'stream_event', event }));
+  for (const stream of [events, sse, wrapped])
+    expect(normalizeUsage(stream)).toMatchObject({ input: 15, output: 20 });
+});

@@ -6,7 +6,7 @@ function expectSumsAgree(usage: Usage): void {
   for (const name of countNames) {
     const counts = usage.parts!.map((part) => part.usage[name]).filter((count) => count !== undefined);
     const sum = counts.length > 0 ? counts.reduce((a, b) => a + b) : undefined;
-    expect(usage[name], name).toBe(sum);
+    expect([name, usage[name]]).toEqual([name, sum]);
   }
 }
 

@@ -30,7 +30,7 @@ async function all(events: AsyncIterable<TraceEvent>): Promise<TraceEvent[]> {
 }
 
 /** The screen at every event of a stream, as text. */
-export function framesOf(events: readonly TraceEvent[]): string[] {
+function framesOf(events: readonly TraceEvent[]): string[] {
   const profile = createProfile({ prices: testPrices });
   const ui = initialUi({ glyphs: 'unicode', reducedMotion: true, live: true });
   return events.map((event) => {

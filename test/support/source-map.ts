@@ -31,6 +31,6 @@ function listFile(file: string): string {
 }
 
 /** The sentence in the doc comment that is the first line of a source file (after a shebang), without its full stop. */
-export function readPurpose(source: string): string | undefined {
+function readPurpose(source: string): string | undefined {
   return /^(?:#!.*\n)?\/\*\* (.+?)\.? \*\/\n/.exec(source)?.[1];
 }

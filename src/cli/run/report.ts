@@ -20,7 +20,7 @@ export function reportResult(
 }
 
 /** The error of a run, with the node that failed. */
-export function describeFailure(end: Pick<SessionResult, 'error' | 'state'>): unknown {
+function describeFailure(end: Pick<SessionResult, 'error' | 'state'>): unknown {
   const { error } = end;
   if (!(error instanceof NodeFailure)) return error;
   const { cause, node } = error;

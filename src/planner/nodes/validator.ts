@@ -10,7 +10,7 @@ import type { PlannerDeps } from '../plan/planner-deps.js';
 import { plannerStore } from '../plan/planner-state.js';
 
 /** Maximum number of generated workflows per request. */
-export const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 type Prepared = Readonly<{ source: unknown; attempts: number }>;
 type Verdict = Readonly<{ workflow: Workflow | undefined; problems: readonly string[] }>;

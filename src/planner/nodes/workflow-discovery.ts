@@ -13,7 +13,7 @@ import { plannerStore } from '../plan/planner-state.js';
 import { discoveryPrompt } from '../prompts/planner-prompts.js';
 
 /** Maximum length of a request in characters; longer text is a document and belongs in a file. */
-export const MAX_REQUEST_LENGTH = 100_000;
+const MAX_REQUEST_LENGTH = 100_000;
 
 type Candidate = SavedWorkflow & Readonly<{ valid: Workflow }>;
 type Discovery = Readonly<{ found: Candidate | undefined; because: string }>;

@@ -134,7 +134,7 @@ function divide(price: number, by: number): number {
 }
 
 /** Rates in the order in which they are written. */
-export function inOrder(rates: Rates): Rates {
+function inOrder(rates: Rates): Rates {
   return Object.fromEntries(
     rateNames.flatMap((name) => (rates[name] === undefined ? [] : [[name, rates[name]]])),
   );

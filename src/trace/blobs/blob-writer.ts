@@ -12,7 +12,7 @@ export function toBlobPath(tracePath: string): string {
 
 /** Start and end of a blob's line. The hash has a fixed position, so that lines are found without parsing. */
 export const formatLineStart = (sha256: string) => `{"sha256":"${sha256}","value":`;
-export const LINE_END = '}\n';
+const LINE_END = '}\n';
 
 const FLUSH_AT_LENGTH = 1 << 16;
 

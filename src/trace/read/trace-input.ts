@@ -74,7 +74,7 @@ export async function* withInput<Item>(
 }
 
 /** The user-facing error for a trace file that could not be opened or read. */
-export function toReadError(path: string, error: unknown): PflowError {
+function toReadError(path: string, error: unknown): PflowError {
   const code = (error as { code?: unknown } | null)?.code;
   const why =
     code === 'ENOENT'

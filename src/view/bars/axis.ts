@@ -24,7 +24,7 @@ export function placeOn({ start, end }: Pick<Axis, 'start' | 'end'>, value: numb
 }
 
 /** The tick step for ticks at least `gap` cells apart: 1, 2 or 5 times a power of ten. */
-export function tickStep({ start, end }: Pick<Axis, 'start' | 'end'>, cells: number, gap: number): number {
+function tickStep({ start, end }: Pick<Axis, 'start' | 'end'>, cells: number, gap: number): number {
   const atLeast = ((end - start) * gap) / cells;
   const power = 10 ** Math.floor(Math.log10(atLeast));
   const factor = [1, 2, 5, 10].find((each) => each * power >= atLeast * (1 - 1e-9))!;

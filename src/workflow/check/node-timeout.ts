@@ -10,7 +10,7 @@ import { isOpen } from '../format/schema-path.js';
 const NAME = 'timeout';
 
 /** Timeout of a node in seconds. */
-export const timeoutSchema = z.number().positive();
+const timeoutSchema = z.number().positive();
 
 /**
  * Moves a `timeout` parameter to the node where its type has no such parameter: in Markdown everything is a parameter. A

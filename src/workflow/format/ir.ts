@@ -91,5 +91,3 @@ export type Workflow = z.infer<typeof workflowSchema>;
 export type WorkflowNode = Workflow['nodes'][number];
 export type WorkflowEdge = Workflow['edges'][number];
 export type WorkflowInput = z.infer<typeof input>;
-export type WorkflowOutput = z.infer<typeof output>;
-export type BatchSpec = z.infer<typeof batch>;

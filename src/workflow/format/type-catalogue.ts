@@ -27,7 +27,7 @@ export function outputsOf(node: WorkflowNode, signature: NodeSignature): z.ZodOb
 }
 
 /** The outputs of a batch whose elements write `outputs`. */
-export function batchOutputs(outputs: z.ZodObject): z.ZodObject {
+function batchOutputs(outputs: z.ZodObject): z.ZodObject {
   const shape = { ...outputs.shape, item: z.unknown() };
   return z.object({
     results: z

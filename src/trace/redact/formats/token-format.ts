@@ -100,7 +100,7 @@ function matchRun(cursor: TextCursor, run: Run, at: number, isLast: boolean): nu
 const MIXED_WITHIN = 64;
 
 /** Whether a text has a digit and a letter between two places. */
-export function isMixed(text: string, from: number, to: number): boolean {
+function isMixed(text: string, from: number, to: number): boolean {
   let digits = false;
   let letters = false;
   for (let i = from; i < to && !(digits && letters); i++) {
@@ -112,7 +112,7 @@ export function isMixed(text: string, from: number, to: number): boolean {
 }
 
 /** Whether a token may begin here: a letter or digit does not follow another one, but for what an escape ends with. */
-export function isTokenStart(text: string, at: number): boolean {
+function isTokenStart(text: string, at: number): boolean {
   if (at === 0 || !isOfClass(text.charCodeAt(at - 1), CHAR_CLASSES.alnum)) return true;
   if (!isOfClass(text.charCodeAt(at), CHAR_CLASSES.alnum)) return true;
   return ESCAPE_END.test(text.slice(Math.max(0, at - LONGEST_ESCAPE), at));

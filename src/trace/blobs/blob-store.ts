@@ -63,13 +63,21 @@ export function fullValue(value: Captured, values: BlobStore): Captured {
   return full === undefined ? value : fullValue(full, values);
 }
 
-/** Replaces every truncated part, at any depth, by its full value if that is available. */
-export function fullValueDeep(value: Captured, values: BlobStore): Captured {
+/** How many parts a value is expanded to: thirty lines that each refer twice to the next would be a thousand million. */
+const MAX_EXPANDED_NODES = 500_000;
+
+/** Replaces every truncated part, at any depth, by its full value if that is available. Beyond `budget`, parts stay truncated. */
+export function fullValueDeep(
+  value: Captured,
+  values: BlobStore,
+  budget = { nodes: MAX_EXPANDED_NODES },
+): Captured {
+  if (budget.nodes-- <= 0) return value;
   const full = fullValue(value, values);
   if (typeof full !== 'object' || full === null || values === NO_BLOBS) return full;
-  if (Array.isArray(full)) return full.map((part: Captured) => fullValueDeep(part, values));
+  if (Array.isArray(full)) return full.map((part: Captured) => fullValueDeep(part, values, budget));
   const parts = Object.entries(full).map(
-    ([key, part]) => [key, fullValueDeep(part as Captured, values)] as const,
+    ([key, part]) => [key, fullValueDeep(part as Captured, values, budget)] as const,
   );
   return Object.fromEntries(parts);
 }

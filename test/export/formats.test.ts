@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toChromeTrace } from '../../src/export/chrome-trace.js';
 import { toFolded } from '../../src/export/folded.js';
 import { toOtlp } from '../../src/export/otlp/otlp.js';
-import type { OtlpSpan } from '../../src/export/otlp/otlp-span.js';
+import type { OtlpSpan } from '../../src/otlp/otlp-json.js';
 import { toSpeedscope } from '../../src/export/speedscope.js';
 import { tracksOf, type Placed } from '../../src/export/tracks.js';
 import { reduceEvents } from '../../src/profile/run/profile.js';

@@ -1,5 +1,5 @@
 import type { ChromeTrace } from '../../src/export/chrome-trace.js';
-import type { AnyValue, OtlpSpan } from '../../src/export/otlp/otlp-span.js';
+import type { AnyValue, OtlpSpan } from '../../src/otlp/otlp-json.js';
 import type { SpeedscopeFile } from '../../src/export/speedscope.js';
 
 /** What a speedscope file breaks of its format: frames that are not there, events that do not balance or go back in time. */

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { spanName } from '../span-name.js';
+import { GEN_AI } from '../../otlp/gen-ai-names.js';
 import { callAttributes, callName } from './gen-ai.js';
 import {
   attributes,
@@ -13,7 +14,7 @@ import {
   type KeyValue,
   type OtlpEvent,
   type OtlpSpan,
-} from './otlp-span.js';
+} from '../../otlp/otlp-json.js';
 
 /** OTLP `TracesData` as JSON: the body of a POST to `/v1/traces`, and a line of a collector file. */
 export type OtlpTraces = Readonly<{
@@ -86,7 +87,7 @@ function rootSpan(state: RunState, { traceId, idOf, time }: Context): OtlpSpan {
     startTimeUnixNano: time(0),
     endTimeUnixNano: time(state.lastAt),
     attributes: attributes({
-      'gen_ai.operation.name': 'invoke_workflow',
+      [GEN_AI.operation]: 'invoke_workflow',
       'gen_ai.workflow.name': name,
       'pflow.run.id': started?.run,
       'pflow.status': status,
@@ -142,9 +143,8 @@ function nameOf(span: Span): string {
 }
 
 function operation(span: Span): KeyValue[] {
-  if (isPlanner(span)) return attributes({ 'gen_ai.operation.name': 'plan' });
-  if (isTool(span))
-    return attributes({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': span.nodeType });
+  if (isPlanner(span)) return attributes({ [GEN_AI.operation]: 'plan' });
+  if (isTool(span)) return attributes({ [GEN_AI.operation]: 'execute_tool', [GEN_AI.tool]: span.nodeType });
   return [];
 }
 

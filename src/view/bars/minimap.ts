@@ -4,7 +4,7 @@ import type { RunState, Span } from '../../profile/run/run-state.js';
 import { timeEnd } from './axis.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
-import { aggregateSpans } from '../base/incremental.js';
+import { aggregateSpans } from '../../profile/layout/incremental.js';
 import type { TimeWindow } from '../state/view-state.js';
 
 /** Renders the complete run in one line: column height is the number of concurrent nodes, brackets mark the visible window. */

@@ -4,7 +4,7 @@ import type { RunState } from '../../profile/run/run-state.js';
 import { findNode } from '../../profile/run/span-tree.js';
 import { memoizeLast } from '../base/memo.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
-import { aggregateSpans } from '../base/incremental.js';
+import { aggregateSpans } from '../../profile/layout/incremental.js';
 import type { CallColumn, Sort } from '../state/view-state.js';
 import { modelName, computeSpeed, type CallSpan } from '../spans/llm-calls.js';
 

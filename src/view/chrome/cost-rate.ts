@@ -2,7 +2,7 @@
 
 import { countFitting } from '../../profile/run/sorted.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { aggregateSpans } from '../base/incremental.js';
+import { aggregateSpans } from '../../profile/layout/incremental.js';
 
 /** The spending rate at `now`. A finished call counts at its end, a running one at `now`. */
 export function costRate(run: RunState, now: number): CostRate {

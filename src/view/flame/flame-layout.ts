@@ -1,7 +1,7 @@
 /** Lays out the frames of the flame graph in cells. */
 
 import type { RunState } from '../../profile/run/run-state.js';
-import { flameOf, frameAt, framesBelow, valueOf, type FlameFrame } from './flame.js';
+import { flameOf, frameAt, framesBelow, valueOf, type FlameFrame } from '../../profile/layout/flame-tree.js';
 import { memoizeLast } from '../base/memo.js';
 import type { Metric } from '../state/ui-state.js';
 

@@ -5,13 +5,19 @@ import { safeText } from '../../lib/text/safe-text.js';
 import { fit, textWidth } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
-import { flameOf, frameAt, framesBelow, spanOfFrame, type FlameFrame } from './flame.js';
+import {
+  flameOf,
+  frameAt,
+  framesBelow,
+  spanOfFrame,
+  type FlameFrame,
+} from '../../profile/layout/flame-tree.js';
 import { flameBoxes, type FlameBox } from './flame-layout.js';
 import { clipLine, segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph } from '../base/glyphs.js';
 import { computeScrollTop } from '../base/scroll-list.js';
 import { selectedSpan } from '../tree/selected-span.js';
-import { msOf, totalsOfSum } from '../base/incremental-sum.js';
+import { msOf, totalsOfSum } from '../../profile/layout/incremental-sum.js';
 import type { StyleName } from '../base/theme.js';
 import type { UiState } from '../state/ui-state.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';

@@ -1,7 +1,7 @@
 /** Handles actions on the flame view. */
 
 import type { RunState } from '../../profile/run/run-state.js';
-import { flameOf, frameAt, framesBelow, spanOfFrame } from './flame.js';
+import { flameOf, frameAt, framesBelow, spanOfFrame } from '../../profile/layout/flame-tree.js';
 import type { FlameBox } from './flame-layout.js';
 import { boxesOf, flameWindow, selectedBox } from './flame-lines.js';
 import type { Viewport } from '../base/frame.js';

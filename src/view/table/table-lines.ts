@@ -9,7 +9,7 @@ import { segment, type Line, type Segment } from '../base/frame.js';
 import { sortMark, type Glyphs } from '../base/glyphs.js';
 import { restorePosition } from '../base/scroll-list.js';
 import { selectedSpan } from '../tree/selected-span.js';
-import { totalsOfSum } from '../base/incremental-sum.js';
+import { totalsOfSum } from '../../profile/layout/incremental-sum.js';
 import { numberIn, rowOfSpan, tableRows, type TableRow } from './table-rows.js';
 import type { UiState } from '../state/ui-state.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';

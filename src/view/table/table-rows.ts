@@ -5,8 +5,8 @@ import { findNode, findNodePath, iterateAncestors, findStage } from '../../profi
 import { percentile } from '../spans/batch-stats.js';
 import { memoizeLast } from '../base/memo.js';
 import { selfMs } from '../base/span-time.js';
-import { aggregateSpans } from '../base/incremental.js';
-import { addTime, addTotals, emptySum, msOf, type Sum } from '../base/incremental-sum.js';
+import { aggregateSpans } from '../../profile/layout/incremental.js';
+import { addTime, addTotals, emptySum, msOf, type Sum } from '../../profile/layout/incremental-sum.js';
 import type { Grouping, Sort, TableColumn } from '../state/view-state.js';
 import { modelName } from '../spans/llm-calls.js';
 

@@ -16,7 +16,7 @@ import { segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph, type Glyphs } from '../base/glyphs.js';
 import type { TableColumns } from '../base/layout.js';
 import type { Row } from '../tree/rows.js';
-import { msOf, sumOf, totalsOfSum } from '../base/incremental-sum.js';
+import { msOf, sumOf, totalsOfSum } from '../../profile/layout/incremental-sum.js';
 import { type StyleName } from '../base/theme.js';
 import { timeAxis } from '../bars/time-window.js';
 import type { Look, Metric, UiState } from '../state/ui-state.js';

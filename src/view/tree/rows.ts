@@ -9,7 +9,7 @@ import {
   listVisibleChildren,
 } from '../../profile/layout/span-outline.js';
 import { spanMatches } from '../state/search.js';
-import { aggregateSpans, type SpanChange } from '../base/incremental.js';
+import { aggregateSpans, type SpanChange } from '../../profile/layout/incremental.js';
 import type { UiState } from '../state/ui-state.js';
 
 /** A planned node that has not started. */

@@ -1,9 +1,8 @@
 /** Merges spans by path into the frames of a flame graph. */
 
-import type { RunState, Span } from '../../profile/run/run-state.js';
-import { aggregateSpans } from '../base/incremental.js';
-import { addTime, addTotals, emptySum, msOf, type Sum } from '../base/incremental-sum.js';
-import type { Metric } from '../state/ui-state.js';
+import type { RunState, Span } from '../run/run-state.js';
+import { aggregateSpans } from './incremental.js';
+import { addTime, addTotals, emptySum, msOf, type Sum } from './incremental-sum.js';
 
 /** A frame: all spans with one path of names. */
 export type FlameFrame = {
@@ -59,8 +58,11 @@ export function spanOfFrame(flame: Flame, frame: FlameFrame): number | undefined
   return undefined;
 }
 
+/** What the width of a frame measures. */
+export type SpanMetric = 'time' | 'cost' | 'tokens';
+
 /** The own value of a frame: ms, USD or tokens. */
-export function valueOf({ sum }: FlameFrame, metric: Metric, now: number): number {
+export function valueOf({ sum }: FlameFrame, metric: SpanMetric, now: number): number {
   if (metric === 'time') return msOf(sum, now);
   return metric === 'cost' ? sum.usd : sum.tokens;
 }

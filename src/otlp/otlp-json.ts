@@ -1,3 +1,5 @@
+/** Encodes spans and attributes as OTLP JSON. */
+
 /** An attribute's value in OTLP JSON: 64-bit integers are decimal strings. */
 export type AnyValue =
   | Readonly<{ stringValue: string }>

@@ -1,6 +1,6 @@
 /** Incremental aggregation over the spans of a run: recomputes only spans whose identity changed. */
 
-import type { RunState, Span } from '../../profile/run/run-state.js';
+import type { RunState, Span } from '../run/run-state.js';
 
 /** A span that started (`before` is undefined) or changed since the last update. */
 export type SpanChange = Readonly<{ before: Span | undefined; after: Span }>;

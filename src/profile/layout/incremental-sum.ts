@@ -1,7 +1,7 @@
 /** Running sums over spans that are added and removed one at a time. */
 
-import type { RunState, Span, Totals } from '../../profile/run/run-state.js';
-import { ZERO_TOTALS } from '../../profile/run/totals.js';
+import type { RunState, Span, Totals } from '../run/run-state.js';
+import { ZERO_TOTALS } from '../run/totals.js';
 
 /**
  * A sum over spans that supports adding and removing single spans. Running spans contribute their start times, so the

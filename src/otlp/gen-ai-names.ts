@@ -1,0 +1,38 @@
+/** Names of OpenTelemetry's semantic conventions for generative AI (1.41, in development): attributes and providers. */
+
+/** Attribute names. `usageCost` is not part of the conventions; Langfuse reads it. */
+export const GEN_AI = {
+  operation: 'gen_ai.operation.name',
+  provider: 'gen_ai.provider.name',
+  tool: 'gen_ai.tool.name',
+  requestModel: 'gen_ai.request.model',
+  maxTokens: 'gen_ai.request.max_tokens',
+  temperature: 'gen_ai.request.temperature',
+  responseModel: 'gen_ai.response.model',
+  finishReasons: 'gen_ai.response.finish_reasons',
+  timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
+  inputTokens: 'gen_ai.usage.input_tokens',
+  outputTokens: 'gen_ai.usage.output_tokens',
+  cacheReadTokens: 'gen_ai.usage.cache_read.input_tokens',
+  cacheWriteTokens: 'gen_ai.usage.cache_creation.input_tokens',
+  reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
+  usageCost: 'gen_ai.usage.cost',
+} as const;
+
+/** Provider names of the conventions where they differ from ours. */
+const providers: Readonly<Record<string, string>> = {
+  google: 'gcp.gemini',
+  gemini: 'gcp.gemini',
+  'google-vertex': 'gcp.vertex_ai',
+  vertex: 'gcp.vertex_ai',
+  azure: 'azure.ai.openai',
+  bedrock: 'aws.bedrock',
+  'amazon-bedrock': 'aws.bedrock',
+  mistral: 'mistral_ai',
+  xai: 'x_ai',
+};
+
+/** The name that the conventions give to one of our providers. */
+export function toConventionProvider(provider: string): string {
+  return providers[provider] ?? provider;
+}

@@ -24,7 +24,8 @@ export default {
   // Texts are for people: a test for every wording would hold nothing that matters.
   mutator: { excludedMutations: ['StringLiteral'] },
   ignorePatterns: ['dist', '.bench', '.mutation', 'test/peers/node_modules', 'test/mutation'],
-  reporters: ['clear-text', 'html'],
+  reporters: ['progress-append-only', 'clear-text', 'json', 'html'],
+  jsonReporter: { fileName: `.mutation/${folder.replaceAll('/', '-')}.report.json` },
   htmlReporter: { fileName: `.mutation/${folder.replaceAll('/', '-')}.html` },
   clearTextReporter: { allowColor: false, logTests: false, allowEmojis: false, skipFull: true },
   timeoutMS: 20_000,

@@ -17,14 +17,15 @@ export function billUnits(draft: BillDraft, usage: Usage, rates: Rates): void {
   billRequests(draft, usage, rates);
 }
 
-/** Notes the counts that were reported and that no part of a bill stands for, and a response that broke off. */
+/** Lowers the certainty for reported counts that no component covers, and for an interrupted response. */
 export function billUnconsumed(draft: BillDraft, { unconsumed = {}, incomplete, mayOverlap }: Usage): void {
   const counts = Object.entries(unconsumed).filter(([, count]) => count > 0);
   if (counts.length > 0) {
     const list = counts.map(([name, count]) => `${name} ${count}`).join(', ');
     addDoubt(draft, 'bound', `reported, and not in this cost: ${list}`);
   }
-  if (incomplete) addDoubt(draft, 'bound', 'the response broke off: what came after is not in this cost');
+  if (incomplete)
+    addDoubt(draft, 'bound', 'the response was interrupted: tokens after that are not in this cost');
   if (mayOverlap) addDoubt(draft, 'bound', 'it may count again what was observed: the sum may be too high');
 }
 

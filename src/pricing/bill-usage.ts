@@ -33,7 +33,8 @@ export function billUsage(usage: Usage, rates: Rates, { asText = [], atLeast = [
   billUnits(draft, usage, rates);
   billUnconsumed(draft, usage);
   for (const name of atLeast) {
-    if (usage[name]) addDoubt(draft, 'bound', `some ${name} cost more than others, and are not told apart`);
+    if (usage[name])
+      addDoubt(draft, 'bound', `some ${name} cost more than others, and the usage does not separate them`);
   }
   // A model that is priced by the piece may report tokens as well.
   const byPiece = draft.components.length > 0 && !tokenRates.some((name) => rates[name] !== undefined);

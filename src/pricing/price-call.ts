@@ -33,7 +33,7 @@ export type CallPrice = Readonly<{ cost: Cost; cacheEffect: CacheEffect | null }
 /**
  * What a call cost in USD, in parts of count × rate. The provider's own figure takes precedence; what is free is 0; what has
  * no known price or no usage is null, never 0. A usage of several models is the sum over these. Nothing is rounded.
- * Throws a PflowError `usage` without a model, or for a date that is none.
+ * Throws a PflowError `usage` without a model, or for an invalid date.
  */
 export function costOf(usage: Usage, options: CostOptions): Cost {
   return priceCall(usage, options).cost;
@@ -80,7 +80,11 @@ function readReportedCost(usage: Usage): Cost | undefined {
     origin: 'provider',
   };
   if (!usage.incomplete) return cost;
-  return { ...cost, certainty: 'bound', warnings: ['the response broke off after this cost was reported'] };
+  return {
+    ...cost,
+    certainty: 'bound',
+    warnings: ['the response was interrupted after this cost was reported'],
+  };
 }
 
 function isFree(usage: Usage, { free, provider, model }: CostOptions): boolean {
@@ -136,7 +140,7 @@ function priceResolved(
     return noPrice({ ...unpriced, warnings: [reason] });
   }
   const warnings = [...resolved.warnings, ...bill.warnings];
-  // A bound of nothing tells nothing.
+  // `≥ $0` would look like a figure.
   if (bill.components.length === 0 && bill.certainty === 'bound') return noPrice({ ...unpriced, warnings });
   const cost: Cost = {
     ...unpriced,

@@ -226,7 +226,7 @@ test('tokens without any rate leave the bill without a price, unless the model i
   expect(show({ input: 10, output: 2, rerankSearches: 1 }, { rerankPer1k: 2 })).toEqual(['rerank 1 × 2']);
 });
 
-test('counts that nothing stands for, and a response that broke off, make the bill a bound', () => {
+test('counts that nothing stands for, and an interrupted response, make the bill a bound', () => {
   expect(show({ input: 10, output: 0, unconsumed: { 'usage.a': 3, 'usage.b': 0 } }, text)).toEqual([
     'input 10 × 1',
     'bound',
@@ -235,7 +235,7 @@ test('counts that nothing stands for, and a response that broke off, make the bi
   expect(show({ input: 10, output: 0, incomplete: true }, text)).toEqual([
     'input 10 × 1',
     'bound',
-    'the response broke off: what came after is not in this cost',
+    'the response was interrupted: tokens after that are not in this cost',
   ]);
 });
 
@@ -243,7 +243,7 @@ test('counts that may cost more than their rate make the bill a bound', () => {
   expect(show({ pages: 2 }, { perPage: 0.004 }, { atLeast: ['pages'] })).toEqual([
     'page 2 × 0.004',
     'bound',
-    'some pages cost more than others, and are not told apart',
+    'some pages cost more than others, and the usage does not separate them',
   ]);
   expect(show({ seconds: 2 }, { perSecond: 0.004 }, { atLeast: ['pages'] })).toEqual(['second 2 × 0.004']);
 });

@@ -43,7 +43,7 @@ test('estimated counts of a borrowed price are borrowed', () => {
   expect(certainty(tokens, 'gpt-5', { provider: 'azure', estimated: true })).toBe('borrowed');
 });
 
-test('the cost of a response that broke off is at least what was reported', () => {
+test('the cost of an interrupted response is at least what was reported', () => {
   expect(certainty({ ...tokens, incomplete: true }, 'gpt-5')).toBe('bound');
   expect(certainty({ reportedCostUsd: 1, incomplete: true }, 'gpt-5')).toBe('bound');
   expect(costOf(usage({ output: 10, incomplete: true }), { model: 'gpt-5', prices }).usd).toBe(0.0001);

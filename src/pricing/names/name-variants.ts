@@ -57,7 +57,7 @@ const rules: readonly Rule[] = [
   { describe: (_, after) => `read as ${after}`, apply: (id) => id.replace(/^gpt-35-/, 'gpt-3.5-') },
   // Vertex's name for the second Claude 3.5 Sonnet.
   { describe: strip, apply: (id) => id.replace(/(?<=^claude-3[-.]5-sonnet)-v2$/, '') },
-  // Mistral's four digits are year and month and tell versions apart; these families write month and day.
+  // Mistral's four digits are year and month, and distinguish versions; these families write month and day.
   {
     describe: strip,
     apply: (id) =>

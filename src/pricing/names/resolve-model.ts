@@ -112,7 +112,7 @@ function applyOverride(
     : { ...base, matchedBy, certainty: hit.certainty, warnings: hit.warnings };
 }
 
-// Hugging Face's router is told the provider in the model's name: `openai/gpt-oss-120b:groq`, `groq/openai/gpt-oss-120b`.
+// Hugging Face's router takes the provider from the model's name: `openai/gpt-oss-120b:groq`, `groq/openai/gpt-oss-120b`.
 function routeHuggingFace(
   id: string,
   provider: string | undefined,

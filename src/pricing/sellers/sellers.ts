@@ -114,7 +114,7 @@ export function isGateway(name: string): boolean {
   return gateways.has(name);
 }
 
-/** Whether a name before a model's is that of a proxy or client, which says nothing about the seller. */
+/** Whether a name before a model's is that of a proxy or client, which does not identify the seller. */
 export function isPassThrough(name: string): boolean {
   return passThrough.has(name);
 }
@@ -127,7 +127,7 @@ export function isClosed(key: string): boolean {
 const closed = /^(?:openai|anthropic)\/|^google\/gemini-|^x-ai\/grok-/;
 const openExceptions = /^openai\/(?:gpt-oss|whisper)|^x-ai\/grok-[12]\b/;
 
-// `openai.responses`, `google.vertex.chat`: an SDK's provider id ends in the APIs that it calls. A host's labels are none of these.
+// `openai.responses`, `google.vertex.chat`: an SDK's provider id ends in the APIs that it calls. No label of a host is one of these.
 function withoutApi(name: string): string {
   const [first = '', ...rest] = name.split('.');
   return rest.length > 0 && rest.every((label) => apis.has(label)) ? first : name;
@@ -146,7 +146,7 @@ function hostOf(name: string): URL | undefined {
   return URL.canParse(url) ? new URL(url) : undefined;
 }
 
-/** Clients and proxies that pass a call on to the seller that the model's name says. */
+/** Clients and proxies that pass a call on to the seller in the model's name. */
 const passThrough: ReadonlySet<string> = new Set(['litellm', 'litellm_proxy', 'openai_like']);
 
 /** Gateways that sell closed models at the vendor's own price, or call the vendor with the user's own key. */

@@ -1,6 +1,6 @@
 /** Maps JSON paths and syntax errors to line numbers for error messages. */
 
-/** Where things stand in a JSON text, counted from 1. */
+/** Line numbers in a JSON text, counted from 1. */
 export type JsonLocations = Readonly<{
   /** The first place that breaks JSON's grammar; undefined in a valid text. */
   error: Readonly<{ line: number; column: number }> | undefined;
@@ -9,8 +9,8 @@ export type JsonLocations = Readonly<{
 }>;
 
 /**
- * Finds the places in a JSON text that JSON.parse does not tell: its messages have a position for some errors only, and its
- * values have none.
+ * Parses a JSON text for the positions of its keys, elements and first syntax error. JSON.parse reports a position for some
+ * errors only, and none for values.
  */
 export function locateJson(text: string): JsonLocations {
   const starts = new Map<string, number>();
@@ -58,7 +58,7 @@ function tokensOf(text: string): Tokens {
   return { peek, take, position, atEnd: () => position() === text.length };
 }
 
-// Whether a whole value was read; if not, the tokens stand at what is wrong.
+// Whether a complete value was read; if not, the tokenizer's position is that of the syntax error.
 function readValue(tokens: Tokens, path: Path, starts: Map<string, number>): boolean {
   const next = tokens.peek();
   if (next === undefined || '}],:'.includes(next)) return false;

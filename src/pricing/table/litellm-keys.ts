@@ -4,7 +4,7 @@ import type { Rates } from './price-table.js';
 type Target = Readonly<{ rate: keyof Rates; tier?: number; serviceTier?: string }>;
 
 /**
- * What a key of LiteLLM's model_prices_and_context_window.json stands for here, such as `input_cost_per_token` or
+ * Maps a key of LiteLLM's model_prices_and_context_window.json to a rate, context tier or service tier, such as `input_cost_per_token` or
  * `cache_read_input_token_cost_above_200k_tokens`. Its token prices are per token; ours are per million.
  */
 export function parseLitellmKey(key: string): Target | undefined {

@@ -25,7 +25,7 @@ export function loadPrices(options: LoadOptions = {}): { prices: PriceTable; war
   };
 }
 
-/** The prices of this process, read once: what `costOf` uses when it is handed none. */
+/** The prices of this process, read once: the default of `costOf`. */
 export function defaultPrices(): PriceTable {
   const path = userPricesPath();
   if (loaded?.overridePath !== path) loaded = loadPrices({ overridePath: path }).prices;

@@ -126,7 +126,7 @@ export type PriceOverride = Readonly<{
   name: string;
   provider: string | undefined;
   price: ModelPrice;
-  /** The line of pricing.json that it stands on. */
+  /** Its line in pricing.json. */
   line: number;
 }>;
 

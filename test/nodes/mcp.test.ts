@@ -70,13 +70,13 @@ test('the tools of a server are node types with their own parameters and outputs
           "required": true,
         },
         {
-          "description": "What the tool gave: structured data, or text",
+          "description": "Result of the tool: structured data or text",
           "kind": "any value",
           "name": "result",
           "required": true,
         },
         {
-          "description": "What went wrong, when the node failed",
+          "description": "Error message, if the node failed",
           "kind": "text",
           "name": "error",
           "required": false,

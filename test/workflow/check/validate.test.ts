@@ -252,7 +252,9 @@ test.each<[string, unknown, string[]]>([
   [
     'a missing parameter',
     chain([{ ...read, params: {} }]),
-    ["nodes[0].params.file_path: is missing. Node type 'read-file' needs it (text: The file)."],
+    [
+      "nodes[0].params.file_path: is missing. Node type 'read-file' needs it (text: Path of the file to read).",
+    ],
   ],
   [
     'an unknown parameter',

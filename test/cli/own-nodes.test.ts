@@ -122,7 +122,7 @@ test('a file that cannot be used is one warning that names it, and the others ca
     pflow: warning: The nodes in .pflow/nodes/f-none.mjs cannot be used: it exports no node type. A node type is what defineNode gives, or a pocketflow class or flow.
     pflow: warning: The nodes in .pflow/nodes/g-again.mjs cannot be used: there is already a node type 'good', from .pflow/nodes/a-good.mjs.
     pflow: warning: The nodes in .pflow/nodes/h-taken.mjs cannot be used: there is already a node type 'shell', from pflow itself.
-    pflow: warning: The nodes in .pflow/nodes/i-definition.mjs cannot be used: line 1: Cannot destructure property 'type' of 'definition' as it is undefined.
+    pflow: warning: The nodes in .pflow/nodes/i-definition.mjs cannot be used: line 1: defineNode needs a definition, not nothing.
     pflow: warning: The nodes in .pflow/nodes/j-exits.mjs cannot be used: line 2: it calls process.exit while it loads.
     "
   `);

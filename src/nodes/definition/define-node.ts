@@ -8,7 +8,7 @@ import { convertParam } from '../../workflow/format/convert-param.js';
 import { formatProblem } from '../../workflow/format/problem.js';
 import { issueProblems } from '../../workflow/format/schema-problems.js';
 import { kindOfValue } from '../../workflow/format/schema-path.js';
-import { checkFields } from './field-schemas.js';
+import { checkDefinition, checkFields } from './field-schemas.js';
 import type { Effect, NodeType } from './node-type.js';
 
 /** The context of exec: typed parameters and the services of the run. */
@@ -60,6 +60,7 @@ export type NodeDefinition<P extends z.ZodObject, O extends z.ZodObject, Prepare
 export function defineNode<P extends z.ZodObject, O extends z.ZodObject, Prepared = undefined>(
   definition: NodeDefinition<P, O, Prepared>,
 ): NodeType {
+  checkDefinition(definition);
   const { type, description, params, outputs, actions = [], anyAction, effects = [], effectsOf } = definition;
   const { verbatim } = definition;
   checkFields(type, 'params', params);

@@ -2,10 +2,19 @@
 import type { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { isKind, isZod3, isZod4 } from '../../workflow/format/schema-kind.js';
+import { kindOfValue } from '../../workflow/format/schema-path.js';
 
 /** Whether a value can be the `params` or `outputs` of a node type. */
 export function isFields(value: unknown): value is z.ZodObject {
   return isZod4(value) && isKind(value, 'object');
+}
+
+/** Throws a PflowError when what defineNode was handed is no object: the engine's message would name a variable of ours. */
+export function checkDefinition(definition: unknown): void {
+  if (typeof definition === 'object' && definition !== null) return;
+  throw new PflowError('usage', `defineNode needs a definition, not ${kindOfValue(definition)}.`, {
+    hint: 'It is an object with type, description, params, outputs and exec.',
+  });
 }
 
 /** Throws a PflowError when a definition's `params` or `outputs` is not an object schema of zod 4. */

@@ -8,7 +8,7 @@ import { handleUncaught } from './runtime/node/uncaught.js';
 
 const leave = (code: number): never => process.exit(code);
 
-// What nobody caught. Listeners of `exit` have given the terminal back and put the trace on disk before it is told.
+// Uncaught errors. Listeners of `exit` have restored the terminal and flushed the trace before the error is printed.
 function crash(error: unknown): void {
   // What a node left behind ends its run, which then ends in order.
   if (handleUncaught(error)) return;

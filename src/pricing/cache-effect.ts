@@ -39,7 +39,7 @@ export function computeCacheEffect(components: readonly CostComponent[], rates: 
   return isCached ? { savedUsd, penaltyUsd, netUsd: savedUsd - penaltyUsd } : null;
 }
 
-/** The sum of effects; null where there is none. */
+/** The sum of effects; null without any. */
 export function addCacheEffects(effects: readonly (CacheEffect | null)[]): CacheEffect | null {
   return effects.reduce(
     (sum, effect) =>

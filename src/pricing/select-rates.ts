@@ -10,7 +10,7 @@ import {
   type TieredRates,
 } from './table/price-table.js';
 
-/** What the rates of a call depend on, beside its model. `input` are all its input tokens. */
+/** What the rates of a call depend on besides its model. `input` are all its input tokens. */
 export type RateContext = Readonly<{
   at: Date;
   input: number;

@@ -1,4 +1,4 @@
-/** One request on its way: what passes is copied, and its observers are told. */
+/** One request on its way: passing bytes are copied to its observers. */
 
 import { BodyCopy } from './body-copy.js';
 import type {
@@ -138,7 +138,7 @@ export class Exchange {
       try {
         call(observer);
       } catch {
-        // The program must not notice that somebody listens.
+        // Observation must not affect the program.
       }
     }
   }

@@ -5,10 +5,10 @@ import type { Exchange } from './exchange.js';
 import { mayBeModelRequest, normalizeHeaders, openExchange } from './open-exchange.js';
 import { patchMethod, shadowMethod } from './patch.js';
 
-/** Requests that were looked at; null for those that nobody wants. */
+/** Requests that were looked at; null for those that no listener wants. */
 const exchanges = new WeakMap<ClientRequest, Exchange | null>();
 
-/** Hooks all requests, whoever made them and whenever their module was loaded. Returns the undo. */
+/** Hooks all requests, from any code and regardless of when its module was loaded. Returns the function that restores the originals. */
 export function hookHttp(): () => void {
   const { prototype } = http.ClientRequest;
   const undos = [
@@ -97,7 +97,7 @@ function onEvent(exchange: Exchange, request: ClientRequest, [event, value]: rea
   }
 }
 
-/** The pieces of a response are pushed into it as they come, whether somebody reads them or not. */
+/** Response chunks are pushed as they arrive, whether or not they are read. */
 function observeResponse(exchange: Exchange, response: IncomingMessage): void {
   exchange.respond(response.statusCode ?? 0, normalizeHeaders(response.headers));
   shadowMethod(

@@ -108,8 +108,8 @@ function originOf(dispatcher: unknown, origin: unknown): string {
 
 /**
  * Copies the body. Bytes and text are there at once. `fetch` hands over a generator: it is wrapped, and where the length of
- * the body is known, its first piece is asked for at once, so that the model is known even if no connection comes about. Of
- * anything else (streams, forms, blobs) the handler hears the pieces that are sent.
+ * the body is known, its first chunk is requested immediately, so that the model is known even if no connection comes about. Of
+ * anything else (streams, forms, blobs) the handler receives the chunks that are sent.
  */
 function observeBody(options: Options, exchange: Exchange): Options {
   const { body } = options;
@@ -143,7 +143,7 @@ function observeGenerator(
     return result;
   };
   let ahead = length > 0 ? pull() : undefined;
-  // It is awaited by whoever sends the body; without a connection, nobody does.
+  // It is awaited by the code that sends the body; without a connection, by no code.
   ahead?.catch(() => {});
   const observed = {
     next() {

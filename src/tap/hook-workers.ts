@@ -1,4 +1,4 @@
-/** Installs the tap in the worker threads that a program starts, and hears what it reports. */
+/** Installs the tap in the worker threads of a program and receives its reports. */
 
 import { AsyncResource } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
@@ -70,7 +70,7 @@ function construct(
   }
 }
 
-/** Arguments that a process takes and a thread does not are inherited in silence, but refused when they are given. */
+/** Arguments that a process takes and a thread does not are inherited silently, but rejected when passed explicitly. */
 function startWithTap(
   start: (options: WorkerOptions) => Worker,
   options: WorkerOptions | undefined,

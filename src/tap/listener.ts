@@ -1,4 +1,4 @@
-/** What a listener of the tap is told about the requests that a program sends. */
+/** The interface through which the tap reports a program's requests. */
 
 /** A request as its client sends it, before its body is known. */
 export type TappedRequest = Readonly<{
@@ -15,7 +15,7 @@ export type TappedRequest = Readonly<{
 /** How a request left the program. */
 export type TapClient = 'undici' | 'http' | 'http2' | 'worker';
 
-/** Listens to requests to models. What it throws is ignored: the program goes on as if nobody listened. */
+/** Listens to requests to models. Its errors are ignored, so that the program is unaffected. */
 export interface TapListener {
   /**
    * Called synchronously, in the async context of the code that sends the request. Return undefined to pass it over: then
@@ -26,7 +26,7 @@ export interface TapListener {
 
 /** A request on its way. */
 export interface ExchangeHandle {
-  /** Ends the observation at once, with the outcome `open`; the exchange itself goes on. Without effect after the end. */
+  /** Ends the observation at once, with the outcome `open`; the exchange itself continues. Without effect after the end. */
   detach(): void;
   /** The body of the response so far, without its content encoding. */
   readBody(): Uint8Array;
@@ -53,7 +53,7 @@ export interface ExchangeObserver {
 export type ExchangeEnd = Readonly<{
   /**
    * `complete`: all of the response came · `cut`: the connection ended within it · `abandoned`: the program gave it up, at
-   * any point · `failed`: there was no response · `open`: it goes on, and the listener wanted no more.
+   * any point · `failed`: there was no response · `open`: it continues, unobserved.
    */
   outcome: 'complete' | 'cut' | 'abandoned' | 'failed' | 'open';
   /** Absent where there was no response. */

@@ -13,7 +13,7 @@ export function mayBeModelRequest(method: unknown): boolean {
 }
 
 /**
- * Begins to observe a request if somebody wants it. `url` is absolute; `headers` is called only if the request's address is
+ * Begins to observe a request if a listener wants it. `url` is absolute; `headers` is called only if the request's address is
  * that of a model. It never throws.
  */
 export function openExchange(
@@ -42,7 +42,7 @@ function offer(exchange: Exchange, listener: TapListener): void {
   try {
     exchange.offer(listener);
   } catch {
-    // The program must not notice that somebody listens.
+    // Observation must not affect the program.
   }
 }
 

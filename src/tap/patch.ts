@@ -4,7 +4,7 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * Replaces `object[name]` by what `wrap` makes of it and returns the undo. An inherited method is shadowed: then `wrap` gets
- * one that looks it up each time. The undo leaves alone what somebody else has put over ours since.
+ * one that looks it up each time. Restoring leaves a later patch of other code in place.
  */
 export function patchMethod(object: object, name: string, wrap: (original: Method) => Method): () => void {
   const before = Object.getOwnPropertyDescriptor(object, name);

@@ -1,4 +1,4 @@
-/** Installs the hooks while somebody listens, once in a process. */
+/** Installs the hooks while there are listeners, once per process. */
 
 import { hookEmitters } from './hook-emitters.js';
 import { hookHttp } from './hook-http.js';

@@ -44,7 +44,7 @@ export function estimateUsageByLength(input: string, output: string): Usage {
 /** Loading takes as long as a short answer does. */
 const WORTH_LOADING = 400;
 
-/** An encoder holds some 40 MB of WebAssembly memory: it is freed when nobody has counted for this long. */
+/** An encoder holds some 40 MB of WebAssembly memory: it is freed after this long without use. */
 const IDLE_MS = 10_000;
 
 /** A run of characters that the encoder is given at once: its time is quadratic in a run without spaces. */

@@ -105,7 +105,7 @@ class Search {
     return undefined;
   }
 
-  // A single model's usage adds nothing to the one beside it.
+  // A single model's usage adds nothing to its sibling.
   #findByModel(held: unknown, { parents, depth }: Place): Usage | undefined {
     const parts = this.#parts(held, depth);
     if (parts.length === 0) return undefined;
@@ -172,7 +172,7 @@ function modelOf(holder: unknown): string | undefined {
   return typeof model === 'string' && model !== '' ? model : undefined;
 }
 
-// A total alone says too little of an element: Titan lists the tokens of each text, beside the input of all.
+// A total alone says too little of an element: Titan lists the tokens of each text, in addition to the input of all.
 function hasSides({ input, output, source }: Usage): boolean {
   return (input ?? output) !== undefined && source !== 'total-only';
 }

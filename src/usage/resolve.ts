@@ -1,10 +1,12 @@
+/** Resolves usage from values, functions, promises and response objects. */
+
 import { getField, asFields } from './fields/fields.js';
 import { normalizeUsage } from './normalize.js';
 import type { UsageHint } from './adapters/adapter.js';
 import { isKnown, type Usage } from './usage.js';
 
 /**
- * The usage of something that may have to be asked for it: a promise, a function, or an object whose `usage` (or another
+ * Resolves the usage of a source that may have to be called or awaited: a promise, a function, or an object whose `usage` (or another
  * name that means usage) is a getter, a method, an async method or a promise. Nothing under any other name is called, and
  * no stream is read. null when there is no usage to be had, or not within the time limit.
  */
@@ -31,7 +33,7 @@ const usageNames = [
   'get_usage',
 ];
 
-// What a call or a promise gives is asked again once: a method may return the result object of another SDK.
+// The result of a call or promise is resolved once more: a method may return the result object of another SDK.
 async function unwrap(source: unknown, depth = 2): Promise<unknown> {
   const value = typeof source === 'function' ? await call(source, undefined) : await source;
   if (depth === 0 || asFields(value) === undefined) return value;

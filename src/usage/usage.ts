@@ -48,7 +48,7 @@ export type Usage = Readonly<{
   codeCalls?: number;
   /** Distinct code containers that those executions used. */
   containers?: number;
-  /** API requests this record stands for, where a provider bills by the request. */
+  /** API requests this record covers, where a provider bills by the request. */
   requests?: number;
   /** Images that were generated. */
   images?: number;

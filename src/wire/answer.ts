@@ -23,7 +23,7 @@ export class Answer {
     if (typeof text === 'string') this.reasoning += text;
   }
 
-  /** The last name of the model is the one that answered; empty names of chunks are none. */
+  /** The last name of the model is the one that answered; empty names in chunks are ignored. */
   setModel(model: unknown): void {
     if (typeof model === 'string' && model !== '') this.model = model.replace(/^models\//, '');
   }

@@ -3,7 +3,7 @@
 import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields/fields.js';
 import type { Answer } from './answer.js';
 
-/** Reads a response of Converse or of a Nova model, or an event of ConverseStream; false where the document is none. */
+/** Reads a response of Converse or of a Nova model, or an event of ConverseStream; false if the document has another format. */
 export function readConverseDocument(document: Fields, answer: Answer): boolean {
   const message = asFields(getField(document, 'output', 'message'));
   if (message) {

@@ -37,7 +37,7 @@ function identifyDocument(document: unknown): LocalServer | undefined {
   ]) {
     if (owner === 'vllm' || owner === 'llamacpp') return owner;
   }
-  // Ollama's own API: durations in nanoseconds beside the counts.
+  // Ollama's own API: durations in nanoseconds next to the counts.
   if (typeof fields['created_at'] === 'string' && 'done' in fields) return 'ollama';
   if (typeof getField(fields, 'timings', 'predicted_n') === 'number') return 'llamacpp';
   if (asFields(fields['model_info']) && asFields(fields['stats'])) return 'lmstudio';

@@ -1,6 +1,6 @@
 /** Reads the text fields of a multipart form; files in it are passed over. */
 
-/** The text fields of a `multipart/form-data` body by name; undefined where it is none. `text` is the body as latin1. */
+/** The text fields of a `multipart/form-data` body by name; undefined if it is malformed. `text` is the body as latin1. */
 export function parseMultipart(contentType: string, text: string): Record<string, string> | undefined {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
   if (boundary === undefined) return undefined;

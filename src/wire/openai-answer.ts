@@ -117,7 +117,7 @@ function readToolItem(item: unknown, key: string, answer: Answer): void {
   });
 }
 
-/** Reads an event of a stream of speech, of a transcription or of an image; false where the document is none. */
+/** Reads an event of a stream of speech, of a transcription or of an image; false if the document has another format. */
 export function readMediaEvent(document: Fields, answer: Answer): boolean {
   const { type } = document;
   if (

@@ -3,7 +3,7 @@
 import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields/fields.js';
 import type { Answer } from './answer.js';
 
-/** Reads a response of Cohere v2 or v1, or an event of their streams; false where the document is none. */
+/** Reads a response of Cohere v2 or v1, or an event of their streams; false if the document has another format. */
 export function readCohereDocument(document: Fields, answer: Answer): boolean {
   const event = firstPresent(document, 'type', 'event_type');
   if (typeof event === 'string' && cohereEvents.has(event)) {

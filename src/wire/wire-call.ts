@@ -2,7 +2,7 @@
 
 import type { Usage } from '../usage/usage.js';
 
-/** What kind of model was asked. `realtime` is a session over a WebSocket, whose messages are not read. */
+/** The kind of API that was called. `realtime` is a session over a WebSocket, whose messages are not read. */
 export type WireApi =
   | 'chat'
   | 'responses'
@@ -36,7 +36,7 @@ export type WireRequest = Readonly<{
   readable: boolean;
   /** Whether the response is to be streamed, as far as the request states it. */
   stream: boolean;
-  /** Whether an OpenAI stream was asked to report usage (`stream_options.include_usage`). */
+  /** Whether an OpenAI stream was requested with usage (`stream_options.include_usage`). */
   streamUsage: boolean;
   /** Messages, contents, a prompt or an input, as they were sent. */
   prompt?: unknown;

@@ -1,4 +1,4 @@
-/** Reads an HTTP request to a model: which model, what was asked of it, and with which settings. */
+/** Parses an HTTP request to a model: the model, the prompt and the settings. */
 
 import { isLoopback } from '../lib/model-hosts.js';
 import { getField, asFields, firstPresent, toList, type Fields } from '../usage/fields/fields.js';
@@ -6,7 +6,7 @@ import { classifyAddress, modelInPath, type ModelAddress } from './model-paths.j
 import { parseMultipart } from './multipart-form.js';
 import type { OfferedTool, WireApi, WireRequest } from './wire-call.js';
 
-/** A request as it stands on the wire, its body without content encoding; undefined where the body could not be had. */
+/** A request with its body decoded; undefined where the body was not available. */
 export type HttpRequest = Readonly<{
   method: string;
   url: string;
@@ -15,7 +15,7 @@ export type HttpRequest = Readonly<{
 }>;
 
 /**
- * What a request asks of a model; undefined where it is none. A request to a model's address whose body cannot be read is
+ * Parses a request to a model; undefined for any other request. A request to a model's address whose body cannot be read is
  * one too, with `readable: false`.
  */
 export function parseWireRequest(request: HttpRequest): WireRequest | undefined {
@@ -133,7 +133,7 @@ function promptOf(body: Fields | undefined): unknown {
   return history.length > 0 ? [...history, { role: 'USER', message }] : message;
 }
 
-/** Fields that are told apart from the settings. */
+/** Fields that are not settings. */
 const notSettings = new Set([
   'model',
   'model_id',

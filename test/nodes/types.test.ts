@@ -102,7 +102,7 @@ test('test-retry succeeds on its third attempt, in each run anew', async () => {
   expect((await runNode(testRetry, {})).outputs).toEqual({
     retry_output: 'Processed with retry support: test data',
   });
-  expect(await failureOf(testRetry, { failures: 3 })).toBe('Attempt 3 was told to fail.');
+  expect(await failureOf(testRetry, { failures: 3 })).toBe('Attempt 3 fails as configured.');
 });
 
 test('test-structured gives nested data', async () => {

@@ -77,7 +77,7 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
   const first = await pieces.next();
   await take(first.value ?? []);
   const done = readRest();
-  // A failure is reported to whoever awaits `done`; until then it must not count as an unhandled rejection.
+  // A failure is reported to the code that awaits `done`; until then it must not count as an unhandled rejection.
   done.catch(() => {});
   return {
     ...profile,

@@ -19,7 +19,7 @@ export class LruCache<Key, Value> {
     return this.#entries.size;
   }
 
-  /** The cached value of a key; undefined if there is none. It becomes the most recently used. */
+  /** The cached value of a key; undefined if absent. It becomes the most recently used. */
   get(key: Key): Value | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
@@ -47,7 +47,7 @@ export class LruCache<Key, Value> {
 
   /** The cached value of a key, computed on a miss. */
   getOrCompute(key: Key, compute: (key: Key) => Value, weight = 1): Value {
-    // An undefined value is cached too, so that a miss is told apart by the entry.
+    // An undefined value is cached too, so a miss is detected by the missing entry.
     if (this.#entries.has(key)) return this.get(key) as Value;
     const value = compute(key);
     this.set(key, value, weight);

@@ -25,7 +25,7 @@ export const testRetry = defineNode({
   exec: ({ params: { retry_input, failures }, prepared }) => {
     prepared.attempts++;
     if (prepared.attempts <= failures)
-      throw new PflowError('node_failed', `Attempt ${prepared.attempts} was told to fail.`);
+      throw new PflowError('node_failed', `Attempt ${prepared.attempts} fails as configured.`);
     return { retry_output: `Processed with retry support: ${retry_input}` };
   },
 });

@@ -358,7 +358,7 @@ export const sellerTerms: Readonly<Record<string, SellerTerms>> = {
   google: {
     rates: { codeCallPer1k: 0 },
     asText: ['inputAudio', 'inputImage', 'inputVideo'],
-    source: 'ai.google.dev/gemini-api/docs/pricing; /code-execution (no charge beside tokens)',
+    source: 'ai.google.dev/gemini-api/docs/pricing; /code-execution (no charge besides tokens)',
     date: litellmDate,
   },
   aws: {

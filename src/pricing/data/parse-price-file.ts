@@ -6,7 +6,7 @@ import { rateNames, type PriceFile, type RateName } from '../table/price-table.j
 import { buildPriceFile } from './build-price-file.js';
 import { parseSource } from './source-data.js';
 
-/** What is known of data beside its content: where it is from, and the day that it is of if it does not state one. */
+/** What is known of data besides its content: where it is from, and the day that it is of if it does not state one. */
 export type DataContext = Readonly<{ from: string; date: string }>;
 
 /** The price file in JSON text. Throws a PflowError `invalid_pricing` with the place of what is wrong. */

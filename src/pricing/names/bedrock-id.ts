@@ -30,7 +30,7 @@ function simplifyRegion(region: string): string {
 const vendors =
   /^(ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|stability|twelvelabs|writer|zai)\./;
 
-// `-v1`, `-v1:0`, `:0`, and the context size of provisioned throughput, `:48k`. Anthropic's ids have a date beside the
+// `-v1`, `-v1:0`, `:0`, and the context size of provisioned throughput, `:48k`. Anthropic's ids have a date next to the
 // version; for others `-v2` is another model.
 function withoutVersion(name: string): string {
   const version = name.startsWith('anthropic.') ? /(-v\d+)?(:\d+)?(:\d+k)?$/ : /(-v[01])?(:\d+)?(:\d+k)?$/;

@@ -1,4 +1,4 @@
-/** Finds the table's entry for a model name, or the reason why there is none. */
+/** Finds the table's entry for a model name, or the reason why it has no price. */
 import { hosts, isClosed, makers, type Seller } from '../sellers/sellers.js';
 import type { PriceTable } from '../table/price-table.js';
 import { parseBedrockId, splitVendor } from './bedrock-id.js';
@@ -101,7 +101,7 @@ function findAnywhere(atAws: (id: string) => PriceHit | undefined, name: string)
 function lookUpMakers(query: NameQuery, prices: PriceTable): PriceHit | undefined {
   for (const maker of makers) {
     const hit = lookUpVariants(query, maker, prices);
-    // What is free at its maker is not free where somebody else runs it.
+    // What is free at its maker is not free at another seller.
     if (hit && !prices.models.get(hit.key)?.free) return hit;
   }
   return undefined;

@@ -31,7 +31,7 @@ export type UnresolvedModel = Readonly<{ pricedAs: undefined; reason: string }>;
 /**
  * The price of a model by name, by exact rules in a fixed order: the user's entries, the seller's own ids and aliases, then the
  * same again without prefixes, dates and other decoration. A price belongs to a seller: where one is named that the table
- * does not have, there is none.
+ * does not have, the price is unknown.
  */
 export function resolveModel(
   name: string,

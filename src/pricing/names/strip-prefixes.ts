@@ -52,7 +52,7 @@ function stripListed(query: NameQuery, seller: string): NameQuery | undefined {
   if (!prefix || named === undefined) return undefined;
   if (named === seller || samePrice[seller]?.includes(named)) return cut(query, prefix.text);
   // The catalogue of a host may hold names with a maker's prefix; without an entry it does not sell the model. A maker that
-  // is named beside another's model is the default of a client whose calls go elsewhere.
+  // is named with another's model is the default of a client whose calls go elsewhere.
   return makers.includes(seller) ? { ...query, seller: { kind: 'gateway', name: seller } } : undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Who sells models: the sellers in the price table, how else their names are written, and whose price may stand in for whose. */
+/** Who sells models: the sellers in the price table, how else their names are written, and which seller's price may be borrowed. */
 import { findHostSeller, isLoopback } from '../../lib/model-hosts.js';
 
 /** Sellers of models that they make: a bare model name means their price. In lookup order. */
@@ -76,7 +76,7 @@ export type Seller =
   | Readonly<{ kind: 'unnamed' }>;
 
 /**
- * The seller that a provider's name, an SDK's provider id (`openai.responses`), a host or a URL stands for. `own` are the
+ * The seller that a provider's name, an SDK's provider id (`openai.responses`), a host or a URL denotes. `own` are the
  * user's entries of `hosts` in pricing.json.
  */
 export function resolveSeller(

@@ -8,11 +8,11 @@ import { readShippedFile } from '../../lib/shipped-files.js';
 import { parseOverride, type UserPrices } from './parse-override.js';
 import type { PriceFile, PriceTable } from './price-table.js';
 
-/** Where to look, instead of in PFLOW_HOME (~/.pflow). Newer data is looked for beside the override. */
+/** Where to look, instead of in PFLOW_HOME (~/.pflow). Newer data is expected next to the override. */
 export type LoadOptions = Readonly<{ overridePath?: string }>;
 
 /**
- * The newest prices, with the user's own from `pricing.json` on top. A file of the user's that is broken, in whole or in part,
+ * The newest prices, with the user's own from `pricing.json` on top. A file of the user's that is completely or partially invalid
  * gives warnings with line and reason; the defaults hold in place of what cannot be read.
  */
 export function loadPrices(options: LoadOptions = {}): { prices: PriceTable; warnings: string[] } {
@@ -49,7 +49,7 @@ export function checkPrices(options: LoadOptions = {}): {
   return { path, exists, models, hosts: [...hosts.keys()], warnings, data: { source, date, defaultPath } };
 }
 
-/** The file of newer data that `pflow pricing update` writes, beside a pricing.json. */
+/** The file of newer data that `pflow pricing update` writes, next to a pricing.json. */
 export function newerDataPath(overridePath: string = userPricesPath()): string {
   return join(dirname(overridePath), 'pricing-data.json');
 }
@@ -88,7 +88,7 @@ function readNewerData(overridePath: string): { table: BaseTable; warning?: stri
     if (isMissing(error)) return { table: defaults };
     return {
       table: defaults,
-      warning: `${path} cannot be used: ${messageOf(error)}. The prices that ship are used; 'pflow pricing update' writes it anew.`,
+      warning: `${path} cannot be used: ${messageOf(error)}. The prices that ship are used; 'pflow pricing update' replaces it.`,
     };
   }
 }

@@ -90,7 +90,7 @@ export type HourlyRates = TieredRates & Readonly<{ from: string; to: string }>;
 /** Rates that held until a date (exclusive, UTC), with those of hours of the day at that time. */
 export type PastRates = TieredRates & Readonly<{ until: string; hours?: readonly HourlyRates[] }>;
 
-/** What one model of one seller costs: the latest rates, and beside them what held before or holds at times. */
+/** What one model of one seller costs: the latest rates, and earlier or time-dependent ones. */
 export type ModelPrice = TieredRates &
   Readonly<{
     aliases?: readonly string[];

@@ -234,7 +234,7 @@ class Walk {
     };
   }
 
-  /** The elements of a list of nothing but texts, which are redacted together; undefined for any other list. */
+  /** The elements of a list of strings only, which are redacted together; undefined for any other list. */
   #texts(list: readonly unknown[], from: number, to: number): Captured[] | undefined {
     if (to - from < 2 || this.#textSoFar > this.#limits.maxScan) return undefined;
     let length = 0;

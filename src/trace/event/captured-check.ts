@@ -57,11 +57,11 @@ export function isCaptured(value: unknown): value is Captured {
   const open: object[] = [value];
   const depths: number[] = [0];
   while (open.length > 0) {
-    const part = open.pop()!;
+    const element = open.pop()!;
     const depth = depths.pop()!;
-    if (depth > MAX_DEPTH || !hasFieldsOfItsForm(part as Record<string, unknown>)) return false;
-    for (const key in part) {
-      const child = (part as Record<string, unknown>)[key];
+    if (depth > MAX_DEPTH || !hasFieldsOfItsForm(element as Record<string, unknown>)) return false;
+    for (const key in element) {
+      const child = (element as Record<string, unknown>)[key];
       if (typeof child !== 'object' || child === null) continue;
       open.push(child);
       depths.push(depth + 1);

@@ -18,13 +18,13 @@ import { addUrls } from './places/url-secrets.js';
 
 /** Masks secrets before anything reaches the stream. */
 export interface Redactor {
-  /** What stands for a value that is secret by the name of its key; undefined when it may be looked at. */
+  /** The mask of a value that is secret by the name of its key; undefined if it is not. */
   byKey(key: string, value: unknown): Captured | undefined;
   /** A key as it may be shown. */
   keyText(key: string): string;
   /** The text with every secret in it replaced by `[secret:<rule>]`. */
   text(text: string): string;
-  /** The texts of a list, each as it may be shown: what is secret by the text beside it, or split between two, is masked too. */
+  /** The texts of a list, each as it may be shown: a secret identified by the adjacent text, or split between two, is masked too. */
   texts(texts: readonly string[]): readonly string[];
   /** How many different secrets were masked so far; one that is met again is not another. */
   readonly masked: number;
@@ -115,7 +115,7 @@ const LONGEST_REMEMBERED = 256;
 
 type Verdict = Readonly<{ text: string; strength: NameStrength; numbersToo: boolean }>;
 
-/** What tells secrets apart without keeping the ones that were met. Objects are told apart by their key. */
+/** Identifies secrets without keeping their text. Objects are identified by their key. */
 function digest(secret: string): string {
   return createHash('sha256').update(secret).digest('base64');
 }

@@ -6,7 +6,7 @@ import type { Findings, Span } from './scan/secret-findings.js';
 
 /**
  * What is secret in each text of a list, by its index; undefined where nothing is. A secret may be split across texts, as in the
- * chunks of a stream, or be one by what stands in the text before it, as in `['--password', 'x']`.
+ * chunks of a stream, or be identified by the previous text, as in `['--password', 'x']`.
  */
 export function findInList(
   index: AnchorIndex,
@@ -34,7 +34,7 @@ export function findInList(
   return found;
 }
 
-/** Hands out what each span of the joined text covers of each text; `gap` is how much stands between two texts. */
+/** Hands out what each span of the joined text covers of each text; `gap` is the distance between two texts. */
 function addSpans(
   spans: readonly Span[],
   texts: readonly string[],

@@ -30,7 +30,7 @@ export const aiSdk: UsageAdapter = {
     };
     const raw = parseRaw(candidate, getField(usage, 'raw'));
     const { input, output } = reported.counts;
-    return raw && wholeOf(raw, 'input') === input && wholeOf(raw, 'output') === output
+    return raw && countSide(raw, 'input') === input && countSide(raw, 'output') === output
       ? { ...raw, source: 'ai-sdk' }
       : own;
   },
@@ -80,7 +80,7 @@ function parseRaw(candidate: Candidate, raw: unknown): RawUsage | undefined {
 }
 
 // Input with its cached parts, output with its reasoning, by the provider's own convention.
-function wholeOf(raw: RawUsage, side: 'input' | 'output'): number | undefined {
+function countSide(raw: RawUsage, side: 'input' | 'output'): number | undefined {
   const { counts } = raw;
   const outside =
     side === 'input'

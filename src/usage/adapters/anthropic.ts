@@ -5,7 +5,7 @@ import { readCounts, type RoleCounts } from '../fields/read-counts.js';
 import type { Role } from '../fields/synonyms.js';
 import { hasField, type Candidate, type RawPart, type RawUsage, type UsageAdapter } from './adapter.js';
 
-/** `input_tokens` is only what came after the last cache breakpoint: cache reads and writes are beside it. */
+/** `input_tokens` is only what came after the last cache breakpoint: cache reads and writes are counted separately. */
 export const anthropic: UsageAdapter = {
   matches: (candidate) =>
     hasField(candidate, 'input_tokens', 'output_tokens') &&

@@ -34,7 +34,7 @@ export const genkit: UsageAdapter = {
   },
 };
 
-/** Mastra: the AI SDK's names, inclusive, with cache writes beside them or in details of its own. */
+/** Mastra: the AI SDK's names, inclusive, with cache writes separately or in details of its own. */
 export const mastra = defineAdapter(
   { source: 'mastra', cache: 'inside', reasoning: 'inside', totalIsSum: true },
   (candidate) =>

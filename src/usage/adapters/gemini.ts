@@ -4,7 +4,7 @@ import { firstPresent, getField, toList, type Fields } from '../fields/fields.js
 import { hasField, type UsageAdapter } from './adapter.js';
 
 /**
- * The prompt contains cached content; prompts of tools are beside it. Thoughts are beside the candidates; the total shows
+ * The prompt contains cached content; prompts of tools are separate. Thoughts are separate from the candidates; the total shows
  * where some endpoint counts them inside.
  */
 export const gemini: UsageAdapter = {

@@ -21,7 +21,7 @@ export function findCost(usage: Fields, parents: readonly Fields[]): FoundCost |
   const own = hasNamed(usage, costNames, costName) ? costIn(usage, 'provider') : undefined;
   if (own) return own;
   for (const parent of parents) {
-    // A plain `cost` beside a usage is what a program calculated for it.
+    // A plain `cost` next to a usage was calculated by a program.
     const found =
       (parent !== usage && hasNamed(parent, costNames, costName) ? costIn(parent, 'tool') : undefined) ??
       (hasNamed(parent, holderNames, holderName) ? costAround(parent) : undefined);
@@ -92,8 +92,8 @@ function readCost(cost: unknown, holder: Fields, source: CostSource): FoundCost 
   return added === undefined ? undefined : { usd: added, source: 'tool' };
 }
 
-// With a key of the user's own at OpenRouter, `cost` is OpenRouter's fee only and the provider's bill is beside it. The AI
-// SDK's metadata leaves out `is_byok`: a cost of 0 beside a bill means the same.
+// With a key of the user's own at OpenRouter, `cost` is OpenRouter's fee only and the provider's bill is reported separately. The AI
+// SDK's metadata leaves out `is_byok`: a cost of 0 with a bill means the same.
 function upstreamCost(fields: Fields, cost: unknown): unknown {
   const details = firstPresent(fields, 'cost_details', 'costDetails');
   const upstream = firstPresent(details, 'upstream_inference_cost', 'upstreamInferenceCost');

@@ -107,7 +107,7 @@ function readList(list: readonly unknown[], place: Place, reader: Reader): void 
   for (const role of Object.keys(sums) as Role[]) addRole(reader.reported.counts, role, sums[role], maxCount);
 }
 
-// What such an element counts is in a field beside its number.
+// What such an element counts is in a sibling field of its number.
 function readElement(element: Fields, place: Place, reader: Reader): void {
   const kind = readField(element, 'modality') ?? readField(element, 'ttl');
   if (typeof kind !== 'string') {

@@ -8,7 +8,7 @@ export type Role =
   | CountName
   /** Input that was not cached, where a provider splits its input and gives no sum. */
   | 'uncached'
-  /** Prompts of tools, which stand beside the input. */
+  /** Prompts of tools, counted separately from the input. */
   | 'toolInput';
 
 /**
@@ -170,7 +170,7 @@ function cacheRole(
   return has('video') || (has('text') && context === 'read') ? 'ignored' : 'cacheRead';
 }
 
-// What repeats the provider's object gives parts only: its wholes may follow another convention than the outer ones.
+// What repeats the provider's object gives parts only: its totals may follow another convention than the outer ones.
 function whole(role: Role, context: Context): Role | 'ignored' {
   return context === 'parts' ? 'ignored' : role;
 }

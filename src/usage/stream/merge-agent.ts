@@ -1,4 +1,4 @@
-/** Merges the events of coding agents, which report sums over a session as it goes on. */
+/** Merges the events of coding agents, which report running sums over a session. */
 import { parseCount } from '../fields/count.js';
 import { asFields, getField } from '../fields/fields.js';
 import type { Usage } from '../usage.js';

@@ -54,7 +54,7 @@ function responseKey(event: unknown): unknown {
   return STREAM;
 }
 
-// A chat stream that reports as it goes on (`continuous_usage_stats`) and ends without a reason to finish.
+// A chat stream that reports continuously (`continuous_usage_stats`) and ends without a reason to finish.
 function isCutChat(events: readonly unknown[]): boolean {
   const chunks = events.filter(isChatChunk);
   const choices = chunks.flatMap((chunk) => toList(getField(chunk, 'choices')));

@@ -7,7 +7,7 @@ import type { TextCursor } from '../scan/text-cursor.js';
 /**
  * One kind of secret: its name and its patterns. A pattern is literal text with runs in it: `ghp_<alnum 30+>`. A run takes as
  * many characters of its class (see char-class.ts) as there are, `n+`, `n` or `n-m` of them; `mixed` demands a digit and a
- * letter. `{a,b}` is one of a and b; what stands before `^` is shown.
+ * letter. `{a,b}` is one of a and b; the part before `^` stays visible.
  */
 export type FormatRow = readonly [kind: string, ...patterns: readonly string[]];
 
@@ -36,7 +36,7 @@ export class TokenFormat {
     return this.#anchor.anchors;
   }
 
-  /** Where the secret begins and ends whose anchor ends at `anchorEnd`; undefined where there is none. */
+  /** The range of the secret whose anchor ends at `anchorEnd`; undefined without a match. */
   match(cursor: TextCursor, anchorEnd: number): readonly [start: number, end: number] | undefined {
     const start = this.#findStart(cursor, anchorEnd - ANCHOR_LENGTH);
     if (start < 0 || !cursor.has(this.#first, start) || !isTokenStart(cursor.text, start)) return undefined;
@@ -90,7 +90,7 @@ function matchText(cursor: TextCursor, literal: string, at: number): number | un
 function matchRun(cursor: TextCursor, run: Run, at: number, isLast: boolean): number | undefined {
   const { charClass, least, most, mixed } = run;
   const end = cursor.runEnd(charClass, at);
-  // One of a fixed length may stand before a literal of the same class: only the last run must end there.
+  // A fixed-length run may precede a literal of the same class: only the last run must end there.
   const to = !isLast && least === most ? Math.min(end, at + least) : end;
   if (to - at < least || to - at > most) return undefined;
   return mixed && !isMixed(cursor.text, at, Math.min(to, at + MIXED_WITHIN)) ? undefined : to;

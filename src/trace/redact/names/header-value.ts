@@ -85,7 +85,7 @@ function findCredentials(found: Findings, name: Name, at: number): boolean {
   return true;
 }
 
-/** Adds what a token is found by that stands behind nothing but its scheme. */
+/** Adds the anchors of tokens that follow only their scheme. */
 export function addSchemes(index: AnchorIndex): void {
   index.addInAnyCase('rer', (found, end) => detectScheme(found, end, 'bearer', BEARER_LENGTH));
   index.addInAnyCase('sic', (found, end) => detectScheme(found, end, 'basic', BASIC_LENGTH));

@@ -32,7 +32,7 @@ export function findTagValue(found: Findings, name: Name): boolean {
   return false;
 }
 
-/** Where the tag ends that goes on at `at`, if it is not closed at once. */
+/** The end of the tag that continues at `at`, unless it is self-closing. */
 function findTagEnd(text: string, at: number): number | undefined {
   const rest = /^(?:\s[^<>]*)?>/.exec(text.slice(at, at + LONGEST_ATTRIBUTES))?.[0];
   return rest === undefined || rest.endsWith('/>') ? undefined : at + rest.length;

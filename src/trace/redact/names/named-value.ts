@@ -1,4 +1,4 @@
-/** A secret's name with the value beside it, and whether the value may be what the name says. */
+/** The name of a secret with its adjacent value, and whether the value is plausible. */
 
 import type { Findings } from '../scan/secret-findings.js';
 import { isCount, isPlaceholder, isSecretWord, isTokenLike } from './placeholder.js';
@@ -64,7 +64,7 @@ export function isFlag(text: string, name: Name): boolean {
   return text[name.start - 1] === '-' && !/[\w]/.test(text[name.start - 3] ?? '');
 }
 
-/** Whether only what declares a variable stands before a place in its line. */
+/** Whether a position in its line is preceded by a variable declaration only. */
 export function isLineStart(text: string, at: number): boolean {
   return LINE_START.test(text.slice(Math.max(0, at - 32), at));
 }

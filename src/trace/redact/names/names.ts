@@ -1,4 +1,4 @@
-/** Finds the names of secrets in a text, and has what stands beside each looked at. */
+/** Finds the names of secrets in a text and checks the adjacent values. */
 
 import type { AnchorIndex } from '../scan/anchor-index.js';
 import { CHAR_CLASSES, isOfClass } from '../scan/char-class.js';
@@ -125,7 +125,7 @@ function escapeLength(text: string, start: number): number {
   return before === '[' ? (/^\d{1,3}m/.exec(text.slice(start, start + 4))?.[0].length ?? 0) : 0;
 }
 
-/** "API" of "API key", "Secret Access" of "Secret Access Key": nobody means any key by these. */
+/** "API" of "API key", "Secret Access" of "Secret Access Key": these do not mean an arbitrary key. */
 function wordsBefore(text: string, start: number, word: string): string {
   if (!VAGUE.has(word.toLowerCase())) return '';
   return WORDS_BEFORE.exec(text.slice(Math.max(0, start - 32), start))?.[1]?.replaceAll(' ', '_') ?? '';

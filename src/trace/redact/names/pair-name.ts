@@ -5,7 +5,7 @@ import { rateName } from './secret-name.js';
 
 const MOST_KEYS = 16;
 
-/** What the field `key` of an object is called by a field beside it, where that is the name of a secret. */
+/** The name that a sibling field gives to the field `key` of an object, if it is the name of a secret. */
 export function findPairName(object: Readonly<Record<string, unknown>>, key: string): string | undefined {
   if (!mayHoldValue(key) || !VALUE_FIELDS.has(key.toLowerCase())) return undefined;
   const keys = Object.keys(object);

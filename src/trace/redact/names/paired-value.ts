@@ -33,7 +33,7 @@ const VALUE_BEFORE =
 const MOST_FIELDS = 4;
 const LONGEST_FIELD = 200;
 
-/** Masks the value that belongs to a name; `at` is behind the name's quote. False where the name is none that a value is for. */
+/** Masks the value that belongs to a name; `at` is behind the name's quote. False if the name does not label a value. */
 export function findPairedValue(found: Findings, name: Name, at: number): boolean {
   const { cursor } = found;
   const { text } = cursor;

@@ -1,8 +1,8 @@
-/** Tells what stands in for a secret, or only looks like one, from what is one. */
+/** Distinguishes placeholders and look-alikes from secrets. */
 
 import { MASK_START } from '../scan/secret-findings.js';
 
-/** Whether a value under the name of a secret is none: a reference, a placeholder, a type, a flag. `quoted` ones are no code. */
+/** Whether a value under the name of a secret is a reference, placeholder, type or flag. `quoted` values are not code. */
 export function isPlaceholder(value: string, quoted: boolean): boolean {
   const text = value.slice(0, LONGEST_LOOKED_AT).replace(SCHEME, '');
   if (

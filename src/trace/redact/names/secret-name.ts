@@ -1,12 +1,12 @@
 /** Judges by its name whether a key, a variable, a header, a flag or a column holds a secret. */
 
 /**
- * How much a name tells. What stands under a `certain` one is masked unless it is a placeholder, under a `likely` one if it is one
+ * How certain a name is. The value of a `certain` one is masked unless it is a placeholder, under a `likely` one if it is one
  * word of letters and digits, under a `possible` one if it looks random; `none` tells nothing.
  */
 export type NameStrength = 'certain' | 'likely' | 'possible' | 'none';
 
-/** Ends of words that make a name secret wherever they stand: `dbpassword`, `clientSecret`, `OAUTH_TOKEN`. */
+/** Word endings that make a name secret anywhere: `dbpassword`, `clientSecret`, `OAUTH_TOKEN`. */
 const CERTAIN_END = new RegExp(
   [
     'passw(?:or(?:d|t|de)|d)s?',
@@ -51,7 +51,7 @@ const POSSIBLE_WORD =
 const SERVICE_ID =
   /(?:^|_)(?:adobe|asana|bitbucket|discord|finicity|linked_?in|looker|message_?bird|plaid|send_?bird|sumo_?logic|new_?relic|spotify|paypal|twitch|zoom)_(?:[a-z]+_)?(?:client|access|api|app|application)_?id$/;
 
-/** Ends in a word for a secret and is none: places in text, counts, kinds, pages, what is asked and not what is answered. */
+/** Names that end in a word for a secret but are not: text positions, counts, kinds, pages, prompts for a secret. */
 const NOT_SECRET = new RegExp(
   '(?:^|_)(?:' +
     [

@@ -8,7 +8,7 @@ import { rateName } from './secret-name.js';
 const LONGEST_HEADING_LINE = 2000;
 const LONGEST_ROW = 20_000;
 
-/** Masks what stands in the column that a name is the heading of; false where it is the heading of none. */
+/** Masks the column under a heading; false if the name is not a column heading. */
 export function findTableColumn(found: Findings, name: Name): boolean {
   const { cursor } = found;
   if (found.isHandled(findTableColumn, name.start)) return false;

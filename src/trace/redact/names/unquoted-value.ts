@@ -6,7 +6,7 @@ import { isCount, isPlaceholder, isSecretWord } from './placeholder.js';
 import { hidesNumbers } from './secret-name.js';
 import { findUnquotedEnd, readQuote } from './value-reader.js';
 
-/** Masks the value that begins at a place if it may be one; `sign` is what stands between the name and it. */
+/** Masks a plausible value at a position; `sign` is the separator between it and the name. */
 export function acceptUnquoted(found: Findings, name: Name, from: number, sign: string): void {
   const { cursor } = found;
   const { text } = cursor;

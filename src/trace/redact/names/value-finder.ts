@@ -17,7 +17,7 @@ import {
   type Separator,
 } from './value-reader.js';
 
-/** Looks at what stands beside a name, and adds it where that is a secret. */
+/** Checks the value adjacent to a name and records it if it is a secret. */
 export function findValue(found: Findings, name: Name): void {
   const { cursor } = found;
   const { text } = cursor;

@@ -1,4 +1,4 @@
-/** Reads what stands beside a name: quotes, separators and values as data formats and programming languages write them. */
+/** Reads the quotes, separators and values that follow a name in data formats and programming languages. */
 
 import { CHAR_CLASSES } from '../scan/char-class.js';
 import type { TextCursor } from '../scan/text-cursor.js';
@@ -60,14 +60,14 @@ function isOneOf(text: string, at: number, length: number, ...choices: readonly 
 /** Where a quoted value ends that begins at `from`; undefined where its quote is not closed. */
 export function findClose(cursor: TextCursor, from: number, close: string): number | undefined {
   const { text } = cursor;
-  // Each level of escaping doubles the backslashes: in JSON inside JSON, four of them are one that stands for itself.
+  // Each level of escaping doubles the backslashes: in JSON inside JSON, four of them are one literal backslash.
   const period = 2 * (1 + close.lastIndexOf('\\') + 1);
   let at = cursor.next(close, from);
   for (let tries = 0; at < text.length; at = cursor.next(close, at + 1)) {
     let backslashes = 0;
     while (at - backslashes > from && text[at - backslashes - 1] === '\\') backslashes++;
     if (backslashes % period === 0) return at;
-    // A value of nothing but escaped quotes is none that anybody wrote.
+    // A value that consists of escaped quotes only is not a value.
     if (++tries > MOST_ESCAPED_QUOTES) return undefined;
   }
   return undefined;
@@ -88,7 +88,7 @@ export function skipSpace(text: string, at: number, lines = false): number {
 
 const MOST_SPACE = 200;
 
-/** What may stand between a name and its value; undefined where there is no such thing. `end` is where the value may begin. */
+/** The separator between a name and its value; undefined if there is no separator. `end` is the start of the value. */
 export type Separator = Readonly<{ sign: string; end: number }>;
 
 const SEPARATORS: readonly (readonly [written: string, sign: string])[] = [
@@ -133,7 +133,7 @@ export function readSeparator(text: string, at: number): Separator | undefined {
   return found && { sign: found[1], end: at + found[0].length };
 }
 
-/** Where an unquoted value ends. Inside of a line it ends where a list, a call, a URL's parameter or a sentence goes on. */
+/** Where an unquoted value ends. Within a line it ends at the next element of a list, call, query string or sentence. */
 export function findUnquotedEnd(cursor: TextCursor, from: number, isWholeLine: boolean): number {
   let end = cursor.runEnd(CHAR_CLASSES.unquoted, from);
   if (isWholeLine) return end;

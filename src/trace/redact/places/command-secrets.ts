@@ -7,7 +7,7 @@ import type { Findings } from '../scan/secret-findings.js';
 import { isPlaceholder, isSecretWord } from '../names/placeholder.js';
 import { findClose, findUnquotedEnd, readQuote, skipSpace } from '../names/value-reader.js';
 
-/** A command, and what stands before its password: `$` marks where that begins. */
+/** A command and the text before its password; `$` marks the start of the password. */
 type CommandRule = Readonly<{
   command: string;
   flag: RegExp;

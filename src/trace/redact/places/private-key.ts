@@ -65,7 +65,7 @@ function addTail(found: Findings, end: number): void {
 const SHORTEST_LINE = 16;
 const LONGEST_LINE = 80;
 
-/** Back over what stands between two lines: line ends, also escaped, and the quotes and commas of a list. */
+/** Skips backwards over line separators: line ends, escaped ones too, and the quotes and commas of a list. */
 function skipBack(text: string, to: number): number {
   let at = to;
   for (; at > 0 && to - at < LONGEST_LABEL; at--) {

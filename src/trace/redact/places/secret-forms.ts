@@ -1,4 +1,4 @@
-/** A secret as it may stand in text: as it is, and escaped or encoded as JSON, a URL, a form and base64 have it. */
+/** The encodings of a known secret: verbatim, and as JSON, URL, form and base64. */
 export function secretForms(secret: string): readonly string[] {
   const escaped = JSON.stringify(secret).slice(1, -1);
   const forms = [

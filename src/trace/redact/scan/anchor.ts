@@ -8,7 +8,7 @@ type Run = Readonly<{ charClass: CharClass; least: number; most: number }>;
 /** How many characters in a row the scanner looks for. */
 export const ANCHOR_LENGTH = 3;
 
-/** Where an anchor stands: `at` characters from a token's beginning, undefined behind a run of no fixed length; in which part. */
+/** The position of an anchor: `at` characters from a token's beginning, undefined behind a run of no fixed length; in which part. */
 export type Anchor = Readonly<{ anchors: readonly string[]; at: number | undefined; part: number }>;
 
 /** What one character of a pattern may be, and how often that is met in text; a gap may be of any length. */
@@ -77,7 +77,7 @@ function placesIn(parts: readonly (string | Run)[]): Place[] {
     for (let i = 0; i < counted; i++)
       row.push({ chars, weight, at: at === undefined ? undefined : at + i, part });
     if (!isFixed || each.least > counted) row.push(gap);
-    // The end of a run is beside what follows, wherever that is.
+    // The end of a run is adjacent to what follows, at any position.
     if (!isFixed) for (let i = 1; i < counted; i++) row.push({ chars, weight, at: undefined, part });
     at = isFixed && at !== undefined ? at + each.least : undefined;
   }

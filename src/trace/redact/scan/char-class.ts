@@ -14,10 +14,10 @@ const TILDE = 1024;
 const COLON = 2048;
 const PERCENT = 4096;
 const AT = 8192;
-/** Whatever may stand in an unquoted value: no white space, quote, backslash or angle bracket. */
+/** Characters of unquoted values: no white space, quote, backslash or angle bracket. */
 const UNQUOTED = 16384;
 const NON_ASCII = 32768;
-/** An unquoted character that no list, call, URL or sentence goes on with. */
+/** Characters of unquoted values that do not separate lists, calls, URLs or sentences. */
 const UNSTOPPED = 65536;
 
 const LETTERS = LOWER_A_TO_F | UPPER_A_TO_F | LOWER_G_TO_Z | UPPER_G_TO_Z;
@@ -74,7 +74,7 @@ function bitsOf(char: string): number {
   return bits;
 }
 
-/** Whether a UTF-16 unit is of a class; NaN, which is what stands beyond a text's ends, is of none. */
+/** Whether a UTF-16 unit is of a class; NaN, the unit beyond the ends of a text, belongs to no class. */
 export function isOfClass(code: number, charClass: CharClass): boolean {
   if (code < 128) return (TABLE[code]! & charClass) !== 0;
   return code > 160 && (charClass & (NON_ASCII | UNQUOTED | UNSTOPPED)) !== 0 && !isPunctuation(code);

@@ -38,7 +38,7 @@ function findEncoded(index: AnchorIndex, found: Findings): void {
   }
 }
 
-/** What is encoded as text, and where each of its characters stands; one place more for its end. */
+/** The decoded text, and the source position of each of its characters and of its end. */
 function decode(encoded: string): { text: string; places: number[] } {
   const places: number[] = [];
   let text = '';

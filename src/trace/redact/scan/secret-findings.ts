@@ -21,7 +21,7 @@ export class Findings {
   /** By rule, up to where it has looked already: what it would find from inside there is found. */
   readonly #handled = new Map<object, number>();
 
-  /** Begins anew with a text. One object serves all texts: to make one for each takes longer than to look through a short one. */
+  /** Resets for a text. One object is reused for all texts: allocating one costs more than scanning a short text. */
   begin(text: string): this {
     this.cursor.begin(text);
     this.wasLookedAt = false;
@@ -36,7 +36,7 @@ export class Findings {
     return this.#spans.length === 0;
   }
 
-  /** An empty stretch, and one that was masked before, is none. */
+  /** Ignores empty and already masked ranges. */
   add(start: number, end: number, kind: string): void {
     if (end > start && !this.cursor.has(MASK_START, start)) this.#spans.push({ start, end, kind });
   }
@@ -51,7 +51,7 @@ export class Findings {
 
   /**
    * The stretches to mask, in order. Of overlapping ones the longest counts, of equal ones the first that was found; where two
-   * overlap only in part, what the longer leaves is masked as well.
+   * overlap partially, the remainder is masked as well.
    */
   merge(): readonly Span[] {
     const byLength = this.#spans.toSorted((a, b) => b.end - b.start - (a.end - a.start));
@@ -76,7 +76,7 @@ export class Findings {
   }
 }
 
-/** How much a kind says: least where it is only that there was a name beside the secret, most where it is a format. */
+/** Precedence of a kind: lowest for a secret identified by an adjacent name, highest for a format. */
 function rankKind(kind: string): number {
   if (kind === 'named-value' || kind === 'secret-parameter') return 0;
   return kind === 'bearer' ? 1 : 2;

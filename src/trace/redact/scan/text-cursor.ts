@@ -22,17 +22,17 @@ export class TextCursor {
     return isOfClass(this.text.charCodeAt(at), charClass);
   }
 
-  /** Where the run of a class that begins at or around `from` ends: `from` itself where there is none. */
+  /** The end of the run of a class at `from`; `from` itself without a run. */
   runEnd(charClass: CharClass, from: number): number {
     return this.is(from, charClass) ? this.#run(charClass, from).end : from;
   }
 
-  /** Where the run of a class that ends just before `to` begins: `to` itself where there is none. */
+  /** The start of the run of a class that ends before `to`; `to` itself without a run. */
   runStart(charClass: CharClass, to: number): number {
     return to > 0 && this.is(to - 1, charClass) ? this.#run(charClass, to - 1).start : to;
   }
 
-  /** The first place of `needle` at or after `from`; the length of the text where there is none. */
+  /** The first index of `needle` from `from` on; the length of the text if absent. */
   next(needle: string, from: number): number {
     const known = this.#places.get(needle);
     if (known && known.from <= from && from <= known.at) return known.at;
@@ -55,7 +55,7 @@ export class TextCursor {
     while (this.is(end, charClass)) end++;
     const run = { start, end };
     if (runs.length === 0) this.#runs.set(charClass, runs);
-    // A format has at most four runs of one class: whoever alternates between them finds each.
+    // A format has at most four runs of one class, so alternating lookups hit the cache.
     if (runs.length >= KEPT_RUNS) runs.shift();
     runs.push(run);
     return run;

@@ -16,7 +16,7 @@ export type Bill = Readonly<{
   warnings: readonly string[];
 }>;
 
-/** What else a bill depends on, beside the rates that apply to the call. */
+/** Inputs of a bill besides the rates of the call. */
 export type BillTerms = Readonly<{
   asText?: SellerTerms['asText'] | undefined;
   atLeast?: ModelPrice['atLeast'] | undefined;

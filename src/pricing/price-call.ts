@@ -12,7 +12,7 @@ import { isLocalProvider } from './sellers/sellers.js';
 import { defaultPrices } from './table/load-prices.js';
 import type { PriceTable } from './table/price-table.js';
 
-/** What has to be known of a call, beside its usage, to price it. */
+/** What pricing a call requires besides its usage. */
 export type CostOptions = Readonly<{
   /** The model that answered, in any spelling that resolve-model.ts knows. */
   model: string;

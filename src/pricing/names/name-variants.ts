@@ -4,7 +4,7 @@
 export type Variant = Readonly<{
   id: string;
   steps: readonly string[];
-  /** It is taken to cost the same, which nobody publishes. */
+  /** Assumed to cost the same, without a published price. */
   assumed: boolean;
 }>;
 

@@ -197,8 +197,11 @@ function onMessage(observed: ReadonlyMap<number, Observed>, message: WorkerMessa
 
 /** Beside the bundles in dist; from the sources, as the last build left it. */
 function findTapFile(): string | undefined {
+  // A user's bundle in CommonJS has none, and none of pflow's files either.
+  const here: string | undefined = import.meta.url;
+  if (!here) return undefined;
   return ['./tap.cjs', '../tap.cjs', '../../dist/tap.cjs']
-    .map((path) => new URL(path, import.meta.url))
+    .map((path) => new URL(path, here))
     .filter(({ protocol }) => protocol === 'file:')
     .map((url) => fileURLToPath(url))
     .find((path) => existsSync(path));

@@ -126,7 +126,7 @@ test('the example of the library, and the node of README.md, are the same with t
 
 /** The requests of the table in README.md. What saves needs something before it. */
 const requests = offlineLanguage()
-  .filter(({ meaning }) => !meaning.startsWith('needs a model'))
+  .filter(({ meaning }) => !meaning.startsWith('requires a model'))
   .map(({ example }) => example)
   .map((example) => {
     if (example.startsWith('save each')) return `summarize notes.md, README.md and ${example}`;

@@ -140,7 +140,7 @@ function createLink(parent: WorkerLink | undefined): Link {
     inherited: undefined,
     add() {
       open();
-      observed.set(++count, { context: new AsyncResource('PFLOW_TAP'), exchanges: new Map() });
+      observed.set(++count, { context: new AsyncResource('pflow.tap'), exchanges: new Map() });
       return count;
     },
     remove(worker) {

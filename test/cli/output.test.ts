@@ -72,6 +72,7 @@ test('the JSON of a planned run has its keys in their order', async () => {
       "result",
       "is_error",
       "duration_ms",
+      "critical_path_ms",
       "duration_planner_ms",
       "total_cost_usd",
       "cost_note",

@@ -87,6 +87,8 @@ function withoutMoney(state: RunState): unknown {
     wastedUsd: 0,
     cacheSavedUsd: 0,
     cachePenaltyUsd: 0,
+    bound: false,
+    approximate: false,
     priced: false,
     unpriced: [],
   });

@@ -90,7 +90,7 @@ function readName(text: string, runStart: number, runEnd: number): Name | undefi
   let start = runStart;
   let end = runEnd;
   while (end > start && isEdge(text.charCodeAt(end - 1))) end--;
-  // What ends an escape before the name is none of it: `\npassword`, `%22password`, `\u0022password`.
+  // The last character of an escape sequence before the name does not belong to it: `\npassword`, `%22password`, `\u0022password`.
   start += escapeLength(text, start);
   while (start < end && isEdge(text.charCodeAt(start))) start++;
   if (end - start < SHORTEST_NAME) return undefined;

@@ -1,5 +1,6 @@
 /** Paints lines of styled segments as text with SGR codes. */
 
+import { safeText } from '../lib/text/safe-text.js';
 import type { Line, Segment } from '../view/base/frame.js';
 import {
   stylesOf,
@@ -45,11 +46,13 @@ function merged(line: Line): readonly Segment[] {
   return result;
 }
 
+/** Every byte that a screen shows passes here, so none of them can control the terminal, whatever a view forgot. */
 function paintSegment({ text, style, inverse, selected }: Segment, depth: ColourDepth, theme: Theme): string {
+  const safe = safeText(text);
   const codes = codesOf(style, depth, theme);
   if (inverse && !codes.includes('7')) codes.push('7');
   if (selected) select(codes, depth, theme);
-  return codes.length === 0 ? text : `\x1b[${codes.join(';')}m${text}\x1b[0m`;
+  return codes.length === 0 ? safe : `\x1b[${codes.join(';')}m${safe}\x1b[0m`;
 }
 
 /** The selection is a background colour where the depth allows shades, else inverse video. */

@@ -2,6 +2,7 @@
 
 import { render } from 'ink';
 import { createElement } from 'react';
+import { safeText } from '../lib/text/safe-text.js';
 import type { RunState } from '../profile/run/run-state.js';
 import type { Viewport } from '../view/base/frame.js';
 import type { Key } from '../view/base/key.js';
@@ -257,8 +258,12 @@ function openScreen(
 
   function tellLines(): void {
     const run = source.state();
-    for (const line of options.linesSince?.(run, toldTo) ?? []) options.stdout.write(`${line}\n`);
+    for (const line of options.linesSince?.(run, toldTo) ?? []) printLine(line);
     toldTo = run.events;
+  }
+
+  function printLine(text: string): void {
+    options.stdout.write(`${safeText(text, { keepNewlines: true })}\n`);
   }
 
   function onRun(what: keyof RunHandle, nodeId = ''): void {
@@ -327,7 +332,7 @@ function openScreen(
     ink.unmount();
     settle(undefined);
     settlePlan(undefined);
-    for (const text of printed.splice(0)) options.stdout.write(`${text}\n`);
+    printed.splice(0).forEach(printLine);
   }
 
   /** An error while rendering or handling a key closes the screen before it is reported. */

@@ -51,3 +51,11 @@ test('the environment decides how many colours there are', () => {
   expect(colourDepth({ FORCE_COLOR: '2', TERM: 'dumb' })).toBe('256');
   expect(colourDepth({ FORCE_COLOR: '0', COLORTERM: 'truecolor' })).toBe('none');
 });
+
+test('no control character of a segment is painted, whatever a view forgot', () => {
+  const hostile = '\x1b]52;c;aGk=\x07\x9b31m\u202e\x7f\r\n';
+  expect(createPainter('none')([{ text: hostile }])).toBe('␛]52;c;aGk=␇‹U+009B›31m‹U+202E›␡␍␊');
+  expect(createPainter('16')([{ text: hostile, style: 'dim' }])).toBe(
+    '\x1b[2m␛]52;c;aGk=␇‹U+009B›31m‹U+202E›␡␍␊\x1b[0m',
+  );
+});

@@ -131,6 +131,28 @@ test('names, models, errors and logs from a trace cannot forge the screen', () =
   expect(problemsOf(run, { ...live, screens: ['tree', 'confirm'], dialog }, run.lastAt)).toEqual([]);
 });
 
+test.each(['unicode', 'ascii'] as const)(
+  'stages and phases named by a trace cannot forge the screen in %s glyphs',
+  (glyphs) => {
+    const evil = 'a\x1b]52;c;aGk=\x07\x8f\u202eb\u200b漢';
+    const events = buildTrace((t) => {
+      t.stage(evil as 'workflow', () => {
+        t.node('n', {}, () => void t.phase(evil as 'exec', 1));
+      });
+    });
+    const run = reduceEvents(events, { prices: testPrices });
+    const ui: UiState = {
+      ...initialUi({ glyphs, reducedMotion: true, live: false }),
+      folds: { all: 'open', toggled: new Set() },
+    };
+    expect(problemsOf(run, ui, run.lastAt)).toEqual([]);
+    for (const { key } of listRows(run, ui)) {
+      const inspected: UiState = { ...ui, follow: false, selected: key, screens: ['tree', 'inspector'] };
+      expect(problemsOf(run, inspected, run.lastAt)).toEqual([]);
+    }
+  },
+);
+
 test('ten thousand nodes and a loop of a thousand visits draw like any other run', () => {
   const events = buildTrace((t) => {
     t.stage('workflow', () => {

@@ -1,23 +1,33 @@
 /** Prints results on stdout and everything else on stderr, safe for terminals. */
 import { messageOf, PflowError } from '../../lib/error.js';
-import { safeText } from '../../lib/text/safe-text.js';
+import { safeJson, safeText } from '../../lib/text/safe-text.js';
 import { createRedactor, type Redactor } from '../../trace/redact/redact.js';
 
-/** Prints a result on stdout: text as it is, anything else as JSON. null and undefined print nothing. */
+/**
+ * Prints the result of a run on stdout: text as it is, anything else as JSON. null and undefined print nothing. A pipe gets the
+ * text unchanged, which may be the content of a file; on a terminal, control characters are replaced.
+ */
 export function printResult(result: unknown): void {
   if (result === undefined || result === null) return;
-  print(typeof result === 'string' ? result : JSON.stringify(result, null, 2));
+  if (typeof result !== 'string') return printJson(result);
+  writeLines(process.stdout.isTTY ? safeText(result, { keepNewlines: true }) : result);
 }
 
-/** Prints text on stdout, ending with a newline. On a terminal, control characters are removed. */
+/**
+ * Prints text on stdout, ending with a newline. Control characters are replaced in a pipe too: its reader may be a terminal
+ * (`| less -R`).
+ */
 export function print(text: string): void {
-  const shown = process.stdout.isTTY ? safeText(text, { keepNewlines: true }) : text;
-  process.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`);
+  writeLines(safeText(text, { keepNewlines: true }));
 }
 
-/** Prints one JSON value on stdout. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+/** Prints one JSON value on stdout, on one line with `compact`. */
+export function printJson(value: unknown, { compact = false }: Readonly<{ compact?: boolean }> = {}): void {
+  writeLines(safeJson(JSON.stringify(value, null, compact ? undefined : 2)));
+}
+
+function writeLines(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 /**

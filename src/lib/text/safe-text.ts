@@ -1,4 +1,4 @@
-/** Sanitizes untrusted text before it reaches a terminal. */
+/** Sanitizes untrusted text and JSON before they reach a terminal. */
 
 /**
  * Sanitizes untrusted text for the terminal, so that it cannot move the cursor, change the title, write the clipboard, reorder
@@ -11,6 +11,19 @@ export function safeText(text: string, options: { keepNewlines?: boolean } = {})
   for (const character of text) safe += picture(character, options.keepNewlines ?? false);
   return safe;
 }
+
+/**
+ * Escapes the characters of a JSON text that a terminal interprets, reorders or hides (U+007F–9F, bidi, zero-width) as `\\u…`.
+ * JSON.stringify escapes only those below U+0020. It stays the same JSON value.
+ */
+export function safeJson(json: string): string {
+  return json.replace(ESCAPED_IN_JSON, (character) => `\\u${hex(character.charCodeAt(0)).toLowerCase()}`);
+}
+
+/** What `safeJson` escapes, in UTF-16 code units; the pairs are the tag characters U+E0000–E007F. */
+const ESCAPED_IN_JSON =
+  // oxlint-disable-next-line no-misleading-character-class -- every code unit is matched on its own
+  /[\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\ufffe\uffff]|\udb40(?=[\udc00-\udc7f])|(?<=\udb40)[\udc00-\udc7f]/g;
 
 /** Matches anything that `picture` may change; most text has no match. Surrogates are included for the tag characters. */
 const NEEDS_CARE =

@@ -5,8 +5,14 @@ import { LruCache } from '../data/lru-cache.js';
 /** The width of `text` in terminal cells. ASCII and bar glyphs, nearly all text, take a fast path without a width table. */
 export function textWidth(text: string): number {
   if (isNarrow(text)) return text.length;
-  return text.length > 2 ? stringWidth(text) : widths.getOrCompute(text, stringWidth);
+  if (text.length <= 2) return widths.getOrCompute(text, stringWidth);
+  if (text.length <= CHUNK_LENGTH) return stringWidth(text);
+  return (text.match(CHUNK) ?? []).reduce((sum, piece) => sum + stringWidth(piece), 0);
 }
+
+/** The segmenter is quadratic in its input, so long text is measured and segmented in chunks, which split no surrogate pair. */
+const CHUNK_LENGTH = 512;
+const CHUNK = /[^]{0,511}[^\ud800-\udbff]|[^]{1,512}/g;
 
 /** The widths of single characters: text is wrapped character by character, and a width table is slow. */
 const widths = new LruCache<string, number>(50_000);
@@ -71,9 +77,6 @@ function takeCells(pieces: string[], room: number): string[] {
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-/** The segmenter is quadratic in its input, so long text is segmented in chunks. */
-const CHUNK = /[^]{1,512}(?![\udc00-\udfff])/g;
 
 function graphemes(text: string): string[] {
   if (isAscii(text)) return text.split('');

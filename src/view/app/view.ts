@@ -10,6 +10,7 @@ import { footerLine } from '../chrome/footer.js';
 import {
   clipLine,
   fillRows,
+  safeLine,
   segment,
   selectedLine,
   spread,
@@ -68,7 +69,7 @@ export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {
   return {
     lines: fillRows(
       lines.map((line) => {
-        const clipped = clipLine(line, columns);
+        const clipped = clipLine(safeLine(line), columns);
         return ui.look.glyphs === 'ascii' ? asciiLine(clipped) : clipped;
       }),
       rows,

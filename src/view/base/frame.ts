@@ -1,5 +1,6 @@
 /** Frames as data: segments, lines and helpers to compose them. */
 
+import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate } from '../../lib/text/text-width.js';
 import type { Timeline } from '../../profile/store/store-history.js';
 import type { StyleName } from './theme.js';
@@ -38,6 +39,12 @@ export function lineText(line: Line): string {
 export function segmentAt(line: Line, x: number): number {
   let end = 0;
   return line.findIndex(({ text }) => x < (end += textWidth(text)));
+}
+
+/** Replaces the control characters of a line, before it is clipped: they change its width. A safe line is returned unchanged. */
+export function safeLine(line: Line): Line {
+  if (line.every(({ text }) => safeText(text) === text)) return line;
+  return line.map((each) => ({ ...each, text: safeText(each.text) }));
 }
 
 /** Truncates a line to `columns` cells. A line that fits is returned unchanged. */

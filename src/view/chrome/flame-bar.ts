@@ -1,6 +1,7 @@
 /** The stage bar. */
 
 import { formatDuration } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth } from '../../lib/text/text-width.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { formatCost } from '../../lib/text/format-cost.js';
@@ -44,9 +45,11 @@ function labelOf(run: RunState, stage: Span, now: number, glyphs: Glyphs, column
     stage.finishedAt === undefined
       ? formatSpanDuration(stage, now)
       : formatDuration(computeDuration(stage, now));
-  return [stage.name, time, ...(columns >= 80 && cost !== '' && cost !== glyphs.none ? [cost] : [])].join(
-    ' ',
-  );
+  return [
+    safeText(stage.name),
+    time,
+    ...(columns >= 80 && cost !== '' && cost !== glyphs.none ? [cost] : []),
+  ].join(' ');
 }
 
 function stageList(labels: readonly string[]): Line {

@@ -13,7 +13,7 @@ export function phasesText(run: RunState, span: Span): string | undefined {
   return phases
     .map(
       (phase) =>
-        `${phase.name} ${phase.finishedAt === undefined ? 'running' : formatDuration(phase.finishedAt - phase.startedAt)}`,
+        `${safeText(phase.name)} ${phase.finishedAt === undefined ? 'running' : formatDuration(phase.finishedAt - phase.startedAt)}`,
     )
     .join(' · ');
 }

@@ -63,3 +63,29 @@ test('what a node prints does not touch the screen', async () => {
   terminal.write('q');
   expect((await terminal.exit).code).toBe(0);
 });
+
+test('what comes from a file or a name is printed without control characters, in a pipe too', async () => {
+  const { pflow, write } = workspace();
+  const hostile = 'a\x1b]52;c;aGk=\x07\u202e\x9b';
+  write('wf.json', {
+    nodes: [{ id: 'say', type: 'echo', purpose: hostile, params: { message: hostile } }],
+    outputs: { said: { source: '${say.echo}' } },
+  });
+  expect((await pflow(['-p', 'wf.json'])).stdout).toBe(`${hostile}\n`);
+  // oxlint-disable-next-line no-control-regex
+  const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
+  for (const command of [
+    ['workflow', 'show', 'wf.json'],
+    ['workflow', 'describe', 'wf.json'],
+    ['trace', 'show', '--output-format', 'json'],
+    ['trace', 'export', '--format', 'otlp'],
+    ['trace', 'export', '--format', 'markdown'],
+  ]) {
+    const { code, stdout, stderr } = await pflow(command);
+    expect([command, code, stderr]).toEqual([command, 0, '']);
+    expect(stdout).not.toBe('');
+    expect(stdout).not.toMatch(controls);
+  }
+  const { stdout } = await pflow(['trace', 'show', '--output-format', 'json']);
+  expect(stdout).toContain('a\\u001b]52;c;aGk=\\u0007\\u202e\\u009b');
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { safeText } from '../../../src/lib/text/safe-text.js';
+import { safeJson, safeText } from '../../../src/lib/text/safe-text.js';
 
 test.each([
   ['\u001b[2J', '␛[2J'],
@@ -29,6 +29,20 @@ test('nothing that controls a terminal survives, and safe text stays as it is', 
       // oxlint-disable-next-line no-control-regex
       expect(safe).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/);
       expect(safeText(safe)).toBe(safe);
+    }),
+  );
+});
+
+test('JSON has its controls, bidi and zero-width characters escaped, and is the same JSON', () => {
+  const value = { 'k\u009b': 'a\u202eb\u200b\u007f\ufeff 👩\u200d💻 日本 \u{e0041}' };
+  expect(safeJson(JSON.stringify(value))).toBe(
+    '{"k\\u009b":"a\\u202eb\\u200b\\u007f\\ufeff 👩\\u200d💻 日本 \\udb40\\udc41"}',
+  );
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const json = safeJson(JSON.stringify(text));
+      expect(JSON.parse(json)).toBe(text);
+      expect(json).not.toMatch(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/);
     }),
   );
 });

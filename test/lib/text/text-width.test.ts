@@ -48,3 +48,10 @@ test('what is counted without the table of widths is counted as the table does',
     expect([code, textWidth(character)]).toEqual([code, stringWidth(character)]);
   }
 });
+
+test('the width of a long text is the sum of its parts, also when it is not well-formed', () => {
+  const mixed = '日é👍';
+  expect(textWidth(mixed.repeat(100_000))).toBe(100_000 * textWidth(mixed));
+  expect(wrap('\udc00'.repeat(2000), 3000).join('')).toHaveLength(2000);
+  expect(truncate('\ud83d'.repeat(2000) + 'é', 4000)).toHaveLength(2001);
+});

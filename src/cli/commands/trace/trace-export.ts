@@ -6,7 +6,7 @@ import { toOtlp } from '../../../export/otlp/otlp.js';
 import { toSpeedscope } from '../../../export/speedscope.js';
 import type { RunState } from '../../../profile/run/run-state.js';
 import type { Invocation } from '../../io/invocation.js';
-import { print } from '../../io/console.js';
+import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { readRun } from '../../traces/trace-state.js';
 
@@ -20,21 +20,23 @@ export type ExportOptions = Readonly<{
 export async function traceExport({ operands, options }: Invocation<ExportOptions>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const { state } = await readRun(reference, options.traceDir);
-  const text = formatted(state, options);
-  if (text !== '') print(text);
+  const exported = convert(state, options);
+  if (typeof exported !== 'string') printJson(exported, { compact: true });
+  else if (exported !== '') print(exported);
   return exitCodes.done;
 }
 
-function formatted(state: RunState, { format, weight }: ExportOptions): string {
+/** Text, or an object to print as JSON. */
+function convert(state: RunState, { format, weight }: ExportOptions): string | object {
   switch (format) {
     case 'markdown':
       return toMarkdown(state);
     case 'speedscope':
-      return JSON.stringify(toSpeedscope(state));
+      return toSpeedscope(state);
     case 'chrome':
-      return JSON.stringify(toChromeTrace(state));
+      return toChromeTrace(state);
     case 'otlp':
-      return JSON.stringify(toOtlp(state));
+      return toOtlp(state);
     case 'folded':
       return toFolded(state, weight);
     default:

@@ -1,8 +1,10 @@
 /** Sends HTTP requests with limits. */
 
 import { messageOf, PflowError } from '../../lib/error.js';
-import { formatBytes, formatDuration } from '../../lib/text/format.js';
+import { formatDuration } from '../../lib/text/format.js';
 import { clampDelay } from '../../lib/timer.js';
+import { followRedirects } from './follow-redirects.js';
+import { shownUrl } from './send-once.js';
 
 export type HttpRequest = Readonly<{
   url: URL;
@@ -18,12 +20,9 @@ export type HttpResponse = Readonly<{
   statusText: string;
   headers: Record<string, string>;
   bytes: Buffer;
-  /** Timeout in ms, up to the last byte. */
+  /** Seconds until the last byte was received. */
   seconds: number;
 }>;
-
-/** Maximum response size in bytes. */
-const MOST_BYTES = 50_000_000;
 
 /** Sends a request, follows redirects and reads the complete response. Rejects with a readable message if there is no response or it is too large. */
 export async function sendRequest({
@@ -35,18 +34,12 @@ export async function sendRequest({
   const timeout = AbortSignal.timeout(clampDelay(timeoutMs));
   const started = performance.now();
   try {
-    const init = {
-      method: request.method,
-      headers: request.headers,
-      ...(request.body === undefined ? {} : { body: request.body }),
-    };
-    const response = await fetch(url, {
-      ...init,
-      redirect: 'follow',
+    const response = await followRedirects({
+      url,
+      ...request,
       signal: AbortSignal.any([signal, timeout]),
     });
-    const bytes = await readBody(response, url);
-    const { status, statusText, headers } = response;
+    const { status, statusText, headers, bytes } = response;
     return {
       status,
       statusText,
@@ -59,32 +52,14 @@ export async function sendRequest({
     if (timeout.aborted && !signal.aborted) {
       throw new PflowError(
         'node_timeout',
-        `${shown(url)} did not answer within ${formatDuration(timeoutMs)}.`,
+        `${shownUrl(url)} did not answer within ${formatDuration(timeoutMs)}.`,
         { hint: 'Increase `timeout` (seconds).', cause: error },
       );
     }
-    throw new PflowError('node_failed', `Cannot reach ${shown(url)}: ${reasonOf(error)}`, { cause: error });
+    throw new PflowError('node_failed', `Cannot reach ${shownUrl(url)}: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
-}
-
-async function readBody(response: Response, url: URL): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk as Uint8Array);
-    size += (chunk as Uint8Array).length;
-    if (size > MOST_BYTES)
-      throw new PflowError(
-        'node_failed',
-        `The response of ${shown(url)} is larger than ${formatBytes(MOST_BYTES)}.`,
-      );
-  }
-  return Buffer.concat(chunks);
-}
-
-/** The URL without user, password and query, which may be secret. */
-function shown(url: URL): string {
-  return url.origin + url.pathname;
 }
 
 const reasons: Readonly<Record<string, string>> = {

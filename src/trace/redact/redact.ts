@@ -43,7 +43,9 @@ export function createRedactor(options: { env: Readonly<Record<string, string | 
 
   const redact = (text: string): string => {
     if (text.length < MIN_LENGTH) return text;
-    const found = findSecrets(index, text, findings);
+    const first = index.findFirst(text);
+    if (first < 0) return text;
+    const found = findSecrets(index, text, findings, first);
     return found.isEmpty ? text : maskSpans(text, found);
   };
   const maskSpans = (text: string, found: Findings): string => {

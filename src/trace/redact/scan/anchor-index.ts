@@ -42,13 +42,44 @@ export class AnchorIndex {
     for (const spelling of spellings) this.add(spelling, detector);
   }
 
-  /** Has every detector look whose anchor is in the text of `found`. */
-  scan(found: Findings): Findings {
+  /**
+   * The index of the first anchor in a text, -1 without one: then no rule can match. Nearly all texts end here, before
+   * anything is allocated or reset. Reads short texts directly, because copying them costs more (about 100 ns) than it saves.
+   */
+  findFirst(text: string): number {
+    const { length } = text;
+    if (length > LONGEST_DIRECT) return this.#findInBytes(text);
+    const bits = this.#bits;
+    let hash = 0;
+    for (let i = 0; i < length; i++) {
+      hash = ((hash << CHAR_BITS) | (text.charCodeAt(i) & CHAR_MASK)) & MASK;
+      if ((bits[hash >> 3]! & (1 << (hash & 7))) !== 0) return i + 1 - ANCHOR_LENGTH;
+    }
+    return -1;
+  }
+
+  #findInBytes(text: string): number {
+    const bits = this.#bits;
+    const { length } = text;
+    let hash = 0;
+    for (let from = 0; from < length; from += PIECE) {
+      const piece = length <= PIECE ? text : text.slice(from, from + PIECE);
+      const end = BYTES.write(piece, 0, 'latin1');
+      for (let i = 0; i < end; i++) {
+        hash = ((hash << CHAR_BITS) | (BYTES[i]! & CHAR_MASK)) & MASK;
+        if ((bits[hash >> 3]! & (1 << (hash & 7))) !== 0) return from + i + 1 - ANCHOR_LENGTH;
+      }
+    }
+    return -1;
+  }
+
+  /** Has every detector look whose anchor is in the text of `found`, at `begin` or behind it. */
+  scan(found: Findings, begin = 0): Findings {
     const bits = this.#bits;
     const { text } = found.cursor;
     const { length } = text;
     let hash = 0;
-    for (let from = 0; from < length; from += PIECE) {
+    for (let from = Math.max(0, begin); from < length; from += PIECE) {
       // Copied into bytes: to read these costs a third of charCodeAt. Of a wider character the lower byte is looked at.
       const piece = from === 0 && length <= PIECE ? text : text.slice(from, from + PIECE);
       const end = BYTES.write(piece, 0, 'latin1');
@@ -72,5 +103,7 @@ const CHAR_BITS = 7;
 const CHAR_MASK = (1 << CHAR_BITS) - 1;
 const MASK = (1 << (ANCHOR_LENGTH * CHAR_BITS)) - 1;
 
+/** From this length on, reading from a copy in bytes costs less than charCodeAt. */
+const LONGEST_DIRECT = 48;
 const PIECE = 1 << 16;
 const BYTES = Buffer.allocUnsafeSlow(PIECE);

@@ -20,9 +20,11 @@ export function addEncoded(index: AnchorIndex): void {
   }
 }
 
-/** All secrets of a text; `found` may have been used for another one before. */
-export function findSecrets(index: AnchorIndex, text: string, found = new Findings()): Findings {
-  index.scan(found.begin(text));
+/**
+ * All secrets of a text that has no anchor before `from`; `found` may have been used for another one before.
+ */
+export function findSecrets(index: AnchorIndex, text: string, found = new Findings(), from = 0): Findings {
+  index.scan(found.begin(text), from);
   if (found.encoded.length > 0) findEncoded(index, found);
   return found;
 }

@@ -26,8 +26,9 @@ export class Findings {
     this.cursor.begin(text);
     this.wasLookedAt = false;
     this.namesUntil = 0;
-    this.encoded.length = 0;
-    this.#spans.length = 0;
+    // Setting the length of an array costs a call into the engine, also where it is the same.
+    if (this.encoded.length > 0) this.encoded.length = 0;
+    if (this.#spans.length > 0) this.#spans.length = 0;
     if (this.#handled.size > 0) this.#handled.clear();
     return this;
   }

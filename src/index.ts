@@ -16,7 +16,7 @@ export type { TraceSink } from './trace/event/trace-sink.js';
 
 export { normalizeUsage } from './usage/normalize.js';
 export type { UsageHint } from './usage/adapters/adapter.js';
-export type { Usage } from './usage/usage.js';
+export type { Usage } from './usage/record/usage.js';
 export type { Certainty, Cost, CostComponent } from './pricing/cost.js';
 export { costOf, type CostOptions } from './pricing/price-call.js';
 

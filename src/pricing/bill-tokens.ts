@@ -1,5 +1,5 @@
 /** Splits the tokens of a usage into disjoint parts with rates of their own. */
-import type { CountName, Usage } from '../usage/usage.js';
+import type { CountName, Usage } from '../usage/record/usage.js';
 import { addComponent, addDoubt, addTokens, type BillDraft } from './bill-draft.js';
 import type { Rates } from './table/price-table.js';
 

@@ -1,5 +1,5 @@
 /** Bills what is not priced by tokens: searches, code, requests, images, seconds, pages, characters. */
-import type { CountName, Usage } from '../usage/usage.js';
+import type { CountName, Usage } from '../usage/record/usage.js';
 import { addComponent, addDoubt, type BillDraft } from './bill-draft.js';
 import type { ComponentKind } from './cost.js';
 import type { RateName, Rates } from './table/price-table.js';

@@ -1,5 +1,5 @@
 /** Bills a usage at the rates of a model: its parts, their sum, and how certain that is. */
-import type { Usage } from '../usage/usage.js';
+import type { Usage } from '../usage/record/usage.js';
 import { addDoubt, createDraft } from './bill-draft.js';
 import { billInput, billOutput } from './bill-tokens.js';
 import { billUnconsumed, billUnits } from './bill-units.js';

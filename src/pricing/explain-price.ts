@@ -1,6 +1,6 @@
 /** Explains line by line how a model gets its price, for `pflow pricing explain`. */
 import { formatCount, formatExactUsd, formatUsd } from '../lib/text/format.js';
-import type { CountName, Usage } from '../usage/usage.js';
+import type { CountName, Usage } from '../usage/record/usage.js';
 import { selectRates } from './select-rates.js';
 import { componentNames, unitsPerRate, type CostComponent } from './cost.js';
 import { costOf } from './price-call.js';

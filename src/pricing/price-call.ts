@@ -1,6 +1,6 @@
 /** Prices what a call used: its cost, and what caching did to that. */
 import { PflowError } from '../lib/error.js';
-import { hasCounts, type Usage } from '../usage/usage.js';
+import { hasCounts, type Usage } from '../usage/record/usage.js';
 import { addDoubt, createDraft } from './bill-draft.js';
 import { billUnconsumed } from './bill-units.js';
 import { billUsage, sumComponents } from './bill-usage.js';

@@ -1,7 +1,7 @@
 /** Estimates token counts: by a tokenizer, or by characters where loading one is not worth it or not possible. */
 import type { Tiktoken } from 'tiktoken/lite';
 import { loadTokenizer, selectEncoding, type Encoding, type OpenTokenizer } from './load-tokenizer.js';
-import type { Usage } from './usage.js';
+import type { Usage } from './record/usage.js';
 
 /**
  * The tokens of a text by its characters: four of an alphabet a token, one of Chinese, Japanese or Korean. Free, and near

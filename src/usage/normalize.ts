@@ -1,9 +1,9 @@
 /** Normalizes the token usage that any provider, SDK or agent reports into the one canonical record. */
 import type { UsageHint } from './adapters/adapter.js';
 import { toList } from './fields/fields.js';
-import { locateUsage } from './locate.js';
+import { locateUsage } from './parse/locate.js';
 import { mergeStream } from './stream/merge-stream.js';
-import { isKnown, type Usage } from './usage.js';
+import { isKnown, type Usage } from './record/usage.js';
 
 /**
  * The canonical usage of whatever a provider or an SDK returned: a response, its usage object, the array of a stream's

@@ -3,7 +3,7 @@
 import { getField, asFields } from './fields/fields.js';
 import { normalizeUsage } from './normalize.js';
 import type { UsageHint } from './adapters/adapter.js';
-import { isKnown, type Usage } from './usage.js';
+import { isKnown, type Usage } from './record/usage.js';
 
 /**
  * Resolves the usage of a source that may have to be called or awaited: a promise, a function, or an object whose `usage` (or another

@@ -1,6 +1,6 @@
 /** What one HTTP exchange with a model provider was: the request, and what came back. */
 
-import type { Usage } from '../usage/usage.js';
+import type { Usage } from '../usage/record/usage.js';
 
 /** The kind of API that was called. `realtime` is a session over a WebSocket, whose messages are not read. */
 export type WireApi =

@@ -2,7 +2,7 @@
 
 import { asFields, getField, toList, type Fields } from '../usage/fields/fields.js';
 import { normalizeUsage } from '../usage/normalize.js';
-import { hasCounts, type Usage } from '../usage/usage.js';
+import { hasCounts, type Usage } from '../usage/record/usage.js';
 import { Answer, readError } from './answer.js';
 import { readAnthropicDocument } from './anthropic-answer.js';
 import { readConverseDocument, readInvokeDocument } from './bedrock-answer.js';

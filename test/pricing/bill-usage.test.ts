@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { billUsage, type BillTerms } from '../../src/pricing/bill-usage.js';
 import type { Rates } from '../../src/pricing/table/price-table.js';
-import type { Usage } from '../../src/usage/usage.js';
+import type { Usage } from '../../src/usage/record/usage.js';
 
 function bill(counts: Partial<Usage>, rates: Rates, terms?: BillTerms): ReturnType<typeof billUsage> {
   return billUsage({ source: 'test', convention: 'inclusive', warnings: [], ...counts }, rates, terms);

@@ -3,7 +3,7 @@ import { PflowError } from '../../src/lib/error.js';
 import { combineCertainty, type Certainty } from '../../src/pricing/cost.js';
 import { costOf, priceCall, type CostOptions } from '../../src/pricing/price-call.js';
 import { loadPrices } from '../../src/pricing/table/load-prices.js';
-import type { Usage } from '../../src/usage/usage.js';
+import type { Usage } from '../../src/usage/record/usage.js';
 import { tableOf } from '../support/prices.js';
 
 const { prices } = loadPrices({ overridePath: '/nowhere/pricing.json' });

@@ -10,7 +10,7 @@ import { costOf } from '../../src/pricing/price-call.js';
 import { hosts, makers, router } from '../../src/pricing/sellers/sellers.js';
 import { buildTable, loadPrices } from '../../src/pricing/table/load-prices.js';
 import type { ModelPrice, PriceTable } from '../../src/pricing/table/price-table.js';
-import type { Usage } from '../../src/usage/usage.js';
+import type { Usage } from '../../src/usage/record/usage.js';
 
 // Two steps lead from @pydantic/genai-prices to our costs, and both are held for every model: converted without amendments,
 // a model costs what their calcPrice computes; and the shipped table differs from that only where an amendment is named.

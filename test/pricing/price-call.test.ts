@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { costOf, priceCall, type CostOptions } from '../../src/pricing/price-call.js';
 import { loadPrices } from '../../src/pricing/table/load-prices.js';
-import type { Usage } from '../../src/usage/usage.js';
+import type { Usage } from '../../src/usage/record/usage.js';
 
 const { prices } = loadPrices({ overridePath: '/nowhere/pricing.json' });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { costOf } from '../../src/pricing/price-call.js';
 import type { ModelPrice } from '../../src/pricing/table/price-table.js';
-import type { Usage } from '../../src/usage/usage.js';
+import type { Usage } from '../../src/usage/record/usage.js';
 import { tableOf } from '../support/prices.js';
 
 const million: Usage = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { traceEventSchema } from '../../src/trace/event/event.js';
-import { countNames, type Usage } from '../../src/usage/usage.js';
+import { countNames, type Usage } from '../../src/usage/record/usage.js';
 
 const bare: Usage = { source: 'test', convention: 'inclusive', warnings: [] };
 

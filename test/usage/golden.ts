@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { UsageHint } from '../../src/usage/adapters/adapter.js';
 import { normalizeUsage } from '../../src/usage/normalize.js';
-import type { Usage } from '../../src/usage/usage.js';
+import type { Usage } from '../../src/usage/record/usage.js';
 
 export type GoldenRow = {
   name: string;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holderNames } from '../../src/usage/holder-fields.js';
+import { holderNames } from '../../src/usage/parse/holder-fields.js';
 import { normalizeUsage } from '../../src/usage/normalize.js';
-import { countNames } from '../../src/usage/usage.js';
+import { countNames } from '../../src/usage/record/usage.js';
 
 // Objects made of the very names that the shapes look for, with right, wrong and absurd values in every place.
 const fieldNames = fc.constantFrom(

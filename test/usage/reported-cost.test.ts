@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normalizeUsage } from '../../src/usage/normalize.js';
-import type { CostSource } from '../../src/usage/usage.js';
+import type { CostSource } from '../../src/usage/record/usage.js';
 
 const chat = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
 const sdk = { inputTokens: 10, outputTokens: 5, totalTokens: 15 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normalizeUsage } from '../../src/usage/normalize.js';
-import { countNames, type Usage } from '../../src/usage/usage.js';
+import { countNames, type Usage } from '../../src/usage/record/usage.js';
 
 function expectSumsAgree(usage: Usage): void {
   for (const name of countNames) {

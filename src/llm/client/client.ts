@@ -1,7 +1,7 @@
 /** The interface of model clients: requests, responses and errors. */
 
 import type { z } from 'zod';
-import type { Usage, UsageOrigin } from '../../usage/usage.js';
+import type { Usage, UsageOrigin } from '../../usage/record/usage.js';
 
 /** A request to a model: one prompt; the answer is text, or an object when `schema` is given. */
 export type LlmRequest = Readonly<{

@@ -12,7 +12,7 @@ import {
 import { isCancellation, PflowError } from '../../lib/error.js';
 import { plural } from '../../lib/text/format.js';
 import { normalizeUsage } from '../../usage/normalize.js';
-import { hasCounts } from '../../usage/usage.js';
+import { hasCounts } from '../../usage/record/usage.js';
 import { requestFailure, wordsOf, type Asked } from './ai-sdk-failure.js';
 import {
   UnusableAnswer,

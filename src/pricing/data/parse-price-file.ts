@@ -1,7 +1,7 @@
 /** Validates newer price data: a price file of our own, or the data of genai-prices. */
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
-import { countNames, type CountName } from '../../usage/usage.js';
+import { countNames, type CountName } from '../../usage/record/usage.js';
 import { rateNames, type PriceFile, type RateName } from '../table/price-table.js';
 import { buildPriceFile } from './build-price-file.js';
 import { parseSource } from './source-data.js';

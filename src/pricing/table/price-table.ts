@@ -1,5 +1,5 @@
 /** The types of the price table: rates, tiers, prices of models, terms of sellers, and the user's own entries. */
-import type { CountName } from '../../usage/usage.js';
+import type { CountName } from '../../usage/record/usage.js';
 
 /** What units of one kind cost in USD: tokens per million, the rest as the name of the rate states. */
 export type Rates = Readonly<{

@@ -3,7 +3,7 @@ import { priceCall, type CallPrice } from '../../pricing/price-call.js';
 import { NO_COST, type Cost } from '../../pricing/cost.js';
 import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { EventOf } from '../../trace/event/event.js';
-import type { Usage } from '../../usage/usage.js';
+import type { Usage } from '../../usage/record/usage.js';
 import type { Call } from './run-state.js';
 /** What a call is priced with: a price table, on the day of the call. */
 export type Pricing = Readonly<{ prices: PriceTable; at: Date | undefined }>;

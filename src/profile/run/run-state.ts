@@ -1,7 +1,7 @@
 /** Defines the state of a run, which all screens, summaries and exports are made from. */
 import type { EventOf, RunStatus, SpanKind, SpanStatus, TracedError } from '../../trace/event/event.js';
 import type { BlobStore } from '../../trace/blobs/blob-store.js';
-import type { Usage, UsageOrigin } from '../../usage/usage.js';
+import type { Usage, UsageOrigin } from '../../usage/record/usage.js';
 import type { CacheEffect } from '../../pricing/cache-effect.js';
 import type { Cost } from '../../pricing/cost.js';
 

@@ -5,7 +5,7 @@ import type { ExchangeEnd, ExchangeHandle, ExchangeObserver, TappedRequest } fro
 import type { CallResponse } from '../../trace/record/record-call.js';
 import { describeWireRequest, describeWireResponse } from '../../trace/record/wire-events.js';
 import { estimateUsage, estimateUsageByLength } from '../../usage/estimate.js';
-import type { Usage } from '../../usage/usage.js';
+import type { Usage } from '../../usage/record/usage.js';
 import type { WireRequest, WireResponse } from '../../wire/wire-call.js';
 import { parseWireRequest } from '../../wire/wire-request.js';
 import { parseWireResponse } from '../../wire/wire-response.js';

@@ -1,7 +1,7 @@
 /** Compares the usage that a node reports with the calls that were observed of it. */
 
-import { sumUsages } from '../../usage/combine.js';
-import type { Usage } from '../../usage/usage.js';
+import { sumUsages } from '../../usage/parse/combine.js';
+import type { Usage } from '../../usage/record/usage.js';
 import type { TrackedCall } from '../spans/tracked-call.js';
 
 /** One usage that a node reports; the model is absent where it does not name one. */

@@ -2,7 +2,7 @@
 
 import { normalizeUsage } from '../../usage/normalize.js';
 import { resolveUsage } from '../../usage/resolve.js';
-import { isKnown, type Usage } from '../../usage/usage.js';
+import { isKnown, type Usage } from '../../usage/record/usage.js';
 import type { SpanObserver } from '../spans/span-observer.js';
 import { matchUsages, type ReportedUsage, type UsageMatch } from './match-usage.js';
 

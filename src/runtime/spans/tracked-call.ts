@@ -1,7 +1,7 @@
 /** A call of a node: its record in the trace, and what is known of it while the node runs. */
 
 import type { CallRecorder, CallResponse } from '../../trace/record/record-call.js';
-import type { Usage, UsageOrigin } from '../../usage/usage.js';
+import type { Usage, UsageOrigin } from '../../usage/record/usage.js';
 
 /** What replaces the usage of a call that finished. */
 export type AmendedUsage = Pick<CallResponse, 'usage' | 'usageOrigin' | 'usageNote' | 'rawUsage'>;

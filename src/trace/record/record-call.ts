@@ -1,7 +1,7 @@
 /** Records one request to a model and its response as trace events. */
 
 import { estimateOutputTokens } from '../../usage/estimate.js';
-import type { Usage, UsageOrigin } from '../../usage/usage.js';
+import type { Usage, UsageOrigin } from '../../usage/record/usage.js';
 import type { EventOf } from '../event/event.js';
 import type { TraceSink } from '../event/trace-sink.js';
 import { finishSpan, startSpan } from './trace-span.js';

@@ -1,5 +1,5 @@
 /** Finds a cost in USD that was reported with a usage, in the usage itself and in the objects that held it. */
-import type { CostSource } from '../usage.js';
+import type { CostSource } from '../record/usage.js';
 import { addCounts, parseCount } from './count.js';
 import { memoized } from './memoized.js';
 import {

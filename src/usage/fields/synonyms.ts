@@ -1,5 +1,5 @@
 /** The one table of synonyms: what a field of a usage object counts, whatever its spelling, by the words of its name. */
-import type { CountName } from '../usage.js';
+import type { CountName } from '../record/usage.js';
 import { memoized } from './memoized.js';
 import { lookUpWord, splitWords, type WordMeaning } from './words.js';
 

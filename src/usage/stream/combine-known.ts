@@ -1,7 +1,7 @@
 /** Combines what several responses of one list used. */
 import type { UsageHint } from '../adapters/adapter.js';
-import { combineModels } from '../combine.js';
-import { isKnown, type Usage, type UsagePart } from '../usage.js';
+import { combineModels } from '../parse/combine.js';
+import { isKnown, type Usage, type UsagePart } from '../record/usage.js';
 
 /** Finds the usage in one event, with what the list shows of it besides. */
 export type LocateEvent = (source: unknown, extra?: Partial<UsageHint>) => Usage | undefined;

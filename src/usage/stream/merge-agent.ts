@@ -1,7 +1,7 @@
 /** Merges the events of coding agents, which report running sums over a session. */
 import { parseCount } from '../fields/count.js';
 import { asFields, getField } from '../fields/fields.js';
-import type { Usage } from '../usage.js';
+import type { Usage } from '../record/usage.js';
 import { combineKnown, type LocateEvent } from './combine-known.js';
 import { modelOf, textOf, typeOf } from './stream-event.js';
 

@@ -1,7 +1,7 @@
 /** Merges streams whose events each have a part of one usage: Anthropic's, Gemini's and LangChain's. */
 import { addSafely, parseCount } from '../fields/count.js';
 import { asFields, fieldNames, getField, hasAny, readField, toList } from '../fields/fields.js';
-import type { Usage } from '../usage.js';
+import type { Usage } from '../record/usage.js';
 import { combineKnown, type LocateEvent } from './combine-known.js';
 import { mergeValue, modelOf, typeOf } from './stream-event.js';
 

@@ -1,8 +1,8 @@
 /** Merges lists in which each response reports its usage as a whole: OpenAI's streams, the AI SDK's, lists of responses. */
-import { buildUsage, type Counts } from '../build.js';
+import { buildUsage, type Counts } from '../parse/build.js';
 import { addSafely } from '../fields/count.js';
 import { asFields, getField, hasAny, toList } from '../fields/fields.js';
-import { countNames, isKnown, type Usage } from '../usage.js';
+import { countNames, isKnown, type Usage } from '../record/usage.js';
 import { combineKnown, type LocateEvent } from './combine-known.js';
 import { isChatChunk, modelOf, responseIdOf, typeOf } from './stream-event.js';
 

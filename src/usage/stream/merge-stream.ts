@@ -1,7 +1,7 @@
 /** Merges the events of a stream into the usage of the response, or responses, that they make up. */
 import type { UsageHint } from '../adapters/adapter.js';
-import { locateUsage } from '../locate.js';
-import type { Usage } from '../usage.js';
+import { locateUsage } from '../parse/locate.js';
+import type { Usage } from '../record/usage.js';
 import { mergeAgentSessions, mergeCodex } from './merge-agent.js';
 import { mergeAnthropic, mergeGemini, mergeLangchain } from './merge-provider.js';
 import { mergeResponses } from './merge-responses.js';

@@ -9,7 +9,7 @@ import { PflowError } from '../../../src/lib/error.js';
 import { updatePrices } from '../../../src/pricing/data/update-prices.js';
 import { costOf } from '../../../src/pricing/price-call.js';
 import { loadPrices, newerDataPath } from '../../../src/pricing/table/load-prices.js';
-import type { Usage } from '../../../src/usage/usage.js';
+import type { Usage } from '../../../src/usage/record/usage.js';
 
 const usage: Usage = {
   input: 1_000_000,

@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { costOf } from '../../../src/pricing/price-call.js';
 import { checkPrices, loadPrices } from '../../../src/pricing/table/load-prices.js';
 import type { Cost } from '../../../src/pricing/cost.js';
-import type { Usage } from '../../../src/usage/usage.js';
+import type { Usage } from '../../../src/usage/record/usage.js';
 
 const call: Usage = {
   input: 1_000_000,

@@ -1,7 +1,7 @@
 /** Assembles a Usage record: counts in their documented order, and no field that is undefined. */
-import { parseCount } from './fields/count.js';
-import type { FoundCost } from './fields/find-cost.js';
-import { countNames, type Convention, type CountName, type Usage } from './usage.js';
+import { parseCount } from '../fields/count.js';
+import type { FoundCost } from '../fields/find-cost.js';
+import { countNames, type Convention, type CountName, type Usage } from '../record/usage.js';
 
 export type Counts = { [Name in CountName]?: number | undefined };
 

@@ -1,6 +1,6 @@
 /** The fields in which responses, SDK results, agents' events and wrappers hold a usage, in the order in which they are searched. */
-import { memoized } from './fields/memoized.js';
-import { splitWords } from './fields/words.js';
+import { memoized } from '../fields/memoized.js';
+import { splitWords } from '../fields/words.js';
 
 /** How a field holds usage: as itself, inside an object, in each element of a list, by model, or by step of a run. */
 export type HolderKind = 'steps' | 'models' | 'usage' | 'wrapper' | 'list';

@@ -1,9 +1,9 @@
 /** Finds the usage in whatever holds it: a response, an event of a stream, the result object of an SDK, or the usage itself. */
-import type { UsageHint } from './adapters/adapter.js';
+import type { UsageHint } from '../adapters/adapter.js';
 import { isCanonical, renormalize } from './canonical.js';
 import { combineModels } from './combine.js';
 import { parseUsage, type Located } from './detect.js';
-import { parseCount } from './fields/count.js';
+import { parseCount } from '../fields/count.js';
 import {
   asFields,
   fieldNames,
@@ -13,10 +13,10 @@ import {
   readField,
   toList,
   type Fields,
-} from './fields/fields.js';
-import { findCost } from './fields/find-cost.js';
+} from '../fields/fields.js';
+import { findCost } from '../fields/find-cost.js';
 import { lookUpHolder, type HolderField, type HolderKind } from './holder-fields.js';
-import { hasCounts, isKnown, type Usage, type UsagePart } from './usage.js';
+import { hasCounts, isKnown, type Usage, type UsagePart } from '../record/usage.js';
 
 /**
  * The usage held by `source`. Where nothing in it has counts: what was reported of the cost alone, or otherwise a usage

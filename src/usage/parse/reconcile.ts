@@ -1,10 +1,10 @@
 /** Turns what a response reports in its own convention into canonical, inclusive usage, and proves the convention by the total. */
-import type { RawUsage } from './adapters/adapter.js';
+import type { RawUsage } from '../adapters/adapter.js';
 import { combineModels } from './combine.js';
-import { addSafely, parseCount } from './fields/count.js';
-import type { RoleCounts } from './fields/read-counts.js';
+import { addSafely, parseCount } from '../fields/count.js';
+import type { RoleCounts } from '../fields/read-counts.js';
 import { buildUsage, NO_FACTS, type Counts, type Facts } from './build.js';
-import type { Convention, CountName, Usage } from './usage.js';
+import type { Convention, CountName, Usage } from '../record/usage.js';
 
 /**
  * Which convention the counts follow is decided in this order:

@@ -1,7 +1,7 @@
 /** Adds usages up: several requests of one model, and several models in one response. */
 import { buildUsage, type Counts } from './build.js';
-import { addSafely } from './fields/count.js';
-import { countNames, type Usage, type UsagePart } from './usage.js';
+import { addSafely } from '../fields/count.js';
+import { countNames, type Usage, type UsagePart } from '../record/usage.js';
 
 /** The sum of usages. A cost is reported for the sum only where one was reported for each. */
 export function sumUsages(usages: readonly Usage[]): Usage {

@@ -1,26 +1,26 @@
 /** Chooses the adapter for a usage object by its fields, and adds what is read the same way in every format. */
-import type { Candidate, RawUsage, UsageAdapter, UsageHint } from './adapters/adapter.js';
-import { acp, claudeCode, claudeModelUsage, codex, geminiCli, opencode, pi } from './adapters/agents.js';
-import { aiSdk, aiSdk5 } from './adapters/ai-sdk.js';
-import { anthropic } from './adapters/anthropic.js';
-import { bedrockConverse, bedrockInvoke } from './adapters/bedrock.js';
-import { camelChat, chat } from './adapters/chat.js';
-import { cohere } from './adapters/cohere.js';
-import { genkit, inspect, mastra, openaiAgents, openTelemetry, pydanticAi } from './adapters/frameworks.js';
-import { gemini } from './adapters/gemini.js';
-import { dashscope, replicate, watsonx } from './adapters/hosts.js';
-import { langchain } from './adapters/langchain.js';
-import { langfuse } from './adapters/langfuse.js';
-import { ollama } from './adapters/ollama.js';
-import { costOnly, generic, llm, totalOnly, units } from './adapters/plain.js';
-import { responses } from './adapters/responses.js';
-import { firstPresent, getField, readField, type Fields } from './fields/fields.js';
-import { memoized } from './fields/memoized.js';
-import { findCost } from './fields/find-cost.js';
-import { readCounts } from './fields/read-counts.js';
+import type { Candidate, RawUsage, UsageAdapter, UsageHint } from '../adapters/adapter.js';
+import { acp, claudeCode, claudeModelUsage, codex, geminiCli, opencode, pi } from '../adapters/agents.js';
+import { aiSdk, aiSdk5 } from '../adapters/ai-sdk.js';
+import { anthropic } from '../adapters/anthropic.js';
+import { bedrockConverse, bedrockInvoke } from '../adapters/bedrock.js';
+import { camelChat, chat } from '../adapters/chat.js';
+import { cohere } from '../adapters/cohere.js';
+import { genkit, inspect, mastra, openaiAgents, openTelemetry, pydanticAi } from '../adapters/frameworks.js';
+import { gemini } from '../adapters/gemini.js';
+import { dashscope, replicate, watsonx } from '../adapters/hosts.js';
+import { langchain } from '../adapters/langchain.js';
+import { langfuse } from '../adapters/langfuse.js';
+import { ollama } from '../adapters/ollama.js';
+import { costOnly, generic, llm, totalOnly, units } from '../adapters/plain.js';
+import { responses } from '../adapters/responses.js';
+import { firstPresent, getField, readField, type Fields } from '../fields/fields.js';
+import { memoized } from '../fields/memoized.js';
+import { findCost } from '../fields/find-cost.js';
+import { readCounts } from '../fields/read-counts.js';
 import { reconcile } from './reconcile.js';
 import type { Facts } from './build.js';
-import type { Usage } from './usage.js';
+import type { Usage } from '../record/usage.js';
 
 // The first that matches wins, so the most specific formats come first. A hint decides inside `matches`, where two
 // providers use the same names.

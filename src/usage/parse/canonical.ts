@@ -1,9 +1,9 @@
 /** Recognises a usage that is canonical already, as a trace or another run keeps it, and checks it again. */
 import { buildUsage } from './build.js';
-import { parseCount } from './fields/count.js';
-import { asFields, fieldNames, getField, readField, toList, type Fields } from './fields/fields.js';
+import { parseCount } from '../fields/count.js';
+import { asFields, fieldNames, getField, readField, toList, type Fields } from '../fields/fields.js';
 import { parseCounts } from './reconcile.js';
-import { countNames, type Convention, type CostSource, type Usage, type UsagePart } from './usage.js';
+import { countNames, type Convention, type CostSource, type Usage, type UsagePart } from '../record/usage.js';
 
 const conventions: readonly unknown[] = ['inclusive', 'exclusive', 'proved-by-total', 'assumed'];
 const costSources: readonly unknown[] = ['provider', 'gateway', 'tool'];

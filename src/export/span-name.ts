@@ -11,12 +11,7 @@ export function spanName({ kind, name, attempt, call }: Span): string {
       return `attempt ${attempt ?? name}`;
     case 'llm':
       return `llm ${call?.model ?? call?.requestedModel ?? name}`;
-    case 'stage':
-    case 'node':
-    case 'phase':
-    case 'workflow':
-      return name;
     default:
-      return kind satisfies never;
+      return name;
   }
 }

@@ -75,7 +75,7 @@ test.each(fixtureNames)('another price table changes money only in %s', (name) =
 /** Plans, changes, logs and controls are lists of what happened; everything else is said once. */
 function isRepeatable({ type }: TraceEvent): boolean {
   return (
-    !['workflow.planned', 'store.changed', 'log.written', 'control.changed'].includes(type) &&
+    !['workflow.planned', 'store.changed', 'log.written', 'control.changed', 'call.linked'].includes(type) &&
     !type.startsWith('unknown:')
   );
 }

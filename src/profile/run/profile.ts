@@ -74,8 +74,13 @@ function reduce(reducer: Reducer, event: KnownTraceEvent): void {
       return progressed(reducer, event);
     case 'llm.response':
       return responded(reducer, event);
+    case 'call.linked':
+      reducer.state.links.push(event);
+      return;
     case 'log.written':
       return logWritten(reducer, event);
+    case 'progress.changed':
+      return progressChanged(reducer, event);
     case 'control.changed':
       return controlChanged(reducer, event);
     case 'run.finished':
@@ -117,10 +122,16 @@ function spanFinished(reducer: Reducer, event: EventOf<'span.finished'>): void {
       children: span.children.length > 0 ? [...span.children] : span.children,
       action: event.action,
       error: event.error,
+      outcome: hasOutcome(event) ? event : undefined,
     });
     reducer.tallies.delete(span.id);
     reducer.running.delete(span.id);
   }
+}
+
+function hasOutcome(event: EventOf<'span.finished'>): boolean {
+  const { degraded, batch, retryReason, httpStatus, requestId } = event;
+  return (degraded ?? batch ?? retryReason ?? httpStatus ?? requestId) !== undefined;
 }
 
 function progressed(reducer: Reducer, event: EventOf<'llm.progress'>): void {
@@ -150,6 +161,10 @@ function isAmendment(call: Call, { usage, usageOrigin }: EventOf<'llm.response'>
 function logWritten(reducer: Reducer, event: EventOf<'log.written'>): void {
   const span = reducer.state.spans.get(event.span);
   if (span) changeSpan(reducer, span.id, { logs: appended(span, span.logs, event) });
+}
+
+function progressChanged(reducer: Reducer, event: EventOf<'progress.changed'>): void {
+  changeSpan(reducer, event.span, { progress: event });
 }
 
 function controlChanged({ state }: Reducer, event: EventOf<'control.changed'>): void {

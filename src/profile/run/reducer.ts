@@ -48,6 +48,7 @@ type Containers = {
   readonly roots: number[];
   readonly changes: EventOf<'store.changed'>[];
   readonly controls: EventOf<'control.changed'>[];
+  readonly links: EventOf<'call.linked'>[];
   readonly unknownEvents: Map<string, number>;
 };
 
@@ -68,6 +69,7 @@ export function createReducer(prices: PriceTable, values: BlobStore): Reducer {
       roots: [],
       changes: [],
       controls: [],
+      links: [],
       totals: ZERO_TOTALS,
       unknownEvents: new Map(),
       values,
@@ -102,6 +104,7 @@ export function copyReducer(reducer: Reducer): Reducer {
       roots: [...state.roots],
       changes: [...state.changes],
       controls: [...state.controls],
+      links: [...state.links],
       unknownEvents: new Map(state.unknownEvents),
     },
     total: copyTally(reducer.total),

@@ -31,6 +31,8 @@ export type RunState = Readonly<{
   /** All store.changed events, in order; snapshots are computed from these. */
   changes: readonly EventOf<'store.changed'>[];
   controls: readonly EventOf<'control.changed'>[];
+  /** Pairs of spans that are the same call. */
+  links: readonly EventOf<'call.linked'>[];
   /** Over the whole run. */
   totals: Totals;
   /** Number of events per type unknown to this version. */
@@ -63,20 +65,35 @@ export type Span = Readonly<{
   startedSeq: number;
   finishedSeq: number | undefined;
   status: 'running' | SpanStatus;
-  logs: readonly Readonly<{ at: number; stream: 'stdout' | 'stderr' | 'warning'; text: string }>[];
+  logs: readonly LogLine[];
   /** Sum over this span and its descendants; each LLM call counts once. */
   totals: Totals;
+  /** Distinguishes it from its siblings: of an item, its value. */
+  label?: string | undefined;
   nodeType?: string | undefined;
   attempt?: number | undefined;
   index?: number | undefined;
   of?: number | undefined;
   action?: string | undefined;
   error?: TracedError | undefined;
+  /** Facts of its start that only observed and imported spans have: the event itself. */
+  origin?: Pick<EventOf<'span.started'>, 'service' | 'process' | 'links'> | undefined;
+  /** Facts of its end besides status, action and error: the event itself. */
+  outcome?:
+    | Pick<EventOf<'span.finished'>, 'degraded' | 'batch' | 'retryReason' | 'httpStatus' | 'requestId'>
+    | undefined;
+  /** The last progress that it reported. */
+  progress?: Pick<EventOf<'progress.changed'>, 'done' | 'total' | 'message'> | undefined;
   /** Its parameters: the event itself, which for a trace file is lazy. */
   resolved?: Pick<EventOf<'params.resolved'>, 'params'> | undefined;
   /** llm spans only. */
   call?: Call | undefined;
 }>;
+
+/** What a span printed: the event itself, which for a trace file is lazy. */
+export type LogLine = Readonly<
+  Pick<EventOf<'log.written'>, 'at' | 'stream' | 'text' | 'level' | 'source' | 'item'>
+>;
 
 /** One request to a model. */
 export type Call = Readonly<{

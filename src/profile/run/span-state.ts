@@ -18,6 +18,8 @@ export type ChangingFields = {
       | 'status'
       | 'action'
       | 'error'
+      | 'outcome'
+      | 'progress'
       | 'resolved'
       | 'logs'
       | 'call'
@@ -35,6 +37,7 @@ export function createSpan(event: EventOf<'span.started'>, parent: Span | undefi
       depth: parent ? parent.depth + 1 : 0,
       kind: event.kind,
       name: event.name,
+      label: event.label,
       nodeType: event.nodeType,
       visit: event.visit ?? 1,
       attempt: event.attempt,
@@ -47,6 +50,7 @@ export function createSpan(event: EventOf<'span.started'>, parent: Span | undefi
       status: 'running',
       logs: EMPTY_LIST,
       totals: ZERO_TOTALS,
+      origin: (event.service ?? event.process ?? event.links) ? event : undefined,
     },
     {},
   );
@@ -62,10 +66,23 @@ export function updateSpan(span: Span, fields: ChangingFields): Span {
   const error = fields.error ?? span.error;
   const resolved = fields.resolved ?? span.resolved;
   const call = fields.call ?? span.call;
-  const { nodeType, attempt, index, of } = span;
+  const outcome = fields.outcome ?? span.outcome;
+  const progress = fields.progress ?? span.progress;
+  const { label, nodeType, attempt, index, of, origin } = span;
   if (
     span.kind === 'phase' &&
-    (action ?? error ?? resolved ?? call ?? nodeType ?? attempt ?? index ?? of) === undefined
+    (action ??
+      error ??
+      resolved ??
+      call ??
+      outcome ??
+      progress ??
+      label ??
+      nodeType ??
+      attempt ??
+      index ??
+      of ??
+      origin) === undefined
   ) {
     return {
       id: span.id,
@@ -99,12 +116,16 @@ export function updateSpan(span: Span, fields: ChangingFields): Span {
     status: fields.status ?? span.status,
     logs: fields.logs ?? span.logs,
     totals: fields.totals ?? span.totals,
+    label,
     nodeType,
     attempt,
     index,
     of,
     action,
     error,
+    origin,
+    outcome,
+    progress,
     resolved,
     call,
   };

@@ -8,6 +8,7 @@ type Field = (value: unknown) => boolean;
 
 const isText: Field = (value) => typeof value === 'string';
 const isSize: Field = (value) => typeof value === 'number' && value >= 0;
+const isOptionalSize: Field = (value) => value === undefined || isSize(value);
 const isOptionalText: Field = (value) => value === undefined || typeof value === 'string';
 const isList: Field = Array.isArray;
 const isRecord: Field = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -33,14 +34,14 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   error: { name: isText, message: isText, stack: isOptionalText },
   map: { size: isSize, entries: isEntries(isAnything), sha256: isOptionalText },
   set: { size: isSize, values: isList, sha256: isOptionalText },
-  binary: { class: isText, bytes: isSize, sha256: isText, head: isText },
+  binary: { class: isText, bytes: isSize, sha256: isText, head: isText, mediaType: isOptionalText },
   instance: { class: isText, value: isAnything },
   promise: {},
   weak: { class: isText },
   threw: { message: isText },
   cycle: { path: isText },
   object: { entries: isEntries(isText) },
-  'cut-text': { head: isText, tail: isText, ...cut },
+  'cut-text': { head: isText, tail: isText, kept: isOptionalSize, ...cut },
   'cut-list': { head: isList, tail: isList, ...cut },
   'cut-object': { head: isRecord, ...cut },
   deep: { of: isText, ...cut },

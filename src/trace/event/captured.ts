@@ -45,6 +45,7 @@ export type Marked =
       readonly bytes: number;
       readonly sha256: string;
       readonly head: string;
+      readonly mediaType?: string;
     }
   | { readonly $: 'instance'; readonly class: string; readonly value: Captured }
   | { readonly $: 'promise' }
@@ -60,6 +61,8 @@ export type Marked =
       readonly tail: string;
       readonly size: number;
       readonly sha256: string;
+      /** Bytes of UTF-8 in head and tail together. */
+      readonly kept?: number;
     }
   | {
       readonly $: 'cut-list';

@@ -1,7 +1,7 @@
 /** The constants of the trace format, for writers: they need no schema. */
 /** The name and version of the format, written into the first event. A reader accepts newer minor additions. */
 export const TRACE_FORMAT = 'pflow-trace';
-export const TRACE_VERSION = 1;
+export const TRACE_VERSION = 2;
 
 /** Placeholder for the fields that the log fills in. */
 export const UNSTAMPED = -1;
@@ -22,7 +22,9 @@ const knownTypes = {
   'llm.request': true,
   'llm.response': true,
   'llm.progress': true,
+  'call.linked': true,
   'log.written': true,
+  'progress.changed': true,
   'control.changed': true,
   'run.finished': true,
 } as const;

@@ -29,7 +29,7 @@ export function toLazyEvent(event: KnownTraceEvent, length: number, place: LineR
   if (length < LONG_LINE) return event;
   switch (event.type) {
     case 'llm.request':
-      return makeLazy(event, ['prompt', 'system', 'settings', 'responseFormat'], place);
+      return makeLazy(event, ['prompt', 'system', 'settings', 'parts', 'tools', 'responseFormat'], place);
     case 'llm.response':
       return makeLazy(event, ['text', 'object', 'rawUsage', 'reasoning', 'toolCalls'], place);
     case 'workflow.planned':

@@ -76,8 +76,8 @@ test.each([
     'is not a pflow trace: its first line is not a run.started event.',
   ],
   [
-    `${lines[0]!.replace('"version":1', '"version":2')}\n`,
-    'was written by a newer pflow: its format is version 2; this pflow supports up to 1.',
+    `${lines[0]!.replace('"version":2', '"version":3')}\n`,
+    'was written by a newer pflow: its format is version 3; this pflow supports up to 2.',
   ],
 ])('%j is refused with the reason', async (content, reason) => {
   const path = fileOf(content);

@@ -5,10 +5,13 @@ import { types } from 'node:util';
 export function findClassName(value: object): string | undefined {
   const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null;
   if (prototype === null || prototype === Object.prototype) return undefined;
-  const name = prototype.constructor?.name;
-  const own =
-    typeof name === 'string' && name !== '' ? name : Object.prototype.toString.call(value).slice(8, -1);
-  return own === 'Object' ? undefined : own;
+  const name = Object.hasOwn(prototype, 'constructor') ? prototype.constructor?.name : undefined;
+  if (typeof name === 'string' && name !== '') return name === 'Object' ? undefined : name;
+  // An inherited constructor names a base class; that of an iterator is `Iterator` or `Object`, depending on the engine.
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  if (tag !== 'Object') return tag.replaceAll(' ', '');
+  const inherited = prototype.constructor?.name;
+  return typeof inherited === 'string' && inherited !== 'Object' && inherited !== '' ? inherited : undefined;
 }
 
 /** A value's kind in one word: its class, or `list`, `object`, `string` … */

@@ -196,7 +196,7 @@ test('every kind of value is shown as what it is', () => {
        class: ƒ Point
        generator: Generator {}
        generator function: ƒ steps
-       iterator: {}
+       iterator: ArrayIterator {}
      ▾ boxed: [ 5 items
        ▾ 0: String
             text

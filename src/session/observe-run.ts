@@ -31,6 +31,8 @@ export type RunOptions = Readonly<{
   onStart?: (control: RunControl) => void;
   /** Folder for the trace file; without it no file is written. */
   traceDir?: string;
+  /** Tags of the run, to find and group it later. */
+  tags?: Readonly<Record<string, string>>;
 }>;
 
 /** How a run finished. Also returned for failed and cancelled runs, with the reason as `error`. */
@@ -45,12 +47,12 @@ export type RunResult = Readonly<{
 }>;
 
 /** How a library run is observed and controlled. */
-export type Observing = Pick<RunOptions, 'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir'>;
+export type Observing = Pick<RunOptions, 'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir' | 'tags'>;
 
 /** Runs a job for a library caller: console output of its nodes is printed and recorded. */
 export async function runObserved(
   job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice'>,
-  { onEvent, onStart, signal, traceDir, limits: given = {} }: Observing,
+  { onEvent, onStart, signal, traceDir, tags, limits: given = {} }: Observing,
 ): Promise<RunResult> {
   const { timeoutMs, ...limits } = given;
   const { env } = process;
@@ -64,6 +66,7 @@ export async function runObserved(
     limits,
     echo: 'plain',
     ...(signal ? { signal } : {}),
+    ...(tags ? { tags } : {}),
   });
   if (onEvent) {
     for (const event of session.log.all) onEvent(event);

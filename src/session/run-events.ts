@@ -1,25 +1,34 @@
 /** Creates the first and the last event of a run. */
+import { createHash } from 'node:crypto';
 import { pflowVersion } from '../lib/version.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
 import { toTracedError } from '../trace/record/trace-span.js';
 import { formatCaptured } from '../trace/event/captured.js';
-import type { EventBody } from '../trace/event/event.js';
+import type { EventBody, EventOf } from '../trace/event/event.js';
 import { TRACE_FORMAT, TRACE_VERSION } from '../trace/event/event-format.js';
 import type { Redactor } from '../trace/redact/redact.js';
 import type { TraceSink } from '../trace/event/trace-sink.js';
 import { getPidSpace } from '../trace/write/writer-process.js';
+import type { Workflow } from '../workflow/format/ir.js';
 import type { End } from './execute.js';
+import { findProject } from './project.js';
 import type { SessionOptions } from './session-options.js';
+import { parseTags, type Tags } from './tags.js';
 
 /** The first event of a run: what it is, on which model, and how it is traced. */
 export function createRunStarted(
   options: SessionOptions,
   sink: TraceSink,
-  run: string,
-  startedAt: Date,
+  redactor: Redactor,
+  { run, startedAt }: Readonly<{ run: string; startedAt: Date }>,
 ): EventBody {
-  const { choice, job } = options;
+  const { choice, job, basedOn } = options;
   const params = job.kind === 'plan' ? job.plan.params : {};
+  const text = (value: string) => formatCaptured(sink.capture(value));
+  const { folder, commit } = findProject(options.folder ?? process.cwd());
+  // Whatever the capture level: runs are found by them.
+  const tags = Object.entries(tagsOf(options)).map(([key, value]) => [key, redactor.text(value)] as const);
+  const workflow = describeWorkflow(job, redactor);
   return {
     type: 'run.started',
     format: TRACE_FORMAT,
@@ -29,8 +38,8 @@ export function createRunStarted(
     pflow: pflowVersion(),
     pid: process.pid,
     pidSpace: getPidSpace(),
-    name: formatCaptured(sink.capture(options.name)),
-    ...(job.kind === 'request' ? { request: formatCaptured(sink.capture(job.request)) } : {}),
+    name: text(options.name),
+    ...(job.kind === 'request' ? { request: text(job.request) } : {}),
     params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, sink.capture(value, key)])),
     model: {
       provider: choice.provider,
@@ -44,7 +53,41 @@ export function createRunStarted(
       redact: options.redact ?? true,
       ...(options.limits ? { limits: options.limits } : {}),
     },
+    source: 'run',
+    project: redactor.text(folder),
+    ...(commit === undefined ? {} : { commit }),
+    ...(tags.length > 0 ? { tags: Object.fromEntries(tags) } : {}),
+    ...(workflow ? { workflow } : {}),
+    ...(basedOn ? { basedOn } : {}),
   };
+}
+
+/** The tags of the command line or the caller, of the environment and of the workflow, in this order of precedence. */
+function tagsOf({ tags, env, job, onWarning }: SessionOptions): Tags {
+  const environment = parseTags(env['PFLOW_TAGS'] ?? '');
+  for (const part of environment.invalid)
+    onWarning?.(`PFLOW_TAGS: '${part}' is not a tag and is ignored. Write name=value, separated by commas.`);
+  return { ...(job.kind === 'plan' ? job.plan.workflow.tags : {}), ...environment.tags, ...tags };
+}
+
+/** What is known of the workflow before anything ran; a request has none yet. */
+function describeWorkflow(
+  job: SessionOptions['job'],
+  redactor: Redactor,
+): EventOf<'run.started'>['workflow'] {
+  if (job.kind === 'flow') return { name: redactor.text(job.runnable.id) };
+  if (job.kind === 'request') return undefined;
+  const { plan, path } = job;
+  return {
+    name: redactor.text(plan.name),
+    ...(path === undefined ? {} : { path: redactor.text(path) }),
+    hash: hashWorkflow(plan.workflow),
+  };
+}
+
+/** Identifies a workflow across runs: the sha256 of its JSON. */
+function hashWorkflow(workflow: Workflow): string {
+  return createHash('sha256').update(JSON.stringify(workflow)).digest('hex');
 }
 
 /** The last event of a run: its status, outputs and error. */

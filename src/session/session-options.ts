@@ -10,6 +10,7 @@ import type { Limits } from '../runtime/control/run-control.js';
 import type { Runnable, Shared } from '../runtime/contract/runnable.js';
 import type { CaptureLevel } from '../trace/capture/capture.js';
 import type { EventOf } from '../trace/event/event.js';
+import type { Tags } from './tags.js';
 
 /** What to run: a request for the planner, an existing plan, or a flow built in code. */
 export type Job =
@@ -22,6 +23,8 @@ export type Job =
   | Readonly<{
       kind: 'plan';
       plan: Omit<Plan, 'origin' | 'reading'> & { origin: EventOf<'workflow.planned'>['origin'] };
+      /** The file that the workflow was loaded from. */
+      path?: string;
       /** Where to resume an earlier run. */
       resume?: Readonly<{ start: string; store: Shared }>;
     }>
@@ -62,6 +65,12 @@ export type SessionOptions = Readonly<{
   capture?: CaptureLevel;
   redact?: boolean;
   simulated?: boolean;
+  /** Tags of the run. They take precedence over those of PFLOW_TAGS and of the workflow. */
+  tags?: Tags;
+  /** The folder that the run belongs to; by default the working directory. */
+  folder?: string;
+  /** The run that this one reruns. */
+  basedOn?: NonNullable<EventOf<'run.started'>['basedOn']>;
   /** Cancels the run. */
   signal?: AbortSignal;
   /** Spending limits; past them no new node or call starts. */

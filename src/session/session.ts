@@ -65,7 +65,7 @@ export function startSession(options: SessionOptions): Session {
     flushNow();
     file?.write(reported);
   });
-  collector.emit(createRunStarted(options, collector, runId, startedAt));
+  collector.emit(createRunStarted(options, collector, redactor, { run: runId, startedAt }));
   const stopObserving = observeCalls();
   const restoreExit = interceptExit();
   const unwatchConsole = watchConsole(options.echo);

@@ -1,5 +1,6 @@
 /** Defines the command-line options that commands share, and parses their values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseTag, type Tags } from '../../session/tags.js';
 import { parseBytes } from './byte-size.js';
 import type { ConfirmWhen } from '../plan-review/confirm-plan.js';
 
@@ -27,6 +28,7 @@ export type RunOptions = FormatOption &
     trace?: boolean | string;
     capture: 'preview' | 'full' | 'none';
     redact: boolean;
+    tag?: Tags;
     yes?: boolean;
     confirm?: ConfirmWhen;
   }>;
@@ -98,7 +100,12 @@ export function addModelOptions(command: Command): Command {
         .choices(['preview', 'full', 'none'])
         .default('preview'),
     )
-    .option('--no-redact', 'do not mask secrets in the trace');
+    .option('--no-redact', 'do not mask secrets in the trace')
+    .addOption(
+      new Option('--tag <name=value>', 'tag the run, to find and group it later').argParser(
+        (text, others: Tags = {}) => ({ ...others, ...tag(text) }),
+      ),
+    );
 }
 
 /** The option of every command that needs the node types. It may be given several times. */
@@ -124,6 +131,12 @@ export function date(text: string): Date {
   const parsed = new Date(text);
   if (!Number.isNaN(parsed.getTime())) return parsed;
   throw new InvalidArgumentError('Expected a date such as 2026-03-01 or 2026-03-01T12:30Z.');
+}
+
+function tag(text: string): Tags {
+  const parsed = parseTag(text);
+  if (parsed) return { [parsed[0]]: parsed[1] };
+  throw new InvalidArgumentError('Expected a tag such as team=search.');
 }
 
 /** Parses a size such as 500MB or 2GB. */

@@ -72,7 +72,22 @@ export function prepareRerun({ reference, from, inputs }: RerunTarget, options: 
     checkValid({ source: workflow }, name, types);
     const origin = state.plans.findLast(({ span }) => span === undefined)?.origin ?? 'inline';
     const job: Job = { kind: 'plan', plan: { workflow, params, origin, name }, resume: { start, store } };
-    return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
+    const run = state.started?.run;
+    const edited = Object.keys(inputs).length > 0;
+    const basedOn = run !== undefined && {
+      run,
+      ...(from === undefined ? {} : { node: from }),
+      ...(edited ? { edited } : {}),
+    };
+    return {
+      ...commonParts(options, onWarning),
+      ...(basedOn && { basedOn }),
+      name,
+      job,
+      types,
+      choice,
+      models: modelsOf(choice),
+    };
   };
 }
 
@@ -115,6 +130,7 @@ function commonParts(options: RunOptions, onWarning: (message: string) => void):
     traceDir: options.trace === false ? undefined : (options.traceDir ?? defaultTraceDir(env)),
     capture: options.capture,
     redact: options.redact,
+    ...(options.tag ? { tags: options.tag } : {}),
     ...limitsOf(options),
     timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
     plannerTimeoutMs: options.plannerTimeout * 1000,
@@ -180,8 +196,8 @@ async function workflowJob(
   const wantsStdin = Object.entries(workflow.inputs).some(([name, { stdin }]) => stdin && !(name in inputs));
   const piped = wantsStdin && isPiped() ? { stdin: await readStdin() } : {};
   const params = resolveInputs(workflow, inputs, piped);
-  const { name, origin } = loaded;
-  return { name, job: { kind: 'plan', plan: { workflow, params, origin, name } } };
+  const { name, origin, path } = loaded;
+  return { name, job: { kind: 'plan', plan: { workflow, params, origin, name }, path } };
 }
 
 function invalidWorkflow(reference: string, problems: readonly Problem[]): PflowError {

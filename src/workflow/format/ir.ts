@@ -77,6 +77,7 @@ export const workflowSchema = z.object({
   name: z.string().optional(),
   description: z.string().optional(),
   keywords: z.array(z.string()).optional().describe('Keywords for finding the workflow'),
+  tags: z.record(z.string(), z.string()).optional().describe('Tags of every run, e.g. {"team": "search"}'),
   inputs: z.record(z.string(), input).default({}),
   outputs: z.record(z.string(), output).default({}),
   nodes: z.array(node).min(1),

@@ -4,6 +4,7 @@
 import { runCli } from './cli/cli.js';
 import { say, sayError } from './cli/io/console.js';
 import { exitCodeOf, exitCodes } from './cli/io/exit-code.js';
+import { flushOutput, handleOutputErrors } from './cli/io/output-errors.js';
 import { handleUncaught } from './runtime/node/uncaught.js';
 
 const leave = (code: number): never => process.exit(code);
@@ -21,16 +22,11 @@ function crash(error: unknown): void {
 
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
-// A reader that has seen enough, such as `head`, closes its pipe.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => leave(exitCodes.done));
-
-// What is written to a pipe waits for its reader, and would be lost with the process.
-const written = (stream: NodeJS.WriteStream) => new Promise((resolve) => stream.write('', resolve));
+handleOutputErrors(leave);
 
 try {
   const code = await runCli(process.argv.slice(2), leave);
-  await Promise.all([process.stdout, process.stderr].map(written));
-  leave(code);
+  leave(await flushOutput(code));
 } catch (error) {
   sayError(error);
   leave(exitCodeOf(error));

@@ -8,6 +8,7 @@ import { askOnTerminal, createConfirmation } from '../plan-review/confirm-plan.j
 import { say, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { cancelOnSignals } from '../io/interrupt.js';
+import { keepRunningWithoutReader } from '../io/output-errors.js';
 import type { RunOptions } from '../args/run-options.js';
 import type { Prepare } from './prepare.js';
 import { reportProgress } from '../progress/print-progress.js';
@@ -22,6 +23,7 @@ export async function runInLines(
   options: RunOptions & { planOnly?: boolean; screenReader?: boolean },
   leave: Leave,
 ): Promise<ExitCode> {
+  keepRunningWithoutReader();
   const { signal, release } = cancelOnSignals(leave);
   const settings = loadSettings();
   const { traces, warnings } = settings;

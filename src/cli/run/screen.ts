@@ -9,6 +9,7 @@ import type { Leave } from '../io/invocation.js';
 import { say, warn } from '../io/console.js';
 import { exitCodeOfRun, type ExitCode } from '../io/exit-code.js';
 import { cancelOnSignals, type Stop } from '../io/interrupt.js';
+import { keepRunningWithoutReader } from '../io/output-errors.js';
 import { createLiveProfile } from '../progress/live-profile.js';
 import type { RunOptions, ScreenOptions } from '../args/run-options.js';
 import type { Prepare } from './prepare.js';
@@ -24,6 +25,7 @@ export async function runOnScreen(
   leave: Leave,
 ): Promise<ExitCode> {
   const { env, stdin, stdout } = process;
+  keepRunningWithoutReader();
   const stop = cancelOnSignals(leave);
   const settings = loadSettings(env);
   let session: Session | undefined;

@@ -1,5 +1,7 @@
 /** Names of OpenTelemetry's semantic conventions for generative AI (1.41, in development): attributes and providers. */
 
+import { getOwn } from '../lib/data/own-property.js';
+
 /** Attribute names. `usageCost` is not part of the conventions; Langfuse reads it. */
 export const GEN_AI = {
   operation: 'gen_ai.operation.name',
@@ -34,5 +36,5 @@ const providers: Readonly<Record<string, string>> = {
 
 /** The name that the conventions give to one of our providers. */
 export function toConventionProvider(provider: string): string {
-  return providers[provider] ?? provider;
+  return getOwn(providers, provider) ?? provider;
 }

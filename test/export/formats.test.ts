@@ -189,6 +189,23 @@ test('times are the wall clock, to the nanosecond', () => {
   expect(root.name).toMatch(/^invoke_workflow /);
 });
 
+test.each(['constructor', 'hasOwnProperty', '__proto__', 'toString'])(
+  'a provider and a model named %s are exported by these names',
+  (name) => {
+    const events = buildTrace((t) =>
+      t.stage('workflow', () =>
+        t.node(name, { nodeType: name }, () =>
+          t.llm({ model: name, provider: name, prompt: '', text: '', input: 1, output: 1 }),
+        ),
+      ),
+    );
+    const call = spansOf(reduceEvents(events, { prices: testPrices })).find((span) =>
+      span.name.startsWith('chat'),
+    );
+    expect(call!.attributes).toContainEqual({ key: 'gen_ai.provider.name', value: { stringValue: name } });
+  },
+);
+
 test('the same trace is the same trace there when it is exported again', () => {
   expect(toOtlp(fixture('looped'))).toEqual(toOtlp(fixture('looped')));
 });

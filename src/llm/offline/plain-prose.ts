@@ -1,5 +1,7 @@
 /** Extracts prose from Markdown and HTML. */
 
+import { getOwn } from '../../lib/data/own-property.js';
+
 /**
  * Extracts the paragraphs of a Markdown or HTML text: front matter, code, headings, tables, badges, images, rules and
  * markup are dropped, a URL is reduced to its host, list items become paragraphs.
@@ -92,7 +94,7 @@ function inlineText(text: string): string {
     .replace(/`+([^`]*)`+/g, '$1')
     .replace(/(\*\*\*|\*\*|\*|___|__)(?=\S)([^*]{0,500}?\S)\1/g, '$2')
     .replace(/(^|\W)_([^_]{1,500})_(?=\W|$)/g, '$1$2')
-    .replace(/&(#?\w{1,8});/g, (entity, name: string) => ENTITIES[name] ?? entity)
+    .replace(/&(#?\w{1,8});/g, (entity, name: string) => getOwn(ENTITIES, name) ?? entity)
     .replace(/ \( ?\)/g, '')
     .replace(/ ([.,;:!?])(?= |$)/g, '$1')
     .replace(/ +/g, ' ')

@@ -1,5 +1,6 @@
 /** The supported model providers and how they are found. */
 
+import { getOwn } from '../../lib/data/own-property.js';
 import { PflowError } from '../../lib/error.js';
 import { nearest } from '../../lib/text/nearest.js';
 
@@ -101,7 +102,7 @@ export function parseModelName(name: string): { provider: Provider; model?: stri
   const slash = name.indexOf('/');
   const id = (slash === -1 ? name : name.slice(0, slash)).trim().toLowerCase();
   const model = slash === -1 ? '' : name.slice(slash + 1).trim();
-  const provider = providerOf(otherSpellings[id] ?? id);
+  const provider = providerOf(getOwn(otherSpellings, id) ?? id);
   if (!provider) throw unknownProvider(name, id, slash !== -1);
   return model ? { provider, model } : { provider };
 }

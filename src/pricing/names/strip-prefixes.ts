@@ -1,4 +1,5 @@
 /** Strips what a model name says about its seller, protocol and region, until the seller's own name for the model is left. */
+import { getOwn } from '../../lib/data/own-property.js';
 import {
   findSeller,
   isGateway,
@@ -42,7 +43,7 @@ function stripOne(query: NameQuery, prices: PriceTable): NameQuery | undefined {
 function stripListed(query: NameQuery, seller: string): NameQuery | undefined {
   const vertex = stripVertexPath(query);
   if (vertex) return vertex;
-  const own = ownPrefixes[seller]?.exec(query.id)?.[0];
+  const own = getOwn(ownPrefixes, seller)?.exec(query.id)?.[0];
   if (own !== undefined) return cut(query, own);
   const place =
     seller === 'aws' ? /^([a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d)\//.exec(query.id)?.[1] : undefined;
@@ -50,7 +51,7 @@ function stripListed(query: NameQuery, seller: string): NameQuery | undefined {
   const prefix = splitPrefix(query.id);
   const named = prefix && findSeller(prefix.name);
   if (!prefix || named === undefined) return undefined;
-  if (named === seller || samePrice[seller]?.includes(named)) return cut(query, prefix.text);
+  if (named === seller || getOwn(samePrice, seller)?.includes(named)) return cut(query, prefix.text);
   // The catalogue of a host may hold names with a maker's prefix; without an entry it does not sell the model. A maker that
   // is named with another's model is the default of a client whose calls go elsewhere.
   return makers.includes(seller) ? { ...query, seller: { kind: 'gateway', name: seller } } : undefined;

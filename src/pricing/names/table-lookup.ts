@@ -1,4 +1,5 @@
 /** Looks up a model name at a seller in the price table, as written and in its other spellings. */
+import { getOwn } from '../../lib/data/own-property.js';
 import { isClosed, router, samePrice, type Seller } from '../sellers/sellers.js';
 import type { PriceTable } from '../table/price-table.js';
 import { generateVariants } from './name-variants.js';
@@ -54,7 +55,7 @@ function lookUpOwn({ id, steps }: NameQuery, seller: string, prices: PriceTable)
 }
 
 function borrowFromMaker({ id, steps }: NameQuery, seller: string, prices: PriceTable): PriceHit | undefined {
-  for (const maker of samePrice[seller] ?? []) {
+  for (const maker of getOwn(samePrice, seller) ?? []) {
     const key = prices.names.get(`${maker}/${id}`);
     if (key === undefined || !isClosed(key)) continue;
     return {

@@ -1,4 +1,5 @@
 /** Maps LiteLLM's price keys to the names of rates used here. */
+import { getOwn } from '../../lib/data/own-property.js';
 import type { Rates } from './price-table.js';
 
 type Target = Readonly<{ rate: keyof Rates; tier?: number; serviceTier?: string }>;
@@ -9,7 +10,7 @@ type Target = Readonly<{ rate: keyof Rates; tier?: number; serviceTier?: string 
  */
 export function parseLitellmKey(key: string): Target | undefined {
   const [, base = '', suffix = ''] = /^(.*?)(_above_\d+k_tokens|_batches|_flex|_priority)?$/.exec(key) ?? [];
-  const rate = rates[base];
+  const rate = getOwn(rates, base);
   if (rate === undefined) return undefined;
   const thousands = /\d+/.exec(suffix)?.[0];
   if (thousands !== undefined) return { rate, tier: Number(thousands) * 1000 };

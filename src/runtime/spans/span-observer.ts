@@ -1,7 +1,7 @@
 /** Emits the trace events of one node's lifecycle. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { UnusableAnswer, type LlmAttemptObserver, type LlmAttemptStart } from '../../llm/client/client.js';
-import { setOwn } from '../../lib/data/set-own.js';
+import { setOwn } from '../../lib/data/own-property.js';
 import { formatCaptured } from '../../trace/event/captured.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { ParamsResolved, type PhaseName } from '../../trace/event/compact-event.js';

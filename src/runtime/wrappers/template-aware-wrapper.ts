@@ -1,6 +1,6 @@
 /** Resolves the templates in a node's parameters. */
 import { escapePointerSegment } from '../../lib/data/json-pointer.js';
-import { setOwn } from '../../lib/data/set-own.js';
+import { setOwn } from '../../lib/data/own-property.js';
 import { INDEX_NAME } from '../../workflow/format/ir-constants.js';
 import {
   compileTemplate,

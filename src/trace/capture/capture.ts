@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 import { messageOf } from '../../lib/error.js';
 import { escapePointerSegment } from '../../lib/data/json-pointer.js';
-import { setOwn } from '../../lib/data/set-own.js';
+import { setOwn } from '../../lib/data/own-property.js';
 import {
   EXTERNAL,
   FULL,

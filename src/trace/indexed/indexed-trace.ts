@@ -4,6 +4,7 @@ import { NumberList } from '../../lib/data/number-list.js';
 import { LONG_LINE, toLazyEvent } from './lazy-event.js';
 import type { KnownTraceEvent, TraceEvent } from '../event/event.js';
 import { isKnownType } from '../event/event-format.js';
+import { ALWAYS_WITHIN_LIMITS, limitTexts } from '../read/limit-texts.js';
 import { parseEvent, NEWLINE, parseJson } from '../read/parse-events.js';
 import { LineSearch } from './line-search.js';
 import type { TraceInput } from '../read/trace-input.js';
@@ -54,7 +55,9 @@ export class IndexedTrace {
     const light = this.#light.get(number);
     if (light) return light;
     const { offset, length } = this.#lineOf(number);
-    const event = parseEvent(parseLine(this.#nextBytes(offset, length)));
+    const raw = parseLine(this.#nextBytes(offset, length));
+    if (raw && length > ALWAYS_WITHIN_LIMITS) limitTexts(raw);
+    const event = parseEvent(raw);
     if (!event) return { seq: number, at: 0, type: 'unknown:lost', raw: {} };
     return this.#lightOf(event, number, length);
   };

@@ -1,6 +1,7 @@
 /** Parses the bytes of a trace file into events. */
 import { PflowError } from '../../lib/error.js';
 import { traceEventSchema, type TraceEvent } from '../event/event.js';
+import { ALWAYS_WITHIN_LIMITS, limitTexts } from './limit-texts.js';
 import { isKnownType, TRACE_FORMAT, TRACE_VERSION } from '../event/event-format.js';
 
 /** A problem in a trace file that the reader skipped. `line` counts from 1. */
@@ -69,6 +70,8 @@ export class TraceParser {
     this.#offset += bytes;
     const raw = parseJson(line);
     if (this.#line === 1) checkFirst(this.#path, raw);
+    if (raw && line.length > ALWAYS_WITHIN_LIMITS)
+      for (const message of limitTexts(raw)) this.#onWarning({ line: this.#line, message });
     const event = parseEvent(raw);
     if (event) return this.#take(event, from, this.#offset);
     if (line.trim() !== '')

@@ -1,5 +1,5 @@
 /** Reads every count of a usage object by the table of synonyms, and lists the numbers that the table does not explain. */
-import { setOwn } from '../../lib/data/set-own.js';
+import { setOwn } from '../../lib/data/own-property.js';
 import { addCounts, addSafely, maxCount, parseCount } from './count.js';
 import { asFields, fieldNames, readField, toList, type Fields } from './fields.js';
 import { isCountName, isTokenName, lookUpField, lookUpObject, type Context, type Role } from './synonyms.js';

@@ -9,7 +9,7 @@ import {
   toList,
 } from '../fields/fields.js';
 import { parseCount } from '../fields/count.js';
-import { setOwn } from '../../lib/data/set-own.js';
+import { setOwn } from '../../lib/data/own-property.js';
 
 /** The event inside an envelope: a server-sent event as an object, or Claude Code's wrapper of a provider's event. */
 export function unwrapEvent(event: unknown): unknown {

@@ -164,7 +164,7 @@ function sourceItem(key: string, pointer: string, writer: Span | undefined): Pan
 function logItems(run: RunState, span: Span, width: number): readonly PaneItem[] {
   const lines: { at: number; stream: string; text: string }[] = [];
   const visit = (each: Span) => {
-    lines.push(...each.logs);
+    for (const line of each.logs) lines.push(line);
     for (const id of each.children) {
       const child = run.spans.get(id);
       if (child) visit(child);

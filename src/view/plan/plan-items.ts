@@ -1,5 +1,6 @@
 /** The list of the plan screen. */
 
+import { getOwn } from '../../lib/data/own-property.js';
 import { graphOutline, type OutlineRow, type Pointer } from '../../lib/text/graph-outline.js';
 import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
@@ -174,7 +175,7 @@ function oneNode(id: string, before: Line, context: Context): readonly PaneItem[
     ...effects.flatMap(({ effect, what }, i) =>
       marked(
         `${key}/effect/${i}`,
-        effectMarks[effect] ?? '!',
+        getOwn(effectMarks, effect) ?? '!',
         what,
         width,
         before,

@@ -1,5 +1,6 @@
 /** The plan screen between header and footer. */
 
+import { getOwn } from '../../lib/data/own-property.js';
 import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import type { RunState } from '../../profile/run/run-state.js';
@@ -66,7 +67,9 @@ function effectsLine({ nodes }: Planned): Line {
     for (const effect of new Set(effects.map((each) => each.effect)))
       counts.set(effect, (counts.get(effect) ?? 0) + 1);
   if (counts.size === 0) return [segment(' It changes nothing outside the run.', 'ok')];
-  const parts = [...counts].map(([effect, count]) => `${words[effect] ?? effect} (${plural(count, 'node')})`);
+  const parts = [...counts].map(
+    ([effect, count]) => `${getOwn(words, effect) ?? effect} (${plural(count, 'node')})`,
+  );
   return [segment(` ! It ${parts.join(', ')}.`, 'warning')];
 }
 

@@ -28,7 +28,8 @@ export function tableParts(context: ViewContext): ViewParts {
   const { cursor, top } = restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, plan.tree);
   const columns = shownColumns(viewport.columns);
   const { column } = ui.views.tableSort;
-  const largest = column === 'name' ? 0 : Math.max(0, ...rows.map((row) => numberIn(row, column) || 0));
+  const largest =
+    column === 'name' ? 0 : rows.reduce((most, row) => Math.max(most, numberIn(row, column) || 0), 0);
   const list = rows.slice(top, top + plan.tree).map((row, i) => {
     const isSelected = top + i === cursor;
     const cells = rowCells(row, columns, isSelected, context);

@@ -1,5 +1,6 @@
 /** Parses the published `.pflow.md` format. */
 
+import { getOwn } from '../../lib/data/own-property.js';
 import { formatPlace, type Problem } from '../format/problem.js';
 import { workflowKeys } from '../format/draft.js';
 import { readFields, type Field } from './step-fields.js';
@@ -113,7 +114,11 @@ function readStep(entity: Entity, i: number, lines: SourceLines, problems: Probl
   }
   const code = fields.get('code');
   if (code?.language !== undefined && !fields.has('language'))
-    fields.set('language', { value: languages[code.language] ?? code.language, line: code.line, places: [] });
+    fields.set('language', {
+      value: getOwn(languages, code.language) ?? code.language,
+      line: code.line,
+      places: [],
+    });
   for (const [key, field] of fields) locate(lines, [...at, 'params', key], field);
   const route: Route = {
     id,

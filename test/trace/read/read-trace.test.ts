@@ -149,3 +149,31 @@ test('a large trace comes in pieces, with its progress in bytes', async () => {
   expect(progress.at(-1)).toBe(readFileSync(path).length);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
 });
+
+test('names and messages above the limits are truncated and reported, whatever they belong to', async () => {
+  const long = 'é漢'.repeat(100_000);
+  const events = buildTrace(
+    (t) => {
+      t.stage('workflow', () => {
+        t.plan([{ id: long, type: long, purpose: long }]);
+        t.node(long, { fails: { name: long, message: long, hint: long, stack: long } }, () =>
+          t.llm({ model: long, provider: long, prompt: long, text: long, input: 1, output: 1 }),
+        );
+      });
+    },
+    { name: long, request: long, model: { provider: long, model: long, reason: long } },
+  );
+  const { events: found, warnings } = await read(fileOf(events.map(serializeEvent).join('\n')));
+  expect(found).toHaveLength(events.length);
+  expect(warnings).toContain('line 1: its name has 200,000 characters and is shown truncated');
+  const values = new Set(['prompt', 'text', 'ir', 'params']);
+  const tooLong = found.filter((event) =>
+    Object.entries(event).some(([key, value]) => !values.has(key) && JSON.stringify(value).length > 250_000),
+  );
+  expect(tooLong.map(({ type }) => type)).toEqual([]);
+});
+
+test('an ordinary event is the parsed line itself', async () => {
+  const { events, warnings } = await read(fileOf(lines.join('\n')));
+  expect([events.map(serializeEvent), warnings]).toEqual([lines, []]);
+});

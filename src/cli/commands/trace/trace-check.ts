@@ -31,7 +31,7 @@ export async function traceCheck({
     events++;
     isFinished ||= event.type === 'run.finished';
   }
-  problems.push(...(values?.findProblems() ?? []));
+  for (const problem of values?.findProblems() ?? []) problems.push(problem);
   if (!isFinished) problems.push('run.finished is missing: the process was killed or is still running');
   print(
     [

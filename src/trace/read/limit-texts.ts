@@ -8,15 +8,13 @@ const MAX_MESSAGE = 65_536;
 export const ALWAYS_WITHIN_LIMITS = MAX_NAME;
 
 /** The fields that are plain text; all others are captured values, which readers take in parts. */
-const limits = new Map([
-  ...[
-    ...['run', 'pflow', 'pidSpace', 'name', 'id', 'type', 'nodeType', 'provider', 'model', 'action', 'code'],
-    ...['from', 'to', 'effect', 'api', 'host', 'finishReason', 'response', 'node', 'source', 'serviceTier'],
-    ...['inferenceGeo', 'searchContext'],
-  ].map((field) => [field, MAX_NAME] as const),
-  ...['request', 'reason', 'purpose', 'what', 'message', 'hint', 'stack', 'usageNote', 'free'].map(
-    (field) => [field, MAX_MESSAGE] as const,
-  ),
+const NAMES =
+  'run pflow pidSpace name id type nodeType provider model action code from to effect api host finishReason response node source ' +
+  'serviceTier inferenceGeo searchContext';
+const MESSAGES = 'request reason purpose what message hint stack usageNote free';
+const limits: ReadonlyMap<string, number> = new Map([
+  ...NAMES.split(' ').map((field) => [field, MAX_NAME] as const),
+  ...MESSAGES.split(' ').map((field) => [field, MAX_MESSAGE] as const),
 ]);
 
 /** The fields that contain such fields, as an object or a list of objects. */

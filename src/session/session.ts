@@ -9,7 +9,7 @@ import { observeCalls } from '../runtime/calls/observe-calls.js';
 import { watchConsole } from '../runtime/spans/console-capture.js';
 import { RunControl } from '../runtime/control/run-control.js';
 import { interceptExit } from '../runtime/node/uncaught.js';
-import { createCapture } from '../trace/capture/capture.js';
+import { createCapture, type CaptureLevel } from '../trace/capture/capture.js';
 import { TraceFile } from '../trace/write/trace-file.js';
 import { formatTraceFileName } from '../trace/files/trace-file-name.js';
 import { TraceLog } from '../trace/write/event-log.js';
@@ -36,7 +36,7 @@ export type Session = Readonly<{
   /** Pause, step and breakpoints. */
   control: RunControl;
   tracePath: string | undefined;
-  /** The full values of a run with `--capture full`. */
+  /** The full values of what its events show truncated. */
   values: BlobStore;
   /** Resolves when the run has finished, whatever its status; never rejects. */
   done: Promise<SessionResult>;
@@ -57,7 +57,8 @@ export function startSession(options: SessionOptions): Session {
     onWarning,
   );
   const level = options.capture ?? 'preview';
-  const { values, keep, flushNow, close } = level === 'full' ? keepValues(file, onWarning) : keepsNothing;
+  const { values, keep, flushNow, close } =
+    level === 'none' ? keepsNothing : keepValues(file, level, onWarning);
   const capture = createCapture({ level, redactor, storeBlob: keep });
   const collector = new MetricsCollector({ log, capture, prices: options.prices, values });
   // Blobs are written before the event that refers to them, so that a killed process leaves a consistent trace.
@@ -120,9 +121,13 @@ type KeptValues = Readonly<{
 const keepsNothing: KeptValues = { values: NO_BLOBS, flushNow: () => {}, close: () => {} };
 
 /** Stores full values in a blob file next to the trace; in memory without a trace. */
-function keepValues(trace: TraceFile | undefined, onWarning: (message: string) => void): KeptValues {
+function keepValues(
+  trace: TraceFile | undefined,
+  level: CaptureLevel,
+  onWarning: (message: string) => void,
+): KeptValues {
   if (!trace) {
-    const values = createMemoryBlobs();
+    const values = level === 'full' ? createMemoryBlobs(Infinity) : createMemoryBlobs();
     return { ...keepsNothing, values, keep: values.storeBlob };
   }
   const path = toBlobPath(trace.path);

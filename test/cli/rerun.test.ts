@@ -71,7 +71,7 @@ test('without a node the whole workflow runs again, with other inputs if they ar
 
 test('what the trace does not hold whole is named, and nothing runs', async () => {
   const { pflow, write, traces } = workspace();
-  write('long.txt', 'x'.repeat(200_000));
+  write('long.txt', 'x'.repeat(300_000));
   write('wf.json', {
     nodes: [
       { id: 'read', type: 'read-file', params: { file_path: 'long.txt' } },

@@ -41,6 +41,25 @@ test('a full capture keeps each long value once beside the trace, and the trace 
   expect([check.code, check.stdout]).toEqual([0, expect.stringMatching(/events, valid\n$/)]);
 });
 
+test('a run keeps long values by default: it goes on from them, and its check finds them valid', async () => {
+  const space = workspace();
+  space.write('long.txt', long);
+  space.write('huge.txt', 'x'.repeat(300_000));
+  space.write('wf.json', {
+    ...flow,
+    nodes: [...flow.nodes, { id: 'huge', type: 'read-file', params: { file_path: 'huge.txt' } }],
+    edges: [...flow.edges, { from: 'say', to: 'huge' }],
+  });
+  expect(await space.pflow(['-p', 'wf.json'])).toMatchObject({ code: 0 });
+  const { values } = twoFiles(space.traces());
+  expect(readFileSync(values, 'utf8')).toContain('line 4999');
+  expect(readFileSync(values, 'utf8')).not.toContain('xxxx');
+  expect(await space.pflow(['trace', 'check'])).toMatchObject({ code: 0 });
+  space.write('long.txt', '');
+  const again = await space.pflow(['-p', 'rerun', 'latest', '--from', 'say']);
+  expect([again.code, again.stdout.includes('line 2500')]).toEqual([0, true]);
+});
+
 test('the file of values is no trace, and is pruned with its trace', async () => {
   const space = workspace();
   const { trace, values } = await fullRun(space);

@@ -76,7 +76,7 @@ test('a workflow is saved from a file, from the trace of its run, and from a pla
 
 test('a trace that does not hold the whole workflow cannot be saved from', async () => {
   const { pflow, write } = workspace();
-  write('say.json', saying('x'.repeat(20_000)));
+  write('say.json', saying('x'.repeat(300_000)));
   await pflow(['-p', 'say.json']);
   expect(await pflow(['workflow', 'save', 'say', '--from', 'latest'])).toMatchObject({
     code: 2,

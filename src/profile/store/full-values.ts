@@ -3,9 +3,9 @@ import type { Captured } from '../../trace/event/captured.js';
 import { findBlobHash, NO_BLOBS, fullValue, type BlobStore } from '../../trace/blobs/blob-store.js';
 import type { RunState } from '../run/run-state.js';
 
-/** The blob store of a run captured with `--capture full`; undefined for any other run. */
+/** The blob store of a run; undefined for one that captured no values. */
 export function findBlobStore({ started, values }: RunState): BlobStore | undefined {
-  return started?.flags.capture === 'full' ? values : undefined;
+  return started?.flags.capture === 'none' ? undefined : values;
 }
 
 /** Size in characters or entries above which a full value is loaded only on request. */

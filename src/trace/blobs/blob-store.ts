@@ -10,7 +10,7 @@ export interface BlobStore {
   lookup(sha256: string): Captured | undefined;
 }
 
-/** For runs without full values (`--capture preview`). */
+/** For runs without full values (`--capture none`). */
 export const NO_BLOBS: BlobStore = { has: () => false, lookup: () => undefined };
 
 /** Stores full values, equal ones once. */
@@ -19,13 +19,25 @@ export interface BlobWriter {
   storeBlob(whole: Captured): string;
 }
 
-/** Keeps blobs in memory, for a run without a trace file. */
-export function createMemoryBlobs(): BlobStore & BlobWriter {
+/**
+ * Keeps blobs in memory, for a run without a trace file: the first ones, up to about `maxLength` characters of JSON, because
+ * they may never be displayed.
+ */
+export function createMemoryBlobs(maxLength = 1 << 25): BlobStore & BlobWriter {
   const blobs = new Map<string, Captured>();
+  let left = maxLength;
   return {
     storeBlob(fullValue) {
-      const sha256 = hashCaptured(fullValue);
-      if (!blobs.has(sha256)) blobs.set(sha256, fullValue);
+      const hash = createHash('sha256');
+      let length = 0;
+      jsonPieces(fullValue, (piece) => {
+        length += piece.length;
+        hash.update(piece);
+      });
+      const sha256 = hash.digest('hex');
+      if (blobs.has(sha256) || length > left) return sha256;
+      left -= length;
+      blobs.set(sha256, fullValue);
       return sha256;
     },
     has: (sha256) => blobs.has(sha256),

@@ -7,10 +7,13 @@ import { listBlobReferences } from './blob-store.js';
 export class BlobCheck {
   readonly #path: string;
   readonly #lines: BlobIndex;
+  readonly #isComplete: boolean;
   /** Per hash, the first place that refers to it. */
   readonly #wanted = new Map<string, string>();
 
-  constructor(path: string) {
+  /** `isComplete` if every truncated value was kept; a default capture keeps those of up to 256 kB. */
+  constructor(path: string, { isComplete }: { isComplete: boolean }) {
+    this.#isComplete = isComplete;
     this.#path = path;
     this.#lines = new BlobIndex(path);
   }
@@ -38,6 +41,7 @@ export class BlobCheck {
       this.addReferences(at, value);
     }
     if (this.#lines.torn) problems.push('values: the last line is torn');
+    if (!this.#isComplete) return problems;
     const missing = [...this.#wanted].filter(([sha256]) => !whole.has(sha256));
     return [
       ...problems,

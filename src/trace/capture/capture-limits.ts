@@ -54,6 +54,21 @@ export const EXTERNAL = {
   maxNodes: Infinity,
   maxText: Infinity,
 };
+/** The same for a blob of bounded size. */
+export const BOUNDED_EXTERNAL = {
+  ...EXTERNAL,
+  label: PREVIEW.label,
+  stack: PREVIEW.stack,
+  maxScan: PREVIEW.maxScan,
+};
+/**
+ * What a preview keeps as blobs, in characters of JSON, about: one part that its event shows truncated, and all parts of
+ * one value. A part that is longer stays truncated; `--capture full` keeps it.
+ */
+export const MAX_KEPT_PART = 262_144;
+export const MAX_KEPT_VALUE = 16 * MAX_KEPT_PART;
+/** About what one element adds to the JSON of a blob besides its text. */
+export const JSON_PER_NODE = 4;
 /** A longer list is not stored as a blob: it is mostly holes. */
 export const MAX_EXTERNAL_ITEMS = 10_000_000;
 /** Limits per text once a value has exceeded `maxText`. */

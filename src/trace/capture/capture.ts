@@ -4,11 +4,15 @@ import { messageOf } from '../../lib/error.js';
 import { escapePointerSegment } from '../../lib/data/json-pointer.js';
 import { setOwn } from '../../lib/data/own-property.js';
 import {
+  BOUNDED_EXTERNAL,
   EXTERNAL,
   FULL,
+  JSON_PER_NODE,
   MAX_BINARY_SCAN,
   MAX_EXTERNAL_ITEMS,
   MAX_HASHED_NODES,
+  MAX_KEPT_PART,
+  MAX_KEPT_VALUE,
   OVER_BUDGET,
   PREVIEW,
   PREVIEW_WITH_BLOBS,
@@ -29,8 +33,8 @@ export type StoreBlob = (fullValue: Captured) => string;
 
 /**
  * Creates a capture function of the given level. Redaction comes first: nothing that a redactor masks reaches a head, a
- * tail or a hash. At level `full` events contain previews too, and truncated values are stored in full by `storeBlob`;
- * without it they are inline in full.
+ * tail or a hash. Events contain previews, and what they show truncated is stored in full by `storeBlob`: at level `preview`
+ * up to 256 kB each, at level `full` whatever the size. Without `storeBlob`, `full` puts values inline in full.
  */
 export function createCapture(options: {
   level: CaptureLevel;
@@ -39,8 +43,9 @@ export function createCapture(options: {
 }): Capture {
   const { level, redactor, storeBlob } = options;
   const limits = level !== 'full' ? PREVIEW : storeBlob ? PREVIEW_WITH_BLOBS : FULL;
-  const walk = (onObject?: (object: object) => void) =>
-    new Walk(limits, redactor, onObject, level === 'full' ? storeBlob : undefined);
+  const store = level === 'none' ? undefined : storeBlob;
+  const room = level === 'full' ? UNBOUNDED : BOUNDED;
+  const walk = (onObject?: (object: object) => void) => new Walk(limits, redactor, onObject, store, room);
   const plain = walk();
   return (value, key, onObject) => {
     if (level === 'none') {
@@ -54,6 +59,16 @@ export function createCapture(options: {
 /** Longer lists of texts are redacted one by one: to join them would take as much memory again. */
 const LONGEST_LIST = 1 << 20;
 
+/** How much is kept in blobs, of one part and of all parts of a value, and their limits. */
+type Room = Readonly<{ part: number; value: number; limits: typeof PREVIEW }>;
+const BOUNDED: Room = { part: MAX_KEPT_PART, value: MAX_KEPT_VALUE, limits: BOUNDED_EXTERNAL };
+// Not Infinity, from which nothing can be subtracted.
+const UNBOUNDED: Room = {
+  part: Number.MAX_SAFE_INTEGER,
+  value: Number.MAX_SAFE_INTEGER,
+  limits: EXTERNAL,
+};
+
 function isObject(value: unknown): boolean {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
@@ -64,6 +79,10 @@ class Walk {
   readonly #redactor: Redactor;
   readonly #onObject: ((object: object) => void) | undefined;
   readonly #storeBlob: StoreBlob | undefined;
+  readonly #room: Room;
+  /** What the blobs of this value may still take, and the blob that is being built; below 0 it does not fit. */
+  #left: number;
+  #blobLeft = Infinity;
   /** Ancestors of the current object (meeting one again is a cycle), and the path steps between them. */
   readonly #open: object[] = [];
   readonly #steps: string[] = [];
@@ -82,8 +101,11 @@ class Walk {
     redactor: Redactor,
     onObject: ((object: object) => void) | undefined,
     storeBlob: StoreBlob | undefined,
+    room: Room,
   ) {
     this.#limits = limits;
+    this.#room = room;
+    this.#left = room.value;
     this.#redactor = redactor;
     this.#onObject = onObject;
     this.#storeBlob = storeBlob;
@@ -92,10 +114,13 @@ class Walk {
   /** Captures a value without children. The traversal keeps no state of it and can be reused. */
   capturePrimitive(value: unknown, key: string | undefined): Captured {
     this.#textSoFar = 0;
+    this.#left = this.#room.value;
     return this.capture(value, key, 0);
   }
 
   capture(value: unknown, key: string | undefined, depth: number): Captured {
+    // A blob that is too large already is abandoned.
+    if (this.#blobLeft < 0) return null;
     const masked = key === undefined ? undefined : this.#redactor.byKey(key, value);
     if (masked !== undefined) return masked;
     switch (typeof value) {
@@ -192,11 +217,21 @@ class Walk {
   #text(text: string, fullValue: Captured = text): Captured {
     const overBudget = this.#textSoFar > this.#limits.maxText;
     this.#textSoFar += text.length;
-    if (text.length <= (overBudget ? OVER_BUDGET.text : this.#limits.text)) return text;
+    if (text.length <= (overBudget ? OVER_BUDGET.text : this.#limits.text)) {
+      this.#blobLeft -= text.length;
+      return text;
+    }
     const { textHead, textTail } = overBudget ? OVER_BUDGET : this.#limits;
     const [head, tail] = [text.slice(0, textHead), text.slice(text.length - textTail)];
-    const hash = this.#storeBlob ? this.#storeBlob(fullValue) : sha256(text);
+    const hash = this.#storeText(text, fullValue) ?? sha256(text);
+    this.#blobLeft -= head.length + tail.length;
     return { $: 'cut-text', head, tail, size: text.length, sha256: hash };
+  }
+
+  #storeText(text: string, fullValue: Captured): string | undefined {
+    if (!this.#storeBlob || text.length > Math.min(this.#room.part, this.#left)) return undefined;
+    this.#left -= text.length;
+    return this.#storeBlob(fullValue);
   }
 
   /** Captures a value that is useless unless its text is complete: unchanged, or truncated like any text. */
@@ -243,6 +278,7 @@ class Walk {
       if (typeof text !== 'string' || (length += text.length) > LONGEST_LIST) return undefined;
     }
     this.#nodes += to - from;
+    this.#blobLeft -= (to - from) * JSON_PER_NODE;
     return this.#redactor.texts(list.slice(from, to) as string[]).map((text) => this.#text(text));
   }
 
@@ -275,6 +311,7 @@ class Walk {
 
   /** A key as stored; a truncated one ends in a hash, so that different keys stay different. */
   #key(key: string): string {
+    this.#blobLeft -= key.length;
     const safe = this.#redactor.keyText(key);
     return safe.length > this.#limits.label
       ? `${safe.slice(0, this.#limits.label)}…${sha256(safe).slice(0, 16)}`
@@ -282,6 +319,7 @@ class Walk {
   }
 
   #child(value: unknown, step: string | number, key: string | undefined, depth: number): Captured {
+    this.#blobLeft -= JSON_PER_NODE;
     if (typeof value !== 'object' || value === null) {
       this.#nodes++;
       return this.capture(value, key, depth + 1);
@@ -353,9 +391,11 @@ class Walk {
     return { $: 'binary', class: describeKind(value), bytes: bytes.length, sha256: sha256(shown), head };
   }
 
-  /** The hash of a truncated object: the key of its blob if there is a blob store, otherwise a fingerprint. */
+  /** The hash of a truncated object: the key of its blob if it is stored, otherwise a fingerprint. */
   #hash(value: object, as: 'long' | 'deep', full: () => Captured): string {
-    if (!this.#storeBlob) return this.#fingerprint(value);
+    const { part } = this.#room;
+    if (!this.#storeBlob || measureSize(value) * JSON_PER_NODE > Math.min(part, this.#left))
+      return this.#fingerprint(value);
     const stored = (this.#stored ??= { long: new Map(), deep: new Map() });
     return this.#storeObject(value, stored[as], full, this.#storeBlob);
   }
@@ -368,10 +408,22 @@ class Walk {
   ): string {
     const known = stored.get(value);
     if (known !== undefined) return known;
-    const before = { limits: this.#limits, nodes: this.#nodes, text: this.#textSoFar, cycles: this.#cycles };
-    this.#limits = EXTERNAL;
+    const before = {
+      limits: this.#limits,
+      nodes: this.#nodes,
+      text: this.#textSoFar,
+      cycles: this.#cycles,
+      blobLeft: this.#blobLeft,
+    };
+    const room = Math.min(this.#room.part, this.#left);
+    this.#limits = this.#room.limits;
+    this.#blobLeft = room;
     try {
-      const hash = storeBlob(full());
+      const blob = full();
+      const fits = this.#blobLeft >= 0;
+      // What an abandoned blob has taken already counts, so that values which do not fit are not walked again and again.
+      this.#left -= room - this.#blobLeft;
+      const hash = fits ? storeBlob(blob) : this.#fingerprint(value);
       // A cycle is written as a path within the root value, so the same object has another form elsewhere.
       if (this.#cycles === before.cycles) stored.set(value, hash);
       return hash;
@@ -379,6 +431,7 @@ class Walk {
       this.#limits = before.limits;
       this.#nodes = before.nodes;
       this.#textSoFar = before.text;
+      this.#blobLeft = before.blobLeft;
     }
   }
 

@@ -25,8 +25,8 @@ export async function traceCheck({
   let values: BlobCheck | undefined;
   for await (const event of readTrace(path, { onWarning })) {
     if (event.seq !== events) problems.push(`event ${events}: seq is ${event.seq}`);
-    if (event.type === 'run.started' && event.flags.capture === 'full')
-      values = new BlobCheck(toBlobPath(path));
+    if (event.type === 'run.started' && event.flags.capture !== 'none')
+      values = new BlobCheck(toBlobPath(path), { isComplete: event.flags.capture === 'full' });
     values?.addReferences(`event ${event.seq}`, event as unknown as Captured);
     events++;
     isFinished ||= event.type === 'run.finished';

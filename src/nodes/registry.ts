@@ -50,6 +50,8 @@ export interface Registry {
   get(type: string): NodeType | undefined;
   list(): NodeType[];
   types(): string[];
+  /** Why a type that is not here may exist all the same; undefined if it does not. */
+  unchecked?(type: string): string | undefined;
 }
 
 /** Creates a registry, by default of the built-in types. Duplicate names are an error. */

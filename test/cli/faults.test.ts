@@ -113,7 +113,7 @@ test.each([
      });`,
   );
   write('wf.json', { nodes: [{ id: 'late', type: 'late', params: {} }] });
-  const { code, stderr } = await pflow(['wf.json']);
+  const { code, stderr } = await pflow(['--trust', 'wf.json']);
   expect(code).toBe(1);
   expect(stderr).toContain('too late');
   const events = trace();

@@ -19,7 +19,7 @@ function placeWithServers() {
 }
 
 test('the tools of MCP servers are in the registry, and a server that cannot be started is one warning', async () => {
-  const { code, stdout, stderr } = await placeWithServers().pflow(['registry', 'list']);
+  const { code, stdout, stderr } = await placeWithServers().pflow(['registry', 'list', '--trust']);
   expect(code).toBe(0);
   expect(stdout).toContain('mcp-calc-add');
   expect(stderr.trim().split('\n')).toEqual([expect.stringContaining("'broken'")]);
@@ -31,7 +31,7 @@ test('a workflow runs a tool, and only the server it needs is started', async ()
     outputs: { sum: { source: '${add.result}' } },
     nodes: [{ id: 'add', type: 'mcp-calc-add', params: { a: 2, b: 3 } }],
   });
-  const { code, stdout, stderr } = await place.pflow(['-p', 'sum.json']);
+  const { code, stdout, stderr } = await place.pflow(['--trust', '-p', 'sum.json']);
   expect(stderr).toBe('');
   expect({ code, stdout: stdout.trim() }).toEqual({ code: 0, stdout: expect.stringContaining('5') });
 });
@@ -39,5 +39,5 @@ test('a workflow runs a tool, and only the server it needs is started', async ()
 test('a workflow without tools starts no server', async () => {
   const place = placeWithServers();
   place.write('echo.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hi' } }] });
-  expect(await place.pflow(['-p', 'echo.json'])).toMatchObject({ code: 0, stderr: '' });
+  expect(await place.pflow(['--trust', '-p', 'echo.json'])).toMatchObject({ code: 0, stderr: '' });
 });

@@ -61,7 +61,7 @@ ${moduleOf('one', '({ params }) => ({ said: loud(params.text as Text) + Mark.Ban
     },
     ['one', 'two', 'three', 'four'],
   );
-  const { stdout, stderr } = await pflow(['--nodes', 'given', '--nodes', 'also', '-p', 'wf.json']);
+  const { stdout, stderr } = await pflow(['--trust', '--nodes', 'given', '--nodes', 'also', '-p', 'wf.json']);
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual({
     one: 'HI!?',
@@ -84,7 +84,7 @@ test('node types are found in the packages that the settings name, in the projec
     ['one', 'two'],
   );
   install('zod');
-  const { stdout, stderr } = await pflow(['-p', 'wf.json']);
+  const { stdout, stderr } = await pflow(['--trust', '-p', 'wf.json']);
   expect(JSON.parse(stdout)).toEqual({ one: 'hi from one', two: 'hi from two' });
   expect(stderr.replaceAll(/ in \S+ nor in \S+\./g, ' in A nor in B.')).toMatchInlineSnapshot(`
     "pflow: warning: The nodes in no-such-nodes cannot be used: it is installed neither in A nor in B.
@@ -111,7 +111,7 @@ test('a file that cannot be used is one warning that names it, and the others ca
     },
     ['good', 'fine'],
   );
-  const { code, stdout, stderr } = await pflow(['-p', 'wf.json']);
+  const { code, stdout, stderr } = await pflow(['--trust', '-p', 'wf.json']);
   expect([code, JSON.parse(stdout)]).toEqual([0, { good: 'hi from good', fine: 'hi from fine' }]);
   expect(stderr.replaceAll(/\/\S*\/(?=\.home|\.pflow)/g, '')).toMatchInlineSnapshot(`
     "pflow: warning: .home/settings.json cannot be read: nodes: must be a list, not 'my-nodes'.
@@ -143,7 +143,7 @@ test('another zod in the project is not the one that nodes are made with', async
     },
     ['one'],
   );
-  expect(await pflow(['-p', 'wf.json'])).toMatchObject({
+  expect(await pflow(['--trust', '-p', 'wf.json'])).toMatchObject({
     code: 0,
     stdout: 'hi from one\n',
     stderr: '',
@@ -201,8 +201,8 @@ let seen = 0;
 
 test('the registry lists and describes own node types', async () => {
   const { pflow } = placeOf({ '.pflow/nodes/one.ts': moduleOf('one') });
-  expect((await pflow(['registry', 'list'])).stdout).toMatch(/^one +Says it from one\.$/m);
-  expect((await pflow(['registry', 'describe', 'one'])).stdout).toMatchInlineSnapshot(`
+  expect((await pflow(['registry', 'list', '--trust'])).stdout).toMatch(/^one +Says it from one\.$/m);
+  expect((await pflow(['registry', 'describe', 'one', '--trust'])).stdout).toMatchInlineSnapshot(`
     "one: Says it from one.
 
     Parameters
@@ -214,7 +214,7 @@ test('the registry lists and describes own node types', async () => {
     Actions: default
     "
   `);
-  expect(await pflow(['registry', 'describe', 'on'])).toMatchObject({
+  expect(await pflow(['registry', 'describe', 'on', '--trust'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('or one?') as string,
   });

@@ -318,7 +318,7 @@ test('a server that is still beginning when all is closed is not waited for', as
     disabled: false,
   };
   const tool = { name: 'wait', inputSchema: { type: 'object' as const } };
-  const later = connectLater(server, [tool], (signal) => connect(server, signal));
+  const later = connectLater(server, [tool], (signal) => connect(server, { signal }));
   const answer = later.call('wait', {}, new AbortController().signal).catch((error: unknown) => error);
   await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8')).toMatch(/^\d+$/);
   await later.close();

@@ -12,9 +12,13 @@ export type FormatOption = Readonly<{ outputFormat: OutputFormat }>;
 /** Folders with custom node types, besides the default ones. */
 export type NodesOption = Readonly<{ nodes?: readonly string[] }>;
 
+/** Whether the code of the working directory may be loaded without asking. */
+export type TrustOption = Readonly<{ trust?: boolean }>;
+
 /** The options of commands that run a workflow. Times are in seconds. */
 export type RunOptions = FormatOption &
   NodesOption &
+  TrustOption &
   Readonly<{
     print?: boolean;
     model?: string;
@@ -89,6 +93,7 @@ export function addModelOptions(command: Command): Command {
     .addOption(outputFormat())
     .option('--model <provider/model>', 'model to use, e.g. anthropic/claude-sonnet-5, or `offline`')
     .addOption(nodesOption())
+    .addOption(trustOption())
     .option('--planner-timeout <seconds>', 'cancel planning after this many seconds', seconds, 60)
     .option('--trace-dir <folder>', 'folder for the trace (default: ~/.pflow/debug)')
     .option('--no-trace', 'do not write a trace')
@@ -113,6 +118,11 @@ export function nodesOption(): Option {
   return new Option('--nodes <folder>', 'also load custom nodes from this folder').argParser(
     (folder, others: readonly string[] = []) => [...others, folder],
   );
+}
+
+/** The option of every command that may load code of the working directory. */
+export function trustOption(): Option {
+  return new Option('--trust', 'load the node files and MCP servers of this folder without asking');
 }
 
 /** The option of every command whose output a program may read. */

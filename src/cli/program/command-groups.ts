@@ -1,7 +1,7 @@
 /** Defines the subcommands of trace, workflow, registry and pricing. */
 import { Option, type Command } from 'commander';
 import type { MakeAction } from '../io/invocation.js';
-import { byteSize, count, date, nodesOption, outputFormat } from '../args/run-options.js';
+import { byteSize, count, date, nodesOption, outputFormat, trustOption } from '../args/run-options.js';
 
 /** Adds the groups of subcommands: trace, workflow, registry, pricing. */
 export function addGroups(program: Command, action: MakeAction): void {
@@ -116,12 +116,14 @@ function addWorkflow(workflow: Command, action: MakeAction): void {
     .option('--replace', 'save as the next version if the name exists')
     .option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)')
     .addOption(nodesOption())
+    .addOption(trustOption())
     .action(action(async () => (await import('../commands/workflow/workflow-save.js')).workflowSave));
   workflow
     .command('validate')
     .description('validate a workflow')
     .argument('<workflow>', 'a file or a saved name')
     .addOption(nodesOption())
+    .addOption(trustOption())
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/workflow/workflow-validate.js')).workflowValidate));
   workflow
@@ -148,6 +150,7 @@ function addRegistry(registry: Command, action: MakeAction): void {
     .command('list')
     .description('list node types')
     .addOption(nodesOption())
+    .addOption(trustOption())
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/registry/registry-list.js')).registryList));
   registry
@@ -155,6 +158,7 @@ function addRegistry(registry: Command, action: MakeAction): void {
     .description('print the parameters and outputs of a node type')
     .argument('<type>')
     .addOption(nodesOption())
+    .addOption(trustOption())
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/registry/registry-describe.js')).registryDescribe));
 }

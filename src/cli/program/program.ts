@@ -64,6 +64,14 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
 
   addGroups(program, action);
   program
+    .command('trust')
+    .description('trust the node files and MCP servers of a folder as they are now')
+    .argument('[folder]', 'the folder (default: the current one)')
+    .option('-y, --yes', 'trust without confirmation')
+    .option('--list', 'list the trusted folders')
+    .option('--remove', 'trust the folder no longer')
+    .action(action(async () => (await import('../commands/trust.js')).trust));
+  program
     .command('help')
     .description('show a page of the manual, or list its topics')
     .usage('[options] [topic]')

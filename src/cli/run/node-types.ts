@@ -4,31 +4,71 @@ import { pflowHome } from '../../lib/home.js';
 import type { McpOptions } from '../../nodes/mcp/load-mcp-tools.js';
 import { builtinTypes, createRegistry, type Registry } from '../../nodes/registry.js';
 import { onExit } from '../io/on-exit.js';
-import type { NodesOption } from '../args/run-options.js';
+import type { NodesOption, TrustOption } from '../args/run-options.js';
+import { findUntrusted } from '../trust/ask-trust.js';
+
+export type RegistryOptions = Pick<McpOptions, 'wanted' | 'fresh' | 'signal'> &
+  Readonly<{
+    /**
+     * Whether the command only inspects: in an untrusted folder it starts no MCP server, elsewhere it waits for one only
+     * briefly, and types that are not known for that reason are unchecked instead of unknown.
+     */
+    inspect?: boolean;
+  }>;
+
+/** The node types, and a line for everything that was left out of them. */
+export type OpenedRegistry = Registry & Readonly<{ notChecked: readonly string[] }>;
+
+/** The reason for unchecked code of the project. */
+const UNTRUSTED = 'pflow trust';
+
+/** Time in ms that a command that only inspects waits for an MCP server. */
+const INSPECT_MS = 5_000;
 
 /**
  * Loads the node types: built-in ones, those in `--nodes`, ./.pflow/nodes, ~/.pflow/nodes and the packages that
- * ~/.pflow/settings.json names, and the tools of MCP servers. A server is queried for its tools only if they are not cached or
- * `fresh` is set; with `wanted`, only if it may have one of these types.
+ * ~/.pflow/settings.json names, and the tools of MCP servers. Code of the project only if it is trusted. A server is queried for
+ * its tools only if they are not cached or `fresh` is set; with `wanted`, only if it may have one of these types.
  */
 export async function openRegistry(
-  { nodes = [] }: NodesOption,
+  options: NodesOption & TrustOption,
   onWarning: (message: string) => void,
-  mcp: Pick<McpOptions, 'wanted' | 'fresh' | 'signal'> = {},
-): Promise<Registry> {
+  { inspect = false, ...mcp }: RegistryOptions = {},
+): Promise<OpenedRegistry> {
   const home = pflowHome();
+  const untrusted = findUntrusted(options);
   const { loadOwnNodes } = await import('../../nodes/custom/load-custom-nodes.js');
   const { types, warnings } = await loadOwnNodes({
-    given: nodes,
-    usual: [join('.pflow', 'nodes'), join(home, 'nodes')],
+    given: options.nodes ?? [],
+    usual: [...(untrusted ? [] : [join('.pflow', 'nodes')]), join(home, 'nodes')],
     settings: join(home, 'settings.json'),
-    packageHomes: [process.cwd(), home],
+    packageHomes: [...(untrusted ? [] : [process.cwd()]), home],
+    without: untrusted?.packages ?? [],
     taken: builtinTypes.map(({ type }) => type),
   });
   const { loadMcpTypes } = await import('../../nodes/mcp/load-mcp-tools.js');
-  const tools = await loadMcpTypes(mcp);
+  const tools = await loadMcpTypes({
+    ...mcp,
+    project: !untrusted,
+    start: !(inspect && untrusted),
+    ...(inspect && mcp.wanted ? { connectMs: INSPECT_MS } : {}),
+  });
   onExit(tools.close);
   mcp.signal?.throwIfAborted();
   for (const warning of [...warnings, ...tools.warnings]) onWarning(warning);
-  return createRegistry([...builtinTypes, ...types, ...tools.types]);
+  if (untrusted && !inspect)
+    onWarning('The code of this folder is not trusted and was not loaded: `pflow trust` shows it.');
+  const registry = createRegistry([...builtinTypes, ...types, ...tools.types]);
+  const isOf = (servers: readonly string[], type: string) =>
+    servers.some((name) => type.startsWith(`mcp-${name}-`));
+  const unchecked = (type: string) => {
+    if (untrusted && (untrusted.hasNodes || isOf(untrusted.servers, type))) return UNTRUSTED;
+    if (!isOf(tools.unlisted, type)) return undefined;
+    return untrusted ? UNTRUSTED : 'its MCP server does not answer';
+  };
+  return {
+    ...registry,
+    ...(inspect ? { unchecked } : {}),
+    notChecked: (untrusted?.lines ?? []).map((line) => `${line}  not checked: ${UNTRUSTED}`),
+  };
 }

@@ -20,6 +20,7 @@ import { listWorkflows } from '../../workflow/library/library.js';
 import { loadWorkflow, type LoadedWorkflow } from '../../workflow/library/load-workflow.js';
 import { withLines } from '../../workflow/markdown/source-lines.js';
 import { formatProblem, type Problem } from '../../workflow/format/problem.js';
+import { typesUsed } from '../../workflow/check/types-used.js';
 import { validateWorkflow } from '../../workflow/check/validate.js';
 import { createDemoScript, demoRequest } from './demo-script.js';
 import { openRegistry } from './node-types.js';
@@ -42,12 +43,16 @@ export type RerunTarget = Readonly<{
 }>;
 
 /** Prepares the workflow or request of the command line. */
-export function prepareRun(target: Target, options: RunOptions): Prepare {
+export function prepareRun(target: Target, options: RunOptions & { planOnly?: boolean }): Prepare {
   return async (onWarning, signal) => {
     // Read once: a file that changes meanwhile must not be validated against the types of its earlier content.
     const loaded = target.kind === 'workflow' ? loadWorkflow(target.reference) : undefined;
-    const wanted = loaded && typesNamedIn(loaded.source);
-    const types = await openRegistry(options, onWarning, { ...(wanted && { wanted }), signal });
+    const used = loaded && typesUsed(loaded.source, [loaded.path]);
+    const types = await openRegistry(options, onWarning, {
+      ...(used?.complete ? { wanted: used.types } : {}),
+      inspect: options.planOnly ?? false,
+      signal,
+    });
     const { name, job } =
       target.kind === 'request'
         ? requestJob(target, types, onWarning)
@@ -60,11 +65,15 @@ export function prepareRun(target: Target, options: RunOptions): Prepare {
 /** Prepares a rerun of the workflow in a trace. */
 export function prepareRerun({ reference, from, inputs }: RerunTarget, options: RunOptions): Prepare {
   return async (onWarning, signal) => {
-    const types = await openRegistry(options, onWarning, { signal });
     const { state } = await readRun(reference, options.traceDir);
     const { workflow, params, store, start } = planRerun(state, {
       given: inputs,
       ...(from === undefined ? {} : { from }),
+    });
+    const used = typesUsed(workflow);
+    const types = await openRegistry(options, onWarning, {
+      ...(used.complete ? { wanted: used.types } : {}),
+      signal,
     });
     const choice = await chooseModel({ flag: options.model, env: process.env });
     const name = state.started?.name ?? 'rerun';
@@ -157,15 +166,6 @@ export function checkValid(
   const { workflow, problems } = validateWorkflow(source, types);
   if (!workflow) throw invalidWorkflow(name, withLines(problems, lineOf));
   return workflow;
-}
-
-/** The node types that a workflow uses; undefined if it runs nested workflows, whose types are not known yet. */
-function typesNamedIn({ nodes }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
-  const types = Array.isArray(nodes)
-    ? nodes.map((node: unknown) => (node as { type?: unknown } | null)?.type)
-    : [];
-  const named = types.filter((type) => typeof type === 'string');
-  return named.includes('workflow') ? undefined : named;
 }
 
 type NamedJob = Readonly<{ name: string; job: Job }>;

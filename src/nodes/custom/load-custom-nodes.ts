@@ -20,6 +20,8 @@ export type OwnNodePlaces = Readonly<{
   settings: string;
   /** Folders from which packages are resolved. */
   packageHomes: readonly string[];
+  /** Packages that are not loaded, although the settings name them. */
+  without?: readonly string[];
   /** Reserved names. */
   taken: readonly string[];
 }>;
@@ -31,7 +33,8 @@ export type OwnNodePlaces = Readonly<{
 export async function loadOwnNodes(
   places: OwnNodePlaces,
 ): Promise<{ types: NodeType[]; warnings: string[] }> {
-  const { packages, warnings } = readNodePackages(places.settings);
+  const { packages: named, warnings } = readNodePackages(places.settings);
+  const packages = named.filter((name) => !places.without?.includes(name));
   const files = [
     ...places.given.flatMap((folder) => filesIn(folder, missingFolder)),
     ...places.usual.flatMap((folder) => filesIn(folder, () => [])),

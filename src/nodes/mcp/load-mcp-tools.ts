@@ -14,6 +14,10 @@ export type McpOptions = Partial<McpPlaces> &
     wanted?: readonly string[];
     /** Whether to query servers with cached tools too. */
     fresh?: boolean;
+    /** Whether servers may be started or connected to; without it only cached tools are known. Default true. */
+    start?: boolean;
+    /** Time in ms that a server has to list its tools. */
+    connectMs?: number;
     signal?: AbortSignal;
   }>;
 
@@ -22,6 +26,8 @@ export type McpTypes = Readonly<{
   types: readonly NodeType[];
   /** One warning per unusable server; the others work. */
   warnings: readonly string[];
+  /** Servers whose tools are not known, because they were not started or did not answer. */
+  unlisted: readonly string[];
   close(): Promise<void>;
 }>;
 
@@ -30,28 +36,29 @@ export type McpTypes = Readonly<{
  * others on their first call.
  */
 export async function loadMcpTypes(options: McpOptions = {}): Promise<McpTypes> {
-  const { env = process.env, cwd = process.cwd(), signal } = options;
-  const { servers, warnings } = readMcpServers({ env, cwd });
+  const { env = process.env, cwd = process.cwd(), project = true, start = true, connectMs, signal } = options;
+  const { servers, warnings } = readMcpServers({ env, cwd, project });
   const types = new Map<string, NodeType>();
   const open: McpConnection[] = [];
   const ask = async (server: McpServer, until?: AbortSignal): Promise<McpConnection> => {
-    const connection = await connect(server, until);
+    const connection = await connect(server, { signal: until, connectMs });
     keepToolList(server, connection.tools, env);
     return connection;
   };
   const connected = await Promise.allSettled(
     servers.map(async (server) => {
       const known = readToolList(server, env);
-      if (mustAsk(server, known, options)) return ask(server, signal);
+      if (start && mustAsk(server, known, options)) return ask(server, signal);
       return known && connectLater(server, known, (until) => ask(server, until));
     }),
   );
+  const unlisted: string[] = [];
   for (const [i, outcome] of connected.entries()) {
-    if (outcome.status === 'rejected') {
-      warnings.push(messageOf(outcome.reason));
+    if (outcome.status === 'rejected') warnings.push(messageOf(outcome.reason));
+    if (outcome.status === 'rejected' || !outcome.value) {
+      unlisted.push(servers[i]!.name);
       continue;
     }
-    if (!outcome.value) continue;
     open.push(outcome.value);
     for (const tool of outcome.value.tools) {
       const type = toolType(servers[i]!.name, tool, outcome.value.call);
@@ -62,6 +69,7 @@ export async function loadMcpTypes(options: McpOptions = {}): Promise<McpTypes> 
   return {
     types: [...types.values()],
     warnings,
+    unlisted,
     close: async () => {
       await Promise.allSettled(open.map((connection) => connection.close()));
     },

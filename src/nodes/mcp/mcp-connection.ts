@@ -23,8 +23,13 @@ const CONNECT_MS = 20_000;
 /** Grace period in ms after closing the input of a server. */
 const GRACE_MS = 500;
 
+type ConnectOptions = Readonly<{ signal?: AbortSignal | undefined; connectMs?: number | undefined }>;
+
 /** Starts or connects to a server and lists its tools. Rejects with a PflowError that states the reason. */
-export async function connect(server: McpServer, signal?: AbortSignal): Promise<McpConnection> {
+export async function connect(
+  server: McpServer,
+  { signal, connectMs = CONNECT_MS }: ConnectOptions = {},
+): Promise<McpConnection> {
   // Loaded lazily: the SDK is large, and most runs use no server.
   const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
   const client = new Client({ name: 'pflow', version: pflowVersion() });
@@ -39,7 +44,7 @@ export async function connect(server: McpServer, signal?: AbortSignal): Promise<
   };
   process.once('exit', killNow);
   try {
-    const limits = { timeout: CONNECT_MS, ...(signal ? { signal } : {}) };
+    const limits = { timeout: connectMs, ...(signal ? { signal } : {}) };
     await client.connect(line.transport, limits);
     const tools = client.getServerCapabilities()?.tools ? await listTools(client, limits) : [];
     return { tools, call: caller(client, server), close };

@@ -30,16 +30,25 @@ const fileSchema = z.looseObject({ mcpServers: z.record(z.string(), z.unknown())
 /** A configured server; exactly one of `command` and `url` is set. */
 export type McpServer = Readonly<z.output<typeof serverSchema> & { name: string }>;
 
-export type McpPlaces = Readonly<{ env: Readonly<Record<string, string | undefined>>; cwd: string }>;
+export type McpPlaces = Readonly<{
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  /** Whether to read the servers of the working directory; default true. */
+  project?: boolean;
+}>;
 
 /**
  * The servers under `mcpServers` in ~/.pflow/settings.json and .pflow/mcp.json of the working directory, which takes
  * precedence. `${NAME}` expands environment variables. Invalid entries produce warnings.
  */
-export function readMcpServers({ env, cwd }: McpPlaces): { servers: McpServer[]; warnings: string[] } {
+export function readMcpServers({ env, cwd, project = true }: McpPlaces): {
+  servers: McpServer[];
+  warnings: string[];
+} {
   const servers = new Map<string, McpServer>();
   const warnings: string[] = [];
-  for (const path of [join(pflowHome(env), 'settings.json'), join(cwd, '.pflow', 'mcp.json')]) {
+  const ofProject = project ? [join(cwd, '.pflow', 'mcp.json')] : [];
+  for (const path of [join(pflowHome(env), 'settings.json'), ...ofProject]) {
     for (const [name, config] of Object.entries(readFile(path, warnings))) {
       servers.delete(name);
       const server = readServer(name, config, env, (why) =>

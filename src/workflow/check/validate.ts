@@ -183,7 +183,9 @@ function nodeProblems(
   const type = types.get(node.type);
   const params = ['nodes', i, 'params'];
   return [
-    ...(type || node.type === '' ? [] : [unknownType(node.type, i, types)]),
+    ...(type || node.type === '' || types.unchecked?.(node.type) !== undefined
+      ? []
+      : [unknownType(node.type, i, types)]),
     ...(type ? [...paramProblems(node, type, params), ...timeoutProblems(node, type, params)] : []),
     ...batchProblems(node, i, references),
     ...references.problems(templated(node, type), params, scopeOf(node, references)),

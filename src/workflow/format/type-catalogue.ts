@@ -19,6 +19,8 @@ export type NodeSignature = Readonly<{
 export interface NodeCatalogue {
   get(type: string): NodeSignature | undefined;
   types(): string[];
+  /** Why a type that is not here may exist all the same, and is not checked; undefined if it does not exist. */
+  unchecked?(type: string): string | undefined;
 }
 
 /** The keys a node writes: the outputs of its type, or of a batch of them. */

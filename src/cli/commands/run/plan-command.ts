@@ -8,5 +8,6 @@ import { parseTarget } from '../../target/parse-target.js';
 
 /** `pflow plan <request>`: prints the workflow that the request would run, as JSON. */
 export async function plan({ operands, options, leave }: Invocation<RunOptions>): Promise<ExitCode> {
-  return runInLines(prepareRun(parseTarget(operands), options), { ...options, planOnly: true }, leave);
+  const planning = { ...options, planOnly: true };
+  return runInLines(prepareRun(parseTarget(operands), planning), planning, leave);
 }

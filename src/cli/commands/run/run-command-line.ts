@@ -5,8 +5,11 @@ import { runInLines } from '../../run/plain-mode.js';
 import type { RunOptions } from '../../args/run-options.js';
 import { prepareRun } from '../../run/prepare.js';
 import { parseTarget } from '../../target/parse-target.js';
+import { ensureTrust } from '../../trust/ensure-trust.js';
 
 /** `pflow <request | workflow | saved name>`: plans and runs it, and prints the result. */
 export async function run({ operands, options, leave }: Invocation<RunOptions>): Promise<ExitCode> {
-  return runInLines(prepareRun(parseTarget(operands), options), options, leave);
+  const target = parseTarget(operands);
+  await ensureTrust({ target }, options);
+  return runInLines(prepareRun(target, options), options, leave);
 }

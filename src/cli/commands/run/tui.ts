@@ -7,6 +7,7 @@ import type { RunOptions, ScreenOptions } from '../../args/run-options.js';
 import type { Prepare } from '../../run/prepare.js';
 import { isScreenReaderMode } from '../../args/screen-reader.js';
 import { parseInputOperands, parseTarget } from '../../target/parse-target.js';
+import { ensureTrust } from '../../trust/ensure-trust.js';
 
 type TuiOptions = RunOptions & ScreenOptions & Readonly<{ follow?: string; rerun?: string; from?: string }>;
 
@@ -18,7 +19,7 @@ export async function tui({ operands, options, leave }: Invocation<TuiOptions>):
     const { replay } = await import('../../traces/replay.js');
     return replay({ reference, follow: follow !== undefined, traceDir, screen: options });
   }
-  const prepare = preparing(operands, options);
+  const prepare = await preparing(operands, options);
   if (isFullTerminal() && !isScreenReaderMode(options) && !options.print && options.outputFormat === 'text') {
     const { runOnScreen } = await import('../../run/screen.js');
     return runOnScreen(prepare, options, leave);
@@ -27,11 +28,12 @@ export async function tui({ operands, options, leave }: Invocation<TuiOptions>):
   return runInLines(prepare, options, leave);
 }
 
-/** Parses the operands before the screen opens, so that usage errors are printed on the plain terminal. */
-function preparing(operands: readonly string[], options: TuiOptions): Prepare {
+/** Parses the operands and asks for trust before the screen opens, so that both happen on the plain terminal. */
+async function preparing(operands: readonly string[], options: TuiOptions): Promise<Prepare> {
   const { rerun, from } = options;
   if (rerun !== undefined) {
     const target = { reference: rerun, from, inputs: parseInputOperands(operands) };
+    await ensureTrust({ rerun, traceDir: options.traceDir }, options);
     return async (...connections) =>
       (await import('../../run/prepare.js')).prepareRerun(target, options)(...connections);
   }
@@ -41,6 +43,7 @@ function preparing(operands: readonly string[], options: TuiOptions): Prepare {
     });
   }
   const target = parseTarget(operands);
+  await ensureTrust({ target }, options);
   return async (...connections) =>
     (await import('../../run/prepare.js')).prepareRun(target, options)(...connections);
 }

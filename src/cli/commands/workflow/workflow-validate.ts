@@ -1,48 +1,71 @@
 /** Runs `pflow workflow validate`: prints every problem of a workflow. */
 import { PflowError } from '../../../lib/error.js';
 import { plural } from '../../../lib/text/format.js';
-import type { Registry } from '../../../nodes/registry.js';
-import { loadWorkflow } from '../../../workflow/library/load-workflow.js';
+import { loadWorkflow, type LoadedWorkflow } from '../../../workflow/library/load-workflow.js';
 import { withLines } from '../../../workflow/markdown/source-lines.js';
 import type { Problem } from '../../../workflow/format/problem.js';
+import { typesUsed } from '../../../workflow/check/types-used.js';
 import { validateWorkflow } from '../../../workflow/check/validate.js';
 import type { Invocation } from '../../io/invocation.js';
 import { print, printJson, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
-import { openRegistry } from '../../run/node-types.js';
-import type { FormatOption, NodesOption } from '../../args/run-options.js';
+import { openRegistry, type OpenedRegistry } from '../../run/node-types.js';
+import type { FormatOption, NodesOption, TrustOption } from '../../args/run-options.js';
 import { checkValid } from '../../run/prepare.js';
 
 /** `pflow workflow validate <file | name>`: every problem of a workflow, or that it is valid. */
 export async function workflowValidate({
   operands,
   options,
-}: Invocation<FormatOption & NodesOption>): Promise<ExitCode> {
+}: Invocation<FormatOption & NodesOption & TrustOption>): Promise<ExitCode> {
   const [reference = ''] = operands;
-  const types = await openRegistry(options, warn);
-  if (options.outputFormat === 'json') return printProblems(problemsOf(reference, types));
-  const workflow = checkValid(loadWorkflow(reference), reference, types);
-  print(`${reference} is valid: ${plural(workflow.nodes.length, 'node')}.`);
+  const loaded = load(reference);
+  if ('problem' in loaded) {
+    if (options.outputFormat === 'json') return printProblems([loaded.problem], []);
+    throw loaded.error;
+  }
+  const { types: used } = typesUsed(loaded.source, [loaded.path]);
+  const types = await openRegistry(options, warn, { wanted: used, inspect: true });
+  const unchecked = uncheckedIn(used, types);
+  if (options.outputFormat === 'json') {
+    const { problems } = validateWorkflow(loaded.source, types);
+    return printProblems(withLines(problems, loaded.lineOf), unchecked);
+  }
+  const workflow = checkValid(loaded, reference, types);
+  const notes = unchecked.map(({ type, reason }) => `  not checked: ${type} (${reason})`);
+  print([`${reference} is valid: ${plural(workflow.nodes.length, 'node')}.`, ...notes].join('\n'));
   return exitCodes.done;
 }
 
-function printProblems(problems: readonly Problem[]): ExitCode {
+type Unchecked = Readonly<{ type: string; reason: string }>;
+
+/** The types that the workflow uses and that could not be checked. */
+export function uncheckedIn(used: readonly string[], types: OpenedRegistry): Unchecked[] {
+  return used.flatMap((type) => {
+    const reason = types.get(type) ? undefined : types.unchecked?.(type);
+    return reason === undefined ? [] : [{ type, reason }];
+  });
+}
+
+function printProblems(problems: readonly Problem[], unchecked: readonly Unchecked[]): ExitCode {
   const valid = problems.length === 0;
   printJson({
     valid,
     problems: problems.map(({ path, message, hint = null, line = null }) => ({ path, message, hint, line })),
+    ...(unchecked.length ? { not_checked: unchecked } : {}),
   });
   return valid ? exitCodes.done : exitCodes.usage;
 }
 
-/** The problems of a file. One that cannot be parsed is a single problem; a missing file is an error. */
-function problemsOf(reference: string, types: Registry): readonly Problem[] {
+type Loaded = LoadedWorkflow | Readonly<{ problem: Problem; error: PflowError }>;
+
+/** Loads the workflow. A file that cannot be parsed is a single problem; a missing file is an error. */
+function load(reference: string): Loaded {
   try {
-    const { source, lineOf } = loadWorkflow(reference);
-    return withLines(validateWorkflow(source, types).problems, lineOf);
+    return loadWorkflow(reference);
   } catch (error) {
     if (!(error instanceof PflowError) || error.code !== 'invalid_workflow') throw error;
     const { message, hint } = error;
-    return [{ path: '', message, ...(hint === undefined ? {} : { hint }) }];
+    return { problem: { path: '', message, ...(hint === undefined ? {} : { hint }) }, error };
   }
 }

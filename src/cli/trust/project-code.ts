@@ -1,0 +1,160 @@
+/** Finds the code of a project folder that pflow would run: node files, MCP servers and packages of nodes, with a hash of it all. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { pflowHome } from '../../lib/home.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { readNodePackages } from '../../nodes/custom/node-settings.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The code of a project. */
+export type ProjectCode = Readonly<{
+  /** Absolute path of the folder, without symbolic links. */
+  folder: string;
+  /** What would run, a line each: `node file .pflow/nodes/shout.ts`. */
+  lines: readonly string[];
+  /** Whether there are node files or packages: any unknown node type may be one of theirs. */
+  hasNodes: boolean;
+  /** The names in .pflow/mcp.json. */
+  servers: readonly string[];
+  /** Packages of nodes that are installed in the project. */
+  packages: readonly string[];
+  /** SHA-256 of the sorted paths and contents of its files, in hex. */
+  hash: string;
+}>;
+
+/** The project code of a folder; undefined if it has none. ~/.pflow is the user's own, also when it is in that folder. */
+export function findProjectCode(cwd: string, env: Env = process.env): ProjectCode | undefined {
+  const folder = realPath(cwd);
+  const home = realPath(pflowHome(env));
+  const own = join(folder, '.pflow');
+  const isHome = realPath(own) === home;
+  const nodes = isHome ? [] : filesUnder(join(own, 'nodes'));
+  const mcpFile = join(own, 'mcp.json');
+  const hasServers = !isHome && existsSync(mcpFile);
+  const packages = readNodePackages(join(home, 'settings.json')).packages.flatMap((name) => {
+    const path = packageFolder(name, folder);
+    return path === undefined || isInside(realPath(path), home) ? [] : [{ name, path }];
+  });
+  if (nodes.length === 0 && !hasServers && packages.length === 0) return undefined;
+  const servers = hasServers ? readServers(mcpFile) : {};
+  const commands = Object.values(servers).flatMap((config) => scriptsOf(config, folder));
+  const files = withImports([...nodes, ...packages.flatMap(({ path }) => filesUnder(path)), ...commands]);
+  const shown = (path: string) => safeText(relative(folder, path));
+  return {
+    folder,
+    lines: [
+      ...nodes.map((path) => `node file    ${shown(path)}`),
+      ...packages.map(({ name, path }) => `npm package  ${safeText(name)} in ${shown(path)}`),
+      ...(hasServers && Object.keys(servers).length === 0 ? [`mcp servers  ${shown(mcpFile)}`] : []),
+      ...Object.entries(servers).map(([name, config]) => `mcp server   ${describeServer(name, config)}`),
+    ],
+    hasNodes: nodes.length + packages.length > 0,
+    servers: Object.keys(servers),
+    packages: packages.map(({ name }) => name),
+    hash: hashFiles(hasServers ? [...files, mcpFile] : files, folder),
+  };
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
+}
+
+/** The files under a folder, without installed packages; links to folders are not followed. */
+function filesUnder(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesUnder(path);
+      return isFile(path) ? [path] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Where Node resolves a package from a folder: in the nearest node_modules that has it. */
+function packageFolder(name: string, folder: string): string | undefined {
+  if (/^\.{0,2}[\\/]/.test(name))
+    return existsSync(resolve(folder, name)) ? resolve(folder, name) : undefined;
+  const path = join(folder, 'node_modules', name);
+  if (existsSync(path)) return path;
+  return dirname(folder) === folder ? undefined : packageFolder(name, dirname(folder));
+}
+
+type ServerConfig = Readonly<{ command?: unknown; args?: unknown; url?: unknown; cwd?: unknown }>;
+
+/** The servers as they are written. A file that cannot be parsed starts none. */
+function readServers(path: string): Readonly<Record<string, ServerConfig>> {
+  try {
+    const { mcpServers } = JSON.parse(readFileSync(path, 'utf8')) as { mcpServers?: unknown };
+    const entries = Object.entries(mcpServers ?? {}).filter(
+      ([, config]) => typeof config === 'object' && config !== null,
+    );
+    return Object.fromEntries(entries) as Record<string, ServerConfig>;
+  } catch {
+    return {};
+  }
+}
+
+function describeServer(name: string, config: ServerConfig): string {
+  const what = typeof config.url === 'string' ? config.url : wordsOf(config).join(' ');
+  return safeText(`${name}: ${what}`);
+}
+
+function wordsOf({ command, args }: ServerConfig): string[] {
+  return [command, ...(Array.isArray(args) ? (args as unknown[]) : [])].filter(
+    (word) => typeof word === 'string',
+  );
+}
+
+/** The files of the project that a server's command names, such as `server.js` in `node server.js`. */
+function scriptsOf(config: ServerConfig, folder: string): string[] {
+  const base = typeof config.cwd === 'string' ? resolve(folder, config.cwd) : folder;
+  return wordsOf(config)
+    .map((word) => resolve(base, word))
+    .filter((path) => isInside(path, folder) && isFile(path));
+}
+
+const MOST_FILES = 20_000;
+const IMPORT = /\b(?:from|import|require)\s*\(?\s*['"`](\.{1,2}\/[^'"`\n]+)['"`]/g;
+
+/** The files with those that they import by a relative path, which may be outside their folder. */
+function withImports(files: readonly string[]): string[] {
+  const found = new Set(files);
+  for (const path of found) {
+    if (found.size > MOST_FILES || !/\.[cm]?[jt]sx?$/.test(path)) continue;
+    for (const [, specifier = ''] of readFileSync(path, 'utf8').matchAll(IMPORT)) {
+      const target = resolve(dirname(path), specifier);
+      const candidates = [
+        target,
+        target.replace(/\.([mc]?)js$/, '.$1ts'),
+        ...['.ts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'].map((ending) => target + ending),
+      ];
+      for (const candidate of candidates) if (isFile(candidate)) found.add(candidate);
+    }
+  }
+  return [...found];
+}
+
+function hashFiles(files: readonly string[], folder: string): string {
+  const hash = createHash('sha256');
+  for (const path of [...new Set(files)].toSorted()) {
+    const content = readFileSync(path);
+    hash.update(`${relative(folder, path)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}

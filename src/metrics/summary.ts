@@ -5,6 +5,7 @@ import { analyzeRun } from '../profile/analysis/findings.js';
 import { Slack } from '../profile/analysis/slack.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { ZERO_TOTALS } from '../profile/run/totals.js';
+import { stripNoise } from '../pricing/cost.js';
 import { findStage } from '../profile/run/span-tree.js';
 import { computeWaitedMs } from '../profile/run/waiting.js';
 
@@ -19,10 +20,22 @@ type PartialCost = { partial_cost_usd?: number; unpriced_models?: readonly strin
 
 type Estimated = { tokens_estimated?: true };
 
+/** What the model calls of one node used, over all of its visits. */
+export type NodeUsage = Readonly<
+  { calls: number; cost_usd: number | null } & PartialCost & {
+      tokens_input: number;
+      tokens_output: number;
+    } & SpecialTokens & { tokens_total: number } & Estimated
+>;
+
+/** By the node's path (`enrich/ask` in a nested workflow), only nodes that called a model; they add up to the stage. */
+type NodeUsages = { node_usage?: Readonly<Record<string, NodeUsage>> };
+
 /** The planner's part of a summary. Milliseconds are rounded; timings are per node, over all visits. */
 export type PlannerMetrics = Readonly<
   { duration_ms: number; cost_usd: number | null } & PartialCost & {
       node_timings: Readonly<Record<string, number>>;
+    } & NodeUsages & {
       tokens_input: number;
       tokens_output: number;
     } & SpecialTokens & { tokens_total: number } & Estimated & { models_used: readonly string[] }
@@ -31,7 +44,7 @@ export type PlannerMetrics = Readonly<
 export type WorkflowMetrics = Readonly<
   { duration_ms: number; cost_usd: number | null } & PartialCost & {
       node_timings: Readonly<Record<string, number>>;
-    }
+    } & NodeUsages
 >;
 
 export type TotalMetrics = Readonly<
@@ -99,6 +112,7 @@ export function summarize(
         duration_ms: Math.round(workflow?.ms ?? 0),
         ...costIn(workflow?.totals ?? ZERO_TOTALS, noModel),
         node_timings: timingsIn(state, 'workflow'),
+        ...usagesIn(state, 'workflow'),
       },
       total: {
         duration_ms,
@@ -136,11 +150,8 @@ function plannerMetrics(state: RunState, { ms, totals }: StageRow, noModel: bool
     duration_ms: Math.round(ms),
     ...costIn(totals, noModel),
     node_timings: timingsIn(state, 'planner'),
-    tokens_input: totals.input,
-    tokens_output: totals.output,
-    ...specialTokens(totals),
-    tokens_total: totals.tokens,
-    ...estimatedMark(totals),
+    ...usagesIn(state, 'planner'),
+    ...tokensIn(totals),
     models_used: modelsIn(state, 'planner'),
   };
 }
@@ -151,14 +162,9 @@ function costIn(
   noModel: boolean,
 ): { cost_usd: number | null } & PartialCost {
   if (unpriced.length > 0)
-    return { cost_usd: null, partial_cost_usd: rounded(usd), unpriced_models: unpriced };
-  if (bound) return { cost_usd: null, partial_cost_usd: rounded(usd) };
-  return { cost_usd: noModel ? null : rounded(usd) };
-}
-
-/** Removes floating-point noise such as 0.024500000000000004; a picodollar is far below any price. */
-function rounded(usd: number): number {
-  return Number(usd.toFixed(12));
+    return { cost_usd: null, partial_cost_usd: stripNoise(usd), unpriced_models: unpriced };
+  if (bound) return { cost_usd: null, partial_cost_usd: stripNoise(usd) };
+  return { cost_usd: noModel ? null : stripNoise(usd) };
 }
 
 /**
@@ -174,6 +180,31 @@ function timingsIn(state: RunState, stage: string): Record<string, number> {
   const rows = groupByNode(state).filter((row) => row.stage === stage && row.path.length === 1);
   const ran = rows.filter((row) => row.spans.some((id) => isNodeThatRan(state.spans.get(id)!)));
   return Object.fromEntries(ran.map((row) => [row.path[0]!, Math.round(row.ms)]));
+}
+
+function usagesIn(state: RunState, stage: string): NodeUsages {
+  const rows = groupByNode(state).filter((row) => row.stage === stage && calledModel(row.totals));
+  if (rows.length === 0) return {};
+  const usages = rows.map(({ path, totals }) => {
+    const usage: NodeUsage = { calls: totals.calls, ...costIn(totals, false), ...tokensIn(totals) };
+    return [path.join('/'), usage] as const;
+  });
+  return { node_usage: Object.fromEntries(usages) };
+}
+
+/** Offline rules are not a model. */
+function calledModel({ calls, byRules, priced, free, unpriced }: Totals): boolean {
+  return calls > 0 && (!byRules || priced || free || unpriced.length > 0);
+}
+
+function tokensIn(totals: Totals) {
+  return {
+    tokens_input: totals.input,
+    tokens_output: totals.output,
+    ...specialTokens(totals),
+    tokens_total: totals.tokens,
+    ...estimatedMark(totals),
+  };
 }
 
 function isNodeThatRan(span: Span): boolean {
@@ -198,9 +229,9 @@ function specialTokens({ cacheRead, cacheWrite, reasoning }: Totals): SpecialTok
 
 function specialMoney({ wastedUsd, cacheSavedUsd, cachePenaltyUsd }: Totals): SpecialMoney {
   return {
-    ...(wastedUsd > 0 ? { wasted_cost_usd: rounded(wastedUsd) } : {}),
-    ...(cacheSavedUsd > 0 ? { cache_saved_usd: rounded(cacheSavedUsd) } : {}),
-    ...(cachePenaltyUsd > 0 ? { cache_penalty_usd: rounded(cachePenaltyUsd) } : {}),
+    ...(wastedUsd > 0 ? { wasted_cost_usd: stripNoise(wastedUsd) } : {}),
+    ...(cacheSavedUsd > 0 ? { cache_saved_usd: stripNoise(cacheSavedUsd) } : {}),
+    ...(cachePenaltyUsd > 0 ? { cache_penalty_usd: stripNoise(cachePenaltyUsd) } : {}),
   };
 }
 

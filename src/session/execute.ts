@@ -1,6 +1,8 @@
 /** Runs the planner and the workflow of a session. */
 import { isCancellation, PflowError } from '../lib/error.js';
 import { createLlmCaller } from '../llm/client/caller.js';
+import { stripNoise } from '../pricing/cost.js';
+import { priceAnswer } from '../pricing/price-answer.js';
 import type { MetricsCollector } from '../metrics/collector.js';
 import { planOf, type Plan } from '../planner/plan/planner-state.js';
 import { untilAborted } from '../runtime/control/abort.js';
@@ -40,7 +42,15 @@ export async function execute(
         hint: 'Raise --timeout, or find the slow node in the trace.',
       }),
   );
-  const llm = createLlmCaller(options.models);
+  const llm = createLlmCaller(options.models, {
+    price: ({ provider, model: requestedModel, free }, { model, usage, usageOrigin }) => {
+      if (usage === null) return null;
+      const estimated = usageOrigin === 'estimated';
+      const { prices } = options;
+      const { cost } = priceAnswer(usage, { provider, free, model, requestedModel, prices, estimated });
+      return cost.usd === null ? null : stripNoise(cost.usd);
+    },
+  });
   const log = (text: string, stream?: string) =>
     stream === 'warning' ? options.onWarning?.(text) : undefined;
   const uncaught: { failure?: NodeFailure } = {};

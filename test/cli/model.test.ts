@@ -99,3 +99,28 @@ test('a wrong key ends the run with what the provider says, and the key is nowhe
   expect(stderr).toContain('pflow: ');
   expect(stderr + JSON.stringify(trace())).not.toContain(key);
 });
+
+test('a workflow reads what a call cost, which is what the summary counts for the node', async () => {
+  const { pflow, write } = workspace();
+  write('cost.json', {
+    ir_version: '0.1.0',
+    nodes: [
+      { id: 'ask', type: 'llm', params: { prompt: question } },
+      { id: 'note', type: 'echo', params: { message: 'USD ${ask.llm_usage.cost_usd}' } },
+    ],
+    edges: [{ from: 'ask', to: 'note' }],
+    outputs: { usd: { source: '${ask.llm_usage.cost_usd}' } },
+  });
+  const { code, stdout } = await pflow(['cost.json', '--output-format', 'json'], { env: providers.openai() });
+  expect(code).toBe(0);
+  // gpt-5-mini: 100 × $0.25 and 20 × $2 per million tokens.
+  expect(JSON.parse(stdout)).toMatchObject({
+    result: 0.000065,
+    total_cost_usd: 0.000065,
+    metrics: {
+      workflow: {
+        node_usage: { ask: { calls: 1, cost_usd: 0.000065, tokens_input: 100, tokens_output: 20 } },
+      },
+    },
+  });
+});

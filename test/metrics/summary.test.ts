@@ -32,6 +32,29 @@ test('a planned run is one object with the keys in their order', () => {
         "workflow-generator": 2200,
         "validator": 2
        },
+       "node_usage": {
+        "workflow-discovery": {
+         "calls": 1,
+         "cost_usd": 0.0036,
+         "tokens_input": 700,
+         "tokens_output": 100,
+         "tokens_total": 800
+        },
+        "component-browsing": {
+         "calls": 1,
+         "cost_usd": 0.0051,
+         "tokens_input": 950,
+         "tokens_output": 150,
+         "tokens_total": 1100
+        },
+        "workflow-generator": {
+         "calls": 1,
+         "cost_usd": 0.0087,
+         "tokens_input": 900,
+         "tokens_output": 400,
+         "tokens_total": 1300
+        }
+       },
        "tokens_input": 2550,
        "tokens_output": 650,
        "tokens_total": 3200,
@@ -46,6 +69,17 @@ test('a planned run is one object with the keys in their order', () => {
         "read_file": 45,
         "llm_summarize": 2890,
         "format_output": 155
+       },
+       "node_usage": {
+        "llm_summarize": {
+         "calls": 1,
+         "cost_usd": 0.00462,
+         "tokens_input": 1200,
+         "tokens_output": 212,
+         "tokens_cache_read": 800,
+         "tokens_reasoning": 64,
+         "tokens_total": 1412
+        }
        }
       },
       "total": {
@@ -166,6 +200,37 @@ test('models without a price make the total cost unknown, and the known part is 
         "known": 300,
         "mystery": 300,
         "silent": 300
+       },
+       "node_usage": {
+        "known": {
+         "calls": 1,
+         "cost_usd": 0.0045,
+         "tokens_input": 1000,
+         "tokens_output": 100,
+         "tokens_total": 1100
+        },
+        "mystery": {
+         "calls": 1,
+         "cost_usd": null,
+         "partial_cost_usd": 0,
+         "unpriced_models": [
+          "frobnicator-9000"
+         ],
+         "tokens_input": 1000,
+         "tokens_output": 100,
+         "tokens_total": 1100
+        },
+        "silent": {
+         "calls": 1,
+         "cost_usd": null,
+         "partial_cost_usd": 0,
+         "unpriced_models": [
+          "gpt-4.1"
+         ],
+         "tokens_input": 0,
+         "tokens_output": 0,
+         "tokens_total": 0
+        }
        }
       },
       "total": {
@@ -225,6 +290,38 @@ test('a skipped node did not run', () => {
   const { num_nodes, metrics } = summarize(reduceEvents(events, { prices: testPrices }));
   expect(num_nodes).toBe(1);
   expect(metrics.workflow.node_timings).toEqual({ ran: 5 });
+});
+
+test('calls, tokens and cost are given for each node that called a model', () => {
+  const { metrics } = summaryOf('done-with-planner');
+  expect(metrics.workflow.node_usage).toEqual({
+    llm_summarize: {
+      calls: 1,
+      cost_usd: 0.00462,
+      tokens_input: 1200,
+      tokens_output: 212,
+      tokens_cache_read: 800,
+      tokens_reasoning: 64,
+      tokens_total: 1412,
+    },
+  });
+  expect(Object.keys(metrics.planner!.node_usage!)).toEqual([
+    'workflow-discovery',
+    'component-browsing',
+    'workflow-generator',
+  ]);
+});
+
+test.each(fixtureNames)('the usages of the nodes of %s add up to their stage', (name) => {
+  const { metrics } = summaryOf(name);
+  for (const stage of [metrics.planner, metrics.workflow]) {
+    const usages = Object.values(stage?.node_usage ?? {});
+    const usd = usages.reduce((sum, each) => sum + (each.cost_usd ?? each.partial_cost_usd ?? 0), 0);
+    expect(usd).toBeCloseTo(stage?.cost_usd ?? stage?.partial_cost_usd ?? 0, 12);
+  }
+  const planned = metrics.planner?.tokens_total ?? 0;
+  const used = Object.values(metrics.workflow.node_usage ?? {});
+  expect(used.reduce((sum, each) => sum + each.tokens_total, planned)).toBe(metrics.total.tokens_total);
 });
 
 test.each(fixtureNames)('the stages of %s add up to its total', (name) => {

@@ -63,6 +63,7 @@ test('llm hands its parameters to the model and writes the answer with its usage
       total_tokens: 15,
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: 4,
+      cost_usd: null,
     },
   });
 });
@@ -196,7 +197,7 @@ test('a node type reads as text', () => {
 
     Outputs
       response   Response text; fields of a JSON response are available as \${node.response.field} (text)
-      llm_usage  Token usage; null where the provider did not report it (an object)
+      llm_usage  Token usage and cost in USD; null where the provider did not report it or the price is unknown (an object)
 
     Actions: default
     Effects: model"

@@ -23,6 +23,8 @@ export type LlmCallerOptions = Readonly<{
   wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** A number from 0 to below 1. */
   random?: () => number;
+  /** What an answer cost in USD; null where that is unknown. */
+  price?: (client: LlmClient, response: LlmResponse) => number | null;
 }>;
 
 /**
@@ -31,7 +33,7 @@ export type LlmCallerOptions = Readonly<{
  * observer.
  */
 export function createLlmCaller(models: ModelSource, options: LlmCallerOptions = {}): LlmCaller {
-  const { timeoutMs = 300_000, retries = 3, random = Math.random } = options;
+  const { timeoutMs = 300_000, retries = 3, random = Math.random, price } = options;
   const wait = options.wait ?? pause;
   return {
     async generate(request, { signal = new AbortController().signal, onAttempt } = {}) {
@@ -58,7 +60,7 @@ export function createLlmCaller(models: ModelSource, options: LlmCallerOptions =
           continue;
         }
         observer?.responded(response);
-        return response;
+        return price ? { ...response, costUsd: price(client, response) } : response;
       }
     },
   };

@@ -34,6 +34,8 @@ export type LlmResponse = Readonly<{
   rawUsage?: unknown;
   /** Milliseconds from the call to the first chunk of content. */
   firstTokenMs?: number;
+  /** What the answer cost in USD, where the caller has prices; null where that is unknown. */
+  costUsd?: number | null;
 }>;
 
 /** Callbacks of a running request. */

@@ -31,8 +31,11 @@ export const llm = defineNode({
         total_tokens: z.number().nullable(),
         cache_creation_input_tokens: z.number().nullable(),
         cache_read_input_tokens: z.number().nullable(),
+        cost_usd: z.number().nullable(),
       })
-      .describe('Token usage; null where the provider did not report it'),
+      .describe(
+        'Token usage and cost in USD; null where the provider did not report it or the price is unknown',
+      ),
   }),
   effects: ['model'],
   exec: async ({ params: { prompt, system, images, model, temperature, max_tokens }, llm, signal }) => {
@@ -52,7 +55,7 @@ export const llm = defineNode({
 });
 
 /** Usage under the field names of published pflow, for workflows to read; the cost of a run is accounted from the call itself. */
-function usageOf({ model, usage }: LlmResponse) {
+function usageOf({ model, usage, costUsd }: LlmResponse) {
   return {
     model,
     input_tokens: usage?.input ?? null,
@@ -60,5 +63,6 @@ function usageOf({ model, usage }: LlmResponse) {
     total_tokens: usage?.total ?? null,
     cache_creation_input_tokens: usage?.cacheWrite ?? null,
     cache_read_input_tokens: usage?.cacheRead ?? null,
+    cost_usd: costUsd ?? null,
   };
 }

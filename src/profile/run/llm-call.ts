@@ -1,5 +1,6 @@
 /** Builds the record of one LLM call from its events and prices it. */
-import { priceCall, type CallPrice } from '../../pricing/price-call.js';
+import { priceAnswer } from '../../pricing/price-answer.js';
+import { costOf, type CallPrice, type CostOptions } from '../../pricing/price-call.js';
 import { NO_COST, type Cost } from '../../pricing/cost.js';
 import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { EventOf } from '../../trace/event/event.js';
@@ -48,7 +49,12 @@ export function withProgress(call: Call, event: EventOf<'llm.progress'>, pricing
   return {
     ...call,
     progressTokens: event.output,
-    cost: price({ ...call, usageOrigin: 'estimated' }, call.requestedModel, usage, pricing).cost,
+    cost: isByRules(call)
+      ? unknownCost(call)
+      : costOf(usage, {
+          ...describe({ ...call, usageOrigin: 'estimated' }, pricing),
+          model: call.requestedModel.trim() || 'unknown',
+        }),
   };
 }
 
@@ -67,31 +73,21 @@ export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing
     usage,
     usageOrigin: event.usageOrigin,
   };
-  return { ...answered, ...priceAnswer(answered, event.model, pricing) };
+  return { ...answered, ...priceAnswered(answered, event.model, pricing) };
 }
 
-function priceAnswer(call: Call, model: string, pricing: Pricing): CallPrice {
-  if (call.usage === null) return { cost: call.cost ?? unknownCost(call), cacheEffect: null };
-  const priced = price(call, model, call.usage, pricing);
-  if (priced.cost.state !== 'unpriced' || model === call.requestedModel) return priced;
-  // Gateways and proxies may respond with names of their own; the requested name may still have a price.
-  const { cost, cacheEffect } = price(call, call.requestedModel, call.usage, pricing);
-  if (cost.usd === null) return priced;
-  return { cost: { ...cost, matchedBy: `${cost.matchedBy}, of the requested model` }, cacheEffect };
+function priceAnswered(call: Call, model: string, pricing: Pricing): CallPrice {
+  if (call.usage === null || isByRules(call))
+    return { cost: (isByRules(call) ? null : call.cost) ?? unknownCost(call), cacheEffect: null };
+  const { requestedModel } = call;
+  return priceAnswer(call.usage, { ...describe(call, pricing), model, requestedModel });
 }
 
-function price(call: Call, model: string, usage: Usage, { prices, at }: Pricing): CallPrice {
-  if (isByRules(call)) return { cost: unknownCost(call), cacheEffect: null };
-  const { provider, free, usageOrigin } = call;
-  const named = model.trim() || 'unknown';
-  return priceCall(usage, {
-    model: named,
-    provider,
-    at,
-    prices,
-    free,
-    estimated: usageOrigin === 'estimated',
-  });
+function describe(
+  { provider, free, usageOrigin }: Call,
+  { prices, at }: Pricing,
+): Omit<CostOptions, 'model'> {
+  return { provider, at, prices, free, estimated: usageOrigin === 'estimated' };
 }
 
 function unknownCost(call: Call): Cost {

@@ -1,5 +1,6 @@
 /** Creates the first and the last event of a run. */
 import { createHash } from 'node:crypto';
+import { findTimeZone } from '../lib/time-zone.js';
 import { pflowVersion } from '../lib/version.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
 import { toTracedError } from '../trace/record/trace-span.js';
@@ -35,6 +36,7 @@ export function createRunStarted(
     version: TRACE_VERSION,
     run,
     startedAt: startedAt.toISOString(),
+    ...(options.ledger ? { tz: findTimeZone(options.env) } : {}),
     pflow: pflowVersion(),
     pid: process.pid,
     pidSpace: getPidSpace(),
@@ -51,6 +53,7 @@ export function createRunStarted(
       simulated: options.simulated ?? false,
       capture: options.capture ?? 'preview',
       redact: options.redact ?? true,
+      ...(options.ledger === false ? { ledger: false } : {}),
       ...(options.limits ? { limits: options.limits } : {}),
     },
     source: 'run',

@@ -62,6 +62,8 @@ export type SessionOptions = Readonly<{
   env: Readonly<Record<string, string | undefined>>;
   /** Folder for the trace file; undefined writes none. */
   traceDir?: string | undefined;
+  /** Folder of the ledger; absent enters nothing, and false records in the trace that nothing is to be entered. */
+  ledger?: string | false | undefined;
   capture?: CaptureLevel;
   redact?: boolean;
   simulated?: boolean;

@@ -2,6 +2,7 @@
 import { systemClock } from '../lib/clock.js';
 import { messageOf } from '../lib/error.js';
 import { newRunId } from '../lib/id.js';
+import { openEntry, type LedgerEntry } from '../ledger/enter-run.js';
 import { MetricsCollector } from '../metrics/collector.js';
 import { summarize, type RunSummary } from '../metrics/summary.js';
 import type { RunState } from '../profile/run/run-state.js';
@@ -66,6 +67,7 @@ export function startSession(options: SessionOptions): Session {
     flushNow();
     file?.write(reported);
   });
+  const entry = openLedgerEntry(options, { run: runId, startedAt, trace: file?.path }, onWarning);
   collector.emit(createRunStarted(options, collector, redactor, { run: runId, startedAt }));
   const stopObserving = observeCalls();
   const restoreExit = interceptExit();
@@ -105,6 +107,7 @@ export function startSession(options: SessionOptions): Session {
       file?.close();
       const state = collector.state();
       const tracePath = file && !file.failed ? file.path : undefined;
+      entry?.enter(state, tracePath);
       const summary = summarize(state, { result: end.result, tracePath });
       return { ...end, summary, state, tracePath };
     }),
@@ -140,6 +143,22 @@ function keepValues(
     flushNow: () => file.flushNow(),
     close: () => file.close(),
   };
+}
+
+/** Before the first event of the trace: a process that is killed right after it leaves its run marked. */
+function openLedgerEntry(
+  { ledger, simulated, choice }: SessionOptions,
+  { run, startedAt, trace }: Readonly<{ run: string; startedAt: Date; trace: string | undefined }>,
+  onWarning: (message: string) => void,
+): LedgerEntry | undefined {
+  if (!ledger || simulated) return undefined;
+  const pending = {
+    run,
+    at: startedAt.toISOString(),
+    model: `${choice.provider}/${choice.model}`,
+    ...(trace === undefined ? {} : { trace }),
+  };
+  return openEntry(ledger, pending, onWarning);
 }
 
 function openFile(

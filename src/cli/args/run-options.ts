@@ -30,6 +30,8 @@ export type RunOptions = FormatOption &
     traceDir?: string;
     /** false for --no-trace. */
     trace?: boolean | string;
+    /** false for --no-ledger. */
+    ledger?: boolean;
     capture: 'preview' | 'full' | 'none';
     redact: boolean;
     tag?: Tags;
@@ -97,6 +99,7 @@ export function addModelOptions(command: Command): Command {
     .option('--planner-timeout <seconds>', 'cancel planning after this many seconds', seconds, 60)
     .option('--trace-dir <folder>', 'folder for the trace (default: ~/.pflow/debug)')
     .option('--no-trace', 'do not write a trace')
+    .option('--no-ledger', 'leave the run out of the ledger of calls and costs')
     .addOption(
       new Option(
         '--capture <level>',

@@ -74,6 +74,7 @@ function addTrace(trace: Command, action: MakeAction): void {
     .command('check')
     .description('validate a trace file')
     .argument('[trace]', 'a file, a run id or `latest` (default: latest)')
+    .option('--ledger', 'enter the runs into the ledger that have a trace but no entry')
     .addOption(traceDir())
     .action(action(async () => (await import('../commands/trace/trace-check.js')).traceCheck));
 }

@@ -5,6 +5,7 @@ import { askOnTerminal, createConfirmation, type ConfirmWhen } from '../plan-rev
 import type { Stop } from '../io/interrupt.js';
 import type { LiveProfile } from '../progress/live-profile.js';
 import { askOnScreen } from '../plan-review/review-plan.js';
+import { enterAbandonedRuns } from './enter-abandoned.js';
 import type { Prepare } from './prepare.js';
 
 /** The parts of a run on the screen that the session needs. */
@@ -26,6 +27,7 @@ export async function startOnScreen(
   { yes, when, stop, profile, onWarning, screen }: Connections,
 ): Promise<Session> {
   const prepared = await prepare(onWarning, stop.signal);
+  await enterAbandonedRuns(onWarning);
   const { types, job } = prepared;
   const session = startSession({
     ...prepared,

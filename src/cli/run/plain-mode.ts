@@ -10,6 +10,7 @@ import type { ExitCode } from '../io/exit-code.js';
 import { cancelOnSignals } from '../io/interrupt.js';
 import { keepRunningWithoutReader } from '../io/output-errors.js';
 import type { RunOptions } from '../args/run-options.js';
+import { enterAbandonedRuns } from './enter-abandoned.js';
 import type { Prepare } from './prepare.js';
 import { reportProgress } from '../progress/print-progress.js';
 import { pruneAfterRun } from './prune-after-run.js';
@@ -29,6 +30,7 @@ export async function runInLines(
   const { traces, warnings } = settings;
   for (const warning of warnings) warn(warning);
   const prepared = await prepare(warn, signal);
+  await enterAbandonedRuns(warn);
   const aloud = isScreenReaderMode(options);
   const isTalking = !options.print && options.outputFormat === 'text';
   const { types, choice, job } = prepared;

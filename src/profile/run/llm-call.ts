@@ -1,6 +1,6 @@
 /** Builds the record of one LLM call from its events and prices it. */
 import { priceAnswer } from '../../pricing/price-answer.js';
-import { costOf, type CallPrice, type CostOptions } from '../../pricing/price-call.js';
+import { costOf, type CostOptions } from '../../pricing/price-call.js';
 import { NO_COST, type Cost } from '../../pricing/cost.js';
 import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { EventOf } from '../../trace/event/event.js';
@@ -24,7 +24,9 @@ export function createCall(started: EventOf<'span.started'>): Call {
     usageOrigin: 'none',
     progressTokens: undefined,
     cost: null,
+    recordedCost: null,
     cacheEffect: null,
+    replayed: false,
     wasted: false,
   };
 }
@@ -34,34 +36,14 @@ export function withRequest(call: Call, event: EventOf<'llm.request'>): Call {
   return { ...call, request: event };
 }
 
-/**
- * Updates a streaming call: its output so far is an estimate, and so is its price, in which the input counts as 0 until
- * it is reported. A call that is aborted here keeps both, because its tokens are billed.
- */
+/** Updates a streaming call. One that is aborted here keeps its estimate, because its tokens are billed. */
 export function withProgress(call: Call, event: EventOf<'llm.progress'>, pricing: Pricing): Call {
-  const usage: Usage = {
-    input: 0,
-    output: event.output,
-    source: 'progress',
-    convention: 'assumed',
-    warnings: [],
-  };
-  return {
-    ...call,
-    progressTokens: event.output,
-    cost: isByRules(call)
-      ? unknownCost(call)
-      : costOf(usage, {
-          ...describe({ ...call, usageOrigin: 'estimated' }, pricing),
-          model: call.requestedModel.trim() || 'unknown',
-        }),
-  };
+  const streaming: Call = { ...call, progressTokens: event.output };
+  return { ...streaming, ...priceFacts(streaming, pricing) };
 }
 
 /** Adds the response, with its usage and cost. */
 export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing: Pricing): Call {
-  // The schema allows explicit `undefined` counts; JSON cannot contain them, so only the type differs.
-  const usage = event.usage as Usage | null;
   const answered: Call = {
     ...call,
     model: event.model,
@@ -70,27 +52,60 @@ export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing
     response: call.response && event.text === undefined && event.object === undefined ? call.response : event,
     finishReason: event.finishReason ?? call.finishReason,
     firstTokenMs: event.firstTokenMs ?? call.firstTokenMs,
-    usage,
+    // The schema allows explicit `undefined` counts; JSON cannot contain them, so only the type differs.
+    usage: event.usage as Usage | null,
     usageOrigin: event.usageOrigin,
+    replayed: call.replayed || event.replayed === true,
   };
-  return { ...answered, ...priceAnswered(answered, event.model, pricing) };
+  return { ...answered, ...priceFacts(answered, pricing) };
 }
 
-function priceAnswered(call: Call, model: string, pricing: Pricing): CallPrice {
-  if (call.usage === null || isByRules(call))
-    return { cost: (isByRules(call) ? null : call.cost) ?? unknownCost(call), cacheEffect: null };
-  const { requestedModel } = call;
-  return priceAnswer(call.usage, { ...describe(call, pricing), model, requestedModel });
+/** What the price of a call depends on besides the rates. */
+export type CallFacts = Pick<
+  Call,
+  'provider' | 'requestedModel' | 'model' | 'free' | 'usage' | 'usageOrigin' | 'progressTokens' | 'replayed'
+>;
+
+/**
+ * The cost of a call; null before there is anything to price. A call that was replayed from a recording costs nothing,
+ * and has what it cost then as `recordedCost`.
+ */
+export function priceFacts(
+  call: CallFacts,
+  pricing: Pricing,
+): Pick<Call, 'cost' | 'recordedCost' | 'cacheEffect'> {
+  const { cost, cacheEffect } = priceCallOf(call, pricing);
+  if (!call.replayed || cost === null) return { cost, recordedCost: null, cacheEffect };
+  return { cost: REPLAYED, recordedCost: cost, cacheEffect: null };
+}
+
+const REPLAYED: Cost = { ...NO_COST, usd: 0, state: 'free', certainty: 'exact' };
+
+function priceCallOf(call: CallFacts, pricing: Pricing): Pick<Call, 'cost' | 'cacheEffect'> {
+  const { usage, requestedModel, model = requestedModel } = call;
+  if (usage === null) return { cost: priceWithoutUsage(call, pricing), cacheEffect: null };
+  if (isByRules(call)) return { cost: unknownCost(call), cacheEffect: null };
+  return priceAnswer(usage, { ...describe(call, pricing), model, requestedModel });
+}
+
+/** The output that streamed so far is an estimate, and so is its price, in which the input counts as 0 until it is reported. */
+function priceWithoutUsage(call: CallFacts, pricing: Pricing): Cost | null {
+  const { progressTokens: output, requestedModel, model } = call;
+  if (output === undefined) return model === undefined ? null : unknownCost(call);
+  if (isByRules(call)) return unknownCost(call);
+  const usage: Usage = { input: 0, output, source: 'progress', convention: 'assumed', warnings: [] };
+  const options = describe({ ...call, usageOrigin: 'estimated' }, pricing);
+  return costOf(usage, { ...options, model: requestedModel.trim() || 'unknown' });
 }
 
 function describe(
-  { provider, free, usageOrigin }: Call,
+  { provider, free, usageOrigin }: CallFacts,
   { prices, at }: Pricing,
 ): Omit<CostOptions, 'model'> {
   return { provider, at, prices, free, estimated: usageOrigin === 'estimated' };
 }
 
-function unknownCost(call: Call): Cost {
+function unknownCost(call: CallFacts): Cost {
   return {
     ...NO_COST,
     usd: call.free && !isByRules(call) ? 0 : null,
@@ -100,6 +115,6 @@ function unknownCost(call: Call): Cost {
 }
 
 /** Offline rules are not a model: there is nothing to price, unlike a model that is free. */
-function isByRules(call: Call): boolean {
+function isByRules(call: CallFacts): boolean {
   return call.provider === 'offline';
 }

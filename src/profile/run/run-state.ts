@@ -114,8 +114,12 @@ export type Call = Readonly<{
   progressTokens: number | undefined;
   /** null until there is usage to price. */
   cost: Cost | null;
+  /** What a replayed call cost when it was recorded. */
+  recordedCost: Cost | null;
   /** Effect of prompt caching on the cost; null if nothing was cached or no price is known. */
   cacheEffect: CacheEffect | null;
+  /** Answered from a recording, without a request. */
+  replayed: boolean;
   /** The response was billed and discarded: the attempt was retried or its response was unusable. */
   wasted: boolean;
 }>;

@@ -81,6 +81,8 @@ export const llmResponse = z.looseObject({
   free: z.string().optional(),
   /** Answered from a recording; its usage is the recorded one. */
   replayed: z.boolean().optional(),
+  /** Covered by a subscription: the call is not billed by its usage. */
+  plan: z.boolean().optional(),
   /** The response was received and billed but could not be used. */
   unusable: z.boolean().optional(),
 });

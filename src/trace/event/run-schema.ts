@@ -14,6 +14,8 @@ export const runStarted = z.looseObject({
   run: z.string(),
   /** ISO wall clock time at `at` = 0. */
   startedAt: z.string().refine((time) => !Number.isNaN(Date.parse(time))),
+  /** The user's time zone, an IANA name. */
+  tz: z.string().optional(),
   /** pflow version that wrote the trace. */
   pflow: z.string(),
   /** Process id of the writer, so that a follower can detect a dead writer. */
@@ -37,6 +39,8 @@ export const runStarted = z.looseObject({
     simulated: z.boolean(),
     capture: z.enum(['preview', 'full', 'none']),
     redact: z.boolean(),
+    /** false: the run is left out of the ledger. */
+    ledger: z.boolean().optional(),
     /** Spending limits; absent means unlimited. */
     limits: z
       .looseObject({

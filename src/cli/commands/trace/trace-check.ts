@@ -1,5 +1,8 @@
 /** Runs `pflow trace check`: validates a trace file. */
 import { plural } from '../../../lib/text/format.js';
+import { enterMissing } from '../../../ledger/enter-traces.js';
+import { ledgerFolder } from '../../../ledger/ledger-files.js';
+import { loadPrices } from '../../../pricing/table/load-prices.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
 import { findTrace } from '../../../trace/files/find-trace.js';
 import type { TraceWarning } from '../../../trace/read/parse-events.js';
@@ -8,14 +11,15 @@ import { readTrace } from '../../../trace/read/read-trace.js';
 import { BlobCheck } from '../../../trace/blobs/check-blobs.js';
 import { toBlobPath } from '../../../trace/blobs/blob-writer.js';
 import type { Invocation } from '../../io/invocation.js';
-import { print } from '../../io/console.js';
+import { print, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 
 /** `pflow trace check [trace]`: checks that every line parses, the run is finished, and every full value is present with the right hash. */
 export async function traceCheck({
   operands,
   options,
-}: Invocation<{ traceDir?: string }>): Promise<ExitCode> {
+}: Invocation<{ traceDir?: string; ledger?: boolean }>): Promise<ExitCode> {
+  if (options.ledger) return completeLedger(options.traceDir);
   const [reference = 'latest'] = operands;
   const path = findTrace(reference, options.traceDir ?? defaultTraceDir(process.env));
   const problems: string[] = [];
@@ -40,4 +44,14 @@ export async function traceCheck({
     ].join('\n'),
   );
   return problems.length ? exitCodes.failed : exitCodes.done;
+}
+
+/** `pflow trace check --ledger`: enters the runs that have a trace but no line in the ledger. */
+async function completeLedger(traceDir = defaultTraceDir(process.env)): Promise<ExitCode> {
+  const folder = ledgerFolder();
+  const { prices, warnings } = loadPrices();
+  for (const warning of warnings) warn(warning);
+  const { traces, entered } = await enterMissing(folder, traceDir, prices);
+  print(`${folder}: ${plural(traces, 'trace')} compared, ${plural(entered, 'missing run')} entered`);
+  return exitCodes.done;
 }

@@ -5,6 +5,7 @@ import { pruneTraces } from '../../../trace/files/prune-traces.js';
 import type { Invocation } from '../../io/invocation.js';
 import { print, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+import { enterAbandonedRuns } from '../../run/enter-abandoned.js';
 import { loadSettings } from '../../args/user-settings.js';
 
 export type PruneOptions = Readonly<{ keep?: number; maxSize?: number; dryRun?: boolean; traceDir?: string }>;
@@ -13,6 +14,7 @@ export type PruneOptions = Readonly<{ keep?: number; maxSize?: number; dryRun?: 
 export async function tracePrune({ options }: Invocation<PruneOptions>): Promise<ExitCode> {
   const { traces, warnings } = loadSettings();
   for (const warning of warnings) warn(warning);
+  if (options.dryRun !== true) await enterAbandonedRuns(warn);
   const { keep = traces.keep, maxSize = traces.maxBytes, dryRun = false } = options;
   const folder = options.traceDir ?? defaultTraceDir(process.env);
   const { removed, freedBytes } = pruneTraces(folder, { keep, maxBytes: maxSize, dryRun });

@@ -1,0 +1,189 @@
+/** Computes the ledger lines of a run from its state: a pure function of the trace's events and a price table. */
+import { createHash } from 'node:crypto';
+import { ZERO_TOTALS } from '../profile/run/totals.js';
+import { findNode, findNodePath, findStage } from '../profile/run/span-tree.js';
+import type { Call, RunState, Span, Totals } from '../profile/run/run-state.js';
+import type { Usage } from '../usage/record/usage.js';
+import { identifyCall } from './call-identity.js';
+import {
+  LEDGER_VERSION,
+  type CallLine,
+  type LedgerLine,
+  type LedgerSource,
+  type LedgerUsage,
+  type ModelUsage,
+  type RunLine,
+} from './ledger-line.js';
+
+/**
+ * The lines of a run: its calls in order of start, then the run itself. The run's line comes last, so that a run counts
+ * as entered only when all its calls are. Empty for a simulated run and for one whose first event is missing.
+ */
+export function foldLedger(state: RunState, tracePath: string | undefined): LedgerLine[] {
+  const { started } = state;
+  if (!started || started.flags.simulated) return [];
+  const common = {
+    tz: started.tz,
+    workflow: workflowName(state),
+  };
+  const origin = {
+    tags: started.tags && Object.keys(started.tags).length > 0 ? started.tags : undefined,
+    project: started.project,
+    commit: started.commit,
+  };
+  const source = started.source ?? 'run';
+  const place = { run: started.run, began: Date.parse(started.startedAt), common, origin, source, tracePath };
+  const calls = [...state.spans.values()].flatMap((span) =>
+    span.call ? [toCallLine(state, span, span.call, place)] : [],
+  );
+  return [...calls, toRunLine(state, calls, place)];
+}
+
+type Place = Readonly<{
+  run: string;
+  /** In ms since 1970. */
+  began: number;
+  common: Loose<Pick<CallLine, 'tz' | 'workflow'>>;
+  origin: Loose<Pick<CallLine, 'tags' | 'project' | 'commit'>>;
+  source: LedgerSource;
+  tracePath: string | undefined;
+}>;
+
+function toCallLine(state: RunState, span: Span, call: Call, place: Place): CallLine {
+  const { run, began, common, origin, source, tracePath } = place;
+  const { response, usage, firstTokenMs } = call;
+  const path = findNodePath(state, span.id);
+  const model = call.model ?? call.requestedModel;
+  const replayed = call.replayed;
+  // A replayed call has the ids of the call that was recorded; those of a local server may repeat.
+  const hasOwnId = !replayed && !call.free;
+  return omitUndefined<CallLine>({
+    v: LEDGER_VERSION,
+    id: identifyCall({ run, span: span.id, provider: call.provider }, hasOwnId ? response?.ids : undefined),
+    run,
+    span: span.id,
+    at: new Date(began + span.startedAt).toISOString(),
+    ...common,
+    stage: findStage(state, span.id)?.name === 'planner' ? 'planner' : undefined,
+    node: path.length > 0 ? path.join('/') : undefined,
+    prompt: hashPrompt(findNode(state, span.id)),
+    provider: call.provider,
+    model,
+    requested: call.requestedModel === model ? undefined : call.requestedModel,
+    ...usageFields(call, model),
+    usd: call.cost?.usd ?? null,
+    recordedUsd: replayed ? (call.recordedCost?.usd ?? null) : undefined,
+    // The format of a local server's usage shows that the call was free, whatever its provider is called.
+    free: call.free || usage?.source === 'ollama' ? true : undefined,
+    ms: span.finishedAt === undefined ? null : roundMs(span.finishedAt - span.startedAt),
+    firstTokenMs,
+    status: span.status === 'running' ? 'unfinished' : span.status,
+    wasted: call.wasted ? true : undefined,
+    cached: (usage?.cacheRead ?? 0) > 0 ? true : undefined,
+    ...origin,
+    source: replayed ? 'replayed' : source,
+    plan: response?.plan === true ? true : undefined,
+    trace: tracePath,
+  });
+}
+
+type UsageFields = Pick<
+  CallLine,
+  'usages' | 'estimated' | 'streamed' | 'answered' | 'unconsumed' | 'incomplete' | 'reported'
+>;
+
+function usageFields(call: Call, model: string): UsageFields {
+  const { usage, progressTokens } = call;
+  if (!usage) {
+    return omitUndefined<UsageFields>({
+      usages: [],
+      streamed: progressTokens,
+      answered: call.model === undefined ? undefined : true,
+    });
+  }
+  const { reportedCostUsd: usd, reportedCostSource: source } = usage;
+  return omitUndefined<UsageFields>({
+    usages: usagesOf(usage, model),
+    estimated: call.usageOrigin === 'estimated' ? true : undefined,
+    ...(usage.parts?.length ? { unconsumed: usage.unconsumed, incomplete: usage.incomplete } : {}),
+    reported:
+      usd === undefined ? undefined : omitUndefined<NonNullable<CallLine['reported']>>({ usd, source }),
+  });
+}
+
+function usagesOf(usage: Usage, model: string): ModelUsage[] {
+  // The call's own cost is in its field `reported`.
+  if (!usage.parts?.length) return [{ model, usage: pickCounts(usage, [...DERIVED, ...COST]) }];
+  return usage.parts.map((part) =>
+    omitUndefined<ModelUsage>({
+      model: part.model,
+      provider: part.provider,
+      usage: pickCounts(part.usage, DERIVED),
+    }),
+  );
+}
+
+/** Fields of a usage that the ledger does not need: how it was read, and what it has elsewhere. */
+const DERIVED = ['parts', 'warnings', 'source', 'convention'];
+const COST = ['reportedCostUsd', 'reportedCostSource'];
+
+function pickCounts(usage: Usage, without: readonly string[]): LedgerUsage {
+  const isSum = usage.input !== undefined && usage.output !== undefined;
+  const entries = Object.entries(usage).filter(
+    ([name]) => !without.includes(name) && !(isSum && name === 'total'),
+  );
+  return Object.fromEntries(entries);
+}
+
+function toRunLine(state: RunState, calls: readonly CallLine[], place: Place): RunLine {
+  const { run, began, common, origin, source, tracePath } = place;
+  const { finished } = state;
+  return omitUndefined<RunLine>({
+    v: LEDGER_VERSION,
+    kind: 'run',
+    run,
+    at: new Date(began).toISOString(),
+    ...common,
+    hash: state.started?.workflow?.hash,
+    status: finished?.status ?? 'killed',
+    ms: finished ? roundMs(finished.at) : null,
+    failed: finished?.node,
+    models: [...new Set(calls.map(({ provider, model }) => `${provider}/${model}`))],
+    totals: totalsOf(state.totals),
+    ...origin,
+    source,
+    trace: tracePath,
+  });
+}
+
+function totalsOf(totals: Totals): Partial<Totals> {
+  const known = Object.entries(totals).filter(
+    ([name, value]) =>
+      value !== ZERO_TOTALS[name as keyof Totals] && !(Array.isArray(value) && !value.length),
+  );
+  return Object.fromEntries(known);
+}
+
+function workflowName({ started, plans }: RunState): string | undefined {
+  return started?.workflow?.name ?? plans.findLast(({ span }) => span === undefined)?.name;
+}
+
+/** The template identifies a version of a prompt: the resolved text differs from call to call. */
+function hashPrompt(node: Span | undefined): string | undefined {
+  const prompt = node?.resolved?.params['prompt'];
+  if (!prompt) return undefined;
+  const text = JSON.stringify(prompt.template ?? prompt.value);
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+/** To the microsecond, as times of events are: a difference of two has more digits. */
+function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+/** Fields of which the optional ones may be undefined, which JSON cannot hold. */
+type Loose<T> = { [K in keyof T]: T[K] | (undefined extends Pick<T, K>[K] ? undefined : never) };
+
+function omitUndefined<T extends object>(fields: Loose<T>): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}

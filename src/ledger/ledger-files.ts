@@ -1,0 +1,71 @@
+/** Locates the files of the ledger and appends lines to them. */
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { pflowHome } from '../lib/home.js';
+import type { LedgerLine } from './ledger-line.js';
+
+/** The folder of the ledger: `~/.pflow/ledger`, with a file per month, `YYYY-MM.jsonl`. */
+export function ledgerFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return join(pflowHome(env), 'ledger');
+}
+
+/** The month (UTC) whose file holds a line that started at this time: `2026-11`. */
+export function monthOf(at: string): string {
+  return at.slice(0, 7);
+}
+
+/** The path of a month's file. */
+export function monthPath(folder: string, month: string): string {
+  return join(folder, `${month}.jsonl`);
+}
+
+/** The months that the ledger has a file for, oldest first. A missing folder has none. */
+export function listMonths(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => /^(\d{4}-\d\d)\.jsonl$/.exec(name)?.[1] ?? []).toSorted();
+}
+
+/**
+ * Appends the lines of a run, each to the file of its month: one write per file, on a descriptor opened for appending, so
+ * that processes that append at once do not mix their lines. The file with the run's own line, the last one, is written
+ * last: a run that has its line has all its calls. Throws if a file cannot be written.
+ */
+export function appendLines(folder: string, lines: readonly LedgerLine[]): void {
+  if (lines.length === 0) return;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const months = new Map<string, LedgerLine[]>();
+  for (const line of lines) {
+    const month = monthOf(line.at);
+    const group = months.get(month);
+    if (group) group.push(line);
+    else months.set(month, [line]);
+  }
+  const last = monthOf(lines.at(-1)!.at);
+  const ordered = [...months].toSorted(([a], [b]) => Number(a === last) - Number(b === last));
+  for (const [month, group] of ordered) appendTo(monthPath(folder, month), group);
+}
+
+function appendTo(path: string, lines: readonly LedgerLine[]): void {
+  const fd = openSync(path, 'a+', 0o600);
+  try {
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    // A torn last line must not swallow the first one of these.
+    let rest: Buffer = Buffer.from(endsInTornLine(fd) ? `\n${text}` : text);
+    while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function endsInTornLine(fd: number): boolean {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
+}
+
+const NEWLINE = 10;

@@ -1,0 +1,110 @@
+/** Defines the lines of the ledger, version 1: one per model call and one per run, without any text of prompts or answers. */
+import type { Totals } from '../profile/run/run-state.js';
+import type { EventOf, RunStatus, SpanStatus } from '../trace/event/event.js';
+import type { CostSource, Usage } from '../usage/record/usage.js';
+
+/** The version of the lines, in their field `v`. */
+export const LEDGER_VERSION = 1;
+
+/** How a run came into the ledger; `replayed` marks a call that was answered from a recording. */
+export type LedgerSource = NonNullable<EventOf<'run.started'>['source']> | 'replayed';
+
+/** The counts of a usage: inclusive, as in usage/. A reported cost is in it only if it is that of one of several models. */
+export type LedgerUsage = Omit<Usage, 'parts' | 'warnings' | 'source' | 'convention'>;
+
+/** What one model used in a call. */
+export type ModelUsage = Readonly<{ model: string; provider?: string; usage: LedgerUsage }>;
+
+/** Fields of both kinds of lines. Absent means unknown or not applicable. */
+type CommonFields = Readonly<{
+  v: number;
+  /** The run's id. */
+  run: string;
+  /** When the call or the run started: ISO 8601, UTC. Its month selects the file. */
+  at: string;
+  /** The time zone of the user at that time, an IANA name. */
+  tz?: string;
+  /** The name of the workflow. */
+  workflow?: string;
+  /** Duration in ms; null if it did not finish. */
+  ms: number | null;
+  tags?: Readonly<Record<string, string>>;
+  /** The project's folder, and its commit. */
+  project?: string;
+  commit?: string;
+  source: LedgerSource;
+  /** The path of the trace, which may have been pruned since. */
+  trace?: string;
+}>;
+
+/** One model call. */
+export type CallLine = CommonFields &
+  Readonly<{
+    /** The call's identity: see call-identity.ts. Lines with the same one are about the same call. */
+    id: string;
+    /** The call's span in its trace. */
+    span: number;
+    /** `planner` for the calls that planned the workflow. */
+    stage?: 'planner';
+    /** The node; for a node of a nested workflow its path, separated by `/`. */
+    node?: string;
+    /** The SHA-256 of the node's prompt template, first 12 digits. */
+    prompt?: string;
+    provider: string;
+    /** The model that answered, else the requested one. */
+    model: string;
+    /** The requested model, if the answer names another. */
+    requested?: string;
+    /** One entry per model; empty if no usage is known. */
+    usages: readonly ModelUsage[];
+    /** Whether the counts are estimates. */
+    estimated?: true;
+    /** Estimated output tokens of a call that was interrupted while it streamed. */
+    streamed?: number;
+    /** Whether a response arrived without any usage. */
+    answered?: true;
+    /** Counts that belong to none of several models in `usages`. */
+    unconsumed?: Readonly<Record<string, number>>;
+    incomplete?: true;
+    /** The cost that was reported with the response, in USD. It takes precedence over any price. */
+    reported?: Readonly<{ usd: number; source?: CostSource }>;
+    /** The cost in USD at the prices known when the line was written; null if unknown. */
+    usd: number | null;
+    /** What a replayed call cost when it was recorded, in USD, at the same prices. */
+    recordedUsd?: number | null;
+    /** A local server or a gateway's cache answered: it cost nothing. */
+    free?: true;
+    /** Milliseconds to the first chunk of the response. */
+    firstTokenMs?: number;
+    /** `unfinished`: the run was stopped during the call. */
+    status: SpanStatus | 'unfinished';
+    /** The response was billed and discarded. */
+    wasted?: true;
+    /** Input tokens were read from a prompt cache. */
+    cached?: true;
+    /** The call is covered by a subscription: its cost is what the API would have charged. */
+    plan?: true;
+  }>;
+
+/** One run. */
+export type RunLine = CommonFields &
+  Readonly<{
+    kind: 'run';
+    /** `killed`: its process disappeared without finishing it. */
+    status: RunStatus | 'killed';
+    /** The SHA-256 of the workflow, as the trace has it. */
+    hash?: string;
+    /** The node that failed. */
+    failed?: string;
+    /** The models that were called, as `provider/model`. */
+    models: readonly string[];
+    /** Sums over its calls: those of Totals that are not zero, at the prices known when the line was written. */
+    totals: Partial<Totals>;
+  }>;
+
+export type LedgerLine = CallLine | RunLine;
+
+/** Whether a line is about a run. */
+export function isRunLine(line: LedgerLine): line is RunLine {
+  return 'kind' in line && line.kind === 'run';
+}

@@ -1,0 +1,76 @@
+/** Marks the runs that are not in the ledger yet, so that those of killed processes are found without reading any trace. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { getPidSpace, isWriterGone } from '../trace/write/writer-process.js';
+
+/** A run that started and has not been entered: a small file, `ledger/pending/<run id>.json`. */
+export type PendingRun = Readonly<{
+  run: string;
+  /** ISO 8601, UTC. */
+  at: string;
+  /** The chosen model, as `provider/model`. */
+  model?: string;
+  tags?: Readonly<Record<string, string>>;
+  /** The path of the trace; absent with `--no-trace`. */
+  trace?: string;
+  pid: number;
+  pidSpace: string;
+}>;
+
+/** Marks a run of this process as pending. Throws if the ledger's folder cannot be written. */
+export function addPending(folder: string, run: Omit<PendingRun, 'pid' | 'pidSpace'>): void {
+  mkdirSync(pendingFolder(folder), { recursive: true, mode: 0o700 });
+  const pending: PendingRun = { ...run, pid: process.pid, pidSpace: getPidSpace() };
+  writeFileSync(pendingPath(folder, run.run), JSON.stringify(pending), { mode: 0o600 });
+}
+
+/** Removes the mark of a run that was entered. */
+export function removePending(folder: string, run: string): void {
+  rmSync(pendingPath(folder, run), { force: true });
+}
+
+/** The pending runs: `running` those of live processes, `abandoned` those whose process has exited. */
+export function listPending(folder: string): { running: PendingRun[]; abandoned: PendingRun[] } {
+  const running: PendingRun[] = [];
+  const abandoned: PendingRun[] = [];
+  for (const path of pathsIn(pendingFolder(folder))) {
+    const pending = readPending(path);
+    if (!pending) continue;
+    (isWriterGone(pending, quietMs(pending.trace ?? path)) ? abandoned : running).push(pending);
+  }
+  return { running, abandoned };
+}
+
+function pendingFolder(folder: string): string {
+  return join(folder, 'pending');
+}
+
+/** A run id of a foreign trace may hold any character. */
+function pendingPath(folder: string, run: string): string {
+  return join(pendingFolder(folder), `${encodeURIComponent(run)}.json`);
+}
+
+function pathsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+/** undefined for a file that is being written, was removed meanwhile, or is not one of ours. */
+function readPending(path: string): PendingRun | undefined {
+  try {
+    const content = JSON.parse(readFileSync(path, 'utf8')) as Partial<PendingRun> | null;
+    const isPending = typeof content?.run === 'string' && typeof content.at === 'string';
+    return isPending ? (content as PendingRun) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How long a file has not been written, in ms. */
+function quietMs(path: string): number {
+  const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return written === undefined ? Infinity : Date.now() - written;
+}

@@ -3,14 +3,20 @@ import { Random } from './random.js';
 import { runCase, targets } from './targets.js';
 
 /** As many cases as take about a minute in all; `npm run fuzz` goes on with other seeds. */
-const counts: Readonly<Record<string, number>> = { traces: 100, workflows: 150, markdown: 150, settings: 150 };
+const counts: Readonly<Record<string, number>> = {
+  traces: 100,
+  workflows: 150,
+  markdown: 150,
+  settings: 150,
+};
 
 test.each(Object.keys(targets))(
   '%s that are damaged cause no exception but a PflowError, no hang and no broken frame',
   async (target) => {
     const problems: string[] = [];
     for (let seed = 0; seed < (counts[target] ?? 200); seed++)
-      for (const problem of await runCase(target, new Random(seed))) problems.push(`seed ${seed}: ${problem}`);
+      for (const problem of await runCase(target, new Random(seed)))
+        problems.push(`seed ${seed}: ${problem}`);
     expect(problems).toEqual([]);
   },
   300_000,

@@ -27,6 +27,9 @@ export class Random {
 
 const deep = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown;
 
+/** The hash in a value that refers to a full value; the trace target replaces it by that of a value that exists. */
+export const NO_HASH = '0'.repeat(64);
+
 /** Values that programs tend to handle wrongly. */
 const hostile: readonly (() => unknown)[] = [
   ...[null, true, false, 0, -1, 1.5, 1e21, -1e300, 1e308, 2 ** 53, 8.64e15, 8.64e15 + 1].map(
@@ -70,7 +73,8 @@ const hostile: readonly (() => unknown)[] = [
   () => JSON.parse('{"__proto__": {"polluted": true}}') as unknown,
   () => ({ $: 'map' }),
   () => ({ $: 'object', entries: 5 }),
-  () => ({ $: 'cut-text', head: 'h', tail: 't', size: 1e12, sha256: '0'.repeat(64) }),
+  () => ({ $: 'cut-text', head: 'h', tail: 't', size: 1e12, sha256: NO_HASH }),
+  () => ({ $: 'deep', of: 'object', size: 3, sha256: NO_HASH }),
   () => ({ $: 'cycle', path: '' }),
   () => ({ $: 'date', value: 'never' }),
   () => ({ $: 'number', value: 'x' }),

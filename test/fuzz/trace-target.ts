@@ -1,4 +1,5 @@
 /** The fuzz target for traces: a mutated file is read, reduced, drawn in every view, exported, restored and rerun. */
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toChromeTrace } from '../../src/export/chrome-trace.js';
@@ -32,7 +33,7 @@ import { initialUi, metrics, tabs, type UiState } from '../../src/view/state/ui-
 import { initialViews, views } from '../../src/view/state/view-state.js';
 import { testPrices } from '../support/prices.js';
 import { fixtureNames } from '../support/trace-builder.js';
-import { mutateBytes, mutateJson, mutateText, type Random } from './random.js';
+import { mutateBytes, mutateJson, mutateText, NO_HASH, type Random } from './random.js';
 
 const sizes = [
   [120, 40],
@@ -75,16 +76,30 @@ function mutateLine(line: string, random: Random): string {
   }
 }
 
+/** A full value whose hash is right, whatever it holds, and its line in a values file. */
+function makeBlob(random: Random): { sha256: string; line: string } {
+  const value = JSON.stringify(
+    mutateJson(
+      { a: [1, { b: 'text' }], c: { $: 'cut-list', head: [], tail: [], size: 3, sha256: NO_HASH } },
+      random,
+    ),
+  );
+  const sha256 = createHash('sha256').update(value).digest('hex');
+  return { sha256, line: `{"sha256":"${sha256}","value":${value}}\n` };
+}
+
 /** Does everything with a trace that a program does. Returns what is wrong with the frames; throws what the program throws. */
 export async function useTrace(bytes: Buffer, folder: string, random: Random): Promise<string[]> {
   const path = join(folder, 'trace.jsonl');
-  writeFileSync(path, bytes);
+  const { sha256, line } = makeBlob(random);
+  writeFileSync(path, Buffer.from(bytes.toString('latin1').replaceAll(NO_HASH, sha256), 'latin1'));
+  writeFileSync(join(folder, 'trace.values.jsonl'), random.chance(5) ? mutateText(line, random) : line);
   const input = new TraceInput(path);
   try {
     const values = openBlobs(join(folder, 'trace.values.jsonl'));
     const indexed = new IndexedTrace(input);
     const history = createHistory({ prices: testPrices, values, memory: { add: () => {}, at: indexed.at } });
-    const check = new BlobCheck(join(folder, 'trace.values.jsonl'));
+    const check = new BlobCheck(join(folder, 'trace.values.jsonl'), { isComplete: true });
     const warnings: string[] = [];
     const options = {
       mapEvent: indexed.addEvent,

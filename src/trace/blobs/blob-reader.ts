@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { LruCache } from '../../lib/data/lru-cache.js';
 import type { Captured } from '../event/captured.js';
+import { isCaptured } from '../event/captured-check.js';
 import { formatLineStart } from './blob-writer.js';
 import type { BlobStore } from './blob-store.js';
 
@@ -73,12 +74,14 @@ export class BlobIndex {
     return this.#seen > this.#line;
   }
 
-  /** The value at a location; undefined if it does not match its hash. */
+  /** The value at a location; undefined if it does not match its hash or is not a captured value. */
   read({ sha256, from, length }: BlobLocation): Captured | undefined {
     return this.#withFile((fd) => {
       const bytes = readAt(fd, from, length);
       if (createHash('sha256').update(bytes).digest('hex') !== sha256) return undefined;
-      return JSON.parse(bytes.toString()) as Captured;
+      const value: unknown = JSON.parse(bytes.toString());
+      // Anyone can write a file whose hashes are right.
+      return isCaptured(value) ? value : undefined;
     });
   }
 

@@ -40,7 +40,7 @@ async function supervise(): Promise<void> {
     const kind = `${target}: ${problem.replaceAll(/\d+/g, 'N').slice(0, 400)}`;
     const times = (found.get(kind) ?? 0) + 1;
     found.set(kind, times);
-    if (times === 1) console.error(`\n${target}, seed ${seed}:\n${problem}`);
+    if (times === 1) process.stderr.write(`\n${target}, seed ${seed}:\n${problem}\n`);
   };
   let seed = Number(values.seed);
   let cases = 0;
@@ -71,7 +71,7 @@ async function supervise(): Promise<void> {
       report(current.target, current.seed, why || `the process ended with code ${String(code)}`);
     seed = (current?.seed ?? seed) + 1;
   }
-  console.log(`${cases} cases, ${found.size} kinds of problems.`);
-  for (const [kind, times] of found) console.log(`${times}× ${kind.split('\n')[0]}`);
+  process.stdout.write(`${cases} cases, ${found.size} kinds of problems.\n`);
+  for (const [kind, times] of found) process.stdout.write(`${times}× ${kind.split('\n')[0]}\n`);
   process.exitCode = found.size > 0 ? 1 : 0;
 }

@@ -2,6 +2,7 @@
 
 import { groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
+import { computeElapsed } from '../profile/run/waiting.js';
 
 /** The totals of a node over all visits. */
 export type NodeOutcome = Readonly<{
@@ -96,8 +97,8 @@ function nodeOutcome({ spans, visits, ms, totals }: NodeRow, state: RunState): N
 
 const worstFirst = ['failed', 'cancelled', 'running', 'ok', 'skipped'] as const;
 
-function runOutcome({ status, lastAt, totals }: RunState): RunOutcome {
-  return { status, ms: lastAt, ...spent(totals) };
+function runOutcome(state: RunState): RunOutcome {
+  return { status: state.status, ms: computeElapsed(state), ...spent(state.totals) };
 }
 
 function spent({

@@ -6,11 +6,12 @@ import { safeText } from '../lib/text/safe-text.js';
 import { groupByModel, groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
+import { computeElapsed } from '../profile/run/waiting.js';
 
 /** A Markdown report for an issue or a chat: status, tables of nodes and models, errors. */
 export function toMarkdown(state: RunState): string {
   const { errors } = analyzeRun(state);
-  const duration = formatDuration(state.finished?.at ?? state.lastAt);
+  const duration = formatDuration(computeElapsed(state));
   const facts = [
     state.status,
     duration,

@@ -8,6 +8,7 @@ import { CriticalPath } from '../profile/analysis/critical-path.js';
 import { analyzeRun } from '../profile/analysis/findings.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { computeDuration } from '../profile/run/span-tree.js';
+import { computeElapsed } from '../profile/run/waiting.js';
 
 /** Announces a stage or node: `Node fetch, visit 2, started.` */
 export function spokenStart(span: Span): string {
@@ -36,7 +37,7 @@ export function spokenSummary(
   const name = safeText(started?.name ?? 'run');
   const stages = groupByStage(state).filter((row) => row.totals.calls > 0);
   const lines = [
-    `Run ${name} ${endings[state.status]} after ${spellDuration(finished?.at ?? state.lastAt)}.`,
+    `Run ${name} ${endings[state.status]} after ${spellDuration(computeElapsed(state))}.`,
     started?.flags.simulated ? 'Its model was simulated.' : '',
     totals.calls === 0
       ? 'No model was called.'

@@ -10,7 +10,7 @@ import { CriticalPath } from '../profile/analysis/critical-path.js';
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { computeDuration } from '../profile/run/span-tree.js';
-import { computeWaitedMs } from '../profile/run/waiting.js';
+import { computeElapsed, computeWaitedMs } from '../profile/run/waiting.js';
 
 const MAX_LINES = 20;
 const MAX_ERRORS = 5;
@@ -80,13 +80,14 @@ function headline(state: RunState): string {
   const symbol = state.status === 'budget' ? symbols.cancelled : symbols[state.status];
   const name = safeText(state.started?.name ?? 'run');
   const mark = state.started?.flags.simulated ? '  SIMULATED' : '';
-  return `${symbol} ${name}  ${endings[state.status]} after ${formatDuration(state.finished?.at ?? state.lastAt)}${waitedText(state)}${mark}`;
+  return `${symbol} ${name}  ${endings[state.status]} after ${formatDuration(computeElapsed(state))}${waitedText(state)}${mark}`;
 }
 
-/** The time spent waiting for the user: `, 12.0s of it waiting for you`; empty if none. */
+/** The time that the run waited for its user, which is not part of its duration: `, waited 12.0s`; empty if none. */
 function waitedText(state: RunState): string {
-  const waited = computeWaitedMs(state, state.lastAt);
-  return waited > 0 ? `, ${formatDuration(waited)} of it waiting for you` : '';
+  const waited = computeWaitedMs(state);
+  if (waited <= 0) return '';
+  return `, waited ${waited < 60_000 ? `${(waited / 1000).toFixed(1)}s` : formatDuration(waited)}`;
 }
 
 function field(label: string, text: string): string {

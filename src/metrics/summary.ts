@@ -7,7 +7,7 @@ import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { ZERO_TOTALS } from '../profile/run/totals.js';
 import { stripNoise } from '../pricing/cost.js';
 import { findStage } from '../profile/run/span-tree.js';
-import { computeWaitedMs } from '../profile/run/waiting.js';
+import { computeElapsed, computeWaitedMs } from '../profile/run/waiting.js';
 
 /** Tokens that not every model reports; present only if not zero. */
 type SpecialTokens = { tokens_cache_read?: number; tokens_cache_write?: number; tokens_reasoning?: number };
@@ -61,12 +61,13 @@ export type RunSummary = Readonly<
     /** The models were simulated: nothing was billed. */
     simulated?: boolean;
     error?: Readonly<{ node: string | null; message: string }>;
+    /** Without the time in which the run waited for its user. */
     duration_ms: number;
     /** Length of the critical path: the chain of work that determined the duration, without waiting for the user. */
     critical_path_ms: number;
     /** Slack of each node that is not on it, by its path (`enrich/fetch`); zero is omitted. */
     slack_ms?: Readonly<Record<string, number>>;
-    /** Part of the duration that the run waited for the user; present only if not zero. */
+    /** How long the run waited for its user while nothing ran. Not part of any duration; present only if not zero. */
     waited_ms?: number;
     /** null if nothing was planned. */
     duration_planner_ms: number | null;
@@ -86,8 +87,8 @@ export function summarize(
   state: RunState,
   options: { result?: unknown; tracePath?: string | undefined } = {},
 ): RunSummary {
-  const duration_ms = Math.round(state.finished?.at ?? state.lastAt);
-  const waited_ms = Math.round(computeWaitedMs(state, state.lastAt));
+  const duration_ms = Math.round(computeElapsed(state));
+  const waited_ms = Math.round(computeWaitedMs(state));
   const stages = new Map(groupByStage(state).map((row) => [row.stage, row]));
   const planner = stages.get('planner');
   const workflow = stages.get('workflow');

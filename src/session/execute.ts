@@ -144,7 +144,9 @@ async function agreement(
   const record: Proposal['record'] = (change, reason) => {
     // An answer after the end does not belong to the run.
     if (signal.aborted) return;
+    const wait = change === 'asked' ? 'wait-started' : 'wait-finished';
     collector.emit({ type: 'control.changed', change, ...(reason === undefined ? {} : { reason }) });
+    collector.emit({ type: 'control.changed', change: wait, cause: 'question' });
   };
   const agreed = await untilAborted(confirm({ plan, record }), signal);
   const { createRunPlanned } = await import('./planned.js');

@@ -6,6 +6,7 @@ import { openEntry, type LedgerEntry } from '../ledger/enter-run.js';
 import { MetricsCollector } from '../metrics/collector.js';
 import { summarize, type RunSummary } from '../metrics/summary.js';
 import type { RunState } from '../profile/run/run-state.js';
+import { computeElapsed } from '../profile/run/waiting.js';
 import { observeCalls } from '../runtime/calls/observe-calls.js';
 import { watchConsole } from '../runtime/spans/console-capture.js';
 import { RunControl } from '../runtime/control/run-control.js';
@@ -74,11 +75,12 @@ export function startSession(options: SessionOptions): Session {
   const unwatchConsole = watchConsole(options.echo);
   const control = new RunControl({
     limits: options.limits ?? {},
-    spent: () => ({ ...collector.totals(), ms: log.now() }),
-    onChange: (change, { reason, span }) =>
+    spent: () => ({ ...collector.totals(), ms: computeElapsed(collector.state(), log.now()) }),
+    onChange: (change, { reason, span, cause }) =>
       collector.emit({
         type: 'control.changed',
         change,
+        ...(cause === undefined ? {} : { cause }),
         ...(reason === undefined ? {} : { reason }),
         ...(span === undefined ? {} : { span }),
       }),

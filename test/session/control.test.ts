@@ -25,7 +25,7 @@ test('a program sets breakpoints, steps and resumes, in workflows inside as well
   let control!: RunControl;
   const onEvent = (event: TraceEvent) => {
     if (event.type === 'span.started' && event.kind === 'node') told.push(event.name);
-    if (event.type !== 'control.changed') return;
+    if (event.type !== 'control.changed' || event.cause !== undefined) return;
     told.push(event.change);
     // One node further, and on once that has run.
     if (event.change === 'breakpoint') setImmediate(() => control.step());

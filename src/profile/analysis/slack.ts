@@ -1,5 +1,5 @@
 /** Computes the slack of spans: how much longer each could take without delaying the end of the run. */
-import type { RunState, Span } from '../run/run-state.js';
+import type { Interval, RunState, Span } from '../run/run-state.js';
 import { countFitting } from '../run/sorted.js';
 import { iterateAncestors } from '../run/span-tree.js';
 import { timeWithin, listWaitingIntervals } from '../run/waiting.js';
@@ -16,7 +16,7 @@ export class Slack {
   readonly #state: RunState;
   readonly #path: CriticalPath;
   readonly #now: number;
-  #waits: { from: number; to: number }[] | undefined;
+  #waits: readonly Interval[] | undefined;
   /** The latest moments at which the children of a span (undefined: the roots) could finish without delaying the run. */
   readonly #latestEnds = new Map<number | undefined, ReadonlyMap<number, number>>();
 

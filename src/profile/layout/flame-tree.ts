@@ -3,6 +3,7 @@
 import type { RunState, Span } from '../run/run-state.js';
 import { aggregateSpans } from './incremental.js';
 import { addTime, addTotals, emptySum, msOf, type Sum } from './incremental-sum.js';
+import { computeDuration } from '../run/span-tree.js';
 
 /** A frame: all spans with one path of names. */
 export type FlameFrame = {
@@ -125,7 +126,7 @@ function enter(sum: Sum, span: Span, sign: 1 | -1): void {
 
 function remember(frame: FlameFrame, span: Span): void {
   frame.example ??= span;
-  const ms = span.finishedAt === undefined ? -1 : span.finishedAt - span.startedAt;
+  const ms = span.finishedAt === undefined ? -1 : computeDuration(span, span.finishedAt);
   const { longest, longestMs } = frame;
   if (longest !== undefined && (ms < longestMs || (ms === longestMs && span.id >= longest))) return;
   frame.longest = span.id;

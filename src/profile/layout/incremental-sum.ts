@@ -1,6 +1,7 @@
 /** Running sums over spans that are added and removed one at a time. */
 
 import type { RunState, Span, Totals } from '../run/run-state.js';
+import { computeDuration } from '../run/span-tree.js';
 import { ZERO_TOTALS } from '../run/totals.js';
 
 /**
@@ -10,10 +11,12 @@ import { ZERO_TOTALS } from '../run/totals.js';
 export type Sum = {
   spans: number;
   failed: number;
-  /** Total duration of the finished spans, in ms. */
+  /** Total duration of the other spans, in ms. */
   closedMs: number;
   running: number;
-  /** Sum of the start times of the running spans, in ms. */
+  /** The running spans whose time passes: none while the run waits for its user. */
+  counting: number;
+  /** Sum of the start times of these, in ms. */
   runningSince: number;
   calls: number;
   tokens: number;
@@ -34,6 +37,7 @@ export function emptySum(): Sum {
     failed: 0,
     closedMs: 0,
     running: 0,
+    counting: 0,
     runningSince: 0,
     calls: 0,
     tokens: 0,
@@ -52,11 +56,13 @@ export function emptySum(): Sum {
 export function addTime(sum: Sum, span: Span, sign: 1 | -1 = 1): void {
   sum.spans += sign;
   if (span.status === 'failed') sum.failed += sign;
-  if (span.finishedAt !== undefined) {
-    sum.closedMs += sign * (span.finishedAt - span.startedAt);
+  if (span.finishedAt === undefined) sum.running += sign;
+  // While the run waits for its user, no time of a running span passes.
+  if (span.finishedAt !== undefined || span.waited?.since !== undefined) {
+    sum.closedMs += sign * computeDuration(span, span.waited?.since ?? 0);
   } else {
-    sum.running += sign;
-    sum.runningSince += sign * span.startedAt;
+    sum.counting += sign;
+    sum.runningSince += sign * (span.startedAt + (span.waited?.ms ?? 0));
   }
 }
 
@@ -77,8 +83,8 @@ export function addTotals(sum: Sum, totals: Totals, sign: 1 | -1 = 1): void {
 
 /** The total time of a sum at a moment, in ms. Running time advances in steps of 0.1 s. */
 export function msOf(sum: Sum, now: number): number {
-  const open = sum.running * now - sum.runningSince;
-  return sum.closedMs + (sum.running === 0 ? 0 : Math.floor(Math.max(0, open) / 100) * 100);
+  const open = sum.counting * now - sum.runningSince;
+  return sum.closedMs + (sum.counting === 0 ? 0 : Math.floor(Math.max(0, open) / 100) * 100);
 }
 
 /** The tokens and cost of a sum as totals. A sum does not track which models are unpriced. */

@@ -8,6 +8,7 @@ import { changeCall, changeSpan, copyReducer, createReducer, openCall, type Redu
 import { isSuperseded, supersedeAttemptBefore } from './retries.js';
 import { EMPTY_LIST, createSpan } from './span-state.js';
 import type { Call, RunState, Span } from './run-state.js';
+import { applyWait, finishWaited, mayWait, trackWait } from './wait-tracking.js';
 
 /** Reduces trace events to a run state, event by event. */
 export interface Profile {
@@ -46,6 +47,7 @@ function createProfileOn(reducer: Reducer): Profile {
       if (event.at > reducer.state.lastAt) reducer.state.lastAt = event.at;
       if (isKnown(event)) reduce(reducer, event);
       else countUnknown(reducer, event);
+      if (mayWait(reducer)) trackWait(reducer, event.at);
     },
     fork: () => createProfileOn(copyReducer(reducer)),
   };
@@ -114,14 +116,16 @@ function spanFinished(reducer: Reducer, event: EventOf<'span.finished'>): void {
   if (!span) {
     reducer.earlyEnds.set(event.span, event);
   } else if (span.status === 'running') {
+    const finishedAt = Math.max(span.startedAt, event.at);
     changeSpan(reducer, span.id, {
-      finishedAt: Math.max(span.startedAt, event.at),
+      finishedAt,
       finishedSeq: Math.max(span.startedSeq, event.seq),
       status: event.status,
       // Copying releases the spare capacity of an array that grew.
       children: span.children.length > 0 ? [...span.children] : span.children,
       action: event.action,
       error: event.error,
+      waited: finishWaited(span, finishedAt),
       outcome: hasOutcome(event) ? event : undefined,
     });
     reducer.tallies.delete(span.id);
@@ -167,15 +171,18 @@ function progressChanged(reducer: Reducer, event: EventOf<'progress.changed'>): 
   changeSpan(reducer, event.span, { progress: event });
 }
 
-function controlChanged({ state }: Reducer, event: EventOf<'control.changed'>): void {
+function controlChanged(reducer: Reducer, event: EventOf<'control.changed'>): void {
+  const { state } = reducer;
   state.controls.push(event);
+  applyWait(reducer, event);
   if (event.change === 'paused' || event.change === 'breakpoint') state.paused = true;
   if (event.change === 'resumed') state.paused = false;
   if (event.change === 'asked' || event.change === 'answered') state.asking = event.change === 'asked';
 }
 
-function runFinished({ state }: Reducer, event: EventOf<'run.finished'>): void {
+function runFinished({ state, waits }: Reducer, event: EventOf<'run.finished'>): void {
   if (state.finished) return;
+  waits.clear();
   state.finished = event;
   state.status = event.status;
   state.paused = false;

@@ -4,7 +4,7 @@ import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { updateSpan, type ChangingFields } from './span-state.js';
 import { SpanTable } from './span-table.js';
-import type { Call, RunState, Span } from './run-state.js';
+import type { Call, Interval, RunState, Span } from './run-state.js';
 import {
   copyTally,
   createTally,
@@ -34,6 +34,8 @@ export type Reducer = {
   readonly earlyEnds: Map<number, EventOf<'span.finished'>>;
   /** Attempts that were retried: their cost was wasted. */
   readonly superseded: Set<number>;
+  /** The waits that have started and not finished, by their cause and span. */
+  readonly waits: Map<string, { count: number; span: number | undefined }>;
 };
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -49,6 +51,7 @@ type Containers = {
   readonly changes: EventOf<'store.changed'>[];
   readonly controls: EventOf<'control.changed'>[];
   readonly links: EventOf<'call.linked'>[];
+  readonly waits: Interval[];
   readonly unknownEvents: Map<string, number>;
 };
 
@@ -70,6 +73,8 @@ export function createReducer(prices: PriceTable, values: BlobStore): Reducer {
       changes: [],
       controls: [],
       links: [],
+      waits: [],
+      waitingSince: undefined,
       totals: ZERO_TOTALS,
       unknownEvents: new Map(),
       values,
@@ -80,6 +85,7 @@ export function createReducer(prices: PriceTable, values: BlobStore): Reducer {
     running: new Set(),
     earlyEnds: new Map(),
     superseded: new Set(),
+    waits: new Map(),
   };
 }
 
@@ -105,6 +111,7 @@ export function copyReducer(reducer: Reducer): Reducer {
       changes: [...state.changes],
       controls: [...state.controls],
       links: [...state.links],
+      waits: [...state.waits],
       unknownEvents: new Map(state.unknownEvents),
     },
     total: copyTally(reducer.total),
@@ -113,6 +120,7 @@ export function copyReducer(reducer: Reducer): Reducer {
     running: new Set(reducer.running),
     earlyEnds: new Map(reducer.earlyEnds),
     superseded: new Set(reducer.superseded),
+    waits: new Map(reducer.waits),
   };
 }
 

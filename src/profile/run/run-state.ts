@@ -31,6 +31,10 @@ export type RunState = Readonly<{
   /** All store.changed events, in order; snapshots are computed from these. */
   changes: readonly EventOf<'store.changed'>[];
   controls: readonly EventOf<'control.changed'>[];
+  /** Closed intervals in which the run waited for its user and nothing ran; disjoint and in order. */
+  waits: readonly Interval[];
+  /** Since when it does so now. */
+  waitingSince: number | undefined;
   /** Pairs of spans that are the same call. */
   links: readonly EventOf<'call.linked'>[];
   /** Over the whole run. */
@@ -82,6 +86,8 @@ export type Span = Readonly<{
   outcome?:
     | Pick<EventOf<'span.finished'>, 'degraded' | 'batch' | 'retryReason' | 'httpStatus' | 'requestId'>
     | undefined;
+  /** How long the run waited for its user within it, in ms, and since when it does so now. Not part of its duration. */
+  waited?: Readonly<{ ms: number; since: number | undefined }> | undefined;
   /** The last progress that it reported. */
   progress?: Pick<EventOf<'progress.changed'>, 'done' | 'total' | 'message'> | undefined;
   /** Its parameters: the event itself, which for a trace file is lazy. */
@@ -89,6 +95,9 @@ export type Span = Readonly<{
   /** llm spans only. */
   call?: Call | undefined;
 }>;
+
+/** An interval in ms since the run started. */
+export type Interval = Readonly<{ from: number; to: number }>;
 
 /** What a span printed: the event itself, which for a trace file is lazy. */
 export type LogLine = Readonly<

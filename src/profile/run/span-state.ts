@@ -20,6 +20,7 @@ export type ChangingFields = {
       | 'error'
       | 'outcome'
       | 'progress'
+      | 'waited'
       | 'resolved'
       | 'logs'
       | 'call'
@@ -68,6 +69,7 @@ export function updateSpan(span: Span, fields: ChangingFields): Span {
   const call = fields.call ?? span.call;
   const outcome = fields.outcome ?? span.outcome;
   const progress = fields.progress ?? span.progress;
+  const waited = fields.waited ?? span.waited;
   const { label, nodeType, attempt, index, of, origin } = span;
   if (
     span.kind === 'phase' &&
@@ -77,6 +79,7 @@ export function updateSpan(span: Span, fields: ChangingFields): Span {
       call ??
       outcome ??
       progress ??
+      waited ??
       label ??
       nodeType ??
       attempt ??
@@ -126,6 +129,7 @@ export function updateSpan(span: Span, fields: ChangingFields): Span {
     origin,
     outcome,
     progress,
+    waited,
     resolved,
     call,
   };

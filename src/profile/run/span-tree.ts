@@ -57,7 +57,10 @@ export function findNodePath(state: RunState, id: number): string[] {
   return names.toReversed();
 }
 
-/** The duration of a span in ms; up to `now` while it runs. */
-export function computeDuration(span: Span, now: number): number {
-  return Math.max(0, (span.finishedAt ?? now) - span.startedAt);
+/** The duration of a span in ms, up to `now` while it runs, without the time in which the run waited for its user. */
+export function computeDuration({ startedAt, finishedAt, waited }: Span, now: number): number {
+  const end = finishedAt ?? now;
+  if (waited === undefined) return Math.max(0, end - startedAt);
+  const waiting = waited.since === undefined ? 0 : Math.max(0, end - waited.since);
+  return Math.max(0, end - startedAt - waited.ms - waiting);
 }

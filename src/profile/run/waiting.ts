@@ -1,39 +1,30 @@
-/** Measures the time in which a run waited for its user. */
-import type { RunState } from './run-state.js';
+/** Measures the time in which a run waited for its user, which is not work. */
+import type { Interval, RunState } from './run-state.js';
 import { countFitting } from './sorted.js';
 
-/** How long the run waited for its user, in ms: with a question open or while paused. Nodes that kept running meanwhile are not subtracted. */
-export function computeWaitedMs(state: RunState, now: number): number {
+/**
+ * The time that the run itself took until `now`, in ms: without the time in which it waited for its user and nothing ran.
+ * Every elapsed time, share and rate of a run is based on this.
+ */
+export function computeElapsed(state: RunState, now: number = state.lastAt): number {
+  const end = state.finished?.at ?? now;
+  return Math.max(0, end - computeWaitedMs(state, end));
+}
+
+/** How long until `now` the run waited for its user while nothing ran, in ms. Overlapping waits count once. */
+export function computeWaitedMs(state: RunState, now: number = state.lastAt): number {
   return listWaitingIntervals(state, now).reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** The intervals, in ms since the run started, in which it waited for its user; disjoint and in order. */
-export function listWaitingIntervals(state: RunState, now: number): { from: number; to: number }[] {
-  const intervals: { from: number; to: number }[] = [];
-  let since: number | undefined;
-  let asking = false;
-  let paused = false;
-  const end = state.finished?.at ?? now;
-  for (const { at, change } of state.controls) {
-    if (change === 'asked' || change === 'answered') asking = change === 'asked';
-    if (change === 'paused' || change === 'breakpoint') paused = true;
-    if (change === 'resumed') paused = false;
-    if (asking || paused) since ??= at;
-    else if (since !== undefined) {
-      intervals.push({ from: since, to: at });
-      since = undefined;
-    }
-  }
-  if (since !== undefined && end > since) intervals.push({ from: since, to: end });
-  return intervals;
+/** The intervals until `now` in which the run waited for its user and nothing ran; disjoint and in order. */
+export function listWaitingIntervals(state: RunState, now: number): readonly Interval[] {
+  const { waits, waitingSince } = state;
+  if (waitingSince === undefined || now <= waitingSince) return waits;
+  return [...waits, { from: waitingSince, to: now }];
 }
 
 /** How much of the time between two moments is covered by disjoint, sorted intervals, in ms. */
-export function timeWithin(
-  intervals: readonly { from: number; to: number }[],
-  from: number,
-  to: number,
-): number {
+export function timeWithin(intervals: readonly Interval[], from: number, to: number): number {
   let ms = 0;
   for (let i = countFitting(intervals, (each) => each.to <= from); i < intervals.length; i++) {
     const interval = intervals[i]!;

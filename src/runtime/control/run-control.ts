@@ -12,11 +12,17 @@ export type Spent = Readonly<{ usd: number; tokens: number; ms: number }>;
 
 type Change = EventOf<'control.changed'>['change'];
 
+/** What a run waits for when it waits for its user. */
+export type WaitCause = NonNullable<EventOf<'control.changed'>['cause']>;
+
 export type RunControlOptions = Readonly<{
   limits?: Limits;
   /** Queried before every node and every LLM call. */
   spent?: () => Spent;
-  onChange?: (change: Change, details: { reason?: string; span?: number | undefined }) => void;
+  onChange?: (
+    change: Change,
+    details: { reason?: string; span?: number | undefined; cause?: WaitCause },
+  ) => void;
 }>;
 
 /** Fraction of a limit at which the run warns, once. */
@@ -90,18 +96,31 @@ export class RunControl {
       this.#hold();
       this.#onChange('breakpoint', { reason: nodeId, span });
     }
-    await this.#whilePaused(signal);
+    await this.#whilePaused(signal, span);
+  }
+
+  /**
+   * Records that the run waits for its user until `decision` settles: this is not the run's time. `span` is the one whose
+   * next work waits.
+   */
+  async waitFor<T>(cause: WaitCause, decision: Promise<T>, span?: number): Promise<T> {
+    this.#onChange('wait-started', { cause, span });
+    try {
+      return await decision;
+    } finally {
+      this.#onChange('wait-finished', { cause, span });
+    }
   }
 
   /**
    * Creates the gate before the items of a batch that starts now. A step runs the batch as one node, so only a later
    * pause holds its items.
    */
-  itemGate(): (signal: AbortSignal) => Promise<void> {
+  itemGate(span?: number): (signal: AbortSignal) => Promise<void> {
     const before = this.#pauses;
     return async (signal) => {
       this.checkLimits();
-      if (this.#pauses !== before) await this.#whilePaused(signal);
+      if (this.#pauses !== before) await this.#whilePaused(signal, span);
     };
   }
 
@@ -110,7 +129,14 @@ export class RunControl {
     this.#pauses++;
   }
 
-  async #whilePaused(signal: AbortSignal): Promise<void> {
+  async #whilePaused(signal: AbortSignal, span: number | undefined): Promise<void> {
+    if (!this.#paused) return;
+    if (this.#steps > 0) this.#steps--;
+    else await this.waitFor('pause', this.#takeTurn(signal), span);
+  }
+
+  /** Resolves when the run is resumed, or with a step, which only one of several waiting nodes takes. */
+  async #takeTurn(signal: AbortSignal): Promise<void> {
     while (this.#paused && this.#steps === 0) {
       await untilAborted(new Promise<void>((resolve) => this.#wake.push(resolve)), signal);
     }

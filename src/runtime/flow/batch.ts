@@ -83,7 +83,7 @@ export class Batch implements Runnable {
     setMaxListeners(0, siblings.signal);
     const stop = () => siblings.abort(getAbortReason(context.signal));
     context.signal.addEventListener('abort', stop, { once: true });
-    const gate = context.control?.itemGate();
+    const gate = context.control?.itemGate(context.observer.span);
     let next = 0;
     const worker = async () => {
       while (next < items.length && !stoppedBy && !siblings.signal.aborted) {

@@ -4,6 +4,7 @@ import type { RunState } from '../../profile/run/run-state.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import type { StyleName } from '../base/theme.js';
+import { computeElapsed } from '../../profile/run/waiting.js';
 
 /** The used share of the budget that is closest to its limit, 0 to 1 and above; undefined without limits. */
 export function budgetUsed(run: RunState, now: number): number | undefined {
@@ -12,7 +13,7 @@ export function budgetUsed(run: RunState, now: number): number | undefined {
   const shares = [
     share(run.totals.usd, limits.maxCostUsd),
     share(run.totals.tokens, limits.maxTokens),
-    share(now, limits.maxDurationMs),
+    share(computeElapsed(run, now), limits.maxDurationMs),
   ].flatMap((each) => each ?? []);
   return shares.length > 0 ? Math.max(...shares) : undefined;
 }

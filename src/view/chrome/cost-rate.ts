@@ -3,13 +3,16 @@
 import { countFitting } from '../../profile/run/sorted.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { aggregateSpans } from '../../profile/layout/incremental.js';
+import { computeElapsed, listWaitingIntervals, timeWithin } from '../../profile/run/waiting.js';
 
 /** The spending rate at `now`. A finished call counts at its end, a running one at `now`. */
 export function costRate(run: RunState, now: number): CostRate {
   const { ended, running } = spentIn(run);
   let recent = [...running.values()].reduce((sum, usd) => sum + usd, 0);
-  for (let i = ended.length - 1; i >= 0 && ended[i]!.at > now - RECENT_MS; i--) recent += ended[i]!.usd;
-  const perMinute = 60_000 / Math.max(1, now);
+  const waited = timeWithin(listWaitingIntervals(run, now), now - RECENT_MS, now);
+  for (let i = ended.length - 1; i >= 0 && ended[i]!.at > now - RECENT_MS - waited; i--)
+    recent += ended[i]!.usd;
+  const perMinute = 60_000 / Math.max(1, computeElapsed(run, now));
   return { recent: recent * Math.max(1, perMinute), average: run.totals.usd * perMinute };
 }
 

@@ -12,6 +12,7 @@ import type { StyleName } from '../base/theme.js';
 import type { Look } from '../state/ui-state.js';
 import { statusStyle } from '../spans/span-style.js';
 import { modelText } from '../spans/span-facts.js';
+import { computeElapsed } from '../../profile/run/waiting.js';
 
 /** Renders the header: name, status, elapsed time, tokens, cost and model. */
 export function headerLine(
@@ -35,7 +36,7 @@ export function headerLine(
   ];
   const used = budgetUsed(run, now);
   const facts: Line[] = [
-    [segment(`${mark} ${word}`, style), segment(` ${formatElapsed(run.finished ? run.lastAt : now)}`)],
+    [segment(`${mark} ${word}`, style), segment(` ${formatElapsed(computeElapsed(run, now))}`)],
     ...(columns >= 60 ? [[segment(`${formatTokens(run.totals, { none: glyphs.none })} tok`)]] : []),
     ...(columns >= 70 ? [[segment(`cost ${formatCost(run.totals, { none: glyphs.none })}`, 'money')]] : []),
     ...(used === undefined

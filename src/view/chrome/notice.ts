@@ -6,6 +6,7 @@ import { truncate } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { formatCost } from '../../lib/text/format-cost.js';
 import { computeProgress } from '../spans/run-progress.js';
+import { computeElapsed } from '../../profile/run/waiting.js';
 
 /** The terminal title: status and name of the run, sanitized and bounded. */
 export function titleText(run: RunState): string {
@@ -25,7 +26,7 @@ export function endText(run: RunState): string {
   if (run.status === 'running') return '';
   const cost = formatCost(run.totals, { none: '' });
   return [
-    `${nameOf(run)}: ${statusWords[run.status]} after ${formatDuration(run.lastAt)}`,
+    `${nameOf(run)}: ${statusWords[run.status]} after ${formatDuration(computeElapsed(run))}`,
     ...(cost === '' ? [] : [cost]),
   ].join(', ');
 }

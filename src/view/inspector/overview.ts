@@ -12,6 +12,7 @@ import { factItems, headingItems, type PaneItem } from '../content/pane-item.js'
 import { statusStyle } from '../spans/span-style.js';
 import { phasesText, attemptsText, findPurpose, modelText } from '../spans/span-facts.js';
 import { collectCalls } from '../spans/llm-calls.js';
+import { computeElapsed } from '../../profile/run/waiting.js';
 
 /** The facts of a span: status, time and phases, calls, tokens and cost. */
 export function overviewItems(
@@ -33,7 +34,7 @@ export function overviewItems(
     ...fact('kind', span.nodeType === undefined ? span.kind : `${span.kind} of type ${span.nodeType}`),
     ...fact(
       'time',
-      `${formatSpanDuration(span, now)} (${formatShare(computeDuration(span, now), run.finished ? run.lastAt : now, glyphs.none)} % of the run), from ${formatElapsed(span.startedAt)}`,
+      `${formatSpanDuration(span, now)} (${formatShare(computeDuration(span, now), computeElapsed(run, now), glyphs.none)} % of the run), from ${formatElapsed(span.startedAt)}`,
     ),
     ...fact('critical path', isCritical(run, [span.id]) ? 'on it' : formatSlack(run, span)),
     ...fact('phases', phasesText(run, span)),

@@ -16,6 +16,7 @@ import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import type { Sort, TableColumn } from '../state/view-state.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { emptyLine } from '../state/empty-line.js';
+import { computeElapsed } from '../../profile/run/waiting.js';
 
 /** A column and its width; all but the first are preceded by a blank cell. */
 export type ShownColumn = Readonly<{ column: TableColumn; cells: number }>;
@@ -140,7 +141,7 @@ function shareBar(share: number, width: number, columns: readonly ShownColumn[],
 
 function rowFacts(row: TableRow, { run, viewport, glyphs }: ViewContext): readonly Line[] {
   const { now } = viewport;
-  const all = run.finished ? run.lastAt : now;
+  const all = computeElapsed(run, now);
   const totals = totalsOfSum(row.sum);
   const money = formatCost(totals, { none: glyphs.none });
   const facts = [

@@ -1,7 +1,13 @@
 /** Aggregates spans into the rows of the table. */
 
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { findNode, findNodePath, iterateAncestors, findStage } from '../../profile/run/span-tree.js';
+import {
+  computeDuration,
+  findNode,
+  findNodePath,
+  iterateAncestors,
+  findStage,
+} from '../../profile/run/span-tree.js';
 import { percentile } from '../spans/batch-stats.js';
 import { memoizeLast } from '../base/memo.js';
 import { selfMs } from '../base/span-time.js';
@@ -194,7 +200,7 @@ function count(group: Group, span: Span, timed: Span['kind'], run: RunState, sig
     if (sign === 1) remember(group, span.id, -1);
     return;
   }
-  const ms = span.finishedAt - span.startedAt;
+  const ms = computeDuration(span, span.finishedAt);
   group.selfMs += sign * selfMs(run, span, span.finishedAt);
   group.sorted = undefined;
   if (sign === 1) {

@@ -20,7 +20,7 @@ function controlled(
   const seen: string[] = [];
   const control = new RunControl({
     ...options,
-    onChange: (change, { reason }) => void seen.push(reason ? `${change} ${reason}` : change),
+    onChange: (change, { reason = '', cause = reason }) => void seen.push(`${change} ${cause}`.trim()),
   });
   const ids = ['a', 'b', 'c'];
   const nodes = new Map(ids.map((id) => [id, nodeOf(id, { exec: () => void seen.push(id) })]));
@@ -44,13 +44,13 @@ test('a paused run stops before the next node, steps and resumes', async () => {
   control.pause();
   const done = run();
   await settled();
-  expect(seen).toEqual(['paused']);
+  expect(seen).toEqual(['paused', 'wait-started pause']);
   control.step();
   await settled();
-  expect(seen).toEqual(['paused', 'a']);
+  expect(seen.slice(2)).toEqual(['wait-finished pause', 'a', 'wait-started pause']);
   control.resume();
   await done;
-  expect(seen).toEqual(['paused', 'a', 'resumed', 'b', 'c']);
+  expect(seen.slice(5)).toEqual(['resumed', 'wait-finished pause', 'b', 'c']);
 });
 
 test('a breakpoint pauses the run when it comes to its node', async () => {
@@ -58,11 +58,11 @@ test('a breakpoint pauses the run when it comes to its node', async () => {
   control.toggleBreakpoint('b');
   const done = run();
   await settled();
-  expect(seen).toEqual(['a', 'breakpoint b']);
+  expect(seen).toEqual(['a', 'breakpoint b', 'wait-started pause']);
   control.toggleBreakpoint('b');
   control.resume();
   await done;
-  expect(seen).toEqual(['a', 'breakpoint b', 'resumed', 'b', 'c']);
+  expect(seen.slice(3)).toEqual(['resumed', 'wait-finished pause', 'b', 'c']);
 });
 
 test('a paused run can be cancelled', async () => {

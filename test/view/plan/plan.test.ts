@@ -86,7 +86,7 @@ function finished(): TestScreen {
 test('a plan is shown with its inputs, nodes, branches, loops, batches, effects and outputs', () => {
   expect(asking().text()).toMatchInlineSnapshot(`
     "
-     pflow ▸ test run                    ● waiting for you 00:03.0   3,400 tok   cost $0.0150   anthropic/claude-sonnet-4-5
+     pflow ▸ test run                    ● waiting for you 00:02.0   3,400 tok   cost $0.0150   anthropic/claude-sonnet-4-5
      │ planner 2.0s $0.0150 ███████████████████████████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      Plan sort-inbox · 6 nodes · planned
@@ -133,7 +133,7 @@ test('a plan is shown with its inputs, nodes, branches, loops, batches, effects 
 test('at 80 by 24', () => {
   expect(asking({ columns: 80, rows: 24 }).text()).toMatchInlineSnapshot(`
     "
-     pflow ▸ test run          ● waiting for you 00:03.0   3,400 tok   cost $0.0150
+     pflow ▸ test run          ● waiting for you 00:02.0   3,400 tok   cost $0.0150
      │ planner 2.0s $0.0150 ███████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────
      Plan sort-inbox · 6 nodes · planned                                       1/34
@@ -164,7 +164,7 @@ test('at 80 by 24', () => {
 test('at 40 by 10', () => {
   expect(asking({ columns: 40, rows: 10 }).text()).toMatchInlineSnapshot(`
     "
-     test run     ● waiting for you 00:03.0
+     test run     ● waiting for you 00:02.0
      Plan sort-inbox · 6 nodes · plan… 1/38
      ! It writes (1 node), runs commands (1…
      Sorts the inbox and cleans up.

@@ -15,8 +15,15 @@ import { memorySink, noModel } from './support/tracing.js';
 
 const types = createRegistry();
 
-/** Runs a workflow as a session does, and gives what its trace says of it. */
-async function traceOf(
+/** What the trace of a workflow says that runs as in a session. */
+async function traceOf(...run: Parameters<typeof eventsOfRun>) {
+  const { events } = await eventsOfRun(...run);
+  const profile = createProfile({ prices: testPrices });
+  for (const event of events) profile.apply(event);
+  return profile.state;
+}
+
+async function eventsOfRun(
   source: unknown,
   inputs: Record<string, unknown> = {},
   level: CaptureLevel = 'preview',
@@ -26,12 +33,17 @@ async function traceOf(
   const shared = createStore({ ...resolveInputs(workflow, inputs), [METRICS_KEY]: sink });
   sink.emit(createPlannedEvent({ workflow, name: 'test', origin: 'file' }, sink));
   const stage = { name: 'workflow', runnable: compileWorkflow(workflow, types), shared };
-  await runStage({ ...stage, signal: new AbortController().signal, llm: noModel, log: () => {} }).catch(
-    () => {},
+  const status = await runStage({
+    ...stage,
+    signal: new AbortController().signal,
+    llm: noModel,
+    log: () => {},
+  }).then(
+    () => 'ok' as const,
+    () => 'failed' as const,
   );
-  const profile = createProfile({ prices: testPrices });
-  for (const event of sink.events) profile.apply(event);
-  return profile.state;
+  sink.emit({ type: 'run.finished', status });
+  return sink;
 }
 
 /** Runs it again from what the trace holds. */
@@ -99,6 +111,36 @@ test('a failed node is run again with the store it failed on', async () => {
     { code: 1 },
   );
   expect((await rerun(state, { from: 'sh', given: { code: '0' } })).outputs).toEqual({ out: 'made' });
+});
+
+test('a run that failed goes on at the node that failed, with what it takes over', async () => {
+  const state = await traceOf({
+    inputs: { code: { type: 'int', default: 1 } },
+    nodes: [
+      echo('before', 'made'),
+      { id: 'sh', type: 'shell', params: { command: 'echo ${before.echo}; exit ${code}' } },
+    ],
+    edges: [{ from: 'before', to: 'sh' }],
+  });
+  expect(planRerun(state)).toMatchObject({ start: 'sh', isWhole: false, reused: { nodes: ['before'] } });
+  expect((await rerun(state, { given: { code: '0' } })).store['sh']).toMatchObject({ stdout: 'made' });
+});
+
+test('a run that ended between two nodes goes on at the next one', async () => {
+  const { events } = await eventsOfRun(threeSteps, { who: 'Ann' });
+  const second = events.findIndex((event) => event.type === 'span.started' && event.name === 'last');
+  const profile = createProfile({ prices: testPrices });
+  for (const event of events.slice(0, second)) profile.apply(event);
+  const plan = planRerun(profile.state);
+  expect(plan).toMatchObject({ start: 'last', reused: { nodes: ['first', 'fetch'] } });
+  expect((await rerun(profile.state)).outputs).toEqual({ said: 'Ann Ann true' });
+});
+
+test('one node alone runs in the store that it had', async () => {
+  const state = await traceOf(threeSteps, { who: 'Ann' });
+  const plan = planRerun(state, { only: 'last' });
+  expect(plan.workflow.nodes.map(({ id }) => id)).toEqual(['last']);
+  expect({ ...plan.store }).toMatchObject({ first: { echo: 'Ann Ann' }, fetch: { data: {} } });
 });
 
 test('a truncated value is an error only if it is needed', async () => {

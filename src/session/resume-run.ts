@@ -1,20 +1,26 @@
-/** Prepares the rerun of a traced workflow, from its start or from a node. */
+/** Prepares the rerun of a traced workflow, from its start, from a node, or of one node only. */
 import { PflowError } from '../lib/error.js';
 import { readSnapshots } from '../profile/store/snapshot.js';
-import type { RunState, Span } from '../profile/run/run-state.js';
+import type { RunState } from '../profile/run/run-state.js';
 import type { Shared } from '../runtime/contract/runnable.js';
 import { createStore, ensureNamespace } from '../runtime/store/store.js';
-import { restoreValue, type LostPart } from '../trace/blobs/restore.js';
+import { isMaskedReason, restoreValue, TRUNCATED, type LostPart } from '../trace/blobs/restore.js';
 import { resolveInputs } from '../workflow/check/inputs.js';
-import { workflowSchema, type Workflow, type WorkflowNode } from '../workflow/format/ir.js';
-import { INDEX_NAME, startNode } from '../workflow/format/ir-constants.js';
+import { workflowSchema, type Workflow } from '../workflow/format/ir.js';
+import { startNode } from '../workflow/format/ir-constants.js';
 import { formatPlace } from '../workflow/format/problem.js';
 import { didYouMean } from '../workflow/format/schema-problems.js';
-import { ANY_INDEX, compileTemplate } from '../workflow/format/template.js';
+import { findLost, referencesOf } from './needed-values.js';
+import { findUnfinished, listVisits, measureReused, type Reused, type ResumePoint } from './resume-point.js';
 
 export type RerunOptions = Readonly<{
-  /** The node to resume at, with the store as it was when that node last started; absent reruns the whole workflow. */
+  /**
+   * The node to resume at, with the store as it was when that node last started. By default the first node that the run
+   * did not finish, or one before it that uses an input in `given`; the first node of a run that succeeded.
+   */
   from?: string;
+  /** Runs this node alone, in the same store. */
+  only?: string;
   /** Inputs that replace those of the first run. */
   given?: Readonly<Record<string, unknown>>;
 }>;
@@ -22,52 +28,120 @@ export type RerunOptions = Readonly<{
 /** A run that resumes from a recorded checkpoint. */
 export type Rerun = Readonly<{
   workflow: Workflow;
+  /** The workflow of the trace, of which `workflow` may be one node. */
+  planned: Workflow;
   /** Input values. */
   params: Readonly<Record<string, unknown>>;
   /** The initial content of the store, inputs included. */
   store: Shared;
   start: string;
+  /** Whether it starts at the first node, with nothing but the inputs. */
+  isWhole: boolean;
+  /** What it takes over instead of running it again. */
+  reused: Reused;
 }>;
 
 /**
- * Reads from a trace what is needed to rerun its workflow, from its start or from a node. Throws a PflowError that
- * lists the needed values that the trace does not contain; values that no remaining node refers to may be missing.
+ * Reads from a trace what is needed to rerun its workflow. Throws a PflowError that lists the needed values that the trace
+ * does not contain and what to do; values that no remaining node refers to may be missing.
  */
-export function planRerun(state: RunState, { from, given = {} }: RerunOptions = {}): Rerun {
-  const workflow = workflowOf(state);
-  const start = from ?? startNode(workflow);
-  const spans = nodeSpans(state);
-  const span = from === undefined ? spans[0] : lastRunOf(from, spans, workflow);
-  const before = span ? restoreStore(state, span.id) : { values: inputsAtStart(state), lost: [] };
-  const lost = before.lost.filter(({ path }) => !Object.hasOwn(given, path[0]!));
-  const needed = neededBy(workflow, start);
-  refuse(
-    state,
-    lost.filter(({ path }) => needed.some((each) => overlap(each, path))),
-    `the values that the run needs${from === undefined ? '' : ` from '${from}' on`}`,
-  );
+export function planRerun(state: RunState, options: RerunOptions = {}): Rerun {
+  const { only, given = {} } = options;
+  const planned = workflowOf(state);
+  const point = choosePoint(state, planned, options);
+  const workflow = only === undefined ? planned : keepOnly(planned, only);
+  const start = point?.node ?? startNode(workflow);
+  const before = restoreAt(state, point);
+  const lost = findLost(workflow, start, before.lost, given);
+  if (lost.length > 0) {
+    const what = `the values that the run needs${point ? ` from '${start}' on` : ''}`;
+    refuse(state, lost, what, point && hintAt(findFeasible(state, workflow, point, given)));
+  }
   const inputs = Object.entries({ ...before.values, ...given }).filter(
     ([name, value]) =>
       Object.hasOwn(given, name) || (Object.hasOwn(workflow.inputs, name) && value !== undefined),
   );
-  const params = resolveInputs(
-    from === undefined ? workflow : allOptional(workflow),
-    Object.fromEntries(inputs),
-  );
-  const store = from === undefined ? createStore(params) : storeOf(workflow, { ...before.values, ...params });
-  return { workflow, params, store, start };
+  const params = resolveInputs(point ? allOptional(workflow) : workflow, Object.fromEntries(inputs));
+  return {
+    workflow,
+    planned,
+    params,
+    store: point ? storeOf(planned, { ...before.values, ...params }) : createStore(params),
+    start,
+    isWhole: point === undefined,
+    reused: measureReused(state, point),
+  };
 }
 
+/** Where a rerun starts; undefined for the start of the workflow. */
+function choosePoint(
+  state: RunState,
+  workflow: Workflow,
+  { from, only, given = {} }: RerunOptions,
+): ResumePoint | undefined {
+  const unfinished = findUnfinished(state, workflow);
+  const named = only ?? from;
+  if (named !== undefined) {
+    return unfinished?.node === named ? unfinished : lastVisitOf(named, listVisits(state), workflow);
+  }
+  if (!unfinished) return undefined;
+  // What used an input that is replaced is not finished for the new one.
+  const nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
+  const usesGiven = (id: string) => {
+    const node = nodes.get(id);
+    return node !== undefined && referencesOf(node).some(([name]) => Object.hasOwn(given, name!));
+  };
+  const outdated = listVisits(state).find(({ name }) => usesGiven(name));
+  return outdated ? { node: outdated.name, span: outdated, moment: 'before' } : unfinished;
+}
+
+/** The workflow reduced to one node, whose output is the result. */
+function keepOnly(workflow: Workflow, only: string): Workflow {
+  const { start_node: _start, ...rest } = workflow;
+  return { ...rest, nodes: workflow.nodes.filter(({ id }) => id === only), edges: [], outputs: {} };
+}
+
+function restoreAt(state: RunState, point: ResumePoint | undefined): RestoredStore {
+  if (point) return restoreStore(state, point.span.id, point.moment);
+  const [first] = listVisits(state);
+  return first ? restoreStore(state, first.id) : { values: inputsAtStart(state), lost: [] };
+}
+
+/** How many earlier nodes are tried: each restores a store. */
+const MOST_TRIED = 30;
+
+/** The last node before a point from which the run can continue, because it produces again what was lost; undefined if unknown. */
+function findFeasible(
+  state: RunState,
+  workflow: Workflow,
+  point: ResumePoint,
+  given: NonNullable<RerunOptions['given']>,
+): string | undefined {
+  const visits = listVisits(state);
+  const end = visits.findIndex(({ id }) => id === point.span.id) + (point.moment === 'after' ? 1 : 0);
+  const tried = visits.slice(Math.max(0, end - MOST_TRIED), end).toReversed();
+  return tried.find(
+    ({ id, name }) => findLost(workflow, name, restoreStore(state, id).lost, given).length === 0,
+  )?.name;
+}
+
+function hintAt(node: string | undefined): string | undefined {
+  return node && `Start at the node that produces it instead: --from ${node}.`;
+}
+
+type RestoredStore = { values: Record<string, unknown>; lost: LostPart[] };
+
 /**
- * The content of a span's store when the span started, by root key, and the parts that the trace does not contain:
+ * The content of a span's store when the span started or finished, by root key, and the parts that the trace does not contain:
  * missing keys and outputs are omitted, deeper parts are undefined.
  */
 export function restoreStore(
   state: RunState,
   spanId: number,
-): { values: Record<string, unknown>; lost: LostPart[] } {
+  moment: ResumePoint['moment'] = 'before',
+): RestoredStore {
   const lost: LostPart[] = [];
-  const entries = Object.entries(readSnapshots(state, spanId)?.before ?? {}).map(([key, captured]) => {
+  const entries = Object.entries(readSnapshots(state, spanId)?.[moment] ?? {}).map(([key, captured]) => {
     const restored = restoreValue(captured, state.values);
     for (const { path, why } of restored.lost) lost.push({ path: [key, ...path], why });
     return [key, restored.value] as const;
@@ -103,27 +177,19 @@ function workflowOf(state: RunState): Workflow {
   return parsed.data;
 }
 
-/** The spans of the workflow's own nodes, in order, without nested workflows and batch items. */
-function nodeSpans({ roots, spans }: RunState): Span[] {
-  const stage = roots.map((id) => spans.get(id)!).findLast(({ name }) => name === 'workflow');
-  return (stage?.children ?? []).map((id) => spans.get(id)!).filter(({ kind }) => kind === 'node');
-}
-
-function lastRunOf(from: string, spans: readonly Span[], { nodes }: Workflow): Span {
-  const span = spans.findLast(({ name }) => name === from);
-  if (span) return span;
+function lastVisitOf(named: string, visits: ReturnType<typeof listVisits>, { nodes }: Workflow): ResumePoint {
+  const span = visits.findLast(({ name }) => name === named);
+  if (span) return { node: named, span, moment: 'before' };
   const ids = nodes.map(({ id }) => id);
-  if (!ids.includes(from)) {
-    const { hint = `There are: ${ids.join(', ')}.` } = didYouMean(from, ids);
-    throw new PflowError('not_found', `The workflow has no node '${from}'.`, { hint });
+  if (!ids.includes(named)) {
+    const { hint = `There are: ${ids.join(', ')}.` } = didYouMean(named, ids);
+    throw new PflowError('not_found', `The workflow has no node '${named}'.`, { hint });
   }
-  const ran = [...new Set(spans.map(({ name }) => name))].join(', ') || 'none';
+  const ran = [...new Set(visits.map(({ name }) => name))].join(', ') || 'none';
   throw new PflowError(
     'not_found',
-    `Node '${from}' did not run in this trace, so the store there is not known.`,
-    {
-      hint: `These ran: ${ran}.`,
-    },
+    `Node '${named}' did not run in this trace, so the store there is not known.`,
+    { hint: `These ran: ${ran}.` },
   );
 }
 
@@ -136,44 +202,27 @@ function inputsAtStart({ started, values }: RunState): Record<string, unknown> {
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
-/** The paths that the templates of the outputs and of the nodes reachable from `start` refer to. */
-function neededBy(workflow: Workflow, start: string): LostPart['path'][] {
-  const next = new Map<string, string[]>(workflow.nodes.map(({ id }) => [id, []]));
-  for (const { from, to } of workflow.edges) next.get(from)?.push(to);
-  const reached = new Set([start]);
-  for (const id of reached) for (const to of next.get(id) ?? []) reached.add(to);
-  const ofNodes = workflow.nodes.filter(({ id }) => reached.has(id)).flatMap(referencesOf);
-  const ofOutputs = Object.values(workflow.outputs).flatMap(({ source }) => pathsIn(source));
-  return [...ofNodes, ...ofOutputs];
-}
-
-function referencesOf({ params, batch }: WorkflowNode): LostPart['path'][] {
-  const { workflow_ir: _inner, ...own } = params;
-  const inParams = pathsIn(own).filter(([first]) => !batch || (first !== batch.as && first !== INDEX_NAME));
-  return [...inParams, ...pathsIn(batch?.items)];
-}
-
-function pathsIn(value: unknown): LostPart['path'][] {
-  return compileTemplate(value).references.map(({ path }) => path);
-}
-
-/** Whether one path is a prefix of the other. */
-function overlap(one: LostPart['path'], other: LostPart['path']): boolean {
-  const shorter = Math.min(one.length, other.length);
-  return one.slice(0, shorter).every((step, i) => step === ANY_INDEX || String(step) === String(other[i]));
-}
-
 const MOST_NAMED = 5;
 
-function refuse({ started }: RunState, lost: readonly LostPart[], what: string): void {
+/** Throws an error that names lost parts and what to do about them, if there are any. */
+function refuse({ started }: RunState, lost: readonly LostPart[], what: string, hint?: string): void {
   if (lost.length === 0) return;
   const named = lost.slice(0, MOST_NAMED).map(({ path, why }) => [formatPlace(path) || 'it', why].join(' '));
   const more = lost.length > MOST_NAMED ? `, and ${lost.length - MOST_NAMED} more` : '';
+  const isTruncated = lost.some(({ why }) => why === TRUNCATED);
+  const hints = [
+    hint,
+    'Inputs can be given again as key=value.',
+    isTruncated && started?.flags.capture === 'full'
+      ? 'The values file of the trace may be missing: run `pflow trace check`.'
+      : undefined,
+    isTruncated && started?.flags.capture !== 'full'
+      ? 'Runs with --capture full keep values of any size.'
+      : undefined,
+    lost.some(({ why }) => isMaskedReason(why)) ? 'Runs with --no-redact keep secrets.' : undefined,
+  ];
   throw new PflowError('invalid_trace', `The trace does not contain ${what}: ${named.join('; ')}${more}.`, {
-    hint:
-      started?.flags.capture === 'full'
-        ? 'The values file of the trace may be missing: run `pflow trace check`. Inputs can be given again as key=value.'
-        : 'Inputs can be given again as key=value. Runs with --capture full record full values.',
+    hint: hints.filter((each) => each !== undefined).join(' '),
   });
 }
 

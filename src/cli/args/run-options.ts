@@ -103,7 +103,7 @@ export function addModelOptions(command: Command): Command {
     .addOption(
       new Option(
         '--capture <level>',
-        'how much of each value the trace keeps; full also writes untruncated values to a second file',
+        'how much of each value the trace keeps: up to 256 kB, everything, or only its kind and size',
       )
         .choices(['preview', 'full', 'none'])
         .default('preview'),

@@ -46,11 +46,12 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
 
   const rerun = program
     .command('rerun')
-    .description('run the workflow of a trace again, from the start or from a node')
+    .description('continue a run at its first unfinished node, or run its workflow again')
     .usage('[options] <trace> [key=value…]')
     .argument('<trace>', 'a file, a run id or `latest`')
     .argument('[inputs...]', 'inputs that replace those of the trace')
-    .option('--from <node>', 'resume at this node using the recorded outputs of earlier nodes');
+    .option('--from <node>', 'resume at this node using the recorded outputs of earlier nodes')
+    .addOption(new Option('--only <node>', 'run this node alone on its recorded inputs').conflicts('from'));
   addRunOptions(rerun.addOption(screenReaderOption())).action(
     action(async () => (await import('../commands/run/rerun-command.js')).rerun),
   );

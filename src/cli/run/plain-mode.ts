@@ -15,6 +15,7 @@ import type { Prepare } from './prepare.js';
 import { reportProgress } from '../progress/print-progress.js';
 import { pruneAfterRun } from './prune-after-run.js';
 import { reportResult } from './report.js';
+import { formatReused } from './continue-command.js';
 import { isScreenReaderMode } from '../args/screen-reader.js';
 import { loadSettings } from '../args/user-settings.js';
 
@@ -41,6 +42,7 @@ export async function runInLines(
     asker: () => askOnTerminal(signal),
   });
   if (isTalking) say(modelLine(choice));
+  if (isTalking && prepared.reused) say(formatReused(prepared.reused));
   const session = startSession({
     ...prepared,
     signal,

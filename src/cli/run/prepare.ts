@@ -13,6 +13,7 @@ import { loadPrices } from '../../pricing/table/load-prices.js';
 import { untilAborted } from '../../runtime/control/abort.js';
 import type { Limits } from '../../runtime/control/run-control.js';
 import { planRerun } from '../../session/resume-run.js';
+import type { Reused } from '../../session/resume-point.js';
 import type { Job, SessionOptions } from '../../session/session-options.js';
 import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
 import { resolveInputs } from '../../workflow/check/inputs.js';
@@ -31,15 +32,21 @@ import { readRun } from '../traces/trace-state.js';
 import type { Target } from '../target/parse-target.js';
 
 /** Everything a session needs except the callbacks for the user. */
-export type Prepared = Omit<SessionOptions, 'confirm' | 'signal' | 'types'> & Readonly<{ types: Registry }>;
+export type Prepared = Omit<SessionOptions, 'confirm' | 'signal' | 'types'> &
+  Readonly<{
+    types: Registry;
+    /** What a rerun takes over from an earlier run. */
+    reused?: Reused;
+  }>;
 
 /** Prepares a run. Reports recoverable problems as warnings; throws on errors and when the signal is aborted. */
 export type Prepare = (onWarning: (message: string) => void, signal: AbortSignal) => Promise<Prepared>;
 
-/** Which run to resume, at which node, and with which inputs replaced. */
+/** Which run to resume, at which node or which node alone, and with which inputs replaced. */
 export type RerunTarget = Readonly<{
   reference: string;
-  from: string | undefined;
+  from?: string | undefined;
+  only?: string | undefined;
   inputs: Readonly<Record<string, string>>;
 }>;
 
@@ -64,12 +71,13 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
 }
 
 /** Prepares a rerun of the workflow in a trace. */
-export function prepareRerun({ reference, from, inputs }: RerunTarget, options: RunOptions): Prepare {
+export function prepareRerun({ reference, from, only, inputs }: RerunTarget, options: RunOptions): Prepare {
   return async (onWarning, signal) => {
     const { state } = await readRun(reference, options.traceDir);
-    const { workflow, params, store, start } = planRerun(state, {
+    const { workflow, planned, params, store, start, isWhole, reused } = planRerun(state, {
       given: inputs,
       ...(from === undefined ? {} : { from }),
+      ...(only === undefined ? {} : { only }),
     });
     const used = typesUsed(workflow);
     const types = await openRegistry(options, onWarning, {
@@ -79,19 +87,20 @@ export function prepareRerun({ reference, from, inputs }: RerunTarget, options: 
     const choice = await chooseModel({ flag: options.model, env: process.env });
     const name = state.started?.name ?? 'rerun';
     // The node types may have changed since then, and referenced files may be missing.
-    checkValid({ source: workflow }, name, types);
+    checkValid({ source: planned }, name, types);
     const origin = state.plans.findLast(({ span }) => span === undefined)?.origin ?? 'inline';
     const job: Job = { kind: 'plan', plan: { workflow, params, origin, name }, resume: { start, store } };
     const run = state.started?.run;
     const edited = Object.keys(inputs).length > 0;
     const basedOn = run !== undefined && {
       run,
-      ...(from === undefined ? {} : { node: from }),
+      ...(isWhole ? {} : { node: start }),
       ...(edited ? { edited } : {}),
     };
     return {
       ...commonParts(options, onWarning),
       ...(basedOn && { basedOn }),
+      ...(reused.nodes.length > 0 && { reused }),
       name,
       job,
       types,

@@ -5,17 +5,21 @@ import type { SessionResult } from '../../session/session.js';
 import { printJson, printResult, say, sayError } from '../io/console.js';
 import { exitCodeOfRun, failedInPlanner, type ExitCode } from '../io/exit-code.js';
 import type { RunOptions } from '../args/run-options.js';
+import { formatContinueCommand, type ContinueOptions } from './continue-command.js';
 
 /** Prints the result on stdout, the error and the path of the trace on stderr. Returns the exit code. */
 export function reportResult(
   end: SessionResult,
-  { outputFormat, print }: Pick<RunOptions, 'outputFormat' | 'print'>,
+  options: Pick<RunOptions, 'outputFormat' | 'print'> & ContinueOptions,
 ): ExitCode {
+  const { outputFormat, print } = options;
   const isJson = outputFormat === 'json';
   if (isJson) printJson(end.summary);
   else if (end.status === 'ok') printResult(end.printed);
   if (end.status !== 'ok') sayError(describeFailure(end));
   if (end.tracePath && !isJson && !(print && end.status === 'ok')) say(`trace: ${end.tracePath}`);
+  const command = formatContinueCommand(end, options);
+  if (command !== undefined) say(`continue: ${command}`);
   return exitCodeOfRun(end);
 }
 

@@ -12,7 +12,8 @@ import { cancelOnSignals, type Stop } from '../io/interrupt.js';
 import { keepRunningWithoutReader } from '../io/output-errors.js';
 import { createLiveProfile } from '../progress/live-profile.js';
 import type { RunOptions, ScreenOptions } from '../args/run-options.js';
-import type { Prepare } from './prepare.js';
+import type { Prepare, Prepared } from './prepare.js';
+import { formatContinueCommand, formatReused, type ContinueOptions } from './continue-command.js';
 import { columnsOfStderr, nodeLinesSince, reportProgress } from '../progress/print-progress.js';
 import { pruneAfterRun } from './prune-after-run.js';
 import { savePlan } from '../plan-review/save-plan.js';
@@ -21,7 +22,7 @@ import { loadSettings, withFlags } from '../args/user-settings.js';
 /** Runs in the full-screen profiler. The screen opens before the modules of the run are loaded. */
 export async function runOnScreen(
   prepare: Prepare,
-  options: Pick<RunOptions, 'yes' | 'confirm'> & ScreenOptions,
+  options: Pick<RunOptions, 'confirm'> & ContinueOptions & ScreenOptions,
   leave: Leave,
 ): Promise<ExitCode> {
   const { env, stdin, stdout } = process;
@@ -36,6 +37,7 @@ export async function runOnScreen(
   const profile = createLiveProfile({ prices: loadPrices().prices, values });
   const warnings = new Set(settings.warnings);
   let screen: TuiHandle | undefined;
+  let reused: Prepared['reused'];
 
   const left = runTui({
     source: { ...profile, now: () => session?.log.now() ?? 0 },
@@ -61,7 +63,12 @@ export async function runOnScreen(
     const yes = options.yes ?? false;
     const when = options.confirm ?? settings.confirm;
     const onWarning = (warning: string) => void warnings.add(warning);
-    session = await startOnScreen(prepare, { yes, when, stop, profile, onWarning, screen: () => screen });
+    const prepareRun: Prepare = async (...connections) => {
+      const prepared = await prepare(...connections);
+      reused = prepared.reused;
+      return prepared;
+    };
+    session = await startOnScreen(prepareRun, { yes, when, stop, profile, onWarning, screen: () => screen });
     return session;
   });
   // An error at the start is thrown by the await below, after the screen has closed.
@@ -78,6 +85,9 @@ export async function runOnScreen(
   for (const warning of warnings) warn(warning);
   pruneAfterRun(end.tracePath, settings.traces);
   say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr() }));
+  if (reused) say(`  ${formatReused(reused)}`);
+  const command = formatContinueCommand(end, options);
+  if (command !== undefined) say(`  continue: ${command}`);
   return exitCodeOfRun(end);
 
   /** Keys may arrive before the run has started. */

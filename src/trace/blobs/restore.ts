@@ -151,7 +151,13 @@ class Walk {
   }
 }
 
-const TRUNCATED = 'was too large to be captured in full';
+/** The reason of a part that is lost because it was truncated. */
+export const TRUNCATED = 'was too large to be captured in full';
+
+/** Whether a part is lost because a secret in it was masked. */
+export function isMaskedReason(why: LostPart['why']): boolean {
+  return why.endsWith('masked');
+}
 /** The mask that a redactor leaves in place of a secret. */
 const MASK = /\[secret:[^\]]*\]/;
 

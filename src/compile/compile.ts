@@ -13,7 +13,9 @@ import type { Workflow, WorkflowNode } from '../workflow/format/ir.js';
 import { startNode } from '../workflow/format/ir-constants.js';
 import type { Around } from '../workflow/check/nested-workflows.js';
 import { compileTemplate } from '../workflow/format/template.js';
+import { analyzeTaint, type Taint, type TaintedInputs } from '../workflow/taint/analyze-taint.js';
 import { createOpener } from './open-workflow.js';
+import { compileCommand, isQuoted } from './shell-command.js';
 
 /** Looks up the node types that a workflow names. */
 export interface NodeTypes {
@@ -28,24 +30,41 @@ export type CompileOptions = Readonly<{
   maxVisits?: number;
   /** The enclosing workflows. */
   around?: Around;
+  /** Inputs whose values come from outside. */
+  tainted?: TaintedInputs;
 }>;
 
 /** Compiles a validated workflow: one runnable per node, wrapped, connected by the edges. */
 export function compileWorkflow(workflow: Workflow, types: NodeTypes, options: CompileOptions = {}): Flow {
-  const { start = startNode(workflow), maxVisits, around = [] } = options;
+  const { start = startNode(workflow), maxVisits, around = [], tainted } = options;
   const limit = maxVisits === undefined ? {} : { maxVisits };
-  const open = createOpener(around, types, (inner, path) =>
-    compileWorkflow(inner, types, { ...limit, around: path }),
+  let analyzed: Taint | undefined;
+  // Few workflows need it.
+  const taint = () =>
+    (analyzed ??= analyzeTaint(workflow, types, { around, ...(tainted ? { inputs: tainted } : {}) }));
+  const open = createOpener(around, types, (inner, path, inputs) =>
+    compileWorkflow(inner, types, { ...limit, around: path, tainted: inputs }),
   );
-  const nodes = new Map(workflow.nodes.map((node) => [node.id, compileNode(node, workflow, types, open)]));
+  const openFor = (node: WorkflowNode): OpenWorkflow => {
+    return (...args) => open(taint().inputsInside(node), ...args);
+  };
+  const nodes = new Map(
+    workflow.nodes.map((node) => [node.id, compileNode(node, workflow, types, taint, openFor)]),
+  );
   return new Flow(workflow.name ?? 'workflow', { start, nodes, edges: workflow.edges, ...limit });
 }
 
-function compileNode(node: WorkflowNode, workflow: Workflow, types: NodeTypes, open: OpenWorkflow): Runnable {
+function compileNode(
+  node: WorkflowNode,
+  workflow: Workflow,
+  types: NodeTypes,
+  taint: () => Taint,
+  openFor: (node: WorkflowNode) => OpenWorkflow,
+): Runnable {
   const type = types.get(node.type);
   if (!type)
     throw new PflowError('unknown_node_type', `Node '${node.id}' has the unknown type '${node.type}'.`);
-  const traced = wrap(type.create(node.id, open), node, type, workflow);
+  const traced = wrap(type.create(node.id, openFor(node)), node, type, workflow, taint);
   if (!node.batch) return traced({ nodeType: node.type });
 
   const { items, as, parallel, max_concurrent, max_retries, retry_wait, error_handling } = node.batch;
@@ -69,12 +88,23 @@ function compileNode(node: WorkflowNode, workflow: Workflow, types: NodeTypes, o
  */
 function wrap(
   inner: Runnable,
-  { params, timeout }: WorkflowNode,
+  node: WorkflowNode,
   { verbatim = [] }: NodeType,
   { template_resolution_mode, enable_namespacing }: Workflow,
+  taint: () => Taint,
 ): (as: TracedAs) => Runnable {
+  const { params, timeout } = node;
   const permissive = template_resolution_mode === 'permissive';
-  const templated = new TemplateAwareWrapper(inner, params, { permissive, verbatim });
+  const templated = new TemplateAwareWrapper(inner, params, {
+    permissive,
+    verbatim,
+    ...(isQuoted(node)
+      ? {
+          compile: (name, value) =>
+            name === 'command' ? compileCommand(node, value as string, taint) : undefined,
+        }
+      : {}),
+  });
   const namespaced = new NamespacedWrapper(templated, { enabled: enable_namespacing });
   const traced = (as: TracedAs) => new TracingWrapper(namespaced, as);
   return timeout === undefined ? traced : (as) => new TimeLimit(traced(as), timeout);

@@ -7,16 +7,24 @@ import { openReference, type Around } from '../workflow/check/nested-workflows.j
 import { formatProblem } from '../workflow/format/problem.js';
 import { type NodeCatalogue } from '../workflow/format/type-catalogue.js';
 import { validateWorkflow } from '../workflow/check/validate.js';
+import type { TaintedInputs } from '../workflow/taint/analyze-taint.js';
 
-/** Creates the function with which nodes open nested workflows. Each is compiled once, however often it runs. */
+/** Opens the workflow of a node, to which it passes these tainted inputs. */
+type OpenTainted = (tainted: TaintedInputs, ...args: Parameters<OpenWorkflow>) => NestedWorkflow;
+
+/**
+ * Creates the function with which nodes open nested workflows. Each is compiled once for the same tainted inputs, however often
+ * it runs.
+ */
 export function createOpener(
   around: Around,
   types: NodeCatalogue,
-  compile: (workflow: Workflow, around: Around) => Runnable,
-): OpenWorkflow {
+  compile: (workflow: Workflow, around: Around, tainted: TaintedInputs) => Runnable,
+): OpenTainted {
   const ready = new Map<string, NestedWorkflow>();
-  return (reference, mostAround) => {
-    const key = reference.kind === 'inline' ? JSON.stringify(reference.source) : reference.ref;
+  return (tainted, reference, mostAround) => {
+    const named = reference.kind === 'inline' ? JSON.stringify(reference.source) : reference.ref;
+    const key = JSON.stringify([named, tainted]);
     const known = ready.get(key);
     if (known) return known;
     const { source, name, origin, around: inside } = openReference(reference, around, mostAround);
@@ -29,7 +37,7 @@ export function createOpener(
       workflow,
       name: workflow.name ?? name,
       origin,
-      runnable: compile(workflow, inside),
+      runnable: compile(workflow, inside, tainted),
     };
     ready.set(key, nested);
     return nested;

@@ -26,6 +26,7 @@ async function outcome(nodes: Readonly<Record<string, Node>>, more: object = {})
   }
 }
 
+const sh = (command: string, more: object = {}): Node => ({ type: 'shell', params: { command, ...more } });
 const echo = (message: unknown): Node => ({ type: 'echo', params: { message } });
 
 test.each<[row: string, what: string, () => Promise<unknown>, unknown]>([
@@ -76,6 +77,30 @@ test.each<[row: string, what: string, () => Promise<unknown>, unknown]>([
     'is a failure',
     () => outcome({ a: { type: 'shell', params: { command: 'echo a | grep b' } } }),
     expect.stringContaining('exit code 1'),
+  ],
+  [
+    '`shell`, `${x.stdout}` with spaces or `*` in a command',
+    'is one argument',
+    () => outcome({ x: sh("echo 'a  *'"), b: sh('echo ${x.stdout}') }),
+    expect.objectContaining({ stdout: 'a  *' }),
+  ],
+  [
+    '`shell`, `${x.stdout}` with spaces or `*` in a command',
+    'is several with raw',
+    () => outcome({ x: sh("echo 'a  b'"), b: sh('echo ${x.stdout}', { raw: true }) }),
+    expect.objectContaining({ stdout: 'a b' }),
+  ],
+  [
+    '`shell`, such a value in `$( )`, backticks, a here-document, `sh -c`',
+    'is an error',
+    () => outcome({ x: sh("echo 'a b'"), b: sh('echo $(echo ${x.stdout})') }),
+    expect.stringContaining('cannot be quoted there'),
+  ],
+  [
+    '`shell`, a command that is a value of another node',
+    'is an error if it has spaces',
+    () => outcome({ x: sh("echo 'echo hi'"), b: sh('${x.stdout}') }),
+    expect.stringContaining('in the place of the whole command'),
   ],
   [
     '`shell`, line breaks at the end of stdout',

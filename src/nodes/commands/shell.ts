@@ -14,6 +14,10 @@ export const shell = defineNode({
   description: 'Runs a shell command and returns its output.',
   params: z.object({
     command: z.string().min(1).describe("Command line; write the shell's own ${x} as $${x}"),
+    raw: z
+      .boolean()
+      .default(false)
+      .describe('Whether to insert values of other nodes into `command` unquoted, as code'),
     stdin: z.unknown().optional().describe('Standard input of the command; anything but text becomes JSON'),
     cwd: z.string().optional().describe('Working directory (default: the current one)'),
     env: z.record(z.string(), scalar).default({}).describe('Additional environment variables'),

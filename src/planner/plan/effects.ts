@@ -113,7 +113,11 @@ function what(effect: Effect, { type }: WorkflowNode, known: Known): string {
     case 'delete-file':
       return `deletes ${said(known['file_path'])}`;
     case 'shell':
-      return `runs ${said(known['command'])}${known['cwd'] === undefined ? '' : ` in ${said(known['cwd'])}`}`;
+      return [
+        `runs ${said(known['command'])}`,
+        ...(known['cwd'] === undefined ? [] : [`in ${said(known['cwd'])}`]),
+        ...(known['raw'] === true ? ['with values inserted unquoted (raw)'] : []),
+      ].join(' ');
     case 'http':
       return `sends ${method(known)} to ${said(known['url'])}`;
     default:

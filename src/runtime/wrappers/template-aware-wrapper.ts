@@ -17,6 +17,10 @@ export type TemplateOptions = Readonly<{
   permissive?: boolean;
   /** Parameters passed as written: their templates are meant for another workflow. */
   verbatim?: readonly string[];
+  /** Compiles a parameter whose templates are resolved in another way, such as a shell command. */
+  compile?: (name: string, value: unknown) => CompiledTemplate | undefined;
+  /** Is notified of the resolved parameters; the inner runnable starts when its promise resolves. */
+  approve?: (params: Params, context: RunContext) => Promise<void> | undefined;
 }>;
 
 /**
@@ -35,7 +39,9 @@ export class TemplateAwareWrapper implements Runnable {
     this.#params = Object.entries(params).map(([name, value]) => [
       name,
       value,
-      options.verbatim?.includes(name) ? asWritten(value) : compileTemplate(value),
+      options.verbatim?.includes(name)
+        ? asWritten(value)
+        : (options.compile?.(name, value) ?? compileTemplate(value)),
     ]);
     this.#options = options;
   }
@@ -43,7 +49,11 @@ export class TemplateAwareWrapper implements Runnable {
   /** Not an async function: a promise that only forwards another one costs as much as resolving the parameters. */
   run(shared: Shared, context: RunContext): Promise<Action> {
     try {
-      return this.#inner.run(shared, { ...context, params: this.#resolve(shared, context) });
+      const inside = { ...context, params: this.#resolve(shared, context) };
+      const approved = this.#options.approve?.(inside.params, context);
+      return approved
+        ? approved.then(() => this.#inner.run(shared, inside))
+        : this.#inner.run(shared, inside);
     } catch (error) {
       return Promise.reject(error as Error);
     }

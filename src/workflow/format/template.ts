@@ -40,6 +40,33 @@ export function compileTemplate(value: unknown): CompiledTemplate {
   return { references, render: (lookup, options) => render(lookup, options?.permissive ?? false) };
 }
 
+/** A piece of a text after resolution: constant, or the value of a template as text. */
+export type ResolvedPart = Readonly<{
+  text: string;
+  /** The template with the references of the operand that gave the value; absent for constant text. */
+  source?: Readonly<{ template: string; references: readonly TemplateRef[] }>;
+}>;
+
+/** Parses the templates in a text, to resolve it into its pieces instead of one text. */
+export function compileParts(text: string): {
+  references: readonly TemplateRef[];
+  resolve(lookup: Lookup, options?: { permissive?: boolean }): ResolvedPart[];
+} {
+  const parts = partsOf(text);
+  const expressions = parts.filter((part) => typeof part !== 'string');
+  return {
+    references: expressions.flatMap(referencesOf),
+    resolve: (lookup, { permissive = false } = {}) =>
+      parts.map((part): ResolvedPart => {
+        if (typeof part === 'string') return { text: part };
+        const { value, operand } = resolveOperand(part, lookup, permissive);
+        if (!operand || 'value' in operand) return { text: toText(value) };
+        const references = referencesOf({ text: part.text, operands: [operand] });
+        return { text: toText(value), source: { template: part.text, references } };
+      }),
+  };
+}
+
 /**
  * Follows a path through own properties only, so that `__proto__` and `constructor` resolve only if they are data. A
  * step into text that holds JSON continues in the parsed value.
@@ -88,14 +115,7 @@ const steps = new RegExp(String.raw`\[(\d+)\]|\[(\$\{[^}]*\})\]|[^.[\]]+`, 'gu')
 
 function compileText(text: string, references: TemplateRef[]): Render {
   if (!text.includes('${')) return () => text;
-  const parts: (string | Expression)[] = [];
-  let end = 0;
-  for (const match of text.matchAll(templates)) {
-    const read = match[1] === undefined ? '${' : readExpression(match[0], match[1]);
-    parts.push(text.slice(end, match.index), read);
-    end = match.index + match[0].length;
-  }
-  parts.push(text.slice(end));
+  const parts = partsOf(text);
   const expressions = parts.filter((part) => typeof part !== 'string');
   references.push(...expressions.flatMap(referencesOf));
   const [only] = expressions;
@@ -105,6 +125,19 @@ function compileText(text: string, references: TemplateRef[]): Render {
     parts
       .map((part) => (typeof part === 'string' ? part : toText(resolve(part, lookup, permissive))))
       .join('');
+}
+
+/** The constant pieces of a text and its templates, in order. */
+function partsOf(text: string): (string | Expression)[] {
+  const parts: (string | Expression)[] = [];
+  let end = 0;
+  for (const match of text.matchAll(templates)) {
+    const read = match[1] === undefined ? '${' : readExpression(match[0], match[1]);
+    parts.push(text.slice(end, match.index), read);
+    end = match.index + match[0].length;
+  }
+  parts.push(text.slice(end));
+  return parts;
 }
 
 /** A template, or plain text if one of its literals is invalid. */
@@ -137,15 +170,24 @@ function referencesOf({ operands }: Expression): TemplateRef[] {
   });
 }
 
-function resolve({ text, operands }: Expression, lookup: Lookup, permissive: boolean): unknown {
+function resolve(expression: Expression, lookup: Lookup, permissive: boolean): unknown {
+  return resolveOperand(expression, lookup, permissive).value;
+}
+
+/** The value of a template, and the operand that gave it: none if the template stays as text. */
+function resolveOperand(
+  { text, operands }: Expression,
+  lookup: Lookup,
+  permissive: boolean,
+): { value: unknown; operand?: Operand } {
   const misses: string[] = [];
   for (const operand of operands) {
-    if ('value' in operand) return operand.value;
+    if ('value' in operand) return { value: operand.value, operand };
     const result = find(operand.steps, lookup, operands.length > 1);
-    if (result.found) return result.value;
+    if (result.found) return { value: result.value, operand };
     if (result.hint && !misses.includes(result.hint)) misses.push(result.hint);
   }
-  if (permissive) return text;
+  if (permissive) return { value: text };
   throw new PflowError('unresolved_template', [`${text} has no value.`, ...misses].join(' '));
 }
 

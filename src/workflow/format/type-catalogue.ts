@@ -11,6 +11,8 @@ export type NodeSignature = Readonly<{
   actions: readonly string[];
   /** Whether any action is possible: the workflow it runs determines them. */
   anyAction?: boolean;
+  /** What its nodes do outside the store; where their outputs come from follows. */
+  effects?: readonly string[];
   /** Parameters passed verbatim: templates in them belong to another program. */
   verbatim?: readonly string[];
 }>;

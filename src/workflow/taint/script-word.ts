@@ -33,7 +33,7 @@ const EVALUATING = new Set(['eval', 'ssh', 'watch', 'trap', 'parallel', 'alias']
 
 /**
  * The program that would run the current word of a simple command as code, if any. `words` are the completed words without
- * quotes, `current` the beginning of the word at hand.
+ * quotes, `current` the beginning of the unfinished word.
  */
 export function interpreterOf(words: readonly string[], current: string): string | undefined {
   for (const [i, word] of words.entries()) {

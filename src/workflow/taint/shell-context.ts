@@ -25,7 +25,7 @@ type HereDocument = { delimiter: string; strip: boolean };
  */
 export class ShellScanner {
   readonly #frames: Frame[] = [frame('bare')];
-  /** Completed words of the current simple command, without quotes; the word at hand, if one has begun. */
+  /** Completed words of the current simple command, without quotes; the unfinished word, if one has begun. */
   #words: string[] = [];
   #word: string | undefined;
   /** Whether the next word is the file of a redirection. */
@@ -38,7 +38,7 @@ export class ShellScanner {
   /** The delimiter of a here-document, while it is read. */
   #delimiter: (HereDocument & { begun: boolean; quote: string }) | undefined;
   readonly #pending: HereDocument[] = [];
-  /** The line at hand of a here-document's body. */
+  /** The unfinished line of a here-document's body. */
   #line: string | undefined;
   #lost = false;
 

@@ -3,7 +3,8 @@ import { PflowError } from '../../../lib/error.js';
 import { plural } from '../../../lib/text/format.js';
 import { loadWorkflow, type LoadedWorkflow } from '../../../workflow/library/load-workflow.js';
 import { withLines } from '../../../workflow/markdown/source-lines.js';
-import type { Problem } from '../../../workflow/format/problem.js';
+import { formatProblem, type Problem } from '../../../workflow/format/problem.js';
+import { commandNotes } from '../../../workflow/taint/command-notes.js';
 import { typesUsed } from '../../../workflow/check/types-used.js';
 import { validateWorkflow } from '../../../workflow/check/validate.js';
 import type { Invocation } from '../../io/invocation.js';
@@ -21,19 +22,29 @@ export async function workflowValidate({
   const [reference = ''] = operands;
   const loaded = load(reference);
   if ('problem' in loaded) {
-    if (options.outputFormat === 'json') return printProblems([loaded.problem], []);
+    if (options.outputFormat === 'json') return printProblems([loaded.problem]);
     throw loaded.error;
   }
   const { types: used } = typesUsed(loaded.source, [loaded.path]);
   const types = await openRegistry(options, warn, { wanted: used, inspect: true });
   const unchecked = uncheckedIn(used, types);
   if (options.outputFormat === 'json') {
-    const { problems } = validateWorkflow(loaded.source, types);
-    return printProblems(withLines(problems, loaded.lineOf), unchecked);
+    const { problems, workflow } = validateWorkflow(loaded.source, types, { around: [loaded.path] });
+    const commands = workflow ? commandNotes(workflow, types, [loaded.path]) : [];
+    return printProblems(withLines(problems, loaded.lineOf), unchecked, withLines(commands, loaded.lineOf));
   }
   const workflow = checkValid(loaded, reference, types);
-  const notes = unchecked.map(({ type, reason }) => `  not checked: ${type} (${reason})`);
-  print([`${reference} is valid: ${plural(workflow.nodes.length, 'node')}.`, ...notes].join('\n'));
+  const commands = withLines(commandNotes(workflow, types, [loaded.path]), loaded.lineOf);
+  const notes = [
+    ...unchecked.map(({ type, reason }) => `not checked: ${type} (${reason})`),
+    ...commands.map(formatProblem),
+  ];
+  print(
+    [
+      `${reference} is valid: ${plural(workflow.nodes.length, 'node')}.`,
+      ...notes.map((note) => `  ${note}`),
+    ].join('\n'),
+  );
   return exitCodes.done;
 }
 
@@ -47,11 +58,22 @@ export function uncheckedIn(used: readonly string[], types: OpenedRegistry): Unc
   });
 }
 
-function printProblems(problems: readonly Problem[], unchecked: readonly Unchecked[]): ExitCode {
+function printProblems(
+  problems: readonly Problem[],
+  unchecked: readonly Unchecked[] = [],
+  commands: readonly Problem[] = [],
+): ExitCode {
   const valid = problems.length === 0;
+  const toJson = ({ path, message, hint, line }: Problem) => ({
+    path,
+    message,
+    hint: hint ?? null,
+    line: line ?? null,
+  });
   printJson({
     valid,
-    problems: problems.map(({ path, message, hint = null, line = null }) => ({ path, message, hint, line })),
+    problems: problems.map(toJson),
+    ...(commands.length ? { data_in_commands: commands.map(toJson) } : {}),
     ...(unchecked.length ? { not_checked: unchecked } : {}),
   });
   return valid ? exitCodes.done : exitCodes.usage;

@@ -9,13 +9,16 @@ import { untilAborted } from '../runtime/control/abort.js';
 import type { RunControl } from '../runtime/control/run-control.js';
 import { createDeadline } from '../runtime/control/deadline.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
-import { resolveOutputs } from '../runtime/flow/outputs.js';
+import { requireOutputs, resolveOutputs, type MissingOutput } from '../runtime/flow/outputs.js';
 import type { Shared } from '../runtime/contract/runnable.js';
 import { runStage } from '../runtime/flow/stage.js';
 import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store/store.js';
 import type { RunStatus } from '../trace/event/event.js';
 import type { Agreement, Job, Proposal, SessionOptions } from './session-options.js';
 import { selectPrinted, selectResult } from './result.js';
+
+/** A warning of a run: its code, and a sentence for the user. */
+export type RunWarning = Readonly<{ code: string; message: string }>;
 
 /** How a run finished. */
 export type End = Readonly<{
@@ -25,6 +28,8 @@ export type End = Readonly<{
   result: unknown;
   /** The part of it that is printed. */
   printed: unknown;
+  /** What went wrong without failing the run, where no event of the trace implies it. */
+  warnings: readonly RunWarning[];
   error: unknown;
 }>;
 
@@ -86,17 +91,14 @@ export async function execute(
       shared,
     });
     if (uncaught.failure) throw uncaught.failure;
-    const outputs = resolveOutputs(plan.workflow, shared);
+    const { outputs, missing } = requireOutputs(plan.workflow, shared);
     const result = selectResult(plan.workflow, outputs, shared);
-    return done(outputs, result, selectPrinted(plan.workflow, outputs, result));
+    const printed = selectPrinted(plan.workflow, outputs, result);
+    return { ...done(outputs, result, printed), warnings: missing.map(warnOfMissing) };
   } catch (thrown) {
     const error = uncaught.failure ?? thrown;
-    const outputs = shared
-      ? plan
-        ? resolveOutputs(plan.workflow, shared, { partial: true })
-        : contentOf(shared)
-      : {};
-    return { status: endStatus(error), outputs, result: null, printed: null, error };
+    const outputs = shared ? (plan ? resolveOutputs(plan.workflow, shared).outputs : contentOf(shared)) : {};
+    return { status: endStatus(error), outputs, result: null, printed: null, warnings: [], error };
   } finally {
     finished = true;
     limit.clear();
@@ -104,7 +106,11 @@ export async function execute(
 }
 
 function done(outputs: End['outputs'], result: unknown, printed = result): End {
-  return { status: 'ok', outputs, result, printed, error: undefined };
+  return { status: 'ok', outputs, result, printed, warnings: [], error: undefined };
+}
+
+function warnOfMissing({ name, error }: MissingOutput): RunWarning {
+  return { code: 'output_missing', message: `Output '${name}' was not produced: ${error.message}` };
 }
 
 /** The content of a store without the runtime's own keys. */

@@ -98,12 +98,17 @@ export function createRunFinished(end: End, sink: TraceSink, redactor: Redactor)
   const failure = end.error instanceof NodeFailure ? end.error : undefined;
   const outputs = Object.entries(end.outputs).map(([key, value]) => [key, sink.capture(value, key)] as const);
   const error = end.status === 'ok' ? undefined : toTracedError(failure ? failure.cause : end.error, sink);
+  const redacted = ({ code, message }: End['warnings'][number]) => ({
+    code,
+    message: redactor.text(message),
+  });
   // Read last: capturing outputs and error may have masked further secrets.
   const { masked } = redactor;
   return {
     type: 'run.finished',
     status: end.status,
     ...(outputs.length ? { outputs: Object.fromEntries(outputs) } : {}),
+    ...(end.warnings.length ? { warnings: end.warnings.map(redacted) } : {}),
     ...(failure ? { node: failure.node } : {}),
     ...(error ? { error } : {}),
     ...(masked > 0 ? { masked } : {}),

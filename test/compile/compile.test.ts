@@ -80,10 +80,24 @@ test('an action "error" without an edge fails with the error that the node repor
 
 test('an unresolved template is an error in strict mode, which lists the available names', async () => {
   const { error } = await runWorkflow({
-    inputs: { who: { required: false } },
-    nodes: [{ id: 'greet', type: 'echo', params: { message: 'hello ${who}' } }],
+    nodes: [
+      { id: 'who', type: 'echo', params: { data: { name: 'x' } } },
+      { id: 'greet', type: 'echo', params: { message: 'hello ${who.data.first}' } },
+    ],
+    edges: [{ from: 'who', to: 'greet' }],
   });
-  expect((error as Error).message).toBe('${who} has no value. It has: greet.');
+  expect((error as Error).message).toBe(
+    "${who.data.first} has no value. There is no 'first'. There are: name.",
+  );
+});
+
+test('an optional input that is absent is null, and nothing in text', async () => {
+  const { outputs } = await runWorkflow({
+    inputs: { who: { required: false } },
+    nodes: [{ id: 'greet', type: 'echo', params: { message: 'hello ${who}!', data: { who: '${who}' } } }],
+    outputs: { text: { source: '${greet.echo}' }, data: { source: '${greet.data}' } },
+  });
+  expect(outputs).toEqual({ text: 'hello !', data: { who: null } });
 });
 
 test('a workflow of 5,000 nodes runs', async () => {

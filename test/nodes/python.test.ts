@@ -43,12 +43,27 @@ test('text assigned to next names the action, in Python and in JavaScript', asyn
   expect([routed.action, routed.outputs['result']]).toEqual(['big', 9]);
   const inJavaScript = { code: 'const next = n > 5 ? "big" : "small"; const result = n', inputs: { n: 1 } };
   expect((await runNode(code, inJavaScript)).action).toBe('small');
-  expect((await runNode(code, { code: 'const next = "x"; return 1' })).action).toBe('default');
   const taken = { inputs: { next: 'x' } };
   expect((await runNode(code, { ...taken, code: 'const result = next;' })).action).toBe('default');
   expect((await runNode(code, { ...taken, code: 'result = next', language: 'python' })).action).toBe(
     'default',
   );
+});
+
+test('a next that is no text is an error, and a function of that name is none', async () => {
+  expect(await failureOf(code, python('next = 5\nresult = 1'))).toBe(
+    'The code failed: next is 5. Assign it the name of an action, as text.',
+  );
+  expect((await runNode(code, python('def next(x):\n    return x\nresult = next(1)'))).action).toBe(
+    'default',
+  );
+});
+
+test('Python that names no language is run as Python', async () => {
+  const source = 'data: list\nresult: dict = {"n": len(data)}';
+  expect((await runNode(code, { code: source, inputs: { data: [1, 2] } })).outputs['result']).toEqual({
+    n: 2,
+  });
 });
 
 test('what it prints is captured, also by what it starts', async () => {

@@ -1,6 +1,6 @@
 import { compileWorkflow, type CompileOptions, type NodeTypes } from '../../src/compile/compile.js';
 import { createRegistry } from '../../src/nodes/registry.js';
-import { resolveOutputs } from '../../src/runtime/flow/outputs.js';
+import { requireOutputs, resolveOutputs } from '../../src/runtime/flow/outputs.js';
 import type { RunContext, Shared } from '../../src/runtime/contract/runnable.js';
 import { createStore, METRICS_KEY } from '../../src/runtime/store/store.js';
 import type { TraceSink } from '../../src/trace/event/trace-sink.js';
@@ -44,7 +44,7 @@ export async function runWorkflow(source: unknown, options: WorkflowRunOptions =
       (error: unknown) => error,
     );
   return {
-    outputs: resolveOutputs(workflow, shared, { partial: error !== undefined }),
+    outputs: (error === undefined ? requireOutputs : resolveOutputs)(workflow, shared).outputs,
     store: shared,
     error,
   };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput } from '../files/file-problem.js';
+import { detectLanguage } from './detect-language.js';
 import { runJavaScript } from './run-javascript.js';
 import { runPython } from './run-python.js';
 
@@ -21,8 +22,10 @@ export const code = defineNode({
       ),
     language: z
       .enum(['javascript', 'python'])
-      .default('javascript')
-      .describe('Language of the code; Python requires python3 and runs with the permissions of the user'),
+      .optional()
+      .describe(
+        'Language of the code, detected from its syntax by default; Python requires python3 and runs with the permissions of the user',
+      ),
     inputs: z.record(z.string(), z.unknown()).default({}).describe('Variables for the code, by name'),
     timeout: z.number().positive().default(30).describe('Timeout in seconds'),
     requires: z.array(z.string()).optional().describe('Packages that the code imports (documentation only)'),
@@ -39,9 +42,10 @@ export const code = defineNode({
   verbatim: ['code'],
   // Without effects, unless it is a Python program.
   effects: ['runs-commands'],
-  effectsOf: ({ language }) => (language === undefined || language === 'javascript' ? [] : ['runs-commands']),
+  effectsOf: ({ language, code: source }) =>
+    languageOf(language, source) === 'javascript' ? [] : ['runs-commands'],
   exec: async ({ params: { code: source, language, inputs, timeout }, signal, log }) => {
-    const run = language === 'python' ? runPython : runJavaScript;
+    const run = languageOf(language, source) === 'python' ? runPython : runJavaScript;
     const outcome = await run(source, { inputs, timeoutMs: timeout * 1000, signal });
     if (outcome.stdout) log(outcome.stdout, 'stdout');
     if (outcome.stderr) log(outcome.stderr, 'stderr');
@@ -53,3 +57,8 @@ export const code = defineNode({
   },
   post: ({ outputs }) => outputs.next,
 });
+
+/** The declared language. Code is no template, so its language is known before a run. */
+function languageOf(language: unknown, source: unknown): unknown {
+  return language ?? (typeof source === 'string' ? detectLanguage(source) : 'javascript');
+}

@@ -16,7 +16,7 @@ function prelude(values, maxPrinted) {
   const printed = { stdout: [], stderr: [] };
   let size = 0;
   let outcome;
-  let next;
+  let variables;
   const show = (value) => {
     if (typeof value === 'string') return value;
     try {
@@ -40,16 +40,26 @@ function prelude(values, maxPrinted) {
     const isError = error instanceof Error;
     end({ error: isError ? error.name + ': ' + error.message : 'it threw ' + show(error), stack: isError ? String(error.stack) : '' });
   };
+  // A variable that the code declared and did not reach has no value yet.
+  const valueOf = (variable) => {
+    try {
+      return variable();
+    } catch {
+      return undefined;
+    }
+  };
   return {
     run: (work, mustReturn) => {
-      work(...values).then((result) => {
+      work(...values).then((returned) => {
+        const result = returned === undefined && mustReturn ? valueOf(variables.result) : returned;
+        const next = valueOf(variables.next);
         if (result === undefined && mustReturn) return end({ error: 'it gives no result. Write an expression, return a value, or assign it to result.' });
-        end({ result, next });
+        if (next !== undefined && next !== null && typeof next !== 'string') return end({ error: 'next is ' + show(next) + '. Assign it the name of an action, as text.' });
+        end({ result, next: next === null ? undefined : next });
       }).catch(fail);
     },
-    assigned: (result, following) => {
-      if (typeof following === 'string') next = following;
-      return result;
+    watch: (result, next) => {
+      variables = { result, next };
     },
     outcome: () => outcome,
   };
@@ -67,14 +77,29 @@ function compile() {
       throw new Error("the input '" + name + "' cannot be the name of a variable.");
     }
   }
-  try {
-    return script('__pflow.run(' + head + 'return (' + code.replace(/[;\s]+$/, '') + '\n);}, false)');
-  } catch {
-    // Not an expression. Statements may return, or assign the variables result and next.
-    const variable = (name) => 'typeof ' + name + ' === "undefined" ? undefined : ' + name;
-    const action = names.includes('next') ? 'undefined' : variable('next');
-    return script('__pflow.run(' + head + code + '\n;return __pflow.assigned(' + variable('result') + ', ' + action + ');}, true)');
+  // The code may assign result and next with or without declaring them. The functions that read them are created in the
+  // block of the code, so that they see its own declarations, wherever it returns.
+  const read = (name) => '() => ' + (name === 'next' && names.includes('next') ? 'undefined' : 'typeof ' + name + ' === "undefined" ? undefined : ' + name);
+  const watch = '__pflow.watch(' + read('result') + ', ' + read('next') + '); ';
+  const declare = (variables) => variables.filter((name) => !names.includes(name)).map((name) => 'let ' + name + '; ').join('');
+  const expression = code.replace(/[;\s]+$/, '');
+  if (!/^\s*(?:result|next)\s*=(?![=>])/.test(expression)) {
+    try {
+      return script('__pflow.run(' + head + declare(['result', 'next']) + watch + 'return (' + expression + '\n);}, false)');
+    } catch {
+      // Not an expression.
+    }
   }
+  let problem;
+  // A declaration by var or of a function does not go with one around it.
+  for (const variables of [['result', 'next'], ['result'], ['next'], []]) {
+    try {
+      return script('__pflow.run(' + head + declare(variables) + '{ ' + watch + code + '\n;}}, true)');
+    } catch (error) {
+      problem = error;
+    }
+  }
+  throw problem;
 }
 
 function lineOf(stack) {

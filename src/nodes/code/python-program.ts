@@ -58,7 +58,11 @@ def run(code, inputs):
     if "result" not in scope:
         raise Failure("it gives no result. Assign it to a variable named result.")
     following = None if "next" in inputs else scope.get("next")
-    return {"result": scope["result"], **({"next": following} if isinstance(following, str) else {})}
+    if callable(following):
+        following = None
+    if following is not None and not isinstance(following, str):
+        raise Failure("next is %r. Assign it the name of an action, as text." % (following,))
+    return {"result": scope["result"], **({} if following is None else {"next": following})}
 
 def line_of(error):
     if isinstance(error, SyntaxError) and error.filename == "code":

@@ -5,7 +5,7 @@ import { endsRun, messageOf, PflowError } from '../../lib/error.js';
 import { BaseNode } from '../../runtime/node/base-node.js';
 import { NodeFailure } from '../../runtime/flow/flow.js';
 import { runNested } from '../../runtime/flow/nested-run.js';
-import { resolveOutputs } from '../../runtime/flow/outputs.js';
+import { requireOutputs } from '../../runtime/flow/outputs.js';
 import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
 import {
   createStore,
@@ -133,7 +133,7 @@ function outputsOf(
   shared: Shared,
   mapping: Params['output_mapping'],
 ): Record<string, unknown> {
-  const outputs = resolveOutputs(workflow, shared);
+  const { outputs } = requireOutputs(workflow, shared);
   if (!mapping) return outputs;
   const mapped = Object.entries(mapping).map(([source, name]) => {
     const declared = Object.hasOwn(workflow.outputs, source);

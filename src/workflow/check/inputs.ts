@@ -12,8 +12,8 @@ export type InputOptions = Readonly<{
 }>;
 
 /**
- * Resolves inputs: given values converted to the declared types, then piped text, then defaults. Throws a PflowError
- * that names every missing, unknown or mistyped input.
+ * Resolves inputs: given values converted to the declared types, then piped text, then defaults; an optional input
+ * without any is null. Throws a PflowError that names every missing, unknown or mistyped input.
  */
 export function resolveInputs(
   workflow: Workflow,
@@ -27,6 +27,8 @@ export function resolveInputs(
     if (value === undefined) {
       if (input.required)
         complaints.push(`Input '${name}' is missing${input.description ? ` (${input.description})` : ''}.`);
+      // Declared and not given is null, unlike an input that is not declared.
+      else values.push([name, null]);
       continue;
     }
     const mismatch = inputMismatch(value, input.type);

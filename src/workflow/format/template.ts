@@ -31,8 +31,9 @@ export interface CompiledTemplate {
 
 /**
  * Parses the templates in a JSON value. A string that is exactly one template keeps the type of its value; within text,
- * values are converted to text; `$${` is a literal `${`. `${a ?? b ?? "none"}` is the first operand with a value. Any
- * other `${…}`, such as `${x:-y}` of a shell, is plain text.
+ * values are converted to text; `$${` is a literal `${`. A string that is exactly one template, as an element of an object or
+ * a list, is parsed if its value is the JSON text of an object or a list, as in published pflow. `${a ?? b ?? "none"}` is
+ * the first operand with a value. Any other `${…}`, such as `${x:-y}` of a shell, is plain text.
  */
 export function compileTemplate(value: unknown): CompiledTemplate {
   const references: TemplateRef[] = [];
@@ -88,16 +89,34 @@ type Render = (lookup: Lookup, permissive: boolean) => unknown;
 function compile(value: unknown, references: TemplateRef[]): Render {
   if (typeof value === 'string') return compileText(value, references);
   if (Array.isArray(value)) {
-    const items = value.map((item) => compile(item, references));
+    const items = value.map((item) => compileElement(item, references));
     return (lookup, permissive) => items.map((item) => item(lookup, permissive));
   }
   if (isPlainObject(value)) {
-    const entries = Object.entries(value).map(([key, item]) => [key, compile(item, references)] as const);
+    const entries = Object.entries(value).map(
+      ([key, item]) => [key, compileElement(item, references)] as const,
+    );
     // fromEntries defines properties instead of assigning them, so that a key "__proto__" stays data.
     return (lookup, permissive) =>
       Object.fromEntries(entries.map(([key, item]) => [key, item(lookup, permissive)]));
   }
   return () => value;
+}
+
+/** An element of an object or a list: data arrives as data, although what produced it may have printed it as text. */
+function compileElement(value: unknown, references: TemplateRef[]): Render {
+  const render = compile(value, references);
+  if (typeof value !== 'string' || !isOneTemplate(value)) return render;
+  return (lookup, permissive) => {
+    const rendered = render(lookup, permissive);
+    return typeof rendered === 'string' ? (asContainer(rendered) ?? rendered) : rendered;
+  };
+}
+
+/** Whether a text is exactly one template. */
+function isOneTemplate(text: string): boolean {
+  const [match] = text.matchAll(templates);
+  return match?.[1] !== undefined && match[0] === text;
 }
 
 /** A template: the first operand with a value. */

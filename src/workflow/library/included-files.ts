@@ -30,7 +30,13 @@ export function includeFiles(
         return [name, value];
       }
     });
-    return { ...node, params: Object.fromEntries(params) as unknown };
+    return {
+      ...node,
+      params: {
+        ...(node['type'] === 'code' ? languageOf(node['params']) : {}),
+        ...Object.fromEntries(params),
+      },
+    };
   });
   if (missing.length > 0) {
     throw new PflowError('invalid_workflow', missing.join('\n'), {
@@ -44,6 +50,13 @@ export function includeFiles(
 function isFileName(value: unknown): value is string {
   if (typeof value !== 'string' || /[\s$]|:\/\//.test(value)) return false;
   return /^\.{1,2}\/./.test(value) || /\/.*\.(md|txt|py|js)$/i.test(value);
+}
+
+/** The language of code in a file, by the end of its name; nothing where the node names one or the file does not tell. */
+function languageOf({ code, language }: Record<string, unknown>): { language?: string } {
+  const [, end = ''] = (isFileName(code) && /\.(py|m?js)$/i.exec(code)) || [];
+  if (language !== undefined || end === '') return {};
+  return { language: end.toLowerCase() === 'py' ? 'python' : 'javascript' };
 }
 
 function reasonOf(cause: unknown): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { code } from '../../../src/nodes/code/code-node.js';
+import { detectLanguage } from '../../../src/nodes/code/detect-language.js';
 import { failureOf, runNode } from '../../support/run-node.js';
 
 const result = async (source: string, inputs: Record<string, unknown> = {}) =>
@@ -11,6 +12,10 @@ test.each<[string, string, Record<string, unknown>, unknown]>([
   ['an object', '{ a, twice: a * 2 }', { a: 2 }, { a: 2, twice: 4 }],
   ['a function body', 'const n = list.length;\nreturn n * 10', { list: [1, 2] }, 20],
   ['an assignment to result', 'const result = text.toUpperCase()', { text: 'x' }, 'X'],
+  ['an assignment without a declaration', 'result = 5', {}, 5],
+  ['assignments in branches', 'if (n > 1) { result = "many" } else { result = "one" }', { n: 2 }, 'many'],
+  ['a variable declared by var', 'var result = 1;\nresult += 1', {}, 2],
+  ['a comparison with result as an input', 'result === 5', { result: 5 }, true],
   ['an awaited value', 'await Promise.resolve(7)', {}, 7],
   ['a chain of promises', 'return Promise.resolve(1).then((n) => n + 1).then((n) => n + 1)', {}, 3],
   ['a comment at the end', 'n * 2 // twice', { n: 4 }, 8],
@@ -92,4 +97,50 @@ test('code is stopped when the run is', async () => {
   const failure = failureOf(code, { code: 'for (;;) {}' }, { signal: controller.signal });
   controller.abort();
   expect(await failure).toBe('The run was cancelled.');
+});
+
+test.each<[string, string]>([
+  ['assigned', 'next = n >= 3 ? "good" : "bump"\nresult = n'],
+  ['declared', 'const result = n; const next = "good"'],
+  ['declared before a return', 'const next = "good"; return 1'],
+  ['declared and assigned later', 'let next = "bad"; let result = 1; next = "good"; return result'],
+  ['declared by var', 'var next = "good"; return 1'],
+])('the action that the code has %s is taken', async (_name, source) => {
+  expect(await runNode(code, { code: source, inputs: { n: 3 } })).toMatchObject({
+    action: 'good',
+    outputs: { next: 'good' },
+  });
+});
+
+test('a next that is no text is an error, and one that is null is the default', async () => {
+  expect(await failureOf(code, { code: 'next = 5; return 1' })).toBe(
+    'The code failed: next is 5. Assign it the name of an action, as text.',
+  );
+  expect((await runNode(code, { code: 'next = null; return 1' })).action).toBe('default');
+});
+
+test('a variable that was declared and not reached has no value', async () => {
+  expect((await runNode(code, { code: 'if (true) return 1; const next = "late"' })).action).toBe('default');
+});
+
+test.each<[string, string]>([
+  ['result: dict = {"a": 1}', 'python'],
+  ['data: list\nresult = len(data)', 'python'],
+  ['def f(x):\n    return x\nresult = f(1)', 'python'],
+  ['for x in [1]:\n    pass\nresult = 1', 'python'],
+  ['[x * 2 for x in data]', 'python'],
+  ['import json\nresult = json.dumps({})', 'python'],
+  ['result = None if data else True', 'python'],
+  ['f"{data} items"', 'python'],
+  ['result = a not in b', 'python'],
+  ['result = 5', 'javascript'],
+  ['data.length', 'javascript'],
+  ['for (const x of data) { result = x }', 'javascript'],
+  ['outer: for (;;) { break outer }\nreturn 1', 'javascript'],
+  ['{ list: data, object: 1 }', 'javascript'],
+  ['const None = 1; return None', 'javascript'],
+  ['let y = ;', 'javascript'],
+  ['// import json\nreturn await Promise.resolve(1)', 'javascript'],
+])('%j is %s', (source, language) => {
+  expect(detectLanguage(source)).toBe(language);
 });

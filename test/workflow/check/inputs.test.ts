@@ -60,9 +60,9 @@ test.each<[string, unknown, string]>([
   expect(complaint(() => one(type, value))).toBe(message);
 });
 
-test('defaults stand in, and an optional input may be absent', () => {
+test('defaults stand in, and an optional input that is absent is null', () => {
   const inputs = workflow({ a: { type: 'int', default: 3 }, b: { required: false }, c: { default: null } });
-  expect(resolveInputs(inputs, {})).toEqual({ a: 3, c: null });
+  expect(resolveInputs(inputs, {})).toEqual({ a: 3, b: null, c: null });
 });
 
 test('piped input goes to the input that asks for it, unless that was given', () => {

@@ -60,7 +60,7 @@ test.each<[string, unknown, string[]]>([
     'an unknown key',
     chain([read], { node: [] }),
     [
-      "node: a workflow has no 'node'. It has: ir_version, name, description, keywords, inputs, outputs, nodes, edges, start_node, enable_namespacing, template_resolution_mode. Did you mean 'nodes', 'start_node' or 'name'?",
+      "node: a workflow has no 'node'. It has: ir_version, name, description, keywords, tags, inputs, outputs, nodes, edges, start_node, enable_namespacing, template_resolution_mode. Did you mean 'nodes', 'start_node' or 'name'?",
     ],
   ],
   [
@@ -400,7 +400,7 @@ test.each<[string, unknown, string[]]>([
       outputs: { a: { value: '${ask.response}' } },
     },
     [
-      "mappings: a workflow has no 'mappings'. It has: ir_version, name, description, keywords, inputs, outputs, nodes, edges, start_node, enable_namespacing, template_resolution_mode. Write templates in the parameters that the mappings were for, such as ${node.key}.",
+      "mappings: a workflow has no 'mappings'. It has: ir_version, name, description, keywords, tags, inputs, outputs, nodes, edges, start_node, enable_namespacing, template_resolution_mode. Write templates in the parameters that the mappings were for, such as ${node.key}.",
       "outputs.a.value: an output has no 'value'. It has: type, description, source, stdout. Did you mean 'source'?",
       "nodes[0].loop: a node has no 'loop'. It has: id, type, purpose, params, timeout, batch. A node does not repeat itself here: lead back to it, with '- next: <step>' or an edge, from a code node that assigns `next`.",
       "nodes[0].cache: a node has no 'cache'. It has: id, type, purpose, params, timeout, batch. Every node runs each time; `pflow rerun <trace> --from <node>` keeps what came before a node.",

@@ -218,3 +218,13 @@ test('any JSON value without templates renders as itself', () => {
     }),
   );
 });
+
+test('JSON text is parsed where one template is an element of an object or a list', () => {
+  const root = { json: '{"n":1}', list: ' [1]', text: 'a {b}', number: '5' };
+  expect(render({ a: '${json}', b: ['${list}', '${text}', '${number}'] }, root)).toEqual({
+    a: { n: 1 },
+    b: [[1], 'a {b}', '5'],
+  });
+  expect(render('${json}', root)).toBe('{"n":1}');
+  expect(render({ a: 'x ${json}', b: '$${json}' }, root)).toEqual({ a: 'x {"n":1}', b: '${json}' });
+});

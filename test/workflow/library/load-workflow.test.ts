@@ -275,7 +275,7 @@ test('a text that a node only names is read from the file, which is found from t
   const { nodes } = loadWorkflow(path, options).source as { nodes: { params: object }[] };
   expect(nodes.map(({ params }) => params)).toEqual([
     { prompt: 'Say ${what}.', system: 'not/a/file' },
-    { code: 'return 1;' },
+    { code: 'return 1;', language: 'javascript' },
     { command: './texts/ask.md' },
   ]);
 });

@@ -220,7 +220,7 @@ function openScreen(
       case 'copy': {
         const { codes, says } = copyText(effect.text, effect.what, env);
         frames.send(codes);
-        ui = withToast(ui, says);
+        ui = withToast(ui, effect.notice === undefined ? says : `${says} ${effect.notice}.`);
         return;
       }
       case 'print':

@@ -83,6 +83,20 @@ test('the rest of a run goes on from whole values, and a result is shown whole',
   expect(again.stdout).toContain('line 2500');
 });
 
+test('a result that is longer than what is kept is shown with a notice', async () => {
+  const space = workspace();
+  space.write('long.txt', 'x'.repeat(300_000));
+  space.write('wf.json', flow);
+  await space.pflow(['-p', 'wf.json']);
+  const shown = await space.pflow(['trace', 'show', '--output-format', 'json']);
+  expect([shown.code, JSON.parse(shown.stdout)]).toMatchObject([0, { is_error: false }]);
+  expect(shown.stderr).toContain(
+    'The result is not complete: 292,832 characters are not in the trace (--capture full keeps it).',
+  );
+  await space.pflow(['-p', '--capture', 'full', 'wf.json']);
+  expect((await space.pflow(['trace', 'show', 'latest', '--output-format', 'json'])).stderr).toBe('');
+});
+
 test('without its values a trace can be read, and says what it lacks', async () => {
   const space = workspace();
   const { values } = await fullRun(space);

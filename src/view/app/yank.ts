@@ -7,6 +7,7 @@ import { readSnapshots } from '../../profile/store/snapshot.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { findNodePath } from '../../profile/run/span-tree.js';
 import { fullValueDeep } from '../../trace/blobs/blob-store.js';
+import { formatMissing, measureMissing } from '../../trace/blobs/missing-parts.js';
 import { setAll } from '../base/collapse.js';
 import { lineText, type Viewport } from '../base/frame.js';
 import { inspectorItems } from '../inspector/inspector.js';
@@ -17,7 +18,13 @@ import { panePosition } from '../tree/selection.js';
 import { getScreen, withToast, type UiState } from '../state/ui-state.js';
 
 /** Text for the clipboard, or to print after the screen closes. */
-export type TextEffect = Readonly<{ type: 'copy' | 'print'; what: string; text: string }>;
+export type TextEffect = Readonly<{
+  type: 'copy' | 'print';
+  what: string;
+  text: string;
+  /** What of the value is missing in the text. */
+  notice?: string;
+}>;
 
 /** The text that an action copies or prints; undefined if it does not apply. */
 export function yank(
@@ -28,14 +35,14 @@ export function yank(
   viewport: Viewport,
 ): { ui: UiState; effects: readonly TextEffect[] } | undefined {
   if (action !== 'print' && !(action in nouns)) return undefined;
-  const text = row && textFor(ui, action as Yank | 'print', row, run, viewport);
-  if (text === undefined) return { ui: withToast(ui, 'There is nothing to take here.'), effects: [] };
+  const taken = row && textFor(ui, action as Yank | 'print', row, run, viewport);
+  if (taken === undefined) return { ui: withToast(ui, 'There is nothing to take here.'), effects: [] };
   if (action === 'print')
     return {
       ui: withToast(ui, 'It is printed when you leave.'),
-      effects: [{ type: 'print', what: ui.tab, text }],
+      effects: [{ type: 'print', what: ui.tab, text: taken.text }],
     };
-  return { ui, effects: [{ type: 'copy', what: nouns[action as Yank], text }] };
+  return { ui, effects: [{ type: 'copy', what: nouns[action as Yank], ...taken }] };
 }
 
 /** Formats a captured value for copying: strings sanitized, anything else as JSON. */
@@ -57,6 +64,7 @@ export function templatePath(pointer: string): string {
 }
 
 type Yank = keyof typeof nouns;
+type Taken = Pick<TextEffect, 'text' | 'notice'>;
 
 const nouns = {
   'yank-value': 'value',
@@ -71,36 +79,45 @@ function textFor(
   row: Row,
   run: RunState,
   viewport: Viewport,
-): string | undefined {
+): Taken | undefined {
   if (what === 'yank-snapshot') return snapshotText(ui, row, run);
   const inside = getScreen(ui) === 'inspector';
-  if (what === 'print') return paneText(inside ? ui : { ...ui, tab: 'Overview' }, row, run, viewport);
+  if (what === 'print')
+    return { text: paneText(inside ? ui : { ...ui, tab: 'Overview' }, row, run, viewport) };
   if (!inside) {
     if (what === 'yank-value') return snapshotText(ui, row, run);
-    return what === 'yank-key' || !row.span
-      ? row.label
-      : findNodePath(run, row.span.id).join('.') || row.label;
+    const path = what === 'yank-key' || !row.span ? '' : findNodePath(run, row.span.id).join('.');
+    return { text: path || row.label };
   }
   const items = inspectorItems(run, row, ui, viewport);
   const item = items[panePosition(items, ui, 1).cursor];
   return item && itemText(item, what, run);
 }
 
-function itemText(item: PaneItem, what: Yank, { values }: RunState): string | undefined {
+function itemText(item: PaneItem, what: Yank, { values }: RunState): Taken | undefined {
   if (what === 'yank-value')
-    return item.value === undefined
-      ? lineText(item.draw()).trim()
-      : copiedText(fullValueDeep(item.value, values));
-  if (what === 'yank-key') return item.pointer === undefined ? item.label : parsePointer(item.pointer).at(-1);
-  return item.pointer === undefined ? undefined : templatePath(item.pointer);
+    return item.value === undefined ? { text: lineText(item.draw()).trim() } : takeValue(item.value, values);
+  const text =
+    what === 'yank-key'
+      ? item.pointer === undefined
+        ? item.label
+        : parsePointer(item.pointer).at(-1)
+      : item.pointer && templatePath(item.pointer);
+  return text === undefined ? undefined : { text };
+}
+
+/** A value with every full value that was kept, and a notice of what was not. */
+function takeValue(value: Captured, values: RunState['values']): Taken {
+  const notice = formatMissing(measureMissing(value, values));
+  return { text: copiedText(fullValueDeep(value, values)), ...(notice === undefined ? {} : { notice }) };
 }
 
 /** The complete store around a span: before it ran if that tab is open, else after. */
-function snapshotText(ui: UiState, { span }: Row, run: RunState): string | undefined {
+function snapshotText(ui: UiState, { span }: Row, run: RunState): Taken | undefined {
   const snapshots = span && readSnapshots(run, span.id);
   if (!snapshots) return undefined;
   const isBefore = getScreen(ui) === 'inspector' && ui.tab === 'Before';
-  return copiedText(fullValueDeep(isBefore ? snapshots.before : snapshots.after, run.values));
+  return takeValue(isBefore ? snapshots.before : snapshots.after, run.values);
 }
 
 /** All lines of the open tab, expanded. */

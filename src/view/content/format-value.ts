@@ -4,6 +4,7 @@ import { formatBytes, formatCount, plural } from '../../lib/text/format.js';
 import type { Captured } from '../../trace/event/captured.js';
 import { listFields } from '../../trace/event/captured.js';
 import { findBlobHash, fullValue, type BlobStore } from '../../trace/blobs/blob-store.js';
+import { KEEP_HINT } from '../../trace/blobs/missing-parts.js';
 import type { StyleName } from '../base/theme.js';
 
 /**
@@ -31,7 +32,7 @@ export type Entry = Readonly<{ label: string; isIndex: boolean; value: Captured 
 export function classifyValue(value: Captured, values?: BlobStore): Shape {
   const sha256 = values && findBlobHash(value);
   if (sha256 === undefined) return ownShape(value);
-  if (!values!.has(sha256)) return withNote(ownShape(value), ', the whole is missing');
+  if (!values!.has(sha256)) return withNote(ownShape(value), `, not kept (${KEEP_HINT})`);
   return wholeShape(value, values!);
 }
 

@@ -57,8 +57,19 @@ test('a cut value opens as whole where its whole is at hand', () => {
 test('where the whole is gone, the cut value says so', () => {
   const events = eventsOf(createMemoryBlobs());
   const at = open(new TestScreen(events, { values: NO_BLOBS, rows: 400 }), 1, '3');
-  expect(at.line('rows:')).toMatch(/cut of 300 items sha256 [0-9a-f]{8}, the whole is missing/);
+  expect(at.line('rows:')).toMatch(
+    /cut of 300 items sha256 [0-9a-f]{8}, not kept \(--capture full keeps it\)/,
+  );
   expect(at.press('enter').line('… 130 more')).toMatch(/^ +… 130 more$/);
+});
+
+test('a value that was not kept is copied with a notice of how much is missing, and of how to keep it', () => {
+  const events = eventsOf(createMemoryBlobs());
+  const at = open(new TestScreen(events, { values: NO_BLOBS, rows: 400 }), 1, '3').press('y', 'y', 'y', 'j');
+  expect(at.effects.map((effect) => (effect as { notice?: string }).notice)).toEqual([
+    '130 entries are not in the trace (--capture full keeps it)',
+    expect.stringMatching(/ characters and 130 entries are not in the trace \(--capture full keeps it\)$/),
+  ]);
 });
 
 test('a difference in the part that an event does not show is shown', () => {

@@ -3,9 +3,10 @@ import { lineFor, textSummary } from '../../../export/text-summary.js';
 import { summarize } from '../../../metrics/summary.js';
 import type { RunState, Span } from '../../../profile/run/run-state.js';
 import { fullValueDeep } from '../../../trace/blobs/blob-store.js';
+import { formatMissing, measureMissing } from '../../../trace/blobs/missing-parts.js';
 import { listSpans } from '../../../profile/run/span-tree.js';
 import type { Invocation } from '../../io/invocation.js';
-import { print, printJson } from '../../io/console.js';
+import { print, printJson, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
 import { readRun } from '../../traces/trace-state.js';
@@ -17,9 +18,11 @@ export async function traceShow({
 }: Invocation<FormatOption & { traceDir?: string }>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const { path, state } = await readRun(reference, options.traceDir);
-  if (options.outputFormat === 'json')
+  if (options.outputFormat === 'json') {
     printJson(summarize(state, { result: resultIn(state), tracePath: path }));
-  else print(`${tree(state)}\n\n${textSummary(state, { tracePath: path })}`);
+    const missing = formatMissing(measureMissing(state.finished?.outputs ?? {}, state.values));
+    if (missing !== undefined) warn(`The result is not complete: ${missing}.`);
+  } else print(`${tree(state)}\n\n${textSummary(state, { tracePath: path })}`);
   return exitCodes.done;
 }
 

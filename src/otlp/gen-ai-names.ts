@@ -38,3 +38,30 @@ const providers: Readonly<Record<string, string>> = {
 export function toConventionProvider(provider: string): string {
   return getOwn(providers, provider) ?? provider;
 }
+
+/** Names that instrumentations write for a provider, now and earlier, where they differ from ours. */
+const spellings: Readonly<Record<string, string>> = {
+  'azure.ai.openai': 'azure',
+  'az.ai.openai': 'azure',
+  'azure.ai.inference': 'azure',
+  'az.ai.inference': 'azure',
+  'gcp.gemini': 'google',
+  'gcp.gen_ai': 'google',
+  gemini: 'google',
+  google_genai: 'google',
+  'gcp.vertex_ai': 'google-vertex',
+  vertex_ai: 'google-vertex',
+  vertexai: 'google-vertex',
+  'aws.bedrock': 'bedrock',
+  mistral_ai: 'mistral',
+  mistralai: 'mistral',
+  x_ai: 'xai',
+  moonshot_ai: 'moonshotai',
+};
+
+/** Our name for a provider in an instrumentation's spelling; undefined where it names no provider. */
+export function fromConventionProvider(name: string): string | undefined {
+  const lower = name.trim().toLowerCase();
+  if (lower === '' || lower === 'other' || lower === '_other' || lower === 'unknown') return undefined;
+  return spellings[lower] ?? lower;
+}

@@ -193,5 +193,5 @@ test('what is no trace is refused', async () => {
   write('notes.md', prose);
   const ended = await pflow(['tui', '--trace', 'notes.md']);
   expect([ended.code, ended.stdout]).toEqual([2, '']);
-  expect(complaint(ended)).toMatch(/^pflow: notes\.md is not a pflow trace: /);
+  expect(complaint(ended)).toMatch(/^pflow: notes\.md is not a trace that pflow reads: it looks like text /);
 });

@@ -9,6 +9,7 @@ import { TraceInput } from '../../trace/read/trace-input.js';
 import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
 import { toBlobPath } from '../../trace/blobs/blob-writer.js';
 import { openBlobs } from '../../trace/blobs/blob-reader.js';
+import { openInput } from './open-input.js';
 import { createLiveProfile, type LiveProfile } from '../progress/live-profile.js';
 
 /** How reading a trace finished: `in-progress` if another process was still writing it when it was closed. */
@@ -41,17 +42,21 @@ export type OpenTraceOptions = Readonly<{
   onEvents?: (events: readonly TraceEvent[], profile: LiveProfile) => void;
 }>;
 
-/** Opens a trace file and keeps reading it. Throws a PflowError if it does not begin like a trace. */
+/** Opens a trace file, in any format, and keeps reading it. Throws a PflowError if it does not begin like a trace. */
 export async function openTrace(path: string, { follow, onEvents }: OpenTraceOptions): Promise<OpenTrace> {
   // Stays open until the process exits: the screen and the summary read values from it at any time.
-  const input = new TraceInput(path);
+  const {
+    input,
+    blobPath,
+    notes: skipped,
+  } = follow ? { input: new TraceInput(path), blobPath: toBlobPath(path), notes: [] } : await openInput(path);
   const recall = new IndexedTrace(input);
   const memory = { add: () => {}, at: recall.at };
-  const values = openBlobs(toBlobPath(path));
+  const values = openBlobs(blobPath);
   const profile = createLiveProfile({ prices: loadPrices().prices, values, memory });
   const closing = new AbortController();
   const { signal } = closing;
-  const notes: string[] = [];
+  const notes: string[] = [...skipped];
   const onWarning = ({ line, message }: TraceWarning) => void notes.push(`${path}:${line}: ${message}`);
   const size = input.stat().size;
   let read = 0;

@@ -6,13 +6,12 @@ import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
 import { findTrace } from '../../trace/files/find-trace.js';
 import type { TraceWarning } from '../../trace/read/parse-events.js';
 import { readTraceInPieces } from '../../trace/read/read-trace.js';
-import { TraceInput } from '../../trace/read/trace-input.js';
 import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
-import { toBlobPath } from '../../trace/blobs/blob-writer.js';
 import { openBlobs } from '../../trace/blobs/blob-reader.js';
 import { warn } from '../io/console.js';
+import { openInput } from './open-input.js';
 
-/** Reads the run of a trace (`file | run id | latest`), priced by the current tables. Skipped lines are warnings. */
+/** Reads the run of a trace (`file | run id | latest`), in any format, priced by the current tables. Skipped lines are warnings. */
 export async function readRun(
   reference: string,
   traceDir: string | undefined,
@@ -20,10 +19,11 @@ export async function readRun(
   const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
   const { prices, warnings } = loadPrices();
   for (const warning of warnings) warn(warning);
-  const profile = createProfile({ prices, values: openBlobs(toBlobPath(path)) });
-  const onWarning = ({ line, message }: TraceWarning) => warn(`${path}:${line}: ${message}`);
   // Stays open until the process exits: values of the state are read from it at any time.
-  const input = new TraceInput(path);
+  const { input, blobPath, notes } = await openInput(path);
+  for (const note of notes) warn(note);
+  const profile = createProfile({ prices, values: openBlobs(blobPath) });
+  const onWarning = ({ line, message }: TraceWarning) => warn(`${path}:${line}: ${message}`);
   const { addEvent } = new IndexedTrace(input);
   for await (const events of readTraceInPieces(input, { onWarning, mapEvent: addEvent })) {
     for (const event of events) profile.apply(event);

@@ -83,6 +83,8 @@ export const llmResponse = z.looseObject({
   replayed: z.boolean().optional(),
   /** Covered by a subscription: the call is not billed by its usage. */
   plan: z.boolean().optional(),
+  /** A cost in USD that the tool which recorded the call computed from its own prices: an estimate, not what was billed. */
+  toolCostUsd: count.optional(),
   /** The response was received and billed but could not be used. */
   unusable: z.boolean().optional(),
 });

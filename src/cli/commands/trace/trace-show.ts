@@ -26,14 +26,18 @@ export async function traceShow({
   return exitCodes.done;
 }
 
-/** Stages and nodes, indented by depth. */
+/** Stages and nodes, and what foreign programs consist of, indented by depth. */
 function tree(state: RunState): string {
-  const isShown = ({ kind }: Span) => kind === 'stage' || kind === 'node' || kind === 'workflow';
+  const isForeign = state.started?.source === 'imported' || state.started?.source === 'observed';
+  const isShown = ({ kind }: Span) => !hiddenKinds.has(kind) && (kind !== 'llm' || isForeign);
   return listSpans(state)
     .filter(isShown)
     .map((span) => '  '.repeat(span.depth) + lineFor(span, { now: state.lastAt }))
     .join('\n');
 }
+
+/** How a node came to its result. */
+const hiddenKinds: ReadonlySet<string> = new Set(['attempt', 'phase', 'item']);
 
 /** What the run printed: its only output, or all of them. */
 function resultIn(state: RunState): unknown {

@@ -1,0 +1,26 @@
+/** Shows on a terminal how far a large foreign trace has been read. */
+import { basename } from 'node:path';
+import { safeText } from '../../lib/text/safe-text.js';
+
+/** Conversions that take less time are not worth a line. */
+const SHOW_AFTER_MS = 500;
+const UPDATE_EVERY_MS = 200;
+
+/** The progress of reading one file. On anything but a terminal nothing is printed. */
+export function trackProgress(path: string): { report(fraction: number): void; finish(): void } {
+  const startedAt = performance.now();
+  let shownAt = startedAt + SHOW_AFTER_MS - UPDATE_EVERY_MS;
+  let shown = false;
+  return {
+    report(fraction) {
+      const now = performance.now();
+      if (!process.stderr.isTTY || now - shownAt < UPDATE_EVERY_MS) return;
+      shownAt = now;
+      shown = true;
+      process.stderr.write(`\r\u001b[KReading ${safeText(basename(path))}: ${Math.floor(fraction * 100)} %`);
+    },
+    finish() {
+      if (shown) process.stderr.write('\r\u001b[K');
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/** Reads a span in whatever dialects its attributes mix: the kind of span, its call and its values. */
+import { normalizeUsage } from '../../usage/normalize.js';
+import { hasCounts, type Usage } from '../../usage/record/usage.js';
+import type { CallOutline, ForeignSpan, SpanDetail } from '../frame/foreign-run.js';
+import { readAiSdk } from './ai-sdk-dialect.js';
+import { readClaudeCode, readCodex } from './agent-dialects.js';
+import type { Content, Dialect, DialectSpan, Reading } from './dialect.js';
+import { readGenAi } from './gen-ai-dialect.js';
+import { readLangfuse } from './langfuse-dialect.js';
+import { readLangsmith } from './langsmith-dialect.js';
+import { readLogfire } from './logfire-dialect.js';
+import { readMlflow } from './mlflow-dialect.js';
+import { readOpenInference } from './openinference-dialect.js';
+import { readOpenLlmetry } from './openllmetry-dialect.js';
+import { readPflow } from './pflow-dialect.js';
+
+/** The most specific first: many instrumentations add the GenAI names to their own. */
+const dialects: readonly Dialect[] = [
+  readPflow,
+  readLangfuse,
+  readOpenInference,
+  readAiSdk,
+  readMlflow,
+  readLangsmith,
+  readLogfire,
+  readClaudeCode,
+  readCodex,
+  readOpenLlmetry,
+  readGenAi,
+];
+
+/** The parts of a foreign span that its attributes decide. */
+export type SpanOutline = Pick<ForeignSpan, 'kind' | 'name' | 'call'>;
+
+/** What kind of span it is, and the outline of its call. */
+export function outlineSpan(span: DialectSpan): SpanOutline {
+  const reading = mergeReadings(span);
+  const kind = reading.kind ?? 'step';
+  const call = outlineCall(reading, usageOf(reading));
+  // A request is named by its model, as in our own traces.
+  return { kind, name: kind === 'llm' ? (reading.model ?? span.name) : (reading.name ?? span.name), call };
+}
+
+/** The values of a span. */
+export function detailSpan(span: DialectSpan): SpanDetail {
+  const reading = mergeReadings(span);
+  const { inputs, output, ...content } = reading.content?.() ?? {};
+  const usage = usageOf(reading);
+  if (!outlineCall(reading, usage)) return { inputs, output };
+  return {
+    inputs,
+    output,
+    call: {
+      ...content,
+      api: reading.api,
+      responseModel: reading.responseModel,
+      usage,
+      rawUsage: reading.usage,
+      firstTokenMs: reading.firstTokenMs,
+      finishReason: reading.finishReason ?? content.finishReason,
+      responseId: reading.responseId,
+      toolCostUsd: reading.toolCostUsd,
+    },
+  };
+}
+
+function outlineCall(reading: Reading, usage: Usage | null): CallOutline | undefined {
+  const { provider, model, responseModel, isRequest = false, kind, free } = reading;
+  if (kind === 'tool' || kind === 'retrieval') return undefined;
+  if (!usage && !isRequest && (model ?? responseModel) === undefined) return undefined;
+  return {
+    provider,
+    model: model ?? responseModel,
+    tokens: usage ? countTokens(usage) : undefined,
+    isRequest,
+    ...(free === undefined ? {} : { free }),
+  };
+}
+
+/** Input and output together, as two levels of a trace can be compared. */
+function countTokens({ input = 0, output = 0 }: Usage): number {
+  return input + output;
+}
+
+function usageOf({ usage, provider, usageProvider, model, responseModel, api }: Reading): Usage | null {
+  if (usage === undefined) return null;
+  const seller = usageProvider === undefined ? provider : (usageProvider ?? undefined);
+  const named = responseModel ?? model;
+  const normalized = normalizeUsage(usage, {
+    ...(seller === undefined ? {} : { provider: seller }),
+    ...(named === undefined ? {} : { model: named }),
+    ...(api === undefined ? {} : { api }),
+  });
+  return hasCounts(normalized) ? normalized : null;
+}
+
+/** The fields of all dialects that know the span; the first that has a field decides. */
+function mergeReadings(span: DialectSpan): Reading {
+  const readings = dialects.flatMap((dialect) => dialect(span) ?? []);
+  if (readings.length === 1) return readings[0]!;
+  const merged = firstDefined<Reading>(readings);
+  return {
+    ...merged,
+    content: () => firstDefined<Content>(readings.flatMap(({ content }) => content?.() ?? [])),
+  };
+}
+
+function firstDefined<Fields extends object>(all: readonly Fields[]): Fields {
+  const merged: Record<string, unknown> = {};
+  for (const fields of all) {
+    for (const [name, value] of Object.entries(fields)) {
+      if (value !== undefined && merged[name] === undefined) merged[name] = value;
+    }
+  }
+  return merged as Fields;
+}

@@ -1,0 +1,165 @@
+/** Imports OpenTelemetry files: OTLP in JSON, JSON lines or protobuf, with traces, logs and metrics in any order. */
+import { decodeOtlpJson, isOtlpMessage } from '../../otlp/decode/decode-json.js';
+import type { Received, ReceivedLog, ReceivedSpan } from '../../otlp/decode/received.js';
+import { detailSpan, outlineSpan } from '../dialects/read-span.js';
+import type { ForeignRecords } from '../files/foreign-record.js';
+import type { ForeignError, ForeignMark, ForeignRun, ForeignSpan } from '../frame/foreign-run.js';
+import { restorePflowRun } from './restore-pflow.js';
+
+/** Whether a record is an OTLP message. */
+export const isOtlp = isOtlpMessage;
+
+/** All traces of the file as one run. */
+export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
+  const spans = new Map<string, ForeignSpan>();
+  const roots = new Map<string, ReceivedSpan['attributes']>();
+  const marks: ForeignMark[] = [];
+  const services = new Map<string, { first: number; last: number }>();
+  const traceIds = new Set<string>();
+  for await (const { value, reread } of records) {
+    const received = decodeMessage(value);
+    for (const [position, span] of received.spans.entries()) {
+      if (isReplaced(span, spans)) continue;
+      const id = idOf(span.traceId, span.spanId);
+      traceIds.add(span.traceId);
+      // A batch that was sent twice: the last one counts.
+      spans.set(
+        id,
+        toForeign(span, id, () => decodeMessage(reread()).spans[position]!),
+      );
+      if (span.parentSpanId === undefined) roots.set(id, span.attributes);
+    }
+    for (const [position, log] of received.logs.entries()) {
+      const read = (): ForeignMarkText => toText(decodeMessage(reread()).logs[position]!);
+      marks.push({ span: ownerOf(log, services), atMs: log.atMs, read });
+    }
+  }
+  for (const id of spans.keys()) if (pending.has(spans.get(id)!)) dropReplaced(id, spans);
+  for (const [name, { first, last }] of services) spans.set(`logs/${name}`, toProgram(name, first, last));
+  const list = [...spans.values()];
+  shareServices(list, spans);
+  const root = list.filter(({ parent }) => parent === undefined || !spans.has(parent));
+  const run: ForeignRun = {
+    format: 'otlp',
+    ...(traceIds.size === 1 ? { id: [...traceIds][0]! } : {}),
+    name: root.length === 1 ? root[0]!.name : nameOf(list),
+    spans: list,
+    marks: marks.map((mark) => (spans.has(mark.span) ? mark : { ...mark, span: root[0]?.id ?? '' })),
+  };
+  return restorePflowRun(run, roots);
+}
+
+type ForeignMarkText = NonNullable<ReturnType<ForeignMark['read']>>;
+
+/** Decoded messages by their parsed JSON, because the spans of one message are read one after the other. */
+const decoded = new WeakMap<object, Received>();
+
+function decodeMessage(value: unknown): Received {
+  const known = decoded.get(value as object);
+  if (known) return known;
+  const received = decodeOtlpJson(value);
+  decoded.set(value as object, received);
+  return received;
+}
+
+function idOf(traceId: string, spanId: string): string {
+  return `${traceId}/${spanId}`;
+}
+
+/** Spans that only announce one that is under way. */
+const pending = new WeakSet<ForeignSpan>();
+
+/** Logfire announces a span with another one inside it, which its end replaces. */
+function isReplaced(span: ReceivedSpan, spans: ReadonlyMap<string, ForeignSpan>): boolean {
+  return (
+    isPending(span) && span.parentSpanId !== undefined && spans.has(idOf(span.traceId, span.parentSpanId))
+  );
+}
+
+function isPending({ attributes }: ReceivedSpan): boolean {
+  return attributes['logfire.span_type'] === 'pending_span';
+}
+
+function dropReplaced(id: string, spans: Map<string, ForeignSpan>): void {
+  const { parent } = spans.get(id)!;
+  if (parent !== undefined && spans.has(parent)) spans.delete(id);
+}
+
+function toForeign(span: ReceivedSpan, id: string, read: () => ReceivedSpan): ForeignSpan {
+  const { traceId, parentSpanId, startMs, endMs, failed, links } = span;
+  const isUnfinished = isPending(span);
+  const foreign: ForeignSpan = {
+    id,
+    ...(parentSpanId === undefined ? {} : { parent: idOf(traceId, parentSpanId) }),
+    ...outlineSpan(span),
+    startMs,
+    ...(endMs === undefined || isUnfinished ? {} : { endMs }),
+    ...(failed ? { failed, error: errorOf(span) } : {}),
+    service: serviceOf(span),
+    ...(links.length === 0
+      ? {}
+      : { links: links.map((link) => ({ span: link.spanId, trace: link.traceId })) }),
+    detail: () => detailSpan(read()),
+  };
+  if (isUnfinished) pending.add(foreign);
+  return foreign;
+}
+
+function errorOf({ events, statusMessage, attributes }: ReceivedSpan): ForeignError {
+  const thrown = events.findLast(({ name }) => name === 'exception')?.attributes;
+  const text = (name: string): string | undefined => {
+    const value = thrown?.[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const type = attributes['error.type'];
+  return {
+    name: text('exception.type') ?? (typeof type === 'string' ? type : undefined),
+    message: text('exception.message') ?? statusMessage ?? 'failed',
+    stack: text('exception.stacktrace'),
+  };
+}
+
+function serviceOf({ resource }: Pick<ReceivedSpan, 'resource'>): string | undefined {
+  const name = resource['service.name'];
+  return typeof name === 'string' && name !== '' && !name.startsWith('unknown_service') ? name : undefined;
+}
+
+/** A span is of its parent's service unless it names another. */
+function shareServices(list: readonly ForeignSpan[], spans: ReadonlyMap<string, ForeignSpan>): void {
+  const own = new Map(list.map((span) => [span, span.service]));
+  for (const span of list) {
+    const parent = span.parent === undefined ? undefined : spans.get(span.parent);
+    if (parent && own.get(parent) === span.service) span.service = undefined;
+  }
+}
+
+function nameOf(spans: readonly ForeignSpan[]): string {
+  const services = [...new Set(spans.flatMap(({ service }) => service ?? []))];
+  const named = services.slice(0, 3).join(', ');
+  return services.length > 3 ? `${named} and ${services.length - 3} more` : named || 'otlp';
+}
+
+/** The span that a log record belongs to, or a span for the logs of its service. */
+function ownerOf(log: ReceivedLog, services: Map<string, { first: number; last: number }>): string {
+  if (log.traceId !== undefined && log.spanId !== undefined) return idOf(log.traceId, log.spanId);
+  const name = serviceOf(log) ?? 'logs';
+  const known = services.get(name) ?? { first: log.atMs, last: log.atMs };
+  services.set(name, { first: Math.min(known.first, log.atMs), last: Math.max(known.last, log.atMs) });
+  return `logs/${name}`;
+}
+
+function toProgram(name: string, first: number, last: number): ForeignSpan {
+  return { id: `logs/${name}`, kind: 'program', name, startMs: first, endMs: last, detail: () => ({}) };
+}
+
+function toText({ body, name, severity, attributes }: ReceivedLog): ForeignMarkText {
+  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+  const rest = Object.keys(attributes).length > 0 ? JSON.stringify(attributes) : '';
+  const parts = [name, text, text === '' || name !== undefined ? rest : ''];
+  return {
+    type: 'log',
+    text: parts.filter((each) => each).join(' '),
+    stream: severity >= 17 ? 'stderr' : 'stdout',
+    level: severity >= 17 ? 'error' : severity >= 13 ? 'warn' : severity >= 9 ? 'info' : 'debug',
+  };
+}

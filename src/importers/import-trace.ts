@@ -1,0 +1,81 @@
+/** Opens a file in any known format as a foreign run. */
+import { detectFormat, importers } from './importers.js';
+import { openForeignFile, unreadable, type ForeignFile } from './files/foreign-file.js';
+import type { ForeignRecord, ForeignRecords } from './files/foreign-record.js';
+import type { ForeignRun } from './frame/foreign-run.js';
+
+/** A foreign trace that was opened. Its values are read from the file until it is closed. */
+export type ImportedTrace = Readonly<{
+  run: ForeignRun & { id: string };
+  /** What was skipped, one sentence each. */
+  notes: readonly string[];
+  close(): void;
+}>;
+
+/** How many records at the start of a file decide its format. */
+const HEAD = 50;
+
+/**
+ * Reads a file into a foreign run; `onProgress` is called with the fraction that was read. Rejects with a PflowError that
+ * names what the file looks like where no format is recognised.
+ */
+export async function importTrace(
+  path: string,
+  onProgress: (fraction: number) => void = () => {},
+): Promise<ImportedTrace> {
+  const file = await openForeignFile(path);
+  try {
+    const all = file.records((bytes) => onProgress(Math.min(1, bytes / file.size)));
+    const records = all[Symbol.asyncIterator]();
+    const head: ForeignRecord[] = [];
+    while (head.length < HEAD) {
+      const { value, done } = await records.next();
+      if (done === true) break;
+      head.push(value);
+    }
+    const format = detectFormat(head.map(({ value }) => value));
+    if (!format) throw unrecognised(file, head);
+    const run = await format.read(continueWith(head, records));
+    return {
+      run: { ...run, id: run.id ?? file.contentHash() },
+      notes: notesOf(file, run),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+async function* continueWith(
+  head: readonly ForeignRecord[],
+  rest: AsyncIterator<ForeignRecord>,
+): ForeignRecords & AsyncGenerator<ForeignRecord> {
+  yield* head;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+function notesOf(file: ForeignFile, run: ForeignRun): string[] {
+  const skipped = file.badLines();
+  const lines =
+    skipped === 1 ? '1 line is not JSON and was skipped' : `${skipped} lines are not JSON and were skipped`;
+  return [...(skipped > 0 ? [lines] : []), ...(run.notes ?? [])];
+}
+
+function unrecognised(file: ForeignFile, head: readonly ForeignRecord[]): Error {
+  return unreadable(
+    file.path,
+    `it looks like ${describe(file, head)}`,
+    `pflow reads its own traces, ${importers.map(({ title }) => title).join(', ')}.`,
+  );
+}
+
+function describe({ encoding }: ForeignFile, head: readonly ForeignRecord[]): string {
+  const first = head[0]?.value;
+  if (first === undefined)
+    return encoding === 'zip' ? 'an archive without JSON files' : 'JSON without any record';
+  const kind = encoding === 'lines' ? 'JSON lines' : encoding === 'zip' ? 'an archive' : 'JSON';
+  if (Array.isArray(first)) return `${kind} of arrays`;
+  const names = Object.keys(first as object).slice(0, 6);
+  return `${kind} with the fields ${names.map((name) => JSON.stringify(name.slice(0, 30))).join(', ')}`;
+}

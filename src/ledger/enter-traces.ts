@@ -10,6 +10,7 @@ import { TraceInput } from '../trace/read/trace-input.js';
 import { isWriterGone } from '../trace/write/writer-process.js';
 import { foldLedger } from './fold-ledger.js';
 import { appendLines } from './ledger-files.js';
+import { isRunLine, type LedgerLine } from './ledger-line.js';
 import { listPending, removePending } from './pending-runs.js';
 import { readRunIds } from './read-runs.js';
 
@@ -63,11 +64,15 @@ async function enterTrace(
   try {
     const state = await readState(input, prices);
     const lines = state && isWanted(state) ? foldLedger(state, path) : [];
-    appendLines(folder, lines);
+    appendLines(folder, lines.map(markLate));
     return lines.length > 0;
   } finally {
     input.close();
   }
+}
+
+function markLate(line: LedgerLine): LedgerLine {
+  return isRunLine(line) ? { ...line, late: true } : line;
 }
 
 function openInput(path: string): TraceInput | undefined {

@@ -94,6 +94,8 @@ export type RunLine = CommonFields &
     status: RunStatus | 'killed';
     /** The SHA-256 of the workflow, as the trace has it. */
     hash?: string;
+    /** The line was appended later than at the end of the run: see read-runs.ts. */
+    late?: true;
     /** The node that failed. */
     failed?: string;
     /** The models that were called, as `provider/model`. */

@@ -10,7 +10,6 @@ export type PendingRun = Readonly<{
   at: string;
   /** The chosen model, as `provider/model`. */
   model?: string;
-  tags?: Readonly<Record<string, string>>;
   /** The path of the trace; absent with `--no-trace`. */
   trace?: string;
   pid: number;
@@ -24,9 +23,13 @@ export function addPending(folder: string, run: Omit<PendingRun, 'pid' | 'pidSpa
   writeFileSync(pendingPath(folder, run.run), JSON.stringify(pending), { mode: 0o600 });
 }
 
-/** Removes the mark of a run that was entered. */
+/** Removes the mark of a run that was entered. If that fails the run is entered again later, and still counts once. */
 export function removePending(folder: string, run: string): void {
-  rmSync(pendingPath(folder, run), { force: true });
+  try {
+    rmSync(pendingPath(folder, run), { force: true });
+  } catch {
+    return;
+  }
 }
 
 /** The pending runs: `running` those of live processes, `abandoned` those whose process has exited. */

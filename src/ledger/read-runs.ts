@@ -1,5 +1,5 @@
-/** Reads the runs in the ledger, newest first, without parsing the lines of their calls. */
-import { readFileSync } from 'node:fs';
+/** Reads the runs in the ledger, newest first, without reading more of the files than needed. */
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { listMonths, monthPath } from './ledger-files.js';
 import type { RunLine } from './ledger-line.js';
 
@@ -12,34 +12,53 @@ export type LedgerRun = Readonly<{
 }>;
 
 /**
- * The runs in the ledger by start, newest first, each once. A month's file is read when the runs of later months have been
- * taken: a list of the last 50 runs reads one or two files, and parses 50 lines. Lines that are torn or invalid are skipped.
+ * The runs in the ledger by start, newest first, each once. Files are read from their end, as runs are taken: lines are
+ * appended when runs finish, so a run that started after the last line that was not read was appended must have been read.
+ * Lines that are torn or invalid are skipped.
  */
 export function* iterateRuns(folder: string): Generator<LedgerRun> {
   const seen = new Set<string>();
   for (const month of listMonths(folder).toReversed()) {
-    const runs = uniqueRuns(findRuns(readMonth(folder, month)));
-    for (const run of runs.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))) {
-      if (seen.has(run.run)) continue;
-      seen.add(run.run);
-      yield run;
+    let read: LedgerRun[] = [];
+    let appendedAt = Infinity;
+    for (const lines of readBackwards(monthPath(folder, month))) {
+      for (const run of findRuns(lines).toReversed()) {
+        if (seen.has(run.run)) continue;
+        seen.add(run.run);
+        read.push(run);
+        appendedAt = Math.min(appendedAt, appendTime(run.read()));
+      }
+      const [certain, rest] = partition(read, ({ at }) => Date.parse(at) > appendedAt + CLOCK_SLACK_MS);
+      yield* certain.toSorted(newestFirst);
+      read = rest;
     }
+    yield* read.toSorted(newestFirst);
   }
 }
 
 /** The ids of all runs in the ledger. */
 export function readRunIds(folder: string): Set<string> {
-  const months = listMonths(folder).map((month) => findRuns(readMonth(folder, month)));
-  return new Set(months.flatMap((runs) => runs.map(({ run }) => run)));
+  const ids = new Set<string>();
+  for (const month of listMonths(folder)) {
+    for (const { run } of findRuns(readWhole(monthPath(folder, month)))) ids.add(run);
+  }
+  return ids;
 }
 
-/** The month's file; empty if it was removed meanwhile. */
-function readMonth(folder: string, month: string): Buffer {
-  try {
-    return readFileSync(monthPath(folder, month));
-  } catch {
-    return Buffer.alloc(0);
-  }
+/** A clock may be set back between the end of a run and the next. */
+const CLOCK_SLACK_MS = 60_000;
+
+/** When a line was appended, in ms since 1970: at the end of the run, unless it was entered later. */
+function appendTime({ at, ms, late }: RunLine): number {
+  return late === true || ms === null ? Infinity : Date.parse(at) + ms;
+}
+
+function newestFirst(a: LedgerRun, b: LedgerRun): number {
+  return a.at < b.at ? 1 : a.at > b.at ? -1 : 0;
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 /** The beginning of a run's line, as it is written. */
@@ -47,28 +66,61 @@ const RUN_LINE = Buffer.from('{"v":1,"kind":"run","run":"');
 const NEWLINE = 10;
 const CLOSING_BRACE = 0x7d;
 
-function findRuns(file: Buffer): LedgerRun[] {
+function findRuns(lines: Buffer): LedgerRun[] {
   const runs: LedgerRun[] = [];
-  for (let from = file.indexOf(RUN_LINE); from >= 0; from = file.indexOf(RUN_LINE, from + RUN_LINE.length)) {
-    const isLineStart = from === 0 || file[from - 1] === NEWLINE;
-    const to = file.indexOf(NEWLINE, from);
-    if (!isLineStart || to < 0) continue;
-    const head = file.toString('latin1', from + RUN_LINE.length - 1, Math.min(to, from + 400));
+  for (
+    let from = lines.indexOf(RUN_LINE);
+    from >= 0;
+    from = lines.indexOf(RUN_LINE, from + RUN_LINE.length)
+  ) {
+    const isLineStart = from === 0 || lines[from - 1] === NEWLINE;
+    const to = lines.indexOf(NEWLINE, from);
+    // A torn line has no end, or that of another line.
+    if (!isLineStart || to < 0 || lines[to - 1] !== CLOSING_BRACE) continue;
+    const head = lines.toString('latin1', from + RUN_LINE.length - 1, Math.min(to, from + 400));
     const [, run, at] = /^"([^"\\]*)","at":"([^"]*)"/.exec(head) ?? [];
     if (run === undefined || at === undefined) continue;
-    // A line that another one was appended to is no JSON.
-    if (file[to - 1] !== CLOSING_BRACE) continue;
-    runs.push({ run, at, read: () => JSON.parse(file.toString('utf8', from, to)) as RunLine });
+    runs.push({ run, at, read: () => JSON.parse(lines.toString('utf8', from, to)) as RunLine });
   }
   return runs;
 }
 
-/** Of a run that was taken for killed while it was still running, its own line counts. */
-function uniqueRuns(runs: readonly LedgerRun[]): LedgerRun[] {
-  const unique = new Map<string, LedgerRun>();
-  for (const each of runs) {
-    const known = unique.get(each.run);
-    if (!known || known.read().status === 'killed') unique.set(each.run, each);
+/** Bytes that are read at once: some hundred lines. */
+const CHUNK = 1 << 17;
+
+/** The complete lines of a file in chunks, the last chunk first. A file that was removed meanwhile has none. */
+function* readBackwards(path: string): Generator<Buffer> {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return;
   }
-  return [...unique.values()];
+  try {
+    let later: Buffer = Buffer.alloc(0);
+    for (let end = fstatSync(fd).size; end > 0;) {
+      const begin = Math.max(0, end - CHUNK);
+      const chunk = Buffer.concat([readAt(fd, begin, end - begin), later]);
+      const first = begin === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+      // The beginning of the first line is in the chunk before.
+      later = begin === 0 ? chunk.subarray(0, 0) : chunk.subarray(0, first === 0 ? chunk.length : first);
+      if (first > 0 || begin === 0) yield chunk.subarray(first);
+      end = begin;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readAt(fd: number, position: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  return buffer.subarray(0, readSync(fd, buffer, 0, length, position));
+}
+
+function readWhole(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }

@@ -171,5 +171,5 @@ test('a killed process leaves a trace that can be read', async () => {
   const { code, stdout } = await pflow(['trace', 'check']);
   expect(code).toBe(1);
   expect(stdout).toContain('run.finished is missing: the process was killed or is still running');
-  expect((await pflow(['trace', 'list'])).stdout).toContain('unfinished');
+  expect((await pflow(['trace', 'list'])).stdout).toMatch(/ killed .* summarize-notes-md\n$/);
 });

@@ -17,7 +17,9 @@ test('a trace is listed, shown and checked', async () => {
 
   const list = await pflow(['trace', 'list']);
   expect(list.stdout).toMatch(
-    new RegExp(`^${run}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  ok  \\S+ +wf\\n$`),
+    new RegExp(
+      `^run       started              status +time +model .*name\\n${run}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  ok .* wf\\n$`,
+    ),
   );
   const [entry] = JSON.parse((await pflow(['trace', 'list', '--output-format', 'json'])).stdout) as object[];
   expect(entry).toMatchObject({ run, name: 'wf', status: 'ok', path });

@@ -152,6 +152,22 @@ function tag(text: string): Tags {
   throw new InvalidArgumentError('Expected a tag such as team=search.');
 }
 
+/** Parses how long ago something was, such as 30m, 24h, 7d or 2w, or a date. */
+export function since(text: string): Date {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([mhdw])$/.exec(text) ?? [];
+  if (unit !== undefined) return new Date(Date.now() - Number(amount) * MS_PER_UNIT[unit]!);
+  const parsed = new Date(text);
+  if (!Number.isNaN(parsed.getTime())) return parsed;
+  throw new InvalidArgumentError('Expected an age such as 24h or 7d, or a date such as 2026-03-01.');
+}
+
+const MS_PER_UNIT: Readonly<Record<string, number>> = { m: 60e3, h: 3600e3, d: 86_400e3, w: 604_800e3 };
+
+/** Collects the values of an option that may be given several times. */
+export function collect(value: string, others: readonly string[] = []): string[] {
+  return [...others, value];
+}
+
 /** Parses a size such as 500MB or 2GB. */
 export function byteSize(text: string): number {
   const bytes = parseBytes(text);

@@ -42,6 +42,11 @@ export function say(text: string): void {
 /** Made for the first message: most commands print none. */
 let redactor: Redactor | undefined;
 
+/** Prints a message on stderr that is pflow's own and quotes nothing: it has no secrets to mask, which takes longer than a short command. */
+export function sayPlain(text: string): void {
+  process.stderr.write(`${safeText(text, { keepNewlines: true })}\n`);
+}
+
 /** Prints a warning on stderr. The same warning is printed once. */
 export function warn(message: string): void {
   if (warned.has(message)) return;

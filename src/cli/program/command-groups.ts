@@ -1,7 +1,16 @@
 /** Defines the subcommands of trace, workflow, registry and pricing. */
 import { Option, type Command } from 'commander';
 import type { MakeAction } from '../io/invocation.js';
-import { byteSize, count, date, nodesOption, outputFormat, trustOption } from '../args/run-options.js';
+import {
+  byteSize,
+  collect,
+  count,
+  date,
+  nodesOption,
+  outputFormat,
+  since,
+  trustOption,
+} from '../args/run-options.js';
 
 /** Adds the groups of subcommands: trace, workflow, registry, pricing. */
 export function addGroups(program: Command, action: MakeAction): void {
@@ -19,30 +28,35 @@ function addTrace(trace: Command, action: MakeAction): void {
   const traceDir = () => new Option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)');
   trace
     .command('list')
-    .description('list traces, newest first')
-    .option('--all', 'list all traces instead of the last 50')
+    .description('list runs, newest first, with their times, models, tokens and costs')
+    .option('--all', 'list all runs instead of the last 50')
+    .option('--failed', 'only runs that failed, reached a limit or were killed')
+    .option('--workflow <name>', 'only runs of workflows with this in their name')
+    .option('--model <name>', 'only runs that called a model with this in its name')
+    .option('--since <time>', 'only runs since then: 30m, 24h, 7d, 2w or a date', since)
+    .option('--tag <key[=value]>', 'only runs with this tag', collect)
     .addOption(traceDir())
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/trace/trace-list.js')).traceList));
   trace
     .command('show')
     .description('print the nodes of a run with their times, tokens and costs')
-    .argument('[trace]', 'a file, a run id or `latest` (default: latest)')
+    .argument('[trace]', 'a file, a run id, `latest` or `latest~n` (default: latest)')
     .addOption(traceDir())
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/trace/trace-show.js')).traceShow));
   trace
     .command('diff')
     .description('compare two runs node by node: time, tokens, cost, status')
-    .argument('<before>', 'a file, a run id or `latest`')
-    .argument('<after>', 'a file, a run id or `latest`')
+    .argument('<before>', 'a file, a run id, `latest` or `latest~n`')
+    .argument('<after>', 'a file, a run id, `latest` or `latest~n`')
     .addOption(traceDir())
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/trace/trace-diff.js')).traceDiff));
   trace
     .command('export')
     .description('convert a run to another format and print it')
-    .argument('[trace]', 'a file, a run id or `latest` (default: latest)')
+    .argument('[trace]', 'a file, a run id, `latest` or `latest~n` (default: latest)')
     .addOption(
       new Option(
         '--format <format>',
@@ -73,7 +87,7 @@ function addTrace(trace: Command, action: MakeAction): void {
   trace
     .command('check')
     .description('validate a trace file')
-    .argument('[trace]', 'a file, a run id or `latest` (default: latest)')
+    .argument('[trace]', 'a file, a run id, `latest` or `latest~n` (default: latest)')
     .option('--ledger', 'enter the runs into the ledger that have a trace but no entry')
     .addOption(traceDir())
     .action(action(async () => (await import('../commands/trace/trace-check.js')).traceCheck));
@@ -110,7 +124,7 @@ function addWorkflow(workflow: Command, action: MakeAction): void {
     .argument('[name]', "the name to save under (default: the file's name)")
     .option(
       '--from <source>',
-      'save from a workflow file, a trace (file, run id or `latest`), or - for stdin',
+      'save from a workflow file, a trace (file, run id, `latest` or `latest~n`), or - for stdin',
     )
     .option('--description <text>', 'description, by which requests find the workflow')
     .option('--keywords <words>', 'keywords, separated by commas, by which requests find the workflow')

@@ -31,13 +31,14 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
   addModelOptions(plan).action(action(async () => (await import('../commands/run/plan-command.js')).plan));
 
   const tui = addTargetCommand(program, 'tui', 'run in the full-screen profiler, or open a trace in it')
-    .addOption(new Option('--trace <file | run id | latest>', 'open a finished run').conflicts('follow'))
-    .option('--follow <file | run id | latest>', 'watch a run that another process is writing')
     .addOption(
-      new Option('--rerun <file | run id | latest>', 'run the workflow of a trace again').conflicts([
-        'trace',
+      new Option('--trace <run>', 'open a finished run: a file, a run id, `latest` or `latest~n`').conflicts(
         'follow',
-      ]),
+      ),
+    )
+    .option('--follow <run>', 'watch a run that another process is writing')
+    .addOption(
+      new Option('--rerun <run>', 'run the workflow of a trace again').conflicts(['trace', 'follow']),
     )
     .option('--from <node>', 'with --rerun: resume at this node using the recorded outputs of earlier nodes');
   addScreenOptions(addRunOptions(tui)).action(
@@ -48,7 +49,7 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
     .command('rerun')
     .description('continue a run at its first unfinished node, or run its workflow again')
     .usage('[options] <trace> [key=value…]')
-    .argument('<trace>', 'a file, a run id or `latest`')
+    .argument('<trace>', 'a file, a run id, `latest` or `latest~n`')
     .argument('[inputs...]', 'inputs that replace those of the trace')
     .option('--from <node>', 'resume at this node using the recorded outputs of earlier nodes')
     .addOption(new Option('--only <node>', 'run this node alone on its recorded inputs').conflicts('from'));

@@ -2,8 +2,7 @@
 import { PflowError } from '../../lib/error.js';
 import type { Captured } from '../../trace/event/captured.js';
 import type { EventOf } from '../../trace/event/event.js';
-import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
-import { findTrace } from '../../trace/files/find-trace.js';
+import { findRun } from './find-run.js';
 import { readTrace } from '../../trace/read/read-trace.js';
 import { restoreValue } from '../../trace/blobs/restore.js';
 import type { BlobStore } from '../../trace/blobs/blob-store.js';
@@ -22,7 +21,7 @@ export async function openSource(
 ): Promise<Pick<LoadedWorkflow, 'source' | 'name' | 'lineOf'>> {
   if (from === '-') return { source: parsePiped(await readStdin()), name: 'workflow' };
   if (isWorkflowFile(from) || workflowNames().includes(from)) return loadWorkflow(from);
-  return fromTrace(findTrace(from, traceDir ?? defaultTraceDir(process.env)));
+  return fromTrace(findRun(from, traceDir));
 }
 
 function parsePiped(text: string): Record<string, unknown> {

@@ -1,8 +1,7 @@
 /** Opens a trace in the profiler, or prints it where there is no screen. */
 import { spokenSummary } from '../../export/spoken.js';
 import { textSummary } from '../../export/text-summary.js';
-import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
-import { findTrace } from '../../trace/files/find-trace.js';
+import { findRun } from '../target/find-run.js';
 import { isFullTerminal, say, warn } from '../io/console.js';
 import { exitCodes, type ExitCode } from '../io/exit-code.js';
 import { isScreenReaderMode } from '../args/screen-reader.js';
@@ -23,7 +22,7 @@ export type ReplayOptions = Readonly<{
 
 /** Opens a trace in the profiler, or prints its lines if there is no full terminal. */
 export async function replay({ reference, follow, traceDir, screen }: ReplayOptions): Promise<ExitCode> {
-  const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
+  const path = findRun(reference, traceDir);
   const aloud = isScreenReaderMode(screen);
   let trace: OpenTrace;
   // Open the file before the screen, so that an invalid trace is reported on the plain terminal.

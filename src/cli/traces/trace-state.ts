@@ -2,8 +2,7 @@
 import { loadPrices } from '../../pricing/table/load-prices.js';
 import { createProfile } from '../../profile/run/profile.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
-import { findTrace } from '../../trace/files/find-trace.js';
+import { findRun } from '../target/find-run.js';
 import type { TraceWarning } from '../../trace/read/parse-events.js';
 import { readTraceInPieces } from '../../trace/read/read-trace.js';
 import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
@@ -16,7 +15,7 @@ export async function readRun(
   reference: string,
   traceDir: string | undefined,
 ): Promise<{ path: string; state: RunState }> {
-  const path = findTrace(reference, traceDir ?? defaultTraceDir(process.env));
+  const path = findRun(reference, traceDir);
   const { prices, warnings } = loadPrices();
   for (const warning of warnings) warn(warning);
   // Stays open until the process exits: values of the state are read from it at any time.

@@ -11,17 +11,19 @@ export function listTraces(folder: string): TraceEntry[] {
   return newestFirst(tracesIn(folder));
 }
 
-/** Resolves `file | run id | latest` to a path. */
+/** Resolves `file | run id | latest | latest~n` to a path; `latest~1` is the trace before the latest. */
 export function findTrace(reference: string, folder: string): string {
-  if (reference !== 'latest' && existsSync(reference)) return reference;
+  const age = parseAge(reference);
+  if (age === undefined && existsSync(reference)) return reference;
   const traces = tracesIn(folder);
   const hint = traces.length
     ? 'Run `pflow trace list` to list all traces.'
     : `There are no traces in ${folder} yet: run a workflow first.`;
-  if (reference === 'latest') {
-    const latest = latestOf(traces);
-    if (latest) return latest.path;
-    throw new PflowError('not_found', 'No traces found.', { hint });
+  if (age !== undefined) {
+    const trace = age === 0 ? latestOf(traces) : newestFirst(traces)[age];
+    if (trace) return trace.path;
+    const message = traces.length ? `'${reference}' is beyond the oldest trace.` : 'No traces found.';
+    throw new PflowError('not_found', message, { hint });
   }
   const found = newestFirst(traces.filter(({ run }) => isSameRun(run, reference.toLowerCase())));
   if (found.length === 1) return found[0]!.path;
@@ -37,6 +39,12 @@ export function findTrace(reference: string, folder: string): string {
     );
   }
   throw new PflowError('not_found', `No trace file or run matches '${reference}'.`, { hint });
+}
+
+/** How many traces back `latest` or `latest~n` refers to; undefined for any other reference. */
+function parseAge(reference: string): number | undefined {
+  const match = /^latest(?:~(\d{1,9}))?$/.exec(reference);
+  return match ? Number(match[1] ?? 0) : undefined;
 }
 
 function tracesIn(folder: string): TraceEntry[] {

@@ -107,6 +107,9 @@ test('no folder, or a file in its place, means no traces', () => {
 
 test.each([
   ['latest', names[3]],
+  ['latest~0', names[3]],
+  ['latest~1', names[1]],
+  ['latest~3', names[2]],
   ['12345678', names[3]],
   ['1234', names[3]],
   ['DEADBEEF', names[2]],
@@ -133,6 +136,8 @@ test.each([
     'Run `pflow trace list` to list all traces.',
   ],
   ['ffff', "No trace file or run matches 'ffff'.", 'Run `pflow trace list` to list all traces.'],
+  ['latest~4', "'latest~4' is beyond the oldest trace.", 'Run `pflow trace list` to list all traces.'],
+  ['latest~', "No trace file or run matches 'latest~'.", 'Run `pflow trace list` to list all traces.'],
   ['no such', "No trace file or run matches 'no such'.", 'Run `pflow trace list` to list all traces.'],
 ])('%s is refused with what to do', (reference, message, hint) => {
   expect(() => findTrace(reference, folder)).toThrow(

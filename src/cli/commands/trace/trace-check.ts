@@ -4,7 +4,7 @@ import { enterMissing } from '../../../ledger/enter-traces.js';
 import { ledgerFolder } from '../../../ledger/ledger-files.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
-import { findTrace } from '../../../trace/files/find-trace.js';
+import { findRun } from '../../target/find-run.js';
 import type { TraceWarning } from '../../../trace/read/parse-events.js';
 import type { Captured } from '../../../trace/event/captured.js';
 import { readTrace } from '../../../trace/read/read-trace.js';
@@ -21,7 +21,7 @@ export async function traceCheck({
 }: Invocation<{ traceDir?: string; ledger?: boolean }>): Promise<ExitCode> {
   if (options.ledger) return completeLedger(options.traceDir);
   const [reference = 'latest'] = operands;
-  const path = findTrace(reference, options.traceDir ?? defaultTraceDir(process.env));
+  const path = findRun(reference, options.traceDir);
   const problems: string[] = [];
   const onWarning = ({ line, message }: TraceWarning) => void problems.push(`line ${line}: ${message}`);
   let events = 0;

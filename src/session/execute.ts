@@ -15,7 +15,7 @@ import { runStage } from '../runtime/flow/stage.js';
 import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store/store.js';
 import type { RunStatus } from '../trace/event/event.js';
 import type { Agreement, Job, Proposal, SessionOptions } from './session-options.js';
-import { selectPrinted, selectResult } from './result.js';
+import { findResultOutput, selectPrinted, selectResult } from './result.js';
 
 /** A warning of a run: its code, and a sentence for the user. */
 export type RunWarning = Readonly<{ code: string; message: string }>;
@@ -31,6 +31,8 @@ export type End = Readonly<{
   /** What went wrong without failing the run, where no event of the trace implies it. */
   warnings: readonly RunWarning[];
   error: unknown;
+  /** The name of the output that is the result, if it is one output. */
+  resultOutput?: string | undefined;
 }>;
 
 /** Runs planner and workflow. Never throws: errors become part of the returned value. */
@@ -94,7 +96,8 @@ export async function execute(
     const { outputs, missing } = requireOutputs(plan.workflow, shared);
     const result = selectResult(plan.workflow, outputs, shared);
     const printed = selectPrinted(plan.workflow, outputs, result);
-    return { ...done(outputs, result, printed), warnings: missing.map(warnOfMissing) };
+    const warnings = missing.map(warnOfMissing);
+    return { ...done(outputs, result, printed), warnings, resultOutput: findResultOutput(plan.workflow) };
   } catch (thrown) {
     const error = uncaught.failure ?? thrown;
     const outputs = shared ? (plan ? resolveOutputs(plan.workflow, shared).outputs : contentOf(shared)) : {};

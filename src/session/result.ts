@@ -29,6 +29,18 @@ export function selectPrinted(
   return marked ? outputs[marked[0]] : result;
 }
 
+/** The output that is the result of a run: the one marked `stdout`, or the only one. */
+export function findResultOutput({ outputs }: Workflow): string | undefined {
+  const names = Object.keys(outputs);
+  return names.find((name) => outputs[name]!.stdout) ?? (names.length === 1 ? names[0] : undefined);
+}
+
+/** The media type of a value as a run prints it. */
+export function mediaTypeOf(value: unknown): string {
+  if (typeof value === 'string') return 'text/plain';
+  return value instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
+}
+
 /** Names under which nodes write their main output, by priority. */
 const MAIN_OUTPUTS = [
   'response',

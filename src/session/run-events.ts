@@ -13,6 +13,7 @@ import { getPidSpace } from '../trace/write/writer-process.js';
 import type { Workflow } from '../workflow/format/ir.js';
 import type { End } from './execute.js';
 import { findProject } from './project.js';
+import { mediaTypeOf } from './result.js';
 import type { SessionOptions } from './session-options.js';
 import { parseTags, type Tags } from './tags.js';
 
@@ -102,6 +103,7 @@ export function createRunFinished(end: End, sink: TraceSink, redactor: Redactor)
     code,
     message: redactor.text(message),
   });
+  const output = end.resultOutput;
   // Read last: capturing outputs and error may have masked further secrets.
   const { masked } = redactor;
   return {
@@ -109,6 +111,9 @@ export function createRunFinished(end: End, sink: TraceSink, redactor: Redactor)
     status: end.status,
     ...(outputs.length ? { outputs: Object.fromEntries(outputs) } : {}),
     ...(end.warnings.length ? { warnings: end.warnings.map(redacted) } : {}),
+    ...(output !== undefined && Object.hasOwn(end.outputs, output)
+      ? { result: { output, mediaType: mediaTypeOf(end.outputs[output]) } }
+      : {}),
     ...(failure ? { node: failure.node } : {}),
     ...(error ? { error } : {}),
     ...(masked > 0 ? { masked } : {}),

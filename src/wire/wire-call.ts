@@ -45,6 +45,8 @@ export type WireRequest = Readonly<{
   settings: Readonly<Record<string, unknown>>;
   /** The tools offered, each with its size as JSON in bytes. */
   tools: readonly OfferedTool[];
+  /** The same as they were sent, if there are any. */
+  toolDefinitions?: readonly unknown[];
   toolChoice?: unknown;
   responseFormat?: unknown;
   /** Reasoning settings: `reasoning_effort`, `reasoning`, `thinking`, `thinkingConfig`. */

@@ -57,6 +57,7 @@ function describeRequest(
   const toolChoice = firstPresent(body, 'tool_choice', 'toolChoice', 'toolConfig');
   const responseFormat = responseFormatOf(body);
   const thinking = thinkingOf(body);
+  const offered = offeredIn(body);
   return {
     api: refineApi(address.api, model),
     format,
@@ -71,7 +72,8 @@ function describeRequest(
     ...(prompt === undefined ? {} : { prompt }),
     ...(system === undefined ? {} : { system }),
     settings: settingsOf(body),
-    tools: toolsOf(body),
+    tools: toolsOf(offered),
+    ...(offered.length > 0 ? { toolDefinitions: offered } : {}),
     ...(toolChoice === undefined ? {} : { toolChoice }),
     ...(responseFormat === undefined ? {} : { responseFormat }),
     ...(thinking === undefined ? {} : { thinking }),
@@ -175,13 +177,16 @@ function entriesOf(value: unknown): [string, unknown][] {
   return Object.entries(asFields(value) ?? {});
 }
 
-/** The tools offered: OpenAI's functions, Anthropic's and Responses' flat ones, Gemini's and Bedrock's lists. */
-function toolsOf(body: Fields | undefined): OfferedTool[] {
-  const offered = [
+function offeredIn(body: Fields | undefined): unknown[] {
+  return [
     ...toList(getField(body, 'tools')),
     ...toList(getField(body, 'functions')),
     ...toList(getField(body, 'toolConfig', 'tools')),
   ];
+}
+
+/** The tools offered: OpenAI's functions, Anthropic's and Responses' flat ones, Gemini's and Bedrock's lists. */
+function toolsOf(offered: readonly unknown[]): OfferedTool[] {
   return offered.flatMap((tool) => {
     const declared = toList(firstPresent(tool, 'functionDeclarations', 'function_declarations'));
     return (declared.length > 0 ? declared : [tool]).map((each) => ({

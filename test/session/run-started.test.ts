@@ -57,3 +57,16 @@ test('a tag is a name and a value, which may be empty or contain an equals sign'
   for (const invalid of ['', 'a', '=b', 'two words=x']) expect(parseTag(invalid)).toBeUndefined();
   expect(parseTags('a=1,,b,c=2')).toEqual({ tags: { a: '1', c: '2' }, invalid: ['b'] });
 });
+
+test('the last event names the output that is the result, with its media type', async () => {
+  const lastOf = async (outputs: object) => {
+    const { tracePath } = await run({ ...workflow, outputs }, { model: 'offline', traceDir: folder });
+    return JSON.parse(readFileSync(tracePath!, 'utf8').trim().split('\n').at(-1)!) as EventOf<'run.finished'>;
+  };
+  expect(await lastOf({ said: { source: '${say.echo}' } })).toMatchObject({
+    result: { output: 'said', mediaType: 'text/plain' },
+  });
+  const two = { a: { source: '${say.echo}' }, b: { source: '${say}', stdout: true } };
+  expect(await lastOf(two)).toMatchObject({ result: { output: 'b', mediaType: 'application/json' } });
+  expect(await lastOf({ a: two.a, c: two.a })).not.toHaveProperty('result');
+});

@@ -173,6 +173,7 @@ test('an OpenAI request is read with its tools, its format and its thinking, and
       reasoning_effort: 'high',
     }),
   ).toEqual({
+    toolDefinitions: [tool, { type: 'web_search' }],
     api: 'chat',
     format: 'openai',
     host: 'api.openai.com',

@@ -11,6 +11,7 @@ import {
   type LlmRequest,
   type LlmResponse,
   type ModelSource,
+  type RetryReason,
 } from './client.js';
 import { CutAnswer, RequestFailure } from './llm-failure.js';
 
@@ -47,13 +48,14 @@ export function createLlmCaller(models: ModelSource, options: LlmCallerOptions =
         try {
           response = await attemptOnce(client, asked, { signal, timeoutMs, observer });
         } catch (error) {
-          observer?.failed(error);
           if (error instanceof UnusableAnswer && !(error instanceof CutAnswer)) {
+            observer?.failed(error, asked === request ? 'unusable_answer' : undefined);
             if (asked !== request) throw unusable(error, client);
             asked = repairing(request, error);
             continue;
           }
           const delay = retried < retries ? delayBefore(error, retried, random) : undefined;
+          observer?.failed(error, delay === undefined ? undefined : retryReasonOf(error));
           if (delay === undefined) throw final(error, attempt);
           retried++;
           await wait(delay, signal);
@@ -108,12 +110,21 @@ function delayBefore(error: unknown, retried: number, random: () => number): num
   return delay <= LONGEST_DELAY_MS ? delay : undefined;
 }
 
+function retryReasonOf(error: unknown): RetryReason {
+  if (error instanceof CutAnswer) return 'interrupted';
+  const { httpStatus, isTimeout = false } = error instanceof RequestFailure ? error : {};
+  if (isTimeout || httpStatus === 408) return 'timeout';
+  if (httpStatus === undefined) return 'connection';
+  return httpStatus === 429 ? 'rate_limited' : 'overloaded';
+}
+
 function timedOut(client: LlmClient, timeoutMs: number): RequestFailure {
   return new RequestFailure(
     'llm_failed',
     `${client.provider}/${client.model} did not finish its answer within ${formatDuration(timeoutMs)}.`,
     {
       retryable: true,
+      isTimeout: true,
     },
   );
 }

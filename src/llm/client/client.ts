@@ -34,6 +34,10 @@ export type LlmResponse = Readonly<{
   rawUsage?: unknown;
   /** Milliseconds from the call to the first chunk of content. */
   firstTokenMs?: number;
+  /** Reasoning text, as far as the provider shows it. */
+  reasoning?: string;
+  /** The provider's ids of the request and the response. */
+  ids?: Readonly<{ request?: string; response?: string }>;
   /** What the answer cost in USD, where the caller has prices; null where that is unknown. */
   costUsd?: number | null;
 }>;
@@ -71,11 +75,16 @@ export class UnusableAnswer extends Error {
   }
 }
 
+/** Why a request is sent once more. */
+export type RetryReason =
+  'rate_limited' | 'overloaded' | 'timeout' | 'connection' | 'interrupted' | 'unusable_answer';
+
 /** Callbacks for each attempt of a call; the tracing side records a span. */
 export interface LlmAttemptObserver {
   progress(textSoFar: string): void;
   responded(response: LlmResponse): void;
-  failed(error: unknown): void;
+  /** `retryReason` is given if the request is sent once more. */
+  failed(error: unknown, retryReason?: RetryReason): void;
 }
 
 export type LlmAttemptStart = Readonly<{

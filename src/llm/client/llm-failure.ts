@@ -9,15 +9,30 @@ export class RequestFailure extends PflowError {
   readonly retryable: boolean;
   /** The delay requested by the provider. */
   readonly retryAfterMs: number | undefined;
+  /** The status and the id of the provider's response, if there was one. */
+  readonly httpStatus: number | undefined;
+  readonly requestId: string | undefined;
+  readonly isTimeout: boolean;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string; cause?: unknown; retryable?: boolean; retryAfterMs?: number | undefined } = {},
+    options: {
+      hint?: string;
+      cause?: unknown;
+      retryable?: boolean;
+      retryAfterMs?: number | undefined;
+      httpStatus?: number;
+      requestId?: string | undefined;
+      isTimeout?: boolean;
+    } = {},
   ) {
     super(code, message, options);
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
+    this.httpStatus = options.httpStatus;
+    this.requestId = options.requestId;
+    this.isTimeout = options.isTimeout ?? false;
   }
 }
 

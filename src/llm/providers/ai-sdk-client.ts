@@ -6,6 +6,7 @@ import {
   Output,
   streamText,
   type LanguageModel,
+  type LanguageModelResponseMetadata,
   type LanguageModelUsage,
   type ModelMessage,
 } from 'ai';
@@ -13,7 +14,7 @@ import { isCancellation, PflowError } from '../../lib/error.js';
 import { plural } from '../../lib/text/format.js';
 import { normalizeUsage } from '../../usage/normalize.js';
 import { hasCounts } from '../../usage/record/usage.js';
-import { requestFailure, wordsOf, type Asked } from './ai-sdk-failure.js';
+import { requestFailure, requestIdOf, wordsOf, type Asked } from './ai-sdk-failure.js';
 import {
   UnusableAnswer,
   type LlmClient,
@@ -79,6 +80,7 @@ export class AiSdkClient implements LlmClient {
           streamed.text += part.text;
           onText?.(streamed.text);
         }
+        if (part.type === 'reasoning-delta') streamed.reasoning = (streamed.reasoning ?? '') + part.text;
         if (part.type === 'error') throw part.error;
         if (part.type === 'finish-step') {
           streamed.finishReason =
@@ -87,6 +89,7 @@ export class AiSdkClient implements LlmClient {
               : part.finishReason;
           streamed.model = part.response.modelId || this.model;
           streamed.usage = part.usage;
+          streamed.ids = idsOf(part.response);
         }
       }
     } catch (error) {
@@ -124,7 +127,18 @@ type Streamed = {
   firstTokenMs?: number;
   finishReason?: string | undefined;
   usage?: LanguageModelUsage;
+  reasoning?: string;
+  ids?: NonNullable<LlmResponse['ids']>;
 };
+
+/** The SDK makes up an id for a response that has none. */
+function idsOf({ id, headers }: LanguageModelResponseMetadata): NonNullable<LlmResponse['ids']> {
+  const request = requestIdOf(headers);
+  return {
+    ...(request === undefined ? {} : { request }),
+    ...(id === '' || id.startsWith('aitxt-') ? {} : { response: id }),
+  };
+}
 
 const CONTENT: ReadonlySet<string> = new Set(['text-delta', 'reasoning-delta', 'tool-input-delta']);
 
@@ -155,7 +169,7 @@ async function imageOf(image: string): Promise<URL | Uint8Array> {
 }
 
 async function accounted(streamed: Streamed, request: LlmRequest, provider: string): Promise<LlmResponse> {
-  const { text, model, finishReason, firstTokenMs } = streamed;
+  const { text, model, finishReason, firstTokenMs, reasoning, ids } = streamed;
   const rawUsage = streamed.usage?.raw;
   const reported = rawUsage === undefined ? undefined : normalizeUsage(rawUsage, { provider });
   const usage =
@@ -170,6 +184,8 @@ async function accounted(streamed: Streamed, request: LlmRequest, provider: stri
     ...(finishReason === undefined ? {} : { finishReason }),
     ...(rawUsage === undefined ? {} : { rawUsage }),
     ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+    ...(ids === undefined ? {} : { ids }),
   };
 }
 

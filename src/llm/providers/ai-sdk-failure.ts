@@ -37,6 +37,11 @@ export function wordsOf(error: unknown): string {
   return (line.length > 300 ? `${line.slice(0, 300)}…` : line).replace(/\.$/, '');
 }
 
+/** The provider's id of a request, from the headers of its response. */
+export function requestIdOf(headers: Readonly<Record<string, string>> | undefined): string | undefined {
+  return headers?.['x-request-id'] ?? headers?.['request-id'];
+}
+
 function refused(error: APICallError, status: number, asked: Asked): RequestFailure {
   const said = wordsOf(error);
   const noCredit =
@@ -55,6 +60,8 @@ function refused(error: APICallError, status: number, asked: Asked): RequestFail
       cause: error,
       retryable,
       retryAfterMs: retryAfterMs(error.responseHeaders),
+      httpStatus: status,
+      requestId: requestIdOf(error.responseHeaders),
       ...(hint ? { hint } : {}),
     },
   );

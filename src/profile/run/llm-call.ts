@@ -42,6 +42,12 @@ export function withProgress(call: Call, event: EventOf<'llm.progress'>, pricing
   return { ...streaming, ...priceFacts(streaming, pricing) };
 }
 
+/** The usage of a response: version 2 states its parts by model outside of it. */
+function usageOf({ usage, usages }: EventOf<'llm.response'>): Usage | null {
+  const sum = usage as Usage | null;
+  return sum && usages ? { ...sum, parts: usages as NonNullable<Usage['parts']> } : sum;
+}
+
 /** Adds the response, with its usage and cost. */
 export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing: Pricing): Call {
   const answered: Call = {
@@ -53,7 +59,7 @@ export function withResponse(call: Call, event: EventOf<'llm.response'>, pricing
     finishReason: event.finishReason ?? call.finishReason,
     firstTokenMs: event.firstTokenMs ?? call.firstTokenMs,
     // The schema allows explicit `undefined` counts; JSON cannot contain them, so only the type differs.
-    usage: event.usage as Usage | null,
+    usage: usageOf(event),
     usageOrigin: event.usageOrigin,
     replayed: call.replayed || event.replayed === true,
   };

@@ -115,7 +115,9 @@ function record(call: TrackedCall, request: WireRequest, end: ExchangeEnd): Prom
   }
   const parsed = parseWireResponse({ status, headers, body, complete: bodyComplete }, request);
   if (status < 200 || status >= 300) {
-    call.failed(refusal(parsed, request));
+    const { requestId } = parsed;
+    const facts = { httpStatus: status, ...(requestId === undefined ? {} : { requestId }) };
+    call.failed(refusal(parsed, request), undefined, facts);
     return undefined;
   }
   const response = withUsageNote(describeWireResponse(parsed, request, firstByteMs), parsed, request);

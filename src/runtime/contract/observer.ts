@@ -23,7 +23,12 @@ export interface Observer {
   attempt<T>(attempt: number, work: () => T | Promise<T>): T | Promise<T>;
   params(resolved: readonly ResolvedParam[]): void;
   llmAttempt(start: LlmAttemptStart): LlmAttemptObserver;
+  /** How many items of a batch succeeded. */
+  batch(counts: BatchCounts): void;
 }
+
+/** Items of a batch; those that never started are neither. */
+export type BatchCounts = Readonly<{ ok: number; failed: number; of: number }>;
 
 const silentAttempt: LlmAttemptObserver = { progress() {}, responded() {}, failed() {} };
 
@@ -34,4 +39,5 @@ export const silentObserver: Observer = {
   attempt: (_attempt, work) => work(),
   params() {},
   llmAttempt: () => silentAttempt,
+  batch() {},
 };

@@ -27,7 +27,7 @@ export type BatchConfig = Readonly<{
   /** Whether the first failed item stops the batch. */
   failFast: boolean;
   /** The runnable for one attempt of one item. */
-  item(place: { index: number; of: number; attempt: number }): Runnable;
+  item(place: { index: number; of: number; value: unknown; attempt: number }): Runnable;
   /** Whether outputs go to the node's namespace; otherwise they go to the root of the store. */
   namespaced?: boolean;
 }>;
@@ -64,6 +64,9 @@ export class Batch implements Runnable {
     }
     const { outcomes, stoppedBy } = await this.#runAll(items, shared, context);
     this.#collect(items, outcomes, this.#home(shared));
+    const finished = outcomes.filter(Boolean);
+    const failed = finished.filter(({ failure }) => failure).length;
+    context.observer.batch({ ok: finished.length - failed, failed, of: items.length });
     if (stoppedBy) throw stoppedBy.error;
     return DEFAULT_ACTION;
   }
@@ -119,7 +122,12 @@ export class Batch implements Runnable {
     const startedAt = performance.now();
     for (let attempt = 1; ; attempt++) {
       const layer = layerStore(shared, { [as]: items[index], [INDEX_NAME]: index });
-      const failure: Outcome['failure'] = await item({ index, of: items.length, attempt })
+      const failure: Outcome['failure'] = await item({
+        index,
+        of: items.length,
+        value: items[index],
+        attempt,
+      })
         .run(layer, context)
         .then(
           (action) => (action === ERROR_ACTION ? { error: this.#reportedError(layer) } : undefined),

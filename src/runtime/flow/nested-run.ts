@@ -3,7 +3,7 @@ import type { EventOf } from '../../trace/event/event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { silentObserver } from '../contract/observer.js';
-import type { RunContext, Runnable, Shared } from '../contract/runnable.js';
+import { ERROR_ACTION, type RunContext, type Runnable, type Shared } from '../contract/runnable.js';
 import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
 import { ensureRecorder } from '../store/store-recorder.js';
 import { METRICS_KEY, findSink } from '../store/store.js';
@@ -59,11 +59,19 @@ export function createPlannedEvent(
     origin,
     name,
     ir: sink.capture(workflow),
-    nodes: workflow.nodes.map(({ id, type, purpose }) => ({
+    nodes: workflow.nodes.map(({ id, type, purpose, batch }) => ({
       id,
       type,
       ...(purpose === undefined ? {} : { purpose }),
+      ...(batch && batch.max_retries > 1
+        ? { retry: { max: batch.max_retries, wait: batch.retry_wait } }
+        : {}),
     })),
-    edges: workflow.edges.map(({ from, to, action }) => ({ from, to, action })),
+    edges: workflow.edges.map(({ from, to, action }) => ({
+      from,
+      to,
+      action,
+      ...(action === ERROR_ACTION ? { kind: 'error' } : {}),
+    })),
   };
 }

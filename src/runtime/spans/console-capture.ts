@@ -32,6 +32,16 @@ const METHODS = [
 type Method = (typeof METHODS)[number];
 type Print = (...parts: unknown[]) => void;
 
+/** The level of what a method prints; `info` if it is not listed. */
+const levels: Partial<Record<Method, string>> = {
+  debug: 'debug',
+  warn: 'warn',
+  error: 'error',
+  assert: 'error',
+};
+/** The level of what is printed now: a Console writes synchronously. */
+let level = 'info';
+
 const echoes: Echo[] = [];
 let plain: ReadonlyMap<Method, Print> = new Map();
 
@@ -55,6 +65,7 @@ function replaceMethods(): void {
   for (const [method, print] of plain) {
     console[method] = (...parts: unknown[]) => {
       if (!currentNode.getStore()) return print.apply(console, parts);
+      level = levels[method] ?? 'info';
       methodOf(recording, method)(...parts);
       for (const echo of new Set(echoes)) {
         if (echo === 'plain') print.apply(console, parts);
@@ -75,7 +86,7 @@ function intoSpan(stream: 'stdout' | 'stderr'): Writable {
   return new Writable({
     decodeStrings: false,
     write(text: string, _encoding, done) {
-      currentNode.getStore()?.print(text, stream);
+      currentNode.getStore()?.print(text, stream, level);
       done();
     },
   });

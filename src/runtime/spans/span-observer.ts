@@ -1,16 +1,22 @@
 /** Emits the trace events of one node's lifecycle. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { UnusableAnswer, type LlmAttemptObserver, type LlmAttemptStart } from '../../llm/client/client.js';
+import {
+  UnusableAnswer,
+  type LlmAttemptObserver,
+  type LlmAttemptStart,
+  type RetryReason,
+} from '../../llm/client/client.js';
+import { RequestFailure } from '../../llm/client/llm-failure.js';
 import { setOwn } from '../../lib/data/own-property.js';
 import { formatCaptured } from '../../trace/event/captured.js';
 import type { EventOf } from '../../trace/event/event.js';
 import { ParamsResolved, type PhaseName } from '../../trace/event/compact-event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
-import { recordCall, type CallStart } from '../../trace/record/record-call.js';
+import { recordCall, type CallFailureFacts, type CallStart } from '../../trace/record/record-call.js';
 import { isPromise } from '../control/abort.js';
-import type { Observer, ResolvedParam } from '../contract/observer.js';
+import type { BatchCounts, Observer, ResolvedParam } from '../contract/observer.js';
 import { TrackedCall } from './tracked-call.js';
-import { finishSpan, startPhase, startSpan } from '../../trace/record/trace-span.js';
+import { finishSpan, startPhase, startSpan, type FinishFacts } from '../../trace/record/trace-span.js';
 
 /** A request that a node's own client has sent. */
 export interface OpenExchange {
@@ -36,6 +42,7 @@ export class SpanObserver implements Observer {
   #calls: TrackedCall[] | undefined;
   #exchanges: Set<OpenExchange> | undefined;
   #running: Set<SpanObserver> | undefined;
+  #batch: BatchCounts | undefined;
   #finished = false;
 
   constructor(sink: TraceSink, span: number, node: string, enclosing?: SpanObserver) {
@@ -78,6 +85,15 @@ export class SpanObserver implements Observer {
     );
   }
 
+  /** What is known of the node's end besides its status. */
+  get facts(): FinishFacts | undefined {
+    return this.#batch && { batch: this.#batch };
+  }
+
+  batch(counts: BatchCounts): void {
+    this.#batch = counts;
+  }
+
   params(resolved: readonly ResolvedParam[]): void {
     const params: EventOf<'params.resolved'>['params'] = {};
     for (const { name, template, value, from } of resolved) {
@@ -90,7 +106,7 @@ export class SpanObserver implements Observer {
   }
 
   llmAttempt({ attempt, client, request }: LlmAttemptStart): LlmAttemptObserver {
-    const { prompt, system, temperature, maxTokens, schemaName } = request;
+    const { prompt, system, temperature, maxTokens, schema, schemaName } = request;
     const call = this.startCall({
       provider: client.provider,
       model: client.model,
@@ -99,15 +115,19 @@ export class SpanObserver implements Observer {
       prompt,
       system,
       settings: { temperature, maxTokens, schemaName },
+      ...(schema ? { responseFormat: { type: 'json', ...(schemaName ? { name: schemaName } : {}) } } : {}),
+      api: 'chat',
       seenBy: 'llm',
     });
     return {
       progress: (textSoFar) => call.progress(textSoFar),
       responded: (response) => call.responded(response),
-      failed: (error) =>
-        error instanceof UnusableAnswer
-          ? call.failed(error, { ...error.response, unusable: true })
-          : call.failed(error),
+      failed: (error, retryReason) =>
+        call.failed(
+          error,
+          error instanceof UnusableAnswer ? { ...error.response, unusable: true } : undefined,
+          describeFailure(error, retryReason),
+        ),
     };
   }
 
@@ -135,9 +155,10 @@ export class SpanObserver implements Observer {
   }
 
   /** Records console output of the node's code. */
-  print(text: string, stream: 'stdout' | 'stderr'): void {
+  print(text: string, stream: 'stdout' | 'stderr', level: string): void {
     const captured = formatCaptured(this.#sink.capture(text));
-    this.#sink.emit({ type: 'log.written', span: this.#current, stream, text: captured });
+    const span = this.#current;
+    this.#sink.emit({ type: 'log.written', span, stream, text: captured, level, source: 'code' });
   }
 
   /**
@@ -196,4 +217,15 @@ export class SpanObserver implements Observer {
     this.#current = outer;
     finishSpan(this.#sink, span, end);
   }
+}
+
+/** The facts of a failed request; undefined if nothing is known. */
+function describeFailure(error: unknown, retryReason: RetryReason | undefined): CallFailureFacts | undefined {
+  const { httpStatus, requestId } = error instanceof RequestFailure ? error : {};
+  if ((retryReason ?? httpStatus ?? requestId) === undefined) return undefined;
+  return {
+    ...(retryReason === undefined ? {} : { retryReason }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }

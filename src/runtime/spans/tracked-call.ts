@@ -1,6 +1,6 @@
 /** A call of a node: its record in the trace, and what is known of it while the node runs. */
 
-import type { CallRecorder, CallResponse } from '../../trace/record/record-call.js';
+import type { CallFailureFacts, CallRecorder, CallResponse } from '../../trace/record/record-call.js';
 import type { Usage, UsageOrigin } from '../../usage/record/usage.js';
 
 /** What replaces the usage of a call that finished. */
@@ -51,10 +51,10 @@ export class TrackedCall implements CallRecorder {
     this.#recorder.responded(response);
   }
 
-  failed(error: unknown, response?: CallResponse): void {
+  failed(error: unknown, response?: CallResponse, facts?: CallFailureFacts): void {
     if (response) this.#keep(response);
     this.#finished = true;
-    this.#recorder.failed(error, response);
+    this.#recorder.failed(error, response, facts);
   }
 
   /** Replaces the usage if the new one is better founded. */

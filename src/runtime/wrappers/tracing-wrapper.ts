@@ -5,6 +5,7 @@ import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { drainTap } from '../../tap/tap.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { Observation } from '../store/observation.js';
+import { describeItem } from '../../trace/record/item-label.js';
 import { finishSpan, startNode, startSpan, type SpanStart } from '../../trace/record/trace-span.js';
 import { currentNode, SpanObserver } from '../spans/span-observer.js';
 import { readReportedError } from '../store/reported-error.js';
@@ -25,6 +26,8 @@ export type TracedAs = Readonly<{
   kind?: SpanKind;
   index?: number;
   of?: number;
+  /** The item itself. */
+  value?: unknown;
   /** The attempt of the item, from 1. */
   attempt?: number;
 }>;
@@ -64,7 +67,7 @@ export class TracingWrapper implements Runnable {
       ...context,
       observer,
       llm: new TracedLlm(context, observer),
-      log: createTracedLog(context.log, sink, observer),
+      log: createTracedLog(context.log, sink, observer, this.#as.nodeType),
     };
     const end = (how: { action?: Action; error?: unknown }, failure?: { error: unknown }) => {
       // What worker threads have sent is this node's, though the event loop has not delivered it yet.
@@ -72,7 +75,7 @@ export class TracingWrapper implements Runnable {
       observer.finish(failure);
       settleUsage(observation, observer);
       observation.finish(span);
-      finishSpan(sink, span, how);
+      finishSpan(sink, span, { ...how, facts: observer.facts });
     };
     return currentNode
       .run(observer, () => this.#inner.run(observation.view, traced))
@@ -89,13 +92,15 @@ export class TracingWrapper implements Runnable {
   }
 
   #start(sink: TraceSink, parent: number | undefined, visit: number): number {
-    const { kind = 'node', nodeType, index, of, attempt = 1 } = this.#as;
+    const { kind = 'node', nodeType, index, of, value, attempt = 1 } = this.#as;
     if (kind === 'node' && parent !== undefined && attempt === 1 && visit === 1)
       return startNode(sink, this.id, parent, nodeType);
     const start: SpanStart =
       kind === 'item'
         ? { kind, name: String(index), parent, index, of }
         : { kind, name: this.id, parent, nodeType };
+    const label = kind === 'item' ? describeItem(value, sink) : undefined;
+    if (label !== undefined) start.label = label;
     if (attempt > 1) start.attempt = attempt;
     if (visit > 1) start.visit = visit;
     return startSpan(sink, start);

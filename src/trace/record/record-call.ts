@@ -4,7 +4,8 @@ import { estimateOutputTokens } from '../../usage/estimate.js';
 import type { Usage, UsageOrigin } from '../../usage/record/usage.js';
 import type { EventOf } from '../event/event.js';
 import type { TraceSink } from '../event/trace-sink.js';
-import { finishSpan, startSpan } from './trace-span.js';
+import { describeParts } from './prompt-parts.js';
+import { finishSpan, startSpan, type FinishFacts } from './trace-span.js';
 
 /** A request to a model as it is sent. */
 export type CallStart = Readonly<{
@@ -18,6 +19,8 @@ export type CallStart = Readonly<{
   system?: unknown;
   settings?: Readonly<Record<string, unknown>>;
   tools?: readonly Readonly<{ name: string; bytes: number }>[];
+  /** The tools as they were sent, of which only size and hash are recorded. */
+  toolDefinitions?: unknown;
   toolChoice?: unknown;
   responseFormat?: unknown;
   thinking?: unknown;
@@ -61,15 +64,21 @@ export interface CallRecorder {
   progress(textSoFar: string): void;
   responded(response: CallResponse): void;
   /** `response` is the part received before the failure, if any: it was billed. */
-  failed(error: unknown, response?: CallResponse): void;
+  failed(error: unknown, response?: CallResponse, facts?: CallFailureFacts): void;
   /** States the usage of a call that finished without one: what a node reports, or an estimate. */
   amendUsage(amended: Pick<CallResponse, 'model' | 'usage' | 'usageOrigin' | 'usageNote' | 'rawUsage'>): void;
 }
 
+/** What is known of a request that failed. */
+export type CallFailureFacts = Pick<FinishFacts, 'retryReason' | 'httpStatus' | 'requestId'>;
+
 /** llm.progress is sampled at four per second. */
 const PROGRESS_INTERVAL_MS = 250;
 
-/** Starts the span of a request to a model. */
+/**
+ * Starts the span of a request to a model. The request itself is recorded right after it was sent, since redacting and hashing
+ * a long prompt takes longer than everything else here.
+ */
 export function recordCall(sink: TraceSink, start: CallStart): CallRecorder {
   const { parent, provider, model, attempt = 1, free } = start;
   const span = startSpan(sink, {
@@ -81,12 +90,22 @@ export function recordCall(sink: TraceSink, start: CallStart): CallRecorder {
     model,
     ...(free ? { free: true } : {}),
   });
-  sink.emit(requestEvent(sink, span, start));
+  let isRecorded = false;
+  const recordRequest = (): void => {
+    if (isRecorded) return;
+    isRecorded = true;
+    sink.emit(requestEvent(sink, span, start));
+  };
+  setImmediate(recordRequest);
   let sampledAt = sink.now();
   let finished = false;
-  const finish = (response: CallResponse | undefined, end?: { error: unknown }): void => {
+  const finish = (
+    response: CallResponse | undefined,
+    end?: { error: unknown; facts?: CallFailureFacts | undefined },
+  ): void => {
     if (finished) return;
     finished = true;
+    recordRequest();
     if (response) sink.emit(responseEvent(sink, span, response));
     finishSpan(sink, span, end);
   };
@@ -94,10 +113,11 @@ export function recordCall(sink: TraceSink, start: CallStart): CallRecorder {
     progress(textSoFar) {
       if (finished || sink.now() - sampledAt < PROGRESS_INTERVAL_MS) return;
       sampledAt = sink.now();
+      recordRequest();
       sink.emit({ type: 'llm.progress', span, output: estimateOutputTokens(textSoFar, model) });
     },
     responded: (response) => finish(response),
-    failed: (error, response) => finish(response, { error }),
+    failed: (error, response, facts) => finish(response, { error, facts }),
     amendUsage(amended) {
       if (finished) sink.emit(responseEvent(sink, span, amended));
     },
@@ -116,6 +136,8 @@ function requestEvent(sink: TraceSink, span: number, start: CallStart): Body<'ll
   if (settings.length > 0) {
     event.settings = Object.fromEntries(settings.map(([key, value]) => [key, sink.capture(value, key)]));
   }
+  const parts = describeParts(start);
+  if (parts.length > 0) event.parts = parts;
   if (tools.length > 0) event.tools = tools.map(({ name, bytes }) => ({ name, bytes }));
   if (api !== undefined) event.api = api;
   if (host !== undefined) event.host = host;
@@ -131,6 +153,12 @@ function responseEvent(
 ): Body<'llm.response'> {
   const { text, object, toolCalls = [], model, usage, usageOrigin, firstTokenMs, ids = {} } = response;
   const event: Body<'llm.response'> = { type: 'llm.response', span, model, usage, usageOrigin };
+  if (usage?.parts) {
+    const { parts, ...sum } = usage;
+    event.usage = sum;
+    event.usages = parts;
+  }
+  if (usage?.serviceTier !== undefined) event.tier = usage.serviceTier;
   if (object !== undefined) event.object = sink.capture(object);
   else if (text !== undefined) event.text = sink.capture(text);
   if (response.reasoning !== undefined) event.reasoning = sink.capture(response.reasoning);

@@ -38,11 +38,21 @@ export function startPhase(sink: TraceSink, name: PhaseName, parent: number): nu
   return span;
 }
 
+/** Facts of a span's end besides its status. */
+export type FinishFacts = Pick<
+  EventOf<'span.finished'>,
+  'degraded' | 'batch' | 'retryReason' | 'httpStatus' | 'requestId'
+>;
+
 /** Finishes a span: failed or cancelled with an error, otherwise ok. */
-export function finishSpan(sink: TraceSink, span: number, end?: { action?: string; error?: unknown }): void {
+export function finishSpan(
+  sink: TraceSink,
+  span: number,
+  end?: { action?: string; error?: unknown; facts?: FinishFacts | undefined },
+): void {
   const action = end?.action === DEFAULT_ACTION ? undefined : end?.action;
   const failed = end !== undefined && 'error' in end;
-  if (!failed && action === undefined) return sink.emit(new SpanFinished(span));
+  if (!failed && action === undefined && !end?.facts) return sink.emit(new SpanFinished(span));
   const event: EventBodyOf<'span.finished'> = {
     seq: UNSTAMPED,
     at: UNSTAMPED,
@@ -52,6 +62,7 @@ export function finishSpan(sink: TraceSink, span: number, end?: { action?: strin
   };
   if (action !== undefined) event.action = action;
   if (failed) event.error = toTracedError(end.error, sink);
+  if (end?.facts) Object.assign(event, end.facts);
   sink.emit(event);
 }
 

@@ -5,7 +5,7 @@ import type { CallResponse, CallStart } from './record-call.js';
 
 /** The start of a call, without its parent span, from its HTTP request. */
 export function describeWireRequest(request: WireRequest): Omit<CallStart, 'parent'> {
-  const { prompt, system, settings, tools, toolChoice, responseFormat, thinking } = request;
+  const { prompt, system, settings, tools, toolDefinitions, toolChoice, responseFormat, thinking } = request;
   return {
     // An unknown host is used as the provider name: the user may have set prices for it.
     provider: request.knownHost ? request.provider : request.host,
@@ -14,6 +14,7 @@ export function describeWireRequest(request: WireRequest): Omit<CallStart, 'pare
     host: request.host,
     settings,
     tools,
+    ...(toolDefinitions === undefined ? {} : { toolDefinitions }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(system === undefined ? {} : { system }),
     ...(toolChoice === undefined ? {} : { toolChoice }),

@@ -110,3 +110,29 @@ test('a thousand calls leave no listener on the signal of the run', async () => 
   for (let i = 0; i < 1000; i++) await caller.generate({ prompt: 'x' }, { signal: controller.signal });
   expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
 });
+
+test('an attempt that is followed by another states why, the last one does not', async () => {
+  const status = (httpStatus: number) =>
+    new RequestFailure('llm_failed', 'Busy.', { retryable: true, httpStatus });
+  const { models } = scripted(
+    status(429),
+    cutAnswer('Cut.', { text: '{', model: 'm' }),
+    new UnusableAnswer('It is not valid JSON.', { ...answer, text: 'nope' }),
+    status(503),
+    status(503),
+  );
+  const reasons: unknown[] = [];
+  const caller = createLlmCaller(models, { wait: async () => {} });
+  const call = caller.generate(
+    { prompt: 'x' },
+    {
+      onAttempt: () => ({
+        progress() {},
+        responded() {},
+        failed: (_error, reason) => void reasons.push(reason),
+      }),
+    },
+  );
+  await expect(call).rejects.toThrow('Tried 5 times');
+  expect(reasons).toEqual(['rate_limited', 'interrupted', 'unusable_answer', 'overloaded', undefined]);
+});

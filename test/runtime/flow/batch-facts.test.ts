@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { createCapture } from '../../../src/trace/capture/capture.js';
+import { describeItem } from '../../../src/trace/record/item-label.js';
+import { createRedactor } from '../../../src/trace/redact/redact.js';
+import { runWorkflow } from '../../support/run-workflow.js';
+import { memorySink } from '../../support/tracing.js';
+
+const batch = {
+  nodes: [
+    {
+      id: 'each',
+      type: 'shell',
+      params: { command: 'echo ${item.name} >&2; test ${item.name} != two' },
+      batch: { items: '${list}', error_handling: 'continue' },
+    },
+  ],
+  inputs: { list: { type: 'array' } },
+};
+
+test('the end of a batch states how many items succeeded, and an item is labelled by its value', async () => {
+  const sink = memorySink();
+  const list = [{ name: 'one' }, { name: 'two' }, { name: 'three' }];
+  await runWorkflow(batch, { sink, inputs: { list } });
+  const items = sink.of('span.started').filter(({ kind }) => kind === 'item');
+  expect(items.map(({ label }) => label)).toEqual(['one', 'two', 'three']);
+  const node = sink.of('span.started').find(({ kind }) => kind === 'node')!;
+  expect(sink.of('span.finished').find(({ span }) => span === node.span)).toMatchObject({
+    batch: { ok: 2, failed: 1, of: 3 },
+  });
+  expect(sink.of('log.written').map(({ source, stream }) => [source, stream])).toEqual([
+    ['shell', 'stderr'],
+    ['shell', 'stderr'],
+    ['shell', 'stderr'],
+  ]);
+});
+
+test('a label is one short line without secrets', () => {
+  const sink = { capture: createCapture({ level: 'preview', redactor: createRedactor({ env: {} }) }) };
+  expect(describeItem('two\n lines', sink)).toBe('two lines');
+  expect(describeItem('x'.repeat(500), sink)).toHaveLength(80);
+  expect(describeItem(17, sink)).toBe('17');
+  expect(describeItem({ size: 3, title: 'A' }, sink)).toBe('A');
+  expect([undefined, null, {}, [], ' ', { name: {} }].map((value) => describeItem(value, sink))).toEqual(
+    Array.from({ length: 6 }, () => undefined),
+  );
+  const secret = `${'pad '.repeat(18)}ghp_0123456789abcdefghijABCDEFGHIJ456789`;
+  expect(describeItem(secret, sink)).not.toContain('ghp_0');
+});
+
+test('without captured values there is no label', () => {
+  const sink = { capture: createCapture({ level: 'none', redactor: createRedactor({ env: {} }) }) };
+  expect(describeItem('secret plan', sink)).toBeUndefined();
+});

@@ -6,7 +6,7 @@ import { build, type Metafile } from 'esbuild';
 import { z } from 'zod';
 import { workflowSchema } from '../src/workflow/format/ir.js';
 import { formatBillOfMaterials, formatNotices, listBundledPackages } from './build/notices.js';
-import { compressedTokenizer, inlinedFiles, leftOut, namedExports } from './build/plugins.js';
+import { bundledTasks, compressedTokenizer, inlinedFiles, leftOut } from './build/plugins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -22,6 +22,7 @@ const __filename = pflowFileURLToPath(pflowUrl);
 const __dirname = pflowFileURLToPath(new URL('.', pflowUrl));
 `;
 
+const taskFiles: Metafile[] = [];
 const dataFiles = new Map<string, Uint8Array>();
 /** The tap loads standalone into any Node from 18 on. CommonJS: `--import` takes it, and so does `--require` in a thread that evaluates text. */
 const tap = await build({
@@ -62,7 +63,7 @@ const { outputFiles, metafile } = await build({
   // React is several times slower in development. An environment variable would also reach the commands that workflows run.
   define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [
-    namedExports(root),
+    bundledTasks(root, taskFiles),
     leftOut,
     compressedTokenizer(dataFiles, isForPublishing),
     inlinedFiles(root, join(root, 'src/lib/shipped-files.ts')),
@@ -84,7 +85,16 @@ for (const [path, contents] of dataFiles) write(path, contents);
 cpSync(join(root, 'src/workflow/shipped'), join(dist, 'workflows'), { recursive: true });
 cpSync(join(root, 'src/help'), join(dist, 'help'), { recursive: true });
 write('workflow.schema.json', formatWorkflowSchema());
-writeNotices(metafile);
+writeNotices(withTasks(metafile));
+
+/** What the bundle contains, including the programs that it holds as text. */
+function withTasks(meta: Metafile): Metafile {
+  const all = [meta, ...taskFiles];
+  return {
+    inputs: Object.assign({}, ...all.map(({ inputs }) => inputs)) as Metafile['inputs'],
+    outputs: Object.assign({}, ...all.map(({ outputs }) => outputs)) as Metafile['outputs'],
+  };
+}
 
 function writeNotices(meta: Metafile): void {
   const product = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

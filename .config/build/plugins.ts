@@ -3,25 +3,9 @@ import { createRequire } from 'node:module';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import type { Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 const require = createRequire(import.meta.url);
-
-/** Gives `await import()` of a CommonJS package its named exports, as Node does: esbuild would give `default` alone. */
-export function namedExports(root: string): Plugin {
-  return {
-    name: 'named-exports',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^@mozilla\/readability$/ }, ({ path, kind }) =>
-        kind === 'dynamic-import' ? { path, namespace: 'named-exports' } : undefined,
-      );
-      onLoad({ filter: /.*/, namespace: 'named-exports' }, ({ path }) => {
-        const names = Object.keys(require(path) as object).join(', ');
-        return { contents: `import all from '${path}'; export const { ${names} } = all;`, resolveDir: root };
-      });
-    },
-  };
-}
 
 /**
  * Replaces modules that no code path reaches: Ink's connection to the React devtools, the AI SDK's own gateway with its
@@ -110,6 +94,39 @@ export function inlinedFiles(root: string, path: string): Plugin {
           export const listShippedWorkflows = () => Object.keys(workflows);
           export const readShippedWorkflow = (name) => workflows[name];`;
         return { contents };
+      });
+    },
+  };
+}
+
+/**
+ * Puts the programs of isolated tasks into the bundle as text, each with the packages that it imports, in place of the module `path`
+ * that compiles them in development. `metafiles` receives what they contain.
+ */
+export function bundledTasks(root: string, metafiles: Metafile[]): Plugin {
+  const folder = join(root, 'src/nodes/isolated');
+  return {
+    name: 'bundled-tasks',
+    setup({ onLoad }) {
+      onLoad({ filter: /task-source\.ts$/ }, async () => {
+        const { outputFiles, metafile } = await build({
+          absWorkingDir: root,
+          entryPoints: ['query-json', 'readable-text'].map((name) => join(folder, `${name}.ts`)),
+          outdir: 'tasks',
+          bundle: true,
+          minify: true,
+          format: 'cjs',
+          platform: 'node',
+          target: 'node20',
+          legalComments: 'none',
+          metafile: true,
+          write: false,
+        });
+        metafiles.push(metafile);
+        const texts = Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path, '.js'), text]));
+        return {
+          contents: `const tasks = ${JSON.stringify(texts)}; export const readTaskSource = (task) => tasks[task];`,
+        };
       });
     },
   };

@@ -74,7 +74,11 @@ export const http = defineNode({
     const patience = { retries: params.retries, waitMs: params.retry_wait * 1000, signal, log };
     const answer = await withRetries(() => sendRequest(request), patience);
     const { status, statusText, headers, bytes, seconds } = answer;
-    const { response, text, binary } = await decodeResponse(bytes, headers['content-type'] ?? '');
+    const { response, text, binary } = await decodeResponse(bytes, headers['content-type'] ?? '', {
+      timeoutMs: Math.max(1000, request.timeoutMs - seconds * 1000),
+      signal,
+      onWarning: (message) => log(message, 'warning'),
+    });
     return {
       response,
       text,

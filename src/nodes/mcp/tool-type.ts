@@ -30,16 +30,39 @@ export function typeName(server: string, tool: string): string {
   return `mcp-${server}-${tool}`;
 }
 
-/** Converts a JSON Schema of an object as far as supported; the rest accepts any value. */
+/**
+ * Converts a JSON Schema of an object as far as supported; the rest accepts any value. Its regular expressions are the server's, and one
+ * may never end: they are left out here, and the server applies them itself.
+ */
 function objectSchema(schema: Tool['inputSchema'] | undefined): z.ZodObject {
   if (!schema) return z.looseObject({});
   try {
-    const read = z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema);
+    const read = z.fromJSONSchema(withoutPatterns(schema) as z.core.JSONSchema.JSONSchema);
     return read instanceof z.ZodObject ? described(read, schema.properties) : z.looseObject({});
   } catch {
     return z.looseObject({});
   }
 }
+
+/** A copy without `pattern` and `patternProperties`. A parameter may have such a name: below `properties`, keys are names. */
+function withoutPatterns(schema: unknown, areNames = false): unknown {
+  if (Array.isArray(schema)) return schema.map((part) => withoutPatterns(part));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key]) => areNames || (key !== 'pattern' && key !== 'patternProperties'))
+      .map(([key, part]) => [
+        key,
+        !areNames && VALUES.has(key) ? part : withoutPatterns(part, !areNames && NAME_MAPS.has(key)),
+      ]),
+  );
+}
+
+/** The keywords of JSON Schema whose value maps names to schemas. */
+const NAME_MAPS = new Set(['properties', '$defs', 'definitions', 'dependentSchemas']);
+
+/** The keywords whose value is data. */
+const VALUES = new Set(['default', 'const', 'enum', 'examples']);
 
 /** A default replaces the schema with the description, so the description is reapplied. */
 function described(schema: z.ZodObject, properties: Tool['inputSchema']['properties'] = {}): z.ZodObject {

@@ -5,6 +5,8 @@ import { PflowError } from '../../lib/error.js';
 import { convert } from '../../workflow/format/convert-value.js';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput } from '../files/file-problem.js';
+import type { JsonQuery, QueryOutcome } from '../isolated/query-json.js';
+import { runIsolated } from '../isolated/run-isolated.js';
 
 /** Queries and transforms JSON. */
 export const jsonQuery = defineNode({
@@ -25,51 +27,23 @@ export const jsonQuery = defineNode({
     error: errorOutput,
   }),
   actions: ['error'],
-  exec: async ({ params: { data, query, values, timeout } }) => {
-    // Loaded lazily: only workflows with queries need the parser.
-    const { default: jsonata } = await import('jsonata');
-    try {
-      const expression = jsonata(query, { timeout: timeout * 1000, stack: DEEPEST });
-      const result: unknown = await expression.evaluate(asJson(data), values);
-      return { result: plain(result) };
-    } catch (cause) {
-      throw new PflowError('node_failed', `The query failed${placeOf(cause)}: ${reasonOf(cause)}`, { cause });
-    }
+  exec: async ({ params: { data, query, values, timeout }, signal }) => {
+    const timeoutMs = timeout * 1000;
+    const input: JsonQuery = { data: asJson(data), query, values, timeoutMs };
+    const options = { what: 'The query', timeoutMs: timeoutMs + GRACE_MS, signal };
+    const outcome = await runIsolated<QueryOutcome>('query-json', input, options);
+    if ('json' in outcome)
+      return { result: outcome.json === undefined ? null : (JSON.parse(outcome.json) as unknown) };
+    const place = outcome.position === undefined ? '' : ` at character ${outcome.position}`;
+    const reason = /[.!?]$/.test(outcome.reason) ? outcome.reason : `${outcome.reason}.`;
+    throw new PflowError('node_failed', `The query failed${place}: ${reason}`);
   },
 });
 
-/** Maximum nesting depth of expressions. */
-const DEEPEST = 1000;
+/** The library ends most expressions at the timeout itself, and states where; the rest is ended from outside. */
+const GRACE_MS = 250;
 
 function asJson(data: unknown): unknown {
   const object = convert(data, 'object');
   return object === data ? convert(data, 'list') : object;
-}
-
-/** The result as plain JSON: the library adds properties to lists and may return functions. */
-function plain(result: unknown): unknown {
-  const text = JSON.stringify(result, (_key, value: unknown) => (isFunction(value) ? undefined : value)) as
-    string | undefined;
-  return text === undefined ? null : (JSON.parse(text) as unknown);
-}
-
-function isFunction(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    ('_jsonata_lambda' in value || '_jsonata_function' in value)
-  );
-}
-
-/** The library throws plain objects with code, position and message. */
-type QueryFault = Readonly<{ position?: number; message?: string }> | null | undefined;
-
-function placeOf(cause: unknown): string {
-  const position = (cause as QueryFault)?.position;
-  return position === undefined ? '' : ` at character ${position}`;
-}
-
-function reasonOf(cause: unknown): string {
-  const message = (cause as QueryFault)?.message ?? String(cause);
-  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

@@ -27,5 +27,5 @@ test('a regular expression of a server does not run here, and a parameter named 
   const { outputs } = await runNode(type, { text: endless, nested: [endless] });
   expect(outputs['result']).toBe('found');
   expect(calls).toEqual([{ text: endless, nested: [endless], pattern: '*' }]);
-  expect(await failureOf(type, { text: [1], pattern: 3 })).toContain('text');
+  expect(await failureOf(type, {})).toContain('text');
 });

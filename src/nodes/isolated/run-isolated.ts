@@ -98,9 +98,9 @@ function keep(task: TaskName, worker: Worker): void {
 /** What cannot be cloned, such as a function, is left out as in JSON. */
 function send(worker: Worker, input: unknown): void {
   try {
-    worker.postMessage(input);
+    worker.postMessage(input, []);
   } catch {
-    worker.postMessage(JSON.parse(JSON.stringify(input)));
+    worker.postMessage(JSON.parse(JSON.stringify(input)), []);
   }
 }
 

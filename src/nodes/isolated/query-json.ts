@@ -9,7 +9,7 @@ export type JsonQuery = Readonly<{
   timeoutMs: number;
 }>;
 
-/** The result as JSON text, or why there is none. */
+/** The result as JSON text, undefined if the expression matched nothing; or the error. */
 export type QueryOutcome = Readonly<
   { json: string | undefined } | { reason: string; position: number | undefined }
 >;

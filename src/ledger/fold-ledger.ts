@@ -34,7 +34,7 @@ export function foldLedger(state: RunState, tracePath: string | undefined): Ledg
   const source = started.source ?? 'run';
   const place = { run: started.run, began: Date.parse(started.startedAt), common, origin, source, tracePath };
   const calls = [...state.spans.values()].flatMap((span) =>
-    span.call ? [toCallLine(state, span, span.call, place)] : [],
+    span.call && span.call.sameAs === undefined ? [toCallLine(state, span, span.call, place)] : [],
   );
   return [...calls, toRunLine(state, calls, place)];
 }

@@ -28,6 +28,14 @@ export function createRunPlanned(
         })),
       };
     }),
+    ...(plan.repaired
+      ? {
+          repaired: {
+            attempt: plan.repaired.attempt,
+            reason: formatCaptured(sink.capture(plan.repaired.reason)),
+          },
+        }
+      : {}),
     params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, sink.capture(value, key)])),
   };
 }

@@ -78,3 +78,28 @@ test('what a workflow inside does is announced with the node that runs it', () =
     undefined,
   ]);
 });
+
+test('a plan that had to be repaired is announced with the attempt and the problem, without secrets', () => {
+  const { workflow } = validateWorkflow(
+    { nodes: [{ id: 'say', type: 'echo', params: { message: 'hi' } }] },
+    types,
+  );
+  const capture = createCapture({ level: 'preview', redactor: createRedactor({ env: {} }) });
+  const repaired = { attempt: 2, reason: 'Node say has no key ghp_0123456789abcdefghijABCDEFGHIJ456789.' };
+  const plan = {
+    workflow: workflow!,
+    params: {},
+    origin: 'planned',
+    name: 'say',
+    reading: [],
+    repaired,
+  } as const;
+  const event = createRunPlanned(plan, types, { capture });
+  expect(event.repaired).toMatchObject({
+    attempt: 2,
+    reason: expect.stringContaining('Node say has no key'),
+  });
+  expect(event.repaired!.reason).not.toContain('ghp_0123456789');
+  const { repaired: _none, ...valid } = plan;
+  expect(createRunPlanned(valid, types, { capture })).not.toHaveProperty('repaired');
+});

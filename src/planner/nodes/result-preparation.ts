@@ -12,13 +12,15 @@ export class ResultPreparation extends BaseNode<Plan, Plan> {
   }
 
   override prep(shared: Shared): Plan {
-    const { found_workflow = null, workflow, metadata, params = {}, reading = [] } = plannerStore(shared);
+    const store = plannerStore(shared);
+    const { found_workflow = null, workflow, metadata, params = {}, reading = [], repaired } = store;
     return {
       workflow: workflow as Workflow,
       params,
       origin: found_workflow === null ? 'planned' : 'saved',
       name: found_workflow ?? metadata!.name,
       reading,
+      ...(repaired ? { repaired } : {}),
     };
   }
 

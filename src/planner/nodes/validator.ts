@@ -47,7 +47,10 @@ export class Validator extends BaseNode<Prepared, Verdict> {
       store.workflow = workflow;
       return DEFAULT_ACTION;
     }
-    if (attempts < MAX_ATTEMPTS) return 'retry';
+    if (attempts < MAX_ATTEMPTS) {
+      store.repaired = { attempt: attempts + 1, reason: problems.join(' ') };
+      return 'retry';
+    }
     throw new PflowError(
       'cannot_plan',
       `No valid workflow came out of ${MAX_ATTEMPTS} attempts. The last one has ${plural(problems.length, 'problem')}: ${problems.join(' ')}`,

@@ -13,6 +13,8 @@ export type Plan = Readonly<{
   name: string;
   /** One line per clause: `summarize README.md → read-file, llm`. */
   reading: readonly string[];
+  /** If the first workflow was not valid: the attempt that was, and what was wrong with the one before. */
+  repaired?: Readonly<{ attempt: number; reason: string }>;
 }>;
 
 /**
@@ -32,6 +34,8 @@ export type PlannerStore = {
   attempts: number;
   /** The workflow as loaded, as generated, and finally as validated. */
   workflow: unknown;
+  /** The attempt that repairs an invalid workflow, and the problems of that workflow. */
+  repaired: NonNullable<Plan['repaired']>;
   /** Its problems, for the generator to repair. */
   problems: readonly string[];
   reading: readonly string[];

@@ -49,7 +49,7 @@ export function groupByNode(state: RunState, now: number = state.lastAt): NodeRo
 export function groupByModel(state: RunState): ModelRow[] {
   const groups = new Map<string, { provider: string; model: string; calls: Call[] }>();
   for (const { call } of state.spans.values()) {
-    if (!call) continue;
+    if (!call || call.sameAs !== undefined) continue;
     const model = call.model ?? call.requestedModel;
     const key = JSON.stringify([call.provider, model]);
     const group = groups.get(key) ?? { provider: call.provider, model, calls: [] };

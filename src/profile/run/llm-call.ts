@@ -42,6 +42,24 @@ export function withProgress(call: Call, event: EventOf<'llm.progress'>, pricing
   return { ...streaming, ...priceFacts(streaming, pricing) };
 }
 
+/** Adds what another observation of the same call knows better. */
+export function mergeCalls(call: Call, other: Call): Call {
+  const isBetter = other.usageOrigin === 'reported' && call.usageOrigin !== 'reported';
+  const { usage, usageOrigin, cost, cacheEffect } = isBetter ? other : call;
+  return {
+    ...call,
+    usage,
+    usageOrigin,
+    cost,
+    cacheEffect,
+    model: call.model ?? other.model,
+    request: call.request ?? other.request,
+    response: call.response ?? other.response,
+    finishReason: call.finishReason ?? other.finishReason,
+    firstTokenMs: call.firstTokenMs ?? other.firstTokenMs,
+  };
+}
+
 /** The usage of a response: version 2 states its parts by model outside of it. */
 function usageOf({ usage, usages }: EventOf<'llm.response'>): Usage | null {
   const sum = usage as Usage | null;

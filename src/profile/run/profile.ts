@@ -3,7 +3,7 @@ import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { EventOf, KnownTraceEvent, TraceEvent, UnknownTraceEvent } from '../../trace/event/event.js';
 import { isKnownType } from '../../trace/event/event-format.js';
 import { NO_BLOBS, type BlobStore } from '../../trace/blobs/blob-store.js';
-import { createCall, withProgress, withRequest, withResponse, type Pricing } from './llm-call.js';
+import { createCall, mergeCalls, withProgress, withRequest, withResponse, type Pricing } from './llm-call.js';
 import { changeCall, changeSpan, copyReducer, createReducer, openCall, type Reducer } from './reducer.js';
 import { isSuperseded, supersedeAttemptBefore } from './retries.js';
 import { EMPTY_LIST, createSpan } from './span-state.js';
@@ -77,8 +77,7 @@ function reduce(reducer: Reducer, event: KnownTraceEvent): void {
     case 'llm.response':
       return responded(reducer, event);
     case 'call.linked':
-      reducer.state.links.push(event);
-      return;
+      return callLinked(reducer, event);
     case 'log.written':
       return logWritten(reducer, event);
     case 'progress.changed':
@@ -150,6 +149,17 @@ function responded(reducer: Reducer, event: EventOf<'llm.response'>): void {
     const wasted = event.unusable === true || isSuperseded(reducer, span);
     return { ...withResponse(call, event, pricingAt(reducer, span)), wasted };
   });
+}
+
+/** Two spans are the same call: `same` counts, with what either of them knows, and `span` does not. */
+function callLinked(reducer: Reducer, event: EventOf<'call.linked'>): void {
+  const { spans, links } = reducer.state;
+  links.push(event);
+  const [other, kept] = [spans.get(event.span)?.call, spans.get(event.same)?.call];
+  if (!other || !kept || event.span === event.same) return;
+  if (other.sameAs !== undefined || kept.sameAs !== undefined) return;
+  changeCall(reducer, event.same, (call) => mergeCalls(call, other));
+  changeCall(reducer, event.span, (call) => ({ ...call, sameAs: event.same }));
 }
 
 /** Whether a later response states the usage of one that came without, or with an estimate. */

@@ -119,6 +119,8 @@ export type Call = Readonly<{
   firstTokenMs: number | undefined;
   usage: Usage | null;
   usageOrigin: UsageOrigin;
+  /** The span of the same call, seen in another way, which counts instead of this one. */
+  sameAs?: number | undefined;
   /** Estimated output tokens while streaming. */
   progressTokens: number | undefined;
   /** null until there is usage to price. */

@@ -31,6 +31,7 @@ export const ZERO_SHARE: Share = { ...ZERO_TOTALS, unpriced: undefined };
 
 /** The contribution of a call. While it streams its tokens are estimates, replaced by the reported ones. */
 export function computeShare(call: Call): Share {
+  if (call.sameAs !== undefined) return ZERO_SHARE;
   const { usage, cost } = call;
   const streamed = usage ? undefined : call.progressTokens;
   const input = usage?.input ?? 0;

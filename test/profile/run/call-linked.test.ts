@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { groupByModel } from '../../../src/profile/analysis/breakdown.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { disagreements } from '../../support/laws.js';
+import { testPrices } from '../../support/prices.js';
+import { buildTrace, type LlmCallFields } from '../../support/trace-builder.js';
+
+/** A node's call, and telemetry of it that arrived later. */
+function linked(seen: LlmCallFields, telemetry: LlmCallFields) {
+  return reduceEvents(
+    buildTrace((t) => {
+      t.stage('workflow', () => {
+        let call = 0;
+        t.node('ask', {}, () => void (call = t.llm(seen)));
+        const other = t.llm(telemetry);
+        t.emit({ type: 'call.linked', span: other, same: call, by: 'time-and-usage' });
+        t.emit({ type: 'call.linked', span: call, same: other, by: 'ids' });
+      });
+    }),
+    { prices: testPrices },
+  );
+}
+
+test('a call that was seen twice counts once, in the span that is linked to', () => {
+  const run = linked({ input: 1000, output: 100 }, { input: 1000, output: 100 });
+  expect(run.totals).toMatchObject({ calls: 1, input: 1000, output: 100 });
+  expect(groupByModel(run).map(({ totals }) => totals.calls)).toEqual([1]);
+  expect(disagreements(run)).toEqual([]);
+});
+
+test('usage that only the other observation has is taken from it, with its cost', () => {
+  const run = linked({}, { input: 1000, output: 100 });
+  const once = reduceEvents(
+    buildTrace((t) => t.stage('workflow', () => t.llm({ input: 1000, output: 100 }))),
+    { prices: testPrices },
+  );
+  expect(run.totals).toEqual(once.totals);
+  expect(run.totals.usd).toBeGreaterThan(0);
+  const ask = [...run.spans.values()].find(({ name }) => name === 'ask');
+  expect(ask!.totals).toEqual(once.totals);
+  expect(disagreements(run)).toEqual([]);
+});

@@ -14,6 +14,7 @@ import { startNode } from '../workflow/format/ir-constants.js';
 import type { Around } from '../workflow/check/nested-workflows.js';
 import { compileTemplate } from '../workflow/format/template.js';
 import { analyzeTaint, type Taint, type TaintedInputs } from '../workflow/taint/analyze-taint.js';
+import { createDataCheck, type Approve } from './data-uses.js';
 import { createOpener } from './open-workflow.js';
 import { compileCommand, isQuoted } from './shell-command.js';
 
@@ -32,39 +33,46 @@ export type CompileOptions = Readonly<{
   around?: Around;
   /** Inputs whose values come from outside. */
   tainted?: TaintedInputs;
+  /** Asks for consent to what a node does with data. */
+  approve?: Approve;
 }>;
 
 /** Compiles a validated workflow: one runnable per node, wrapped, connected by the edges. */
 export function compileWorkflow(workflow: Workflow, types: NodeTypes, options: CompileOptions = {}): Flow {
-  const { start = startNode(workflow), maxVisits, around = [], tainted } = options;
+  const { start = startNode(workflow), maxVisits, around = [], tainted, approve } = options;
   const limit = maxVisits === undefined ? {} : { maxVisits };
+  const consent = approve ? { approve } : {};
   let analyzed: Taint | undefined;
   // Few workflows need it.
   const taint = () =>
     (analyzed ??= analyzeTaint(workflow, types, { around, ...(tainted ? { inputs: tainted } : {}) }));
   const open = createOpener(around, types, (inner, path, inputs) =>
-    compileWorkflow(inner, types, { ...limit, around: path, tainted: inputs }),
+    compileWorkflow(inner, types, { ...limit, ...consent, around: path, tainted: inputs }),
   );
   const openFor = (node: WorkflowNode): OpenWorkflow => {
     return (...args) => open(taint().inputsInside(node), ...args);
   };
   const nodes = new Map(
-    workflow.nodes.map((node) => [node.id, compileNode(node, workflow, types, taint, openFor)]),
+    workflow.nodes.map((node) => [
+      node.id,
+      compileNode(node, workflow, types, { taint, openFor, ...consent }),
+    ]),
   );
   return new Flow(workflow.name ?? 'workflow', { start, nodes, edges: workflow.edges, ...limit });
 }
 
-function compileNode(
-  node: WorkflowNode,
-  workflow: Workflow,
-  types: NodeTypes,
-  taint: () => Taint,
-  openFor: (node: WorkflowNode) => OpenWorkflow,
-): Runnable {
+/** What the nodes of a workflow share. */
+type NodeParts = Readonly<{
+  taint: () => Taint;
+  openFor: (node: WorkflowNode) => OpenWorkflow;
+  approve?: Approve;
+}>;
+
+function compileNode(node: WorkflowNode, workflow: Workflow, types: NodeTypes, parts: NodeParts): Runnable {
   const type = types.get(node.type);
   if (!type)
     throw new PflowError('unknown_node_type', `Node '${node.id}' has the unknown type '${node.type}'.`);
-  const traced = wrap(type.create(node.id, openFor(node)), node, type, workflow, taint);
+  const traced = wrap(type.create(node.id, parts.openFor(node)), node, type, workflow, parts);
   if (!node.batch) return traced({ nodeType: node.type });
 
   const { items, as, parallel, max_concurrent, max_retries, retry_wait, error_handling } = node.batch;
@@ -91,13 +99,15 @@ function wrap(
   node: WorkflowNode,
   { verbatim = [] }: NodeType,
   { template_resolution_mode, enable_namespacing }: Workflow,
-  taint: () => Taint,
+  { taint, approve }: Pick<NodeParts, 'taint' | 'approve'>,
 ): (as: TracedAs) => Runnable {
   const { params, timeout } = node;
   const permissive = template_resolution_mode === 'permissive';
+  const check = createDataCheck(node, taint, approve);
   const templated = new TemplateAwareWrapper(inner, params, {
     permissive,
     verbatim,
+    ...(check ? { approve: check } : {}),
     ...(isQuoted(node)
       ? {
           compile: (name, value) =>

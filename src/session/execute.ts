@@ -3,6 +3,7 @@ import { isCancellation, PflowError } from '../lib/error.js';
 import { createLlmCaller } from '../llm/client/caller.js';
 import { stripNoise } from '../pricing/cost.js';
 import { priceAnswer } from '../pricing/price-answer.js';
+import type { Approve } from '../compile/data-uses.js';
 import type { MetricsCollector } from '../metrics/collector.js';
 import { planOf, type Plan } from '../planner/plan/planner-state.js';
 import { untilAborted } from '../runtime/control/abort.js';
@@ -89,7 +90,10 @@ export async function execute(
     await runStage({
       ...stage,
       name: 'workflow',
-      runnable: compileWorkflow(plan.workflow, options.types, resume ? { start: resume.start } : {}),
+      runnable: compileWorkflow(plan.workflow, options.types, {
+        ...(resume ? { start: resume.start } : {}),
+        ...(agreed.approve ? { approve: approveInTurn(agreed.approve, collector, limit.signal) } : {}),
+      }),
       shared,
     });
     if (uncaught.failure) throw uncaught.failure;
@@ -150,18 +154,44 @@ async function agreement(
   signal: AbortSignal,
 ): Promise<Agreement> {
   if (!confirm) return { plan, consent: {} };
-  const record: Proposal['record'] = (change, reason) => {
+  const record = createRecord(collector, signal);
+  const agreed = await untilAborted(confirm({ plan, record }), signal);
+  const { createRunPlanned } = await import('./planned.js');
+  if (agreed.plan !== plan)
+    collector.emit({ ...createRunPlanned(agreed.plan, types, collector), edited: true });
+  return agreed;
+}
+
+function createRecord(collector: MetricsCollector, signal: AbortSignal): Proposal['record'] {
+  return (change, reason) => {
     // An answer after the end does not belong to the run.
     if (signal.aborted) return;
     const wait = change === 'asked' ? 'wait-started' : 'wait-finished';
     collector.emit({ type: 'control.changed', change, ...(reason === undefined ? {} : { reason }) });
     collector.emit({ type: 'control.changed', change: wait, cause: 'question' });
   };
-  const agreed = await untilAborted(confirm({ plan, record }), signal);
-  const { createRunPlanned } = await import('./planned.js');
-  if (agreed.plan !== plan)
-    collector.emit({ ...createRunPlanned(agreed.plan, types, collector), edited: true });
-  return agreed;
+}
+
+/** Asks one question at a time, however many nodes run at once. Rejects when the user declines. */
+function approveInTurn(
+  ask: NonNullable<Agreement['approve']>,
+  collector: MetricsCollector,
+  signal: AbortSignal,
+): Approve {
+  const record = createRecord(collector, signal);
+  let last: Promise<unknown> = Promise.resolve();
+  return (use) => {
+    const turn = last.then(async () => {
+      signal.throwIfAborted();
+      record('asked');
+      const agreed = await untilAborted(ask(use), signal);
+      record('answered', agreed ? 'run' : 'cancel');
+      if (!agreed)
+        throw new PflowError('cancelled', `Node '${use.node}' was not run, and the run was stopped.`);
+    });
+    last = turn.catch(() => {});
+    return turn;
+  };
 }
 
 async function planRequest(

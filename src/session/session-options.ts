@@ -1,5 +1,6 @@
 /** Defines the options of a session. */
 import type { NodeTypes } from '../compile/compile.js';
+import type { DataUse } from '../compile/data-uses.js';
 import type { Clock } from '../lib/clock.js';
 import type { ModelChoice } from '../llm/select/choose-model.js';
 import type { ModelSource } from '../llm/client/client.js';
@@ -48,6 +49,8 @@ export type Agreement = Readonly<{
   plan: Plan;
   /** Store entries that only the user can give: the consent to delete. */
   consent: Readonly<Record<string, unknown>>;
+  /** Asks the user about what a node is about to do with data from outside; false stops the run. */
+  approve?: (use: DataUse) => Promise<boolean>;
 }>;
 
 /** Options of a run. */

@@ -1,5 +1,8 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { workspace } from '../support/cli.js';
+import { mainFile, workspace } from '../support/cli.js';
+import { openTerminal } from '../support/terminal.js';
 
 test('validation names the commands that insert data, and what to write where it cannot be quoted', async () => {
   const { write, pflow } = workspace();
@@ -37,4 +40,68 @@ test('validation names the commands that insert data, and what to write where it
       { path: 'nodes[3].params.command' },
     ],
   });
+});
+
+/** A workspace with the trace of a run, edited to be one that a planner made, of a command that depends on data. */
+async function plannedRun() {
+  const place = workspace();
+  place.write('wf.json', {
+    nodes: [
+      { id: 'data', type: 'shell', params: { command: "echo 'a; b'" } },
+      { id: 'use', type: 'shell', params: { command: 'echo ${data.stdout} > used' } },
+    ],
+    edges: [{ from: 'data', to: 'use' }],
+  });
+  await place.pflow(['-p', 'wf.json']);
+  const [path = ''] = place.traces().filter((each) => each.endsWith('.jsonl'));
+  const trace = readFileSync(path, 'utf8');
+  expect(trace).toContain('"origin":"file"');
+  writeFileSync(path, trace.replaceAll('"origin":"file"', '"origin":"planned"'));
+  rmSync(join(place.folder, 'used'));
+  return { ...place, path, used: () => existsSync(join(place.folder, 'used')) };
+}
+
+test.each([
+  [['rerun'], 'y\r', 0],
+  [['rerun'], 'n\r', 130],
+  [['tui', '--rerun'], 'y', 0],
+  [['tui', '--rerun'], 'n', 130],
+])(
+  'a planned command that depends on data is confirmed once it is known: %s, %j',
+  async (args, key, code) => {
+    const { folder, env, path, used } = await plannedRun();
+    const terminal = openTerminal({
+      command: process.execPath,
+      args: [mainFile, ...args, path],
+      cwd: folder,
+      env: { ...env, CI: undefined },
+    });
+    const isScreen = args.includes('tui');
+    await terminal.waitFor(
+      (rows) => rows.some((row) => /Run it\?|⏎ run/.test(row)),
+      'the question about the plan',
+    );
+    terminal.write(isScreen ? '\r' : 'y\r');
+    await terminal.waitFor(
+      (rows) => rows.join('').replaceAll(/\s/g, '').includes(`runs"echo'a;b'>used"`),
+      'the resolved command',
+    );
+    expect(used()).toBe(false);
+    terminal.write(key);
+    if (isScreen && code === 0) {
+      await terminal.waitFor((rows) => rows.some((row) => row.includes('✓ done')), 'the end');
+      terminal.write('q');
+    } else if (isScreen) {
+      await terminal.waitFor((rows) => rows.some((row) => row.includes('cancelled')), 'the end');
+      terminal.write('q');
+    }
+    expect((await terminal.exit).code).toBe(code);
+    expect(used()).toBe(code === 0);
+  },
+);
+
+test('with --yes nothing is asked', async () => {
+  const { pflow, path, used } = await plannedRun();
+  expect((await pflow(['rerun', '-y', path])).code).toBe(0);
+  expect(used()).toBe(true);
 });

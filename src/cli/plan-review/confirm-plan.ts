@@ -1,5 +1,6 @@
 /** Asks the user before a planned workflow with effects runs. */
 import { createInterface } from 'node:readline/promises';
+import type { DataUse } from '../../compile/data-uses.js';
 import { PflowError } from '../../lib/error.js';
 import { CONFIRM_DELETE, effectsOf } from '../../planner/plan/effects.js';
 import type { Plan } from '../../planner/plan/planner-state.js';
@@ -20,7 +21,9 @@ export function createConfirmation(
     const { yes, when, types, asker } = options;
     const effects = effectsOf(plan.workflow, types, plan.params);
     const ask = asker();
-    if (yes || (effects.length === 0 && (when === 'effects' || !ask))) return agreedTo(plan, types);
+    if (yes) return agreedTo(plan, types);
+    const approve = options.approve;
+    if (effects.length === 0 && (when === 'effects' || !ask)) return { ...agreedTo(plan, types), approve };
     const lines = effects.map(({ node, what }) => `${node}: ${what}`);
     if (!ask)
       throw new PflowError('usage', asText(lines), {
@@ -33,7 +36,7 @@ export function createConfirmation(
       throw new PflowError('cancelled', 'The workflow was not run.', {
         hint: 'Its plan is in the trace: `pflow rerun latest` runs it, `pflow workflow save <name> --from latest` saves it.',
       });
-    return agreedTo(agreed, types);
+    return { ...agreedTo(agreed, types), approve };
   };
 }
 
@@ -50,6 +53,8 @@ export type ConfirmOptions = Readonly<{
   types: Registry;
   /** Returns the prompt to use when there is a question; undefined if the user cannot be prompted. */
   asker: () => Ask | undefined;
+  /** Asks about what a node of a plan does with data, once that is known. */
+  approve: NonNullable<Agreement['approve']>;
 }>;
 
 /** Confirming a plan that deletes files sets the consent that delete-file requires in the store. */
@@ -70,6 +75,18 @@ export function askOnTerminal(signal: AbortSignal): Ask | undefined {
     say(asText(effects));
     return (await askYesNo('Run it?', signal)) ? plan : undefined;
   };
+}
+
+/** Asks on the terminal about what a node is about to do with data. Throws a PflowError if the user cannot be prompted. */
+export async function approveOnTerminal({ node, lines }: DataUse, signal: AbortSignal): Promise<boolean> {
+  const all = lines.map((line) => `  ${node}: ${line}`).join('\n');
+  if (!canAsk()) {
+    throw new PflowError('usage', `A planned step depends on data:\n${all}`, {
+      hint: 'It was not run. Add --yes to run such steps without confirmation.',
+    });
+  }
+  say(`This step depends on data:\n${all}`);
+  return askYesNo('Run it?', signal);
 }
 
 /** Asks a yes/no question; the default is no. */

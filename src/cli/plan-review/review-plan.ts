@@ -1,4 +1,5 @@
 /** Shows a plan on the screen until the user runs, edits or cancels it. */
+import type { DataUse } from '../../compile/data-uses.js';
 import { messageOf } from '../../lib/error.js';
 import type { Registry } from '../../nodes/registry.js';
 import type { Plan } from '../../planner/plan/planner-state.js';
@@ -6,7 +7,7 @@ import { createRunPlanned } from '../../session/planned.js';
 import { createCapture } from '../../trace/capture/capture.js';
 import { noRedactor } from '../../trace/redact/redact.js';
 import type { TuiHandle } from '../../tui/run-tui.js';
-import type { Ask } from './confirm-plan.js';
+import { approveOnTerminal, type Ask } from './confirm-plan.js';
 import type { Stop } from '../io/interrupt.js';
 import { editableText, editInEditor, readEdited } from './edit-plan.js';
 
@@ -60,6 +61,23 @@ export function askOnScreen(
       broken = undefined;
     }
   };
+}
+
+/** Asks on the screen about what a node is about to do with data; on the terminal once the screen was left. */
+export async function approveOnScreen(
+  screen: () => TuiHandle | undefined,
+  use: DataUse,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const answer = await screen()?.ask({
+    title: `Run '${use.node}'? It depends on data.`,
+    lines: use.lines,
+    choices: [
+      { key: 'y', label: 'Run it' },
+      { key: 'n', label: 'Stop the run' },
+    ],
+  });
+  return answer === undefined && !screen() ? approveOnTerminal(use, signal) : answer === 'y';
 }
 
 /** Edited text that is not a valid plan, with its problems. */

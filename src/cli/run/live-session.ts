@@ -4,7 +4,7 @@ import type { TuiHandle } from '../../tui/run-tui.js';
 import { askOnTerminal, createConfirmation, type ConfirmWhen } from '../plan-review/confirm-plan.js';
 import type { Stop } from '../io/interrupt.js';
 import type { LiveProfile } from '../progress/live-profile.js';
-import { askOnScreen } from '../plan-review/review-plan.js';
+import { approveOnScreen, askOnScreen } from '../plan-review/review-plan.js';
 import { enterAbandonedRuns } from './enter-abandoned.js';
 import type { Prepare } from './prepare.js';
 
@@ -40,6 +40,7 @@ export async function startOnScreen(
         const handle = screen();
         return handle ? askOnScreen(handle, { types, stop }) : askOnTerminal(stop.signal);
       },
+      approve: (use) => approveOnScreen(screen, use, stop.signal),
     }),
   });
   process.once('exit', session.flushNow);

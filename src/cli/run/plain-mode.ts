@@ -4,7 +4,7 @@ import { spokenSummary } from '../../export/spoken.js';
 import type { ModelChoice } from '../../llm/select/choose-model.js';
 import { startSession } from '../../session/session.js';
 import type { Leave } from '../io/invocation.js';
-import { askOnTerminal, createConfirmation } from '../plan-review/confirm-plan.js';
+import { approveOnTerminal, askOnTerminal, createConfirmation } from '../plan-review/confirm-plan.js';
 import { say, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { cancelOnSignals } from '../io/interrupt.js';
@@ -40,6 +40,7 @@ export async function runInLines(
     when: options.confirm ?? settings.confirm,
     types,
     asker: () => askOnTerminal(signal),
+    approve: (use) => approveOnTerminal(use, signal),
   });
   if (isTalking) say(modelLine(choice));
   if (isTalking && prepared.reused) say(formatReused(prepared.reused));

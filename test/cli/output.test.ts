@@ -134,7 +134,9 @@ test('the JSON of a failed run says in which node and why, and so does stderr', 
     is_error: true,
     error: { node: 'read', message: "Cannot read 'nosuch.md': there is no such file." },
   });
-  expect(stderr).toBe("pflow: Node 'read' failed: Cannot read 'nosuch.md': there is no such file.\n");
+  expect(stderr).toMatch(
+    /^pflow: Node 'read' failed: Cannot read 'nosuch.md': there is no such file.\ncontinue: pflow rerun [0-9a-f]{8}\n$/,
+  );
 });
 
 test('nothing that moves a cursor or colours is written off a terminal', async () => {

@@ -71,13 +71,15 @@ function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** What a rerun takes over: `reused: read, ask (saves $0.0123, 1,412 tok, 4.2s)`. */
+/** What a rerun takes over: `read, ask (saves $0.0123, 1,412 tok, 4.2s)`. A free model saves no money. */
 export function formatReused({ nodes, totals, ms }: Reused): string {
-  const amounts = [formatCost(totals), formatTokens(totals, { unit: ' tok' }), formatDuration(ms)].filter(
-    Boolean,
-  );
+  const amounts = [
+    totals.priced || totals.unpriced.length > 0 ? formatCost(totals) : '',
+    formatTokens(totals, { unit: ' tok' }),
+    formatDuration(ms),
+  ].filter(Boolean);
   const shown = nodes.length > MOST_SHOWN ? [...nodes.slice(0, MOST_SHOWN), '…'] : nodes;
-  return `reused: ${safeText(shown.join(', '))} (saves ${amounts.join(', ')})`;
+  return `${safeText(shown.join(', '))} (saves ${amounts.join(', ')})`;
 }
 
 const MOST_SHOWN = 8;

@@ -43,7 +43,7 @@ export async function runInLines(
     approve: (use) => approveOnTerminal(use, signal),
   });
   if (isTalking) say(modelLine(choice));
-  if (isTalking && prepared.reused) say(formatReused(prepared.reused));
+  if (isTalking && prepared.reused) say(`reused: ${formatReused(prepared.reused)}`);
   const session = startSession({
     ...prepared,
     signal,

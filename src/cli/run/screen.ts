@@ -85,9 +85,9 @@ export async function runOnScreen(
   for (const warning of warnings) warn(warning);
   pruneAfterRun(end.tracePath, settings.traces);
   say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr() }));
-  if (reused) say(`  ${formatReused(reused)}`);
+  if (reused) say(`  reused    ${formatReused(reused)}`);
   const command = formatContinueCommand(end, options);
-  if (command !== undefined) say(`  continue: ${command}`);
+  if (command !== undefined) say(`  continue  ${command}`);
   return exitCodeOfRun(end);
 
   /** Keys may arrive before the run has started. */

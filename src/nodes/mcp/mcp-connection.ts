@@ -9,6 +9,7 @@ import { clampDelay } from '../../lib/timer.js';
 import { pflowVersion } from '../../lib/version.js';
 import { expandPath } from '../files/file-problem.js';
 import { newProcessMark, signalMarked } from '../commands/process-mark.js';
+import { fetchSameOrigin } from './fetch-same-origin.js';
 import type { McpServer } from './mcp-settings.js';
 
 /** A connected server. */
@@ -75,6 +76,7 @@ async function transportTo(server: McpServer): Promise<Line> {
       await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
     const transport = new StreamableHTTPClientTransport(new URL(server.url), {
       requestInit: { headers: server.headers },
+      fetch: fetchSameOrigin,
     });
     // The class declares `sessionId` without the `undefined` of the interface; they are equivalent.
     return { transport: transport as Transport, said: () => '', pid: () => undefined, kill: () => {} };

@@ -1,4 +1,5 @@
 /** Opens a file in any known format as a foreign run. */
+import { findSubagentLogs } from './files/subagent-logs.js';
 import { detectFormat, importers } from './importers.js';
 import { openForeignFile, unreadable, type ForeignFile } from './files/foreign-file.js';
 import type { ForeignRecord, ForeignRecords } from './files/foreign-record.js';
@@ -35,11 +36,15 @@ export async function importTrace(
     }
     const format = detectFormat(head.map(({ value }) => value));
     if (!format) throw unrecognised(file, head);
-    const run = await format.read(continueWith(head, records));
+    const others: ForeignFile[] = [];
+    for (const log of findSubagentLogs(path, head[0]?.value)) others.push(await openForeignFile(log));
+    const run = await format.read(continueWith(head, records, others));
     return {
       run: { ...run, id: run.id ?? file.contentHash() },
       notes: notesOf(file, run),
-      close: () => file.close(),
+      close() {
+        for (const each of [file, ...others]) each.close();
+      },
     };
   } catch (error) {
     file.close();
@@ -50,9 +55,11 @@ export async function importTrace(
 async function* continueWith(
   head: readonly ForeignRecord[],
   rest: AsyncIterator<ForeignRecord>,
+  others: readonly ForeignFile[],
 ): ForeignRecords & AsyncGenerator<ForeignRecord> {
   yield* head;
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  for (const file of others) yield* file.records();
 }
 
 function notesOf(file: ForeignFile, run: ForeignRun): string[] {

@@ -1,6 +1,11 @@
 /** Lists the formats of foreign traces and detects which one a file is in, by its content. */
 import type { ForeignRecords } from './files/foreign-record.js';
 import { importOtlp, isOtlp } from './formats/otlp-format.js';
+import { importClaudeCode, isClaudeCode } from './sessions/claude-code-session.js';
+import { importCodex, isCodex } from './sessions/codex-session.js';
+import { importGemini, isGemini } from './sessions/gemini-session.js';
+import { importOpencode, isOpencode } from './sessions/opencode-session.js';
+import { importPi, isPi } from './sessions/pi-session.js';
 import type { ForeignRun } from './frame/foreign-run.js';
 
 /** A format: how it is called, how a record of it is recognised, and how a file of it is read. */
@@ -13,6 +18,11 @@ export type Importer = Readonly<{
 /** In the order in which they are tried: formats whose records are more telling come first. */
 export const importers: readonly Importer[] = [
   { title: 'OpenTelemetry (OTLP JSON, JSON lines, protobuf)', matches: isOtlp, read: importOtlp },
+  { title: 'Codex sessions', matches: isCodex, read: importCodex },
+  { title: 'pi sessions', matches: isPi, read: importPi },
+  { title: 'Gemini CLI sessions', matches: isGemini, read: importGemini },
+  { title: 'opencode exports', matches: isOpencode, read: importOpencode },
+  { title: 'Claude Code sessions', matches: isClaudeCode, read: importClaudeCode },
 ];
 
 /** The format of a file by its first records; undefined where none is known. */

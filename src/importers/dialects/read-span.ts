@@ -1,6 +1,6 @@
 /** Reads a span in whatever dialects its attributes mix: the kind of span, its call and its values. */
-import { normalizeUsage } from '../../usage/normalize.js';
-import { hasCounts, type Usage } from '../../usage/record/usage.js';
+import type { Usage } from '../../usage/record/usage.js';
+import { countTokens, readUsage } from '../frame/call-usage.js';
 import type { CallOutline, ForeignSpan, SpanDetail } from '../frame/foreign-run.js';
 import { readAiSdk } from './ai-sdk-dialect.js';
 import { readClaudeCode, readCodex } from './agent-dialects.js';
@@ -71,27 +71,15 @@ function outlineCall(reading: Reading, usage: Usage | null): CallOutline | undef
   return {
     provider,
     model: model ?? responseModel,
-    tokens: usage ? countTokens(usage) : undefined,
+    tokens: countTokens(usage),
     isRequest,
     ...(free === undefined ? {} : { free }),
   };
 }
 
-/** Input and output together, as two levels of a trace can be compared. */
-function countTokens({ input = 0, output = 0 }: Usage): number {
-  return input + output;
-}
-
 function usageOf({ usage, provider, usageProvider, model, responseModel, api }: Reading): Usage | null {
-  if (usage === undefined) return null;
   const seller = usageProvider === undefined ? provider : (usageProvider ?? undefined);
-  const named = responseModel ?? model;
-  const normalized = normalizeUsage(usage, {
-    ...(seller === undefined ? {} : { provider: seller }),
-    ...(named === undefined ? {} : { model: named }),
-    ...(api === undefined ? {} : { api }),
-  });
-  return hasCounts(normalized) ? normalized : null;
+  return readUsage(usage, { provider: seller, model: responseModel ?? model, api });
 }
 
 /** The fields of all dialects that know the span; the first that has a field decides. */

@@ -1,5 +1,6 @@
 /** Locates the files of the ledger and appends lines to them. */
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { makePrivateFolder } from '../lib/private-files.js';
 import { join } from 'node:path';
 import { pflowHome } from '../lib/home.js';
 import type { LedgerLine } from './ledger-line.js';
@@ -37,7 +38,7 @@ export function listMonths(folder: string): string[] {
  */
 export function appendLines(folder: string, lines: readonly LedgerLine[]): void {
   if (lines.length === 0) return;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder);
   const months = new Map<string, LedgerLine[]>();
   for (const line of lines) {
     const month = monthOf(line.at);

@@ -1,5 +1,6 @@
 /** Marks the runs that are not in the ledger yet, so that those of killed processes are found without reading any trace. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { makePrivateFolder } from '../lib/private-files.js';
 import { join } from 'node:path';
 import { getPidSpace, isWriterGone } from '../trace/write/writer-process.js';
 
@@ -18,7 +19,7 @@ export type PendingRun = Readonly<{
 
 /** Marks a run of this process as pending. Throws if the ledger's folder cannot be written. */
 export function addPending(folder: string, run: Omit<PendingRun, 'pid' | 'pidSpace'>): void {
-  mkdirSync(pendingFolder(folder), { recursive: true, mode: 0o700 });
+  makePrivateFolder(pendingFolder(folder));
   const pending: PendingRun = { ...run, pid: process.pid, pidSpace: getPidSpace() };
   writeFileSync(pendingPath(folder, run.run), JSON.stringify(pending), { mode: 0o600 });
 }

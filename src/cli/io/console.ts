@@ -1,6 +1,7 @@
 /** Prints results on stdout and everything else on stderr, safe for terminals. */
 import { messageOf, PflowError } from '../../lib/error.js';
 import { safeJson, safeText } from '../../lib/text/safe-text.js';
+import { explainSystemError } from './explain-system-error.js';
 import { createRedactor, type Redactor } from '../../trace/redact/redact.js';
 
 /**
@@ -57,7 +58,8 @@ export function warn(message: string): void {
 const warned = new Set<string>();
 
 /** Prints an error and its hint on stderr. */
-export function sayError(error: unknown): void {
+export function sayError(thrown: unknown): void {
+  const error = explainSystemError(thrown);
   say(`pflow: ${messageOf(error)}`);
   if (error instanceof PflowError && error.hint) say(`  ${error.hint}`);
 }

@@ -1,10 +1,17 @@
 /** Maps errors and the status of a run to exit codes. */
+import { constants } from 'node:os';
 import { isCancellation, PflowError, type ErrorCode } from '../../lib/error.js';
 import type { SessionResult } from '../../session/session.js';
 
 /** The exit codes of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, budget: 3, notPlanned: 4, cancelled: 130 } as const;
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+/** One of these, or 128 + n for a replay that the signal n ended. */
+export type ExitCode = number;
+
+/** The exit code of a program that a signal ended, as a shell reports it. */
+export function exitCodeOfSignal(signal: NodeJS.Signals): ExitCode {
+  return 128 + constants.signals[signal];
+}
 
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): ExitCode {

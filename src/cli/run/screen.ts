@@ -76,7 +76,7 @@ export async function runOnScreen(
 
   const { reason } = await left;
   const { done, log, collector, control } = await starting;
-  if (reason === 'quit' && !log.closed && !(await wantsToCancel(stop))) {
+  if (reason === 'quit' && !log.closed && !(await wantsToCancel(stop, done))) {
     reportProgress({ log, collector });
     letGo(control);
   }
@@ -102,11 +102,18 @@ function letGo(control: RunControl): void {
   control.resume();
 }
 
-/** Asks whether to cancel a run whose screen was closed before it finished. */
-async function wantsToCancel(stop: Stop): Promise<boolean> {
+/** Asks whether to cancel a run whose screen was closed before it finished. The question is withdrawn when the run has finished. */
+async function wantsToCancel(stop: Stop, done: Promise<unknown>): Promise<boolean> {
   const { askYesNo } = await import('../plan-review/confirm-plan.js');
+  const finished = new AbortController();
+  void done.then(() => finished.abort());
+  const either = AbortSignal.any([stop.signal, finished.signal]);
   // A signal during the question has cancelled the run already.
-  const yes = await askYesNo('The run is still in progress. Cancel it?', stop.signal).catch(() => true);
+  const yes = await askYesNo('The run is still in progress. Cancel it?', either).catch(() => true);
+  if (finished.signal.aborted) {
+    say('');
+    return false;
+  }
   if (yes) stop.cancel();
   else say('The run continues. Ctrl-C cancels it.');
   return yes;

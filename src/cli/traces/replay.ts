@@ -3,7 +3,7 @@ import { spokenSummary } from '../../export/spoken.js';
 import { textSummary } from '../../export/text-summary.js';
 import { findRun } from '../target/find-run.js';
 import { isFullTerminal, say, warn } from '../io/console.js';
-import { exitCodes, type ExitCode } from '../io/exit-code.js';
+import { exitCodeOfSignal, exitCodes, type ExitCode } from '../io/exit-code.js';
 import { isScreenReaderMode } from '../args/screen-reader.js';
 import { openTrace, type OpenTrace } from './open-trace.js';
 import type { ScreenOptions } from '../args/run-options.js';
@@ -25,11 +25,14 @@ export async function replay({ reference, follow, traceDir, screen }: ReplayOpti
   const path = findRun(reference, traceDir);
   const aloud = isScreenReaderMode(screen);
   let trace: OpenTrace;
+  let code: number = exitCodes.done;
   // Open the file before the screen, so that an invalid trace is reported on the plain terminal.
   if (isFullTerminal() && !aloud) {
     trace = await openTrace(path, { follow });
-    await show(trace, follow, screen);
+    const signal = await show(trace, follow, screen);
     trace.close();
+    // As a shell reports a program that a signal ended: its parent can tell it from one that was left with `q`.
+    if (signal !== undefined) code = exitCodeOfSignal(signal);
   } else {
     trace = await openTrace(path, {
       follow,
@@ -40,7 +43,7 @@ export async function replay({ reference, follow, traceDir, screen }: ReplayOpti
   const end = await trace.done;
   for (const note of trace.notes) warn(note);
   // The summary of a partly read trace would be misleading.
-  if (end === 'aborted') return exitCodes.done;
+  if (end === 'aborted') return code;
   if (end === 'unfinished')
     warn('The trace is unfinished: the process that wrote it was killed, or is still writing.');
   say(
@@ -48,14 +51,19 @@ export async function replay({ reference, follow, traceDir, screen }: ReplayOpti
       ? spokenSummary(trace.state(), { tracePath: path })
       : textSummary(trace.state(), { tracePath: path, columns: columnsOfStderr() }),
   );
-  return exitCodes.done;
+  return code;
 }
 
-async function show(trace: OpenTrace, follow: boolean, screen: ScreenOptions): Promise<void> {
+/** Shows the screen until the user leaves it; returns the signal that ended it, if one did. */
+async function show(
+  trace: OpenTrace,
+  follow: boolean,
+  screen: ScreenOptions,
+): Promise<NodeJS.Signals | undefined> {
   const { env, stdin, stdout } = process;
   const settings = loadSettings(env);
   const { runTui } = await import('../../tui/run-tui.js');
-  await runTui({
+  const left = await runTui({
     source: trace,
     live: follow,
     stdin,
@@ -67,4 +75,5 @@ async function show(trace: OpenTrace, follow: boolean, screen: ScreenOptions): P
     ...(screen.reducedMotion ? { reducedMotion: true } : {}),
   });
   for (const warning of settings.warnings) warn(warning);
+  return left.reason === 'signal' ? left.signal : undefined;
 }

@@ -1,6 +1,6 @@
 /** Replaces the price data of ~/.pflow by newer data from a file or an address. */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { writeAtomically } from '../../lib/private-files.js';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { loadPrices, newerDataPath } from '../table/load-prices.js';
 import type { PriceFile, PriceTable } from '../table/price-table.js';
@@ -43,7 +43,7 @@ export async function updatePrices({ from, date, overridePath }: UpdateOptions):
   const current = Object.fromEntries(prices.models);
   const merged = mergeWithCurrent(file, prices);
   const path = newerDataPath(prices.overridePath);
-  writeAtomically(path, formatPriceFile(merged));
+  writePrices(path, formatPriceFile(merged));
   return {
     path,
     source: file.source,
@@ -96,22 +96,10 @@ function mergeWithCurrent(file: PriceFile, current: PriceTable): PriceFile {
   };
 }
 
-function writeAtomically(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.tmp`;
+function writePrices(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(draft, text, { mode: 0o600 });
-    renameSync(draft, path);
+    writeAtomically(path, text);
   } catch (error) {
-    removeDraft(draft);
     throw new PflowError('invalid_pricing', `Cannot write ${path}: ${messageOf(error)}.`, { cause: error });
-  }
-}
-
-function removeDraft(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The folder is no folder: there is no draft either.
   }
 }

@@ -106,6 +106,11 @@ export class BlobIndex {
   }
 }
 
+/** Whether an open file begins like a blob file. */
+export function isBlobFile(fd: number): boolean {
+  return START.test(readAt(fd, 0, START_LENGTH).toString('latin1'));
+}
+
 const NEWLINE = 0x0a;
 const START_LENGTH = formatLineStart('0'.repeat(64)).length;
 const START = /^\{"sha256":"([0-9a-f]{64})","value":$/;

@@ -2,8 +2,10 @@
 import { closeSync, fstatSync, lstatSync, openSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
+import { TRACE_FORMAT } from '../event/event-format.js';
 import { readFirstLine, readLastLine } from '../read/file-ends.js';
 import { listTraces, type TraceEntry } from './find-trace.js';
+import { isBlobFile } from '../blobs/blob-reader.js';
 import { toBlobPath } from '../blobs/blob-writer.js';
 import { isWriterGone, type Writer } from '../write/writer-process.js';
 
@@ -26,7 +28,7 @@ export type Pruned = Readonly<{ removed: readonly TraceEntry[]; freedBytes: numb
 
 /**
  * Removes the oldest traces of a folder until the limits are met. A trace that is still being written is skipped, but
- * counts. Only trace files and their blob files are removed. Throws a PflowError if one cannot be removed.
+ * counts. Only files are removed whose content, not only their name, is that of a trace or of its full values. Throws a PflowError if one cannot be removed.
  */
 export function pruneTraces(
   folder: string,
@@ -40,11 +42,16 @@ export function pruneTraces(
   let freedBytes = 0;
   for (const { trace, size } of traces.toReversed()) {
     if (count <= keep && bytes <= maxBytes) break;
-    if (spared.has(resolve(trace.path)) || isBeingWritten(trace.path)) continue;
+    if (spared.has(resolve(trace.path))) continue;
+    // Only what would be removed is opened: a thousand files take longer than a short run.
+    const isForeign = !isTrace(trace.path);
+    if (!isForeign && isBeingWritten(trace.path)) continue;
     count--;
     bytes -= size;
+    if (isForeign) continue;
     // The trace last: its blob file is found by the trace's name.
-    if (!dryRun) remove(toBlobPath(trace.path));
+    const blobs = toBlobPath(trace.path);
+    if (!dryRun && withFile(blobs, isBlobFile)) remove(blobs);
     if (!dryRun && !remove(trace.path)) continue;
     removed.push(trace);
     freedBytes += size;
@@ -56,10 +63,21 @@ type Sized = Readonly<{ trace: TraceEntry; size: number }>;
 
 /** Empty if the file no longer exists, or if it has a trace's name but is not a regular file. */
 function withSize(trace: TraceEntry): Sized[] {
-  const stats = lstatSync(trace.path, { throwIfNoEntry: false });
-  if (!stats?.isFile()) return [];
-  const values = lstatSync(toBlobPath(trace.path), { throwIfNoEntry: false });
-  return [{ trace, size: stats.size + (values?.size ?? 0) }];
+  const size = sizeOfFile(trace.path);
+  if (size === undefined) return [];
+  return [{ trace, size: size + (sizeOfFile(toBlobPath(trace.path)) ?? 0) }];
+}
+
+/** Undefined for anything but a regular file. */
+function sizeOfFile(path: string): number | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() ? stats.size : undefined;
+}
+
+/** An unreadable file may belong to another user: it counts, and is skipped as one in use. */
+function isTrace(path: string): boolean {
+  const first = withFile(path, (fd) => parseLine(readFirstLine(fd)));
+  return first === undefined || first['format'] === TRACE_FORMAT;
 }
 
 function sum(traces: readonly Sized[]): number {
@@ -68,24 +86,33 @@ function sum(traces: readonly Sized[]): number {
 
 /** Whether a trace's writer may still run and has not finished the run, by the file's first and last lines. */
 function isBeingWritten(path: string): boolean {
+  const isInUse = withFile(path, (fd) => {
+    const quietMs = Date.now() - fstatSync(fd).mtimeMs;
+    return (
+      !isWriterGone(parseLine(readFirstLine(fd)), quietMs) &&
+      parseLine(readLastLine(fd))['type'] !== 'run.finished'
+    );
+  });
+  // An unreadable file may belong to another user whose run is active.
+  return isInUse ?? lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Opens a file; undefined if that fails. */
+function withFile<T>(path: string, use: (fd: number) => T): T | undefined {
   let fd: number;
   try {
     fd = openSync(path, 'r');
-  } catch (error) {
-    // An unreadable file may belong to another user whose run is active.
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  } catch {
+    return undefined;
   }
   try {
-    const quietMs = Date.now() - fstatSync(fd).mtimeMs;
-    return (
-      !isWriterGone(eventIn(readFirstLine(fd)), quietMs) && eventIn(readLastLine(fd)).type !== 'run.finished'
-    );
+    return use(fd);
   } finally {
     closeSync(fd);
   }
 }
 
-function eventIn(line: string | undefined): Writer & Readonly<{ type?: unknown }> {
+function parseLine(line: string | undefined): Writer & Readonly<{ type?: unknown; format?: unknown }> {
   try {
     return (JSON.parse(line ?? 'null') as object | null) ?? {};
   } catch {

@@ -1,5 +1,6 @@
 /** Appends the events of a run to its trace file. */
-import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { makePrivateFolder } from '../../lib/private-files.js';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/error.js';
 import type { TraceEvent } from '../event/event.js';
@@ -29,7 +30,7 @@ export class TraceFile {
 
   /** Creates a new file and throws if that fails; an existing file is never touched. */
   constructor(folder: string, name: string, onFailure: (message: string) => void) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makePrivateFolder(folder);
     this.path = join(folder, name);
     this.#fd = openSync(this.path, 'wx', 0o600);
     this.#onFailure = onFailure;

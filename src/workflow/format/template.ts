@@ -233,9 +233,9 @@ function toText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? '';
   } catch (cause) {
-    throw new PflowError('unresolved_template', 'A value that refers to itself cannot become text.', {
-      cause,
-    });
+    const isTooDeep = cause instanceof RangeError;
+    const what = isTooDeep ? 'A value that is nested too deeply' : 'A value that refers to itself';
+    throw new PflowError('unresolved_template', `${what} cannot become text.`, { cause });
   }
 }
 

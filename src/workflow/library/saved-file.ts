@@ -1,7 +1,7 @@
 /** Reads and writes the files of saved workflows. */
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { writeAtomically } from '../../lib/private-files.js';
 import { z } from 'zod';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { packageFile } from '../../lib/package-file.js';
@@ -61,11 +61,7 @@ function parseSaved(
 /** Writes a file, creating its folder. */
 export function writeSaved(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Written to a temporary file and renamed, so that readers never see a partial file.
-    const draft = `${path}.${process.pid}.tmp`;
-    writeFileSync(draft, text, { mode: 0o600 });
-    renameSync(draft, path);
+    writeAtomically(path, text);
   } catch (cause) {
     throw new PflowError('usage', `Cannot save to '${path}': ${messageOf(cause)}`, { cause });
   }

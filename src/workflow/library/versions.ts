@@ -1,6 +1,7 @@
 /** The version history of saved workflows. */
 
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { makePrivateFolder } from '../../lib/private-files.js';
 import { basename, dirname, extname, join } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { entriesOf, fileOfName, libraryFolder, nameProblem, type LibraryOptions } from './library-files.js';
@@ -69,7 +70,7 @@ export function keepVersion(path: string, name: string): void {
   const history = historyOf(dirname(path), name);
   const version = nextVersion(earlierVersions(history));
   try {
-    mkdirSync(history, { recursive: true, mode: 0o700 });
+    makePrivateFolder(history);
     const copy = join(history, `${version}${endingOf(path)}`);
     copyFileSync(path, copy);
     const { atime, mtime } = statSync(path);

@@ -12,7 +12,7 @@ function older({ env }: Workspace, count: number, bytes = 200): string[] {
   return Array.from({ length: count }, (_, i) => {
     const path = join(folder, `trace-old-20250101-0000${String(i).padStart(2, '0')}-0000000${i}.jsonl`);
     const end = '{"seq":1,"at":5,"type":"run.finished","status":"ok"}\n';
-    writeFileSync(path, `${'{"seq":0}'.padEnd(bytes - end.length - 1)}\n${end}`);
+    writeFileSync(path, `${'{"seq":0,"format":"pflow-trace"}'.padEnd(bytes - end.length - 1)}\n${end}`);
     return path;
   });
 }

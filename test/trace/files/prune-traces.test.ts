@@ -20,10 +20,12 @@ beforeEach(() => {
 });
 
 const everything = { keep: 0, maxBytes: 0 };
+/** How a trace begins, without anything that a run did. */
+const HEAD = '{"format":"pflow-trace"}\n';
 const unlimited = Number.POSITIVE_INFINITY;
 
 test('the oldest traces go first, until as many are left as may be kept', () => {
-  for (const second of [3, 1, 4, 2, 0]) write(second, 'x'.repeat(10 + second));
+  for (const second of [3, 1, 4, 2, 0]) write(second, HEAD.padEnd(100 + second, 'x'));
   const { removed, freedBytes } = pruneTraces(folder, { keep: 2, maxBytes: unlimited });
   expect(removed.map(({ path }) => basename(path))).toEqual([0, 1, 2].map(nameOf));
   expect(removed[0]).toEqual({
@@ -32,12 +34,12 @@ test('the oldest traces go first, until as many are left as may be kept', () => 
     run: '00000000',
     path: join(folder, nameOf(0)),
   });
-  expect(freedBytes).toBe(10 + 11 + 12);
+  expect(freedBytes).toBe(100 + 101 + 102);
   expect(readdirSync(folder)).toEqual([3, 4].map(nameOf));
 });
 
 test('the oldest traces go first, until the others are small enough together', () => {
-  for (const second of [0, 1, 2, 3]) write(second, 'x'.repeat(100));
+  for (const second of [0, 1, 2, 3]) write(second, HEAD.padEnd(100, 'x'));
   expect(pruneTraces(folder, { keep: 10, maxBytes: 250 }).freedBytes).toBe(200);
   expect(readdirSync(folder)).toEqual([2, 3].map(nameOf));
   expect(pruneTraces(folder, { keep: 10, maxBytes: 200 }).removed).toEqual([]);
@@ -45,18 +47,23 @@ test('the oldest traces go first, until the others are small enough together', (
 
 test('what is left is within both limits and newer than all that went', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(50), { maxLength: 12 }), fc.nat(12), fc.nat(300), (sizes, keep, maxBytes) => {
-      folder = mkdtempSync(join(root, 'any-'));
-      for (const [second, size] of sizes.entries()) write(second, 'x'.repeat(size));
-      const { removed, freedBytes } = pruneTraces(folder, { keep, maxBytes });
-      const left = sizes.slice(removed.length);
-      const total = (of: readonly number[]) => of.reduce((sum, size) => sum + size, 0);
-      expect(readdirSync(folder)).toEqual(sizes.map((_, second) => nameOf(second)).slice(removed.length));
-      expect(freedBytes).toBe(total(sizes) - total(left));
-      expect(left.length <= keep && total(left) <= maxBytes).toBe(true);
-      const oneMore = sizes.slice(removed.length - 1);
-      expect(removed.length === 0 || oneMore.length > keep || total(oneMore) > maxBytes).toBe(true);
-    }),
+    fc.property(
+      fc.array(fc.integer({ min: HEAD.length, max: 80 }), { maxLength: 12 }),
+      fc.nat(12),
+      fc.nat(600),
+      (sizes, keep, maxBytes) => {
+        folder = mkdtempSync(join(root, 'any-'));
+        for (const [second, size] of sizes.entries()) write(second, HEAD.padEnd(size, 'x'));
+        const { removed, freedBytes } = pruneTraces(folder, { keep, maxBytes });
+        const left = sizes.slice(removed.length);
+        const total = (of: readonly number[]) => of.reduce((sum, size) => sum + size, 0);
+        expect(readdirSync(folder)).toEqual(sizes.map((_, second) => nameOf(second)).slice(removed.length));
+        expect(freedBytes).toBe(total(sizes) - total(left));
+        expect(left.length <= keep && total(left) <= maxBytes).toBe(true);
+        const oneMore = sizes.slice(removed.length - 1);
+        expect(removed.length === 0 || oneMore.length > keep || total(oneMore) > maxBytes).toBe(true);
+      },
+    ),
     { numRuns: 50 },
   );
 });
@@ -71,13 +78,17 @@ test('what is no trace file stays, whatever its name is like', () => {
   for (const name of others) writeFileSync(join(folder, name), 'x');
   mkdirSync(join(folder, nameOf(1)));
   symlinkSync(join(folder, 'notes.txt'), join(folder, nameOf(2)));
-  write(3, 'x');
+  write(3, HEAD);
+  write(4, 'notes of my own');
+  writeFileSync(join(folder, nameOf(3).replace('.jsonl', '.values.jsonl')), 'values of my own');
   expect(pruneTraces(folder, everything).removed.map(({ path }) => basename(path))).toEqual([nameOf(3)]);
-  expect(readdirSync(folder)).toEqual([...others, nameOf(1), nameOf(2)].toSorted());
+  expect(readdirSync(folder)).toEqual(
+    [...others, nameOf(1), nameOf(2), nameOf(3).replace('.jsonl', '.values.jsonl'), nameOf(4)].toSorted(),
+  );
 });
 
 test('a trace that is said to be in use stays, and the others make room for it', () => {
-  for (const second of [0, 1, 2]) write(second, 'x');
+  for (const second of [0, 1, 2]) write(second, HEAD);
   const inUse = [relative(process.cwd(), join(folder, nameOf(0)))];
   pruneTraces(folder, { keep: 1, maxBytes: unlimited, inUse });
   expect(readdirSync(folder)).toEqual([nameOf(0)]);
@@ -124,10 +135,18 @@ test.each([
   ['no whole line', '{"seq":0,"at":0,"type":"run.started","pid":1'],
   ['no JSON', 'pid 1\n'],
   ['no event', 'null\n5\n'],
-  ['no process', `${JSON.stringify({ type: 'run.started', pid: 0 })}\n`],
-  ['a group of processes', `${JSON.stringify({ type: 'run.started', pid: -1 })}\n`],
-])('a file that contains %s is not in use', (_, content) => {
+  ['another format', '{"seq":0,"type":"run.started","format":"otlp"}\n'],
+])('a file with the name of a trace that contains %s stays', (_, content) => {
   write(0, content);
+  expect(removedBy(everything)).toEqual([]);
+  expect(readdirSync(folder)).toEqual([nameOf(0)]);
+});
+
+test.each([
+  ['no process', { pid: 0 }],
+  ['a group of processes', { pid: -1 }],
+])('a trace whose writer is %s is not in use', (_, writer) => {
+  write(0, `${JSON.stringify({ type: 'run.started', format: 'pflow-trace', ...writer })}\n`);
   expect(removedBy(everything)).toEqual([nameOf(0)]);
 });
 
@@ -137,7 +156,7 @@ test('a folder that does not exist has nothing to prune', () => {
 
 test('two processes that prune at once leave the same traces and count each removed one once', async () => {
   for (let i = 0; i < 500; i++)
-    writeFileSync(join(folder, formatTraceFileName('run', new Date(2026, 0, 1, 0, 0, i), 'abcdef01')), 'x');
+    writeFileSync(join(folder, formatTraceFileName('run', new Date(2026, 0, 1, 0, 0, i), 'abcdef01')), HEAD);
   const newest = readdirSync(folder).slice(-10);
   const program = join(root, 'prune.mjs');
   buildSync({

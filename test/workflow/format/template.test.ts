@@ -228,3 +228,13 @@ test('JSON text is parsed where one template is an element of an object or a lis
   expect(render('${json}', root)).toBe('{"n":1}');
   expect(render({ a: 'x ${json}', b: '$${json}' }, root)).toEqual({ a: 'x {"n":1}', b: '${json}' });
 });
+
+test('a value that cannot become text states why: a cycle, or nesting', () => {
+  const cyclic: { self?: object } = {};
+  cyclic.self = cyclic;
+  expect(() => render('x ${v}', { v: cyclic })).toThrow('A value that refers to itself cannot become text.');
+  const deep = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)) as unknown;
+  expect(() => render('x ${v}', { v: deep })).toThrow(
+    'A value that is nested too deeply cannot become text.',
+  );
+});

@@ -1,0 +1,69 @@
+/** Derives the key that a call is grouped by: its day, model, workflow and so on. */
+import type { CallLine } from './ledger-line.js';
+
+/** What calls can be grouped by; `tag:team` by the value of the tag `team`. */
+export type Dimension =
+  | 'day'
+  | 'week'
+  | 'month'
+  | 'provider'
+  | 'model'
+  | 'workflow'
+  | 'node'
+  | 'project'
+  | 'prompt'
+  | `tag:${string}`;
+
+/** Returns the key of a call in one dimension; empty where it has none. */
+export type KeyReader = (call: CallLine) => string;
+
+/**
+ * Creates the reader of a dimension. Days are those of `timeZone` (an IANA name), or else of the zone that the user was in at
+ * the time of the call: `2026-11-28`; weeks begin on Monday and are named by it; months are `2026-11`.
+ */
+export function createKeyReader(dimension: Dimension, timeZone?: string): KeyReader {
+  if (dimension.startsWith('tag:')) {
+    const tag = dimension.slice('tag:'.length);
+    return ({ tags }) => (tags && Object.hasOwn(tags, tag) ? tags[tag]! : '');
+  }
+  if (dimension === 'day' || dimension === 'week' || dimension === 'month') {
+    const dayOf = createDayReader(timeZone);
+    if (dimension === 'week') return (call) => mondayOf(dayOf(call));
+    return dimension === 'day' ? dayOf : (call) => dayOf(call).slice(0, 7);
+  }
+  const field = dimension as Exclude<Dimension, 'day' | 'week' | 'month' | `tag:${string}`>;
+  return (call) => call[field] ?? '';
+}
+
+/**
+ * Formatting a date in a time zone takes microseconds, so the day is looked up by quarter of an hour: no zone is offset by a
+ * fraction of one.
+ */
+function createDayReader(timeZone: string | undefined): KeyReader {
+  const zones = new Map<string, { format: Intl.DateTimeFormat; days: Map<string, string> }>();
+  return ({ at, tz }) => {
+    const zone = timeZone ?? tz ?? '';
+    let known = zones.get(zone);
+    if (!known) zones.set(zone, (known = { format: createFormat(zone), days: new Map() }));
+    const quarter = at.slice(0, 14) + Math.floor(Number(at.slice(14, 16)) / 15);
+    let day = known.days.get(quarter);
+    if (day === undefined) known.days.set(quarter, (day = known.format.format(new Date(at))));
+    return day;
+  };
+}
+
+/** Formats as `2026-11-28`. A zone that this system does not know is replaced by its own. */
+function createFormat(timeZone: string): Intl.DateTimeFormat {
+  const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  try {
+    return new Intl.DateTimeFormat('en-CA', { ...parts, ...(timeZone ? { timeZone } : {}) });
+  } catch {
+    return new Intl.DateTimeFormat('en-CA', parts);
+  }
+}
+
+function mondayOf(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  return date.toISOString().slice(0, 10);
+}

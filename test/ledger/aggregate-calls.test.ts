@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { aggregateCalls, type CallGroup } from '../../src/ledger/aggregate-calls.js';
+import type { Dimension } from '../../src/ledger/group-key.js';
+import { appendLines } from '../../src/ledger/ledger-files.js';
+import type { CallLine } from '../../src/ledger/ledger-line.js';
+import { priceCallLine, toCall } from '../../src/ledger/price-call-line.js';
+import { createSharePricer } from '../../src/ledger/price-share.js';
+import { loadPrices } from '../../src/pricing/table/load-prices.js';
+import { computeShare } from '../../src/profile/run/totals.js';
+import { testPrices } from '../support/prices.js';
+
+const { prices } = loadPrices({ overridePath: '/nowhere/pricing.json' });
+
+let spans = 0;
+
+/** A call of 1,000 input and 100 output tokens, which cost $0.0045. */
+function call(fields: Partial<CallLine> = {}): CallLine {
+  const span = ++spans;
+  const model = fields.model ?? 'claude-sonnet-4-5';
+  return {
+    v: 1,
+    id: `run-1/${span}`,
+    run: 'run-1',
+    span,
+    at: '2026-01-15T10:00:00.000Z',
+    workflow: 'wf',
+    node: 'ask',
+    provider: 'anthropic',
+    model,
+    usages: [{ model, usage: { input: 1000, output: 100 } }],
+    usd: 0.0045,
+    ms: 100,
+    status: 'ok',
+    source: 'run',
+    ...fields,
+  };
+}
+
+function ledgerOf(calls: readonly CallLine[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pflow-aggregate-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  appendLines(folder, calls);
+  return folder;
+}
+
+function group(calls: readonly CallLine[], by: readonly Dimension[], options: object = {}): CallGroup[] {
+  const [groups] = aggregateCalls(ledgerOf(calls), [by], { prices: testPrices, ...options });
+  return groups!;
+}
+
+const keysOf = (groups: readonly CallGroup[]) =>
+  groups.map(({ keys, totals }) => `${keys.join(' ')}: ${totals.calls}`);
+
+test('calls are grouped by any dimensions, with their sums', () => {
+  const calls = [
+    call({ node: 'a', tags: { team: 'x' } }),
+    call({ node: 'b', run: 'run-2', status: 'failed', wasted: true }),
+    call({ node: 'a', workflow: 'other', tags: { team: 'y' } }),
+    call({ model: 'gpt-4.1', provider: 'openai' }),
+  ];
+  expect(keysOf(group(calls, ['workflow', 'node']))).toEqual([
+    'wf a: 1',
+    'wf b: 1',
+    'other a: 1',
+    'wf ask: 1',
+  ]);
+  expect(keysOf(group(calls, ['provider', 'model']))).toEqual([
+    'anthropic claude-sonnet-4-5: 3',
+    'openai gpt-4.1: 1',
+  ]);
+  expect(keysOf(group(calls, ['tag:team']))).toEqual(['x: 1', ': 2', 'y: 1']);
+  const [all] = group(calls, []);
+  expect(all).toMatchObject({ keys: [], runs: 2, failed: 1, wasted: 1, totals: { calls: 4, tokens: 4400 } });
+  expect(all!.totals.usd).toBeCloseTo(3 * 0.0045 + 0.0028, 12);
+  expect(all!.totals.wastedUsd).toBeCloseTo(0.0045, 12);
+});
+
+test('a day is that of the zone the user was in, or of the zone that is asked for', () => {
+  const at = '2026-01-15T23:30:00.000Z';
+  const calls = [
+    call({ at, tz: 'Europe/Berlin' }),
+    call({ at, tz: 'America/New_York' }),
+    call({ at, tz: 'Asia/Kathmandu' }),
+    call({ at: '2026-01-15T18:10:00.000Z', tz: 'Asia/Kathmandu' }),
+    call({ at: '2026-01-15T18:20:00.000Z', tz: 'Asia/Kathmandu' }),
+  ];
+  expect(keysOf(group(calls, ['day']))).toEqual(['2026-01-16: 3', '2026-01-15: 2']);
+  expect(keysOf(group(calls, ['day'], { timeZone: 'UTC' }))).toEqual(['2026-01-15: 5']);
+  expect(keysOf(group(calls, ['week', 'month'], { timeZone: 'UTC' }))).toEqual(['2026-01-12 2026-01: 5']);
+});
+
+test('quantiles are values that were measured; calls that did not finish have none', () => {
+  const calls = Array.from({ length: 100 }, (_, i) => call({ ms: 100 - i, firstTokenMs: i + 1 }));
+  const [all] = group([...calls, call({ ms: null, status: 'unfinished' })], []);
+  expect(all).toMatchObject({
+    ms: { p50: 50, p95: 95, p99: 99 },
+    firstTokenMs: { p50: 50, p95: 95, p99: 99 },
+  });
+  expect(group([call({ ms: null })], [])[0]!.ms).toBeUndefined();
+});
+
+test('a reported cost takes precedence, a subscription is totalled apart, a replayed call costs nothing', () => {
+  const [all] = group(
+    [
+      call({ reported: { usd: 1 } }),
+      call({ plan: true }),
+      call({ source: 'replayed' }),
+      call({ model: 'unheard-of-1' }),
+    ],
+    [],
+  );
+  expect(all!.totals).toMatchObject({ calls: 4, usd: 1, unpriced: ['unheard-of-1'] });
+  expect(all!.plan.calls).toBe(1);
+  expect(all!.plan.usd).toBeCloseTo(0.0045, 12);
+  expect(all!.recordedUsd).toBeCloseTo(0.0045, 12);
+});
+
+test('only calls of the range that meet the condition count, each once', () => {
+  const calls = ['2026-01-31T23:59:59.999Z', '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'].map(
+    (at) => call({ at }),
+  );
+  const range = { from: new Date('2026-02-01T00:00:00Z'), to: new Date('2026-03-01T00:00:00Z') };
+  expect(keysOf(group([...calls, ...calls], ['month'], { ...range, timeZone: 'UTC' }))).toEqual([
+    '2026-02: 1',
+  ]);
+  expect(group(calls, [], { where: ({ at }: CallLine) => at > '2026-02' })[0]!.totals.calls).toBe(2);
+});
+
+test('several groupings are made from one reading', () => {
+  const folder = ledgerOf([call({ node: 'a' }), call({ node: 'b' })]);
+  const [byNode, byModel] = aggregateCalls(folder, [['node'], ['model']], { prices: testPrices });
+  expect([keysOf(byNode!), keysOf(byModel!)]).toEqual([['a: 1', 'b: 1'], ['claude-sonnet-4-5: 2']]);
+});
+
+const models = [...prices.models.keys()].map((key) => [
+  key.slice(0, key.indexOf('/')),
+  key.slice(key.indexOf('/') + 1),
+]) as [string, string][];
+const tokens = fc.oneof(fc.nat(100), fc.nat(300_000));
+
+test('the fast price of a call is the exact one, for all models of the table, sizes and days', () => {
+  const price = createSharePricer(prices);
+  const line = fc.record({
+    model: fc.constantFrom(...models, ['openai', 'unheard-of-1'] as [string, string]),
+    at: fc.date({ min: new Date('2024-01-01'), max: new Date('2027-01-01'), noInvalidDate: true }),
+    usages: fc.array(
+      fc.record(
+        {
+          input: tokens,
+          output: tokens,
+          cacheRead: fc.nat(100),
+          cacheWrite: fc.nat(100),
+          cacheWrite1h: fc.nat(50),
+          reasoning: fc.nat(100),
+          serviceTier: fc.constantFrom('flex', 'default'),
+        },
+        { requiredKeys: ['input', 'output'] },
+      ),
+      { minLength: 1, maxLength: 8 },
+    ),
+    wasted: fc.boolean(),
+    estimated: fc.boolean(),
+  });
+  const names = ['usd', 'wastedUsd', 'cacheSavedUsd', 'cachePenaltyUsd'] as const;
+  fc.assert(
+    fc.property(line, ({ model: [provider, model], at, usages, wasted, estimated }) => {
+      for (const usage of usages) {
+        const one = call({
+          provider,
+          model,
+          at: at.toISOString(),
+          usages: [{ model, usage }],
+          ...(wasted ? { wasted } : {}),
+          ...(estimated ? { estimated } : {}),
+        });
+        const exact = computeShare(toCall(one, priceCallLine(one, prices)));
+        const { share } = price(one);
+        expect(names.filter((name) => !(Math.abs(share[name] - exact[name]) <= 1e-12))).toEqual([]);
+        const round = (each: typeof share) => ({
+          ...each,
+          usd: 0,
+          wastedUsd: 0,
+          cacheSavedUsd: 0,
+          cachePenaltyUsd: 0,
+        });
+        expect(round(share)).toEqual(round(exact));
+      }
+    }),
+    { numRuns: 1500 },
+  );
+});

@@ -8,6 +8,7 @@ import { truncate } from '../lib/text/text-width.js';
 import { groupByStage, type NodeRow } from '../profile/analysis/breakdown.js';
 import { CriticalPath } from '../profile/analysis/critical-path.js';
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
+import { deriveWarnings, formatWarning } from '../profile/analysis/warnings.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { computeDuration } from '../profile/run/span-tree.js';
 import { computeElapsed, computeWaitedMs } from '../profile/run/waiting.js';
@@ -58,6 +59,7 @@ export function textSummary(
     ),
     field('masked', maskedText(state)),
     ...errorLines(state, errors),
+    ...warningLines(state),
   ];
   const closing = tracePath
     ? [field('trace', safeText(tracePath)), field('reopen', reopenCommand(state, tracePath))]
@@ -88,6 +90,16 @@ function waitedText(state: RunState): string {
   const waited = computeWaitedMs(state);
   if (waited <= 0) return '';
   return `, waited ${waited < 60_000 ? `${(waited / 1000).toFixed(1)}s` : formatDuration(waited)}`;
+}
+
+/** How many warnings are listed; the others are counted. */
+const MOST_WARNINGS = 4;
+
+function warningLines(state: RunState): string[] {
+  const warnings = deriveWarnings(state);
+  const shown = warnings.slice(0, MOST_WARNINGS).map((warning) => field('warning', formatWarning(warning)));
+  const more = warnings.length - shown.length;
+  return more > 0 ? [...shown, field('', `and ${plural(more, 'more warning')}`)] : shown;
 }
 
 function field(label: string, text: string): string {

@@ -6,6 +6,7 @@ import { Slack } from '../profile/analysis/slack.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { ZERO_TOTALS } from '../profile/run/totals.js';
 import { stripNoise } from '../pricing/cost.js';
+import { deriveWarnings, type Warning } from '../profile/analysis/warnings.js';
 import { findStage } from '../profile/run/span-tree.js';
 import { computeElapsed, computeWaitedMs } from '../profile/run/waiting.js';
 
@@ -61,6 +62,8 @@ export type RunSummary = Readonly<
     /** The models were simulated: nothing was billed. */
     simulated?: boolean;
     error?: Readonly<{ node: string | null; message: string }>;
+    /** What went wrong without failing the run; present only if there is any. */
+    warnings?: readonly Warning[];
     /** Without the time in which the run waited for its user. */
     duration_ms: number;
     /** Length of the critical path: the chain of work that determined the duration, without waiting for the user. */
@@ -93,12 +96,14 @@ export function summarize(
   const planner = stages.get('planner');
   const workflow = stages.get('workflow');
   const noModel = calledNoModel(state);
+  const warnings = deriveWarnings(state);
   const { cost_usd, ...partial } = costIn(state.totals, noModel);
   return {
     result: options.result ?? null,
     is_error: state.status !== 'ok',
     ...(state.started?.flags.simulated ? { simulated: true } : {}),
     ...(state.status === 'ok' ? {} : { error: errorOf(state) }),
+    ...(warnings.length > 0 ? { warnings } : {}),
     duration_ms,
     ...criticalPathOf(state),
     ...(waited_ms > 0 ? { waited_ms } : {}),

@@ -76,7 +76,8 @@ test('the summary of a run with retries and one without prices', () => {
       cache     saved $0.0054
       critical  path 2.6s: extract 2.6s
       slowest   extract 2.6s
-      costliest extract $0.0268"
+      costliest extract $0.0268
+      warning   extract: It failed 2 times and the run went on: 529 overloaded"
   `);
   expect(textSummary(fold('unpriced-model'))).toMatchInlineSnapshot(`
     "✓ test run  done after 900ms
@@ -84,7 +85,9 @@ test('the summary of a run with retries and one without prices', () => {
       unpriced  frobnicator-9000, gpt-4.1
       critical  path 900ms: known 300ms, mystery 300ms, silent 300ms
       slowest   known 300ms, mystery 300ms, silent 300ms
-      costliest known $0.0045"
+      costliest known $0.0045
+      warning   silent: The usage of gpt-4.1 is unknown: the response reports none.
+      warning   The price of acme/frobnicator-9000 is unknown: the prices of acme are not known, and an…"
   `);
   expect(textSummary(fold('budget'))).toMatchInlineSnapshot(`
     "■ test run  stopped by its budget after 2.0s

@@ -177,6 +177,17 @@ test('models without a price make the total cost unknown, and the known part is 
     "{
      "result": null,
      "is_error": false,
+     "warnings": [
+      {
+       "code": "usage_unknown",
+       "node": "silent",
+       "message": "The usage of gpt-4.1 is unknown: the response reports none."
+      },
+      {
+       "code": "price_unknown",
+       "message": "The price of acme/frobnicator-9000 is unknown: the prices of acme are not known, and another seller's would be a guess. \`pflow pricing explain acme/frobnicator-9000\` tells how to add it."
+      }
+     ],
      "duration_ms": 900,
      "critical_path_ms": 900,
      "duration_planner_ms": null,

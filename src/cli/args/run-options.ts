@@ -36,6 +36,8 @@ export type RunOptions = FormatOption &
     redact: boolean;
     tag?: Tags;
     yes?: boolean;
+    /** Fail a run that has warnings. */
+    strict?: boolean;
     confirm?: ConfirmWhen;
   }>;
 
@@ -79,6 +81,10 @@ export function addRunOptions(command: Command): Command {
     .option('--max-cost <usd>', 'stop the run when its cost reaches this many USD', dollars)
     .option('--max-tokens <n>', 'stop the run when it has used this many tokens', count)
     .option('--max-duration <seconds>', 'start no more nodes or calls after this many seconds', seconds)
+    .option(
+      '--strict',
+      'exit with 1 if the run has warnings: failed items, truncated answers, missing outputs …',
+    )
     .option('-y, --yes', 'run a planned workflow without confirmation')
     .addOption(
       new Option('--confirm <when>', 'confirm planned workflows that change something, or all').choices([

@@ -1,6 +1,7 @@
 /** Maps errors and the status of a run to exit codes. */
 import { constants } from 'node:os';
 import { isCancellation, PflowError, type ErrorCode } from '../../lib/error.js';
+import { deriveWarnings, failsStrict } from '../../profile/analysis/warnings.js';
 import type { SessionResult } from '../../session/session.js';
 
 /** The exit codes of the process. */
@@ -19,9 +20,16 @@ export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof PflowError ? byErrorCode[error.code] : exitCodes.failed;
 }
 
-/** The exit code for a run. Any failure in the planner means that the request could not be planned. */
-export function exitCodeOfRun(end: Pick<SessionResult, 'status' | 'error' | 'state'>): ExitCode {
-  if (end.status === 'ok') return exitCodes.done;
+/**
+ * The exit code for a run. Any failure in the planner means that the request could not be planned; with `strict`, a run
+ * with a warning has failed.
+ */
+export function exitCodeOfRun(
+  end: Pick<SessionResult, 'status' | 'error' | 'state'>,
+  { strict = false }: { strict?: boolean } = {},
+): ExitCode {
+  if (end.status === 'ok')
+    return strict && deriveWarnings(end.state).some(failsStrict) ? exitCodes.failed : exitCodes.done;
   if (end.status === 'cancelled') return exitCodes.cancelled;
   if (end.status === 'budget') return exitCodes.budget;
   return failedInPlanner(end) ? exitCodes.notPlanned : exitCodeOf(end.error);

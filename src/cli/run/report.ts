@@ -1,8 +1,9 @@
 /** Prints the result or the error of a finished run. */
 import { messageOf, PflowError } from '../../lib/error.js';
+import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.js';
 import { NodeFailure } from '../../runtime/flow/flow.js';
 import type { SessionResult } from '../../session/session.js';
-import { printJson, printResult, say, sayError } from '../io/console.js';
+import { printJson, printResult, say, sayError, warn } from '../io/console.js';
 import { exitCodeOfRun, failedInPlanner, type ExitCode } from '../io/exit-code.js';
 import type { RunOptions } from '../args/run-options.js';
 import { formatContinueCommand, type ContinueOptions } from './continue-command.js';
@@ -10,17 +11,18 @@ import { formatContinueCommand, type ContinueOptions } from './continue-command.
 /** Prints the result on stdout, the error and the path of the trace on stderr. Returns the exit code. */
 export function reportResult(
   end: SessionResult,
-  options: Pick<RunOptions, 'outputFormat' | 'print'> & ContinueOptions,
+  options: Pick<RunOptions, 'outputFormat' | 'print' | 'strict'> & ContinueOptions,
 ): ExitCode {
   const { outputFormat, print } = options;
   const isJson = outputFormat === 'json';
   if (isJson) printJson(end.summary);
   else if (end.status === 'ok') printResult(end.printed);
   if (end.status !== 'ok') sayError(describeFailure(end));
+  if (!isJson) for (const warning of deriveWarnings(end.state)) warn(formatWarning(warning));
   if (end.tracePath && !isJson && !(print && end.status === 'ok')) say(`trace: ${end.tracePath}`);
   const command = formatContinueCommand(end, options);
   if (command !== undefined) say(`continue: ${command}`);
-  return exitCodeOfRun(end);
+  return exitCodeOfRun(end, options);
 }
 
 /** The error of a run, with the node that failed. */

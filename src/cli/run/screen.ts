@@ -22,7 +22,7 @@ import { loadSettings, withFlags } from '../args/user-settings.js';
 /** Runs in the full-screen profiler. The screen opens before the modules of the run are loaded. */
 export async function runOnScreen(
   prepare: Prepare,
-  options: Pick<RunOptions, 'confirm'> & ContinueOptions & ScreenOptions,
+  options: Pick<RunOptions, 'confirm' | 'strict'> & ContinueOptions & ScreenOptions,
   leave: Leave,
 ): Promise<ExitCode> {
   const { env, stdin, stdout } = process;
@@ -88,7 +88,7 @@ export async function runOnScreen(
   if (reused) say(`  reused    ${formatReused(reused)}`);
   const command = formatContinueCommand(end, options);
   if (command !== undefined) say(`  continue  ${command}`);
-  return exitCodeOfRun(end);
+  return exitCodeOfRun(end, options);
 
   /** Keys may arrive before the run has started. */
   function onRun(act: (control: RunControl) => void): void {

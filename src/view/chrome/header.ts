@@ -1,8 +1,9 @@
 /** The header line. */
 
-import { formatElapsed } from '../../lib/text/format.js';
+import { formatElapsed, plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { truncate } from '../../lib/text/text-width.js';
+import { deriveWarnings } from '../../profile/analysis/warnings.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { budgetGauge, budgetUsed } from './budget.js';
@@ -49,6 +50,22 @@ export function headerLine(
   return spread(left, [...right, segment(' ')], columns);
 }
 
+/** By the last event of a run, after which its warnings do not change. */
+const warningCounts = new WeakMap<object, string>();
+
+/** `, 2 warnings`; empty if there are none. */
+function warningCount(run: RunState): string {
+  const { finished } = run;
+  if (!finished) return '';
+  let text = warningCounts.get(finished);
+  if (text === undefined) {
+    const { length } = deriveWarnings(run);
+    text = length > 0 ? `, ${plural(length, 'warning')}` : '';
+    warningCounts.set(finished, text);
+  }
+  return text;
+}
+
 /** The status of the run with its glyph. */
 function statusOf(
   run: RunState,
@@ -74,7 +91,7 @@ function statusOf(
         return { word: 'cancelling', style: 'warning', mark: mark('running') };
       return { word: 'running', style: 'running', mark: mark('running') };
     case 'ok':
-      return { word: 'done', style: 'ok', mark: mark('ok') };
+      return { word: `done${warningCount(run)}`, style: 'ok', mark: mark('ok') };
     case 'failed':
       return { word: 'failed', style: 'failed', mark: mark('failed') };
     case 'cancelled':

@@ -1,0 +1,230 @@
+/** Derives the warnings of a run from its facts: what went wrong without failing it. */
+import { safeText } from '../../lib/text/safe-text.js';
+import { plural } from '../../lib/text/format.js';
+import type { Call, RunState, Span } from '../run/run-state.js';
+import { findNode, findNodePath, iterateAncestors } from '../run/span-tree.js';
+import { analyzeRun } from './findings.js';
+
+/** The codes of warnings, each with what it means. */
+export const warningCodes = {
+  batch_partial: 'some items of a batch failed',
+  batch_empty: 'a batch had no items',
+  answer_cut: 'an answer was truncated at its token limit',
+  answer_filtered: 'an answer was withheld by a content filter',
+  answer_refused: 'the model refused to answer',
+  answer_empty: 'an answer was empty',
+  answer_tool_call: 'the model called a tool where an answer was expected',
+  recovered: 'a node failed, and a retry or another branch took over',
+  plan_repaired: 'the plan was invalid and was repaired',
+  dead_end: 'a node chose an action that no edge continues',
+  output_missing: 'a declared output was not produced',
+  stdin_unused: 'piped input was not used',
+  usage_unknown: 'the usage of a call is unknown or incomplete',
+  price_unknown: 'a model has no known price',
+  price_borrowed: "a price is another seller's",
+} as const;
+
+/** `node` is the path of the node (`enrich/ask` in a nested workflow). */
+export type Warning = Readonly<{ code: string; node?: string | undefined; message: string }>;
+
+/** Codes of what a run got over by itself: `--strict` does not fail for them. */
+const HARMLESS: ReadonlySet<string> = new Set(['recovered', 'plan_repaired']);
+
+/** Whether `--strict` fails a run with this warning. */
+export function failsStrict({ code }: Warning): boolean {
+  return !HARMLESS.has(code);
+}
+
+/** The warnings of a run, in the order of what they are about; each fact once. */
+export function deriveWarnings(state: RunState): Warning[] {
+  const spans = [...state.spans.values()];
+  const batches = collectBatches(state, spans);
+  return [
+    ...repairWarnings(state),
+    ...spans.flatMap((span) => spanWarnings(state, span, batches.get(span.id))),
+    ...recoveries(state, batches),
+    ...priceWarnings(spans),
+    ...(state.finished?.warnings ?? []),
+  ];
+}
+
+function spanWarnings(state: RunState, span: Span, batch: Batch | undefined): Warning[] {
+  if (span.kind === 'node' && span.status !== 'running')
+    return [...batchWarnings(state, span, batch), ...deadEnds(state, span), ...degradations(state, span)];
+  return span.call && span.status !== 'running' ? callWarnings(state, span, span.call) : [];
+}
+
+/** The last attempt of each item of a batch, by index. */
+type Batch = Map<number, Span>;
+
+function collectBatches(state: RunState, spans: readonly Span[]): Map<number, Batch> {
+  const batches = new Map<number, Batch>();
+  for (const span of spans) {
+    if (span.kind !== 'item' || span.parent === undefined) continue;
+    const node = findNode(state, span.parent);
+    if (!node) continue;
+    const batch = batches.get(node.id) ?? new Map<number, Span>();
+    batches.set(node.id, batch.set(span.index ?? batch.size, span));
+  }
+  return batches;
+}
+
+/** How many failed items a warning names. */
+const MOST_NAMED = 3;
+
+function batchWarnings(state: RunState, span: Span, batch: Batch | undefined): Warning[] {
+  const counts = span.outcome?.batch;
+  const of = counts?.of ?? [...(batch?.values() ?? [])].at(0)?.of ?? batch?.size;
+  if (of === undefined) return [];
+  if (of === 0) return [warn(state, span, 'batch_empty', 'The batch had no items.')];
+  const failed = [...(batch?.values() ?? [])].filter(({ status }) => status === 'failed');
+  const count = counts?.failed ?? failed.length;
+  if (count === 0 || span.status === 'failed') return [];
+  const named = failed.slice(0, MOST_NAMED).map(nameItem).join(', ');
+  const more = count > MOST_NAMED ? ` and ${count - MOST_NAMED} more` : '';
+  const reason = failed[0]?.error?.message;
+  const why = reason === undefined ? '' : ` (${reason})`;
+  const message = `${of - count} of ${plural(of, 'item')} succeeded; failed: ${named || count}${more}${why}.`;
+  return [warn(state, span, 'batch_partial', message)];
+}
+
+function nameItem({ label, index, name }: Span): string {
+  return label ?? (index === undefined ? name : `item ${index + 1}`);
+}
+
+function deadEnds(state: RunState, span: Span): Warning[] {
+  const { action } = span;
+  if (span.status !== 'ok' || action === undefined || action === 'default') return [];
+  // The plan describes the nodes of the workflow itself, not those of workflows nested in it.
+  if (findNodePath(state, span.id).length > 1) return [];
+  const edges = state.plans.at(-1)?.edges.filter(({ from }) => from === span.name) ?? [];
+  if (edges.length === 0 || edges.some((edge) => (edge.action ?? 'default') === action)) return [];
+  const message = `It chose the action '${action}', which no edge continues: the workflow ended there.`;
+  return [warn(state, span, 'dead_end', message)];
+}
+
+function degradations(state: RunState, span: Span): Warning[] {
+  const degraded = span.outcome?.degraded;
+  if (!degraded) return [];
+  const meaning = (warningCodes as Readonly<Record<string, string>>)[degraded.code] ?? degraded.code;
+  return [warn(state, span, degraded.code, `${meaning[0]!.toUpperCase()}${meaning.slice(1)}.`)];
+}
+
+/** Finish reasons of providers, by what they mean for the answer. */
+const finishReasons: readonly (readonly [RegExp, keyof typeof warningCodes, string])[] = [
+  [
+    /^(?:length|max_?tokens|max_output_tokens|model_context_window_exceeded)$/i,
+    'answer_cut',
+    'was truncated at its token limit',
+  ],
+  [
+    /^(?:content[_-]?filter(?:ed)?|safety|blocklist|prohibited_content|recitation|spii|image_safety|guardrail_intervened)$/i,
+    'answer_filtered',
+    'was withheld by a content filter',
+  ],
+  [/^refusal$/i, 'answer_refused', 'was a refusal'],
+];
+
+function callWarnings(state: RunState, span: Span, call: Call): Warning[] {
+  if (call.wasted) return [];
+  return [...answerWarnings(state, span, call), ...usageWarnings(state, span, call)];
+}
+
+function answerWarnings(state: RunState, span: Span, call: Call): Warning[] {
+  const { response, finishReason = '', model = call.requestedModel } = call;
+  if (!response) return [];
+  const known = finishReasons.find(([pattern]) => pattern.test(finishReason));
+  if (known) return [warn(state, span, known[1], `The answer of ${model} ${known[2]} (${finishReason}).`)];
+  const isAnswer = response.object === undefined && typeof response.text === 'string';
+  if (!isAnswer || (response.text as string).trim() !== '' || call.request?.seenBy !== 'llm') return [];
+  if (response.toolCalls?.length) {
+    const names = response.toolCalls.map(({ name }) => name).join(', ');
+    return [warn(state, span, 'answer_tool_call', `${model} called ${names} and gave no answer.`)];
+  }
+  return response.incomplete ? [] : [warn(state, span, 'answer_empty', `The answer of ${model} is empty.`)];
+}
+
+function usageWarnings(state: RunState, span: Span, call: Call): Warning[] {
+  const { model = call.requestedModel, response, usage, free, cost } = call;
+  if (free || cost?.state === 'n/a' || !response) return [];
+  if (usage === null || cost?.state === 'unknown') {
+    const why = response.usageNote ?? 'the response reports none.';
+    return [warn(state, span, 'usage_unknown', `The usage of ${model} is unknown: ${why}`)];
+  }
+  if (!usage.incomplete && !response.incomplete) return [];
+  const message = `The response of ${model} was interrupted: its usage is a lower bound.`;
+  return [warn(state, span, 'usage_unknown', message)];
+}
+
+function repairWarnings({ plans }: RunState): Warning[] {
+  return plans.flatMap(({ repaired }) =>
+    repaired
+      ? [{ code: 'plan_repaired', message: `The plan was invalid and was repaired: ${repaired.reason}` }]
+      : [],
+  );
+}
+
+/** One per node that failed, or an attempt or item of it; a request that was sent again is no failure of its node. */
+function recoveries(state: RunState, batches: ReadonlyMap<number, Batch>): Warning[] {
+  const lost = [...batches.values()].flatMap((batch) =>
+    [...batch.values()].filter(({ status }) => status === 'failed'),
+  );
+  const failures = new Map<string, { span: Span; message: string; count: number }>();
+  for (const { span: id, recovered, message } of analyzeRun(state).errors) {
+    const span = state.spans.get(id)!;
+    const node = findNode(state, id);
+    if (!recovered || !node || !isFailureOfNode(state, span)) continue;
+    // Items that failed for good are those of batch_partial.
+    if (lost.some((item) => contains(state, item, span))) continue;
+    const path = findNodePath(state, id).join('/');
+    failures.set(path, { span, message, count: (failures.get(path)?.count ?? 0) + 1 });
+  }
+  return Array.from(failures.values(), ({ span, message, count }) => {
+    const times = count > 1 ? `failed ${count} times` : 'failed';
+    return warn(state, span, 'recovered', `It ${times} and the run went on: ${message}`);
+  });
+}
+
+function isFailureOfNode(state: RunState, span: Span): boolean {
+  return [...iterateAncestors(state, span.id)].some(
+    ({ kind, status }) => status === 'failed' && (kind === 'node' || kind === 'attempt' || kind === 'item'),
+  );
+}
+
+function contains(state: RunState, outer: Span, inner: Span): boolean {
+  return [...iterateAncestors(state, inner.id)].includes(outer);
+}
+
+/** One per model. */
+function priceWarnings(spans: readonly Span[]): Warning[] {
+  const found = new Map<string, Warning>();
+  for (const { call } of spans) {
+    if (!call?.cost) continue;
+    const { provider, model = call.requestedModel, cost } = call;
+    const of = `${provider}/${model}`;
+    if (cost.state === 'unpriced') {
+      const reason = cost.warnings[0];
+      const message = `The price of ${of} is unknown${reason ? `: ${reason}` : ''}. \`pflow pricing explain ${of}\` tells how to add it.`;
+      found.set(`unknown ${of}`, { code: 'price_unknown', message });
+    } else if (cost.certainty === 'borrowed') {
+      const message = `The price of ${of} is that of ${cost.pricedAs ?? 'another seller'}.`;
+      found.set(`borrowed ${of}`, { code: 'price_borrowed', message });
+    }
+  }
+  return [...found.values()];
+}
+
+function warn(
+  state: RunState,
+  span: Span,
+  code: keyof typeof warningCodes | (string & {}),
+  message: string,
+): Warning {
+  const path = findNodePath(state, span.id);
+  return { code, ...(path.length > 0 ? { node: path.join('/') } : {}), message };
+}
+
+/** A warning in one line: `report: 18 of 20 items: …`. */
+export function formatWarning({ node, message }: Warning): string {
+  return safeText(node === undefined ? message : `${node}: ${message}`);
+}

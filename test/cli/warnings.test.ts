@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { workspace } from '../support/cli.js';
+
+/** The file `names` is there, the file `no` is not. */
+const partial = {
+  nodes: [
+    { id: 'list', type: 'echo', params: { data: { items: ['here', 'gone'] } } },
+    {
+      id: 'read',
+      type: 'read-file',
+      params: { file_path: '${item}' },
+      batch: { items: '${list.data.items}', error_handling: 'continue' },
+    },
+  ],
+  edges: [{ from: 'list', to: 'read' }],
+  outputs: { count: { source: '${read.success_count}' } },
+};
+
+test('a run with failed items is done, says which, and fails with --strict', async () => {
+  const { pflow, write } = workspace();
+  write('here', 'x');
+  write('partial.json', partial);
+  const plain = await pflow(['partial.json']);
+  expect([plain.code, plain.stdout]).toEqual([0, '1\n']);
+  expect(plain.stderr).toMatch(/warning: read: 1 of 2 items succeeded; failed: gone \(Cannot read 'gone'/);
+  expect((await pflow(['partial.json', '--strict'])).code).toBe(1);
+  const json = await pflow(['partial.json', '--output-format', 'json']);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    is_error: false,
+    warnings: [
+      {
+        code: 'batch_partial',
+        node: 'read',
+        message: expect.stringContaining('1 of 2 items succeeded') as string,
+      },
+    ],
+  });
+  const shown = await pflow(['trace', 'show']);
+  expect(shown.stdout).toContain('read: 1 of 2 items succeeded');
+});
+
+test('the outputs that a run produced are printed, and the others are named', async () => {
+  const { pflow, write } = workspace();
+  write('branches.json', {
+    nodes: [
+      { id: 'try', type: 'shell', params: { command: 'exit 3' } },
+      { id: 'then', type: 'echo', params: { message: 'no' } },
+      { id: 'else', type: 'echo', params: { message: 'rescued' } },
+    ],
+    edges: [
+      { from: 'try', to: 'then' },
+      { from: 'try', to: 'else', action: 'error' },
+    ],
+    outputs: { a: { source: '${then.echo}' }, b: { source: '${else.echo}' } },
+  });
+  const { code, stdout, stderr } = await pflow(['branches.json']);
+  expect([code, stdout]).toEqual([0, 'rescued\n']);
+  expect(stderr).toContain("warning: Output 'a' was not produced: ${then.echo} has no value.");
+});

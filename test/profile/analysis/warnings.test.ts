@@ -1,0 +1,164 @@
+import { expect, test } from 'vitest';
+import { deriveWarnings, failsStrict, formatWarning } from '../../../src/profile/analysis/warnings.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { testPrices } from '../../support/prices.js';
+import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
+
+const warningsOf = (script: (t: TraceBuilder) => void, options: Parameters<typeof buildTrace>[1] = {}) =>
+  deriveWarnings(reduceEvents(buildTrace(script, options), { prices: testPrices }));
+const inNode = (script: (t: TraceBuilder) => void) =>
+  warningsOf((t) => t.stage('workflow', () => t.node('ask', { nodeType: 'llm' }, () => script(t))));
+
+/** An answer that ends for this reason. */
+const answering = (fields: Record<string, unknown>, request: Record<string, unknown> = { seenBy: 'llm' }) =>
+  inNode((t) => {
+    const span = t.open('llm', 'claude-sonnet-4-5', { provider: 'anthropic', model: 'claude-sonnet-4-5' });
+    t.emit({ type: 'llm.request', span, prompt: 'hi', ...request });
+    const usage = {
+      input: 10,
+      output: 5,
+      total: 15,
+      source: 'anthropic',
+      convention: 'exclusive',
+      warnings: [],
+    } as const;
+    t.emit({
+      type: 'llm.response',
+      span,
+      model: 'claude-sonnet-4-5',
+      text: 'Hello.',
+      usage,
+      usageOrigin: 'reported',
+      ...fields,
+    });
+    t.emit({ type: 'span.finished', span, status: 'ok' });
+  });
+
+test('a batch with failed items names them by value and counts the others', () => {
+  const warnings = inNode((t) => {
+    for (const [index, label] of ['a.md', 'b.md', 'c.md'].entries()) {
+      const span = t.open('item', `ask [${index}]`, { index, of: 3, label });
+      const failed =
+        index === 1
+          ? ({ status: 'failed', error: { name: 'Error', message: 'no such file' } } as const)
+          : ({ status: 'ok' } as const);
+      t.emit({ type: 'span.finished', span, ...failed });
+    }
+  });
+  expect(warnings).toEqual([
+    { code: 'batch_partial', node: 'ask', message: '2 of 3 items succeeded; failed: b.md (no such file).' },
+  ]);
+  expect(formatWarning(warnings[0]!)).toBe('ask: 2 of 3 items succeeded; failed: b.md (no such file).');
+});
+
+test('an item that a retry saved has recovered', () => {
+  const warnings = inNode((t) => {
+    const first = t.open('item', 'ask [0]', { index: 0, of: 1, attempt: 1 });
+    t.emit({
+      type: 'span.finished',
+      span: first,
+      status: 'failed',
+      error: { name: 'Error', message: 'busy' },
+    });
+    const second = t.open('item', 'ask [0]', { index: 0, of: 1, attempt: 2 });
+    t.emit({ type: 'span.finished', span: second, status: 'ok' });
+  });
+  expect(warnings).toEqual([
+    { code: 'recovered', node: 'ask', message: 'It failed and the run went on: busy' },
+  ]);
+  expect(warnings.some(failsStrict)).toBe(false);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  [
+    'truncated',
+    { finishReason: 'length' },
+    'answer_cut: The answer of claude-sonnet-4-5 was truncated at its token limit (length).',
+  ],
+  [
+    'truncated, as Anthropic names it',
+    { finishReason: 'max_tokens' },
+    'answer_cut: The answer of claude-sonnet-4-5 was truncated at its token limit (max_tokens).',
+  ],
+  [
+    'filtered',
+    { finishReason: 'SAFETY' },
+    'answer_filtered: The answer of claude-sonnet-4-5 was withheld by a content filter (SAFETY).',
+  ],
+  [
+    'refused',
+    { finishReason: 'refusal' },
+    'answer_refused: The answer of claude-sonnet-4-5 was a refusal (refusal).',
+  ],
+  ['empty', { text: ' ' }, 'answer_empty: The answer of claude-sonnet-4-5 is empty.'],
+  [
+    'a tool call',
+    { text: '', toolCalls: [{ name: 'search', arguments: '{}' }] },
+    'answer_tool_call: claude-sonnet-4-5 called search and gave no answer.',
+  ],
+  [
+    'interrupted',
+    { incomplete: true },
+    'usage_unknown: The response of claude-sonnet-4-5 was interrupted: its usage is a lower bound.',
+  ],
+  [
+    'without usage',
+    { usage: null, usageOrigin: 'none' },
+    'usage_unknown: The usage of claude-sonnet-4-5 is unknown: the response reports none.',
+  ],
+])('an answer that is %s is a warning', (_name, fields, expected) => {
+  const [warning, ...others] = answering(fields);
+  expect([`${warning?.code}: ${warning?.message}`, others]).toEqual([expected, []]);
+  expect(failsStrict(warning!)).toBe(true);
+});
+
+test('a complete answer, a tool call of an agent and an object are no warnings', () => {
+  expect(answering({ finishReason: 'stop' })).toEqual([]);
+  expect(
+    answering({ text: '', toolCalls: [{ name: 'search', arguments: '{}' }] }, { seenBy: 'tap' }),
+  ).toEqual([]);
+  expect(answering({ text: '', object: { a: 1 } })).toEqual([]);
+});
+
+test('a model without a price and one at the price of another seller are named once each', () => {
+  const warnings = inNode((t) => {
+    t.llm({ provider: 'anthropic', model: 'no-such-model', input: 1, output: 1 });
+    t.llm({ provider: 'anthropic', model: 'no-such-model', input: 1, output: 1 });
+  });
+  expect(warnings.map(({ code }) => code)).toEqual(['price_unknown']);
+  expect(warnings[0]!.message).toContain('pflow pricing explain anthropic/no-such-model');
+});
+
+test('an action that no edge continues is a dead end, a default one is an end', () => {
+  const script = (action: string) => (t: TraceBuilder) => {
+    t.emit({
+      type: 'workflow.planned',
+      origin: 'file',
+      name: 'w',
+      ir: null,
+      nodes: [
+        { id: 'ask', type: 'code' },
+        { id: 'next', type: 'echo' },
+      ],
+      edges: [{ from: 'ask', to: 'next', action: 'good' }],
+    });
+    t.stage('workflow', () => t.node('ask', { action }, () => t.phase('exec', 1)));
+  };
+  expect(warningsOf(script('nowhere'))).toEqual([
+    {
+      code: 'dead_end',
+      node: 'ask',
+      message: "It chose the action 'nowhere', which no edge continues: the workflow ended there.",
+    },
+  ]);
+  expect(warningsOf(script('good'))).toEqual([]);
+  expect(warningsOf(script('default'))).toEqual([]);
+});
+
+test.each(fixtureNames)('each warning of %s is one line and has a code and a message', (name) => {
+  for (const warning of deriveWarnings(reduceEvents(readFixture(name), { prices: testPrices }))) {
+    expect(warning.code).toMatch(/^[a-z_]+$/);
+    expect(formatWarning(warning)).not.toMatch(/[\r\n]/);
+    expect(warning.message).not.toBe('');
+  }
+});

@@ -113,7 +113,7 @@ const screen = (...keys: string[]) => new TestScreen(events, { rows: 30 }).press
 
 test('the header shows the time, the tokens and the known cost as a bound', () => {
   expect(screen().lines()[0]).toBe(
-    ' pflow ▸ golden                   ✓ done 00:02.8   13,350 tok   cost ≥ $0.0200 + unpriced   anthropic/claude-sonnet-4-5',
+    ' pflow ▸ golden       ✓ done, 3 warnings 00:02.8   13,350 tok   cost ≥ $0.0200 + unpriced   anthropic/claude-sonnet-4-5',
   );
 });
 
@@ -179,6 +179,9 @@ test('the summary has the sums, the waste, the savings and the longest parts', (
       '  critical  path 2.8s: ask 1.0s, each 800ms, again 250ms',
       '  slowest   ask 1.0s, each 800ms, again 250ms',
       '  costliest ask $0.0108, late $0.0050, each $0.0042',
+      '  warning   total: The usage of gpt-4.1 is unknown: the response reports only a total.',
+      '  warning   ask: It failed and the run continued: The answer does not fit the schema.',
+      '  warning   risky: It failed and the run continued: no route to host',
     ].join('\n'),
   );
 });
@@ -188,6 +191,19 @@ test('the JSON has every figure, null where the whole is unknown', () => {
   expect(summarize(state)).toEqual({
     result: null,
     is_error: false,
+    warnings: [
+      {
+        code: 'usage_unknown',
+        node: 'total',
+        message: 'The usage of gpt-4.1 is unknown: the response reports only a total.',
+      },
+      {
+        code: 'recovered',
+        node: 'ask',
+        message: 'It failed and the run continued: The answer does not fit the schema.',
+      },
+      { code: 'recovered', node: 'risky', message: 'It failed and the run continued: no route to host' },
+    ],
     duration_ms: 2800,
     critical_path_ms: 2800,
     duration_planner_ms: null,
@@ -208,6 +224,27 @@ test('the JSON has every figure, null where the whole is unknown', () => {
           risky: 50,
           rescue: 100,
           late: 200,
+        },
+        node_usage: {
+          ask: {
+            calls: 2,
+            cost_usd: 0.0108,
+            tokens_input: 3000,
+            tokens_output: 300,
+            tokens_cache_read: 1000,
+            tokens_total: 3300,
+          },
+          each: { calls: 2, cost_usd: 0.0042, tokens_input: 7500, tokens_output: 750, tokens_total: 8250 },
+          total: {
+            calls: 1,
+            cost_usd: null,
+            partial_cost_usd: 0,
+            unpriced_models: ['gpt-4.1'],
+            tokens_input: 0,
+            tokens_output: 0,
+            tokens_total: 700,
+          },
+          late: { calls: 1, cost_usd: 0.005, tokens_input: 1000, tokens_output: 100, tokens_total: 1100 },
         },
       },
       total: {

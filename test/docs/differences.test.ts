@@ -37,30 +37,6 @@ test.each<[row: string, what: string, () => Promise<unknown>, unknown]>([
     expect.objectContaining({ echo: 'f=true l=[1,2]' }),
   ],
   [
-    'JSON text in an object or list',
-    'stays text',
-    () => outcome({ a: echo('{"k":1}'), b: { type: 'echo', params: { data: { x: '${a.echo}' } } } }),
-    expect.objectContaining({ data: { x: '{"k":1}' } }),
-  ],
-  [
-    'JSON text in an object or list',
-    'can be read by a path',
-    () => outcome({ a: echo('{"k":1}'), b: echo('${a.echo.k}') }),
-    expect.objectContaining({ echo: '1' }),
-  ],
-  [
-    'optional input, not given',
-    'has no value',
-    () => outcome({ a: echo('${v}') }, { inputs: { v: { type: 'string', required: false } } }),
-    expect.stringContaining('${v} has no value'),
-  ],
-  [
-    'optional input, not given',
-    'has the value that the template names',
-    () => outcome({ a: echo('<${v ?? ""}>') }, { inputs: { v: { type: 'string', required: false } } }),
-    expect.objectContaining({ echo: '<>' }),
-  ],
-  [
     'unknown parameter',
     'is an error',
     () => outcome({ a: { type: 'echo', params: { foo: 1 } } }),

@@ -77,7 +77,7 @@ test('the summary of a run with retries and one without prices', () => {
       critical  path 2.6s: extract 2.6s
       slowest   extract 2.6s
       costliest extract $0.0268
-      warning   extract: It failed 2 times and the run went on: 529 overloaded"
+      warning   extract: It failed 2 times and the run continued: 529 overloaded"
   `);
   expect(textSummary(fold('unpriced-model'))).toMatchInlineSnapshot(`
     "✓ test run  done after 900ms

@@ -6,7 +6,7 @@ import { findNode, findNodePath, iterateAncestors } from '../run/span-tree.js';
 import { analyzeRun } from './findings.js';
 
 /** The codes of warnings, each with what it means. */
-export const warningCodes = {
+const warningCodes = {
   batch_partial: 'some items of a batch failed',
   batch_empty: 'a batch had no items',
   answer_cut: 'an answer was truncated at its token limit',
@@ -148,7 +148,8 @@ function usageWarnings(state: RunState, span: Span, call: Call): Warning[] {
   const { model = call.requestedModel, response, usage, free, cost } = call;
   if (free || cost?.state === 'n/a' || !response) return [];
   if (usage === null || cost?.state === 'unknown') {
-    const why = response.usageNote ?? 'the response reports none.';
+    const reports = usage?.total === undefined ? 'none' : 'only a total';
+    const why = response.usageNote ?? `the response reports ${reports}.`;
     return [warn(state, span, 'usage_unknown', `The usage of ${model} is unknown: ${why}`)];
   }
   if (!usage.incomplete && !response.incomplete) return [];
@@ -181,7 +182,7 @@ function recoveries(state: RunState, batches: ReadonlyMap<number, Batch>): Warni
   }
   return Array.from(failures.values(), ({ span, message, count }) => {
     const times = count > 1 ? `failed ${count} times` : 'failed';
-    return warn(state, span, 'recovered', `It ${times} and the run went on: ${message}`);
+    return warn(state, span, 'recovered', `It ${times} and the run continued: ${message}`);
   });
 }
 

@@ -68,6 +68,7 @@ export class Batch implements Runnable {
     const failed = finished.filter(({ failure }) => failure).length;
     context.observer.batch({ ok: finished.length - failed, failed, of: items.length });
     if (stoppedBy) throw stoppedBy.error;
+    if (failed > 0 && failed === items.length) throw allFailed(outcomes);
     return DEFAULT_ACTION;
   }
 
@@ -207,6 +208,14 @@ export class Batch implements Runnable {
 
 /** The result of an item; a failed one may have written outputs before. */
 type Outcome = Readonly<{ outputs: Record<string, unknown>; ms: number; failure?: { error: unknown } }>;
+
+/** A batch of which nothing is left has failed, even one that continues after failed items. */
+function allFailed(outcomes: readonly Outcome[]): PflowError {
+  const cause = outcomes[0]!.failure!.error;
+  const which = outcomes.length === 1 ? 'The only item' : `All ${formatCount(outcomes.length)} items`;
+  const hint = cause instanceof PflowError && cause.hint !== undefined ? { hint: cause.hint } : {};
+  return new PflowError('node_failed', `${which} failed: ${messageOf(cause)}`, { cause, ...hint });
+}
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';

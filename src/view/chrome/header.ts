@@ -53,7 +53,7 @@ export function headerLine(
 /** By the last event of a run, after which its warnings do not change. */
 const warningCounts = new WeakMap<object, string>();
 
-/** `, 2 warnings`; empty if there are none. */
+/** `, 2 warnings`, or nothing. */
 function warningCount(run: RunState): string {
   const { finished } = run;
   if (!finished) return '';

@@ -200,12 +200,15 @@ function resolveOperand(
   permissive: boolean,
 ): { value: unknown; operand?: Operand } {
   const misses: string[] = [];
+  let none: { value: null; operand: Operand } | undefined;
   for (const operand of operands) {
     if ('value' in operand) return { value: operand.value, operand };
     const result = find(operand.steps, lookup, operands.length > 1);
-    if (result.found) return { value: result.value, operand };
-    if (result.hint && !misses.includes(result.hint)) misses.push(result.hint);
+    if (result.found && result.value !== null) return { value: result.value, operand };
+    if (result.found) none ??= { value: null, operand };
+    else if (result.hint && !misses.includes(result.hint)) misses.push(result.hint);
   }
+  if (none) return none;
   if (permissive) return { value: text };
   throw new PflowError('unresolved_template', [`${text} has no value.`, ...misses].join(' '));
 }

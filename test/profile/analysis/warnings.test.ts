@@ -64,7 +64,7 @@ test('an item that a retry saved has recovered', () => {
     t.emit({ type: 'span.finished', span: second, status: 'ok' });
   });
   expect(warnings).toEqual([
-    { code: 'recovered', node: 'ask', message: 'It failed and the run went on: busy' },
+    { code: 'recovered', node: 'ask', message: 'It failed and the run continued: busy' },
   ]);
   expect(warnings.some(failsStrict)).toBe(false);
 });

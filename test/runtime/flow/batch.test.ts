@@ -93,6 +93,17 @@ test('continue keeps what worked and lists what did not', async () => {
   });
 });
 
+test('a batch that continues and of which every item failed has failed, with its outputs written', async () => {
+  const shared = createStore();
+  const one = batchOf([2], failing, { failFast: false }).run(shared, testContext());
+  await expect(one).rejects.toMatchObject({
+    code: 'node_failed',
+    message: 'The only item failed: two is bad',
+  });
+  expect(shared['each']).toMatchObject({ count: 1, success_count: 0, error_count: 1 });
+  expect(await batchOf([], failing, { failFast: false }).run(shared, testContext())).toBe('default');
+});
+
 test('fail_fast ends the batch with the first error and begins no further item', async () => {
   const begun: number[] = [];
   const work = (item: number) => {
@@ -307,10 +318,11 @@ test('a thousand items at once may each fail in their own way', async () => {
   const sink = memorySink('preview');
   const shared = tracedStore(sink);
   const items = Array.from({ length: 1000 }, (_, i) => i);
-  await batchOf(items, (item, { signal }) => failures[item % failures.length]![0](signal), {
+  const run = batchOf(items, (item, { signal }) => failures[item % failures.length]![0](signal), {
     maxConcurrent: 1000,
     failFast: false,
   }).run(shared, testContext());
+  await expect(run).rejects.toThrow('All 1,000 items failed: an error');
   const { errors, error_count: count } = shared['each'] as {
     errors: { error: string }[];
     error_count: number;

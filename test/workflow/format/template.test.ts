@@ -143,7 +143,6 @@ test('permissive leaves a template without a value as it stands', () => {
 test('of several the first that is there counts, and a literal always is', () => {
   const root = { a: { none: null, n: 0 }, list: ['x', 'y'] };
   expect(render('${b.x ?? a.y ?? a.n}', root)).toBe(0);
-  expect(render('${a.none ?? "default"}', root)).toBeNull();
   expect(render('${b ?? "te \\"xt\\" ?? b"}', root)).toBe('te "xt" ?? b');
   for (const literal of ['null', 'true', 'false', '-1.5', '0', '[]', '{}'])
     expect(render(`\${b ?? ${literal}}`, root)).toEqual(JSON.parse(literal));
@@ -237,4 +236,11 @@ test('a value that cannot become text states why: a cycle, or nesting', () => {
   expect(() => render('x ${v}', { v: deep })).toThrow(
     'A value that is nested too deeply cannot become text.',
   );
+});
+
+test('?? passes over null to the next operand, and is null where nothing else has a value', () => {
+  const root = { none: null, x: 1 };
+  expect(render('${none ?? "a"}', root)).toBe('a');
+  expect(render('${none ?? x}', root)).toBe(1);
+  expect(render('${none ?? gone}', root)).toBeNull();
 });

@@ -1,5 +1,12 @@
 /** Lists the formats of foreign traces and detects which one a file is in, by its content. */
 import type { ForeignRecords } from './files/foreign-record.js';
+import { importBurr, isBurr } from './formats/burr-format.js';
+import { importExchanges, isExchange } from './formats/exchange-format.js';
+import { importInspect, isInspect } from './formats/inspect-format.js';
+import { importLangfuse, isLangfuse } from './formats/langfuse-format.js';
+import { importLangsmith, isLangsmith } from './formats/langsmith-format.js';
+import { importPhoenix, isPhoenix } from './formats/phoenix-format.js';
+import { importPublished, isPublished } from './formats/published-format.js';
 import { importOtlp, isOtlp } from './formats/otlp-format.js';
 import { importClaudeCode, isClaudeCode } from './sessions/claude-code-session.js';
 import { importCodex, isCodex } from './sessions/codex-session.js';
@@ -18,6 +25,13 @@ export type Importer = Readonly<{
 /** In the order in which they are tried: formats whose records are more telling come first. */
 export const importers: readonly Importer[] = [
   { title: 'OpenTelemetry (OTLP JSON, JSON lines, protobuf)', matches: isOtlp, read: importOtlp },
+  { title: 'Langfuse traces', matches: isLangfuse, read: importLangfuse },
+  { title: 'Phoenix spans', matches: isPhoenix, read: importPhoenix },
+  { title: 'LangSmith runs', matches: isLangsmith, read: importLangsmith },
+  { title: 'Inspect logs (.json, .eval)', matches: isInspect, read: importInspect },
+  { title: 'Burr logs', matches: isBurr, read: importBurr },
+  { title: 'traces of published pflow', matches: isPublished, read: importPublished },
+  { title: 'captures of claude-tap, HAR files', matches: isExchange, read: importExchanges },
   { title: 'Codex sessions', matches: isCodex, read: importCodex },
   { title: 'pi sessions', matches: isPi, read: importPi },
   { title: 'Gemini CLI sessions', matches: isGemini, read: importGemini },

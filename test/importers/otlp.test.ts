@@ -46,9 +46,9 @@ test('where two levels disagree the calls count and the span around them has a w
   const state = await importState([
     otlp({ id: '1', attributes: chat(900, 10) }, { id: '2', parent: '1', attributes: chat(100, 10) }),
   ]);
-  expect(outline(state)).toEqual(['step gpt-5-mini', '  llm gpt-5-mini 100+10']);
+  expect(outline(state)).toEqual(['step 1', '  llm gpt-5-mini 100+10']);
   expect(state.spans.get(1)!.logs.map(({ stream, text }) => [stream, text])).toEqual([
-    ['warning', 'gpt-5-mini reports 910 tokens, the calls inside it 110: those of the calls are counted'],
+    ['warning', '1 reports 910 tokens, the calls inside it 110: those of the calls are counted'],
   ]);
 });
 
@@ -84,7 +84,7 @@ test('a call of unknown usage does not get the sum of the span around it', async
   const state = await importState([
     otlp({ id: '1', attributes: chat(500, 5) }, { id: '2', parent: '1', attributes: unknown }),
   ]);
-  expect(outline(state)).toEqual(['step gpt-5-mini', '  llm gpt-5-mini ?']);
+  expect(outline(state)).toEqual(['step 1', '  llm gpt-5-mini ?']);
   expect(state.totals.tokens).toBe(0);
 });
 

@@ -2,7 +2,8 @@
 import type { Attributes } from '../../otlp/decode/received.js';
 import { parseJson, jsonAt, numberAt, textAt, unflatten, withPrefix } from './attribute-values.js';
 import type { Content, DialectSpan, Reading } from './dialect.js';
-import { toInputs, toolsOf } from './gen-ai-dialect.js';
+import { toInputs } from '../frame/to-inputs.js';
+import { toolsOf } from './gen-ai-dialect.js';
 import { readAnswer } from '../frame/read-answer.js';
 
 /** Reads a span with `ai.operationId`. Operations that end in `.do…` are the requests, those without are around them. */

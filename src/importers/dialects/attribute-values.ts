@@ -77,3 +77,21 @@ function toPlain(node: unknown): unknown {
     return Object.fromEntries(entries);
   return entries.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, value]) => value);
 }
+
+/** Nested objects as one level with dotted names: some exports nest what OpenTelemetry keeps flat. */
+export function flatten(value: unknown, prefix = '', into: Record<string, unknown> = {}): Attributes {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return into;
+  for (const [key, each] of Object.entries(value)) {
+    const name = prefix === '' ? key : `${prefix}.${key}`;
+    if (typeof each === 'object' && each !== null && (!Array.isArray(each) || each.some(isObject))) {
+      flatten(Array.isArray(each) ? { ...(each as unknown[]) } : each, name, into);
+    } else {
+      into[name] = each;
+    }
+  }
+  return into;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}

@@ -3,6 +3,7 @@ import { fromConventionProvider } from '../../otlp/gen-ai-names.js';
 import type { Attributes } from '../../otlp/decode/received.js';
 import type { SpanKind } from '../../trace/event/event.js';
 import { readAnswer } from '../frame/read-answer.js';
+import { toInputs } from '../frame/to-inputs.js';
 import { jsonAt, numberAt, textAt, unflatten, withPrefix } from './attribute-values.js';
 import type { Content, DialectSpan, Reading } from './dialect.js';
 
@@ -128,13 +129,6 @@ function otherContent(attributes: Attributes): Content {
       jsonAt(attributes, 'gen_ai.tool.call.result', 'gen_ai.task.output') ??
       jsonAt(attributes, 'gen_ai.output.messages'),
   };
-}
-
-/** A value as parameters: an object's fields, or one parameter `input`. */
-export function toInputs(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : { input: value };
 }
 
 function settingsOf(attributes: Attributes): Record<string, unknown> | undefined {

@@ -4,7 +4,7 @@ import { getField } from '../../usage/fields/fields.js';
 import { readAnswer } from '../frame/read-answer.js';
 import { jsonAt, textAt } from './attribute-values.js';
 import type { DialectSpan, Reading } from './dialect.js';
-import { toInputs } from './gen-ai-dialect.js';
+import { toInputs } from '../frame/to-inputs.js';
 
 const kinds: Readonly<Record<string, SpanKind | undefined>> = {
   GENERATION: 'llm',
@@ -15,7 +15,7 @@ const kinds: Readonly<Record<string, SpanKind | undefined>> = {
 };
 
 /** The kind of span of a type of observation, in any case of its letters. */
-function toLangfuseKind(type: unknown): SpanKind {
+export function toLangfuseKind(type: unknown): SpanKind {
   return (typeof type === 'string' ? kinds[type.toUpperCase()] : undefined) ?? 'step';
 }
 

@@ -3,7 +3,7 @@ import { getField } from '../../usage/fields/fields.js';
 import { readAnswer } from '../frame/read-answer.js';
 import { jsonAt, numberAt, textAt } from './attribute-values.js';
 import type { DialectSpan, Reading } from './dialect.js';
-import { toInputs } from './gen-ai-dialect.js';
+import { toInputs } from '../frame/to-inputs.js';
 
 /** Reads a span of Logfire's SDK or of Pydantic AI. */
 export function readLogfire({ attributes, scope }: DialectSpan): Reading | undefined {

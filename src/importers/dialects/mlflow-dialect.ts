@@ -5,7 +5,7 @@ import { getField } from '../../usage/fields/fields.js';
 import { readAnswer } from '../frame/read-answer.js';
 import { jsonAt } from './attribute-values.js';
 import type { DialectSpan, Reading } from './dialect.js';
-import { toInputs } from './gen-ai-dialect.js';
+import { toInputs } from '../frame/to-inputs.js';
 
 const kinds: Readonly<Record<string, SpanKind | undefined>> = {
   LLM: 'llm',

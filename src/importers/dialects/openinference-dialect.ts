@@ -5,7 +5,7 @@ import { fromConventionProvider } from '../../otlp/gen-ai-names.js';
 import { readAnswer } from '../frame/read-answer.js';
 import { jsonAt, numberAt, textAt, unflatten, withPrefix } from './attribute-values.js';
 import type { Content, DialectSpan, Reading } from './dialect.js';
-import { toInputs } from './gen-ai-dialect.js';
+import { toInputs } from '../frame/to-inputs.js';
 
 const kinds: Readonly<Record<string, SpanKind | undefined>> = {
   LLM: 'llm',

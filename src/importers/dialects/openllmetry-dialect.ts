@@ -2,7 +2,7 @@
 import type { SpanKind } from '../../trace/event/event.js';
 import { jsonAt, textAt } from './attribute-values.js';
 import type { DialectSpan, Reading } from './dialect.js';
-import { toInputs } from './gen-ai-dialect.js';
+import { toInputs } from '../frame/to-inputs.js';
 
 const kinds: Readonly<Record<string, SpanKind | undefined>> = {
   workflow: 'step',

@@ -37,6 +37,7 @@ export function outlineSpan(span: DialectSpan): SpanOutline {
   const reading = mergeReadings(span);
   const kind = reading.kind ?? 'step';
   const call = outlineCall(reading, usageOf(reading));
+  if (call && kind === 'llm') call.spanName = reading.name ?? span.name;
   // A request is named by its model, as in our own traces.
   return { kind, name: kind === 'llm' ? (reading.model ?? span.name) : (reading.name ?? span.name), call };
 }

@@ -66,10 +66,11 @@ function splitCall(span: ForeignSpan): [ForeignSpan, ForeignSpan] {
 
 /** A span whose usage repeats that of the calls inside it. */
 function withoutCall(span: ForeignSpan): ForeignSpan {
-  const { kind, detail } = span;
+  const { kind, name, detail } = span;
   return {
     ...span,
     kind: kind === 'llm' ? 'step' : kind,
+    name: (kind === 'llm' ? span.call?.spanName : undefined) ?? name,
     call: undefined,
     detail() {
       const { call, inputs, output } = detail();
@@ -93,6 +94,6 @@ function toWarning(span: ForeignSpan, text: string): ForeignMark {
   return {
     span: span.id,
     atMs: span.endMs ?? span.startMs,
-    read: () => ({ type: 'log', stream: 'warning', text: `${span.name} ${text}` }),
+    read: () => ({ type: 'log', stream: 'warning', text: `${span.call?.spanName ?? span.name} ${text}` }),
   };
 }

@@ -43,7 +43,7 @@ export function* emitRun(foreign: ForeignRun, options: EmitOptions): Generator<K
     lastMs = Math.max(lastMs, atMs);
     for (const body of emitter.emit(what, index)) yield stamp(atMs, body);
   }
-  yield stamp(Math.max(lastMs, run.endMs ?? 0), finishOf(run, options));
+  if (!run.unfinished) yield stamp(Math.max(lastMs, run.endMs ?? 0), finishOf(run, options));
 }
 
 /** Milliseconds since the run began, to the microsecond. */
@@ -127,7 +127,16 @@ class SpanEmitter {
     const events: Body[] = [started];
     const inputs = Object.entries(detail.inputs ?? {});
     if (inputs.length > 0) {
-      const params = inputs.map(([name, value]) => [name, { value: this.#capture(value, name) }]);
+      const params = inputs.map(([name, value]) => {
+        const template = detail.templates?.[name];
+        return [
+          name,
+          {
+            ...(template === undefined ? {} : { template: this.#capture(template) }),
+            value: this.#capture(value, name),
+          },
+        ] as const;
+      });
       events.push({ type: 'params.resolved', span: id, params: Object.fromEntries(params) });
     }
     if (span.call && detail.call) {

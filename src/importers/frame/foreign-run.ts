@@ -15,6 +15,8 @@ export type ForeignRun = {
   /** What the trace declares about the run as a whole. */
   startMs?: number;
   endMs?: number;
+  /** Its program was stopped before it finished. */
+  unfinished?: boolean;
   status?: 'ok' | 'failed' | 'cancelled';
   error?: ForeignError;
   inputs?: unknown;
@@ -67,6 +69,8 @@ export type CallOutline = {
   tokens: number | undefined;
   /** The span is a request to a model by its kind; others become calls only if there is no call inside them. */
   isRequest: boolean;
+  /** The span's own name, where a call takes that of its model. */
+  spanName?: string | undefined;
   free?: boolean;
 };
 
@@ -74,6 +78,8 @@ export type CallOutline = {
 export type SpanDetail = {
   /** Parameters by name. */
   inputs?: Readonly<Record<string, unknown>> | undefined;
+  /** The templates that parameters were resolved from, by name. */
+  templates?: Readonly<Record<string, unknown>> | undefined;
   output?: unknown;
   call?: CallDetail | undefined;
 };

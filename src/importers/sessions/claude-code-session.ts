@@ -6,8 +6,9 @@ import { parseTime } from '../frame/foreign-time.js';
 import type { CallDetail, ForeignRun, ForeignSpan } from '../frame/foreign-run.js';
 import { readAnswer } from '../frame/read-answer.js';
 import { groupTurns } from './group-turns.js';
-import { SessionThread, toLabel, type SessionSpans } from './session-thread.js';
-import { textIn, toText } from './record-text.js';
+import { toLabel } from '../frame/to-label.js';
+import { SessionThread, type SessionSpans } from './session-thread.js';
+import { textIn, toText } from '../frame/record-text.js';
 
 /** Whether a record is a line of such a log. */
 export function isClaudeCode(record: unknown): boolean {

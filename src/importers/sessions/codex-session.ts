@@ -8,7 +8,7 @@ import type { CallDetail, ForeignRun } from '../frame/foreign-run.js';
 import { readAnswer } from '../frame/read-answer.js';
 import { groupTurns } from './group-turns.js';
 import { SessionThread, type SessionSpans } from './session-thread.js';
-import { textIn, toText } from './record-text.js';
+import { textIn, toText } from '../frame/record-text.js';
 
 const types: ReadonlySet<unknown> = new Set([
   'session_meta',

@@ -6,7 +6,7 @@ import { parseTime } from '../frame/foreign-time.js';
 import type { ForeignRun } from '../frame/foreign-run.js';
 import { groupTurns } from './group-turns.js';
 import { SessionThread, type SessionSpans } from './session-thread.js';
-import { textIn, toText } from './record-text.js';
+import { textIn, toText } from '../frame/record-text.js';
 
 /** Whether a record is such a document. */
 export function isGemini(record: unknown): boolean {

@@ -6,7 +6,7 @@ import { parseTime } from '../frame/foreign-time.js';
 import type { CallDetail, ForeignRun } from '../frame/foreign-run.js';
 import { groupTurns } from './group-turns.js';
 import { SessionThread, type SessionSpans } from './session-thread.js';
-import { textIn } from './record-text.js';
+import { textIn } from '../frame/record-text.js';
 
 /** Whether a record is such a document. */
 export function isOpencode(record: unknown): boolean {

@@ -1,6 +1,7 @@
 /** Builds the spans of an agent's session from the records of its log: turns as steps, with their calls and tools. */
 import { countTokens } from '../frame/call-usage.js';
 import type { CallDetail, ForeignMark, ForeignSpan, MarkDetail } from '../frame/foreign-run.js';
+import { toLabel } from '../frame/to-label.js';
 import type { Usage } from '../../usage/record/usage.js';
 
 /** The spans of a session, shared by all of its threads. */
@@ -172,15 +173,4 @@ export class SessionThread {
     this.turns.push(turn);
     this.#to.spans.push(turn);
   }
-}
-
-const LABEL_LENGTH = 80;
-
-/** The first line of a text, truncated, to recognise a turn by. */
-export function toLabel(text: string | undefined): string | undefined {
-  const line = text
-    ?.split('\n')
-    .find((each) => each.trim() !== '')
-    ?.trim();
-  return line === undefined || line.length <= LABEL_LENGTH ? line : `${line.slice(0, LABEL_LENGTH - 1)}…`;
 }

@@ -30,10 +30,6 @@ Webpage to convert. Any address: even this one.
 - type: boolean
 - default: true
 
-## Notes
-
-- this: is prose, as the section has another name
-
 ## Steps
 
 ### fetch
@@ -96,6 +92,9 @@ function complaints(text: string): string[] {
   const validated = validateWorkflow(source, createRegistry());
   return withLines(validated.problems, (path) => lines.of(path)).map(formatProblem);
 }
+
+const routingHint =
+  "Write the route in the step that it leaves: '- next: <step>' under its '### name' (several: '- next: a, b'), '- on-error: <step>' for a failure, '- next: end' to stop.";
 
 /** A workflow of these steps: each a name and the lines under it. */
 function steps(...bodies: readonly string[]): string {
@@ -453,6 +452,26 @@ test.each([
     'a section that is not known here',
     `## Cache\n${steps('- type: echo')}`,
     "line 1: '## Cache' is not known here. Put what it holds at the beginning of the prompts that name it in prompt_cache, and take both out.",
+  ],
+  [
+    'a section of edges',
+    `${steps('- type: echo', '- type: echo')}\n## Edges\n- b -> a`,
+    `line 6: '## Edges' is not known here. ${routingHint}`,
+  ],
+  [
+    'edges under any name',
+    `${steps('- type: echo', '- type: echo')}\n## Plan\na -error-> b`,
+    `line 6: '## Plan' is not known here. ${routingHint}`,
+  ],
+  [
+    'a section of notes',
+    `## Background\n\nWhy it exists.\n${steps('- type: echo')}`,
+    "line 1: '## Background' is not known here. A workflow has '## Inputs', '## Steps' and '## Outputs'. Text about it belongs above them, under the title, or under the '### name' that it describes.",
+  ],
+  [
+    'a section with a synonym',
+    `## Parameters\n### x\n${steps('- type: echo')}`,
+    "line 1: '## Parameters' is not known here. Did you mean '## Inputs'?",
   ],
   [
     'an input that stands twice',

@@ -1,10 +1,12 @@
 /** Splits a workflow file by its headings. */
 
+import { nearest } from '../../lib/text/nearest.js';
 import type { Problem } from '../format/problem.js';
 import { readTokens, type Block, type Item, type Token } from './markdown-tokens.js';
 
 /** Sections with a meaning. */
-export type SectionName = 'inputs' | 'steps' | 'outputs';
+const SECTIONS = ['inputs', 'steps', 'outputs'] as const;
+export type SectionName = (typeof SECTIONS)[number];
 
 /** The content of one `###` heading: an input, a step or an output. */
 export type Entity = Readonly<{
@@ -44,7 +46,7 @@ export function readOutline(text: string, problems: Problem[]): Outline {
     }
     const name = sectionOf(heading.text);
     if (!name) {
-      problems.push(...strangeSection(heading));
+      problems.push(unknownSection(heading, body));
       continue;
     }
     const first = seen.get(name);
@@ -81,7 +83,7 @@ function frontMatter(lines: readonly string[]): Block | undefined {
 
 function sectionOf(title: string): SectionName | undefined {
   const name = title.toLowerCase();
-  return name === 'inputs' || name === 'steps' || name === 'outputs' ? name : undefined;
+  return SECTIONS.find((each) => each === name);
 }
 
 function entityOf({ text, line }: Heading, body: readonly Token[]): Entity {
@@ -103,17 +105,37 @@ function proseOf(tokens: readonly Token[]): string {
     .trim();
 }
 
-/** Any other section is prose, unless its name looks like a typo. */
-function strangeSection({ text, line }: Heading): Problem[] {
+/** A section that is not read: ignoring it would run a workflow other than the file describes. */
+function unknownSection({ text, line }: Heading, body: readonly Token[]): Problem {
   const name = text.toLowerCase();
-  const meant = ['Inputs', 'Steps', 'Outputs'].find((each) => each.toLowerCase() === `${name}s`);
-  if (meant)
-    return [{ path: '', line, message: `'## ${text}' is no section.`, hint: `Did you mean '## ${meant}'?` }];
-  // Ignoring it would run a different workflow.
-  if (name !== 'cache') return [];
-  const hint =
-    'Put what it holds at the beginning of the prompts that name it in prompt_cache, and take both out.';
-  return [{ path: '', line, message: "'## Cache' is not known here.", hint }];
+  const meant = nearest(name, SECTIONS)[0];
+  if (meant !== undefined) {
+    const hint = `Did you mean '## ${meant[0]!.toUpperCase()}${meant.slice(1)}'?`;
+    return { path: '', line, message: `'## ${text}' is no section.`, hint };
+  }
+  const hint = adviceOnSection(name) ?? (holdsRoutes(body) ? ROUTING : NOTES);
+  return { path: '', line, message: `'## ${text}' is not known here.`, hint };
+}
+
+const ROUTING =
+  "Write the route in the step that it leaves: '- next: <step>' under its '### name' (several: '- next: a, b'), '- on-error: <step>' for a failure, '- next: end' to stop.";
+const NOTES =
+  "A workflow has '## Inputs', '## Steps' and '## Outputs'. Text about it belongs above them, under the title, or under the '### name' that it describes.";
+
+function adviceOnSection(name: string): string | undefined {
+  if (/^(?:edges?|flow|routes?|routing|transitions?|graph|connections?|branch(?:es|ing)?|order)$/.test(name))
+    return ROUTING;
+  if (name === 'cache')
+    return 'Put what it holds at the beginning of the prompts that name it in prompt_cache, and take both out.';
+  if (/^(?:nodes?|tasks?|stages?|workflow|pipeline)$/.test(name)) return "Did you mean '## Steps'?";
+  if (/^(?:parameters?|params|arguments?|args|variables?)$/.test(name)) return "Did you mean '## Inputs'?";
+  if (/^(?:results?|returns?)$/.test(name)) return "Did you mean '## Outputs'?";
+  return undefined;
+}
+
+/** Whether a line is an edge such as `a -> b`. */
+function holdsRoutes(body: readonly Token[]): boolean {
+  return body.some((token) => 'text' in token && /[\w`'"]\s*(?:[-=]+\w*[-=]*>|→)\s*[\w`'"]/.test(token.text));
 }
 
 function repeated({ text, line }: Heading, first: number): Problem {

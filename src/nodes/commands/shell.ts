@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { decodeBytes } from '../files/encoding.js';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput, expandPath } from '../files/file-problem.js';
+import { isNoMatch } from './no-match.js';
 import { runCommand } from './run-command.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -23,15 +24,16 @@ export const shell = defineNode({
     env: z.record(z.string(), scalar).default({}).describe('Additional environment variables'),
     timeout: z.number().positive().default(30).describe('Timeout in seconds'),
     ignore_errors: z.boolean().default(false).describe('Whether to succeed on exit codes other than 0'),
-    strip_newline: z
-      .boolean()
-      .default(true)
-      .describe('Whether to strip the trailing newline from the output'),
+    strip_newline: z.boolean().default(true).describe('Whether to strip trailing newlines from the output'),
   }),
   outputs: z.object({
     stdout: z.string().describe('Standard output, or base64 if it is not text'),
     stderr: z.string().describe('Standard error, or base64 if it is not text'),
-    exit_code: z.number().describe('Exit code; 0 means success, 128 + n that signal n ended the command'),
+    exit_code: z
+      .number()
+      .describe(
+        'Exit code; 0 means success, 1 also for grep or which without a match, 128 + n that signal n ended the command',
+      ),
     stdout_is_binary: z.boolean().describe('Whether `stdout` is base64'),
     stderr_is_binary: z.boolean().describe('Whether `stderr` is base64'),
     error: errorOutput,
@@ -48,9 +50,12 @@ export const shell = defineNode({
     });
     const [stdout, stderr] = [decodeBytes(ended.stdout), decodeBytes(ended.stderr)];
     if (stderr.text) log(stderr.binary ? 'The errors it printed are not text.' : stderr.text, 'stderr');
-    const failed = ended.exitCode !== 0 && !params.ignore_errors;
+    const text = stdout.binary || stderr.binary ? undefined : stderr.text;
+    const noMatch =
+      text !== undefined && isNoMatch(params.command, { exitCode: ended.exitCode, stderr: text });
+    const failed = ended.exitCode !== 0 && !params.ignore_errors && !noMatch;
     const trim = ({ text, binary }: typeof stdout) =>
-      params.strip_newline && !binary ? text.replace(/\r?\n$/, '') : text;
+      params.strip_newline && !binary ? stripNewlines(text) : text;
     return {
       stdout: trim(stdout),
       stderr: trim(stderr),
@@ -63,6 +68,13 @@ export const shell = defineNode({
   // A failed command may have produced output, so its outputs are written and only the action signals the failure.
   post: ({ outputs }) => (outputs.error === undefined ? 'default' : 'error'),
 });
+
+/** A regular expression for the same takes quadratic time over text with many line breaks. */
+function stripNewlines(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === '\n') end -= text[end - 2] === '\r' ? 2 : 1;
+  return text.slice(0, end);
+}
 
 function failureOf(exitCode: number, stderr: string): string {
   const lastLine = stderr.trimEnd().split('\n').at(-1)?.trim();

@@ -135,7 +135,7 @@ A workflow is a list of nodes, joined by edges, that share a store.
 - edges: from node to node. A chain needs one edge for each step with the action "default". Use "error" only to continue after a failure in a way
   that was requested. The first node of the list is the start.
 - batch: to run one node for each element of a list, give it batch {items, as, parallel}. Its templates then see the element as \${as}. Its
-  outputs are results (for each element the node's outputs, plus item, the element itself), count, success_count, error_count and errors: the next
+  outputs are results (for each element the node's outputs, plus item, the element itself; null for one that failed), count, success_count, error_count and errors: the next
   node reads \${node_id.results}, not the node's usual outputs.
 - outputs: what the run gives back, at least one, each with a template as its source.
 - Values that are not text (a number, a list, an object) are written as JSON in the value field.

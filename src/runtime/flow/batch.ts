@@ -123,7 +123,7 @@ export class Batch implements Runnable {
     const startedAt = performance.now();
     for (let attempt = 1; ; attempt++) {
       const layer = layerStore(shared, { [as]: items[index], [INDEX_NAME]: index });
-      const failure: Outcome['failure'] = await item({
+      const failure: Outcome['failure'] | undefined = await item({
         index,
         of: items.length,
         value: items[index],
@@ -132,7 +132,7 @@ export class Batch implements Runnable {
         .run(layer, context)
         .then(
           (action) => (action === ERROR_ACTION ? { error: this.#reportedError(layer) } : undefined),
-          (error: unknown) => ({ error }),
+          (error: unknown) => ({ error, thrown: true }),
         );
       const outputs = this.#outputsOf(layer);
       const ms = performance.now() - startedAt;
@@ -168,7 +168,7 @@ export class Batch implements Runnable {
   #collect(items: readonly unknown[], outcomes: readonly Outcome[], outputs: Shared): void {
     const { maxConcurrent, maxAttempts, retryWaitMs } = this.#config;
     const errors: { index: number; item: unknown; error: string }[] = [];
-    const results: Record<string, unknown>[] = [];
+    const results: (Record<string, unknown> | null)[] = [];
     const times: number[] = [];
     for (const [index, item] of items.entries()) {
       const outcome = outcomes[index];
@@ -182,7 +182,9 @@ export class Batch implements Runnable {
       }
       const error = messageOf(outcome.failure.error);
       errors.push({ index, item, error });
-      results.push({ ...result, error });
+      // As in published pflow: an item that threw before it wrote anything has no result.
+      const wrote = Object.keys(outcome.outputs).some((key) => key !== 'error');
+      results.push(outcome.failure.thrown && !wrote ? null : { ...result, error });
     }
     const total = times.reduce((sum, ms) => sum + ms, 0);
     outputs['results'] = results;
@@ -207,7 +209,11 @@ export class Batch implements Runnable {
 }
 
 /** The result of an item; a failed one may have written outputs before. */
-type Outcome = Readonly<{ outputs: Record<string, unknown>; ms: number; failure?: { error: unknown } }>;
+type Outcome = Readonly<{
+  outputs: Record<string, unknown>;
+  ms: number;
+  failure?: { error: unknown; thrown?: boolean };
+}>;
 
 /** A batch of which nothing is left has failed, even one that continues after failed items. */
 function allFailed(outcomes: readonly Outcome[]): PflowError {

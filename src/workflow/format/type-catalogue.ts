@@ -36,7 +36,9 @@ function batchOutputs(outputs: z.ZodObject): z.ZodObject {
   return z.object({
     results: z
       .array(isOpen(outputs) ? z.looseObject(shape) : z.object(shape))
-      .describe("Each element's outputs with the element as `item`, in input order"),
+      .describe(
+        "Each element's outputs with the element as `item`, in input order; null for an item that failed without any",
+      ),
     count: z.number().describe('Number of items'),
     success_count: z.number().describe('Number of successful items'),
     error_count: z.number().describe('Number of failed items'),

@@ -40,9 +40,37 @@ test('it gives what the command prints and its exit code', async () => {
   });
 });
 
-test('only the last line break is dropped, or none', async () => {
-  expect((await run({ command: "printf 'a\\n\\n'" }))['stdout']).toBe('a\n');
+test('all trailing line breaks are dropped, or none', async () => {
+  expect((await run({ command: "printf '\\na\\n\\r\\n\\n'" }))['stdout']).toBe('\na');
+  expect((await run({ command: "printf '\\n\\n'" }))['stdout']).toBe('');
   expect((await run({ command: "printf 'a\\n'", strip_newline: false }))['stdout']).toBe('a\n');
+});
+
+test.each([
+  ['grep -c x /dev/null', 1],
+  ["cat /dev/null | LC_ALL=C grep 'a|b;c'", 1],
+  ['/usr/bin/env grep x /dev/null', 1],
+  ['true && grep x /dev/null', 1],
+  ['which no-such-program-anywhere', 1],
+  ['ls /dev/no-such-*', 2],
+])('a search without a match succeeds and keeps its exit code: %s', async (command, exitCode) => {
+  expect(await runNode(shell, { command })).toMatchObject({
+    action: 'default',
+    outputs: { exit_code: exitCode },
+  });
+});
+
+test.each([
+  'echo grep x; exit 1',
+  'grep x /dev/null || exit 1',
+  'grep x /dev/null > out; false',
+  'grep x /dev/no-such-file',
+  'grep x /dev/null; echo broken >&2; exit 1',
+  'ls /dev/no-such-file',
+  "grep 'x' /dev/null | false",
+  'exit 1 # which',
+])('another command that fails has failed: %s', async (command) => {
+  expect((await runNode(shell, { command, cwd: root })).action).toBe('error');
 });
 
 test('stdin is text or becomes JSON', async () => {

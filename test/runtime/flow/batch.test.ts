@@ -81,11 +81,7 @@ test('continue keeps what worked and lists what did not', async () => {
   const shared = createStore();
   await batchOf([1, 2, 3], failing, { failFast: false }).run(shared, testContext());
   expect(shared['each']).toMatchObject({
-    results: [
-      { result: 1, item: 1 },
-      { item: 2, error: 'two is bad' },
-      { result: 3, item: 3 },
-    ],
+    results: [{ result: 1, item: 1 }, null, { result: 3, item: 3 }],
     count: 3,
     success_count: 2,
     error_count: 1,

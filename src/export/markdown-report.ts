@@ -3,12 +3,13 @@
 import { formatCost, formatTokens } from '../lib/text/format-cost.js';
 import { formatDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
+import { formatResult } from './result-text.js';
 import { groupByModel, groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
 import { computeElapsed } from '../profile/run/waiting.js';
 
-/** A Markdown report for an issue or a chat: status, tables of nodes and models, errors. */
+/** A Markdown report for an issue or a chat: status, tables of nodes and models, errors, result. */
 export function toMarkdown(state: RunState): string {
   const { errors } = analyzeRun(state);
   const duration = formatDuration(computeElapsed(state));
@@ -33,8 +34,20 @@ export function toMarkdown(state: RunState): string {
     ...table(['model', 'calls', 'tokens', 'cost'], models),
     ...(errors.length > 0 ? [''] : []),
     ...errors.map(errorLine),
+    ...resultLines(state),
     '',
   ].join('\n');
+}
+
+/** The result in a code block, whose fence is longer than any in it: a result is data, not part of this document. */
+function resultLines(state: RunState): string[] {
+  const result = formatResult(state);
+  if (!result) return [];
+  const longest = Math.max(2, ...result.lines.map((line) => /^ *(`+)/.exec(line)?.[1]?.length ?? 0));
+  const fence = '`'.repeat(longest + 1);
+  const name = result.output === undefined ? '' : ` (${inline(result.output)})`;
+  const rest = result.omitted === '' ? [] : ['', `… ${result.omitted}`];
+  return ['', `## Result${name}`, '', `${fence}text`, ...result.lines, fence, ...rest];
 }
 
 function errorLine({ node, message, recovered }: Failure): string {

@@ -1,4 +1,5 @@
 /** Selects the result of a run and what of it is printed. */
+import { findMainOutput } from '../lib/data/main-output.js';
 import type { Workflow } from '../workflow/format/ir.js';
 import type { Shared } from '../runtime/contract/runnable.js';
 import { isNamespace, isSpecialKey } from '../runtime/store/store.js';
@@ -41,21 +42,8 @@ export function mediaTypeOf(value: unknown): string {
   return value instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
 }
 
-/** Names under which nodes write their main output, by priority. */
-const MAIN_OUTPUTS = [
-  'response',
-  'result',
-  'results',
-  'text',
-  'content',
-  'stdout',
-  'echo',
-  'files',
-  'output',
-];
-
 function mainOutput(namespace: Shared): unknown {
-  const main = MAIN_OUTPUTS.find((key) => Object.hasOwn(namespace, key));
+  const main = findMainOutput(namespace);
   if (main !== undefined) return namespace[main];
   return Object.fromEntries(Object.entries(namespace).filter(([key]) => !isSpecialKey(key)));
 }

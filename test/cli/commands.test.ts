@@ -46,6 +46,14 @@ test('the JSON of a shown trace has the numbers that the run printed', async () 
   expect(JSON.parse(shown.stdout)).toEqual(JSON.parse(ran.stdout));
 });
 
+test('a shown trace has the result that the run printed, between its nodes and its summary', async () => {
+  const { pflow, write } = workspace();
+  write('notes.md', 'One two three.');
+  await pflow(['-p', 'count words in notes.md']);
+  const { stdout } = await pflow(['trace', 'show']);
+  expect(stdout).toMatch(/\n\nresult: \w+\n {2}3\n\n✓ count words in notes\.md /);
+});
+
 test('a torn line is passed over when a trace is shown, and found when it is checked', async () => {
   const { pflow, write, traces } = workspace();
   write('wf.json', hello);

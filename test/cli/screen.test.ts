@@ -53,8 +53,30 @@ test('a run is watched, left with q, and its summary stays on the ordinary scree
   expect(terminal.buffer()).toBe('normal');
   expect(terminal.cursorHidden()).toBe(false);
   const left = terminal.screen().filter((row) => row !== '');
-  expect(left.length).toBeLessThanOrEqual(20);
-  expect(left[0]).toMatch(/^✓ count words in notes\.md {2}done after /);
+  // The result, and below it the summary.
+  expect(left[0]).toBe('20');
+  expect(left[1]).toMatch(/^✓ count words in notes\.md {2}done after /);
+  expect(left.length).toBeLessThanOrEqual(21);
+
+  const again = open(place, ['tui', '--trace', 'latest']);
+  await again.waitFor(shows('✓ done'), 'the run, opened again');
+  again.write('q');
+  expect((await again.exit).code).toBe(0);
+  expect(again.screen().filter((row) => row !== '')).toEqual(left.map(() => expect.any(String) as string));
+  expect(again.screen()[0]).toBe('20');
+});
+
+test('the result that is printed on leaving the screen cannot control the terminal', async () => {
+  const place = workspace();
+  place.write('wf.json', {
+    nodes: [{ id: 'say', type: 'code', params: { code: 'result = "one\\u001b[31m\\ntwo"' } }],
+    outputs: { said: { source: '${say.result}' } },
+  });
+  const terminal = open(place, ['tui', 'wf.json']);
+  await terminal.waitFor(shows('✓ done'), 'the end of the run');
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+  expect(terminal.screen().slice(0, 2)).toEqual(['one␛[31m', 'two']);
 });
 
 test('for a screen reader a run and its trace are told in sentences, and asked about in a line', async () => {

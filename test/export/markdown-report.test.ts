@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toMarkdown } from '../../src/export/markdown-report.js';
 import { reduceEvents } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
-import { readFixture } from '../support/trace-builder.js';
+import { buildTrace, readFixture } from '../support/trace-builder.js';
 
 const markdownOf = (name: string) => toMarkdown(reduceEvents(readFixture(name), { prices: testPrices }));
 
@@ -53,6 +53,25 @@ test('names that look like markup stay text', () => {
     | wide👨👩👧 ✗ | workflow | 1ms |  |  |
 
     - Error in wide👨👩👧: ␛\\[1mboom␊second line
+    "
+  `);
+});
+
+test('the result is a code block that nothing in it can close', () => {
+  const events = buildTrace((t) => {
+    t.stage('workflow', () => void t.node('say', {}));
+    t.finish('ok', { outputs: { report: 'One.\n```js\ntwo\n```\n' } });
+  });
+  const markdown = toMarkdown(reduceEvents(events, { prices: testPrices }));
+  expect(markdown.slice(markdown.indexOf('## '))).toMatchInlineSnapshot(`
+    "## Result (report)
+
+    \`\`\`\`text
+    One.
+    \`\`\`js
+    two
+    \`\`\`
+    \`\`\`\`
     "
   `);
 });

@@ -284,7 +284,7 @@ export class TraceBuilder {
 
   finish(
     status: RunStatus = 'ok',
-    fields: { node?: string; error?: TracedError; outputs?: Record<string, Captured> } = {},
+    fields: Pick<Partial<EventOf<'run.finished'>>, 'node' | 'error' | 'outputs' | 'result'> = {},
   ): this {
     this.finished = true;
     return this.emit({ type: 'run.finished', status, ...fields });

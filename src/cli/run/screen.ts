@@ -6,7 +6,7 @@ import type { RunControl } from '../../runtime/control/run-control.js';
 import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import { runTui, type TuiHandle } from '../../tui/run-tui.js';
 import type { Leave } from '../io/invocation.js';
-import { say, warn } from '../io/console.js';
+import { printResult, say, warn } from '../io/console.js';
 import { exitCodeOfRun, type ExitCode } from '../io/exit-code.js';
 import { cancelOnSignals, type Stop } from '../io/interrupt.js';
 import { keepRunningWithoutReader } from '../io/output-errors.js';
@@ -84,6 +84,7 @@ export async function runOnScreen(
   stop.release();
   for (const warning of warnings) warn(warning);
   pruneAfterRun(end.tracePath, settings.traces);
+  if (end.status === 'ok') printResult(end.printed);
   say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr() }));
   if (reused) say(`  reused    ${formatReused(reused)}`);
   const command = formatContinueCommand(end, options);

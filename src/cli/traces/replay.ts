@@ -1,8 +1,12 @@
 /** Opens a trace in the profiler, or prints it where there is no screen. */
 import { spokenSummary } from '../../export/spoken.js';
 import { textSummary } from '../../export/text-summary.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { readFullResult } from '../../profile/store/run-result.js';
+import { formatMissing, measureMissing } from '../../trace/blobs/missing-parts.js';
+import { formatCaptured, isMarked } from '../../trace/event/captured.js';
 import { findRun } from '../target/find-run.js';
-import { isFullTerminal, say, warn } from '../io/console.js';
+import { isFullTerminal, printResult, say, warn } from '../io/console.js';
 import { exitCodeOfSignal, exitCodes, type ExitCode } from '../io/exit-code.js';
 import { isScreenReaderMode } from '../args/screen-reader.js';
 import { openTrace, type OpenTrace } from './open-trace.js';
@@ -27,7 +31,8 @@ export async function replay({ reference, follow, traceDir, screen }: ReplayOpti
   let trace: OpenTrace;
   let code: number = exitCodes.done;
   // Open the file before the screen, so that an invalid trace is reported on the plain terminal.
-  if (isFullTerminal() && !aloud) {
+  const wasShown = isFullTerminal() && !aloud;
+  if (wasShown) {
     trace = await openTrace(path, { follow });
     const signal = await show(trace, follow, screen);
     trace.close();
@@ -46,12 +51,23 @@ export async function replay({ reference, follow, traceDir, screen }: ReplayOpti
   if (end === 'aborted') return code;
   if (end === 'unfinished')
     warn('The trace is unfinished: the process that wrote it was killed, or is still writing.');
+  // As the run itself did on leaving its screen. Without a screen, a trace is reported, not repeated.
+  if (wasShown) printTraceResult(trace.state());
   say(
     aloud
       ? spokenSummary(trace.state(), { tracePath: path })
       : textSummary(trace.state(), { tracePath: path, columns: columnsOfStderr() }),
   );
   return code;
+}
+
+/** Prints the result of a finished run as the run itself did, with a warning if the trace does not have all of it. */
+function printTraceResult(state: RunState): void {
+  const value = readFullResult(state);
+  if (value === undefined) return;
+  printResult(isMarked(value) ? formatCaptured(value) : value);
+  const missing = formatMissing(measureMissing(value));
+  if (missing !== undefined) warn(`The result is not complete: ${missing}.`);
 }
 
 /** Shows the screen until the user leaves it; returns the signal that ended it, if one did. */

@@ -1,8 +1,11 @@
 /** Runs `pflow trace show`: the nodes of a run with times, tokens and costs. */
+import { formatResult } from '../../../export/result-text.js';
 import { lineFor, textSummary } from '../../../export/text-summary.js';
 import { summarize } from '../../../metrics/summary.js';
 import type { RunState, Span } from '../../../profile/run/run-state.js';
+import { findResult, readFullResult } from '../../../profile/store/run-result.js';
 import { fullValueDeep } from '../../../trace/blobs/blob-store.js';
+import { safeText } from '../../../lib/text/safe-text.js';
 import { formatMissing, measureMissing } from '../../../trace/blobs/missing-parts.js';
 import { listSpans } from '../../../profile/run/span-tree.js';
 import type { Invocation } from '../../io/invocation.js';
@@ -19,10 +22,14 @@ export async function traceShow({
   const [reference = 'latest'] = operands;
   const { path, state } = await readRun(reference, options.traceDir);
   if (options.outputFormat === 'json') {
-    printJson(summarize(state, { result: resultIn(state), tracePath: path }));
-    const missing = formatMissing(measureMissing(state.finished?.outputs ?? {}, state.values));
+    printJson(summarize(state, { result: resultOf(state), tracePath: path }));
+    const { outputs = findResult(state)?.value ?? null } = state.finished ?? {};
+    const missing = formatMissing(measureMissing(outputs, state.values));
     if (missing !== undefined) warn(`The result is not complete: ${missing}.`);
-  } else print(`${tree(state)}\n\n${textSummary(state, { tracePath: path })}`);
+  } else {
+    const parts = [tree(state), resultSection(state), textSummary(state, { tracePath: path })];
+    print(parts.filter(Boolean).join('\n\n'));
+  }
   return exitCodes.done;
 }
 
@@ -39,10 +46,25 @@ function tree(state: RunState): string {
 /** How a node came to its result. */
 const hiddenKinds: ReadonlySet<string> = new Set(['attempt', 'phase', 'item']);
 
-/** What the run printed: its only output, or all of them. */
-function resultIn(state: RunState): unknown {
-  const outputs = fullValueDeep(state.finished?.outputs ?? {}, state.values) as object;
-  const values = Object.values(outputs);
-  if (values.length === 0) return null;
-  return values.length === 1 ? values[0] : outputs;
+/** The result of the run as the JSON of the run itself has it: its only output, or all of them. */
+function resultOf(state: RunState): unknown {
+  const { outputs = {}, status } = state.finished ?? {};
+  if (status !== 'ok' || Object.keys(outputs).length > 1) return fullOutputs(state);
+  return readFullResult(state) ?? null;
+}
+
+function fullOutputs({ finished, values }: RunState): unknown {
+  const outputs = fullValueDeep(finished?.outputs ?? {}, values) as object;
+  const all = Object.values(outputs);
+  if (all.length === 0) return null;
+  return all.length === 1 ? all[0] : outputs;
+}
+
+/** What the run printed, indented below a heading. */
+function resultSection(state: RunState): string {
+  const result = formatResult(state);
+  if (!result) return '';
+  const heading = result.output === undefined ? 'result' : `result: ${safeText(result.output)}`;
+  const rest = result.omitted === '' ? [] : [`… ${result.omitted}`];
+  return [heading, ...[...result.lines, ...rest].map((line) => `  ${line}`)].join('\n');
 }

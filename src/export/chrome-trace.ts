@@ -23,6 +23,8 @@ export type ChromeTrace = Readonly<{
 }>;
 
 const PID = 1;
+/** The category of frames that only show where a span belongs. */
+const CONTEXT = 'context';
 
 /**
  * Exports a run: one thread per track, so that events nest as Perfetto requires; counters of tokens and cost; instant
@@ -53,20 +55,13 @@ export function toChromeTrace(state: RunState): ChromeTrace {
 
 function completeEvents(placed: readonly Placed[], tid: number): ChromeEvent[] {
   const events: ChromeEvent[] = [];
-  const walk = ({ span, from, to, inside }: Placed): void => {
+  const walk = ({ span, from, to, inside, under }: Placed): void => {
     const ts = nanoseconds(from);
     const dur = nanoseconds(to) - ts;
-    const args = argsOf(span);
-    events.push({
-      name: spanName(span),
-      cat: span.kind,
-      ph: 'X',
-      pid: PID,
-      tid,
-      ts: ts / 1000,
-      dur: dur / 1000,
-      args,
-    });
+    const place = { ph: 'X', pid: PID, tid, ts: ts / 1000, dur: dur / 1000 } as const;
+    // The frame around a span on another track has no figures: they would count twice.
+    if (under) events.push({ name: spanName(under), cat: CONTEXT, ...place, args: {} });
+    events.push({ name: spanName(span), cat: span.kind, ...place, args: argsOf(span) });
     for (const each of inside) walk(each);
   };
   for (const each of placed) walk(each);

@@ -57,11 +57,11 @@ export function toSpeedscope(state: RunState): SpeedscopeFile {
 
 function timeProfile({ name, spans }: Track, end: number, frame: (name: string) => number): Evented {
   const events: { type: 'O' | 'C'; at: number; frame: number }[] = [];
-  const walk = ({ span, from, to, inside }: Placed): void => {
-    const id = frame(spanName(span));
-    events.push({ type: 'O', at: from, frame: id });
+  const walk = ({ span, from, to, inside, under }: Placed): void => {
+    const stack = (under ? [under, span] : [span]).map((each) => frame(spanName(each)));
+    for (const id of stack) events.push({ type: 'O', at: from, frame: id });
     for (const each of inside) walk(each);
-    events.push({ type: 'C', at: to, frame: id });
+    for (const id of stack.toReversed()) events.push({ type: 'C', at: to, frame: id });
   };
   for (const each of spans) walk(each);
   return {

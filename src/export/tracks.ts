@@ -3,8 +3,17 @@
 import { packLanes } from '../profile/layout/pack-lanes.js';
 import type { RunState, Span } from '../profile/run/run-state.js';
 
-/** A span on a track with its nested spans. Times in ms since the run began. */
-export type Placed = Readonly<{ span: Span; from: number; to: number; inside: readonly Placed[] }>;
+/**
+ * A span on a track with its nested spans. Times in ms since the run began. `under` is the node of a span that is on another
+ * track than its parent: a frame of its name around the span shows where it belongs.
+ */
+export type Placed = Readonly<{
+  span: Span;
+  from: number;
+  to: number;
+  inside: readonly Placed[];
+  under?: Span | undefined;
+}>;
 
 /** A track: spans that nest or do not overlap. */
 export type Track = Readonly<{ name: string; spans: readonly Placed[] }>;
@@ -43,8 +52,19 @@ function placeAll(
     const to = Math.max(from, span.finishedAt ?? state.lastAt);
     const fits = from >= free && to <= within.to;
     const inside = placeAll(span.children, { from, to }, state, branches);
-    (fits ? placed : branches).push({ span, from, to, inside });
+    if (fits) placed.push({ span, from, to, inside });
+    else branches.push({ span, from, to, inside, under: findOwner(state, span) });
     if (fits) free = to;
   }
   return placed;
 }
+
+/** The closest ancestor with a name of its own; undefined below a stage. */
+function findOwner(state: RunState, { parent }: Span): Span | undefined {
+  const span = parent === undefined ? undefined : state.spans.get(parent);
+  if (!span || span.kind === 'stage') return undefined;
+  return unnamed.has(span.kind) ? findOwner(state, span) : span;
+}
+
+/** Kinds whose names say nothing without their node. */
+const unnamed: ReadonlySet<string> = new Set(['phase', 'attempt', 'item']);

@@ -52,6 +52,14 @@ export async function enterMissing(folder: string, traceDir: string, prices: Pri
   return { traces: traces.length, entered };
 }
 
+/**
+ * Enters the run of one trace, such as an imported one; again if it has grown, since lines about the same call count once.
+ * Throws if the ledger cannot be written.
+ */
+export async function enterTraceFile(folder: string, path: string, prices: PriceTable): Promise<void> {
+  await enterTrace(folder, path, prices, () => true);
+}
+
 /** Enters the run of a trace if `isWanted`. Returns whether it left any line: the file may be gone or no trace. */
 async function enterTrace(
   folder: string,

@@ -48,6 +48,23 @@ test('what runs side by side is on tracks of its own, in the first that is free'
   ]);
 });
 
+test('a span on another track is inside a frame of its node, in both formats', () => {
+  const chrome = toChromeTrace(parallel).traceEvents.flatMap((event) =>
+    event.ph === 'X' && event.tid === 2 ? [[event.name, event.cat, event.dur, event.args]] : [],
+  );
+  expect(chrome).toEqual([
+    ['each', 'context', 16_000, {}],
+    ['item', 'item', 16_000, { status: 'ok', index: 2 }],
+  ]);
+  const { profiles, shared } = toSpeedscope(parallel);
+  const stacks = profiles.flatMap((profile) =>
+    profile.type === 'evented' && profile.name === 'time: parallel 1'
+      ? [profile.events.map(({ type, frame }) => `${type} ${shared.frames[frame]!.name}`)]
+      : [],
+  );
+  expect(stacks).toEqual([['O each', 'O item', 'C item', 'C each', 'O each', 'O late', 'C late', 'C each']]);
+});
+
 test('a span that outlives the one around it is on a track of its own', () => {
   const state = run((t) => {
     let late = 0;
@@ -87,7 +104,8 @@ test.each(runs)(
     const opened = file.profiles.flatMap((profile) =>
       profile.type === 'evented' ? profile.events.filter(({ type }) => type === 'O') : [],
     );
-    expect(opened).toHaveLength(state.spans.size);
+    const contexts = tracksOf(state).flatMap(({ spans }) => spans.filter(({ under }) => under));
+    expect(opened).toHaveLength(state.spans.size + contexts.length);
     const cost = file.profiles.flatMap((profile) => (profile.type === 'sampled' ? profile.weights : []));
     expect(cost.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(state.totals.usd * 1e6, 4);
   },
@@ -107,7 +125,8 @@ test.each(runs)(
   (_name, state) => {
     const trace = toChromeTrace(state);
     expect(chromeFaults(trace)).toEqual([]);
-    expect(trace.traceEvents.filter(({ ph }) => ph === 'X')).toHaveLength(state.spans.size);
+    const spans = trace.traceEvents.filter((event) => event.ph === 'X' && event.cat !== 'context');
+    expect(spans).toHaveLength(state.spans.size);
     const costs = trace.traceEvents.flatMap((event) =>
       event.ph === 'C' && event.name === 'cost' ? [Number(event.args['usd'])] : [],
     );

@@ -73,6 +73,14 @@ function addTrace(trace: Command, action: MakeAction): void {
     .addOption(traceDir())
     .action(action(async () => (await import('../commands/trace/trace-export.js')).traceExport));
   trace
+    .command('import')
+    .description('convert traces and session logs of other programs to traces of pflow')
+    .argument('<file | folder...>', 'files in any format that `pflow help traces` lists, or folders of them')
+    .option('--no-ledger', 'do not enter the runs into the ledger')
+    .addOption(traceDir())
+    .addOption(outputFormat())
+    .action(action(async () => (await import('../commands/trace/trace-import.js')).traceImport));
+  trace
     .command('prune')
     .description('delete the oldest traces above a limit')
     .option('--keep <n>', 'number of traces to keep (default: 1000, or as in the settings)', count)

@@ -24,7 +24,7 @@ export async function openInput(path: string): Promise<OpenInput> {
 }
 
 /** Whether a file begins like a trace of pflow, of whatever version, or has no content yet. */
-function isOwnTrace(input: TraceInput): boolean {
+export function isOwnTrace(input: TraceInput): boolean {
   const head = input.bytes(0, 4096).toString().trimStart();
   return head === '' || head.startsWith('{"seq"');
 }

@@ -5,13 +5,17 @@ import { emitRun } from '../../importers/frame/emit-run.js';
 import type { ImportedTrace } from '../../importers/import-trace.js';
 import { BlobFile, toBlobPath } from '../../trace/blobs/blob-writer.js';
 import { createCapture } from '../../trace/capture/capture.js';
+import type { EventOf } from '../../trace/event/event.js';
 import { createRedactor } from '../../trace/redact/redact.js';
 import { JsonlBuffer } from '../../trace/write/jsonl.js';
 
 const FLUSH_AT_BYTES = 1 << 20;
 
-/** Writes the events of a foreign run to a new file (0600). Equal runs give equal files. Throws where it cannot be written. */
-export function writeImport({ run }: ImportedTrace, path: string): void {
+/**
+ * Writes the events of a foreign run to a new file (0600) and returns the first of them. Equal runs give equal files. Throws
+ * where it cannot be written.
+ */
+export function writeImport({ run }: ImportedTrace, path: string): EventOf<'run.started'> {
   const level = 'preview';
   const values = new BlobFile(toBlobPath(path), (why) => {
     throw new Error(why);
@@ -28,8 +32,10 @@ export function writeImport({ run }: ImportedTrace, path: string): void {
     values.flushNow();
     buffer.writeTo(fd);
   };
+  let started: EventOf<'run.started'> | undefined;
   try {
     for (const event of emitRun(run, { capture, level, redact: true, version: pflowVersion() })) {
+      if (event.type === 'run.started') started = event;
       buffer.add(event);
       if (buffer.length >= FLUSH_AT_BYTES) flush();
     }
@@ -38,4 +44,5 @@ export function writeImport({ run }: ImportedTrace, path: string): void {
     values.close();
     closeSync(fd);
   }
+  return started!;
 }

@@ -16,6 +16,7 @@ import { runStage } from '../runtime/flow/stage.js';
 import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store/store.js';
 import type { RunStatus } from '../trace/event/event.js';
 import type { Agreement, Job, Proposal, SessionOptions } from './session-options.js';
+import { findVendor } from './find-vendor.js';
 import { findResultOutput, selectPrinted, selectResult } from './result.js';
 
 /** A warning of a run: its code, and a sentence for the user. */
@@ -84,6 +85,7 @@ export async function execute(
     if (options.planOnly) return done({}, plan.workflow);
     const agreed = await agreement(plan, options, collector, limit.signal);
     plan = agreed.plan;
+    await requireReachable(plan, options);
     const resume = job.kind === 'plan' ? job.resume : undefined;
     const { compileWorkflow } = await import('../compile/compile.js');
     shared = createStore({ ...resume?.store, ...plan.params, ...agreed.consent, [METRICS_KEY]: collector });
@@ -110,6 +112,17 @@ export async function execute(
     finished = true;
     limit.clear();
   }
+}
+
+/** A model that cannot be reached ends the run before its first node. */
+async function requireReachable({ workflow, params }: Plan, options: SessionOptions): Promise<void> {
+  const { choice, prices, env, job, onWarning = () => {} } = options;
+  const start = job.kind === 'plan' ? job.resume?.start : undefined;
+  const { listModelsUsed } = await import('./models-used.js');
+  const uses = listModelsUsed(workflow, params, { start });
+  if (uses.length === 0) return;
+  const { checkModels, requireModels } = await import('./check-models.js');
+  requireModels(checkModels(uses, choice, { env, prices, findVendor }), onWarning);
 }
 
 function done(outputs: End['outputs'], result: unknown, printed = result): End {

@@ -19,13 +19,19 @@ export function findLost(
 
 /** The paths that the templates of the outputs and of the nodes reachable from `start` refer to. */
 function neededBy(workflow: Workflow, start: string): LostPart['path'][] {
-  const next = new Map<string, string[]>(workflow.nodes.map(({ id }) => [id, []]));
-  for (const { from, to } of workflow.edges) next.get(from)?.push(to);
-  const reached = new Set([start]);
-  for (const id of reached) for (const to of next.get(id) ?? []) reached.add(to);
+  const reached = findReached(workflow, start);
   const ofNodes = workflow.nodes.filter(({ id }) => reached.has(id)).flatMap(referencesOf);
   const ofOutputs = Object.values(workflow.outputs).flatMap(({ source }) => pathsIn(source));
   return [...ofNodes, ...ofOutputs];
+}
+
+/** The nodes that can run when a workflow starts at `start`. */
+export function findReached({ nodes, edges }: Pick<Workflow, 'nodes' | 'edges'>, start: string): Set<string> {
+  const next = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
+  for (const { from, to } of edges) next.get(from)?.push(to);
+  const reached = new Set([start]);
+  for (const id of reached) for (const to of next.get(id) ?? []) reached.add(to);
+  return reached;
 }
 
 /** The paths that the parameters of a node refer to. */

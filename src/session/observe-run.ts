@@ -5,6 +5,7 @@ import type { NodeType } from '../nodes/definition/node-type.js';
 import { loadPrices } from '../pricing/table/load-prices.js';
 import type { Limits, RunControl } from '../runtime/control/run-control.js';
 import { currentNode } from '../runtime/spans/span-observer.js';
+import { findVendor } from './find-vendor.js';
 import type { SessionOptions } from './session-options.js';
 import { startSession } from './session.js';
 import type { RunStatus, TraceEvent } from '../trace/event/event.js';
@@ -58,7 +59,7 @@ export async function runObserved(
   const { env } = process;
   const session = startSession({
     ...job,
-    models: createModelSource(job.choice, { env, skills: {} }),
+    models: createModelSource(job.choice, { env, skills: {}, findVendor }),
     prices: loadPrices().prices,
     env,
     traceDir,

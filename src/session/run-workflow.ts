@@ -2,6 +2,7 @@
 import { PflowError } from '../lib/error.js';
 import { chooseModel } from '../llm/select/choose-model.js';
 import { builtinTypes, createRegistry } from '../nodes/registry.js';
+import { findVendor } from './find-vendor.js';
 import { runObserved, type RunOptions, type RunResult } from './observe-run.js';
 import type { Job } from './session-options.js';
 import { resolveInputs } from '../workflow/check/inputs.js';
@@ -23,7 +24,7 @@ export async function runWorkflow(workflow: unknown, options: RunOptions): Promi
   const name = valid.name ?? 'workflow';
   const job: Job = { kind: 'plan', plan: { workflow: valid, params, origin: 'inline', name } };
   return runObserved(
-    { name, job, types, choice: await chooseModel({ flag: model, env: process.env }) },
+    { name, job, types, choice: await chooseModel({ flag: model, env: process.env, findVendor }) },
     options,
   );
 }

@@ -3,6 +3,7 @@ import { chooseModel } from '../llm/select/choose-model.js';
 import { Flow } from '../runtime/flow/flow.js';
 import type { Runnable } from '../runtime/contract/runnable.js';
 import { TracingWrapper } from '../runtime/wrappers/tracing-wrapper.js';
+import { findVendor } from './find-vendor.js';
 import { runObserved, type Observing, type RunOptions, type RunResult } from './observe-run.js';
 
 export type TraceOptions = Observing &
@@ -25,7 +26,7 @@ export type TraceOptions = Observing &
  */
 export async function trace(runnable: Runnable, options: TraceOptions = {}): Promise<RunResult> {
   const { name = runnable.id, shared = {}, model } = options;
-  const choice = await chooseModel({ flag: model, env: process.env });
+  const choice = await chooseModel({ flag: model, env: process.env, findVendor });
   const flow = runnable instanceof Flow ? runnable.wrapNodes(traced) : traced(runnable);
   return runObserved(
     { name, job: { kind: 'flow', runnable: flow, shared }, types: noTypes, choice },

@@ -12,6 +12,7 @@ import { createPlanner } from '../../planner/planner.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
 import { untilAborted } from '../../runtime/control/abort.js';
 import type { Limits } from '../../runtime/control/run-control.js';
+import { findVendor } from '../../session/find-vendor.js';
 import { planRerun } from '../../session/resume-run.js';
 import type { Reused } from '../../session/resume-point.js';
 import type { Job, SessionOptions } from '../../session/session-options.js';
@@ -65,7 +66,7 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
       target.kind === 'request'
         ? requestJob(target, types, onWarning)
         : await untilAborted(workflowJob(target, loaded!, types), signal);
-    const choice = await chooseModel({ flag: options.model, env: process.env });
+    const choice = await chooseModel({ flag: options.model, env: process.env, findVendor });
     return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
   };
 }
@@ -84,7 +85,7 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
       ...(used.complete ? { wanted: used.types } : {}),
       signal,
     });
-    const choice = await chooseModel({ flag: options.model, env: process.env });
+    const choice = await chooseModel({ flag: options.model, env: process.env, findVendor });
     const name = state.started?.name ?? 'rerun';
     // The node types may have changed since then, and referenced files may be missing.
     checkValid({ source: planned }, name, types);
@@ -134,7 +135,7 @@ export function prepareDemo(options: RunOptions): Prepare {
 }
 
 function modelsOf(choice: ModelChoice): ModelSource {
-  return createModelSource(choice, { env: process.env, skills: plannerSkills() });
+  return createModelSource(choice, { env: process.env, skills: plannerSkills(), findVendor });
 }
 
 type CommonParts = Omit<Prepared, 'name' | 'job' | 'types' | 'choice' | 'models'>;

@@ -1,37 +1,26 @@
 /** Creates the clients of a run. */
 
 import type { LanguageModel } from 'ai';
-import { PflowError } from '../../lib/error.js';
-import { choiceOf, namesOffline, offline, type ModelChoice } from '../select/choose-model.js';
+import { chooseNamed, type ModelChoice } from '../select/choose-model.js';
 import type { LlmClient, ModelSource } from '../client/client.js';
 import { createOfflineClient, type OfflineSkills } from '../offline/offline-client.js';
-import { firstSet, MODEL_SPELLINGS, parseModelName, providerOf } from '../select/provider-list.js';
+import { firstSet, providerOf, type FindVendor } from '../select/provider-list.js';
 
 /** The clients of a run: the chosen model, and other models that nodes name. Clients are created on first use, and the AI SDK is loaded then. */
 export function createModelSource(
   choice: ModelChoice,
-  { env, skills }: { env: NodeJS.ProcessEnv; skills: OfflineSkills },
+  options: { env: NodeJS.ProcessEnv; skills: OfflineSkills; findVendor?: FindVendor },
 ): ModelSource {
   const clients = new Map<string, Promise<LlmClient>>();
   return {
     async client(name) {
-      const wanted = name === undefined ? choice : choiceNamed(name, choice, env);
+      const wanted = name === undefined ? choice : chooseNamed(name, choice, options);
       const key = `${wanted.provider}/${wanted.model}`;
-      const client = clients.get(key) ?? createClient(wanted, env, skills);
+      const client = clients.get(key) ?? createClient(wanted, options.env, options.skills);
       clients.set(key, client);
       return client;
     },
   };
-}
-
-function choiceNamed(name: string, choice: ModelChoice, env: NodeJS.ProcessEnv): ModelChoice {
-  if (name === `${choice.provider}/${choice.model}`) return choice;
-  if (namesOffline(name)) return offline('the node names it');
-  const { provider, model = provider.defaultModel } = parseModelName(name);
-  if (model) return choiceOf(provider, model, 'the node names it', env);
-  throw new PflowError('usage', `'${name}' does not say which model of ${provider.label}.`, {
-    hint: MODEL_SPELLINGS,
-  });
 }
 
 async function createClient(

@@ -8,7 +8,9 @@ import {
   hostedProviders,
   isLoopback,
   localProviders,
+  MODEL_SPELLINGS,
   parseModelName,
+  type FindVendor,
   type Provider,
 } from './provider-list.js';
 
@@ -32,11 +34,13 @@ export async function chooseModel(options: {
   flag?: string | undefined;
   env: NodeJS.ProcessEnv;
   probe?: Probe;
+  /** Finds the provider of a bare model name. */
+  findVendor?: FindVendor;
 }): Promise<ModelChoice> {
   const { flag, env, probe = listModels } = options;
-  if (flag !== undefined) return chosenByName(flag, '--model names it', env, probe);
+  if (flag !== undefined) return chosenByName(flag, '--model names it', options);
   const named = firstSet(['PFLOW_MODEL'], env);
-  if (named) return chosenByName(named.value, 'PFLOW_MODEL names it', env, probe);
+  if (named) return chosenByName(named.value, 'PFLOW_MODEL names it', options);
   return (
     chosenByKey(env) ??
     (await chosenByAnswer(env, probe)) ??
@@ -44,13 +48,23 @@ export async function chooseModel(options: {
   );
 }
 
-/** The choice for a `provider/model` name, without contacting a server. */
-export function choiceOf(
-  provider: Provider,
-  model: string,
-  reason: string,
-  env: NodeJS.ProcessEnv,
+/** The model that a node of a run names. Contacts no server. Throws a PflowError if it cannot be reached. */
+export function chooseNamed(
+  name: string,
+  choice: ModelChoice | undefined,
+  { env, findVendor }: { env: NodeJS.ProcessEnv; findVendor?: FindVendor },
 ): ModelChoice {
+  if (choice && name === `${choice.provider}/${choice.model}`) return choice;
+  if (namesOffline(name)) return offline('the node names it');
+  const { provider, model = provider.defaultModel } = parseModelName(name, findVendor);
+  if (model) return choiceOf(provider, model, 'the node names it', env);
+  throw new PflowError('usage', `'${name}' does not say which model of ${provider.label}.`, {
+    hint: MODEL_SPELLINGS,
+  });
+}
+
+/** The choice for a `provider/model` name, without contacting a server. */
+function choiceOf(provider: Provider, model: string, reason: string, env: NodeJS.ProcessEnv): ModelChoice {
   const baseUrl = endpointOf(provider, env);
   if (provider.keys.length > 0 && !firstSet(provider.keys, env)) throw missingKey(provider);
   if (!baseUrl) throw noServer(provider, baseUrl);
@@ -64,7 +78,7 @@ export function choiceOf(
 }
 
 /** Whether a name selects the offline rules. */
-export function namesOffline(name: string): boolean {
+function namesOffline(name: string): boolean {
   return /^\s*offline(\/rules)?\s*$/i.test(name);
 }
 
@@ -76,11 +90,10 @@ export function offline(reason: string): ModelChoice {
 async function chosenByName(
   name: string,
   reason: string,
-  env: NodeJS.ProcessEnv,
-  probe: Probe,
+  { env, probe = listModels, findVendor }: Omit<Parameters<typeof chooseModel>[0], 'flag'>,
 ): Promise<ModelChoice> {
   if (namesOffline(name)) return offline(reason);
-  const { provider, model } = parseModelName(name);
+  const { provider, model } = parseModelName(name, findVendor);
   const wanted = model ?? provider.defaultModel;
   if (wanted) return choiceOf(provider, wanted, reason, env);
   const baseUrl = endpointOf(provider, env);

@@ -97,14 +97,27 @@ export function providerOf(id: string): Provider | undefined {
   return providers.find((provider) => provider.id === id);
 }
 
-/** Parses a model name into provider and model; no model if only a provider is named. */
-export function parseModelName(name: string): { provider: Provider; model?: string } {
+/** The seller of a model that is named without one, and the name it has there; undefined if unknown. */
+export type FindVendor = (name: string) => Readonly<{ provider: string; model: string }> | undefined;
+
+/**
+ * Parses a model name into provider and model; no model if only a provider is named. The provider of a bare model name is
+ * its vendor.
+ */
+export function parseModelName(
+  name: string,
+  findVendor: FindVendor = () => undefined,
+): { provider: Provider; model?: string } {
   const slash = name.indexOf('/');
   const id = (slash === -1 ? name : name.slice(0, slash)).trim().toLowerCase();
   const model = slash === -1 ? '' : name.slice(slash + 1).trim();
   const provider = providerOf(getOwn(otherSpellings, id) ?? id);
-  if (!provider) throw unknownProvider(name, id, slash !== -1);
-  return model ? { provider, model } : { provider };
+  if (provider) return model ? { provider, model } : { provider };
+  const vendor = slash === -1 ? (findVendor(name.trim()) ?? findFamily(name.trim())) : undefined;
+  if (!vendor) throw unknownProvider(name, id);
+  const sold = providerOf(vendor.provider);
+  if (!sold) throw unsupportedVendor(name, vendor);
+  return { provider: sold, model: vendor.model };
 }
 
 /** The first non-empty environment variable. */
@@ -147,19 +160,35 @@ function parseUrl({ name, value }: { name: string; value: string }): URL {
   });
 }
 
-/** Models commonly named without their provider. */
+/** Families of models, for names that are newer than the price table. */
 const families: readonly (readonly [RegExp, string])[] = [
-  [/^claude-/, 'anthropic'],
-  [/^(gpt-|chatgpt-|o\d)/, 'openai'],
-  [/^gemini-/, 'google'],
+  [/^claude-/i, 'anthropic'],
+  [/^(gpt-|chatgpt-|o\d)/i, 'openai'],
+  [/^gemini-/i, 'google'],
 ];
 
-function unknownProvider(name: string, id: string, hasModel: boolean): PflowError {
-  const family = hasModel ? undefined : families.find(([pattern]) => pattern.test(id))?.[1];
+function findFamily(name: string): ReturnType<FindVendor> {
+  const provider = families.find(([pattern]) => pattern.test(name))?.[1];
+  return provider === undefined ? undefined : { provider, model: name };
+}
+
+function unsupportedVendor(name: string, { provider, model }: NonNullable<ReturnType<FindVendor>>) {
+  return new PflowError(
+    'usage',
+    `'${name}' is a model of ${provider}, which is not among the providers that pflow connects to.`,
+    {
+      hint: `Set OPENAI_BASE_URL and OPENAI_API_KEY to an OpenAI-compatible endpoint that offers it, and write 'openai-compatible/${model}'.`,
+    },
+  );
+}
+
+function unknownProvider(name: string, id: string): PflowError {
   const similar = nearest(id, [...providers.map((each) => each.id), 'offline'], 1)[0];
-  const suggestion = family ? `${family}/${name}` : similar && similar + name.slice(id.length);
-  const message = family ? `'${name}' does not say which provider to ask.` : `There is no provider '${id}'.`;
+  const message =
+    similar || name.includes('/')
+      ? `There is no provider '${id}'.`
+      : `'${name}' is neither a provider nor a model whose provider is known.`;
   return new PflowError('usage', message, {
-    hint: suggestion ? `Did you mean '${suggestion}'? ${MODEL_SPELLINGS}` : MODEL_SPELLINGS,
+    hint: similar ? `Did you mean '${similar + name.slice(id.length)}'? ${MODEL_SPELLINGS}` : MODEL_SPELLINGS,
   });
 }

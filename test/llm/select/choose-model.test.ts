@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { chooseModel } from '../../../src/llm/select/choose-model.js';
 import { listModels } from '../../../src/llm/select/probe.js';
+import { findVendor } from '../../../src/session/find-vendor.js';
 import { closedAddress, json, serve } from '../../support/llm-server.js';
 
 const nobody = async () => undefined;
@@ -146,7 +147,7 @@ test('a name that cannot be read says how names are written', async () => {
     );
   expect(
     await Promise.all(
-      ['antropic/claude-x', 'gpt-5', 'claude-sonnet-5', 'foo/bar', '', '/x', 'ofline'].map(messageOf),
+      ['antropic/claude-x', 'nothing-of-the-kind', 'foo/bar', '', '/x', 'ofline'].map(messageOf),
     ),
   ).toMatchInlineSnapshot(`
     [
@@ -157,13 +158,8 @@ test('a name that cannot be read says how names are written', async () => {
       ],
       [
         "usage",
-        "'gpt-5' does not say which provider to ask.",
-        "Did you mean 'openai/gpt-5'",
-      ],
-      [
-        "usage",
-        "'claude-sonnet-5' does not say which provider to ask.",
-        "Did you mean 'anthropic/claude-sonnet-5'",
+        "'nothing-of-the-kind' is neither a provider nor a model whose provider is known.",
+        "Write provider/model, for example anthropic/claude-sonnet-5, or a provider alone: anthropic, openai, google, openai-compatible, ollama, lmstudio, llamacpp, vllm. 'offline' uses no model.",
       ],
       [
         "usage",
@@ -187,6 +183,28 @@ test('a name that cannot be read says how names are written', async () => {
       ],
     ]
   `);
+});
+
+test("a model that is named alone is its vendor's, under the id of the vendor's own API", async () => {
+  const env = { ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o', GEMINI_API_KEY: 'g' };
+  const chosen = async (flag: string) => {
+    const { provider, model } = await chooseModel({ flag, env, probe: nobody, findVendor });
+    return `${provider}/${model}`;
+  };
+  expect(await chosen('gpt-4o-mini')).toBe('openai/gpt-4o-mini');
+  expect(await chosen('gpt-5.2')).toBe('openai/gpt-5.2');
+  expect(await chosen('gemini-3-flash-preview')).toBe('google/gemini-3-flash-preview');
+  expect(await chosen('claude-opus-4.5')).toBe('anthropic/claude-opus-4-5');
+  expect(await chosen('claude-3.5-haiku')).toBe('anthropic/claude-3-5-haiku-latest');
+  expect(await chosen('claude-sonnet-4-5-20250929')).toBe('anthropic/claude-sonnet-4-5-20250929');
+  // Newer than the table, but of a known family.
+  expect(await chosen('gpt-99-nano')).toBe('openai/gpt-99-nano');
+  await expect(chosen('deepseek-chat')).rejects.toMatchObject({
+    code: 'usage',
+    message:
+      "'deepseek-chat' is a model of deepseek, which is not among the providers that pflow connects to.",
+    hint: expect.stringContaining('openai-compatible/deepseek-chat'),
+  });
 });
 
 test('what is missing is named: a key, an address, a server', async () => {

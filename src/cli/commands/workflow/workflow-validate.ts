@@ -7,6 +7,8 @@ import { formatProblem, type Problem } from '../../../workflow/format/problem.js
 import { commandNotes } from '../../../workflow/taint/command-notes.js';
 import { typesUsed } from '../../../workflow/check/types-used.js';
 import { validateWorkflow } from '../../../workflow/check/validate.js';
+import { listModelsUsed } from '../../../session/models-used.js';
+import type { Workflow } from '../../../workflow/format/ir.js';
 import type { Invocation } from '../../io/invocation.js';
 import { print, printJson, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
@@ -31,13 +33,19 @@ export async function workflowValidate({
   if (options.outputFormat === 'json') {
     const { problems, workflow } = validateWorkflow(loaded.source, types, { around: [loaded.path] });
     const commands = workflow ? commandNotes(workflow, types, [loaded.path]) : [];
-    return printProblems(withLines(problems, loaded.lineOf), unchecked, withLines(commands, loaded.lineOf));
+    const models = workflow ? await modelNotes(workflow, loaded) : [];
+    return printProblems(withLines(problems, loaded.lineOf), {
+      unchecked,
+      commands: withLines(commands, loaded.lineOf),
+      models,
+    });
   }
   const workflow = checkValid(loaded, reference, types);
   const commands = withLines(commandNotes(workflow, types, [loaded.path]), loaded.lineOf);
   const notes = [
     ...unchecked.map(({ type, reason }) => `not checked: ${type} (${reason})`),
     ...commands.map(formatProblem),
+    ...(await modelNotes(workflow, loaded)),
   ];
   print(
     [
@@ -58,10 +66,33 @@ export function uncheckedIn(used: readonly string[], types: OpenedRegistry): Unc
   });
 }
 
+/** The models that cannot be reached from here or have no price. They depend on the environment, not on the workflow. */
+async function modelNotes(workflow: Workflow, { path }: LoadedWorkflow): Promise<string[]> {
+  const named = listModelsUsed(workflow, {}, { around: [path] }).filter(({ model }) => model !== undefined);
+  if (named.length === 0) return [];
+  const [{ checkModels, describeUnpriced, describeUnreachable }, { findVendor }, { defaultPrices }] =
+    await Promise.all([
+      import('../../../session/check-models.js'),
+      import('../../../session/find-vendor.js'),
+      import('../../../pricing/table/load-prices.js'),
+    ]);
+  const options = { env: process.env, prices: defaultPrices(), findVendor };
+  const { unreachable, unpriced } = checkModels(named, undefined, options);
+  return [
+    ...unreachable.map(describeUnreachable),
+    ...Array.from(unpriced, ([model, nodes]) => describeUnpriced(model, nodes)),
+  ];
+}
+
+type Notes = Readonly<{
+  unchecked?: readonly Unchecked[];
+  commands?: readonly Problem[];
+  models?: readonly string[];
+}>;
+
 function printProblems(
   problems: readonly Problem[],
-  unchecked: readonly Unchecked[] = [],
-  commands: readonly Problem[] = [],
+  { unchecked = [], commands = [], models = [] }: Notes = {},
 ): ExitCode {
   const valid = problems.length === 0;
   const toJson = ({ path, message, hint, line }: Problem) => ({
@@ -75,6 +106,7 @@ function printProblems(
     problems: problems.map(toJson),
     ...(commands.length ? { data_in_commands: commands.map(toJson) } : {}),
     ...(unchecked.length ? { not_checked: unchecked } : {}),
+    ...(models.length ? { models } : {}),
   });
   return valid ? exitCodes.done : exitCodes.usage;
 }

@@ -70,7 +70,7 @@ export function workspace(): Workspace {
     },
     traces,
     trace() {
-      const [path, ...others] = traces();
+      const [path, ...others] = traces().filter((each) => !each.endsWith('.values.jsonl'));
       if (path === undefined || others.length > 0)
         throw new Error(`There are ${traces().length} traces, not one.`);
       return readFileSync(path, 'utf8')

@@ -16,7 +16,7 @@ import { runStage } from '../runtime/flow/stage.js';
 import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store/store.js';
 import type { RunStatus } from '../trace/event/event.js';
 import type { Agreement, Job, Proposal, SessionOptions } from './session-options.js';
-import { findVendor } from './find-vendor.js';
+import { findVendor } from './models/find-vendor.js';
 import { findResultOutput, selectPrinted, selectResult } from './result.js';
 
 /** A warning of a run: its code, and a sentence for the user. */
@@ -118,10 +118,10 @@ export async function execute(
 async function requireReachable({ workflow, params }: Plan, options: SessionOptions): Promise<void> {
   const { choice, prices, env, job, onWarning = () => {} } = options;
   const start = job.kind === 'plan' ? job.resume?.start : undefined;
-  const { listModelsUsed } = await import('./models-used.js');
+  const { listModelsUsed } = await import('./models/models-used.js');
   const uses = listModelsUsed(workflow, params, { start });
   if (uses.length === 0) return;
-  const { checkModels, requireModels } = await import('./check-models.js');
+  const { checkModels, requireModels } = await import('./models/check-models.js');
   requireModels(checkModels(uses, choice, { env, prices, findVendor }), onWarning);
 }
 

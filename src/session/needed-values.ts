@@ -1,7 +1,7 @@
 /** Finds which values of a store the rest of a workflow refers to. */
 import type { LostPart } from '../trace/blobs/restore.js';
 import type { Workflow, WorkflowNode } from '../workflow/format/ir.js';
-import { INDEX_NAME } from '../workflow/format/ir-constants.js';
+import { findReached, INDEX_NAME } from '../workflow/format/ir-constants.js';
 import { ANY_INDEX, compileTemplate } from '../workflow/format/template.js';
 
 /** The lost parts that nodes from `start` on refer to, without the inputs in `given`. */
@@ -23,15 +23,6 @@ function neededBy(workflow: Workflow, start: string): LostPart['path'][] {
   const ofNodes = workflow.nodes.filter(({ id }) => reached.has(id)).flatMap(referencesOf);
   const ofOutputs = Object.values(workflow.outputs).flatMap(({ source }) => pathsIn(source));
   return [...ofNodes, ...ofOutputs];
-}
-
-/** The nodes that can run when a workflow starts at `start`. */
-export function findReached({ nodes, edges }: Pick<Workflow, 'nodes' | 'edges'>, start: string): Set<string> {
-  const next = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
-  for (const { from, to } of edges) next.get(from)?.push(to);
-  const reached = new Set([start]);
-  for (const id of reached) for (const to of next.get(id) ?? []) reached.add(to);
-  return reached;
 }
 
 /** The paths that the parameters of a node refer to. */

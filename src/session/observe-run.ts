@@ -5,7 +5,7 @@ import type { NodeType } from '../nodes/definition/node-type.js';
 import { loadPrices } from '../pricing/table/load-prices.js';
 import type { Limits, RunControl } from '../runtime/control/run-control.js';
 import { currentNode } from '../runtime/spans/span-observer.js';
-import { findVendor } from './find-vendor.js';
+import { findVendor } from './models/find-vendor.js';
 import type { SessionOptions } from './session-options.js';
 import { startSession } from './session.js';
 import type { RunStatus, TraceEvent } from '../trace/event/event.js';

@@ -2,7 +2,7 @@
 import { PflowError } from '../lib/error.js';
 import { chooseModel } from '../llm/select/choose-model.js';
 import { builtinTypes, createRegistry } from '../nodes/registry.js';
-import { findVendor } from './find-vendor.js';
+import { findVendor } from './models/find-vendor.js';
 import { runObserved, type RunOptions, type RunResult } from './observe-run.js';
 import type { Job } from './session-options.js';
 import { resolveInputs } from '../workflow/check/inputs.js';

@@ -3,7 +3,7 @@ import { chooseModel } from '../llm/select/choose-model.js';
 import { Flow } from '../runtime/flow/flow.js';
 import type { Runnable } from '../runtime/contract/runnable.js';
 import { TracingWrapper } from '../runtime/wrappers/tracing-wrapper.js';
-import { findVendor } from './find-vendor.js';
+import { findVendor } from './models/find-vendor.js';
 import { runObserved, type Observing, type RunOptions, type RunResult } from './observe-run.js';
 
 export type TraceOptions = Observing &

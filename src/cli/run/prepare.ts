@@ -12,7 +12,7 @@ import { createPlanner } from '../../planner/planner.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
 import { untilAborted } from '../../runtime/control/abort.js';
 import type { Limits } from '../../runtime/control/run-control.js';
-import { findVendor } from '../../session/find-vendor.js';
+import { findVendor } from '../../session/models/find-vendor.js';
 import { planRerun } from '../../session/resume-run.js';
 import type { Reused } from '../../session/resume-point.js';
 import type { Job, SessionOptions } from '../../session/session-options.js';

@@ -1,4 +1,4 @@
-/** What running a workflow needs of its format without the schema: constants, and the node it starts with. */
+/** What running a workflow needs of its format without the schema: constants, the node it starts with and those it can reach. */
 /** The version of the workflow format this reads and writes. */
 export const IR_VERSION = '0.1.0';
 
@@ -12,5 +12,19 @@ export const INDEX_NAME = '__index__';
 export function startNode(workflow: Startable): string {
   return workflow.start_node ?? workflow.nodes[0]!.id;
 }
+
+/** The nodes that can run when a workflow starts at `start`. */
+export function findReached({ nodes, edges }: Connected, start: string): Set<string> {
+  const next = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
+  for (const { from, to } of edges) next.get(from)?.push(to);
+  const reached = new Set([start]);
+  for (const id of reached) for (const to of next.get(id) ?? []) reached.add(to);
+  return reached;
+}
+
+type Connected = Readonly<{
+  nodes: readonly Readonly<{ id: string }>[];
+  edges: readonly Readonly<{ from: string; to: string }>[];
+}>;
 
 type Startable = Readonly<{ start_node?: string | undefined; nodes: readonly Readonly<{ id: string }>[] }>;

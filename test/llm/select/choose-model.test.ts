@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { chooseModel } from '../../../src/llm/select/choose-model.js';
 import { listModels } from '../../../src/llm/select/probe.js';
-import { findVendor } from '../../../src/session/find-vendor.js';
+import { findVendor } from '../../../src/session/models/find-vendor.js';
 import { closedAddress, json, serve } from '../../support/llm-server.js';
 
 const nobody = async () => undefined;

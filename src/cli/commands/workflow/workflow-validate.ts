@@ -7,7 +7,7 @@ import { formatProblem, type Problem } from '../../../workflow/format/problem.js
 import { commandNotes } from '../../../workflow/taint/command-notes.js';
 import { typesUsed } from '../../../workflow/check/types-used.js';
 import { validateWorkflow } from '../../../workflow/check/validate.js';
-import { listModelsUsed } from '../../../session/models-used.js';
+import { listModelsUsed } from '../../../session/models/models-used.js';
 import type { Workflow } from '../../../workflow/format/ir.js';
 import type { Invocation } from '../../io/invocation.js';
 import { print, printJson, warn } from '../../io/console.js';
@@ -72,8 +72,8 @@ async function modelNotes(workflow: Workflow, { path }: LoadedWorkflow): Promise
   if (named.length === 0) return [];
   const [{ checkModels, describeUnpriced, describeUnreachable }, { findVendor }, { defaultPrices }] =
     await Promise.all([
-      import('../../../session/check-models.js'),
-      import('../../../session/find-vendor.js'),
+      import('../../../session/models/check-models.js'),
+      import('../../../session/models/find-vendor.js'),
       import('../../../pricing/table/load-prices.js'),
     ]);
   const options = { env: process.env, prices: defaultPrices(), findVendor };

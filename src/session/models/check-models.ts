@@ -1,9 +1,9 @@
 /** Checks before a run that the models which its nodes name can be reached and have a price. */
-import { PflowError } from '../lib/error.js';
-import { chooseNamed, type ModelChoice } from '../llm/select/choose-model.js';
-import type { FindVendor } from '../llm/select/provider-list.js';
-import { resolveModel } from '../pricing/names/resolve-model.js';
-import type { PriceTable } from '../pricing/table/price-table.js';
+import { PflowError } from '../../lib/error.js';
+import { chooseNamed, type ModelChoice } from '../../llm/select/choose-model.js';
+import type { FindVendor } from '../../llm/select/provider-list.js';
+import { resolveModel } from '../../pricing/names/resolve-model.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { ModelUse } from './models-used.js';
 
 /** A node whose model cannot be reached. */

@@ -1,7 +1,7 @@
 /** Finds the vendor of a model that is named without its provider, in the price table. */
-import type { FindVendor } from '../llm/select/provider-list.js';
-import { resolveModel } from '../pricing/names/resolve-model.js';
-import { defaultPrices } from '../pricing/table/load-prices.js';
+import type { FindVendor } from '../../llm/select/provider-list.js';
+import { resolveModel } from '../../pricing/names/resolve-model.js';
+import { defaultPrices } from '../../pricing/table/load-prices.js';
 
 /** The seller under whose price a bare name is listed, and the id of the model there. */
 export const findVendor: FindVendor = (name) => {

@@ -1,10 +1,9 @@
 /** Lists the models that the nodes of a workflow name, those of its nested workflows included. */
-import { openReference, type Around } from '../workflow/check/nested-workflows.js';
-import { readDraft, table } from '../workflow/format/draft.js';
-import { startNode } from '../workflow/format/ir-constants.js';
-import { compileTemplate } from '../workflow/format/template.js';
-import { referenceOf, WORKFLOW_TYPE } from '../workflow/library/workflow-reference.js';
-import { findReached } from './needed-values.js';
+import { openReference, type Around } from '../../workflow/check/nested-workflows.js';
+import { readDraft, table } from '../../workflow/format/draft.js';
+import { findReached, startNode } from '../../workflow/format/ir-constants.js';
+import { compileTemplate } from '../../workflow/format/template.js';
+import { referenceOf, WORKFLOW_TYPE } from '../../workflow/library/workflow-reference.js';
 
 /** A node that calls a model, by the path of its id through nested workflows; without a name it is the model of the run. */
 export type ModelUse = Readonly<{ node: string; model: string | undefined }>;

@@ -10,13 +10,16 @@ type SpanOptions = {
   events?: unknown[];
   failed?: string;
   scope?: string;
+  service?: string;
 };
 
 const BEGAN = 1_790_000_000_000;
 
 /** An OTLP JSON message with these spans. */
 export function otlp(...spans: readonly SpanOptions[]): object {
-  return { resourceSpans: [{ resource: resource('app'), scopeSpans: spans.map(scopeSpan) }] };
+  return {
+    resourceSpans: [{ resource: resource(spans[0]?.service ?? 'app'), scopeSpans: spans.map(scopeSpan) }],
+  };
 }
 
 function scopeSpan({ scope, ...span }: SpanOptions): object {
@@ -83,4 +86,20 @@ function anyValue(value: unknown): object {
   if (typeof value === 'boolean') return { boolValue: value };
   if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } };
   return { stringValue: String(value) };
+}
+
+/** A data point of a sum in a message of its own; temporality 1 is delta, 2 cumulative. */
+export function otlpMetric(
+  name: string,
+  at: number,
+  value: number,
+  attributes: Record<string, unknown>,
+  service: string,
+  aggregationTemporality = 1,
+): object {
+  const point = { timeUnixNano: nanoseconds(at), asInt: String(value), attributes: pairs(attributes) };
+  const metric = { name, sum: { aggregationTemporality, dataPoints: [point] } };
+  return {
+    resourceMetrics: [{ resource: resource(service), scopeMetrics: [{ scope: {}, metrics: [metric] }] }],
+  };
 }

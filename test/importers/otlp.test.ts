@@ -166,3 +166,10 @@ test('logs belong to their span, or to a program named after their service', asy
     'started started {"event.name":"started"}',
   ]);
 });
+
+test('a span without any model has its attributes as parameters', async () => {
+  const state = await importState([
+    otlp({ id: '1', name: 'GET /', attributes: { 'http.status_code': 200 } }),
+  ]);
+  expect(state.spans.get(1)!.resolved!.params).toEqual({ 'http.status_code': { value: 200 } });
+});

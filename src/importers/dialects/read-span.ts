@@ -46,6 +46,8 @@ export function outlineSpan(span: DialectSpan): SpanOutline {
 export function detailSpan(span: DialectSpan): SpanDetail {
   const reading = mergeReadings(span);
   const { inputs, output, ...content } = reading.content?.() ?? {};
+  // A span of another kind of program: its attributes are all that is known of it.
+  if (Object.keys(reading).length === 0) return { inputs: span.attributes };
   const usage = usageOf(reading);
   if (!outlineCall(reading, usage)) return { inputs, output };
   return {
@@ -86,7 +88,7 @@ function usageOf({ usage, provider, usageProvider, model, responseModel, api }: 
 /** The fields of all dialects that know the span; the first that has a field decides. */
 function mergeReadings(span: DialectSpan): Reading {
   const readings = dialects.flatMap((dialect) => dialect(span) ?? []);
-  if (readings.length === 1) return readings[0]!;
+  if (readings.length < 2) return readings[0] ?? {};
   const merged = firstDefined<Reading>(readings);
   return {
     ...merged,

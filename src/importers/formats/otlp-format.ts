@@ -4,6 +4,13 @@ import type { Received, ReceivedLog, ReceivedSpan } from '../../otlp/decode/rece
 import { detailSpan, outlineSpan } from '../dialects/read-span.js';
 import type { ForeignRecords } from '../files/foreign-record.js';
 import type { ForeignError, ForeignMark, ForeignRun, ForeignSpan } from '../frame/foreign-run.js';
+import {
+  addTelemetrySession,
+  toAgentEvent,
+  TokenMetrics,
+  type AgentEvent,
+} from '../sessions/telemetry-session.js';
+import type { SessionSpans } from '../sessions/session-thread.js';
 import { restorePflowRun } from './restore-pflow.js';
 
 /** Whether a record is an OTLP message. */
@@ -14,8 +21,9 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
   const spans = new Map<string, ForeignSpan>();
   const roots = new Map<string, ReceivedSpan['attributes']>();
   const marks: ForeignMark[] = [];
-  const services = new Map<string, { first: number; last: number }>();
   const traceIds = new Set<string>();
+  const sessions = new Map<string, { service: string; events: AgentEvent[]; logs: ForeignMark[] }>();
+  const metrics = new TokenMetrics();
   for await (const { value, reread } of records) {
     const received = decodeMessage(value);
     for (const [position, span] of received.spans.entries()) {
@@ -30,13 +38,32 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
       if (span.parentSpanId === undefined) roots.set(id, span.attributes);
     }
     for (const [position, log] of received.logs.entries()) {
-      const read = (): ForeignMarkText => toText(decodeMessage(reread()).logs[position]!);
-      marks.push({ span: ownerOf(log, services), atMs: log.atMs, read });
+      const again = (): ReceivedLog => decodeMessage(reread()).logs[position]!;
+      const mark = { span: ownerOf(log), atMs: log.atMs, read: () => toText(again()) };
+      const found = toAgentEvent(log, () => again().attributes);
+      if (!found) marks.push(mark);
+      else {
+        const session = sessions.get(found.session) ?? { service: found.service, events: [], logs: [] };
+        sessions.set(found.session, session);
+        session.events.push(found.event);
+        session.logs.push(mark);
+      }
     }
+    for (const point of received.points) metrics.add(point, serviceOf(point) ?? '');
   }
   for (const id of spans.keys()) if (pending.has(spans.get(id)!)) dropReplaced(id, spans);
-  for (const [name, { first, last }] of services) spans.set(`logs/${name}`, toProgram(name, first, last));
   const list = [...spans.values()];
+  // Agents report their calls in up to three ways: as spans, as log events and as sums in metrics.
+  const known = servicesWithCalls(list);
+  const to: SessionSpans = { spans: list, marks };
+  for (const [session, { service, events, logs }] of sessions) {
+    if (known.has(service)) marks.push(...logs);
+    else addTelemetrySession(to, session, events);
+  }
+  for (const { service } of sessions.values()) known.add(service);
+  list.push(...metrics.toSpans((service) => known.has(service)));
+  addPrograms(list, marks);
+  for (const span of list) spans.set(span.id, span);
   shareServices(list, spans);
   const root = list.filter(({ parent }) => parent === undefined || !spans.has(parent));
   const run: ForeignRun = {
@@ -50,6 +77,11 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
 }
 
 type ForeignMarkText = NonNullable<ReturnType<ForeignMark['read']>>;
+
+/** Services of which spans have a call with a usage. */
+function servicesWithCalls(spans: readonly ForeignSpan[]): Set<string> {
+  return new Set(spans.flatMap(({ call, service }) => (call?.tokens === undefined ? [] : [service ?? ''])));
+}
 
 /** Decoded messages by their parsed JSON, because the spans of one message are read one after the other. */
 const decoded = new WeakMap<object, Received>();
@@ -139,17 +171,29 @@ function nameOf(spans: readonly ForeignSpan[]): string {
   return services.length > 3 ? `${named} and ${services.length - 3} more` : named || 'otlp';
 }
 
-/** The span that a log record belongs to, or a span for the logs of its service. */
-function ownerOf(log: ReceivedLog, services: Map<string, { first: number; last: number }>): string {
+const PROGRAM = 'logs/';
+
+/** The span that a log record belongs to, or one for the logs of its service. */
+function ownerOf(log: ReceivedLog): string {
   if (log.traceId !== undefined && log.spanId !== undefined) return idOf(log.traceId, log.spanId);
-  const name = serviceOf(log) ?? 'logs';
-  const known = services.get(name) ?? { first: log.atMs, last: log.atMs };
-  services.set(name, { first: Math.min(known.first, log.atMs), last: Math.max(known.last, log.atMs) });
-  return `logs/${name}`;
+  return `${PROGRAM}${serviceOf(log) ?? 'logs'}`;
 }
 
-function toProgram(name: string, first: number, last: number): ForeignSpan {
-  return { id: `logs/${name}`, kind: 'program', name, startMs: first, endMs: last, detail: () => ({}) };
+/** Adds a span for the logs of each service that belong to no other. */
+function addPrograms(spans: ForeignSpan[], marks: readonly ForeignMark[]): void {
+  const programs = new Map<string, ForeignSpan>();
+  for (const { span: id, atMs } of marks) {
+    if (!id.startsWith(PROGRAM)) continue;
+    const known = programs.get(id);
+    if (known) {
+      known.startMs = Math.min(known.startMs, atMs);
+      known.endMs = Math.max(known.endMs!, atMs);
+    } else {
+      const name = id.slice(PROGRAM.length);
+      programs.set(id, { id, kind: 'program', name, startMs: atMs, endMs: atMs, detail: () => ({}) });
+    }
+  }
+  spans.push(...programs.values());
 }
 
 function toText({ body, name, severity, attributes }: ReceivedLog): ForeignMarkText {

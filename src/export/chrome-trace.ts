@@ -101,7 +101,9 @@ function counters(state: RunState): ChromeEvent[] {
 
 function callsByEnd(state: RunState): { at: number; call: Call }[] {
   return [...state.spans.values()]
-    .flatMap(({ call, finishedAt }) => (call ? [{ at: finishedAt ?? state.lastAt, call }] : []))
+    .flatMap(({ call, finishedAt }) =>
+      call && call.sameAs === undefined ? [{ at: finishedAt ?? state.lastAt, call }] : [],
+    )
     .toSorted((a, b) => a.at - b.at);
 }
 

@@ -10,7 +10,8 @@ export type Spending = Readonly<{ stack: readonly string[]; usd: number }>;
 /** The known cost of a run as stacks: stage, node, attempt, model, component. The sum equals the cost of the run. */
 export function spendingsOf(state: RunState): Spending[] {
   return [...state.spans.values()].flatMap(({ id, call }) => {
-    if (!call?.cost?.usd) return [];
+    // A call that another span has too is spent there.
+    if (!call?.cost?.usd || call.sameAs !== undefined) return [];
     const stack = [...iterateAncestors(state, id)]
       .filter(({ kind }) => kind !== 'phase')
       .map(spanName)

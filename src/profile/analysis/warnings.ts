@@ -126,7 +126,7 @@ const finishReasons: readonly (readonly [RegExp, keyof typeof warningCodes, stri
 ];
 
 function callWarnings(state: RunState, span: Span, call: Call): Warning[] {
-  if (call.wasted) return [];
+  if (call.wasted || call.sameAs !== undefined) return [];
   return [...answerWarnings(state, span, call), ...usageWarnings(state, span, call)];
 }
 

@@ -97,6 +97,7 @@ function usageFields(call: Call, model: string): UsageFields {
   if (!usage) {
     return omitUndefined<UsageFields>({
       usages: [],
+      estimated: call.usageOrigin === 'estimated' ? true : undefined,
       streamed: progressTokens,
       answered: call.model === undefined ? undefined : true,
     });

@@ -22,7 +22,7 @@ function toCallFacts(line: CallLine): CallFacts {
     model: usage !== null || line.answered === true ? line.model : undefined,
     free: line.free === true,
     usage,
-    usageOrigin: usage === null ? 'none' : line.estimated === true ? 'estimated' : 'reported',
+    usageOrigin: line.estimated === true ? 'estimated' : usage === null ? 'none' : 'reported',
     progressTokens: line.streamed,
     replayed: line.source === 'replayed',
   };

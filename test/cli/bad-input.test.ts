@@ -134,9 +134,9 @@ test('an option that does not exist is a usage error with the nearest one', asyn
 
 test('an option of another command is refused, wherever it stands', async () => {
   const { pflow } = workspace();
-  const ended = await pflow(['--model', 'offline', 'trace', 'list']);
+  const ended = await pflow(['--yes', 'trace', 'list']);
   expect(ended.code).toBe(2);
-  expect(complaint(ended)).toMatchInlineSnapshot(`"pflow: 'pflow trace list' has no option --model."`);
+  expect(complaint(ended)).toMatchInlineSnapshot(`"pflow: 'pflow trace list' has no option --yes."`);
 });
 
 test('inputs that do not fit are named all together', async () => {

@@ -41,7 +41,9 @@ async function left(terminal: TestTerminal): Promise<number> {
 }
 
 const answers = (place: Workspace) =>
-  eventsOf(place.trace(), 'control.changed').map(({ change, reason }) => [change, reason]);
+  eventsOf(place.trace(), 'control.changed').flatMap(({ change, reason }) =>
+    change === 'asked' || change === 'answered' ? [[change, reason]] : [],
+  );
 
 test('a plan that changes something waits on a screen of its own and runs with ⏎', async () => {
   const place = workspace();

@@ -25,6 +25,8 @@ export function formatContinueCommand(
 ): string | undefined {
   const run = state.started?.run;
   if (status === 'ok' || tracePath === undefined || run === undefined) return undefined;
+  // A plan that was not approved has nothing to continue.
+  if (listVisits(state).length === 0) return undefined;
   const start = findStart(state);
   if (!start) return undefined;
   const { model, nodes = [], traceDir, capture = 'preview', redact = true, trust, yes } = options;

@@ -70,7 +70,12 @@ test('a run is paused between nodes, stepped by one, and resumed', async () => {
   expect((await terminal.exit).code).toBe(0);
   expect(eventsOf(place.trace(), 'control.changed').map(({ change }) => change)).toEqual([
     'paused',
+    'wait-started',
+    // The step: the node that it lets run ends the wait.
+    'wait-finished',
+    'wait-started',
     'resumed',
+    'wait-finished',
   ]);
 });
 
@@ -92,7 +97,9 @@ test('a breakpoint holds the run before its node; without the screen the run goe
   expect((await terminal.exit).code).toBe(0);
   expect(eventsOf(place.trace(), 'control.changed')).toMatchObject([
     { change: 'breakpoint', reason: 'third' },
+    { change: 'wait-started', cause: 'pause' },
     { change: 'resumed' },
+    { change: 'wait-finished', cause: 'pause' },
   ]);
   expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'ok' });
 });

@@ -54,7 +54,7 @@ test('a trace folder that is removed in the middle of a run costs one warning', 
   ]);
 });
 
-test('a home in which nobody may write costs one warning', async () => {
+test('a home in which nobody may write costs a warning for the trace and one for the ledger', async () => {
   const { write, pflow } = workspace();
   write('notes.md', 'one two three');
   // Nobody makes folders there, not even root, whom no permission stops elsewhere.
@@ -62,7 +62,10 @@ test('a home in which nobody may write costs one warning', async () => {
     env: { PFLOW_HOME: '/sys/pflow' },
   });
   expect([code, stdout]).toEqual([0, '3\n']);
-  expect(warningsIn(stderr)).toEqual([expect.stringContaining('The trace is not saved: ')]);
+  expect(warningsIn(stderr)).toEqual([
+    expect.stringContaining('The trace is not saved: '),
+    expect.stringContaining('The run is not in the ledger: '),
+  ]);
 });
 
 test('runs that begin in the same second have a trace each, and each is whole', async () => {

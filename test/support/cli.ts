@@ -53,7 +53,9 @@ export function workspace(): Workspace {
   };
   const traces = () => {
     try {
-      return readdirSync(debug).map((name) => join(debug, name));
+      return readdirSync(debug)
+        .filter((name) => !name.endsWith('.values.jsonl'))
+        .map((name) => join(debug, name));
     } catch {
       return [];
     }

@@ -1,6 +1,6 @@
 /** Prints the result or the error of a finished run. */
 import { messageOf, PflowError } from '../../lib/error.js';
-import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.js';
+import { deriveWarnings, failsStrict, formatWarning } from '../../profile/analysis/warnings.js';
 import { NodeFailure } from '../../runtime/flow/flow.js';
 import type { SessionResult } from '../../session/session.js';
 import { printJson, printResult, say, sayError, warn } from '../io/console.js';
@@ -18,7 +18,9 @@ export function reportResult(
   if (isJson) printJson(end.summary);
   else if (end.status === 'ok') printResult(end.printed);
   if (end.status !== 'ok') sayError(describeFailure(end));
-  if (!isJson) for (const warning of deriveWarnings(end.state)) warn(formatWarning(warning));
+  // Where only the result is wanted, what the run got over by itself is of no interest.
+  const warnings = deriveWarnings(end.state).filter((each) => !print || failsStrict(each));
+  if (!isJson) for (const warning of warnings) warn(formatWarning(warning));
   if (end.tracePath && !isJson && !(print && end.status === 'ok')) say(`trace: ${end.tracePath}`);
   const command = formatContinueCommand(end, options);
   if (command !== undefined) say(`continue: ${command}`);

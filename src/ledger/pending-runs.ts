@@ -1,5 +1,5 @@
 /** Marks the runs that are not in the ledger yet, so that those of killed processes are found without reading any trace. */
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { makePrivateFolder } from '../lib/private-files.js';
 import { join } from 'node:path';
 import { getPidSpace, isWriterGone } from '../trace/write/writer-process.js';
@@ -21,7 +21,10 @@ export type PendingRun = Readonly<{
 export function addPending(folder: string, run: Omit<PendingRun, 'pid' | 'pidSpace'>): void {
   makePrivateFolder(pendingFolder(folder));
   const pending: PendingRun = { ...run, pid: process.pid, pidSpace: getPidSpace() };
-  writeFileSync(pendingPath(folder, run.run), JSON.stringify(pending), { mode: 0o600 });
+  // Renamed into place, so that a process which is killed here leaves a whole mark or none.
+  const draft = join(folder, `.pending-${process.pid}.tmp`);
+  writeFileSync(draft, JSON.stringify(pending), { mode: 0o600 });
+  renameSync(draft, pendingPath(folder, run.run));
 }
 
 /** Removes the mark of a run that was entered. If that fails the run is entered again later, and still counts once. */

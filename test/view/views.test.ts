@@ -41,7 +41,7 @@ const at = (columns: number, rows: number, ...keys: string[]) =>
 test('the flame at 120×40 is the heaviest first, merged by name', () => {
   expect(at(120, 40, '2')).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt                     ✓ done 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                                                                    width is time
@@ -88,7 +88,7 @@ test('the flame at 120×40 is the heaviest first, merged by name', () => {
 test('the flame at 80×24 is the heaviest first, merged by name', () => {
   expect(at(80, 24, '2')).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt           ✓ done 00:03.9   6,532 tok   cost $0.0262
+     pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                            width is time
@@ -119,7 +119,7 @@ test('the flame at 80×24 is the heaviest first, merged by name', () => {
 test('the flame at 40×10 is the heaviest first, merged by name', () => {
   expect(at(40, 10, '2')).toMatchInlineSnapshot(`
     "
-     summarize bo…           ✓ done 00:03.9
+     summarize b… ✓ done, 1 warning 00:03.9
      summarize book.txt
      ❯summarize book.txt 4.0s 100%         ▉
       planner 2.0s 50%  ▉ workflow 2.0s 50%▉
@@ -136,7 +136,7 @@ test('the flame at 40×10 is the heaviest first, merged by name', () => {
 test('the table at 120×40 has what each node took in all', () => {
   expect(at(120, 40, '3')).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt                     ✓ done 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                                                                          by node
@@ -183,7 +183,7 @@ test('the table at 120×40 has what each node took in all', () => {
 test('the table at 80×24 has what each node took in all', () => {
   expect(at(80, 24, '3')).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt           ✓ done 00:03.9   6,532 tok   cost $0.0262
+     pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                                  by node
@@ -214,7 +214,7 @@ test('the table at 80×24 has what each node took in all', () => {
 test('the table at 40×10 has what each node took in all', () => {
   expect(at(40, 10, '3')).toMatchInlineSnapshot(`
     "
-     summarize bo…           ✓ done 00:03.9
+     summarize b… ✓ done, 1 warning 00:03.9
       name                 ▼total       cost
     ❯✓ summarize             1.4s    $0.0083
      ✓ …rkflow-generator     1.4s    $0.0105
@@ -231,7 +231,7 @@ test('the table at 40×10 has what each node took in all', () => {
 test('the calls at 120×40 have their tokens by kind and what the run had cost at every moment', () => {
   expect(at(120, 40, '4')).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt                     ✓ done 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls
@@ -278,7 +278,7 @@ test('the calls at 120×40 have their tokens by kind and what the run had cost a
 test('the calls at 80×24 have their tokens by kind and what the run had cost at every moment', () => {
   expect(at(80, 24, '4')).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt           ✓ done 00:03.9   6,532 tok   cost $0.0262
+     pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls
@@ -309,7 +309,7 @@ test('the calls at 80×24 have their tokens by kind and what the run had cost at
 test('the calls at 40×10 have their tokens by kind and what the run had cost at every moment', () => {
   expect(at(40, 10, '4')).toMatchInlineSnapshot(`
     "
-     summarize bo…           ✓ done 00:03.9
+     summarize b… ✓ done, 1 warning 00:03.9
        model                 out       cost
     ❯✓ claude-sonnet-4-5     100    $0.0036
      ✓ claude-sonnet-4-5     300    $0.0105
@@ -326,7 +326,7 @@ test('the calls at 40×10 have their tokens by kind and what the run had cost at
 test('the timeline at 120×40 is a tree with bars on one axis and the whole run in small above them', () => {
   expect(at(120, 40)).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt                     ✓ done 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                           ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
@@ -373,7 +373,7 @@ test('the timeline at 120×40 is a tree with bars on one axis and the whole run 
 test('the timeline at 80×24, zoomed in and moved', () => {
   expect(at(80, 24, 'j', 'j', '+', '+', 'd')).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt           ✓ done 00:03.9   6,532 tok   cost $0.0262
+     pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls               ▄▄▄▄▄▄▄[▄▄▄▄▄]█▄▄▄▄▄▄▄▄▄▄▄█
@@ -405,7 +405,7 @@ test('a batch that is folded tells how long its items took, unfolded it is packe
   const screen = new TestScreen(readFixture('parallel-batch'), { columns: 100, rows: 24 });
   expect(screen.text()).toMatchInlineSnapshot(`
     "
-     pflow ▸ test run          ✓ done 00:01.1   10,325 tok   cost $0.0052   anthropic/claude-sonnet-4-5
+     pflow ▸ test … ✓ done, 1 warning 00:01.1   10,325 tok   cost $0.0052   anthropic/claude-sonnet-4-5
      │ workflow 1.1s $0.0052 ██████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                   ██████████████████████████████████████▆▅▄▂▂
@@ -433,7 +433,7 @@ test('a batch that is folded tells how long its items took, unfolded it is packe
   `);
   expect(screen.press('j', 'l').text()).toMatchInlineSnapshot(`
     "
-     pflow ▸ test run          ✓ done 00:01.1   10,325 tok   cost $0.0052   anthropic/claude-sonnet-4-5
+     pflow ▸ test … ✓ done, 1 warning 00:01.1   10,325 tok   cost $0.0052   anthropic/claude-sonnet-4-5
      │ workflow 1.1s $0.0052 ██████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                   ██████████████████████████████████████▆▅▄▂▂
@@ -466,7 +466,7 @@ test('the flame in ASCII and by cost', () => {
   const screen = new TestScreen(events, { columns: 80, rows: 20, glyphs: 'ascii' });
   expect(screen.press('2', 'm').text()).toMatchInlineSnapshot(`
     "
-     pflow > summarize book.txt           + done 00:03.9   6,532 tok   cost $0.0262
+     pflow > summarize book.t~ + done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      | planner 2.0s $0.0141 ################ workflow 2.0s $0.0121 ################|
     --------------------------------------------------------------------------------
      1 Timeline  2 Flame  3 Table  4 Calls                            width is cost

@@ -92,7 +92,7 @@ test('data is one argument, whatever is in it and wherever a shell lets it be qu
         expect(existsSync(join(cwd, 'ran'))).toBe(false);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 }, 60_000);
 

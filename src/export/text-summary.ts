@@ -160,6 +160,9 @@ function errorLines(state: RunState, errors: readonly Failure[]): string[] {
 }
 
 function reopenCommand(state: RunState, tracePath: string): string {
-  const run = state.started?.run;
-  return `pflow tui --trace ${run === undefined ? safeText(tracePath) : shortRunId(safeText(run))}`;
+  const { run, source } = state.started ?? {};
+  const id = run === undefined ? undefined : shortRunId(safeText(run));
+  // The file of another program is not found by the id of its run.
+  const isFound = id !== undefined && (source !== 'imported' || tracePath.includes(id));
+  return `pflow tui --trace ${isFound ? id : safeText(tracePath)}`;
 }

@@ -8,7 +8,7 @@ const NEWLINE = 10;
 /** Longer lines do not fit into a string. */
 const LONGEST_LINE = 1 << 29;
 /** Upper bound for the cached parsed lines, in bytes of JSON. */
-const CACHED_BYTES = 32 << 20;
+const CACHED_BYTES = 8 << 20;
 
 export type LineOptions = Readonly<{
   /** Called with every piece of the file in order. */

@@ -33,7 +33,7 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
       // A batch that was sent twice: the last one counts.
       spans.set(
         id,
-        toForeign(span, id, () => decodeMessage(reread()).spans[position]!),
+        toForeign(span, id, () => detailSpan(decodeMessage(reread()).spans[position]!)),
       );
       if (span.parentSpanId === undefined) roots.set(id, span.attributes);
     }
@@ -117,7 +117,7 @@ function dropReplaced(id: string, spans: Map<string, ForeignSpan>): void {
   if (parent !== undefined && spans.has(parent)) spans.delete(id);
 }
 
-function toForeign(span: ReceivedSpan, id: string, read: () => ReceivedSpan): ForeignSpan {
+function toForeign(span: ReceivedSpan, id: string, detail: ForeignSpan['detail']): ForeignSpan {
   const { traceId, parentSpanId, startMs, endMs, failed, links } = span;
   const isUnfinished = isPending(span);
   const foreign: ForeignSpan = {
@@ -131,7 +131,7 @@ function toForeign(span: ReceivedSpan, id: string, read: () => ReceivedSpan): Fo
     ...(links.length === 0
       ? {}
       : { links: links.map((link) => ({ span: link.spanId, trace: link.traceId })) }),
-    detail: () => detailSpan(read()),
+    detail,
   };
   if (isUnfinished) pending.add(foreign);
   return foreign;

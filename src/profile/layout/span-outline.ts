@@ -27,8 +27,12 @@ export function formatSpanLabel(span: Span): string {
   if (span.kind === 'item')
     return `item ${(span.index ?? 0) + 1}${span.of === undefined ? '' : `/${span.of}`}`;
   if (span.kind === 'llm') return span.call?.model ?? span.call?.requestedModel ?? span.name;
+  if (span.label !== undefined && labelledKinds.has(span.kind)) return `${span.name} · ${span.label}`;
   return span.visit > 1 ? `${span.name} #${span.visit}` : span.name;
 }
+
+/** Parts of other programs, whose names repeat: turns by number, tools by kind. */
+const labelledKinds: ReadonlySet<string> = new Set(['step', 'tool', 'agent']);
 
 /** The label of a span; for a node with its number of batch items or attempts. */
 export function formatLabelWithCount(run: RunState, span: Span): string {

@@ -39,9 +39,10 @@ export function findPurpose(run: RunState, span: Span): string | undefined {
   return run.plans.flatMap(({ nodes }) => nodes).find(({ id }) => id === span.name)?.purpose;
 }
 
-/** The name of the model, or `offline rules`. */
+/** The name of the model, or `offline rules`; of a run of another program, where it comes from. */
 export function modelText(run: RunState): string {
-  const model = run.started?.model;
+  const { model, source, foreign } = run.started ?? {};
+  if (source === 'imported') return safeText(`imported${foreign ? `: ${foreign.format}` : ''}`);
   if (!model || model.provider === 'offline') return 'offline rules';
   return safeText(`${model.provider}/${model.model}`);
 }

@@ -287,10 +287,20 @@ function foldOf({ folds, filter, onlyMatches }: Tree, span: Span, key: string): 
   return open ? 'open' : 'folded';
 }
 
-/** Nodes and items are collapsed by default. */
+/** What may have many spans inside is collapsed by default: nodes, items, and the parts of other programs. */
 function opensByDefault(span: Span): boolean {
-  return span.kind !== 'node' && span.kind !== 'item';
+  return !collapsedKinds.has(span.kind);
 }
+
+const collapsedKinds: ReadonlySet<string> = new Set([
+  'node',
+  'item',
+  'program',
+  'agent',
+  'step',
+  'tool',
+  'retrieval',
+]);
 
 /** The planned nodes of this stage or nested workflow that have not started, in plan order. */
 function waitingUnder(run: RunState, span: Span): readonly PlannedNode[] {

@@ -13,7 +13,7 @@ import { press, type Effect } from '../view/app/press.js';
 import { defaultSettings, type Settings } from '../view/app/screen-settings.js';
 import { colourDepth, themeOf } from '../view/base/theme.js';
 import { advance, resolveMoment, type RunAtMoments } from '../view/chrome/time-travel.js';
-import { initialUi, withDialog, withToast, type Dialog } from '../view/state/ui-state.js';
+import { initialUi, withDialog, withToast, type Dialog, type UiState } from '../view/state/ui-state.js';
 import { view } from '../view/app/view.js';
 import { App } from './app.js';
 import { copyText } from './clipboard.js';
@@ -65,6 +65,8 @@ export type TuiOptions = TerminalStreams &
     reducedMotion?: boolean;
     /** Saves the shown plan as a workflow. */
     save?: SavePlan;
+    /** Keeps a choice of the user for the next run; returns why it could not be kept. */
+    saveSetting?: (name: 'context', value: Settings['context']) => string | undefined;
     /** Called once the first frame is on the screen. */
     onReady?: (handle: TuiHandle) => void;
   }>;
@@ -110,7 +112,10 @@ function openScreen(
   const frameMs = reducedMotion ? 250 : 1000 / settings.fps;
   const depth = colourDepth(env);
   let paint = createPainter(depth, settings.theme === 'auto' ? themeOf(env) : settings.theme);
-  let ui = initialUi({ glyphs: settings.glyphs, reducedMotion, live, keys: settings.keys });
+  let ui: UiState = {
+    ...initialUi({ glyphs: settings.glyphs, reducedMotion, live, keys: settings.keys }),
+    context: settings.context,
+  };
   let answer: ((choice: string | undefined) => void) | undefined;
   let planAnswer: ((choice: PlanAnswer | undefined) => void) | undefined;
   let closed = false;
@@ -229,6 +234,8 @@ function openScreen(
       case 'mouse':
         ui = { ...ui, mouse: effect.on };
         return terminal.setMouse(effect.on);
+      case 'setting':
+        return saveSetting(effect.name, effect.value);
       case 'stream':
         return setStreaming(true);
       case 'suspend':
@@ -316,6 +323,11 @@ function openScreen(
       ui = withSaved(ui, name, end);
       scheduler.touch();
     });
+  }
+
+  function saveSetting(name: 'context', value: Settings['context']): void {
+    const problem = options.saveSetting?.(name, value);
+    if (problem !== undefined) ui = withToast(ui, `${ui.toast} It is not kept: ${problem}`);
   }
 
   function leave(result: TuiResult): void {

@@ -21,6 +21,7 @@ export class TestScreen {
       now: options.now ?? this.run.lastAt,
       columns: options.columns ?? 120,
       rows: options.rows ?? 40,
+      ...(options.texts === undefined ? {} : { texts: options.texts }),
     };
     this.ui = initialUi({
       glyphs: options.glyphs ?? 'unicode',

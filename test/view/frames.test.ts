@@ -71,23 +71,23 @@ test('a finished run at 120×40', () => {
 
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      planner · stage                                     ⏎ Overview Before After Diff Prompt Response Params Cost Log Error
        2 calls
+
+    ── result summarize.response · 9 characters ── yy copy ─────────────────────────────────────────────────────────────────
+       A report.
+
+
+
+
+
+
+
+
+
+
+
 
      ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
     "

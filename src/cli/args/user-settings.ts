@@ -74,8 +74,10 @@ const usualLimits: TraceLimits = { keep: KEEP_TRACES, maxBytes: KEEP_TRACE_BYTES
 const elsewhere = new Set(['mcpServers', 'nodes']);
 
 function split({ traces, confirm, ...others }: Fields): { traces: unknown; confirm: unknown; rest: Fields } {
-  const rest = Object.entries(others).filter(([name]) => !elsewhere.has(name));
-  return { traces, confirm, rest: Object.fromEntries(rest) };
+  const { screen, ...top } = others;
+  const rest = Object.entries(top).filter(([name]) => !elsewhere.has(name));
+  // The section that the screen itself writes takes precedence over what was set outside it.
+  return { traces, confirm, rest: { ...Object.fromEntries(rest), ...(isRecord(screen) ? screen : {}) } };
 }
 
 function confirmWarnings(when: unknown): string[] {

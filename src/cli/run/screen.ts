@@ -17,6 +17,7 @@ import { formatContinueCommand, formatReused, type ContinueOptions } from './con
 import { columnsOfStderr, nodeLinesSince, reportProgress } from '../progress/print-progress.js';
 import { pruneAfterRun } from './prune-after-run.js';
 import { savePlan } from '../plan-review/save-plan.js';
+import { saveScreenSetting } from '../args/save-settings.js';
 import { loadSettings, withFlags } from '../args/user-settings.js';
 
 /** Runs in the full-screen profiler. The screen opens before the modules of the run are loaded. */
@@ -56,6 +57,7 @@ export async function runOnScreen(
       cancel: stop.cancel,
     },
     save: savePlan,
+    saveSetting: saveScreenSetting,
     onReady: (handle) => void (screen = handle),
   }).finally(() => void (screen = undefined));
 

@@ -2,14 +2,29 @@
 
 import { callsParts } from '../calls/calls-view.js';
 import { flameParts } from '../flame/flame-lines.js';
-import { fillRows, segment, type Line } from '../base/frame.js';
+import { clipLine, fillRows, lineWidth, safeLine, segment, type Line } from '../base/frame.js';
 import { tableParts } from '../table/table-lines.js';
+import { contextLines } from '../context/context-pane.js';
 import { timelineParts } from '../timeline/timeline.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import { viewTabsLine } from './view-tabs.js';
 
-/** Renders the active view and the detail of the selection. */
+/** Renders the active view, the detail of the selection and the context pane. */
 export function mainLines(context: ViewContext): readonly Line[] {
+  const { plan, glyphs } = context;
+  const main = listLines({ ...context, viewport: { ...context.viewport, columns: plan.list } });
+  const { place } = plan.context;
+  if (place === 'off' || plan.context.rows < 1) return main;
+  const pane = contextLines(context);
+  if (place === 'below') return [...main, ...pane];
+  return main.map((line, i) => {
+    const left = clipLine(safeLine(line), plan.list);
+    const gap = segment(' '.repeat(plan.list - lineWidth(left)));
+    return [...left, gap, segment(`${glyphs.tick} `, 'rule'), ...(pane[i] ?? [])];
+  });
+}
+
+function listLines(context: ViewContext): readonly Line[] {
   const { run, ui, viewport, plan, glyphs } = context;
   const { head, list, detail } = partsOf(context);
   const rule: Line = [segment(glyphs.rule.repeat(viewport.columns), 'rule')];

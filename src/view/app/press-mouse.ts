@@ -24,9 +24,11 @@ export function pressMouse(ui: UiState, key: Key, run: RunState, viewport: Viewp
 }
 
 function clickMain(ui: UiState, { x = 0, y = 0 }: Key, run: RunState, viewport: Viewport): UiState {
-  const plan = layout(viewport.columns, viewport.rows);
+  const plan = layout(viewport.columns, viewport.rows, ui.context);
+  if (x >= plan.list) return ui;
   // Measured from the bottom: the lines above the list vary with the height of the screen.
-  const line = y - (viewport.rows - 1 - (plan.detail > 0 ? plan.detail + 1 : 0) - plan.tree);
+  const below = plan.context.place === 'below' ? plan.context.rows + 1 : 0;
+  const line = y - (viewport.rows - 1 - (plan.detail > 0 ? plan.detail + 1 : 0) - below - plan.tree);
   if (line === -2 && plan.viewTabs) return withView(ui, viewAt(x, ui.views.shown), run);
   if (line < -1 || line >= plan.tree) return ui;
   const isHead = line === -1;
@@ -45,7 +47,7 @@ function clickMain(ui: UiState, { x = 0, y = 0 }: Key, run: RunState, viewport: 
 }
 
 function clickTree(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
-  const { tree: height } = layout(viewport.columns, viewport.rows);
+  const { tree: height } = layout(viewport.columns, viewport.rows, ui.context);
   const rows = listRows(run, ui);
   const { cursor, top } = treePosition(rows, ui, height);
   if (top + line >= rows.length) return ui;
@@ -55,7 +57,7 @@ function clickTree(ui: UiState, line: number, run: RunState, viewport: Viewport)
 }
 
 function clickInspector(ui: UiState, key: Key, run: RunState, viewport: Viewport): UiState {
-  const { pane: height } = layout(viewport.columns, viewport.rows);
+  const { pane: height } = layout(viewport.columns, viewport.rows, ui.context);
   const paneTop = viewport.rows - 1 - height;
   const { x = 0, y = 0 } = key;
   if (y === paneTop - 1) {

@@ -8,7 +8,7 @@ import type { Action } from '../keys/binding.js';
 import { choiceAt } from '../state/confirm-dialog.js';
 import { hintAt } from '../chrome/footer.js';
 import { actionFor, opensSequence } from '../keys/key-lookup.js';
-import { layout } from '../base/layout.js';
+import { layout, nextContextPlace, type ContextPlace } from '../base/layout.js';
 import { pressInspector, toMatch } from '../inspector/press-inspector.js';
 import { pressMouse } from './press-mouse.js';
 import { pressMain } from './press-main.js';
@@ -20,7 +20,7 @@ import { askToCancel, cancelEffects, controlRun, type RunEffect } from './node-c
 import { listRows } from '../tree/rows.js';
 import { selectedRow } from '../tree/selection.js';
 import { pressTime } from '../chrome/time-travel.js';
-import { getScreen, type UiState } from '../state/ui-state.js';
+import { getScreen, withToast, type UiState } from '../state/ui-state.js';
 import { isZoomed } from '../state/view-state.js';
 import { yank, type TextEffect } from './yank.js';
 
@@ -28,6 +28,8 @@ import { yank, type TextEffect } from './yank.js';
 export type Effect =
   | Readonly<{ type: 'quit' | 'cancel' | 'suspend' | 'redraw' | 'stream' }>
   | Readonly<{ type: 'mouse'; on: boolean }>
+  /** A choice of the user that is kept for the next run. */
+  | Readonly<{ type: 'setting'; name: 'context'; value: ContextPlace }>
   | RunEffect
   | TextEffect
   | PlanEffect
@@ -99,7 +101,7 @@ function pressAction(
 function pressClick(ui: UiState, key: Key, run: RunState, viewport: Viewport): UpdateResult {
   const { columns, rows } = viewport;
   const { x = 0, y = 0 } = key;
-  const plan = layout(columns, rows);
+  const plan = layout(columns, rows, ui.context);
   if (plan.tooSmall) return noEffects(ui);
   const hint = y === rows - 1 ? hintAt(x, ui, viewport) : undefined;
   // The tab line determines the view.
@@ -140,6 +142,13 @@ function pressAnywhere(
     }
     case 'plan':
       return noEffects(openPlan(ui, run));
+    case 'context-pane': {
+      const context = nextContextPlace(viewport.columns, viewport.rows, ui.context);
+      return {
+        ui: withToast({ ...ui, context }, `Context pane: ${context}.`),
+        effects: [{ type: 'setting', name: 'context', value: context }],
+      };
+    }
     case 'mouse':
       return { ui: { ...ui, mouse: !ui.mouse }, effects: [{ type: 'mouse', on: !ui.mouse }] };
     default: {

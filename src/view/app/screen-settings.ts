@@ -4,6 +4,7 @@ import { plural } from '../../lib/text/format.js';
 import { nearest } from '../../lib/text/nearest.js';
 import type { GlyphSet } from '../base/glyphs.js';
 import { readKeys, type KeyOverrides } from '../keys/key-bindings.js';
+import { contextPlaces, type ContextPlace } from '../base/layout.js';
 import type { Theme } from '../base/theme.js';
 
 /** The user's screen settings. */
@@ -21,6 +22,8 @@ export type Settings = Readonly<{
   notify: boolean;
   /** Whether screen-reader mode replaces the screen with plain sentences. */
   screenReader: boolean;
+  /** Where the context pane is. */
+  context: ContextPlace;
 }>;
 
 /** Default settings. */
@@ -32,6 +35,7 @@ export const defaultSettings: Settings = {
   mouse: false,
   notify: true,
   screenReader: false,
+  context: 'auto',
 };
 
 /** Parses settings: valid ones apply, invalid ones produce a warning and keep the default. Never throws; text that is not JSON is passed as is. */
@@ -72,6 +76,7 @@ const rules: Readonly<Record<keyof Settings, Rule>> = {
   mouse: { says: 'true or false', fits: isBoolean },
   notify: { says: 'true or false', fits: isBoolean },
   screenReader: { says: 'true or false', fits: isBoolean },
+  context: oneOf(...contextPlaces),
 };
 
 function oneOf(...words: readonly string[]): Rule {

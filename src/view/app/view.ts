@@ -38,7 +38,7 @@ import { getTabMoment, findWriterNode } from '../inspector/find-writer.js';
 /** Renders the frame for a run at a moment: a pure function, so that a live run and its replay render the same. */
 export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {
   const { columns, rows } = viewport;
-  const plan = layout(columns, rows);
+  const plan = layout(columns, rows, ui.context);
   if (plan.tooSmall)
     return {
       lines: fillRows(

@@ -10,6 +10,7 @@ import { fullValueDeep } from '../../trace/blobs/blob-store.js';
 import { formatMissing, measureMissing } from '../../trace/blobs/missing-parts.js';
 import { setAll } from '../base/collapse.js';
 import { lineText, type Viewport } from '../base/frame.js';
+import { findContextSubject } from '../context/context-subject.js';
 import { inspectorItems } from '../inspector/inspector.js';
 import type { Action } from '../keys/binding.js';
 import type { PaneItem } from '../content/pane-item.js';
@@ -85,7 +86,12 @@ function textFor(
   if (what === 'print')
     return { text: paneText(inside ? ui : { ...ui, tab: 'Overview' }, row, run, viewport) };
   if (!inside) {
-    if (what === 'yank-value') return snapshotText(ui, row, run);
+    if (what === 'yank-value') {
+      const subject = findContextSubject(run, ui);
+      return subject.kind === 'result'
+        ? takeValue(subject.result.value, run.values)
+        : snapshotText(ui, row, run);
+    }
     const path = what === 'yank-key' || !row.span ? '' : findNodePath(run, row.span.id).join('.');
     return { text: path || row.label };
   }

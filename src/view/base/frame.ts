@@ -16,9 +16,18 @@ export type Frame = Readonly<{ lines: readonly Line[]; cursor?: Readonly<{ x: nu
 
 /**
  * The time and size a frame is rendered for: `now` in ms since the run began, the size in cells. With a timeline, the
- * run can be shown as of any moment.
+ * run can be shown as of any moment. `texts` has the text of calls in progress, which no event contains.
  */
-export type Viewport = Readonly<{ now: number; columns: number; rows: number; timeline?: Timeline }>;
+export type Viewport = Readonly<{
+  now: number;
+  columns: number;
+  rows: number;
+  timeline?: Timeline;
+  texts?: LiveTexts;
+}>;
+
+/** The text that a call or a command has produced so far, by span; undefined where nothing is known. Redacted. */
+export type LiveTexts = Readonly<{ textOf(span: number): string | undefined }>;
 
 /** Creates a segment, optionally styled. */
 export function segment(text: string, style?: StyleName): Segment {

@@ -12,6 +12,13 @@ export type TableColumns = Readonly<{
   bar: number;
 }>;
 
+/** Where the context pane is: `auto` is to the right of the list from 160 columns, below it on a screen of 30 or more rows, else off. */
+export const contextPlaces = ['auto', 'below', 'right', 'off'] as const;
+export type ContextPlace = (typeof contextPlaces)[number];
+
+/** The context pane with its size in cells, without its title. */
+export type ContextLayout = Readonly<{ place: Exclude<ContextPlace, 'auto'>; columns: number; rows: number }>;
+
 /** The positions and sizes of all regions. */
 export type Layout = Readonly<{
   tooSmall: boolean;
@@ -19,6 +26,9 @@ export type Layout = Readonly<{
   flameBar: boolean;
   /** Whether the tab line of the views is shown. */
   viewTabs: boolean;
+  /** Columns of the main list and its detail pane. */
+  list: number;
+  context: ContextLayout;
   /** Rows of the tree, without its column headings. */
   tree: number;
   /** Rows of the detail pane, without its rule; 0 hides it. */
@@ -30,24 +40,52 @@ export type Layout = Readonly<{
   table: TableColumns;
 }>;
 
+/** A list that shares its rows with the context pane has at least this many columns. */
+const MIN_SHARED = 100;
+
 /** Computes the layout of a terminal of `columns` by `rows` cells. */
-export function layout(columns: number, rows: number): Layout {
+export function layout(columns: number, rows: number, wanted: ContextPlace): Layout {
   const roomy = rows >= 18;
   const detail = roomy ? (rows >= 30 ? 3 : 2) : 0;
   // Header, column headings and footer always; on a large enough screen also the stage bar, the tabs, the rules and the detail
   // pane.
-  const tree = rows - 3 - (roomy ? 4 + detail : 0);
+  const main = rows - 3 - (roomy ? 4 + detail : 0);
+  const place = placeContext(columns, rows, wanted);
+  const list = place === 'right' ? columns >> 1 : columns;
+  const below = place === 'below' ? Math.min(Math.ceil(rows / 3), Math.max(0, main - 3)) : 0;
+  const tree = main - below;
   const pane = rows - 4 - (roomy ? 2 : 0);
   return {
     tooSmall: columns < MIN_COLUMNS || rows < MIN_ROWS,
     flameBar: roomy,
     viewTabs: roomy,
+    list,
+    context: {
+      place,
+      columns: place === 'right' ? columns - list - 2 : columns,
+      // There it is as high as tabs, headings, list and detail pane together.
+      rows: place === 'right' ? rows - 3 - (roomy ? 2 : 0) : Math.max(0, below - 1),
+    },
     tree: Math.max(0, tree),
     detail,
     body: Math.max(0, rows - 2 - (roomy ? 2 : 0)),
     pane: Math.max(0, pane),
-    table: tableColumns(columns),
+    table: tableColumns(list),
   };
+}
+
+/** Where the pane is, given the choice of the user: on a narrow screen it is below the list instead. */
+function placeContext(columns: number, rows: number, wanted: ContextPlace): ContextLayout['place'] {
+  if (wanted === 'auto') return rows < 30 ? 'off' : columns >= 160 ? 'right' : 'below';
+  return wanted === 'right' && columns < MIN_SHARED ? 'below' : wanted;
+}
+
+/** The next place when the user cycles through those that differ on this screen: below, right, off. */
+export function nextContextPlace(columns: number, rows: number, wanted: ContextPlace): ContextPlace {
+  const order = (['below', 'right', 'off'] as const).filter(
+    (place) => place !== 'right' || columns >= MIN_SHARED,
+  );
+  return order[(order.indexOf(placeContext(columns, rows, wanted)) + 1) % order.length]!;
 }
 
 function tableColumns(columns: number): TableColumns {

@@ -5,6 +5,7 @@ import { callsOfView, listHeight, selectedCall, shownCallColumns } from './calls
 import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
 import { layout } from '../base/layout.js';
+import { listViewport } from '../state/view-parts.js';
 import { isMove, applyMove, restorePosition, computeScrollTop } from '../base/scroll-list.js';
 import { openSelected, selectSpan } from '../tree/selected-span.js';
 import type { UiState } from '../state/ui-state.js';
@@ -22,7 +23,7 @@ export function pressCalls(
   const selected = selectedCall(run, ui, calls);
   if (isMove(action)) {
     const keyed = calls.map(({ id }) => ({ key: String(id) }));
-    const height = listHeight(layout(viewport.columns, viewport.rows).tree);
+    const height = listHeight(layout(viewport.columns, viewport.rows, ui.context).tree);
     const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
     const { cursor, top } = restorePosition(keyed, wanted, height);
     const index = applyMove(action, cursor, calls.length, height);
@@ -46,7 +47,7 @@ export function pressCalls(
 /** Handles a click on a row: selects the call, or opens the selected one. */
 export function clickCalls(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
   const calls = callsOfView(run, ui, viewport.now);
-  const height = listHeight(layout(viewport.columns, viewport.rows).tree);
+  const height = listHeight(layout(viewport.columns, viewport.rows, ui.context).tree);
   const selected = selectedCall(run, ui, calls);
   const keyed = calls.map(({ id }) => ({ key: String(id) }));
   const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
@@ -58,14 +59,16 @@ export function clickCalls(ui: UiState, line: number, run: RunState, viewport: V
 }
 
 /** Handles a click on a column heading: sorts by it, or reverses the order. */
-export function clickCallsHead(ui: UiState, x: number, { columns }: Viewport): UiState {
+export function clickCallsHead(ui: UiState, x: number, viewport: Viewport): UiState {
+  const { columns } = listViewport(ui, viewport);
   const column = columnAt(x, shownCallColumns(columns), 3);
   if (column === undefined || column === 'node') return ui;
   const { callSort: sort } = ui.views;
   return withSort(ui, column, column === sort.column && !sort.reversed);
 }
 
-function sortedBy(ui: UiState, step: 1 | -1, { columns }: Viewport): UiState {
+function sortedBy(ui: UiState, step: 1 | -1, viewport: Viewport): UiState {
+  const { columns } = listViewport(ui, viewport);
   const shown = shownCallColumns(columns).flatMap(({ column }) => (column === 'node' ? [] : column));
   const at = shown.indexOf(ui.views.callSort.column);
   return withSort(ui, shown[(at + step + shown.length) % shown.length]!, false);

@@ -7,6 +7,7 @@ import { boxesOf, flameWindow, selectedBox } from './flame-lines.js';
 import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
 import { layout } from '../base/layout.js';
+import { listViewport } from '../state/view-parts.js';
 import { openSelected, selectedSpan, selectSpan } from '../tree/selected-span.js';
 import type { UiState } from '../state/ui-state.js';
 
@@ -17,7 +18,7 @@ export function pressFlame(
   run: RunState,
   viewport: Viewport,
 ): UiState | undefined {
-  const boxes = boxesOf(run, ui, viewport).filter(({ frame }) => frame !== undefined);
+  const boxes = boxesOf(run, ui, listViewport(ui, viewport)).filter(({ frame }) => frame !== undefined);
   const at = selectedBox(run, ui, boxes);
   if (!at?.frame) return undefined;
   switch (action) {
@@ -66,9 +67,13 @@ export function clickFlame(
   run: RunState,
   viewport: Viewport,
 ): UiState {
-  const boxes = boxesOf(run, ui, viewport);
+  const boxes = boxesOf(run, ui, listViewport(ui, viewport));
   const selected = selectedBox(run, ui, boxes);
-  const { height, top } = flameWindow(boxes, selected, layout(viewport.columns, viewport.rows).tree);
+  const { height, top } = flameWindow(
+    boxes,
+    selected,
+    layout(viewport.columns, viewport.rows, ui.context).tree,
+  );
   const level = top + Math.floor(at.line / height);
   // The first cell is the margin. Frames too small for a cell share the last cell of their neighbour.
   const box = boxes.findLast(

@@ -1,6 +1,5 @@
 /** The inspector: tabs and the lines of the open pane. */
 
-import { formatElapsed } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { type Snapshot } from '../../profile/store/folder-history.js';
 import { readSnapshots } from '../../profile/store/snapshot.js';
@@ -16,8 +15,9 @@ import { errorItems } from './error-pane.js';
 import { glyphsOf } from '../base/glyphs.js';
 import { fieldsItems, jsonItems } from '../content/json-tree.js';
 import { memoizeLast } from '../base/memo.js';
+import { logItems } from './log-pane.js';
 import { overviewItems } from './overview.js';
-import { headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
+import { headingItems, textItem, type PaneItem } from '../content/pane-item.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/rows.js';
 import { tabs, type Tab, type UiState } from '../state/ui-state.js';
@@ -95,7 +95,7 @@ const itemsFor = memoizeLast(
     const snapshots = () => readSnapshots(run, span.id) ?? { before: {}, after: {} };
     switch (tab) {
       case 'Overview':
-        return overviewItems(run, span, { width, now, glyphs });
+        return overviewItems(run, span, { width, now, glyphs, values });
       case 'Before':
         return store(snapshots().before, ' The store was empty.');
       case 'After':
@@ -159,30 +159,4 @@ function sourceItem(key: string, pointer: string, writer: Span | undefined): Pan
     ...textItem(key, [segment('   from ', 'dim'), segment(safeText(pointer), 'json-key'), ...written]),
     pointer,
   };
-}
-
-function logItems(run: RunState, span: Span, width: number): readonly PaneItem[] {
-  const lines: { at: number; stream: string; text: string }[] = [];
-  const visit = (each: Span) => {
-    for (const line of each.logs) lines.push(line);
-    for (const id of each.children) {
-      const child = run.spans.get(id);
-      if (child) visit(child);
-    }
-  };
-  visit(span);
-  if (lines.length === 0) return [textItem('none', [segment(' Nothing was printed.', 'dim')])];
-  return lines
-    .toSorted((a, b) => a.at - b.at)
-    .flatMap(({ at, stream, text }, i) =>
-      textItems(`log${i}`, text.replace(/\n$/, ''), width - 19, { indent: 0 }).map((item, j) =>
-        textItem(item.key, [
-          segment(
-            j === 0 ? ` ${formatElapsed(at)} ${stream.padEnd(8)}` : ' '.repeat(18),
-            stream === 'stdout' ? 'dim' : 'warning',
-          ),
-          ...item.draw(),
-        ]),
-      ),
-    );
 }

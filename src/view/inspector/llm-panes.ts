@@ -130,7 +130,7 @@ export function perCall(
 }
 
 /** Renders text as text and anything else as a tree. */
-function valueItems(key: string, captured: Captured, pane: CallPane): readonly PaneItem[] {
+export function valueItems(key: string, captured: Captured, pane: CallPane): readonly PaneItem[] {
   const value = fullValueIfShort(captured, pane.values);
   if (typeof value === 'string')
     return readableItems(key, value, pane.width, { indent: 3, raw: pane.raw }).map((item) => ({

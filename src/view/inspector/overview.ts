@@ -5,9 +5,10 @@ import type { RunState, Span } from '../../profile/run/run-state.js';
 import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cost.js';
 import { formatSpanDuration } from '../base/span-time.js';
 import { computeDuration } from '../../profile/run/span-tree.js';
-import { callFacts } from './llm-panes.js';
+import { callFacts, valueItems, type CallPane } from './llm-panes.js';
+import { findResult } from '../../profile/store/run-result.js';
+import { DEFAULT_COLLAPSE } from '../base/collapse.js';
 import { formatSlack, isCritical } from '../spans/critical-rows.js';
-import type { Glyphs } from '../base/glyphs.js';
 import { factItems, headingItems, type PaneItem } from '../content/pane-item.js';
 import { statusStyle } from '../spans/span-style.js';
 import { phasesText, attemptsText, findPurpose, modelText } from '../spans/span-facts.js';
@@ -18,7 +19,7 @@ import { computeElapsed } from '../../profile/run/waiting.js';
 export function overviewItems(
   run: RunState,
   span: Span,
-  pane: { width: number; now: number; glyphs: Glyphs },
+  pane: Omit<CallPane, 'folds' | 'raw'> & { now: number },
 ): readonly PaneItem[] {
   const { width, now, glyphs } = pane;
   const calls = collectCalls(run, span);
@@ -49,6 +50,7 @@ export function overviewItems(
           ...fact('unpriced', span.totals.unpriced.length > 0 ? span.totals.unpriced.join(', ') : undefined),
         ]),
     ...fact('error', span.error?.message, 'failed'),
+    ...(span.parent === undefined && span.name === 'workflow' ? resultItems(run, pane) : []),
     ...(calls.length === 1
       ? [...headingItems('call', 'call', false), ...callFacts(calls[0]!, width, now)]
       : []),
@@ -61,5 +63,16 @@ export function overviewItems(
           ...fact('masked', run.finished?.masked ? plural(run.finished.masked, 'secret') : undefined),
         ]
       : []),
+  ];
+}
+
+/** The result of the run, under a heading with the output that it is. */
+function resultItems(run: RunState, pane: Omit<CallPane, 'folds' | 'raw'>): readonly PaneItem[] {
+  const result = findResult(run);
+  if (!result) return [];
+  const { value, output } = result;
+  return [
+    ...headingItems('result', output === undefined ? 'result' : `result: ${output}`, false),
+    ...valueItems('result', value, { ...pane, folds: DEFAULT_COLLAPSE, raw: false }),
   ];
 }

@@ -59,6 +59,7 @@ export type Action =
   | 'shallower'
   | 'to-depth'
   | 'side-by-side'
+  | 'context-pane'
   | 'raw'
   | 'yank-value'
   | 'yank-key'

@@ -263,7 +263,19 @@ export const keymap: readonly Binding[] = [
     does: 'Markdown and code formatted or raw',
     hint: 'raw',
   },
-  { action: 'yank-value', keys: ['y y'], screens: panes, does: 'Copy the value', hint: 'value' },
+  {
+    action: 'context-pane',
+    keys: ['ctrl+w'],
+    screens: panes,
+    does: 'Context pane below the list, to its right, or off: the answer, the log, the error, the result',
+  },
+  {
+    action: 'yank-value',
+    keys: ['y y'],
+    screens: panes,
+    does: 'Copy the value; the result of a finished run',
+    hint: 'value',
+  },
   { action: 'yank-key', keys: ['y k'], screens: panes, does: 'Copy the key or name', hint: 'key' },
   { action: 'yank-path', keys: ['y p'], screens: panes, does: 'Copy the path', hint: 'path' },
   {

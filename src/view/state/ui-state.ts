@@ -4,6 +4,7 @@ import { DEFAULT_COLLAPSE, type CollapseState } from '../base/collapse.js';
 import type { GlyphSet } from '../base/glyphs.js';
 import { freshPlan, type PlanState } from './plan-state.js';
 import { initialViews, type ViewState } from './view-state.js';
+import type { ContextPlace } from '../base/layout.js';
 import type { TimeCursor } from './time-cursor.js';
 
 /** The screens, as a stack: the top one receives the keys, and Esc returns to the one below. */
@@ -99,6 +100,8 @@ export type UiState = Readonly<{
   breakpoints: ReadonlySet<string>;
   /** Whether diffs are shown side by side. */
   sideBySide: boolean;
+  /** Where the context pane is. */
+  context: ContextPlace;
   /** Whether Markdown and code are shown unformatted. */
   raw: boolean;
   mouse: boolean;
@@ -131,6 +134,7 @@ export function initialUi(look: Look): UiState {
     time: undefined,
     breakpoints: new Set(),
     sideBySide: false,
+    context: 'auto',
     raw: false,
     mouse: false,
     prefix: '',

@@ -4,6 +4,7 @@ import type { RunState } from '../../profile/run/run-state.js';
 import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
 import { layout } from '../base/layout.js';
+import { listViewport } from '../state/view-parts.js';
 import { isMove, applyMove, restorePosition, computeScrollTop } from '../base/scroll-list.js';
 import { openSelected, selectedSpan, selectSpan } from '../tree/selected-span.js';
 import { rowOfSpan, type TableRow } from './table-rows.js';
@@ -21,7 +22,7 @@ export function pressTable(
 ): UiState | undefined {
   const rows = rowsOfTable(run, ui, viewport.now);
   const selected = selectedTableRow(run, ui, rows);
-  const { tree: height } = layout(viewport.columns, viewport.rows);
+  const { tree: height } = layout(viewport.columns, viewport.rows, ui.context);
   if (isMove(action)) {
     const { cursor, top } = restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
     const index = applyMove(action, cursor, rows.length, height);
@@ -50,7 +51,7 @@ export function pressTable(
 export function clickTable(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
   const rows = rowsOfTable(run, ui, viewport.now);
   const selected = selectedTableRow(run, ui, rows);
-  const { tree: height } = layout(viewport.columns, viewport.rows);
+  const { tree: height } = layout(viewport.columns, viewport.rows, ui.context);
   const { cursor, top } = restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
   const row = rows[top + line];
   if (!row) return ui;
@@ -59,7 +60,8 @@ export function clickTable(ui: UiState, line: number, run: RunState, viewport: V
 }
 
 /** Handles a click on a column heading: sorts by it, or reverses the order. */
-export function clickTableHead(ui: UiState, x: number, { columns }: Viewport): UiState {
+export function clickTableHead(ui: UiState, x: number, viewport: Viewport): UiState {
+  const { columns } = listViewport(ui, viewport);
   const shown = shownColumns(columns);
   const column = columnAt(x, shown, 0);
   if (column === undefined) return ui;
@@ -75,7 +77,8 @@ function toRow(ui: UiState, run: RunState, row: TableRow | undefined): UiState {
   return selectSpan(ui, isInside ? current?.id : row.longest);
 }
 
-function sortedBy(ui: UiState, step: 1 | -1, { columns }: Viewport): UiState {
+function sortedBy(ui: UiState, step: 1 | -1, viewport: Viewport): UiState {
+  const { columns } = listViewport(ui, viewport);
   const shown = shownColumns(columns).map(({ column }) => column);
   const at = shown.indexOf(ui.views.tableSort.column);
   return withSort(ui, shown[(at + step + shown.length) % shown.length]!, false);

@@ -21,7 +21,7 @@ test('settings that can be used are used, and the others stay as they are by def
     [
       "fps must be a number from 1 to 60, and is 500.",
       "mouse must be true or false, and is "yes".",
-      "There is no setting 'colour'. There are: theme, glyphs, keys, fps, mouse, notify, screenReader.",
+      "There is no setting 'colour'. There are: theme, glyphs, keys, fps, mouse, notify, screenReader, context.",
       "There is no setting 'tehme'. Did you mean 'theme'?",
     ]
   `);

@@ -1,0 +1,54 @@
+/** The context pane: its title and its visible lines. */
+
+import { plural } from '../../lib/text/format.js';
+import { clipLine, fillRows, lineWidth, safeLine, segment, type Line } from '../base/frame.js';
+import { bindingsOf } from '../keys/key-bindings.js';
+import { keyName } from '../keys/key-names.js';
+import type { ViewContext } from '../state/view-parts.js';
+import { renderContext } from './context-content.js';
+import { findContextSubject } from './context-subject.js';
+
+/** Renders the pane: its title as a rule, and exactly as many lines as it has rows, none wider than the pane. */
+export function contextLines({ run, ui, viewport, plan, glyphs }: ViewContext): readonly Line[] {
+  const { columns, rows } = plan.context;
+  const subject = findContextSubject(run, ui);
+  const { title, items, keep } = renderContext(run, subject, {
+    columns,
+    rows,
+    now: viewport.now,
+    glyphs,
+    raw: ui.raw,
+    texts: ui.time ? undefined : viewport.texts,
+  });
+  const shown = keep === 'start' ? items.slice(0, rows) : items.slice(-rows);
+  const hidden = items.length - shown.length;
+  const notes = [
+    hidden > 0 ? `${plural(hidden, 'more line')}${keep === 'end' ? ' above' : ''}` : '',
+    subject.kind === 'result' ? hintOf('yank-value', 'copy', ui.look) : '',
+  ].filter(Boolean);
+  const lines = shown.map((item) => clipLine(safeLine(item.draw()), columns));
+  return [titleRule([title, ...notes], columns, glyphs.rule), ...fillRows(lines, rows)];
+}
+
+function hintOf(action: 'yank-value', does: string, look: ViewContext['ui']['look']): string {
+  const key = bindingsOf(look.keys).find((binding) => binding.action === action)?.keys[0];
+  return key === undefined
+    ? ''
+    : `${key
+        .split(' ')
+        .map((each) => keyName(each, look.glyphs))
+        .join('')} ${does}`;
+}
+
+function titleRule(words: readonly string[], columns: number, rule: string): Line {
+  const line: Line = [
+    segment(`${rule.repeat(2)} `, 'rule'),
+    ...words.flatMap((word, i): Line => [
+      ...(i === 0 ? [] : [segment(` ${rule.repeat(2)} `, 'rule')]),
+      segment(word, i === 0 ? 'heading' : 'dim'),
+    ]),
+    segment(' '),
+  ];
+  const clipped = clipLine(safeLine(line), columns);
+  return [...clipped, segment(rule.repeat(Math.max(0, columns - lineWidth(clipped))), 'rule')];
+}

@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { setJsonMember } from '../../../src/cli/args/edit-json.js';
+import { saveScreenSetting } from '../../../src/cli/args/save-settings.js';
+import { loadSettings } from '../../../src/cli/args/user-settings.js';
+
+function home(text?: string): { env: { PFLOW_HOME: string }; path: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'pflow-save-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'settings.json');
+  if (text !== undefined) writeFileSync(path, text);
+  return { env: { PFLOW_HOME: folder }, path };
+}
+
+test('a choice on the screen is kept in the section of the screen, and every other byte stays', () => {
+  const text = '{\n\t"theme" : "dark",\n  "env": {"A":"}\\"{"},\r\n  "screen": {"fps": 20}\n}\n';
+  const { env, path } = home(text);
+  expect(saveScreenSetting('context', 'off', env)).toBeUndefined();
+  expect(readFileSync(path, 'utf8')).toBe(text.replace('{"fps"', '{ "context": "off","fps"'));
+  expect(saveScreenSetting('context', 'below', env)).toBeUndefined();
+  expect(readFileSync(path, 'utf8')).toBe(text.replace('{"fps"', '{ "context": "below","fps"'));
+  expect(loadSettings(env).screen).toMatchObject({ theme: 'dark', fps: 20, context: 'below' });
+});
+
+test('without a file one is made that only its owner can read', () => {
+  const { env, path } = home();
+  expect(saveScreenSetting('context', 'right', env)).toBeUndefined();
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ screen: { context: 'right' } });
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test('a file that is no JSON object is left as it is, with the reason', () => {
+  for (const text of ['{"theme": ', '[]', '"dark"']) {
+    const { env, path } = home(text);
+    expect(saveScreenSetting('context', 'off', env)).toContain('settings.json');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  }
+});
+
+test('setting a member of any JSON object changes that member alone', () => {
+  const member = fc.oneof(fc.string(), fc.constantFrom('screen', 'context'));
+  fc.assert(
+    fc.property(fc.dictionary(member, fc.jsonValue()), fc.integer({ min: 0, max: 3 }), (object, indent) => {
+      const before = JSON.stringify(object, null, indent);
+      const after = JSON.parse(setJsonMember(before, 'screen', 'context', 'off')) as typeof object;
+      const { screen = {} } = object;
+      const isObject = typeof screen === 'object' && screen !== null && !Array.isArray(screen);
+      const plain = JSON.parse(before) as typeof object;
+      expect(after).toEqual({ ...plain, screen: { ...(isObject ? screen : {}), context: 'off' } });
+    }),
+  );
+});

@@ -12,15 +12,19 @@ import type { TraceSink } from '../trace/event/trace-sink.js';
  */
 export class MetricsCollector implements TraceSink {
   readonly capture: TraceSink['capture'];
+  readonly stream: NonNullable<TraceSink['stream']>;
   readonly #log: TraceLog;
   readonly #profile: Profile;
   readonly #pending = new Set<Promise<void>>();
   #lastSpan = 0;
 
-  constructor(options: { log: TraceLog; capture: TraceSink['capture'] } & ProfileOptions) {
+  constructor(
+    options: { log: TraceLog; capture: TraceSink['capture']; stream?: TraceSink['stream'] } & ProfileOptions,
+  ) {
     this.#log = options.log;
     this.#profile = createProfile(options);
     this.capture = options.capture;
+    this.stream = options.stream ?? (() => {});
   }
 
   emit(report: EventBody | CompactEvent): void {

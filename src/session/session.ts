@@ -12,6 +12,8 @@ import { watchConsole } from '../runtime/spans/console-capture.js';
 import { RunControl } from '../runtime/control/run-control.js';
 import { interceptExit } from '../runtime/node/uncaught.js';
 import { createCapture, type CaptureLevel } from '../trace/capture/capture.js';
+import { LiveFile, toLivePath } from '../trace/live/live-file.js';
+import { LiveTexts } from '../trace/live/live-texts.js';
 import { TraceFile } from '../trace/write/trace-file.js';
 import { formatTraceFileName } from '../trace/files/trace-file-name.js';
 import { TraceLog } from '../trace/write/event-log.js';
@@ -40,6 +42,8 @@ export type Session = Readonly<{
   tracePath: string | undefined;
   /** The full values of what its events show truncated. */
   values: BlobStore;
+  /** The text of calls in progress. */
+  texts: Pick<LiveTexts, 'textOf'>;
   /** Resolves when the run has finished, whatever its status; never rejects. */
   done: Promise<SessionResult>;
   /** Writes everything buffered to disk, for a process that is about to exit. */
@@ -62,7 +66,15 @@ export function startSession(options: SessionOptions): Session {
   const { values, keep, flushNow, close } =
     level === 'none' ? keepsNothing : keepValues(file, level, onWarning);
   const capture = createCapture({ level, redactor, storeBlob: keep });
-  const collector = new MetricsCollector({ log, capture, prices: options.prices, values });
+  const texts = new LiveTexts(() => ((options.redact ?? true) ? createRedactor({ env }) : noRedactor));
+  const liveFile = file && new LiveFile(toLivePath(file.path), texts);
+  // Where no values are captured, none are shown either.
+  const stream = (span: number, textSoFar: string | undefined) => {
+    if (level === 'none') return;
+    texts.set(span, textSoFar);
+    liveFile?.touch();
+  };
+  const collector = new MetricsCollector({ log, capture, prices: options.prices, values, stream });
   // Blobs are written before the event that refers to them, so that a killed process leaves a consistent trace.
   log.writeTo((reported) => {
     flushNow();
@@ -93,9 +105,11 @@ export function startSession(options: SessionOptions): Session {
     control,
     tracePath: file?.path,
     values,
+    texts,
     flushNow() {
       flushNow();
       file?.flushNow();
+      liveFile?.close();
     },
     done: execute(options, collector, control).then(async (end) => {
       await collector.settled();
@@ -107,6 +121,7 @@ export function startSession(options: SessionOptions): Session {
       log.close();
       close();
       file?.close();
+      liveFile?.close();
       const state = collector.state();
       const tracePath = file && !file.failed ? file.path : undefined;
       entry?.enter(state, tracePath);

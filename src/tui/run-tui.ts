@@ -4,7 +4,7 @@ import { render } from 'ink';
 import { createElement } from 'react';
 import { safeText } from '../lib/text/safe-text.js';
 import type { RunState } from '../profile/run/run-state.js';
-import type { Viewport } from '../view/base/frame.js';
+import type { LiveTexts, Viewport } from '../view/base/frame.js';
 import type { Key } from '../view/base/key.js';
 import { withoutPlan, withPlanQuestion } from '../view/plan/plan-question.js';
 import type { PlanAnswer, Planned, PlanQuestion } from '../view/state/plan-state.js';
@@ -34,6 +34,8 @@ export type RunSource = RunAtMoments &
     reading?(): number | undefined;
     /** Whether the writing process has exited, so that no more events will arrive. */
     writerGone?(): boolean;
+    /** The text of calls in progress, which is not in the events. */
+    texts?: LiveTexts;
     /** Searches the file for a text in lower case; `subscribe` reports progress. An empty text cancels the search. */
     search?(wanted: string): void;
     /** The share of the file that has been searched, 0 to 1; undefined when complete. */
@@ -165,7 +167,8 @@ function openScreen(
   function moment(): { run: RunState; viewport: Viewport } {
     const { run, now } = resolveMoment(source, ui);
     const timeline = source.history === undefined ? {} : { timeline: source.history };
-    return { run, viewport: { now, ...frames.size, ...timeline } };
+    const texts = source.texts === undefined ? {} : { texts: source.texts };
+    return { run, viewport: { now, ...frames.size, ...timeline, ...texts } };
   }
 
   function screen() {

@@ -41,7 +41,11 @@ export async function runOnScreen(
   let reused: Prepared['reused'];
 
   const left = runTui({
-    source: { ...profile, now: () => session?.log.now() ?? 0 },
+    source: {
+      ...profile,
+      now: () => session?.log.now() ?? 0,
+      texts: { textOf: (span) => session?.texts.textOf(span) },
+    },
     live: true,
     stdin,
     stdout,

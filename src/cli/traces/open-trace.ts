@@ -7,6 +7,7 @@ import type { TraceWarning } from '../../trace/read/parse-events.js';
 import { readTraceInPieces } from '../../trace/read/read-trace.js';
 import { TraceInput } from '../../trace/read/trace-input.js';
 import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
+import { openLiveFile, toLivePath } from '../../trace/live/live-file.js';
 import { toBlobPath } from '../../trace/blobs/blob-writer.js';
 import { openBlobs } from '../../trace/blobs/blob-reader.js';
 import { openInput } from './open-input.js';
@@ -28,6 +29,8 @@ export type OpenTrace = LiveProfile &
     search(wanted: string): void;
     /** The fraction of the file that has been searched, 0 to 1; undefined when finished. */
     searching(): number | undefined;
+    /** The text of calls in progress, of a followed file. */
+    texts?: ReturnType<typeof openLiveFile>;
     /** Warnings about lines that were skipped. */
     notes: readonly string[];
     /** Resolves when the file has been read to its end, or after `close`. */
@@ -95,6 +98,7 @@ export async function openTrace(path: string, { follow, onEvents }: OpenTraceOpt
     writerGone: () => follow && !isWritten,
     search,
     searching: () => (isSearching ? recall.search.progress : undefined),
+    ...(follow ? { texts: openLiveFile(toLivePath(path)) } : {}),
     notes,
     done,
     close: () => closing.abort(),

@@ -17,6 +17,10 @@ export interface TraceSink {
    * called for every object visited, also in truncated parts.
    */
   capture(value: unknown, key?: string, onObject?: (object: object) => void): Captured;
+  /**
+   * The text that a span in progress has produced so far, which is shown and not recorded; undefined once it is in an event.
+   */
+  stream?(span: number, textSoFar: string | undefined): void;
   /** Registers work that will still emit events: the run waits for it before it finishes. */
   settling?(pending: Promise<void>): void;
   /** Milliseconds since the run started. */

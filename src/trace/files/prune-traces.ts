@@ -7,6 +7,7 @@ import { readFirstLine, readLastLine } from '../read/file-ends.js';
 import { listTraces, type TraceEntry } from './find-trace.js';
 import { isBlobFile } from '../blobs/blob-reader.js';
 import { toBlobPath } from '../blobs/blob-writer.js';
+import { toLivePath } from '../live/live-file.js';
 import { isWriterGone, type Writer } from '../write/writer-process.js';
 
 /** Default limits: number of traces, and bytes of all traces together. */
@@ -52,6 +53,8 @@ export function pruneTraces(
     // The trace last: its blob file is found by the trace's name.
     const blobs = toBlobPath(trace.path);
     if (!dryRun && withFile(blobs, isBlobFile)) remove(blobs);
+    // Left by a process that was killed.
+    if (!dryRun && sizeOfFile(toLivePath(trace.path)) !== undefined) remove(toLivePath(trace.path));
     if (!dryRun && !remove(trace.path)) continue;
     removed.push(trace);
     freedBytes += size;

@@ -108,9 +108,11 @@ export function recordCall(sink: TraceSink, start: CallStart): CallRecorder {
     recordRequest();
     if (response) sink.emit(responseEvent(sink, span, response));
     finishSpan(sink, span, end);
+    sink.stream?.(span, undefined);
   };
   return {
     progress(textSoFar) {
+      if (!finished) sink.stream?.(span, textSoFar);
       if (finished || sink.now() - sampledAt < PROGRESS_INTERVAL_MS) return;
       sampledAt = sink.now();
       recordRequest();

@@ -7,6 +7,7 @@ import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { formatTraceFileName } from '../../../src/trace/files/trace-file-name.js';
+import { toLivePath } from '../../../src/trace/live/live-file.js';
 import { serializeEvent } from '../../../src/trace/write/jsonl.js';
 import { KEEP_TRACE_BYTES, KEEP_TRACES, pruneTraces } from '../../../src/trace/files/prune-traces.js';
 import { buildTrace } from '../../support/trace-builder.js';
@@ -36,6 +37,13 @@ test('the oldest traces go first, until as many are left as may be kept', () => 
   });
   expect(freedBytes).toBe(100 + 101 + 102);
   expect(readdirSync(folder)).toEqual([3, 4].map(nameOf));
+});
+
+test('a trace takes with it the text of calls in progress that a killed process left', () => {
+  write(0, HEAD);
+  writeFileSync(toLivePath(join(folder, nameOf(0))), '{"3":"half an answer"}');
+  expect(pruneTraces(folder, everything).removed).toHaveLength(1);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('the oldest traces go first, until the others are small enough together', () => {

@@ -57,3 +57,17 @@ test('the outputs that a run produced are printed, and the others are named', as
   expect([code, stdout]).toEqual([0, 'rescued\n']);
   expect(stderr).toContain("warning: Output 'a' was not produced: ${then.echo} has no value.");
 });
+
+test('a dead end is told once', async () => {
+  const { pflow, write } = workspace();
+  write('end.json', {
+    nodes: [
+      { id: 'choose', type: 'code', params: { code: 'next = "nowhere"; result = 1' } },
+      { id: 'then', type: 'echo', params: { message: 'no' } },
+    ],
+    edges: [{ from: 'choose', to: 'then' }],
+  });
+  const { code, stderr } = await pflow(['end.json']);
+  expect(code).toBe(0);
+  expect(stderr.match(/which no edge continues/g)).toHaveLength(1);
+});

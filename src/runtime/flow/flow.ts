@@ -99,7 +99,8 @@ export class Flow implements Runnable {
     const edges = this.#next.get(id);
     if (!edges || edges.has(action) || action === DEFAULT_ACTION) return;
     log(
-      `Node '${id}' returned the action '${action}', which has no edge: the workflow ends here.`,
+      // As the warning that is derived from the trace says it, so that it is printed once.
+      `${id}: It chose the action '${action}', which no edge continues: the workflow ended there.`,
       'warning',
     );
   }

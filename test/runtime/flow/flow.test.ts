@@ -62,7 +62,7 @@ test('a flow ends where no edge has the action', async () => {
 test('a node that has edges, but none for its action, ends the flow with a warning', async () => {
   const { flow } = flowOf({ a: () => 'unknown', b: () => {} }, ['a > b']);
   expect(await warningsOf(flow)).toEqual([
-    "Node 'a' returned the action 'unknown', which has no edge: the workflow ends here.",
+    "a: It chose the action 'unknown', which no edge continues: the workflow ended there.",
   ]);
 });
 
@@ -226,6 +226,6 @@ test('messages of the flow itself are in the trace, once, at the stage', async (
   const stage = sink.of('span.started').find(({ kind }) => kind === 'stage')!;
   expect(sink.of('log.written')).toMatchObject([{ span: stage.span, stream: 'warning', text: heard[0] }]);
   expect(heard).toEqual([
-    "Node 'a' returned the action 'unknown', which has no edge: the workflow ends here.",
+    "a: It chose the action 'unknown', which no edge continues: the workflow ended there.",
   ]);
 });

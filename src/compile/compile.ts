@@ -1,5 +1,7 @@
 /** Compiles a workflow to a flow of wrapped nodes. */
 import { Batch } from '../runtime/flow/batch.js';
+import { Loop } from '../runtime/flow/loop.js';
+import { Retry, type RetryPlan } from '../runtime/flow/retry.js';
 import { Flow } from '../runtime/flow/flow.js';
 import type { Runnable } from '../runtime/contract/runnable.js';
 import { TimeLimit } from '../runtime/node/time-limit.js';
@@ -10,6 +12,7 @@ import { PflowError } from '../lib/error.js';
 import type { NodeType, OpenWorkflow } from '../nodes/definition/node-type.js';
 import { convert } from '../workflow/format/convert-value.js';
 import type { Workflow, WorkflowNode } from '../workflow/format/ir.js';
+import { edgesWithErrors, forNextRound, withOwnOutput } from '../workflow/check/repetition.js';
 import { startNode } from '../workflow/format/ir-constants.js';
 import type { Around } from '../workflow/check/nested-workflows.js';
 import { compileTemplate } from '../workflow/format/template.js';
@@ -58,7 +61,7 @@ export function compileWorkflow(workflow: Workflow, types: NodeTypes, options: C
       compileNode(node, workflow, types, { taint, openFor, ...consent }),
     ]),
   );
-  return new Flow(workflow.name ?? 'workflow', { start, nodes, edges: workflow.edges, ...limit });
+  return new Flow(workflow.name ?? 'workflow', { start, nodes, edges: edgesWithErrors(workflow), ...limit });
 }
 
 /** What the nodes of a workflow share. */
@@ -69,11 +72,27 @@ type NodeParts = Readonly<{
 }>;
 
 function compileNode(node: WorkflowNode, workflow: Workflow, types: NodeTypes, parts: NodeParts): Runnable {
+  const first = compileRound(node, workflow, types, parts);
+  if (!node.loop) return first;
+  const again = node.loop.carry ? compileRound(forNextRound(node), workflow, types, parts) : first;
+  return new Loop(first, again, {
+    ...node.loop,
+    while: node.loop.while && withOwnOutput(node.loop.while, node),
+    until: node.loop.until && withOwnOutput(node.loop.until, node),
+  });
+}
+
+/** The node as it runs in one round of its loop, which without a loop is its only one. */
+function compileRound(node: WorkflowNode, workflow: Workflow, types: NodeTypes, parts: NodeParts): Runnable {
   const type = types.get(node.type);
   if (!type)
     throw new PflowError('unknown_node_type', `Node '${node.id}' has the unknown type '${node.type}'.`);
   const traced = wrap(type.create(node.id, parts.openFor(node)), node, type, workflow, parts);
-  if (!node.batch) return traced({ nodeType: node.type });
+  const attempts = retryPlanOf(node);
+  if (!node.batch) {
+    const once = (attempt: number) => traced({ nodeType: node.type, attempt });
+    return limitTime(attempts ? new Retry(node.id, once, attempts) : once(1), node.timeout);
+  }
 
   const { items, as, parallel, max_concurrent, max_retries, retry_wait, error_handling } = node.batch;
   const template = compileTemplate(items);
@@ -81,11 +100,12 @@ function compileNode(node: WorkflowNode, workflow: Workflow, types: NodeTypes, p
     items: (shared) => convert(resolveTemplate(template, shared).value, 'list'),
     as,
     maxConcurrent: parallel ? max_concurrent : 1,
-    maxAttempts: Math.max(1, max_retries),
-    retryWaitMs: retry_wait * 1000,
+    maxAttempts: attempts?.max ?? Math.max(1, max_retries),
+    retryWaitMs: attempts?.waitMs ?? retry_wait * 1000,
+    backoff: attempts?.backoff ?? 1,
     failFast: error_handling === 'fail_fast',
     namespaced: workflow.enable_namespacing,
-    item: (place) => traced({ nodeType: node.type, kind: 'item', ...place }),
+    item: (place) => limitTime(traced({ nodeType: node.type, kind: 'item', ...place }), node.timeout),
   });
   return new TracingWrapper(batch, { nodeType: node.type });
 }
@@ -101,7 +121,7 @@ function wrap(
   { template_resolution_mode, enable_namespacing }: Workflow,
   { taint, approve }: Pick<NodeParts, 'taint' | 'approve'>,
 ): (as: TracedAs) => Runnable {
-  const { params, timeout } = node;
+  const { params } = node;
   const permissive = template_resolution_mode === 'permissive';
   const check = createDataCheck(node, taint, approve);
   const templated = new TemplateAwareWrapper(inner, params, {
@@ -116,6 +136,17 @@ function wrap(
       : {}),
   });
   const namespaced = new NamespacedWrapper(templated, { enabled: enable_namespacing });
-  const traced = (as: TracedAs) => new TracingWrapper(namespaced, as);
-  return timeout === undefined ? traced : (as) => new TimeLimit(traced(as), timeout);
+  return (as: TracedAs) => new TracingWrapper(namespaced, as);
+}
+
+/** The timeout includes retries; in a batch it applies to each attempt of an item. */
+function limitTime(runnable: Runnable, timeout: number | undefined): Runnable {
+  return timeout === undefined ? runnable : new TimeLimit(runnable, timeout);
+}
+
+function retryPlanOf({ retry }: WorkflowNode): RetryPlan | undefined {
+  if (!retry) return undefined;
+  const { max, wait, backoff } = retry;
+  const factor = typeof backoff === 'number' ? backoff : backoff === 'exponential' ? 2 : 1;
+  return { max, waitMs: wait * 1000, backoff: factor };
 }

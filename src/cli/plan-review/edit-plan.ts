@@ -9,7 +9,7 @@ import type { Plan } from '../../planner/plan/planner-state.js';
 import { resolveInputs } from '../../workflow/check/inputs.js';
 import { parseJson } from '../../workflow/format/parse-json.js';
 import { formatProblem } from '../../workflow/format/problem.js';
-import { validateWorkflow } from '../../workflow/check/validate.js';
+import { validateStrictly } from '../../workflow/check/validate.js';
 
 /** The workflow of a plan as JSON, with the values of this run as defaults of its inputs. */
 export function editableText({ workflow, params }: Plan): string {
@@ -27,7 +27,7 @@ export function readEdited(
   types: Registry,
 ): Readonly<{ plan: Plan } | { problems: readonly string[] }> {
   try {
-    const { workflow, problems } = validateWorkflow(parseJson(text), types);
+    const { workflow, problems } = validateStrictly(parseJson(text), types);
     if (!workflow) return { problems: problems.map(formatProblem) };
     const piped = Object.entries(before.params).filter(([name]) => workflow.inputs[name]?.stdin);
     return { plan: { ...before, workflow, params: resolveInputs(workflow, Object.fromEntries(piped)) } };

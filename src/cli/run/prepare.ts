@@ -24,10 +24,11 @@ import { loadWorkflow, type LoadedWorkflow } from '../../workflow/library/load-w
 import { withLines } from '../../workflow/markdown/source-lines.js';
 import { formatProblem, type Problem } from '../../workflow/format/problem.js';
 import { typesUsed } from '../../workflow/check/types-used.js';
-import { validateWorkflow } from '../../workflow/check/validate.js';
+import { validateStrictly, validateWorkflow } from '../../workflow/check/validate.js';
 import { createDemoScript, demoRequest } from './demo-script.js';
 import { openRegistry } from './node-types.js';
 import type { RunOptions } from '../args/run-options.js';
+import { warn } from '../io/console.js';
 import { isPiped, readStdin } from '../io/stdin.js';
 import { readRun } from '../traces/trace-state.js';
 import type { Target } from '../target/parse-target.js';
@@ -65,7 +66,7 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
     const { name, job } =
       target.kind === 'request'
         ? requestJob(target, types, onWarning)
-        : await untilAborted(workflowJob(target, loaded!, types), signal);
+        : await untilAborted(workflowJob(target, loaded!, types, onWarning), signal);
     const choice = await chooseModel({ flag: options.model, env: process.env, findVendor });
     return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
   };
@@ -88,7 +89,7 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
     const choice = await chooseModel({ flag: options.model, env: process.env, findVendor });
     const name = state.started?.name ?? 'rerun';
     // The node types may have changed since then, and referenced files may be missing.
-    checkValid({ source: planned }, name, types);
+    checkValid({ source: planned }, name, types, onWarning);
     const origin = state.plans.findLast(({ span }) => span === undefined)?.origin ?? 'inline';
     const job: Job = { kind: 'plan', plan: { workflow, params, origin, name }, resume: { start, store } };
     const run = state.started?.run;
@@ -119,7 +120,7 @@ export function prepareDemo(options: RunOptions): Prepare {
     const planner = createPlanner({
       catalogue: types,
       saved: [],
-      validate: (source) => validateWorkflow(source, types),
+      validate: (source) => validateStrictly(source, types),
     });
     const job: Job = { kind: 'request', request: demoRequest, planner };
     return {
@@ -174,9 +175,11 @@ export function checkValid(
   { source, lineOf }: Pick<LoadedWorkflow, 'source' | 'lineOf'>,
   name: string,
   types: Registry,
+  onWarning: (message: string) => void = warn,
 ): Workflow {
-  const { workflow, problems } = validateWorkflow(source, types);
-  if (!workflow) throw invalidWorkflow(name, withLines(problems, lineOf));
+  const { workflow, problems, warnings } = validateWorkflow(source, types);
+  if (!workflow) throw invalidWorkflow(name, withLines([...problems, ...warnings], lineOf));
+  for (const warning of withLines(warnings, lineOf)) onWarning(formatProblem(warning));
   return workflow;
 }
 
@@ -193,7 +196,7 @@ function requestJob(
     catalogue: types,
     // The user's own workflows take precedence over shipped ones.
     saved: workflows.toSorted((a, b) => Number(a.shipped) - Number(b.shipped)),
-    validate: (source) => validateWorkflow(source, types),
+    validate: (source) => validateStrictly(source, types),
     stdin: isPiped(),
   });
   return { name: titleOf(request), job: { kind: 'request', request, given: inputs, planner } };
@@ -203,8 +206,9 @@ async function workflowJob(
   { reference, inputs }: Extract<Target, { kind: 'workflow' }>,
   loaded: LoadedWorkflow,
   types: Registry,
+  onWarning: (message: string) => void,
 ): Promise<NamedJob> {
-  const workflow = checkValid(loaded, reference, types);
+  const workflow = checkValid(loaded, reference, types, onWarning);
   const wantsStdin = Object.entries(workflow.inputs).some(([name, { stdin }]) => stdin && !(name in inputs));
   const piped = wantsStdin && isPiped() ? { stdin: await readStdin() } : {};
   const params = resolveInputs(workflow, inputs, piped);

@@ -27,7 +27,7 @@ import type { NestedWorkflow, NodeType, OpenWorkflow } from '../definition/node-
 
 const values = z.record(z.string(), z.unknown());
 
-const params = z.object({
+const params = z.looseObject({
   workflow: z.string().optional().describe('Workflow to run: a file path or the name of a saved workflow'),
   workflow_name: z.string().optional().describe('Workflow to run, by saved name'),
   workflow_ref: z.string().optional().describe('Workflow to run, by file path'),
@@ -50,6 +50,7 @@ const params = z.object({
     .string()
     .default('child_')
     .describe('Prefix for storage_mode scoped; it is removed from the names'),
+  error_action: z.string().optional().describe('The action that a failure ends with, instead of `error`'),
   max_depth: z.number().int().positive().default(MOST_AROUND).describe('Maximum nesting depth'),
 });
 

@@ -28,7 +28,10 @@ function attemptBefore(
   let finished: Span | undefined;
   for (let i = parent.children.length - 1; i >= 0; i--) {
     const sibling = state.spans.get(parent.children[i]!)!;
-    if (sibling.kind !== span.kind || sibling.attempt !== attempt || superseded.has(sibling.id)) continue;
+    if (sibling.kind !== span.kind || (sibling.attempt ?? 1) !== attempt || superseded.has(sibling.id))
+      continue;
+    // The first attempt of a node has no number, as that of any other node.
+    if (span.kind === 'node' && sibling.name !== span.name) continue;
     if (sibling.status === 'failed') return sibling;
     if (sibling.status !== 'running') finished ??= sibling;
   }

@@ -12,6 +12,7 @@ import {
   type Runnable,
   type Shared,
 } from '../contract/runnable.js';
+import { waitBefore } from './retry.js';
 import { layerStore, ensureNamespace, rawStore } from '../store/store.js';
 
 export type BatchConfig = Readonly<{
@@ -24,6 +25,8 @@ export type BatchConfig = Readonly<{
   /** Maximum number of attempts per item. */
   maxAttempts: number;
   retryWaitMs: number;
+  /** Factor by which each wait is longer than the one before. Default 1. */
+  backoff?: number;
   /** Whether the first failed item stops the batch. */
   failFast: boolean;
   /** The runnable for one attempt of one item. */
@@ -119,7 +122,7 @@ export class Batch implements Runnable {
     shared: Shared,
     context: RunContext,
   ): Promise<Outcome> {
-    const { as, maxAttempts, retryWaitMs, item } = this.#config;
+    const { as, maxAttempts, retryWaitMs, backoff = 1, item } = this.#config;
     const startedAt = performance.now();
     for (let attempt = 1; ; attempt++) {
       const layer = layerStore(shared, { [as]: items[index], [INDEX_NAME]: index });
@@ -140,7 +143,10 @@ export class Batch implements Runnable {
       if (context.signal.aborted || endsRun(failure.error) || attempt >= maxAttempts) {
         return { outputs, ms, failure };
       }
-      await wait(retryWaitMs, context.signal).catch(() => {});
+      await wait(
+        waitBefore(attempt + 1, { max: maxAttempts, waitMs: retryWaitMs, backoff }),
+        context.signal,
+      ).catch(() => {});
     }
   }
 

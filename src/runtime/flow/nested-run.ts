@@ -1,6 +1,7 @@
 /** Runs a nested workflow inside a node, in a span of its own. */
 import type { EventOf } from '../../trace/event/event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
+import { edgesWithErrors } from '../../workflow/check/repetition.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { silentObserver } from '../contract/observer.js';
 import { ERROR_ACTION, type RunContext, type Runnable, type Shared } from '../contract/runnable.js';
@@ -59,15 +60,18 @@ export function createPlannedEvent(
     origin,
     name,
     ir: sink.capture(workflow),
-    nodes: workflow.nodes.map(({ id, type, purpose, batch }) => ({
+    nodes: workflow.nodes.map(({ id, type, purpose, batch, retry, loop }) => ({
       id,
       type,
       ...(purpose === undefined ? {} : { purpose }),
-      ...(batch && batch.max_retries > 1
-        ? { retry: { max: batch.max_retries, wait: batch.retry_wait } }
-        : {}),
+      ...(retry
+        ? { retry: sink.capture(retry) }
+        : batch && batch.max_retries > 1
+          ? { retry: { max: batch.max_retries, wait: batch.retry_wait } }
+          : {}),
+      ...(loop ? { loop: sink.capture(loop) } : {}),
     })),
-    edges: workflow.edges.map(({ from, to, action }) => ({
+    edges: edgesWithErrors(workflow).map(({ from, to, action }) => ({
       from,
       to,
       action,

@@ -3,6 +3,7 @@
 import type { NodeCatalogue } from '../format/type-catalogue.js';
 import { endlessProblems } from './check-endless.js';
 import type { Workflow, WorkflowEdge } from '../format/ir.js';
+import { errorActionOf } from './repetition.js';
 import type { Problem } from '../format/problem.js';
 import { didYouMean } from '../format/schema-problems.js';
 
@@ -96,6 +97,7 @@ export function isReserved(name: string): boolean {
 
 function edgeProblems(workflow: Workflow, types: NodeCatalogue): Problem[] {
   const typeOf = new Map(workflow.nodes.map(({ id, type }) => [id, type]));
+  const errors = new Map(workflow.nodes.map((node) => [node.id, errorActionOf(node)]));
   const taken = new Map<string, number>();
   return workflow.edges.flatMap((edge, i) => {
     const key = JSON.stringify([edge.from, edge.action]);
@@ -104,7 +106,7 @@ function edgeProblems(workflow: Workflow, types: NodeCatalogue): Problem[] {
     return [
       ...endProblems(edge, i, typeOf),
       ...(other === undefined ? [] : [doubleEdge(workflow.edges, i, other)]),
-      ...actionProblems(edge, i, typeOf.get(edge.from), types),
+      ...(errors.get(edge.from) === edge.action ? [] : actionProblems(edge, i, typeOf.get(edge.from), types)),
     ];
   });
 }

@@ -12,20 +12,25 @@ import { compileTemplate } from '../format/template.js';
 
 type Steps = readonly PropertyKey[];
 
+/** The parameters that a node type does not have: they have no effect. */
+export function unknownParams(node: WorkflowNode, type: NodeSignature, at: Steps): Problem[] {
+  const { params } = type;
+  if (isOpen(params)) return [];
+  const known = [...Object.keys(params.shape), ...(isTimeoutOfNode(node, type) ? ['timeout'] : [])];
+  return unknownKeys(node.params, known, at, `node type '${node.type}'`);
+}
+
 /** Checks the parameters of a node as far as possible without template values. */
 export function paramProblems(node: WorkflowNode, type: NodeSignature, at: Steps): Problem[] {
   const { params, verbatim } = type;
-  const known = [...Object.keys(params.shape), ...(isTimeoutOfNode(node, type) ? ['timeout'] : [])];
   const fields = Object.entries(params.shape) as [string, z.ZodType][];
-  const unknown = isOpen(params) ? [] : unknownKeys(node.params, known, at, `node type '${node.type}'`);
-  const wrong = fields.flatMap(([name, field]) => {
+  return fields.flatMap(([name, field]) => {
     if (!Object.hasOwn(node.params, name)) return isRequired(field) ? [missing(node, name, field, at)] : [];
     const value = node.params[name];
     return !verbatim?.includes(name) && compileTemplate(value).references.length
       ? []
       : schemaProblems(field, convertParam(field, value), [...at, name]);
   });
-  return [...unknown, ...wrong];
 }
 
 function missing(node: WorkflowNode, name: string, field: z.ZodType, at: Steps): Problem {

@@ -42,7 +42,10 @@ export class References {
       for (const name of sharesOf(node)) this.#sharers.set(name, [...(this.#sharers.get(name) ?? []), node]);
     }
     this.#nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
-    this.#precedence = new Precedence(workflow);
+    // Each round of a loop sees the outputs of the one before.
+    const loops = workflow.nodes.filter(({ loop }) => loop);
+    const back = loops.map(({ id }) => ({ from: id, to: id, action: 'loop' }));
+    this.#precedence = new Precedence({ ...workflow, edges: [...workflow.edges, ...back] });
   }
 
   /** Checks all templates in a value. */

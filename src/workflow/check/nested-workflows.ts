@@ -8,7 +8,12 @@ import type { Workflow, WorkflowNode } from '../format/ir.js';
 import { loadWorkflow, type LoadedWorkflow } from '../library/load-workflow.js';
 import { withLines } from '../markdown/source-lines.js';
 import { formatPlace, type Problem } from '../format/problem.js';
-import { referenceOf, WORKFLOW_TYPE, type WorkflowReference } from '../library/workflow-reference.js';
+import {
+  REFERENCE_PARAMS,
+  referenceOf,
+  WORKFLOW_TYPE,
+  type WorkflowReference,
+} from '../library/workflow-reference.js';
 import { didYouMean } from '../format/schema-problems.js';
 import { shapeOfType } from '../format/type-shape.js';
 import { compileTemplate } from '../format/template.js';
@@ -64,12 +69,17 @@ function shorter(path: string): string {
 }
 
 /** The result of a validation. */
-type Validated = Readonly<{ workflow: Workflow | undefined; problems: readonly Problem[] }>;
+type Validated = Readonly<{
+  workflow: Workflow | undefined;
+  problems: readonly Problem[];
+  warnings: readonly Problem[];
+}>;
 export type ValidateNested = (opened: OpenedWorkflow) => Validated;
 
 /** A nested workflow that was resolved before the run. */
 export type NestedLook = Readonly<{
   problems: readonly Problem[];
+  warnings?: readonly Problem[];
   /** The outputs of the node, if the workflow is valid. */
   outputs?: z.ZodObject;
   /** The keys it writes to the root of the shared store: its inputs and nodes. */
@@ -95,7 +105,7 @@ export function lookInside(
       around,
       typeof mostAround === 'number' ? mostAround : MOST_AROUND,
     );
-    const { workflow, problems } = validate(opened);
+    const { workflow, problems, warnings } = validate(opened);
     if (!workflow) {
       const located = withLines(problems, opened.lineOf);
       return { problems: located.map((problem) => insideProblem(problem, here, opened)) };
@@ -105,6 +115,7 @@ export function lookInside(
         ...mappingProblems(node, at, workflow, opened.name),
         ...outputProblems(node, at, workflow, opened.name),
       ],
+      warnings: withLines(warnings, opened.lineOf).map((each) => insideProblem(each, here, opened)),
       outputs: outputsOfNested(node, workflow),
       ...(node.params['storage_mode'] === 'shared' ? { shares: namesIn(workflow) } : {}),
     };
@@ -131,8 +142,23 @@ function insideProblem(
 /** The inputs that a node passes; undefined if only the run determines them. */
 export function mappingOf(params: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
   const { inputs = {}, param_mapping: mapping = {} } = params;
-  return isTable(inputs) && isTable(mapping) ? { ...inputs, ...mapping } : undefined;
+  if (!isTable(inputs) || !isTable(mapping)) return undefined;
+  const others = Object.entries(params).filter(([name]) => !OWN_PARAMS.has(name));
+  return { ...Object.fromEntries(others), ...inputs, ...mapping };
 }
+
+/** The parameters of the node itself; every other one is an input of the workflow that it runs. */
+const OWN_PARAMS: ReadonlySet<string> = new Set([
+  ...REFERENCE_PARAMS,
+  'inputs',
+  'param_mapping',
+  'output_mapping',
+  'storage_mode',
+  'scope_prefix',
+  'max_depth',
+  'error_action',
+  'timeout',
+]);
 
 function mappingProblems(
   node: WorkflowNode,
@@ -143,6 +169,7 @@ function mappingProblems(
   const mapping = mappingOf(node.params);
   if (!mapping) return [];
   const place = (input: string) => {
+    if (Object.hasOwn(node.params, input) && !OWN_PARAMS.has(input)) return formatPlace([...at, input]);
     const param = isTable(node.params['param_mapping']) ? 'param_mapping' : 'inputs';
     return formatPlace([...at, param, input]);
   };
@@ -152,7 +179,7 @@ function mappingProblems(
     .map((each) => ({
       path: place(each),
       message: `workflow '${name}' has no input '${each}'. ${known.length ? `Its inputs are: ${known.join(', ')}.` : 'It takes none.'}`,
-      ...didYouMean(each, known),
+      ...didYouMean(each, [...known, ...OWN_PARAMS]),
     }));
   const wrong = Object.entries(inputs).flatMap(
     ([each, { required, default: byDefault, type, description }]) => {

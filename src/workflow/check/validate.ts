@@ -4,6 +4,8 @@ import type { NodeCatalogue, NodeSignature } from '../format/type-catalogue.js';
 import {
   batchKeys,
   edgeKeys,
+  loopKeys,
+  retryKeys,
   inputKeys,
   nodeKeys,
   outputKeys,
@@ -17,13 +19,19 @@ import { workflowSchema, type Workflow, type WorkflowNode } from '../format/ir.j
 import { IR_VERSION } from '../format/ir-constants.js';
 import { lookInside, type Around, type NestedLook } from './nested-workflows.js';
 import { timeoutProblems, withNodeTimeout } from './node-timeout.js';
-import { paramProblems } from './check-params.js';
+import { paramProblems, unknownParams } from './check-params.js';
 import { formatPlace, type Problem } from '../format/problem.js';
 import { elementOf, notAList, References, type Scope, type SignatureOf } from './check-references.js';
 import { didYouMean, schemaProblems, unknownKeys } from '../format/schema-problems.js';
 import { followShape, isOpen, kindOfValue } from '../format/schema-path.js';
+import { carriedBy, withOwnOutput } from './repetition.js';
 import { compileTemplate } from '../format/template.js';
-type Validated = Readonly<{ workflow: Workflow | undefined; problems: Problem[] }>;
+type Validated = Readonly<{
+  workflow: Workflow | undefined;
+  problems: Problem[];
+  /** What has no effect: parameters that their node types do not have. */
+  warnings: Problem[];
+}>;
 
 /**
  * Validates a workflow and its known nested workflows, reporting all problems at once, each with its location and a
@@ -45,7 +53,7 @@ function validate(
   seen: Map<string, Validated>,
 ): Validated {
   const unreadable = notJson(source);
-  if (unreadable) return { workflow: undefined, problems: [unreadable] };
+  if (unreadable) return { workflow: undefined, problems: [unreadable], warnings: [] };
   const draft = withTimeouts(readDraft(table(source)), types);
   const inside = new Map<WorkflowNode, NestedLook | undefined>();
   for (const [i, node] of draft.nodes.entries()) {
@@ -74,8 +82,42 @@ function validate(
     ...graphProblems(draft, types),
     ...outputProblems(draft, signatureOf, references),
   ];
-  const workflow = problems.length ? undefined : withTimeouts(workflowSchema.parse(source), types);
-  return { workflow, problems };
+  const warnings = [
+    ...draft.nodes.flatMap((node, i) => {
+      const type = types.get(node.type);
+      return type ? unknownParams(node, type, ['nodes', i, 'params']) : [];
+    }),
+    ...draft.nodes.flatMap((node) => inside.get(node)?.warnings ?? []),
+  ];
+  const workflow = problems.length ? undefined : prepared(workflowSchema.parse(source), types);
+  return { workflow, problems, warnings };
+}
+
+/** As `validateWorkflow`, for a workflow that a model or a user is writing: what has no effect is an error too. */
+export function validateStrictly(source: unknown, types: NodeCatalogue): Omit<Validated, 'warnings'> {
+  const { workflow, problems, warnings } = validateWorkflow(source, types);
+  return warnings.length === 0
+    ? { workflow, problems }
+    : { workflow: undefined, problems: [...problems, ...warnings] };
+}
+
+/** The workflow to run: with node timeouts, without parameters that have no effect. */
+function prepared(workflow: Workflow, types: NodeCatalogue): Workflow {
+  const { nodes, ...rest } = withTimeouts(workflow, types);
+  return {
+    ...rest,
+    nodes: nodes.map((node) => {
+      const type = types.get(node.type);
+      return type ? { ...node, params: knownParams(node, type) } : node;
+    }),
+  };
+}
+
+function knownParams({ params }: WorkflowNode, type: NodeSignature): Record<string, unknown> {
+  if (isOpen(type.params)) return params;
+  return Object.fromEntries(
+    Object.entries(params).filter(([name]) => Object.hasOwn(type.params.shape, name)),
+  );
 }
 
 function withTimeouts(workflow: Workflow, types: NodeCatalogue): Workflow {
@@ -134,6 +176,10 @@ function strayKeys(source: Record<string, unknown>): Problem[] {
     ...nodes.flatMap((node, i) =>
       unknownKeys(table(node)['batch'], batchKeys, ['nodes', i, 'batch'], 'a batch'),
     ),
+    ...nodes.flatMap((node, i) => [
+      ...unknownKeys(table(node)['retry'], retryKeys, ['nodes', i, 'retry'], 'a retry'),
+      ...unknownKeys(table(node)['loop'], loopKeys, ['nodes', i, 'loop'], 'a loop'),
+    ]),
     ...(Array.isArray(source['edges']) ? among(source['edges'], 'edges', edgeKeys, 'an edge') : []),
   ];
 }
@@ -188,6 +234,7 @@ function nodeProblems(
       : [unknownType(node.type, i, types)]),
     ...(type ? [...paramProblems(node, type, params), ...timeoutProblems(node, type, params)] : []),
     ...batchProblems(node, i, references),
+    ...loopProblems(node, i, references),
     ...references.problems(templated(node, type), params, scopeOf(node, references)),
   ];
 }
@@ -224,6 +271,32 @@ function batchProblems(node: WorkflowNode, i: number, references: References): P
     ? notAList(references.listShape(items, node))
     : 'must be a list, or a template that resolves to one, such as ${node.list}.';
   return mismatch ? [{ path: formatPlace(at), message: mismatch }, ...name] : name;
+}
+
+/** Conditions and carried values are resolved after a round, so they may refer to the node itself. */
+function loopProblems(node: WorkflowNode, i: number, references: References): Problem[] {
+  const { loop } = node;
+  if (!loop) return [];
+  const at = ['nodes', i, 'loop'];
+  const conditions = (['while', 'until'] as const).flatMap((name): Problem[] => {
+    const text = loop[name] === undefined ? '' : withOwnOutput(loop[name], node);
+    if (text === '' || compileTemplate(text).references.length)
+      return references.problems(text, [...at, name], {});
+    return [
+      {
+        path: formatPlace([...at, name]),
+        message: `must refer to a value that changes, such as \${${node.id}.more}, not '${text}'.`,
+      },
+    ];
+  });
+  const endless = loop.while === undefined && loop.until === undefined && loop.max === undefined;
+  return [
+    ...conditions,
+    ...references.problems(carriedBy(node), [...at, 'carry'], {}),
+    ...(endless
+      ? [{ path: formatPlace(at), message: 'needs while, until or max, or it would not end.' }]
+      : []),
+  ];
 }
 
 function scopeOf(node: WorkflowNode, references: References): Scope {

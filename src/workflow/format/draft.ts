@@ -13,6 +13,8 @@ export const inputKeys = Object.keys(inputSchema.shape);
 export const outputKeys = Object.keys(outputSchema.shape);
 export const nodeKeys = Object.keys(nodeSchema.shape);
 export const batchKeys = Object.keys(nodeSchema.shape.batch.unwrap().shape);
+export const retryKeys = Object.keys(nodeSchema.shape.retry.unwrap().shape);
+export const loopKeys = Object.keys(nodeSchema.shape.loop.unwrap().shape);
 export const edgeKeys = Object.keys(edgeSchema.shape);
 
 /**

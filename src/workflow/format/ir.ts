@@ -53,6 +53,27 @@ const batch = z.object({
   error_handling: z.enum(['fail_fast', 'continue']).default('fail_fast'),
 });
 
+const retry = z.object({
+  max: z.number().int().positive().max(100).describe('Attempts in total'),
+  wait: z.number().nonnegative().default(0).describe('Seconds before the second attempt'),
+  backoff: z
+    .union([z.number().min(1), z.enum(['none', 'fixed', 'constant', 'exponential'])])
+    .default(1)
+    .describe('Factor by which each wait is longer than the one before; exponential is 2'),
+});
+
+const condition = z.union([z.string().min(1), z.boolean()]).transform(String);
+
+const loop = z.object({
+  while: condition.optional().describe('Repeats the node while this holds, such as ${node.more}'),
+  until: condition.optional().describe('Repeats the node until this holds, such as ${node.score} >= 8'),
+  max: z.number().int().positive().max(1000).optional().describe('Rounds at most'),
+  carry: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.string())])
+    .optional()
+    .describe('Values of a round that replace parameters or inputs in the next one, by name'),
+});
+
 const node = z.object({
   id: z
     .string()
@@ -67,6 +88,9 @@ const node = z.object({
     .optional()
     .describe('Timeout in seconds, including retries; in a batch for each attempt of an item'),
   batch: batch.optional(),
+  retry: retry.optional(),
+  loop: loop.optional(),
+  error_action: z.string().min(1).optional().describe("The edge that a failure takes instead of 'error'"),
 });
 
 const edge = z.object({ from: z.string(), to: z.string(), action: z.string().default('default') });

@@ -9,8 +9,6 @@ export function isGiven(key: string, value: unknown): boolean {
 }
 
 const advice: Readonly<Record<string, string>> = {
-  loop: "A node does not repeat itself here: lead back to it, with '- next: <step>' or an edge, from a code node that assigns `next`.",
-  retry: 'Let a batch of one element try it again, by max_retries; http has retries of its own.',
   cache: 'Every node runs each time; `pflow rerun <trace> --from <node>` keeps what came before a node.',
   prompt_cache:
     'Put the shared text itself at the beginning of each prompt: providers cache what prompts begin with.',

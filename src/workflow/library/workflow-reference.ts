@@ -13,7 +13,7 @@ export type WorkflowReference =
   | Readonly<{ kind: 'inline'; param: string; source: unknown }>;
 
 /** The parameters that specify the workflow; exactly one must be set. */
-const REFERENCE_PARAMS = ['workflow', 'workflow_name', 'workflow_ref', 'workflow_ir'] as const;
+export const REFERENCE_PARAMS = ['workflow', 'workflow_name', 'workflow_ref', 'workflow_ir'] as const;
 
 /** Parses the reference of a node, or reports what is wrong with it. */
 export function referenceOf(

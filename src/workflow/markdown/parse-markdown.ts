@@ -106,7 +106,7 @@ function readStep(entity: Entity, i: number, lines: SourceLines, problems: Probl
   const next = take('next');
   const onError = take('on-error');
   const own: Record<string, unknown> = { id, ...(prose ? { purpose: prose } : {}) };
-  for (const key of ['type', 'batch']) {
+  for (const key of ['type', 'batch', 'retry', 'loop', 'error_action']) {
     const field = take(key);
     if (!field) continue;
     own[key] = field.value;

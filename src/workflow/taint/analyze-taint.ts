@@ -4,6 +4,7 @@ import type { Workflow, WorkflowNode } from '../format/ir.js';
 import { INDEX_NAME } from '../format/ir-constants.js';
 import { compileTemplate, type TemplateRef } from '../format/template.js';
 import { outputsOf, type NodeCatalogue, type NodeSignature } from '../format/type-catalogue.js';
+import { carriedBy } from '../check/repetition.js';
 import { isOpen } from '../format/schema-path.js';
 import { mappingOf, openReference, type Around } from '../check/nested-workflows.js';
 import { readDraft, table } from '../format/draft.js';
@@ -40,7 +41,7 @@ export function analyzeTaint(
   const references = new Map(
     workflow.nodes.map((node) => {
       const { workflow_ir: _inner, ...params } = node.params;
-      return [node, compileTemplate(params).references] as const;
+      return [node, compileTemplate([params, carriedBy(node)]).references] as const;
     }),
   );
 

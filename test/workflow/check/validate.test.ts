@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRegistry } from '../../../src/nodes/registry.js';
 import { formatProblem } from '../../../src/workflow/format/problem.js';
-import { validateWorkflow } from '../../../src/workflow/check/validate.js';
+import { validateStrictly, validateWorkflow } from '../../../src/workflow/check/validate.js';
 
 const types = createRegistry();
 
@@ -23,7 +23,27 @@ const chain = (nodes: readonly (Json & { id: string })[], more: Json = {}): Json
   ...more,
 });
 
-const problems = (source: unknown) => validateWorkflow(source, types).problems.map(formatProblem);
+const problems = (source: unknown) => {
+  const { problems: errors, warnings } = validateWorkflow(source, types);
+  return [...errors, ...warnings].map(formatProblem);
+};
+
+test('a parameter without a meaning is a warning, and has no effect', () => {
+  const {
+    workflow,
+    problems: errors,
+    warnings,
+  } = validateWorkflow(chain([{ ...read, params: { file_path: 'a.txt', file_pat: '${nowhere}' } }]), types);
+  expect(errors).toEqual([]);
+  expect(warnings.map(formatProblem)).toEqual([
+    "nodes[0].params.file_pat: node type 'read-file' has no 'file_pat'. It has: file_path, encoding. Did you mean 'file_path'?",
+  ]);
+  expect(workflow?.nodes[0]?.params).toEqual({ file_path: 'a.txt' });
+  expect(validateStrictly(chain([{ ...read, params: { file_path: 'a', x: 1 } }]), types)).toMatchObject({
+    workflow: undefined,
+    problems: [{ path: 'nodes[0].params.x' }],
+  });
+});
 
 test.each<[string, unknown, string[]]>([
   [
@@ -67,7 +87,7 @@ test.each<[string, unknown, string[]]>([
     'an unknown key of a node',
     chain([{ ...read, parms: {} } as typeof read]),
     [
-      "nodes[0].parms: a node has no 'parms'. It has: id, type, purpose, params, timeout, batch. Did you mean 'params'?",
+      "nodes[0].parms: a node has no 'parms'. It has: id, type, purpose, params, timeout, batch, retry, loop, error_action. Did you mean 'params'?",
     ],
   ],
   [
@@ -393,7 +413,7 @@ test.each<[string, unknown, string[]]>([
     'what published pflow has and this does not',
     {
       ...chain([
-        echo('x', { loop: { while: '${say.more}' }, cache: true }),
+        echo('x', { cache: true }),
         { id: 'ask', type: 'llm', params: { prompt: 'x', prompt_cache: ['a'], inputs: {}, cache: false } },
       ]),
       mappings: { say: {} },
@@ -402,11 +422,10 @@ test.each<[string, unknown, string[]]>([
     [
       "mappings: a workflow has no 'mappings'. It has: ir_version, name, description, keywords, tags, inputs, outputs, nodes, edges, start_node, enable_namespacing, template_resolution_mode. Write templates in the parameters that the mappings were for, such as ${node.key}.",
       "outputs.a.value: an output has no 'value'. It has: type, description, source, stdout. Did you mean 'source'?",
-      "nodes[0].loop: a node has no 'loop'. It has: id, type, purpose, params, timeout, batch. A node does not repeat itself here: lead back to it, with '- next: <step>' or an edge, from a code node that assigns `next`.",
-      "nodes[0].cache: a node has no 'cache'. It has: id, type, purpose, params, timeout, batch. Every node runs each time; `pflow rerun <trace> --from <node>` keeps what came before a node.",
+      "nodes[0].cache: a node has no 'cache'. It has: id, type, purpose, params, timeout, batch, retry, loop, error_action. Every node runs each time; `pflow rerun <trace> --from <node>` keeps what came before a node.",
+      "outputs.a: has no source, and no node outputs 'a'. Give it a source such as ${node.key}.",
       "nodes[1].params.prompt_cache: node type 'llm' has no 'prompt_cache'. It has: prompt, system, images, model, temperature, max_tokens. Put the shared text itself at the beginning of each prompt: providers cache what prompts begin with.",
       "nodes[1].params.inputs: node type 'llm' has no 'inputs'. It has: prompt, system, images, model, temperature, max_tokens. Write ${node.key} in the parameters where the value is used.",
-      "outputs.a: has no source, and no node outputs 'a'. Give it a source such as ${node.key}.",
     ],
   ],
   [

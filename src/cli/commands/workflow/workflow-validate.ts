@@ -31,13 +31,16 @@ export async function workflowValidate({
   const types = await openRegistry(options, warn, { wanted: used, inspect: true });
   const unchecked = uncheckedIn(used, types);
   if (options.outputFormat === 'json') {
-    const { problems, workflow } = validateWorkflow(loaded.source, types, { around: [loaded.path] });
+    const { problems, workflow, warnings } = validateWorkflow(loaded.source, types, {
+      around: [loaded.path],
+    });
     const commands = workflow ? commandNotes(workflow, types, [loaded.path]) : [];
     const models = workflow ? await modelNotes(workflow, loaded) : [];
     return printProblems(withLines(problems, loaded.lineOf), {
       unchecked,
       commands: withLines(commands, loaded.lineOf),
       models,
+      warnings: withLines(warnings, loaded.lineOf),
     });
   }
   const workflow = checkValid(loaded, reference, types);
@@ -88,11 +91,12 @@ type Notes = Readonly<{
   unchecked?: readonly Unchecked[];
   commands?: readonly Problem[];
   models?: readonly string[];
+  warnings?: readonly Problem[];
 }>;
 
 function printProblems(
   problems: readonly Problem[],
-  { unchecked = [], commands = [], models = [] }: Notes = {},
+  { unchecked = [], commands = [], models = [], warnings = [] }: Notes = {},
 ): ExitCode {
   const valid = problems.length === 0;
   const toJson = ({ path, message, hint, line }: Problem) => ({
@@ -104,6 +108,7 @@ function printProblems(
   printJson({
     valid,
     problems: problems.map(toJson),
+    ...(warnings.length ? { warnings: warnings.map(toJson) } : {}),
     ...(commands.length ? { data_in_commands: commands.map(toJson) } : {}),
     ...(unchecked.length ? { not_checked: unchecked } : {}),
     ...(models.length ? { models } : {}),

@@ -32,6 +32,14 @@ export const instructionForms: readonly InstructionForm[] = [
     answer: (text, { groups }) => summary(text, groups?.['count']).join(' '),
   },
   {
+    form: 'Summarize the following text in at most N words:',
+    gives: 'as many of the most central sentences as these words allow, at least one',
+    pattern: form(
+      `summari[sz]e\\s*${SUBJECT}\\s+in\\s+(?:at\\s+most|no\\s+more\\s+than|about|under)?\\s*(?<count>\\d{1,4})\\s+words`,
+    ),
+    answer: (text, { groups }) => summaryWithin(text, Number(groups!['count'])),
+  },
+  {
     form: 'Summarize the following text in N bullet points:',
     gives: 'the same, one a line',
     pattern: form(
@@ -125,6 +133,21 @@ function summary(text: string, count: string | undefined): string[] {
     },
   );
 }
+
+/** The longest summary of at most this many words; one sentence at the least. */
+function summaryWithin(text: string, most: number): string {
+  let longest = summary(text, '1');
+  for (let count = 2; count <= MOST_SENTENCES; count++) {
+    const next = summary(text, String(count));
+    const isLonger = next.length > longest.length;
+    if (!isLonger || next.join(' ').split(/\s+/).length > most) break;
+    longest = next;
+  }
+  return longest.join(' ');
+}
+
+/** Maximum number of sentences of a summary whose length is in words. */
+const MOST_SENTENCES = 50;
 
 const NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 

@@ -1,11 +1,9 @@
 /** Plans a request by rules. */
 
 import { PflowError } from '../../lib/error.js';
-import { readClauses } from './clauses.js';
+import { explainUnread, readClauses } from './clauses.js';
 import type { Clause } from './language/parsed-steps.js';
 import { toWorkflow, type RulePlan } from './to-workflow.js';
-import { unreadable } from './language/unreadable.js';
-import { language } from './verbs.js';
 
 /** Plans a request as a workflow, with its parsed clauses. Throws if it cannot be parsed. */
 export function planByRules(request: string): RulePlan & { clauses: readonly Clause[] } {
@@ -14,5 +12,5 @@ export function planByRules(request: string): RulePlan & { clauses: readonly Cla
     throw new PflowError('cannot_plan', 'The request says nothing to do.', {
       hint: 'For example: summarize README.md',
     });
-  return { clauses, ...toWorkflow(clauses, (clause, reason) => unreadable(clause, reason, language)) };
+  return { clauses, ...toWorkflow(clauses, explainUnread) };
 }

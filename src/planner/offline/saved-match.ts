@@ -102,6 +102,9 @@ const sourceWords: Readonly<Record<Source['kind'], readonly string[]>> = {
   stdin: ['stdin', 'input'],
   back: [],
   literal: [],
+  command: ['command'],
+  commits: ['commits'],
+  lines: ['lines'],
 };
 
 /** The words that identify a workflow for a clause: verb, object and source kind. */

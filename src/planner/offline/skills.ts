@@ -99,6 +99,9 @@ function nameOf(step: Step): string {
           stdin: '-stdin',
           back: '',
           literal: '-text',
+          command: '-command',
+          commits: '-commits',
+          lines: '-lines',
         }[step.source.kind]
       : '';
   return step.verb === 'extract' ? `${step.verb}${what}` : `${step.verb}${what}${of}`;

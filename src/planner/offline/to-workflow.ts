@@ -35,6 +35,21 @@ export function toWorkflow(
     return builder.nodeTypes.length;
   });
   if (loop.isEmpty) throw explain(clauses.at(-1)!.text, 'they miss what to do for each.');
+  const inPlace = clauses.find(
+    ({ steps }, i) =>
+      steps.some((step) => step.verb === 'change' && step.inPlace) && !isWritten(clauses.slice(i)),
+  );
+  if (inPlace)
+    throw explain(
+      inPlace.text,
+      'it does not say whether to change the file: add "and save it to", and a file.',
+    );
+  const steps = clauses.flatMap((clause) => clause.steps);
+  if (steps.length === 1 && steps[0]!.verb === 'fetch' && steps[0]!.asFile)
+    throw explain(
+      clauses[0]!.text,
+      'it does not say which file to save it to: add "and save it to", and a file.',
+    );
   const outputs = outputsOf(builder);
   // Nodes that the outputs need belong to the last clause.
   ends[ends.length - 1] = builder.nodeTypes.length;
@@ -66,6 +81,10 @@ class Loop {
       throw new Unread("after 'for each' it must say 'it': what to do with each file.");
     this.#state = ['write', 'copy', 'move', 'delete'].includes(step.verb) ? 'closed' : 'inside';
   }
+}
+
+function isWritten(clauses: readonly Clause[]): boolean {
+  return clauses.some(({ steps }) => steps.some(({ verb }) => verb === 'write' || verb === 'send'));
 }
 
 function outputsOf(builder: WorkflowBuilder): Workflow['outputs'] {

@@ -98,6 +98,9 @@ test('a word that the rules do not know is never dropped: it is refused, or it i
 test('no text makes the rules fail in any other way than by a clear error', () => {
   const words = fc.constantFrom(
     ...rows.flatMap((row) => row.words),
+    'first',
+    'lines',
+    'json',
     'for each',
     'it',
     'and',
@@ -133,7 +136,7 @@ test('no text makes the rules fail in any other way than by a clear error', () =
 });
 
 test('no filler says anything that changes what is to be done', () => {
-  expect([...fillers].join(' ')).toMatchInlineSnapshot(`"the a an my our please kindly just also now first"`);
+  expect([...fillers].join(' ')).toMatchInlineSnapshot(`"the a an my our please kindly just also now"`);
 });
 
 test('every documented example is read, and as the form that it stands for', () => {
@@ -143,6 +146,8 @@ test('every documented example is read, and as the form that it stands for', () 
       {
         'save it to summary.md': 'read a.md, ',
         'save each to summaries/': 'summarize a.md and b.md, ',
+        'tell me what it says': 'read a.md, ',
+        'POST it to https://example.com/hook': 'read a.md, ',
         'append the summary to log.md': 'summarize a.md, ',
       }[example] ?? '';
     expect(() => planByRules(first + example)).not.toThrow();

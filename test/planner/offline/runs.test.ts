@@ -122,3 +122,74 @@ test('text is written as it is', async () => {
   await run(`write "costs \${5}" to ${at('t.txt')} and append " more" to ${at('t.txt')}`);
   expect(readFileSync(at('t.txt'), 'utf8')).toBe('costs ${5} more');
 });
+
+test('lines are taken, sorted, reversed and left out', async () => {
+  const file = at('names.txt');
+  writeFileSync(file, 'bob\nann\n\nbob\nÉva\n');
+  expect(await run(`first 2 lines of ${file}`)).toEqual({ result: 'bob\nann' });
+  expect(await run(`show the last line of ${file}`)).toEqual({ result: 'Éva' });
+  expect(await run(`lines 2 to 4 of ${file}`)).toEqual({ result: 'ann\n\nbob' });
+  expect(await run(`sort ${file} and remove duplicates, then remove empty lines`)).toEqual({
+    result: 'ann\nbob\nÉva',
+  });
+  expect(await run(`reverse the lines of ${file}`)).toEqual({ result: 'Éva\nbob\n\nann\nbob' });
+  writeFileSync(file, '10 x\n9 y\n');
+  expect(await run(`sort the lines of ${file} numerically in reverse order`)).toEqual({
+    result: '10 x\n9 y',
+  });
+});
+
+test('text is found in a file, and in the files of a folder with its place', async () => {
+  expect(await run(`find "dive" in ${at('docs/two.md')}`)).toEqual({
+    result: ['Whales sing. Whales dive deep. The sea is full of whales.'],
+  });
+  expect(await run(`find "Sub" in ${folder}/`)).toEqual({ result: [`${at('docs/one.md')}:9: ## Sub ##`] });
+  expect(await run(`which files in ${folder} contain "one.org"`)).toEqual({ result: [at('docs/one.md')] });
+  expect(await run(`count occurrences of "hales" in ${at('docs/two.md')}`)).toEqual({ result: 3 });
+  expect(await run(`how many links are in ${at('docs/one.md')}`)).toEqual({ result: 1 });
+});
+
+test('letters are changed and text is replaced in what is written, not in the file', async () => {
+  const file = at('a.txt');
+  writeFileSync(file, 'a.b $& a.b\n');
+  await run(`replace "a.b" with "$1" in ${file} and save it to ${at('b.txt')}`);
+  expect(readFileSync(at('b.txt'), 'utf8')).toBe('$1 $& $1\n');
+  expect(readFileSync(file, 'utf8')).toBe('a.b $& a.b\n');
+  expect(await run(`print ${file} in upper case`)).toEqual({ result: 'A.B $& A.B\n' });
+});
+
+test('CSV becomes JSON and JSON becomes CSV, with quoted cells', async () => {
+  const [csv, json] = [at('d.csv'), at('d.json')];
+  writeFileSync(csv, 'name,said\r\nann,"a, ""b"""\r\nbob,\r\n');
+  await run(`convert ${csv} to ${json}`);
+  const rows = [
+    { name: 'ann', said: 'a, "b"' },
+    { name: 'bob', said: '' },
+  ];
+  expect(JSON.parse(readFileSync(json, 'utf8'))).toEqual(rows);
+  expect(await run(`convert ${json} to csv`)).toEqual({ result: 'name,said\nann,"a, ""b"""\nbob,' });
+  expect(await run(`count words in ${json}; count lines in it`)).toEqual({ words: 8, lines: 10 });
+  expect(await run(`get the said column from ${csv}`)).toEqual({ result: 'a, "b"\n' });
+  await expect(run(`get the age column from ${csv}`)).rejects.toThrow('there is no field age.');
+});
+
+test('texts are put one after the other, each on a line of its own', async () => {
+  writeFileSync(at('x.txt'), 'x');
+  writeFileSync(at('y.txt'), 'y\n');
+  await run(`combine ${at('x.txt')} and ${at('y.txt')} into ${at('xy.txt')}`);
+  expect(readFileSync(at('xy.txt'), 'utf8')).toBe('x\ny\n');
+});
+
+test('a folder is backed up with the folders in it', async () => {
+  mkdirSync(at('docs/inner'));
+  writeFileSync(at('docs/inner/two.md'), 'inner');
+  expect(await run(`back up the folder ${folder}/docs to ${at('copy')}`)).toEqual({ result: 4 });
+  expect(readFileSync(at('copy/inner/two.md'), 'utf8')).toBe('inner');
+});
+
+test('a summary has at most the words, or as many points, as the request says', async () => {
+  const words = await run(`summarize ${at('docs/two.md')} in 6 words`);
+  expect(String(words['result']).split(/\s+/).length).toBeLessThanOrEqual(6);
+  const points = await run(`summarize ${at('docs/two.md')} in 2 bullet points`);
+  expect(String(points['result'])).toMatch(/^- .+\n- .+$/);
+});

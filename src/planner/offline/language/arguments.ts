@@ -1,14 +1,17 @@
 /** Parses the arguments of clauses: sources, targets and numbers. */
 
 import type { Cursor } from './cursor.js';
-import { backWords, fileKinds, mannerWords, numberWords, plainFiles } from './lexicon.js';
+import { backWords, fileKinds, fileNouns, mannerWords, numberWords, plainFiles } from './lexicon.js';
 import type { Source } from './parsed-steps.js';
 import type { Token } from './command-tokens.js';
 
 /** Parses a source: a file, page, folder, standard input, or a reference to an earlier result. */
 export function readSource(cursor: Cursor): Source {
-  if (cursor.take('stdin', 'standard input')) return { kind: 'stdin' };
+  if (cursor.take('stdin', 'standard input', '-')) return { kind: 'stdin' };
   return (
+    cursor.maybe(() => readCommandOutput(cursor)) ??
+    cursor.maybe(() => readCommits(cursor)) ??
+    cursor.maybe(() => readLines(cursor)) ??
     cursor.maybe(() => readMany(cursor)) ??
     cursor.maybe(() => readBack(cursor)) ??
     cursor.maybe(() => readList(cursor)) ??
@@ -21,9 +24,101 @@ export function readSourceOrBack(cursor: Cursor): Source {
   return cursor.atEnd() ? { kind: 'back', noun: 'it' } : readSource(cursor);
 }
 
+/** Like `readSourceOrBack`, and a bare word is a folder with all that is in it: "find TODO in src". */
+export function readSourceOrFolder(cursor: Cursor): Source {
+  const folder = cursor.maybe(() => {
+    const token = cursor.next();
+    const isBare = token?.kind === 'word' && isName(token) && !isPath(token) && !isGlob(token.text);
+    if (!isBare || backWords.has(token.text.toLowerCase()) || mannerWords.has(token.text.toLowerCase()))
+      return undefined;
+    cursor.take('folder', 'directory');
+    const next = cursor.peek()?.text.toLowerCase();
+    return next === undefined || ['for', 'to', 'into'].includes(next) ? token.text : undefined;
+  });
+  if (folder !== undefined && folder !== 'stdin') return { kind: 'files', pattern: '**/*', folder };
+  const source = readSourceOrBack(cursor);
+  return source.kind === 'files' && source.whole ? { ...source, pattern: '**/*' } : source;
+}
+
+/** `the output of` a command. */
+function readCommandOutput(cursor: Cursor): Source | undefined {
+  if (!cursor.take('output of', 'result of', 'results of')) return undefined;
+  cursor.take('running', 'shell command', 'command');
+  const command = readCommand(cursor);
+  return command === undefined ? undefined : { kind: 'command', command };
+}
+
+/** A command in backticks or quotes; without them, only git commands that read. */
+export function readCommand(cursor: Cursor): string | undefined {
+  return cursor.maybe(() => {
+    const token = cursor.next();
+    if (token?.kind === 'command' || token?.kind === 'quoted') return token.text;
+    const [first, second] = [token?.text.toLowerCase(), cursor.peek()?.text];
+    if (first !== 'git' || !['log', 'diff', 'show', 'status'].includes(second ?? '')) return undefined;
+    const words = ['git'];
+    for (let next = cursor.peek(); next; next = cursor.peek()) {
+      const isPlain = next.kind === 'word' || next.kind === 'setting';
+      const text = next.kind === 'setting' ? `${next.key!}=${next.text}` : next.text;
+      if (!isPlain || ['to', 'into', 'as'].includes(text)) break;
+      if (!/^[\w./=~^@:+-]+$/.test(text) || /^--(output|ext-diff|no-index)/.test(text)) return undefined;
+      cursor.next();
+      words.push(text);
+    }
+    return words.every((word, i) => i < 2 || looksLikeArgument(word)) ? words.join(' ') : undefined;
+  });
+}
+
+/** An option, a revision or a path; a plain word may belong to the sentence. */
+function looksLikeArgument(text: string): boolean {
+  return /^-|[./~^@:\d]/.test(text) || /^(HEAD|main|master)$/.test(text);
+}
+
+/** `last 10 commits`, `latest commit`. */
+function readCommits(cursor: Cursor): Source | undefined {
+  if (!cursor.take('last', 'latest', 'newest', 'most recent', 'recent', 'previous')) return undefined;
+  const count = readNumber(cursor);
+  cursor.take('git');
+  if (cursor.take('commit')) return { kind: 'commits', count: count ?? 1 };
+  return count !== undefined && cursor.take('commits', 'commit messages')
+    ? { kind: 'commits', count }
+    : undefined;
+}
+
+/** `first 10 lines of X` as what a clause is about. */
+function readLines(cursor: Cursor): Source | undefined {
+  const word = cursor.take('first', 'top', 'last', 'bottom');
+  const count = word === undefined ? undefined : readNumber(cursor);
+  if (count === undefined || !cursor.take('lines of', 'lines in', 'lines from', 'line of')) return undefined;
+  const what = word === 'first' || word === 'top' ? 'first' : 'last';
+  return { kind: 'lines', what, count, source: readSource(cursor) };
+}
+
+/** A quoted text. */
+export function readQuoted(cursor: Cursor): string | undefined {
+  return cursor.maybe(() => {
+    const token = cursor.next();
+    return token?.kind === 'quoted' && token.text !== '' ? token.text : undefined;
+  });
+}
+
+/** A quoted text or a single word. */
+export function readTextOrWord(cursor: Cursor): string | undefined {
+  return (
+    readQuoted(cursor) ??
+    cursor.maybe(() => (cursor.peek()?.kind === 'word' ? cursor.next()?.text : undefined))
+  );
+}
+
+/** Whether the next word names a file or page. */
+export function isNextPath(cursor: Cursor): boolean {
+  const token = cursor.peek();
+  return token !== undefined && isPath(token);
+}
+
 /** Parses the target after `to`. */
 export function readTarget(cursor: Cursor): string {
-  cursor.take('file named', 'file called', 'file');
+  cursor.take('one file', 'single file', 'new file', 'text file', 'file');
+  cursor.take('named', 'called');
   const token = cursor.next();
   if (!token) return cursor.fail('they miss the file to write to.');
   const { text } = token;
@@ -66,6 +161,10 @@ export function readEachBack(cursor: Cursor): Source | undefined {
 }
 
 function readMany(cursor: Cursor): Source | undefined {
+  const whole = cursor.maybe(() =>
+    cursor.take('everything in', 'everything from', 'all in') ? filesIn('*', folderName(cursor)) : undefined,
+  );
+  if (whole) return { ...whole, whole: true };
   const every = cursor.take('each of', 'every one of', 'all of', 'each', 'every', 'all');
   if (every !== undefined && cursor.atEnd()) return { kind: 'back', noun: 'it' };
   const pattern = cursor.maybe(() => readPattern(cursor));
@@ -75,12 +174,17 @@ function readMany(cursor: Cursor): Source | undefined {
 
 /** `*.md files in docs`, `markdown files in docs`, `files in docs`, `docs/*.md`, `docs/`, `docs folder`, `folder docs`. */
 function readPattern(cursor: Cursor): Source | undefined {
-  if (cursor.take('folder', 'directory')) return filesIn('*', folderName(cursor));
+  if (cursor.take('this folder', 'this directory', 'current folder', 'current directory'))
+    return { ...filesIn('*', '.'), whole: true };
+  if (cursor.take('folder', 'directory')) return { ...filesIn('*', folderName(cursor)), whole: true };
   const named = cursor.maybe(() => namedFolder(cursor));
-  if (named !== undefined) return filesIn('*', named);
+  if (named !== undefined) return { ...filesIn('*', named), whole: true };
   const pattern = cursor.maybe(() => readGlob(cursor));
-  const noun = cursor.take('files', 'file', 'documents', 'document');
+  const noun = cursor.take(...fileNouns);
   if (pattern === undefined && noun === undefined) return undefined;
+  const called =
+    noun !== undefined && pattern === undefined ? cursor.maybe(() => readCalled(cursor)) : undefined;
+  if (called !== undefined) return filesIn(called, readFolder(cursor) ?? '.');
   const folder = readFolder(cursor);
   if (pattern !== undefined) return filesIn(pattern, folder ?? '.');
   return folder === undefined ? undefined : filesIn('*', folder);
@@ -103,16 +207,30 @@ function readGlob(cursor: Cursor): string | undefined {
   return ['files', 'file'].includes(cursor.peek()?.text.toLowerCase() ?? '') ? kind : undefined;
 }
 
+/** `named a.md`, `ending in .md`, `with the extension md`. */
+function readCalled(cursor: Cursor): string | undefined {
+  const how = cursor.take('named', 'called', 'matching', 'ending in', 'ending with', 'with extension');
+  const token = how === undefined ? undefined : cursor.next();
+  if (!token || !isName(token)) return undefined;
+  if (how === 'named' || how === 'called' || how === 'matching') return token.text;
+  return /^\.?\w+$/.test(token.text) ? `*.${token.text.replace(/^\./, '')}` : undefined;
+}
+
 /** `in docs`, but not the "in 3" of "in 3 sentences". */
 function readFolder(cursor: Cursor): string | undefined {
   return cursor.maybe(() => {
-    if (!cursor.take('in', 'from', 'under', 'inside') || readNumber(cursor) !== undefined) return undefined;
+    if (cursor.take('here')) return '.';
+    if (
+      !cursor.take('are there in', 'are in', 'in', 'from', 'under', 'inside', 'of') ||
+      readNumber(cursor) !== undefined
+    )
+      return undefined;
     return folderName(cursor);
   });
 }
 
 /** Splits a pattern before its first wildcard. */
-function filesIn(pattern: string, folder: string): Source {
+function filesIn(pattern: string, folder: string): Extract<Source, { kind: 'files' }> {
   const start = pattern.slice(0, pattern.search(/[*?[{]/)).lastIndexOf('/') + 1;
   const inner = pattern.slice(0, start);
   const base = folder.length > 1 ? folder.replace(/[/\\]$/, '') : folder;
@@ -130,6 +248,12 @@ function readBack(cursor: Cursor): Source | undefined {
   if (noun === undefined) return undefined;
   const isText = ['text', 'content', 'contents'].includes(noun);
   if (isText && cursor.take('of', 'in', 'from')) return readSource(cursor);
+  if (['this', 'these', 'that', 'those'].includes(noun)) {
+    const named = cursor.maybe(() =>
+      cursor.take('file', 'files', 'document', 'page', 'article', 'text') ? readList(cursor) : undefined,
+    );
+    if (named) return named;
+  }
   const isNaming = ['file', 'files', 'page', 'document', 'documents'].includes(noun);
   return (isNaming ? cursor.maybe(() => readList(cursor)) : undefined) ?? { kind: 'back', noun };
 }
@@ -152,6 +276,11 @@ function readNamed(cursor: Cursor): Extract<Source, { kind: 'file' | 'url' }> | 
   const token = cursor.next();
   if (!token || !isPath(token)) return undefined;
   if (isUrl(token.text)) return { kind: 'url', url: token.text };
+  // `print "hello"` means the text.
+  if (token.kind === 'quoted' && !/[./\\~]/.test(token.text) && !plainFiles.has(token.text.toLowerCase()))
+    return cursor.fail(
+      `"${token.text}" does not look like a file. Write it as ./${token.text} if it is one.`,
+    );
   if (isAddress(token.text)) {
     return cursor.fail(
       `'${token.text}' is not an address they can fetch. Write it with https:// or http://.`,

@@ -71,6 +71,13 @@ export class Cursor {
     return token ? this.#request.slice(token.start, this.#tokens.at(-1)!.end) : '';
   }
 
+  /** The unconsumed text verbatim, with its fillers. Consumes it. */
+  takeRest(): string {
+    const token = this.#tokens[this.#at];
+    this.#at = this.#tokens.length;
+    return token ? this.#request.slice(token.start, this.#tokens.at(-1)!.end) : '';
+  }
+
   fail(reason: string): never {
     throw new Unread(reason, this.#at);
   }

@@ -3,12 +3,17 @@
 import type { Counted, Extracted } from './parsed-steps.js';
 
 /** Filler words. No other word is ever skipped. */
-export const fillers: ReadonlySet<string> = new Set(
-  words('the a an my our please kindly just also now first'),
-);
+export const fillers: ReadonlySet<string> = new Set(words('the a an my our please kindly just also now'));
 
-/** Leading courtesies. */
+/** Leading courtesies, and words that only order the clauses. */
 export const leadIns: readonly string[] = [
+  'first of all',
+  'first',
+  'i need you to',
+  'help me',
+  "i'd like you to",
+  "i'd like to",
+  "let's",
   'can you',
   'could you',
   'would you',
@@ -20,7 +25,15 @@ export const leadIns: readonly string[] = [
 ];
 
 /** Trailing courtesies. */
-export const leadOuts: readonly string[] = ['for me', 'thank you', 'thanks'];
+export const leadOuts: readonly string[] = [
+  'for me',
+  'to me',
+  'on the screen',
+  'on screen',
+  'to the screen',
+  'thank you',
+  'thanks',
+];
 
 /** Verbs that need a model. */
 export const modelVerbs: readonly string[] = words(
@@ -31,9 +44,17 @@ export const modelVerbs: readonly string[] = words(
 
 export const extractWords: Readonly<Record<string, Extracted>> = {
   links: 'links',
+  hyperlinks: 'links',
+  'web addresses': 'links',
   urls: 'links',
   emails: 'emails',
+  'e-mails': 'emails',
   'email addresses': 'emails',
+  'e-mail addresses': 'emails',
+  'mail addresses': 'emails',
+  'table of contents': 'headings',
+  outline: 'headings',
+  'section titles': 'headings',
   headings: 'headings',
   headers: 'headings',
   keywords: 'keywords',
@@ -41,6 +62,9 @@ export const extractWords: Readonly<Record<string, Extracted>> = {
 
 export const countWords: Readonly<Record<string, Counted>> = {
   words: 'words',
+  word: 'words',
+  line: 'lines',
+  character: 'characters',
   lines: 'lines',
   characters: 'characters',
   chars: 'characters',
@@ -48,9 +72,9 @@ export const countWords: Readonly<Record<string, Counted>> = {
 
 /** Anaphora, and the verbs whose results they refer to; undefined refers to the last result. */
 export const backWords: ReadonlyMap<string, readonly string[] | undefined> = new Map([
-  ...meaning('it them this that these those everything result results output outputs', undefined),
+  ...meaning('it them this that these those result results output outputs', undefined),
   ...meaning('summary summaries', ['summarize']),
-  ...meaning('text texts content contents', ['read', 'fetch']),
+  ...meaning('text texts content contents', ['read', 'fetch', 'change']),
   ...meaning('file files', ['read', 'list']),
   ...meaning('document documents', ['read', 'fetch', 'list']),
   ...meaning('page pages response', ['fetch']),
@@ -59,6 +83,9 @@ export const backWords: ReadonlyMap<string, readonly string[] | undefined> = new
   ...meaning('emails', ['emails']),
   ...meaning('headings', ['headings']),
   ...meaning('keywords', ['keywords']),
+  ...meaning('lines', ['change', 'matches', 'read', 'fetch', 'run']),
+  ...meaning('matches', ['matches']),
+  ...meaning('commits', ['commits']),
   ...meaning('count counts number numbers', ['words', 'lines', 'characters', 'files']),
 ]);
 
@@ -70,7 +97,58 @@ export const plainFiles: ReadonlySet<string> = new Set(
 );
 
 /** Names of file kinds. */
-export const fileKinds: Readonly<Record<string, string>> = { markdown: '*.md', text: '*.txt' };
+export const fileKinds: Readonly<Record<string, string>> = {
+  markdown: '*.md',
+  md: '*.md',
+  text: '*.txt',
+  txt: '*.txt',
+  json: '*.json',
+  csv: '*.csv',
+  yaml: '*.{yaml,yml}',
+  xml: '*.xml',
+  html: '*.html',
+  css: '*.css',
+  pdf: '*.pdf',
+  log: '*.log',
+  python: '*.py',
+  py: '*.py',
+  typescript: '*.ts',
+  ts: '*.ts',
+  javascript: '*.js',
+  js: '*.js',
+  rust: '*.rs',
+  go: '*.go',
+  java: '*.java',
+};
+
+/** Words for the files of a folder: "every note in notes". */
+export const fileNouns: readonly string[] = words(
+  'files file documents document notes note reports report articles article letters letter chapters chapter posts post',
+);
+
+/** What only a reader can find, so no text to search for: "find bugs in a.ts". */
+export const judgedWords: ReadonlySet<string> = new Set(
+  words(
+    'bug bugs typo typos mistake mistakes error errors issue issues problem problems duplicate duplicates difference differences ' +
+      'inconsistency inconsistencies name names date dates number numbers answer answers information info fact facts detail details ' +
+      'anything something everything nothing what who where people place places word words line lines topic topics ' +
+      'idea ideas example examples mention mentions task tasks todo todos file files folder folders function functions',
+  ),
+);
+
+/** Names of the letter cases, by the change that makes them. */
+export const caseWords: Readonly<Record<string, 'upper' | 'lower'>> = {
+  'upper case': 'upper',
+  uppercase: 'upper',
+  'upper-case': 'upper',
+  capitals: 'upper',
+  'capital letters': 'upper',
+  'all caps': 'upper',
+  'lower case': 'lower',
+  lowercase: 'lower',
+  'lower-case': 'lower',
+  'small letters': 'lower',
+};
 
 /** "in French" is a manner, not a folder; treating it as a folder would drop part of the request. */
 export const mannerWords: ReadonlySet<string> = new Set(

@@ -1,7 +1,6 @@
 /** Errors for clauses that do not parse. */
 
 import { PflowError } from '../../../lib/error.js';
-import { nearest } from '../../../lib/text/nearest.js';
 import { HOW_TO_CONNECT_A_MODEL } from '../../../llm/select/provider-list.js';
 
 /** The failure of a rule; `at` is how far it got. */
@@ -15,22 +14,20 @@ export class Unread extends Error {
   }
 }
 
-/** The error for a clause that does not parse: quotes it and shows valid forms. */
-export function unreadable(
-  clause: string,
-  reason: string,
-  language: { forms: readonly string[]; verbs: readonly string[] },
-): PflowError {
-  const [first = ''] = clause.split(/\s/);
-  const isTypo = first.length <= LONGEST_VERB && !language.verbs.includes(first.toLowerCase());
-  const [close] = isTypo ? nearest(first, language.verbs, 1) : [];
+/** The error for a clause that does not parse: quotes it, and shows the nearest request that does. */
+export function unreadable(clause: string, reason: string, near: string): PflowError {
   return new PflowError('cannot_plan', `Offline rules cannot read "${shorten(clause)}": ${shorten(reason)}`, {
     hint: [
-      ...(close ? [`Did you mean '${close}'?`] : []),
-      `They read: ${language.forms.join(' · ')}.`,
-      `Any other wording needs a model. ${HOW_TO_CONNECT_A_MODEL}`,
-    ].join(' '),
+      `Try:       pflow ${shellQuoted(near)}`,
+      '  All forms: pflow help offline       or connect a model: pflow help models',
+    ].join('\n'),
   });
+}
+
+/** In the quotes that a shell leaves as it is. */
+function shellQuoted(request: string): string {
+  if (!/["`$\\!]/.test(request)) return `"${request}"`;
+  return `'${request.replaceAll("'", "'\\''")}'`;
 }
 
 /** The error for a clause that needs a model. */
@@ -42,7 +39,6 @@ export function needsModel(clause: string): PflowError {
   );
 }
 
-const LONGEST_VERB = 20;
 const LONGEST_QUOTE = 200;
 
 function shorten(text: string): string {

@@ -76,6 +76,11 @@ export class WorkflowBuilder {
     return id;
   }
 
+  /** The type of a node. */
+  typeOf(node: string): string | undefined {
+    return this.#nodes.find(({ id }) => id === node)?.type;
+  }
+
   made<V extends Value>(value: V): V {
     this.#values.push({ value, used: false, isEffect: false });
     return value;

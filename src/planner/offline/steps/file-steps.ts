@@ -2,7 +2,7 @@
 
 import { basename, join } from 'node:path/posix';
 import type { Value, WorkflowBuilder } from './builder.js';
-import { countCode, targetsCode } from './snippets.js';
+import { countCode, targetsCode, treeTargetsCode } from './snippets.js';
 import { valueOf } from './sources.js';
 import type { Source, StepOf } from '../language/parsed-steps.js';
 import { Unread } from '../language/unreadable.js';
@@ -31,11 +31,13 @@ export function addTransfer(builder: WorkflowBuilder, { verb, source, path }: St
   }
   const paths = pathsOf(builder, valueOf(builder, source));
   const folder = builder.input('dest_directory', path, 'The folder they go to');
+  const isWhole = source.kind === 'files' && source.whole === true;
+  const root = isWhole ? { root: builder.input('directory', source.folder, 'The folder') } : {};
   const targets = builder.node({
     id: 'targets',
     type: 'code',
     purpose: 'Where each file goes',
-    params: { inputs: { paths, folder }, code: targetsCode },
+    params: { inputs: { paths, folder, ...root }, code: isWhole ? treeTargetsCode : targetsCode },
   });
   const params = { source_path: '${each.from}', dest_path: '${each.to}' };
   const batch = { items: `\${${targets}.result}`, as: 'each' };
@@ -64,7 +66,9 @@ export function addDelete(builder: WorkflowBuilder, source: Source): void {
 
 /** Counts matching files. */
 export function addCountFiles(builder: WorkflowBuilder, source: Source): void {
-  const files = pathsOf(builder, valueOf(builder, source));
+  const value = valueOf(builder, source, ({ shape }) => shape === 'paths' || shape === 'list');
+  if (value.shape === 'list') builder.use(value);
+  const files = value.shape === 'list' ? value.ref : pathsOf(builder, value);
   const params = { inputs: { files }, code: countCode.files };
   const id = builder.node({ id: 'count', type: 'code', purpose: 'Count the files', params });
   builder.made({ shape: 'number', ref: `\${${id}.result}`, madeBy: 'files' });

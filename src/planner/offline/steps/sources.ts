@@ -2,7 +2,7 @@
 
 import type { Value, WorkflowBuilder } from './builder.js';
 import { backWords } from '../language/lexicon.js';
-import { combineCode, linesCode } from './snippets.js';
+import { combineCode, commitLinesCode, concatenateCode, linesCode } from './snippets.js';
 import type { Source } from '../language/parsed-steps.js';
 import { Unread } from '../language/unreadable.js';
 
@@ -19,8 +19,27 @@ export function valueOf(
       return back(builder, source.noun, fits);
     case 'literal':
       throw new Unread(`"${source.text}" appears where a file or an address is expected.`);
+    case 'lines':
+      throw new Unread('it cannot be about some lines only. Take the lines first.');
     case 'stdin':
       return { shape: 'text', ref: builder.stdin(), madeBy: 'read' };
+    case 'command': {
+      const params = { command: literal(source.command) };
+      const id = builder.node({ id: 'run', type: 'shell', purpose: 'Run the command', params });
+      return builder.made({ shape: 'text', ref: `\${${id}.stdout}`, madeBy: 'run' });
+    }
+    case 'commits': {
+      const limit = builder.input('limit', source.count, 'How many commits');
+      const log = builder.node({
+        id: 'commits',
+        type: 'git-log',
+        purpose: 'List the commits',
+        params: { limit },
+      });
+      const params = { inputs: { commits: `\${${log}.commits}` }, code: commitLinesCode };
+      const id = builder.node({ id: 'commit_lines', type: 'code', purpose: 'One line per commit', params });
+      return builder.made({ shape: 'list', ref: `\${${id}.result}`, madeBy: 'commits' });
+    }
     case 'file':
       return readOne(builder, source.path);
     case 'url': {
@@ -53,6 +72,11 @@ export function valueOf(
   }
 }
 
+/** Text whose `${…}` is not a template, such as that of a shell. */
+export function literal(text: string): string {
+  return text.split('${').join('$${');
+}
+
 /** The value as text, or one text per file. `raw` keeps the markup of a page. */
 export function textOf(builder: WorkflowBuilder, value: Value, { raw = false } = {}): string | Each {
   switch (value.shape) {
@@ -70,6 +94,18 @@ export function textOf(builder: WorkflowBuilder, value: Value, { raw = false } =
     default:
       return value satisfies never;
   }
+}
+
+/** The contents of files one after the other, as a template. */
+export function concatenate(builder: WorkflowBuilder, each: Each): string {
+  builder.use(each);
+  const id = builder.node({
+    id: 'combine',
+    type: 'code',
+    purpose: 'Put the texts together',
+    params: { inputs: { results: `\${${each.node}.results}` }, code: concatenateCode },
+  });
+  return `\${${id}.result}`;
 }
 
 /** The value as a single template, for writing or returning. */

@@ -2,7 +2,7 @@
 
 import type { WorkflowBuilder } from './builder.js';
 import { filesCode } from './snippets.js';
-import { textOf, valueOf, combineText } from './sources.js';
+import { combineText, concatenate, literal, textOf, valueOf } from './sources.js';
 import type { Source, StepOf } from '../language/parsed-steps.js';
 import { Unread } from '../language/unreadable.js';
 
@@ -12,7 +12,11 @@ export function addWrite(builder: WorkflowBuilder, step: StepOf<'write'>): void 
   if (step.each || /[/\\]$/.test(path)) return addWriteEach(builder, step);
   const content = source.kind === 'literal' ? literal(source.text) : written(builder, source);
   const file_path = builder.input('output_path', path, 'The file to write');
-  const params = { file_path, content, ...(append ? { append } : {}) };
+  // The bytes of a download are not text.
+  const [, node] = /^\$\{([\w-]+)\.response\}$/.exec(content) ?? [];
+  const binary =
+    node && builder.typeOf(node) === 'http' ? { content_is_binary: `\${${node}.response_is_binary}` } : {};
+  const params = { file_path, content, ...binary, ...(append ? { append } : {}) };
   const id = builder.node({
     id: 'write',
     type: 'write-file',
@@ -22,9 +26,15 @@ export function addWrite(builder: WorkflowBuilder, step: StepOf<'write'>): void 
   builder.done({ shape: 'text', ref: `\${${id}.written}`, madeBy: 'write' });
 }
 
-/** Text whose `${…}` is not a template, such as that of a shell. */
-export function literal(text: string): string {
-  return text.split('${').join('$${');
+/** Sends a text as the body of a request. */
+export function addSend(builder: WorkflowBuilder, { source, url: address, method }: StepOf<'send'>): void {
+  const body = source.kind === 'literal' ? literal(source.text) : written(builder, source);
+  const url = builder.input('url', address, 'Where it is sent');
+  const isJson = source.kind === 'file' && /\.json$/i.test(source.path);
+  const headers = isJson ? { headers: { 'content-type': 'application/json' } } : {};
+  const params = { url, method, body, ...headers };
+  const id = builder.node({ id: 'send', type: 'http', purpose: 'Send it', params });
+  builder.made({ shape: 'page', ref: `\${${id}.response}`, text: `\${${id}.text}`, madeBy: 'send' });
 }
 
 function addWriteEach(builder: WorkflowBuilder, { source, path, append }: StepOf<'write'>): void {
@@ -60,7 +70,5 @@ function written(builder: WorkflowBuilder, source: Source): string {
   if (source.kind !== 'list') return combineText(builder, value);
   // Named files denote their content, not their names.
   const texts = textOf(builder, value);
-  if (typeof texts === 'string') return texts;
-  builder.use(texts);
-  return combineText(builder, texts);
+  return typeof texts === 'string' ? texts : concatenate(builder, texts);
 }

@@ -1,0 +1,399 @@
+/** Grammar rules that count, extract, sort and change text. */
+
+import { readNumber, readSource, readSourceOrBack, readTextOrWord } from '../language/arguments.js';
+import type { Cursor } from '../language/cursor.js';
+import { caseWords, countWords, extractWords } from '../language/lexicon.js';
+import type { Change, ChangeStep, Source, Step, StepOf } from '../language/parsed-steps.js';
+import { back, isTail, readPart, type Row } from './row.js';
+
+export const textForms: readonly Row[] = [
+  {
+    words: ['how many times does', 'how often does'],
+    form: 'how many times does "text" appear in X?',
+    example: 'how many times does "foo" appear in notes.md?',
+    meaning: 'counts how often the text occurs, in the same letter case',
+    read: (cursor) => readOccurrences(cursor, 'appear', 'occur', 'come up'),
+  },
+  {
+    words: ['count occurrences of', 'number of occurrences of', 'count how often', 'count how many times'],
+    form: 'count occurrences of "text" in X',
+    example: 'count occurrences of "foo" in notes.md',
+    meaning: 'another word for it',
+    read: (cursor) => readOccurrences(cursor),
+  },
+  {
+    words: ['count', 'how many'],
+    form: 'count words|lines|characters in X',
+    example: 'count words in README.md',
+    meaning: 'counts words, lines or characters; for several files, of each; also: how many words are in X',
+    read: (cursor) => {
+      cursor.take('number of', 'how many', 'all');
+      return readCounts(cursor);
+    },
+  },
+  {
+    words: ['word count', 'line count', 'character count'],
+    noun: true,
+    form: 'word count of X',
+    example: 'word count of README.md',
+    meaning: 'another word for count words',
+    read: (cursor, word) => ({
+      verb: 'count',
+      what: countWords[word.split(' ')[0]!]!,
+      source: readPart(cursor),
+    }),
+  },
+  {
+    words: ['number of'],
+    noun: true,
+    form: 'number of words in X',
+    example: 'number of lines in README.md',
+    meaning: 'another word for count words',
+    read: (cursor) =>
+      cursor.maybe(() => (isCounted(cursor) ? readCount(cursor) : undefined)) ?? readCountFiles(cursor),
+  },
+  {
+    words: ['count', 'how many'],
+    form: 'count files in DIR',
+    example: 'count *.md files in docs',
+    meaning: 'counts the matching files',
+    read: readCountFiles,
+  },
+  {
+    words: ['count', 'how many', 'number of'],
+    form: 'count links|emails|headings in X',
+    example: 'count links in README.md',
+    meaning: 'counts what extract finds',
+    read: (cursor) => {
+      cursor.take('all');
+      const word = cursor.take(...Object.keys(extractWords));
+      if (word === undefined) return cursor.fail('they count words, lines, characters or files.');
+      const source = readMany(cursor);
+      return [
+        { verb: 'extract', what: extractWords[word]!, source },
+        { verb: 'count', what: 'items', source: back },
+      ];
+    },
+  },
+  {
+    words: [
+      'extract',
+      'get',
+      'find',
+      'list',
+      'collect',
+      'pull',
+      'grab',
+      'show me',
+      'show',
+      'give me',
+      'what',
+      'which',
+    ],
+    form: 'extract links|emails|headings|keywords from X',
+    example: 'extract links from https://example.com',
+    meaning:
+      'extracts items of this kind, each once; headings are Markdown headings, keywords the 10 most frequent words',
+    read: (cursor) => {
+      cursor.take('out');
+      cursor.take('all of', 'all', 'every');
+      return readExtract(cursor, cursor.take(...Object.keys(extractWords)));
+    },
+  },
+  {
+    words: Object.keys(extractWords),
+    noun: true,
+    form: 'links|emails|headings|keywords of X',
+    example: 'headings of docs/guide.md',
+    meaning: 'short form of extract',
+    read: readExtract,
+  },
+  {
+    words: ['first', 'top', 'last', 'bottom', 'final'],
+    noun: true,
+    form: 'first|last N lines of X',
+    example: 'first 10 lines of notes.md',
+    meaning: 'the lines at its beginning or end',
+    read: (cursor, word) => {
+      const lines = readNumber(cursor);
+      cursor.expect('they know the first and last lines.', lines === undefined ? 'line' : 'lines', 'line');
+      const what = ['first', 'top'].includes(word) ? 'first' : 'last';
+      return changed(cursor, what, { lines: lines ?? 1 });
+    },
+  },
+  {
+    words: ['head', 'tail'],
+    form: 'head|tail X',
+    example: 'tail -n 20 app.log',
+    meaning: 'its first or last lines, 10 by default',
+    read: (cursor, word) => {
+      const lines = readLineOption(cursor) ?? 10;
+      cursor.take('of');
+      return {
+        verb: 'change',
+        what: word === 'head' ? 'first' : 'last',
+        args: { lines },
+        source: readSourceOrBack(cursor),
+      };
+    },
+  },
+  {
+    words: ['lines', 'line'],
+    noun: true,
+    form: 'lines A to B of X',
+    example: 'lines 5 to 10 of notes.md',
+    meaning: 'these lines; line 3 of X is one',
+    read: (cursor, word) => {
+      const range = cursor.maybe(() => /^(\d{1,6})-(\d{1,6})$/.exec(cursor.next()?.text ?? '') ?? undefined);
+      const from = range ? Number(range[1]) : readNumber(cursor);
+      if (from === undefined) return cursor.fail('they miss the number of the line.');
+      const to = range
+        ? Number(range[2])
+        : word === 'line'
+          ? from
+          : cursor.take('to', 'through', 'until') && readNumber(cursor);
+      if (!to) return cursor.fail("they miss 'to' and the last line.");
+      return changed(cursor, 'between', { from, to });
+    },
+  },
+  {
+    words: ['sort', 'alphabetize', 'order'],
+    form: 'sort the lines of X',
+    example: 'sort the lines of names.txt',
+    meaning: 'sorts lines alphabetically; numerically, in reverse order',
+    read: readSort,
+  },
+  {
+    words: ['unique lines', 'distinct lines', 'sorted lines', 'numbered lines'],
+    noun: true,
+    form: 'unique lines of X',
+    example: 'unique lines of names.txt',
+    meaning: 'each line once, in the order of the text',
+    read: (cursor, word) => changed(cursor, lineChanges[word.split(' ')[0]!]!),
+  },
+  {
+    words: ['deduplicate', 'dedupe', 'uniq', 'number', 'reverse'],
+    form: 'deduplicate|reverse|number the lines of X',
+    example: 'reverse the lines of notes.md',
+    meaning: 'the lines once each, backwards, or with their numbers',
+    read: (cursor, word) => {
+      const said = cursor.take('order of the lines', 'order of lines', 'lines') !== undefined;
+      if (said) cursor.take('of', 'in', 'from');
+      else if (word === 'number') return cursor.fail("they miss 'the lines of'.");
+      return {
+        verb: 'change',
+        what: lineChanges[word]!,
+        source: isTail(cursor) ? back : readSourceOrBack(cursor),
+      };
+    },
+  },
+  {
+    words: ['remove', 'delete', 'drop', 'strip', 'eliminate'],
+    form: 'remove duplicate|empty lines from X and save it to FILE',
+    example: 'remove duplicate lines from names.txt and save it to unique.txt',
+    meaning: 'the text without these lines',
+    read: (cursor) => {
+      cursor.take('all', 'any');
+      const word = cursor.take(
+        'duplicate lines',
+        'duplicated lines',
+        'duplicates',
+        'repeated lines',
+        'empty lines',
+        'blank lines',
+      );
+      if (word === undefined) return cursor.fail('they remove duplicate or empty lines, or a file.');
+      const what = /empty|blank/.test(word) ? 'filled' : 'unique';
+      const source = readPart(cursor);
+      return { verb: 'change', what, source, ...(source.kind === 'file' ? { inPlace: true } : {}) };
+    },
+  },
+  {
+    words: ['uppercase', 'upper-case', 'lowercase', 'lower-case'],
+    form: 'uppercase|lowercase X',
+    example: 'uppercase notes.md',
+    meaning: 'changes the case of its letters; also: print X in upper case',
+    read: (cursor, word) => ({ verb: 'change', what: caseWords[word]!, source: readSourceOrBack(cursor) }),
+  },
+  {
+    words: ['convert', 'turn', 'change', 'make', 'transform', 'put', 'translate'],
+    form: 'convert X to upper|lower case',
+    example: 'convert notes.md to upper case',
+    meaning: 'changes the case of its letters',
+    read: (cursor, word) => {
+      const source = readSource(cursor);
+      const to = cursor.take('to all', 'into all', 'to', 'into', 'in', 'all');
+      if (to === undefined && word !== 'make') return cursor.fail("they miss 'to upper case'.");
+      return { verb: 'change', what: readCase(cursor), source };
+    },
+  },
+  {
+    words: ['replace', 'substitute', 'change'],
+    form: 'replace "A" with "B" in X and save it to FILE',
+    example: 'replace "foo" with "bar" in notes.md and save it to new.md',
+    meaning: 'replaces every occurrence, in the same letter case',
+    read: (cursor, word) => {
+      cursor.take(
+        'all occurrences of',
+        'every occurrence of',
+        'each occurrence of',
+        'all instances of',
+        'every',
+        'all',
+        'word',
+        'text',
+      );
+      const find = readTextOrWord(cursor);
+      if (find === undefined) return cursor.fail('they miss the text to replace, in quotes.');
+      cursor.expect(
+        "they miss 'with' and the new text.",
+        ...(word === 'change' ? ['to', 'into'] : ['with', 'by']),
+      );
+      cursor.take('word', 'text');
+      const replacement = readTextOrWord(cursor);
+      if (replacement === undefined) return cursor.fail('they miss the new text, in quotes.');
+      cursor.take('everywhere');
+      const source = readPart(cursor);
+      const inPlace = source.kind !== 'back' && source.kind !== 'stdin' ? { inPlace: true } : {};
+      return { verb: 'change', what: 'replace', args: { find, replacement }, source, ...inPlace };
+    },
+  },
+];
+
+const lineChanges: Readonly<Record<string, Change>> = {
+  unique: 'unique',
+  distinct: 'unique',
+  deduplicate: 'unique',
+  dedupe: 'unique',
+  uniq: 'unique',
+  sorted: 'sort',
+  numbered: 'numbered',
+  number: 'numbered',
+  reverse: 'reverse',
+};
+
+/** `upper case` and its other names. */
+export function readCase(cursor: Cursor): 'upper' | 'lower' {
+  const word = cursor.expect('they change text to upper or lower case.', ...Object.keys(caseWords));
+  cursor.take('letters');
+  return caseWords[word]!;
+}
+
+function changed(cursor: Cursor, what: Change, args?: ChangeStep['args']): ChangeStep {
+  return { verb: 'change', what, source: readPart(cursor), ...(args ? { args } : {}) };
+}
+
+function readOccurrences(cursor: Cursor, ...verbs: readonly string[]): Step {
+  cursor.take('word', 'text', 'string');
+  const find = readTextOrWord(cursor);
+  if (find === undefined) return cursor.fail('they miss the text to count, in quotes.');
+  const verb = cursor.take(...verbs, 'appears', 'occurs');
+  if (verbs.length > 0 && verb === undefined) return cursor.fail("they miss 'appear in'.");
+  return changed(cursor, 'occurrences', { find });
+}
+
+function isCounted(cursor: Cursor): boolean {
+  return cursor.peek() !== undefined && Object.hasOwn(countWords, cursor.peek()!.text.toLowerCase());
+}
+
+/** `words and lines in X` */
+function readCounts(cursor: Cursor): Step | Step[] {
+  const more: StepOf<'count'>['what'][] = [];
+  const first = cursor.expect('they count words, lines, characters or files.', ...Object.keys(countWords));
+  const another = () => (cursor.takeSeparator() ? cursor.take(...Object.keys(countWords)) : undefined);
+  for (let word = cursor.maybe(another); word; word = cursor.maybe(another)) more.push(countWords[word]!);
+  const source = readMany(cursor);
+  const step: Step = { verb: 'count', what: countWords[first]!, source };
+  if (more.length > 0 && !['file', 'url', 'back', 'stdin'].includes(source.kind))
+    return cursor.fail('they count one thing at a time in several files.');
+  return [step, ...more.map((what): Step => ({ verb: 'count', what, source: back }))];
+}
+
+function readCount(cursor: Cursor): Step {
+  const word = cursor.expect('they count words, lines, characters or files.', ...Object.keys(countWords));
+  return { verb: 'count', what: countWords[word]!, source: readMany(cursor) };
+}
+
+/** `are in X`, `does X have`, or `in X`. */
+function readMany(cursor: Cursor): Source {
+  if (cursor.take('does', 'do')) {
+    const source = readSource(cursor);
+    cursor.expect("they miss 'have' or 'contain'.", 'have', 'contain', 'has');
+    return source;
+  }
+  cursor.take('are there', 'are', 'is');
+  return readPart(cursor);
+}
+
+function readCountFiles(cursor: Cursor): Step {
+  cursor.take('number of', 'all');
+  const source = readSource(cursor);
+  const listed =
+    source.kind === 'files' || (source.kind === 'back' && ['files', 'them'].includes(source.noun));
+  if (!listed) return cursor.fail('they count words, lines, characters or files.');
+  return { verb: 'count', what: 'files', source };
+}
+
+function readExtract(cursor: Cursor, word: string | undefined): Step {
+  if (word === undefined) return cursor.fail('they extract links, emails, headings or keywords.');
+  return { verb: 'extract', what: extractWords[word]!, source: readMany(cursor) };
+}
+
+/** `-n 5` or `-5`. */
+function readLineOption(cursor: Cursor): number | undefined {
+  return cursor.maybe(() => {
+    const option = cursor.next()?.text ?? '';
+    if (option === '-n') return readNumber(cursor);
+    return /^-\d{1,4}$/.test(option) ? Number(option.slice(1)) : undefined;
+  });
+}
+
+function readSort(cursor: Cursor): Step | Step[] {
+  const said = cursor.take('lines') !== undefined;
+  if (said) cursor.take('of', 'in', 'from');
+  const isEnd = isTail(cursor) || isOrder(cursor);
+  const source = isEnd ? back : readSourceOrBack(cursor);
+  if (!said && (source.kind === 'files' || source.kind === 'list'))
+    return cursor.fail('they sort lines only: sort the lines of a file.');
+  if (!said && source.kind === 'file' && /\.(csv|tsv|json|ya?ml|xml|html)$/i.test(source.path))
+    return cursor.fail(`they sort lines only: sort the lines of ${source.path}`);
+  let what: Change = 'sort';
+  let isReverse = false;
+  for (let order = takeOrder(cursor); order; order = takeOrder(cursor)) {
+    if (/num/.test(order)) what = 'sort_numbers';
+    if (/revers|desc/.test(order)) isReverse = true;
+  }
+  const sort: Step = { verb: 'change', what, source };
+  return isReverse ? [sort, { verb: 'change', what: 'reverse', source: back }] : sort;
+}
+
+const orders = [
+  'alphabetically',
+  'in alphabetical order',
+  'by alphabet',
+  'numerically',
+  'by number',
+  'in numerical order',
+  'in numeric order',
+  'in reverse alphabetical order',
+  'in reverse order',
+  'in reverse',
+  'reversed',
+  'in descending order',
+  'descending',
+  'in ascending order',
+  'ascending',
+];
+
+function takeOrder(cursor: Cursor): string | undefined {
+  return cursor.take(...orders);
+}
+
+function isOrder(cursor: Cursor): boolean {
+  let found = false;
+  cursor.maybe(() => {
+    found = takeOrder(cursor) !== undefined;
+    return undefined;
+  });
+  return found;
+}

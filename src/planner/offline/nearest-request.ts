@@ -1,0 +1,88 @@
+/** Finds the nearest request that the offline language understands, for its refusals. */
+
+import { editDistance } from '../../lib/text/nearest.js';
+import { tokenize, type Token } from './language/command-tokens.js';
+import { openings } from './verbs.js';
+
+/** What a word of a request suggests. `X` is the file that the request names. Nothing here destroys or overwrites. */
+const suggestions: readonly (readonly [words: RegExp, request: string])[] = [
+  [/^(summar\w*|gist|overview|digest|recap|tl;?dr|about|shorten|condense|key|main|abstract)$/, 'summarize X'],
+  [/^(count\w*|many|number|long|length|size|wc)$/, 'count words in X'],
+  [/^(e-?mails?|addresses)$/, 'extract emails from X'],
+  [/^(links?|urls?|hyperlinks?)$/, 'extract links from X'],
+  [/^(headings?|headers?|outline|sections?|titles?|toc)$/, 'extract headings from X'],
+  [/^(keywords?|terms|topics?)$/, 'extract keywords from X'],
+  [/^(sort\w*|order\w*|alphabet\w*|rank)$/, 'sort the lines of X'],
+  [/^(duplicates?|duplicated|unique|dedup\w*|distinct)$/, 'unique lines of X'],
+  [/^(upper\w*|capital\w*)$/, 'convert X to upper case'],
+  [/^(lower\w*)$/, 'convert X to lower case'],
+  [/^(first|top|head|beginning|start)$/, 'first 10 lines of X'],
+  [/^(last|bottom|tail|end)$/, 'last 10 lines of X'],
+  [/^(replace\w*|substitut\w*|swap|change)$/, 'replace "old" with "new" in X and save it to new.md'],
+  [/^(find|search|grep|look|contain\w*|mention\w*|locate|bugs?|typos?)$/, 'find "TODO" in X'],
+  [/^(append|add|insert)$/, 'append "text" to notes.md'],
+  [/^(combine|merge|join|concat\w*)$/, 'combine a.md and b.md into all.md'],
+  [/^(json|csv|spreadsheet|table|column)$/, 'convert data.csv to JSON'],
+  [/^(copy|back|backup|duplicate|clone)$/, 'copy X to backup/'],
+  [/^(download|fetch|web|website|page|site|internet|online)$/, 'fetch https://example.com'],
+  [/^(commits?|git|history|repository|changelog)$/, 'show the last 10 commits'],
+  [/^(run|execute|command|shell|test|tests|build|install)$/, 'run `git status`'],
+  [/^(create|write|make|save|store|put|new)$/, 'write "text" to notes.md'],
+  [/^(list|files?|folders?|director\w+|ls|tree)$/, 'list files in .'],
+  [/^(read|show|print|see|open|display|view|cat|what|tell|give)$/, 'read X'],
+];
+
+/** The request that is nearest to one that cannot be read. `isReadable` decides whether a candidate can. */
+export function nearestRequest(clause: string, isReadable: (request: string) => boolean): string {
+  const tokens = attempt(clause);
+  const named = tokens.find(({ kind, text }) => kind === 'quoted' || (kind === 'word' && isFile(text)));
+  const file = named?.kind === 'quoted' ? `"${named.text}"` : (named?.text ?? 'README.md');
+  const words = tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text.toLowerCase());
+  const meant = words.flatMap((word) => suggestions.filter(([pattern]) => pattern.test(word)));
+  const candidates = [
+    ...corrected(clause, words[0] ?? ''),
+    ...meant.map(([, request]) => request.replace('X', () => file)),
+    `read ${file}`,
+    'summarize README.md',
+  ];
+  return candidates.find((each) => isReadable(each)) ?? 'summarize README.md';
+}
+
+/** The clause with its first word as the verb that it is a misspelling of. Verbs that destroy are never put in. */
+function corrected(clause: string, first: string): string[] {
+  if (first.length < 3 || openings.includes(first)) return [];
+  const near = openings
+    .filter((verb) => !verb.includes(' ') && !destructive.has(verb))
+    .map((verb) => ({ verb, distance: editDistance(first, verb) }))
+    .filter(({ verb, distance }) => distance <= Math.floor(Math.min(first.length, verb.length) / 3))
+    .toSorted((a, b) => a.distance - b.distance);
+  return near.map(({ verb }) => clause.trim().replace(/^\S+/, verb));
+}
+
+const destructive: ReadonlySet<string> = new Set([
+  'delete',
+  'remove',
+  'erase',
+  'rm',
+  'move',
+  'rename',
+  'drop',
+  'strip',
+  'eliminate',
+  'overwrite',
+  'run',
+  'execute',
+]);
+
+function isFile(text: string): boolean {
+  return /^[\w~./\\-]*[\w-]\.\w{1,6}$/.test(text) || /^https?:\/\/\S/.test(text) || /^[\w.-]+\/$/.test(text);
+}
+
+function attempt(clause: string): Token[] {
+  try {
+    return tokenize(clause);
+  } catch {
+    // An unclosed quote.
+    return [];
+  }
+}

@@ -1,5 +1,6 @@
 /** Lists the formats of foreign traces and detects which one a file is in, by its content. */
 import type { ForeignRecords } from './files/foreign-record.js';
+import { importAtif, isAtif } from './formats/atif-format.js';
 import { importBurr, isBurr } from './formats/burr-format.js';
 import { importExchanges, isExchange } from './formats/exchange-format.js';
 import { importInspect, isInspect } from './formats/inspect-format.js';
@@ -32,6 +33,7 @@ export const importers: readonly Importer[] = [
   { title: 'Burr logs', matches: isBurr, read: importBurr },
   { title: 'traces of published pflow', matches: isPublished, read: importPublished },
   { title: 'captures of claude-tap, HAR files', matches: isExchange, read: importExchanges },
+  { title: 'ATIF trajectories', matches: isAtif, read: importAtif },
   { title: 'Codex sessions', matches: isCodex, read: importCodex },
   { title: 'pi sessions', matches: isPi, read: importPi },
   { title: 'Gemini CLI sessions', matches: isGemini, read: importGemini },

@@ -382,3 +382,33 @@ test('pi: counts exclude the cache, failed tools are failed, and a compaction is
     '    step compaction',
   ]);
 });
+
+test('ATIF: the steps of the agent are its calls, and the final metrics do not count again', async () => {
+  const state = await importState([
+    {
+      schema_version: 'ATIF-v1.6',
+      session_id: 'a',
+      agent: { name: 'solver', model_name: 'gpt-5-mini' },
+      steps: [
+        { step_id: 1, timestamp: at(0), source: 'user', message: 'solve it' },
+        {
+          step_id: 2,
+          timestamp: at(4),
+          source: 'agent',
+          message: 'Running.',
+          tool_calls: [{ tool_call_id: 't', function_name: 'bash', arguments: { command: 'ls' } }],
+          observation: { results: [{ source_call_id: 't', content: 'a.ts' }] },
+          metrics: { prompt_tokens: 100, completion_tokens: 7, cached_tokens: 60, cost_usd: 0.5 },
+        },
+      ],
+      final_metrics: { total_prompt_tokens: 100, total_completion_tokens: 7 },
+    },
+  ]);
+  expect(outline(state)).toEqual([
+    'agent solver',
+    '  step turn 1',
+    '    llm gpt-5-mini 100+7',
+    '    tool bash',
+  ]);
+  expect(callsOf(state)[0]!.usage!.cacheRead).toBe(60);
+});

@@ -1,6 +1,7 @@
 /** Imports OpenTelemetry files: OTLP in JSON, JSON lines or protobuf, with traces, logs and metrics in any order. */
 import { decodeOtlpJson, isOtlpMessage } from '../../otlp/decode/decode-json.js';
 import type { Received, ReceivedLog, ReceivedSpan } from '../../otlp/decode/received.js';
+import { readPflowFields } from '../dialects/pflow-dialect.js';
 import { detailSpan, outlineSpan } from '../dialects/read-span.js';
 import type { ForeignRecords } from '../files/foreign-record.js';
 import type { ForeignError, ForeignMark, ForeignRun, ForeignSpan } from '../frame/foreign-run.js';
@@ -127,6 +128,7 @@ function toForeign(span: ReceivedSpan, id: string, detail: ForeignSpan['detail']
     startMs,
     ...(endMs === undefined || isUnfinished ? {} : { endMs }),
     ...(failed ? { failed, error: errorOf(span) } : {}),
+    ...readPflowFields(span.attributes),
     service: serviceOf(span),
     ...(links.length === 0
       ? {}

@@ -161,7 +161,7 @@ class SpanEmitter {
     events.push({
       type: 'span.finished',
       span: id,
-      status: span.cancelled ? 'cancelled' : span.failed ? 'failed' : 'ok',
+      status: span.cancelled ? 'cancelled' : span.skipped ? 'skipped' : span.failed ? 'failed' : 'ok',
       ...optional('action', span.action),
       ...optional('error', span.error && toTracedError(span.error, this.#capture)),
     });

@@ -45,6 +45,7 @@ export type ForeignSpan = {
   endMs?: number | undefined;
   failed?: boolean;
   cancelled?: boolean;
+  skipped?: boolean;
   error?: ForeignError | undefined;
   label?: string | undefined;
   nodeType?: string | undefined;

@@ -10,13 +10,16 @@ import { formatCaptured, type Captured } from '../trace/event/captured.js';
 const MAX_LINES = 60;
 const MAX_CHARACTERS = 8000;
 
+/** The parts of a value that are read for it: values of a few lines may refer to each other and expand without end. */
+const MAX_NODES = 10_000;
+
 /** A result as text, sanitized; `omitted` is a phrase about the rest, empty for a result that is complete. */
 export type ResultText = Readonly<{ output: string | undefined; lines: readonly string[]; omitted: string }>;
 
 /** The beginning of a run's result as lines; undefined for a run without one. */
 export function formatResult(state: RunState): ResultText | undefined {
   const result = findResult(state);
-  const value = readFullResult(state);
+  const value = readFullResult(state, MAX_NODES);
   if (!result || value === undefined || value === null) return undefined;
   const text = formatValue(value).trimEnd();
   if (text === '') return undefined;

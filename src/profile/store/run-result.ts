@@ -22,10 +22,13 @@ export function findResult(state: RunState): RunResult | undefined {
   return result;
 }
 
-/** The result with every full value that was kept. */
-export function readFullResult(state: RunState): Captured | undefined {
+/** The result with every full value that was kept; with `maxNodes`, with those of its first parts. */
+export function readFullResult(state: RunState, maxNodes?: number): Captured | undefined {
   const result = findResult(state);
-  return result && fullValueDeep(result.value, state.values);
+  return (
+    result &&
+    fullValueDeep(result.value, state.values, maxNodes === undefined ? undefined : { nodes: maxNodes })
+  );
 }
 
 /** By the last event of a run, after which its result does not change. */

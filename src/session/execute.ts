@@ -52,6 +52,7 @@ export async function execute(
       }),
   );
   const llm = createLlmCaller(options.models, {
+    ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
     price: ({ provider, model: requestedModel, free }, { model, usage, usageOrigin }) => {
       if (usage === null) return null;
       const estimated = usageOrigin === 'estimated';

@@ -83,6 +83,8 @@ export type SessionOptions = Readonly<{
   /** Timeout of the whole run, in ms. */
   timeoutMs?: number | undefined;
   plannerTimeoutMs?: number | undefined;
+  /** How long an answer of a model that has begun may pause, in ms. */
+  idleMs?: number;
   /** Reads standard input, for a planned workflow with an input marked `stdin`. */
   stdin?: () => Promise<string>;
   /** Stops after planning: the workflow is the result. */

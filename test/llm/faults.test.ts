@@ -74,15 +74,15 @@ for (const [name, env, path] of [
   ['OpenAI', { OPENAI_API_KEY: 'sk-secret' }, 'OPENAI_BASE_URL'],
   ['Google', { GEMINI_API_KEY: 'g-secret' }, 'GEMINI_BASE_URL'],
 ] as const) {
-  test(`a 401 from ${name} names the variable that holds the key, shows no key and is not retried`, async () => {
+  test(`a 401 from ${name} names the variable that holds the key and what it says, shows no key and is not retried`, async () => {
     const { url, received } = await serve(
-      json(401, { error: { message: 'Incorrect API key: sk-ant-secret g-secret' } }),
+      json(401, { error: { message: `Incorrect API key: ${Object.values(env)[0]}.` } }),
     );
     const { generate } = await callerOf({ ...env, [path]: url });
     const failure = await generate({ prompt: 'hi' }).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       code: 'llm_refused',
-      message: `401 from ${name}: ${Object.keys(env)[0]} was refused.`,
+      message: `401 from ${name}: ${Object.keys(env)[0]} was refused. It says: Incorrect API key: [key].`,
     });
     expect(String(failure) + JSON.stringify(failure)).not.toContain('secret');
     expect(received).toHaveLength(1);
@@ -101,7 +101,8 @@ test("Google's 400 for a bad key counts as a refused key", async () => {
   );
   const { generate } = await callerOf({ GEMINI_API_KEY: 'x', GEMINI_BASE_URL: url });
   await expect(generate({ prompt: 'hi' })).rejects.toMatchObject({
-    message: '400 from Google: GEMINI_API_KEY was refused.',
+    message:
+      '400 from Google: GEMINI_API_KEY was refused. It says: API key not valid. Please pass a valid API key.',
   });
 });
 

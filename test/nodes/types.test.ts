@@ -191,12 +191,13 @@ test('a node type reads as text', () => {
       prompt       User prompt (text)
       system       System prompt (text, optional)
       images       Image URLs or file paths to include (text or a list, optional)
-      model        provider/model; absent means the run's model (text, optional)
+      model        provider/model, or a model's name; absent means the run's model (text, optional)
       temperature  Sampling temperature; 0 is the least random (a number, optional)
+      schema       JSON Schema of an object: the response is an object that matches it (an object, optional)
       max_tokens   Maximum response length in tokens (a whole number, optional)
 
     Outputs
-      response   Response text; fields of a JSON response are available as \${node.response.field} (text)
+      response   Response text, or an object with \`schema\`; fields of a JSON response are available as \${node.response.field} (text or an object)
       llm_usage  Token usage and cost in USD; null where the provider did not report it or the price is unknown (an object)
 
     Actions: default

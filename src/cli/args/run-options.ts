@@ -27,6 +27,8 @@ export type RunOptions = FormatOption &
     maxTokens?: number;
     maxDuration?: number;
     plannerTimeout: number;
+    /** How long an answer of a model may pause. */
+    idleTimeout: number;
     traceDir?: string;
     /** false for --no-trace. */
     trace?: boolean | string;
@@ -103,6 +105,12 @@ export function addModelOptions(command: Command): Command {
     .addOption(nodesOption())
     .addOption(trustOption())
     .option('--planner-timeout <seconds>', 'cancel planning after this many seconds', seconds, 60)
+    .option(
+      '--idle-timeout <seconds>',
+      'ask again when an answer that began pauses for so long',
+      seconds,
+      120,
+    )
     .option('--trace-dir <folder>', 'folder for the trace (default: ~/.pflow/debug)')
     .option('--no-trace', 'do not write a trace')
     .option('--no-ledger', 'leave the run out of the ledger of calls and costs')

@@ -156,6 +156,7 @@ function commonParts(options: RunOptions, onWarning: (message: string) => void):
     ...limitsOf(options),
     timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
     plannerTimeoutMs: options.plannerTimeout * 1000,
+    idleMs: options.idleTimeout * 1000,
     stdin: readStdin,
     onWarning,
   };

@@ -18,6 +18,10 @@ import { CutAnswer, RequestFailure } from './llm-failure.js';
 export type LlmCallerOptions = Readonly<{
   /** How long one attempt may take, in ms. */
   timeoutMs?: number;
+  /** How long a call may take with all its attempts and the waits between them, in ms. */
+  totalMs?: number;
+  /** How long an answer that has begun may pause, in ms. */
+  idleMs?: number;
   /** Maximum number of retries of a transient failure. */
   retries?: number;
   /** Sleeps between attempts; rejects when the signal is aborted. */
@@ -34,19 +38,23 @@ export type LlmCallerOptions = Readonly<{
  * observer.
  */
 export function createLlmCaller(models: ModelSource, options: LlmCallerOptions = {}): LlmCaller {
-  const { timeoutMs = 300_000, retries = 3, random = Math.random, price } = options;
+  const { timeoutMs = 300_000, totalMs = 600_000, idleMs = 120_000 } = options;
+  const { retries = 3, random = Math.random, price } = options;
   const wait = options.wait ?? pause;
   return {
     async generate(request, { signal = new AbortController().signal, onAttempt } = {}) {
       const client = await models.client(request.model);
       let asked = request;
+      const deadline = performance.now() + totalMs;
       let retried = 0;
       for (let attempt = 1; ; attempt++) {
         signal.throwIfAborted();
         const observer = onAttempt?.({ attempt, client, request: asked });
         let response: LlmResponse;
         try {
-          response = await attemptOnce(client, asked, { signal, timeoutMs, observer });
+          const left = Math.max(0, deadline - performance.now());
+          const limitMs = Math.min(timeoutMs, left);
+          response = await attemptOnce(client, asked, { signal, timeoutMs: limitMs, idleMs, observer });
         } catch (error) {
           if (error instanceof UnusableAnswer && !(error instanceof CutAnswer)) {
             observer?.failed(error, asked === request ? 'unusable_answer' : undefined);
@@ -54,9 +62,11 @@ export function createLlmCaller(models: ModelSource, options: LlmCallerOptions =
             asked = repairing(request, error);
             continue;
           }
-          const delay = retried < retries ? delayBefore(error, retried, random) : undefined;
+          const due = retried < retries ? delayBefore(error, retried, random) : undefined;
+          const isInTime = due !== undefined && performance.now() + due < deadline;
+          const delay = isInTime ? due : undefined;
           observer?.failed(error, delay === undefined ? undefined : retryReasonOf(error));
-          if (delay === undefined) throw final(error, attempt);
+          if (delay === undefined) throw final(error, attempt, due !== undefined ? totalMs : undefined);
           retried++;
           await wait(delay, signal);
           continue;
@@ -73,24 +83,34 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
-type Attempt = { signal: AbortSignal; timeoutMs: number; observer: LlmAttemptObserver | undefined };
+type Attempt = {
+  signal: AbortSignal;
+  timeoutMs: number;
+  idleMs: number;
+  observer: LlmAttemptObserver | undefined;
+};
 
 async function attemptOnce(
   client: LlmClient,
   request: LlmRequest,
-  { signal, timeoutMs, observer }: Attempt,
+  { signal, timeoutMs, idleMs, observer }: Attempt,
 ): Promise<LlmResponse> {
   const limit = new AbortController();
   const cancel = () => limit.abort(signal.reason);
   const timer = setTimeout(() => limit.abort(timedOut(client, timeoutMs)), timeoutMs);
+  let idle: NodeJS.Timeout | undefined;
   signal.addEventListener('abort', cancel, { once: true });
   try {
     return await client.request(request, {
       signal: limit.signal,
       onText: (text) => observer?.progress(text),
+      onActivity: () => {
+        idle = idle?.refresh() ?? setTimeout(() => limit.abort(stalled(client, idleMs)), idleMs);
+      },
     });
   } finally {
     clearTimeout(timer);
+    clearTimeout(idle);
     signal.removeEventListener('abort', cancel);
   }
 }
@@ -106,6 +126,7 @@ function delayBefore(error: unknown, retried: number, random: () => number): num
   const growing = FIRST_DELAY_MS * 2 ** retried * (1 - random() / 2);
   if (error instanceof CutAnswer) return growing;
   if (!(error instanceof RequestFailure) || !error.retryable) return undefined;
+  if (retried >= (error.mostRetries ?? Infinity)) return undefined;
   const delay = error.retryAfterMs ?? growing;
   return delay <= LONGEST_DELAY_MS ? delay : undefined;
 }
@@ -129,6 +150,14 @@ function timedOut(client: LlmClient, timeoutMs: number): RequestFailure {
   );
 }
 
+function stalled(client: LlmClient, idleMs: number): RequestFailure {
+  const model = `${client.provider}/${client.model}`;
+  return new RequestFailure('llm_failed', `${model} sent nothing for ${formatDuration(idleMs)}`, {
+    retryable: true,
+    isTimeout: true,
+  });
+}
+
 /** The request extended by the validation errors of the first answer. */
 function repairing(request: LlmRequest, { message, response }: UnusableAnswer): LlmRequest {
   const prompt = [
@@ -149,9 +178,11 @@ function unusable(error: UnusableAnswer, client: LlmClient): PflowError {
   );
 }
 
-/** The final error of a call: the number of attempts, and the delay the provider requests. */
-function final(error: unknown, attempts: number): unknown {
-  const tries = attempts > 1 ? ` Tried ${attempts} times.` : '';
+/** The final error of a call: the number of attempts, the limit of their total time if it was reached, and the delay the provider requests. */
+function final(error: unknown, attempts: number, totalMs: number | undefined): unknown {
+  const limit = totalMs === undefined ? '' : `, for ${formatDuration(totalMs)} at most`;
+  const times = attempts === 1 ? 'once' : `${attempts} times`;
+  const tries = attempts > 1 || limit ? ` Tried ${times}${limit}.` : '';
   if (error instanceof CutAnswer)
     return new PflowError('llm_failed', error.message + tries, { cause: error, hint: 'Run it again.' });
   if (!(error instanceof RequestFailure)) return error;

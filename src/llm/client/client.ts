@@ -47,6 +47,8 @@ export type LlmRequestOptions = Readonly<{
   signal: AbortSignal;
   /** Called with the text streamed so far; callers throttle. */
   onText?: (textSoFar: string) => void;
+  /** Called for everything that arrives after the first content, text or not. */
+  onActivity?: () => void;
 }>;
 
 /** A model of a provider. A call is one request; retrying is the job of `LlmCaller`. */

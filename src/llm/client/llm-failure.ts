@@ -13,6 +13,8 @@ export class RequestFailure extends PflowError {
   readonly httpStatus: number | undefined;
   readonly requestId: string | undefined;
   readonly isTimeout: boolean;
+  /** How often it is worth sending the request again, where that is less than usual. */
+  readonly mostRetries: number | undefined;
 
   constructor(
     code: ErrorCode,
@@ -25,6 +27,7 @@ export class RequestFailure extends PflowError {
       httpStatus?: number;
       requestId?: string | undefined;
       isTimeout?: boolean;
+      mostRetries?: number;
     } = {},
   ) {
     super(code, message, options);
@@ -33,6 +36,7 @@ export class RequestFailure extends PflowError {
     this.httpStatus = options.httpStatus;
     this.requestId = options.requestId;
     this.isTimeout = options.isTimeout ?? false;
+    this.mostRetries = options.mostRetries;
   }
 }
 

@@ -25,6 +25,7 @@ import {
 import { estimateUsage } from '../../usage/estimate.js';
 import { cutAnswer, RequestFailure } from '../client/llm-failure.js';
 import { readStructuredAnswer } from '../client/structured-answer.js';
+import { splitReasoning } from './think-tags.js';
 
 /** A model behind the AI SDK. One call is one streamed request. */
 export class AiSdkClient implements LlmClient {
@@ -56,13 +57,13 @@ export class AiSdkClient implements LlmClient {
   }
 
   /** Sends the request and collects the response. Any early exit closes the connection. */
-  async #stream(request: LlmRequest, { signal, onText }: LlmRequestOptions): Promise<Streamed> {
+  async #stream(request: LlmRequest, { signal, onText, onActivity }: LlmRequestOptions): Promise<Streamed> {
     const messages = await messagesOf(request);
     const connection = new AbortController();
     const disconnect = () => connection.abort(signal.reason);
     signal.throwIfAborted();
     signal.addEventListener('abort', disconnect, { once: true });
-    const streamed: Streamed = { text: '', model: this.model, begun: false };
+    const streamed: Streamed = { answer: '', text: '', model: this.model, begun: false };
     const sentAt = performance.now();
     try {
       const { fullStream } = streamText({
@@ -75,9 +76,11 @@ export class AiSdkClient implements LlmClient {
       });
       for await (const part of fullStream) {
         if (CONTENT.has(part.type)) streamed.firstTokenMs ??= performance.now() - sentAt;
+        if (streamed.firstTokenMs !== undefined) onActivity?.();
         if (part.type === 'start-step') streamed.begun = true;
         if (part.type === 'text-delta') {
-          streamed.text += part.text;
+          streamed.answer += part.text;
+          streamed.text = splitReasoning(streamed.answer).text;
           onText?.(streamed.text);
         }
         if (part.type === 'reasoning-delta') streamed.reasoning = (streamed.reasoning ?? '') + part.text;
@@ -120,6 +123,8 @@ export class AiSdkClient implements LlmClient {
 }
 
 type Streamed = {
+  /** What the model wrote, with the reasoning that it wrote into it. */
+  answer: string;
   text: string;
   model: string;
   /** Whether a response began; from then on it is billed. */
@@ -169,13 +174,18 @@ async function imageOf(image: string): Promise<URL | Uint8Array> {
 }
 
 async function accounted(streamed: Streamed, request: LlmRequest, provider: string): Promise<LlmResponse> {
-  const { text, model, finishReason, firstTokenMs, reasoning, ids } = streamed;
+  const { answer, text, model, finishReason, firstTokenMs, ids } = streamed;
+  const reasoning = streamed.reasoning ?? splitReasoning(answer).reasoning;
   const rawUsage = streamed.usage?.raw;
   const reported = rawUsage === undefined ? undefined : normalizeUsage(rawUsage, { provider });
   const usage =
     reported && hasCounts(reported)
       ? reported
-      : await estimateUsage(`${request.system ?? ''}${request.prompt}`, text, model);
+      : await estimateUsage(
+          `${request.system ?? ''}${request.prompt}`,
+          (streamed.reasoning ?? '') + answer,
+          model,
+        );
   return {
     text,
     model,

@@ -11,8 +11,8 @@ export type Asked = Readonly<{
   label: string;
   model: string;
   baseUrl: string;
-  /** The environment variable of the key, if any. */
-  keyName?: string | undefined;
+  /** The key and its environment variable, if any. */
+  key?: Readonly<{ name: string; value: string }> | undefined;
   /** How to start a local server. */
   start?: string | undefined;
 }>;
@@ -42,8 +42,33 @@ export function requestIdOf(headers: Readonly<Record<string, string>> | undefine
   return headers?.['x-request-id'] ?? headers?.['request-id'];
 }
 
+/** The message in the body of a response whose form differs from the provider's own, as gateways send it. */
+function bodyMessage({ responseBody = '' }: APICallError): { message: unknown } | undefined {
+  try {
+    const body = JSON.parse(responseBody) as Record<string, unknown> | null;
+    const error = body?.['error'] ?? body?.['detail'] ?? body;
+    const message =
+      typeof error === 'string' ? error : (error as Record<string, unknown> | null)?.['message'];
+    return typeof message === 'string' && message.trim() !== '' ? { message } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keys as providers write them; they repeat the one that they refuse. */
+const KEYS = /\b(?:sk|pk|gsk|xai|key)-[\w*.…-]{4,}|\bAIza[\w-]{10,}/g;
+
+function maskKeys(text: string, { key }: Asked): string {
+  const masked = key ? text.replaceAll(key.value, '[key]') : text;
+  return masked.replace(KEYS, '[key]');
+}
+
+/** How providers and local servers report a prompt that exceeds the context of the model. */
+const TOO_LONG =
+  /context.?(length|window|size)|maximum (context|number of tokens)|prompt is too long|input token count|too many (input )?tokens|exceeds?( the)? (max(imum)? )?(context|input|model)|reduce the length|string too long|request too large/i;
+
 function refused(error: APICallError, status: number, asked: Asked): RequestFailure {
-  const said = wordsOf(error);
+  const said = maskKeys(wordsOf(bodyMessage(error) ?? error), asked);
   const noCredit =
     status === 402 || /insufficient_quota|credit balance/i.test(`${said} ${error.responseBody ?? ''}`);
   const retryable = !noCredit && (status === 408 || status === 409 || status === 429 || status >= 500);
@@ -70,17 +95,18 @@ function refused(error: APICallError, status: number, asked: Asked): RequestFail
 function explained(
   status: number,
   said: string,
-  { label, model, keyName, start }: Asked,
+  { label, model, key, start }: Asked,
 ): { what: string; hint?: string } {
   const keyRefused =
     status === 401 || status === 403 || (status === 400 && /api key (not valid|invalid|expired)/i.test(said));
-  if (keyRefused && keyName) {
+  if (keyRefused && key) {
     const hint = `Check that the key is right and may use '${model}', or choose another model with --model.`;
-    return { what: `${keyName} was refused.`, hint };
+    const what = status === 403 ? `access with ${key.name} was refused.` : `${key.name} was refused.`;
+    return { what: `${what} It says: ${said}.`, hint };
   }
   if (keyRefused)
     return {
-      what: 'it wants a key.',
+      what: `${status === 403 ? 'access was refused' : 'it wants a key'}. It says: ${said}.`,
       hint: 'Set OPENAI_BASE_URL to its address and OPENAI_API_KEY to its key.',
     };
   if (status === 404) {
@@ -90,6 +116,12 @@ function explained(
   if (status === 429) {
     const hint = 'Wait a moment and run it again, or choose another model with --model.';
     return { what: `too many requests. It says: ${said}.`, hint };
+  }
+  if (status === 413 || (status < 500 && TOO_LONG.test(said))) {
+    return {
+      what: `${said}.`,
+      hint: 'The prompt is too long for the model. Split its text with a split-text node and run this node as a batch over the chunks, or choose a model with a larger context.',
+    };
   }
   if (status < 500) return { what: `${said}.` };
   return {

@@ -4,6 +4,7 @@ import type { LanguageModel } from 'ai';
 import { chooseNamed, type ModelChoice } from '../select/choose-model.js';
 import type { LlmClient, ModelSource } from '../client/client.js';
 import { createOfflineClient, type OfflineSkills } from '../offline/offline-client.js';
+import { createStreamingFetch } from './streamed-response.js';
 import { firstSet, providerOf, type FindVendor } from '../select/provider-list.js';
 
 /** The clients of a run: the chosen model, and other models that nodes name. Clients are created on first use, and the AI SDK is loaded then. */
@@ -35,16 +36,17 @@ async function createClient(
     provider?.keys.length ? provider.keys : id === 'openai-compatible' ? ['OPENAI_API_KEY'] : [],
     env,
   );
+  const label = provider?.label ?? id;
+  const settings = {
+    baseURL: baseUrl,
+    fetch: createStreamingFetch(label),
+    ...(key ? { apiKey: key.value } : {}),
+  };
   const [{ AiSdkClient }, languageModel] = await Promise.all([
     import('./ai-sdk-client.js'),
-    loadModel(
-      id,
-      model,
-      { baseURL: baseUrl, ...(key ? { apiKey: key.value } : {}) },
-      provider?.baseUrl === baseUrl,
-    ),
+    loadModel(id, model, settings, provider?.baseUrl === baseUrl),
   ]);
-  const asked = { label: provider?.label ?? id, model, baseUrl, keyName: key?.name, start: provider?.start };
+  const asked = { label, model, baseUrl, key, start: provider?.start };
   return new AiSdkClient({ provider: id, free, languageModel, asked });
 }
 
@@ -52,7 +54,7 @@ async function createClient(
 async function loadModel(
   provider: string,
   model: string,
-  settings: { baseURL: string; apiKey?: string },
+  settings: { baseURL: string; apiKey?: string; fetch: typeof fetch },
   isPublicEndpoint: boolean,
 ): Promise<Exclude<LanguageModel, string>> {
   switch (provider) {

@@ -1,7 +1,7 @@
 /** Chooses the model of a run. */
 
 import { PflowError } from '../../lib/error.js';
-import { listModels, type Probe } from './probe.js';
+import { listModels, NAMED_TIME_LIMIT_MS, type Probe } from './probe.js';
 import {
   endpointOf,
   firstSet,
@@ -97,7 +97,7 @@ async function chosenByName(
   const wanted = model ?? provider.defaultModel;
   if (wanted) return choiceOf(provider, wanted, reason, env);
   const baseUrl = endpointOf(provider, env);
-  const offered = baseUrl && firstForText(await probe(baseUrl));
+  const offered = baseUrl && firstForText(await probe(baseUrl, NAMED_TIME_LIMIT_MS));
   if (!offered) throw noServer(provider, baseUrl);
   return choiceOf(provider, offered, reason, env);
 }
@@ -116,7 +116,8 @@ async function chosenByAnswer(env: NodeJS.ProcessEnv, probe: Probe): Promise<Mod
     localProviders.map(async (provider) => {
       const baseUrl = endpointOf(provider, env);
       if (!baseUrl || !isLoopback(baseUrl)) return undefined;
-      const model = firstForText(await probe(baseUrl));
+      const isNamed = firstSet(provider.baseUrls, env) !== undefined;
+      const model = firstForText(await probe(baseUrl, isNamed ? NAMED_TIME_LIMIT_MS : undefined));
       if (!model) return undefined;
       return choiceOf(provider, model, `${provider.label} answers at ${new URL(baseUrl).origin}`, env);
     }),

@@ -3,10 +3,13 @@
 import { get } from 'node:http';
 
 /** The models of an OpenAI-compatible server; undefined if none responds. */
-export type Probe = (baseUrl: string) => Promise<readonly string[] | undefined>;
+export type Probe = (baseUrl: string, timeLimitMs?: number) => Promise<readonly string[] | undefined>;
 
 /** Timeout in ms: long enough for a busy machine, short enough to go unnoticed. */
 const TIME_LIMIT_MS = 150;
+
+/** Timeout in ms for a server that the user named: it may be loading a model. A port where nothing listens refuses at once. */
+export const NAMED_TIME_LIMIT_MS = 10_000;
 const SIZE_LIMIT = 1_000_000;
 
 /**

@@ -14,7 +14,8 @@ const advice: Readonly<Record<string, string>> = {
     'Put the shared text itself at the beginning of each prompt: providers cache what prompts begin with.',
   prewarm: 'Leave it out: the elements of a batch that is not parallel find what the first of them cached.',
   approval: 'Leave it out, and set a breakpoint in `pflow tui` to look at a node before it runs.',
-  output_schema: 'Ask for JSON in the prompt: ${node.response.field} takes a field from the answer.',
+  output_schema:
+    'Write it as `schema`: the answer is then an object, and ${node.response.field} takes a field from it.',
   reasoning_effort: 'Leave it out, or choose another model.',
   inputs: 'Write ${node.key} in the parameters where the value is used.',
   mappings: 'Write templates in the parameters that the mappings were for, such as ${node.key}.',

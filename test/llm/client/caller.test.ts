@@ -136,3 +136,18 @@ test('an attempt that is followed by another states why, the last one does not',
   await expect(call).rejects.toThrow('Tried 5 times');
   expect(reasons).toEqual(['rate_limited', 'interrupted', 'unusable_answer', 'overloaded', undefined]);
 });
+
+test('one limit of time holds for all attempts of a call and the waits between them', async () => {
+  const { models, requests } = scripted(busy());
+  const caller = createLlmCaller(models, {
+    totalMs: 2000,
+    wait: async () => {},
+    random: () => 0,
+    retries: 9,
+  });
+  // The waits of 0.5 s and 1 s fit into it, that of 2 s does not.
+  await expect(caller.generate({ prompt: 'x' })).rejects.toMatchObject({
+    message: 'Busy. Tried 3 times, for 2.0s at most.',
+  });
+  expect(requests).toHaveLength(3);
+});

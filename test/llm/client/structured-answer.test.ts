@@ -22,3 +22,21 @@ test('what cannot be used says why', () => {
     }
   `);
 });
+
+test('null in place of nothing is repaired where the schema allows nothing, and only there', () => {
+  const plan = z.object({
+    name: z.string(),
+    note: z.string().optional(),
+    steps: z.array(
+      z.object({ id: z.string(), uses: z.array(z.string()), options: z.record(z.string(), z.string()) }),
+    ),
+    parent: z.string().nullable(),
+  });
+  const answer = { name: 'x', note: null, steps: [{ id: 'a', uses: null, options: null }] };
+  expect(readStructuredAnswer(JSON.stringify(answer), plan)).toEqual({
+    object: { name: 'x', steps: [{ id: 'a', uses: [], options: {} }], parent: null },
+  });
+  expect(readStructuredAnswer('{"city":null}', schema)).toHaveProperty('problem');
+  expect(readStructuredAnswer('{"count":null}', z.object({ count: z.number() }))).toHaveProperty('problem');
+  expect(readStructuredAnswer('null', schema)).toHaveProperty('problem');
+});

@@ -424,8 +424,8 @@ test.each<[string, unknown, string[]]>([
       "outputs.a.value: an output has no 'value'. It has: type, description, source, stdout. Did you mean 'source'?",
       "nodes[0].cache: a node has no 'cache'. It has: id, type, purpose, params, timeout, batch, retry, loop, error_action. Every node runs each time; `pflow rerun <trace> --from <node>` keeps what came before a node.",
       "outputs.a: has no source, and no node outputs 'a'. Give it a source such as ${node.key}.",
-      "nodes[1].params.prompt_cache: node type 'llm' has no 'prompt_cache'. It has: prompt, system, images, model, temperature, max_tokens. Put the shared text itself at the beginning of each prompt: providers cache what prompts begin with.",
-      "nodes[1].params.inputs: node type 'llm' has no 'inputs'. It has: prompt, system, images, model, temperature, max_tokens. Write ${node.key} in the parameters where the value is used.",
+      "nodes[1].params.prompt_cache: node type 'llm' has no 'prompt_cache'. It has: prompt, system, images, model, temperature, schema, max_tokens. Put the shared text itself at the beginning of each prompt: providers cache what prompts begin with.",
+      "nodes[1].params.inputs: node type 'llm' has no 'inputs'. It has: prompt, system, images, model, temperature, schema, max_tokens. Write ${node.key} in the parameters where the value is used.",
     ],
   ],
   [

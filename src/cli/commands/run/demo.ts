@@ -15,6 +15,7 @@ export async function demo({
     ...options,
     outputFormat: 'text',
     plannerTimeout: 60,
+    idleTimeout: 120,
     capture: 'preview',
     redact: true,
   };

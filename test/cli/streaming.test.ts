@@ -69,3 +69,19 @@ test('an answer is on the screen while it streams, for who follows the run too, 
   expect(terminal.screen()[0]).toBe(answer);
   expect((await follower.exit).code).toBe(0);
 }, 60_000);
+
+test('what a command prints is on the screen while it runs', async () => {
+  const place = workspace();
+  const command = 'echo one step; echo two steps >&2; while [ ! -e go ]; do sleep 0.05; done; echo done';
+  place.write('wf.json', { nodes: [{ id: 'work', type: 'shell', params: { command } }] });
+  const terminal = open(place, ['tui', 'wf.json'], 'http://127.0.0.1:9');
+  await terminal.waitFor(
+    (screen) => screen.includes(' one step') && screen.includes(' two steps'),
+    'the output',
+  );
+  expect(terminal.screen().some((row) => row.startsWith('── log · work'))).toBe(true);
+  place.write('go', '');
+  await terminal.waitFor(shows('✓ done'), 'the end of the run');
+  terminal.write('q');
+  expect((await terminal.exit).code).toBe(0);
+}, 60_000);

@@ -15,6 +15,8 @@ export type CommandOptions = Readonly<{
   env: Readonly<Record<string, string | number | boolean>>;
   timeoutMs: number;
   signal: AbortSignal;
+  /** Called with every chunk as it arrives. */
+  onOutput?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
 }>;
 
 export type CommandResult = Readonly<{ stdout: Buffer; stderr: Buffer; exitCode: number }>;
@@ -94,6 +96,7 @@ function run(
       let bytes = 0;
       child[name].on('data', (chunk: Buffer) => {
         printed[name].push(chunk);
+        options.onOutput?.(chunk, name);
         bytes += chunk.length;
         if (bytes > MOST_BYTES)
           stop(

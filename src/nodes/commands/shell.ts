@@ -5,6 +5,7 @@ import { decodeBytes } from '../files/encoding.js';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput, expandPath } from '../files/file-problem.js';
 import { isNoMatch } from './no-match.js';
+import { startLiveOutput } from './live-output.js';
 import { runCommand } from './run-command.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -41,13 +42,15 @@ export const shell = defineNode({
   actions: ['error'],
   effects: ['runs-commands'],
   exec: async ({ params, signal, log }) => {
+    const output = startLiveOutput();
     const ended = await runCommand(params.command, {
       stdin: params.stdin,
       cwd: params.cwd === undefined ? process.cwd() : expandPath(params.cwd),
       env: params.env,
       timeoutMs: params.timeout * 1000,
       signal,
-    });
+      onOutput: output.add,
+    }).finally(output.finish);
     const [stdout, stderr] = [decodeBytes(ended.stdout), decodeBytes(ended.stderr)];
     if (stderr.text) log(stderr.binary ? 'The errors it printed are not text.' : stderr.text, 'stderr');
     const text = stdout.binary || stderr.binary ? undefined : stderr.text;

@@ -154,6 +154,11 @@ export class SpanObserver implements Observer {
       : undefined;
   }
 
+  /** Shows text that the node has produced so far, and records nothing; undefined once it is in an event. */
+  stream(textSoFar: string | undefined): void {
+    this.#sink.stream?.(this.#current, textSoFar);
+  }
+
   /** Records console output of the node's code. */
   print(text: string, stream: 'stdout' | 'stderr', level: string): void {
     const captured = formatCaptured(this.#sink.capture(text));

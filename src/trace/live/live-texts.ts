@@ -6,7 +6,10 @@ import type { Redactor } from '../redact/redact.js';
 const MAX_KEPT = 1 << 16;
 const MAX_SHOWN = 1 << 14;
 
-type Kept = { text: string; shown: string | undefined };
+/** How long a text that grows is shown as it was: redacting it for every frame would take a tenth of a core. */
+const REFRESH_MS = 200;
+
+type Kept = { text: string; shown: string | undefined; shownAt: number };
 
 /**
  * A ring buffer with the end of the text of each span in progress; above 64 kB, the text that has not grown for longest is dropped.
@@ -15,6 +18,7 @@ type Kept = { text: string; shown: string | undefined };
  */
 export class LiveTexts {
   readonly #createRedactor: () => Pick<Redactor, 'text'>;
+  readonly #refreshMs: number;
   #redactor: Pick<Redactor, 'text'> | undefined;
   /** In the order in which they last grew. */
   readonly #texts = new Map<number, Kept>();
@@ -22,8 +26,9 @@ export class LiveTexts {
   #version = 0;
 
   /** The redactor is created for the first text that is shown. It is not the run's, which would count parts of a secret as secrets. */
-  constructor(createRedactor: () => Pick<Redactor, 'text'>) {
+  constructor(createRedactor: () => Pick<Redactor, 'text'>, refreshMs = REFRESH_MS) {
     this.#createRedactor = createRedactor;
+    this.#refreshMs = refreshMs;
   }
 
   /** Changes with every text. */
@@ -39,7 +44,7 @@ export class LiveTexts {
     this.#drop(span);
     if (textSoFar === undefined) return;
     const text = textSoFar.slice(-MAX_KEPT);
-    this.#texts.set(span, { text, shown: undefined });
+    this.#texts.set(span, { text, shown: known?.shown, shownAt: known?.shownAt ?? Number.NEGATIVE_INFINITY });
     this.#length += text.length;
     for (const oldest of this.#texts.keys()) {
       if (this.#length <= MAX_KEPT) break;
@@ -51,8 +56,11 @@ export class LiveTexts {
   textOf(span: number): string | undefined {
     const kept = this.#texts.get(span);
     if (!kept) return undefined;
+    const now = performance.now();
+    if (kept.shown !== undefined && now - kept.shownAt < this.#refreshMs) return kept.shown;
     this.#redactor ??= this.#createRedactor();
-    kept.shown ??= holdBack(this.#redactor.text(kept.text)).slice(-MAX_SHOWN);
+    kept.shown = holdBack(this.#redactor.text(kept.text)).slice(-MAX_SHOWN);
+    kept.shownAt = now;
     return kept.shown;
   }
 

@@ -79,7 +79,7 @@ function renderRunning(run: RunState, span: Span, pane: ContextPane): ContextCon
     const items = textItems('live', lastPart(text, pane), pane.columns - 1);
     return { title: ['answering', name, ...callFacts(answering, pane)].join(dot), items, keep: 'end' };
   }
-  const printed = pane.texts?.textOf(span.id);
+  const printed = pane.texts && findPrinted(run, span, pane.texts);
   if (printed !== undefined)
     return {
       title: `log${dot}${name}`,
@@ -102,6 +102,14 @@ function renderRunning(run: RunState, span: Span, pane: ContextPane): ContextCon
     return { title: `log${dot}${name}`, items: logItems(run, span, pane.columns), keep: 'end' };
   const purpose = findPurpose(run, span);
   return { title: name, items: dimItems(purpose ?? 'Running.', pane), keep: 'start' };
+}
+
+/** The live text of a span or of the newest running one inside it: a command runs in a phase of its node. */
+function findPrinted(run: RunState, span: Span, texts: LiveTexts): string | undefined {
+  const own = texts.textOf(span.id);
+  if (own !== undefined) return own;
+  const running = span.children.findLast((id) => run.spans.get(id)?.status === 'running');
+  return running === undefined ? undefined : findPrinted(run, run.spans.get(running)!, texts);
 }
 
 function callFacts(span: CallSpan, { now }: ContextPane): string[] {

@@ -7,7 +7,8 @@ import { LiveTexts } from '../../../src/trace/live/live-texts.js';
 import { createRedactor } from '../../../src/trace/redact/redact.js';
 
 const key = `sk-${'a1B2c3D4'.repeat(6)}`;
-const createTexts = () => new LiveTexts(() => createRedactor({ env: { MY_TOKEN: 'correct-horse-battery' } }));
+const createTexts = () =>
+  new LiveTexts(() => createRedactor({ env: { MY_TOKEN: 'correct-horse-battery' } }), 0);
 
 test('no prefix of a secret is shown, however it is split into chunks', () => {
   const texts = createTexts();

@@ -136,7 +136,11 @@ export function prepareDemo(options: RunOptions): Prepare {
 }
 
 function modelsOf(choice: ModelChoice): ModelSource {
-  return createModelSource(choice, { env: process.env, skills: plannerSkills(), findVendor });
+  return createModelSource(choice, {
+    env: process.env,
+    skills: plannerSkills({ stdin: isPiped() }),
+    findVendor,
+  });
 }
 
 type CommonParts = Omit<Prepared, 'name' | 'job' | 'types' | 'choice' | 'models'>;

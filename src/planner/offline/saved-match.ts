@@ -2,6 +2,7 @@
 
 import type { DiscoveredParam } from '../plan/answers.js';
 import { planByRules } from './rule-plan.js';
+import type { PipedInput } from './to-workflow.js';
 import type { Clause, Source } from './language/parsed-steps.js';
 import { tokenize, type Token } from './language/command-tokens.js';
 import { openings } from './verbs.js';
@@ -47,8 +48,12 @@ export function matchByName(
 }
 
 /** The saved workflow equivalent to a single-clause request, ignoring its values. */
-export function matchByMeaning(request: string, saved: readonly SavedOutline[]): SavedOutline | undefined {
-  const plan = planByRules(request);
+export function matchByMeaning(
+  request: string,
+  saved: readonly SavedOutline[],
+  piped: PipedInput = {},
+): SavedOutline | undefined {
+  const plan = planByRules(request, piped);
   const words = meaningOf(plan.clauses);
   if (!words) return undefined;
   const types = plan.workflow.nodes.map(({ type }) => type).join(' ');

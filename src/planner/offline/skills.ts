@@ -5,18 +5,21 @@ import { PflowError } from '../../lib/error.js';
 import type { OfflineSkills } from '../../llm/offline/offline-client.js';
 import { answerOf } from '../plan/workflow-answer.js';
 import { planByRules } from './rule-plan.js';
+import type { PipedInput } from './to-workflow.js';
 import { matchByMeaning, matchByName, valuesFor, type InputValues } from './saved-match.js';
 import type { Step } from './language/parsed-steps.js';
 
 /** Rules for the tasks of the planner, used without a model: each parses the same request. Throws for a request that does not parse. */
-export function plannerSkills(): OfflineSkills {
+export function plannerSkills(piped: PipedInput = {}): OfflineSkills {
   return {
-    'workflow-discovery': (input) => discover(discoveryInput.parse(input)),
-    'component-browsing': (input) => browse(requestInput.parse(input).request),
-    'parameter-discovery': (input) => ({ parameters: planByRules(requestInput.parse(input).request).params }),
-    'workflow-generator': (input) => generate(requestInput.parse(input).request),
-    'parameter-mapping': (input) => map(mappingInput.parse(input)),
-    'metadata-generation': (input) => describe(requestInput.parse(input).request),
+    'workflow-discovery': (input) => discover(discoveryInput.parse(input), piped),
+    'component-browsing': (input) => browse(requestInput.parse(input).request, piped),
+    'parameter-discovery': (input) => ({
+      parameters: planByRules(requestInput.parse(input).request, piped).params,
+    }),
+    'workflow-generator': (input) => generate(requestInput.parse(input).request, piped),
+    'parameter-mapping': (input) => map(mappingInput.parse(input), piped),
+    'metadata-generation': (input) => describe(requestInput.parse(input).request, piped),
   };
 }
 
@@ -34,32 +37,34 @@ const mappingInput = requestInput.extend({
   inputs: z.record(z.string(), z.looseObject({})),
 });
 
-function discover({ request, saved }: z.infer<typeof discoveryInput>) {
+function discover({ request, saved }: z.infer<typeof discoveryInput>, piped: PipedInput) {
   const named = matchByName(
     request,
     saved.map(({ name }) => name),
   );
   if (named) return { found: true, workflow_name: named.name, reasoning: 'The request names it.' };
-  const meant = matchByMeaning(request, saved);
+  const meant = matchByMeaning(request, saved, piped);
   if (meant)
     return { found: true, workflow_name: meant.name, reasoning: 'It does exactly this, with other values.' };
   return { found: false, workflow_name: null, reasoning: 'No saved workflow does exactly this.' };
 }
 
-function browse(request: string) {
-  const { workflow, reading } = planByRules(request);
+function browse(request: string, piped: PipedInput) {
+  const { workflow, reading } = planByRules(request, piped);
   return { node_types: [...new Set(workflow.nodes.map(({ type }) => type))], reasoning: reading.join('; ') };
 }
 
-function generate(request: string) {
-  const { workflow, reading } = planByRules(request);
+function generate(request: string, piped: PipedInput) {
+  const { workflow, reading } = planByRules(request, piped);
   return answerOf(workflow, reading);
 }
 
-function map({ request, workflow, inputs }: z.infer<typeof mappingInput>) {
+function map({ request, workflow, inputs }: z.infer<typeof mappingInput>, piped: PipedInput) {
   const names = Object.keys(inputs);
   const named = workflow === null ? undefined : matchByName(request, [workflow]);
-  const values = named ? namedValues(named, names) : valuesFor(planByRules(request).params, names).values;
+  const values = named
+    ? namedValues(named, names)
+    : valuesFor(planByRules(request, piped).params, names).values;
   return { values: Object.entries(values).map(([input, value]) => ({ input, value })) };
 }
 
@@ -81,8 +86,8 @@ function namedValues(
   });
 }
 
-function describe(request: string) {
-  const steps = planByRules(request).clauses.flatMap(({ steps }) => steps);
+function describe(request: string, piped: PipedInput) {
+  const steps = planByRules(request, piped).clauses.flatMap(({ steps }) => steps);
   const names = steps.filter(({ verb }) => verb !== 'each').map(nameOf);
   return { name: names.join('-'), description: `${sentence(names)}.` };
 }

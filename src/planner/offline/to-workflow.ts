@@ -16,12 +16,16 @@ export type RulePlan = Readonly<{
   reading: readonly string[];
 }>;
 
+/** Whether standard input is piped: then `it` of a first clause is what arrives there. */
+export type PipedInput = Readonly<{ stdin?: boolean }>;
+
 /** Builds the workflow of the clauses. `explain` creates the error for a clause that cannot follow the previous ones. */
 export function toWorkflow(
   clauses: readonly Clause[],
   explain: (clause: string, reason: string) => Error,
+  { stdin = false }: PipedInput = {},
 ): RulePlan {
-  const builder = new WorkflowBuilder();
+  const builder = new WorkflowBuilder(stdin);
   const loop = new Loop();
   const ends = clauses.map(({ text, steps }) => {
     try {

@@ -193,3 +193,19 @@ test('a summary has at most the words, or as many points, as the request says', 
   const points = await run(`summarize ${at('docs/two.md')} in 2 bullet points`);
   expect(String(points['result'])).toMatch(/^- .+\n- .+$/);
 });
+
+test('what is piped in is what a request without a file is about', async () => {
+  const piped = (request: string) => planByRules(request, { stdin: true }).workflow;
+  for (const request of [
+    'summarize it',
+    'sort the lines',
+    'find "a"',
+    'count words in -',
+    'show the first 2 lines',
+  ])
+    expect(piped(request).inputs['stdin']).toMatchObject({ stdin: true });
+  expect(piped('summarize a.md').inputs['stdin']).toBeUndefined();
+  expect(() => piped('delete it')).toThrow('only files can be');
+  expect(() => piped('save the summary to b.md')).toThrow("nothing precedes it that 'summary' could mean.");
+  expect(await run('count words in -', { stdin: 'a b c' })).toEqual({ result: 3 });
+});

@@ -38,6 +38,13 @@ export class WorkflowBuilder {
   readonly #inputs = new Map<string, { param: DiscoveredParam; value: unknown; stdin?: boolean }>();
   readonly #values: { value: Value; used: boolean; isEffect: boolean }[] = [];
 
+  /** Whether standard input is piped. */
+  readonly isPiped: boolean;
+
+  constructor(isPiped = false) {
+    this.isPiped = isPiped;
+  }
+
   get nodeTypes(): readonly string[] {
     return this.#nodes.map(({ type, batch }) => (batch ? `${type} (each)` : type));
   }

@@ -155,6 +155,8 @@ function linesOf(builder: WorkflowBuilder, items: string): string {
 function back(builder: WorkflowBuilder, noun: string, fits: (value: Value) => boolean): Value {
   const makers = backWords.get(noun);
   const value = builder.last((each) => (makers ? makers.includes(each.madeBy) : fits(each)));
+  if (!value && builder.isPiped && (makers === undefined || makers.includes('read')))
+    return builder.made({ shape: 'text', ref: builder.stdin(), madeBy: 'read' });
   if (!value) throw new Unread(`nothing precedes it that '${noun}' could mean.`);
   return value;
 }

@@ -161,10 +161,11 @@ function priceResolved(
 // Each model at its own price. A model without a price makes the sum a bound, or leaves it unknown if no other has one.
 function priceParts(usage: Usage, options: PricedCall): CallPrice {
   const { parts = [] } = usage;
-  const priced = parts.map(({ model, provider = options.provider, usage: part }) => ({
-    model,
-    ...priceCall(part, { ...options, model, provider }),
-  }));
+  // A part whose model has no name belongs to the model of the call.
+  const priced = parts.map(({ model: named, provider = options.provider, usage: part }) => {
+    const model = named || options.model;
+    return { model, ...priceCall(part, { ...options, model, provider }) };
+  });
   const known = priced.filter(({ cost }) => cost.usd !== null);
   const draft = createDraft();
   billUnconsumed(draft, usage);

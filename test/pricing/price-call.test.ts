@@ -184,6 +184,18 @@ const counts = fc.record({
 });
 const names = fc.constantFrom(...prices.models.keys());
 
+test('a part without a model has the price of the model of the call', () => {
+  const part = usage({ input: 1_000_000, output: 0 });
+  const parts = [
+    { model: '', usage: part },
+    { model: 'gpt-4o-mini', usage: part },
+  ];
+  const { usd, components } = cost({ input: 2_000_000, output: 0, parts }, 'gpt-5');
+  // $1.25 and $0.15 per million tokens of input.
+  expect(usd).toBeCloseTo(1.4, 12);
+  expect(components.map(({ model }) => model)).toEqual(['gpt-5', 'gpt-4o-mini']);
+});
+
 test('parts sum to the total, and nothing is NaN or negative, also when the parts exceed the whole', () => {
   fc.assert(
     fc.property(counts, names, (tokens, key) => {

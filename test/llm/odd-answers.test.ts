@@ -102,7 +102,8 @@ test('JSON that is no answer is shown, and not asked for again', async () => {
 
 test('a 403 keeps what the provider says', async () => {
   const { url } = await serve(json(403, { error: { message: 'Country not supported' } }));
-  const env = { OPENAI_API_KEY: 'k-long', OPENAI_BASE_URL: url };
+  // A word in place of a key is no secret, and occurs in sentences.
+  const env = { OPENAI_API_KEY: 'not', OPENAI_BASE_URL: url };
   await expect(generate(env, { prompt: 'hi' })).rejects.toMatchObject({
     message: '403 from OpenAI: access with OPENAI_API_KEY was refused. It says: Country not supported.',
   });

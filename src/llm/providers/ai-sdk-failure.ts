@@ -58,8 +58,11 @@ function bodyMessage({ responseBody = '' }: APICallError): { message: unknown } 
 /** Keys as providers write them; they repeat the one that they refuse. */
 const KEYS = /\b(?:sk|pk|gsk|xai|key)-[\w*.…-]{4,}|\bAIza[\w-]{10,}/g;
 
+const SHORTEST_KEY = 8;
+
 function maskKeys(text: string, { key }: Asked): string {
-  const masked = key ? text.replaceAll(key.value, '[key]') : text;
+  // Servers without keys are given any word, such as `local`, which is no secret.
+  const masked = key && key.value.length >= SHORTEST_KEY ? text.replaceAll(key.value, '[key]') : text;
   return masked.replace(KEYS, '[key]');
 }
 

@@ -4,11 +4,15 @@ import { PflowError } from '../lib/error.js';
 import type { Leave } from './io/invocation.js';
 import { runExitCallbacks } from './io/on-exit.js';
 import { exitCodes, type ExitCode } from './io/exit-code.js';
+import { adviceOnOption, adviceOnSubcommand } from './target/published-options.js';
+import { suggest } from './target/suggest.js';
+import { applySharedEnv } from './args/shared-settings.js';
 import { createProgram } from './program/program.js';
 
 /** Runs the command that the arguments name and returns the exit code. Throws the command's own errors and usage errors. */
 export async function runCli(argv: readonly string[], leave: Leave): Promise<ExitCode> {
   let code: ExitCode = exitCodes.done;
+  applySharedEnv();
   const program = createProgram({ leave, ended: (ended) => void (code = ended) });
   try {
     // Without arguments the help is not the result of a command, so it goes to stderr.
@@ -17,17 +21,31 @@ export async function runCli(argv: readonly string[], leave: Leave): Promise<Exi
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.help') return exitCodes.usage;
-    if (error.exitCode !== 0) throw usageError(error);
+    if (error.exitCode !== 0) throw usageError(error, argv);
   } finally {
     await runExitCallbacks();
   }
   return code;
 }
 
-function usageError({ message }: CommanderError): PflowError {
-  const [what = '', suggestion] = message.replace(/^error: /, '').split('\n');
+function usageError({ message }: CommanderError, argv: readonly string[]): PflowError {
+  const [what = '', near] = message.replace(/^error: /, '').split('\n');
+  const [, kind, word = ''] = /^unknown (option|command) '([^']+)'/.exec(what) ?? [];
+  const [, meant] = /^\(Did you mean ([^?]+)\?\)$/.exec(near ?? '') ?? [];
+  // commander also suggests words that are far away, and some that delete.
+  const suggestion =
+    kind === undefined || meant === undefined
+      ? near
+      : suggest(word, meant.replace(/^one of /, '').split(', ')) === undefined
+        ? undefined
+        : near;
+  const advice =
+    kind === 'option'
+      ? adviceOnOption(word)
+      : argv.map((group) => adviceOnSubcommand(group, word)).find((each) => each !== undefined);
   const sentence = what.charAt(0).toUpperCase() + what.slice(1);
   return new PflowError('usage', /[.?!]$/.test(sentence) ? sentence : `${sentence}.`, {
-    hint: suggestion?.replace(/^\((.*)\)$/, '$1') ?? '`pflow --help` lists the commands and options.',
+    hint:
+      advice ?? suggestion?.replace(/^\((.*)\)$/, '$1') ?? '`pflow --help` lists the commands and options.',
   });
 }

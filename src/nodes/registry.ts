@@ -52,6 +52,8 @@ export interface Registry {
   types(): string[];
   /** Why a type that is not here may exist all the same; undefined if it does not. */
   unchecked?(type: string): string | undefined;
+  /** Where a type that exists is excluded; undefined if it is not. */
+  denied?(type: string): string | undefined;
 }
 
 /** Creates a registry, by default of the built-in types. Duplicate names are an error. */

@@ -70,8 +70,8 @@ export function withFlags(
 
 const usualLimits: TraceLimits = { keep: KEEP_TRACES, maxBytes: KEEP_TRACE_BYTES };
 
-/** Sections of the file that nodes/ reads. */
-const elsewhere = new Set(['mcpServers', 'nodes']);
+/** Sections of the file that are read elsewhere, or belong to published pflow. */
+const elsewhere = new Set(['mcpServers', 'nodes', 'budgets', 'version', 'registry', 'runtime', 'llm', 'env']);
 
 function split({ traces, confirm, ...others }: Fields): { traces: unknown; confirm: unknown; rest: Fields } {
   const { screen, ...top } = others;

@@ -74,6 +74,10 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
     .option('--remove', 'trust the folder no longer')
     .action(action(async () => (await import('../commands/trust.js')).trust));
   program
+    .command('version')
+    .description('print the version')
+    .action(action(async () => (await import('../commands/print-version.js')).printVersion));
+  program
     .command('help')
     .description('show a page of the manual, or list its topics')
     .usage('[options] [topic]')

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pflowHome } from '../../lib/home.js';
 import type { McpOptions } from '../../nodes/mcp/load-mcp-tools.js';
 import { builtinTypes, createRegistry, type Registry } from '../../nodes/registry.js';
+import { readSharedSettings } from '../args/shared-settings.js';
 import { onExit } from '../io/on-exit.js';
 import type { NodesOption, TrustOption } from '../args/run-options.js';
 import { findUntrusted } from '../trust/ask-trust.js';
@@ -58,7 +59,13 @@ export async function openRegistry(
   for (const warning of [...warnings, ...tools.warnings]) onWarning(warning);
   if (untrusted && !inspect)
     onWarning('The code of this folder is not trusted and was not loaded: `pflow trust` shows it.');
-  const registry = createRegistry([...builtinTypes, ...types, ...tools.types]);
+  const shared = readSharedSettings();
+  const all = [...builtinTypes, ...types, ...tools.types];
+  const registry = createRegistry(all.filter(({ type }) => !shared.denies(type)));
+  const denied = (type: string) =>
+    shared.denies(type) && all.some((each) => each.type === type)
+      ? `registry.nodes in ${join(home, 'settings.json')}`
+      : undefined;
   const isOf = (servers: readonly string[], type: string) =>
     servers.some((name) => type.startsWith(`mcp-${name}-`));
   const unchecked = (type: string) => {
@@ -68,6 +75,7 @@ export async function openRegistry(
   };
   return {
     ...registry,
+    denied,
     ...(inspect ? { unchecked } : {}),
     notChecked: (untrusted?.lines ?? []).map((line) => `${line}  not checked: ${UNTRUSTED}`),
   };

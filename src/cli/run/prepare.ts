@@ -25,6 +25,7 @@ import { withLines } from '../../workflow/markdown/source-lines.js';
 import { formatProblem, type Problem } from '../../workflow/format/problem.js';
 import { typesUsed } from '../../workflow/check/types-used.js';
 import { validateStrictly, validateWorkflow } from '../../workflow/check/validate.js';
+import { readSharedSettings } from '../args/shared-settings.js';
 import { createDemoScript, demoRequest } from './demo-script.js';
 import { openRegistry } from './node-types.js';
 import type { RunOptions } from '../args/run-options.js';
@@ -67,7 +68,12 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
       target.kind === 'request'
         ? requestJob(target, types, onWarning)
         : await untilAborted(workflowJob(target, loaded!, types, onWarning), signal);
-    const choice = await chooseModel({ flag: options.model, env: process.env, findVendor });
+    const choice = await chooseModel({
+      flag: options.model,
+      env: process.env,
+      byDefault: readSharedSettings().defaultModel,
+      findVendor,
+    });
     return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
   };
 }
@@ -86,7 +92,12 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
       ...(used.complete ? { wanted: used.types } : {}),
       signal,
     });
-    const choice = await chooseModel({ flag: options.model, env: process.env, findVendor });
+    const choice = await chooseModel({
+      flag: options.model,
+      env: process.env,
+      byDefault: readSharedSettings().defaultModel,
+      findVendor,
+    });
     const name = state.started?.name ?? 'rerun';
     // The node types may have changed since then, and referenced files may be missing.
     checkValid({ source: planned }, name, types, onWarning);
@@ -216,7 +227,10 @@ async function workflowJob(
   const workflow = checkValid(loaded, reference, types, onWarning);
   const wantsStdin = Object.entries(workflow.inputs).some(([name, { stdin }]) => stdin && !(name in inputs));
   const piped = wantsStdin && isPiped() ? { stdin: await readStdin() } : {};
-  const params = resolveInputs(workflow, inputs, piped);
+  const shared = Object.entries(readSharedSettings().env).filter(([key]) =>
+    Object.hasOwn(workflow.inputs, key),
+  );
+  const params = resolveInputs(workflow, { ...Object.fromEntries(shared), ...inputs }, piped);
   const { name, origin, path } = loaded;
   return { name, job: { kind: 'plan', plan: { workflow, params, origin, name }, path } };
 }

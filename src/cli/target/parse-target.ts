@@ -1,5 +1,6 @@
 /** Parses operands into a workflow or request with inputs. */
 import { PflowError } from '../../lib/error.js';
+import { checkRequest } from './check-request.js';
 import { isWorkflowFile, isWorkflowRef } from '../../workflow/library/load-workflow.js';
 
 /** What to run. `inputs` are the key=value operands, as text. */
@@ -22,6 +23,7 @@ export function parseTarget(words: readonly string[]): Target {
   }
   const request = said.join(' ').trim();
   if (request === '') throw nothingAsked();
+  checkRequest(said);
   return { kind: 'request', request, inputs };
 }
 

@@ -27,12 +27,14 @@ export type ModelChoice = Readonly<{
 }>;
 
 /**
- * Chooses the model: --model, PFLOW_MODEL, a provider key in the environment, a server on loopback, else the offline
+ * Chooses the model: --model, PFLOW_MODEL, the default of the settings, a provider key in the environment, a server on loopback, else the offline
  * rules. Only loopback is contacted. Throws a usage error for an invalid name.
  */
 export async function chooseModel(options: {
   flag?: string | undefined;
   env: NodeJS.ProcessEnv;
+  /** The model that the settings name; ignored where it cannot be reached. */
+  byDefault?: string | undefined;
   probe?: Probe;
   /** Finds the provider of a bare model name. */
   findVendor?: FindVendor;
@@ -42,6 +44,7 @@ export async function chooseModel(options: {
   const named = firstSet(['PFLOW_MODEL'], env);
   if (named) return chosenByName(named.value, 'PFLOW_MODEL names it', options);
   return (
+    (options.byDefault === undefined ? undefined : await chosenBySettings(options)) ??
     chosenByKey(env) ??
     (await chosenByAnswer(env, probe)) ??
     offline('no provider key is set and no local server answers')
@@ -61,6 +64,17 @@ export function chooseNamed(
   throw new PflowError('usage', `'${name}' does not say which model of ${provider.label}.`, {
     hint: MODEL_SPELLINGS,
   });
+}
+
+async function chosenBySettings(
+  options: Parameters<typeof chooseModel>[0],
+): Promise<ModelChoice | undefined> {
+  try {
+    return await chosenByName(options.byDefault!, 'llm.default_model in settings.json names it', options);
+  } catch (error) {
+    if (error instanceof PflowError) return undefined;
+    throw error;
+  }
 }
 
 /** The choice for a `provider/model` name, without contacting a server. */

@@ -38,7 +38,7 @@ export type McpPlaces = Readonly<{
 }>;
 
 /**
- * The servers under `mcpServers` in ~/.pflow/settings.json and .pflow/mcp.json of the working directory, which takes
+ * The servers under `mcpServers` in ~/.pflow/mcp-servers.json, settings.json and .pflow/mcp.json of the working directory, each of which takes
  * precedence. `${NAME}` expands environment variables. Invalid entries produce warnings.
  */
 export function readMcpServers({ env, cwd, project = true }: McpPlaces): {
@@ -48,7 +48,9 @@ export function readMcpServers({ env, cwd, project = true }: McpPlaces): {
   const servers = new Map<string, McpServer>();
   const warnings: string[] = [];
   const ofProject = project ? [join(cwd, '.pflow', 'mcp.json')] : [];
-  for (const path of [join(pflowHome(env), 'settings.json'), ...ofProject]) {
+  // Published pflow keeps its servers in mcp-servers.json.
+  const ofUser = ['mcp-servers.json', 'settings.json'].map((file) => join(pflowHome(env), file));
+  for (const path of [...ofUser, ...ofProject]) {
     for (const [name, config] of Object.entries(readFile(path, warnings))) {
       servers.delete(name);
       const server = readServer(name, config, env, (why) =>

@@ -248,6 +248,13 @@ function templated({ params }: WorkflowNode, type: NodeSignature | undefined): R
 }
 
 function unknownType(type: string, i: number, types: NodeCatalogue): Problem {
+  const where = types.denied?.(type);
+  if (where !== undefined)
+    return {
+      path: `nodes[${i}].type`,
+      message: `node type '${type}' is not allowed by ${where}.`,
+      hint: 'Allow it there to use it.',
+    };
   const { hint = `There are: ${types.types().join(', ')}.` } = didYouMean(type, types.types());
   return { path: `nodes[${i}].type`, message: `there is no node type '${type}'.`, hint };
 }

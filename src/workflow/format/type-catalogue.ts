@@ -23,6 +23,8 @@ export interface NodeCatalogue {
   types(): string[];
   /** Why a type that is not here may exist all the same, and is not checked; undefined if it does not exist. */
   unchecked?(type: string): string | undefined;
+  /** Where a type that exists is excluded; undefined if it is not. */
+  denied?(type: string): string | undefined;
 }
 
 /** The keys a node writes: the outputs of its type, or of a batch of them. */

@@ -1,0 +1,50 @@
+/** Decides whether words on the command line are a request, before any of them reaches a model. */
+import { PflowError } from '../../lib/error.js';
+import { editDistance } from '../../lib/text/nearest.js';
+import { openings } from '../../planner/offline/verbs.js';
+import { adviceOnCommand } from './published-commands.js';
+import { suggest } from './suggest.js';
+import { commandNames } from './command-names.js';
+
+/**
+ * Throws a usage error for words that are meant as a command. One argument with a space is always a request. A single bare
+ * word never is. Several words are not one if they are a command of published pflow with its operands, or if the first is
+ * nearly a command and begins no form of the offline language.
+ */
+export function checkRequest(words: readonly string[]): void {
+  const [first = ''] = words;
+  if (/\s/.test(first)) return;
+  const advice = adviceOnCommand(words);
+  if (advice !== undefined)
+    throw new PflowError(
+      'usage',
+      `'pflow ${first}' is a command of published pflow and does not exist here.`,
+      {
+        hint: `${advice}${words.length > 1 ? ` ${quoted(words)}` : ''}`,
+      },
+    );
+  if (words.length === 1) {
+    if (!/^[A-Za-z][\w-]*$/.test(first)) return;
+    const near = suggest(first, commandNames);
+    throw new PflowError('usage', `'${first}' is neither a command nor a saved workflow.`, {
+      hint:
+        near === undefined
+          ? 'A request has several words: pflow "summarize notes.md". `pflow --help` lists the commands.'
+          : `Did you mean \`pflow ${near}\`?`,
+    });
+  }
+  const near = openings.some((opening) => opening.split(' ')[0] === first.toLowerCase())
+    ? undefined
+    : commandNames.find(
+        (name) => name !== first && editDistance(first.toLowerCase(), name) <= (name.length < 6 ? 1 : 2),
+      );
+  if (near === undefined) return;
+  throw new PflowError('usage', `'${first}' is not a command.`, {
+    hint: `Did you mean \`pflow ${near}\`? ${quoted(words)}`,
+  });
+}
+
+/** The request as it must be typed. */
+function quoted(words: readonly string[]): string {
+  return `If it is a request, quote it: pflow "${words.join(' ').replace(/["\\$`]/g, '\\$&')}"`;
+}

@@ -1,0 +1,14 @@
+/** The names of the commands, so that parsing what to run does not load the tree of commands. */
+export const commandNames = [
+  'plan',
+  'tui',
+  'rerun',
+  'demo',
+  'trace',
+  'workflow',
+  'registry',
+  'pricing',
+  'trust',
+  'help',
+  'version',
+] as const;

@@ -1,0 +1,14 @@
+/** Suggests the command or option that a misspelled word may mean. */
+import { editDistance, nearest } from '../../lib/text/nearest.js';
+
+/** Words that change or lose something: a misspelled word never leads to them. */
+const DESTRUCTIVE = /\b(?:prune|delete|remove|restore|trust|yes|update|over-budget|ledger)\b/;
+
+/** The nearest candidate that differs in at most a third of the word and is harmless; undefined if none does. */
+export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  const bare = word.replace(/^-+/, '');
+  return nearest(word, candidates).find((name) => {
+    const distance = editDistance(bare.toLowerCase(), name.replace(/^-+/, '').toLowerCase());
+    return !DESTRUCTIVE.test(name) && distance <= Math.floor(bare.length / 3);
+  });
+}

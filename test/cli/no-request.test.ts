@@ -1,0 +1,57 @@
+/** What is never a request, and what is printed for it. */
+import { expect, test } from 'vitest';
+import { suggest } from '../../src/cli/target/suggest.js';
+import { commandNames } from '../../src/cli/target/command-names.js';
+import { createProgram } from '../../src/cli/program/program.js';
+import { workspace } from '../support/cli.js';
+
+const leave = (): never => {
+  throw new Error('left');
+};
+
+test('the list of commands is that of the program', () => {
+  const program = createProgram({ leave, ended: () => {} });
+  expect(program.commands.map((each) => each.name()).toSorted()).toEqual([...commandNames].toSorted());
+});
+
+test.each([
+  [['guide'], 'pflow help'],
+  [['find', 'slack'], 'pflow workflow list'],
+  [['mcp', 'list'], 'mcp-servers.json'],
+  [['settings', 'show'], 'pflow help settings'],
+  [['report'], 'pflow trace export'],
+  [['resume'], 'pflow rerun latest'],
+  [['probe', 'shell', 'command=ls'], 'pflow registry describe'],
+  [['--validate-only', 'x.json'], 'pflow workflow validate'],
+  [['x.json', '--no-cache'], 'every node runs'],
+  [['-o', 'key', 'x.json'], 'stdout: true'],
+  [['trcae', 'list'], 'Did you mean `pflow trace`? If it is a request, quote it: pflow "trcae list"'],
+  [['registry', 'run', 'shell'], 'A workflow of one node'],
+  [['gibberish'], 'neither a command nor a saved workflow'],
+  [['wrkflow'], 'Did you mean `pflow workflow`?'],
+])('%j is no request: it prints %s', async (args, hint) => {
+  const { pflow, traces } = workspace();
+  const { code, stdout, stderr } = await pflow(args);
+  expect({ code, stdout, traces: traces() }).toEqual({ code: 2, stdout: '', traces: [] });
+  expect(stderr).toContain(hint);
+});
+
+test('a sentence that begins like a command is a request', async () => {
+  const { pflow } = workspace();
+  const found = await pflow(['plan', 'find', 'TODO', 'in', 'src']);
+  expect(found.stderr).not.toContain('published pflow');
+  const quoted = await pflow(['settings show']);
+  expect(quoted.code).toBe(4);
+});
+
+test('a suggestion is near and never destructive', () => {
+  expect(suggest('--no-cache', ['--no-trace'])).toBeUndefined();
+  expect(suggest('prun', ['prune'])).toBeUndefined();
+  expect(suggest('delet', ['delete', 'select'])).toBeUndefined();
+  expect(suggest('valdate', ['validate', 'delete'])).toBe('validate');
+});
+
+test('version prints what --version prints', async () => {
+  const { pflow } = workspace();
+  expect((await pflow(['version'])).stdout).toBe((await pflow(['--version'])).stdout);
+});

@@ -26,7 +26,7 @@ const published: Readonly<Record<string, Published>> = {
   mcp: {
     fits: anyOf('list', 'add', 'sync', 'tools', 'info', 'remove', 'serve'),
     advice:
-      'Servers are read from ~/.pflow/mcp-servers.json and settings.json; `pflow registry list` lists their tools, `pflow doctor` the servers.',
+      'Servers are read from ~/.pflow/mcp-servers.json and settings.json; `pflow registry list` lists their tools.',
   },
   settings: {
     fits: anyOf(

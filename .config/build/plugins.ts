@@ -100,8 +100,8 @@ export function inlinedFiles(root: string, path: string): Plugin {
 }
 
 /**
- * Puts the programs of isolated tasks into the bundle as text, each with the packages that it imports, in place of the module `path`
- * that compiles them in development. `metafiles` receives what they contain.
+ * Puts the programs of isolated tasks into the bundle as compressed text, each with the packages that it imports, in place
+ * of the module `path` that compiles them in development. `metafiles` receives what they contain.
  */
 export function bundledTasks(root: string, metafiles: Metafile[]): Plugin {
   const folder = join(root, 'src/nodes/isolated');
@@ -123,9 +123,16 @@ export function bundledTasks(root: string, metafiles: Metafile[]): Plugin {
           write: false,
         });
         metafiles.push(metafile);
-        const texts = Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path, '.js'), text]));
+        const texts = outputFiles.map(({ path, contents }) => [
+          basename(path, '.js'),
+          Buffer.from(compress(contents, true)).toString('base64'),
+        ]);
         return {
-          contents: `const tasks = ${JSON.stringify(texts)}; export const readTaskSource = (task) => tasks[task];`,
+          contents: `
+            import { brotliDecompressSync } from 'node:zlib';
+            const tasks = ${JSON.stringify(Object.fromEntries(texts))};
+            export const readTaskSource = (task) => brotliDecompressSync(Buffer.from(tasks[task], 'base64')).toString();`,
+          resolveDir: folder,
         };
       });
     },
@@ -172,8 +179,7 @@ function ranksModule(file: string, source: string): string {
 // Chunks are in a folder of dist.
 function readBrotli(file: string): string {
   return `
-    import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+    import { readFileSync } from 'node:fs';
     import { brotliDecompressSync } from 'node:zlib';
     const data = brotliDecompressSync(readFileSync(new URL('../${file}', import.meta.url)));`;
 }

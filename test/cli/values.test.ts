@@ -16,11 +16,11 @@ const flow = {
 };
 
 /** The trace of a run of that workflow, and what stands beside it. */
-async function fullRun({ write, pflow, traces }: Workspace): Promise<{ trace: string; values: string }> {
+async function fullRun({ write, pflow, debugFiles }: Workspace): Promise<{ trace: string; values: string }> {
   write('long.txt', long);
   write('wf.json', flow);
   expect(await pflow(['-p', '--capture', 'full', 'wf.json'])).toMatchObject({ code: 0 });
-  return twoFiles(traces());
+  return twoFiles(debugFiles());
 }
 
 function twoFiles(paths: readonly string[]): { trace: string; values: string } {
@@ -51,7 +51,7 @@ test('a run keeps long values by default: it goes on from them, and its check fi
     edges: [...flow.edges, { from: 'say', to: 'huge' }],
   });
   expect(await space.pflow(['-p', 'wf.json'])).toMatchObject({ code: 0 });
-  const { values } = twoFiles(space.traces());
+  const { values } = twoFiles(space.debugFiles());
   expect(readFileSync(values, 'utf8')).toContain('line 4999');
   expect(readFileSync(values, 'utf8')).not.toContain('xxxx');
   expect(await space.pflow(['trace', 'check'])).toMatchObject({ code: 0 });
@@ -116,7 +116,7 @@ test('without its values a trace can be read, and says what it lacks', async () 
 });
 
 test('a killed process leaves a trace whose values are all there', async () => {
-  const { write, start, pflow, traces } = workspace();
+  const { write, start, pflow, traces, debugFiles } = workspace();
   write('long.txt', long);
   const slow = { id: 'slow', type: 'shell', params: { command: 'sleep 60', stdin: '${read.content}' } };
   write('wf.json', { nodes: [flow.nodes[0], slow], edges: [{ from: 'read', to: 'slow' }] });
@@ -132,7 +132,7 @@ test('a killed process leaves a trace whose values are all there', async () => {
     .toContain('"slow"');
   child.kill('SIGKILL');
   await ended;
-  expect(readFileSync(twoFiles(traces()).values, 'utf8')).toContain('line 4999');
+  expect(readFileSync(twoFiles(debugFiles()).values, 'utf8')).toContain('line 4999');
   const { stdout } = await pflow(['trace', 'check']);
   expect(stdout).toContain('1 problem\n  run.finished is missing');
 });
@@ -151,7 +151,7 @@ test('batch items that run at once share one file', async () => {
     ],
   });
   expect(await space.pflow(['-p', '--capture', 'full', 'wf.json'])).toMatchObject({ code: 0 });
-  const { trace, values } = twoFiles(space.traces());
+  const { trace, values } = twoFiles(space.debugFiles());
   expect(await space.pflow(['trace', 'check'])).toMatchObject({ code: 0 });
   const texts = readFileSync(values, 'utf8')
     .split('\n')
@@ -165,9 +165,9 @@ test('batch items that run at once share one file', async () => {
 });
 
 test('without a trace there is no file of values either', async () => {
-  const { write, pflow, traces } = workspace();
+  const { write, pflow, debugFiles } = workspace();
   write('long.txt', long);
   write('wf.json', flow);
   expect(await pflow(['-p', '--no-trace', '--capture', 'full', 'wf.json'])).toMatchObject({ code: 0 });
-  expect(traces()).toEqual([]);
+  expect(debugFiles()).toEqual([]);
 });

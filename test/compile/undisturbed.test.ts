@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { defineNode } from '../../src/nodes/definition/define-node.js';
 import type { NodeType } from '../../src/nodes/definition/node-type.js';
@@ -13,7 +16,6 @@ import { createStore, METRICS_KEY } from '../../src/runtime/store/store.js';
 import { resolveInputs } from '../../src/workflow/check/inputs.js';
 import { loadWorkflow } from '../../src/workflow/library/load-workflow.js';
 import { offline, plan, shipped as saved } from '../planner/harness.js';
-import { serve } from '../support/llm-server.js';
 import { runWorkflow, validWorkflow } from '../support/run-workflow.js';
 import { memorySink } from '../support/tracing.js';
 
@@ -49,16 +51,33 @@ function tidy(): void {
     'docs/one.md',
   ])
     writeFileSync(name, `# ${name}\n\nWhales sing. Whales dive deep. See [home](https://one.org/a).\n`);
+  mkdirSync('src');
+  const others = {
+    'src/main.js': '// TODO later\n',
+    'app.log': 'fine\nan error\nfine\n',
+    'names.txt': 'b\na\nb\n',
+    'a.md': 'one\n',
+    'b.md': 'two\n',
+    'data.csv': 'a,b\n1,2\n',
+    'people.csv': 'name,age\nAda,36\n',
+    'data.json': '{"a":[1,2]}',
+    'config.json': '{"port":1}',
+    'package.json': '{"version":"1.0.0"}',
+  };
+  for (const [name, content] of Object.entries(others)) writeFileSync(name, content);
 }
 
 const page =
   '<title>News</title><p>Whales sing. <a href="https://one.org/a">They dive.</a> The sea is full.</p>';
 
 async function site(): Promise<string> {
-  const { url } = await serve(
-    (response) => void response.writeHead(200, { 'content-type': 'text/html', date: 'today' }).end(page),
-  );
-  return url;
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': 'text/html', date: 'today' }).end(page);
+  });
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const shipped = readdirSync(new URL('../../src/workflow/shipped', import.meta.url)).map((name) =>
@@ -130,7 +149,8 @@ const requests = offlineLanguage()
   .map(({ example }) => example)
   .map((example) => {
     if (example.startsWith('save each')) return `summarize notes.md, README.md and ${example}`;
-    return /^(?:save it|append the)/.test(example) ? `summarize notes.md and ${example}` : example;
+    if (example.startsWith('tell me')) return `fetch https://example.com and ${example}`;
+    return /^(?:save it|append the|POST it)/.test(example) ? `summarize notes.md and ${example}` : example;
   });
 
 test.each(requests)('the request "%s" of README.md is the same with tracing on and off', async (request) => {

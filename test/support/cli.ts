@@ -28,6 +28,8 @@ export type Workspace = Readonly<{
   start(args: readonly string[], options?: PflowOptions): Started;
   /** The files of the trace folder. */
   traces(): string[];
+  /** The traces and the files beside them. */
+  debugFiles(): string[];
   /** The events of the only trace there is. */
   trace(): KnownTraceEvent[];
 }>;
@@ -51,15 +53,14 @@ export function workspace(): Workspace {
     child.stdin?.end(options.input);
     return watch(child);
   };
-  const traces = () => {
+  const debugFiles = () => {
     try {
-      return readdirSync(debug)
-        .filter((name) => !name.endsWith('.values.jsonl'))
-        .map((name) => join(debug, name));
+      return readdirSync(debug).map((name) => join(debug, name));
     } catch {
       return [];
     }
   };
+  const traces = () => debugFiles().filter((path) => !path.endsWith('.values.jsonl'));
   return {
     folder,
     env,
@@ -71,8 +72,9 @@ export function workspace(): Workspace {
       return path;
     },
     traces,
+    debugFiles,
     trace() {
-      const [path, ...others] = traces().filter((each) => !each.endsWith('.values.jsonl'));
+      const [path, ...others] = traces();
       if (path === undefined || others.length > 0)
         throw new Error(`There are ${traces().length} traces, not one.`);
       return readFileSync(path, 'utf8')

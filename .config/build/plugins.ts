@@ -187,7 +187,7 @@ function readBrotli(file: string): string {
 function compress(data: Uint8Array, isFull: boolean): Uint8Array {
   return brotliCompressSync(data, {
     params: {
-      [constants.BROTLI_PARAM_QUALITY]: isFull ? constants.BROTLI_MAX_QUALITY : 5,
+      [constants.BROTLI_PARAM_QUALITY]: isFull ? constants.BROTLI_MAX_QUALITY : 6,
       [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
       [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
     },

@@ -7,7 +7,7 @@ import { importInspect, isInspect } from './formats/inspect-format.js';
 import { importLangfuse, isLangfuse } from './formats/langfuse-format.js';
 import { importLangsmith, isLangsmith } from './formats/langsmith-format.js';
 import { importPhoenix, isPhoenix } from './formats/phoenix-format.js';
-import { importPublished, isPublished } from './formats/published-format.js';
+import { importPublished, isPublished } from './formats/published/published-format.js';
 import { importOtlp, isOtlp } from './formats/otlp-format.js';
 import { importClaudeCode, isClaudeCode } from './sessions/claude-code-session.js';
 import { importCodex, isCodex } from './sessions/codex-session.js';

@@ -35,8 +35,22 @@ export function failsStrict({ code }: Warning): boolean {
   return !HARMLESS.has(code);
 }
 
-/** The warnings of a run, in the order of what they are about; each fact once. */
-export function deriveWarnings(state: RunState): Warning[] {
+/** By run, with the version of its state that they were derived from. */
+const derived = new WeakMap<RunState, Readonly<{ events: number; warnings: readonly Warning[] }>>();
+
+/**
+ * The warnings of a run, in the order of what they are about; each fact once. Derived once per version of the state: the
+ * summary, the report, the header and the exit code each need them.
+ */
+export function deriveWarnings(state: RunState): readonly Warning[] {
+  const known = derived.get(state);
+  if (known?.events === state.events) return known.warnings;
+  const warnings = collectWarnings(state);
+  derived.set(state, { events: state.events, warnings });
+  return warnings;
+}
+
+function collectWarnings(state: RunState): Warning[] {
   const spans = [...state.spans.values()];
   const batches = collectBatches(state, spans);
   return [

@@ -50,20 +50,10 @@ export function headerLine(
   return spread(left, [...right, segment(' ')], columns);
 }
 
-/** By the last event of a run, after which its warnings do not change. */
-const warningCounts = new WeakMap<object, string>();
-
 /** `, 2 warnings`, or nothing. */
 function warningCount(run: RunState): string {
-  const { finished } = run;
-  if (!finished) return '';
-  let text = warningCounts.get(finished);
-  if (text === undefined) {
-    const { length } = deriveWarnings(run);
-    text = length > 0 ? `, ${plural(length, 'warning')}` : '';
-    warningCounts.set(finished, text);
-  }
-  return text;
+  const { length } = run.finished ? deriveWarnings(run) : [];
+  return length > 0 ? `, ${plural(length, 'warning')}` : '';
 }
 
 /** The status of the run with its glyph. */

@@ -7,7 +7,7 @@ type Interpreter = Readonly<{
   attached?: RegExp;
 }>;
 
-/** Stands in a word for an expansion, whose value is not known. */
+/** Placeholder in a word for a shell expansion, whose value only the run determines. */
 export const DYNAMIC = '\0';
 
 const shell: Interpreter = { flag: /^[-+][A-Za-z]*c[A-Za-z]*$/ };

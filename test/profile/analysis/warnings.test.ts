@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { deriveWarnings, failsStrict, formatWarning } from '../../../src/profile/analysis/warnings.js';
-import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { createProfile, reduceEvents } from '../../../src/profile/run/profile.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
 
@@ -161,4 +161,21 @@ test.each(fixtureNames)('each warning of %s is one line and has a code and a mes
     expect(formatWarning(warning)).not.toMatch(/[\r\n]/);
     expect(warning.message).not.toBe('');
   }
+});
+
+test('warnings are derived anew when the state has changed, and not before', () => {
+  const profile = createProfile({ prices: testPrices });
+  const events = buildTrace((t) =>
+    t.stage('workflow', () =>
+      t.node('ask', { nodeType: 'llm' }, () =>
+        t.llm({ provider: 'anthropic', model: 'no-such-model', input: 1, output: 1 }),
+      ),
+    ),
+  );
+  profile.apply(events[0]!);
+  const before = deriveWarnings(profile.state);
+  expect(before).toEqual([]);
+  expect(deriveWarnings(profile.state)).toBe(before);
+  for (const event of events.slice(1)) profile.apply(event);
+  expect(deriveWarnings(profile.state).map(({ code }) => code)).toEqual(['price_unknown']);
 });

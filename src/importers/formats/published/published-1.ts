@@ -1,9 +1,9 @@
 /** Reads format 1.2.0 of published pflow: a list of nodes with the store before and after each. */
-import { asFields, getField, toList, type Fields } from '../../usage/fields/fields.js';
-import { diffState } from '../frame/diff-state.js';
-import type { ForeignMark, ForeignSpan } from '../frame/foreign-run.js';
-import { parseTime } from '../frame/foreign-time.js';
-import { textIn } from '../frame/record-text.js';
+import { asFields, getField, toList, type Fields } from '../../../usage/fields/fields.js';
+import { diffState } from '../../frame/diff-state.js';
+import type { ForeignMark, ForeignSpan } from '../../frame/foreign-run.js';
+import { parseTime } from '../../frame/foreign-time.js';
+import { textIn } from '../../frame/record-text.js';
 import { errorText, toCallSpan, toNodeType } from './published-node.js';
 
 /** The nodes of a trace, in the order in which they ran. */

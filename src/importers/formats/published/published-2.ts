@@ -1,11 +1,11 @@
 /** Reads format 2.x of published pflow: events of nodes, as lines with shared texts or as a tree. */
-import { asFields, getField, toList, type Fields } from '../../usage/fields/fields.js';
-import type { ForeignRecord } from '../files/foreign-record.js';
-import { diffState } from '../frame/diff-state.js';
-import type { ForeignMark, ForeignSpan, SpanDetail } from '../frame/foreign-run.js';
-import { parseTime } from '../frame/foreign-time.js';
-import { textIn } from '../frame/record-text.js';
-import { toLabel } from '../frame/to-label.js';
+import { asFields, getField, toList, type Fields } from '../../../usage/fields/fields.js';
+import type { ForeignRecord } from '../../files/foreign-record.js';
+import { diffState } from '../../frame/diff-state.js';
+import type { ForeignMark, ForeignSpan, SpanDetail } from '../../frame/foreign-run.js';
+import { parseTime } from '../../frame/foreign-time.js';
+import { textIn } from '../../frame/record-text.js';
+import { toLabel } from '../../frame/to-label.js';
 import { errorText, toCallSpan, toNodeType } from './published-node.js';
 
 type Spans = { spans: ForeignSpan[]; marks: ForeignMark[] };

@@ -1,10 +1,10 @@
 /** Imports traces of published pflow: 1.2.0, and the tree or the JSON lines of 2.x. */
-import { asFields, getField, toList, type Fields } from '../../usage/fields/fields.js';
-import type { ForeignRecord, ForeignRecords } from '../files/foreign-record.js';
-import type { ForeignMark, ForeignRun, ForeignSpan } from '../frame/foreign-run.js';
-import { parseTime } from '../frame/foreign-time.js';
-import { textIn } from '../frame/record-text.js';
-import { diffState } from '../frame/diff-state.js';
+import { asFields, getField, toList, type Fields } from '../../../usage/fields/fields.js';
+import type { ForeignRecord, ForeignRecords } from '../../files/foreign-record.js';
+import type { ForeignMark, ForeignRun, ForeignSpan } from '../../frame/foreign-run.js';
+import { parseTime } from '../../frame/foreign-time.js';
+import { textIn } from '../../frame/record-text.js';
+import { diffState } from '../../frame/diff-state.js';
 import { readPublished1 } from './published-1.js';
 import { readPublished2Lines, readPublished2Tree } from './published-2.js';
 

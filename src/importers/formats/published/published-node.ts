@@ -1,10 +1,10 @@
 /** Converts what both formats of published pflow record of a node: its type, its times and its calls. */
-import { asFields, getField, type Fields } from '../../usage/fields/fields.js';
-import { parseCount } from '../../usage/fields/count.js';
-import type { Usage } from '../../usage/record/usage.js';
-import { countTokens, readUsage } from '../frame/call-usage.js';
-import type { ForeignSpan } from '../frame/foreign-run.js';
-import { textIn } from '../frame/record-text.js';
+import { asFields, getField, type Fields } from '../../../usage/fields/fields.js';
+import { parseCount } from '../../../usage/fields/count.js';
+import type { Usage } from '../../../usage/record/usage.js';
+import { countTokens, readUsage } from '../../frame/call-usage.js';
+import type { ForeignSpan } from '../../frame/foreign-run.js';
+import { textIn } from '../../frame/record-text.js';
 
 /** `WriteFileNode` as `write-file`: the type as workflows name it. */
 export function toNodeType(className: string): string {

@@ -214,7 +214,7 @@ function refuse({ started }: RunState, lost: readonly LostPart[], what: string, 
     hint,
     'Inputs can be given again as key=value.',
     isTruncated && started?.flags.capture === 'full'
-      ? 'The values file of the trace may be missing: run `pflow trace check`.'
+      ? 'The values file of the trace may be missing: run `pflow trace verify`.'
       : undefined,
     isTruncated && started?.flags.capture !== 'full'
       ? 'Runs with --capture full keep values of any size.'

@@ -168,7 +168,7 @@ test('a killed process leaves a trace that can be read', async () => {
   child.kill('SIGKILL');
   await ended;
   expect(traces()).toHaveLength(1);
-  const { code, stdout } = await pflow(['trace', 'check']);
+  const { code, stdout } = await pflow(['trace', 'verify']);
   expect(code).toBe(1);
   expect(stdout).toContain('run.finished is missing: the process was killed or is still running');
   expect((await pflow(['trace', 'list'])).stdout).toMatch(/ killed .* summarize-notes-md\n$/);

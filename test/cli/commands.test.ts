@@ -32,7 +32,7 @@ test('a trace is listed, shown and checked', async () => {
     ]);
   }
   expect((await pflow(['trace', 'export'])).stdout).toMatch(/^# wf\n/);
-  expect(await pflow(['trace', 'check'])).toMatchObject({
+  expect(await pflow(['trace', 'verify'])).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/, valid\n$/) as string,
   });
@@ -62,7 +62,7 @@ test('a torn line is passed over when a trace is shown, and found when it is che
   const shown = await pflow(['trace', 'show']);
   expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('✓ say')]);
   expect(shown.stderr).toContain('the last line is torn');
-  expect(await pflow(['trace', 'check'])).toMatchObject({ code: 1 });
+  expect(await pflow(['trace', 'verify'])).toMatchObject({ code: 1 });
 });
 
 test('no traces are no error; an unknown one is', async () => {

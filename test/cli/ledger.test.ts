@@ -61,7 +61,7 @@ test('--no-trace still enters the run; --no-ledger does not', async () => {
   await place.pflow(['-p', 'ask.json', '--no-ledger'], { env });
   expect(place.traces()).toHaveLength(1);
   expect(ledgerOf(place).lines).toHaveLength(3);
-  const check = await place.pflow(['trace', 'check', '--ledger']);
+  const check = await place.pflow(['trace', 'verify', '--ledger']);
   expect([check.code, check.stdout]).toEqual([
     0,
     expect.stringContaining('1 trace compared, 0 missing runs entered'),
@@ -95,7 +95,7 @@ test('a ledger that is gone is made again from the traces; traces that are prune
   await place.pflow(['-p', 'ask.json'], { env: await model() });
   const before = ledgerOf(place).lines;
   rmSync(join(place.env['PFLOW_HOME']!, 'ledger'), { recursive: true });
-  const { stdout } = await place.pflow(['trace', 'check', '--ledger']);
+  const { stdout } = await place.pflow(['trace', 'verify', '--ledger']);
   expect(stdout).toContain('1 trace compared, 1 missing run entered');
   const again = ledgerOf(place).lines;
   expect(again).toEqual(before.map((line) => ('kind' in line ? { ...line, late: true } : line)));

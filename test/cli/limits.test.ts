@@ -41,7 +41,7 @@ test('past --max-tokens nothing more is asked; what was made is kept and the exi
     outputs: { first: 'Well said.' },
     error: { code: 'budget_exceeded' },
   });
-  const check = await pflow(['trace', 'check']);
+  const check = await pflow(['trace', 'verify']);
   expect([check.code, check.stdout]).toEqual([0, expect.stringContaining(', valid')]);
 });
 
@@ -144,7 +144,7 @@ test('calls that are under way when the limit is reached come to their end; none
   // Four at once: three more may have begun before the third call told what it had used.
   expect(received.length).toBeGreaterThanOrEqual(3);
   expect(received.length).toBeLessThanOrEqual(6);
-  const { stdout } = await pflow(['trace', 'check', traces()[0]!]);
+  const { stdout } = await pflow(['trace', 'verify', traces()[0]!]);
   expect(stdout).toContain(', valid');
 });
 

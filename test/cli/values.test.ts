@@ -37,7 +37,7 @@ test('a full capture keeps each long value once beside the trace, and the trace 
   const lines = readFileSync(values, 'utf8').trimEnd().split('\n');
   expect(lines.map((line) => Object.keys(JSON.parse(line) as object))).toEqual([['sha256', 'value']]);
   expect(statSync(values).mode & 0o777).toBe(0o600);
-  const check = await space.pflow(['trace', 'check']);
+  const check = await space.pflow(['trace', 'verify']);
   expect([check.code, check.stdout]).toEqual([0, expect.stringMatching(/events, valid\n$/)]);
 });
 
@@ -54,7 +54,7 @@ test('a run keeps long values by default: it goes on from them, and its check fi
   const { values } = twoFiles(space.debugFiles());
   expect(readFileSync(values, 'utf8')).toContain('line 4999');
   expect(readFileSync(values, 'utf8')).not.toContain('xxxx');
-  expect(await space.pflow(['trace', 'check'])).toMatchObject({ code: 0 });
+  expect(await space.pflow(['trace', 'verify'])).toMatchObject({ code: 0 });
   space.write('long.txt', '');
   const again = await space.pflow(['-p', 'rerun', 'latest', '--from', 'say']);
   expect([again.code, again.stdout.includes('line 2500')]).toEqual([0, true]);
@@ -102,7 +102,7 @@ test('without its values a trace can be read, and says what it lacks', async () 
   const { values } = await fullRun(space);
   const bytes = readFileSync(values, 'utf8');
   writeFileSync(values, `${bytes.replace('line 77', 'line 78')}{"sha256":"torn`);
-  const damaged = await space.pflow(['trace', 'check']);
+  const damaged = await space.pflow(['trace', 'verify']);
   expect(damaged.code).toBe(1);
   expect(damaged.stdout).toMatch(/values line 1: the value does not match its hash/);
   expect(damaged.stdout).toContain('values: the last line is torn');
@@ -133,7 +133,7 @@ test('a killed process leaves a trace whose values are all there', async () => {
   child.kill('SIGKILL');
   await ended;
   expect(readFileSync(twoFiles(debugFiles()).values, 'utf8')).toContain('line 4999');
-  const { stdout } = await pflow(['trace', 'check']);
+  const { stdout } = await pflow(['trace', 'verify']);
   expect(stdout).toContain('1 problem\n  run.finished is missing');
 });
 
@@ -152,7 +152,7 @@ test('batch items that run at once share one file', async () => {
   });
   expect(await space.pflow(['-p', '--capture', 'full', 'wf.json'])).toMatchObject({ code: 0 });
   const { trace, values } = twoFiles(space.debugFiles());
-  expect(await space.pflow(['trace', 'check'])).toMatchObject({ code: 0 });
+  expect(await space.pflow(['trace', 'verify'])).toMatchObject({ code: 0 });
   const texts = readFileSync(values, 'utf8')
     .split('\n')
     .filter((line) => line.includes('line 4999'));

@@ -75,7 +75,10 @@ export function listCommands(): { name: string; command: Command }[] {
   const program = createProgram({ leave: () => process.exit(), ended: () => {} });
   const visit = (command: Command, name: string): { name: string; command: Command }[] => [
     ...(command.commands.length > 0 && command !== program ? [] : [{ name, command }]),
-    ...command.commands.flatMap((each) => visit(each, `${name} ${each.name()}`)),
+    ...command
+      .createHelp()
+      .visibleCommands(command)
+      .flatMap((each) => visit(each, `${name} ${each.name()}`)),
   ];
   return visit(program, 'pflow');
 }

@@ -92,13 +92,18 @@ function addTrace(trace: Command, action: MakeAction): void {
     .option('--dry-run', 'list what would be deleted, delete nothing')
     .addOption(traceDir())
     .action(action(async () => (await import('../commands/trace/trace-prune.js')).tracePrune));
-  trace
-    .command('check')
-    .description('validate a trace file')
-    .argument('[trace]', 'a file, a run id, `latest` or `latest~n` (default: latest)')
-    .option('--ledger', 'enter the runs into the ledger that have a trace but no entry')
-    .addOption(traceDir())
-    .action(action(async () => (await import('../commands/trace/trace-check.js')).traceCheck));
+  addVerify(trace.command('verify'));
+  // Its name in earlier versions; what compares a run with thresholds is `pflow check`.
+  addVerify(trace.command('check', { hidden: true }));
+
+  function addVerify(command: Command): void {
+    command
+      .description('validate a trace file')
+      .argument('[trace]', 'a file, a run id, `latest` or `latest~n` (default: latest)')
+      .option('--ledger', 'enter the runs into the ledger that have a trace but no entry')
+      .addOption(traceDir())
+      .action(action(async () => (await import('../commands/trace/trace-verify.js')).traceVerify));
+  }
 }
 
 function addWorkflow(workflow: Command, action: MakeAction): void {

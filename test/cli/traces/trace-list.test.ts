@@ -176,7 +176,7 @@ test('latest~n names a run wherever one can be named', async () => {
   for (const each of runs) enter(place, each);
   for (const args of [
     ['trace', 'show'],
-    ['trace', 'check'],
+    ['trace', 'verify'],
     ['trace', 'export'],
     ['tui', '--trace'],
   ]) {

@@ -1,4 +1,4 @@
-/** Runs `pflow trace check`: validates a trace file. */
+/** Runs `pflow trace verify`: validates a trace file. */
 import { plural } from '../../../lib/text/format.js';
 import { enterMissing } from '../../../ledger/enter-traces.js';
 import { ledgerFolder } from '../../../ledger/ledger-files.js';
@@ -14,8 +14,8 @@ import type { Invocation } from '../../io/invocation.js';
 import { print, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 
-/** `pflow trace check [trace]`: checks that every line parses, the run is finished, and every full value is present with the right hash. */
-export async function traceCheck({
+/** `pflow trace verify [trace]`: checks that every line parses, the run is finished, and every full value is present with the right hash. */
+export async function traceVerify({
   operands,
   options,
 }: Invocation<{ traceDir?: string; ledger?: boolean }>): Promise<ExitCode> {
@@ -46,7 +46,7 @@ export async function traceCheck({
   return problems.length ? exitCodes.failed : exitCodes.done;
 }
 
-/** `pflow trace check --ledger`: enters the runs that have a trace but no line in the ledger. */
+/** `pflow trace verify --ledger`: enters the runs that have a trace but no line in the ledger. */
 async function completeLedger(traceDir = defaultTraceDir(process.env)): Promise<ExitCode> {
   const folder = ledgerFolder();
   const { prices, warnings } = loadPrices();

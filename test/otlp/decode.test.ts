@@ -33,7 +33,7 @@ function recordSpans() {
   return exporter.getFinishedSpans();
 }
 
-test('protobuf from the OpenTelemetry SDK decodes to what its JSON decodes to', () => {
+test('protobuf from the OpenTelemetry SDK decodes to the same spans as its JSON', () => {
   const spans = recordSpans();
   const binary = ProtobufTraceSerializer.serializeRequest(spans)!;
   const text = new TextDecoder().decode(JsonTraceSerializer.serializeRequest(spans)!);
@@ -55,7 +55,7 @@ test('protobuf from the OpenTelemetry SDK decodes to what its JSON decodes to', 
   });
 });
 
-test('bytes that are not OTLP are not taken for it, at whatever byte they are cut', () => {
+test('bytes that are not OTLP are rejected, and truncated OTLP never throws', () => {
   const binary = ProtobufTraceSerializer.serializeRequest(recordSpans())!;
   expect(detectOtlpSignal(Buffer.from('hello, world'))).toBeUndefined();
   expect(detectOtlpSignal(new Uint8Array(0))).toBeUndefined();
@@ -64,7 +64,7 @@ test('bytes that are not OTLP are not taken for it, at whatever byte they are cu
   }
 });
 
-test('an integer is a number in each form that writers give it, unless that would round it', () => {
+test('an integer decodes to a number from every encoding, unless a number would lose precision', () => {
   expect(decodeAnyValue({ intValue: '7' })).toBe(7);
   expect(decodeAnyValue({ intValue: 7 })).toBe(7);
   expect(decodeAnyValue({ int_value: '7' })).toBe(7);
@@ -74,7 +74,7 @@ test('an integer is a number in each form that writers give it, unless that woul
   });
 });
 
-test('an id is hexadecimal, or base64 by some writers, and zeros mean that there is none', () => {
+test('an id decodes from hexadecimal or base64, and an all-zero id is undefined', () => {
   expect(decodeId('0AF7651916CD43DD8448EB211C80319C', 16)).toBe('0af7651916cd43dd8448eb211c80319c');
   expect(decodeId('CvdlGRbNQ92ESOshHIAxnA==', 16)).toBe('0af7651916cd43dd8448eb211c80319c');
   expect(decodeId('AAAAAAAAAAE=', 8)).toBe('0000000000000001');
@@ -82,7 +82,7 @@ test('an id is hexadecimal, or base64 by some writers, and zeros mean that there
   expect(decodeId('', 8)).toBeUndefined();
 });
 
-test('nanoseconds keep their microseconds', () => {
+test('timestamps in nanoseconds keep microsecond precision', () => {
   expect(decodeTime('1790000000123456789')).toBeCloseTo(1790000000123.4568, 3);
   expect(decodeTime('0')).toBeUndefined();
   expect(decodeTime(undefined)).toBeUndefined();

@@ -157,7 +157,7 @@ const clients: readonly (readonly [string, () => Promise<unknown>])[] = [
 ];
 
 test.each(clients.flatMap(([name, call]) => ['', 'gzip', 'br'].map((each) => [name, each, call] as const)))(
-  'a call of %s is seen once, with its usage, compressed by %j',
+  'a call made by %s is captured once, with its usage, with response compression %j',
   async (name, each, call) => {
     // Neither the AWS SDK over HTTP/2 nor undici's own request decodes what it did not ask for.
     const isRaw = name.startsWith('@aws') || name === 'undici';

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keepTap, tapRequests } from '../../src/tap/tap.js';
 import { listenToTap } from '../support/tapped.js';
 
-// Taken before anything listens, as an SDK's client of the module level takes it.
+// Saved before any subscriber exists, as a module-level SDK client saves it.
 const savedFetch = globalThis.fetch;
 const context = new AsyncLocalStorage<string>();
 const BODY = '{"model":"m","messages":[]}';
@@ -55,7 +55,7 @@ const bodies: [string, () => NonNullable<RequestInit['body']>][] = [
   ['a stream', () => new Blob([BODY.slice(0, 9), BODY.slice(9)]).stream()],
 ];
 
-test.each(bodies)('a body that is %s is seen by fetch once', async (_what, body) => {
+test.each(bodies)('a fetch request with %s as its body is captured once', async (_what, body) => {
   const response = await post(body(), { duplex: 'half' } as RequestInit);
   expect(await response.text()).toBe(ANSWER);
   expect(tap.heard).toMatchObject([
@@ -64,7 +64,7 @@ test.each(bodies)('a body that is %s is seen by fetch once', async (_what, body)
   expect(Buffer.from(tap.heard[0]!.end!.body).toString()).toBe(ANSWER);
 });
 
-test('a Request, a form and a fetch that was saved before are seen once each', async () => {
+test('a Request object, a form and a fetch function saved earlier are each captured once', async () => {
   const form = new FormData();
   form.set('model', 'whisper-1');
   await (await fetch(new Request(url, { method: 'POST', body: BODY }))).text();
@@ -79,7 +79,7 @@ test('a Request, a form and a fetch that was saved before are seen once each', a
   );
 });
 
-test('a request is seen in the async context of the code that sends it', async () => {
+test('a request is captured in the async context of its caller', async () => {
   await Promise.all(['a', 'b'].map((name) => context.run(name, async () => (await post(BODY)).text())));
   await context.run('c', () => viaHttp(BODY));
   expect(tap.heard.map((each) => each.context).toSorted()).toEqual(['a', 'b', 'c']);
@@ -90,7 +90,7 @@ test.each([
   ['deflate', deflateSync],
   ['deflate', deflateRawSync],
   ['br', brotliCompressSync],
-])('an answer in %s is decoded from the copy alone', async (coding, compress) => {
+])('a response compressed with %s is decoded from the copied bytes only', async (coding, compress) => {
   answer = (_request, response) =>
     void response.writeHead(200, { 'content-encoding': coding }).end(compress(Buffer.from(ANSWER)));
   expect(await (await post(BODY)).text()).toBe(ANSWER);
@@ -101,7 +101,7 @@ test.each([
   ]);
 });
 
-test('a compressed request is decoded', async () => {
+test('a compressed request body is decoded', async () => {
   await (await post(gzipSync(BODY), { headers: { 'content-encoding': 'gzip' } })).text();
   expect(tap.heard).toMatchObject([{ body: BODY }]);
 });
@@ -115,7 +115,7 @@ async function viaHttp(body: string, to = url): Promise<string> {
   return text(response);
 }
 
-test('a request of node:http is seen with its pieces, and one that is piped too', async () => {
+test('a node:http request is captured with all of its chunks, also when it is piped', async () => {
   await viaHttp(BODY);
   const request = http.request(url, { method: 'POST' });
   Readable.from([BODY]).pipe(request);
@@ -128,7 +128,7 @@ test('a request of node:http is seen with its pieces, and one that is piped too'
   ]);
 });
 
-test('a request of an HTTP/2 session is seen, whoever holds the connect that made it', async () => {
+test('an HTTP/2 request is captured even if the program saved http2.connect before the tap was installed', async () => {
   const { connect } = http2;
   const plain = http2.createServer(async (request, response) => {
     await text(request);
@@ -153,7 +153,7 @@ test('a request of an HTTP/2 session is seen, whoever holds the connect that mad
   await new Promise((resolve) => plain.close(resolve));
 });
 
-test('what is none of a model’s is not seen', async () => {
+test('a request that is not a model call is not captured', async () => {
   const elsewhere = url.replace('/v1/chat/completions', '/v1/users');
   await (await fetch(elsewhere, { method: 'POST', body: BODY })).text();
   await (await fetch(url)).text();
@@ -161,7 +161,7 @@ test('what is none of a model’s is not seen', async () => {
   expect(tap.heard).toEqual([]);
 });
 
-/** Answers with one piece and holds the rest back; resolves when the client has gone. */
+/** Responds with one chunk and withholds the rest; resolves when the client has disconnected. */
 function holdBack(): Promise<void> {
   return new Promise((resolve) => {
     answer = (_request, response) => {
@@ -171,7 +171,7 @@ function holdBack(): Promise<void> {
   });
 }
 
-test('a reader that gives up ends the request: of fetch', async () => {
+test('cancelling the reader aborts the request with fetch', async () => {
   const gone = holdBack();
   const response = await post(BODY);
   const reader = response.body!.getReader();
@@ -184,7 +184,7 @@ test('a reader that gives up ends the request: of fetch', async () => {
   expect(Buffer.from(tap.heard[0]!.end!.body).toString()).toContain('choices');
 });
 
-test('a reader that gives up ends the request: of node:http', async () => {
+test('destroying the response aborts the request with node:http', async () => {
   const gone = holdBack();
   const request = http.request(url, { method: 'POST' });
   request.end(BODY);
@@ -195,7 +195,7 @@ test('a reader that gives up ends the request: of node:http', async () => {
   await expect.poll(() => tap.heard[0]?.end).toMatchObject({ outcome: 'abandoned', status: 200 });
 });
 
-test('an abort before the answer is abandoned, by either client', async () => {
+test('a request aborted before its response has the outcome "abandoned", with fetch and node:http', async () => {
   answer = () => {};
   const controller = new AbortController();
   const pending = post(BODY, { signal: controller.signal });
@@ -210,7 +210,7 @@ test('an abort before the answer is abandoned, by either client', async () => {
   expect(tap.heard.map(({ end }) => end?.status)).toEqual([undefined, undefined]);
 });
 
-test('a connection that ends within an answer cuts it, by either client', async () => {
+test('a connection closed within a response has the outcome "cut", with fetch and node:http', async () => {
   answer = (_request, response) => {
     response.writeHead(200, { 'content-length': '1000' }).write('data: 1', () => response.destroy());
   };
@@ -224,7 +224,7 @@ test('a connection that ends within an answer cuts it, by either client', async 
   ]);
 });
 
-test('a request that reaches nobody fails, and its body is known all the same', async () => {
+test('a request that cannot connect has the outcome "failed" and its body', async () => {
   const closed = createServer();
   await listen(closed);
   const { port } = closed.address() as AddressInfo;
@@ -238,19 +238,19 @@ test('a request that reaches nobody fails, and its body is known all the same', 
   ]);
 });
 
-test('a reader that waits holds up the server, whether or not somebody listens', async () => {
+test('backpressure from a slow reader reaches the server, with and without a subscriber', async () => {
   const sent = async (): Promise<boolean> => {
     const state = { drained: false };
     answer = (request, response) => {
       response.writeHead(200);
       if (request.url === '/other') return void response.end();
-      // Far more than the buffers of two sockets and a stream.
+      // Far more than the buffers of two sockets and a stream can hold.
       response.write(Buffer.alloc(32 * 1024 * 1024), () => (state.drained = true));
     };
     const response = await post(BODY);
     const reader = response.body!.getReader();
     await reader.read();
-    // A request of its own goes there and back meanwhile.
+    // A separate request completes in the meantime.
     await (await fetch(new URL('/other', url))).text();
     const { drained } = state;
     await reader.cancel();
@@ -262,7 +262,7 @@ test('a reader that waits holds up the server, whether or not somebody listens',
   expect(await sent()).toBe(false);
 });
 
-test('what a program sees of its requests is the same', async () => {
+test('requests and responses look the same to a program with and without the tap', async () => {
   const seen = async () => {
     const response = await post(BODY);
     const request = http.request(url, { method: 'POST' });
@@ -290,7 +290,7 @@ test('what a program sees of its requests is the same', async () => {
   expect(tap.heard).toHaveLength(2);
 });
 
-test('a listener that throws, anywhere, disturbs nobody', async () => {
+test('an exception in any subscriber callback does not affect the request', async () => {
   const fail = () => {
     throw new Error('a listener failed');
   };
@@ -305,7 +305,7 @@ test('a listener that throws, anywhere, disturbs nobody', async () => {
   for (const stop of stops) stop();
 });
 
-test('with the last listener everything is as it was before the first', async () => {
+test('removing the last subscriber restores every patched function', async () => {
   tap.stop();
   const patchable = () => {
     const dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1')) as object;
@@ -330,7 +330,7 @@ test('with the last listener everything is as it was before the first', async ()
   expect(second.heard).toHaveLength(1);
 });
 
-test('what somebody else puts over a patch stays, and ours below it is silent', async () => {
+test("a foreign patch over the tap's own is kept, and the removed tap captures nothing", async () => {
   const { prototype } = http.ClientRequest;
   const before = Object.getOwnPropertyDescriptor(prototype, 'end');
   const ours = prototype.end;
@@ -345,7 +345,7 @@ test('what somebody else puts over a patch stays, and ours below it is silent', 
   if (before) delete (prototype as { end?: unknown }).end;
 });
 
-test('a tap that is kept stays, and listeners come and go', async () => {
+test('a kept tap leaves its patches installed while subscribers come and go', async () => {
   tap.stop();
   keepTap();
   const { write } = http.ClientRequest.prototype;

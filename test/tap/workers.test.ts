@@ -37,7 +37,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** A thread that posts to a model, and then to its parent what it got and how it was started. */
+/** A worker that sends a model request, then posts the response and its own start options to its parent. */
 const program = `
   const { parentPort, workerData } = require('node:worker_threads');
   fetch(workerData, { method: 'POST', body: '{"model":"m"}' })
@@ -45,7 +45,7 @@ const program = `
     .then((text) => parentPort.postMessage({ text, execArgv: process.execArgv }));
 `;
 
-test('a request of a worker thread is seen in the context that started it, before its message is handled', async () => {
+test("a worker's request is captured in the async context that started it, before its message is handled", async () => {
   const worker = context.run(
     'a',
     () => new Worker(program, { eval: true, workerData: url, execArgv: ['--no-warnings'] }),
@@ -66,7 +66,7 @@ test('a request of a worker thread is seen in the context that started it, befor
   await worker.terminate();
 });
 
-test('a worker of a worker is seen too', async () => {
+test('a request of a nested worker is captured', async () => {
   const outer = `
     const { Worker, parentPort, workerData } = require('node:worker_threads');
     new Worker(workerData.program, { eval: true, workerData: workerData.url }).on('message', (message) => parentPort.postMessage(message));
@@ -78,7 +78,7 @@ test('a worker of a worker is seen too', async () => {
   await worker.terminate();
 });
 
-test('a worker that is terminated within an answer leaves what had come', async () => {
+test('a worker terminated within a response leaves the bytes received so far', async () => {
   answer = (_request, response) => void response.write('data: {"choices":[]}\n\n');
   const worker = new Worker(program, { eval: true, workerData: url });
   await expect.poll(() => tap.heard[0]?.received).toBeGreaterThan(0);
@@ -87,7 +87,7 @@ test('a worker that is terminated within an answer leaves what had come', async 
   expect(Buffer.from(tap.heard[0]!.end!.body).toString()).toContain('choices');
 });
 
-test('the class of workers is restored with the last listener', () => {
+test('the Worker class is restored with the last subscriber', () => {
   expect(threads.Worker).not.toBe(original);
   tap.stop();
   expect(threads.Worker).toBe(original);
@@ -97,8 +97,10 @@ test('the class of workers is restored with the last listener', () => {
 test.each([
   ['--import', pathToFileURL(tapFile).href],
   ['--require', tapFile],
-])('the tap loads standalone by %s, without a fetch or a module of the program', (flag, file) => {
-  const inside = `
+])(
+  "the tap loads standalone with %s, without undici's dispatcher or any module of the program",
+  (flag, file) => {
+    const inside = `
     const undici = Symbol.for('undici.globalDispatcher.1') in globalThis;
     const tap = globalThis[Symbol.for('pflow.tap.1')];
     const heard = [];
@@ -107,7 +109,8 @@ test.each([
       .catch(() => {})
       .then(() => console.log(JSON.stringify({ undici, heard })));
   `;
-  const { stdout, stderr } = spawnSync(process.execPath, [flag, file, '-e', inside], { encoding: 'utf8' });
-  expect(stderr).toBe('');
-  expect(JSON.parse(stdout)).toEqual({ undici: false, heard: ['http://127.0.0.1:2/v1/chat/completions'] });
-});
+    const { stdout, stderr } = spawnSync(process.execPath, [flag, file, '-e', inside], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ undici: false, heard: ['http://127.0.0.1:2/v1/chat/completions'] });
+  },
+);

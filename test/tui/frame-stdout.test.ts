@@ -22,7 +22,7 @@ function opened() {
   return { terminal, frames, entered: terminal.taken() };
 }
 
-test('only the lines that changed are sent, each to its place', () => {
+test('only changed lines are written, each at its position', () => {
   const { terminal, frames } = opened();
   frames.write('a\nb\nc');
   terminal.taken();
@@ -32,7 +32,7 @@ test('only the lines that changed are sent, each to its place', () => {
   expect(terminal.taken()).toBe('');
 });
 
-test('nothing is wiped behind a line that fills the screen: tmux would take its last cell', () => {
+test('a line that fills the screen is not followed by an erase sequence, which in tmux would erase its last cell', () => {
   const { terminal, frames } = opened();
   const full = `\x1b[38;5;74m${'─'.repeat(80)}\x1b[0m`;
   frames.write(`${full}\nshort`);
@@ -41,7 +41,7 @@ test('nothing is wiped behind a line that fills the screen: tmux would take its 
   );
 });
 
-test('a shorter frame wipes the lines that are gone, and nothing is written below the screen', () => {
+test('a shorter frame erases the lines it no longer has and writes nothing below the screen', () => {
   const { terminal, frames } = opened();
   frames.write('a\nb\nc\nd\ne\nf');
   expect(terminal.taken()).not.toContain('\x1b[5;1H');
@@ -55,7 +55,7 @@ test('no frame clears the screen', () => {
   expect(terminal.taken()).not.toMatch(/\x1b\[[23]J/);
 });
 
-test('a frame goes out whole after the screen was lost', () => {
+test('after invalidation the next frame is written in full', () => {
   const { terminal, frames } = opened();
   frames.write('a\nb');
   frames.invalidate();
@@ -64,7 +64,7 @@ test('a frame goes out whole after the screen was lost', () => {
   expect(terminal.taken()).toMatch(/a.*b/s);
 });
 
-test('leaving undoes what entering did, once, and nothing is written afterwards', () => {
+test('leave restores every terminal mode that enter set, once, and no frame is written afterwards', () => {
   const { terminal, frames, entered } = opened();
   frames.leave();
   const left = terminal.taken();

@@ -8,7 +8,7 @@ const keysOf = (...chunks: string[]) => {
   return [...keys, ...(parser.pending ? parser.flush() : [])].map(({ name }) => name);
 };
 
-test('letters, controls and named keys', () => {
+test('letters, control characters and named keys are parsed', () => {
   expect(keysOf('jG ?\r\t\x7f\x03\x15')).toEqual([
     'j',
     'G',
@@ -30,27 +30,27 @@ test('letters, controls and named keys', () => {
   ]);
 });
 
-test('a burst is as many keys as were pressed', () => {
+test('a burst of input is parsed into individual keys', () => {
   expect(keysOf('jjj\x1b[Bjj')).toEqual(['j', 'j', 'j', 'down', 'j', 'j']);
 });
 
-test('Esc alone is a key once nothing follows, and never eats the key after it', () => {
+test('Esc is a key of its own when no sequence follows, and does not swallow the next key', () => {
   expect(keysOf('\x1b')).toEqual(['esc']);
   expect(keysOf('\x1bq')).toEqual(['esc', 'q']);
   expect(keysOf('\x1b\x1b[A')).toEqual(['esc', 'up']);
 });
 
-test('a sequence may come in pieces', () => {
+test('an escape sequence may be split over several chunks', () => {
   expect(keysOf('\x1b', '[', 'A')).toEqual(['up']);
   expect(keysOf('\x1b[200~pas', 'ted q\x1b[20', '1~j')).toEqual(['paste', 'j']);
 });
 
-test('a paste is text and presses nothing', () => {
+test('pasted text is one paste event and presses no keys', () => {
   const parser = createKeyParser();
   expect(parser.push('\x1b[200~quit\nq\x1b[A\x1b[201~')).toEqual([{ name: 'paste', text: 'quit\nq\x1b[A' }]);
 });
 
-test('reports of focus, of buttons going up and of other buttons are passed over', () => {
+test('focus reports, button releases and other mouse buttons are ignored', () => {
   expect(keysOf('\x1b[<0;10;5m\x1b[<2;10;5M\x1b[I\x1b[Oj')).toEqual(['j']);
 });
 
@@ -66,7 +66,7 @@ test.each([
   }
 });
 
-test('an answer is waited for once it is clear that it is one, and one that makes no sense is dropped', () => {
+test('the parser buffers a response to the background query once it is recognizable, and drops an invalid one', () => {
   const parser = createKeyParser();
   expect(parser.push('\x1b]11;rgb:ff')).toEqual([]);
   expect(parser.pending).toBe(false);
@@ -74,7 +74,7 @@ test('an answer is waited for once it is clear that it is one, and one that make
   expect(keysOf('\x1b]1', '\x1b]', '\x1b]q')).toEqual(['esc', ']', '1', 'esc', ']', 'esc', ']', 'q']);
 });
 
-test('the mouse is its wheel and a click on a cell', () => {
+test('mouse reports are parsed as wheel and click events with their cell', () => {
   expect(createKeyParser().push('\x1b[<0;10;5M\x1b[<64;1;1M\x1b[<65;300;90M')).toEqual([
     { name: 'click', text: '', x: 9, y: 4 },
     { name: 'wheel-up', text: '' },
@@ -82,7 +82,7 @@ test('the mouse is its wheel and a click on a cell', () => {
   ]);
 });
 
-test('however keys are cut into chunks, they are the same keys', () => {
+test('the parsed keys do not depend on how the input is split into chunks', () => {
   const key = fc.constantFrom(
     'j',
     'q',

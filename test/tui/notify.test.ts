@@ -22,7 +22,7 @@ function notified(options: { upTo?: number; env?: NodeJS.ProcessEnv; events?: ty
   return { sent, notifier, profile };
 }
 
-test('the title changes only when it says something else, and the end rings and is told', () => {
+test('the title is written only when it changes, and the end of a run rings the bell and sends a notification', () => {
   expect(notified().sent).toEqual([
     '\x1b]0;running - evil␛]0;x␇ name - pflow\x07',
     '\x1b]0;done - evil␛]0;x␇ name - pflow\x07',
@@ -30,22 +30,22 @@ test('the title changes only when it says something else, and the end rings and 
   ]);
 });
 
-test('a run that was over from the start rings no bell', () => {
+test('a run that is already finished when opened rings no bell', () => {
   expect(notified({ upTo: events.length - 1 }).sent).toEqual(['\x1b]0;done - evil␛]0;x␇ name - pflow\x07']);
 });
 
-test('a run that waits for somebody rings once', () => {
+test('a run that waits for the user rings once', () => {
   const asking = buildTrace((t) => void t.control('asked').wait(500).control('answered'), { open: true });
   expect(notified({ events: asking }).sent.filter((codes) => codes.startsWith('\x07'))).toEqual([
     '\x07\x1b]9;test run: the plan waits for you\x07',
   ]);
 });
 
-test('within tmux the notice is passed on', () => {
+test('inside tmux the notification is wrapped for passthrough', () => {
   expect(notified({ env: { TMUX: '1' } }).sent.at(-1)).toMatch(/^\x07\x1bPtmux;\x1b\x1b\]9;.*\x07\x1b\\$/);
 });
 
-test('a title that the terminal forgot is said again', () => {
+test('the title is written again after the terminal has lost it', () => {
   const { sent, notifier, profile } = notified();
   notifier.update(profile.state);
   expect(sent).toHaveLength(3);

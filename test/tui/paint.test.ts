@@ -9,7 +9,7 @@ const line: Line = [
   { text: '▍', style: 'bar-llm', inverse: true },
 ];
 
-test('each depth has its own way to say a colour', () => {
+test('colours are encoded for truecolor, 256 and 16 colours', () => {
   expect(createPainter('truecolor')(line)).toBe(
     '\x1b[38;2;0;158;115mok\x1b[0m \x1b[7;38;2;230;159;0m▍\x1b[0m'.replace(
       '7;38;2;230;159;0',
@@ -20,7 +20,7 @@ test('each depth has its own way to say a colour', () => {
   expect(createPainter('16')(line)).toBe('\x1b[32mok\x1b[0m \x1b[33;7m▍\x1b[0m');
 });
 
-test('without colours nothing but weight and inverse is written', () => {
+test('without colours only bold and inverse are written', () => {
   const paint = createPainter('none');
   for (const style of Object.keys(stylesOf('dark')) as StyleName[]) {
     // oxlint-disable-next-line no-control-regex
@@ -31,7 +31,7 @@ test('without colours nothing but weight and inverse is written', () => {
   }
 });
 
-test('neighbours of one style are one run, and a line that is the same object is the same text', () => {
+test('adjacent segments with one style share one escape sequence, and painted lines are memoized by identity', () => {
   const paint = createPainter('16');
   expect(
     paint([
@@ -42,7 +42,7 @@ test('neighbours of one style are one run, and a line that is the same object is
   expect(paint(line)).toBe(paint(line));
 });
 
-test('the environment decides how many colours there are', () => {
+test('the environment variables determine the colour depth', () => {
   expect(colourDepth({ COLORTERM: 'truecolor', TERM: 'xterm-256color' })).toBe('truecolor');
   expect(colourDepth({ TERM: 'xterm-256color' })).toBe('256');
   expect(colourDepth({ TERM: 'xterm' })).toBe('16');
@@ -52,7 +52,7 @@ test('the environment decides how many colours there are', () => {
   expect(colourDepth({ FORCE_COLOR: '0', COLORTERM: 'truecolor' })).toBe('none');
 });
 
-test('no control character of a segment is painted, whatever a view forgot', () => {
+test('control characters in a segment are never written, even if a view did not escape them', () => {
   const hostile = '\x1b]52;c;aGk=\x07\x9b31m\u202e\x7f\r\n';
   expect(createPainter('none')([{ text: hostile }])).toBe('␛]52;c;aGk=␇‹U+009B›31m‹U+202E›␡␍␊');
   expect(createPainter('16')([{ text: hostile, style: 'dim' }])).toBe(

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTerminal, type TerminalOptions } from '../support/terminal.js';
 
-// Built once: compiling the program anew for every terminal would take longer than the tests.
+// Built once: compiling the program for every terminal would take longer than the tests.
 const folder = join(import.meta.dirname, '../../node_modules/.cache/pflow-test');
 const program = join(folder, `show-trace-${process.pid}.mjs`);
 beforeAll(async () => {
@@ -32,7 +32,7 @@ test.each([
   [120, 40],
   [80, 24],
   [40, 10],
-])('a finished trace stands on a real screen of %i×%i', async (columns, rows) => {
+])('a finished trace is rendered on a real terminal of %i×%i', async (columns, rows) => {
   const terminal = show([], { columns, rows });
   await terminal.waitFor(shown, 'the first frame');
   expect(terminal.buffer()).toBe('alternate');
@@ -46,7 +46,7 @@ test.each([
   expect(terminal.screen().join('\n').trim()).toBe('left by quit');
 });
 
-test('a line that is as wide as the screen keeps its last cell', async () => {
+test('a line as wide as the screen keeps its last cell', async () => {
   const terminal = show([], { columns: 80, rows: 24 });
   await terminal.waitFor(shown, 'the first frame');
   const rule = terminal.screen().findIndex((line) => line.startsWith('───'));
@@ -55,7 +55,7 @@ test('a line that is as wide as the screen keeps its last cell', async () => {
   await terminal.exit;
 });
 
-test('a burst of keys opens the inspector and comes back', async () => {
+test('a burst of keys opens the inspector and returns from it', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');
   terminal.write('jjjjjjj\r3');
@@ -70,7 +70,7 @@ test('a burst of keys opens the inspector and comes back', async () => {
   expect((await terminal.exit).code).toBe(0);
 });
 
-test('the left edge of a bar is drawn in inverse', async () => {
+test('the left edge of a bar is rendered in inverse', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');
   const row = terminal.screen().findIndex((line) => line.includes('component-browsing'));
@@ -80,7 +80,7 @@ test('the left edge of a bar is drawn in inverse', async () => {
   await terminal.exit;
 });
 
-test('a pasted text presses no keys', async () => {
+test('pasted text presses no keys', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');
   terminal.write('/\x1b[200~validator q\x7f\x1b[201~');
@@ -89,7 +89,7 @@ test('a pasted text presses no keys', async () => {
   expect((await terminal.exit).code).toBe(0);
 });
 
-test('a storm of sizes ends with a whole frame of the last one', async () => {
+test('a burst of resizes ends with a complete frame at the last size', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');
   for (const [columns, rows] of [
@@ -109,7 +109,7 @@ test('a storm of sizes ends with a whole frame of the last one', async () => {
   await terminal.exit;
 });
 
-test('Ctrl-C in a live run asks for its end once and gives the terminal back', async () => {
+test('Ctrl-C in a live run requests cancellation once and restores the terminal', async () => {
   const terminal = show(['live', '40']);
   await terminal.waitFor(shown, 'the first frame');
   terminal.write('\x03\x03');
@@ -119,7 +119,7 @@ test('Ctrl-C in a live run asks for its end once and gives the terminal back', a
 });
 
 test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
-  '%s gives the terminal back and is reported',
+  '%s restores the terminal and is reported',
   async (signal) => {
     const terminal = show(['live', '40']);
     await terminal.waitFor(shown, 'the first frame');
@@ -131,7 +131,7 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
   },
 );
 
-test('an error thrown outside the screen is printed on the ordinary one', async () => {
+test('an error thrown outside the screen restores the terminal and is printed', async () => {
   const terminal = show(['throw']);
   expect((await terminal.exit).code).toBe(1);
   expect(terminal.buffer()).toBe('normal');
@@ -139,7 +139,7 @@ test('an error thrown outside the screen is printed on the ordinary one', async 
   expect(terminal.screen().join('\n')).toContain('thrown outside the screen');
 });
 
-test('stopped and continued, the screen comes back whole', async () => {
+test('the screen is redrawn in full after suspend and resume', async () => {
   const terminal = show(['live', '40']);
   await terminal.waitFor(shown, 'the first frame');
   const before = terminal.raw().length;
@@ -155,7 +155,7 @@ test('stopped and continued, the screen comes back whole', async () => {
   expect((await terminal.exit).code).toBe(0);
 });
 
-test('a question is asked over the screen and answered', async () => {
+test('a dialog is shown over the screen and answered', async () => {
   const terminal = show(['ask']);
   await terminal.waitFor(has('Run it?'), 'the question');
   terminal.write('y');
@@ -163,7 +163,7 @@ test('a question is asked over the screen and answered', async () => {
   expect(terminal.screen().join('\n')).toContain('chosen y');
 });
 
-test('a still screen sends nothing, a moving one little and never a clear', async () => {
+test('an unchanged screen writes nothing, a changing one writes little and never clears', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');
   const start = terminal.raw().length;
@@ -179,7 +179,7 @@ test('a still screen sends nothing, a moving one little and never a clear', asyn
   await terminal.exit;
 });
 
-test('Ctrl-Z gives a real shell its terminal back, and fg brings the screen back', async () => {
+test('Ctrl-Z restores the terminal for a real shell, and fg redraws the screen', async () => {
   const terminal = openTerminal({
     command: 'bash',
     args: ['--norc', '--noprofile', '-i'],
@@ -212,7 +212,7 @@ test('Ctrl-Z gives a real shell its terminal back, and fg brings the screen back
   await terminal.exit;
 });
 
-test('a value is copied by OSC 52 and a tab is printed on the plain screen', async () => {
+test('a value is copied by OSC 52, and a tab is printed on the normal screen', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');
   terminal.write('jjjjjjj\r3Eyj');
@@ -227,7 +227,7 @@ test('a value is copied by OSC 52 and a tab is printed on the plain screen', asy
   expect(terminal.screen().join('\n')).toContain('A short report.');
 });
 
-test('time travel in a real terminal: back, play and the end', async () => {
+test('time travel works in a real terminal: stepping back, playback and return to the end', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');
   terminal.write('\x1b[H');
@@ -244,7 +244,7 @@ test('time travel in a real terminal: back, play and the end', async () => {
 const question = '\x1b]11;?\x07';
 const lightThemeColours = /38;2;0;112;79m/;
 
-test('the background colour is queried after the first frame, and a light one changes the theme', async () => {
+test('the background colour is queried after the first frame, and a light background changes the theme', async () => {
   const terminal = show([], { env: { COLORFGBG: undefined, STY: undefined } });
   await terminal.waitFor(() => terminal.raw().includes(question), 'the question');
   expect(terminal.raw().indexOf(question)).toBeGreaterThan(terminal.raw().indexOf('workflow-discovery'));
@@ -258,7 +258,7 @@ test('the background colour is queried after the first frame, and a light one ch
 });
 
 test.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }, { TERM: 'linux' }, { STY: '1.pts' }])(
-  'a terminal with no use for the question is not asked: %o',
+  'the background colour is not queried in a terminal where it has no use: %o',
   async (env) => {
     const terminal = show([], { env });
     await terminal.waitFor(shown, 'the first frame');
@@ -268,7 +268,7 @@ test.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }, { TERM: 'linux' }, { STY: '1.pts
   },
 );
 
-test('S leaves the screen for lines that stay, and any key comes back', async () => {
+test('S switches to plain sentences on the normal screen, and any key returns', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');
   terminal.write('jMS');
@@ -287,7 +287,7 @@ test('S leaves the screen for lines that stay, and any key comes back', async ()
   expect(terminal.screen().join('\n')).toContain('told from 0 to ');
 });
 
-test('the mouse is off until it is asked for, and off again at the end', async () => {
+test('mouse reporting is off by default and is turned off again on exit', async () => {
   const terminal = show();
   await terminal.waitFor(shown, 'the first frame');
   expect(terminal.raw()).not.toContain('\x1b[?1000h');

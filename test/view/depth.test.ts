@@ -13,20 +13,20 @@ const shown = (at: TestScreen) =>
     at.lines().some((line) => line.includes(word)),
   );
 
-test('shift and a digit opens everything to that depth', () => {
+test('Shift with a digit expands everything to that depth', () => {
   expect(shown(screen().press('!'))).toEqual(['deep']);
   expect(shown(screen().press('#'))).toEqual(['deep', 'alpha', 'beta']);
   expect(shown(screen().press('('))).toEqual(['deep', 'alpha', 'beta', 'gamma', 'omega']);
 });
 
-test('+ and - open and fold one level', () => {
+test('+ and - expand and collapse one level', () => {
   const at = screen().press('!');
   expect(shown(at.press('+'))).toEqual(['deep', 'alpha']);
   expect(shown(at.press('+', '+', '+'))).toEqual(['deep', 'alpha', 'beta', 'gamma', 'omega']);
   expect(shown(at.press('-'))).toEqual(['deep', 'alpha', 'beta', 'gamma']);
 });
 
-test('the cursor stays on its line, or on what folded it', () => {
+test('the cursor stays on its line, or moves to the ancestor that was collapsed over it', () => {
   const at = screen().press('E', 'G', '@');
   expect(at.ui.pane.cursor).toBe('store/a/deep/alpha');
 });

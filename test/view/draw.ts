@@ -8,7 +8,7 @@ import { initialUi, type Look, type UiState } from '../../src/view/state/ui-stat
 import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
 
-/** A screen over some events, as a person with a keyboard has it. */
+/** A screen over some events, operated by keys. */
 export class TestScreen {
   readonly run: RunState;
   readonly effects: Effect[] = [];
@@ -55,12 +55,12 @@ export class TestScreen {
     return this.frame().map((line) => lineText(line).trimEnd());
   }
 
-  /** The whole frame between two margins, so that a snapshot shows where lines end. */
+  /** The frame between two margins, so that a snapshot shows trailing spaces. */
   text(): string {
     return `\n${this.lines().join('\n').trimEnd()}\n`;
   }
 
-  /** The one line that has all of these. */
+  /** The only line that contains all of these texts. */
   line(...parts: string[]): string {
     const found = this.lines().filter((line) => parts.every((part) => line.includes(part)));
     if (found.length !== 1)
@@ -68,7 +68,7 @@ export class TestScreen {
     return found[0]!;
   }
 
-  /** The name on the selected row. */
+  /** The label of the selected row. */
   get selected(): string {
     return (this.lines().find((line) => line.startsWith('❯')) ?? '')
       .slice(1)

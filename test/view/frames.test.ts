@@ -94,7 +94,7 @@ test('a finished run at 120×40', () => {
   `);
 });
 
-test('a live run at 80×24 follows the node that runs, and shows what is planned', () => {
+test('a live run at 80×24 follows the running node and shows planned nodes', () => {
   const events = buildTrace(plannedRun, name);
   const asked = events.findLastIndex((event) => event.type === 'llm.request');
   const screen = new TestScreen(events.slice(0, asked + 1), { columns: 80, rows: 24, live: true, now: 5300 });
@@ -185,7 +185,7 @@ test('the same run in ASCII', () => {
     `);
 });
 
-test('bars show cost instead of time', () => {
+test('bars show cost instead of time after m', () => {
   expect(new TestScreen(buildTrace(plannedRun, name), { columns: 80, rows: 18 }).press('m').text())
     .toMatchInlineSnapshot(`
       "
@@ -211,7 +211,7 @@ test('bars show cost instead of time', () => {
     `);
 });
 
-test('the inspector opens on what is known of a node', () => {
+test('the inspector opens on the overview of the node', () => {
   const screen = new TestScreen(buildTrace(plannedRun, name), { columns: 100, rows: 24 });
   expect(screen.press('j', 'j', 'j', 'j', 'j', 'enter').text()).toMatchInlineSnapshot(`
     "
@@ -243,7 +243,7 @@ test('the inspector opens on what is known of a node', () => {
   `);
 });
 
-test('the diff of a node shows what it wrote', () => {
+test('the Diff tab shows what a node wrote to the store', () => {
   const screen = new TestScreen(buildTrace(plannedRun, name), { columns: 80, rows: 14 });
   expect(screen.press('j', 'j', 'j', 'j', 'j', 'd').text()).toMatchInlineSnapshot(`
     "
@@ -265,7 +265,7 @@ test('the diff of a node shows what it wrote', () => {
   `);
 });
 
-test('the parameters of a node tell which node wrote what they were made of', () => {
+test('the Params tab names the node that wrote each value of a template', () => {
   const screen = new TestScreen(buildTrace(plannedRun, name), { columns: 80, rows: 14 });
   expect(screen.press('j', 'j', 'j', 'j', 'j', 'enter', '7').text()).toMatchInlineSnapshot(`
     "
@@ -287,7 +287,7 @@ test('the parameters of a node tell which node wrote what they were made of', ()
   `);
 });
 
-test('the cost of a call is worked out in the open', () => {
+test('the Cost tab shows the cost of a call as arithmetic', () => {
   const screen = new TestScreen(buildTrace(plannedRun, name), { columns: 80, rows: 14 });
   expect(screen.press('j', 'j', 'j', 'j', 'j', 'enter', '8').text()).toMatchInlineSnapshot(`
     "
@@ -309,7 +309,7 @@ test('the cost of a call is worked out in the open', () => {
   `);
 });
 
-test('a question stands over everything', () => {
+test('a dialog covers every other part of the screen', () => {
   const screen = new TestScreen(buildTrace(plannedRun, name), { columns: 60, rows: 12 });
   const dialog = {
     title: 'Run this workflow?',
@@ -338,7 +338,7 @@ test('a question stands over everything', () => {
   `);
 });
 
-test('a screen that is too small says so', () => {
+test('a screen that is too small shows a message', () => {
   expect(new TestScreen(buildTrace(plannedRun), { columns: 39, rows: 12 }).text()).toMatchInlineSnapshot(`
     "
     pflow needs 40×10 cells, this is 39×12
@@ -346,7 +346,7 @@ test('a screen that is too small says so', () => {
   `);
 });
 
-test('what a finished run had to wait for is marked, and the rest has slack', () => {
+test('the timeline of a finished run marks the critical path and shows slack for other nodes', () => {
   const events = buildTrace((t) =>
     t.stage('workflow', () => {
       t.node('first', {}, () => void t.wait(20));
@@ -368,7 +368,7 @@ test('what a finished run had to wait for is marked, and the rest has slack', ()
   expect(screen.press('enter').line('critical path')).toMatchInlineSnapshot(
     `" critical path  50ms of slack"`,
   );
-  // While a run goes on, its critical path is not decided.
+  // The critical path of an unfinished run is unknown.
   const live = new TestScreen(events.slice(0, -1), { columns: 100, rows: 18 });
   expect(live.text()).not.toMatch(/┃|slack/);
 });

@@ -18,7 +18,7 @@ const sizes = [
 const live = initialUi({ glyphs: 'unicode', reducedMotion: false, live: true });
 const replay = initialUi({ glyphs: 'ascii', reducedMotion: true, live: false });
 
-/** Draws at every size and says what is wrong with any line. */
+/** Renders at every size and returns the problems of each line. */
 function problemsOf(run: Parameters<typeof view>[0], ui: UiState, now: number): string[] {
   return sizes.flatMap(([columns, rows]) => {
     const { lines } = view(run, ui, { now, columns, rows });
@@ -38,7 +38,7 @@ function problemsOf(run: Parameters<typeof view>[0], ui: UiState, now: number): 
   });
 }
 
-test.each(fixtureNames)('%s: every prefix draws within the screen, live and replayed', (name) => {
+test.each(fixtureNames)('%s: every prefix of the trace fits the screen, live and replayed', (name) => {
   const profile = createProfile({ prices: testPrices });
   for (const event of readFixture(name)) {
     profile.apply(event);
@@ -54,7 +54,7 @@ test.each(fixtureNames)('%s: at every event the live frame equals the frame of t
   const viewport = { now: 0, columns: 120, rows: 40 };
   events.forEach((event, i) => {
     profile.apply(event);
-    // Every prefix of a long trace is folded anew only now and then: that is quadratic.
+    // Reducing every prefix of a long trace is quadratic, so only about 60 prefixes are reduced from scratch.
     if (i % Math.ceil(events.length / 60) !== 0) return;
     const at = { ...viewport, now: profile.state.lastAt };
     const replayed = reduceEvents(events.slice(0, i + 1), { prices: testPrices });
@@ -62,7 +62,7 @@ test.each(fixtureNames)('%s: at every event the live frame equals the frame of t
   });
 });
 
-test.each(fixtureNames)('%s: every tab of every row draws within the screen, folded and unfolded', (name) => {
+test.each(fixtureNames)('%s: every tab of every row fits the screen, collapsed and expanded', (name) => {
   const run = reduceEvents(readFixture(name), { prices: testPrices });
   const viewport = { now: run.lastAt, columns: 80, rows: 24 };
   const rows = listRows(run, press(replay, { name: 'E', text: 'E' }, run, viewport).ui);
@@ -82,7 +82,7 @@ test.each(fixtureNames)('%s: every tab of every row draws within the screen, fol
   }
 });
 
-test('names, models, errors and logs from a trace cannot forge the screen', () => {
+test('control characters in names, models, errors and logs of a trace cannot forge the screen', () => {
   const evil = 'a\x1b[2J\x1b]0;title\x07\r\n\u202egnp.exe\u200b\x9b31m漢字';
   const events = buildTrace(
     (t) => {
@@ -132,7 +132,7 @@ test('names, models, errors and logs from a trace cannot forge the screen', () =
 });
 
 test.each(['unicode', 'ascii'] as const)(
-  'stages and phases named by a trace cannot forge the screen in %s glyphs',
+  'control characters in names of stages and phases cannot forge the screen in %s glyphs',
   (glyphs) => {
     const evil = 'a\x1b]52;c;aGk=\x07\x8f\u202eb\u200b漢';
     const events = buildTrace((t) => {
@@ -153,7 +153,7 @@ test.each(['unicode', 'ascii'] as const)(
   },
 );
 
-test('ten thousand nodes and a loop of a thousand visits draw like any other run', () => {
+test('a run with 10,000 nodes and a loop of 1,000 visits renders within the screen', () => {
   const events = buildTrace((t) => {
     t.stage('workflow', () => {
       for (let visit = 1; visit <= 1000; visit++) t.node('again', { visit }, () => void t.phase('exec', 1));

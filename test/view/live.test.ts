@@ -20,7 +20,7 @@ function twoOfThree(t: TraceBuilder): void {
   });
 }
 
-/** The run up to where the last node has begun. */
+/** The run up to the start of its last node. */
 function running(options: { now: number; limits?: Record<string, number>; columns?: number }) {
   const { limits, now, columns = 100 } = options;
   const flags = {
@@ -36,13 +36,13 @@ function running(options: { now: number; limits?: Record<string, number>; column
 
 const rule = (screen: TestScreen) => screen.lines()[2]!;
 
-test('the rule tells what runs now and for how long, how far the run is, and how fast it spends', () => {
+test('the status line shows the running node with its duration, the progress and the spending rate', () => {
   expect(rule(running({ now: 7000 }))).toMatchInlineSnapshot(
     `"── now ask 6.0s · 1/3 nodes · $0.3857/min ──────────────────────────────────────────────────────────"`,
   );
 });
 
-test('the rate is that of the last minute, beside the average of the run', () => {
+test('the status line shows the cost per minute of the last minute and the average of the run', () => {
   const events = buildTrace(
     (t) => {
       const once = () => void t.llm({ ms: 1000, input: 10_000, output: 1000 });
@@ -61,12 +61,12 @@ test('the rate is that of the last minute, beside the average of the run', () =>
   expect(rule(screen)).toContain('$0.0450/min (average $0.0443)');
 });
 
-test('as long as a run is young its rate is its average', () => {
+test('the spending rate of a run younger than a minute is its average', () => {
   const { recent, average } = costRate(running({ now: 7000 }).run, 7000);
   expect(recent).toBeCloseTo(average, 12);
 });
 
-test('the rate does not depend on when it was looked at before', () => {
+test('the spending rate does not depend on earlier readings', () => {
   const events = buildTrace(twoOfThree);
   const profile = createProfile({ prices: testPrices });
   const seen = events.map((event) => {
@@ -78,7 +78,7 @@ test('the rate does not depend on when it was looked at before', () => {
   );
 });
 
-test('a run that has gone quiet is said to have, unless it is paused', () => {
+test('a run without new events is reported as quiet, unless it is paused', () => {
   expect(rule(running({ now: 20_000 }))).not.toContain('nothing new');
   expect(rule(running({ now: 46_000 }))).toContain('nothing new for 45s');
   const paused = buildTrace((t) => void t.control('paused'), { open: true });
@@ -97,7 +97,7 @@ test('a paused run shows its position and the keys that resume it', () => {
   expect(held('breakpoint', 'ask')).toContain('stopped at ask · space resumes · o runs one node');
 });
 
-test('the header has a gauge of the limit that is nearest', () => {
+test('the header shows a gauge of the limit that is closest to being reached', () => {
   const used = { maxCostUsd: 0.1, maxTokens: 100_000 };
   expect(running({ now: 7000, limits: used, columns: 120 }).lines()[0]).toContain(
     'budget ██████░░░░░░░░ 45%',
@@ -107,7 +107,7 @@ test('the header has a gauge of the limit that is nearest', () => {
   expect(running({ now: 7000 }).lines()[0]).not.toContain('budget');
 });
 
-test('Ctrl-C in a live run asks once: y ends it and leaves, s ends it and stays, n keeps it running', () => {
+test('Ctrl-C in a live run opens a dialog: y cancels and quits, s cancels and stays, n continues', () => {
   const asked = () => running({ now: 7000 }).press('ctrl+c');
   expect(asked().text()).toContain('Cancel the run?');
   expect(asked().effects).toEqual([]);
@@ -118,7 +118,7 @@ test('Ctrl-C in a live run asks once: y ends it and leaves, s ends it and stays,
   expect(asked().press('esc').ui.screens).toEqual(['tree']);
 });
 
-test('a question of the program is not lost to Ctrl-C', () => {
+test('Ctrl-C while a dialog of the program is open cancels the run', () => {
   const screen = running({ now: 7000 });
   screen.ui = {
     ...screen.ui,
@@ -128,11 +128,11 @@ test('a question of the program is not lost to Ctrl-C', () => {
   expect(screen.press('ctrl+c').effects).toEqual([{ type: 'cancel' }]);
 });
 
-test('space pauses and resumes, o lets one node run', () => {
+test('space pauses and resumes, and o steps by one node', () => {
   expect(running({ now: 7000 }).press('space', 'o').effects).toEqual([{ type: 'pause' }, { type: 'step' }]);
 });
 
-test('b sets a breakpoint on a node and takes it away, also on one that waits', () => {
+test('b toggles a breakpoint on a node, also on a planned one', () => {
   const screen = running({ now: 7000 }).press('g', 'j', 'b');
   expect(screen.effects).toEqual([{ type: 'breakpoint', nodeId: 'read' }]);
   expect(screen.line('read ◉')).toContain('1.0s');
@@ -149,7 +149,7 @@ test('a recorded run can neither be paused nor stepped', () => {
   expect(recorded.press('space', 'o', 'b').effects).toEqual([]);
 });
 
-test('the title and the notice say how the run stands, in plain text', () => {
+test("the terminal title and the notification state the run's status as plain text", () => {
   const profile = createProfile({ prices: testPrices });
   const events = buildTrace(twoOfThree, { name: 'evil\x1b]52;c;x\x07\r\n\u202ename' });
   const titles = events.map((event) => {

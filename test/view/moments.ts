@@ -8,12 +8,12 @@ import { initialUi, type Look, type UiState } from '../../src/view/state/ui-stat
 import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
 
-/** A screen over a run whose past can be looked at, and that may go on meanwhile. */
+/** A screen with time travel over a run that may still receive events. */
 export class MomentScreen {
   readonly history: History = createHistory({ prices: testPrices });
   readonly effects: Effect[] = [];
   ui: UiState;
-  /** ms since the run began, in a live one. */
+  /** Milliseconds since the run started, for a live run. */
   now: number | undefined;
 
   constructor(
@@ -42,7 +42,7 @@ export class MomentScreen {
     return this;
   }
 
-  /** Lets wall time pass. */
+  /** Advances wall time. */
   wait(ms: number): this {
     this.ui = advance(this.ui, ms, this.history);
     return this;
@@ -65,7 +65,7 @@ export class MomentScreen {
     return `\n${this.lines().join('\n').trimEnd()}\n`;
   }
 
-  /** The last line, where the screen says at what moment it stands. */
+  /** The last line, which shows the selected moment. */
   footer(): string {
     return this.lines().at(-1)!;
   }

@@ -12,7 +12,7 @@ const events = buildTrace((t) =>
 );
 
 function click(at: TestScreen, text: string): TestScreen {
-  // The header tells of the run in words that columns have as well.
+  // The header contains words that also occur as column headings.
   const y = at.lines().findIndex((line, i) => i > 0 && line.includes(text));
   const x = at.lines()[y]!.indexOf(text);
   at.ui = press(at.ui, { name: 'click', text: '', x, y }, at.run, at.viewport).ui;
@@ -23,13 +23,13 @@ test.each([
   [120, 40],
   [80, 18],
   [60, 12],
-])('a click selects the row under it and on the selected row opens it, at %i×%i', (columns, rows) => {
+])('a click selects a row, and a click on the selected row opens it, at %i×%i', (columns, rows) => {
   const at = new TestScreen(events, { columns, rows });
   expect(click(at, ' three').selected).toContain('three');
   expect(click(at, ' three').ui.screens).toEqual(['tree', 'inspector']);
 });
 
-test('in the inspector a click opens tabs, moves the cursor and folds', () => {
+test('clicks in the inspector select tabs, move the cursor and toggle rows', () => {
   const at = new TestScreen(events, { columns: 120 }).press('j', 'enter');
   expect(click(at, 'After').ui.tab).toBe('After');
   click(at, 'out:');
@@ -37,7 +37,7 @@ test('in the inspector a click opens tabs, moves the cursor and folds', () => {
   expect(click(at, 'out:').text()).toContain('deep: "one"');
 });
 
-test('a click beside everything does nothing', () => {
+test('a click outside of every target has no effect', () => {
   const at = new TestScreen(events);
   const before = at.ui;
   for (const y of [0, 1, 3, 30, 39, 400])
@@ -58,7 +58,7 @@ const mixed = buildTrace((t) =>
 test.each([
   [120, 40],
   [80, 18],
-])('the line of the views opens them, at %i×%i', (columns, rows) => {
+])('clicks on the view names switch the view, at %i×%i', (columns, rows) => {
   const at = new TestScreen(mixed, { columns, rows });
   for (const name of ['Flame', 'Table', 'Calls', 'Timeline'] as const)
     expect(click(at, name).ui.views.shown).toBe(name);
@@ -68,7 +68,7 @@ test.each([
   [120, 40],
   [80, 18],
   [60, 12],
-])('in the table and the calls a click selects, opens and sorts, at %i×%i', (columns, rows) => {
+])('clicks in the table and the calls select, open and sort, at %i×%i', (columns, rows) => {
   const table = new TestScreen(mixed, { columns, rows }).press('3');
   expect(click(table, ' tell').selected).toContain('tell');
   expect(click(table, ' tell').ui.screens).toEqual(['tree', 'inspector']);
@@ -88,7 +88,7 @@ test.each([
   expect(click(calls, ' out').ui.views.callSort).toEqual({ column: 'out', reversed: false });
 });
 
-test('every column of a head is sorted by where it stands', () => {
+test('a click on any column heading sorts by that column', () => {
   const table = new TestScreen(mixed).press('3');
   for (const column of ['count', 'total', 'self', 'p50', 'p95', 'tokens', 'cost'] as const)
     expect(click(table, `${column}`).ui.views.tableSort.column).toBe(column);
@@ -105,18 +105,15 @@ test('every column of a head is sorted by where it stands', () => {
 test.each([
   [120, 40],
   [80, 18],
-])(
-  'in the flame a click selects a frame and zooms into the one that is selected, at %i×%i',
-  (columns, rows) => {
-    const at = new TestScreen(mixed, { columns, rows }).press('2');
-    click(at, ' tell');
-    expect(at.lines().join()).toContain('❯tell');
-    expect(click(at, '❯tell').ui.views.zoom).toEqual(['workflow', 'tell']);
-    expect(click(at, '❯tell').ui.screens).toEqual(['tree', 'inspector']);
-  },
-);
+])('clicks in the flame select a frame and zoom into the selected one, at %i×%i', (columns, rows) => {
+  const at = new TestScreen(mixed, { columns, rows }).press('2');
+  click(at, ' tell');
+  expect(at.lines().join()).toContain('❯tell');
+  expect(click(at, '❯tell').ui.views.zoom).toEqual(['workflow', 'tell']);
+  expect(click(at, '❯tell').ui.screens).toEqual(['tree', 'inspector']);
+});
 
-test('a hint in the footer is pressed by a click, a question answered', () => {
+test("a click on a footer hint presses its key, and a click on a dialog's choice answers it", () => {
   const at = new TestScreen(mixed, { live: true });
   expect(click(at, 'time|cost|tokens').ui.metric).toBe('cost');
   expect(click(at, 'help').ui.screens).toEqual(['tree', 'help']);
@@ -143,7 +140,7 @@ test('a hint in the footer is pressed by a click, a question answered', () => {
 test.each([
   [120, 40],
   [60, 12],
-])('a choice is taken by a click on it, at %i×%i', (columns, rows) => {
+])("a dialog's choice is selected by a click, at %i×%i", (columns, rows) => {
   const at = new TestScreen(mixed, { columns, rows });
   at.ui = withDialog(at.ui, {
     title: 'Run it?',
@@ -161,7 +158,7 @@ test.each([
   expect([effectsAt(0), effectsAt(200)]).toEqual([[], []]);
 });
 
-test('the wheel moves three rows, M turns the mouse on and off', () => {
+test('the wheel scrolls by three rows, and M turns mouse support on and off', () => {
   const at = new TestScreen(events);
   expect(at.press('wheel-down').selected).toContain('three');
   expect(at.press('wheel-up').selected).toContain('workflow');

@@ -21,7 +21,7 @@ const screen = (options?: ConstructorParameters<typeof TestScreen>[1]) =>
 /** The line that is marked as selected. */
 const marked = (at: TestScreen) => at.lines().find((line) => line.includes('❯')) ?? '';
 
-test('the selection goes along from view to view', () => {
+test('the selection is kept when the view changes', () => {
   const at = screen().press('j', 'j');
   expect(at.selected).toContain('ask');
   expect(marked(at.press('3'))).toContain('✓ ask');
@@ -30,12 +30,12 @@ test('the selection goes along from view to view', () => {
   expect(at.press('1').selected).toContain('ask');
 });
 
-test('a call that is chosen among the calls is unfolded in the timeline', () => {
+test('a call selected in the calls view is expanded in the timeline', () => {
   const at = screen().press('4', 'j', '1');
   expect(at.selected).toContain('gpt-4.1');
 });
 
-test('Enter zooms the flame into a frame, Esc out again, and on a frame without more it opens the inspector', () => {
+test('Enter zooms into a flame frame or opens the inspector of a leaf, and Esc zooms out', () => {
   const at = screen().press('2', 'down', 'down', 'enter');
   expect(at.ui.views.zoom).toEqual(['workflow', 'ask']);
   expect(at.lines()[4]).toBe(' test run ▸ workflow ▸ ask');
@@ -46,7 +46,7 @@ test('Enter zooms the flame into a frame, Esc out again, and on a frame without 
   expect(at.press('esc').ui.screens).toEqual(['tree']);
 });
 
-test('arrows go through the flame by level and by neighbour', () => {
+test('arrows move through the flame by level and by sibling', () => {
   const at = screen().press('2');
   expect(marked(at.press('down'))).toContain('❯workflow');
   expect(marked(at.press('down'))).toContain('❯ask');
@@ -57,7 +57,7 @@ test('arrows go through the flame by level and by neighbour', () => {
   expect(marked(at.press('up', 'up'))).toContain('❯workflow');
 });
 
-test('v changes what a row of the table stands for, arrows choose the column it is sorted by, i turns it round', () => {
+test('v changes the grouping of the table, arrows change its sort column, i reverses the order', () => {
   const at = screen().press('3');
   expect(at.line('▼total')).toBeTruthy();
   expect(at.press('right').line('▼self')).toBeTruthy();
@@ -68,33 +68,33 @@ test('v changes what a row of the table stands for, arrows choose the column it 
   expect(at.press('v').ui.views.grouping).toBe('node');
 });
 
-test('Enter on a row of the table opens its longest span', () => {
+test('Enter on a table row opens its longest span', () => {
   const at = screen().press('3', 'v', 'enter');
   expect(at.lines().join('\n')).toContain(' gpt-4.1 · llm');
 });
 
-test('calls are sorted by what is known, and what is not comes last', () => {
+test('calls without a value in the sort column are listed last', () => {
   const at = new TestScreen(readFixture('retried')).press('4', 'left');
   const speeds = at.lines().flatMap((line) => /\s(\S+)$/.exec(line)?.[1] ?? []);
   expect(at.line('▼tok/s')).toBeTruthy();
   expect(speeds.length).toBeGreaterThan(0);
 });
 
-test('m changes what the width of the flame means', () => {
+test("m changes the metric of the flame's width", () => {
   const at = screen().press('2', 'm');
   expect(at.line('width is cost')).toBeTruthy();
   expect(at.lines().join('\n')).not.toContain('read');
   expect(at.press('m').line('width is tokens')).toBeTruthy();
 });
 
-test('digits choose tabs in the inspector and views outside of it', () => {
+test('digits select tabs in the inspector and views elsewhere', () => {
   const at = screen().press('enter', '3');
   expect([at.ui.tab, at.ui.views.shown]).toEqual(['After', 'Timeline']);
   at.press('esc', '3');
   expect([at.ui.tab, at.ui.views.shown]).toEqual(['After', 'Table']);
 });
 
-test('the footer shows what keys do in the view that is shown', () => {
+test('the footer lists the keys of the current view', () => {
   const footer = (key: string) => screen().press(key).lines().at(-1);
   expect(footer('1')).toContain('zoom');
   expect(footer('3')).toContain('v node|model|type');

@@ -9,7 +9,7 @@ import { view } from '../../src/view/app/view.js';
 import { testPrices } from '../support/prices.js';
 import { fixtureNames, readFixture } from '../support/trace-builder.js';
 
-test.each(fixtureNames)('%s: with ASCII glyphs every cell is ASCII, on every screen', (name) => {
+test.each(fixtureNames)('%s: every cell of every screen is ASCII with ASCII glyphs', (name) => {
   const run = reduceEvents(readFixture(name), { prices: testPrices });
   const viewport = { now: run.lastAt, columns: 110, rows: 30 };
   const ui = initialUi({ glyphs: 'ascii', reducedMotion: true, live: true });
@@ -31,7 +31,7 @@ test.each(fixtureNames)('%s: with ASCII glyphs every cell is ASCII, on every scr
   }
 });
 
-test('what has no ASCII keeps its width', () => {
+test('characters without an ASCII equivalent keep their width', () => {
   const line = [{ text: '│ “née” 漢字 🙂 e\u0301…', style: 'dim' as const }];
   expect(lineText(asciiLine(line))).toBe('| "nee" ???? ?? e~');
   expect(lineWidth(asciiLine(line))).toBe(lineWidth(line));
@@ -40,12 +40,15 @@ test('what has no ASCII keeps its width', () => {
 test.each([
   ['dark', '#000000', 4],
   ['light', '#ffffff', 4.5],
-] as const)('every colour of the %s theme is legible on its background', (theme, background, least) => {
-  const tooFaint = Object.entries(stylesOf(theme)).flatMap(([name, { hex }]) =>
-    hex !== undefined && contrast(hex, background) < least ? `${name} ${hex}` : [],
-  );
-  expect(tooFaint).toEqual([]);
-});
+] as const)(
+  'every colour of the %s theme has sufficient contrast on its background',
+  (theme, background, least) => {
+    const tooFaint = Object.entries(stylesOf(theme)).flatMap(([name, { hex }]) =>
+      hex !== undefined && contrast(hex, background) < least ? `${name} ${hex}` : [],
+    );
+    expect(tooFaint).toEqual([]);
+  },
+);
 
 test('COLORFGBG selects the light theme', () => {
   const themes = ['0;15', '15;0', '0;default;15', '12;7', undefined].map((COLORFGBG): Theme =>

@@ -22,7 +22,7 @@ const sizes = [
   [40, 10],
 ] as const;
 
-/** Every view with everything that changes what it shows. */
+/** Every view with every option that changes its content. */
 const everyView: readonly UiState[] = [
   ...metrics.flatMap((metric) =>
     views.map((shown): UiState => ({ ...base, metric, views: { ...initialViews, shown } })),
@@ -47,7 +47,7 @@ function problemsOf(run: RunState, ui: UiState, now: number): string[] {
 const frameText = (run: RunState, ui: UiState) =>
   JSON.stringify(view(run, ui, { now: run.lastAt, columns: 120, rows: 40 }).lines);
 
-test.each(fixtureNames)('%s: every prefix draws within the screen in every view', (name) => {
+test.each(fixtureNames)('%s: every prefix of the trace fits the screen in every view', (name) => {
   const events = readFixture(name);
   const often = Math.ceil(events.length / 20);
   const profile = createProfile({ prices: testPrices });
@@ -60,12 +60,12 @@ test.each(fixtureNames)('%s: every prefix draws within the screen in every view'
 
 test.each(fixtureNames)('%s: in every view the live frame equals the frame of the events so far', (name) => {
   const events = readFixture(name);
-  // Every prefix of a long trace is folded anew only now and then: that is quadratic.
+  // Reducing every prefix of a long trace is quadratic, so only some prefixes are reduced from scratch.
   const often = Math.ceil(events.length / 20);
   const places = events.map((_, i) => i).filter((i) => i % often === 0 || i === events.length - 1);
   const profile = createProfile({ prices: testPrices });
   const live = new Map<number, string[]>();
-  // All of the live frames first: to look at another run would begin what is remembered of this one anew.
+  // All live frames are rendered first: rendering another run would discard this run's memoized results.
   events.forEach((event, i) => {
     profile.apply(event);
     if (places.includes(i))
@@ -80,7 +80,7 @@ test.each(fixtureNames)('%s: in every view the live frame equals the frame of th
   }
 });
 
-test.each(fixtureNames)('%s: any keys leave a screen that draws', (name) => {
+test.each(fixtureNames)('%s: every sequence of keys leaves a frame that fits the screen', (name) => {
   const run = reduceEvents(readFixture(name), { prices: testPrices });
   const viewport = { now: run.lastAt, columns: 80, rows: 24 };
   const walks = ['1++aaddl-0', '2jjllh+j+--0', '2j0jjk', '3jjlllliivjvjkG', '4jllliGkv'];
@@ -95,7 +95,7 @@ test.each(fixtureNames)('%s: any keys leave a screen that draws', (name) => {
   }
 });
 
-test('every column can be sorted by, both ways round', () => {
+test('sorting by every column in both directions renders a frame that fits the screen', () => {
   const run = reduceEvents(readFixture('retried'), { prices: testPrices });
   for (const reversed of [false, true]) {
     for (const column of tableColumns) {
@@ -115,7 +115,7 @@ test('every column can be sorted by, both ways round', () => {
   }
 });
 
-test('names, types and models from a trace cannot forge any view', () => {
+test('control characters in names, types and models of a trace cannot forge any view', () => {
   const evil = 'a\x1b[2J\x1b]0;title\x07\r\n\u202egnp.exe\u200b\x9b31m漢字';
   const events = buildTrace(
     (t) =>
@@ -136,7 +136,7 @@ test('names, types and models from a trace cannot forge any view', () => {
   }
 });
 
-test('in ASCII every view is drawn with ASCII alone', () => {
+test('every cell of every view is ASCII with ASCII glyphs', () => {
   const run = reduceEvents(readFixture('retried'), { prices: testPrices });
   for (const ui of everyView) {
     const ascii: UiState = { ...ui, look: { ...ui.look, glyphs: 'ascii' } };

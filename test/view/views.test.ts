@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildTrace, readFixture, type TraceBuilder } from '../support/trace-builder.js';
 import { TestScreen } from './draw.js';
 
-/** A planner that asks twice, and a batch of seven over two workers of which one item was tried twice. */
+/** A planner with two calls, and a batch of seven items over two workers, one of which was retried. */
 function plannedBatch(t: TraceBuilder): void {
   t.stage('planner', () => {
     t.node('workflow-discovery', {}, () => void t.llm({ ms: 600, input: 700, output: 100 }));
@@ -38,7 +38,7 @@ const at = (columns: number, rows: number, ...keys: string[]) =>
     .press(...keys)
     .text();
 
-test('the flame at 120×40 is the heaviest first, merged by name', () => {
+test('the flame at 120×40 is merged by name and sorted by weight', () => {
   expect(at(120, 40, '2')).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
@@ -85,7 +85,7 @@ test('the flame at 120×40 is the heaviest first, merged by name', () => {
   `);
 });
 
-test('the flame at 80×24 is the heaviest first, merged by name', () => {
+test('the flame at 80×24 is merged by name and sorted by weight', () => {
   expect(at(80, 24, '2')).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
@@ -116,7 +116,7 @@ test('the flame at 80×24 is the heaviest first, merged by name', () => {
   `);
 });
 
-test('the flame at 40×10 is the heaviest first, merged by name', () => {
+test('the flame at 40×10 is merged by name and sorted by weight', () => {
   expect(at(40, 10, '2')).toMatchInlineSnapshot(`
     "
      summarize b… ✓ done, 1 warning 00:03.9
@@ -133,7 +133,7 @@ test('the flame at 40×10 is the heaviest first, merged by name', () => {
   `);
 });
 
-test('the table at 120×40 has what each node took in all', () => {
+test("the table at 120×40 shows each node's totals", () => {
   expect(at(120, 40, '3')).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
@@ -180,7 +180,7 @@ test('the table at 120×40 has what each node took in all', () => {
   `);
 });
 
-test('the table at 80×24 has what each node took in all', () => {
+test("the table at 80×24 shows each node's totals", () => {
   expect(at(80, 24, '3')).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
@@ -211,7 +211,7 @@ test('the table at 80×24 has what each node took in all', () => {
   `);
 });
 
-test('the table at 40×10 has what each node took in all', () => {
+test("the table at 40×10 shows each node's totals", () => {
   expect(at(40, 10, '3')).toMatchInlineSnapshot(`
     "
      summarize b… ✓ done, 1 warning 00:03.9
@@ -228,7 +228,7 @@ test('the table at 40×10 has what each node took in all', () => {
   `);
 });
 
-test('the calls at 120×40 have their tokens by kind and what the run had cost at every moment', () => {
+test('the calls at 120×40 show tokens by kind and the cumulative cost of the run', () => {
   expect(at(120, 40, '4')).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
@@ -275,7 +275,7 @@ test('the calls at 120×40 have their tokens by kind and what the run had cost a
   `);
 });
 
-test('the calls at 80×24 have their tokens by kind and what the run had cost at every moment', () => {
+test('the calls at 80×24 show tokens by kind and the cumulative cost of the run', () => {
   expect(at(80, 24, '4')).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
@@ -306,7 +306,7 @@ test('the calls at 80×24 have their tokens by kind and what the run had cost at
   `);
 });
 
-test('the calls at 40×10 have their tokens by kind and what the run had cost at every moment', () => {
+test('the calls at 40×10 show tokens by kind and the cumulative cost of the run', () => {
   expect(at(40, 10, '4')).toMatchInlineSnapshot(`
     "
      summarize b… ✓ done, 1 warning 00:03.9
@@ -323,7 +323,7 @@ test('the calls at 40×10 have their tokens by kind and what the run had cost at
   `);
 });
 
-test('the timeline at 120×40 is a tree with bars on one axis and the whole run in small above them', () => {
+test('the timeline at 120×40 is a tree with bars on one axis below a minimap of the run', () => {
   expect(at(120, 40)).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
@@ -370,7 +370,7 @@ test('the timeline at 120×40 is a tree with bars on one axis and the whole run 
   `);
 });
 
-test('the timeline at 80×24, zoomed in and moved', () => {
+test('the timeline at 80×24, zoomed and panned', () => {
   expect(at(80, 24, 'j', 'j', '+', '+', 'd')).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
@@ -401,7 +401,7 @@ test('the timeline at 80×24, zoomed in and moved', () => {
   `);
 });
 
-test('a batch that is folded tells how long its items took, unfolded it is packed into lanes', () => {
+test("a collapsed batch shows its items' durations, and an expanded one packs them into lanes", () => {
   const screen = new TestScreen(readFixture('parallel-batch'), { columns: 100, rows: 24 });
   expect(screen.text()).toMatchInlineSnapshot(`
     "
@@ -461,7 +461,7 @@ test('a batch that is folded tells how long its items took, unfolded it is packe
   `);
 });
 
-test('the flame in ASCII and by cost', () => {
+test('the flame in ASCII by cost', () => {
   const events = buildTrace(plannedBatch, { name: 'summarize book.txt' });
   const screen = new TestScreen(events, { columns: 80, rows: 20, glyphs: 'ascii' });
   expect(screen.press('2', 'm').text()).toMatchInlineSnapshot(`
@@ -490,7 +490,7 @@ test('the flame in ASCII and by cost', () => {
   `);
 });
 
-test('a run that took no time at all has a flame that says so', () => {
+test('the flame of a run without any duration shows a message', () => {
   const events = buildTrace((t) => t.stage('workflow', () => void t.node('one', {})));
   expect(new TestScreen(events).press('2').text()).toContain(' Nothing has taken any time.');
 });

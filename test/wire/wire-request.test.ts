@@ -77,7 +77,7 @@ test.each([
   ['http://127.0.0.1:11434/api/generate', 'ollama-compatible', 'chat'],
   ['https://ai-gateway.vercel.sh/v3/ai/language-model', 'vercel', 'chat'],
   ['https://router.huggingface.co/v1/chat/completions', 'huggingface', 'chat'],
-])('%s is a call to %s for %s', (url, provider, api) => {
+])('%s is recognized as a call to %s of kind %s', (url, provider, api) => {
   expect(parse(url, modelInPath(url) ? {} : { model: 'm' })).toMatchObject({ provider, api, readable: true });
 });
 
@@ -94,12 +94,12 @@ test.each([
   ],
   ['moderation', 'POST', 'api.openai.com', '/v1/moderations'],
   ['an ordinary site', 'POST', 'example.org', '/v1/chat'],
-  ['a session of somebody else', 'GET', 'example.org', '/realtime'],
-])('%s is no call: %s %s%s', (_what, method, host, path) => {
+  ['a WebSocket on another host', 'GET', 'example.org', '/realtime'],
+])('%s is not recognized as a call: %s %s%s', (_what, method, host, path) => {
   expect(classifyAddress(method, host, path)).toBeUndefined();
 });
 
-test('a body that names no model makes a call neither of a common path nor of a seller’s unknown one', () => {
+test('a request without a model is not a call on a path shared with other services or on an unknown path of a seller', () => {
   expect(parse('https://survey.example.org/responses', { answers: [] })).toBeUndefined();
   expect(
     parse('https://survey.example.org/responses', 'a=1&b=2', {
@@ -109,7 +109,7 @@ test('a body that names no model makes a call neither of a common path nor of a 
   expect(parse('https://api.openai.com/v1/something/new', { data: [] })).toBeUndefined();
 });
 
-test('a body that cannot be read is a call all the same, and so is an unknown path with a model', () => {
+test('an unreadable body on a known path and a model on an unknown path are both recognized as calls', () => {
   const unread = parse('https://api.openai.com/v1/chat/completions', undefined);
   expect(unread).toMatchObject({ provider: 'openai', readable: false, settings: {}, tools: [] });
   expect(unread).not.toHaveProperty('model');
@@ -121,7 +121,7 @@ test('a body that cannot be read is a call all the same, and so is an unknown pa
   });
 });
 
-test('a session over a WebSocket is a call that is not read', () => {
+test('a WebSocket session is a call marked as unreadable', () => {
   expect(
     parseWireRequest({
       method: 'GET',
@@ -151,11 +151,11 @@ test.each([
   ['/client/v4/accounts/a/ai/run/@cf/meta/llama-3.1-8b-instruct', '@cf/meta/llama-3.1-8b-instruct'],
   ['/model/%E0%A4%A/converse', '%E0%A4%A'],
   ['/v1/chat/completions', undefined],
-])('the model in %s is %s', (path, model) => {
+])('the model in the path %s is %s', (path, model) => {
   expect(modelInPath(path)).toBe(model);
 });
 
-test('an OpenAI request is read with its tools, its format and its thinking, and its settings are its scalars', () => {
+test('an OpenAI request is parsed with its tools, response format and reasoning effort, and its scalars become settings', () => {
   const tool = { type: 'function', function: { name: 'weather', parameters: {} } };
   const format = { type: 'json_schema', json_schema: { name: 'x', schema: {} } };
   expect(
@@ -280,11 +280,11 @@ test.each([
       system: 'S',
     },
   ],
-])('a request of %s is read', (_who, url, body, expected) => {
+])('a %s request is parsed', (_who, url, body, expected) => {
   expect(parse(url, body)).toMatchObject(expected);
 });
 
-test('the fields of a multipart form are read, its files are passed over', () => {
+test('the fields of a multipart form are parsed, and its files are skipped', () => {
   const body = [
     '--b',
     'Content-Disposition: form-data; name="model"',

@@ -26,7 +26,7 @@ function parse(body: string | Uint8Array, options: Options = {}): WireResponse {
 const sse = (...events: unknown[]) => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
 const stream = { headers: { 'content-type': 'text/event-stream' } };
 
-test('a chat completion gives its text, its reasoning, its tool calls, its reason to finish and its usage', () => {
+test('a chat completion is parsed into text, reasoning, tool calls, finish reason and usage', () => {
   const body = {
     id: 'chatcmpl-1',
     model: 'gpt-5-2025-08-07',
@@ -73,7 +73,7 @@ const chunk = (delta: object, more: object = {}) => ({
   ...more,
 });
 
-test('a chat stream is one answer; the arguments of a tool call come in pieces', () => {
+test('chunks of a chat stream are merged into one response, with tool call arguments concatenated', () => {
   const body = sse(
     chunk({ content: 'Hel' }),
     chunk({ content: 'lo' }),
@@ -107,7 +107,7 @@ test.each([
   expect({ incomplete, text, usage }).toEqual({ incomplete: true, text: 'Hi', usage: null });
 });
 
-test('a stream that was given up before its counts is incomplete, even if its reason to finish came', () => {
+test('a stream aborted before its usage is incomplete, even after its finish reason', () => {
   const body = sse(
     chunk({ content: 'Hi' }),
     chunk({}, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
@@ -116,7 +116,7 @@ test('a stream that was given up before its counts is incomplete, even if its re
   expect(parse(body, stream).incomplete).toBe(false);
 });
 
-test('a response of a reasoning model gives the text of its message, not of its first item', () => {
+test("the text of a reasoning model's response is that of its message, not of its first item", () => {
   const body = {
     object: 'response',
     id: 'resp_1',
@@ -145,7 +145,7 @@ test('a response of a reasoning model gives the text of its message, not of its 
   });
 });
 
-test('a stream of a response is merged from its deltas, and ends with its status', () => {
+test('a Responses stream is merged from its deltas, and its status marks the end', () => {
   const usage = { input_tokens: 10, output_tokens: 20, total_tokens: 30 };
   const events = [
     {
@@ -236,7 +236,7 @@ const anthropicEnd = [
   { type: 'message_stop' },
 ];
 
-test('an Anthropic stream gives the text after its thinking, and only the calls of the user’s tools', () => {
+test("an Anthropic stream is parsed into text without thinking and calls of the user's tools only", () => {
   expect(parse(sse(...anthropicEvents, ...anthropicEnd), { of: messages, ...stream })).toMatchObject({
     id: 'msg_1',
     model: 'claude-sonnet-5',
@@ -249,7 +249,7 @@ test('an Anthropic stream gives the text after its thinking, and only the calls 
   });
 });
 
-test('an Anthropic stream that breaks off keeps the counts that came, as a lower bound', () => {
+test('an aborted Anthropic stream keeps the reported counts as a lower bound', () => {
   expect(parse(sse(...anthropicEvents), { of: messages, ...stream, complete: false })).toMatchObject({
     text: 'Hello',
     usage: { input: 1300, output: 1, incomplete: true },
@@ -257,7 +257,7 @@ test('an Anthropic stream that breaks off keeps the counts that came, as a lower
   });
 });
 
-test('an Anthropic message that thinks first gives its text', () => {
+test('an Anthropic message with thinking is parsed into its text and its reasoning', () => {
   const body = {
     type: 'message',
     id: 'msg_1',
@@ -293,7 +293,7 @@ const candidate = (parts: object[], finishReason?: string) => ({
 
 test.each([
   [
-    'whole',
+    'complete',
     JSON.stringify(
       candidate(
         [{ text: 'Hm.', thought: true }, { text: 'Hello' }, { functionCall: { name: 'f', args: { x: 1 } } }],
@@ -303,7 +303,7 @@ test.each([
     {},
   ],
   [
-    'streamed as events',
+    'server-sent events',
     sse(
       candidate([{ text: 'Hm.', thought: true }]),
       candidate([{ text: 'Hello' }, { functionCall: { name: 'f', args: { x: 1 } } }], 'STOP'),
@@ -311,7 +311,7 @@ test.each([
     stream,
   ],
   [
-    'streamed as an array',
+    'streamed JSON array',
     JSON.stringify(
       [
         candidate([{ text: 'Hm.', thought: true }, { text: 'Hel' }]),
@@ -322,7 +322,7 @@ test.each([
     ),
     {},
   ],
-])('an answer of Gemini %s', (_how, body, how) => {
+])('a Gemini response is parsed into text, reasoning, tool calls and usage: %s', (_how, body, how) => {
   expect(parse(body, { of: gemini, ...how })).toMatchObject({
     text: 'Hello',
     reasoning: 'Hm.',
@@ -334,7 +334,7 @@ test.each([
   });
 });
 
-test('an array of Gemini that breaks off keeps the chunks that were complete', () => {
+test('a truncated Gemini array keeps its complete chunks', () => {
   const whole = JSON.stringify(
     [candidate([{ text: 'a "quoted" {brace' }]), candidate([{ text: 'b' }], 'STOP')],
     null,
@@ -349,7 +349,7 @@ test('an array of Gemini that breaks off keeps the chunks that were complete', (
 
 const cohere = request('https://api.cohere.com/v2/chat', { model: 'command-a-03-2025' });
 
-test('answers of Cohere, whole and streamed', () => {
+test('Cohere responses are parsed, complete and streamed', () => {
   const usage = {
     billed_units: { input_tokens: 8, output_tokens: 50 },
     tokens: { input_tokens: 1394, output_tokens: 54 },
@@ -391,7 +391,7 @@ test('answers of Cohere, whole and streamed', () => {
   expect(parse(sse(...events), { of: cohere, ...stream })).toMatchObject(expected);
 });
 
-test('lines of Ollama are one answer, from a server that identifies itself', () => {
+test('Ollama lines are merged into one response, and the server is identified', () => {
   const ollama = request('http://127.0.0.1:11434/api/chat', { model: 'llama3.2' });
   const line = (message: object, more: object = { done: false }) =>
     `${JSON.stringify({ model: 'llama3.2', created_at: '2026-01-01T00:00:00Z', message, ...more })}\n`;
@@ -435,7 +435,7 @@ const event = (type: string, payload: unknown) =>
   message({ ':message-type': 'event', ':event-type': type }, payload);
 const binary = { headers: { 'content-type': 'application/vnd.amazon.eventstream' } };
 
-test('a stream of Bedrock’s Converse, and the same broken off within a message', () => {
+test('a Bedrock Converse stream is parsed, also when it is truncated within a message', () => {
   const converse = request(
     'https://bedrock-runtime.us-east-1.amazonaws.com/model/amazon.nova-pro-v1%3A0/converse-stream',
   );
@@ -467,7 +467,7 @@ test('a stream of Bedrock’s Converse, and the same broken off within a message
   ).toMatchObject({ ...expected, usage: null, incomplete: true });
 });
 
-test('an exception in an event stream is the error of the call', () => {
+test('an exception in an event stream becomes the error of the call', () => {
   const exception = message(
     { ':message-type': 'exception', ':exception-type': 'throttlingException' },
     { message: 'Too many tokens' },
@@ -478,7 +478,7 @@ test('an exception in an event stream is the error of the call', () => {
   });
 });
 
-test('a stream of InvokeModel holds the events of the model’s own format', () => {
+test("an InvokeModel stream contains events in the model's own format", () => {
   const invoke = request(
     'https://bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-x/invoke-with-response-stream',
   );
@@ -496,7 +496,7 @@ test('a stream of InvokeModel holds the events of the model’s own format', () 
   });
 });
 
-test('InvokeModel’s counts are read from the headers where the body has none', () => {
+test('InvokeModel token counts come from the headers when the body has no usage', () => {
   const invoke = request('https://bedrock-runtime.us-east-1.amazonaws.com/model/mistral.mistral-7b/invoke');
   const headers = { 'x-amzn-bedrock-input-token-count': '12', 'x-amzn-bedrock-output-token-count': '34' };
   expect(parse('{"outputs":[{"text":"Hello","stop_reason":"stop"}]}', { of: invoke, headers })).toMatchObject(
@@ -532,12 +532,12 @@ test.each([
     { message: 'Field required; Too long' },
   ],
   ['a proxy', '<html><head><title>502 Bad Gateway</title></head></html>', { message: '502 Bad Gateway' }],
-  ['nobody', '', { message: 'HTTP status 500' }],
-])('an error of %s is told in its own words', (_who, body, error) => {
+  ['an empty body', '', { message: 'HTTP status 500' }],
+])('the error message of %s is extracted', (_who, body, error) => {
   expect(parse(body, { status: 500 })).toMatchObject({ error, usage: null, text: '', incomplete: false });
 });
 
-test('the cost in LiteLLM’s header is the gateway’s; a stream’s 0 is none', () => {
+test("the cost in LiteLLM's header is reported by the gateway, and 0 in a stream is ignored", () => {
   const body = '{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}';
   const headers = { 'x-litellm-response-cost': '0.00021' };
   expect(parse(body, { headers }).usage).toMatchObject({
@@ -570,7 +570,7 @@ test.each([
     '{"text":"Hello","duration":12.5}',
     { seconds: 12.5 },
   ],
-])('what %s used is read', (url, body, answer, usage) => {
+])('the usage of %s is parsed', (url, body, answer, usage) => {
   const headers = url.endsWith('speech') ? { 'content-type': 'audio/mpeg' } : {};
   expect(parse(answer, { of: request(`https://${url}`, body), headers }).usage).toMatchObject(usage);
 });
@@ -583,11 +583,11 @@ test.each([
   ['{"model":"qwen/qwen3-4b","system_fingerprint":"qwen/qwen3-4b","choices":[]}', {}, 'lmstudio'],
   ['{"choices":[{"index":0}],"prompt_logprobs":null,"kv_transfer_params":null}', {}, 'vllm'],
   ['{"system_fingerprint":"fp_44709d6fcb","choices":[]}', {}, undefined],
-])('%s is from %s', (body, headers, server) => {
+])('the response %s with headers %j identifies the local server %s', (body, headers, server) => {
   expect(parse(body, { headers }).localServer).toBe(server);
 });
 
-test('no cut of any stream throws, and every one but the last is incomplete', () => {
+test('a stream truncated at any byte parses without an exception, and is incomplete unless its last event arrived', () => {
   const whole = sse(...anthropicEvents, ...anthropicEnd);
   for (let length = 0; length < whole.length - 2; length++) {
     const cut = whole.slice(0, length);

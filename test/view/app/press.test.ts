@@ -32,7 +32,7 @@ test('j and k, arrows, g and G move the selection', () => {
   expect(at.press('g', 'k').selected).toBe('▾✓ workflow');
 });
 
-test('l opens a row and goes in, h goes out and folds', () => {
+test('l expands a row and then selects its first child, h selects the parent and collapses it', () => {
   const at = screen().press('j', 'j', 'l');
   expect(at.selected).toBe('▾✓ ask ↻2');
   expect(at.press('l').selected).toBe('▾✓ exec');
@@ -42,14 +42,14 @@ test('l opens a row and goes in, h goes out and folds', () => {
   expect(at.press('h').selected).toBe('▸✓ ask ↻2');
 });
 
-test('a selection survives rows that come above it', () => {
+test('the selection stays on its span when rows are inserted above it', () => {
   const at = screen().press('j', 'j', 'j');
   expect(at.selected).toBe('✗ save');
   at.ui = { ...at.ui, folds: { all: 'open', toggled: new Set() } };
   expect(at.selected).toBe('✗ save');
 });
 
-test('following shows the newest node until the selection is moved', () => {
+test('follow mode selects the newest node until the user moves the selection', () => {
   const events = buildTrace(threeNodes, { open: true });
   const upTo = (count: number, ui?: TestScreen['ui']) => {
     const at = new TestScreen(events.slice(0, count), { live: true });
@@ -84,40 +84,40 @@ test('a selected planned node stays selected when it starts', () => {
   expect(later.selected).toBe('✓ b');
 });
 
-test('typing after / leaves only what matches and what contains it, Esc brings everything back', () => {
+test('the search filter shows only matching rows and their ancestors, and Esc clears it', () => {
   const at = screen().press('/').type('sav');
   expect(at.lines().filter((line) => /[✓✗] (workflow|read|ask|save)/.test(line))).toHaveLength(2);
   expect(at.press('enter', 'n').selected).toBe('✗ save');
   expect(at.press('esc').line('ask', '20ms')).toBeTruthy();
 });
 
-test('what is typed while searching is text and not a command', () => {
+test('keys typed in the search field are text, not commands', () => {
   expect(screen().press('/').type('qq').effects).toEqual([]);
 });
 
-test('r goes to the next error', () => {
+test('r selects the next error', () => {
   expect(screen().press('r').selected).toBe('✗ save');
 });
 
-test('q leaves from the tree and goes back from everywhere else', () => {
+test('q quits from the tree and goes back one screen everywhere else', () => {
   const at = screen().press('enter', 'q');
   expect(at.effects).toEqual([]);
   expect(at.press('?', 'q').effects).toEqual([]);
   expect(at.press('q').effects).toEqual([{ type: 'quit' }]);
 });
 
-test('Ctrl-C cancels from every screen', () => {
+test('Ctrl-C cancels the run from every screen', () => {
   for (const keys of [[], ['enter'], ['?'], ['/']]) {
     expect(screen().press(...keys, 'ctrl+c').effects).toEqual([{ type: 'cancel' }]);
   }
 });
 
-test('space pauses a live run and nothing else', () => {
+test('space pauses a live run and has no effect on a recorded one', () => {
   expect(screen({ live: true }).press('space').effects).toEqual([{ type: 'pause' }]);
   expect(screen().press('space').effects).toEqual([]);
 });
 
-test('number keys choose tabs, and J goes to the next row with the same tab', () => {
+test('number keys select tabs, and J selects the next row and keeps the tab', () => {
   const at = screen().press('j', 'enter', '3');
   expect(at.line('content')).toContain('content: {');
   at.press('J');
@@ -127,7 +127,7 @@ test('number keys choose tabs, and J goes to the next row with the same tab', ()
   expect(at.press('shift+tab', 'shift+tab').ui.tab).toBe('Before');
 });
 
-test('the JSON tree folds and unfolds under the cursor', () => {
+test('keys expand and collapse the JSON tree under the cursor', () => {
   const at = screen().press('j', 'enter', '3');
   expect(at.line('content')).toContain('▸ content: {…} 2 keys · 35 B');
   at.press('j', 'l');
@@ -138,13 +138,13 @@ test('the JSON tree folds and unfolds under the cursor', () => {
   expect(at.lines().filter((line) => line.includes('▸'))).toHaveLength(2);
 });
 
-test('searching in the inspector finds and opens what is folded', () => {
+test('a search in the inspector finds values in collapsed collections and expands them', () => {
   const at = screen().press('j', 'enter', '3', '/').type('two').press('enter');
   expect(at.line('1: "two"')).toBeTruthy();
   expect(at.ui.pane.cursor).toBe('store/read/content/parts/1');
 });
 
-test('w goes to the node that wrote the key under the cursor', () => {
+test('w opens the node that wrote the key under the cursor', () => {
   const at = screen().press('G', 'enter', '2');
   expect(at.line('ask:')).toBeTruthy();
   at.press('w');
@@ -152,7 +152,7 @@ test('w goes to the node that wrote the key under the cursor', () => {
   expect(at.ui.tab).toBe('After');
 });
 
-test('a question is answered by its key, by moving and Enter, or left with Esc', () => {
+test("a dialog is answered by a choice's key or by arrows and Enter, and dismissed by Esc", () => {
   const asked = () => {
     const at = screen();
     const choices = [
@@ -169,7 +169,7 @@ test('a question is answered by its key, by moving and Enter, or left with Esc',
   expect(asked().press('esc').ui.screens).toEqual(['tree']);
 });
 
-test('help shows every key and scrolls', () => {
+test('help lists every key and scrolls', () => {
   const at = screen({ columns: 80, rows: 18 }).press('?');
   expect(at.lines().join('\n')).toContain('Show the keys');
   expect(at.press('G').lines().join('\n')).not.toContain('Show the keys');

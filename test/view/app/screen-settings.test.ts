@@ -6,7 +6,7 @@ import { defaultSettings, readSettings } from '../../../src/view/app/screen-sett
 import { buildTrace } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
 
-test('settings that can be used are used, and the others stay as they are by default', () => {
+test('valid settings are applied, and invalid ones keep their defaults with a warning', () => {
   const { settings, warnings } = readSettings({
     theme: 'light',
     glyphs: 'ascii',
@@ -27,7 +27,7 @@ test('settings that can be used are used, and the others stay as they are by def
   `);
 });
 
-test('what is no settings file is a warning and nothing more', () => {
+test('an invalid settings file causes one warning and the default settings', () => {
   expect(readSettings(undefined)).toEqual({ settings: defaultSettings, warnings: [] });
   for (const source of ['{"theme": ', '[]', 'null', 42, null, [1]]) {
     const { settings, warnings } = readSettings(source);
@@ -37,7 +37,7 @@ test('what is no settings file is a warning and nothing more', () => {
   expect(readSettings('{"fps": 30}').settings.fps).toBe(30);
 });
 
-test('every action can have other keys', () => {
+test('every action can be bound to another key', () => {
   for (const { action, screens } of keymap) {
     const { settings, warnings } = readSettings({ keys: { [action]: 'f12' } });
     expect(warnings).toEqual([]);
@@ -46,7 +46,7 @@ test('every action can have other keys', () => {
   }
 });
 
-test('a key that is given away is taken from what had it on that screen', () => {
+test('a key that is bound to another action is removed from its default action on that screen', () => {
   const { keys } = readSettings({ keys: { metric: ['j'], search: 'ctrl+k' } }).settings;
   const bindings = bindingsOf(keys);
   expect(actionFor('j', 'tree', bindings)).toBe('metric');
@@ -55,7 +55,7 @@ test('a key that is given away is taken from what had it on that screen', () => 
   expect(actionFor('ctrl+k', 'inspector', bindings)).toBe('search');
 });
 
-test('keys that make no sense are warned about', () => {
+test('unknown actions, invalid keys and conflicting bindings cause warnings', () => {
   const { settings, warnings } = readSettings({
     keys: { serach: 'x', quit: 7, metric: 'x', diff: 'x', help: [], pause: 'q' },
   });
@@ -71,13 +71,13 @@ test('keys that make no sense are warned about', () => {
   `);
 });
 
-test('tabs and depths go by the place of their key', () => {
+test('tabs and depths are selected by the position of the key in its binding', () => {
   const { keys } = readSettings({ keys: { tab: ['f1', 'f2', 'f3'] } }).settings;
   expect(positionOf('f3', 'tab', keys)).toBe(2);
   expect(positionOf('0', 'tab', undefined)).toBe(9);
 });
 
-test('rebound keys work on the screen, and help and footer have them', () => {
+test('rebound keys work on the screen and appear in help and footer', () => {
   const at = new TestScreen(buildTrace((t) => void t.stage('workflow', () => void t.node('a', {}))));
   at.ui = { ...at.ui, look: { ...at.ui.look, keys: { help: ['f1'], down: ['x'] } } };
   expect(at.lines().at(-1)).toContain('f1 help');
@@ -85,7 +85,7 @@ test('rebound keys work on the screen, and help and footer have them', () => {
   expect(at.press('f1').text()).toMatch(/ x +Down one row/);
 });
 
-test('what is typed in a search is text, whatever the keys mean', () => {
+test('keys typed in the search field are text even when they are bound to an action', () => {
   const at = new TestScreen([]);
   at.ui = { ...at.ui, look: { ...at.ui.look, keys: { cancel: ['x'], accept: ['y'] } } };
   expect(at.press('/').type('xy').ui.filter).toBe('xy');

@@ -18,10 +18,10 @@ const events = buildTrace((t) =>
   }),
 );
 
-/** The After tab of the first node, everything open, with the cursor on the name. */
+/** The After tab of the first node, fully expanded, with the cursor on `name`. */
 const onName = () => new TestScreen(events).press('j', 'enter', '3', 'E', 'G');
 
-test('y y copies the value, y k its key, y p its path as workflows write it', () => {
+test('yy copies the value, yk its key, and yp its path in template syntax', () => {
   const at = onName().press('y', 'y', 'y', 'k', 'y', 'p');
   expect(at.effects).toEqual([
     { type: 'copy', what: 'value', text: 'Ann' },
@@ -30,19 +30,19 @@ test('y y copies the value, y k its key, y p its path as workflows write it', ()
   ]);
 });
 
-test('y j copies the whole store of the moment that the tab is about', () => {
+test('yj copies the whole store at the moment that the tab shows', () => {
   const at = new TestScreen(events).press('G', 'enter', '2', 'y', 'j', '3', 'y', 'j');
   const copied = at.effects.map((effect) => ('text' in effect ? JSON.parse(effect.text) : effect));
   const read = { content: { rows: [{ name: 'Ann' }] } };
   expect(copied).toEqual([{ read }, { read, ask: { response: 'fine' } }]);
 });
 
-test('the prompt is copied whole, without what could act on a terminal', () => {
+test('yank copies the whole prompt with control characters made visible', () => {
   const [copy] = new TestScreen(events).press('G', 'enter', '5', 'y', 'y').effects;
   expect(copy).toEqual({ type: 'copy', what: 'value', text: 'Shorten this:\n\tline␛]52;c;aGk=␇ two' });
 });
 
-test('in the tree the name, the path and the store of a node are copied', () => {
+test('yank in the tree copies the name, the path and the store of the node', () => {
   const at = new TestScreen(events).press('j', 'y', 'k', 'y', 'p', 'y', 'j');
   expect(at.effects.map((effect) => ('text' in effect ? effect.text.split('\n')[0] : ''))).toEqual([
     'read',
@@ -51,7 +51,7 @@ test('in the tree the name, the path and the store of a node are copied', () => 
   ]);
 });
 
-test('after y the keys that can follow are shown, and any other key does nothing', () => {
+test('y shows the keys that complete it, and any other key cancels it', () => {
   const at = onName().press('y');
   expect(at.lines().at(-1)).toBe(' yy value  yk key  yp path  yj snapshot');
   at.press('q');
@@ -60,14 +60,14 @@ test('after y the keys that can follow are shown, and any other key does nothing
   expect(at.press('q').ui.screens).toEqual(['tree']);
 });
 
-test('what is not there is not copied', () => {
+test('yank copies nothing when there is no value, and a toast states it', () => {
   const at = new TestScreen([]).press('y', 'y');
   expect(at.effects).toEqual([]);
   expect(at.lines().at(-1)).toContain('There is nothing to take here.');
   expect(at.press('j').lines().at(-1)).not.toContain('nothing to take');
 });
 
-test('p prints the whole tab, unfolded', () => {
+test('p prints the whole tab, expanded', () => {
   const [print] = new TestScreen(events).press('j', 'enter', '3', 'p').effects;
   expect(print).toMatchInlineSnapshot(`
     {
@@ -84,12 +84,12 @@ test('p prints the whole tab, unfolded', () => {
   `);
 });
 
-test('a path with unusual keys stays a pointer', () => {
+test('a path with keys that template syntax cannot express stays a JSON pointer', () => {
   expect(templatePath('/a/b c/0')).toBe('/a/b c/0');
   expect(templatePath('/a/b/0/c')).toBe('a.b[0].c');
 });
 
-test('copied text keeps its lines and tabs and nothing else that is invisible', () => {
+test('copied text keeps newlines and tabs and makes all other invisible characters visible', () => {
   expect(copiedText('a\tb\nc\r\x9b31m\u202ed')).toBe('a\tb\nc␍‹U+009B›31m‹U+202E›d');
   expect(copiedText({ a: '\u001b[2J' })).toBe('{\n  "a": "\\u001b[2J"\n}');
 });

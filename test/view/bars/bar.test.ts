@@ -13,14 +13,14 @@ const bar = (from: number, to: number, texture: Bar['texture'] = 'done'): Bar =>
   texture,
   phase: 0,
 });
-/** The bar as text, with cells in inverse between brackets. */
+/** The bar as text, with inverse cells in brackets. */
 const drawn = (from: number, to: number, cells = 8, texture?: Bar['texture']) =>
   barLine(bar(from, to, texture), cells, unicode)
     .map(({ text, inverse }) => (inverse ? `[${text}]` : text))
     .join('')
     .trimEnd();
 
-test('edges are exact to an eighth of a cell', () => {
+test('bar edges are exact to an eighth of a cell', () => {
   expect(drawn(0, 1)).toBe('████████');
   expect(drawn(0, 0.5)).toBe('████');
   expect(drawn(0, 33 / 64)).toBe('████▏');
@@ -29,7 +29,7 @@ test('edges are exact to an eighth of a cell', () => {
   expect(drawn(11 / 64, 29 / 64)).toBe(' [▍]█▋');
 });
 
-test('a bar inside one cell stands on the side it is nearer to and is never empty', () => {
+test('a bar shorter than a cell is aligned to the nearer edge of the cell and never empty', () => {
   expect(drawn(0.5, 0.5)).toBe('    ▏');
   expect(drawn(0, 0.0001)).toBe('▏');
   expect(drawn(36 / 64, 40 / 64)).toBe('    [▌]');
@@ -37,12 +37,12 @@ test('a bar inside one cell stands on the side it is nearer to and is never empt
   expect(drawn(1, 1)).toBe('       [▉]');
 });
 
-test('a running bar has a tail and a failed one an end, told apart without colour', () => {
+test('the ends of running and failed bars have distinct textures without colour', () => {
   expect(drawn(0, 0.5, 8, 'running')).toBe('██▒▒');
   expect(drawn(0, 0.5, 8, 'failed')).toBe('██▓▓');
 });
 
-test('whatever the fractions, a bar is as wide as its column and something of it shows', () => {
+test('a bar fills its column exactly and is never blank, for any fractions', () => {
   const any = fc.double({ min: -2, max: 3 });
   fc.assert(
     fc.property(
@@ -59,7 +59,7 @@ test('whatever the fractions, a bar is as wide as its column and something of it
   );
 });
 
-test('ticks are 1, 2 or 5 times a power of ten and as far apart as they must be', () => {
+test('ticks are multiples of 1, 2 or 5 times a power of ten and keep a minimum distance', () => {
   expect(ticks({ start: 0, end: 8100 }, 60, 10).map(({ value }) => value)).toEqual([
     0, 2000, 4000, 6000, 8000,
   ]);
@@ -78,7 +78,7 @@ test('ticks are 1, 2 or 5 times a power of ten and as far apart as they must be'
   );
 });
 
-test('the ruler fills its column and is never wider', () => {
+test('the ruler is exactly as wide as its column', () => {
   fc.assert(
     fc.property(
       fc.double({ min: 0.001, max: 1e9, noNaN: true }),
@@ -92,7 +92,7 @@ test('the ruler fills its column and is never wider', () => {
   );
 });
 
-test('the axis of a live run grows by quarters, that of a finished run ends with it', () => {
+test('the time axis of a live run grows by a quarter at a time, and that of a finished run ends with the run', () => {
   expect(timeEnd(10, false)).toBe(2000);
   expect(timeEnd(2000, false)).toBe(2000);
   expect(timeEnd(2001, false)).toBe(2500);

@@ -4,7 +4,7 @@ import { panned, tickText, zoomedIn, zoomedOut } from '../../../src/view/bars/ti
 import { TestScreen } from '../draw.js';
 import { readFixture } from '../../support/trace-builder.js';
 
-test('zooming in halves the window around a moment, and out again leads back to the whole run', () => {
+test('zooming in halves the window around a moment, and zooming out returns to the whole run', () => {
   const once = zoomedIn(undefined, 1000, 700);
   expect(once).toEqual({ from: 450, to: 950 });
   const twice = zoomedIn(once, 1000, 900);
@@ -13,7 +13,7 @@ test('zooming in halves the window around a moment, and out again leads back to 
   expect(zoomedOut(once, 1000)).toBeUndefined();
 });
 
-test('a window never leaves the run, however it is zoomed and moved', () => {
+test('the time window stays inside the run after any zooms and pans', () => {
   const moves = fc.array(
     fc.tuple(fc.constantFrom('in', 'out', 'left', 'right'), fc.double({ min: 0, max: 1, noNaN: true })),
   );
@@ -33,7 +33,7 @@ test('a window never leaves the run, however it is zoomed and moved', () => {
   );
 });
 
-test('ticks have as many decimals as their steps need', () => {
+test('tick labels have as many decimals as the tick interval needs', () => {
   expect(tickText(0, 500)).toBe('0s');
   expect(tickText(500, 500)).toBe('500ms');
   expect(tickText(12.5, 0.5)).toBe('12.5ms');
@@ -44,7 +44,7 @@ test('ticks have as many decimals as their steps need', () => {
   expect(tickText(63_250, 50)).toBe('1m03.25s');
 });
 
-test('d moves a window that is zoomed in, and opens the diff of the whole run', () => {
+test('d pans a zoomed timeline and opens the diff otherwise', () => {
   const screen = new TestScreen(readFixture('done-with-planner'));
   expect(screen.press('d').ui.tab).toBe('Diff');
   screen.press('esc', '+');

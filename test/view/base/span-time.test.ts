@@ -12,7 +12,7 @@ function selfTimeOf(body: (t: TraceBuilder) => void, now?: number): number {
   return selfMs(run, outer, now ?? run.lastAt);
 }
 
-test('children that overlap are subtracted once', () => {
+test('self time subtracts overlapping children once', () => {
   const self = selfTimeOf((t) => {
     t.wait(10);
     const first = t.open('llm', 'model');
@@ -26,7 +26,7 @@ test('children that overlap are subtracted once', () => {
   expect(self).toBe(15);
 });
 
-test('a child inside the time of another is not subtracted again', () => {
+test("self time does not subtract a child that lies within another child's interval again", () => {
   const self = selfTimeOf((t) => {
     const long = t.open('llm', 'model');
     t.wait(20);
@@ -41,7 +41,7 @@ test('a child inside the time of another is not subtracted again', () => {
   expect(self).toBe(30);
 });
 
-test('phases and attempts are part of the node, and calls inside them are not', () => {
+test('self time includes phases and attempts but not the calls inside them', () => {
   const self = selfTimeOf((t) => {
     t.phase('prep', 7);
     t.phase('exec', () => {
@@ -52,7 +52,7 @@ test('phases and attempts are part of the node, and calls inside them are not', 
   expect(self).toBe(10);
 });
 
-test('a child that has not finished takes all the time until now', () => {
+test('self time subtracts an unfinished child up to the current time', () => {
   const events = buildTrace(
     (t) => {
       t.open('node', 'outer', { nodeType: 'test' });

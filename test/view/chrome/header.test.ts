@@ -6,7 +6,7 @@ const called = (fields: Parameters<TraceBuilder['llm']>[0]) => (t: TraceBuilder)
   void t.stage('workflow', () => void t.node('ask', { nodeType: 'llm' }, () => void t.llm(fields)));
 const header = (...args: ConstructorParameters<typeof TestScreen>) => new TestScreen(...args).lines()[0]!;
 
-test('offline rules are never called a model and their cost is not a price', () => {
+test('the header names offline rules without calling them a model and shows no cost for them', () => {
   const offline = {
     provider: 'offline',
     model: 'rules',
@@ -21,7 +21,7 @@ test('offline rules are never called a model and their cost is not a price', () 
   expect(header(events)).toContain('~160 tok   cost n/a   offline rules');
 });
 
-test('a local model is free', () => {
+test('the header shows a local model as free', () => {
   const events = buildTrace(
     called({ provider: 'ollama', model: 'llama', free: true, input: 10, output: 5 }),
     { model: { provider: 'ollama', model: 'llama', reason: 'it answers', free: true } },
@@ -29,7 +29,7 @@ test('a local model is free', () => {
   expect(header(events)).toContain('cost free   ollama/llama');
 });
 
-test('a model without a price makes the total a lower bound', () => {
+test('the header shows the total as a lower bound when a model has no price', () => {
   const events = buildTrace((t) => {
     called({ input: 1_000_000, output: 0 })(t);
     called({ provider: 'anthropic', model: 'claude-of-tomorrow', input: 5, output: 5 })(t);
@@ -37,20 +37,20 @@ test('a model without a price makes the total a lower bound', () => {
   expect(header(events)).toContain('cost ≥ $3.00 + unpriced');
 });
 
-test('a simulated run is marked', () => {
+test('the header marks a simulated run', () => {
   const events = buildTrace(called({ input: 1, output: 1 }), {
     flags: { simulated: true, capture: 'preview', redact: true },
   });
   for (const columns of [40, 80, 120]) expect(header(events, { columns })).toContain('SIMULATED');
 });
 
-test('a trace without an end was interrupted, unless it is being written', () => {
+test('the header shows a trace without its last event as interrupted, or as running when it is live', () => {
   const events = buildTrace(called({ input: 1, output: 1 }), { open: true });
   expect(header(events)).toContain('interrupted');
   expect(header(events, { live: true })).toContain('running');
 });
 
-test('the running mark stands still when motion is reduced', () => {
+test('the running indicator does not move with reduced motion', () => {
   const events = buildTrace(called({ input: 1, output: 1 }), { open: true });
   const marks = (reducedMotion: boolean) =>
     new Set(
@@ -62,7 +62,7 @@ test('the running mark stands still when motion is reduced', () => {
   expect(marks(true).size).toBe(1);
 });
 
-test('what nobody runs any more stands still in every row', () => {
+test('running indicators do not move in a trace that is no longer written', () => {
   const events = buildTrace((t) => void t.node('stuck', {}, () => void t.log('on my way')), { open: true });
   const running = events.slice(0, 1 + events.findIndex(({ type }) => type === 'span.started'));
   const rows = (live: boolean) =>
@@ -78,7 +78,7 @@ test('what nobody runs any more stands still in every row', () => {
   expect(rows(true).size).toBe(3);
 });
 
-test('a trace whose writer was lost says so, and a search how far it is', () => {
+test('the header shows a lost writer and the progress of a search', () => {
   const events = buildTrace(called({ input: 1, output: 1 }), { open: true });
   const screen = new TestScreen(events);
   screen.ui = { ...screen.ui, look: { ...screen.ui.look, writerGone: true } };
@@ -87,7 +87,7 @@ test('a trace whose writer was lost says so, and a search how far it is', () => 
   expect(screen.lines()[0]).toContain('searching 42%');
 });
 
-test('paused and cancelling runs say so', () => {
+test('the header shows paused and cancelling runs', () => {
   const paused = buildTrace((t) => void t.control('paused'), { open: true });
   const cancelling = buildTrace((t) => void t.control('cancel-requested'), { open: true });
   expect(header(paused, { live: true })).toContain('paused');

@@ -62,7 +62,7 @@ test('stepping back shows the tree, the totals and the time of that moment', () 
   `);
 });
 
-test('] goes from the end of one node to that of the next, and , and . go event by event', () => {
+test('] steps from one finished node to the next, and , and . step by one event', () => {
   const at = screen().press('home');
   expect(at.footer()).toContain(`EVENT 0/${events.length}`);
   const ended = ['read', 'ask', 'save'].map((name) => {
@@ -80,13 +80,13 @@ test('] goes from the end of one node to that of the next, and , and . go event 
   expect(at.press('home', ',').ui.time?.at).toBe(0);
 });
 
-test('the end of a recorded run is where it always was: no moment is left to be at', () => {
+test('the end of a recorded run is its normal view, not a moment of time travel', () => {
   expect(screen().press('[', 'end').ui.time).toBeUndefined();
   expect(screen().press('[', ']', ']', ']').ui.time).toBeUndefined();
   expect(screen().press('.', ']').ui.time).toBeUndefined();
 });
 
-test('snapshots are those of the moment, and an open tab shows one node after the other', () => {
+test('stores are shown as of the selected moment, and an open tab follows it from node to node', () => {
   const at = screen().press('home', ']', 'enter', '3');
   expect(at.text()).toContain('content: "hello"');
   expect(at.text()).not.toContain('a short answer');
@@ -94,13 +94,13 @@ test('snapshots are those of the moment, and an open tab shows one node after th
   expect(at.text()).toContain('response: "a short answer"');
 });
 
-test('what has not begun at a moment says so, and is there again afterwards', () => {
+test('a node that has not started at the selected moment is shown as not started', () => {
   const at = screen().press('g', 'j', 'j', 'enter', '3', 'home');
   expect(at.text()).toContain('At this moment it has not begun.');
   expect(at.press('end').text()).toContain('a short answer');
 });
 
-test('a run is played as fast as it went, up to sixty-four times', () => {
+test('playback runs at recorded speed and up to 64×', () => {
   const at = screen().press('>');
   expect(at.footer()).toContain('PLAYING 1×');
   expect(at.ui.time?.at).toBe(0);
@@ -116,18 +116,18 @@ test('a run is played as fast as it went, up to sixty-four times', () => {
   expect(at.ui.time?.now).toBe(1500);
 });
 
-test('what is played to its end is at the end', () => {
+test('playback that reaches the last event returns to the end of the run', () => {
   expect(screen().press('>').wait(1e6).ui.time).toBeUndefined();
 });
 
-test('space plays a recorded run and stops it', () => {
+test('space starts and pauses the playback of a recorded run', () => {
   const at = screen().press('space');
   expect(at.ui.time?.speed).toBe(1);
   expect(at.press('space').ui.time?.speed).toBe(0);
   expect(at.effects).toEqual([]);
 });
 
-test('a frozen screen stands still while events arrive, counts them, and comes back to now', () => {
+test('a frozen screen stays unchanged while events arrive, counts them, and returns to live', () => {
   const half = events.findIndex((event) => event.type === 'llm.request');
   const at = new MomentScreen(events.slice(0, half), { live: true, now: 2200 }).press('z');
   const frozen = at.lines().slice(0, -1);
@@ -139,7 +139,7 @@ test('a frozen screen stands still while events arrive, counts them, and comes b
   expect(at.lines()[0]).toContain('00:09.0');
 });
 
-test('a live run can be stepped back through while it goes on', () => {
+test('stepping back in a live run keeps the moment while new events arrive', () => {
   const half = events.findIndex((event) => event.type === 'llm.request');
   const at = new MomentScreen(events.slice(0, half), { live: true }).press('[');
   const { at: moment } = at.ui.time!;
@@ -157,18 +157,18 @@ test('a live run can be stepped back through while it goes on', () => {
   `);
 });
 
-test('a moment of a recorded run is not called interrupted', () => {
+test('a past moment of a recorded run is shown as running, not as interrupted', () => {
   expect(screen().press('[').lines()[0]).toContain('running');
 });
 
-test('without a history there is no other moment', () => {
+test('time travel is unavailable without a history', () => {
   const at = screen();
   const { run, viewport } = at.moment();
   const { timeline: _, ...alone } = viewport;
   expect(view(run, at.ui, alone)).toEqual(view(run, at.ui, viewport));
 });
 
-test.each(fixtureNames)('%s: at every moment the frame is that of the events before it', (name) => {
+test.each(fixtureNames)('%s: at every moment the frame equals the frame of the events up to it', (name) => {
   const recorded = readFixture(name);
   const at = new MomentScreen(recorded, { columns: 100, rows: 30 });
   const stride = Math.ceil(recorded.length / 40);
@@ -180,7 +180,7 @@ test.each(fixtureNames)('%s: at every moment the frame is that of the events bef
   }
 });
 
-test.each(fixtureNames)('%s: every moment draws within the screen, whatever its size', (name) => {
+test.each(fixtureNames)('%s: every moment fits the screen at any size', (name) => {
   const recorded = readFixture(name);
   const at = new MomentScreen(recorded);
   for (let count = 0; count <= recorded.length; count += Math.ceil(recorded.length / 15)) {

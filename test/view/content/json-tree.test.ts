@@ -16,7 +16,7 @@ const diff = (before: Record<string, Captured>, after: Record<string, Captured>)
     .map(({ draw }) => lineText(draw()).trimEnd())
     .join('\n')}\n`;
 
-test('values of every plain kind', () => {
+test('the JSON tree renders every plain kind of value', () => {
   expect(tree({ text: 'a', number: 1.5, yes: true, nothing: null, list: [1, [2]], empty: {}, none: [] }))
     .toMatchInlineSnapshot(`
     "
@@ -35,7 +35,7 @@ test('values of every plain kind', () => {
   `);
 });
 
-test('what JSON cannot say, and what was cut or masked, looks like what it stands for', () => {
+test('non-JSON, truncated and redacted values are rendered as what they represent', () => {
   expect(
     tree([
       { $: 'undefined' },
@@ -106,7 +106,7 @@ test('what JSON cannot say, and what was cut or masked, looks like what it stand
   `);
 });
 
-test('folded collections tell how much is in them', () => {
+test('collapsed collections show their size', () => {
   expect(tree({ a: { b: [1, 2, 3] }, c: 'x'.repeat(200) }, DEFAULT_COLLAPSE)).toMatchInlineSnapshot(`
     "
      ▾ value: { 2 keys
@@ -116,7 +116,7 @@ test('folded collections tell how much is in them', () => {
   `);
 });
 
-test('a long text opens wrapped, with controls made visible', () => {
+test('a long text expands wrapped, with control characters made visible', () => {
   expect(tree('first line\nsecond \u001b[31mline\u202e')).toMatchInlineSnapshot(`
     "
      ▾ value: 28 characters
@@ -126,7 +126,7 @@ test('a long text opens wrapped, with controls made visible', () => {
   `);
 });
 
-test('a collection of more than a hundred entries is folded until it is asked for', () => {
+test('a collection of more than 100 entries is collapsed by default', () => {
   const items = (count: number) =>
     jsonItems(
       'v',
@@ -162,7 +162,7 @@ test('a diff shows the changed paths only', () => {
   `);
 });
 
-test('an element inserted into a list is one addition, and what follows keeps its place in the tree', () => {
+test('an inserted list element is one addition, and the following elements keep their keys in the tree', () => {
   const messages = ['alpha', 'beta', 'gamma'].map((text, i) => ({ id: i, text }));
   expect(
     diff({ messages }, { messages: [{ id: 9, text: 'new' }, ...messages.with(1, { id: 1, text: 'BETA' })] }),
@@ -180,7 +180,7 @@ test('an element inserted into a list is one addition, and what follows keeps it
   `);
 });
 
-test('of a truncated list the parts that are shown are compared, and the rest is named', () => {
+test('the diff of truncated lists compares the captured parts and names the uncompared rest', () => {
   const list = Array.from({ length: 100 }, (_, i) => i);
   const cut = (all: readonly number[]): Captured => ({
     $: 'cut-list',
@@ -199,7 +199,7 @@ test('of a truncated list the parts that are shown are compared, and the rest is
   `);
 });
 
-test('a marked form is compared as a whole, and equal states have no difference', () => {
+test('a value in marker form is compared as one value, and equal states have no difference', () => {
   const before = { value: { $: 'date', value: '2026' } } as const;
   expect(diff(before, { value: { $: 'date', value: '2027' } })).toMatchInlineSnapshot(`
     "
@@ -211,7 +211,7 @@ test('a marked form is compared as a whole, and equal states have no difference'
   expect(diff(before, structuredClone(before))).toContain('Nothing in the store changed.');
 });
 
-test('keys that are names of methods are keys like any other', () => {
+test('keys named like methods of Object are treated like any other key', () => {
   const weird = JSON.parse('{"__proto__": {"x": 1}, "constructor": 2, "a/b~c": 3}') as Record<
     string,
     Captured

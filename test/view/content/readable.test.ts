@@ -22,7 +22,7 @@ console.log(\`rose by \${rate}\`);
 
 snake_case_name stays, and 2 * 3 * 4 as well.`;
 
-/** Lines with the style of what has one: `⟨dim # ⟩`. */
+/** Lines in which each styled segment names its style: `⟨dim # ⟩`. */
 function drawn(text: string, width: number): string {
   const lines = readableItems('t', text, width, { indent: 0 }).map(({ draw }) =>
     draw()
@@ -33,7 +33,7 @@ function drawn(text: string, width: number): string {
   return `\n${lines.join('\n')}\n`;
 }
 
-test('Markdown keeps its marks and gets its looks, and code in it its words', () => {
+test('Markdown keeps its syntax characters and is styled, and its code blocks are highlighted', () => {
   expect(drawn(answer, 60)).toMatchInlineSnapshot(`
     "
     ⟨dim # ⟩⟨markdown-heading Report⟩
@@ -73,13 +73,13 @@ test.each<[Language, string, readonly string[]]>([
     ['if', '"$HOME/.x"', 'then', 'echo', "'no #comment'", '$1', '# yes', 'fi'],
   ],
   ['javascript', 'if (a) return `b${c}` /* d\n e */', ['if', 'return', '`b${c}`', '/* d\n e */']],
-])('%s has its words told apart', (language, code, words) => {
+])('syntax highlighting of %s styles its tokens', (language, code, words) => {
   const segments = codeSegments(code, language);
   expect(segments.flatMap(({ text, style }) => (style ? text : []))).toEqual(words);
   expect(segments.map(({ text }) => text).join('')).toBe(code);
 });
 
-test('a text by itself is taken for code only where it shows', () => {
+test('a text without a language tag is highlighted as code only if its form is unambiguous', () => {
   expect(guessLanguage('{"a": [1, 2]}')).toBe('json');
   expect(guessLanguage('#!/usr/bin/env python3\nprint(1)')).toBe('python');
   expect(guessLanguage('import os\n\ndef f(x):\n  return x')).toBe('python');
@@ -98,7 +98,7 @@ test('a text by itself is taken for code only where it shows', () => {
 const pieces =
   '# |```js\n|```|~~~\n|- |12. |> > |**|*|`|[a](b)|---|\n| |    |"|\'|/*|*/|//|"""|$x|\\|const |3.5|漢字|e\u0301|🙂|\u202e|\x1b[2J|word';
 
-test('whatever the text and the width, every character of it is drawn once and in order', () => {
+test('readable text renders every character once and in order, for any text and width', () => {
   const solid = (text: string) => text.replaceAll(/\s+/g, '');
   fc.assert(
     fc.property(
@@ -117,7 +117,7 @@ test('whatever the text and the width, every character of it is drawn once and i
   );
 });
 
-test('code without an end and marks without a partner are gone through once', () => {
+test('unclosed code and unpaired markup are parsed in linear time', () => {
   for (const text of [
     '`'.repeat(50_000),
     '**a '.repeat(20_000),
@@ -127,7 +127,7 @@ test('code without an end and marks without a partner are gone through once', ()
     expect(readableItems('t', text, 80, { indent: 0 }).length).toBeGreaterThan(100);
 });
 
-test('R shows an answer as plain text, and again with its looks', () => {
+test('R toggles between the plain and the styled rendering of a response', () => {
   const events = buildTrace((t) =>
     t.stage('workflow', () => void t.node('ask', {}, () => void t.llm({ input: 1, text: answer }))),
   );

@@ -29,7 +29,7 @@ const after = {
   added: { deep: [1, 2] },
 };
 
-test('the words that differ within a text are marked, and the rest of a long one is left out', () => {
+test('a text diff highlights the changed words and elides unchanged parts of a long text', () => {
   expect(drawn(before, after)).toMatchInlineSnapshot(`
     "
      1 added, 2 changed
@@ -54,7 +54,7 @@ test('the words that differ within a text are marked, and the rest of a long one
   ]);
 });
 
-test('the two states stand side by side', () => {
+test('the side-by-side diff shows both states in two columns', () => {
   expect(drawn(before, after, { sideBySide: true })).toMatchInlineSnapshot(`
     "
      1 added, 2 changed
@@ -70,12 +70,12 @@ test('the two states stand side by side', () => {
   `);
 });
 
-test('side by side an element that moved has a row of its own on each side', () => {
+test('the side-by-side diff shows a moved element in a row of its own on each side', () => {
   const items = itemsOf({ list: ['a', 'b', 'c'] }, { list: ['b', 'c', 'a'] }, { sideBySide: true });
   expect(items.map(({ key }) => key)).toEqual(['summary', 'k/list', 'k-/list/0', 'k+/list/2']);
 });
 
-test('side by side no line is wider than the pane, folded and unfolded', () => {
+test('no line of the side-by-side diff is wider than the pane, collapsed or expanded', () => {
   for (const folds of [DEFAULT_COLLAPSE, setAll('open')]) {
     for (const width of [40, 77, 120]) {
       for (const { draw } of itemsOf(
@@ -88,18 +88,18 @@ test('side by side no line is wider than the pane, folded and unfolded', () => {
   }
 });
 
-test('an opened change shows all of its text', () => {
+test('an expanded change shows the whole text', () => {
   const text = drawn(before, after, { folds: setAll('open') });
   expect(text.match(/torrents/g)).toHaveLength(8);
 });
 
-test('a newline breaks a line, and a wide character never stands half in a line', () => {
+test('wrapping breaks at newlines and never splits a wide character', () => {
   const lines = wrapSegments([{ text: 'ab\ncd漢' }, { text: '字e', style: 'added' }], 3);
   expect(lines.map(lineText)).toEqual(['ab', 'cd', '漢', '字e']);
   expect(wrapSegments([{ text: '漢字' }], 1).map(lineText)).toEqual(['漢', '字']);
 });
 
-test('n and N go from one difference to the next, | puts the states beside each other', () => {
+test('n and N move to the next and previous difference, and | toggles the side-by-side diff', () => {
   const at = new TestScreen(
     buildTrace((t) =>
       t.stage('workflow', () => {

@@ -33,7 +33,7 @@ function run(t: TraceBuilder): void {
 
 const name = { name: 'summarize README.md' };
 const finished = () => buildTrace(run, name);
-/** The pane below the list, without the parts that are tested elsewhere. */
+/** The lines of the context pane, without the parts that other tests cover. */
 const pane = (screen: TestScreen) => {
   const lines = screen.lines();
   return `\n${lines
@@ -45,7 +45,7 @@ const pane = (screen: TestScreen) => {
     .trimEnd()}\n`;
 };
 
-test('at 120×40 a finished run shows its result', () => {
+test('at 120×40 the context pane shows the result of a finished run', () => {
   expect(new TestScreen(finished()).text()).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize README.md                    ✓ done 00:00.1   5,902 tok   cost $0.0249   anthropic/claude-sonnet-4-5
@@ -92,7 +92,7 @@ test('at 120×40 a finished run shows its result', () => {
   `);
 });
 
-test('at 200×60 the result is to the right of the list', () => {
+test('at 200×60 the context pane with the result is to the right of the list', () => {
   expect(new TestScreen(finished(), { columns: 200, rows: 60 }).text()).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize README.md                                                                                                    ✓ done 00:00.1   5,902 tok   cost $0.0249   anthropic/claude-sonnet-4-5
@@ -159,7 +159,7 @@ test('at 200×60 the result is to the right of the list', () => {
   `);
 });
 
-test('at 80×24 there is no pane unless it is chosen', () => {
+test('at 80×24 the context pane is hidden by default', () => {
   const screen = new TestScreen(finished(), { columns: 80, rows: 24 });
   expect(screen.text()).not.toContain('result');
   expect(screen.press('ctrl+w').text()).toMatchInlineSnapshot(`
@@ -194,7 +194,7 @@ test('at 80×24 there is no pane unless it is chosen', () => {
   expect(screen.press('ctrl+w').text()).not.toContain('result');
 });
 
-test('at 40×10 a chosen pane leaves room for the list', () => {
+test('at 40×10 an opened context pane leaves room for the list', () => {
   const screen = new TestScreen(finished(), { columns: 40, rows: 10 });
   expect(screen.press('ctrl+w').text()).toMatchInlineSnapshot(`
     "
@@ -212,7 +212,7 @@ test('at 40×10 a chosen pane leaves room for the list', () => {
   `);
 });
 
-test('the pane follows the selection: a plan, changes with the log, a prompt with its answer', () => {
+test('the context pane follows the selection: the plan, the changes with the log, or the prompt with its response', () => {
   const screen = new TestScreen(finished());
   screen.press('j', 'k');
   expect(pane(screen)).toMatchInlineSnapshot(`
@@ -248,7 +248,7 @@ test('the pane follows the selection: a plan, changes with the log, a prompt wit
   `);
 });
 
-test('a failed run shows the error with its hint and what was printed', () => {
+test('the context pane of a failed run shows the error with its hint and the printed output', () => {
   const events = buildTrace((t) => {
     t.stage(
       'workflow',
@@ -284,7 +284,7 @@ const asking = () => {
   return events.slice(0, events.findLastIndex(({ type }) => type === 'llm.request') + 1);
 };
 
-test('an answer is shown as it streams, its newest line at the bottom, until the response is an event', () => {
+test('a streaming response is shown with its newest line at the bottom until its response event arrives', () => {
   const text = Array.from({ length: 30 }, (_, i) => `line ${i + 1} of the answer`).join('\n');
   const live = { live: true, now: 130, texts: { textOf: () => text } };
   const screen = new TestScreen(asking(), live);
@@ -310,7 +310,7 @@ test('an answer is shown as it streams, its newest line at the bottom, until the
   expect(after.text()).toBe(new TestScreen(finished(), { live: true, now: 130 }).text());
 });
 
-test('while nothing has arrived the pane shows the prompt that waits', () => {
+test('the context pane shows the prompt of a pending call before any text has streamed', () => {
   expect(pane(new TestScreen(asking(), { live: true, now: 130 }))).toMatchInlineSnapshot(`
     "
     ── waiting for the answer · summarize · claude-sonnet-4-5 ──────────────────────────────────────────────────────────────
@@ -320,13 +320,13 @@ test('while nothing has arrived the pane shows the prompt that waits', () => {
   `);
 });
 
-test('text that streams cannot control the terminal', () => {
+test('streamed text cannot send control sequences to the terminal', () => {
   const texts = { textOf: () => 'one\u001b[2Jtwo\u202e' };
   const text = new TestScreen(asking(), { live: true, now: 130, texts }).text();
   expect(text).toContain('one␛[2Jtwo‹U+202E›');
 });
 
-test('yy copies the result of a finished run, whole, and the inspector of the workflow shows it', () => {
+test('yy copies the full result of a finished run, and the inspector of the workflow shows it', () => {
   const screen = new TestScreen(finished());
   expect(screen.press('y', 'y').effects).toEqual([{ type: 'copy', what: 'value', text: summary }]);
   screen.press('G', 'k', 'k', 'enter');

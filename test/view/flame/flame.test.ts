@@ -20,7 +20,7 @@ function boxesFor(
   );
 }
 
-test('spans of one path of names are one frame, the heaviest first', () => {
+test('spans with the same path of names are merged into one frame, and frames are sorted by weight', () => {
   const boxes = boxesFor(
     (t) =>
       void t.stage('workflow', () => {
@@ -31,7 +31,7 @@ test('spans of one path of names are one frame, the heaviest first', () => {
   expect(boxes).toEqual(['run 0-100', ' workflow 0-100', '  again 0-80', '  short 80-100']);
 });
 
-test('a node with one attempt shows what is inside it, one with several shows them', () => {
+test('attempts are frames of a node only when it has more than one', () => {
   const ask = (t: TraceBuilder, name: string, attempts: number) =>
     t.node(name, {}, () => {
       t.phase('exec', () => {
@@ -59,7 +59,7 @@ test('a node with one attempt shows what is inside it, one with several shows th
   ]);
 });
 
-test('calls side by side make a node as wide as all of them', () => {
+test("a node's frame is as wide as the sum of its concurrent calls", () => {
   const script = (t: TraceBuilder) =>
     void t.stage('workflow', () => {
       t.node('parallel', {}, () => {
@@ -78,7 +78,7 @@ test('calls side by side make a node as wide as all of them', () => {
   ]);
 });
 
-test('frames that are too small for a cell are one box together, of a cell at least', () => {
+test('frames narrower than a cell are merged into one box of at least one cell', () => {
   const boxes = boxesFor(
     (t) =>
       void t.stage('workflow', () => {
@@ -89,7 +89,7 @@ test('frames that are too small for a cell are one box together, of a cell at le
   expect(boxes.at(-1)).toBe('  +5 99-100');
 });
 
-test('by cost a frame is as wide as what its calls cost, and what cost nothing is not there', () => {
+test('by cost, the width of a frame is the cost of its calls, and frames without cost are omitted', () => {
   const boxes = boxesFor(
     (t) =>
       void t.stage('workflow', () => {
@@ -108,20 +108,23 @@ test('by cost a frame is as wide as what its calls cost, and what cost nothing i
   ]);
 });
 
-test('a frame that is not there any more gives way to the one around it', () => {
+test('zoom on a frame that does not exist falls back to its nearest existing ancestor', () => {
   const script = (t: TraceBuilder) =>
     void t.stage('workflow', () => void t.node('a', {}, () => void t.wait(1)));
   expect(boxesFor(script, { zoom: ['workflow', 'gone', 'deeper'] })[0]).toBe('workflow 0-100');
 });
 
-test.each(fixtureNames)('%s: no box is outside of the one it is in', (name) => {
-  const run = reduceEvents(readFixture(name), { prices: testPrices });
-  for (const cells of [30, 100, 239]) {
-    const boxes = flameBoxes(run, { zoom: [], metric: 'time', now: run.lastAt, cells });
-    for (const box of boxes) {
-      expect(box.from).toBeGreaterThanOrEqual(0);
-      expect(box.to).toBeLessThanOrEqual(cells);
-      expect(box.to).toBeGreaterThan(box.from);
+test.each(fixtureNames)(
+  '%s: every flame box lies within the screen and is at least one cell wide',
+  (name) => {
+    const run = reduceEvents(readFixture(name), { prices: testPrices });
+    for (const cells of [30, 100, 239]) {
+      const boxes = flameBoxes(run, { zoom: [], metric: 'time', now: run.lastAt, cells });
+      for (const box of boxes) {
+        expect(box.from).toBeGreaterThanOrEqual(0);
+        expect(box.to).toBeLessThanOrEqual(cells);
+        expect(box.to).toBeGreaterThan(box.from);
+      }
     }
-  }
-});
+  },
+);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildTrace, type LlmCallFields, type TraceBuilder } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
 
-/** The Cost tab of a node that made these calls, without the lines around it. */
+/** The Cost tab of a node that made these calls, without the surrounding lines. */
 function costTab(calls: readonly LlmCallFields[], model?: { provider: string; model: string }): string {
   const script = (t: TraceBuilder) =>
     void t.stage('workflow', () => {
@@ -13,7 +13,7 @@ function costTab(calls: readonly LlmCallFields[], model?: { provider: string; mo
   return `\n${screen.lines().slice(5, -1).join('\n').trimEnd()}\n`;
 }
 
-test('a priced call is worked out line by line', () => {
+test('the cost of a priced call is computed line by line', () => {
   const usage = { cacheRead: 800, cacheWrite: 100, cacheWrite5m: 100, total: 1460 };
   expect(costTab([{ input: 1200, output: 260, usage: { ...usage, input: 1200, output: 260 } }]))
     .toMatchInlineSnapshot(`
@@ -34,7 +34,7 @@ test('a priced call is worked out line by line', () => {
     `);
 });
 
-test('a cost that the provider reported is its own', () => {
+test('a cost reported by the provider takes precedence over token rates', () => {
   expect(costTab([{ input: 10, output: 5, usage: { input: 10, output: 5, reportedCostUsd: 0.0123 } }]))
     .toMatchInlineSnapshot(`
     "
@@ -44,7 +44,7 @@ test('a cost that the provider reported is its own', () => {
   `);
 });
 
-test('an estimate is marked as one', () => {
+test('a cost of estimated tokens is marked as an estimate', () => {
   expect(costTab([{ input: 100, output: 50, usageOrigin: 'estimated' }])).toMatchInlineSnapshot(`
     "
      uncached input ~100 × $3 per million  =  $0.0003
@@ -60,7 +60,7 @@ test('an estimate is marked as one', () => {
   `);
 });
 
-test('a local model is free, and offline rules have no price to speak of', () => {
+test('a local model is free, and offline rules have no price', () => {
   expect(costTab([{ provider: 'ollama', model: 'llama', free: true, input: 10, output: 5 }])).toContain(
     'free: the model runs locally or costs nothing',
   );
@@ -70,7 +70,7 @@ test('a local model is free, and offline rules have no price to speak of', () =>
   ).toContain('n/a: rules and no model answered');
 });
 
-test('a model without a price and an answer without tokens are not known, each in its own words', () => {
+test('an unpriced model and a response without tokens have different messages for the unknown cost', () => {
   expect(costTab([{ model: 'claude-of-tomorrow', input: 5, output: 5 }])).toMatchInlineSnapshot(`
     "
      cost           not known: no rate is known for claude-of-tomorrow. It can be set in
@@ -87,7 +87,7 @@ test('a model without a price and an answer without tokens are not known, each i
   `);
 });
 
-test('several calls are summed, and what was wasted is said', () => {
+test('the costs of several calls are summed, and the wasted part is shown', () => {
   expect(
     costTab([
       { attempt: 1, input: 1000, output: 100, unusable: true },
@@ -124,7 +124,7 @@ test('several calls are summed, and what was wasted is said', () => {
   `);
 });
 
-test('on a narrow screen the arithmetic is wrapped and nothing is cut', () => {
+test('on a narrow screen the arithmetic is wrapped, not truncated', () => {
   const script = (t: TraceBuilder) =>
     void t.stage('workflow', () => void t.node('ask', {}, () => void t.llm({ input: 1200, output: 260 })));
   const screen = new TestScreen(buildTrace(script), { columns: 40, rows: 24 }).press('j', 'enter', '8');

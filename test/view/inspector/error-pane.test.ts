@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildTrace } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
 
-test('an error that was passed on tells where it began', () => {
+test('a propagated error names the span where it originated', () => {
   const error = {
     name: 'HttpError',
     message: 'No answer.',

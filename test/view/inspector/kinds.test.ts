@@ -25,7 +25,7 @@ cycle['self'] = cycle;
 const failed = withoutStack(new TypeError('outer', { cause: withoutStack(new Error('inner')) }));
 const many = withoutStack(new AggregateError([withoutStack(new RangeError('one')), 'two'], 'many'));
 
-/** Every kind of value that JavaScript has. */
+/** Every kind of JavaScript value. */
 const kinds: Record<string, unknown> = {
   undefined,
   null: null,
@@ -104,7 +104,7 @@ const kinds: Record<string, unknown> = {
   headers: new Headers({ a: 'b' }),
 };
 
-test('every kind of value is shown as what it is', () => {
+test('every kind of captured value is rendered in its own form', () => {
   expect(shown('preview')).toMatchInlineSnapshot(`
     "
        undefined: undefined
@@ -221,11 +221,11 @@ test('every kind of value is shown as what it is', () => {
   `);
 });
 
-test('a full capture shows every kind of value as a preview does', () => {
+test('full and preview capture render every kind of value identically', () => {
   expect(shown('full')).toBe(shown('preview'));
 });
 
-test('without captured values each kind is told by its name and size', () => {
+test('with capture off, each value is shown by its kind and size', () => {
   const omitted = createCapture({ level: 'none', redactor: noRedactor });
   const lines = Object.entries(kinds).flatMap(([name, value]) => linesOf(name, omitted(value)));
   expect(lines).toHaveLength(Object.keys(kinds).length);

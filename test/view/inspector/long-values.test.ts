@@ -10,7 +10,7 @@ const items = (value: Captured, folds = setAll('open')) => jsonItems('v', value,
 const shown = (value: Captured, folds = setAll('open')) =>
   items(value, folds).map(({ draw }) => lineText(draw()).trimEnd());
 
-test('a list of very many entries opens in groups, and each entry keeps its place', () => {
+test('a very long list expands in groups, and each entry keeps its index', () => {
   const list = Array.from({ length: 5001 }, (_, i) => i);
   expect(shown(list)).toEqual([
     ' ▾ v: [ 5,001 items',
@@ -28,7 +28,7 @@ test('a list of very many entries opens in groups, and each entry keeps its plac
   expect([entry.pointer, lineText(entry.draw())]).toEqual(['/v/2500', '       2500: 2500']);
 });
 
-test('a very long text opens in parts that are the text together', () => {
+test('a very long text expands in groups that together are the whole text', () => {
   const text = Array.from({ length: 60_000 }, (_, i) => i % 10).join('\n');
   const groups = items(text.repeat(2)).slice(1);
   expect(groups.map(({ draw }) => lineText(draw()).trim())).toEqual([

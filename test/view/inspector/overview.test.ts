@@ -9,12 +9,12 @@ const stageOf = (masked: number | undefined) =>
     ),
   ).press('enter');
 
-test('the overview of a stage says how many secrets were masked in the run', () => {
+test('the overview of a stage shows the number of secrets masked in the run', () => {
   expect(stageOf(3).line('masked')).toMatch(/masked +3 secrets/);
   expect(stageOf(undefined).text()).not.toContain('masked');
 });
 
-test('the offline rules are called so in every view, and never a model', () => {
+test('every view names offline rules as such and never as a model', () => {
   const screen = new TestScreen(readFixture('offline-and-local'));
   for (const keys of [['4'], ['3', 'v'], ['1', 'j', 'enter']]) {
     const text = screen.press(...keys).text();

@@ -18,7 +18,7 @@ import { TestScreen } from '../draw.js';
 const rows = Array.from({ length: 300 }, (_, id) => ({ id, note: `row ${id}` }));
 const text = Array.from({ length: 2000 }, (_, i) => `line ${i}`).join('\n');
 
-/** Two nodes, of which the second changes a little of much. */
+/** Two nodes; the second changes a small part of large values. */
 function eventsOf({ storeBlob: keep }: BlobWriter) {
   const capture = createCapture({ level: 'full', redactor: noRedactor, storeBlob: keep });
   const set = (name: string, value: unknown) => ({ [`/${name}`]: capture(value) });
@@ -44,7 +44,7 @@ function screen(values: BlobStore & BlobWriter = createMemoryBlobs()): TestScree
 const open = (at: TestScreen, node: 1 | 2, tab: string) =>
   at.press(...(node === 1 ? ['j'] : ['G']), 'enter', tab);
 
-test('a cut value opens as whole where its whole is at hand', () => {
+test('a truncated value expands to its full value when the blob store has it', () => {
   const at = open(screen(), 1, '3');
   expect(at.line('rows:')).toContain('[…] 300 items');
   expect(at.line('text:')).toContain('18,889 characters');
@@ -54,7 +54,7 @@ test('a cut value opens as whole where its whole is at hand', () => {
   expect(open(screen(), 1, '3').press('G', 'enter').line('line 1000')).toContain('line 1000');
 });
 
-test('where the whole is gone, the cut value says so', () => {
+test('a truncated value without a full value is marked as not kept', () => {
   const events = eventsOf(createMemoryBlobs());
   const at = open(new TestScreen(events, { values: NO_BLOBS, rows: 400 }), 1, '3');
   expect(at.line('rows:')).toMatch(
@@ -63,7 +63,7 @@ test('where the whole is gone, the cut value says so', () => {
   expect(at.press('enter').line('… 130 more')).toMatch(/^ +… 130 more$/);
 });
 
-test('a value that was not kept is copied with a notice of how much is missing, and of how to keep it', () => {
+test('copying a truncated value without its full value adds a notice of the missing amount and of --capture full', () => {
   const events = eventsOf(createMemoryBlobs());
   const at = open(new TestScreen(events, { values: NO_BLOBS, rows: 400 }), 1, '3').press('y', 'y', 'y', 'j');
   expect(at.effects.map((effect) => (effect as { notice?: string }).notice)).toEqual([
@@ -72,7 +72,7 @@ test('a value that was not kept is copied with a notice of how much is missing, 
   ]);
 });
 
-test('a difference in the part that an event does not show is shown', () => {
+test('the diff compares full values, including the parts that an event does not contain', () => {
   const at = open(screen(), 2, '4');
   expect(at.lines().join('\n')).toMatch(/2 changed/);
   expect(at.line('"row 200"')).toMatch(/-\s+note/);
@@ -80,19 +80,19 @@ test('a difference in the part that an event does not show is shown', () => {
   expect(at.lines().join('\n')).toContain('line one');
 });
 
-test('a cut value is copied whole', () => {
+test('yank copies the full value of a truncated one', () => {
   const at = open(screen(), 1, '3').press('y', 'y', 'y', 'j');
   const [value, snapshot] = at.effects.map((effect) => JSON.parse((effect as { text: string }).text));
   expect(value).toEqual(rows);
   expect(snapshot).toEqual({ rows, text });
 });
 
-test('a long prompt is read whole', () => {
+test('the Prompt tab shows the full value of a long prompt', () => {
   const at = open(screen(), 2, '5');
   expect(at.lines().join('\n')).toContain('line 200');
 });
 
-test('a run is drawn from its file as it is drawn from memory', () => {
+test('a run replayed from its trace and value files renders the same frames as the live run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-wholes-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'x.values.jsonl');

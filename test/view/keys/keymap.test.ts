@@ -5,7 +5,7 @@ import { actionFor } from '../../../src/view/keys/key-lookup.js';
 import { keysText, keyTable } from '../../../src/view/keys/key-names.js';
 import { keymap } from '../../../src/view/keys/keymap.js';
 
-test('no key means two things on one screen', () => {
+test('no key has two actions on one screen', () => {
   const seen = new Map<string, string>();
   for (const { keys, screens, action, whileZoomed } of keymap) {
     for (const key of keys) {
@@ -20,14 +20,14 @@ test('no key means two things on one screen', () => {
   }
 });
 
-test('every screen can be left and every screen can be cancelled', () => {
+test('every screen can be left and cancelled', () => {
   for (const screen of ['inspector', 'search', 'help', 'confirm'] as const)
     expect(actionFor('esc', screen)).toBe('back');
   for (const screen of ['tree', 'inspector', 'search', 'help', 'confirm'] as const)
     expect(actionFor('ctrl+c', screen)).toBe('cancel');
 });
 
-test('the help screen and the README table have every binding of the tree and the inspector', () => {
+test('the help screen and the README table list every binding of the tree and the inspector', () => {
   const help = helpLines({ glyphs: 'unicode' }).map(lineText).join('\n');
   for (const binding of keymap)
     expect(keyTable()).toContain(`| ${keysText(binding).replaceAll('|', '\\|')} |`);

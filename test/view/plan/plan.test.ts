@@ -7,7 +7,7 @@ import { view } from '../../../src/view/app/view.js';
 import { buildTrace } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
 
-/** A plan with a branch, a loop, a batch, and a node of each kind that changes something. */
+/** A plan with a branch, a loop, a batch, and a node with each kind of effect. */
 const plan: Planned = {
   type: 'workflow.planned',
   origin: 'planned',
@@ -68,7 +68,7 @@ const planning = buildTrace(
   { open: true },
 );
 
-/** A screen that asks about the plan, a second after it came. */
+/** A screen with the plan to confirm, one second after it appeared. */
 function asking(
   size: { columns?: number; rows?: number } = {},
   problems: readonly string[] = [],
@@ -78,12 +78,12 @@ function asking(
   return screen;
 }
 
-/** A run that is over and had the plan. */
+/** A finished run that had the plan. */
 function finished(): TestScreen {
   return new TestScreen(buildTrace((t) => void t.emit(plan).stage('workflow', () => {})));
 }
 
-test('a plan is shown with its inputs, nodes, branches, loops, batches, effects and outputs', () => {
+test('the plan screen shows inputs, nodes, branches, loops, batches, effects and outputs', () => {
   expect(asking().text()).toMatchInlineSnapshot(`
     "
      pflow ▸ test run                    ● waiting for you 00:02.0   3,400 tok   cost $0.0150   anthropic/claude-sonnet-4-5
@@ -130,7 +130,7 @@ test('a plan is shown with its inputs, nodes, branches, loops, batches, effects 
   `);
 });
 
-test('at 80 by 24', () => {
+test('the plan screen at 80×24', () => {
   expect(asking({ columns: 80, rows: 24 }).text()).toMatchInlineSnapshot(`
     "
      pflow ▸ test run          ● waiting for you 00:02.0   3,400 tok   cost $0.0150
@@ -161,7 +161,7 @@ test('at 80 by 24', () => {
   `);
 });
 
-test('at 40 by 10', () => {
+test('the plan screen at 40×10', () => {
   expect(asking({ columns: 40, rows: 10 }).text()).toMatchInlineSnapshot(`
     "
      test run     ● waiting for you 00:02.0
@@ -178,7 +178,7 @@ test('at 40 by 10', () => {
   `);
 });
 
-test('what changes something is open to its last character, whatever its length', () => {
+test('parameters that have effects are shown in full at any length', () => {
   const text = asking({ columns: 80, rows: 60 })
     .lines()
     .map((line) => line.trim())
@@ -186,7 +186,7 @@ test('what changes something is open to its last character, whatever its length'
   expect(text).toContain(`"rm -rf build && ${'echo cleaning; '.repeat(12)}true"`);
 });
 
-test('a prompt is folded, and opens whole with space', () => {
+test('a prompt is collapsed, and space expands its full text', () => {
   const screen = asking();
   const folded = '"Sort this:␊${item}␊Say why, $${literally}." 42 characters';
   expect(screen.text()).toContain(folded);
@@ -200,17 +200,17 @@ test('a prompt is folded, and opens whole with space', () => {
   expect(screen.press('space').text()).toContain(folded);
 });
 
-test('text from a model cannot hide or turn around', () => {
+test('text from a model cannot contain hidden or bidirectional control characters', () => {
   expect(asking({ rows: 60 }).text()).toContain('Repair ‹U+202E›it');
 });
 
-test('templates stand out, and what only looks like one does not', () => {
+test('templates are highlighted, and escaped templates are not', () => {
   const line: Line = withTemplates([{ text: '"a ${b.c[0]} $${d} e"', style: 'json-string' }]);
   expect(line.filter(({ style }) => style === 'template').map(({ text }) => text)).toEqual(['${b.c[0]}']);
   expect(lineText(line)).toBe('"a ${b.c[0]} $${d} e"');
 });
 
-test('the selection is a node by its id, and stays on it while others fold', () => {
+test("the plan's selection is kept by node id while other nodes are collapsed", () => {
   const screen = asking({ rows: 60 });
   while (screen.ui.planPane.cursor !== 'node/write') screen.press('j');
   screen.press('C');
@@ -219,7 +219,7 @@ test('the selection is a node by its id, and stays on it while others fold', () 
   expect(screen.text()).toContain('+ writes "report.md"');
 });
 
-test('⏎ and y run it, e edits it, q and Esc cancel the run', () => {
+test('⏎ and y run the plan, e edits it, q and Esc cancel the run', () => {
   const answers = (key: string) => asking().press(key).effects;
   expect(answers('enter')).toEqual([{ type: 'plan', answer: 'run' }]);
   expect(answers('y')).toEqual([{ type: 'plan', answer: 'run' }]);
@@ -230,7 +230,7 @@ test('⏎ and y run it, e edits it, q and Esc cancel the run', () => {
   expect(answers('u')).toEqual([]);
 });
 
-test('a key that was on its way to another screen runs nothing', () => {
+test('keys pressed right before the plan appears do not run it', () => {
   const screen = asking();
   screen.viewport = { ...screen.viewport, now: 2300 };
   expect(screen.lines().at(-1)).not.toContain('run');
@@ -238,7 +238,7 @@ test('a key that was on its way to another screen runs nothing', () => {
   expect(screen.ui.screens).toContain('plan');
 });
 
-test('an edit that cannot run says everything that is wrong, above the plan as it was before', () => {
+test('an invalid edit lists all of its problems above the previous plan', () => {
   const screen = asking({ columns: 80, rows: 24 }, [
     "nodes[1].type: there is no node type 'lm'.",
     'Input x is missing.',
@@ -262,7 +262,7 @@ test('an edit that cannot run says everything that is wrong, above the plan as i
   expect(screen.press('u').effects).toEqual([{ type: 'plan', answer: 'former' }]);
 });
 
-test('a plan is saved under a name; one that is taken is asked for twice', () => {
+test('s saves the plan under a name, and an existing name must be confirmed', () => {
   const screen = asking().press('s');
   expect(screen.lines().at(-1)).toContain('Save as: sort-inbox');
   screen.press('ctrl+u').type('tidy').press('enter');
@@ -273,7 +273,7 @@ test('a plan is saved under a name; one that is taken is asked for twice', () =>
   expect(screen.press('esc').ui.screens.at(-1)).toBe('plan');
 });
 
-test('the plan of any run is looked at with P, and can be saved but not run', () => {
+test('P shows the plan of any run, which can be saved but not run', () => {
   const screen = finished().press('P');
   expect(screen.text()).toContain('Plan sort-inbox');
   expect(screen.lines().at(-1)).toContain('? help  Esc back  s save  space open');
@@ -282,23 +282,23 @@ test('the plan of any run is looked at with P, and can be saved but not run', ()
   expect(screen.press('esc', 'q').ui.screens).toEqual(['tree']);
 });
 
-test('what is asked and what is in the trace look the same', () => {
+test('the plan to confirm and the plan of a finished run are rendered identically', () => {
   const list = (screen: TestScreen) => screen.lines().slice(3, -1);
   expect(list(finished().press('P'))).toEqual(list(asking()));
 });
 
-test('a plan that was not captured says so', () => {
+test('a plan that was not captured is reported as missing', () => {
   const uncaptured = { ...plan, ir: { $: 'omitted', of: 'object', size: 5 }, params: {} } as const;
   const events = buildTrace((t) => void t.emit(uncaptured));
   expect(new TestScreen(events).press('P').text()).toContain('Its parameters are not in the trace.');
 });
 
-test('a run without a plan says so', () => {
+test('a run without a plan is reported as such', () => {
   const screen = new TestScreen(buildTrace(() => {})).press('P');
   expect(screen.lines().at(-1)).toContain('There is no plan yet.');
 });
 
-test('a search or a question that stands when the plan comes is still there after it', () => {
+test('an open search or dialog stays open when the plan to confirm arrives', () => {
   const screen = new TestScreen(planning, { live: true, now: 3000 }).press('/').type('re');
   const question = { plan, problems: [], edited: false, since: 2000 };
   screen.ui = withPlanQuestion(screen.ui, question);
@@ -309,7 +309,7 @@ test('a search or a question that stands when the plan comes is still there afte
   expect(cancelling.press('n').text()).toContain('Plan sort-inbox');
 });
 
-test('in ASCII and without colour nothing of the plan is lost', () => {
+test('the plan is complete in ASCII and without colour', () => {
   const screen = new TestScreen(planning, { live: true, now: 3000, glyphs: 'ascii', rows: 60 });
   screen.ui = withPlanQuestion(screen.ui, { plan, problems: [], edited: false, since: 2000 });
   expect(screen.lines().every((line) => /^[ -~]*$/.test(line))).toBe(true);

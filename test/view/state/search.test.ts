@@ -40,7 +40,7 @@ const found = (text: string) =>
     .lines()
     .flatMap((line) => /[✓✗] (workflow|read|ask|cheap|save)\b/.exec(line)?.[1] ?? []);
 
-test('a search finds names, types, models, prompts, answers, parameters, values and errors', () => {
+test('search matches names, types, models, prompts, responses, parameters, values and errors', () => {
   expect(found('write-file')).toEqual(['workflow', 'save']);
   expect(found('haystack')).toEqual(['workflow', 'ask']);
   expect(found('found')).toEqual(['workflow', 'ask']);
@@ -62,7 +62,7 @@ test('Esc clears the filter and shows every row again, Enter keeps it', () => {
   expect([typed.ui.filter, rows(typed), typed.ui.screens]).toEqual(['', 4, ['tree']]);
 });
 
-test('F shows all rows and n goes through those that match', () => {
+test('F shows all rows again, and n still moves to the next match', () => {
   const at = screen().press('/').type('cheap').press('enter', 'F');
   expect(at.lines().filter((line) => /[✓✗] (read|ask|cheap|save)/.test(line))).toHaveLength(4);
   expect(at.press('n').selected).toContain('cheap');
@@ -74,13 +74,13 @@ test('F shows all rows and n goes through those that match', () => {
   ).toHaveLength(0);
 });
 
-test('r goes from error to error, also into what is folded', () => {
+test('r moves from error to error, including collapsed ones', () => {
   const at = screen().press('r');
   expect(at.selected).toContain('save');
   expect(at.press('r').selected).toMatch(/✗ claude/);
 });
 
-test('t goes to the slowest node and on to the next, $ to the costliest', () => {
+test('t selects the slowest node and then the next slowest, $ the most expensive one', () => {
   const at = screen();
   expect(at.press('t').selected).toContain('cheap');
   expect(at.press('t').selected).toContain('ask');
@@ -89,7 +89,7 @@ test('t goes to the slowest node and on to the next, $ to the costliest', () => 
   expect(new TestScreen([]).press('$').lines().at(-1)).toContain('No node has cost anything.');
 });
 
-test('matches are marked in the inspector', () => {
+test('search matches are highlighted in the inspector', () => {
   expect(
     markMatches([{ text: 'Need' }, { text: 'le and need', style: 'dim' }], 'needle').map(
       ({ text, style }) => [text, style],
@@ -103,7 +103,7 @@ test('matches are marked in the inspector', () => {
   expect(markMatches(line, 'istanbul')).toBe(line);
 });
 
-test('a span that is over and learns something late is asked again, also for what it had not said before', () => {
+test('the search re-tests a finished span after a late event, including queries with an earlier non-match', () => {
   const { state, apply } = createProfile({ prices: testPrices });
   const call = events.findIndex((event) => event.type === 'llm.response');
   const late = events[call]!;

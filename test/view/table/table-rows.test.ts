@@ -21,7 +21,7 @@ const facts = ({ label, sum, total, self, p50, p95 }: TableRow) => ({
   p95,
 });
 
-test('self is the time in which a node waited for neither a model nor a node inside it', () => {
+test('self time excludes model calls and nested nodes', () => {
   const rows = rowsFor(
     (t) =>
       void t.stage('workflow', () => {
@@ -39,7 +39,7 @@ test('self is the time in which a node waited for neither a model nor a node ins
   ]);
 });
 
-test('what runs side by side is waited for once', () => {
+test('self time subtracts concurrent calls once', () => {
   const [row] = rowsFor(
     (t) =>
       void t.stage('workflow', () => {
@@ -64,7 +64,7 @@ test('visits of a node are one row with their percentiles', () => {
   expect(facts(row!)).toEqual({ label: 'again', count: 20, total: 210, self: 210, p50: 10, p95: 19 });
 });
 
-test('a call goes by the model that answered, and before that by the one that was asked', () => {
+test('a call is listed under the responding model, or the requested one until a response arrives', () => {
   const events = buildTrace(
     (t) =>
       void t.stage(
@@ -82,7 +82,7 @@ test('a call goes by the model that answered, and before that by the one that wa
   expect(labels.at(-1)).toEqual(['anthropic/claude-sonnet-4-5']);
 });
 
-test('sorting by a name begins with the first, by a number with the largest, and unknown ones are last either way', () => {
+test('names sort ascending and numbers descending by default, and unknown values sort last in both orders', () => {
   const script = (t: TraceBuilder) =>
     void t.stage('workflow', () => {
       t.node('b', {}, () => void t.wait(10));
@@ -98,7 +98,7 @@ test('sorting by a name begins with the first, by a number with the largest, and
 });
 
 test.each(fixtureNames)(
-  '%s: the calls of all rows are those of the run, however they are grouped',
+  "%s: the sums over all table rows equal the run's totals in every grouping",
   (name) => {
     const run = reduceEvents(readFixture(name), { prices: testPrices });
     for (const grouping of groupings) {

@@ -10,14 +10,14 @@ const folded = { folds: DEFAULT_COLLAPSE, filter: '', onlyMatches: true };
 const unfolded = { folds: setAll('open'), filter: '', onlyMatches: true };
 const filtered = { folds: DEFAULT_COLLAPSE, filter: 'exec', onlyMatches: true };
 
-// Spans have lists that grow in place, so what a row says is kept at once.
+// Spans contain lists that are mutated in place, so the rows are copied as text right away.
 const texts = (rows: readonly Row[]) =>
   rows.map(
     ({ key, depth, label, fold, span, matched }) =>
       `${'  '.repeat(depth)}${fold} ${key} ${label} ${span?.status} ${span?.totals.tokens} ${matched}`,
   );
 
-test.each(fixtureNames)('%s: rows that followed every event are those of the events at once', (name) => {
+test.each(fixtureNames)('%s: incrementally updated rows equal rows computed from scratch', (name) => {
   const events = readFixture(name);
   const often = Math.ceil(events.length / 60);
   for (const ui of [folded, unfolded, filtered]) {
@@ -52,7 +52,7 @@ function retriedInside(t: TraceBuilder): void {
   });
 }
 
-test('rows follow a retry, which moves what was there', () => {
+test('incremental rows are updated when a retry moves existing spans', () => {
   const events = buildTrace(retriedInside);
   const profile = createProfile({ prices: testPrices });
   const followed = events.map((event) => {
@@ -65,7 +65,7 @@ test('rows follow a retry, which moves what was there', () => {
   });
 });
 
-test('a row that says the same is the same object', () => {
+test('unchanged rows keep their object identity', () => {
   const events = buildTrace(retriedInside);
   const profile = createProfile({ prices: testPrices });
   for (const event of events.slice(0, -6)) profile.apply(event);
@@ -94,7 +94,7 @@ function batch(count: number, concurrency: number): (t: TraceBuilder) => void {
 const labels = (script: (t: TraceBuilder) => void, ui = unfolded) =>
   listRows(reduceEvents(buildTrace(script), { prices: testPrices }), ui).map(({ label }) => label);
 
-test('items that take turns are packed into lanes that open like anything else', () => {
+test('batch items that ran one after another are packed into expandable lanes', () => {
   const ui = { ...folded, folds: { all: undefined, toggled: new Set(['2', 'lane:3/1']) } };
   expect(labels(batch(12, 3), ui)).toEqual([
     'workflow',
@@ -110,7 +110,7 @@ test('items that take turns are packed into lanes that open like anything else',
   ]);
 });
 
-test('a lane that is selected tells how long its items took', () => {
+test('a selected lane shows the minimum, median and maximum duration of its items', () => {
   const at = new TestScreen(buildTrace(batch(12, 3))).press('e');
   while (at.selected !== '▾✓ lane 1 ×4') at.press('j');
   expect(at.line('took turns')).toMatchInlineSnapshot(
@@ -119,7 +119,7 @@ test('a lane that is selected tells how long its items took', () => {
   expect(at.press('enter').line('took turns')).toContain('Open one of them.');
 });
 
-test('items that all run at once, and few items, stand for themselves', () => {
+test('batches whose items all overlap, and small batches, have no lanes', () => {
   expect(labels(batch(12, 12))).not.toContain('lane 1 ×1');
   expect(labels(batch(4, 1))).toEqual([
     'workflow',

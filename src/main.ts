@@ -7,7 +7,9 @@ import { exitCodeOf, exitCodes } from './cli/io/exit-code.js';
 import { flushOutput, handleOutputErrors } from './cli/io/output-errors.js';
 import { handleUncaught } from './runtime/node/uncaught.js';
 
-const leave = (code: number): never => process.exit(code);
+// The original: while node files load, a replacement throws.
+const exit: (code: number) => never = process.exit.bind(process);
+const leave = (code: number): never => exit(code);
 
 // Uncaught errors. Listeners of `exit` have restored the terminal and flushed the trace before the error is printed.
 function crash(error: unknown): void {

@@ -219,3 +219,13 @@ test('the registry lists and describes own node types', async () => {
     stderr: expect.stringContaining('or one?') as string,
   });
 });
+
+test('an error that a node file leaves uncaught while it loads is the message of the command', async () => {
+  const { pflow } = placeOf({
+    'given/one.mjs': `process.nextTick(() => { throw new Error('the port is taken'); });
+      await new Promise((done) => setTimeout(done, 50));`,
+  });
+  const { code, stderr } = await pflow(['wf.json', '--nodes', 'given']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^pflow: the port is taken\n/);
+});

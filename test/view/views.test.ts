@@ -41,7 +41,7 @@ const at = (columns: number, rows: number, ...keys: string[]) =>
 test('the flame at 120×40 is merged by name and sorted by weight', () => {
   expect(at(120, 40, '2')).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     pflow ▸ summarize book.txt      ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5 + 1
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                                                                    width is time
@@ -136,7 +136,7 @@ test('the flame at 40×10 is merged by name and sorted by weight', () => {
 test("the table at 120×40 shows each node's totals", () => {
   expect(at(120, 40, '3')).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     pflow ▸ summarize book.txt      ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5 + 1
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                                                                          by node
@@ -231,7 +231,7 @@ test("the table at 40×10 shows each node's totals", () => {
 test('the calls at 120×40 show tokens by kind and the cumulative cost of the run', () => {
   expect(at(120, 40, '4')).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     pflow ▸ summarize book.txt      ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5 + 1
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls
@@ -326,7 +326,7 @@ test('the calls at 40×10 show tokens by kind and the cumulative cost of the run
 test('the timeline at 120×40 is a tree with bars on one axis below a minimap of the run', () => {
   expect(at(120, 40)).toMatchInlineSnapshot(`
     "
-     pflow ▸ summarize book.txt          ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5
+     pflow ▸ summarize book.txt      ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5 + 1
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                           ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
@@ -405,7 +405,7 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
   const screen = new TestScreen(readFixture('parallel-batch'), { columns: 100, rows: 24 });
   expect(screen.text()).toMatchInlineSnapshot(`
     "
-     pflow ▸ test … ✓ done, 1 warning 00:01.1   10,325 tok   cost $0.0052   anthropic/claude-sonnet-4-5
+     pflow ▸ test run       ✓ done, 1 warning 00:01.1   10,325 tok   cost $0.0052   openai/gpt-4.1-mini
      │ workflow 1.1s $0.0052 ██████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                   ██████████████████████████████████████▆▅▄▂▂
@@ -433,7 +433,7 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
   `);
   expect(screen.press('j', 'l').text()).toMatchInlineSnapshot(`
     "
-     pflow ▸ test … ✓ done, 1 warning 00:01.1   10,325 tok   cost $0.0052   anthropic/claude-sonnet-4-5
+     pflow ▸ test run       ✓ done, 1 warning 00:01.1   10,325 tok   cost $0.0052   openai/gpt-4.1-mini
      │ workflow 1.1s $0.0052 ██████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls                   ██████████████████████████████████████▆▅▄▂▂

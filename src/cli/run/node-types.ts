@@ -20,6 +20,12 @@ export type RegistryOptions = Pick<McpOptions, 'wanted' | 'fresh' | 'signal'> &
 /** The node types, and a line for everything that was left out of them. */
 export type OpenedRegistry = Registry & Readonly<{ notChecked: readonly string[] }>;
 
+/** Clients that node files create are observed, and so is what they send while they load. */
+async function observeFromNow(): Promise<void> {
+  const { observeOutsideCalls } = await import('../../runtime/calls/outside-calls.js');
+  observeOutsideCalls();
+}
+
 /** The reason for unchecked code of the project. */
 const UNTRUSTED = 'pflow trust';
 
@@ -46,6 +52,8 @@ export async function openRegistry(
     packageHomes: [...(untrusted ? [] : [process.cwd()]), home],
     without: untrusted?.packages ?? [],
     taken: builtinTypes.map(({ type }) => type),
+    // A command that only inspects has no run to record a call in.
+    ...(inspect ? {} : { onLoad: observeFromNow }),
   });
   const { loadMcpTypes } = await import('../../nodes/mcp/load-mcp-tools.js');
   const tools = await loadMcpTypes({

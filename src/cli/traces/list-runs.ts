@@ -23,8 +23,8 @@ export type ListedRun = Readonly<{
   status: RunLine['status'] | 'running';
   /** Duration; up to now for a run in progress, null if it is not known. */
   ms: number | null;
-  /** `provider/model`: those that were called, or the chosen one as long as only the trace is known. */
-  models: readonly string[];
+  /** `provider/model`: those that were called; of a run in progress the chosen one; undefined if only the trace is known. */
+  models: readonly string[] | undefined;
   /** undefined if only the trace is known. */
   totals: Partial<Totals> | undefined;
   tags: Readonly<Record<string, string>>;
@@ -122,7 +122,7 @@ function fromTrace(trace: TraceEntry, pending: PendingRun | undefined, now: numb
     workflow: workflow?.name,
     status,
     ms: status === 'running' ? now - at : ms,
-    models: model ? [`${model.provider}/${model.model}`] : [],
+    models: status === 'running' && model ? [`${model.provider}/${model.model}`] : undefined,
     totals: undefined,
     tags,
     trace: path,

@@ -21,7 +21,7 @@ export function matchesFilter(
   if (since && run.at < since.getTime()) return false;
   if (workflow !== undefined && ![run.workflow, run.name].some((name) => contains(name, workflow)))
     return false;
-  if (model !== undefined && !run.models.some((name) => contains(name, model))) return false;
+  if (model !== undefined && !run.models?.some((name) => contains(name, model))) return false;
   return tag.every((each) => hasTag(run.tags, each));
 }
 

@@ -24,6 +24,8 @@ export type OwnNodePlaces = Readonly<{
   without?: readonly string[];
   /** Reserved names. */
   taken: readonly string[];
+  /** Called before the first of them is loaded, if there is any. */
+  onLoad?: () => Promise<void>;
 }>;
 
 /**
@@ -43,7 +45,10 @@ export async function loadOwnNodes(
     ...new Map(files.map((path) => [path, () => import(pathToFileURL(path).href) as Promise<object>])),
     ...packages.map((name) => [name, () => importPackage(name, places.packageHomes)] as const),
   ];
-  if (sources.length > 0) await installHooks();
+  if (sources.length > 0) {
+    await places.onLoad?.();
+    await installHooks();
+  }
   const from = new Map(places.taken.map((type) => [type, 'pflow itself']));
   const types: NodeType[] = [];
   for (const [source, load] of sources) {

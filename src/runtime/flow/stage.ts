@@ -5,7 +5,8 @@ import type { RunControl } from '../control/run-control.js';
 import { silentObserver } from '../contract/observer.js';
 import type { RunContext, Runnable, Shared } from '../contract/runnable.js';
 import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
-import { currentNode } from '../spans/span-observer.js';
+import { enterStage, leaveStage } from '../calls/outside-calls.js';
+import { currentNode, SpanObserver } from '../spans/span-observer.js';
 import { ensureRecorder } from '../store/store-recorder.js';
 import { attribution, type Attribute } from '../node/uncaught.js';
 import { findSink } from '../store/store.js';
@@ -38,6 +39,8 @@ export async function runStage(stage: StageOptions): Promise<void> {
   }
   const span = startSpan(sink, { kind: 'stage', name: stage.name });
   ensureRecorder(shared, sink, span, stage.ownStore ? span : undefined);
+  const outside = new SpanObserver(sink, span, stage.name);
+  enterStage(outside);
   try {
     const traced: RunContext = {
       ...context,
@@ -45,8 +48,10 @@ export async function runStage(stage: StageOptions): Promise<void> {
       observer: { ...silentObserver, span },
     };
     await attribution.run(attributeTo(stage), () => runnable.run(shared, traced));
+    leaveStage(outside);
     finishSpan(sink, span);
   } catch (error) {
+    leaveStage(outside, { error });
     finishSpan(sink, span, { error });
     throw error;
   }

@@ -3,6 +3,7 @@ import type { LlmCaller } from '../../llm/client/client.js';
 import type { SpanKind } from '../../trace/event/event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { drainTap } from '../../tap/tap.js';
+import { runUnobserved } from '../calls/observe-calls.js';
 import { accountOwnUsage, USAGE_KEY } from '../calls/own-usage.js';
 import { Observation } from '../store/observation.js';
 import { describeItem } from '../../trace/record/item-label.js';
@@ -130,8 +131,8 @@ class TracedLlm implements LlmCaller {
   }
 
   generate: LlmCaller['generate'] = (request, options) =>
-    // Outside of the node's async context: the fetch watcher must not trace this request a second time.
-    currentNode.exit(() =>
+    // The tap must not record this request a second time.
+    runUnobserved(() =>
       this.#inner.generate(request, {
         signal: this.#signal,
         ...options,

@@ -11,7 +11,7 @@ import { DEFAULT_COLLAPSE } from '../base/collapse.js';
 import { formatSlack, isCritical } from '../spans/critical-rows.js';
 import { factItems, headingItems, type PaneItem } from '../content/pane-item.js';
 import { statusStyle } from '../spans/span-style.js';
-import { phasesText, attemptsText, findPurpose, modelText } from '../spans/span-facts.js';
+import { phasesText, attemptsText, findPurpose, modelText, choiceText } from '../spans/span-facts.js';
 import { collectCalls } from '../spans/llm-calls.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
 
@@ -57,7 +57,8 @@ export function overviewItems(
     ...(span.parent === undefined && run.started?.model
       ? [
           ...headingItems('run', 'run', false),
-          ...fact('model', `${modelText(run)}: ${run.started.model.reason}`),
+          ...fact('model', modelText(run)),
+          ...fact('chosen', choiceText(run)),
           ...fact('started', run.started.startedAt),
           ...fact('id', run.started.run),
           ...fact('masked', run.finished?.masked ? plural(run.finished.masked, 'secret') : undefined),

@@ -10,7 +10,7 @@ import type { Glyphs } from '../base/glyphs.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/rows.js';
 import { tabs } from '../state/ui-state.js';
-import { attemptsText, phasesText, findPurpose, modelText } from '../spans/span-facts.js';
+import { attemptsText, phasesText, findPurpose, choiceText } from '../spans/span-facts.js';
 import { collectCalls, modelName, speedText } from '../spans/llm-calls.js';
 
 /** Renders the detail of the selected row in two or three lines. */
@@ -69,8 +69,7 @@ function summaryLine(run: RunState, span: Span, glyphs: Glyphs, now: number): Li
 }
 
 function modelLine(run: RunState, span: Span): string {
-  if (span.kind !== 'stage' || !run.started?.model) return '';
-  return `${modelText(run)}: ${safeText(run.started.model.reason)}`;
+  return span.kind === 'stage' ? (choiceText(run) ?? '') : '';
 }
 
 function secondLine(run: RunState, span: Span): Line {

@@ -93,3 +93,22 @@ test('the header shows paused and cancelling runs', () => {
   expect(header(paused, { live: true })).toContain('paused');
   expect(header(cancelling, { live: true })).toContain('cancelling');
 });
+
+test('the header names the model that was called, not one that was chosen and never called', () => {
+  const model = { provider: 'openai', model: 'gpt-5', reason: 'OPENAI_API_KEY is set' };
+  const mini = { provider: 'openai', model: 'gpt-4.1-mini', input: 1, output: 1 };
+  const own = buildTrace(called(mini), { model });
+  expect(header(own)).toContain('openai/gpt-4.1-mini');
+  expect(header(own)).not.toContain('gpt-5');
+  const several = buildTrace(
+    (t) => {
+      called({ ...mini, model: 'gpt-4.1' })(t);
+      called(mini)(t);
+      called(mini)(t);
+    },
+    { model },
+  );
+  expect(header(several)).toContain('openai/gpt-4.1-mini + 1');
+  const none = buildTrace((t) => void t.stage('workflow', () => {}), { model });
+  expect(header(none)).toContain('no model called');
+});

@@ -51,7 +51,7 @@ const WIDEST_MODEL = 28;
 
 function toCells({ run, at, status, ms, models, totals, tags, name, trace }: ListedRun): string[] {
   const sums = { ...ZERO_TOTALS, ...totals };
-  const [first = '', ...others] = models.map((model) => model.slice(model.indexOf('/') + 1));
+  const [first = '', ...others] = (models ?? []).map((model) => model.slice(model.indexOf('/') + 1));
   return [
     run,
     formatLocalTime(at).replace('T', ' '),
@@ -78,7 +78,7 @@ function toJson({ run, at, status, ms, models, totals, tags, name, workflow, tra
     time: formatLocalTime(at),
     status,
     duration_ms: ms,
-    models,
+    models: models ?? null,
     tokens_total: totals ? sums.tokens : null,
     cost_usd: isKnown ? sums.usd : null,
     ...(sums.priced && sums.unpriced.length > 0 ? { partial_cost_usd: sums.usd } : {}),

@@ -13,7 +13,7 @@ export type TappedRequest = Readonly<{
 }>;
 
 /** How a request left the program. */
-export type TapClient = 'undici' | 'http' | 'http2' | 'worker';
+export type TapClient = 'undici' | 'http' | 'http2' | 'worker' | 'gateway';
 
 /** Listens to requests to models. Its errors are ignored, so that the program is unaffected. */
 export interface TapListener {

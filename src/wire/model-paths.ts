@@ -30,9 +30,10 @@ export function classifyAddress(method: string, host: string, path: string): Mod
 }
 
 function classifySession(host: string, pathname: string): ModelAddress | undefined {
-  if (!/\/realtime$|BidiGenerateContent/.test(pathname)) return undefined;
+  if (!/\/(?:realtime|responses)$|BidiGenerateContent/.test(pathname)) return undefined;
   const seller = findHostSeller(host, pathname);
-  if (seller === undefined) return undefined;
+  // Behind a proxy or a gateway, only OpenAI's own path is telling: others have a `/realtime` as well.
+  if (seller === undefined && !/\/v1\/(?:realtime|responses)$/.test(pathname)) return undefined;
   return {
     api: 'realtime',
     format: pathname.includes('Bidi') ? 'google' : 'openai',

@@ -82,7 +82,7 @@ test.each([
 });
 
 test.each([
-  ['another method', 'GET', 'api.openai.com', '/v1/responses'],
+  ['another method', 'GET', 'api.openai.com', '/v1/responses/resp_1'],
   ['files', 'POST', 'api.openai.com', '/v1/files'],
   ['telemetry of an SDK', 'POST', 'api.openai.com', '/v1/traces/ingest'],
   ['counting tokens', 'POST', 'api.anthropic.com', '/v1/messages/count_tokens'],

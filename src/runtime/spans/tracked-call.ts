@@ -23,6 +23,10 @@ export class TrackedCall implements CallRecorder {
     this.#requestedModel = requestedModel;
   }
 
+  get span(): number {
+    return this.#recorder.span;
+  }
+
   get usage(): Usage | null {
     return this.#usage;
   }

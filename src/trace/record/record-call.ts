@@ -61,6 +61,8 @@ export type CallResponse = Readonly<{
 
 /** Records the progress and the end of a call. Only the first end counts. */
 export interface CallRecorder {
+  /** The call's span. */
+  readonly span: number;
   progress(textSoFar: string): void;
   responded(response: CallResponse): void;
   /** `response` is the part received before the failure, if any: it was billed. */
@@ -111,6 +113,7 @@ export function recordCall(sink: TraceSink, start: CallStart): CallRecorder {
     sink.stream?.(span, undefined);
   };
   return {
+    span,
     progress(textSoFar) {
       if (!finished) sink.stream?.(span, textSoFar);
       if (finished || sink.now() - sampledAt < PROGRESS_INTERVAL_MS) return;

@@ -6,7 +6,7 @@ import { eventsOf, workspace, type Ended } from '../support/cli.js';
 const prose =
   'The quick brown fox jumps over the dog. The dog sleeps. Foxes are quick and brown. Dogs sleep a lot.';
 
-/** What is said about an error, without progress and the place of the trace. */
+/** The error message of a command, without progress and the path of the trace. */
 function complaint({ stderr }: Ended): string {
   return stderr
     .split('\n')
@@ -14,7 +14,7 @@ function complaint({ stderr }: Ended): string {
     .join('\n');
 }
 
-test('a file that is not there fails the run with its name, and the trace is on disk', async () => {
+test('a missing input file fails the run with its name, and the trace is saved', async () => {
   const { pflow, trace } = workspace();
   const ended = await pflow(['summarize nosuch.md']);
   expect([ended.code, ended.stdout]).toEqual([1, '']);
@@ -24,14 +24,14 @@ test('a file that is not there fails the run with its name, and the trace is on 
   expect(eventsOf(trace(), 'run.finished')).toMatchObject([{ status: 'failed', node: 'read' }]);
 });
 
-test('a workflow that is not there is a usage error', async () => {
+test('a missing workflow file is a usage error', async () => {
   const { pflow } = workspace();
   const ended = await pflow(['nosuch.json']);
   expect([ended.code, ended.stdout]).toEqual([2, '']);
   expect(complaint(ended)).toMatchInlineSnapshot(`"pflow: There is no file 'nosuch.json'."`);
 });
 
-test('a directory in place of a workflow is a usage error', async () => {
+test('a directory given as a workflow is a usage error', async () => {
   const { pflow, folder } = workspace();
   mkdirSync(join(folder, 'dir.json'));
   const ended = await pflow(['dir.json']);
@@ -39,7 +39,7 @@ test('a directory in place of a workflow is a usage error', async () => {
   expect(complaint(ended)).toMatchInlineSnapshot(`"pflow: 'dir.json' is a directory, not a workflow file."`);
 });
 
-test('a workflow that is not JSON is told with line and column', async () => {
+test('a workflow that is not valid JSON is reported with line and column', async () => {
   const { pflow, write } = workspace();
   write('bad.json', '{\n  "nodes": [,]\n}');
   const ended = await pflow(['bad.json']);
@@ -49,7 +49,7 @@ test('a workflow that is not JSON is told with line and column', async () => {
   );
 });
 
-test('every problem of a workflow is told at once, with its place and what would be right', async () => {
+test('all problems of a workflow are reported at once, with their paths and suggestions', async () => {
   const { pflow, write, traces } = workspace();
   write('wf.json', {
     nodes: [
@@ -68,7 +68,7 @@ test('every problem of a workflow is told at once, with its place and what would
   expect(traces()).toEqual([]);
 });
 
-test('a request of only spaces is a usage error', async () => {
+test('a request of only whitespace is a usage error', async () => {
   const { pflow } = workspace();
   const ended = await pflow(['   ']);
   expect(ended.code).toBe(2);
@@ -78,14 +78,14 @@ test('a request of only spaces is a usage error', async () => {
   `);
 });
 
-test('no request at all shows the help on stderr', async () => {
+test('an empty invocation prints the help on stderr', async () => {
   const { pflow } = workspace();
   const { code, stdout, stderr } = await pflow([]);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain('Usage: pflow [options]');
 });
 
-test('a request of 1 MB ends like any other that cannot be planned', async () => {
+test('a request of 1 MB is refused like any other request that cannot be planned', async () => {
   const { pflow, trace } = workspace();
   const ended = await pflow(Array.from({ length: 10 }, () => 'lorem '.repeat(17_500)));
   expect([ended.code, ended.stdout]).toEqual([4, '']);
@@ -93,7 +93,7 @@ test('a request of 1 MB ends like any other that cannot be planned', async () =>
   expect(eventsOf(trace(), 'run.finished')).toMatchObject([{ status: 'failed' }]);
 });
 
-test('a request that needs a model says how to connect one', async () => {
+test('a request that needs a model is refused with how to connect one', async () => {
   const { pflow, write } = workspace();
   write('notes.md', prose);
   const ended = await pflow(['translate notes.md to French']);
@@ -104,7 +104,7 @@ test('a request that needs a model says how to connect one', async () => {
   `);
 });
 
-test('a planned workflow that changes things does not run unasked: it says what it would do', async () => {
+test('a planned workflow with effects is not run without confirmation, and its effects are listed', async () => {
   const { pflow, write, folder } = workspace();
   write('notes.md', prose);
   const ended = await pflow(['summarize notes.md and save it to out.txt']);
@@ -122,7 +122,7 @@ test('a planned workflow that changes things does not run unasked: it says what 
   expect(existsSync(join(folder, 'out.txt'))).toBe(true);
 });
 
-test('an option that does not exist is a usage error with the nearest one', async () => {
+test('an unknown option is a usage error that suggests the nearest one', async () => {
   const { pflow } = workspace();
   const ended = await pflow(['--modle', 'x', 'summarize a.md']);
   expect(ended.code).toBe(2);
@@ -132,14 +132,14 @@ test('an option that does not exist is a usage error with the nearest one', asyn
   `);
 });
 
-test('an option of another command is refused, wherever it stands', async () => {
+test('an option of another command is rejected at any position', async () => {
   const { pflow } = workspace();
   const ended = await pflow(['--yes', 'trace', 'list']);
   expect(ended.code).toBe(2);
   expect(complaint(ended)).toMatchInlineSnapshot(`"pflow: 'pflow trace list' has no option --yes."`);
 });
 
-test('inputs that do not fit are named all together', async () => {
+test('all invalid inputs are named together', async () => {
   const { pflow, write } = workspace();
   write('wf.json', {
     inputs: { count: { type: 'integer' }, name: { type: 'string' } },
@@ -153,7 +153,7 @@ test('inputs that do not fit are named all together', async () => {
   `);
 });
 
-test('a trace folder that cannot be made costs a warning, not the run', async () => {
+test('a trace folder that cannot be created causes a warning and does not fail the run', async () => {
   const { pflow, write } = workspace();
   write('notes.md', prose);
   const { code, stdout, stderr } = await pflow(['count words in notes.md', '--trace-dir', 'notes.md/traces']);
@@ -162,7 +162,7 @@ test('a trace folder that cannot be made costs a warning, not the run', async ()
   expect(stderr).not.toContain('trace: ');
 });
 
-test('a corrupt price override costs a warning with its line, not the run', async () => {
+test('a corrupt price override causes a warning with its line and does not fail the run', async () => {
   const { pflow, write, env } = workspace();
   mkdirSync(env['PFLOW_HOME']!, { recursive: true });
   writeFileSync(join(env['PFLOW_HOME']!, 'pricing.json'), '{\n "models": {,}\n}');
@@ -172,7 +172,7 @@ test('a corrupt price override costs a warning with its line, not the run', asyn
   expect(stderr).toMatch(/^pflow: warning: .*pricing\.json:2.*\n$/);
 });
 
-test('a trace of a newer version is refused with what to do', async () => {
+test('a trace of a newer version is rejected with what to do', async () => {
   const { pflow, write } = workspace();
   write(
     'new.jsonl',
@@ -188,7 +188,7 @@ test('a trace of a newer version is refused with what to do', async () => {
   }
 });
 
-test('what is no trace is refused', async () => {
+test('a file that is not a trace is rejected', async () => {
   const { pflow, write } = workspace();
   write('notes.md', prose);
   const ended = await pflow(['tui', '--trace', 'notes.md']);

@@ -7,7 +7,7 @@ import { serve, type Reply } from '../support/llm-server.js';
 
 const never: Reply = () => {};
 
-/** The environment of a run whose model is asked and never answers. */
+/** The environment of a run whose model never responds. */
 async function deafModel() {
   let asked = () => {};
   const wasAsked = new Promise<void>((resolve) => (asked = resolve));
@@ -20,7 +20,7 @@ const sleeper = {
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  test(`${signal} in the planner cancels the run and the trace has its end`, async () => {
+  test(`${signal} during planning cancels the run, and the trace has its last event`, async () => {
     const { start, trace } = workspace();
     const { env, wasAsked } = await deafModel();
     const { child, ended } = start(['summarize notes.md'], { env });
@@ -35,7 +35,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-test('Ctrl-C in the workflow cancels the run, stops its command and keeps what had run', async () => {
+test('Ctrl-C during the workflow cancels the run, stops the node, and keeps the results of finished nodes', async () => {
   const { start, write, trace } = workspace();
   const { url } = await serve(never);
   write('wf.json', {
@@ -54,7 +54,7 @@ test('Ctrl-C in the workflow cancels the run, stops its command and keeps what h
   expect(eventsOf(events, 'span.started').map(({ name }) => name)).toContain('say');
 });
 
-test('in JSON a cancelled run is an error with its end', async () => {
+test('a cancelled run prints its error in JSON', async () => {
   const { start } = workspace();
   const { env, wasAsked } = await deafModel();
   const { child, ended } = start(['summarize notes.md', '--output-format', 'json'], { env });
@@ -65,7 +65,7 @@ test('in JSON a cancelled run is an error with its end', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ is_error: true, error: { message: 'The run was cancelled.' } });
 });
 
-test('a planner that takes too long ends the run with the trace saved', async () => {
+test('a planner that exceeds the timeout ends the run, and the trace is saved', async () => {
   const { pflow, trace } = workspace();
   const { env } = await deafModel();
   const { code, stderr } = await pflow(['summarize notes.md', '--planner-timeout', '0.3'], { env });
@@ -74,7 +74,7 @@ test('a planner that takes too long ends the run with the trace saved', async ()
   expect(trace().at(-1)).toMatchObject({ status: 'failed', error: { code: 'planner_timeout' } });
 });
 
-test('a run that takes too long fails', async () => {
+test('a run that exceeds its timeout fails', async () => {
   const { pflow, write, trace } = workspace();
   write('wf.json', sleeper);
   const { code, stderr } = await pflow(['wf.json', '--timeout', '0.3']);
@@ -83,7 +83,7 @@ test('a run that takes too long fails', async () => {
   expect(trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'failed' });
 });
 
-/** The process ids that what runs writes into the folder, once there are so many. */
+/** Waits for the process ids that the running processes write into the folder. */
 async function pidsIn({ folder }: Workspace, names: readonly string[]): Promise<number[]> {
   const read = () =>
     names.map((name) =>
@@ -112,7 +112,7 @@ const python = [
 
 test.each<[string, object, string[]]>([
   [
-    'a command with deaf and independent children',
+    'a command with children that ignore signals or detach',
     {
       type: 'shell',
       params: { command: `${deaf('one')} & (setsid ${deaf('two')} &) ; echo $$ > three; wait; sleep 600` },
@@ -120,12 +120,12 @@ test.each<[string, object, string[]]>([
     process.platform === 'linux' ? ['one', 'two', 'three'] : ['one', 'three'],
   ],
   [
-    'Python and what it started',
+    'Python and its child processes',
     { type: 'code', params: { language: 'python', code: python } },
     ['python', 'child'],
   ],
   ['an MCP server whose tool hangs', { type: 'mcp-deaf-hang', params: {} }, ['server']],
-])('a cancelled run leaves nothing of %s', async (_what, node, files) => {
+])('a cancelled run leaves no process behind of %s', async (_what, node, files) => {
   const place = workspace();
   mkdirSync(place.env['PFLOW_HOME']!, { recursive: true });
   const args = [fileURLToPath(new URL('../support/mcp-server.mjs', import.meta.url))];
@@ -141,7 +141,7 @@ test.each<[string, object, string[]]>([
   expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled' });
 });
 
-test('a cancelled run closes the connection that it was downloading from', async () => {
+test('a cancelled run closes the connection of its download', async () => {
   const { start, write } = workspace();
   let begun = () => {};
   const hasBegun = new Promise<void>((resolve) => (begun = resolve));
@@ -158,12 +158,12 @@ test('a cancelled run closes the connection that it was downloading from', async
   await expect.poll(() => isClosed).toBe(true);
 });
 
-test('a killed process leaves a trace that can be read', async () => {
+test('a killed process leaves a readable trace', async () => {
   const { start, pflow, traces } = workspace();
   const { env, wasAsked } = await deafModel();
   const { child, ended } = start(['summarize notes.md'], { env });
   await wasAsked;
-  // The trace is on disk a moment after the request that it tells of.
+  // The trace reaches the disk shortly after the request that it records.
   await expect.poll(async () => (await pflow(['trace', 'show'])).stdout).toContain('… planner');
   child.kill('SIGKILL');
   await ended;

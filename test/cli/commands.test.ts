@@ -8,7 +8,7 @@ const hello = {
   nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }],
 };
 
-test('a trace is listed, shown and checked', async () => {
+test('a trace is listed, shown and verified', async () => {
   const { pflow, write, traces } = workspace();
   write('wf.json', hello);
   await pflow(['-p', 'wf.json']);
@@ -38,7 +38,7 @@ test('a trace is listed, shown and checked', async () => {
   });
 });
 
-test('the JSON of a shown trace has the numbers that the run printed', async () => {
+test('`trace show` prints the same JSON as the run did', async () => {
   const { pflow, write } = workspace();
   write('notes.md', 'One two three.');
   const ran = await pflow(['count words in notes.md', '--output-format', 'json']);
@@ -46,7 +46,7 @@ test('the JSON of a shown trace has the numbers that the run printed', async () 
   expect(JSON.parse(shown.stdout)).toEqual(JSON.parse(ran.stdout));
 });
 
-test('a shown trace has the result that the run printed, between its nodes and its summary', async () => {
+test("`trace show` prints the run's result between its nodes and its summary", async () => {
   const { pflow, write } = workspace();
   write('notes.md', 'One two three.');
   await pflow(['-p', 'count words in notes.md']);
@@ -54,7 +54,7 @@ test('a shown trace has the result that the run printed, between its nodes and i
   expect(stdout).toMatch(/\n\nresult: \w+\n {2}3\n\n✓ count words in notes\.md /);
 });
 
-test('a torn line is passed over when a trace is shown, and found when it is checked', async () => {
+test('`trace show` skips a torn last line with a warning, and `trace verify` fails on it', async () => {
   const { pflow, write, traces } = workspace();
   write('wf.json', hello);
   await pflow(['-p', 'wf.json']);
@@ -65,14 +65,14 @@ test('a torn line is passed over when a trace is shown, and found when it is che
   expect(await pflow(['trace', 'verify'])).toMatchObject({ code: 1 });
 });
 
-test('no traces are no error; an unknown one is', async () => {
+test('listing no traces succeeds, and showing an unknown trace is a usage error', async () => {
   const { pflow } = workspace();
   expect(await pflow(['trace', 'list'])).toMatchObject({ code: 0, stdout: '' });
   expect(await pflow(['trace', 'show'])).toMatchObject({ code: 2, stdout: '' });
   expect(await pflow(['trace', 'show', 'abcdef12'])).toMatchObject({ code: 2, stdout: '' });
 });
 
-test('off a terminal a trace is told in lines, also while it is followed', async () => {
+test('without a terminal `tui` prints a trace as lines, also with --follow', async () => {
   const { pflow, write } = workspace();
   write('wf.json', hello);
   await pflow(['-p', 'wf.json']);
@@ -99,7 +99,7 @@ test('a workflow is saved, listed, shown, run by name and deleted', async () => 
   expect(await pflow(['workflow', 'delete', 'count-words'])).toMatchObject({ code: 2 });
 });
 
-test('every workflow that ships is valid', async () => {
+test('every shipped workflow is valid', async () => {
   const { pflow } = workspace();
   const shipped = JSON.parse((await pflow(['workflow', 'list', '--output-format', 'json'])).stdout) as {
     name: string;
@@ -109,7 +109,7 @@ test('every workflow that ships is valid', async () => {
     expect(await pflow(['workflow', 'validate', name])).toMatchObject({ code: 0 });
 });
 
-test('every node type is listed and described from its schemas', async () => {
+test('every node type is listed, and described from its schemas', async () => {
   const { pflow } = workspace();
   const types = (await pflow(['registry', 'list'])).stdout
     .trim()
@@ -129,7 +129,7 @@ test('every node type is listed and described from its schemas', async () => {
   expect(unknown.stderr).toContain('Did you mean read-file?');
 });
 
-test('a price is explained with its arithmetic, listed, and checked', async () => {
+test('a price is explained with its arithmetic, listed and checked', async () => {
   const { pflow } = workspace();
   const explained = await pflow([
     'pricing',
@@ -146,7 +146,7 @@ test('a price is explained with its arithmetic, listed, and checked', async () =
   expect(await pflow(['pricing', 'explain', 'x', '--input', 'many'])).toMatchObject({ code: 2 });
 });
 
-test('every command that the help names has a help of its own', async () => {
+test('every command in the help has a help page of its own', async () => {
   const { pflow } = workspace();
   const groups = ['trace', 'workflow', 'registry', 'pricing'];
   for (const group of groups) {
@@ -161,7 +161,7 @@ test('every command that the help names has a help of its own', async () => {
   expect((await pflow(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test('help and lists load neither the screen, nor the AI SDK, nor the tokenizer, nor zod', async () => {
+test('help and list commands load none of the screen, the AI SDK, the tokenizer and zod', async () => {
   const { pflow, write } = workspace();
   write('wf.json', hello);
   expect(await heavyOf(['--help'])).toEqual([]);

@@ -1,4 +1,4 @@
-/** What a run that did not finish prints to go on with it, and that nothing is paid for twice. */
+/** The command that an unfinished run prints to resume it, and that resuming pays for nothing twice. */
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { mainFile, workspace, type Ended, type Workspace } from '../support/cli.js';
 import { chatChunks, serve, stream, type Reply } from '../support/llm-server.js';
 
-/** Two paid answers around a command that needs a file. */
+/** Two paid model calls around a node that needs a file. */
 const flow = {
   inputs: { file: { type: 'string', default: 'there.txt' }, topic: { type: 'string', default: 'rain' } },
   nodes: [
@@ -29,14 +29,14 @@ async function provider(...replies: readonly Reply[]) {
 
 const answer = stream(chatChunks('Well said.'));
 
-/** The command that a run printed. */
+/** Extracts the command that a run printed. */
 function continuation({ stderr }: Ended): string {
   const command = /^continue: (.*)$/m.exec(stderr)?.[1];
   if (command === undefined) throw new Error(`No command was printed:\n${stderr}`);
   return command;
 }
 
-/** Has a shell run a printed command, as if it were pasted. */
+/** Runs a printed command in a shell, as if it were pasted. */
 async function paste(command: string, { folder, env }: Workspace, more: Record<string, string>) {
   const line = command.replace(/^pflow /, `'${process.execPath}' '${mainFile}' `);
   const { stdout, stderr } = await promisify(execFile)('sh', ['-c', line], {
@@ -46,7 +46,7 @@ async function paste(command: string, { folder, env }: Workspace, more: Record<s
   return { stdout, stderr };
 }
 
-test('a run that failed prints the command that goes on with it, and a shell that runs it pays only for the rest', async () => {
+test('a failed run prints the command that resumes it, and that command pays only for the remaining nodes', async () => {
   const space = workspace();
   const { env, received } = await provider(answer);
   space.write('wf.json', flow);
@@ -62,7 +62,7 @@ test('a run that failed prints the command that goes on with it, and a shell tha
   expect(again.stderr).toMatch(/^reused: ask \(saves .+ tok, .+s\)$/m);
 });
 
-test('a run that exceeded its budget goes on behind what it paid for', async () => {
+test('a run that exceeded its budget resumes after the nodes that it paid for', async () => {
   const space = workspace();
   const { env, received } = await provider(answer);
   space.write('wf.json', flow);
@@ -74,7 +74,7 @@ test('a run that exceeded its budget goes on behind what it paid for', async () 
   expect(received).toHaveLength(2);
 });
 
-test('a run that is cancelled, or killed, goes on at the node that it was in', async () => {
+test('a cancelled or killed run resumes at the node that it was in', async () => {
   const space = workspace();
   const never: Reply = () => new Promise(() => {});
   const { env, received } = await provider(answer, never, never, answer);
@@ -96,7 +96,7 @@ test('a run that is cancelled, or killed, goes on at the node that it was in', a
   expect(received).toHaveLength(4);
 });
 
-test('a replaced input is used by the nodes that finished with the other one, too', async () => {
+test('a replaced input re-runs the finished nodes that used its previous value', async () => {
   const space = workspace();
   const { env, received } = await provider(answer);
   space.write('wf.json', flow);
@@ -111,7 +111,7 @@ test('a replaced input is used by the nodes that finished with the other one, to
   expect(topic.stderr.match(/✓ \S+/g)).toEqual(['✓ ask', '✓ read', '✓ sum']);
 });
 
-test('one node alone runs on what it was given, and prints its output', async () => {
+test('`rerun --only` runs a single node with its recorded inputs and prints its output', async () => {
   const space = workspace();
   const { env, received } = await provider(
     answer,
@@ -130,7 +130,7 @@ test('one node alone runs on what it was given, and prints its output', async ()
   expect(await space.pflow(['rerun', 'latest', '--only', 'ask', '--from', 'ask'])).toMatchObject({ code: 2 });
 });
 
-test('a run that succeeded, or left no trace, prints no such command', async () => {
+test('a successful run and a run without a trace print no command to resume', async () => {
   const space = workspace();
   space.write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
   space.write('bad.json', { nodes: [{ id: 'no', type: 'read-file', params: { file_path: 'gone' } }] });
@@ -140,7 +140,7 @@ test('a run that succeeded, or left no trace, prints no such command', async () 
   expect(done.stderr + untraced.stderr).not.toContain('continue:');
 });
 
-test('a value that is masked where a run would go on is named, with the node that reads it again', async () => {
+test('a redacted value needed to resume is named, together with the node that must run again', async () => {
   const space = workspace();
   space.write('secret.txt', 'password = "hunter22xyz"');
   space.write('wf.json', {

@@ -23,13 +23,13 @@ function open(
     try {
       terminal.kill('SIGKILL');
     } catch {
-      // It has ended, as it should.
+      // It has already exited.
     }
   });
   return terminal;
 }
 
-/** A run on the screen whose first node ends when it is let go: `first`, then `second`, then `third`. */
+/** A run on the screen of `first`, `second` and `third`; `first` waits until it is released. */
 async function held(place: Workspace) {
   let letGo = () => {};
   const gate = new Promise<void>((resolve) => (letGo = resolve));
@@ -53,7 +53,7 @@ async function held(place: Workspace) {
   return { terminal, letGo };
 }
 
-test('a run is paused between nodes, stepped by one, and resumed', async () => {
+test('a run pauses between nodes, steps by one node, and resumes', async () => {
   const place = workspace();
   const { terminal, letGo } = await held(place);
   terminal.write(' ');
@@ -71,7 +71,7 @@ test('a run is paused between nodes, stepped by one, and resumed', async () => {
   expect(eventsOf(place.trace(), 'control.changed').map(({ change }) => change)).toEqual([
     'paused',
     'wait-started',
-    // The step: the node that it lets run ends the wait.
+    // A step: its node ends the wait.
     'wait-finished',
     'wait-started',
     'resumed',
@@ -79,7 +79,7 @@ test('a run is paused between nodes, stepped by one, and resumed', async () => {
   ]);
 });
 
-test('a breakpoint holds the run before its node; without the screen the run goes on to its end', async () => {
+test('a breakpoint pauses the run before its node, and without the screen the run continues to its end', async () => {
   const place = workspace();
   const { terminal, letGo } = await held(place);
   await terminal.waitFor(
@@ -104,7 +104,7 @@ test('a breakpoint holds the run before its node; without the screen the run goe
   expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'ok' });
 });
 
-test('how much of its limits a run has used stands in the header', async () => {
+test('the header shows the used share of the limits', async () => {
   const usage = { prompt_tokens: 60, completion_tokens: 40, total_tokens: 100 };
   const { url } = await serve(stream(chatChunks('Well said.', { usage })));
   const place = workspace();
@@ -117,7 +117,7 @@ test('how much of its limits a run has used stands in the header', async () => {
   expect((await terminal.exit).code).toBe(0);
 });
 
-test('the settings say how the screen is drawn, and the command line has the last word', async () => {
+test("settings determine the screen's appearance, and flags override them", async () => {
   const place = workspace();
   mkdirSync(place.env['PFLOW_HOME']!, { recursive: true });
   place.write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
@@ -136,7 +136,7 @@ test('the settings say how the screen is drawn, and the command line has the las
   }
 });
 
-test('a large trace is read while the screen stands and says how far it is', async () => {
+test('the screen is shown while a large trace loads, with its progress', async () => {
   const place = workspace();
   const path = join(place.folder, 'large.jsonl');
   await writeLarge(path, 20_000);
@@ -149,7 +149,7 @@ test('a large trace is read while the screen stands and says how far it is', asy
   expect((await terminal.exit).code).toBe(0);
 });
 
-/** A trace of so many nodes, half a kilobyte each. */
+/** Writes a trace with that many nodes of half a kilobyte each. */
 async function writeLarge(path: string, nodes: number): Promise<void> {
   const file = createWriteStream(path);
   let seq = 0;

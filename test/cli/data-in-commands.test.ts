@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { mainFile, workspace } from '../support/cli.js';
 import { openTerminal } from '../support/terminal.js';
 
-test('validation names the commands that insert data, and what to write where it cannot be quoted', async () => {
+test('validation names the commands that insert data and what to write where the data cannot be quoted', async () => {
   const { write, pflow } = workspace();
   const sh = (id: string, command: string, more: object = {}) => ({
     id,
@@ -42,7 +42,7 @@ test('validation names the commands that insert data, and what to write where it
   });
 });
 
-/** A workspace with the trace of a run, edited to be one that a planner made, of a command that depends on data. */
+/** A workspace with the trace of a command that depends on data, edited to come from a planner. */
 async function plannedRun() {
   const place = workspace();
   place.write('wf.json', {
@@ -67,7 +67,7 @@ test.each([
   [['tui', '--rerun'], 'y', 0],
   [['tui', '--rerun'], 'n', 130],
 ])(
-  'a planned command that depends on data is confirmed once it is known: %s, %j',
+  'a planned command that depends on data is confirmed once its value is known: %s, %j',
   async (args, key, code) => {
     const { folder, env, path, used } = await plannedRun();
     const terminal = openTerminal({
@@ -100,7 +100,7 @@ test.each([
   },
 );
 
-test('with --yes nothing is asked', async () => {
+test('--yes skips the confirmation of commands that depend on data', async () => {
   const { pflow, path, used } = await plannedRun();
   expect((await pflow(['rerun', '-y', path])).code).toBe(0);
   expect(used()).toBe(true);

@@ -15,7 +15,7 @@ const flow = {
   edges: [{ from: 'words', to: 'each' }],
 };
 
-/** A workspace in which a priced model was asked three times at once. */
+/** A workspace with a run of three concurrent calls to a priced model. */
 async function ran(): Promise<Workspace> {
   const place = workspace();
   const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 };
@@ -27,7 +27,7 @@ async function ran(): Promise<Workspace> {
   return place;
 }
 
-test('a run is exported in every format, and JSON is one line', async () => {
+test('a run is exported in every format, and the JSON is a single line', async () => {
   const { pflow } = await ran();
   const exported = async (format: string, ...more: string[]) => {
     const { code, stdout, stderr } = await pflow(['trace', 'export', 'latest', '--format', format, ...more]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventsOf, mainFile, workspace } from '../support/cli.js';
 
-/** A workflow of echo nodes one after the other, each with a value of its own. */
+/** A workflow with a chain of echo nodes, each with a distinct value. */
 const chain = (count: number, chars = 200) => ({
   outputs: { last: { source: `\${n${count - 1}.metadata.count}` } },
   nodes: Array.from({ length: count }, (_, i) => ({
@@ -17,7 +17,7 @@ const chain = (count: number, chars = 200) => ({
 
 const warningsIn = (stderr: string) => stderr.split('\n').filter((line) => line.includes('warning'));
 
-test('a disk that is full in the middle of a run costs one warning, and what fitted opens', async () => {
+test('a disk that becomes full during a run causes one warning, and the partial trace can be opened', async () => {
   const { folder, env, write, traces, pflow } = workspace();
   write('wf.json', chain(60, 1000));
   const child = spawn('bash', ['-c', 'ulimit -f 32; exec "$0" "$@"', process.execPath, mainFile, 'wf.json'], {
@@ -37,7 +37,7 @@ test('a disk that is full in the middle of a run costs one warning, and what fit
   expect((await pflow(['trace', 'show'])).stdout).toContain('not finished');
 });
 
-test('a trace folder that is removed in the middle of a run costs one warning', async () => {
+test('a trace folder removed during a run causes one warning', async () => {
   const { write, pflow } = workspace();
   write('wf.json', {
     outputs: { said: { source: '${say.echo}' } },
@@ -54,10 +54,10 @@ test('a trace folder that is removed in the middle of a run costs one warning', 
   ]);
 });
 
-test('a home in which nobody may write costs a warning for the trace and one for the ledger', async () => {
+test('a home folder that is not writable causes one warning for the trace and one for the ledger', async () => {
   const { write, pflow } = workspace();
   write('notes.md', 'one two three');
-  // Nobody makes folders there, not even root, whom no permission stops elsewhere.
+  // Not even root, whom permissions do not restrict elsewhere, can create folders there.
   const { code, stdout, stderr } = await pflow(['count words in notes.md'], {
     env: { PFLOW_HOME: '/sys/pflow' },
   });
@@ -68,7 +68,7 @@ test('a home in which nobody may write costs a warning for the trace and one for
   ]);
 });
 
-test('runs that begin in the same second have a trace each, and each is whole', async () => {
+test('concurrent runs started in the same second each have a complete trace of their own', async () => {
   const { write, pflow, traces } = workspace();
   write('wf.json', chain(3));
   const ended = await Promise.all(Array.from({ length: 4 }, () => pflow(['wf.json'])));
@@ -82,7 +82,7 @@ test('runs that begin in the same second have a trace each, and each is whole', 
   }
 });
 
-test('kill -9 after any number of nodes leaves a trace that opens', async () => {
+test('kill -9 after any number of nodes leaves a trace that can be opened', async () => {
   for (const nodes of [1, 8]) {
     const { write, start, traces, pflow } = workspace();
     const { nodes: steps, edges } = chain(12);
@@ -93,7 +93,7 @@ test('kill -9 after any number of nodes leaves a trace that opens', async () => 
     child.kill('SIGKILL');
     await ended;
     expect((await pflow(['trace', 'show'])).code).toBe(0);
-    // A torn last line is left out.
+    // A torn last line is skipped.
     const lines = readFileSync(traces()[0]!, 'utf8').split('\n').slice(0, -1);
     const events = lines.map((line) => JSON.parse(line) as { seq: number });
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
@@ -101,9 +101,9 @@ test('kill -9 after any number of nodes leaves a trace that opens', async () => 
 });
 
 test.each([
-  ['an error in a timer that a node has set', "setTimeout(() => { throw new Error('too late'); }, 5)"],
-  ['a promise of a node that nobody waits for', "setTimeout(() => Promise.reject(new Error('too late')), 5)"],
-])('%s ends the program with what was known on disk', async (_, leave) => {
+  ['an error in a node’s timer callback', "setTimeout(() => { throw new Error('too late'); }, 5)"],
+  ['an unhandled rejection of a node', "setTimeout(() => Promise.reject(new Error('too late')), 5)"],
+])('%s ends the program, and the trace on disk contains the events so far', async (_, leave) => {
   const { folder, write, pflow, trace } = workspace();
   mkdirSync(join(folder, '.pflow/nodes'), { recursive: true });
   write(

@@ -5,7 +5,7 @@ import type { CallLine, LedgerLine, RunLine } from '../../src/ledger/ledger-line
 import { workspace, type Workspace } from '../support/cli.js';
 import { chatChunks, serve, stream } from '../support/llm-server.js';
 
-/** The lines of the ledger, as any other program would read them. */
+/** Reads the lines of the ledger without pflow's own code. */
 function ledgerOf({ env }: Workspace): { lines: LedgerLine[]; calls: CallLine[]; runs: RunLine[] } {
   const folder = join(env['PFLOW_HOME']!, 'ledger');
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.jsonl')) : [];
@@ -31,13 +31,13 @@ const asking = {
   edges: [{ from: 'one', to: 'two' }],
 };
 
-/** A model on loopback under a name that has a price. */
+/** A loopback model server under the name of a priced model. */
 async function model() {
   const { url } = await serve(stream(chatChunks('ANSWER', { usage })));
   return { PFLOW_MODEL: 'openai-compatible/gpt-test-1', OPENAI_BASE_URL: `${url}/v1` };
 }
 
-test('a run is in the ledger with a line for each call and one for itself, without any text', async () => {
+test('a run is entered in the ledger as one line per call and one for the run, without any prompt or response', async () => {
   const place = workspace();
   place.write('ask.json', asking);
   await place.pflow(['-p', 'ask.json'], { env: { ...(await model()), TZ: 'Europe/Berlin' } });
@@ -51,7 +51,7 @@ test('a run is in the ledger with a line for each call and one for itself, witho
   expect(JSON.stringify(lines)).not.toMatch(/PROMPT|ANSWER/);
 });
 
-test('--no-trace still enters the run; --no-ledger does not', async () => {
+test('--no-trace still enters the run in the ledger, and --no-ledger does not', async () => {
   const place = workspace();
   const env = await model();
   place.write('ask.json', asking);
@@ -68,7 +68,7 @@ test('--no-trace still enters the run; --no-ledger does not', async () => {
   ]);
 });
 
-test('a run whose process was killed is entered by the next one, with the calls that it had made', async () => {
+test('a run whose process was killed is entered by the next run, with its finished calls', async () => {
   const place = workspace();
   const hanging = place.write('hang.json', hangingAfter(asking));
   const { child, ended } = place.start([hanging], { env: await model() });
@@ -89,7 +89,7 @@ test('a run whose process was killed is entered by the next one, with the calls 
   ]);
 });
 
-test('a ledger that is gone is made again from the traces; traces that are pruned stay in it', async () => {
+test('a deleted ledger is rebuilt from the traces, and pruned traces stay in the ledger', async () => {
   const place = workspace();
   place.write('ask.json', asking);
   await place.pflow(['-p', 'ask.json'], { env: await model() });
@@ -104,7 +104,7 @@ test('a ledger that is gone is made again from the traces; traces that are prune
   expect(ledgerOf(place).lines).toEqual(again);
 });
 
-test('a ledger that cannot be written is a warning, and the run goes on', async () => {
+test('a ledger that cannot be written causes a warning, and the run continues', async () => {
   const place = workspace();
   place.write('hello.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
   const home = place.write('home', 'a file in place of the folder');

@@ -28,7 +28,7 @@ const shouting = {
   nodes: [{ id: 'shout', type: 'shout', params: { text: '${word}' } }],
 };
 
-test('a workflow runs with node types of your own, and tells of every event', async () => {
+test('run() executes a workflow with custom node types and emits every event', async () => {
   const events: TraceEvent[] = [];
   const { status, outputs, metrics, tracePath } = await run(shouting, {
     inputs: { word: 'hey' },
@@ -46,7 +46,7 @@ test('a workflow runs with node types of your own, and tells of every event', as
   expect([events[0]?.type, events.at(-1)?.type]).toEqual(['run.started', 'run.finished']);
 });
 
-test('the trace of a run reads as the events that it told of', async () => {
+test('the trace file of a run equals the events passed to onEvent', async () => {
   const traceDir = mkdtempSync(join(tmpdir(), 'pflow-library-'));
   onTestFinished(() => rmSync(traceDir, { recursive: true }));
   const told: TraceEvent[] = [];
@@ -58,7 +58,7 @@ test('the trace of a run reads as the events that it told of', async () => {
 });
 
 for (const phase of ['prep', 'exec', 'post'] as const) {
-  test(`a node that throws in ${phase} ends the run with its error and its name`, async () => {
+  test(`an exception in ${phase} of a node ends the run with its error and the node's name`, async () => {
     const fail = (): never => {
       throw new Error(`no ${phase} today`);
     };
@@ -78,7 +78,7 @@ for (const phase of ['prep', 'exec', 'post'] as const) {
   });
 }
 
-test('what is not valid throws before anything runs', async () => {
+test('invalid workflows and options throw before anything runs', async () => {
   const rejected = (work: Promise<unknown>) =>
     work.then(
       () => undefined,
@@ -98,7 +98,7 @@ test('what is not valid throws before anything runs', async () => {
   expect(events).toEqual([]);
 });
 
-test('a limit ends a run before the next node, with what it has made so far', async () => {
+test('a limit ends the run before the next node and keeps the outputs so far', async () => {
   const spending = defineNode({
     type: 'spending',
     description: 'Spends tokens.',
@@ -123,7 +123,7 @@ test('a limit ends a run before the next node, with what it has made so far', as
   expect(await run(workflow, { ...options, limits: { maxTokens: 1000 } })).toMatchObject({ status: 'ok' });
 });
 
-test('a class written for pocketflow runs as a node', async () => {
+test('a node class written for pocketflow runs as a node', async () => {
   class Count extends Node<Record<string, unknown>, { text: string }> {
     override async prep(): Promise<string> {
       return this['_params'].text;
@@ -145,7 +145,7 @@ test('a class written for pocketflow runs as a node', async () => {
   });
 });
 
-test('a signal cancels a run', async () => {
+test('an AbortSignal cancels a run', async () => {
   const stop = new AbortController();
   const waiting = defineNode({
     type: 'waiting',

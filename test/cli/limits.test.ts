@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { eventsOf, workspace } from '../support/cli.js';
 import { chatChunks, serve, stream } from '../support/llm-server.js';
 
-/** A model on loopback that says the same each time and reports 100 tokens for it. */
+/** A loopback model server whose every response is the same and reports 100 tokens. */
 async function model() {
   const usage = { prompt_tokens: 60, completion_tokens: 40, total_tokens: 100 };
   const { url, received } = await serve(stream(chatChunks('Well said.', { usage })));
@@ -10,7 +10,7 @@ async function model() {
   return { env, received };
 }
 
-/** Asks that many times, one node after the other. */
+/** A chain of that many llm nodes. */
 function asking(times: number) {
   const ids = Array.from({ length: times }, (_, i) => `ask${i + 1}`);
   return {
@@ -20,7 +20,7 @@ function asking(times: number) {
   };
 }
 
-test('past --max-tokens nothing more is asked; what was made is kept and the exit code is 3', async () => {
+test('--max-tokens stops further calls, keeps the results so far and exits with 3', async () => {
   const { pflow, write, trace } = workspace();
   const { env, received } = await model();
   write('wf.json', asking(8));
@@ -45,7 +45,7 @@ test('past --max-tokens nothing more is asked; what was made is kept and the exi
   expect([check.code, check.stdout]).toEqual([0, expect.stringContaining(', valid')]);
 });
 
-test('in JSON a run over its budget is an error with what it had spent', async () => {
+test('a run over its budget prints JSON with its error and its cost', async () => {
   const { pflow, write } = workspace();
   const { env } = await model();
   write('wf.json', asking(3));
@@ -60,7 +60,7 @@ test('in JSON a run over its budget is an error with what it had spent', async (
   });
 });
 
-test('--max-cost counts what the price table says', async () => {
+test('--max-cost uses the prices of the price table', async () => {
   const { pflow, write, trace } = workspace();
   const { url, received } = await serve(
     stream(
@@ -82,7 +82,7 @@ test('--max-cost counts what the price table says', async () => {
   ]);
 });
 
-test('past --max-duration no further node begins', async () => {
+test('--max-duration prevents further nodes from starting', async () => {
   const { pflow, write, trace } = workspace();
   write('wf.json', {
     nodes: ['a', 'b'].map((id) => ({ id, type: 'shell', params: { command: 'sleep 0.4' } })),
@@ -96,7 +96,7 @@ test('past --max-duration no further node begins', async () => {
   ]);
 });
 
-test('a limit that is no amount is a usage error', async () => {
+test('an invalid limit is a usage error', async () => {
   const { pflow, write } = workspace();
   write('wf.json', asking(1));
   for (const args of [
@@ -107,7 +107,7 @@ test('a limit that is no amount is a usage error', async () => {
     expect(await pflow(['wf.json', ...args])).toMatchObject({ code: 2, stdout: '' });
 });
 
-/** A batch of calls, as the last node, that goes on whatever becomes of its items. */
+/** A batch of calls, as the last node, that continues when items fail. */
 function batchOfCalls(items: number, parallel: boolean) {
   const batch = { items: Array.from({ length: items }, (_, i) => i), parallel, max_concurrent: 4 };
   return {
@@ -123,7 +123,7 @@ function batchOfCalls(items: number, parallel: boolean) {
   };
 }
 
-test('in a batch that goes on in spite of failures the limit ends the run, and the results so far are kept', async () => {
+test('a limit ends a batch with error_handling "continue", and the results so far are kept', async () => {
   const { pflow, write, trace } = workspace();
   const { env, received } = await model();
   write('wf.json', batchOfCalls(20, false));
@@ -135,20 +135,20 @@ test('in a batch that goes on in spite of failures the limit ends the run, and t
   expect(JSON.stringify(end).match(/"response":"Well said."/g)).toHaveLength(3);
 });
 
-test('calls that are under way when the limit is reached come to their end; none is begun after it', async () => {
+test('calls in progress when a limit is reached are finished, and no further call is started', async () => {
   const { pflow, write, traces } = workspace();
   const { env, received } = await model();
   write('wf.json', batchOfCalls(50, true));
   const { code } = await pflow(['wf.json', '--max-tokens', '300'], { env });
   expect(code).toBe(3);
-  // Four at once: three more may have begun before the third call told what it had used.
+  // Concurrency is four: three more may have started before the third call reported its usage.
   expect(received.length).toBeGreaterThanOrEqual(3);
   expect(received.length).toBeLessThanOrEqual(6);
   const { stdout } = await pflow(['trace', 'verify', traces()[0]!]);
   expect(stdout).toContain(', valid');
 });
 
-test('a limit holds for the workflow inside another one, and no "error" edge leads around it', async () => {
+test('a limit also applies inside a nested workflow, and an "error" edge does not bypass it', async () => {
   const { pflow, write } = workspace();
   const { env, received } = await model();
   write('inner.json', asking(4));
@@ -163,7 +163,7 @@ test('a limit holds for the workflow inside another one, and no "error" edge lea
   expect([code, stdout, received.length]).toEqual([3, '', 2]);
 });
 
-test('a limit that the planner reaches ends the run with what it had spent', async () => {
+test('a limit reached during planning ends the run with its cost', async () => {
   const { pflow, trace } = workspace();
   const { env, received } = await model();
   const { code, stderr } = await pflow(['translate notes.md', '--max-tokens', '100'], { env });

@@ -71,7 +71,7 @@ echo "all of $N"
 - message: "it failed: \${weigh.error}"
 `;
 
-test('a workflow in Markdown runs: piped input, Python, JavaScript, branches that the code names, error routes', async () => {
+test('a Markdown workflow runs with piped input, Python, JavaScript, computed branches and error edges', async () => {
   const { pflow, write } = workspace();
   write('count.pflow.md', counting);
   const said = async (input: string) => (await pflow(['-p', 'count.pflow.md'], { input })).stdout;
@@ -83,7 +83,7 @@ test('a workflow in Markdown runs: piped input, Python, JavaScript, branches tha
   );
 });
 
-test('its trace reads like that of any other workflow, with the purposes of its steps', async () => {
+test('the trace of a Markdown workflow has the same form as any other, with the purposes of its steps', async () => {
   const { pflow, write, trace } = workspace();
   write('count.pflow.md', counting);
   await pflow(['-p', 'count.pflow.md', 'text=a b c d']);
@@ -96,7 +96,7 @@ test('its trace reads like that of any other workflow, with the purposes of its 
   });
 });
 
-test('what is wrong with it is told with lines, by every command', async () => {
+test('every command reports the problems of a Markdown workflow with line numbers', async () => {
   const { pflow, write } = workspace();
   write('count.pflow.md', counting.replace('type: echo', 'type: eco').replace('${text}', '${txt}'));
   for (const args of [['count.pflow.md'], ['workflow', 'validate', 'count.pflow.md']]) {
@@ -118,13 +118,13 @@ test('what is wrong with it is told with lines, by every command', async () => {
   `);
 });
 
-test('a Markdown file that is no workflow is not taken for one', async () => {
+test('a Markdown file that is not a workflow is not treated as one', async () => {
   const { pflow, write } = workspace();
   write('notes.md', 'One two three.');
   expect(await pflow(['-p', 'count words in notes.md'])).toMatchObject({ code: 0, stdout: '3\n' });
 });
 
-test('it runs by its name from the library, is drawn, and is saved from its file', async () => {
+test('a Markdown workflow runs by name from the library, is drawn, and is saved from its file', async () => {
   const { pflow, write, folder } = workspace();
   mkdirSync(join(folder, '.home', 'workflows'), { recursive: true });
   write('.home/workflows/count-it.pflow.md', counting);

@@ -6,7 +6,7 @@ import { workspace } from '../support/cli.js';
 
 const server = fileURLToPath(new URL('../support/mcp-server.mjs', import.meta.url));
 
-/** A workspace whose project has an MCP server with a tool that adds, and one that cannot be started. */
+/** A workspace with an MCP server that has an addition tool, and one that cannot be started. */
 function placeWithServers() {
   const place = workspace();
   mkdirSync(join(place.folder, '.pflow'));
@@ -18,14 +18,14 @@ function placeWithServers() {
   return place;
 }
 
-test('the tools of MCP servers are in the registry, and a server that cannot be started is one warning', async () => {
+test('the registry lists the tools of MCP servers, and a server that cannot be started is one warning', async () => {
   const { code, stdout, stderr } = await placeWithServers().pflow(['registry', 'list', '--trust']);
   expect(code).toBe(0);
   expect(stdout).toContain('mcp-calc-add');
   expect(stderr.trim().split('\n')).toEqual([expect.stringContaining("'broken'")]);
 });
 
-test('a workflow runs a tool, and only the server it needs is started', async () => {
+test('a workflow with a tool starts only the server of that tool', async () => {
   const place = placeWithServers();
   place.write('sum.json', {
     outputs: { sum: { source: '${add.result}' } },

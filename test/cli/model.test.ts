@@ -4,7 +4,7 @@ import { eventsOf, workspace } from '../support/cli.js';
 
 const mock = new LLMock({ port: 0, chunkSize: 10 });
 
-// Written from the documentation of each wire format; these are no recordings. Each format takes the fields it knows.
+// Written from the documentation of each wire format, not recorded. Each format uses the fields it knows.
 // prettier-ignore
 const usage = {
   prompt_tokens: 100, completion_tokens: 20, total_tokens: 120,
@@ -25,7 +25,7 @@ function workflow(template: string) {
   };
 }
 
-/** The planner's questions by a phrase of each, the more particular ones first. */
+/** The planner's prompts, each identified by a phrase; more specific phrases come first. */
 const planner: readonly (readonly [RegExp, object])[] = [
   [/These workflows are saved/, { found: false, workflow_name: null, reasoning: 'None does this.' }],
   [/Which node types does a workflow/, { node_types: ['llm'], reasoning: 'A question to a model.' }],
@@ -61,7 +61,7 @@ const providers = {
 };
 
 for (const [provider, environment] of Object.entries(providers)) {
-  test(`a request is planned and run by ${provider}, with its repair, its tokens and its cost`, async () => {
+  test(`a request is planned and run with ${provider}, with its repair, its tokens and its cost`, async () => {
     const { pflow, trace } = workspace();
     const { code, stdout } = await pflow(['what is the capital of France', '--output-format', 'json'], {
       env: environment(),
@@ -88,7 +88,7 @@ for (const [provider, environment] of Object.entries(providers)) {
   });
 }
 
-test('a wrong key ends the run with what the provider says, and the key is nowhere in the trace', async () => {
+test("a rejected key ends the run with the provider's message, and the trace does not contain the key", async () => {
   const { pflow, trace } = workspace();
   const key = 'sk-ant-api03-abcdefghijklmnopqrstuvwxyz';
   mock.nextRequestError(401, { message: 'invalid x-api-key', type: 'authentication_error' });
@@ -100,7 +100,7 @@ test('a wrong key ends the run with what the provider says, and the key is nowhe
   expect(stderr + JSON.stringify(trace())).not.toContain(key);
 });
 
-test('a workflow reads what a call cost, which is what the summary counts for the node', async () => {
+test('a workflow can read the cost of a call, which equals the cost in the summary', async () => {
   const { pflow, write } = workspace();
   write('cost.json', {
     ir_version: '0.1.0',

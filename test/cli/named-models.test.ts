@@ -17,7 +17,7 @@ async function paid() {
   return { ...server, env };
 }
 
-test('a bare model name in a node reaches its vendor', async () => {
+test('a model name without a provider is sent to its vendor', async () => {
   const { pflow, write } = workspace();
   const { env, received } = await paid();
   write('bare.json', { nodes: [{ ...first, params: { prompt: 'Hi', model: 'gpt-4o-mini' } }], edges: [] });
@@ -26,7 +26,7 @@ test('a bare model name in a node reaches its vendor', async () => {
   expect(received.map(({ body }) => body['model'])).toEqual(['gpt-4o-mini']);
 });
 
-test('a model without a key is reported before anything runs, also in a batch that continues and in a nested workflow', async () => {
+test('a model without a key is reported before anything runs, also in a continuing batch and in a nested workflow', async () => {
   const { pflow, write, folder } = workspace();
   const { env, received } = await paid();
   const asked = { prompt: 'x', model: 'claude-opus-4.5' };
@@ -56,7 +56,7 @@ test('a model without a key is reported before anything runs, also in a batch th
   expect(existsSync(join(folder, 'ran'))).toBe(false);
 });
 
-test('a model without a price is announced before the first call', async () => {
+test('a model without a price is reported before the first call', async () => {
   const { pflow, write } = workspace();
   const { env } = await paid();
   write('new.json', { nodes: [{ ...first, params: { prompt: 'Hi', model: 'gpt-99-nano' } }], edges: [] });
@@ -67,7 +67,7 @@ test('a model without a price is announced before the first call', async () => {
   expect(stderr.indexOf('✓ first')).toBeGreaterThan(warned);
 });
 
-test('validation notes the models that cannot be reached from here', async () => {
+test('validation notes the models that cannot be reached with the current configuration', async () => {
   const { pflow, write } = workspace();
   const asked = { prompt: 'Hi', model: 'gemini-3-flash-preview' };
   write('bare.json', { nodes: [{ ...first, params: asked }], edges: [] });

@@ -1,4 +1,4 @@
-/** What is never a request, and what is printed for it. */
+/** Invocations that are not requests, and the errors that they print. */
 import { expect, test } from 'vitest';
 import { suggest } from '../../src/cli/target/suggest.js';
 import { commandNames } from '../../src/cli/target/command-names.js';
@@ -9,7 +9,7 @@ const leave = (): never => {
   throw new Error('left');
 };
 
-test('the list of commands is that of the program', () => {
+test('the list of command names equals that of the program', () => {
   const program = createProgram({ leave, ended: () => {} });
   expect(program.commands.map((each) => each.name()).toSorted()).toEqual([...commandNames].toSorted());
 });
@@ -29,14 +29,14 @@ test.each([
   [['registry', 'run', 'shell'], 'A workflow of one node'],
   [['gibberish'], 'neither a command nor a saved workflow'],
   [['wrkflow'], 'Did you mean `pflow workflow`?'],
-])('%j is no request: it prints %s', async (args, hint) => {
+])('%j is not treated as a request, and the error points to %s', async (args, hint) => {
   const { pflow, traces } = workspace();
   const { code, stdout, stderr } = await pflow(args);
   expect({ code, stdout, traces: traces() }).toEqual({ code: 2, stdout: '', traces: [] });
   expect(stderr).toContain(hint);
 });
 
-test('a sentence that begins like a command is a request', async () => {
+test('a sentence that begins with a command name is treated as a request', async () => {
   const { pflow } = workspace();
   const found = await pflow(['plan', 'find', 'TODO', 'in', 'src']);
   expect(found.stderr).not.toContain('published pflow');
@@ -44,14 +44,14 @@ test('a sentence that begins like a command is a request', async () => {
   expect(quoted.code).toBe(4);
 });
 
-test('a suggestion is near and never destructive', () => {
+test('suggestions are close matches and never destructive commands', () => {
   expect(suggest('--no-cache', ['--no-trace'])).toBeUndefined();
   expect(suggest('prun', ['prune'])).toBeUndefined();
   expect(suggest('delet', ['delete', 'select'])).toBeUndefined();
   expect(suggest('valdate', ['validate', 'delete'])).toBe('validate');
 });
 
-test('version prints what --version prints', async () => {
+test('`version` and --version print the same', async () => {
   const { pflow } = workspace();
   expect((await pflow(['version'])).stdout).toBe((await pflow(['--version'])).stdout);
 });

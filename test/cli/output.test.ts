@@ -6,7 +6,7 @@ import { workspace } from '../support/cli.js';
 const prose =
   'The quick brown fox jumps over the dog. The dog sleeps. Foxes are quick and brown. Dogs sleep a lot.';
 
-/** The keys of an object in their order, the inner ones with the outer ones before them: what a reader of the JSON relies on. */
+/** The paths of all keys of an object, in order: the contract of the JSON output. */
 function keyOrder(value: object, above = ''): string[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const isTable = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
@@ -14,7 +14,7 @@ function keyOrder(value: object, above = ''): string[] {
   });
 }
 
-test('stdout carries the result and nothing else; progress is on stderr, a line for each node', async () => {
+test('stdout contains only the result, and stderr one line of progress per node', async () => {
   const { pflow, write, traces } = workspace();
   write('notes.md', prose);
   const { code, stdout, stderr } = await pflow(['count words in notes.md']);
@@ -34,13 +34,13 @@ test('stdout carries the result and nothing else; progress is on stderr, a line 
   `);
 });
 
-test('with --print only the result is said', async () => {
+test('--print prints only the result', async () => {
   const { pflow, write } = workspace();
   write('notes.md', prose);
   expect(await pflow(['-p', 'count words in notes.md'])).toEqual({ code: 0, stdout: '20\n', stderr: '' });
 });
 
-test('an option may stand before the command or after it', async () => {
+test('options may precede or follow the command', async () => {
   const { pflow, write } = workspace();
   write('notes.md', prose);
   expect(await pflow(['-p', 'tui', 'count words in notes.md'])).toEqual({
@@ -55,7 +55,7 @@ test('an option may stand before the command or after it', async () => {
   });
 });
 
-test('the JSON of a planned run has its keys in their order', async () => {
+test('the JSON of a planned run has its keys in the documented order', async () => {
   const { pflow, write, traces } = workspace();
   write('notes.md', prose);
   const { code, stdout, stderr } = await pflow(['--output-format', 'json', 'count words in notes.md']);
@@ -101,7 +101,7 @@ test('the JSON of a planned run has its keys in their order', async () => {
   `);
 });
 
-test('the JSON of a workflow without a planner leaves the planner out', async () => {
+test('the JSON of a workflow run omits the planner', async () => {
   const { pflow, write } = workspace();
   write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
   const { stdout } = await pflow(['wf.json', '--output-format', 'json', '--no-trace']);
@@ -124,7 +124,7 @@ test('the JSON of a workflow without a planner leaves the planner out', async ()
   `);
 });
 
-test('the JSON of a failed run says in which node and why, and so does stderr', async () => {
+test('the JSON and stderr of a failed run name the node and the reason', async () => {
   const { pflow, write } = workspace();
   write('wf.json', { nodes: [{ id: 'read', type: 'read-file', params: { file_path: 'nosuch.md' } }] });
   const { code, stdout, stderr } = await pflow(['wf.json', '--output-format', 'json']);
@@ -139,7 +139,7 @@ test('the JSON of a failed run says in which node and why, and so does stderr', 
   );
 });
 
-test('nothing that moves a cursor or colours is written off a terminal', async () => {
+test('without a terminal no colours or cursor sequences are written', async () => {
   const { pflow, write } = workspace();
   write('notes.md', prose);
   for (const env of [{}, { FORCE_COLOR: '3' }, { NO_COLOR: '1' }, { TERM: 'dumb' }, { CI: 'true' }]) {
@@ -148,7 +148,7 @@ test('nothing that moves a cursor or colours is written off a terminal', async (
   }
 });
 
-test('what is piped in is the input that asks for it', async () => {
+test('piped text is the value of the stdin input', async () => {
   const { pflow, write } = workspace();
   write('wf.json', {
     inputs: { text: { type: 'string', stdin: true } },
@@ -165,13 +165,13 @@ test('what is piped in is the input that asks for it', async () => {
   expect(await pflow(['-p', 'wf.json'])).toMatchObject({ code: 2 });
 });
 
-test('key=value words are the inputs of a saved workflow, converted to their types', async () => {
+test('key=value arguments are the inputs of a saved workflow, converted to their types', async () => {
   const { pflow, write } = workspace();
   write('notes.md', prose);
   expect(await pflow(['-p', 'count-words', 'file_path=notes.md'])).toMatchObject({ code: 0, stdout: '20\n' });
 });
 
-test('a workflow of the same name of your own stands before one that ships', async () => {
+test("a user's workflow takes precedence over a shipped one of the same name", async () => {
   const { pflow, env } = workspace();
   const folder = join(env['PFLOW_HOME']!, 'workflows');
   mkdirSync(folder, { recursive: true });
@@ -180,7 +180,7 @@ test('a workflow of the same name of your own stands before one that ships', asy
   expect(await pflow(['-p', 'count-words'])).toMatchObject({ code: 0, stdout: 'mine\n' });
 });
 
-test('a plan is the workflow as JSON, which runs as it stands', async () => {
+test('`plan` prints the workflow as JSON that can be run unchanged', async () => {
   const { pflow, write, traces } = workspace();
   write('notes.md', prose);
   const { code, stdout } = await pflow(['plan', '-p', 'count lines in notes.md']);
@@ -189,21 +189,21 @@ test('a plan is the workflow as JSON, which runs as it stands', async () => {
   expect(await pflow(['-p', 'planned.json'])).toMatchObject({ code: 0, stdout: '1\n' });
 });
 
-test('the choice of a model is told with its reason', async () => {
+test('the chosen model is printed with the reason for the choice', async () => {
   const { pflow, write } = workspace();
   write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
   const { stderr } = await pflow(['wf.json'], { env: { PFLOW_MODEL: undefined, ANTHROPIC_API_KEY: 'none' } });
   expect(stderr).toMatch(/^model: anthropic\/\S+ \(ANTHROPIC_API_KEY is set\)\n/);
 });
 
-test('a reader that goes away ends the program quietly', async () => {
+test('a closed stdout ends the program without an error', async () => {
   const { start } = workspace();
   const { child, ended } = start(['pricing', 'list']);
   child.stdout!.destroy();
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('a result that is longer than a pipe holds arrives whole', async () => {
+test("a result longer than a pipe's buffer is written completely", async () => {
   const { pflow, write } = workspace();
   write('wf.json', {
     nodes: [{ id: 'long', type: 'code', params: { code: "return 'x'.repeat(3_000_000)" } }],

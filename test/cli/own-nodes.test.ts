@@ -18,7 +18,7 @@ export const made = defineNode({
 });
 `;
 
-/** A workspace with files by path, and a workflow of a node of each of the types. */
+/** A workspace with these files, and a workflow with one node of each type. */
 function placeOf(files: Readonly<Record<string, string>>, types: readonly string[] = []) {
   const place = workspace();
   for (const [path, content] of Object.entries(files)) {
@@ -44,7 +44,7 @@ function placeOf(files: Readonly<Record<string, string>>, types: readonly string
   return { ...place, install };
 }
 
-test('node types are found in every folder, in JavaScript and TypeScript, with nothing installed', async () => {
+test('custom node types load from every folder, in JavaScript and TypeScript, without any installed package', async () => {
   const { pflow } = placeOf(
     {
       'given/one.ts': `
@@ -71,7 +71,7 @@ ${moduleOf('one', '({ params }) => ({ said: loud(params.text as Text) + Mark.Ban
   });
 });
 
-test('node types are found in the packages that the settings name, in the project and beside the settings', async () => {
+test('custom node types load from the packages named in the settings, from the project and from the settings folder', async () => {
   const { pflow, install } = placeOf(
     {
       '.home/settings.json': '{ "nodes": ["@mine/nodes", "our-nodes", "no-such-nodes"] }',
@@ -92,7 +92,7 @@ test('node types are found in the packages that the settings name, in the projec
   `);
 });
 
-test('a file that cannot be used is one warning that names it, and the others can be used', async () => {
+test('a node file that cannot be loaded is one warning with its name, and the others load', async () => {
   const { pflow } = placeOf(
     {
       '.pflow/nodes/a-good.mjs': moduleOf('good'),
@@ -128,13 +128,13 @@ test('a file that cannot be used is one warning that names it, and the others ca
   `);
 });
 
-test('a folder that is named and not there is a usage error', async () => {
+test('a missing --nodes folder is a usage error', async () => {
   const { pflow } = placeOf({}, ['echo']);
   const { code, stderr } = await pflow(['-p', '--nodes', 'nowhere', 'wf.json']);
   expect([code, stderr]).toEqual([2, "pflow: There is no folder of nodes 'nowhere'.\n"]);
 });
 
-test('another zod in the project is not the one that nodes are made with', async () => {
+test("custom nodes are defined with pflow's own zod, even if the project has another one", async () => {
   const { pflow } = placeOf(
     {
       'node_modules/zod/package.json': '{ "type": "module", "main": "index.js" }',
@@ -150,7 +150,7 @@ test('another zod in the project is not the one that nodes are made with', async
   });
 });
 
-test('classes of the pocketflow package run as nodes, with their attempts in the trace', async () => {
+test('pocketflow node classes run as nodes, with their attempts in the trace', async () => {
   const { pflow, install, trace, write } = placeOf({
     'nodes/count.ts': `
 import { Node } from 'pocketflow';
@@ -199,7 +199,7 @@ let seen = 0;
   expect(attempts).toHaveLength(2);
 });
 
-test('the registry lists and describes own node types', async () => {
+test('the registry lists and describes custom node types', async () => {
   const { pflow } = placeOf({ '.pflow/nodes/one.ts': moduleOf('one') });
   expect((await pflow(['registry', 'list', '--trust'])).stdout).toMatch(/^one +Says it from one\.$/m);
   expect((await pflow(['registry', 'describe', 'one', '--trust'])).stdout).toMatchInlineSnapshot(`

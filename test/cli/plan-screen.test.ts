@@ -7,7 +7,7 @@ import { openTerminal, type TestTerminal } from '../support/terminal.js';
 const request = 'count words in notes.md and save it to out.txt';
 const shows = (text: string) => (screen: string[]) => screen.some((row) => row.includes(text));
 
-/** A run of a request, on its plan screen. `editor` is a shell script that is given the file. */
+/** Runs a request up to its plan screen. `editor` is a shell script that receives the file. */
 async function planned(
   place: Workspace,
   { editor = 'true', args = [request] }: { editor?: string; args?: readonly string[] } = {},
@@ -25,14 +25,14 @@ async function planned(
     try {
       terminal.kill('SIGKILL');
     } catch {
-      // It has ended, as it should.
+      // It has already exited.
     }
   });
   await terminal.waitFor(shows('⏎ run'), 'the plan');
   return terminal;
 }
 
-/** Leaves the screen of a run that is over. */
+/** Quits the screen of a finished run. */
 async function left(terminal: TestTerminal): Promise<number> {
   terminal.write('q');
   const { code } = await terminal.exit;
@@ -45,7 +45,7 @@ const answers = (place: Workspace) =>
     change === 'asked' || change === 'answered' ? [[change, reason]] : [],
   );
 
-test('a plan that changes something waits on a screen of its own and runs with ⏎', async () => {
+test('a plan with effects waits on the plan screen and runs with ⏎', async () => {
   const place = workspace();
   const terminal = await planned(place);
   expect(terminal.screen()).toContainEqual(expect.stringContaining('+ writes "out.txt"'));
@@ -61,7 +61,7 @@ test('a plan that changes something waits on a screen of its own and runs with �
   ]);
 });
 
-test('q cancels the run and leaves the trace with its plan whole', async () => {
+test('q cancels the run, and the trace contains the full plan', async () => {
   const place = workspace();
   const terminal = await planned(place);
   terminal.write('q');
@@ -78,7 +78,7 @@ test('q cancels the run and leaves the trace with its plan whole', async () => {
   expect(existsSync(join(place.folder, 'out.txt'))).toBe(true);
 });
 
-test('an edited plan is what runs, and what the trace holds last', async () => {
+test('an edited plan is run and is the last plan in the trace', async () => {
   const place = workspace();
   const terminal = await planned(place, { editor: `sed -i 's/out\\.txt/other.txt/' "$1"` });
   terminal.write('e');
@@ -98,9 +98,9 @@ test('an edited plan is what runs, and what the trace holds last', async () => {
   expect(readdirSync(place.folder).filter((name) => name.startsWith('pflow-plan-'))).toEqual([]);
 });
 
-test('an edit that breaks the plan is shown with what is wrong, edited again from there, and taken back', async () => {
+test('an invalid edit is shown with its problems, can be edited further, and can be undone', async () => {
   const place = workspace();
-  // The first time it breaks two things, the second time it mends one of them.
+  // The first edit breaks two things, the second repairs one of them.
   const editor = `if grep -q '"write-fil"' "$1"; then sed -i 's/"write-fil"/"write-file"/' "$1"
 else sed -i 's/"write-file"/"write-fil"/; s/count.result/count.resul/' "$1"; fi`;
   const terminal = await planned(place, { editor });
@@ -119,7 +119,7 @@ else sed -i 's/"write-file"/"write-fil"/; s/count.result/count.resul/' "$1"; fi`
   expect(answers(place).at(-1)).toEqual(['answered', 'run']);
 });
 
-test('an editor has the terminal to itself, keys and Ctrl-C too, and the screen comes back after it', async () => {
+test('the editor has exclusive use of the terminal, including Ctrl-C, and the screen returns after it', async () => {
   const place = workspace();
   const terminal = await planned(place, {
     editor: `trap 'echo interrupted' INT; echo editing; until test "$line"; do read line; done; echo "$line" > typed.txt`,
@@ -138,7 +138,7 @@ test('an editor has the terminal to itself, keys and Ctrl-C too, and the screen 
   expect(await left(terminal)).toBe(130);
 });
 
-test('an editor that cannot run loses nothing', async () => {
+test('an editor that fails leaves the plan unchanged', async () => {
   const place = workspace();
   const terminal = await planned(place, { editor: 'exit 3' });
   terminal.write('e');
@@ -149,7 +149,7 @@ test('an editor that cannot run loses nothing', async () => {
   expect(await left(terminal)).toBe(130);
 });
 
-test('a plan is saved to the library before it runs, and the next one as a version of it', async () => {
+test('a plan is saved to the library before it runs, and the next one as a new version', async () => {
   const place = workspace();
   const terminal = await planned(place, { editor: `sed -i 's/out\\.txt/other.txt/' "$1"` });
   const saveAs = async (name: string, says: string) => {
@@ -174,7 +174,7 @@ test('a plan is saved to the library before it runs, and the next one as a versi
   expect(readFileSync(join(place.folder, 'other.txt'), 'utf8')).toBe('3');
 });
 
-test('the plan of a finished run is looked at and saved from its trace', async () => {
+test('the plan of a finished run is opened and saved from its trace', async () => {
   const place = workspace();
   place.write('notes.md', 'one two three');
   await place.pflow(['-p', '--yes', request]);
@@ -197,7 +197,7 @@ test('the plan of a finished run is looked at and saved from its trace', async (
   expect(await left(terminal)).toBe(0);
 });
 
-test('a plan that changes nothing waits only where that was chosen, and --yes goes before that', async () => {
+test('a plan without effects waits only with --confirm always, and --yes overrides that', async () => {
   const place = workspace();
   const terminal = await planned(place, { args: ['--confirm', 'always', 'count words in notes.md'] });
   expect(terminal.screen()).toContainEqual(expect.stringContaining('It changes nothing outside the run.'));
@@ -208,7 +208,7 @@ test('a plan that changes nothing waits only where that was chosen, and --yes go
   expect([unasked.code, unasked.stdout]).toEqual([0, '3\n']);
 });
 
-test('the plan does not outwait the limit of the run', async () => {
+test("the run's timeout also applies while the plan waits", async () => {
   const place = workspace();
   const terminal = await planned(place, { args: ['--timeout', '2', request] });
   await terminal.waitFor(shows('✗ failed'), 'the end of the run');
@@ -217,7 +217,7 @@ test('the plan does not outwait the limit of the run', async () => {
   expect(answers(place)).toEqual([['asked', undefined]]);
 });
 
-test('Ctrl-C on the plan cancels the run and leaves at once', async () => {
+test('Ctrl-C on the plan screen cancels the run and exits immediately', async () => {
   const place = workspace();
   const terminal = await planned(place);
   terminal.write('\x03');

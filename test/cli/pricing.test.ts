@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { workspace } from '../support/cli.js';
 
-/** A workspace with a pricing.json of the user's own. */
+/** A workspace with a user's pricing.json. */
 function withPrices(content: string): ReturnType<typeof workspace> & { path: string } {
   const space = workspace();
   const home = space.env['PFLOW_HOME']!;
@@ -19,7 +19,7 @@ const hello = {
   edges: [],
 };
 
-test('checking prices tells the age of the data', async () => {
+test('`pricing check` prints the age of the data', async () => {
   const { pflow } = workspace();
   const { code, stdout } = await pflow(['pricing', 'check']);
   expect(code).toBe(0);
@@ -27,7 +27,7 @@ test('checking prices tells the age of the data', async () => {
   expect(stdout).toContain('the default prices are used');
 });
 
-test('checking an invalid file of prices exits with 2, and a run warns and continues', async () => {
+test('`pricing check` with an invalid file exits with 2, while a run prints a warning and continues', async () => {
   const { pflow, path, write } = withPrices('{\n "models": {"gpt-5": {"input": -1}}\n}');
   const problem = `${path}:2: gpt-5 › input is -1; a price is 0 or more. It is not used.`;
   const checked = await pflow(['pricing', 'check']);
@@ -36,7 +36,7 @@ test('checking an invalid file of prices exits with 2, and a run warns and conti
   expect([run.code, run.stderr]).toEqual([0, expect.stringContaining(`pflow: warning: ${problem}`)]);
 });
 
-test('checking a valid file of prices counts its models and hosts', async () => {
+test('`pricing check` with a valid file prints the numbers of its models and hosts', async () => {
   const { pflow, path } = withPrices(
     '{"models": {"a": {"input": 1, "output": 1}}, "hosts": {"llm.corp": "azure"}}',
   );
@@ -44,7 +44,7 @@ test('checking a valid file of prices counts its models and hosts', async () => 
   expect([code, stdout]).toEqual([0, expect.stringContaining(`${path}: 1 model, 1 host, 0 problems`)]);
 });
 
-test('an update prints what changed, and the new prices are in use', async () => {
+test('`pricing update` prints the changes, and the new prices are used', async () => {
   const { pflow, write, env } = workspace();
   const data = write('new.json', {
     source: 'newer',
@@ -60,14 +60,14 @@ test('an update prints what changed, and the new prices are in use', async () =>
   expect(JSON.parse(json.stdout)).toMatchObject({ date: '2099-01-01', changes: [] });
 });
 
-test('an update with data that is not valid exits with 2 and changes nothing', async () => {
+test('`pricing update` with invalid data exits with 2 and changes nothing', async () => {
   const { pflow, write } = workspace();
   const { code, stderr } = await pflow(['pricing', 'update', '--from', write('new.json', '{}')]);
   expect([code, stderr]).toEqual([2, expect.stringContaining('is not price data')]);
   expect((await pflow(['pricing', 'check'])).stdout).toContain('@pydantic/genai-prices');
 });
 
-test('an update needs to know where the data is: nothing is updated automatically', async () => {
+test('`pricing update` requires a source: prices are never updated automatically', async () => {
   const { pflow } = workspace();
   const { code, stderr } = await pflow(['pricing', 'update']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('requires --from <file or address>')]);

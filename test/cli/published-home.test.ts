@@ -1,4 +1,4 @@
-/** A ~/.pflow that published pflow uses too. */
+/** A ~/.pflow folder shared with published pflow. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -24,7 +24,7 @@ function sharedHome(content: object = settings) {
 
 const one = (type: string, params: object) => ({ nodes: [{ id: 'a', type, params }] });
 
-test('its settings give no warnings, and none of its bytes change', async () => {
+test('the settings of published pflow cause no warnings and are not modified', async () => {
   const { pflow, write, path } = sharedHome();
   const before = readFileSync(path);
   const { code, stdout, stderr } = await pflow([write('a.json', one('echo', { message: 'hi' })), '-p']);
@@ -33,7 +33,7 @@ test('its settings give no warnings, and none of its bytes change', async () => 
   expect(readFileSync(path)).toEqual(before);
 });
 
-test('keys and inputs under env are used, where nothing else sets them', async () => {
+test('keys and inputs under `env` are defaults that the environment and arguments override', async () => {
   const { pflow, write } = sharedHome();
   const file = write('a.json', {
     inputs: { channel: { type: 'string' } },
@@ -48,7 +48,7 @@ test('keys and inputs under env are used, where nothing else sets them', async (
 test.each([
   ['git-log', {}],
   ['move-file', { source_path: 'a', dest_path: 'b' }],
-])('a node type that is denied there does not run: %s', async (type, params) => {
+])('a node type denied by the settings of published pflow does not run: %s', async (type, params) => {
   const { pflow, write } = sharedHome();
   const { code, stderr } = await pflow([write('a.json', one(type, params)), '-p']);
   expect(code).toBe(2);
@@ -56,7 +56,7 @@ test.each([
   expect(stderr).toContain('settings.json');
 });
 
-test('its default model is used before a key of a provider', async () => {
+test('`default_model` of published pflow takes precedence over a provider key', async () => {
   const { pflow } = sharedHome();
   const { stderr } = await pflow(['plan', 'tell me about the weather in Paris'], {
     env: { PFLOW_MODEL: undefined },
@@ -64,7 +64,7 @@ test('its default model is used before a key of a provider', async () => {
   expect(stderr).toContain('llm.default_model');
 });
 
-test('servers in mcp-servers.json are read, and their workflows are listed', async () => {
+test('mcp-servers.json and the saved workflows of published pflow are loaded', async () => {
   const { pflow, write, home } = sharedHome();
   writeFileSync(
     join(home, 'mcp-servers.json'),

@@ -1,4 +1,4 @@
-/** Every workflow that ships, and every one of the manual, can be rerun from each of its nodes on a default trace. */
+/** Every workflow that is shipped or in the manual can be resumed from each of its nodes on a default trace. */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,16 +10,16 @@ import { repositoryFile } from '../support/manual-pages.js';
 
 const page = readFileSync(repositoryFile('src/help/workflows.md'), 'utf8');
 
-/** The first fenced block of a language on the page about workflows. */
+/** The first fenced block in a language on the help page about workflows. */
 function block(fence: string, language: string): string {
   const start = page.indexOf(`${fence}${language}\n`) + fence.length + language.length + 1;
   return page.slice(start, page.indexOf(`\n${fence}\n`, start));
 }
 
-/** Longer than what an event shows, as documents are. */
+/** Longer than the preview in an event. */
 const document = Array.from({ length: 900 }, (_, i) => `Sentence ${i} of a document that goes on.`).join(' ');
 
-/** Each workflow by name: what it is run with, and the files that it reads. */
+/** Writes the input files of each workflow and returns its arguments. */
 const workflows: Readonly<Record<string, (space: Workspace, url: string) => readonly string[]>> = {
   'count-words': () => ['count-words', 'file_path=notes/a.md'],
   'summarize-file': () => ['summarize-file', 'file_path=notes/a.md'],
@@ -36,21 +36,21 @@ const workflows: Readonly<Record<string, (space: Workspace, url: string) => read
   'the request of the README': () => ['summarize notes/a.md', '--yes'],
 };
 
-test('the list has every shipped workflow', () => {
+test('the tested workflows include every shipped workflow', () => {
   const shipped = readdirSync(repositoryFile('src/workflow/shipped')).map((name) =>
     name.replace('.json', ''),
   );
   expect(Object.keys(workflows)).toEqual(expect.arrayContaining(shipped));
 });
 
-test.each(Object.entries(workflows))('%s is rerun from each of its nodes', async (name, prepare) => {
+test.each(Object.entries(workflows))('%s can be resumed from each of its nodes', async (name, prepare) => {
   const space = workspace();
   const { url } = await serve(async (response, request) => {
     if (request.path !== '/page') return stream(chatChunks('In short.'))(response, request);
     response.writeHead(200, { 'content-type': 'text/html' });
     response.end(`<html><body><h1>Page</h1><p>${document}</p></body></html>`);
   });
-  // A request is planned and run by rules.
+  // Requests are planned and run by the offline rules.
   const env = name.startsWith('the request')
     ? {}
     : { PFLOW_MODEL: 'openai-compatible/gpt-test-1', OPENAI_BASE_URL: `${url}/v1` };
@@ -72,7 +72,7 @@ test.each(Object.entries(workflows))('%s is rerun from each of its nodes', async
   for (const run of again) expect(run).toMatchObject({ code: 0, stdout: first.stdout });
 });
 
-test('what was finished is taken from the trace: the files that it came from may be gone', async () => {
+test('results of finished nodes come from the trace even if their source files are gone', async () => {
   const space = workspace();
   space.write('a.md', document);
   const first = await space.pflow(['-p', 'summarize-file', 'file_path=a.md']);

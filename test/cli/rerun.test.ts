@@ -5,7 +5,7 @@ import { mainFile, workspace } from '../support/cli.js';
 import { chatChunks, serve, stream } from '../support/llm-server.js';
 import { openTerminal } from '../support/terminal.js';
 
-/** A paid answer, then a command that needs a file. */
+/** A paid model call, then a node that needs a file. */
 const flow = {
   inputs: { file: { type: 'string', default: 'there.txt' } },
   nodes: [
@@ -25,7 +25,7 @@ async function model() {
   return { env: { PFLOW_MODEL: 'openai-compatible/gpt-test-1', OPENAI_BASE_URL: `${url}/v1` }, received };
 }
 
-test('a run that failed goes on from its failed node with what was paid for before', async () => {
+test('a failed run resumes at its failed node and reuses the paid results before it', async () => {
   const { pflow, write, traces } = workspace();
   const { env, received } = await model();
   write('wf.json', flow);
@@ -39,7 +39,7 @@ test('a run that failed goes on from its failed node with what was paid for befo
   expect(traces()).toHaveLength(2);
 });
 
-test('the trace of a rerun can be rerun in turn', async () => {
+test('the trace of a resumed run can be resumed again', async () => {
   const { pflow, write, traces } = workspace();
   const { env } = await model();
   write('wf.json', flow);
@@ -55,7 +55,7 @@ test('the trace of a rerun can be rerun in turn', async () => {
   });
 });
 
-test('without a node the whole workflow runs again, with other inputs if they are given', async () => {
+test('without a node the whole workflow runs again, with replaced inputs if given', async () => {
   const { pflow, write } = workspace();
   const { env, received } = await model();
   write('wf.json', flow);
@@ -69,7 +69,7 @@ test('without a node the whole workflow runs again, with other inputs if they ar
   expect(received).toHaveLength(2);
 });
 
-test('what the trace does not hold whole is named, and nothing runs', async () => {
+test('a value that the trace does not contain in full is named, and nothing runs', async () => {
   const { pflow, write, traces } = workspace();
   write('long.txt', 'x'.repeat(300_000));
   write('wf.json', {
@@ -90,7 +90,7 @@ test('what the trace does not hold whole is named, and nothing runs', async () =
   expect(await pflow(['-p', 'rerun', 'latest', '--from', 'say'])).toMatchObject({ code: 0 });
 });
 
-test('a node that is not there or a trace that is not is a usage error', async () => {
+test('an unknown node or trace is a usage error', async () => {
   const { pflow, write } = workspace();
   write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
   await pflow(['-p', 'wf.json']);
@@ -101,7 +101,7 @@ test('a node that is not there or a trace that is not is a usage error', async (
   expect(await pflow(['rerun', 'latest', 'nonsense'])).toMatchObject({ code: 2 });
 });
 
-test('a planned workflow that changes things is confirmed again', async () => {
+test('a planned workflow with effects is confirmed again on rerun', async () => {
   const { pflow, write, folder } = workspace();
   write('notes.md', 'One two three.');
   const out = join(folder, 'out.txt');
@@ -115,7 +115,7 @@ test('a planned workflow that changes things is confirmed again', async () => {
   expect(existsSync(out)).toBe(false);
 });
 
-test('with --yes it writes again', async () => {
+test('--yes skips the confirmation on rerun', async () => {
   const { pflow, write, folder } = workspace();
   write('notes.md', 'One two three.');
   await pflow(['-p', '--yes', 'count words in notes.md and save it to out.txt']);
@@ -124,7 +124,7 @@ test('with --yes it writes again', async () => {
   expect(readFileSync(join(folder, 'out.txt'), 'utf8').trim()).toBe('3');
 });
 
-test('a rerun in the profiler begins at the node, and its trace is one like any other', async () => {
+test('a rerun on the screen starts at the node and writes a complete trace', async () => {
   const place = workspace();
   const { env, received } = await model();
   place.write('wf.json', flow);
@@ -145,7 +145,7 @@ test('a rerun in the profiler begins at the node, and its trace is one like any 
   expect(received).toHaveLength(1);
 });
 
-test('off a terminal it is told in lines, and what cannot be meant is a usage error', async () => {
+test('without a terminal a rerun prints lines, and contradictory options are a usage error', async () => {
   const { pflow, write } = workspace();
   write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
   await pflow(['-p', 'wf.json']);
@@ -156,7 +156,7 @@ test('off a terminal it is told in lines, and what cannot be meant is a usage er
   expect(await pflow(['tui', '--rerun', 'latest', '--trace', 'latest'])).toMatchObject({ code: 2 });
 });
 
-test('a node in a loop begins in the store of its last visit, and one after a batch has all results', async () => {
+test('a node in a loop resumes with the store of its last visit, and a node after a batch with all results', async () => {
   const { pflow, write } = workspace();
   write('wf.json', {
     nodes: [
@@ -190,7 +190,7 @@ test('a node in a loop begins in the store of its last visit, and one after a ba
   expect(again.stderr.match(/✓ \S+/g)).toEqual(['✓ again', '✓ say']);
 });
 
-test('a run goes on from a node that runs another workflow, and never from a node inside it', async () => {
+test('a run resumes at a node that runs a nested workflow, but not at a node inside it', async () => {
   const { pflow, write, folder } = workspace();
   write('inner.json', {
     inputs: { word: { type: 'string' } },
@@ -221,7 +221,7 @@ test('a run goes on from a node that runs another workflow, and never from a nod
   expect(gone.stderr).toContain("inner.json'.");
 });
 
-test('a planned run goes on from a node without being planned anew', async () => {
+test('a planned run resumes at a node without planning again', async () => {
   const { pflow, write } = workspace();
   write('notes.md', 'One two three.');
   await pflow(['-p', 'count words in notes.md']);

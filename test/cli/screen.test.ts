@@ -23,7 +23,7 @@ function open(
     try {
       terminal.kill('SIGKILL');
     } catch {
-      // It has ended, as it should.
+      // It has already exited.
     }
   });
   return terminal;
@@ -31,7 +31,7 @@ function open(
 
 const shows = (text: string) => (screen: string[]) => screen.some((row) => row.includes(text));
 
-/** A run that goes on until it is stopped: its model is asked and does not answer. */
+/** A run that lasts until it is stopped: its model does not respond. */
 async function endless(place: Workspace): Promise<TestTerminal> {
   const { url } = await serve(() => {});
   const terminal = open(place, ['tui', 'summarize notes.md'], {
@@ -42,7 +42,7 @@ async function endless(place: Workspace): Promise<TestTerminal> {
   return terminal;
 }
 
-test('a run is watched, left with q, and its summary stays on the ordinary screen', async () => {
+test('a run is shown on the screen, quit with q, and its summary is printed on the normal screen', async () => {
   const place = workspace();
   place.write('notes.md', prose);
   const terminal = open(place, ['tui', 'count words in notes.md']);
@@ -66,7 +66,7 @@ test('a run is watched, left with q, and its summary stays on the ordinary scree
   expect(again.screen()[0]).toBe('20');
 });
 
-test('the result that is printed on leaving the screen cannot control the terminal', async () => {
+test('the result printed on exit cannot control the terminal', async () => {
   const place = workspace();
   place.write('wf.json', {
     nodes: [{ id: 'say', type: 'code', params: { code: 'result = "one\\u001b[31m\\ntwo"' } }],
@@ -79,7 +79,7 @@ test('the result that is printed on leaving the screen cannot control the termin
   expect(terminal.screen().slice(0, 2)).toEqual(['one␛[31m', 'two']);
 });
 
-test('for a screen reader a run and its trace are told in sentences, and asked about in a line', async () => {
+test('with --screen-reader a run and its trace are printed as sentences, and questions are one line', async () => {
   const place = workspace();
   place.write('notes.md', prose);
   const terminal = open(place, ['tui', '--screen-reader', 'count words in notes.md and save it to out.txt']);
@@ -90,7 +90,7 @@ test('for a screen reader a run and its trace are told in sentences, and asked a
   expect(said).toContain('Stage workflow started.');
   expect(said).toMatch(/^Stage planner started\.$[^]*^Node write done in .+\.$[^]*^Run .+ done after .+\.$/m);
   expect(said).not.toMatch(/[✓✗→▸█]/);
-  // The line that a question is answered on is edited in place; nothing else moves the cursor.
+  // Only the prompt is edited in place; no other output moves the cursor.
   expect(terminal.raw().slice(0, terminal.raw().indexOf('Run it?') - 20)).not.toContain('\x1b');
 
   const again = open(place, ['tui', '--trace', 'latest'], { ACCESSIBLE: '1' });
@@ -99,7 +99,7 @@ test('for a screen reader a run and its trace are told in sentences, and asked a
   expect(again.screen().join('\n')).toMatch(/Stage workflow done in .+\n(?:.+\n)*Trace: /);
 });
 
-test('the flag goes before the environment, and that before the settings', async () => {
+test('--screen-reader takes precedence over the environment, and that over the settings', async () => {
   const place = workspace();
   place.write('notes.md', prose);
   const says = async (args: string[], env: Record<string, string> = {}) =>
@@ -111,7 +111,7 @@ test('the flag goes before the environment, and that before the settings', async
   expect(await says(['--screen-reader'], { PFLOW_SCREEN_READER: '0' })).toContain('Stage workflow started.');
 });
 
-test('a finished run opens again from its trace', async () => {
+test('a finished run is reopened from its trace', async () => {
   const place = workspace();
   place.write('notes.md', prose);
   await place.pflow(['-p', 'count words in notes.md']);
@@ -121,7 +121,7 @@ test('a finished run opens again from its trace', async () => {
   expect((await terminal.exit).code).toBe(0);
 });
 
-test('a run that is followed is shown to have lost its writer, and all that came of it', async () => {
+test('--follow shows that the writer of a trace was lost, with everything it had written', async () => {
   const place = workspace();
   place.write('notes.md', prose);
   const writer = await endless(place);
@@ -135,7 +135,7 @@ test('a run that is followed is shown to have lost its writer, and all that came
   expect((await follower.exit).code).toBe(0);
 });
 
-test('what only a value in a long file says is searched for there, while the screen answers', async () => {
+test('a search in a large file finds values that only the file contains, while the screen stays responsive', async () => {
   const place = workspace();
   const filler = 'lorem ipsum '.repeat(2500);
   const events = buildTrace((t) =>
@@ -155,7 +155,7 @@ test('what only a value in a long file says is searched for there, while the scr
   expect(terminal.screen()[0]).toContain('✓ done');
 });
 
-test('the same question is asked without a screen, where there is a person to answer', async () => {
+test('without the screen the plan is confirmed by a prompt on the terminal', async () => {
   const place = workspace();
   place.write('notes.md', prose);
   const terminal = open(place, ['count words in notes.md and save it to out.txt']);
@@ -165,7 +165,7 @@ test('the same question is asked without a screen, where there is a person to an
   expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'ok' });
 });
 
-test('Ctrl-C asks once, then cancels the run, gives the terminal back and completes the trace', async () => {
+test('Ctrl-C opens a dialog, then cancels the run, restores the terminal and completes the trace', async () => {
   const place = workspace();
   const terminal = await endless(place);
   terminal.write('\x03');
@@ -178,7 +178,7 @@ test('Ctrl-C asks once, then cancels the run, gives the terminal back and comple
   expect(eventsOf(place.trace(), 'control.changed')).toMatchObject([{ change: 'cancel-requested' }]);
 });
 
-test('a second Ctrl-C means it', async () => {
+test('a second Ctrl-C cancels without a further question', async () => {
   const terminal = await endless(workspace());
   terminal.write('\x03');
   await terminal.waitFor(shows('Cancel the run?'), 'the question');
@@ -186,7 +186,7 @@ test('a second Ctrl-C means it', async () => {
   expect((await terminal.exit).code).toBe(130);
 });
 
-test('a run can be cancelled without leaving the screen', async () => {
+test('a run can be cancelled without quitting the screen', async () => {
   const terminal = await endless(workspace());
   terminal.write('\x03');
   await terminal.waitFor(shows('Cancel the run?'), 'the question');
@@ -197,7 +197,7 @@ test('a run can be cancelled without leaving the screen', async () => {
   expect((await terminal.exit).code).toBe(130);
 });
 
-test('SIGTERM asks nothing', async () => {
+test('SIGTERM cancels without a question', async () => {
   const place = workspace();
   const terminal = await endless(place);
   terminal.kill('SIGTERM');
@@ -206,7 +206,7 @@ test('SIGTERM asks nothing', async () => {
   expect(place.trace().at(-1)).toMatchObject({ type: 'run.finished', status: 'cancelled' });
 });
 
-test('q while the run goes on asks whether to cancel it', async () => {
+test('q during a run asks whether to cancel it', async () => {
   const place = workspace();
   const terminal = await endless(place);
   terminal.write('q');
@@ -216,7 +216,7 @@ test('q while the run goes on asks whether to cancel it', async () => {
   expect((await terminal.exit).code).toBe(130);
 });
 
-test('after the answer no the run goes on in lines, and Ctrl-C still cancels it', async () => {
+test('declining to cancel continues the run as lines, and Ctrl-C still cancels it', async () => {
   const place = workspace();
   const terminal = await endless(place);
   terminal.write('q');
@@ -228,7 +228,7 @@ test('after the answer no the run goes on in lines, and Ctrl-C still cancels it'
   expect(terminal.screen()).toContainEqual(expect.stringContaining('■ workflow-discovery'));
 });
 
-test('what cannot start gives the terminal back and says why', async () => {
+test('a run that cannot start restores the terminal and prints the reason', async () => {
   const terminal = open(workspace(), ['tui', 'nosuch.json']);
   expect((await terminal.exit).code).toBe(2);
   expect(terminal.buffer()).toBe('normal');
@@ -236,10 +236,10 @@ test('what cannot start gives the terminal back and says why', async () => {
 });
 
 for (const setting of ['TERM=dumb', 'CI=true']) {
-  test(`with ${setting} there is no screen and no cursor is moved`, async () => {
+  test(`with ${setting} no screen is shown and no escape sequence is written`, async () => {
     const place = workspace();
     place.write('notes.md', prose);
-    // A terminal sets TERM itself, so it is changed behind it.
+    // The terminal sets TERM itself, so `env` overrides it.
     const args = [setting, process.execPath, mainFile, 'tui', 'count words in notes.md'];
     const terminal = openTerminal({ command: 'env', args, cwd: place.folder, env: place.env });
     expect((await terminal.exit).code).toBe(0);

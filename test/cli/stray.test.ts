@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { eventsOf, workspace } from '../support/cli.js';
 import { openSpans } from '../support/whole.js';
 
-/** Runs a node whose exec is the code, after one that does well and before one that takes a while. */
+/** Runs a node with this code as its exec, after a successful node and before a slow one. */
 async function runNode(code: string, more: object = {}) {
   const { pflow, write, trace, folder } = workspace();
   write(
@@ -39,13 +39,13 @@ async function runNode(code: string, more: object = {}) {
 test.each([
   ['process.exit', 'process.exit(7)', 'process.exit(7)'],
   ['exit of node:process', 'exit()', 'process.exit()'],
-  ['process.exit and takes what it throws', 'try { process.exit(0) } catch {}', 'process.exit(0)'],
+  ['process.exit and catches its exception', 'try { process.exit(0) } catch {}', 'process.exit(0)'],
   [
     'process.exit in a callback',
     'await new Promise(() => setTimeout(() => process.exit(3), 1))',
     'process.exit(3)',
   ],
-])('a node that calls %s ends its run and not the process', async (_what, code, call) => {
+])('a node that calls %s fails its run without exiting the process', async (_what, code, call) => {
   const { code: exitCode, stderr, stdout, end, wentOn } = await runNode(code);
   expect([exitCode, stdout, wentOn]).toEqual([1, '', false]);
   expect(stderr).toContain(
@@ -54,7 +54,7 @@ test.each([
   expect(end).toMatchObject({ status: 'failed', node: 'own', outputs: { made: 'made' } });
 });
 
-test('an item of a batch that calls process.exit is told by its node, and stops the others', async () => {
+test('process.exit in a batch item fails the node and aborts the other items', async () => {
   const batch = { items: [1, 2, 3], parallel: true, error_handling: 'continue' };
   const { code, stderr, end } = await runNode(
     'if (params.item === 2) process.exit(1); await new Promise(() => {})',
@@ -66,8 +66,11 @@ test('an item of a batch that calls process.exit is told by its node, and stops 
 
 test.each([
   ['throws in a callback', "setTimeout(() => { throw new Error('too late') }, 20)"],
-  ['leaves a promise that rejects', "new Promise((_, no) => setTimeout(no, 20, new Error('too late')))"],
-])('a node that %s after it ended is named, and the run ends', async (_what, code) => {
+  [
+    'leaves a rejected promise unhandled',
+    "new Promise((_, no) => setTimeout(no, 20, new Error('too late')))",
+  ],
+])('a node that %s after it has finished is named in the error, and the run fails', async (_what, code) => {
   const { code: exitCode, stderr, end, wentOn } = await runNode(code);
   expect([exitCode, wentOn]).toEqual([1, false]);
   expect(stderr).toContain(

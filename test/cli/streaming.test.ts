@@ -6,7 +6,7 @@ import { openTerminal, type TestTerminal } from '../support/terminal.js';
 
 const answer = 'The first words of it are here and the rest is yet to come.';
 
-/** A model that streams the first half of its answer and then waits for `go`. */
+/** A model server that streams the first half of its response and then waits for `go`. */
 async function slowModel(): Promise<{ url: string; go: () => void }> {
   let go = () => {};
   const released = new Promise<void>((resolve) => (go = resolve));
@@ -33,7 +33,7 @@ function open({ folder, env }: Workspace, args: readonly string[], url: string):
     try {
       terminal.kill('SIGKILL');
     } catch {
-      // It has ended, as it should.
+      // It has already exited.
     }
   });
   return terminal;
@@ -41,7 +41,7 @@ function open({ folder, env }: Workspace, args: readonly string[], url: string):
 
 const shows = (text: string) => (screen: string[]) => screen.some((row) => row.includes(text));
 
-test('an answer is on the screen while it streams, for who follows the run too, and the file of it does not stay', async () => {
+test('a response is shown while it streams, also with --follow, and its temporary file is deleted', async () => {
   const place = workspace();
   place.write('wf.json', {
     nodes: [{ id: 'ask', type: 'llm', params: { prompt: 'What is new?' } }],
@@ -70,7 +70,7 @@ test('an answer is on the screen while it streams, for who follows the run too, 
   expect((await follower.exit).code).toBe(0);
 }, 60_000);
 
-test('what a command prints is on the screen while it runs', async () => {
+test('the output of a command is shown while it runs', async () => {
   const place = workspace();
   const command = 'echo one step; echo two steps >&2; while [ ! -e go ]; do sleep 0.05; done; echo done';
   place.write('wf.json', { nodes: [{ id: 'work', type: 'shell', params: { command } }] });

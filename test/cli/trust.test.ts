@@ -8,7 +8,7 @@ import { openTerminal } from '../support/terminal.js';
 
 const calculator = fileURLToPath(new URL('../support/mcp-server.mjs', import.meta.url));
 
-/** A module that leaves a mark when it is loaded, and defines the node type `own`. */
+/** A module that defines the node type `own` and leaves a mark when it is loaded. */
 const nodeFile = (mark: string, word = 'mine') => `
 import { appendFileSync } from 'node:fs';
 import { defineNode } from 'pflow';
@@ -75,13 +75,13 @@ test.each([
   ['trust', '--list'],
   ['trace', 'list'],
   ['help', 'nodes', '--no-pager'],
-])('nothing of a cloned repository runs: pflow %s %s %s', async (...args) => {
+])('no code of an untrusted repository runs: pflow %s %s %s', async (...args) => {
   const place = hostileRepository();
   await place.pflow(args);
   expect(place.ran()).toBe(false);
 });
 
-test('types of an untrusted folder are shown as not checked, not as invalid', async () => {
+test('node types of an untrusted folder are shown as unchecked, not as invalid', async () => {
   const { pflow, ran } = hostileRepository();
   expect(await pflow(['workflow', 'validate', 'own.json'])).toEqual({
     code: 0,
@@ -108,7 +108,7 @@ test('types of an untrusted folder are shown as not checked, not as invalid', as
   expect(ran()).toBe(false);
 });
 
-test('without a terminal a workflow that needs untrusted code is not run, and one that needs none is', async () => {
+test('without a terminal a workflow that needs untrusted code is refused, and any other runs', async () => {
   const { pflow, ran, folder, traces } = hostileRepository();
   for (const args of [['own.json'], ['nested.json'], ['tui', 'own.json'], ['-y', 'own.json']]) {
     const { code, stdout, stderr } = await pflow(args);
@@ -121,7 +121,7 @@ test('without a terminal a workflow that needs untrusted code is not run, and on
   expect(ran()).toBe(false);
 });
 
-test('a trusted folder runs until its content changes', async () => {
+test('a trusted folder stays trusted until its content changes', async () => {
   const { pflow, put, ran, mark, folder, env } = hostileRepository();
   const shown = await pflow(['trust']);
   expect(shown).toMatchObject({ code: 0, stderr: '' });
@@ -150,7 +150,7 @@ test('a trusted folder runs until its content changes', async () => {
   expect((await pflow(['own.json'])).code).toBe(2);
 });
 
-test('the command line grants trust for one run', async () => {
+test('--trust and --nodes grant trust for one run', async () => {
   const { pflow, put, mark } = hostileRepository();
   put('elsewhere/own.js', nodeFile(mark, 'elsewhere'));
   put(
@@ -166,7 +166,7 @@ test('the command line grants trust for one run', async () => {
   expect((await pflow(['own.json'])).code).toBe(2);
 });
 
-test('a damaged record of trust trusts nothing', async () => {
+test('a corrupt trust file trusts nothing', async () => {
   const { pflow, env } = hostileRepository();
   for (const content of ['', '{"folders":', '[]', '{"folders":{"/":5}}', '{"folders":null}']) {
     mkdirSync(env['PFLOW_HOME']!, { recursive: true });
@@ -177,7 +177,7 @@ test('a damaged record of trust trusts nothing', async () => {
   expect((await pflow(['-p', 'own.json'])).code).toBe(0);
 });
 
-test('a server that does not answer delays no validation of a workflow without its tools', async () => {
+test('an unresponsive server does not delay the validation of a workflow without its tools', async () => {
   const { pflow, ran, mark } = hostileRepository();
   await pflow(['trust']);
   expect(await pflow(['workflow', 'validate', 'plain.json'])).toMatchObject({
@@ -190,7 +190,7 @@ test('a server that does not answer delays no validation of a workflow without i
 test.each([
   ['n', 130],
   ['y', 0],
-])('on a terminal the question comes before the screen, and %s ends with %i', async (answer, code) => {
+])('on a terminal trust is requested before the screen opens, and %s exits with %i', async (answer, code) => {
   const { folder, env, ran } = hostileRepository();
   const args = [mainFile, 'tui', 'own.json'];
   const terminal = openTerminal({
@@ -212,7 +212,7 @@ test.each([
   expect(ran()).toBe(answer === 'y');
 });
 
-test('code that node files import from outside their folder counts, and the user’s own folder does not', () => {
+test("the hash of project code includes modules imported from outside the folder, and the user's own folder is exempt", () => {
   const { folder, put } = hostileRepository();
   put('.pflow/nodes/own.js', "import { a } from '../../lib/a.js';");
   put('lib/a.ts', "export * from './b';");

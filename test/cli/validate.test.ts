@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { workspace } from '../support/cli.js';
 
-/** What `workflow validate --output-format json` says of a file with this content. */
+/** Runs `workflow validate --output-format json` on a file with this content. */
 async function validate(name: string, content: string | object) {
   const { pflow, write } = workspace();
   write(name, content);
@@ -19,7 +19,7 @@ test('a valid workflow has no problems', async () => {
   });
 });
 
-test('every problem is told with its place and what would be right', async () => {
+test('every problem is reported with its path and a suggestion', async () => {
   const { nodes } = say('${nobody.content}');
   const broken = {
     nodes: [{ id: 'read', type: 'raed-file' }, ...nodes],
@@ -48,7 +48,7 @@ test('every problem is told with its place and what would be right', async () =>
   `);
 });
 
-test('in Markdown a problem has the line it is about', async () => {
+test('a problem in Markdown has its line number', async () => {
   const { code, said } = await validate(
     'wf.pflow.md',
     [
@@ -81,7 +81,7 @@ test('in Markdown a problem has the line it is about', async () => {
   `);
 });
 
-test('a file that is not JSON is one problem of the workflow as a whole', async () => {
+test('a file that is not JSON is one problem without a path', async () => {
   const { code, stderr, said } = await validate('wf.json', '{\n  "nodes": [,]\n}');
   expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
   expect(said).toMatchInlineSnapshot(`
@@ -99,7 +99,7 @@ test('a file that is not JSON is one problem of the workflow as a whole', async 
   `);
 });
 
-test('a workflow that is not there is an error, not an answer', async () => {
+test('a missing workflow is an error without JSON output', async () => {
   const { pflow } = workspace();
   expect(await pflow(['workflow', 'validate', 'nosuch.json', '--output-format', 'json'])).toMatchObject({
     code: 2,
@@ -108,7 +108,7 @@ test('a workflow that is not there is an error, not an answer', async () => {
   });
 });
 
-test('without the option the answer is text, and problems go to stderr', async () => {
+test('without --output-format the result is text, and problems are on stderr', async () => {
   const { pflow, write } = workspace();
   write('good.json', say('hello'));
   write('bad.json', say('${nobody}'));

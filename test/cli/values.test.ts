@@ -15,7 +15,7 @@ const flow = {
   outputs: { said: { source: '${say.echo}' } },
 };
 
-/** The trace of a run of that workflow, and what stands beside it. */
+/** Runs that workflow and returns its trace and blob file. */
 async function fullRun({ write, pflow, debugFiles }: Workspace): Promise<{ trace: string; values: string }> {
   write('long.txt', long);
   write('wf.json', flow);
@@ -28,7 +28,7 @@ function twoFiles(paths: readonly string[]): { trace: string; values: string } {
   return { trace: values.replace('.values', ''), values };
 }
 
-test('a full capture keeps each long value once beside the trace, and the trace small', async () => {
+test('full capture stores each long value once in the blob file and keeps the trace small', async () => {
   const space = workspace();
   const { trace, values } = await fullRun(space);
   const text = readFileSync(trace, 'utf8');
@@ -41,7 +41,7 @@ test('a full capture keeps each long value once beside the trace, and the trace 
   expect([check.code, check.stdout]).toEqual([0, expect.stringMatching(/events, valid\n$/)]);
 });
 
-test('a run keeps long values by default: it goes on from them, and its check finds them valid', async () => {
+test('long values are kept by default: a run resumes from them and `trace verify` accepts them', async () => {
   const space = workspace();
   space.write('long.txt', long);
   space.write('huge.txt', 'x'.repeat(300_000));
@@ -60,7 +60,7 @@ test('a run keeps long values by default: it goes on from them, and its check fi
   expect([again.code, again.stdout.includes('line 2500')]).toEqual([0, true]);
 });
 
-test('the file of values is no trace, and is pruned with its trace', async () => {
+test('the blob file is not listed as a trace and is pruned with its trace', async () => {
   const space = workspace();
   const { trace, values } = await fullRun(space);
   const { stdout } = await space.pflow(['trace', 'list', '--output-format', 'json']);
@@ -72,7 +72,7 @@ test('the file of values is no trace, and is pruned with its trace', async () =>
   expect(readdirSync(dirname(trace))).toEqual([]);
 });
 
-test('the rest of a run goes on from whole values, and a result is shown whole', async () => {
+test('a resumed run and the shown result use full values', async () => {
   const space = workspace();
   await fullRun(space);
   const shown = await space.pflow(['trace', 'show', '--output-format', 'json']);
@@ -83,7 +83,7 @@ test('the rest of a run goes on from whole values, and a result is shown whole',
   expect(again.stdout).toContain('line 2500');
 });
 
-test('a result that is longer than what is kept is shown with a notice', async () => {
+test('a result that exceeds the kept length is shown with a notice', async () => {
   const space = workspace();
   space.write('long.txt', 'x'.repeat(300_000));
   space.write('wf.json', flow);
@@ -97,7 +97,7 @@ test('a result that is longer than what is kept is shown with a notice', async (
   expect((await space.pflow(['trace', 'show', 'latest', '--output-format', 'json'])).stderr).toBe('');
 });
 
-test('without its values a trace can be read, and says what it lacks', async () => {
+test('a trace without its blob file can be read, and missing values are reported', async () => {
   const space = workspace();
   const { values } = await fullRun(space);
   const bytes = readFileSync(values, 'utf8');
@@ -115,7 +115,7 @@ test('without its values a trace can be read, and says what it lacks', async () 
   expect(again.stderr).toContain('The values file of the trace may be missing');
 });
 
-test('a killed process leaves a trace whose values are all there', async () => {
+test('a killed process leaves a trace with all of its full values', async () => {
   const { write, start, pflow, traces, debugFiles } = workspace();
   write('long.txt', long);
   const slow = { id: 'slow', type: 'shell', params: { command: 'sleep 60', stdin: '${read.content}' } };
@@ -137,7 +137,7 @@ test('a killed process leaves a trace whose values are all there', async () => {
   expect(stdout).toContain('1 problem\n  run.finished is missing');
 });
 
-test('batch items that run at once share one file', async () => {
+test('concurrent batch items share one blob file', async () => {
   const space = workspace();
   space.write('long.txt', long);
   space.write('wf.json', {
@@ -164,7 +164,7 @@ test('batch items that run at once share one file', async () => {
   expect(events.filter(({ kind }) => kind === 'item')).toHaveLength(20);
 });
 
-test('without a trace there is no file of values either', async () => {
+test('without a trace no blob file is written', async () => {
   const { write, pflow, debugFiles } = workspace();
   write('long.txt', long);
   write('wf.json', flow);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { workspace } from '../support/cli.js';
 
-/** The file `names` is there, the file `no` is not. */
+/** The file `names` exists, the file `no` does not. */
 const partial = {
   nodes: [
     { id: 'list', type: 'echo', params: { data: { items: ['here', 'gone'] } } },
@@ -16,7 +16,7 @@ const partial = {
   outputs: { count: { source: '${read.success_count}' } },
 };
 
-test('a run with failed items is done, says which, and fails with --strict', async () => {
+test('a run with failed batch items succeeds with a warning and fails with --strict', async () => {
   const { pflow, write } = workspace();
   write('here', 'x');
   write('partial.json', partial);
@@ -39,7 +39,7 @@ test('a run with failed items is done, says which, and fails with --strict', asy
   expect(shown.stdout).toContain('read: 1 of 2 items succeeded');
 });
 
-test('the outputs that a run produced are printed, and the others are named', async () => {
+test('the available outputs are printed, and missing ones are named', async () => {
   const { pflow, write } = workspace();
   write('branches.json', {
     nodes: [
@@ -58,7 +58,7 @@ test('the outputs that a run produced are printed, and the others are named', as
   expect(stderr).toContain("warning: Output 'a' was not produced: ${then.echo} has no value.");
 });
 
-test('a dead end is told once', async () => {
+test('an action without an edge is one warning', async () => {
   const { pflow, write } = workspace();
   write('end.json', {
     nodes: [

@@ -9,7 +9,7 @@ const saying = (message: string) => ({
 
 const says = async ({ pflow }: Workspace, name = 'say') => (await pflow(['-p', name])).stdout.trim();
 
-test('every save under a name is a version, which can be listed, shown and brought back', async () => {
+test('every save under a name creates a version that can be listed, shown and restored', async () => {
   const place = workspace();
   const { pflow, write } = place;
   for (const message of ['one', 'two', 'three']) {
@@ -74,7 +74,7 @@ test('a workflow is saved from a file, from the trace of its run, and from a pla
   expect((await pflow(['workflow', 'list'])).stdout).toMatch(/^count-into +yours/m);
 });
 
-test('a trace that does not hold the whole workflow cannot be saved from', async () => {
+test('a workflow that the trace contains only truncated cannot be saved from it', async () => {
   const { pflow, write } = workspace();
   write('say.json', saying('x'.repeat(300_000)));
   await pflow(['-p', 'say.json']);
@@ -88,7 +88,7 @@ test('a trace that does not hold the whole workflow cannot be saved from', async
   expect(await pflow(['workflow', 'save', 'say', '--from', 'latest'])).toMatchObject({ code: 0 });
 });
 
-test('what cannot be saved says why', async () => {
+test('a failed save states the reason', async () => {
   const { pflow, write } = workspace();
   write('say.json', saying('hello'));
   write('bad.json', { nodes: [{ id: 'a', type: 'eco' }] });
@@ -103,7 +103,7 @@ test('what cannot be saved says why', async () => {
   expect(await complaint('a', '--from', 'latest')).toContain('No traces found.');
 });
 
-test('a saved workflow is found by the words of its description and by its keywords, before one that comes with pflow', async () => {
+test('a request reuses the saved workflow that matches by description or keywords, before a shipped one', async () => {
   const { pflow, write } = workspace();
   write('tally.json', {
     inputs: { path: { type: 'string' } },
@@ -136,7 +136,7 @@ test('a saved workflow is found by the words of its description and by its keywo
   expect(await counted()).toBe('tally: 7\n');
 });
 
-test('a workflow is described by what it is for, takes, gives and runs', async () => {
+test('`workflow describe` prints the purpose, inputs, outputs and steps of a workflow', async () => {
   const { pflow, write } = workspace();
   write(
     'greet.pflow.md',
@@ -197,7 +197,7 @@ test('a workflow is described by what it is for, takes, gives and runs', async (
   expect(JSON.parse(whole.stdout)).toMatchObject({ result: { said: 'Ann', all: 'none' } });
 });
 
-test('a workflow is drawn in ASCII where that is asked for', async () => {
+test('`workflow graph` draws in ASCII with --glyphs ascii', async () => {
   const { pflow, write } = workspace();
   write('wf.json', {
     nodes: [

@@ -11,10 +11,10 @@ import { chatChunks, serve, stream } from '../support/llm-server.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const source = mkdtempSync(join(tmpdir(), 'pflow-bundled-'));
-/** The bundles are run where none of pflow's files are. */
+/** The bundles run in a folder without any of pflow's files. */
 const target = mkdtempSync(join(tmpdir(), 'pflow-deployed-'));
 
-/** A program that uses what pflow otherwise reads from its own files: prices, shipped workflows, schemas, its version. */
+/** A program that uses everything pflow otherwise reads from its own files: prices, shipped workflows, schemas, its version. */
 const program = `
 import { BaseNode, costOf, defineNode, readTrace, run, trace } from 'pflow-profiler';
 import { z } from 'zod';
@@ -90,7 +90,7 @@ const expected = {
   version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
   last: 'run.finished',
   traced: { work: 'done' },
-  // A quarter of the characters of 'The capital of France?' and 'Paris.': the tokenizer's files are not there, by which they were 7.
+  // A quarter of the characters of 'The capital of France?' and 'Paris.'; with the tokenizer's files, which are missing here, they would be 7 tokens.
   tokens: { tokens_total: 8, tokens_estimated: true },
 };
 
@@ -104,7 +104,7 @@ async function outcomeOf(bundle: string): Promise<unknown> {
 test.each([
   ['esm', 'app.mjs'],
   ['cjs', 'app.cjs'],
-] as const)('a program bundled by esbuild as %s runs without any file of pflow', async (format, outfile) => {
+] as const)("a program bundled by esbuild as %s runs without pflow's own files", async (format, outfile) => {
   await build({
     absWorkingDir: source,
     entryPoints: ['app.js'],
@@ -117,7 +117,7 @@ test.each([
   expect(await outcomeOf(outfile)).toEqual(expected);
 });
 
-test('a program bundled by Vite for a server runs without any file of pflow', async () => {
+test("a program bundled by Vite for a server runs without pflow's own files", async () => {
   await viteBuild({
     root: source,
     configFile: false,
@@ -129,7 +129,7 @@ test('a program bundled by Vite for a server runs without any file of pflow', as
   expect(await outcomeOf('vite/app.js')).toEqual(expected);
 });
 
-test('a bundled command says that it cannot load files of custom nodes', async () => {
+test('a bundled command reports that it cannot load custom node files', async () => {
   await build({
     absWorkingDir: source,
     entryPoints: ['node_modules/pflow-profiler/dist/main.js'],

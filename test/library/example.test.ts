@@ -10,7 +10,7 @@ test('the example of a flow in code runs', async () => {
   expect(await run('flow.js')).toBe('ok 6 7\n');
 });
 
-test('the example of the library runs', async () => {
+test('the library example runs', async () => {
   expect(await run('example.js')).toMatchInlineSnapshot(`
     "  counting 7 characters
       counting 5 characters

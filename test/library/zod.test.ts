@@ -15,7 +15,7 @@ import { loadedPackages } from '../support/loaded-packages.js';
 
 const library = new URL('../../dist/index.js', import.meta.url).href;
 
-/** The packages that a program loads which imports the library and runs this code. */
+/** The packages loaded by a program that imports the library and runs this code. */
 function loadedBy(code: string): Promise<string[]> {
   const program = `const pflow = await import(${JSON.stringify(library)}); ${code}`;
   return loadedPackages((env) =>
@@ -26,11 +26,11 @@ function loadedBy(code: string): Promise<string[]> {
   );
 }
 
-test('importing the library loads no zod and no other package', async () => {
+test('importing the library loads neither zod nor any other package', async () => {
   expect(await loadedBy('')).toEqual([]);
 });
 
-test('tracing code loads no zod, reading the trace does', async () => {
+test('tracing a flow does not load zod, and reading a trace does', async () => {
   const traced = `
     const { mkdtempSync, rmSync } = await import('node:fs');
     class Work extends pflow.BaseNode { async exec() { return 1; } post(shared, _, result) { shared.n = result; } }
@@ -44,7 +44,7 @@ test('tracing code loads no zod, reading the trace does', async () => {
   ]);
 });
 
-test('a class of pocketflow is made into a node type without zod, and takes any parameters', async () => {
+test('a pocketflow class becomes a node type without zod and accepts any parameters', async () => {
   expect(
     await loadedBy(`
       class Own { prep() {} exec() {} post() {} setParams() {} _exec() {} }
@@ -52,7 +52,7 @@ test('a class of pocketflow is made into a node type without zod, and takes any 
   ).toEqual([]);
 });
 
-/** The same definition, written with some copy of zod. */
+/** The same definition, written with any copy of zod. */
 function shoutWith(zod: typeof z): NodeType {
   return defineNode({
     type: 'shout',
@@ -70,7 +70,7 @@ function shoutWith(zod: typeof z): NodeType {
 test.each([
   ['another copy of zod, 4.1.0', olderZod as unknown as typeof z],
   ['zod/v4 of zod 3.25', zod4In3 as unknown as typeof z],
-])('a node type may be defined with %s', async (_, zod) => {
+])('a node type can be defined with %s', async (_, zod) => {
   const own = shoutWith(z);
   const other = shoutWith(zod);
   expect(describeNodeType(other)).toEqual(describeNodeType(own));
@@ -86,7 +86,7 @@ test.each([
   );
 });
 
-test('a schema of zod 3 is refused with what to write instead', () => {
+test('a zod 3 schema is rejected with what to write instead', () => {
   const define = (params: unknown) => () =>
     defineNode({
       type: 'old',
@@ -108,7 +108,7 @@ test('a schema of zod 3 is refused with what to write instead', () => {
   expect(define(z.string())).toThrow("The params of node type 'old' must be an object schema of zod 4.");
 });
 
-test('a parameter is required exactly where zod would miss it in an object', () => {
+test('a parameter is required exactly when zod requires it in an object', () => {
   const own = [
     z.unknown(),
     z.string().catch(''),
@@ -122,7 +122,7 @@ test('a parameter is required exactly where zod would miss it in an object', () 
   expect(fields.map(isRequired)).toEqual(fields.map((field) => !z.object({ field }).safeParse({}).success));
 });
 
-test('a parameter whose check takes its time is checked when its node begins', async () => {
+test('a parameter with an asynchronous check is validated when its node starts', async () => {
   const later = defineNode({
     type: 'later',
     description: 'Checks its parameter slowly.',

@@ -12,10 +12,10 @@ import { memorySink, testContext, tracedStore } from '../support/tracing.js';
 
 export const registry = createRegistry();
 
-/** Only the workflows that come with pflow, whatever this machine's user has saved. */
+/** Only the shipped workflows, regardless of what the user of this machine has saved. */
 export const shipped: readonly SavedWorkflow[] = listWorkflows({ folder: '/nonexistent' }).workflows;
 
-/** The offline rules behind the same caller that a run has. */
+/** The offline rules behind the same caller as in a run. */
 export const offline: LlmCaller = (() => {
   const client = createOfflineClient(plannerSkills());
   return createLlmCaller({ client: () => Promise.resolve(client) });
@@ -23,7 +23,7 @@ export const offline: LlmCaller = (() => {
 
 type Answer = unknown | ((request: LlmRequest) => unknown);
 
-/** A model that gives these answers, by task; a list is used up from the front. `asked` holds every request. */
+/** A model with scripted responses by task, each list consumed from the front. `asked` records every request. */
 export function scripted(
   answers: Readonly<Record<string, readonly Answer[]>>,
 ): LlmCaller & { asked: LlmRequest[] } {

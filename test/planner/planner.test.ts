@@ -68,7 +68,7 @@ const generation = {
   'metadata-generation': [{ name: 'Measure File!', description: 'Measures a file. ' }],
 };
 
-test('a request that a saved workflow does takes path A, by rule and without a model', async () => {
+test('a request that matches a saved workflow takes path A, by rules and without a model', async () => {
   const { plan: made, path } = await plan('summarize README.md', { saved: shipped });
   expect(path).toEqual(pathA);
   expect(made).toMatchObject({
@@ -95,7 +95,7 @@ const reused: readonly (readonly [string, string, Record<string, unknown>])[] = 
 ];
 
 for (const [request, name, params] of reused) {
-  test(`"${request}" reuses ${name}`, async () => {
+  test(`"${request}" reuses the saved workflow ${name}`, async () => {
     expect((await plan(request, { saved: shipped })).plan).toMatchObject({ origin: 'saved', name, params });
   });
 }
@@ -106,12 +106,12 @@ for (const request of [
   'summarize a.md and save it to b.md',
   'read a.md',
 ]) {
-  test(`"${request}" is not quite what a saved workflow does, so it is planned`, async () => {
+  test(`"${request}" does not match a saved workflow exactly and is planned`, async () => {
     expect((await plan(request, { saved: shipped })).plan.origin).toBe('planned');
   });
 }
 
-test('a request that no saved workflow does takes path B, by rule and without a model', async () => {
+test('a request without a matching saved workflow takes path B, by rules and without a model', async () => {
   const { plan: made, path } = await plan(
     'fetch https://example.com, summarize it in 2 sentences and save it to n.md',
     { saved: shipped },
@@ -208,7 +208,7 @@ test('a request that no saved workflow does takes path B, by rule and without a 
   `);
 });
 
-test('a model that finds a saved workflow takes path A, and its values become what the inputs take', async () => {
+test("a model's match of a saved workflow takes path A, and unknown or null values are dropped", async () => {
   const llm = scripted({
     'workflow-discovery': [{ found: true, workflow_name: 'summarize-folder', reasoning: 'It does that.' }],
     'parameter-mapping': [
@@ -227,7 +227,7 @@ test('a model that finds a saved workflow takes path A, and its values become wh
   expect(store).toMatchObject({ found_workflow: 'summarize-folder', found_because: 'It does that.' });
 });
 
-test('a model that generates takes path B, and nodes that need no model ask none', async () => {
+test("a model's new workflow takes path B, and no call is made for nodes that need none", async () => {
   const llm = scripted({ ...generation, 'workflow-generator': [good] });
   const { plan: made, path, store } = await plan('how long is a.md?', { llm, saved: shipped });
   expect(path).toEqual(pathB);
@@ -257,12 +257,12 @@ test('a model that generates takes path B, and nodes that need no model ask none
   expect(store.selected_types).toEqual(['read-file', 'code']);
 });
 
-test('with nothing saved, discovery does not ask', async () => {
+test('discovery makes no call when no workflow is saved', async () => {
   const llm = scripted({ ...generation, 'workflow-discovery': [], 'workflow-generator': [good] });
   expect((await plan('how long is a.md?', { llm })).store.found_because).toBe('No workflows are saved.');
 });
 
-test('what the validator finds goes back to the generator, twice, until the workflow is good', async () => {
+test('validation problems are returned to the generator for up to two repairs', async () => {
   const llm = scripted({ ...generation, 'workflow-generator': [unknownType, badTemplate, good] });
   const { plan: made, path, store } = await plan('how long is a.md?', { llm, saved: shipped });
   expect(path.filter((node) => node === 'workflow-generator')).toHaveLength(3);
@@ -277,7 +277,7 @@ test('what the validator finds goes back to the generator, twice, until the work
   expect(prompts[2]).not.toContain("read-fil'");
 });
 
-test('a repair is offered every node type, the first attempt only those that browsing chose', async () => {
+test('a repair sees every node type, and the first attempt only the types selected by browsing', async () => {
   const llm = scripted({ ...generation, 'workflow-generator': [unknownType, good] });
   await plan('how long is a.md?', { llm, saved: shipped });
   const [first, repair] = llm.asked
@@ -292,7 +292,7 @@ test('a repair is offered every node type, the first attempt only those that bro
   );
 });
 
-test('three bad workflows end the planning, with the problems of the last', async () => {
+test('three invalid workflows end planning with the problems of the last one', async () => {
   const llm = scripted({ ...generation, 'workflow-generator': [unknownType, unknownType, badTemplate] });
   const error = await refusal(plan('how long is a.md?', { llm, saved: shipped }));
   expect(error.code).toBe('cannot_plan');
@@ -301,12 +301,12 @@ test('three bad workflows end the planning, with the problems of the last', asyn
   );
 });
 
-test('a workflow that gives nothing back is a problem too', async () => {
+test('a workflow without outputs is a problem to repair', async () => {
   const llm = scripted({ ...generation, 'workflow-generator': [{ ...good, outputs: [] }, good] });
   expect((await plan('how long is a.md?', { llm, saved: shipped })).store.attempts).toBe(2);
 });
 
-test('required inputs that have no value are all named, with how to pass them', async () => {
+test('all required inputs without a value are named, with how to pass them', async () => {
   const needy = { ...good, inputs: [{ name: 'file_path', ...input, required: true, default: null }] };
   const llm = scripted({
     ...generation,
@@ -321,14 +321,14 @@ test('required inputs that have no value are all named, with how to pass them', 
   });
 });
 
-test('a saved workflow that is named without its values says what it needs', async () => {
+test('a named saved workflow without its values is refused with the missing inputs', async () => {
   expect(await refusal(plan('run summarize-file', { saved: shipped }))).toMatchObject({
     code: 'cannot_plan',
     message: "Input 'file_path' is missing (The file to summarize).",
   });
 });
 
-test('values given separately from the request win over it, and stay out of the defaults', async () => {
+test('values given as arguments take precedence over the request and do not become defaults', async () => {
   const { plan: saved } = await plan('summarize README.md', {
     saved: shipped,
     given: { file_path: 'other.md' },
@@ -339,21 +339,21 @@ test('values given separately from the request win over it, and stay out of the 
   expect(planned.workflow.inputs['file_path']!.default).toBe('README.md');
 });
 
-test('a value given separately from the request that nothing takes is an error, not ignored', async () => {
+test('an argument that no input takes is an error', async () => {
   expect(await refusal(plan('read README.md', { given: { file_pat: 'other.md' } }))).toMatchObject({
     code: 'cannot_plan',
     message: expect.stringContaining("The workflow has no input 'file_pat'.") as string,
   });
 });
 
-test('piped text is the value of the input that asks for it', async () => {
+test('piped text is the value of the stdin input', async () => {
   const { plan: made } = await plan('summarize stdin', { stdin: true });
   expect(made.workflow.inputs['stdin']).toMatchObject({ stdin: true, required: true });
   expect(made.params).toEqual({});
   expect((await refusal(plan('summarize stdin'))).message).toContain("Input 'stdin' is missing");
 });
 
-test('neither a request nor a model can confirm that files are deleted', async () => {
+test('neither a request nor a model can confirm the deletion of files', async () => {
   const { plan: byRule } = await plan('delete old.log');
   expect(byRule.workflow.inputs['confirm_delete']).toMatchObject({ type: 'boolean', default: false });
   const confirming = {
@@ -374,7 +374,7 @@ test('neither a request nor a model can confirm that files are deleted', async (
   expect(byModel.workflow.inputs['confirm_delete']!.default).toBe(false);
 });
 
-test('a saved workflow that is not valid is left out with a warning', async () => {
+test('an invalid saved workflow is skipped with a warning', async () => {
   const warnings: string[] = [];
   const broken = {
     name: 'read-file-twice',
@@ -388,7 +388,7 @@ test('a saved workflow that is not valid is left out with a warning', async () =
   );
 });
 
-test('a model that names a workflow which is not saved does not stop the planning', async () => {
+test("a model's match of an unknown workflow does not end planning", async () => {
   const warnings: string[] = [];
   const llm = scripted({
     ...generation,
@@ -399,7 +399,7 @@ test('a model that names a workflow which is not saved does not stop the plannin
   expect(warnings).toEqual(["The model chose 'invented', which is not saved."]);
 });
 
-test('a request of only spaces and one of a megabyte are refused before anything is asked', async () => {
+test('an empty request and a request of a megabyte are refused before any call', async () => {
   const llm = scripted({});
   expect(await refusal(plan(' \n\t ', { llm, saved: shipped }))).toMatchObject({
     code: 'cannot_plan',
@@ -412,11 +412,11 @@ test('a request of only spaces and one of a megabyte are refused before anything
   expect(llm.asked).toEqual([]);
 });
 
-test('a request that needs a model says so from the first node that asks', async () => {
+test('a request that needs a model is refused by the first node that would call it', async () => {
   expect((await refusal(plan('translate README.md to French', { saved: shipped }))).code).toBe('needs_model');
 });
 
-test('node types that do not exist are no plan', async () => {
+test('planning is refused when the model finds only unknown node types', async () => {
   const llm = scripted({
     ...generation,
     'component-browsing': [{ node_types: ['send-fax'], reasoning: 'Nothing can fax.' }],
@@ -426,7 +426,7 @@ test('node types that do not exist are no plan', async () => {
   );
 });
 
-test('an answer of another form is an error that names the question', async () => {
+test("a response that does not match the schema is an error with the task's name", async () => {
   const llm = scripted({ 'workflow-discovery': [{ yes: true }] });
   expect((await refusal(plan('x', { llm, saved: shipped }))).message).toBe(
     "The model's answer for 'workflow-discovery' does not match the requested schema.",

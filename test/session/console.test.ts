@@ -15,7 +15,7 @@ const talk = defineNode({
   },
 });
 
-test('console output of nodes still reaches the console, and output of a listener is not attributed to a node', async () => {
+test("a node's console output still reaches the console, and a subscriber's output is not attributed to a node", async () => {
   const heard = vi.spyOn(console, 'info').mockImplementation(() => {});
   const before = console.info;
   const logs: unknown[] = [];

@@ -20,14 +20,14 @@ const workflow = {
   ],
 };
 
-test('a program sets breakpoints, steps and resumes, in workflows inside as well', async () => {
+test('breakpoints, step and resume work from the library, also in nested workflows', async () => {
   const told: string[] = [];
   let control!: RunControl;
   const onEvent = (event: TraceEvent) => {
     if (event.type === 'span.started' && event.kind === 'node') told.push(event.name);
     if (event.type !== 'control.changed' || event.cause !== undefined) return;
     told.push(event.change);
-    // One node further, and on once that has run.
+    // Steps by one node, then resumes once that node has run.
     if (event.change === 'breakpoint') setImmediate(() => control.step());
   };
   const running = run(workflow, {
@@ -45,7 +45,7 @@ test('a program sets breakpoints, steps and resumes, in workflows inside as well
   expect(told.slice(4)).toEqual(['resumed', 'three', 'four']);
 });
 
-test('a run that is paused from the start begins nothing until it is resumed', async () => {
+test('a run paused at its start starts no node until it is resumed', async () => {
   const told: string[] = [];
   const running = run(workflow, {
     model: 'offline',

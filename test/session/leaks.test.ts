@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { RunMaker } from '../support/leaks.js';
 
-test('a run leaves no listener, timer or handle behind', async () => {
+test('a finished run leaves no listener, timer or handle behind', async () => {
   const traceDir = mkdtempSync(join(tmpdir(), 'pflow-leaks-'));
   onTestFinished(() => rmSync(traceDir, { recursive: true, force: true }));
   const runs = new RunMaker(traceDir);

@@ -10,7 +10,7 @@ const login = defineNode({
   exec: ({ params }) => ({ said: `signed in with ${params.password}` }),
 });
 
-test('the end of a run says how many secrets were masked', async () => {
+test('the run.finished event contains the number of masked secrets', async () => {
   process.env['PFLOW_TEST_TOKEN'] = 'env-value-4711';
   onTestFinished(() => void delete process.env['PFLOW_TEST_TOKEN']);
   expect(await finished('hunter22')).toMatchObject({ status: 'ok', masked: 1 });
@@ -19,7 +19,7 @@ test('the end of a run says how many secrets were masked', async () => {
   expect(await finished('')).not.toHaveProperty('masked');
 });
 
-test('a secret in an error message is counted too', async () => {
+test('a secret in an error message is counted as masked', async () => {
   const failing = defineNode({
     ...login,
     exec: () => {

@@ -45,12 +45,12 @@ test('the planned event contains the effects of each node, with the values of th
   expect(params).toMatchObject({ path: 'kept.txt' });
 });
 
-test('no secret is announced with it, and where nothing is captured no value at all', () => {
+test('the planned event contains no secret, and no value at all with capture off', () => {
   expect(JSON.stringify(planned('preview'))).not.toContain('ghp_0123456789');
   expect(JSON.stringify(planned('none'))).not.toMatch(/ghp_0123456789|kept\.txt|curl/);
 });
 
-test('what a workflow inside does is announced with the node that runs it', () => {
+test('the effects of a nested workflow are in the planned event under the node that runs it', () => {
   const inner = { nodes: [{ id: 'wipe', type: 'delete-file', params: { file_path: 'all.txt' } }] };
   const { workflow } = validateWorkflow(
     {
@@ -79,7 +79,7 @@ test('what a workflow inside does is announced with the node that runs it', () =
   ]);
 });
 
-test('a plan that had to be repaired is announced with the attempt and the problem, without secrets', () => {
+test('a repaired plan has the attempt and its problem in the planned event, without secrets', () => {
   const { workflow } = validateWorkflow(
     { nodes: [{ id: 'say', type: 'echo', params: { message: 'hi' } }] },
     types,

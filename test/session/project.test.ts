@@ -28,7 +28,7 @@ function repository(name: string): string {
   return path;
 }
 
-test('the project of a folder is the root of its work tree, with the commit of its branch', () => {
+test('the project of a folder is the root of its Git work tree, with the current commit', () => {
   const path = repository('plain');
   expect(findProject(join(path, 'src', 'deep'))).toEqual({
     folder: path,
@@ -36,7 +36,7 @@ test('the project of a folder is the root of its work tree, with the commit of i
   });
 });
 
-test('a packed branch and a detached HEAD have their commit', () => {
+test('the commit is found for a packed branch and for a detached HEAD', () => {
   const path = repository('packed');
   const commit = git(path, 'rev-parse', 'HEAD');
   git(path, 'pack-refs', '--all');
@@ -45,7 +45,7 @@ test('a packed branch and a detached HEAD have their commit', () => {
   expect(findProject(path)).toEqual({ folder: path, commit });
 });
 
-test('a linked work tree has its own folder and commit', () => {
+test('a linked work tree has a folder and commit of its own', () => {
   const path = repository('main-tree');
   const linked = join(folder, 'linked');
   git(path, 'worktree', 'add', '--quiet', '-b', 'side', linked);
@@ -55,7 +55,7 @@ test('a linked work tree has its own folder and commit', () => {
   expect(findProject(linked)).toEqual({ folder: linked, commit });
 });
 
-test('a repository without a commit, or with a HEAD that makes no sense, has none', () => {
+test('a repository without a commit or with an invalid HEAD has no commit', () => {
   const path = join(folder, 'empty');
   mkdirSync(path);
   git(path, 'init', '--quiet');
@@ -64,7 +64,7 @@ test('a repository without a commit, or with a HEAD that makes no sense, has non
   expect(findProject(path)).toEqual({ folder: path, commit: undefined });
 });
 
-test('a folder outside of any repository is its own project', () => {
+test('a folder outside any repository is its own project', () => {
   const path = join(folder, 'none');
   mkdirSync(path);
   expect(findProject(path)).toEqual({ folder: path, commit: undefined });

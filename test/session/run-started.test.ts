@@ -21,7 +21,7 @@ async function startOf(source: object, tags?: Record<string, string>): Promise<E
   return JSON.parse(readFileSync(tracePath!, 'utf8').split('\n')[0]!) as EventOf<'run.started'>;
 }
 
-test('the first event has the project, the workflow with its hash, and that pflow ran it', async () => {
+test('the run.started event has the project, the workflow with its hash, and pflow as its source', async () => {
   const first = await startOf(workflow);
   expect(first).toMatchObject({ version: 2, source: 'run', workflow: { name: 'greet' } });
   expect(process.cwd().startsWith(first.project!)).toBe(true);
@@ -31,7 +31,7 @@ test('the first event has the project, the workflow with its hash, and that pflo
   expect((await startOf(changed)).workflow!.hash).not.toBe(first.workflow!.hash);
 });
 
-test('tags come from the workflow, from PFLOW_TAGS and from the caller, the later ones first', async () => {
+test('tags come from the workflow, PFLOW_TAGS and the caller, in increasing precedence', async () => {
   expect((await startOf(workflow)).tags).toEqual({ team: 'search', env: 'dev' });
   vi.stubEnv('PFLOW_TAGS', 'env=ci, build = 17');
   expect((await startOf(workflow)).tags).toEqual({ team: 'search', env: 'ci', build: '17' });
@@ -50,7 +50,7 @@ test('a secret in a tag is masked', async () => {
   expect(tags!['note']).not.toContain('ghp_0123456789');
 });
 
-test('a tag is a name and a value, which may be empty or contain an equals sign', () => {
+test('a tag has a name and a value, which may be empty or contain an equals sign', () => {
   expect(parseTag('a=b=c')).toEqual(['a', 'b=c']);
   expect(parseTag('cost-centre= 47 ')).toEqual(['cost-centre', '47']);
   expect(parseTag('empty=')).toEqual(['empty', '']);
@@ -58,7 +58,7 @@ test('a tag is a name and a value, which may be empty or contain an equals sign'
   expect(parseTags('a=1,,b,c=2')).toEqual({ tags: { a: '1', c: '2' }, invalid: ['b'] });
 });
 
-test('the last event names the output that is the result, with its media type', async () => {
+test('the run.finished event names the result output with its media type', async () => {
   const lastOf = async (outputs: object) => {
     const { tracePath } = await run({ ...workflow, outputs }, { model: 'offline', traceDir: folder });
     return JSON.parse(readFileSync(tracePath!, 'utf8').trim().split('\n').at(-1)!) as EventOf<'run.finished'>;

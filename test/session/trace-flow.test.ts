@@ -43,7 +43,7 @@ function folder(): string {
   return path;
 }
 
-test('a flow built in code is traced node by node, flows inside it too', async () => {
+test('a flow built in code is traced node by node, including nested flows', async () => {
   const inner = flowOf(new Count('third'));
   const events: TraceEvent[] = [];
   const { status, outputs, metrics, tracePath } = await trace(
@@ -61,7 +61,7 @@ test('a flow built in code is traced node by node, flows inside it too', async (
   expect(written).toEqual(events);
 });
 
-test('a node alone can be traced, and one that fails is named with what the store held', async () => {
+test('a single node can be traced, and a failed node is named together with the contents of the store', async () => {
   expect((await trace(new Count('alone'), { model: 'offline' })).outputs).toEqual({ count: 1 });
   const { status, error, outputs } = await trace(flowOf(new Count('first'), new Fail('broken')), {
     model: 'offline',

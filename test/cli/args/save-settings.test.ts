@@ -15,7 +15,7 @@ function home(text?: string): { env: { PFLOW_HOME: string }; path: string } {
   return { env: { PFLOW_HOME: folder }, path };
 }
 
-test('a choice on the screen is kept in the section of the screen, and every other byte stays', () => {
+test('a setting chosen on the screen is saved in the `screen` section, and every other byte of the file is kept', () => {
   const text = '{\n\t"theme" : "dark",\n  "env": {"A":"}\\"{"},\r\n  "screen": {"fps": 20}\n}\n';
   const { env, path } = home(text);
   expect(saveScreenSetting('context', 'off', env)).toBeUndefined();
@@ -25,14 +25,14 @@ test('a choice on the screen is kept in the section of the screen, and every oth
   expect(loadSettings(env).screen).toMatchObject({ theme: 'dark', fps: 20, context: 'below' });
 });
 
-test('without a file one is made that only its owner can read', () => {
+test('a missing settings file is created readable by its owner only', () => {
   const { env, path } = home();
   expect(saveScreenSetting('context', 'right', env)).toBeUndefined();
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ screen: { context: 'right' } });
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-test('a file that is no JSON object is left as it is, with the reason', () => {
+test('an invalid settings file is left unchanged, and the error names it', () => {
   for (const text of ['{"theme": ', '[]', '"dark"']) {
     const { env, path } = home(text);
     expect(saveScreenSetting('context', 'off', env)).toContain('settings.json');
@@ -40,7 +40,7 @@ test('a file that is no JSON object is left as it is, with the reason', () => {
   }
 });
 
-test('setting a member of any JSON object changes that member alone', () => {
+test('setting a member of any JSON object changes only that member', () => {
   const member = fc.oneof(fc.string(), fc.constantFrom('screen', 'context'));
   fc.assert(
     fc.property(fc.dictionary(member, fc.jsonValue()), fc.integer({ min: 0, max: 3 }), (object, indent) => {

@@ -7,7 +7,7 @@ import { loadSettings, withFlags } from '../../../src/cli/args/user-settings.js'
 import { defaultSettings } from '../../../src/view/app/screen-settings.js';
 import { workspace } from '../../support/cli.js';
 
-/** What a settings file with this text comes to, with its path left out of the warnings. */
+/** Loads a settings file with this text and removes its path from the warnings. */
 function settingsOf(text: string | object) {
   const home = mkdtempSync(join(tmpdir(), 'pflow-settings-'));
   onTestFinished(() => rmSync(home, { recursive: true }));
@@ -18,7 +18,7 @@ function settingsOf(text: string | object) {
 
 const usual = { keep: 1000, maxBytes: 2_000_000_000 };
 
-test('without a file everything is as usual', () => {
+test('without a settings file all settings have their defaults', () => {
   expect(loadSettings({ PFLOW_HOME: '/nonexistent' })).toEqual({
     screen: defaultSettings,
     traces: usual,
@@ -27,7 +27,7 @@ test('without a file everything is as usual', () => {
   });
 });
 
-test('plans are shown before they run always, or where they change something', () => {
+test('`confirm` accepts "effects" and "always", and anything else is a warning', () => {
   expect(settingsOf({ confirm: 'always' })).toMatchObject({ confirm: 'always', warnings: [] });
   const { confirm, warnings } = settingsOf({ confirm: 'never' });
   expect([confirm, warnings]).toEqual([
@@ -36,7 +36,7 @@ test('plans are shown before they run always, or where they change something', (
   ]);
 });
 
-test('what is chosen about the screen and the traces holds; sections of others are no mistake', () => {
+test('screen and trace settings are applied, and unrelated sections cause no warning', () => {
   const { screen, traces, warnings } = settingsOf({
     theme: 'light',
     fps: 20,
@@ -52,7 +52,7 @@ test('what is chosen about the screen and the traces holds; sections of others a
   ]);
 });
 
-test('each mistake is one sentence, and the rest holds', () => {
+test('each invalid setting is one warning, and valid ones are applied', () => {
   const { screen, traces, warnings } = settingsOf({
     theme: 'blue',
     glyphs: 'ascii',
@@ -74,7 +74,7 @@ test('each mistake is one sentence, and the rest holds', () => {
   `);
 });
 
-test('a file that is no JSON, or no object, is one warning', () => {
+test('a settings file that is not a JSON object is one warning', () => {
   expect(settingsOf('{"theme": ').warnings).toMatchInlineSnapshot(`
     [
       "~/settings.json cannot be read: line 1, column 11: the text ends where a value should be.",
@@ -87,7 +87,7 @@ test('a file that is no JSON, or no object, is one warning', () => {
   `);
 });
 
-test('the command line counts over the settings', () => {
+test('command-line flags override settings', () => {
   const settings = { ...defaultSettings, theme: 'light', mouse: true } as const;
   expect(withFlags(settings, { theme: 'dark', mouse: false, fps: 30 })).toEqual({
     ...settings,
@@ -98,12 +98,12 @@ test('the command line counts over the settings', () => {
   expect(withFlags(settings, {})).toEqual(settings);
 });
 
-test('sizes are read as they are printed', () => {
+test('sizes are parsed in the units in which they are printed', () => {
   expect(['2GB', '500 MB', '1.5kb', '42', '7b', '1T'].map(parseBytes)).toEqual([2e9, 5e8, 1500, 42, 7, 1e12]);
   expect(['', 'GB', '2XB', '-1', '1e3', '1 G B'].map(parseBytes)).toEqual(Array(6).fill(undefined));
 });
 
-test('a run goes on with settings that cannot be read and says so once', async () => {
+test('a run with an unreadable settings file continues and prints one warning', async () => {
   const { env, pflow, write } = workspace();
   mkdirSync(env['PFLOW_HOME']!, { recursive: true });
   write('.home/settings.json', '{"theme": ');

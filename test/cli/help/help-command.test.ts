@@ -24,20 +24,20 @@ function open(
     try {
       terminal.kill('SIGKILL');
     } catch {
-      // It has left by itself.
+      // It has already exited.
     }
   });
   return terminal;
 }
 
-/** A pager that notes what it was given, as a program in the workspace. */
+/** Writes a pager program that records its input to the workspace. */
 function notingPager({ folder, write }: Workspace): { command: string; given: () => string } {
   const path = write('pager.sh', '#!/bin/sh\ncat > given.txt; echo "LESS=$LESS" >> given.txt; echo paged\n');
   chmodSync(path, 0o755);
   return { command: path, given: () => readFileSync(join(folder, 'given.txt'), 'utf8') };
 }
 
-test('help lists the topics, and prints a page without colours where stdout is no terminal', async () => {
+test('`help` lists the topics and prints a page without colours when stdout is not a terminal', async () => {
   const { pflow } = workspace();
   const list = await pflow(['help']);
   expect(list.code).toBe(0);
@@ -48,13 +48,13 @@ test('help lists the topics, and prints a page without colours where stdout is n
   expect(page.stdout).not.toContain('\x1b');
 });
 
-test('help of a command prints its options', async () => {
+test('`help` with a command prints its options', async () => {
   const { pflow } = workspace();
   const { stdout } = await pflow(['help', 'trace', 'list']);
   expect(stdout).toBe((await pflow(['trace', 'list', '--help'])).stdout);
 });
 
-test('an unknown topic is an error that suggests one', async () => {
+test('an unknown topic is an error that suggests the nearest one', async () => {
   const { pflow } = workspace();
   const { code, stderr } = await pflow(['help', 'pricng']);
   expect(code).toBe(2);
@@ -62,7 +62,7 @@ test('an unknown topic is an error that suggests one', async () => {
   expect((await pflow(['help', 'xyzzy'])).stderr).toContain('`pflow help` lists the topics.');
 });
 
-test('on a terminal the page goes through $PAGER, with colours and the flags of git for less', async () => {
+test("on a terminal a page is piped to $PAGER with colours and git's flags for less", async () => {
   const place = workspace();
   const pager = notingPager(place);
   const terminal = open(place, ['help', 'privacy'], { PAGER: pager.command });
@@ -72,7 +72,7 @@ test('on a terminal the page goes through $PAGER, with colours and the flags of 
   expect(pager.given()).toContain('LESS=FRX');
 });
 
-test('PFLOW_PAGER comes before PAGER; cat, an empty one and --no-pager print the page', async () => {
+test('PFLOW_PAGER overrides PAGER, and `cat`, an empty pager and --no-pager print the page', async () => {
   const place = workspace();
   const pager = notingPager(place);
   const first = open(place, ['help', 'privacy'], { PAGER: 'false', PFLOW_PAGER: pager.command });
@@ -90,7 +90,7 @@ test('PFLOW_PAGER comes before PAGER; cat, an empty one and --no-pager print the
   }
 });
 
-test('a pager that does not exist, or is left before the end, is no error', async () => {
+test('a missing pager and one that is quit early are not errors', async () => {
   const place = workspace();
   const missing = open(place, ['help', 'privacy'], { PAGER: 'no-such-pager' });
   expect((await missing.exit).code).toBe(0);
@@ -100,14 +100,14 @@ test('a pager that does not exist, or is left before the end, is no error', asyn
   expect(left.raw()).toContain('Nodes');
 });
 
-test('without colours the page on a terminal is plain', async () => {
+test('without colours the page on a terminal is plain text', async () => {
   const terminal = open(workspace(), ['help', 'privacy'], { PAGER: 'cat', NO_COLOR: '1' });
   await terminal.exit;
   expect(terminal.raw()).not.toContain('\x1b[36m');
   expect(terminal.raw()).toContain('`shell`');
 });
 
-test('less is the default on a terminal, except where it cannot work', () => {
+test('less is the default pager on a terminal, except on a dumb terminal and on Windows', () => {
   const at = { isTerminal: true, platform: 'linux' } as const;
   expect(choosePager({ TERM: 'xterm' }, at)).toBe('less');
   expect(choosePager({ TERM: 'dumb' }, at)).toBeUndefined();

@@ -5,7 +5,7 @@ import { textWidth } from '../../../src/lib/text/text-width.js';
 
 const plain = (markdown: string, columns = 40) => renderManual(markdown, { columns, styled: false });
 
-test('a table is fitted to the width: cells are wrapped, short columns keep their width', () => {
+test('tables fit the width: cells wrap, and short columns keep their width', () => {
   const table = [
     '| option | meaning |',
     '|---|---|',
@@ -22,7 +22,7 @@ test('a table is fitted to the width: cells are wrapped, short columns keep thei
   `);
 });
 
-test('paragraphs and lists are wrapped, code is not', () => {
+test('paragraphs and lists are wrapped, and code blocks are not', () => {
   const page = [
     '# A title',
     '',
@@ -56,16 +56,16 @@ test('with colours, code spans lose their backticks and headings are bold', () =
   expect(painted).toBe('\x1b[1mKeys\x1b[0m\n\n  Press \x1b[36mq\x1b[0m to \x1b[4mleave\x1b[0m.\n');
 });
 
-test('a code span with backticks, an escaped mark and links are shown as they are meant', () => {
+test('code spans with backticks, escaped characters and links are rendered', () => {
   expect(
     plain('Write `` run `ls` `` for \\*.md, see [keys](keys.md) or [docs](https://example.com).', 100),
   ).toBe('  Write run `ls` for *.md, see keys (pflow help keys) or docs (https://example.com).\n');
 });
 
-test('a word that is wider than the line is broken', () => {
+test('a word wider than the line is broken', () => {
   expect(plain('a'.repeat(50)).split('\n').map(textWidth)).toEqual([40, 14, 0]);
 });
 
-test('comments are not shown', () => {
+test('comments are not rendered', () => {
   expect(plain('<!-- keys -->\nSome text.\n<!-- /keys -->\n')).toBe('  Some text.\n');
 });

@@ -28,7 +28,7 @@ function talking() {
 
 const printed = ['one two { three: [ 4 ] }\n', 'careful\n'];
 
-test('what a node prints stands in its span, on stderr, and never beside the result', async () => {
+test("a node's console output goes to its span and to stderr, never to stdout", async () => {
   const { pflow, trace } = talking();
   const { stdout, stderr } = await pflow(['wf.json', '--nodes', '.']);
   expect(stdout).toBe('the result\n');
@@ -41,7 +41,7 @@ test('what a node prints stands in its span, on stderr, and never beside the res
   expect(new Set(logs.map(({ span }) => spans.get(span!)?.name))).toEqual(new Set(['exec']));
 });
 
-test('with -p only the result is printed', async () => {
+test('-p prints only the result', async () => {
   const { pflow } = talking();
   expect(await pflow(['-p', 'wf.json', '--nodes', '.'])).toMatchObject({
     stdout: 'the result\n',
@@ -49,7 +49,7 @@ test('with -p only the result is printed', async () => {
   });
 });
 
-test('what a node prints does not touch the screen', async () => {
+test("a node's console output does not disturb the screen", async () => {
   const { folder, env } = talking();
   const terminal = openTerminal({
     command: process.execPath,
@@ -64,7 +64,7 @@ test('what a node prints does not touch the screen', async () => {
   expect((await terminal.exit).code).toBe(0);
 });
 
-test('what comes from a file or a name is printed without control characters, in a pipe too', async () => {
+test('text from files and names is printed without control characters, also to a pipe', async () => {
   const { pflow, write } = workspace();
   const hostile = 'a\x1b]52;c;aGk=\x07\u202e\x9b';
   write('wf.json', {

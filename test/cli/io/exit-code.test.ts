@@ -5,7 +5,7 @@ import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace } from '../../support/trace-builder.js';
 
-/** Every error code with the exit code that the README promises for it. */
+/** Every error code with its exit code as documented in the README. */
 const table: Readonly<Record<ErrorCode, number>> = {
   usage: 2,
   invalid_workflow: 2,
@@ -37,7 +37,7 @@ const stateOf = (failing?: 'planner' | 'workflow') =>
   );
 
 test.each(Object.entries(table) as [ErrorCode, number][])(
-  'a command that ends with the error %s exits with %i, and so does a run that fails with it',
+  'a command and a run that fail with the error %s exit with %i',
   (code, exit) => {
     const error = new PflowError(code, 'It went wrong.');
     expect(exitCodeOf(error)).toBe(exit);
@@ -45,7 +45,7 @@ test.each(Object.entries(table) as [ErrorCode, number][])(
   },
 );
 
-test('an error that is not ours exits with 1, and an abort, by whatever library, with 130', () => {
+test('an unknown error exits with 1, and an abort error of any library with 130', () => {
   expect(exitCodeOf(new TypeError('x is not a function'))).toBe(1);
   expect(exitCodeOf('thrown text')).toBe(1);
   expect(exitCodeOf(undefined)).toBe(1);
@@ -60,7 +60,7 @@ test('the status of a run takes precedence over its error', () => {
   expect(exitCodeOfRun({ status: 'budget', error, state })).toBe(3);
 });
 
-test('whatever fails in the planner, nothing was planned', () => {
+test('every failure during planning exits with the code for planning', () => {
   const error = new PflowError('llm_failed', 'The model is down.');
   expect(exitCodeOfRun({ status: 'failed', error, state: stateOf('planner') })).toBe(4);
   expect(exitCodeOfRun({ status: 'cancelled', error, state: stateOf('planner') })).toBe(130);

@@ -6,7 +6,7 @@ import { mainFile, workspace, type Workspace } from '../../support/cli.js';
 
 const bin = `"${process.execPath}" "${mainFile}"`;
 
-/** Runs a line of shell in the workspace; `$?` of pflow is what the line echoes to the file `code`. */
+/** Runs a shell line in the workspace, which writes pflow's `$?` to the file `code`. */
 async function shell({ folder, env }: Workspace, line: string) {
   const child = spawn('bash', ['-c', line], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
@@ -18,7 +18,7 @@ async function shell({ folder, env }: Workspace, line: string) {
   return { stdout, stderr, code: existsSync(code) ? Number(readFileSync(code, 'utf8')) : undefined };
 }
 
-/** Three commands, of which the later ones start when the reader of the first line has gone. */
+/** Three commands; the later ones start after the reader of the first line has exited. */
 const steps = {
   nodes: ['a', 'b', 'c'].map((id) => ({
     id,
@@ -31,7 +31,7 @@ const steps = {
   ],
 };
 
-test('a run whose progress nobody reads any more finishes, and keeps its exit code', async () => {
+test('a run whose stderr is closed finishes and keeps its exit code', async () => {
   const place = workspace();
   place.write('wf.json', steps);
   await shell(place, `(${bin} wf.json -y 2>&1; echo $? > code) | (head -1; touch gone)`);
@@ -41,7 +41,7 @@ test('a run whose progress nobody reads any more finishes, and keeps its exit co
   expect(readFileSync(join(place.folder, 'code'), 'utf8')).toBe('0\n');
 });
 
-test('a failed run whose result nobody reads keeps its exit code', async () => {
+test('a failed run whose stdout is closed keeps its exit code', async () => {
   const place = workspace();
   place.write('wf.json', {
     nodes: [
@@ -54,7 +54,7 @@ test('a failed run whose result nobody reads keeps its exit code', async () => {
 });
 
 test.runIf(process.platform === 'linux')(
-  'a result that cannot be written is an error, and not lost',
+  'a result that cannot be written is an error that says how to print it from the trace',
   async () => {
     const place = workspace();
     place.write('wf.json', {
@@ -89,7 +89,7 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
-test('a command that only prints stops when its reader has seen enough', async () => {
+test('a command that only prints stops when its reader closes the pipe', async () => {
   const place = workspace();
   const { stdout, code } = await shell(place, `(${bin} pricing list; echo $? > code) | head -1; wait`);
   expect(stdout).toContain('model');

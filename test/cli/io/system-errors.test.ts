@@ -15,7 +15,7 @@ async function stderrOf(line: string, cwd: string, env: Readonly<Record<string, 
 
 const hello = { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] };
 
-test('in a working directory that was removed, the error says so', async () => {
+test('a command in a removed working directory fails with an error that says so', async () => {
   const { folder, env } = workspace();
   const gone = join(folder, 'gone');
   mkdirSync(gone);
@@ -27,7 +27,7 @@ test('in a working directory that was removed, the error says so', async () => {
 });
 
 test.runIf(process.platform === 'linux')(
-  'a home in /proc, where no folder can be made, costs one warning',
+  'a home in /proc, where no folder can be created, causes one warning',
   async () => {
     const { pflow, write } = workspace();
     write('wf.json', hello);

@@ -5,7 +5,7 @@ import { workspace, type Workspace } from '../../support/cli.js';
 
 const hello = { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] };
 
-/** Finished traces of earlier days, the oldest first. */
+/** Finished traces of earlier days, oldest first. */
 function older({ env }: Workspace, count: number, bytes = 200): string[] {
   const folder = join(env['PFLOW_HOME']!, 'debug');
   mkdirSync(folder, { recursive: true });
@@ -22,7 +22,7 @@ const settings = ({ env, write }: Workspace, content: unknown) => {
   write('.home/settings.json', content as object);
 };
 
-test('the oldest traces beyond a number or a size are removed', async () => {
+test('`trace prune` deletes the oldest traces beyond a number or a size', async () => {
   const place = workspace();
   const [first, second, ...rest] = older(place, 5);
   const byCount = await place.pflow(['trace', 'prune', '--keep', '3']);
@@ -34,7 +34,7 @@ test('the oldest traces beyond a number or a size are removed', async () => {
   expect((await place.pflow(['trace', 'prune'])).stdout).toMatch(/^Nothing to delete in /);
 });
 
-test('with --dry-run they are only named', async () => {
+test('`trace prune --dry-run` only lists the traces', async () => {
   const place = workspace();
   const [first] = older(place, 3);
   const { stdout } = await place.pflow(['trace', 'prune', '--keep', '2', '--dry-run']);
@@ -42,13 +42,13 @@ test('with --dry-run they are only named', async () => {
   expect(place.traces()).toHaveLength(3);
 });
 
-test('a size that is none is a usage error', async () => {
+test('an invalid size is a usage error', async () => {
   const { pflow } = workspace();
   for (const size of ['', 'big', '2XB', '-1MB'])
     expect(await pflow(['trace', 'prune', '--max-size', size])).toMatchObject({ code: 2, stdout: '' });
 });
 
-test('after a run only as many traces are left as the settings say, its own among them', async () => {
+test('after a run, old traces beyond the limits of the settings are deleted, but never its own', async () => {
   const place = workspace();
   const traces = older(place, 4);
   settings(place, { traces: { keep: 2, maxSize: '1MB' } });
@@ -59,7 +59,7 @@ test('after a run only as many traces are left as the settings say, its own amon
   expect(place.traces().some((path) => path.includes('trace-wf-'))).toBe(true);
 });
 
-test('a limit too small for the run that has just ended leaves its trace alone', async () => {
+test('the trace of the finished run is kept even if it exceeds the size limit', async () => {
   const place = workspace();
   older(place, 2);
   settings(place, { traces: { maxSize: '1B' } });
@@ -68,7 +68,7 @@ test('a limit too small for the run that has just ended leaves its trace alone',
   expect(place.traces()).toEqual([expect.stringContaining('trace-wf-')]);
 });
 
-test('a folder that was named with --trace-dir is left alone', async () => {
+test('traces in a --trace-dir folder are never pruned', async () => {
   const place = workspace();
   settings(place, { traces: { keep: 1 } });
   place.write('wf.json', hello);
@@ -76,11 +76,11 @@ test('a folder that was named with --trace-dir is left alone', async () => {
   const kept = older(place, 3);
   for (let i = 0; i < 3; i++) await place.pflow(['-p', 'wf.json', '--trace-dir', mine]);
   expect(readdirSync(mine)).toHaveLength(3);
-  // A run whose trace is elsewhere prunes nothing at all.
+  // A run whose trace is in another folder prunes nothing.
   expect(place.traces().toSorted()).toEqual(kept);
 });
 
-test('traces that cannot be removed are one warning, and the run is as it was', async () => {
+test('traces that cannot be deleted cause one warning and do not affect the run', async () => {
   const place = workspace();
   const traces = older(place, 2);
   settings(place, { traces: { keep: 1 } });
@@ -98,7 +98,7 @@ test('traces that cannot be removed are one warning, and the run is as it was', 
   expect(traces.every((path) => existsSync(path))).toBe(true);
 });
 
-test('a list shows the newest 50, and all of them with --all', async () => {
+test('`trace list` shows the newest 50 runs, and all with --all', async () => {
   const place = workspace();
   const folder = join(place.env['PFLOW_HOME']!, 'debug');
   mkdirSync(folder, { recursive: true });
@@ -113,7 +113,7 @@ test('a list shows the newest 50, and all of them with --all', async () => {
   expect((await place.pflow(['trace', 'list', '--all'])).stdout.trimEnd().split('\n')).toHaveLength(61);
 });
 
-test('a trace that cannot be opened is listed without its end, and one that is gone is not', async () => {
+test('an unreadable trace is listed without its status, and one deleted meanwhile is omitted', async () => {
   const place = workspace();
   const [first, second] = older(place, 2);
   chmodSync(first!, 0o000);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { workspace, type Workspace } from '../../support/cli.js';
 
-/** Notes every file that a process opens or reads in `opened.txt`, a path a line. */
+/** Records every file that a process opens or reads in `opened.txt`, one path per line. */
 const preload = (log: string) => `
   const fs = require('node:fs');
   const append = fs.appendFileSync;
@@ -24,7 +24,7 @@ const preload = (log: string) => `
   require('node:module').syncBuiltinESMExports();
 `;
 
-/** How often a command opens or reads a file whose path ends so. */
+/** Counts how often a command opens or reads a file whose path has this ending. */
 async function opens(place: Workspace, args: readonly string[], ending: string): Promise<number> {
   const log = place.write('opened.txt', '');
   const hook = place.write('hook.cjs', preload(log));
@@ -41,7 +41,7 @@ test('a run reads its workflow file once', async () => {
   expect(await opens(place, ['-p', 'wf.json'], 'wf.json')).toBe(1);
 });
 
-test('a command opens the trace that it shows once', async () => {
+test('`trace show` opens the trace once', async () => {
   const place = workspace();
   place.write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
   expect((await place.pflow(['-p', 'wf.json'])).code).toBe(0);

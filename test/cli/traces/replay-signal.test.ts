@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { mainFile, workspace } from '../../support/cli.js';
 import { openTerminal } from '../../support/terminal.js';
 
-test('a replay that a signal ended has its exit code; one that was left with q has 0', async () => {
+test("a replay ended by a signal exits with the signal's code, and one quit with q exits with 0", async () => {
   const { folder, env, write, pflow, traces } = workspace();
   write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
   await pflow(['wf.json']);

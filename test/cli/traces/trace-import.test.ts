@@ -29,7 +29,7 @@ const assistant = (second: number, id: string, input: number) => ({
 });
 const jsonl = (...lines: readonly object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
-test('a foreign file is shown, exported and compared like a trace, and stays as it is', async () => {
+test('a foreign file is shown, exported and compared like a trace, and is not modified', async () => {
   const { pflow, write, folder, traces } = workspace();
   const content = jsonl(user(0, 'rename it'), assistant(2, 'a', 1000));
   write('session.jsonl', content);
@@ -47,7 +47,7 @@ test('a foreign file is shown, exported and compared like a trace, and stays as 
   expect(traces()).toEqual([]);
 });
 
-test('a file is imported once, redacted and private, and again when it has grown', async () => {
+test('an import is redacted, private and not repeated until the file has grown', async () => {
   const { pflow, write, traces, folder, env } = workspace();
   const secret = `ghp_${'a1B2c3D4'.repeat(4)}e5F6`;
   write('session.jsonl', jsonl(user(0, `use ${secret}`), assistant(2, 'a', 1000)));
@@ -77,7 +77,7 @@ test('a file is imported once, redacted and private, and again when it has grown
   expect((await pflow(['trace', 'show', 'latest'])).stdout).toContain('1,520');
 });
 
-test('a folder is imported with its sub-folders, and files that are no traces are left out', async () => {
+test('importing a folder includes its sub-folders and skips files that are not traces', async () => {
   const { pflow, write, folder, traces } = workspace();
   mkdirSync(join(folder, 'logs', 'deep'), { recursive: true });
   writeFileSync(join(folder, 'logs', 'deep', 'session.jsonl'), jsonl(user(0, 'hi'), assistant(1, 'a', 5)));
@@ -95,7 +95,7 @@ test('a folder is imported with its sub-folders, and files that are no traces ar
   ]);
 });
 
-test('an exported run of pflow comes back as it was, and its own trace is not replaced', async () => {
+test("importing an exported run of pflow does not replace the run's own trace", async () => {
   const { pflow, write, traces } = workspace();
   write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
   await pflow(['-p', 'wf.json']);

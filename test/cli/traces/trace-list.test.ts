@@ -15,11 +15,11 @@ type RunFields = Readonly<{
   status?: 'ok' | 'failed' | 'cancelled' | 'budget';
   call?: LlmCallFields;
   tags?: Record<string, string>;
-  /** Without one, the trace was pruned. */
+  /** Undefined if the trace was pruned. */
   hasTrace?: boolean;
 }>;
 
-/** Enters a run of the past, in local time, as if pflow had run it then. */
+/** Enters a past run, in local time, as pflow would have entered it then. */
 function enter(
   { env }: Workspace,
   { run, at, workflow = 'wf', status = 'ok', call, tags, hasTrace }: RunFields,
@@ -70,7 +70,7 @@ const runs: readonly RunFields[] = [
   },
 ];
 
-test('runs are listed with headings, newest first: status, start, time, model, tokens, cost, tags', async () => {
+test('runs are listed with headings, newest first, with status, start, time, model, tokens, cost and tags', async () => {
   const place = workspace();
   for (const each of runs) enter(place, each);
   const { stdout } = await place.pflow(['trace', 'list']);
@@ -93,14 +93,14 @@ test.each([
   [['--tag', 'team'], '0000000c 0000000b'],
   [['--tag', 'team=ads', '--tag', 'env=ci'], '0000000c'],
   [['--tag', 'team=search', '--workflow', 'report'], ''],
-])('%j lists %s', async (args, expected) => {
+])('`trace list` with %j lists %s', async (args, expected) => {
   const place = workspace();
   for (const each of runs) enter(place, each);
   const { stdout } = await place.pflow(['trace', 'list', '--output-format', 'json', ...args]);
   expect((JSON.parse(stdout) as { run: string }[]).map(({ run }) => run).join(' ')).toBe(expected);
 });
 
-test('in JSON an unknown cost is null and a pruned trace has no path', async () => {
+test('the JSON list has null for an unknown cost and no path for a pruned trace', async () => {
   const place = workspace();
   for (const each of runs) enter(place, each);
   const { stdout } = await place.pflow(['trace', 'list', '--output-format', 'json']);
@@ -118,12 +118,12 @@ test('in JSON an unknown cost is null and a pruned trace has no path', async () 
   ]);
 });
 
-test('a wrong time is a usage error', async () => {
+test('an invalid time is a usage error', async () => {
   const { code, stderr } = await workspace().pflow(['trace', 'list', '--since', 'soon']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('Expected an age such as 24h or 7d')]);
 });
 
-test('a run in progress is running, and killed when its process is gone', async () => {
+test('a run in progress is listed as running, and as killed once its process is gone', async () => {
   const place = workspace();
   place.write('wait.json', {
     nodes: [{ id: 'wait', type: 'shell', params: { command: 'touch here; sleep 600' } }],
@@ -139,7 +139,7 @@ test('a run in progress is running, and killed when its process is gone', async 
   expect((await place.pflow(['trace', 'list', '--failed'])).stdout).toContain('killed');
 });
 
-test('a run without a trace is in progress as well', async () => {
+test('a run without a trace is listed while it is in progress', async () => {
   const place = workspace();
   place.write('wait.json', {
     nodes: [{ id: 'wait', type: 'shell', params: { command: 'touch here; sleep 600' } }],
@@ -149,7 +149,7 @@ test('a run without a trace is in progress as well', async () => {
   expect((await place.pflow(['trace', 'list'])).stdout).toMatch(/ running .*run \(no trace\)\n$/);
 });
 
-test('traces that the ledger does not know are listed with what their ends say', async () => {
+test('traces missing from the ledger are listed with the status from their last event', async () => {
   const place = workspace();
   for (const each of runs) enter(place, each);
   rmSync(join(place.env['PFLOW_HOME']!, 'ledger'), { recursive: true });
@@ -161,7 +161,7 @@ test('traces that the ledger does not know are listed with what their ends say',
   ]);
 });
 
-test('with --trace-dir only the runs of that folder are listed', async () => {
+test('--trace-dir lists only the runs of that folder', async () => {
   const place = workspace();
   for (const each of runs) enter(place, each);
   place.write('hello.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
@@ -171,7 +171,7 @@ test('with --trace-dir only the runs of that folder are listed', async () => {
   expect((await place.pflow(['trace', 'list'])).stdout).toContain(' hello\n');
 });
 
-test('latest~n names a run wherever one can be named', async () => {
+test('latest~n is accepted wherever a run can be named', async () => {
   const place = workspace();
   for (const each of runs) enter(place, each);
   for (const args of [
@@ -191,7 +191,7 @@ test('latest~n names a run wherever one can be named', async () => {
   expect([code, stderr]).toEqual([2, expect.stringContaining("'latest~3' is beyond the oldest trace.")]);
 });
 
-test('a run id finds a trace in another folder through the ledger, and says when it was pruned', async () => {
+test('a run id finds a trace in another folder through the ledger, or reports that it was pruned', async () => {
   const place = workspace();
   for (const each of runs) enter(place, each);
   place.write('hello.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });

@@ -47,13 +47,13 @@ const request = fc
   .tuple(opening, fc.array(fc.tuple(joiner, following), { maxLength: 3 }))
   .map(([first, rest]) => first + rest.map((each) => each.join('')).join(''));
 
-/** Where a word can be put in: between two words, outside quotes. */
+/** Positions where a word can be inserted: between two words, outside quotes. */
 function gaps(sentence: string): number[] {
   const masked = sentence.replace(/"[^"]*"|`[^`]*`/g, (enclosed) => '_'.repeat(enclosed.length));
   return [...masked.matchAll(/ |$/g)].map(({ index }) => index);
 }
 
-test('a sentence of the language is read, and every value in it is in the plan', () => {
+test('every sentence of the offline language is parsed, and the plan contains every value in it', () => {
   fc.assert(
     fc.property(request, (sentence) => {
       const plan = planByRules(sentence);
@@ -69,7 +69,7 @@ test('a sentence of the language is read, and every value in it is in the plan',
   );
 });
 
-test('a word that the rules do not know is never dropped: it is refused, or it is a value in the plan', () => {
+test('an unknown word is never dropped: the request is refused, or the word is a value in the plan', () => {
   const stray = fc.constantFrom(
     'zork',
     'not',
@@ -95,7 +95,7 @@ test('a word that the rules do not know is never dropped: it is refused, or it i
   );
 });
 
-test('no text makes the rules fail in any other way than by a clear error', () => {
+test('every text is either planned or refused with a PflowError', () => {
   const words = fc.constantFrom(
     ...rows.flatMap((row) => row.words),
     'first',
@@ -135,11 +135,11 @@ test('no text makes the rules fail in any other way than by a clear error', () =
   );
 });
 
-test('no filler says anything that changes what is to be done', () => {
+test('the list of ignored filler words contains none that changes the meaning of a request', () => {
   expect([...fillers].join(' ')).toMatchInlineSnapshot(`"the a an my our please kindly just also now"`);
 });
 
-test('every documented example is read, and as the form that it stands for', () => {
+test('every documented example of the offline language is planned', () => {
   for (const { form, example } of offlineLanguage()) {
     if (form.startsWith('run NAME') || form.startsWith('ask')) continue;
     const first =
@@ -163,7 +163,7 @@ function attempt(sentence: string): Workflow | PflowError {
   }
 }
 
-/** The workflow without the code of its code nodes, which holds words of its own. */
+/** The workflow without the code of its code nodes, which contains words of its own. */
 function valuesIn(workflow: Workflow): string {
   return JSON.stringify(workflow, (key, value: unknown) => (key === 'code' ? undefined : value));
 }

@@ -6,7 +6,7 @@ import { validateWorkflow } from '../../../src/workflow/check/validate.js';
 
 const registry = createRegistry();
 
-/** A plan in one line: its nodes, a batch with `*`, then the values of its inputs. Literal content and commands are in parentheses. */
+/** Summarizes a plan in one line: its nodes, a batch with `*`, then its input values. Literal content and commands are in parentheses. */
 function planLine(request: string): string {
   const { workflow, params } = planByRules(request);
   const nodes = workflow.nodes.map(({ id, params: given, batch }) => {
@@ -18,7 +18,7 @@ function planLine(request: string): string {
   return `${nodes.join(' ')} | ${params.map(({ value }) => value).join(' ')}`.trim();
 }
 
-/** Everyday requests and their plans; '' is refused, '?' needs a model. */
+/** Everyday requests and their plans; '' means refused, '?' needs a model. */
 const everyday: Readonly<Record<string, string>> = {
   // summaries
   'give me a summary of README.md': 'read summarize | README.md',

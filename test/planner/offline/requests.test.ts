@@ -6,7 +6,7 @@ import { validateWorkflow } from '../../../src/workflow/check/validate.js';
 
 const registry = createRegistry();
 
-/** A plan in short: its node types in order, and the values of its inputs. */
+/** Summarizes a plan: its node types in order and its input values. */
 function inShort(request: string): { nodes: string; params: Record<string, string> } {
   const { workflow, params } = planByRules(request);
   const nodes = workflow.nodes.map(({ type, batch }) => (batch ? `${type}*` : type));
@@ -159,7 +159,7 @@ const plans: readonly (readonly [request: string, nodes: string, params: Record<
 ];
 
 for (const [request, nodes, params] of plans) {
-  test(`"${request}" is ${nodes}`, () => {
+  test(`"${request}" is planned as ${nodes}`, () => {
     expect(inShort(request)).toEqual({ nodes, params });
     expect(validateWorkflow(planByRules(request).workflow, registry).problems).toEqual([]);
   });
@@ -282,18 +282,18 @@ const nearRequests: readonly (readonly [request: string, near: string])[] = [
 ];
 
 for (const [request, near] of nearRequests) {
-  test(`the refusal of "${request}" shows ${near}`, () => {
+  test(`the refusal of "${request}" suggests ${near}`, () => {
     expect(refusalOf(request).hint).toBe(
       `Try:       pflow ${near}\n  All forms: pflow help offline       or connect a model: pflow help models`,
     );
   });
 }
 
-test('what a model is needed for says how to connect one', () => {
+test('the refusal of a request that needs a model explains how to connect one', () => {
   expect(refusalOf('rewrite a.md').hint).toMatch(/ANTHROPIC_API_KEY/);
 });
 
-test('a request is read clause by clause, and the reading names the nodes of each', () => {
+test('a request is parsed clause by clause, and the reading names the nodes of each clause', () => {
   expect(planByRules('for each *.md in docs, summarize it; save them to all.md').reading)
     .toMatchInlineSnapshot(`
     [
@@ -304,7 +304,7 @@ test('a request is read clause by clause, and the reading names the nodes of eac
   `);
 });
 
-test("a summary's prompt says how long it is, as an input where the request says it", () => {
+test('the prompt of a summary states its length, which is an input if the request states it', () => {
   const promptOf = (request: string) => planByRules(request).workflow.nodes.at(-1)!.params['prompt'];
   expect(promptOf('summarize a.md')).toBe('Summarize the following text in 5 sentences:\n\n${read.content}');
   expect(promptOf('summarize a.md in 2 sentences')).toBe(
@@ -312,25 +312,25 @@ test("a summary's prompt says how long it is, as an input where the request says
   );
 });
 
-test("a command's and a text's own ${x} is not a template", () => {
+test('${x} in a command or a text of the request is not a template', () => {
   expect(planByRules('run `echo ${HOME}`').workflow.nodes[0]!.params).toEqual({ command: 'echo $${HOME}' });
   expect(planByRules('write "${x}" to a.txt').workflow.nodes[0]!.params).toMatchObject({ content: '$${x}' });
 });
 
-test('results that nothing has used are all given back', () => {
+test('all results that no later clause uses are outputs', () => {
   expect(planByRules('read a.md; count words; count lines').workflow.outputs).toEqual({
     words: { source: '${count.result}' },
     lines: { source: '${count_2.result}' },
   });
 });
 
-test('a request of too many steps is refused before it is planned', () => {
+test('a request with too many steps is refused before it is planned', () => {
   expect(refusalOf('read a.md and '.repeat(7000)).message).toBe(
     'The request is too long: 7000 steps (limit 100).',
   );
 });
 
-test('a very long request of one clause is refused in a short message', () => {
+test('a very long clause is refused with a short message', () => {
   const { message } = refusalOf(`summarize a.md ${'and , '.repeat(15_000)} ${'x'.repeat(9_000)}`);
   expect(message.length).toBeLessThan(600);
 });

@@ -26,7 +26,7 @@ beforeEach(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Plans by rule and runs the plan with the offline rules as its model; gives its outputs. */
+/** Plans by rules and runs the plan with the offline rules as its model; returns its outputs. */
 async function run(request: string, inputs: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
   const { workflow } = planByRules(request);
   const store = createStore(resolveInputs(workflow, { ...inputs }));
@@ -39,20 +39,20 @@ async function run(request: string, inputs: Record<string, unknown> = {}): Promi
   );
 }
 
-test('words, lines and characters are counted', async () => {
+test('plans count words, lines and characters', async () => {
   expect(await run(`count words in ${at('docs/two.md')}; count lines in it; count characters in it`)).toEqual(
     { words: 11, lines: 1, characters: 57 },
   );
   expect(await run(`count lines in ${at('docs/empty.txt')}`)).toEqual({ result: 0 });
 });
 
-test('words are counted in each file of a folder', async () => {
+test('plans count words in each file of a folder', async () => {
   expect(await run(`count words in *.md in ${folder}/docs`)).toEqual({
     result: `${at('docs/one.md')}: 12\n${at('docs/two.md')}: 11`,
   });
 });
 
-test('links, emails, headings and keywords are found, each once', async () => {
+test('plans extract links, emails, headings and keywords without duplicates', async () => {
   const one = at('docs/one.md');
   expect(await run(`links of ${one}`)).toEqual({ result: ['https://one.org/a'] });
   expect(await run(`emails of ${one}`)).toEqual({ result: ['ann@one.org'] });
@@ -62,7 +62,7 @@ test('links, emails, headings and keywords are found, each once', async () => {
   });
 });
 
-test('a summary of each file is written to one file', async () => {
+test('plans write a summary of each file to one file', async () => {
   const out = at('all.md');
   expect(
     await run(`for each *.md in ${folder}/docs, summarize it in 1 sentence and save it to ${out}`),
@@ -72,7 +72,7 @@ test('a summary of each file is written to one file', async () => {
   );
 });
 
-test('what is made of each file is written under its name into a folder', async () => {
+test('plans write the result for each file to a file of the same name in a folder', async () => {
   const out = at('out');
   expect(await run(`summarize *.md in ${folder}/docs in 1 sentence and save each to ${out}/`)).toEqual({
     result: 2,
@@ -84,7 +84,7 @@ test('what is made of each file is written under its name into a folder', async 
   expect(readFileSync(join(out, 'empty.txt'), 'utf8')).toBe('');
 });
 
-test('files that are named one by one are gone over in that order', async () => {
+test('plans process listed files in the given order and skip duplicates', async () => {
   expect(
     await run(`count lines in ${at('docs/two.md')}, ${at('docs/empty.txt')} and ${at('docs/two.md')}`),
   ).toEqual({ result: `${at('docs/two.md')}: 1\n${at('docs/empty.txt')}: 0` });
@@ -92,7 +92,7 @@ test('files that are named one by one are gone over in that order', async () => 
   expect(readFileSync(at('all.md'), 'utf8')).toContain('Whales sing.');
 });
 
-test('two files of one name are not written over each other', async () => {
+test('plans fail when two results would be written to the same file', async () => {
   mkdirSync(at('more'));
   writeFileSync(at('more/two.md'), 'Other.');
   await expect(
@@ -100,30 +100,30 @@ test('two files of one name are not written over each other', async () => {
   ).rejects.toThrow(`two of the files would be written to ${at('out/two.md')}.`);
 });
 
-test('a list is written one a line', async () => {
+test('plans write a list with one element per line', async () => {
   await run(`list files in ${folder}/docs and save them to ${at('list.txt')}`);
   expect(readFileSync(at('list.txt'), 'utf8')).toBe(
     ['empty.txt', 'one.md', 'two.md'].map((name) => at(`docs/${name}`)).join('\n'),
   );
 });
 
-test('several files are copied into a folder, and deleted only when that is confirmed', async () => {
+test('plans copy several files into a folder, and delete files only after confirmation', async () => {
   expect(await run(`copy *.md in ${folder}/docs to "${at('back up')}"`)).toEqual({ result: 2 });
   expect(readdirSync(at('back up'))).toEqual(['one.md', 'two.md']);
   await expect(run(`delete *.md in ${folder}/docs`)).rejects.toThrow('is not confirmed');
   expect(readdirSync(at('docs'))).toHaveLength(3);
 });
 
-test("a command's output is given back, its own variables untouched", async () => {
+test('plans return the output of a command and leave its variables unchanged', async () => {
   expect(await run('run `X=5; echo ${X}`')).toEqual({ result: '5' });
 });
 
-test('text is written as it is', async () => {
+test('plans write a text literally', async () => {
   await run(`write "costs \${5}" to ${at('t.txt')} and append " more" to ${at('t.txt')}`);
   expect(readFileSync(at('t.txt'), 'utf8')).toBe('costs ${5} more');
 });
 
-test('lines are taken, sorted, reversed and left out', async () => {
+test('plans select, sort, reverse and filter lines', async () => {
   const file = at('names.txt');
   writeFileSync(file, 'bob\nann\n\nbob\nÉva\n');
   expect(await run(`first 2 lines of ${file}`)).toEqual({ result: 'bob\nann' });
@@ -139,7 +139,7 @@ test('lines are taken, sorted, reversed and left out', async () => {
   });
 });
 
-test('text is found in a file, and in the files of a folder with its place', async () => {
+test('plans find text in a file, and in the files of a folder with path and line', async () => {
   expect(await run(`find "dive" in ${at('docs/two.md')}`)).toEqual({
     result: ['Whales sing. Whales dive deep. The sea is full of whales.'],
   });
@@ -149,7 +149,7 @@ test('text is found in a file, and in the files of a folder with its place', asy
   expect(await run(`how many links are in ${at('docs/one.md')}`)).toEqual({ result: 1 });
 });
 
-test('letters are changed and text is replaced in what is written, not in the file', async () => {
+test('plans change case and replace text in the written result, not in the source file', async () => {
   const file = at('a.txt');
   writeFileSync(file, 'a.b $& a.b\n');
   await run(`replace "a.b" with "$1" in ${file} and save it to ${at('b.txt')}`);
@@ -158,7 +158,7 @@ test('letters are changed and text is replaced in what is written, not in the fi
   expect(await run(`print ${file} in upper case`)).toEqual({ result: 'A.B $& A.B\n' });
 });
 
-test('CSV becomes JSON and JSON becomes CSV, with quoted cells', async () => {
+test('plans convert CSV to JSON and JSON to CSV, with quoted cells', async () => {
   const [csv, json] = [at('d.csv'), at('d.json')];
   writeFileSync(csv, 'name,said\r\nann,"a, ""b"""\r\nbob,\r\n');
   await run(`convert ${csv} to ${json}`);
@@ -173,28 +173,28 @@ test('CSV becomes JSON and JSON becomes CSV, with quoted cells', async () => {
   await expect(run(`get the age column from ${csv}`)).rejects.toThrow('there is no field age.');
 });
 
-test('texts are put one after the other, each on a line of its own', async () => {
+test('plans concatenate texts, each starting on a new line', async () => {
   writeFileSync(at('x.txt'), 'x');
   writeFileSync(at('y.txt'), 'y\n');
   await run(`combine ${at('x.txt')} and ${at('y.txt')} into ${at('xy.txt')}`);
   expect(readFileSync(at('xy.txt'), 'utf8')).toBe('x\ny\n');
 });
 
-test('a folder is backed up with the folders in it', async () => {
+test('plans copy a folder with its sub-folders', async () => {
   mkdirSync(at('docs/inner'));
   writeFileSync(at('docs/inner/two.md'), 'inner');
   expect(await run(`back up the folder ${folder}/docs to ${at('copy')}`)).toEqual({ result: 4 });
   expect(readFileSync(at('copy/inner/two.md'), 'utf8')).toBe('inner');
 });
 
-test('a summary has at most the words, or as many points, as the request says', async () => {
+test('plans limit a summary to the requested number of words or bullet points', async () => {
   const words = await run(`summarize ${at('docs/two.md')} in 6 words`);
   expect(String(words['result']).split(/\s+/).length).toBeLessThanOrEqual(6);
   const points = await run(`summarize ${at('docs/two.md')} in 2 bullet points`);
   expect(String(points['result'])).toMatch(/^- .+\n- .+$/);
 });
 
-test('what is piped in is what a request without a file is about', async () => {
+test('a request without a file uses piped text', async () => {
   const piped = (request: string) => planByRules(request, { stdin: true }).workflow;
   for (const request of [
     'summarize it',

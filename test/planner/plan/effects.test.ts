@@ -35,31 +35,31 @@ for (const [request, what] of felt) {
   });
 }
 
-test("a run's own values stand before the defaults", () => {
+test('input values of the run override the defaults when effects are described', () => {
   expect(effectsOfNode('write-file', { file_path: '${path}', content: '' }, { path: 'other.md' })).toEqual([
     { node: 'step', effect: 'writes', what: 'writes "other.md"' },
   ]);
 });
 
-test('a request that posts sends, and so does one whose address another node fills in', () => {
+test("an HTTP request sends data if it posts or if its URL contains another node's output", () => {
   const [posts] = effectsOfNode('http', { url: 'https://a.b', method: 'post', body: 'x' });
   expect(posts).toEqual({ node: 'step', effect: 'sends', what: 'sends POST to "https://a.b"' });
   const [tells] = effectsOfNode('http', { url: 'https://a.b/?q=${read.content}' });
   expect(tells).toMatchObject({ effect: 'sends', what: 'sends GET to "https://a.b/?q=${read.content}"' });
 });
 
-test('a node type that nobody knows could do anything', () => {
+test('an unknown node type is assumed to have every effect', () => {
   expect(effectsOfNode('mystery', { a: 1 })).toEqual([
     { node: 'step', effect: 'runs-commands', what: 'runs (mystery) with {"a":1}' },
   ]);
 });
 
-test('nothing in an argument can move the cursor', () => {
+test('control characters in an argument are escaped in the description of an effect', () => {
   const [runs] = effectsOfNode('shell', { command: 'echo \u001b[2J\u202e' });
   expect(runs!.what).toMatchInlineSnapshot(`"runs "echo \\u001b[2J‹U+202E›""`);
 });
 
-/** A file with a workflow that saves a text, by way of one more if it is given. */
+/** Writes a workflow file that saves a text, through a nested workflow if one is given. */
 function savingFile(inner?: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-effects-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -70,14 +70,14 @@ function savingFile(inner?: string): string {
   return path;
 }
 
-test('a workflow inside does what its nodes do, however deep they are, with the values it is handed', () => {
+test('a nested workflow has the effects of its nodes at any depth, with the inputs passed to it', () => {
   const params = { workflow: savingFile(savingFile()), inputs: { to: '${path}' } };
   expect(effectsOfNode('workflow', params)).toEqual([
     { node: 'step/deeper/save', effect: 'writes', what: 'writes "a.md"' },
   ]);
 });
 
-test('a workflow inside that only reads asks for nothing, and one in the node itself is looked into as well', () => {
+test('a nested workflow that only reads has no effects, and an inline one is analyzed too', () => {
   const reads = { nodes: [{ id: 'read', type: 'read-file', params: { file_path: 'a.md' } }] };
   expect(effectsOfNode('workflow', { workflow_ir: reads })).toEqual([]);
   const runs = { nodes: [{ id: 'sh', type: 'shell', params: { command: 'ls ${path}' } }] };
@@ -88,12 +88,12 @@ test.each([
   ['is not there', { workflow: './no-such-file.json' }],
   ['only the run will name', { workflow: '${choose.name}' }],
   ['cannot be read', { workflow_ir: { nodes: 3 } }],
-])('a workflow inside that %s could do anything', (_what, params) => {
+])('a nested workflow that %s is assumed to have every effect', (_what, params) => {
   const effects = effectsOfNode('workflow', params).map(({ effect }) => effect);
   expect(effects).toEqual(['writes', 'moves', 'deletes', 'runs-commands', 'sends']);
 });
 
-test('workflows that contain each other could do anything', () => {
+test('workflows that contain each other are assumed to have every effect', () => {
   const path = savingFile();
   writeFileSync(
     path,

@@ -11,7 +11,7 @@ import { memorySink, testContext } from '../support/tracing.js';
 const folder = fileURLToPath(new URL('workflows', import.meta.url));
 const file = (name: string) => join(folder, `${name}.json`);
 
-test('a workflow begins at start_node, loops, and goes down the error edge', async () => {
+test('a workflow starts at start_node, loops, and follows the error edge', async () => {
   const sink = memorySink();
   const { outputs, error } = await runWorkflow(file('branch'), { sink });
   expect(error).toBeUndefined();
@@ -29,18 +29,18 @@ test('a workflow begins at start_node, loops, and goes down the error edge', asy
   ]);
 });
 
-test('how often a loop may go round can be set', async () => {
+test('the visit limit of a loop can be configured', async () => {
   const { error } = await runWorkflow(file('branch'), { maxVisits: 2 });
   expect((error as Error).message).toBe("Node 'again' was entered more than 2 times: the loop does not end.");
 });
 
-test('a run can begin at another node with the store that it needs', async () => {
+test('a run can start at another node with a given store', async () => {
   const store = createStore({ times: 0, fragile: { error: 'from before' } });
   const { outputs } = await runWorkflow(file('branch'), { start: 'rescue', store });
   expect(outputs['said']).toBe('rescued: from before');
 });
 
-test('a batch iterates over JSON that a command printed, and templates see the index and nested fields', async () => {
+test('a batch iterates over JSON printed by a command, and templates access the index and nested fields', async () => {
   const { outputs, store, error } = await runWorkflow(file('batch'));
   expect(error).toBeUndefined();
   expect(outputs['first']).toBe('0 Ann a');
@@ -48,7 +48,7 @@ test('a batch iterates over JSON that a command printed, and templates see the i
   expect(Object.keys(store)).not.toContain('__index__');
 });
 
-test('without namespaces and strictness a workflow runs over the root of the store', async () => {
+test('without namespaces and in permissive mode, nodes use the root of the store', async () => {
   const { outputs, store, error } = await runWorkflow(file('flat'));
   expect(error).toBeUndefined();
   expect(outputs).toEqual({
@@ -91,7 +91,7 @@ test('an unresolved template is an error in strict mode, which lists the availab
   );
 });
 
-test('an optional input that is absent is null, and nothing in text', async () => {
+test('an absent optional input is null, and empty within text', async () => {
   const { outputs } = await runWorkflow({
     inputs: { who: { required: false } },
     nodes: [{ id: 'greet', type: 'echo', params: { message: 'hello ${who}!', data: { who: '${who}' } } }],
@@ -113,14 +113,14 @@ test('a workflow of 5,000 nodes runs', async () => {
   expect(store['n4999']).toMatchObject({ echo: '1' });
 });
 
-test('an unknown node type is named before anything is compiled', () => {
+test('an unknown node type is an error before anything is compiled', () => {
   const { source } = loadWorkflow(file('child'));
   const workflow = validWorkflow(source);
   const types = createRegistry([]);
   expect(() => compileWorkflow(workflow, types)).toThrow("Node 'say' has the unknown type 'echo'.");
 });
 
-test('keys that objects inherit are data or nothing, in parameters, paths and JSON alike', async () => {
+test('inherited property names are treated as data in parameters, paths and JSON', async () => {
   const inputs = JSON.parse('{"data": {"__proto__": {"polluted": 1}, "constructor": {"a": 2}}}') as Record<
     string,
     unknown
@@ -151,7 +151,7 @@ test('keys that objects inherit are data or nothing, in parameters, paths and JS
   expect((miss.error as Error).message).toContain("There is no '__proto__'");
 });
 
-test('a parameter named __proto__ stays a parameter', async () => {
+test('a parameter named __proto__ is an own parameter', async () => {
   const params = JSON.parse('{"__proto__": {"message": "inherited"}}') as Record<string, unknown>;
   const workflow = { ...validWorkflow({ nodes: [{ id: 'x', type: 'echo' }] }) };
   const shared = createStore();

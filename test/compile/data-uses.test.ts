@@ -17,7 +17,7 @@ const sh = (id: string, command: string, more: object = {}) => ({
   params: { command, ...more },
 });
 
-/** Runs a workflow, and gathers what consent is asked for. */
+/** Runs a workflow and collects the requests for consent. */
 async function asked(source: object, answer: (use: DataUse) => void = () => {}) {
   const uses: DataUse[] = [];
   const run = await runWorkflow(source, {
@@ -29,7 +29,7 @@ async function asked(source: object, answer: (use: DataUse) => void = () => {}) 
   return { ...run, uses };
 }
 
-test('consent is asked for the resolved command where it depends on data, and for no other', async () => {
+test('consent is requested with the resolved command, only for commands that depend on data', async () => {
   const { uses, store, error } = await asked(
     chain([
       data,
@@ -46,7 +46,7 @@ test('consent is asked for the resolved command where it depends on data, and fo
   expect(store['s']).toMatchObject({ stdout: 'a b' });
 });
 
-test('a command of a nested workflow and of every item of a batch is asked about', async () => {
+test('consent is requested for a command of a nested workflow and of every batch item', async () => {
   const inner = { inputs: { x: { type: 'string' } }, nodes: [sh('in', 'echo ${x}')] };
   const nested = { id: 'n', type: 'workflow', params: { workflow_ir: inner, inputs: { x: '${d.stdout}' } } };
   const list = sh('l', `echo '["1 2", "3"]'`);
@@ -59,7 +59,7 @@ test('a command of a nested workflow and of every item of a batch is asked about
   ]);
 });
 
-test('a step that is declined does not run', async () => {
+test('a declined step does not run', async () => {
   const { store, error } = await asked(chain([data, sh('s', 'echo ${d.stdout}')]), () => {
     throw new PflowError('cancelled', 'No.');
   });
@@ -67,7 +67,7 @@ test('a step that is declined does not run', async () => {
   expect(store['s']).toEqual({});
 });
 
-test('a path that data takes out of the working directory is asked about, or logged', async () => {
+test('a path outside the working directory that depends on data requires consent or is logged', async () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pflow-path-')));
   const link = `link-${process.pid}`;
   symlinkSync(folder, link);

@@ -4,7 +4,7 @@ import { runWorkflow } from '../support/run-workflow.js';
 const shell = (id: string, command: string) => ({ id, type: 'shell', params: { command } });
 const code = (id: string, source: string) => ({ id, type: 'code', params: { code: source } });
 
-test('a value falls back from a node that failed to the one that took its place', async () => {
+test('?? falls back from a failed node to its replacement', async () => {
   const { outputs, error } = await runWorkflow({
     nodes: [shell('primary', 'echo half; exit 1'), shell('backup', 'echo whole')],
     edges: [{ from: 'primary', to: 'backup', action: 'error' }],
@@ -24,7 +24,7 @@ test('a value falls back from a node that failed to the one that took its place'
   });
 });
 
-test('a node that was not reached, and a key that is not there, fall back too', async () => {
+test('?? falls back from a node that was not reached and from a missing key', async () => {
   const { outputs } = await runWorkflow({
     nodes: [code('pick', 'return { next: "high", known: 1 }'), code('high', '"H"'), code('low', '"L"')],
     edges: [
@@ -39,7 +39,7 @@ test('a node that was not reached, and a key that is not there, fall back too', 
   expect(outputs).toEqual({ branch: 'H', missing: 7 });
 });
 
-test('a successful later visit clears the failure of a node', async () => {
+test("a later successful visit clears a node's failure", async () => {
   const { outputs, error } = await runWorkflow({
     nodes: [shell('try', 'test -n "${wait.result ?? ""}" && echo done'), code('wait', '"waited"')],
     edges: [
@@ -52,7 +52,7 @@ test('a successful later visit clears the failure of a node', async () => {
   expect(outputs).toEqual({ text: 'done', error: 'none' });
 });
 
-test('the elements of a batch find their counterparts by index', async () => {
+test('a batch item refers to the item of another batch by index', async () => {
   const each = { items: ['a', 'b'], parallel: true };
   const { outputs } = await runWorkflow({
     nodes: [

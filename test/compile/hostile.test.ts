@@ -8,7 +8,7 @@ import { memorySink, type MemorySink } from '../support/tracing.js';
 
 type Definition = NodeDefinition<z.ZodObject, z.ZodObject, unknown>;
 
-/** Runs one node that is made as the test says, and another after it. */
+/** Runs a node with the test's definition, and another after it. */
 async function runNode(node: Partial<Definition>, options: WorkflowRunOptions = {}) {
   const type = defineNode({
     type: 'own',
@@ -39,7 +39,7 @@ const isWhole = (sink: MemorySink) => {
   return open.size === 0;
 };
 
-test('a node that never returns ends with the run', async () => {
+test('a node that never returns is abandoned when the run ends', async () => {
   const stop = new AbortController();
   const running = runNode(
     { exec: () => (stop.abort(), new Promise(() => {})) },
@@ -64,7 +64,7 @@ test('a node that fails after the run was cancelled has no effect', async () => 
   await new Promise(setImmediate);
 });
 
-test('a node that writes after it ended changes no snapshot before that', async () => {
+test('a node that writes after it has finished changes no earlier snapshot', async () => {
   let kept: Shared = {};
   const { sink, store, error } = await runNode({
     prep: ({ shared }) => void (kept = shared),
@@ -86,9 +86,9 @@ test('a node that writes after it ended changes no snapshot before that', async 
 
 test.each([
   ['text', 'just text', 'just text'],
-  ['nothing', undefined, 'undefined'],
+  ['undefined', undefined, 'undefined'],
   ['an object', { code: 500 }, '{"code":500}'],
-  ['an object that refers to itself', selfish(), 'an unprintable value was thrown'],
+  ['a cyclic object', selfish(), 'an unprintable value was thrown'],
 ])('a node that throws %s fails with the best available message', async (_name, thrown, message) => {
   const { error, sink } = await runNode({
     exec: () => {
@@ -113,7 +113,7 @@ test('a node may return values that JSON cannot represent', async () => {
   expect(() => JSON.stringify(sink.events)).not.toThrow();
 });
 
-test('a node that returns no outputs at all has none', async () => {
+test('a node that returns nothing has no outputs', async () => {
   const { error } = await runNode({ exec: () => undefined as never });
   expect(error).toBeUndefined();
   const { error: wrong } = await runNode({ exec: () => [1] as never });
@@ -129,7 +129,7 @@ test('a node whose action is not text fails with a message', async () => {
   );
 });
 
-test('output of megabytes is truncated in the trace, and a command with too much output is killed', async () => {
+test('large output is truncated in the trace, and a command with too much output is killed', async () => {
   const sink = memorySink('preview');
   const run = (bytes: number) =>
     runWorkflow(
@@ -143,7 +143,7 @@ test('output of megabytes is truncated in the trace, and a command with too much
   expect(((await run(50_000_000)).error as Error).message).toContain('printed more than');
 });
 
-test('code that calls process.exit does not end the process', async () => {
+test('code that calls process.exit does not exit the process', async () => {
   const { error } = await runWorkflow({
     nodes: [{ id: 'code', type: 'code', params: { code: 'process.exit(1)' } }],
   });

@@ -51,7 +51,7 @@ const problems = (path: string) =>
     formatProblem(each).replaceAll(`${root}/`, ''),
   );
 
-test('nested workflows run from a file next to the outer one and inline, and their outputs are mapped', async () => {
+test('nested workflows run from a file next to the outer one and inline, with mapped outputs', async () => {
   const { outputs, store, error } = await runWorkflow(parent);
   expect(error).toBeUndefined();
   expect(outputs['last']).toBe(`${Array.from({ length: 11 }, () => 'TWO').join(' ')}!`);
@@ -62,7 +62,7 @@ test('nested workflows run from a file next to the outer one and inline, and the
   expect(store['inline']).toEqual({ shout: outputs['last'], count: 1 });
 });
 
-test('a nested workflow is a span of its own with its own store, below the node that runs it', async () => {
+test('a nested workflow is a span with its own store below the node that runs it', async () => {
   write('child.json', child);
   const sink = memorySink();
   const path = write('a.json', { nodes: [sub({ workflow_ref: 'child.json', inputs: { text: 'hi' } })] });
@@ -106,7 +106,7 @@ test('the profile shows a nested store separately from the enclosing one', async
   expect(Object.keys(after)).toEqual(['say']);
 });
 
-test('calls to models inside belong to the node that makes them, and to no other', async () => {
+test('model calls in a nested workflow belong to the node that makes them', async () => {
   write('child.json', { nodes: [{ id: 'ask', type: 'llm', params: { prompt: 'Why?' } }] });
   const llm: LlmCaller = {
     generate: (_request, options) => {
@@ -140,7 +140,7 @@ test('calls to models inside belong to the node that makes them, and to no other
   expect(calls.map(({ parent }) => nodeAround(parent))).toEqual(['ask', 'ask']);
 });
 
-test('what a nested node logs is written once', async () => {
+test('a log line of a nested node is written once', async () => {
   write('child.json', { nodes: [{ id: 'warn', type: 'shell', params: { command: 'echo careful >&2' } }] });
   const sink = memorySink();
   const logged: string[] = [];
@@ -150,7 +150,7 @@ test('what a nested node logs is written once', async () => {
   expect(logged).toEqual(['careful\n']);
 });
 
-test('a failure inside names the workflow and its node, and goes down the error edge', async () => {
+test('a failure in a nested workflow names the workflow and its node, and follows the error edge', async () => {
   write('child.json', { nodes: [{ id: 'read', type: 'read-file', params: { file_path: '/no/such' } }] });
   write('middle.json', { nodes: [sub({ workflow_ref: 'child.json' })] });
   const path = write('a.json', {
@@ -163,7 +163,7 @@ test('a failure inside names the workflow and its node, and goes down the error 
   });
 });
 
-test('cancelling the run ends the nested workflow too', async () => {
+test('cancelling the run cancels the nested workflow', async () => {
   write('child.json', { nodes: [{ id: 'wait', type: 'shell', params: { command: 'sleep 60' } }] });
   const path = write('a.json', { nodes: [sub({ workflow_ref: 'child.json' })] });
   const stop = new AbortController();
@@ -189,7 +189,7 @@ test.each([
   ['isolated', ['look', 'text']],
   ['scoped', ['extra', 'look', 'text']],
   ['shared', ['child_extra', 'look', 'other', 'sub', 'text']],
-])('in storage mode %s the nested workflow sees what it should', async (storage_mode, expected) => {
+])('storage mode %s exposes exactly its keys to the nested workflow', async (storage_mode, expected) => {
   const seen: string[][] = [];
   const types = createRegistry([
     workflow,
@@ -213,7 +213,7 @@ test.each([
   expect(seen).toEqual([expected]);
 });
 
-test('a reference that only the run knows is checked when it is known', async () => {
+test('a shell variable that looks like a template is kept in a permissive workflow', async () => {
   write('child.json', child);
   const workflow = {
     inputs: { which: {}, text: { default: 'hi' } },
@@ -230,7 +230,7 @@ test('a reference that only the run knows is checked when it is known', async ()
   );
 });
 
-test('workflows that contain each other are refused with the chain, before and during a run', async () => {
+test('workflows that contain each other are rejected with the cycle, by validation and at run time', async () => {
   write('a.json', { nodes: [sub({ workflow_ref: 'b.json' })] });
   write('b.json', { nodes: [sub({ workflow_ref: 'sub/../a.json' })] });
   expect(problems(join(root, 'a.json')).join()).toMatch(
@@ -244,7 +244,7 @@ test('workflows that contain each other are refused with the chain, before and d
   );
 });
 
-test('workflows are nested only so deep', async () => {
+test('the nesting depth of workflows is limited', async () => {
   for (let i = 0; i < 12; i++) write(`w${i}.json`, { nodes: [sub({ workflow_ref: `w${i + 1}.json` })] });
   write('w12.json', { nodes: [say('deep')] });
   expect(problems(join(root, 'w0.json')).join()).toContain('Workflows are nested more than 10 deep: ');
@@ -267,19 +267,19 @@ test.each<[string, Json, string[]]>([
     ['nodes[0].params: names several workflows: workflow, workflow_ref. Give one of them.'],
   ],
   [
-    'a file that is not there',
+    'a missing file',
     { workflow_ref: 'chld.json', inputs: {} },
     ["nodes[0].params.workflow_ref: There is no file 'chld.json'. Did you mean 'child.json' or 'bad.json'?"],
   ],
   [
-    'a saved workflow that is not there',
+    'an unknown saved workflow',
     { workflow_name: 'summarise-file' },
     [
       "nodes[0].params.workflow_name: There is no saved workflow 'summarise-file'. Did you mean 'summarize-file', 'summarize-folder' or 'summarize-url'?",
     ],
   ],
   [
-    'an input that is missing and one that is unknown',
+    'a missing input together with an unknown one',
     { workflow_ref: 'child.json', inputs: { txt: 'hi' } },
     [
       "nodes[0].params.inputs.txt: workflow 'child' has no input 'txt'. Its inputs are: text, count. Did you mean 'text'?",
@@ -292,31 +292,31 @@ test.each<[string, Json, string[]]>([
     ["nodes[0].params.param_mapping.count: must be a whole number, not 'many'."],
   ],
   [
-    'an output that is unknown',
+    'an unknown output',
     { workflow_ref: 'child.json', inputs: { text: 'hi' }, output_mapping: { sad: 'x' } },
     [
       "nodes[0].params.output_mapping.sad: workflow 'child' does not output 'sad'. It outputs: said. Did you mean 'said'?",
     ],
   ],
   [
-    'a workflow that is not valid',
+    'an invalid workflow file',
     { workflow_ref: 'bad.json' },
     [
       "nodes[0].params.workflow_ref: in workflow 'bad', nodes[0].params.message: ${who} leads nowhere: there is no input and no node 'who'. Declare it as an input, or write $${who} for the text itself.",
     ],
   ],
   [
-    'an inline workflow that is not valid',
+    'an invalid inline workflow',
     { workflow_ir: { nodes: [{ id: 'x', type: 'eco' }] } },
     ["nodes[0].params.workflow_ir.nodes[0].type: there is no node type 'eco'. Did you mean 'echo'?"],
   ],
-])('%s is found before anything runs', (_name, params, expected) => {
+])('%s of a nested workflow is reported before anything runs', (_name, params, expected) => {
   write('child.json', child);
   write('bad.json', { nodes: [say('${who}')] });
   expect(problems(write('a.json', { nodes: [sub(params)] }))).toEqual(expected);
 });
 
-test('templates are checked against what a nested workflow outputs', () => {
+test('templates are validated against the outputs of a nested workflow', () => {
   write('child.json', child);
   const ask = (source: string, params: Json = {}) =>
     problems(
@@ -333,7 +333,7 @@ test('templates are checked against what a nested workflow outputs', () => {
   expect(ask('${sub.mine}', { output_mapping: { said: 'mine' } })).toEqual([]);
 });
 
-test('the nodes of a workflow that shares the store can be named after it, and not before', async () => {
+test('nodes of a workflow in shared storage mode can be referenced after it, but not before', async () => {
   const path = write('parent.json', {
     nodes: [
       sub({ workflow_ref: write('child.json', child), inputs: { text: 'hi' }, storage_mode: 'shared' }),

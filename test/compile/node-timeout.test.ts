@@ -14,7 +14,7 @@ type Definition = NodeDefinition<z.ZodObject, z.ZodObject, unknown>;
 
 const never = () => new Promise<never>(() => {});
 
-/** The built-in types and one of the test's own. */
+/** The built-in types and one custom type. */
 function typesWith(node: Partial<Definition>) {
   const own = defineNode({
     type: 'own',
@@ -27,7 +27,7 @@ function typesWith(node: Partial<Definition>) {
   return createRegistry([...builtinTypes, own]);
 }
 
-/** Runs a node of the test's own that may take 50 ms. */
+/** Runs a custom node with a timeout of 50 ms. */
 async function runOwn(node: Partial<Definition>, more: object = {}, options: WorkflowRunOptions = {}) {
   const sink = memorySink();
   const source = { nodes: [{ id: 'own', type: 'own', timeout: 0.05, ...more }] };
@@ -54,7 +54,7 @@ test('a node that finishes in time is not affected by its timeout', async () => 
   expect(store['own']).toEqual({ out: 1 });
 });
 
-test('a node’s timeout covers all of its attempts and the waits between them', async () => {
+test("a node's timeout covers all of its attempts and the waits between them", async () => {
   let attempts = 0;
   const exec = () => {
     attempts++;
@@ -65,7 +65,7 @@ test('a node’s timeout covers all of its attempts and the waits between them',
   expect(attempts).toBeLessThan(10);
 });
 
-test('the signal that a node is handed is aborted, and so are its calls to models', async () => {
+test("a timeout aborts the node's signal and its model calls", async () => {
   const aborted: string[] = [];
   const llm = {
     generate: (_request: unknown, options?: { signal?: AbortSignal }) => {
@@ -144,7 +144,7 @@ test('each attempt of a batch item has the full timeout', async () => {
   expect(openSpans(sink.events)).toEqual([]);
 });
 
-test('the timeout of a node that runs a workflow aborts all of it', async () => {
+test('the timeout of a node that runs a nested workflow aborts that workflow', async () => {
   const sink = memorySink();
   const { error } = await runWorkflow(
     {
@@ -163,7 +163,7 @@ test('the timeout of a node that runs a workflow aborts all of it', async () => 
   expect(openSpans(sink.events)).toEqual([]);
 });
 
-test('a timeout above setTimeout’s maximum does not fire', async () => {
+test("a timeout above setTimeout's maximum does not fire", async () => {
   const { error } = await runOwn(
     { exec: async () => (await new Promise(setImmediate), {}) },
     { timeout: 1e9 },
@@ -171,7 +171,7 @@ test('a timeout above setTimeout’s maximum does not fire', async () => {
   expect(error).toBeUndefined();
 });
 
-test('a timeout among the parameters is the node’s, unless its type has one of its own', () => {
+test("a timeout parameter is the node's timeout, unless its type declares a timeout parameter", () => {
   const { source } = parseMarkdown(
     [
       '## Steps',
@@ -186,7 +186,7 @@ test('a timeout among the parameters is the node’s, unless its type has one of
   ]);
 });
 
-test('a type that takes any parameters is handed its timeout, too', () => {
+test('a type that accepts any parameters receives its timeout as a parameter', () => {
   const types = typesWith({ params: z.looseObject({}) });
   const source = { nodes: [{ id: 'own', type: 'own', params: { timeout: 3 } }] };
   const { workflow } = validateWorkflow(source, types);
@@ -195,18 +195,18 @@ test('a type that takes any parameters is handed its timeout, too', () => {
 
 test.each<[string, object, string]>([
   ['no number', { timeout: 'soon' }, "nodes[0].timeout: must be a number, not 'soon'."],
-  ['nothing', { timeout: 0 }, 'nodes[0].timeout: must be more than 0, not 0.'],
+  ['zero', { timeout: 0 }, 'nodes[0].timeout: must be more than 0, not 0.'],
   [
-    'a parameter that is no number',
+    'a parameter and not a number',
     { params: { timeout: 'soon' } },
     "nodes[0].params.timeout: must be a number, not 'soon'.",
   ],
   [
-    'both beside the parameters and among them',
+    'given both as a field and as a parameter',
     { timeout: 1, params: { timeout: 2 } },
     "nodes[0].params.timeout: node type 'own' has no 'timeout'. It has: word.",
   ],
-])('a timeout that is %s is reported', (_what, node, problem) => {
+])('a timeout that is %s is reported as a problem', (_what, node, problem) => {
   const source = { nodes: [{ id: 'own', type: 'own', ...node }] };
   const { problems, warnings } = validateWorkflow(source, typesWith({}));
   expect([...problems, ...warnings].map(formatProblem)).toEqual([problem]);

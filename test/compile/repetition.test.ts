@@ -33,7 +33,7 @@ const sh = (id: string, command: string, more: object = {}) => ({
 const counting = (path: string, success: number) =>
   `echo x >> ${path}; [ $(wc -l < ${path}) -ge ${success} ] && echo done`;
 
-test('a node is retried as a whole, each attempt in a span of its own', async () => {
+test('a retry repeats the node as a whole, with a span for each attempt', async () => {
   const file = join(folder(), 'n');
   const { status, outputs, events } = await outcome({
     nodes: [sh('a', counting(file, 3), { retry: { max: 5, wait: 0.001, backoff: 2 } })],
@@ -46,14 +46,14 @@ test('a node is retried as a whole, each attempt in a span of its own', async ()
   expect(planned['nodes']).toMatchObject([{ id: 'a', retry: { max: 5, wait: 0.001, backoff: 2 } }]);
 });
 
-test('after its last attempt a node has failed', async () => {
+test('a node fails after its last attempt', async () => {
   const file = join(folder(), 'n');
   const { status } = await outcome({ nodes: [sh('a', counting(file, 9), { retry: { max: 2 } })] });
   expect(status).toBe('failed');
   expect(readFileSync(file, 'utf8')).toBe('x\nx\n');
 });
 
-test('retry of a batch node is per item', async () => {
+test('a batch node is retried item by item', async () => {
   const path = folder();
   const { status, outputs } = await outcome({
     nodes: [
@@ -87,11 +87,11 @@ const halve = {
 
 test.each([
   ['a map of templates', { while: '${round.more}', carry: { left: '${round.left}' } }, {}],
-  ['names of own outputs', { while: 'more', carry: ['left'] }, {}],
+  ['names of its outputs', { while: 'more', carry: ['left'] }, {}],
   ['until, compared', { until: '${round.more} == False', carry: { left: 'left' } }, {}],
-  ['inputs beside the workflow', { until: 'not more', carry: ['left'] }, { beside: true }],
+  ['inputs as parameters of the node', { until: 'not more', carry: ['left'] }, { beside: true }],
 ])(
-  'a loop passes the outputs of a round to the next: %s',
+  'a loop passes the outputs of an iteration to the next one: %s',
   async (_name, loop, { beside = false }: { beside?: boolean }) => {
     const given = { left: '${players}' };
     const { status, outputs, events } = await outcome(
@@ -117,14 +117,14 @@ test.each([
   },
 );
 
-test('a loop ends at its maximum', async () => {
+test('a loop stops after its maximum number of iterations', async () => {
   const file = join(folder(), 'n');
   const { status } = await outcome({ nodes: [sh('a', `echo x >> ${file}`, { loop: { max: 4 } })] });
   expect(status).toBe('ok');
   expect(readFileSync(file, 'utf8')).toBe('x\n'.repeat(4));
 });
 
-test('a loop without a condition and a key that it does not have are errors', async () => {
+test('a loop without a condition and an unknown key are errors', async () => {
   const bad = { nodes: [sh('a', 'true', { loop: { carry: [] }, retry: { max: 2, tries: 3 } })] };
   const failure = outcome(bad);
   await expect(failure).rejects.toThrow("a retry has no 'tries'");
@@ -136,7 +136,7 @@ test('a loop without a condition and a key that it does not have are errors', as
 test.each([
   ['of the node', { error_action: 'rescue' }, {}],
   ['as a parameter', {}, { error_action: 'rescue' }],
-])('a failed workflow takes the edge of its error_action: %s', async (_name, own, params) => {
+])('a failed workflow follows the edge of its error_action: %s', async (_name, own, params) => {
   const inner = { nodes: [sh('c', 'exit 1')] };
   const { status, outputs } = await outcome({
     nodes: [

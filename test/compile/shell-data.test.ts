@@ -9,7 +9,7 @@ import { runWorkflow } from '../support/run-workflow.js';
 
 type Node = Readonly<{ type: string; params?: object; batch?: object }>;
 
-/** A node type whose output is its parameter, of an origin that its effects tell. */
+/** A node type that outputs its parameter, with effects that determine the origin of the data. */
 const gives = (type: string, effects: readonly ('model' | 'reads' | 'sends')[]) =>
   defineNode({
     type,
@@ -27,14 +27,14 @@ const types = createRegistry([
   gives('net', ['sends']),
 ]);
 
-/** A folder in which hostile values make the file `ran`. */
+/** A folder in which hostile values create the file `ran` if they are executed. */
 function place() {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-data-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return { folder, ran: () => existsSync(join(folder, 'ran')), evil: `x; touch ${join(folder, 'ran')} #` };
 }
 
-/** Runs nodes one after the other; the output of the last and the error, if any. */
+/** Runs a chain of nodes; returns the output of the last one and the error, if any. */
 async function outcome(nodes: Readonly<Record<string, Node>>, more: object = {}, inputs = {}) {
   const ids = Object.keys(nodes);
   const workflow = {
@@ -104,7 +104,7 @@ test.each<[string, string, (evil: string) => Record<string, Node>]>([
       },
     }),
   ],
-])('data from %s is an argument of the command, not code', async (_origin, output, sources) => {
+])('data from %s is quoted as one argument of the command', async (_origin, output, sources) => {
   const { evil, ran } = place();
   const data = `\${a.${output}}`;
   const command = `printf '%s|' ${data} "${data}" '${data}'`;
@@ -114,7 +114,7 @@ test.each<[string, string, (evil: string) => Record<string, Node>]>([
   expect(ran()).toBe(false);
 });
 
-test('data from a file and from a command is quoted too, item by item in a batch', async () => {
+test('data from a file and from a command is quoted, for each item of a batch', async () => {
   const { evil, ran, folder } = place();
   const file = join(folder, 'list.json');
   writeFileSync(file, JSON.stringify(['plain', evil]));
@@ -128,7 +128,7 @@ test('data from a file and from a command is quoted too, item by item in a batch
   expect(ran()).toBe(false);
 });
 
-test('an input passed to a nested workflow is quoted there if it is data here', async () => {
+test('an input of a nested workflow is quoted there if it depends on data', async () => {
   const { evil, ran } = place();
   const inner = {
     inputs: { x: { type: 'string' } },
@@ -139,12 +139,12 @@ test('an input passed to a nested workflow is quoted there if it is data here', 
   const nodes = { m: { type: 'says', params: { text: evil } }, a: nested('${m.said}') };
   expect(await outcome(nodes)).toMatchObject({ error: '', out: { said: `[${evil}]` } });
   expect(ran()).toBe(false);
-  // The same workflow with a constant is compiled for itself.
+  // The same workflow with a constant is compiled separately.
   const both = { ...nodes, b: nested('1 2') };
   expect(await outcome(both)).toMatchObject({ error: '', out: { said: '[1][2]' } });
 });
 
-test('inputs, constants and code without data are inserted unchanged', async () => {
+test('inputs, constants and code that do not depend on data are inserted unchanged', async () => {
   const nodes = {
     c: { type: 'code', params: { code: '"3 4"' } },
     e: { type: 'echo', params: { message: '${words}' } },
@@ -157,7 +157,7 @@ test('inputs, constants and code without data are inserted unchanged', async () 
   });
 });
 
-test('piped standard input is data', async () => {
+test('piped standard input counts as data', async () => {
   const { evil, ran } = place();
   const inputs = { text: { type: 'string', stdin: true } };
   const { out } = await outcome({ s: sh("printf '%s' ${text}") }, { inputs }, { text: evil });
@@ -165,7 +165,7 @@ test('piped standard input is data', async () => {
   expect(ran()).toBe(false);
 });
 
-test('where data cannot be quoted the node fails and says what to write', async () => {
+test('where data cannot be quoted the node fails with an alternative', async () => {
   const { evil, ran } = place();
   const m = { type: 'says', params: { text: evil } };
   for (const [command, inside] of [
@@ -184,14 +184,14 @@ test('where data cannot be quoted the node fails and says what to write', async 
   expect(ran()).toBe(false);
 });
 
-test('raw inserts data as code', async () => {
+test('raw mode inserts data unquoted as code', async () => {
   const { folder, ran } = place();
   const m = { type: 'says', params: { text: `touch ${join(folder, 'ran')}` } };
   expect(await outcome({ m, s: sh('${m.said}', { raw: true }) })).toMatchObject({ error: '' });
   expect(ran()).toBe(true);
 });
 
-test('without namespaces, and through loops, data stays data', async () => {
+test('data stays tainted without namespaces and through loops', async () => {
   const { evil, ran } = place();
   const flat = { m: { type: 'says', params: { text: evil } }, s: sh("printf '%s' ${said}") };
   expect((await outcome(flat, { enable_namespacing: false })).error).toBe('');
@@ -213,7 +213,7 @@ test('without namespaces, and through loops, data stays data', async () => {
   expect(ran()).toBe(false);
 });
 
-test('what looks like a template of the shell stays in a permissive workflow', async () => {
+test('a shell variable that looks like a template is kept in a permissive workflow', async () => {
   const nodes = { a: sh('V=1; echo "${V} $${V}"') };
   expect(await outcome(nodes, { template_resolution_mode: 'permissive' })).toMatchObject({
     out: { stdout: '1 1' },

@@ -9,7 +9,7 @@ const unprintable = Object.defineProperty(new Error('hidden'), 'message', {
   },
 });
 
-/** Every way in which an item can end, by its index. */
+/** Selects how an item ends by its index, covering every way. */
 const ways: readonly ((signal: AbortSignal) => unknown)[] = [
   () => ({ out: 1 }),
   () => {
@@ -33,7 +33,7 @@ const own = defineNode({
 
 type Settings = Readonly<{ errorHandling: string; timeout?: number; signal?: AbortSignal; nested?: boolean }>;
 
-/** A thousand items at once, in the workflow or in one inside it, and what the trace tells. */
+/** Runs a thousand concurrent items, in the workflow or in a nested one, and summarizes the trace. */
 async function runThousand({ errorHandling, timeout, signal, nested = false }: Settings) {
   const batch = {
     items: Array.from({ length: 1000 }, (_, i) => i),
@@ -56,7 +56,7 @@ async function runThousand({ errorHandling, timeout, signal, nested = false }: S
 }
 
 test.each([false, true])(
-  'a batch that goes on keeps what worked of a thousand (nested: %s)',
+  'a batch of a thousand with error_handling "continue" keeps its successful items (nested: %s)',
   async (nested) => {
     const { status, items, error } = await runThousand({ errorHandling: 'continue', timeout: 0.2, nested });
     expect([status, items, error]).toEqual(['ok', 1000, undefined]);
@@ -64,7 +64,7 @@ test.each([false, true])(
 );
 
 test.each([false, true])(
-  'a batch that fails fast ends with the first of a thousand (nested: %s)',
+  'a batch of a thousand with error_handling "fail_fast" ends at the first failure (nested: %s)',
   async (nested) => {
     const { status, error } = await runThousand({ errorHandling: 'fail_fast', timeout: 60, nested });
     expect([status, (error as Error).message]).toEqual(['failed', expect.stringContaining('thrown')]);
@@ -72,7 +72,7 @@ test.each([false, true])(
 );
 
 test.each([false, true])(
-  'a thousand items that do not listen end when the run is cancelled (nested: %s)',
+  'a thousand items that ignore their signal end when the run is cancelled (nested: %s)',
   async (nested) => {
     const stop = new AbortController();
     const running = runThousand({ errorHandling: 'continue', signal: stop.signal, nested });

@@ -19,8 +19,8 @@ import { offline, plan, shipped as saved } from '../planner/harness.js';
 import { runWorkflow, validWorkflow } from '../support/run-workflow.js';
 import { memorySink } from '../support/tracing.js';
 
-// Observing does not disturb: every workflow that ships, is an example or stands in README.md ends the same with tracing on
-// and off: its outputs, its store, its error, what it printed, and the files it left.
+// Tracing does not affect a run: every workflow that is shipped, an example or in README.md gives the same with tracing on
+// and off: its outputs, store, error, printed output and files.
 
 const folder = mkdtempSync(join(tmpdir(), 'pflow-undisturbed-'));
 const here = process.cwd();
@@ -33,7 +33,7 @@ afterAll(() => {
   for (const each of [folder, repository]) rmSync(each, { recursive: true });
 });
 
-/** The same files before every run, in the folder that the run stands in. */
+/** Recreates the same files before every run, in the run's working directory. */
 function tidy(): void {
   process.chdir(here);
   rmSync(folder, { recursive: true, force: true });
@@ -84,7 +84,7 @@ const shipped = readdirSync(new URL('../../src/workflow/shipped', import.meta.ur
   name.replace('.json', ''),
 );
 
-/** What each shipped workflow is given. */
+/** The inputs of each shipped workflow. */
 const given: Readonly<Record<string, (url: string) => Record<string, unknown>>> = {
   'count-words': () => ({ file_path: 'notes.md' }),
   'summarize-file': () => ({ file_path: 'notes.md' }),
@@ -92,7 +92,7 @@ const given: Readonly<Record<string, (url: string) => Record<string, unknown>>> 
   'summarize-url': (url) => ({ url }),
 };
 
-test.each(shipped)('%s, which ships, is the same with tracing on and off', async (name) => {
+test.each(shipped)('the shipped workflow %s has the same results with tracing on and off', async (name) => {
   await expectUndisturbed(loadWorkflow(name, { folder: join(folder, 'none') }).source, {
     inputs: given[name]!(await site()),
   });
@@ -100,11 +100,14 @@ test.each(shipped)('%s, which ships, is the same with tracing on and off', async
 
 const examples = fileURLToPath(new URL('workflows', import.meta.url));
 
-test.each(readdirSync(examples))('the example %s is the same with tracing on and off', async (name) => {
-  await expectUndisturbed(join(examples, name), { inputs: name === 'child.json' ? { text: 'hi' } : {} });
-});
+test.each(readdirSync(examples))(
+  'the example %s has the same results with tracing on and off',
+  async (name) => {
+    await expectUndisturbed(join(examples, name), { inputs: name === 'child.json' ? { text: 'hi' } : {} });
+  },
+);
 
-test('the example of the library, and the node of README.md, are the same with tracing on and off', async () => {
+test('the library example and the node in README.md have the same results with tracing on and off', async () => {
   const shout = defineNode({
     type: 'shout',
     description: 'Says it louder.',
@@ -143,7 +146,7 @@ test('the example of the library, and the node of README.md, are the same with t
   expect(printed).toEqual(['counting 7 characters', 'counting 5 characters']);
 });
 
-/** The requests of the table in README.md. What saves needs something before it. */
+/** The requests of the table in README.md. A request that only saves is preceded by another clause. */
 const requests = offlineLanguage()
   .filter(({ meaning }) => !meaning.startsWith('requires a model'))
   .map(({ example }) => example)
@@ -153,11 +156,14 @@ const requests = offlineLanguage()
     return /^(?:save it|append the|POST it)/.test(example) ? `summarize notes.md and ${example}` : example;
   });
 
-test.each(requests)('the request "%s" of README.md is the same with tracing on and off', async (request) => {
-  const url = await site();
-  const { workflow, params } = (await plan(request.replaceAll('https://example.com', url), { saved })).plan;
-  await expectUndisturbed(workflow, { inputs: { ...params } });
-});
+test.each(requests)(
+  'the request "%s" of README.md has the same results with tracing on and off',
+  async (request) => {
+    const url = await site();
+    const { workflow, params } = (await plan(request.replaceAll('https://example.com', url), { saved })).plan;
+    await expectUndisturbed(workflow, { inputs: { ...params } });
+  },
+);
 
 type Given = Readonly<{ inputs?: Record<string, unknown>; own?: readonly NodeType[] }>;
 
@@ -174,7 +180,7 @@ async function expectUndisturbed(source: unknown, options: Given = {}): Promise<
 
 type Seen = Readonly<{ outputs: unknown; store: unknown; error: unknown; printed: string[]; files: unknown }>;
 
-/** All that can be seen of a run afterwards, but for the times that differ from run to run. */
+/** Everything observable of a run, except times, which differ from run to run. */
 async function seen(source: unknown, { inputs = {}, own = [] }: Given, traced: object): Promise<Seen> {
   tidy();
   const printed: string[] = [];

@@ -10,7 +10,7 @@ const paths = (...args: Parameters<typeof diffRuns>) =>
     ({ path, before, after }) => `${before ? (after ? ' ' : '-') : '+'}${path.join('/')}`,
   );
 
-/** A workflow of nodes that take a millisecond each. */
+/** A workflow of nodes with a duration of one millisecond each. */
 const line = (...ids: string[]) =>
   run((t) =>
     t.stage('workflow', () => {
@@ -18,24 +18,24 @@ const line = (...ids: string[]) =>
     }),
   );
 
-test('nodes that came and went stand where they ran', () => {
+test('added and removed nodes are listed at the position where they ran', () => {
   expect(paths(line('a', 'b', 'c'), line('a', 'x', 'c', 'y'))).toEqual([' a', '+x', '-b', ' c', '+y']);
   expect(paths(line('a', 'b'), line('c'))).toEqual(['+c', '-a', '-b']);
   expect(paths(line(), line('a'))).toEqual(['+a']);
 });
 
-test('a node that moved is still the same node', () => {
+test('a moved node is matched with itself', () => {
   expect(paths(line('a', 'b', 'c'), line('c', 'a', 'b'))).toEqual([' c', ' a', ' b']);
 });
 
-test('a node of a nested workflow is another than one of its name outside', () => {
+test('a node in a nested workflow is not matched with one of the same name outside', () => {
   const nested = run((t) =>
     t.stage('workflow', () => t.node('outer', {}, () => void t.node('a', {}, () => void t.wait(1)))),
   );
   expect(paths(line('a'), nested)).toEqual(['+outer', '+outer/a', '-a']);
 });
 
-test('time, tokens, cost and the worst end of all visits are told for both', () => {
+test('each node has the time, tokens, cost and worst status of all its visits in both runs', () => {
   const before = run((t) =>
     t.stage('workflow', () => {
       t.node('ask', {}, () => void t.llm({ ms: 900, input: 1000, output: 100 }));
@@ -73,7 +73,7 @@ test('time, tokens, cost and the worst end of all visits are told for both', () 
   ]);
 });
 
-test('a cost that is not known is no number', () => {
+test('an unknown cost is null', () => {
   const unpriced = run((t) =>
     t.stage('workflow', () =>
       t.node('ask', {}, () => void t.llm({ model: 'mystery', input: 10, output: 1 })),
@@ -83,7 +83,7 @@ test('a cost that is not known is no number', () => {
   expect([node!.before!.usd, node!.after!.usd]).toEqual([null, null]);
 });
 
-test.each(fixtureNames)('%s differs from itself in nothing', (name) => {
+test.each(fixtureNames)('%s has no difference to itself', (name) => {
   const state = reduceEvents(readFixture(name), { prices: testPrices });
   const { before, after, nodes } = diffRuns(state, state);
   expect(after).toEqual(before);

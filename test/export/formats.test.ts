@@ -14,7 +14,7 @@ import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../sup
 const fixture = (name: string) => reduceEvents(readFixture(name), { prices: testPrices });
 const run = (script: (t: TraceBuilder) => void) => reduceEvents(buildTrace(script), { prices: testPrices });
 
-/** Every fixture, and each of them broken off in its middle, as a killed process leaves it. */
+/** Every fixture, complete and truncated in the middle as by a killed process. */
 const runs: [string, RunState][] = fixtureNames.flatMap((name) => {
   const events = readFixture(name);
   const half = reduceEvents(events.slice(0, Math.ceil(events.length / 2)), { prices: testPrices });
@@ -35,7 +35,7 @@ const parallel = run((t) =>
   ),
 );
 
-test('what runs side by side is on tracks of its own, in the first that is free', () => {
+test('concurrent spans are placed on separate tracks, each on the first free one', () => {
   const names = (placed: readonly Placed[]): unknown[] =>
     placed.map(({ span, inside }) => [
       span.kind === 'item' ? `item ${span.name}` : span.name,
@@ -48,7 +48,7 @@ test('what runs side by side is on tracks of its own, in the first that is free'
   ]);
 });
 
-test('a span on another track is inside a frame of its node, in both formats', () => {
+test('a span on a further track is enclosed in a frame of its node, in both formats', () => {
   const chrome = toChromeTrace(parallel).traceEvents.flatMap((event) =>
     event.ph === 'X' && event.tid === 2 ? [[event.name, event.cat, event.dur, event.args]] : [],
   );
@@ -65,7 +65,7 @@ test('a span on another track is inside a frame of its node, in both formats', (
   expect(stacks).toEqual([['O each', 'O item', 'C item', 'C each', 'O each', 'O late', 'C late', 'C each']]);
 });
 
-test('a span that outlives the one around it is on a track of its own', () => {
+test('a span that outlives its parent is placed on a track of its own', () => {
   const state = run((t) => {
     let late = 0;
     t.stage('workflow', (stage) => {
@@ -79,7 +79,7 @@ test('a span that outlives the one around it is on a track of its own', () => {
   ]);
 });
 
-test.each(runs)('the tracks of %s hold each span once, and on each they nest', (_name, state) => {
+test.each(runs)('the tracks of %s contain each span once and are correctly nested', (_name, state) => {
   const seen: number[] = [];
   const faults: string[] = [];
   const walk = (placed: readonly Placed[], from: number, to: number): void => {
@@ -97,7 +97,7 @@ test.each(runs)('the tracks of %s hold each span once, and on each they nest', (
 });
 
 test.each(runs)(
-  '%s for speedscope is well-formed, holds each span, and its cost is the sum',
+  '%s exports valid speedscope with each span once, and its cost is the sum',
   (_name, state) => {
     const file = toSpeedscope(state);
     expect(speedscopeFaults(file)).toEqual([]);
@@ -111,7 +111,7 @@ test.each(runs)(
   },
 );
 
-test('a speedscope file names its schema and who wrote it', () => {
+test('a speedscope file contains its schema and its exporter', () => {
   expect(toSpeedscope(parallel)).toMatchObject({
     $schema: 'https://www.speedscope.app/file-format-schema.json',
     exporter: expect.stringMatching(/^pflow@\d/) as string,
@@ -121,7 +121,7 @@ test('a speedscope file names its schema and who wrote it', () => {
 });
 
 test.each(runs)(
-  '%s as a Chrome trace is well-formed, holds each span, and counts up to the cost',
+  '%s exports a valid Chrome trace with each span, and its cost counter reaches the total',
   (_name, state) => {
     const trace = toChromeTrace(state);
     expect(chromeFaults(trace)).toEqual([]);
@@ -134,7 +134,7 @@ test.each(runs)(
   },
 );
 
-test('a Chrome trace says of a span what it was', () => {
+test('a Chrome trace contains the kind, times and error of a span', () => {
   const { traceEvents, otherData } = toChromeTrace(fixture('failed-in-exec'));
   expect(traceEvents.find(({ ph, name }) => ph === 'X' && name === 'fetch')).toMatchObject({
     cat: 'node',
@@ -149,13 +149,13 @@ const spansOf = (state: RunState) => toOtlp(state).resourceSpans[0]!.scopeSpans[
 const plain = ({ attributes }: OtlpSpan) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0] as unknown]));
 
-test.each(runs)('%s for OpenTelemetry is well-formed and holds each span', (_name, state) => {
+test.each(runs)('%s exports valid OTLP with each span', (_name, state) => {
   const spans = spansOf(state);
   expect(otlpFaults(spans)).toEqual([]);
   expect(spans).toHaveLength(state.spans.size + 1);
 });
 
-test('a call says what it used and cost in the words of the conventions', () => {
+test("a call's usage and cost are exported under the names of the semantic conventions", () => {
   const state = run((t) =>
     t.stage('workflow', () => {
       const usage = { cacheRead: 400, reasoning: 20 };
@@ -188,28 +188,28 @@ test('a call says what it used and cost in the words of the conventions', () => 
   });
 });
 
-test('counts that were not reported are left out, and prompts are never sent along', () => {
+test('unreported counts are omitted, and prompts are never exported', () => {
   const state = run((t) =>
     t.stage('workflow', () => t.node('ask', {}, () => void t.llm({ prompt: 'a secret', text: 'an answer' }))),
   );
   expect(JSON.stringify(toOtlp(state))).not.toMatch(/a secret|an answer|usage\.input_tokens|usage\.cost/);
 });
 
-test('an error is a status, its type, and an exception event', () => {
+test('an error is exported as a status, a type and an exception event', () => {
   const fetch = spansOf(fixture('failed-in-exec')).find(({ name }) => name === 'execute_tool http')!;
   expect(plain(fetch)).toMatchObject({ 'error.type': 'node_failed', 'pflow.node.id': 'fetch' });
   expect(fetch.status).toEqual({ code: 2, message: 'Cannot reach example.com (in exec).' });
   expect(fetch.events).toMatchObject([{ name: 'exception', timeUnixNano: fetch.endTimeUnixNano }]);
 });
 
-test('times are the wall clock, to the nanosecond', () => {
+test('exported times are wall-clock times in nanoseconds', () => {
   const root = spansOf(fixture('done-without-planner'))[0]!;
   expect(root.startTimeUnixNano).toBe(String(BigInt(Date.parse('2026-01-15T10:00:00.000Z')) * 1_000_000n));
   expect(root.name).toMatch(/^invoke_workflow /);
 });
 
 test.each(['constructor', 'hasOwnProperty', '__proto__', 'toString'])(
-  'a provider and a model named %s are exported by these names',
+  'provider and model of %s are exported under the conventional names',
   (name) => {
     const events = buildTrace((t) =>
       t.stage('workflow', () =>
@@ -225,11 +225,11 @@ test.each(['constructor', 'hasOwnProperty', '__proto__', 'toString'])(
   },
 );
 
-test('the same trace is the same trace there when it is exported again', () => {
+test('exporting a trace twice gives the same ids', () => {
   expect(toOtlp(fixture('looped'))).toEqual(toOtlp(fixture('looped')));
 });
 
-test('folded stacks are a line each, with own time or cost', () => {
+test('folded stacks are one line per stack, weighted by self time or cost', () => {
   expect(toFolded(fixture('retried'), 'cost')).toMatchInlineSnapshot(`
     "workflow;extract;attempt 1;llm claude-sonnet-4-5;input 6000
     workflow;extract;attempt 1;llm claude-sonnet-4-5;output 4500
@@ -244,8 +244,11 @@ test('folded stacks are a line each, with own time or cost', () => {
   expect(toFolded(state)).toBe('workflow;a b c 1000\nworkflow;a b c;exec 2500\n');
 });
 
-test.each(runs)('the folded stacks of %s have positive whole weights and no empty frames', (_name, state) => {
-  for (const weight of ['time', 'cost'] as const)
-    for (const line of toFolded(state, weight).split('\n').slice(0, -1))
-      expect(line).toMatch(/^[^;\n]+(;[^;\n]+)* [1-9]\d*$/);
-});
+test.each(runs)(
+  'the folded stacks of %s have positive integer weights and no empty frames',
+  (_name, state) => {
+    for (const weight of ['time', 'cost'] as const)
+      for (const line of toFolded(state, weight).split('\n').slice(0, -1))
+        expect(line).toMatch(/^[^;\n]+(;[^;\n]+)* [1-9]\d*$/);
+  },
+);

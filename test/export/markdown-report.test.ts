@@ -6,7 +6,7 @@ import { buildTrace, readFixture } from '../support/trace-builder.js';
 
 const markdownOf = (name: string) => toMarkdown(reduceEvents(readFixture(name), { prices: testPrices }));
 
-test('a run as Markdown has a table of its nodes and one of its models', () => {
+test('the Markdown report has a table of the nodes and one of the models', () => {
   expect(markdownOf('looped')).toMatchInlineSnapshot(`
     "# test run
 
@@ -25,7 +25,7 @@ test('a run as Markdown has a table of its nodes and one of its models', () => {
   `);
 });
 
-test('an error is told below the tables', () => {
+test('errors are listed below the tables of the Markdown report', () => {
   expect(markdownOf('failed-in-post')).toMatchInlineSnapshot(`
     "# test run
 
@@ -41,7 +41,7 @@ test('an error is told below the tables', () => {
   `);
 });
 
-test('names that look like markup stay text', () => {
+test('markup characters in names are escaped', () => {
   expect(markdownOf('hostile-values')).toMatchInlineSnapshot(`
     "# ␛\\[5mhostile␇
 
@@ -57,7 +57,7 @@ test('names that look like markup stay text', () => {
   `);
 });
 
-test('the result is a code block that nothing in it can close', () => {
+test('the result is a code block that its content cannot close', () => {
   const events = buildTrace((t) => {
     t.stage('workflow', () => void t.node('say', {}));
     t.finish('ok', { outputs: { report: 'One.\n```js\ntwo\n```\n' } });

@@ -6,7 +6,7 @@ import type { Captured } from '../../src/trace/event/captured.js';
 import { testPrices } from '../support/prices.js';
 import { TraceBuilder } from '../support/trace-builder.js';
 
-test('a result whose parts refer to each other is shown to its limit, however much it would expand to', () => {
+test('a result with shared parts is truncated to the limit, however large it would expand', () => {
   const blobs = createMemoryBlobs();
   let value: Captured = ['x', 'y'];
   for (let level = 0; level < 60; level++) {

@@ -8,7 +8,7 @@ import { fixtureNames, readFixture } from '../support/trace-builder.js';
 const fold = (name: string) => reduceEvents(readFixture(name), { prices: testPrices });
 const nodesOf = (name: string) => [...fold(name).spans.values()].filter(({ kind }) => kind === 'node');
 
-test('a node is told of as it begins and as it ends, in sentences', () => {
+test('the start and end of a node are sentences', () => {
   expect(nodesOf('looped').slice(2, 4).map(spokenStart)).toEqual([
     'Node draft, visit 2, started.',
     'Node review, visit 2, started.',
@@ -35,7 +35,7 @@ test('a node is told of as it begins and as it ends, in sentences', () => {
   `);
 });
 
-test('a run that is over is told in a few sentences', () => {
+test('the summary of a finished run is a few sentences', () => {
   expect(spokenSummary(fold('done-with-planner'), { tracePath: 'a.jsonl' })).toMatchInlineSnapshot(`
     "Run summarize report.txt done after 8.2 seconds.
     In all 4 calls: 4,612 tokens, $0.0220.
@@ -57,7 +57,7 @@ test('a run that is over is told in a few sentences', () => {
   `);
 });
 
-test.each(fixtureNames)('%s: nothing that is read aloud needs eyes', (name) => {
+test.each(fixtureNames)('%s: spoken text contains no symbols or control characters', (name) => {
   const { spans } = fold(name);
   const said = [
     ...[...spans.values()].flatMap((span) => [spokenStart(span), spokenEnd(span)]),
@@ -77,6 +77,6 @@ test.each([
   [60_000, '1 minute'],
   [123_000, '2 minutes 3 seconds'],
   [3_661_000, '1 hour 1 minute'],
-])('%d ms is %s', (ms, words) => {
+])('%d ms is spelled as %s', (ms, words) => {
   expect(spellDuration(ms)).toBe(words);
 });

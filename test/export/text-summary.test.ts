@@ -8,7 +8,7 @@ const fold = (name: string) => reduceEvents(readFixture(name), { prices: testPri
 const nodeLines = (name: string) =>
   [...fold(name).spans.values()].filter((span) => span.kind === 'node').map((span) => lineFor(span));
 
-test('a line for each node says how it went, how long it took and what it cost', () => {
+test('each node has a line with its status, duration and cost', () => {
   expect(nodeLines('done-without-planner').join('\n')).toMatchInlineSnapshot(`
     "✓ read_file  45ms
     ✓ llm_summarize  2.9s  1,412 tok  $0.0046"
@@ -35,7 +35,7 @@ test('a line for each node says how it went, how long it took and what it cost',
   `);
 });
 
-test('a line is cut to the width that there is', () => {
+test('a line is truncated to the available width', () => {
   const failed = [...fold('failed-in-exec').spans.values()].find((span) => span.name === 'fetch')!;
   expect(lineFor(failed, { columns: 30 })).toMatchInlineSnapshot(`"✗ fetch  800ms  Cannot reach …"`);
 });
@@ -68,7 +68,7 @@ test('the summary of a failed run', () => {
     `);
 });
 
-test('the summary of a run with retries and one without prices', () => {
+test('the summaries of a run with retries and of one without prices', () => {
   expect(textSummary(fold('retried'))).toMatchInlineSnapshot(`
     "✓ test run  done after 2.6s
       cost      $0.0268, 7,510 tok, 4 calls
@@ -100,17 +100,14 @@ test('the summary of a run with retries and one without prices', () => {
   `);
 });
 
-test.each(fixtureNames)(
-  'the summary of %s has at most 20 lines and nothing that moves the cursor',
-  (name) => {
-    const lines = textSummary(fold(name), { tracePath: '/tmp/\u001b[2Jtrace.jsonl' }).split('\n');
-    expect(lines.length).toBeLessThanOrEqual(20);
-    // oxlint-disable-next-line no-control-regex
-    expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/.test(line))).toEqual([]);
-  },
-);
+test.each(fixtureNames)('the summary of %s has at most 20 lines and no control characters', (name) => {
+  const lines = textSummary(fold(name), { tracePath: '/tmp/\u001b[2Jtrace.jsonl' }).split('\n');
+  expect(lines.length).toBeLessThanOrEqual(20);
+  // oxlint-disable-next-line no-control-regex
+  expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/.test(line))).toEqual([]);
+});
 
-test('many errors are told by the last few', () => {
+test('of many errors the summary shows the last few', () => {
   const events = buildTrace((t) => {
     t.stage(
       'workflow',
@@ -127,7 +124,7 @@ test('many errors are told by the last few', () => {
   expect(summary.split('\n').at(-2)).toBe('  trace     /tmp/t.jsonl');
 });
 
-test('the summary says how many secrets were masked', () => {
+test('the summary shows the number of masked secrets', () => {
   const summary = (masked: number) => {
     const events = [...readFixture('done-without-planner')];
     return textSummary(

@@ -176,13 +176,13 @@ const dialects: readonly (readonly [name: string, attributes: Record<string, unk
     ],
   ];
 
-test.each(dialects)('%s: the usage is canonical', async (_, attributes, expected) => {
+test.each(dialects)('the usage of the dialect %s is canonical', async (_, attributes, expected) => {
   const [call, ...others] = callsOf(await importState([otlp({ id: '1', attributes })]));
   expect(others).toEqual([]);
   expect(call!.usage).toMatchObject(expected);
 });
 
-test('an operation of the AI SDK contains its requests and tools', async () => {
+test('a span of an AI SDK operation contains its requests and tools', async () => {
   const state = await importState([
     otlp(
       {
@@ -237,7 +237,7 @@ test('an operation of the AI SDK contains its requests and tools', async () => {
   expect(tool.logs.map(({ text }) => JSON.parse(text))).toEqual([{ t: 3 }]);
 });
 
-test('the structure of OpenLLMetry contains the calls of its instrumentations', async () => {
+test('OpenLLMetry workflow spans contain the calls of its instrumentations', async () => {
   const state = await importState([
     otlp(
       {
@@ -269,7 +269,7 @@ test('the structure of OpenLLMetry contains the calls of its instrumentations', 
   expect(outline(state)).toEqual(['step plan', '  step ask', '    llm m 5+1']);
 });
 
-test('the messages of a call are read from each form that conventions gave them', async () => {
+test('the messages of a call are read in every form of the conventions', async () => {
   const base = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' };
   const forms: Record<string, unknown>[] = [
     {
@@ -314,7 +314,7 @@ test('the messages of a call are read from each form that conventions gave them'
   }
 });
 
-test("a cost that the instrumentation computed is recorded next to the usage and does not become the call's cost", async () => {
+test("a cost computed by an instrumentation is recorded, but is not the call's cost", async () => {
   const attributes = {
     'gen_ai.operation.name': 'chat',
     'gen_ai.request.model': 'm',

@@ -52,7 +52,7 @@ function zip(entries: Readonly<Record<string, object>>, method = 8): Buffer {
   return Buffer.concat([...parts, list, end]);
 }
 
-test('a message is found on one line, on many, in an array and with a byte order mark', async () => {
+test('JSON messages are found on one line, on several, in an array and after a byte order mark', async () => {
   const message = otlp({ id: '1', name: 'first' });
   const other = otlp({ id: '2', name: 'second' });
   const both = ['first', 'second'];
@@ -65,7 +65,7 @@ test('a message is found on one line, on many, in an array and with a byte order
   expect(await spanNames('e.json', JSON.stringify([message, other], null, 2))).toEqual(both);
 });
 
-test('a line that is not JSON is skipped and noted, and so is a torn last line', async () => {
+test('an invalid JSON line is skipped with a note, and so is a torn last line', async () => {
   const path = join(folder, 'torn.jsonl');
   const line = JSON.stringify(otlp({ id: '1', name: 'first' }));
   writeFileSync(path, `${line}\nnot json\n${line.slice(0, 50)}`);
@@ -74,7 +74,7 @@ test('a line that is not JSON is skipped and noted, and so is a torn last line',
   expect([run.spans.length, notes]).toEqual([1, ['2 lines are not JSON and were skipped']]);
 });
 
-test('protobuf is read as one message, or as several behind their lengths', async () => {
+test('protobuf is read as one message or as several length-prefixed ones', async () => {
   const exporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   provider.getTracer('t').startSpan('binary').end();
@@ -85,7 +85,7 @@ test('protobuf is read as one message, or as several behind their lengths', asyn
   expect(await spanNames('several', Buffer.concat([length, message, length, message]))).toEqual(['binary']);
 });
 
-test('an archive of Inspect is read entry by entry', async () => {
+test('an Inspect archive is read entry by entry', async () => {
   const events = [{ event: 'info', data: 'x', timestamp: '2026-06-01T10:00:00Z' }];
   const entries = {
     'header.json': { version: 2, eval: { eval_id: 'e', task: 'sums' } },
@@ -109,7 +109,7 @@ test.each([
   ['{\n"a":1', 'it begins like JSON but is neither a JSON document nor JSON lines'],
   ['["x",1]\n["y",2]\n', 'it looks like JSON lines of arrays'],
   ['[]', 'it looks like JSON without any record'],
-])('%j is rejected with what it looks like', async (content, why) => {
+])('%j is rejected with a description of its content', async (content, why) => {
   await expect(spanNames('rejected', content)).rejects.toThrow(
     new RegExp(`rejected is not a trace that pflow reads: ${why.replaceAll(/[.[\]"]/g, '\\$&')}`),
   );

@@ -13,7 +13,7 @@ const observation = (id: string, parent: string | null, type: string, more: obje
   ...more,
 });
 
-test('Langfuse: buckets are disjoint, sums of an agent do not count, and costs are estimates of a tool', async () => {
+test("Langfuse: usage buckets are disjoint, an agent's sums do not count, and costs are recorded as tool estimates", async () => {
   const records = [
     {
       trace: { id: 'tr', name: 'weather', input: '{"city":"Oslo"}', output: '"3 degrees"' },
@@ -50,7 +50,7 @@ test('Langfuse: buckets are disjoint, sums of an agent do not count, and costs a
   expect(state.started).toMatchObject({ name: 'weather', params: { city: 'Oslo' } });
 });
 
-test('Phoenix: flat and nested attributes are the same span', async () => {
+test('Phoenix: flat and nested attributes result in the same span', async () => {
   const span = (attributes: object, id: string) => ({
     name: 'ask',
     span_kind: 'LLM',
@@ -68,7 +68,7 @@ test('Phoenix: flat and nested attributes are the same span', async () => {
   expect(outline(state)).toEqual(['llm m 9+2', 'llm m 9+2']);
 });
 
-test('LangSmith: a run that is posted and patched is one span, with the usage that its outputs have', async () => {
+test('LangSmith: a run that is posted and patched is one span with the usage of its outputs', async () => {
   const state = await importState([
     {
       post: [
@@ -135,7 +135,7 @@ const evalLog = (events: readonly object[]) => ({
   ],
 });
 
-test('Inspect: solvers are nodes, and patches of the state are changes of the store', async () => {
+test('Inspect: solvers are nodes, and state patches are changes of the store', async () => {
   const state = await importState([
     evalLog([
       {
@@ -203,7 +203,7 @@ test('Inspect: solvers are nodes, and patches of the state are changes of the st
   ]);
 });
 
-test('Inspect: the entries of an archive are the same log', async () => {
+test('Inspect: an archive results in the same run as the log', async () => {
   const { samples, ...header } = evalLog([{ event: 'info', data: 'hello', timestamp: time(5) }]);
   const whole = await convert([{ ...header, samples }]);
   const entries = await convert([
@@ -214,7 +214,7 @@ test('Inspect: the entries of an archive are the same log', async () => {
   expect(entries).toEqual(whole);
 });
 
-test('Burr: actions are nodes with the state after each, and numbers that a span repeats do not count', async () => {
+test('Burr: actions are nodes with the state after each, and counts repeated by a span do not count', async () => {
   const attribute = (span: string, key: string, value: unknown) => ({
     type: 'attribute',
     span_id: span,
@@ -302,7 +302,7 @@ const usage = (input: number, output: number, read = 0) => ({
   cache_read_input_tokens: read,
 });
 
-test('published pflow 1.2.0: calls of a batch are the growth of the list, and the store is what changed', async () => {
+test('published pflow 1.2.0: batch calls are the growth of the call list, and the store contains what changed', async () => {
   const first = { ...usage(10, 1), node_id: 'each' };
   const second = { ...usage(20, 2), node_id: 'each' };
   const third = { ...usage(30, 3, 500), node_id: 'ask' };
@@ -406,7 +406,7 @@ const event = (id: number, parent: number | null, name: string, at: string, more
   ...more,
 });
 
-test('published pflow 2.x: texts are restored, items are inside their node, the last line of an id counts', async () => {
+test('published pflow 2.x: blobs are restored, items are inside their node, and the last line of an id counts', async () => {
   const state = await importState([
     meta,
     { kind: 'blob', md5: 'b1', value: 'a long prompt' },
@@ -456,7 +456,7 @@ test('published pflow 2.x: texts are restored, items are inside their node, the 
   expect([item.label, item.resolved!.params]).toEqual(['a', { prompt: { value: 'Say a' } }]);
 });
 
-test('published pflow 2.x: without its last line the run is unfinished, and a node without an event too', async () => {
+test('published pflow 2.x: without its last line the run is unfinished, and so is a node without an event', async () => {
   const state = await importState([
     meta,
     event(0, null, 'a', '01.0', {}),
@@ -474,7 +474,7 @@ test('published pflow 2.x: without its last line the run is unfinished, and a no
   expect(outline(state)).toEqual(['stage workflow running', '  node a', '  node b running']);
 });
 
-test('claude-tap and HAR: exchanges are read as on the wire, streamed or not', async () => {
+test('claude-tap and HAR: exchanges are parsed as wire calls, streamed or not', async () => {
   const message = {
     id: 'msg_1',
     type: 'message',

@@ -3,7 +3,7 @@ type SpanOptions = {
   parent?: string;
   name?: string;
   trace?: string;
-  /** In ms after the trace began. */
+  /** Milliseconds after the start of the trace. */
   from?: number;
   to?: number | null;
   attributes?: Record<string, unknown>;

@@ -42,7 +42,7 @@ test('the deepest span with a usage is the call, and an agent that repeats the s
   expect([state.totals.calls, state.totals.tokens]).toEqual([2, 330]);
 });
 
-test('where two levels disagree the calls count and the span around them has a warning', async () => {
+test('when two levels disagree the inner calls count, and the enclosing span has a warning', async () => {
   const state = await importState([
     otlp({ id: '1', attributes: chat(900, 10) }, { id: '2', parent: '1', attributes: chat(100, 10) }),
   ]);
@@ -52,7 +52,7 @@ test('where two levels disagree the calls count and the span around them has a w
   ]);
 });
 
-test('an agent that alone reports a usage has a call for it', async () => {
+test('an agent span that is the only one with a usage gets a call of its own', async () => {
   const state = await importState([
     otlp({
       id: '1',
@@ -66,7 +66,7 @@ test('an agent that alone reports a usage has a call for it', async () => {
   expect(outline(state)).toEqual(['agent helper', '  llm gpt-5-mini 100+10']);
 });
 
-test('a model that was called without any usage is a call of unknown usage and cost', async () => {
+test('a model call without a usage is a call of unknown usage and cost', async () => {
   const state = await importState([
     otlp({
       id: '1',
@@ -79,7 +79,7 @@ test('a model that was called without any usage is a call of unknown usage and c
   expect(state.totals.unpriced).toEqual(['gpt-5-mini']);
 });
 
-test('a call of unknown usage does not get the sum of the span around it', async () => {
+test('a call of unknown usage does not inherit the usage of its enclosing span', async () => {
   const { 'gen_ai.usage.input_tokens': _, 'gen_ai.usage.output_tokens': __, ...unknown } = chat(0, 0);
   const state = await importState([
     otlp({ id: '1', attributes: chat(500, 5) }, { id: '2', parent: '1', attributes: unknown }),
@@ -88,7 +88,7 @@ test('a call of unknown usage does not get the sum of the span around it', async
   expect(state.totals.tokens).toBe(0);
 });
 
-test('spans in any order, twice, without an end and without their parent become one tree', async () => {
+test('spans that are unordered, repeated, unfinished or without their parent form one tree', async () => {
   const state = await importState([
     otlp({ id: '2', parent: '1', from: 10, to: 20 }),
     otlp({ id: '1', parent: '', to: 50 }),
@@ -99,7 +99,7 @@ test('spans in any order, twice, without an end and without their parent become 
   expect(state.spans.get(2)!.finishedAt).toBe(30);
 });
 
-test('spans that contain each other in a circle are all shown', async () => {
+test('spans that contain each other in a cycle are all shown', async () => {
   const state = await importState([otlp({ id: '1', parent: '2' }, { id: '2', parent: '1' }, { id: '3' })]);
   expect([...state.spans.values()].map(({ name }) => name).toSorted()).toEqual(['1', '2', '3']);
 });
@@ -112,7 +112,7 @@ test('times are exact to the microsecond and never decrease', async () => {
   expect(times).toEqual([0, 0.001, 1.234, 2.345, 10.5, 10.5]);
 });
 
-test('equal files give equal events and one run id', async () => {
+test('identical files result in identical events and the same run id', async () => {
   const file = [otlp({ id: '1', attributes: chat(1, 2) }), otlpLog('ready', 5, { port: 80 })];
   const events = await convert(file);
   expect(await convert(structuredClone(file))).toEqual(events);
@@ -139,7 +139,7 @@ test('a failed span has the error of its exception event', async () => {
   expect(state.spans.get(1)!.error).toEqual({ name: 'RateLimitError', message: 'too many requests' });
 });
 
-test('secrets in what was recorded are masked', async () => {
+test('secrets in recorded values are masked', async () => {
   const key = `sk-ant-${'api03-'}${'x'.repeat(20)}Zq9${'y'.repeat(70)}`;
   const prompt = JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: `my key is ${key}` }] }]);
   const events = await convert([
@@ -149,7 +149,7 @@ test('secrets in what was recorded are masked', async () => {
   expect(JSON.stringify(events)).not.toContain(key);
 });
 
-test('a pending span of Logfire is replaced by the span that it announces, and stays unfinished without it', async () => {
+test('a Logfire pending span is replaced by its final span, or stays unfinished without one', async () => {
   const pending = { 'logfire.span_type': 'pending_span' };
   const state = await importState([
     otlp({ id: '2', parent: '1', attributes: pending, to: 0 }),
@@ -159,7 +159,7 @@ test('a pending span of Logfire is replaced by the span that it announces, and s
   expect(outline(state)).toEqual(['step 1', 'step 4 running']);
 });
 
-test('logs belong to their span, or to a program named after their service', async () => {
+test('logs belong to their span, or else to a program named after their service', async () => {
   const state = await importState([otlpLog('started', 0, {}, 'worker'), otlp({ id: '1', from: 10 })]);
   expect(outline(state)).toEqual(['program worker', 'step 1']);
   expect(state.spans.get(1)!.logs.map(({ text }) => text)).toEqual([
@@ -167,7 +167,7 @@ test('logs belong to their span, or to a program named after their service', asy
   ]);
 });
 
-test('a span without any model has its attributes as parameters', async () => {
+test('a span without a model has its attributes as parameters', async () => {
   const state = await importState([
     otlp({ id: '1', name: 'GET /', attributes: { 'http.status_code': 200 } }),
   ]);

@@ -12,7 +12,7 @@ const finished = fixtureNames
     ([, state]) => state.finished && [...state.spans.values()].every(({ status }) => status !== 'running'),
   );
 
-/** What an export over OpenTelemetry keeps of a span. */
+/** The facts of a span that an OTLP export preserves. */
 function facts({ kind, name, status, nodeType, visit, index, action, startedAt, finishedAt, call }: Span) {
   const { input, cacheRead, cacheWrite, output, reasoning } = call?.usage ?? {};
   return {
@@ -39,7 +39,7 @@ const spansOf = (state: RunState) =>
     .toSorted((a, b) => a.startedAt - b.startedAt || b.finishedAt - a.finishedAt);
 
 test.each(finished)(
-  '%s comes back from its OTLP export: its run, spans, times and usage',
+  '%s keeps its run, spans, times and usage when its OTLP export is imported',
   async (_name, state) => {
     const imported = await importState([JSON.parse(JSON.stringify(toOtlp(state))) as object]);
     const { run, name, startedAt } = state.started!;

@@ -40,7 +40,7 @@ test('a session of 400 turns is collapsed to at most 40 rows, and its turns have
   expect(all.map(({ label }) => label)).toContain('turn 217 · question 216');
 });
 
-test('the header names the format of an imported run, and the summary the file to open again', async () => {
+test('the header names the format of an imported run, and the summary the command to reopen its file', async () => {
   const state = await importState(turn(0));
   expect(modelText(state)).toBe('imported: claude-code');
   expect(textSummary(state, { tracePath: 'logs/s.jsonl' })).toContain('pflow tui --trace logs/s.jsonl');

@@ -70,7 +70,7 @@ test('Claude Code: a message on several lines is one call with the usage of its 
   ]);
 });
 
-test('Claude Code: a subagent is inside the tool that started it, also when both end after others began', async () => {
+test('Claude Code: a subagent is inside the tool that started it, even if both finish after later spans have started', async () => {
   const side = { isSidechain: true, agentId: 'a1' };
   const state = await importState([
     user(0, 'do both'),
@@ -97,7 +97,7 @@ test('Claude Code: a subagent is inside the tool that started it, also when both
   expect(task.totals.tokens).toBe(35);
 });
 
-test('Claude Code: repeated lines count once, errors of the API are warnings and not calls', async () => {
+test('Claude Code: repeated lines count once, and API errors are warnings, not calls', async () => {
   const line = assistant(1, 'm1', [text('a')], tokens(3, 4), { uuid: 'u1' });
   const failure = assistant(2, 'm2', [text('API Error: 529')], tokens(0, 0));
   Object.assign(failure.message, { model: '<synthetic>' });
@@ -108,7 +108,7 @@ test('Claude Code: repeated lines count once, errors of the API are warnings and
   ]);
 });
 
-test("Claude Code: subagents' logs in files of their own are read with the session", async () => {
+test('Claude Code: logs of subagents in separate files are read with the session', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-session-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const write = (name: string, lines: readonly object[]) => {
@@ -143,7 +143,7 @@ test("Claude Code: subagents' logs in files of their own are read with the sessi
   expect(run.spans.filter(({ kind }) => kind === 'llm')).toHaveLength(3);
 });
 
-test('a session of 400 turns has at most 40 parts, whose sums are those of its calls', async () => {
+test('a session of 400 turns has at most 40 parts, whose sums equal those of its calls', async () => {
   const lines: object[] = [];
   for (let turn = 0; turn < 400; turn++) {
     const second = turn * 10;
@@ -193,7 +193,7 @@ const counted = (second: number, totals: readonly number[], last: readonly numbe
   });
 };
 
-test('Codex: calls are what the totals of the session grew by, and repeated records are not calls', async () => {
+test("Codex: calls are the growth of the session's totals, and repeated records are not calls", async () => {
   const state = await importState([
     codex(0, 'session_meta', { id: 'c-1', cwd: '/home/u/app' }),
     codex(0, 'turn_context', { model: 'gpt-5.2-codex' }),
@@ -241,7 +241,7 @@ test('Codex: calls are what the totals of the session grew by, and repeated reco
   expect(state.spans.get(3)!.call!.response).toMatchObject({ toolCalls: [{ name: 'shell' }] });
 });
 
-test('Codex: a forked session does not count the copied records of the one that it continues', async () => {
+test('Codex: a forked session does not count the records copied from its parent', async () => {
   const state = await importState([
     codex(0, 'session_meta', { id: 'c-2', forked_from_id: 'c-1' }),
     codex(0, 'session_meta', { id: 'c-1' }),
@@ -256,7 +256,7 @@ test('Codex: a forked session does not count the copied records of the one that 
   expect(callsOf(state).map(({ usage }) => [usage!.input, usage!.output])).toEqual([[800, 20]]);
 });
 
-test('Codex: a turn whose usage was not recorded has a call of unknown usage', async () => {
+test('Codex: a turn without a recorded usage has a call of unknown usage', async () => {
   const state = await importState([
     codex(0, 'session_meta', { id: 'c-3' }),
     codex(1, 'response_item', { role: 'user', content: [{ type: 'input_text', text: 'hi' }] }),
@@ -270,7 +270,7 @@ test('Codex: a turn whose usage was not recorded has a call of unknown usage', a
   expect(callsOf(state)[0]!.response).toMatchObject({ text: 'hello' });
 });
 
-test('Gemini CLI: thoughts are outside of the output, and the total proves it', async () => {
+test('Gemini CLI: thoughts are added to the output, as the total shows', async () => {
   const message = {
     id: 'a',
     type: 'gemini',
@@ -298,7 +298,7 @@ test('Gemini CLI: thoughts are outside of the output, and the total proves it', 
   expect(callsOf(state)[0]!.usage).toMatchObject({ cacheRead: 60, reasoning: 30 });
 });
 
-test('opencode: the steps of a message are its calls, and the sum in the message is not another', async () => {
+test('opencode: each step of a message is a call, and the sum of the message is not counted again', async () => {
   const time = (second: number) => Date.parse(at(second));
   const step = (input: number, output: number, cost: number) => ({
     type: 'step-finish',
@@ -383,7 +383,7 @@ test('pi: counts exclude the cache, failed tools are failed, and a compaction is
   ]);
 });
 
-test('ATIF: the steps of the agent are its calls, and the final metrics do not count again', async () => {
+test('ATIF: each step of the agent is a call, and the final metrics are not counted again', async () => {
   const state = await importState([
     {
       schema_version: 'ATIF-v1.6',

@@ -45,7 +45,7 @@ const metrics = [
   ),
 );
 
-test('log events of Claude Code are a session, and its metrics do not count again', async () => {
+test('log events of Claude Code form a session, and its metrics are not counted again', async () => {
   const state = await importState([...metrics, tool, request, prompt]);
   expect(outline(state)).toEqual([
     'agent Claude Code',
@@ -60,7 +60,7 @@ test('log events of Claude Code are a session, and its metrics do not count agai
   expect([span.startedAt, span.finishedAt]).toEqual([500, 3000]);
 });
 
-test('where an agent sent spans with its calls, its log events are lines of a log', async () => {
+test('log events are log lines when the agent also sent spans with its calls', async () => {
   const span = otlp({
     id: '1',
     name: 'claude_code.llm_request',
@@ -80,7 +80,7 @@ test('where an agent sent spans with its calls, its log events are lines of a lo
   expect(state.totals.calls).toBe(1);
 });
 
-test('metrics alone are one call per session and model, whether they are deltas or cumulative', async () => {
+test('metrics alone become one call per session and model, with delta or cumulative temporality', async () => {
   const cumulative = (at: number, value: number) =>
     otlpMetric(
       'gemini_cli.token.usage',
@@ -120,7 +120,7 @@ test('Codex: only the last event of a stream has a usage, which includes the cac
   ).toEqual([[1000, 800, 50, 10]]);
 });
 
-test('Gemini CLI: thoughts are added to the output and tools to the input, as the total proves', async () => {
+test('Gemini CLI: thoughts are added to the output and tools to the input, as the total shows', async () => {
   const attributes = {
     'session.id': 'g',
     model: 'gemini-2.5-pro',

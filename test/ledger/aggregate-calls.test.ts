@@ -55,7 +55,7 @@ function group(calls: readonly CallLine[], by: readonly Dimension[], options: ob
 const keysOf = (groups: readonly CallGroup[]) =>
   groups.map(({ keys, totals }) => `${keys.join(' ')}: ${totals.calls}`);
 
-test('calls are grouped by any dimensions, with their sums', () => {
+test('calls are grouped by any dimensions, with totals for each group', () => {
   const calls = [
     call({ node: 'a', tags: { team: 'x' } }),
     call({ node: 'b', run: 'run-2', status: 'failed', wasted: true }),
@@ -79,7 +79,7 @@ test('calls are grouped by any dimensions, with their sums', () => {
   expect(all!.totals.wastedUsd).toBeCloseTo(0.0045, 12);
 });
 
-test('a day is that of the zone the user was in, or of the zone that is asked for', () => {
+test("days are those of the user's time zone, or of the requested time zone", () => {
   const at = '2026-01-15T23:30:00.000Z';
   const calls = [
     call({ at, tz: 'Europe/Berlin' }),
@@ -93,7 +93,7 @@ test('a day is that of the zone the user was in, or of the zone that is asked fo
   expect(keysOf(group(calls, ['week', 'month'], { timeZone: 'UTC' }))).toEqual(['2026-01-12 2026-01: 5']);
 });
 
-test('quantiles are values that were measured; calls that did not finish have none', () => {
+test('quantiles are measured values, and unfinished calls are excluded', () => {
   const calls = Array.from({ length: 100 }, (_, i) => call({ ms: 100 - i, firstTokenMs: i + 1 }));
   const [all] = group([...calls, call({ ms: null, status: 'unfinished' })], []);
   expect(all).toMatchObject({
@@ -103,7 +103,7 @@ test('quantiles are values that were measured; calls that did not finish have no
   expect(group([call({ ms: null })], [])[0]!.ms).toBeUndefined();
 });
 
-test('a reported cost takes precedence, a subscription is totalled apart, a replayed call costs nothing', () => {
+test('a reported cost takes precedence, a subscription is totalled separately, and a replayed call costs nothing', () => {
   const [all] = group(
     [
       call({ reported: { usd: 1 } }),
@@ -119,7 +119,7 @@ test('a reported cost takes precedence, a subscription is totalled apart, a repl
   expect(all!.recordedUsd).toBeCloseTo(0.0045, 12);
 });
 
-test('only calls of the range that meet the condition count, each once', () => {
+test('only calls in the range that match the condition are counted, each once', () => {
   const calls = ['2026-01-31T23:59:59.999Z', '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'].map(
     (at) => call({ at }),
   );
@@ -130,7 +130,7 @@ test('only calls of the range that meet the condition count, each once', () => {
   expect(group(calls, [], { where: ({ at }: CallLine) => at > '2026-02' })[0]!.totals.calls).toBe(2);
 });
 
-test('several groupings are made from one reading', () => {
+test('several groupings are computed in one pass over the ledger', () => {
   const folder = ledgerOf([call({ node: 'a' }), call({ node: 'b' })]);
   const [byNode, byModel] = aggregateCalls(folder, [['node'], ['model']], { prices: testPrices });
   expect([keysOf(byNode!), keysOf(byModel!)]).toEqual([['a: 1', 'b: 1'], ['claude-sonnet-4-5: 2']]);
@@ -142,7 +142,7 @@ const models = [...prices.models.keys()].map((key) => [
 ]) as [string, string][];
 const tokens = fc.oneof(fc.nat(100), fc.nat(300_000));
 
-test('the fast price of a call is the exact one, for all models of the table, sizes and days', () => {
+test('the share pricer computes the exact price of a call, for all models of the table, sizes and days', () => {
   const price = createSharePricer(prices);
   const line = fc.record({
     model: fc.constantFrom(...models, ['openai', 'unheard-of-1'] as [string, string]),

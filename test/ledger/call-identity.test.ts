@@ -13,6 +13,6 @@ test.each([
   ['openai', { response: 'chatcmpl-mockmockmockmock' }, 'run-1/7'],
   ['openai', {}, 'run-1/7'],
   ['openai', undefined, 'run-1/7'],
-])('the identity of a call of %s with the ids %j is %s', (provider, ids, identity) => {
+])('a call to %s with the ids %j has the identity %s', (provider, ids, identity) => {
   expect(identifyCall({ run: 'run-1', span: 7, provider }, ids)).toBe(identity);
 });

@@ -53,7 +53,7 @@ async function foldTraces(debug: string): Promise<CallLine[]> {
   const lines = await Promise.all(
     listTraces(debug).map(async ({ path }) => {
       const events: TraceEvent[] = [];
-      // One that was killed before its first event is empty.
+      // The trace of a process killed before its first event is empty.
       if (statSync(path).size === 0) return [];
       for await (const event of readTrace(path)) events.push(event);
       return linesOf(events, path);
@@ -66,7 +66,7 @@ const byPlace = (a: CallLine, b: CallLine) => a.run.localeCompare(b.run) || a.sp
 const sumOf = (calls: readonly CallLine[]) =>
   sumCalls(calls.map((line) => toCall(line, priceCallLine(line, testPrices))));
 
-test('the lines of a run are appended to the file of their month, readable by their owner only', () => {
+test('the lines of a run are appended to the file of its month, readable by the owner only', () => {
   const { ledger } = home();
   appendLines(ledger, linesOf(runOf(1)));
   appendLines(ledger, linesOf(runOf(2, '2026-02-01T00:00:00.000Z')));
@@ -81,7 +81,7 @@ test('the lines of a run are appended to the file of their month, readable by th
   expect(statSync(monthPath(ledger, '2026-01')).mode & 0o777).toBe(0o600);
 });
 
-test('a call after midnight of the last day is in the next month, and is read with it', () => {
+test('a call after midnight on the last day is entered in the next month and read from it', () => {
   const { ledger } = home();
   const events = buildTrace(
     (t) =>
@@ -98,7 +98,7 @@ test('a call after midnight of the last day is in the next month, and is read wi
   expect([...iterateRuns(ledger)].map(({ at }) => at)).toEqual(['2026-01-31T23:59:59.000Z']);
 });
 
-test('a torn line is skipped, and does not swallow the run that is entered after it', () => {
+test('a torn line is skipped, and the run entered after it is complete', () => {
   const { ledger } = home();
   appendLines(ledger, linesOf(runOf(1)));
   const path = monthPath(ledger, '2026-01');
@@ -117,7 +117,7 @@ test('a torn line is skipped, and does not swallow the run that is entered after
   expect(readCalls(ledger)).toHaveLength(2);
 });
 
-test('a run that was entered twice counts once; the line with a usage and the end that is known win', () => {
+test('a run entered twice counts once, and the more complete lines take precedence', () => {
   const { ledger } = home();
   const events = runOf(1);
   const cut = events.slice(
@@ -131,14 +131,14 @@ test('a run that was entered twice counts once; the line with a usage and the en
   expect([...iterateRuns(ledger)].map((each) => each.read().status)).toEqual(['ok']);
 });
 
-test('runs are listed by start, newest first, over all months', () => {
+test('runs are listed by start across all months, newest first', () => {
   const { ledger } = home();
   for (const [index, at] of ['2026-01-02', '2025-12-31', '2026-01-01', '2026-02-01'].entries())
     appendLines(ledger, linesOf(runOf(index, `${at}T10:00:00.000Z`)));
   expect([...iterateRuns(ledger)].map(({ run }) => run.at(-1))).toEqual(['3', '0', '2', '1']);
 });
 
-test('runs are listed by start whatever the order they were appended in, from files of any size', () => {
+test('runs are listed by start whatever their order and size in the files', () => {
   const at = fc.integer({ min: 0, max: 3 * 86_400_000 });
   const run = fc.record({
     at,
@@ -177,7 +177,7 @@ test('runs are listed by start whatever the order they were appended in, from fi
   );
 });
 
-test('a call that its provider named is one call, in whichever runs it was seen', () => {
+test('a call with a unique provider id counts once, whichever runs contain it', () => {
   const { ledger } = home();
   const withId = (events: TraceEvent[], response: string): TraceEvent[] =>
     events.map((event) => (event.type === 'llm.response' ? { ...event, ids: { response } } : event));
@@ -188,7 +188,7 @@ test('a call that its provider named is one call, in whichever runs it was seen'
   expect(readCalls(ledger).map(({ run }) => run.at(-1))).toEqual(['1', '3', '4']);
 });
 
-test('a pending run of a live process is running; one whose process is gone is entered from its trace, once', async () => {
+test('a pending run of a live process is running, and one of a dead process is entered from its trace once', async () => {
   const { ledger, folder } = home();
   const trace = join(folder, 'trace.jsonl');
   const pending = join(ledger, 'pending');
@@ -197,7 +197,7 @@ test('a pending run of a live process is running; one whose process is gone is e
   expect(await enterAbandoned(ledger, testPrices)).toBe(0);
   const [name] = readdirSync(pending);
   const mark = JSON.parse(readFileSync(join(pending, name!), 'utf8')) as object;
-  // No process has this id: the largest that Linux can be set to is 4,194,304.
+  // No process has this id: the maximum on Linux is 4,194,304.
   rmSync(join(pending, name!));
   appendFileSync(join(pending, name!), JSON.stringify({ ...mark, pid: 2 ** 30 }));
   appendFileSync(join(pending, 'torn.json'), '{"run":');
@@ -209,7 +209,7 @@ test('a pending run of a live process is running; one whose process is gone is e
   expect([...iterateRuns(ledger)].map((each) => each.read().status)).toEqual(['killed']);
 });
 
-test('a missing ledger is written again from the traces, the same; a complete one is left as it is', async () => {
+test('a missing ledger is rebuilt identically from the traces, and a complete one is unchanged', async () => {
   const { ledger, debug, folder } = home();
   await runWriter(folder, 5).ended;
   const before = readFileSync(monthPath(ledger, listMonths(ledger)[0]!), 'utf8');
@@ -225,7 +225,7 @@ test('a missing ledger is written again from the traces, the same; a complete on
   ).toEqual(before.split('\n').toSorted());
 });
 
-test('a trace of a run that was to be left out, and one that is being written, are not entered', async () => {
+test('traces of excluded runs and traces being written are not entered', async () => {
   const { ledger, debug, folder } = home();
   await runWriter(folder, 1).ended;
   const [written] = listTraces(debug);
@@ -243,7 +243,7 @@ test('a trace of a run that was to be left out, and one that is being written, a
   expect(await enterMissing(ledger, debug, testPrices)).toEqual({ traces: 4, entered: 1 });
 });
 
-test('500 runs of two processes at once that are killed again and again are all in the ledger, once', async () => {
+test('500 runs of two concurrent processes that are killed repeatedly are each in the ledger once', async () => {
   const { folder, ledger, debug } = home();
   const runAll = async (kills: readonly number[]): Promise<void> => {
     let left = 250;
@@ -265,14 +265,14 @@ test('500 runs of two processes at once that are killed again and again are all 
   expect(new Set(found.map(({ run }) => run)).size).toBeGreaterThanOrEqual(500);
   expect(Math.abs(sumOf(found).usd - sumOf(expected).usd)).toBeLessThan(1e-12);
   expect(readdirSync(join(ledger, 'pending'))).toEqual([]);
-  // The ledger survives the traces.
+  // The ledger is kept when the traces are deleted.
   rmSync(debug, { recursive: true });
   expect(readCalls(ledger)).toEqual(found);
 });
 
 let program: string | undefined;
 
-/** Starts a real process that runs and enters runs. */
+/** Starts a process that executes and enters runs. */
 function runWriter(folder: string, count: number) {
   program ??= bundleWriter();
   const child = spawn(process.execPath, [program, folder, String(count)], {
@@ -309,7 +309,7 @@ function bundleWriter(): string {
     platform: 'node',
     format: 'esm',
     logLevel: 'warning',
-    // The builder of traces finds its fixtures from its own folder.
+    // The trace builder finds its fixtures relative to its own folder.
     define: { 'import.meta.dirname': JSON.stringify(join(import.meta.dirname, '../support')) },
   });
   return outfile;

@@ -28,7 +28,7 @@ function callsOf(lines: readonly LedgerLine[]): CallLine[] {
   return lines.filter((line): line is CallLine => !isRunLine(line));
 }
 
-/** The sums of lines that were written to a file and read again. */
+/** The sums of lines that were written to a file and read back. */
 function sumLines(lines: readonly CallLine[], prices: PriceTable): Totals {
   const read = JSON.parse(JSON.stringify(lines)) as CallLine[];
   return sumCalls(read.map((line) => toCall(line, priceCallLine(line, prices))));
@@ -44,7 +44,7 @@ function expectSameTotals(found: Totals, expected: Totals): void {
   expect(Object.entries(expected).filter((entry) => !isSame(entry))).toEqual([]);
 }
 
-/** Whichever table the lines were written with and are priced with: in total, by node and by model. */
+/** Compares the sums in total, by node and by model, for any tables that the lines are written and priced with. */
 function expectLedgerAgrees(events: readonly TraceEvent[]): void {
   const lines = callsOf(foldOf(events, testPrices));
   for (const prices of [testPrices, otherPrices]) {
@@ -66,7 +66,7 @@ function expectLedgerAgrees(events: readonly TraceEvent[]): void {
   }
 }
 
-test.each(fixtureNames)('the ledger of %s adds up to its trace, with any prices', (name) => {
+test.each(fixtureNames)('the ledger of %s has the same sums as its trace, with any prices', (name) => {
   expectLedgerAgrees(readFixture(name));
 });
 
@@ -119,7 +119,7 @@ const callFields: fc.Arbitrary<
   { requiredKeys: ['parts', 'replayed', 'provider', 'model'] },
 ) as never;
 
-/** Marks what the builder has no parameter for: several models in a response, and an answer from a recording. */
+/** Adds what the builder has no parameter for: several models in a response, and a replayed response. */
 function refine(
   events: TraceEvent[],
   calls: readonly { parts: unknown[]; replayed: boolean }[],
@@ -135,7 +135,7 @@ function refine(
   });
 }
 
-/** The counts of a usage are the sums over its parts. */
+/** Builds a usage whose counts are the sums over its parts. */
 function usageOfParts(
   { reportedCostUsd, unconsumed, incomplete }: { [K in keyof Usage]?: unknown },
   parts: readonly unknown[],
@@ -155,7 +155,7 @@ function usageOfParts(
   };
 }
 
-test('the ledger adds up to the trace, for runs of any calls', () => {
+test('the ledger has the same sums as the trace, for runs of any calls', () => {
   fc.assert(
     fc.property(fc.array(callFields, { maxLength: 6 }), (calls) => {
       const events = buildTrace((t) => {
@@ -173,7 +173,7 @@ test('the ledger adds up to the trace, for runs of any calls', () => {
   );
 });
 
-test('a call is a line with its facts, and the run one more', () => {
+test('each call is a line with its facts, followed by a line for the run', () => {
   const events = buildTrace(
     (t) => {
       t.stage('workflow', () =>
@@ -235,7 +235,7 @@ test('a call is a line with its facts, and the run one more', () => {
   });
 });
 
-test('no text of a prompt or an answer is in the ledger', () => {
+test('the ledger contains no text of prompts or responses', () => {
   const events = buildTrace(
     (t) => {
       t.stage('workflow', () =>
@@ -254,7 +254,7 @@ test('no text of a prompt or an answer is in the ledger', () => {
   expect(text).not.toMatch(/PROMPT|ANSWER|FAILURE/);
 });
 
-test('versions of a prompt are told apart by its template, not by its values', () => {
+test('the hash of a prompt depends on its template, not on its values', () => {
   const hash = (template: string, value: string) =>
     callsOf(
       foldOf(
@@ -272,14 +272,14 @@ test('versions of a prompt are told apart by its template, not by its values', (
   expect(hash('Say ${x}', 'Say a')).not.toBe(hash('Tell ${x}', 'Tell a'));
 });
 
-test('a simulated run leaves nothing in the ledger', () => {
+test('a simulated run is not entered in the ledger', () => {
   const events = buildTrace((t) => t.stage('workflow', () => t.llm({ input: 1, output: 1 })), {
     flags: { simulated: true, capture: 'preview', redact: true },
   });
   expect(foldOf(events)).toEqual([]);
 });
 
-test('a replayed call costs nothing and states what it cost when it was recorded', () => {
+test('a replayed call costs nothing and states its cost when it was recorded', () => {
   const events = buildTrace((t) => t.stage('workflow', () => t.llm({ input: 1_000_000, output: 0 }))).map(
     (event): TraceEvent =>
       event.type === 'llm.response'
@@ -291,7 +291,7 @@ test('a replayed call costs nothing and states what it cost when it was recorded
   expect(call!.id).toBe(`${call!.run}/${call!.span}`);
 });
 
-test('an unfinished run is entered as killed, with its open call and what had streamed', () => {
+test('an unfinished run is entered as killed, with its open call and the streamed tokens', () => {
   const events = buildTrace((t) => t.stage('workflow', () => t.llm({ ms: 90, progress: [40, 80] })), {
     open: true,
   });

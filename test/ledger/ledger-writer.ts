@@ -1,4 +1,4 @@
-/** A process that runs and enters small runs one after another: `node writer.mjs <home> <count>`. */
+/** A process that executes and enters small runs in sequence: `node writer.mjs <home> <count>`. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { enterAbandoned } from '../../src/ledger/enter-traces.js';

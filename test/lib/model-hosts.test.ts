@@ -27,7 +27,7 @@ test.each([
   ['integrate.api.nvidia.com', 'nvidia'],
   ['ai-gateway.vercel.sh', 'vercel'],
   ['models.github.ai', 'github'],
-])('%s belongs to %s', (host, seller) => {
+])('the host %s belongs to %s', (host, seller) => {
   expect(findHostSeller(host)).toBe(seller);
 });
 
@@ -41,7 +41,7 @@ test.each([
   'llm.corp',
   'localhost',
   '',
-])('%j belongs to no seller', (host) => {
+])('the host %j belongs to no seller', (host) => {
   expect(findHostSeller(host)).toBeUndefined();
 });
 
@@ -52,19 +52,19 @@ test.each([
   ['gateway.ai.cloudflare.com', '/v1/account/gateway/anthropic/v1/messages', 'anthropic'],
   ['gateway.ai.cloudflare.com', '/v1/account/gateway/azure-openai/r/d/chat/completions', 'azure'],
   ['gateway.ai.cloudflare.com', '/v1/account/gateway/compat/chat/completions', 'cloudflare-gateway'],
-])('%s%s is a call to %s', (host, path, seller) => {
+])('%s%s is recognized as a call to %s', (host, path, seller) => {
   expect(findHostSeller(host, path)).toBe(seller);
 });
 
 test.each(['localhost', '127.0.0.1', '127.8.9.10', '::1', '[::1]', '0.0.0.0', 'host.docker.internal'])(
-  '%s is this machine',
+  '%s is a loopback address',
   (host) => {
     expect(isLoopback(host)).toBe(true);
   },
 );
 
 test.each(['localhost.example.org', '10.0.0.1', '128.0.0.1', 'mylocalhost'])(
-  '%s is another machine',
+  '%s is not a loopback address',
   (host) => {
     expect(isLoopback(host)).toBe(false);
   },

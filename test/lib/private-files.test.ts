@@ -19,7 +19,7 @@ function folder(): string {
   return path;
 }
 
-test('a folder is created with its parents, for its owner only, and twice without an error', () => {
+test('a folder is created with its parents for its owner only, and creating it twice is not an error', () => {
   const path = join(folder(), 'a', 'b', 'c');
   makePrivateFolder(path);
   makePrivateFolder(path);
@@ -28,13 +28,13 @@ test('a folder is created with its parents, for its owner only, and twice withou
 });
 
 test.runIf(process.platform === 'linux')(
-  'where no folder can be made it fails, instead of trying for ever',
+  'creating a folder where none is possible fails without retrying endlessly',
   () => {
     expect(() => makePrivateFolder('/proc/nope/deeper')).toThrow('ENOENT');
   },
 );
 
-test('a file is replaced in one step, through a symbolic link too, and a failure leaves no draft', () => {
+test('a file is replaced atomically, also through a symbolic link, and a failure leaves no temporary file', () => {
   const place = folder();
   const file = join(place, 'real.json');
   writeFileSync(file, 'before');

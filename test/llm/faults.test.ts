@@ -14,7 +14,7 @@ import { chatChunks, closedAddress, json, serve, stream, write, type Reply } fro
 const rateLimited = json(429, { error: { message: 'Slow down.' } }, { 'retry-after': '7' });
 const overloaded = json(503, { error: { message: 'No capacity.' } });
 
-/** A caller on the real client over a real socket; waits are noted instead of waited. */
+/** A caller with the real client over a real socket; waits are recorded instead of waited for. */
 async function callerOf(env: NodeJS.ProcessEnv, options: { timeoutMs?: number; retries?: number } = {}) {
   const choice = await chooseModel({ env, probe: async () => undefined });
   const waits: number[] = [];
@@ -39,7 +39,7 @@ async function compatible(...replies: Reply[]) {
   return { ...server, env: { OPENAI_BASE_URL: `${server.url}/v1`, PFLOW_MODEL: 'openai-compatible/m' } };
 }
 
-test('a 429 waits as long as Retry-After says, a 503 a growing time, and each attempt is announced', async () => {
+test('a 429 waits for Retry-After, a 503 for the backoff, and every attempt is reported', async () => {
   const { env, received } = await compatible(rateLimited, overloaded, stream(chatChunks('done')));
   const { generate, waits, attempts } = await callerOf(env);
   expect((await generate({ prompt: 'hi' })).text).toBe('done');
@@ -48,7 +48,7 @@ test('a 429 waits as long as Retry-After says, a 503 a growing time, and each at
   expect(received).toHaveLength(3);
 });
 
-test('it gives up after its retries and says how often it tried', async () => {
+test('a call fails after its last retry and states the number of attempts', async () => {
   const { env, received } = await compatible(overloaded);
   const { generate, waits } = await callerOf(env, { retries: 2 });
   await expect(generate({ prompt: 'hi' })).rejects.toMatchObject({
@@ -59,7 +59,7 @@ test('it gives up after its retries and says how often it tried', async () => {
   expect(received).toHaveLength(3);
 });
 
-test('a provider that asks for an hour is not waited for', async () => {
+test('a Retry-After of an hour fails the call without waiting', async () => {
   const { env } = await compatible(json(429, { error: { message: 'Quota.' } }, { 'retry-after': '3600' }));
   const { generate, waits } = await callerOf(env);
   await expect(generate({ prompt: 'hi' })).rejects.toMatchObject({
@@ -74,7 +74,7 @@ for (const [name, env, path] of [
   ['OpenAI', { OPENAI_API_KEY: 'sk-secret' }, 'OPENAI_BASE_URL'],
   ['Google', { GEMINI_API_KEY: 'g-secret' }, 'GEMINI_BASE_URL'],
 ] as const) {
-  test(`a 401 from ${name} names the variable that holds the key and what it says, shows no key and is not retried`, async () => {
+  test(`a 401 from ${name} names the key's variable and the provider's message, shows no key and is not retried`, async () => {
     const { url, received } = await serve(
       json(401, { error: { message: `Incorrect API key: ${Object.values(env)[0]}.` } }),
     );
@@ -89,7 +89,7 @@ for (const [name, env, path] of [
   });
 }
 
-test("Google's 400 for a bad key counts as a refused key", async () => {
+test("Google's 400 for an invalid key is treated as a rejected key", async () => {
   const { url } = await serve(
     json(400, {
       error: {
@@ -106,7 +106,7 @@ test("Google's 400 for a bad key counts as a refused key", async () => {
   });
 });
 
-test('an unknown model, an empty account and a bad request are told apart and not retried', async () => {
+test('an unknown model, an exhausted account and a bad request have distinct errors and are not retried', async () => {
   const cases = [
     [404, 'no such model', /^404 from OpenAI: there is no model 'gpt-6-luna'/],
     [429, 'You exceeded your quota (insufficient_quota)', /^429 from OpenAI: the account has no credit left/],
@@ -123,7 +123,7 @@ test('an unknown model, an empty account and a bad request are told apart and no
   }
 });
 
-test('a server that is not there is named with its address', async () => {
+test('an unreachable server is reported with its address', async () => {
   const address = await closedAddress();
   const env = { OPENAI_BASE_URL: `${address}/v1`, PFLOW_MODEL: 'openai-compatible/m' };
   const { generate, waits } = await callerOf(env);
@@ -135,7 +135,7 @@ test('a server that is not there is named with its address', async () => {
 });
 
 for (const end of ['end', 'destroy'] as const) {
-  test(`a stream that breaks off (${end}) keeps what came, has no usage, and is asked again`, async () => {
+  test(`a stream that breaks off (${end}) keeps its text, has no usage and is retried`, async () => {
     const { env } = await compatible(
       stream(chatChunks('a long answer').slice(0, 2), end),
       stream(chatChunks('whole')),
@@ -161,7 +161,7 @@ for (const end of ['end', 'destroy'] as const) {
   });
 }
 
-// Both report usage early in the stream, so that a usage does not prove an answer to be whole.
+// Both report usage early in the stream, so a usage does not prove that a response is complete.
 const anthropicStart = [
   anthropicEvent({
     type: 'message_start',
@@ -190,7 +190,7 @@ for (const [name, env, start] of [
   ['GEMINI_BASE_URL', { GEMINI_API_KEY: 'k' }, geminiStart],
 ] as const) {
   for (const end of ['end', 'destroy'] as const) {
-    test(`a stream that breaks off after an early usage is a cut answer too (${name}, ${end})`, async () => {
+    test(`a stream that breaks off after an early usage is a truncated response too (${name}, ${end})`, async () => {
       const { url } = await serve(stream(start, end));
       const { generate, attempts } = await callerOf({ ...env, [name]: url }, { retries: 0 });
       await expect(generate({ prompt: 'hi' })).rejects.toMatchObject({
@@ -200,7 +200,7 @@ for (const [name, env, start] of [
     });
   }
 
-  test(`a 500 and a malformed stream are tried again (${name})`, async () => {
+  test(`a 500 and a malformed stream are retried (${name})`, async () => {
     const { url } = await serve(
       json(500, { error: { message: 'Oops.' } }),
       stream([...start, 'data: {"type": \n\n']),
@@ -214,7 +214,7 @@ for (const [name, env, start] of [
   });
 }
 
-test('Anthropic being overloaded in the middle of an answer is said', async () => {
+test('an overload reported by Anthropic within a stream is in the error message', async () => {
   const overload = anthropicEvent({
     type: 'error',
     error: { type: 'overloaded_error', message: 'Overloaded' },
@@ -226,7 +226,7 @@ test('Anthropic being overloaded in the middle of an answer is said', async () =
   });
 });
 
-test('a malformed chunk and an error in the stream end the attempt as a cut answer', async () => {
+test('a malformed chunk and an error event in a stream end the attempt as a truncated response', async () => {
   const broken = stream([...chatChunks('abc').slice(0, 2), 'data: {"id": \n\n']);
   const failing = stream([...chatChunks('abc').slice(0, 2), { error: { message: 'The GPU is on fire.' } }]);
   const { env } = await compatible(broken, failing, stream(chatChunks('fine')));
@@ -235,7 +235,7 @@ test('a malformed chunk and an error in the stream end the attempt as a cut answ
   expect(attempts).toEqual(['1 CutAnswer', '2 CutAnswer', '3 responded']);
 });
 
-test('what the provider says in the stream is in the message', async () => {
+test('an error message within a stream is in the error message of the call', async () => {
   const { env } = await compatible(
     stream([...chatChunks('abc').slice(0, 2), { error: { message: 'The GPU is on fire.' } }]),
   );
@@ -246,7 +246,7 @@ test('what the provider says in the stream is in the message', async () => {
   });
 });
 
-test('the time to the first token is that of the content, not of the headers', async () => {
+test('the time to first token is measured at the first content, not at the headers', async () => {
   let silence = 0;
   const { env } = await compatible(async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -263,7 +263,7 @@ test('the time to the first token is that of the content, not of the headers', a
   expect(firstTokenMs).toBeGreaterThanOrEqual(silence);
 });
 
-test('an abort closes the connection in the middle of an answer and is no retry', async () => {
+test('an abort closes the connection within a response and is not retried', async () => {
   const controller = new AbortController();
   let closed: Promise<unknown> | undefined;
   const { env, received } = await compatible(async (response) => {
@@ -278,7 +278,7 @@ test('an abort closes the connection in the middle of an answer and is no retry'
   expect(received).toHaveLength(1);
 });
 
-test('an attempt that takes too long is ended, closed and tried again', async () => {
+test('an attempt that exceeds its timeout is aborted, its connection closed, and retried', async () => {
   let closed: Promise<unknown> | undefined;
   const silent: Reply = (response) => void (closed ??= once(response, 'close'));
   const { env } = await compatible(silent, stream(chatChunks('late')));
@@ -288,7 +288,7 @@ test('an attempt that takes too long is ended, closed and tried again', async ()
   expect(attempts).toEqual(['1 RequestFailure', '2 responded']);
 });
 
-test('an unusable structured answer is asked for once more, with what was wrong, and both are announced', async () => {
+test('an invalid structured response is repaired once by a request that contains the problem, and both are reported', async () => {
   const { env, received } = await compatible(
     stream(chatChunks('{"city": 5}')),
     stream(chatChunks('```json\n{"city": "Rome"}\n```')),
@@ -311,7 +311,7 @@ test('an unusable structured answer is asked for once more, with what was wrong,
   expect(message!.content).toContain('expected string, received number');
 });
 
-test('a second unusable answer ends the call; the paid responses travel with the failures', async () => {
+test('a second invalid structured response fails the call, and the failures contain the paid responses', async () => {
   const { env, received } = await compatible(stream(chatChunks('no json')));
   const choice = await chooseModel({ env });
   const failures: unknown[] = [];
@@ -328,7 +328,7 @@ test('a second unusable answer ends the call; the paid responses travel with the
   expect(failures.map((failure) => (failure as UnusableAnswer).response.usage?.input)).toEqual([11, 11]);
 });
 
-test('a response without usage is estimated and says so', async () => {
+test('the usage of a response without one is estimated and marked as such', async () => {
   const { env, received } = await compatible(stream(chatChunks('one two three', { usage: null })));
   const { generate } = await callerOf(env);
   const response = await generate({ prompt: 'count to three' });
@@ -339,14 +339,14 @@ test('a response without usage is estimated and says so', async () => {
   expect(received[0]!.body['stream_options']).toEqual({ include_usage: true });
 });
 
-test('the model that answered is kept beside the one that was asked', async () => {
+test('the responding model is recorded next to the requested one', async () => {
   const { env, received } = await compatible(stream(chatChunks('hi', { model: 'm-2026-01-01' })));
   const { generate } = await callerOf(env);
   expect((await generate({ prompt: 'x' })).model).toBe('m-2026-01-01');
   expect(received[0]!.body['model']).toBe('m');
 });
 
-test('images are sent from files; a missing one is an error before any request', async () => {
+test('image files are sent with the request, and a missing one is an error before any request', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'pflow-')), 'dot.png');
   const png =
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';

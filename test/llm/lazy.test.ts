@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
-test('choosing a model and answering offline loads neither the AI SDK, nor tiktoken, nor zod', async () => {
+test('choosing a model and responding offline loads none of the AI SDK, tiktoken and zod', async () => {
   const { metafile } = await build({
     entryPoints: [
       'src/llm/select/choose-model.ts',

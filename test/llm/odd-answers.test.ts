@@ -59,7 +59,7 @@ for (const [name, env, variable, body] of [
   ['Gemini content', { GEMINI_API_KEY: 'k' }, 'GEMINI_BASE_URL', content],
   ['a list of Gemini content', { GEMINI_API_KEY: 'k' }, 'GEMINI_BASE_URL', [content]],
 ] as const) {
-  test(`${name} in one JSON document is an answer, with its usage`, async () => {
+  test(`a single JSON document from ${name} is accepted as a response with its usage`, async () => {
     const { url, received } = await serve(json(200, body));
     expect(await generate({ ...env, [variable]: url }, { prompt: 'hi' })).toMatchObject({
       text: 'whole',
@@ -71,7 +71,7 @@ for (const [name, env, variable, body] of [
   });
 }
 
-test('a web page is reported with its status, title and address, and not asked for again', async () => {
+test('a web page is reported with its status, title and address, and not retried', async () => {
   for (const status of [200, 404, 413]) {
     const { env, received, url } = await compatible(page(status));
     await expect(generate(env, { prompt: 'hi' })).rejects.toMatchObject({
@@ -83,7 +83,7 @@ test('a web page is reported with its status, title and address, and not asked f
   }
 });
 
-test('the page of a gateway whose server is away is asked for once more', async () => {
+test("a gateway's error page is retried", async () => {
   const { env, received } = await compatible(page(502), stream(chatChunks('back')));
   expect((await generate(env, { prompt: 'hi' })).text).toBe('back');
   const away = await compatible(page(503));
@@ -91,7 +91,7 @@ test('the page of a gateway whose server is away is asked for once more', async 
   expect([received.length, away.received.length]).toEqual([2, 2]);
 });
 
-test('JSON that is no answer is shown, and not asked for again', async () => {
+test('JSON that is not a response is shown in the error and not retried', async () => {
   const { env, received } = await compatible(json(200, { error: { message: 'no such deployment' } }));
   await expect(generate(env, { prompt: 'hi' })).rejects.toMatchObject({
     code: 'llm_refused',
@@ -100,9 +100,9 @@ test('JSON that is no answer is shown, and not asked for again', async () => {
   expect(received).toHaveLength(1);
 });
 
-test('a 403 keeps what the provider says', async () => {
+test("the error of a 403 contains the provider's message", async () => {
   const { url } = await serve(json(403, { error: { message: 'Country not supported' } }));
-  // A word in place of a key is no secret, and occurs in sentences.
+  // A placeholder word instead of a key is not a secret, and occurs in sentences.
   const env = { OPENAI_API_KEY: 'not', OPENAI_BASE_URL: url };
   await expect(generate(env, { prompt: 'hi' })).rejects.toMatchObject({
     message: '403 from OpenAI: access with OPENAI_API_KEY was refused. It says: Country not supported.',
@@ -113,7 +113,7 @@ test('a 403 keeps what the provider says', async () => {
   });
 });
 
-test('a prompt that exceeds the context is answered with how to split it', async () => {
+test('the error of a prompt that exceeds the context window says how to split it', async () => {
   for (const said of [
     "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.",
     'prompt is too long: 210000 tokens > 200000 maximum',
@@ -131,7 +131,7 @@ test('a prompt that exceeds the context is answered with how to split it', async
   expect(await other).toBeUndefined();
 });
 
-test('reasoning between <think> tags is not part of the answer, nor of what is shown while it streams', async () => {
+test('reasoning in <think> tags is excluded from the response and from its streamed text', async () => {
   const { env } = await compatible(stream(chatChunks('<think>\nFive letters.\n</think>\n\nParis')));
   const { text, reasoning, seen } = await generate(env, { prompt: 'hi' });
   expect({ text, reasoning }).toEqual({ text: 'Paris', reasoning: 'Five letters.' });
@@ -139,7 +139,7 @@ test('reasoning between <think> tags is not part of the answer, nor of what is s
   expect(seen.join()).not.toContain('letters');
 });
 
-test('tags elsewhere in an answer are text', () => {
+test('other tags in a response are text', () => {
   expect(splitReasoning('Five letters.\n</think>\nParis')).toEqual({
     text: 'Paris',
     reasoning: 'Five letters.',
@@ -149,7 +149,7 @@ test('tags elsewhere in an answer are text', () => {
   expect(splitReasoning('<think>cut')).toEqual({ text: '', reasoning: 'cut' });
 });
 
-test('a stream that stalls is broken off after the idle time, and asked again', async () => {
+test('a stalled stream is aborted after the idle timeout and retried', async () => {
   let closed: Promise<unknown> | undefined;
   const stalling: Reply = async (response, request) => {
     closed = once(response, 'close');
@@ -164,14 +164,14 @@ test('a stream that stalls is broken off after the idle time, and asked again', 
   });
 });
 
-test('a structured answer with null for an empty list costs no second request', async () => {
+test('null for an empty list in a structured response needs no second request', async () => {
   const { env, received } = await compatible(stream(chatChunks('{"tags": null}')));
   const schema = z.object({ tags: z.array(z.string()) });
   expect((await generate(env, { prompt: 'hi', schema })).object).toEqual({ tags: [] });
   expect(received).toHaveLength(1);
 });
 
-test('a server that the user names gets seconds to respond', async () => {
+test('a server named by the user gets seconds to respond to the probe', async () => {
   const models = json(200, { data: [{ id: 'slow-one' }] });
   const slow: Reply = async (response, request) => {
     await new Promise((resolve) => setTimeout(resolve, 600));

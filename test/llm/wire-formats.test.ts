@@ -9,7 +9,7 @@ import { createModelSource } from '../../src/llm/providers/ai-sdk-models.js';
 
 const mock = new LLMock({ port: 0, chunkSize: 10 });
 
-// Written from the documentation of each wire format; these are no recordings. Each format takes the fields it knows.
+// Written from the documentation of each wire format, not recorded. Each format uses the fields it knows.
 // prettier-ignore
 const usage = {
   prompt_tokens: 23, completion_tokens: 8, total_tokens: 31,
@@ -35,7 +35,7 @@ const providers = {
 };
 
 for (const [provider, environment] of Object.entries(providers)) {
-  test(`${provider} streams text with its time to first token and its own usage`, async () => {
+  test(`${provider} streams text with a time to first token and its own usage`, async () => {
     const env = environment();
     const choice = await chooseModel({ env, probe: async () => undefined });
     expect(choice.provider).toBe(provider);
@@ -59,7 +59,7 @@ for (const [provider, environment] of Object.entries(providers)) {
     expect(response.rawUsage).toBeTypeOf('object');
   });
 
-  test(`${provider} gives a structured answer under a schema`, async () => {
+  test(`${provider} returns a structured response for a schema`, async () => {
     const env = environment();
     const models = createModelSource(await chooseModel({ env, probe: async () => undefined }), {
       env,
@@ -78,7 +78,7 @@ for (const [provider, environment] of Object.entries(providers)) {
   });
 }
 
-test('the Responses API of OpenAI streams the same way', async () => {
+test('the OpenAI Responses API streams in the same way', async () => {
   const client = new AiSdkClient({
     provider: 'openai',
     free: false,

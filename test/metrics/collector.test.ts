@@ -9,7 +9,7 @@ import { buildTrace } from '../support/trace-builder.js';
 const capture = (value: unknown): Captured => JSON.parse(JSON.stringify(value)) as Captured;
 const newCollector = (log = new TraceLog()) => new MetricsCollector({ log, capture, prices: testPrices });
 
-test('emitted events are in the log, in order', () => {
+test('emitted events are logged in order', () => {
   const log = new TraceLog();
   const collector = newCollector(log);
   const span = collector.nextSpan();
@@ -21,12 +21,12 @@ test('emitted events are in the log, in order', () => {
   ]);
 });
 
-test('span ids are 1, 2, 3 …', () => {
+test('span ids are consecutive integers from 1', () => {
   const collector = newCollector();
   expect([collector.nextSpan(), collector.nextSpan(), collector.nextSpan()]).toEqual([1, 2, 3]);
 });
 
-test('the totals cover everything in the log, including events that others appended', () => {
+test('totals cover every event in the log, including those appended by others', () => {
   const log = new TraceLog();
   const collector = newCollector(log);
   const events = buildTrace((t) => {
@@ -48,7 +48,7 @@ test('the collector does not appear in JSON', () => {
   expect(JSON.stringify({ __metrics__: newCollector(), kept: 1 })).toBe('{"kept":1}');
 });
 
-test('the collector waits for pending work, also when it fails or registers more', async () => {
+test('the collector waits for pending work, even if it fails or registers more', async () => {
   const log = new TraceLog();
   const collector = newCollector(log);
   const say = (name: string) =>

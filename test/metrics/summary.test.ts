@@ -8,7 +8,7 @@ const summaryOf = (name: string, options: Parameters<typeof summarize>[1] = {}) 
   summarize(reduceEvents(readFixture(name), { prices: testPrices }), options);
 const json = (value: unknown) => JSON.stringify(value, null, 1);
 
-test('a planned run is one object with the keys in their order', () => {
+test('the summary of a planned run is one object with its keys in the documented order', () => {
   const summary = summaryOf('done-with-planner', {
     result: '# A short report.',
     tracePath: '/tmp/trace.jsonl',
@@ -96,7 +96,7 @@ test('a planned run is one object with the keys in their order', () => {
   `);
 });
 
-test('without a planner there are no planner metrics', () => {
+test('the summary of a run without a planner has no planner metrics', () => {
   const summary = summaryOf('done-without-planner', { result: { any: ['value'] } });
   expect(summary.metrics).not.toHaveProperty('planner');
   expect(summary).toMatchObject({
@@ -107,7 +107,7 @@ test('without a planner there are no planner metrics', () => {
   });
 });
 
-test('the critical path has a length, and nodes that are not on it have slack', () => {
+test('the summary has the length of the critical path, and the slack of nodes that are not on it', () => {
   const events = buildTrace((t) =>
     t.stage('workflow', () => {
       const slow = t.open('node', 'slow', { nodeType: 'test' });
@@ -129,7 +129,7 @@ test('the critical path has a length, and nodes that are not on it have slack', 
   });
 });
 
-test('a failed run is the same object with the node and the message of its error', () => {
+test('the summary of a failed run has the same form, with the node and message of its error', () => {
   expect(json(summaryOf('failed-in-exec'))).toMatchInlineSnapshot(`
     "{
      "result": null,
@@ -168,11 +168,11 @@ test.each([
   ['cancelled-in-planner', { node: null, message: 'The run was cancelled.' }],
   ['budget', { node: 'second', message: 'The run cost $0.50, more than --max-cost $0.40.' }],
   ['torn-last-line', { node: null, message: 'The run has not finished.' }],
-])('%s says why there is no result', (name, error) => {
+])('the summary of a %s run states why there is no result', (name, error) => {
   expect(summaryOf(name)).toMatchObject({ result: null, is_error: true, error });
 });
 
-test('models without a price make the total cost unknown, and the known part is given separately', () => {
+test('a model without a price makes the total cost null, and the known part is given separately', () => {
   expect(json(summaryOf('unpriced-model'))).toMatchInlineSnapshot(`
     "{
      "result": null,
@@ -266,20 +266,20 @@ test('the timings of a looped node are summed, and each visit counts as a node',
   expect(num_nodes).toBe(6);
 });
 
-test('a nested node counts, and its time is in that of the node around it', () => {
+test('a nested node is counted, and its time is included in that of the enclosing node', () => {
   const { metrics, num_nodes } = summaryOf('nested-workflow');
   expect(metrics.workflow.node_timings).toEqual({ enrich: 480, ask: 300 });
   expect(num_nodes).toBe(4);
 });
 
-test('a free model costs 0, and its estimated tokens are marked', () => {
+test('a free model costs 0, and its estimated tokens are marked as such', () => {
   expect(summaryOf('offline-and-local')).toMatchObject({
     total_cost_usd: 0,
     metrics: { total: { cost_usd: 0, tokens_total: 380, tokens_estimated: true } },
   });
 });
 
-test('a run that called no model has no cost, and says so', () => {
+test('the cost of a run without model calls is null with a note', () => {
   const none = buildTrace((t) => t.stage('workflow', () => t.node('a', {}, () => t.phase('exec', 5))));
   const offline = buildTrace((t) =>
     t.stage('workflow', () => t.llm({ provider: 'offline', model: 'rules', free: true })),
@@ -291,7 +291,7 @@ test('a run that called no model has no cost, and says so', () => {
   }
 });
 
-test('a skipped node did not run', () => {
+test('a skipped node is not counted as run', () => {
   const events = buildTrace((t) =>
     t.stage('workflow', () => {
       t.node('ran', {}, () => t.phase('exec', 5));
@@ -303,7 +303,7 @@ test('a skipped node did not run', () => {
   expect(metrics.workflow.node_timings).toEqual({ ran: 5 });
 });
 
-test('calls, tokens and cost are given for each node that called a model', () => {
+test('calls, tokens and cost are listed for each node that called a model', () => {
   const { metrics } = summaryOf('done-with-planner');
   expect(metrics.workflow.node_usage).toEqual({
     llm_summarize: {
@@ -345,7 +345,7 @@ test.each(fixtureNames)('the stages of %s add up to its total', (name) => {
   );
 });
 
-test('a cost that is a lower bound is null, and the known part stands beside it', () => {
+test('a cost that is a lower bound is null, and the known part is given separately', () => {
   const events = buildTrace((t) =>
     t.stage('workflow', () =>
       t.node('ask', {}, () => t.llm({ input: 1000, output: 100, usage: { webSearches: 2 } })),

@@ -22,25 +22,25 @@ test.each([
   ['orders.{"n": id}', [{ n: 1 }, { n: 2 }, { n: 3 }]],
   ['nowhere.at.all', null],
   ['function($x){$x}', null],
-])('%s selects', async (text, expected) => {
+])('the query %s selects its result', async (text, expected) => {
   expect(await query(orders, text)).toEqual(expected);
 });
 
-test('JSON text is data, other text is text, and values are seen by name', async () => {
+test('JSON text is parsed, other text stays text, and values are available as variables', async () => {
   expect(await query('[1, 2, 3]', '$sum($)')).toBe(6);
   expect(await query('{"a": {"b": 1}}', 'a.b')).toBe(1);
   expect(await query('plain', '$uppercase($)')).toBe('PLAIN');
   expect(await query(orders, 'orders[price > $least].id', { values: { least: 25 } })).toBe(3);
 });
 
-test('keys that objects inherit lead nowhere', async () => {
+test('a query does not resolve inherited properties', async () => {
   expect(await query({}, '__proto__')).toBeNull();
   expect(await query({}, 'constructor')).toBeNull();
   expect(await query(JSON.parse('{"__proto__": {"polluted": 1}}'), '$merge([$, {"a": 1}]).a')).toBe(1);
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
 });
 
-test('a query that is wrong says where, and one that does not end is stopped', async () => {
+test('an invalid query is reported with its position, and an endless one is aborted', async () => {
   expect(await failureOf(jsonQuery, { data: {}, query: 'a[' })).toMatchInlineSnapshot(
     `"The query failed at character 2: Expected "]" before end of expression."`,
   );
@@ -69,11 +69,11 @@ test.each<[Record<string, unknown>, string[]]>([
   [{ text: 'a\n\nb\n\n\n\nc', by: 'separator' }, ['a', 'b', 'c']],
   [{ text: 'a,b,c', by: 'separator', separator: ',', size: 2 }, ['a,b', 'c']],
   [{ text: '' }, []],
-])('%j is cut', async (params, chunks) => {
+])('the chunks of %j are cut by size, unit and overlap', async (params, chunks) => {
   expect(await split(params)).toEqual(chunks);
 });
 
-test('chunks without overlap are the text again', () =>
+test('chunks without overlap concatenate to the original text', () =>
   fc.assert(
     fc.asyncProperty(
       fc.string({ unit: 'binary' }),
@@ -83,7 +83,7 @@ test('chunks without overlap are the text again', () =>
     ),
   ));
 
-test('an overlap that leaves nothing new is an error', async () => {
+test('an overlap as large as the chunk is an error', async () => {
   expect(await failureOf(splitText, { text: 'abc', size: 2, overlap: 2 })).toBe(
     'An overlap of 2 leaves nothing new in a chunk of 2.',
   );

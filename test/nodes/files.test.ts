@@ -34,7 +34,7 @@ const put = (name: string, content: string | Uint8Array) => {
 };
 const text = (name: string) => readFileSync(at(name), 'utf8');
 
-test('read-file gives the text as it is', async () => {
+test('read-file returns the text unchanged', async () => {
   const file_path = put('a.txt', 'Zürich\nß\n');
   expect(await runNode(readFile, { file_path })).toEqual({
     action: 'default',
@@ -43,13 +43,13 @@ test('read-file gives the text as it is', async () => {
   });
 });
 
-test('read-file gives what is not text as base64', async () => {
+test('read-file returns binary data as base64', async () => {
   const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]);
   const { outputs } = await runNode(readFile, { file_path: put('a.png', png) });
   expect(outputs).toMatchObject({ content: Buffer.from(png).toString('base64'), content_is_binary: true });
 });
 
-test('read-file reads other encodings', async () => {
+test('read-file decodes other encodings', async () => {
   const { outputs } = await runNode(readFile, {
     file_path: put('a.txt', Uint8Array.from([0xfc])),
     encoding: 'latin1',
@@ -60,14 +60,14 @@ test('read-file reads other encodings', async () => {
   );
 });
 
-test('a path starts at the current directory or at home', async () => {
+test('a relative path is resolved from the current directory, and ~ from the home directory', async () => {
   const file_path = relative(process.cwd(), put('a.txt', 'here'));
   expect((await runNode(readFile, { file_path })).outputs).toMatchObject({ content: 'here', file_path });
   expect(expandPath('~/x')).toBe(join(homedir(), 'x'));
   expect(expandPath('~x')).toBe(join(process.cwd(), '~x'));
 });
 
-test('what cannot be read is said in words', async () => {
+test('a file that cannot be read is reported with the reason', async () => {
   put('a.txt', '');
   expect(await failureOf(readFile, { file_path: at('x.txt') })).toBe(
     `Cannot read '${at('x.txt')}': there is no such file.`,
@@ -84,7 +84,7 @@ test('what cannot be read is said in words', async () => {
   );
 });
 
-test('write-file makes the directories on the way and replaces or appends', async () => {
+test('write-file creates missing directories, and replaces or appends', async () => {
   const file_path = at('new', 'dir', 'a.txt');
   expect((await runNode(writeFile, { file_path, content: 'one\n' })).outputs).toEqual({ written: file_path });
   await runNode(writeFile, { file_path, content: 'two\n', append: true });
@@ -93,7 +93,7 @@ test('write-file makes the directories on the way and replaces or appends', asyn
   expect(text('new/dir/a.txt')).toBe('three');
 });
 
-test('write-file writes data as JSON and binary from base64', async () => {
+test('write-file serializes data as JSON and decodes base64', async () => {
   await runNode(writeFile, { file_path: at('a.json'), content: { a: [1] } });
   expect(JSON.parse(text('a.json'))).toEqual({ a: [1] });
   await runNode(writeFile, { file_path: at('n.txt'), content: 42 });
@@ -111,7 +111,7 @@ test('write-file writes data as JSON and binary from base64', async () => {
   );
 });
 
-test('copy-file copies and replaces only when told to', async () => {
+test('copy-file copies, and replaces an existing file only with overwrite', async () => {
   const [source_path, dest_path] = [put('a.txt', 'a'), at('sub', 'b.txt')];
   expect((await runNode(copyFile, { source_path, dest_path })).outputs).toEqual({ copied: dest_path });
   put('a.txt', 'newer');
@@ -125,7 +125,7 @@ test('copy-file copies and replaces only when told to', async () => {
   );
 });
 
-test('move-file moves and replaces only when told to', async () => {
+test('move-file moves, and replaces an existing file only with overwrite', async () => {
   const [source_path, dest_path] = [put('a.txt', 'a'), at('sub', 'b.txt')];
   expect((await runNode(moveFile, { source_path, dest_path })).outputs).toEqual({ moved: dest_path });
   expect(existsSync(source_path)).toBe(false);
@@ -143,13 +143,13 @@ test('move-file moves and replaces only when told to', async () => {
   );
 });
 
-test('move-file onto itself leaves the file where it is', async () => {
+test('move-file onto the same path leaves the file unchanged', async () => {
   const path = put('a.txt', 'a');
   await runNode(moveFile, { source_path: path, dest_path: path });
   expect(text('a.txt')).toBe('a');
 });
 
-test('delete-file deletes only what the store confirms', async () => {
+test('delete-file deletes only if confirm_delete in the store is true', async () => {
   const file_path = put('a.txt', 'a');
   const refusal = `Deleting '${file_path}' is not confirmed: 'confirm_delete' in the store is not true.`;
   expect(await failureOf(deleteFile, { file_path })).toBe(refusal);
@@ -161,7 +161,7 @@ test('delete-file deletes only what the store confirms', async () => {
   expect(existsSync(file_path)).toBe(false);
 });
 
-test('delete-file counts a file that is not there as deleted and refuses a directory', async () => {
+test('delete-file treats a missing file as deleted and rejects a directory', async () => {
   const store = { confirm_delete: true };
   expect((await runNode(deleteFile, { file_path: at('none') }, { store })).logs).toEqual([
     `warning: There was no file '${at('none')}'.`,
@@ -178,7 +178,7 @@ const listed = async (params: Record<string, unknown>) => {
   return files.map((file) => relative(root, file));
 };
 
-test('list-files lists by pattern, in order, with or without the directories below', async () => {
+test('list-files lists by pattern in sorted order, with or without sub-directories', async () => {
   for (const name of ['b.md', 'a.md', 'c.txt', '.hidden.md', 'sub/d.md', 'sub/deep/e.md', '.git/f.md'])
     put(name, '');
   mkdirSync(at('dir.md'));
@@ -199,7 +199,7 @@ test('list-files lists by pattern, in order, with or without the directories bel
   expect(await listed({ pattern: '*.none' })).toEqual([]);
 });
 
-test('list-files follows a link to a file, not to a directory, and gives paths that begin as the directory does', async () => {
+test('list-files follows links to files but not to directories, and its paths start with the given directory', async () => {
   put('sub/a.md', '');
   symlinkSync(at('sub', 'a.md'), at('link.md'));
   symlinkSync(at('sub'), at('loop'));
@@ -212,7 +212,7 @@ test('list-files follows a link to a file, not to a directory, and gives paths t
   ]);
 });
 
-test('list-files of nothing is an error', async () => {
+test('list-files of a missing directory is an error', async () => {
   expect(await failureOf(listFiles, { directory: at('none') })).toBe(
     `Cannot list '${at('none')}': there is no such file.`,
   );

@@ -50,7 +50,7 @@ const subjects = async (params: Record<string, unknown>) =>
 const diff = async (params: Record<string, unknown> = {}) =>
   (await runNode(gitDiff, { working_directory: repo, ...params })).outputs;
 
-test('commits come newest first with all that is known of them', async () => {
+test('git-log returns commits newest first with all of their metadata', async () => {
   const { commits, count } = await log();
   expect(count).toBe(3);
   expect(commits[2]).toEqual({
@@ -65,7 +65,7 @@ test('commits come newest first with all that is known of them', async () => {
   });
 });
 
-test('commits are chosen by tag, number, message, author, date and path', async () => {
+test('git-log filters commits by tag, number, message, author, date and path', async () => {
   expect(await subjects({ since: 'v1' })).toEqual(['Add data', 'Add two (really)']);
   expect(await subjects({ limit: 1 })).toEqual(['Add data']);
   expect(await subjects({ grep: 'two (' })).toEqual(['Add two (really)']);
@@ -74,14 +74,14 @@ test('commits are chosen by tag, number, message, author, date and path', async 
   expect(await subjects({ path: 'a.txt', until: 'main' })).toEqual(['Add two (really)', 'Begin']);
 });
 
-test('changes that are not committed come as a diff, with the lines counted', async () => {
+test('git-diff returns uncommitted changes with line counts', async () => {
   const { diff: text, files, count } = await diff({ context: 0 });
   expect(files).toEqual([{ path: 'a.txt', added: 1, removed: 1 }]);
   expect(count).toBe(1);
   expect(text).toContain('\n-two\n+2\n');
 });
 
-test('changes between commits count binary files without lines', async () => {
+test('git-diff between commits lists binary files without line counts', async () => {
   expect((await diff({ from: 'v1', to: 'HEAD' }))['files']).toEqual([
     { path: 'a.txt', added: 1, removed: 0 },
     { path: 'with space "x".bin', added: null, removed: null },
@@ -94,13 +94,13 @@ test.each([
   [gitLog, { since: '--exec=x' }],
   [gitDiff, { from: '--output=/tmp/pwned' }],
   [gitDiff, { from: 'HEAD', to: '--no-index' }],
-])('what looks like an option is no option for %o', async (type, params) => {
+])('values that look like options are not passed to git as options: %o', async (type, params) => {
   expect(await failureOf(type, { working_directory: repo, ...params })).toMatch(
     /git cannot do that in .*(ambiguous argument|bad revision|unknown revision)/,
   );
 });
 
-test('a folder that is no repository, or not there, is said', async () => {
+test('a folder that is missing or not a repository is reported', async () => {
   expect(await failureOf(gitLog, { working_directory: tmpdir() })).toContain('not a git repository');
   expect(await failureOf(gitLog, { working_directory: join(repo, 'nowhere') })).toContain(
     'there is no such directory',

@@ -6,7 +6,7 @@ import { jsonQuery } from '../../src/nodes/text/json-query.js';
 import { failureOf, runNode } from '../support/run-node.js';
 import { workspace } from '../support/cli.js';
 
-/** A server with one web page. */
+/** A server for one web page. */
 async function servePage(html: string): Promise<string> {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
@@ -17,34 +17,34 @@ async function servePage(html: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** Matching this takes longer than the universe will last. */
+/** Matching this takes exponential time. */
 const endless = { data: { text: `${'a'.repeat(60)}!` }, query: '$match(text, /^(a+)+$/)' };
 
-test('a regular expression that never ends is stopped at the timeout, and the next query runs', async () => {
+test('a catastrophic regular expression is aborted at the timeout, and the next query runs', async () => {
   expect(await failureOf(jsonQuery, { ...endless, timeout: 0.3 })).toMatch(/^The query timed out after /);
   expect((await runNode(jsonQuery, { data: { a: 1 }, query: 'a' })).outputs['result']).toBe(1);
 });
 
-test('a regular expression that never ends is stopped when the run is cancelled', async () => {
+test('cancelling the run aborts a catastrophic regular expression', async () => {
   const stop = new AbortController();
   const failure = failureOf(jsonQuery, endless, { signal: stop.signal });
   stop.abort(new Error('cancelled'));
   expect(await failure).toBe('The run was cancelled.');
 });
 
-test('queries that run at the same time have a worker each', async () => {
+test('concurrent queries run in a worker each', async () => {
   const sums = Array.from({ length: 8 }, (_, i) => runNode(jsonQuery, { data: [i, 1], query: '$sum($)' }));
   expect((await Promise.all(sums)).map(({ outputs }) => outputs['result'])).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
-test('a result is JSON data, and an input that is none is refused', async () => {
+test('a query result is converted to JSON, and a cyclic input is rejected', async () => {
   const cyclic: Record<string, unknown> = { f: () => 1 };
   expect((await runNode(jsonQuery, { data: cyclic, query: '$keys($)' })).outputs['result']).toBeNull();
   cyclic['self'] = cyclic;
   expect(await failureOf(jsonQuery, { data: cyclic, query: '$' })).toContain('cannot be given its input');
 });
 
-test('a page of elements nested without end is converted, or stopped at the timeout', async () => {
+test('a deeply nested page is converted to text, or aborted at the timeout', async () => {
   const nested = await servePage(`<html><body>${'<div>'.repeat(3000)}deep${'</div>'.repeat(3000)}`);
   expect((await runNode(http, { url: nested })).outputs['text']).toBe('deep');
   const huge = await servePage('<div>'.repeat(4_000_000));
@@ -53,7 +53,7 @@ test('a page of elements nested without end is converted, or stopped at the time
   expect(ms).toBeLessThan(10_000);
 });
 
-test('of a page above the limit the beginning is converted, with a warning', async () => {
+test('only the beginning of a page above the size limit is converted, with a warning', async () => {
   const page = await servePage(`<p>first</p><!--${'x'.repeat(5_100_000)}--><p>last</p>`);
   const { outputs, logs } = await runNode(http, { url: page });
   expect(outputs['text']).toContain('first');
@@ -62,7 +62,7 @@ test('of a page above the limit the beginning is converted, with a warning', asy
   ]);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run whatever a query is doing', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s cancels the run during a blocking query', async (signal) => {
   const { write, start, trace } = workspace();
   write('wf.json', {
     nodes: [

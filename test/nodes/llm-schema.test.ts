@@ -21,7 +21,7 @@ async function callerFor(answer: string) {
   return { received, caller: createLlmCaller(createModelSource(choice, { env, skills: {} })) };
 }
 
-test('an llm node with a JSON Schema asks for an object and outputs it', async () => {
+test('an llm node with a JSON Schema requests an object and outputs it', async () => {
   const { caller, received } = await callerFor('{"title": "A day", "tags": null}');
   const { outputs } = await runNode(llm, { prompt: 'Name it', schema }, { llm: caller });
   expect(outputs['response']).toEqual({ title: 'A day', tags: [] });
@@ -32,7 +32,7 @@ test('an llm node with a JSON Schema asks for an object and outputs it', async (
   });
 });
 
-test('an answer that does not match the schema fails the node after one repair', async () => {
+test('a response that does not match the schema fails the node after one repair', async () => {
   const { caller, received } = await callerFor('{"title": 5}');
   expect(await failureOf(llm, { prompt: 'Name it', schema }, { llm: caller })).toContain(
     'invalid structured response twice',
@@ -40,12 +40,12 @@ test('an answer that does not match the schema fails the node after one repair',
   expect(received).toHaveLength(2);
 });
 
-test('a schema of anything but an object is refused before a request', async () => {
+test('a schema that is invalid or not of an object is rejected before any request', async () => {
   for (const wrong of [{ type: 'string' }, { type: 'nonsense' }])
     expect(await failureOf(llm, { prompt: 'x', schema: wrong })).toMatch(/^The schema (is not|does not)/);
 });
 
-test('a template reads a field of the object', () => {
+test('a template resolves a field of the object', () => {
   const { problems } = validateWorkflow(
     {
       nodes: [

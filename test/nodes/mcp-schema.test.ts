@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toolType } from '../../src/nodes/mcp/tool-type.js';
 import { failureOf, runNode } from '../support/run-node.js';
 
-test('a regular expression of a server does not run here, and a parameter named pattern is one', async () => {
+test("patterns in a server's schema are not evaluated, and a parameter may be named pattern", async () => {
   const calls: unknown[] = [];
   const type = toolType(
     'files',

@@ -31,7 +31,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** Writes the servers into the project's file. */
+/** Writes the servers to the project's configuration file. */
 function configure(servers: Record<string, unknown>): void {
   mkdirSync(join(root, '.pflow'), { recursive: true });
   writeFileSync(join(root, '.pflow', 'mcp.json'), JSON.stringify({ mcpServers: servers }));
@@ -53,7 +53,7 @@ async function typeOf(name: string) {
 
 const stdio = { command: process.execPath, args: [fixture] };
 
-test('the tools of a server are node types with their own parameters and outputs', async () => {
+test('the tools of a server become node types with their own parameters and outputs', async () => {
   configure({ calc: stdio });
   const { params, outputs, effects, description } = describeNodeType(await typeOf('mcp-calc-add'));
   expect({ params, outputs, effects, description }).toMatchInlineSnapshot(`
@@ -100,24 +100,24 @@ test('the tools of a server are node types with their own parameters and outputs
   `);
 });
 
-test('a tool gives its structured result, and its fields beside it', async () => {
+test("a tool's structured result is an output, and so is each of its fields", async () => {
   configure({ calc: stdio });
   const run = await runNode(await typeOf('mcp-calc-add'), { a: '2' });
   expect(run.outputs).toEqual({ result: { sum: 3 }, sum: 3 });
 });
 
-test('a tool without structure gives its text, and the server gets the environment that is set for it', async () => {
+test('a tool without structured content outputs its text, and the server receives its configured environment', async () => {
   configure({ talk: { ...stdio, env: { GREETING: '${GREETING}' } } });
   const run = await runNode(await typeOf('mcp-talk-say'), { text: 'you' });
   expect(run.outputs).toEqual({ result: 'moin, you' });
 });
 
-test('a tool that reports a failure fails the node in its own words', async () => {
+test("a tool error fails the node with the tool's message", async () => {
   configure({ shop: stdio });
   expect(await failureOf(await typeOf('mcp-shop-fail'), {})).toBe('it is closed on Sundays');
 });
 
-test('a cancelled run does not wait for a tool that hangs', async () => {
+test('cancelling the run aborts a tool call that hangs', async () => {
   configure({ slow: stdio });
   const type = await typeOf('mcp-slow-hang');
   const stop = new AbortController();
@@ -126,14 +126,14 @@ test('a cancelled run does not wait for a tool that hangs', async () => {
   expect(await failure).toBe('The run was cancelled.');
 });
 
-test('a tool that takes longer than the server may is given up', async () => {
+test("a tool call that exceeds the server's timeout fails", async () => {
   configure({ slow: { ...stdio, timeout: 0.2 } });
   expect(await failureOf(await typeOf('mcp-slow-hang'), {})).toContain(
     "The tool 'hang' of the MCP server 'slow' failed",
   );
 });
 
-test('closing ends the server’s process', async () => {
+test("close() ends the server's process", async () => {
   configure({ calc: stdio });
   const { types, close } = await load();
   const { outputs } = await runNode(
@@ -146,7 +146,7 @@ test('closing ends the server’s process', async () => {
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
-test('a server that does not end when it is told to is killed', async () => {
+test('a server that ignores SIGTERM is killed', async () => {
   configure({ deaf: { command: process.execPath, args: [fixture], env: { STAY: '1' } } });
   const { types, close } = await load();
   const pidType = types.find(({ type }) => type === 'mcp-deaf-pid')!;
@@ -155,7 +155,7 @@ test('a server that does not end when it is told to is killed', async () => {
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
-test('a server over HTTP works the same', async () => {
+test('a server over HTTP works like one over stdio', async () => {
   const child = spawn(process.execPath, [fixture, 'http']);
   children.push(child);
   const [port] = (await once(child.stdout, 'data')) as [Buffer];
@@ -164,7 +164,7 @@ test('a server over HTTP works the same', async () => {
   expect(run.outputs).toMatchObject({ sum: 42 });
 });
 
-test('a server that cannot begin is one warning, and the others work', async () => {
+test('a server that cannot be started is one warning, and the others work', async () => {
   configure({
     good: stdio,
     gone: { command: join(root, 'no-such-program') },
@@ -177,7 +177,7 @@ test('a server that cannot begin is one warning, and the others work', async () 
   expect(warnings[1]).toContain('It said: no licence');
 });
 
-test('only servers whose tools are wanted are started', async () => {
+test('only the servers of requested tools are started', async () => {
   configure({ calc: stdio, gone: { command: join(root, 'no-such-program') } });
   expect((await load({ wanted: ['echo'] })).types).toEqual([]);
   const { types, warnings } = await load({ wanted: ['echo', 'mcp-calc-add'] });
@@ -185,7 +185,7 @@ test('only servers whose tools are wanted are started', async () => {
   expect(types.length).toBeGreaterThan(0);
 });
 
-test('a workflow that uses a tool is checked against it', async () => {
+test('parameters of a tool are validated against its schema', async () => {
   configure({ calc: stdio });
   const { types } = await load();
   const registry = createRegistry(types);
@@ -195,7 +195,7 @@ test('a workflow that uses a tool is checked against it', async () => {
   ]);
 });
 
-test('settings that cannot be used say why, and the project’s word counts more than the user’s', () => {
+test('invalid server settings are reported with the reason, and project settings override user settings', () => {
   mkdirSync(join(root, 'home'));
   const settings = { mcpServers: { a: { url: 'http://127.0.0.1:1' }, b: { url: 'http://127.0.0.1:1' } } };
   writeFileSync(join(root, 'home', 'settings.json'), JSON.stringify(settings));
@@ -227,7 +227,7 @@ test('settings that cannot be used say why, and the project’s word counts more
   `);
 });
 
-test('without settings there are no servers, and a broken file is a warning', () => {
+test('without settings there are no servers, and a corrupt file is a warning', () => {
   expect(readMcpServers({ env: env(), cwd: root })).toEqual({ servers: [], warnings: [] });
   mkdirSync(join(root, '.pflow'));
   writeFileSync(join(root, '.pflow', 'mcp.json'), '{"mcpServers": {,}}');
@@ -245,7 +245,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A server that notes each of its starts in a file, and how often it was started so far. */
+/** A server that records each of its starts in a file, and a function that counts them. */
 function countedServer() {
   const starts = join(root, 'starts');
   const source = `(await import('node:fs')).appendFileSync(${JSON.stringify(starts)}, 'x'); await import(${JSON.stringify(fixture)});`;
@@ -253,7 +253,7 @@ function countedServer() {
   return { server, count: () => (existsSync(starts) ? readFileSync(starts, 'utf8').length : 0) };
 }
 
-test('a server whose tools are known is started only when one of them is called', async () => {
+test('a server with cached tools is started only when one of them is called', async () => {
   const { server, count } = countedServer();
   configure({ calc: server });
   await (await load()).close();
@@ -268,7 +268,7 @@ test('a server whose tools are known is started only when one of them is called'
   expect(count()).toBe(2);
 });
 
-test('a server is asked anew when it is set up otherwise, when a tool is unknown, and on demand', async () => {
+test("a server's tool list is fetched again when its settings change, when a tool is unknown, and on demand", async () => {
   const { server, count } = countedServer();
   configure({ calc: server });
   await load({ wanted: ['mcp-calc-add'] });
@@ -283,7 +283,7 @@ test('a server is asked anew when it is set up otherwise, when a tool is unknown
   expect(count()).toBe(4);
 });
 
-test('a server that went away, or lost a tool, is told when the tool is called', async () => {
+test('a server that is unavailable or has lost a tool is reported when the tool is called', async () => {
   const { server } = countedServer();
   configure({ calc: server });
   await load();
@@ -305,7 +305,7 @@ test('a server that went away, or lost a tool, is told when the tool is called',
   expect(await failureOf(add, { a: 1 })).toMatch(/^The MCP server 'calc' does not answer: /);
 });
 
-test('a server that is still beginning when all is closed is not waited for', async () => {
+test('close() does not wait for a server that is still starting', async () => {
   const pidFile = join(root, 'pid');
   const program = `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`;
   const server: McpServer = {

@@ -23,9 +23,9 @@ test.each<[string, string, Record<string, unknown>, unknown]>([
     {},
     'bhb',
   ],
-  ['JSON text that is declared as data', 'data: dict\nresult = data["n"]', { data: '{"n": 7}' }, 7],
-  ['text that is declared as text', 'data: str\nresult = data', { data: '{"n": 7}' }, '{"n": 7}'],
-  ['None for null and for what is not there', 'result = [a, b]', { a: null, b: undefined }, [null, null]],
+  ['JSON text declared as data', 'data: dict\nresult = data["n"]', { data: '{"n": 7}' }, 7],
+  ['text declared as text', 'data: str\nresult = data', { data: '{"n": 7}' }, '{"n": 7}'],
+  ['None for null and undefined', 'result = [a, b]', { a: null, b: undefined }, [null, null]],
   [
     'tuples, sets and dates',
     'import datetime\nresult = [(1, 2), {3}, datetime.date(2026, 1, 2)]',
@@ -34,11 +34,11 @@ test.each<[string, string, Record<string, unknown>, unknown]>([
   ],
   ['text of any language', 'result = text + "ß"', { text: '日本 🎉' }, '日本 🎉ß'],
   ['the builtin next', 'result = next(iter([5]))', {}, 5],
-])('%s gives its value', async (_name, source, inputs, expected) => {
+])('the code node in Python returns %s', async (_name, source, inputs, expected) => {
   expect(await result(source, inputs)).toEqual(expected);
 });
 
-test('text assigned to next names the action, in Python and in JavaScript', async () => {
+test('text assigned to `next` selects the action, in Python and in JavaScript', async () => {
   const routed = await runNode(code, python('next: str = "big" if n > 5 else "small"\nresult = n', { n: 9 }));
   expect([routed.action, routed.outputs['result']]).toEqual(['big', 9]);
   const inJavaScript = { code: 'const next = n > 5 ? "big" : "small"; const result = n', inputs: { n: 1 } };
@@ -50,7 +50,7 @@ test('text assigned to next names the action, in Python and in JavaScript', asyn
   );
 });
 
-test('a next that is no text is an error, and a function of that name is none', async () => {
+test('`next` must be text in Python, and a function of that name is ignored', async () => {
   expect(await failureOf(code, python('next = 5\nresult = 1'))).toBe(
     'The code failed: next is 5. Assign it the name of an action, as text.',
   );
@@ -59,14 +59,14 @@ test('a next that is no text is an error, and a function of that name is none', 
   );
 });
 
-test('Python that names no language is run as Python', async () => {
+test('Python code without a declared language is detected and run as Python', async () => {
   const source = 'data: list\nresult: dict = {"n": len(data)}';
   expect((await runNode(code, { code: source, inputs: { data: [1, 2] } })).outputs['result']).toEqual({
     n: 2,
   });
 });
 
-test('what it prints is captured, also by what it starts', async () => {
+test('output of Python code and of its child processes is captured', async () => {
   const source =
     'import os, subprocess, sys\nprint("a", 1)\nprint("b", file=sys.stderr)\nsubprocess.run(["echo", "c"])\nos.write(1, b"d")\nresult = 1';
   const { outputs, logs } = await runNode(code, python(source));
@@ -101,20 +101,20 @@ test.each<[string, Record<string, unknown>, string]>([
   expect(await failureOf(code, python(source, inputs))).toBe(message);
 });
 
-test('code that does not end is stopped, with everything that it started', async () => {
+test('Python code that exceeds its timeout is killed with its child processes', async () => {
   const source = 'import subprocess\nsubprocess.run(["sleep", "4217"])\nresult = 1';
   expect(await failureOf(code, python(source, {}, 0.5))).toBe('The code timed out after 500ms.');
   await expect.poll(() => execFileSync('ps', ['-eo', 'args']).toString()).not.toContain('sleep 4217');
 });
 
-test('a signal stops it', async () => {
+test('aborting the signal kills the Python process', async () => {
   const stop = new AbortController();
   const failure = failureOf(code, python('while True: pass'), { signal: stop.signal });
   stop.abort(new Error('stopped'));
   expect(await failure).toBe('The run was cancelled.');
 });
 
-test('without python3 the error says so', async () => {
+test('without python3 the error names the missing program', async () => {
   const path = process.env['PATH'];
   onTestFinished(() => void (process.env['PATH'] = path));
   process.env['PATH'] = '/nonexistent';
@@ -124,7 +124,7 @@ test('without python3 the error says so', async () => {
   });
 });
 
-test('Python is a program, and counts as one; JavaScript only computes', () => {
+test('Python code has the effect "runs-commands", and JavaScript code has none', () => {
   expect(code.effectsOf!({ code: '1', language: 'python' })).toEqual(['runs-commands']);
   expect(code.effectsOf!({ code: '1', language: '${x}' })).toEqual(['runs-commands']);
   expect(code.effectsOf!({ code: '1' })).toEqual([]);

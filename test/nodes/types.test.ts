@@ -12,7 +12,7 @@ import { testStructured } from '../../src/nodes/testing/test-structured.js';
 import { test as testType } from '../../src/nodes/testing/test-node.js';
 import { failureOf, runNode } from '../support/run-node.js';
 
-/** A model that gives the same answer to everything and remembers what it was asked. */
+/** A model that gives the same response to every request and records the requests. */
 function answering(answer: Partial<LlmResponse>): { llm: LlmCaller; asked: LlmRequest[] } {
   const asked: LlmRequest[] = [];
   const generate = (request: LlmRequest) => {
@@ -22,7 +22,7 @@ function answering(answer: Partial<LlmResponse>): { llm: LlmCaller; asked: LlmRe
   return { llm: { generate }, asked };
 }
 
-test('llm hands its parameters to the model and writes the answer with its usage', async () => {
+test('llm passes its parameters to the model and outputs the response with its usage', async () => {
   const usage = {
     input: 10,
     cacheRead: 4,
@@ -68,7 +68,7 @@ test('llm hands its parameters to the model and writes the answer with its usage
   });
 });
 
-test('llm writes null for usage that was not reported, and a prompt of data as JSON', async () => {
+test('llm outputs null for unreported usage and serializes a non-text prompt as JSON', async () => {
   const { llm: caller, asked } = answering({ text: 'ok' });
   const { outputs } = await runNode(llm, { prompt: { a: 1 } }, { llm: caller });
   expect(asked).toEqual([{ prompt: '{\n  "a": 1\n}' }]);
@@ -79,7 +79,7 @@ test('llm writes null for usage that was not reported, and a prompt of data as J
   });
 });
 
-test('echo gives back its message and data', async () => {
+test('echo returns its message and data', async () => {
   expect((await runNode(echo, {})).outputs).toEqual({
     echo: 'Hello, World!',
     metadata: { original_message: 'Hello, World!', count: 1, modified: false },
@@ -92,28 +92,28 @@ test('echo gives back its message and data', async () => {
   });
 });
 
-test('a node of type test ends with its action on its first visits', async () => {
+test('a test node returns its configured action for its first visits only', async () => {
   expect(
     await runNode(testType, { test_input: 'x', action: 'retry', visits: 2 }, { visit: 2 }),
   ).toMatchObject({ action: 'retry', outputs: { test_output: 'Processed: x' } });
   expect((await runNode(testType, { action: 'retry', visits: 2 }, { visit: 3 })).action).toBe('default');
 });
 
-test('test-retry succeeds on its third attempt, in each run anew', async () => {
+test('test-retry succeeds on its third attempt in every run', async () => {
   expect((await runNode(testRetry, {})).outputs).toEqual({
     retry_output: 'Processed with retry support: test data',
   });
   expect(await failureOf(testRetry, { failures: 3 })).toBe('Attempt 3 fails as configured.');
 });
 
-test('test-structured gives nested data', async () => {
+test('test-structured returns nested data', async () => {
   expect((await runNode(testStructured, { user_id: 7 })).outputs).toMatchObject({
     user_data: { id: '7', profile: { age: 25 } },
     tags: [{ color: 'gold' }, {}],
   });
 });
 
-test('a defined node reads in prep, works in exec and chooses its action in post', async () => {
+test('a defined node reads in prep, computes in exec and selects its action in post', async () => {
   const seen: unknown[] = [];
   const type = defineNode({
     type: 'own',
@@ -142,7 +142,7 @@ test('a defined node reads in prep, works in exec and chooses its action in post
   );
 });
 
-test('an output that is undefined is not written', async () => {
+test('an undefined output is not written to the store', async () => {
   const type = defineNode({
     type: 'own',
     description: 'Of a test.',
@@ -153,7 +153,7 @@ test('an output that is undefined is not written', async () => {
   expect((await runNode(type, {})).outputs).toEqual({ b: null });
 });
 
-test('every node type and every field of it is described', () => {
+test('every node type and each of its fields has a description', () => {
   for (const type of createRegistry().list()) {
     const { description, params, outputs } = describeNodeType(type);
     expect(description).toMatch(/^[A-Z].*\.$/);
@@ -161,13 +161,13 @@ test('every node type and every field of it is described', () => {
   }
 });
 
-test('a registry refuses two types of one name', () => {
+test('a registry rejects two node types of the same name', () => {
   expect(() => createRegistry([echo, echo])).toThrow("There are two node types named 'echo'.");
   expect(createRegistry([echo]).types()).toEqual(['echo']);
   expect(createRegistry().get('toString')).toBeUndefined();
 });
 
-test('a node type reads as text', () => {
+test('a node type is described as text', () => {
   expect(nodeTypeText(readFile)).toMatchInlineSnapshot(`
     "read-file: Reads a file as text; a binary file is returned as base64.
 

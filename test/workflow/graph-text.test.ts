@@ -4,7 +4,7 @@ import { graphText } from '../../src/workflow/graph-text.js';
 
 type Edge = [from: string, to: string, action?: string];
 
-/** The drawing of nodes that are named by letters and joined by these edges. */
+/** Draws nodes that are named by letters and connected by these edges. */
 function drawing(ids: string, edges: readonly Edge[], more: object = {}): string {
   return graphText(
     readDraft({
@@ -15,7 +15,7 @@ function drawing(ids: string, edges: readonly Edge[], more: object = {}): string
   );
 }
 
-test('a chain is drawn from the top down, with what goes in and comes out', () => {
+test('a chain is drawn from top to bottom, with its inputs and outputs', () => {
   const workflow = readDraft({
     inputs: { url: { type: 'string' }, limit: { default: 5 }, note: { required: false } },
     outputs: { pages: { source: '${each.results}' }, stdout: {} },
@@ -39,7 +39,7 @@ test('a chain is drawn from the top down, with what goes in and comes out', () =
   expect(graphText(workflow, { columns: 20 }).split('\n')[1]).toBe('● list  http  Gets …');
 });
 
-test('a branch is drawn under its node, and points down to where it joins', () => {
+test('a branch is drawn below its node and points to the node where it joins', () => {
   const edges: Edge[] = [
     ['a', 'b'],
     ['b', 'c'],
@@ -60,7 +60,7 @@ test('a branch is drawn under its node, and points down to where it joins', () =
   `);
 });
 
-test('a loop points back up', () => {
+test('a loop is drawn as a reference back to its first node', () => {
   const edges: Edge[] = [
     ['a', 'b'],
     ['b', 'f', 'error'],
@@ -81,7 +81,7 @@ test('a loop points back up', () => {
   `);
 });
 
-test('a branch of a branch is drawn inside it, and what two branches share once', () => {
+test('nested branches are drawn recursively, and shared nodes only once', () => {
   const edges: Edge[] = [
     ['a', 'b', 'left'],
     ['a', 'c', 'right'],
@@ -104,7 +104,7 @@ test('a branch of a branch is drawn inside it, and what two branches share once'
   `);
 });
 
-test('what is not reached and what is not there is said', () => {
+test('unreachable nodes and edges to missing nodes are marked', () => {
   const edges: Edge[] = [
     ['b', 'nobody'],
     ['b', 'ghost', 'error'],
@@ -119,11 +119,11 @@ test('what is not reached and what is not there is said', () => {
   expect(graphText(readDraft({}))).toBe('');
 });
 
-test('a name cannot move the cursor', () => {
+test('control characters in names are removed from the drawing', () => {
   expect(graphText(readDraft({ nodes: [{ id: 'a', type: '\u001b[2Jx' }] }))).not.toContain('\u001b');
 });
 
-test('5,000 nodes are drawn, in a row and as branches of branches', () => {
+test('a graph of 5,000 nodes is drawn, as a chain and as nested branches', () => {
   const ids = Array.from({ length: 5000 }, (_, i) => `n${i}`);
   for (const action of ['default', 'error']) {
     const nodes = ids.map((id) => ({ id, type: 'echo' }));
@@ -134,7 +134,7 @@ test('5,000 nodes are drawn, in a row and as branches of branches', () => {
   }
 });
 
-test('a node that runs another workflow says which', () => {
+test('a node that runs a nested workflow names it', () => {
   const workflow = readDraft({
     nodes: [
       { id: 'file', type: 'workflow', params: { workflow: './deep/inner.pflow.md' } },

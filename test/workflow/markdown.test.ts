@@ -85,7 +85,7 @@ Where it is.
 - source: \${save.written}
 `;
 
-/** Everything that is wrong with a text, as a person is told. */
+/** All problems of a text, formatted as for the user. */
 function complaints(text: string): string[] {
   const { source, lines, problems } = parseMarkdown(text);
   if (problems.length > 0) return withLines(problems, () => undefined).map(formatProblem);
@@ -96,7 +96,7 @@ function complaints(text: string): string[] {
 const routingHint =
   "Write the route in the step that it leaves: '- next: <step>' under its '### name' (several: '- next: a, b'), '- on-error: <step>' for a failure, '- next: end' to stop.";
 
-/** A workflow of these steps: each a name and the lines under it. */
+/** A workflow of these steps, named by letters, each with the lines below its heading. */
 function steps(...bodies: readonly string[]): string {
   return ['## Steps', ...bodies.map((body, i) => `### ${'abcdefgh'[i]}\n${body}`)].join('\n');
 }
@@ -106,7 +106,7 @@ const edgesOf = (text: string) =>
     ({ from, to, action }) => `${from} -${action}→ ${to}`,
   );
 
-test('headings, parameters, blocks and prose make a workflow', () => {
+test('headings, parameters, code blocks and prose are parsed into a workflow', () => {
   const { source, problems } = parseMarkdown(scraper);
   expect(problems).toEqual([]);
   expect(source).toMatchInlineSnapshot(`
@@ -201,7 +201,7 @@ test.each([
   ['a number', '.5e3', 500],
   ['a version', '1.2.3', '1.2.3'],
   ['true', 'true', true],
-  ['nothing', '', null],
+  ['an empty value', '', null],
   ['null', 'null', null],
   ['a quoted number', '"30"', '30'],
   ['a quoted line break', '"a\\nb: c"', 'a\nb: c'],
@@ -209,13 +209,13 @@ test.each([
   ['a list', '[1, two, "three"]', [1, 'two', 'three']],
   ['an object', '{ a: 1, b: "${c.d}" }', { a: 1, b: '${c.d}' }],
   ['a lone $', '$HOME/x', '$HOME/x'],
-])('a parameter of %s keeps its type', (_name, written, value) => {
+])('a parameter of kind "%s" keeps its type', (_name, written, value) => {
   const { source, problems } = parseMarkdown(steps(`- type: echo\n- data: ${written}`));
   expect(problems).toEqual([]);
   expect(source['nodes']).toEqual([{ id: 'a', type: 'echo', params: { data: value } }]);
 });
 
-test('a parameter goes on in the lines that are indented under it', () => {
+test('a parameter continues on the indented lines below it', () => {
   const text = steps(
     '- type: echo\n- data:\n    deep:\n      - x: 1\n\n        y: [2]\n  count: 3\n\nProse.\n- prefix: p',
   );
@@ -229,7 +229,7 @@ test('a parameter goes on in the lines that are indented under it', () => {
   ]);
 });
 
-test('the language of a code block is a parameter, and goes by its other names too', () => {
+test('the language of a code block becomes a parameter, with aliases resolved', () => {
   const languageOf = (info: string) => {
     const { source } = parseMarkdown(steps(`- type: code\n\`\`\`${info}\n1\n\`\`\``));
     return (source['nodes'] as [{ params: object }])[0].params;
@@ -239,7 +239,7 @@ test('the language of a code block is a parameter, and goes by its other names t
   expect(languageOf('code')).toEqual({ code: '1' });
 });
 
-test('a block may be indented, fenced by tildes, and hold what looks like a heading', () => {
+test('a code block may be indented, fenced by tildes, and contain lines that look like headings', () => {
   const text = steps(
     '- type: shell\n  ~~~~sh command\n  ## not a heading\n    - not: a parameter\n  ~~~\n  ~~~~~',
   );
@@ -248,7 +248,7 @@ test('a block may be indented, fenced by tildes, and hold what looks like a head
   ]);
 });
 
-test('what stands at the top may say more of the workflow; what a program noted there is passed over', () => {
+test('the front matter sets fields of the workflow, and its bookkeeping fields are ignored', () => {
   const text = `---\ncreated_at: "2026-01-14"\nexecution_count: 8\nkeywords: [web, page]\ntemplate_resolution_mode: permissive\n---\n# Title\n${steps('- type: echo')}`;
   const { source } = parseMarkdown(text);
   expect(source).toMatchObject({
@@ -262,7 +262,7 @@ test('what stands at the top may say more of the workflow; what a program noted 
   ]);
 });
 
-test('line ends of any kind and a byte order mark are the same', () => {
+test('line endings of every kind and a byte order mark parse identically', () => {
   expect(parseMarkdown(`\uFEFF${scraper.replaceAll('\n', '\r\n')}`).source).toEqual(
     parseMarkdown(scraper).source,
   );
@@ -275,7 +275,7 @@ test('steps run in the order of the file', () => {
   ]);
 });
 
-test('next and on-error lead elsewhere, several names are actions, and code names its own', () => {
+test('`next` and `on-error` override the order, several `next` names become actions, and code selects its own', () => {
   const text = steps(
     '- type: echo\n- on-error: e',
     '- type: code\n- next: c, d, end\n```python code\nresult = 1\nnext: str = pick()\n```',
@@ -296,7 +296,7 @@ test('next and on-error lead elsewhere, several names are actions, and code name
   expect(complaints(text)).toEqual([]);
 });
 
-test('steps that code computes must be declared', () => {
+test('next steps computed in code must be declared', () => {
   const text = steps(
     '- type: code\n```python code\nnext: str = "b" if x else "c"\n```',
     '- type: echo',
@@ -307,7 +307,7 @@ test('steps that code computes must be declared', () => {
   ]);
 });
 
-test('edges at the top take the place of the order', () => {
+test('edges in the front matter replace the order of the steps', () => {
   const text = `---\nedges:\n  - {from: a, to: c}\n  - {from: c, to: b}\n---\n${steps('- type: echo', '- type: echo', '- type: echo')}`;
   expect(parseMarkdown(text).source['edges']).toEqual([
     { from: 'a', to: 'c' },
@@ -318,7 +318,7 @@ test('edges at the top take the place of the order', () => {
   ]);
 });
 
-test('a branch that would run on into what happens to stand below it is refused', () => {
+test('a branch that would fall through into the unrelated step below it is rejected', () => {
   expect(
     complaints(steps('- type: echo\n- on-error: c', '- type: echo', '- type: echo', '- type: echo')),
   ).toEqual([
@@ -327,7 +327,7 @@ test('a branch that would run on into what happens to stand below it is refused'
   ]);
 });
 
-test('every error has its line', () => {
+test('every problem has its line number', () => {
   const lines = [
     '## Inputs',
     '### who',
@@ -389,7 +389,7 @@ test.each([
     'line 4: the block that begins with ````shell command is never closed. End it with a line ````. A block that holds fences of its own needs a longer one around it.',
   ],
   [
-    'a block that is no parameter',
+    'a block without a parameter name',
     steps('- type: shell\n```\necho\n```'),
     'line 4: this block does not say which parameter it is. Begin it with a line such as ```shell command.',
   ],
@@ -399,32 +399,32 @@ test.each([
     "line 4: 'python' is a language: the block does not say which parameter it is. Begin it with a line such as ```python code.",
   ],
   [
-    'an item that is no parameter',
+    'a list item that is not a parameter',
     steps('- type: echo\n- just prose'),
     "line 4: '- just prose' is no parameter: those look like '- key: value'. Lists in prose begin with '*'.",
   ],
   [
-    'a list under an item that is no parameter',
+    'a list below an item that is not a parameter',
     steps('- type: echo\n- a list\n  of two lines'),
     "line 4: '- a list' is no parameter: those look like '- key: value'. Lists in prose begin with '*'.",
   ],
   [
-    'a parameter given twice',
+    'a duplicate parameter',
     steps('- type: echo\n- count: 1\n- count: 2'),
     "line 5: 'count' of 'a' is given twice: first in line 4.",
   ],
   [
-    'a parameter given in a block as well',
+    'a parameter that is also given in a block',
     steps('- type: shell\n- command: ls\n```shell command\nls\n```'),
     "line 5: 'command' of 'a' is given twice: first in line 4.",
   ],
   [
-    'YAML that is none',
+    'invalid YAML in a parameter',
     steps('- type: http\n- headers:\n    A: b: c\n\n- url: x'),
     `line 5: this is not YAML: Nested mappings are not allowed in compact mappings. ${yamlHint}`,
   ],
   [
-    'a block of YAML that is none',
+    'invalid YAML in a block',
     steps('- type: echo\n\n```yaml batch\nitems: [1\nas: x\n```'),
     `line 7: this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]. ${yamlHint}`,
   ],
@@ -439,17 +439,17 @@ test.each([
     `line 4: this is not YAML: Unexpected flow-map-start at node end. ${yamlHint}`,
   ],
   [
-    'a section that is almost one',
+    'a misspelt section',
     `## Input\n### x\n${steps('- type: echo')}`,
     "line 1: '## Input' is no section. Did you mean '## Inputs'?",
   ],
   [
-    'a section that stands twice',
+    'a duplicate section',
     `${steps('- type: echo')}\n## steps\n### b`,
     "line 4: there is already a section '## steps', in line 1.",
   ],
   [
-    'a section that is not known here',
+    'an unknown section',
     `## Cache\n${steps('- type: echo')}`,
     "line 1: '## Cache' is not known here. Put what it holds at the beginning of the prompts that name it in prompt_cache, and take both out.",
   ],
@@ -474,12 +474,12 @@ test.each([
     "line 1: '## Parameters' is not known here. Did you mean '## Inputs'?",
   ],
   [
-    'an input that stands twice',
+    'a duplicate input',
     `## Inputs\n### x\n### x\n${steps('- type: echo')}`,
     "line 3: there is already a '### x' in line 2.",
   ],
   [
-    'a step that stands twice',
+    'a duplicate step',
     `${steps('- type: echo')}\n### a\n- type: echo`,
     "line 4, nodes[1].id: 'a' is already the id of nodes[0]. Every node needs an id of its own.",
   ],
@@ -499,7 +499,7 @@ test.each([
     "line 3: there are no steps. A workflow has a section '## Steps' with a heading '### name' for each step.",
   ],
   [
-    'an alias that unfolds without end',
+    'a YAML alias that expands exponentially',
     steps(
       `- type: echo\n\`\`\`yaml data\n${'abcdefghi'
         .split('')
@@ -517,11 +517,11 @@ test.each([
     ),
     'line 5: this YAML has no value: Excessive alias count indicates a resource exhaustion attack.',
   ],
-])('%s is told with its line', (_name, text, told) => {
+])('%s is reported with its line number', (_name, text, told) => {
   expect(complaints(text).join('\n')).toBe(told);
 });
 
-test('all that cannot be read is one error', () => {
+test('all parse errors are reported in one error', () => {
   expect(() => readMarkdown('## Step\n\n## Inputs\n- x', 'wf.pflow.md')).toThrow(
     new PflowError(
       'invalid_workflow',
@@ -534,7 +534,7 @@ test('all that cannot be read is one error', () => {
   );
 });
 
-test('what is wrong in a workflow that a step runs is told with the line of its own file', () => {
+test('a problem in a nested workflow has its line number in the nested file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-markdown-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const inner = join(folder, 'inner.pflow.md');
@@ -544,7 +544,7 @@ test('what is wrong in a workflow that a step runs is told with the line of its 
   ]);
 });
 
-test('any text is read or refused, and never throws anything else', () => {
+test('any text is either parsed or rejected with a PflowError', () => {
   const line = fc.oneof(
     fc.constantFrom(
       '## Steps',
@@ -573,7 +573,7 @@ test('any text is read or refused, and never throws anything else', () => {
   );
 });
 
-test('a file of 5,000 steps is read in one go', () => {
+test('a file of 5,000 steps is parsed in linear time', () => {
   const body = Array.from(
     { length: 5000 },
     (_, i) => `### s${i}\n\n- type: echo\n- data:\n    i: ${i}\n\n\`\`\`text message\nx\n\`\`\``,

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** A model that answers with the first and the last line of what it was asked. */
+/** A model that responds with the first and the last line of its prompt. */
 const bookends: LlmCaller = {
   generate: ({ prompt }) => {
     const lines = prompt.split('\n');
@@ -33,7 +33,7 @@ const bookends: LlmCaller = {
   },
 };
 
-/** Runs a shipped workflow and gives its one output. */
+/** Runs a shipped workflow and returns its only output. */
 async function outputOf(name: string, given: Record<string, unknown>): Promise<unknown> {
   const types = createRegistry();
   const { workflow } = validateWorkflow(loadWorkflow(name, { folder: join(root, 'none') }).source, types);
@@ -60,7 +60,7 @@ test('summarize-file summarizes the text of the file', async () => {
   );
 });
 
-test('summarize-url summarizes what is to be read of the page', async () => {
+test('summarize-url summarizes the readable text of a page', async () => {
   const server = createServer((_request, response) =>
     response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Hello <b>there</b></p>'),
   );
@@ -73,12 +73,12 @@ test('summarize-url summarizes what is to be read of the page', async () => {
   server.close();
 });
 
-test('count-words counts words in any script and no punctuation', async () => {
+test('count-words counts words in any script and ignores punctuation', async () => {
   writeFileSync(join(root, 'a.txt'), 'Zwei Wörter – und 3 mehr.\n');
   expect(await outputOf('count-words', { file_path: join(root, 'a.txt') })).toBe(5);
 });
 
-test('summarize-folder gives a heading and a summary for each text file', async () => {
+test('summarize-folder returns a heading and a summary for each text file', async () => {
   writeFileSync(join(root, 'b.txt'), 'Bee.');
   writeFileSync(join(root, 'a.md'), 'Ay.');
   writeFileSync(join(root, 'c.bin'), 'No.');

@@ -7,7 +7,7 @@ const keysIn = (cache: LruCache<string, unknown>, keys: readonly string[]) => {
   return keys.filter((key) => !misses.includes(key));
 };
 
-test('the entry that was used least recently is evicted first', () => {
+test('the least recently used entry is evicted first', () => {
   const cache = new LruCache<string, number>(3);
   for (const [i, key] of ['a', 'b', 'c'].entries()) cache.set(key, i);
   cache.get('a');
@@ -16,7 +16,7 @@ test('the entry that was used least recently is evicted first', () => {
   expect(cache.size).toBe(3);
 });
 
-test('entries are bounded by their weight, and the newest one stays whatever it weighs', () => {
+test('the total weight of entries is bounded, and the newest entry is kept whatever its weight', () => {
   const cache = new LruCache<string, string>(10);
   cache.set('a', 'A', 4);
   cache.set('b', 'B', 6);
@@ -29,7 +29,7 @@ test('entries are bounded by their weight, and the newest one stays whatever it 
   expect(keysIn(cache, ['huge', 'd'])).toEqual(['d']);
 });
 
-test('a value that is set again replaces the earlier one with its weight', () => {
+test('setting a key again replaces the entry and its weight', () => {
   const cache = new LruCache<string, number>(10);
   cache.set('a', 1, 8);
   cache.set('a', 2, 3);
@@ -37,7 +37,7 @@ test('a value that is set again replaces the earlier one with its weight', () =>
   expect([cache.get('a'), cache.get('b')]).toEqual([2, 3]);
 });
 
-test('a value is computed once, also where it is undefined', () => {
+test('a value is computed once, even if it is undefined', () => {
   const cache = new LruCache<string, undefined>(2);
   let computed = 0;
   const compute = () => void computed++;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NumberList } from '../../../src/lib/data/number-list.js';
 
-test('a list gives back every number, and nothing where there is none', () => {
+test('a list returns every number by index, and undefined for an index out of range', () => {
   const list = new NumberList();
   const numbers = Array.from({ length: 40_000 }, (_, index) => index * 1.5);
   expect(numbers.map((number) => list.push(number)).at(-1)).toBe(40_000);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTag } from '../../../src/lib/data/object-tag.js';
 
-test('a tag is read back from the very object it was put on, and from no other', () => {
+test('a tag is read only from the object that it was put on', () => {
   const tag = createTag<string>();
   const bare = Object.create(null) as object;
   const call = () => {};
@@ -16,7 +16,7 @@ test('a tag is read back from the very object it was put on, and from no other',
   expect(createTag<string>().on(bare)).toBeUndefined();
 });
 
-test('a tagged object looks and copies as it did', () => {
+test('a tagged object keeps its keys, and copies have no tag', () => {
   const tag = createTag<number>();
   const object = { a: 1 };
   tag.put(object, 7);
@@ -25,7 +25,7 @@ test('a tagged object looks and copies as it did', () => {
   expect(structuredClone(object)).toStrictEqual({ a: 1 });
 });
 
-test('a proxy has a tag of its own, of which neither its traps nor its target hear', () => {
+test('a tag on a proxy triggers no trap and is not visible on the target', () => {
   const tag = createTag<string>();
   const target = {};
   const { proxy, revoke } = Proxy.revocable(target, {

@@ -43,7 +43,7 @@ test.each<[string, Partial<CostSum>, string, string, string]>([
   ['a priced model beside a local one', { usd: 1.5, priced: true, free: true }, '$1.50', '$1.50', '$1.50'],
   ['rules', { byRules: true }, 'n/a', 'n/a', ''],
   ['no call', {}, '–', '–', ''],
-])('the cost of %s, in full, in a column and in words', (_what, cost, full, short, words) => {
+])('the cost of %s is formatted in full, for a column and in words', (_what, cost, full, short, words) => {
   const sum = { ...nothing, ...cost };
   expect([
     formatCost(sum, { none: '–' }),
@@ -52,7 +52,7 @@ test.each<[string, Partial<CostSum>, string, string, string]>([
   ]).toEqual([full, short, words]);
 });
 
-test('the cost of one call is written like a sum', () => {
+test('the cost of one call is formatted like a total', () => {
   const texts = (
     [
       null,
@@ -79,7 +79,7 @@ test('the cost of one call is written like a sum', () => {
   ]);
 });
 
-test('tokens are written with their certainty', () => {
+test('token counts are formatted with their certainty', () => {
   expect(formatTokens({ tokens: 4512, estimated: false })).toBe('4,512');
   expect(formatTokens({ tokens: 45_120, estimated: true }, { compact: true, unit: ' tok' })).toBe(
     '~45.1k tok',
@@ -90,6 +90,6 @@ test('tokens are written with their certainty', () => {
   expect(spellTokens({ tokens: 0, estimated: false })).toBe('');
 });
 
-test('a share of nothing is no share', () => {
+test('a share of zero has no value', () => {
   expect([formatShare(1, 3, '–'), formatShare(0, 5, '–'), formatShare(0, 0, '–')]).toEqual(['33', '0', '–']);
 });

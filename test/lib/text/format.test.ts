@@ -23,7 +23,7 @@ test.each([
   [123_000, '2m03s'],
   [3_840_000, '1h04m'],
   [Infinity, '–'],
-])('%d ms reads %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+])('%d ms is formatted as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
 test.each([
   [0, '$0'],
@@ -34,7 +34,7 @@ test.each([
   [1240, '$1,240.00'],
   [1e-9, '<$0.0000001'],
   [-0.5, '-$0.5000'],
-])('%d dollars read %s', (usd, text) => expect(formatUsd(usd)).toBe(text));
+])('%d dollars are formatted as %s', (usd, text) => expect(formatUsd(usd)).toBe(text));
 
 test.each([
   [812, '812'],
@@ -42,9 +42,9 @@ test.each([
   [45_120, '45.1k'],
   [999_949, '1000k'],
   [1_200_000, '1.2M'],
-])('%d counts as %s', (count, text) => expect(formatCompact(count)).toBe(text));
+])('the number %d is formatted as %s', (count, text) => expect(formatCompact(count)).toBe(text));
 
-test('a running duration moves in tenths of a second', () => {
+test('a running duration is rounded down to tenths of a second', () => {
   expect([0, 99, 100, 1250, 9999].map((ms) => formatDuration(ms, { running: true }))).toEqual([
     '0s',
     '0s',
@@ -54,7 +54,7 @@ test('a running duration moves in tenths of a second', () => {
   ]);
 });
 
-test('clocks, sizes and plurals', () => {
+test('elapsed times, sizes and plurals are formatted', () => {
   expect([formatElapsed(8340), formatElapsed(3_723_000)]).toEqual(['00:08.3', '1:02:03']);
   expect([formatBytes(812), formatBytes(1234), formatBytes(3_400_000)]).toEqual([
     '812 B',
@@ -68,7 +68,7 @@ test('clocks, sizes and plurals', () => {
   ]);
 });
 
-test('an exact amount keeps every digit that means something, and no noise of floating point', () => {
+test('an exact amount has all significant digits and no floating-point noise', () => {
   expect([0.1 + 0.2, 0.00678, 1240.5, 0, 0.000_000_038, -2.5, Number.NaN].map(formatExactUsd)).toEqual([
     '$0.3',
     '$0.00678',

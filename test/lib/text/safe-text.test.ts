@@ -16,13 +16,13 @@ test.each([
   ['a\u{e0041}b', 'a‹U+E0041›b'],
   ['\ud800', '\ufffd'],
   ['plain – ünï 日本 👍', 'plain – ünï 日本 👍'],
-])('%j is drawn as %s', (text, safe) => expect(safeText(text)).toBe(safe));
+])('%j is made safe as %s', (text, safe) => expect(safeText(text)).toBe(safe));
 
-test('newlines are pictures unless they are wanted', () => {
+test('newlines become visible characters unless they are kept', () => {
   expect([safeText('a\nb'), safeText('a\nb', { keepNewlines: true })]).toEqual(['a␊b', 'a\nb']);
 });
 
-test('nothing that controls a terminal survives, and safe text stays as it is', () => {
+test('safe text contains no control characters and is unchanged when made safe again', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const safe = safeText(text);
@@ -33,7 +33,7 @@ test('nothing that controls a terminal survives, and safe text stays as it is', 
   );
 });
 
-test('JSON has its controls, bidi and zero-width characters escaped, and is the same JSON', () => {
+test('control, bidirectional and zero-width characters in JSON are escaped, and the JSON stays equal', () => {
   const value = { 'k\u009b': 'a\u202eb\u200b\u007f\ufeff 👩\u200d💻 日本 \u{e0041}' };
   expect(safeJson(JSON.stringify(value))).toBe(
     '{"k\\u009b":"a\\u202eb\\u200b\\u007f\\ufeff 👩\\u200d💻 日本 \\udb40\\udc41"}',

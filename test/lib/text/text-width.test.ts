@@ -3,17 +3,17 @@ import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { fit, textWidth, truncate, wrap } from '../../../src/lib/text/text-width.js';
 
-test('wide and combining characters take the cells a terminal gives them', () => {
+test('wide and combining characters have the width that a terminal gives them', () => {
   expect(['abc', '日本', 'e\u0301', '👍'].map(textWidth)).toEqual([3, 4, 1, 2]);
 });
 
-test('a text is cut at whole characters and says so', () => {
+test('a text is truncated at whole characters with an ellipsis', () => {
   expect(truncate('日本語テキスト', 6)).toBe('日本…');
   expect(truncate('src/components/button.ts', 12, 'end')).toBe('…s/button.ts');
   expect(truncate('abc', 0)).toBe('');
 });
 
-test('fitted text fills exactly its width', () => {
+test('fitted text has exactly the given width', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme' }),
@@ -23,7 +23,7 @@ test('fitted text fills exactly its width', () => {
   );
 });
 
-test('wrapped lines keep all but the spaces they break at, and never exceed the width', () => {
+test('wrapping drops only the spaces at line breaks and never exceeds the width', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme-ascii', maxLength: 200 }),
@@ -37,19 +37,19 @@ test('wrapped lines keep all but the spaces they break at, and never exceed the 
   );
 });
 
-test('a long line that is not ASCII is wrapped whole', () => {
+test('a long non-ASCII line is wrapped without loss', () => {
   const line = 'é'.repeat(20_000);
   expect(wrap(line, 100).join('')).toBe(line);
 });
 
-test('what is counted without the table of widths is counted as the table does', () => {
+test('the width of a character below U+3000 equals that of the width table', () => {
   for (let code = 0x20; code < 0x3000; code++) {
     const character = String.fromCharCode(code);
     expect([code, textWidth(character)]).toEqual([code, stringWidth(character)]);
   }
 });
 
-test('the width of a long text is the sum of its parts, also when it is not well-formed', () => {
+test('the width of a long text is the sum of its parts, also with lone surrogates', () => {
   const mixed = '日é👍';
   expect(textWidth(mixed.repeat(100_000))).toBe(100_000 * textWidth(mixed));
   expect(wrap('\udc00'.repeat(2000), 3000).join('')).toHaveLength(2000);

@@ -14,7 +14,7 @@ import { cutAnswer, RequestFailure } from '../../../src/llm/client/llm-failure.j
 const answer: LlmResponse = { text: 'ok', model: 'm', usage: null, usageOrigin: 'none' };
 const busy = () => new RequestFailure('llm_failed', 'Busy.', { retryable: true });
 
-/** A client that gives these in order: errors are thrown. */
+/** A client that returns these responses and throws these errors in order. */
 function scripted(...script: (LlmResponse | Error)[]) {
   const requests: LlmRequest[] = [];
   const client: LlmClient = {
@@ -31,7 +31,7 @@ function scripted(...script: (LlmResponse | Error)[]) {
   return { requests, models: { client: async () => client } };
 }
 
-test('waits double, with up to half taken off at random, and end after the last retry', async () => {
+test('the retry wait doubles, minus a random part of up to half, until the last retry has failed', async () => {
   for (const [random, expected] of [
     [0, [500, 1000, 2000]],
     [0.999_999_9, [250, 500, 1000]],
@@ -46,14 +46,14 @@ test('waits double, with up to half taken off at random, and end after the last 
   }
 });
 
-test('what cannot succeed later is thrown at once and as it is', async () => {
+test('an error that is not retryable is rethrown immediately and unchanged', async () => {
   const refusal = new RequestFailure('llm_refused', 'No.');
   const { models, requests } = scripted(refusal);
   await expect(createLlmCaller(models).generate({ prompt: 'x' })).rejects.toBe(refusal);
   expect(requests).toHaveLength(1);
 });
 
-test('a cut answer is retried and a bad structured one repaired in the same call, each within its own limit', async () => {
+test('truncated responses are retried and invalid structured ones repaired in one call, each with its own limit', async () => {
   const { models, requests } = scripted(
     cutAnswer('Cut.', { text: '{', model: 'm' }),
     new UnusableAnswer('It is not valid JSON.', { ...answer, text: 'nope' }),
@@ -76,7 +76,7 @@ test('a cut answer is retried and a bad structured one repaired in the same call
   expect(requests.map(({ prompt }) => prompt.includes('nope'))).toEqual([false, false, true, true]);
 });
 
-test('an abort during a wait ends the call with the reason of the abort', async () => {
+test('an abort during a retry wait ends the call with the reason of the abort', async () => {
   const reason = new PflowError('planner_timeout', 'The planner took too long.');
   const controller = new AbortController();
   const { models, requests } = scripted(busy());
@@ -95,7 +95,7 @@ test('an abort during a wait ends the call with the reason of the abort', async 
   expect(requests).toHaveLength(1);
 });
 
-test('a call that was cancelled before it began sends nothing', async () => {
+test('a call cancelled before its start sends no request', async () => {
   const { models, requests } = scripted(answer);
   const signal = AbortSignal.abort();
   await expect(createLlmCaller(models).generate({ prompt: 'x' }, { signal })).rejects.toMatchObject({
@@ -104,14 +104,14 @@ test('a call that was cancelled before it began sends nothing', async () => {
   expect(requests).toHaveLength(0);
 });
 
-test('a thousand calls leave no listener on the signal of the run', async () => {
+test("a thousand calls leave no listener on the run's signal", async () => {
   const controller = new AbortController();
   const caller = createLlmCaller(scripted(answer).models);
   for (let i = 0; i < 1000; i++) await caller.generate({ prompt: 'x' }, { signal: controller.signal });
   expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
 });
 
-test('an attempt that is followed by another states why, the last one does not', async () => {
+test('a failed attempt states the reason of its retry, and the last attempt none', async () => {
   const status = (httpStatus: number) =>
     new RequestFailure('llm_failed', 'Busy.', { retryable: true, httpStatus });
   const { models } = scripted(
@@ -137,7 +137,7 @@ test('an attempt that is followed by another states why, the last one does not',
   expect(reasons).toEqual(['rate_limited', 'interrupted', 'unusable_answer', 'overloaded', undefined]);
 });
 
-test('one limit of time holds for all attempts of a call and the waits between them', async () => {
+test('the total timeout covers all attempts of a call and the waits between them', async () => {
   const { models, requests } = scripted(busy());
   const caller = createLlmCaller(models, {
     totalMs: 2000,
@@ -145,7 +145,7 @@ test('one limit of time holds for all attempts of a call and the waits between t
     random: () => 0,
     retries: 9,
   });
-  // The waits of 0.5 s and 1 s fit into it, that of 2 s does not.
+  // The waits of 0.5 s and 1 s fit into the timeout, that of 2 s does not.
   await expect(caller.generate({ prompt: 'x' })).rejects.toMatchObject({
     message: 'Busy. Tried 3 times, for 2.0s at most.',
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { retryAfterMs } from '../../../src/llm/client/retry-after.js';
 
-test('Retry-After is read in milliseconds, seconds and as a date, and nothing else', () => {
+test('Retry-After is parsed in milliseconds, in seconds and as a date, and ignored otherwise', () => {
   const now = Date.parse('Wed, 21 Oct 2026 07:28:00 GMT');
   const read = (headers: Record<string, string> | undefined) => retryAfterMs(headers, now);
   expect(read({ 'retry-after-ms': '1500', 'retry-after': '9' })).toBe(1500);

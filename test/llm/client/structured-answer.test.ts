@@ -5,14 +5,14 @@ import { readStructuredAnswer } from '../../../src/llm/client/structured-answer.
 const schema = z.object({ city: z.string() });
 const rome = { object: { city: 'Rome' } };
 
-test('JSON is found alone, in a fence, and between sentences', () => {
+test('JSON is extracted from plain text, from a code fence and from between sentences', () => {
   expect(readStructuredAnswer('{"city":"Rome"}', schema)).toEqual(rome);
   expect(readStructuredAnswer('```json\n{"city":"Rome"}\n```', schema)).toEqual(rome);
   expect(readStructuredAnswer('Sure! Here it is: {"city":"Rome"} Anything else?', schema)).toEqual(rome);
   expect(readStructuredAnswer('Here:\n```\n{"city":"Rome"}\n```\nDone {really}.', schema)).toEqual(rome);
 });
 
-test('what cannot be used says why', () => {
+test('an invalid structured response is rejected with the reason', () => {
   expect(readStructuredAnswer(' ', schema)).toEqual({ problem: 'It is empty.' });
   expect(readStructuredAnswer('{"city": "Ro', schema)).toEqual({ problem: 'It is not valid JSON.' });
   expect(readStructuredAnswer('{"town":"Rome"}', schema)).toMatchInlineSnapshot(`
@@ -23,7 +23,7 @@ test('what cannot be used says why', () => {
   `);
 });
 
-test('null in place of nothing is repaired where the schema allows nothing, and only there', () => {
+test('null is replaced by an absent or empty value where the schema allows one, and only there', () => {
   const plan = z.object({
     name: z.string(),
     note: z.string().optional(),

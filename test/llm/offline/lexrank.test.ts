@@ -9,7 +9,7 @@ const darwin = [
   'The weather was fine that day. A struggle for existence inevitably follows from the high rate at which all organic beings tend to increase. There is no exception to the rule that every organic being naturally increases at so high a rate, that if not destroyed, the earth would soon be covered by the progeny of a single pair.',
 ];
 
-test('a summary is made of whole sentences of the text, in their order, and of those that matter', () => {
+test('a summary consists of the most central sentences of the text in their order', () => {
   const summary = summarySentences(darwin, 3);
   expect(summary).toHaveLength(3);
   const positions = summary.map((sentence) => darwin.join(' ').indexOf(sentence));
@@ -19,7 +19,7 @@ test('a summary is made of whole sentences of the text, in their order, and of t
   expect(summary.join(' ')).not.toContain('weather');
 });
 
-test('the same thing is not said twice', () => {
+test('a summary contains no duplicate sentences', () => {
   const twice = [
     'Kettles boil water very quickly today.',
     'Kettles boil water very quickly today!',
@@ -28,13 +28,13 @@ test('the same thing is not said twice', () => {
   expect(summarySentences(twice, 2)).toEqual([twice[0], twice[2]]);
 });
 
-test('abbreviations and initials end no sentence', () => {
+test('abbreviations and initials do not end a sentence', () => {
   expect(
     sentencesOf('Dr. Smith met J. R. Jones, i.e. the other one. They talked, e.g. about tea. Done?'),
   ).toEqual(['Dr. Smith met J. R. Jones, i.e. the other one.', 'They talked, e.g. about tea.', 'Done?']);
 });
 
-test('a text without a full sentence gives what it has, an empty one nothing', () => {
+test('a text without full sentences is returned as its lines, and an empty text as nothing', () => {
   expect(summarySentences(['Shopping list', 'Milk and bread'], 3)).toEqual([
     'Shopping list',
     'Milk and bread',
@@ -42,7 +42,7 @@ test('a text without a full sentence gives what it has, an empty one nothing', (
   expect(summarySentences([], 3)).toEqual([]);
 });
 
-test('a text of thousands of sentences is ranked in parts, to the number that was asked for', () => {
+test('a text of thousands of sentences is ranked in parts and yields the requested number', () => {
   const subjects = ['kettles', 'trains', 'rivers', 'letters', 'clocks', 'gardens', 'bridges'];
   const book = Array.from(
     { length: 3000 },
@@ -52,7 +52,7 @@ test('a text of thousands of sentences is ranked in parts, to the number that wa
   expect(summarySentences(book, 5)).toHaveLength(5);
 });
 
-test('any text gives at most the number that was asked for, and only its own sentences', () => {
+test('any summary has at most the requested number of sentences, all from the text', () => {
   fc.assert(
     fc.property(
       fc.array(fc.lorem({ mode: 'sentences', maxCount: 5 })),

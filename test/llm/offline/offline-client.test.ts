@@ -17,7 +17,7 @@ Descale kettles monthly, since scale in kettles slows how water boils. https://k
 const signal = new AbortController().signal;
 const ask = (request: LlmRequest, skills = {}) => createOfflineClient(skills).request(request, { signal });
 
-test('a summary has as many sentences as were asked for, in figures or words', () => {
+test('a summary has the requested number of sentences, given in digits or words', () => {
   const count = (instruction: string) =>
     answerByRule(`${instruction}\n\n${text}`).split(/(?<=[.!?]) (?=[A-Z])/).length;
   expect(count('Summarize the following text in 2 sentences:')).toBe(2);
@@ -30,7 +30,7 @@ test('a summary has as many sentences as were asked for, in figures or words', (
   `);
 });
 
-test('counts, headings, links, emails and keywords are found by rule', () => {
+test('counts, headings, links, emails and keywords are extracted by rules', () => {
   expect(answerByRule('Count the words in the following text:\none two three')).toBe('3');
   expect(answerByRule('Count the lines of the file:\n\na\nb\n')).toBe('2');
   expect(answerByRule('Count the characters in this text: né👍🏽')).toBe('3');
@@ -44,7 +44,7 @@ test('counts, headings, links, emails and keywords are found by rule', () => {
   expect(answerByRule('Extract the links from the following text:\nnothing here')).toBe('None found.');
 });
 
-test('every documented form is read as it is written', () => {
+test('every documented form matches exactly one pattern', () => {
   for (const { form, pattern } of instructionForms) {
     const instruction = form.replace(/:$/, '').replace(/\bN\b/, '5');
     expect(instruction).toMatch(pattern);
@@ -52,7 +52,7 @@ test('every documented form is read as it is written', () => {
   }
 });
 
-test('what asks for more than a rule can do is refused with the instruction and a way out', async () => {
+test('an instruction beyond the rules is refused with the instruction and a way out', async () => {
   const refused = [
     'Translate the following text to French:\n\nHello.',
     'Summarize the key risks for a lawyer:\n\nText.',
@@ -73,7 +73,7 @@ test('what asks for more than a rule can do is refused with the instruction and 
   }
 });
 
-test('a system prompt or an image cannot be followed by rule, and is not passed over in silence', async () => {
+test('a system prompt or an image is refused by the rules, not silently ignored', async () => {
   const prompt = `Summarize:\n\n${text}`;
   await expect(ask({ prompt, system: 'Answer in French.' })).rejects.toMatchObject({
     code: 'needs_model',
@@ -82,7 +82,7 @@ test('a system prompt or an image cannot be followed by rule, and is not passed 
   await expect(ask({ prompt, images: ['a.png'] })).rejects.toMatchObject({ code: 'needs_model' });
 });
 
-test('an instruction without a text, or with one that has no sentences, is an error', () => {
+test('an instruction without a text, or with a text without sentences, is an error', () => {
   expect(() => answerByRule('Summarize the following text:')).toThrow(
     "There is no text below 'Summarize the following text'.",
   );
@@ -91,7 +91,7 @@ test('an instruction without a text, or with one that has no sentences, is an er
   );
 });
 
-test('a text of any size and shape is answered: no rule takes time quadratic in its length', () => {
+test('no rule takes quadratic time in the length of the text', () => {
   const size = 200_000;
   const outcome = (prompt: string): string => {
     try {
@@ -117,7 +117,7 @@ test('a text of any size and shape is answered: no rule takes time quadratic in 
   );
 });
 
-test('a rule answers free of charge, with estimated tokens', async () => {
+test('a response by rules is free and has estimated tokens', async () => {
   const client = createOfflineClient({});
   expect(client).toMatchObject({ provider: 'offline', model: 'rules', free: true });
   expect(await ask({ prompt: 'Count the words in this text: a b' })).toEqual({
@@ -129,7 +129,7 @@ test('a rule answers free of charge, with estimated tokens', async () => {
   });
 });
 
-test('a structured question goes to the skill of its task, and its answer is checked', async () => {
+test('a structured request is dispatched to the skill of its task, and its response is validated', async () => {
   const schema = z.object({ length: z.number() });
   const skills = {
     measure: (input: unknown, prompt: string) => ({ length: (input as string).length + prompt.length }),

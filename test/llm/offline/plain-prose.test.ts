@@ -43,7 +43,7 @@ snake_case_names and 2 * 3 * 4 stay as they are.
 [guide]: https://kettle.example
 `;
 
-test('what is left of a README is its prose', () => {
+test('a README is reduced to its prose', () => {
   expect(proseOf(readme)).toMatchInlineSnapshot(`
     [
       "Kettle boils water with boil() & tells you when it is done. See the guide or kettle.example.",
@@ -56,11 +56,11 @@ test('what is left of a README is its prose', () => {
   `);
 });
 
-test('headings come in order, from both ways to write them, and not from code', () => {
+test('headings are extracted in order in both syntaxes, and not from code', () => {
   expect(headingsOf(readme)).toEqual(['Kettle', 'Install', 'Usage']);
 });
 
-test('HTML becomes its text', () => {
+test('HTML is converted to text', () => {
   expect(
     proseOf(
       '<html><head><title>x</title></head><body><h1>Title</h1><p>First one.</p><script>no()</script><p>Then <b>two</b>.<br>Three.</p>',
@@ -68,7 +68,7 @@ test('HTML becomes its text', () => {
   ).toEqual(['Title', 'First one.', 'Then two.', 'Three.']);
 });
 
-test('an unclosed code block runs to the end, and nothing is nothing', () => {
+test('an unclosed code block extends to the end, and an empty text has no prose', () => {
   expect(proseOf('Text.\n\n```js\nconst a = 1;\n')).toEqual(['Text.']);
   expect(proseOf('')).toEqual([]);
   expect(proseOf('***\n\n| a | b |\n')).toEqual([]);

@@ -22,7 +22,7 @@ async function simulated(script: (question: SimulatedQuestion) => string) {
   return { model, generate, failures };
 }
 
-test('the script is streamed through the real client, with a usage that adds up', async () => {
+test('a scripted response is streamed through the real client with a consistent usage', async () => {
   const { model, generate } = await simulated(({ prompt }) => `You said: ${prompt}`);
   expect(model.choice).toMatchObject({ provider: 'simulated', free: false });
   const response = await generate({ prompt: 'hello there' });
@@ -37,14 +37,14 @@ test('the script is streamed through the real client, with a usage that adds up'
   });
 });
 
-test('a structured question arrives with the name of its schema', async () => {
+test('a structured request contains the name of its schema', async () => {
   const { generate } = await simulated(({ schemaName, system }) => JSON.stringify({ schemaName, system }));
   const schema = z.object({ schemaName: z.string(), system: z.string() });
   const response = await generate({ system: 'Plan.', prompt: 'x', schema, schemaName: 'workflow_discovery' });
   expect(response.object).toEqual({ schemaName: 'workflow_discovery', system: 'Plan.' });
 });
 
-test('one request is turned away and then answered, and a prompt seen before is read from the cache', async () => {
+test('the first request is rejected with 429 and retried, and a repeated prompt is read from the cache', async () => {
   const { generate, failures } = await simulated(() => 'ok');
   const system = 'You plan workflows. '.repeat(50);
   const cached = [];
@@ -54,7 +54,7 @@ test('one request is turned away and then answered, and a prompt seen before is 
   expect(cached).toEqual([0, 192, 192, 192]);
 });
 
-test('closing it leaves nothing listening', async () => {
+test('close() leaves no listening socket', async () => {
   const model = await startSimulatedModel({ script: () => 'ok', latency: 0 });
   await model.close();
   const socket = connect(Number(new URL(model.choice.baseUrl!).port), '127.0.0.1');

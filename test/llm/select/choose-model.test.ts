@@ -7,12 +7,12 @@ import { findVendor } from '../../../src/session/models/find-vendor.js';
 import { closedAddress, json, serve } from '../../support/llm-server.js';
 
 const nobody = async () => undefined;
-/** For servers that are known to answer, however busy the machine is. */
+/** A probe without a short timeout, for servers that are known to respond. */
 const patient = (baseUrl: string) => listModels(baseUrl, 10_000);
 const models = (...ids: string[]) =>
   json(200, { object: 'list', data: ids.map((id) => ({ id, object: 'model' })) });
 
-test('--model comes before PFLOW_MODEL, that before a key, a key before a local server, a server before offline', async () => {
+test('--model precedes PFLOW_MODEL, then a key, then a local server, then offline', async () => {
   const { url } = await serve(models('qwen3'));
   const env = {
     PFLOW_MODEL: 'google/gemini-x',
@@ -58,7 +58,7 @@ test('--model comes before PFLOW_MODEL, that before a key, a key before a local 
   });
 });
 
-test('local servers are asked at their usual ports, all at once, and the first in order wins', async () => {
+test('local servers are probed concurrently at their default ports, and the first in order is chosen', async () => {
   const asked: string[] = [];
   const waiting: ((models: string[]) => void)[] = [];
   const choice = chooseModel({
@@ -85,7 +85,7 @@ test('local servers are asked at their usual ports, all at once, and the first i
   });
 });
 
-test('models that do not answer in text are passed over, and a server without any is no server', async () => {
+test('models that do not produce text are skipped, and a server without any other is ignored', async () => {
   const { url } = await serve(models('nomic-embed-text', 'whisper-1', 'llama3.2:3b'));
   expect(await chooseModel({ env: { OPENAI_BASE_URL: url }, probe: patient })).toMatchObject({
     model: 'llama3.2:3b',
@@ -99,14 +99,14 @@ test('models that do not answer in text are passed over, and a server without an
   ).toMatchObject({ provider: 'offline' });
 });
 
-test('an address that is not on loopback is never asked', async () => {
+test('an address that is not on loopback is never probed', async () => {
   const asked: string[] = [];
   const probe = async (baseUrl: string) => void asked.push(baseUrl);
   await chooseModel({ env: { OPENAI_BASE_URL: 'http://192.0.2.1/v1' }, probe: probe as typeof nobody });
   expect(asked.every((baseUrl) => baseUrl.startsWith('http://127.0.0.1:'))).toBe(true);
 });
 
-test('offline asks nobody, by flag and by variable', async () => {
+test('offline probes no server, by flag and by variable', async () => {
   const probe = () => {
     throw new Error('asked');
   };
@@ -120,7 +120,7 @@ test('offline asks nobody, by flag and by variable', async () => {
   });
 });
 
-test('a provider alone gives its default model, a local one what it offers', async () => {
+test('a provider without a model selects its default model, and a local one an available model', async () => {
   expect(await chooseModel({ flag: 'gemini', env: { GEMINI_API_KEY: 'g' } })).toMatchObject({
     provider: 'google',
     model: expect.stringMatching(/^gemini-/),
@@ -136,7 +136,7 @@ test('a provider alone gives its default model, a local one what it offers', asy
   });
 });
 
-test('a name that cannot be read says how names are written', async () => {
+test('an invalid model name is rejected with the expected form', async () => {
   const messageOf = (flag: string) =>
     chooseModel({ flag, env: {}, probe: nobody }).catch(
       (error: { code: string; message: string; hint: string }) => [
@@ -185,7 +185,7 @@ test('a name that cannot be read says how names are written', async () => {
   `);
 });
 
-test("a model that is named alone is its vendor's, under the id of the vendor's own API", async () => {
+test("a model name without a provider selects its vendor and the id of the vendor's API", async () => {
   const env = { ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o', GEMINI_API_KEY: 'g' };
   const chosen = async (flag: string) => {
     const { provider, model } = await chooseModel({ flag, env, probe: nobody, findVendor });
@@ -207,7 +207,7 @@ test("a model that is named alone is its vendor's, under the id of the vendor's 
   });
 });
 
-test('what is missing is named: a key, an address, a server', async () => {
+test('a missing key, address or server is named', async () => {
   const failing = (flag: string) =>
     chooseModel({ flag, env: {}, probe: nobody }).catch(
       (error: { code: string; message: string; hint: string }) => [error.code, error.message, error.hint],
@@ -237,7 +237,7 @@ test('what is missing is named: a key, an address, a server', async () => {
   ).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('OPENAI_BASE_URL') });
 });
 
-test('endpoints are moved by the usual variables and get their version where it is missing', async () => {
+test('standard variables override endpoints, and a missing version is appended', async () => {
   const baseUrl = async (env: NodeJS.ProcessEnv) => (await chooseModel({ env })).baseUrl;
   expect(await baseUrl({ ANTHROPIC_API_KEY: 'a' })).toBe('https://api.anthropic.com/v1');
   expect(await baseUrl({ ANTHROPIC_API_KEY: 'a', ANTHROPIC_BASE_URL: 'http://127.0.0.1:1' })).toBe(
@@ -254,7 +254,7 @@ test('endpoints are moved by the usual variables and get their version where it 
   );
 });
 
-test('whatever is not a list of models is no server', async () => {
+test('a server whose response is not a list of models is ignored', async () => {
   const replies = [json(401, { error: 'no' }), json(200, { data: 'x' }), json(200, null), json(404, {})];
   for (const reply of replies) expect(await patient((await serve(reply)).url)).toBeUndefined();
   const html = await serve((response) => void response.end('<html>'));
@@ -267,7 +267,7 @@ test('whatever is not a list of models is no server', async () => {
   expect(await patient(endless.url)).toBeUndefined();
 });
 
-test('a server that never answers holds up neither the choice nor the process', async () => {
+test('an unresponsive server delays neither the choice nor the exit of the process', async () => {
   const { url } = await serve(() => {});
   const script = `
     const { listModels } = await import(${JSON.stringify(new URL('../../../src/llm/select/probe.ts', import.meta.url).href)});

@@ -21,19 +21,19 @@ test.each<[string, string, Record<string, unknown>, unknown]>([
   ['a comment at the end', 'n * 2 // twice', { n: 4 }, 8],
   ['null', 'null', {}, null],
   ['an expression without a value', 'undefined', {}, null],
-  ['numbers that JSON has no word for', '[NaN, Infinity]', {}, [null, null]],
+  ['null for numbers that JSON cannot represent', '[NaN, Infinity]', {}, [null, null]],
   [
-    'an input that is data only',
+    'own properties of an input only',
     'Object.keys(o)',
     { o: JSON.parse('{"__proto__": 1}') as unknown },
     ['__proto__'],
   ],
-  ['lists that are lists', 'list instanceof Array && list.map((x) => x + 1)', { list: [1] }, [2]],
-])('%s gives its value', async (_name, source, inputs, expected) => {
+  ['lists that are Array instances', 'list instanceof Array && list.map((x) => x + 1)', { list: [1] }, [2]],
+])('the code node returns %s', async (_name, source, inputs, expected) => {
   expect(await result(source, inputs)).toEqual(expected);
 });
 
-test('what it prints is captured', async () => {
+test('console output of code is captured', async () => {
   const { outputs, logs } = await runNode(code, {
     code: 'console.log("a", 1, {b: 2}); console.error(new Error("bad")); return 1',
   });
@@ -56,11 +56,11 @@ test.each<[string, string]>([
     '(function f() { return f() })()',
     'The code failed in line 1: RangeError: Maximum call stack size exceeded',
   ],
-])('%j fails with its line', async (source, message) => {
+])('%j fails with the line of its error', async (source, message) => {
   expect(await failureOf(code, { code: source })).toBe(message);
 });
 
-test('it reaches neither process nor files nor network', async () => {
+test('code has no access to the process, files or the network', async () => {
   expect(
     await result(
       '[typeof process, typeof require, typeof fetch, typeof setTimeout, typeof globalThis.Buffer]',
@@ -68,7 +68,7 @@ test('it reaches neither process nor files nor network', async () => {
   ).toEqual(Array(5).fill('undefined'));
 });
 
-test('an input that is no variable name is refused', async () => {
+test('an input that is not a valid variable name is rejected', async () => {
   expect(await failureOf(code, { code: '1', inputs: { 'my-name': 1 } })).toBe(
     "The code failed: the input 'my-name' cannot be the name of a variable.",
   );
@@ -80,19 +80,19 @@ test('an input that is no variable name is refused', async () => {
   );
 });
 
-test('code that does not end is stopped', async () => {
+test('code that exceeds its timeout is aborted', async () => {
   expect(await failureOf(code, { code: 'for (;;) {}', timeout: 0.3 })).toBe(
     'The code timed out after 300ms.',
   );
 });
 
-test('code that takes all memory is stopped', async () => {
+test('code that exceeds the memory limit is aborted', async () => {
   expect(await failureOf(code, { code: 'const a = []; for (;;) a.push(new Array(100000).fill(1.5))' })).toBe(
     'The code needed more than 256 MB of memory.',
   );
 });
 
-test('code is stopped when the run is', async () => {
+test('cancelling the run aborts the code', async () => {
   const controller = new AbortController();
   const failure = failureOf(code, { code: 'for (;;) {}' }, { signal: controller.signal });
   controller.abort();
@@ -105,21 +105,21 @@ test.each<[string, string]>([
   ['declared before a return', 'const next = "good"; return 1'],
   ['declared and assigned later', 'let next = "bad"; let result = 1; next = "good"; return result'],
   ['declared by var', 'var next = "good"; return 1'],
-])('the action that the code has %s is taken', async (_name, source) => {
+])('an action that is %s is taken', async (_name, source) => {
   expect(await runNode(code, { code: source, inputs: { n: 3 } })).toMatchObject({
     action: 'good',
     outputs: { next: 'good' },
   });
 });
 
-test('a next that is no text is an error, and one that is null is the default', async () => {
+test('`next` must be text, and null means the default action', async () => {
   expect(await failureOf(code, { code: 'next = 5; return 1' })).toBe(
     'The code failed: next is 5. Assign it the name of an action, as text.',
   );
   expect((await runNode(code, { code: 'next = null; return 1' })).action).toBe('default');
 });
 
-test('a variable that was declared and not reached has no value', async () => {
+test('a declared variable that was not reached has no value', async () => {
   expect((await runNode(code, { code: 'if (true) return 1; const next = "late"' })).action).toBe('default');
 });
 
@@ -141,6 +141,6 @@ test.each<[string, string]>([
   ['const None = 1; return None', 'javascript'],
   ['let y = ;', 'javascript'],
   ['// import json\nreturn await Promise.resolve(1)', 'javascript'],
-])('%j is %s', (source, language) => {
+])('the language of %j is detected as %s', (source, language) => {
   expect(detectLanguage(source)).toBe(language);
 });

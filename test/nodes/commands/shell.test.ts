@@ -13,7 +13,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 const run = async (params: Record<string, unknown>) => (await runNode(shell, params)).outputs;
 
-/** The process ids that commands of a test wrote into files, once they are all there. */
+/** Waits for the process id that a command of a test writes to a file. */
 const pidIn = async (name: string): Promise<number> => {
   await vi.waitUntil(
     () => existsSync(join(root, name)) && readFileSync(join(root, name), 'utf8').endsWith('\n'),
@@ -25,14 +25,14 @@ const pidIn = async (name: string): Promise<number> => {
 const isGone = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
-    // A killed process that nobody has waited for still has an entry.
+    // A killed process that its parent has not waited for still has an entry.
     return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return true;
   }
 };
 
-test('it gives what the command prints and its exit code', async () => {
+test('the shell node outputs stdout, stderr and the exit code', async () => {
   expect(await runNode(shell, { command: 'echo out; echo err >&2' })).toEqual({
     action: 'default',
     outputs: { stdout: 'out', stderr: 'err', exit_code: 0, stdout_is_binary: false, stderr_is_binary: false },
@@ -40,7 +40,7 @@ test('it gives what the command prints and its exit code', async () => {
   });
 });
 
-test('all trailing line breaks are dropped, or none', async () => {
+test('trailing newlines are stripped unless strip_newline is false', async () => {
   expect((await run({ command: "printf '\\na\\n\\r\\n\\n'" }))['stdout']).toBe('\na');
   expect((await run({ command: "printf '\\n\\n'" }))['stdout']).toBe('');
   expect((await run({ command: "printf 'a\\n'", strip_newline: false }))['stdout']).toBe('a\n');
@@ -69,18 +69,18 @@ test.each([
   'ls /dev/no-such-file',
   "grep 'x' /dev/null | false",
   'exit 1 # which',
-])('another command that fails has failed: %s', async (command) => {
+])('any other command with a non-zero exit code fails: %s', async (command) => {
   expect((await runNode(shell, { command, cwd: root })).action).toBe('error');
 });
 
-test('stdin is text or becomes JSON', async () => {
+test('stdin is passed as text, or as JSON if it is not text', async () => {
   expect((await run({ command: 'cat', stdin: 'text' }))['stdout']).toBe('text');
   expect((await run({ command: 'cat', stdin: { a: [1] } }))['stdout']).toBe('{"a":[1]}');
   expect((await run({ command: 'cat' }))['stdout']).toBe('');
   expect((await run({ command: 'true', stdin: 'x'.repeat(1_000_000) }))['exit_code']).toBe(0);
 });
 
-test('it runs where and with what it is told', async () => {
+test('a command runs in the given directory with the given environment', async () => {
   const outputs = await run({
     command: 'pwd; echo $GREETING $COUNT',
     cwd: root,
@@ -92,7 +92,7 @@ test('it runs where and with what it is told', async () => {
   );
 });
 
-test('output that is not text comes as base64', async () => {
+test('binary output is returned as base64', async () => {
   expect(await run({ command: "printf '\\000\\377'" })).toMatchObject({
     stdout: 'AP8=',
     stdout_is_binary: true,
@@ -100,7 +100,7 @@ test('output that is not text comes as base64', async () => {
   });
 });
 
-test('a failed command leaves by "error" with its outputs, unless errors are ignored', async () => {
+test('a failed command takes the "error" edge with its outputs, unless ignore_errors is set', async () => {
   const { action, outputs } = await runNode(shell, {
     command: 'echo partial; echo "no such thing" >&2; exit 3',
   });
@@ -116,11 +116,11 @@ test('a failed command leaves by "error" with its outputs, unless errors are ign
   expect(ignored.outputs).not.toHaveProperty('error');
 });
 
-test('a command that a signal ends has the exit code that a shell gives it', async () => {
+test('a command killed by a signal has the exit code that a shell would report', async () => {
   expect((await run({ command: 'kill -9 $$', ignore_errors: true }))['exit_code']).toBe(137);
 });
 
-test('a command that takes too long is stopped with everything it started', async () => {
+test('a command that exceeds its timeout is killed with its child processes', async () => {
   const failure = failureOf(shell, {
     command: `sleep 600 & echo $! > ${root}/child; echo $$ > ${root}/shell; wait`,
     timeout: 0.5,
@@ -130,7 +130,7 @@ test('a command that takes too long is stopped with everything it started', asyn
   await vi.waitUntil(() => pids.every(isGone), { timeout: 30_000 });
 });
 
-test('a command that does not listen is killed when the run is cancelled', async () => {
+test('a command that ignores SIGTERM is killed when the run is cancelled', async () => {
   const controller = new AbortController();
   const command = `trap '' TERM; sh -c 'trap "" TERM; echo $$ > ${root}/child; while :; do sleep 1; done' & echo $$ > ${root}/shell; wait; wait`;
   const failure = failureOf(shell, { command }, { signal: controller.signal });
@@ -141,33 +141,30 @@ test('a command that does not listen is killed when the run is cancelled', async
   await vi.waitUntil(() => pids.every(isGone), { timeout: 30_000 });
 });
 
-test.runIf(process.platform === 'linux')(
-  'what has made itself independent of a command is stopped with it',
-  async () => {
-    const controller = new AbortController();
-    const daemon = (name: string) => `sh -c 'trap "" TERM; echo $$ > ${root}/${name}; exec sleep 600'`;
-    const command = `setsid ${daemon('session')} & (setsid ${daemon('orphan')} &) ; sleep 600`;
-    const failure = failureOf(shell, { command }, { signal: controller.signal });
-    const pids = [await pidIn('session'), await pidIn('orphan')];
-    expect(pids.some(isGone)).toBe(false);
-    controller.abort();
-    expect(await failure).toBe('The run was cancelled.');
-    await vi.waitUntil(() => pids.every(isGone), { timeout: 30_000 });
-  },
-);
+test.runIf(process.platform === 'linux')('detached processes of a command are killed with it', async () => {
+  const controller = new AbortController();
+  const daemon = (name: string) => `sh -c 'trap "" TERM; echo $$ > ${root}/${name}; exec sleep 600'`;
+  const command = `setsid ${daemon('session')} & (setsid ${daemon('orphan')} &) ; sleep 600`;
+  const failure = failureOf(shell, { command }, { signal: controller.signal });
+  const pids = [await pidIn('session'), await pidIn('orphan')];
+  expect(pids.some(isGone)).toBe(false);
+  controller.abort();
+  expect(await failure).toBe('The run was cancelled.');
+  await vi.waitUntil(() => pids.every(isGone), { timeout: 30_000 });
+});
 
-test('a command that prints without end is stopped', async () => {
+test('a command that exceeds the output limit is killed', async () => {
   expect(await failureOf(shell, { command: 'yes' })).toBe(
     'The command printed more than 20.0 MB on stdout: yes',
   );
 });
 
-test('a command that leaves something running in the background does not hang', async () => {
+test('a background process of a command does not delay its result', async () => {
   const outputs = await run({ command: `sleep 600 & echo $! > ${root}/child; echo started` });
   expect(outputs['stdout']).toBe('started');
   process.kill(await pidIn('child'));
 });
 
-test('a timeout of years does not end a command at once', async () => {
+test("a timeout above setTimeout's maximum does not fire", async () => {
   expect((await runNode(shell, { command: 'echo here', timeout: 1e9 })).outputs['stdout']).toBe('here');
 });

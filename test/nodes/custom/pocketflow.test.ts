@@ -68,14 +68,14 @@ class Parallel extends ParallelBatchNode<Shared, { list: string[] }> {
 
 const words = pocketFlowType(WordCountNode);
 
-test('node classes of the package are told from everything else', () => {
+test('node classes of pocketflow are distinguished from flows, instances and other exports', () => {
   const flow = class extends Flow {};
   const others = [flow, Date, () => {}, WordCountNode.prototype, new WordCountNode(), null, 'Node', Map];
   expect([WordCountNode, Shouts, Parallel].map(isPocketFlowClass)).toEqual([true, true, true]);
   expect(others.map(isPocketFlowClass)).toEqual(others.map(() => false));
 });
 
-test('a class is a type by its name, or by what it says of itself', () => {
+test('a class becomes a node type named after the class or its static metadata', () => {
   const types = exportedTypes({
     WordCountNode,
     again: WordCountNode,
@@ -89,7 +89,7 @@ test('a class is a type by its name, or by what it says of itself', () => {
   ]);
 });
 
-test('a node has its parameters, writes the store and names its action', async () => {
+test('a node receives its parameters, writes to the store and returns its action', async () => {
   expect(await runNode(words, { text: 'a b c' })).toMatchObject({
     action: 'many',
     outputs: { seen: true, count: 3 },
@@ -97,19 +97,19 @@ test('a node has its parameters, writes the store and names its action', async (
   expect(await runNode(words, { text: 'a' })).toMatchObject({ action: 'default', outputs: { count: 1 } });
 });
 
-test('exec is tried as often as the class says, then its fallback has the word', async () => {
+test('exec is retried as often as the class specifies before its fallback is called', async () => {
   expect((await runNode(words, { text: 'a b', fail: 2 })).outputs['count']).toBe(2);
   expect((await runNode(words, { text: 'a b', fail: 3 })).outputs['count']).toBe(-1);
   await expect(runNode(words, { text: 'give up', fail: 3 })).rejects.toThrow('try 3');
 });
 
-test('a batch node goes over its items itself', async () => {
+test('a batch node iterates over its items itself', async () => {
   expect((await runNode(pocketFlowType(Shouts), { list: ['a', 'b'] })).outputs['loud']).toEqual(['A', 'B']);
   expect((await runNode(pocketFlowType(Parallel), { list: ['a', 'b'] })).outputs['all']).toEqual(['a', 'b']);
   await expect(runNode(pocketFlowType(Shouts), { list: ['bad'] })).rejects.toThrow('a bad item');
 });
 
-test('in a workflow it runs in the same wrappers: templates, namespaces, edges by its actions, a span for each attempt', async () => {
+test('a class runs in the standard wrappers: templates, namespaces, edges by action, one span per attempt', async () => {
   const types = createRegistry([...builtinTypes, words]);
   const { workflow, problems } = validateWorkflow(
     {
@@ -186,7 +186,7 @@ class QuoteLoud extends Flow<Shared, Params> {
   }
 }
 
-test('a flow is one node, by its class or as it is exported', async () => {
+test('a flow is one node type, exported as a class or as an instance', async () => {
   const types = exportedTypes({ QuoteLoud, quoteIt: new Flow(upper), Flow });
   expect(types.map(({ type, description }) => [type, description])).toEqual([
     ['quote-loud', 'Quotes a text in capitals.'],

@@ -5,7 +5,7 @@ import { runNode } from '../../support/run-node.js';
 
 const about = { type: 'typed', description: 'Shows which types a definition has.' };
 
-test('exec, prep and post have the types of the schemas', async () => {
+test('exec, prep and post have the types inferred from the schemas', async () => {
   const node = defineNode({
     ...about,
     params: z.object({
@@ -36,7 +36,7 @@ test('exec, prep and post have the types of the schemas', async () => {
   expect((await runNode(node, { text: 'ab' })).outputs).toEqual({ said: 'abab' });
 });
 
-test('what does not fit the schemas does not compile', () => {
+test('code that does not match the schemas does not compile', () => {
   const params = z.object({ text: z.string() });
   const outputs = z.object({ said: z.string() });
   const types = [

@@ -46,12 +46,12 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['"a".*', ['"a".txt'], ['a.txt']],
   ['[a', ['[a'], ['a']],
   ['a{b', ['a{b'], ['ab']],
-])('%s matches what it does in a shell', (glob, matched, others) => {
+])('%s matches the same names as in a shell', (glob, matched, others) => {
   expect(matching(glob, matched)).toEqual(matched);
   expect(matching(glob, others)).toEqual([]);
 });
 
-test('a range of more numbers than a pattern can hold is an error', () => {
+test('a range with more numbers than a pattern allows is an error', () => {
   expect(() => compileGlob('{1..1000000}.txt')).toThrow(
     'The range {1..1000000} contains 1,000,000 numbers (limit 10,000).',
   );

@@ -9,7 +9,7 @@ afterEach(() =>
   servers.splice(0).forEach((server) => server.closeAllConnections() === undefined && server.close()),
 );
 
-/** A server on loopback, and its address. */
+/** Starts a loopback server and returns its URL. */
 async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
   servers.push(server);
@@ -26,7 +26,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-/** A server that answers with what it was sent. */
+/** A server that responds with the request it received. */
 const mirror = () =>
   serve(async (request, response) => {
     const { method, url, headers } = request;
@@ -37,7 +37,7 @@ const mirror = () =>
 
 const outputs = async (params: Record<string, unknown>) => (await runNode(http, params)).outputs;
 
-test('JSON comes parsed', async () => {
+test('a JSON response is parsed', async () => {
   const url = await answering('application/problem+json; charset=utf-8', '{"a": [1]}');
   const { action, outputs } = await runNode(http, { url });
   expect(action).toBe('default');
@@ -53,13 +53,13 @@ test('JSON comes parsed', async () => {
   });
 });
 
-test('JSON that is not JSON comes as text', async () => {
+test('an invalid JSON response is returned as text', async () => {
   expect(await outputs({ url: await answering('application/json', '{oops') })).toMatchObject({
     response: '{oops',
   });
 });
 
-test('text comes as text, in its own encoding', async () => {
+test('a text response is decoded with its charset', async () => {
   expect(
     await outputs({ url: await answering('text/plain; charset=iso-8859-1', Uint8Array.from([0xfc])) }),
   ).toMatchObject({ response: 'ü', text: 'ü' });
@@ -69,13 +69,13 @@ test('text comes as text, in its own encoding', async () => {
   expect(await outputs({ url: await answering('text/plain', 'ü') })).toMatchObject({ response: 'ü' });
 });
 
-test('what is not text comes as base64', async () => {
+test('a binary response is returned as base64', async () => {
   const result = await outputs({ url: await answering('image/png', Uint8Array.from([0x89, 0])) });
   expect(result).toMatchObject({ response: 'iQA=', response_is_binary: true });
   expect(result).not.toHaveProperty('text');
 });
 
-test('of a web page there is also what is to be read', async () => {
+test('a web page is also returned as readable text', async () => {
   const paragraph = (n: number) =>
     `<p>Paragraph ${n} of the article tells, at some length, of things that are worth <b>reading</b> about, one after the other.</p>`;
   const html = `<!doctype html><html><head><title>T</title><style>p{}</style><meta charset="utf-8"></head><body>
@@ -92,13 +92,13 @@ test('of a web page there is also what is to be read', async () => {
 
 test.each([
   ['a fragment', '<p>Just <i>this</i>.</p><script>x()</script>', 'Just this.'],
-  ['nothing', '', ''],
-  ['text that is no page', 'a < b', 'a < b'],
-])('a page that is %s is read as well', async (_name, html, text) => {
+  ['empty', '', ''],
+  ['plain text', 'a < b', 'a < b'],
+])('a page that is %s is converted to text', async (_name, html, text) => {
   expect((await outputs({ url: await answering('text/html', html) }))['text']).toBe(text);
 });
 
-test('the request is what the parameters say', async () => {
+test('the request is built from the parameters', async () => {
   const url = await mirror();
   expect(
     (await outputs({ url: `${url}/path?a=1`, params: { b: 'x y', c: [1, 2] }, headers: { 'X-Own': 5 } }))[
@@ -133,7 +133,7 @@ test('redirects are followed', async () => {
   expect(await outputs({ url })).toMatchObject({ status_code: 200, response: 'there' });
 });
 
-test('an error status leaves by "error" with the answer', async () => {
+test('an error status takes the "error" edge with the response', async () => {
   const url = await serve((_request, response) =>
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"why": "gone"}'),
   );
@@ -146,7 +146,7 @@ test('an error status leaves by "error" with the answer', async () => {
   });
 });
 
-test('what cannot be sent is said in words', async () => {
+test('a request that cannot be sent is reported with the reason', async () => {
   expect(await failureOf(http, { url: 'example.org' })).toBe("'example.org' is not a web address.");
   expect(await failureOf(http, { url: 'file:///etc/passwd' })).toBe(
     "'file:///etc/passwd' is not a web address.",
@@ -162,7 +162,7 @@ test('what cannot be sent is said in words', async () => {
   );
 });
 
-test('a server that cannot be reached is said in words, without what is secret in the address', async () => {
+test('an unreachable server is reported without secrets from the URL', async () => {
   const url = await answering('text/plain', '');
   servers.splice(0).forEach((server) => server.close());
   expect(await failureOf(http, { url: `${url}/path?key=secret` })).toBe(
@@ -170,7 +170,7 @@ test('a server that cannot be reached is said in words, without what is secret i
   );
 });
 
-test('a connection that breaks off is said in words', async () => {
+test('a broken connection is reported with the reason', async () => {
   const url = await serve((_request, response) => {
     response.writeHead(200, { 'content-length': '100' }).write('part');
     response.destroy();
@@ -180,12 +180,12 @@ test('a connection that breaks off is said in words', async () => {
   );
 });
 
-test('a server that does not answer in time is given up', async () => {
+test('a server that does not respond before the timeout is an error', async () => {
   const url = await serve(() => {});
   expect(await failureOf(http, { url, timeout: 0.2 })).toBe(`${url}/ did not answer within 200ms.`);
 });
 
-test('a response without end is given up', async () => {
+test('a response that exceeds the size limit is aborted', async () => {
   const url = await serve((_request, response) => {
     const chunk = Buffer.alloc(1_000_000);
     const more = () => {
@@ -197,7 +197,7 @@ test('a response without end is given up', async () => {
   expect(await failureOf(http, { url })).toBe(`The response of ${url}/ is larger than 50.0 MB.`);
 });
 
-test('a request ends when the run is cancelled', async () => {
+test('cancelling the run aborts the request', async () => {
   const controller = new AbortController();
   let disconnected = false;
   const url = await serve((request) => {
@@ -208,14 +208,14 @@ test('a request ends when the run is cancelled', async () => {
   await vi.waitUntil(() => disconnected, { timeout: 30_000 });
 });
 
-test('only a request that asks for something is without effect on the world', () => {
+test('only GET and HEAD requests without a body count as reading', () => {
   expect(http.effectsOf?.({ url: 'x' })).toEqual(['reads']);
   expect(http.effectsOf?.({ url: 'x', method: 'head' })).toEqual(['reads']);
   expect(http.effectsOf?.({ url: 'x', body: '${a.b}' })).toEqual(['sends']);
   expect(http.effectsOf?.({ url: 'x', method: '${method}' })).toEqual(['sends']);
 });
 
-/** A server that answers with one status after the other, the last one for good. */
+/** A server that responds with these statuses in order and then repeats the last one. */
 async function answeringInTurn(statuses: readonly number[], headers: Record<string, string> = {}) {
   const requests: string[] = [];
   const url = await serve((request, response) => {
@@ -226,7 +226,7 @@ async function answeringInTurn(statuses: readonly number[], headers: Record<stri
   return { url, requests };
 }
 
-test('a busy server is asked again, as often as it may be', async () => {
+test('an overloaded server is retried up to the configured number', async () => {
   const { url, requests } = await answeringInTurn([503, 429, 200]);
   const run = await runNode(http, { url, retries: 2, retry_wait: 0.001 });
   expect(run.outputs).toMatchObject({ status_code: 200, response: 'answer 3' });
@@ -237,7 +237,7 @@ test('a busy server is asked again, as often as it may be', async () => {
   ]);
 });
 
-test('the last answer counts, and without retries the first one does', async () => {
+test('the last response is returned after all retries, and the first one without retries', async () => {
   const busy = await answeringInTurn([500]);
   expect(await runNode(http, { url: busy.url, retries: 1, retry_wait: 0 })).toMatchObject({
     action: 'error',
@@ -247,19 +247,19 @@ test('the last answer counts, and without retries the first one does', async () 
   expect(busy.requests).toHaveLength(3);
 });
 
-test('what is wrong with the request is not asked again', async () => {
+test('a client error is not retried', async () => {
   const { url, requests } = await answeringInTurn([404]);
   await runNode(http, { url, retries: 3 });
   expect(requests).toHaveLength(1);
 });
 
-test('a server says how long to wait', async () => {
+test('Retry-After overrides the configured wait', async () => {
   const { url } = await answeringInTurn([503, 200], { 'retry-after': '0' });
   const { logs } = await runNode(http, { url, retries: 1, retry_wait: 600 });
   expect(logs).toEqual(['warning: The server answered 503. Retry 1 of 1 in 0s.']);
 });
 
-test('a server that closes the connection is asked again', async () => {
+test('a closed connection is retried', async () => {
   let requests = 0;
   const url = await serve((request, response) => {
     if (++requests === 1) request.socket.destroy();
@@ -268,7 +268,7 @@ test('a server that closes the connection is asked again', async () => {
   expect((await outputs({ url, retries: 1, retry_wait: 0 }))['response']).toBe('there');
 });
 
-test('a cancelled run does not wait for the next retry', async () => {
+test('cancelling the run interrupts the wait before a retry', async () => {
   const { url } = await answeringInTurn([503]);
   const stop = new AbortController();
   const failure = failureOf(http, { url, retries: 5, retry_wait: 600 }, { signal: stop.signal });

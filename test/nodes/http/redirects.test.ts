@@ -50,7 +50,7 @@ const secrets = {
 };
 
 test.each([301, 302, 303, 307, 308])(
-  'a %i to another origin carries no credential, whatever its header is called',
+  "a %i to another origin drops every credential, whatever its header's name",
   async (status) => {
     const { url: target, seen } = await recorder();
     const url = await redirectTo(() => `${target}/next`, status);
@@ -62,7 +62,7 @@ test.each([301, 302, 303, 307, 308])(
   },
 );
 
-test('a redirect within the origin keeps the headers, and one back to it does not restore them', async () => {
+test('a redirect within the origin keeps the headers, and a redirect back to it does not restore them', async () => {
   const seen: IncomingHttpHeaders[] = [];
   const other = await redirectTo(() => `${url}/end`);
   const url = await serve((request, response) => {
@@ -75,7 +75,7 @@ test('a redirect within the origin keeps the headers, and one back to it does no
   expect(seen.map(({ authorization }) => authorization)).toEqual(['Bearer T', 'Bearer T', undefined]);
 });
 
-test('user and password in a URL are sent to its origin only', async () => {
+test('user and password of a URL are sent to its origin only', async () => {
   const { url: target, seen } = await recorder();
   const sent: (string | undefined)[] = [];
   const url = await serve((request, response) => {
@@ -94,7 +94,7 @@ test.each([
   [301, 'PUT', 'PUT', 'sent'],
   [307, 'POST', 'POST', 'sent'],
   [308, 'PATCH', 'PATCH', 'sent'],
-])('a %i of %s becomes %s', async (status, method, then, body) => {
+])('a %i of %s is followed as %s', async (status, method, then, body) => {
   const { url: target, seen } = await recorder();
   const url = await redirectTo(() => target, status);
   await runNode(http, { url, method, body: 'sent' });
@@ -102,7 +102,7 @@ test.each([
   expect('content-type' in seen[0]!.headers).toBe(body !== '');
 });
 
-test('redirects without end, without a place and to no web address are said in words', async () => {
+test('endless redirects and redirects to invalid URLs are errors, and one without a location is a response', async () => {
   const loop: string = await redirectTo(() => `${loop}/again`);
   expect(await failureOf(http, { url: loop })).toBe(`${loop}/ redirects more than 20 times.`);
   const file = await redirectTo(() => 'file:///etc/passwd');
@@ -116,7 +116,7 @@ test('redirects without end, without a place and to no web address are said in w
   });
 });
 
-/** Takes 127.0.0.1 for a public address, and the others of loopback for what they are. */
+/** Treats 127.0.0.1 as a public address, and other loopback addresses as private. */
 const get = (url: string) =>
   followRedirects(
     {
@@ -129,7 +129,7 @@ const get = (url: string) =>
     (address) => address === '127.0.0.1',
   );
 
-test('a public server cannot redirect to a private address, written as a number or as a name', async () => {
+test('a public server cannot redirect to a private address, given as a number or by name', async () => {
   const { url: target, seen } = await recorder('127.0.0.2');
   const { url: v6, seen: seen6 } = await recorder('::1');
   const byNumber = await redirectTo(() => `${target}/latest/meta-data?secret`);
@@ -142,7 +142,7 @@ test('a public server cannot redirect to a private address, written as a number 
   expect([...seen, ...seen6]).toEqual([]);
 });
 
-test('a name is connected to at its public addresses only', async () => {
+test('only the public addresses of a resolved name are connected to', async () => {
   const { url: target, seen } = await recorder();
   const { port } = new URL(target);
   const url = await redirectTo(() => `http://localhost:${port}/`);
@@ -154,7 +154,7 @@ test('a name is connected to at its public addresses only', async () => {
       body: undefined,
       signal: AbortSignal.timeout(20_000),
     },
-    // The first server is public at the moment of the redirect, and the name resolves to nothing that is.
+    // The first server counts as public at the time of the redirect, and the name resolves to private addresses only.
     (
       (calls) => () =>
         calls++ === 0
@@ -199,7 +199,7 @@ test.each([
   ['2002:7f00:1::', false],
   ['', false],
   ['localhost', false],
-])('%s is public: %s', (address, isPublic) => {
+])('the address %s is public: %s', (address, isPublic) => {
   expect(isPublicAddress(address)).toBe(isPublic);
 });
 
@@ -210,7 +210,7 @@ test.each([
   ['deflate', deflateRawSync],
   ['br', brotliCompressSync],
   ['gzip, br', (text: Buffer) => brotliCompressSync(gzipSync(text))],
-])('a response in %s is decompressed', async (encoding, compress) => {
+])('a response with content encoding %s is decompressed', async (encoding, compress) => {
   const url = await serve((_request, response) =>
     response
       .writeHead(200, { 'content-type': 'text/plain', 'content-encoding': encoding })
@@ -220,7 +220,7 @@ test.each([
   expect((await runNode(http, { url, method: 'HEAD' })).outputs).toMatchObject({ response: '' });
 });
 
-test('a small response that decompresses to more than the limit is given up', async () => {
+test('a compressed response that exceeds the limit when decompressed is aborted', async () => {
   const bomb = gzipSync(Buffer.alloc(60_000_000));
   const url = await serve((_request, response) =>
     response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),

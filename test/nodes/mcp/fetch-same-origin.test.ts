@@ -13,7 +13,7 @@ async function serve(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('a redirect within the origin of an MCP server is followed with its headers and body, one elsewhere is not', async () => {
+test('an MCP redirect is followed with headers and body within the origin and rejected elsewhere', async () => {
   const requests: string[] = [];
   const other = await serve((request, response) => {
     requests.push(`other ${request.url}`);

@@ -44,7 +44,7 @@ test.each<[string | undefined, unknown, unknown]>([
   [undefined, '{"a": 1}', { a: 1 }],
   [undefined, 'plain', 'plain'],
   [undefined, null, null],
-])('as %s, %j becomes %j', (type, value, expected) => {
+])('an input of type %s converts %j to %j', (type, value, expected) => {
   expect(one(type, value)).toEqual(expected);
 });
 
@@ -56,23 +56,23 @@ test.each<[string, unknown, string]>([
   ['dict', '[1]', "Input 'x' must be a JSON object, not '[1]'. Give inputs as: x=…"],
   ['list', '{}', "Input 'x' must be a JSON list, not '{}'. Give inputs as: x=…"],
   ['list', 5, "Input 'x' must be a JSON list, not a number. Give inputs as: x=…"],
-])('as %s, %j is refused', (type, value, message) => {
+])('an input of type %s rejects %j', (type, value, message) => {
   expect(complaint(() => one(type, value))).toBe(message);
 });
 
-test('defaults stand in, and an optional input that is absent is null', () => {
+test('an absent input has its default, or null if it is optional', () => {
   const inputs = workflow({ a: { type: 'int', default: 3 }, b: { required: false }, c: { default: null } });
   expect(resolveInputs(inputs, {})).toEqual({ a: 3, b: null, c: null });
 });
 
-test('piped input goes to the input that asks for it, unless that was given', () => {
+test('piped text is the value of the stdin input unless that input is given', () => {
   const inputs = workflow({ text: { type: 'string', stdin: true, default: 'none' }, other: { default: 1 } });
   expect(resolveInputs(inputs, {}, { stdin: 'piped' })).toEqual({ text: 'piped', other: 1 });
   expect(resolveInputs(inputs, { text: 'given' }, { stdin: 'piped' })).toMatchObject({ text: 'given' });
   expect(resolveInputs(inputs, {})).toMatchObject({ text: 'none' });
 });
 
-test('everything that is missing, unknown or wrong is named at once', () => {
+test('all missing, unknown and invalid inputs are named together', () => {
   const inputs = workflow({
     file_path: { description: 'The file' },
     count: { type: 'int' },

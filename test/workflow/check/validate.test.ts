@@ -16,7 +16,7 @@ const echo = (message: unknown, more: Json = {}) => ({
   ...more,
 });
 
-/** Nodes one after the other, as a workflow. */
+/** A workflow with a chain of nodes. */
 const chain = (nodes: readonly (Json & { id: string })[], more: Json = {}): Json => ({
   nodes,
   edges: nodes.slice(1).map(({ id }, i) => ({ from: nodes[i]!.id, to: id })),
@@ -28,7 +28,7 @@ const problems = (source: unknown) => {
   return [...errors, ...warnings].map(formatProblem);
 };
 
-test('a parameter without a meaning is a warning, and has no effect', () => {
+test('an unknown parameter of a node is a warning and is dropped', () => {
   const {
     workflow,
     problems: errors,
@@ -47,14 +47,18 @@ test('a parameter without a meaning is a warning, and has no effect', () => {
 
 test.each<[string, unknown, string[]]>([
   [
-    'a list',
+    'a workflow that is a list',
     [],
     [
       'a workflow must be an object, not a list. It looks like {"nodes": [{"id": …, "type": …, "params": {…}}], "edges": […]}.',
     ],
   ],
   ['an empty object', {}, ['nodes: is missing; it must be a list.']],
-  ['no nodes', { nodes: [] }, ['nodes: must be a list with at least 1 element, not an empty list.']],
+  [
+    'an empty list of nodes',
+    { nodes: [] },
+    ['nodes: must be a list with at least 1 element, not an empty list.'],
+  ],
   ['a node that is text', { nodes: ['read'] }, ["nodes[0]: must be an object, not 'read'."]],
   [
     'a node without id and type',
@@ -62,7 +66,7 @@ test.each<[string, unknown, string[]]>([
     ['nodes[0].id: is missing; it must be text.', 'nodes[0].type: is missing; it must be text.'],
   ],
   [
-    'a bad id',
+    'an invalid id',
     { nodes: [{ ...read, id: '1st' }] },
     ["nodes[0].id: must be a letter or '_', then letters, digits, '_' or '-', not '1st'."],
   ],
@@ -96,12 +100,12 @@ test.each<[string, unknown, string[]]>([
     ["edges[0].when: an edge has no 'when'. It has: from, to, action."],
   ],
   [
-    'a later format',
+    'a newer format version',
     chain([read], { ir_version: '2.0.0' }),
     ["ir_version: '2.0.0' is not known here. This version of pflow reads 0.1.0."],
   ],
   [
-    'a wrong mode',
+    'an invalid mode',
     chain([read], { template_resolution_mode: 'strickt' }),
     ["template_resolution_mode: must be one of strict, permissive, not 'strickt'. Did you mean 'strict'?"],
   ],
@@ -111,19 +115,19 @@ test.each<[string, unknown, string[]]>([
     ["nodes[0].type: there is no node type 'read-fil'. Did you mean 'read-file'?"],
   ],
   [
-    'a far-fetched node type',
+    'a node type without a near match',
     chain([{ ...read, type: 'kubernetes' }]),
     [
       "nodes[0].type: there is no node type 'kubernetes'. There are: read-file, write-file, copy-file, move-file, delete-file, list-files, http, shell, git-log, git-diff, llm, code, json-query, split-text, workflow, echo, test, test-retry, test-structured.",
     ],
   ],
   [
-    'two nodes of one id',
+    'a duplicate node id',
     { nodes: [read, read] },
     ["nodes[1].id: 'read' is already the id of nodes[0]. Every node needs an id of its own."],
   ],
   [
-    'an edge to nothing',
+    'an edge to a missing node',
     { nodes: [read], edges: [{ from: 'reed', to: 'nirvana' }] },
     [
       "edges[0].from: there is no node 'reed'. Did you mean 'read'?",
@@ -131,19 +135,19 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'a start that is not there',
+    'a missing start node',
     chain([read], { start_node: 'raed' }),
     ["start_node: there is no node 'raed'. Did you mean 'read'?"],
   ],
   [
-    'a node that nothing leads to',
+    'an unreachable node',
     { nodes: [read, echo('x')] },
     [
       "nodes[1]: no path of edges leads from 'read' to 'say', so it would never run. Add an edge to it or remove it.",
     ],
   ],
   [
-    'a round without an end',
+    'an endless loop',
     {
       nodes: [read, echo('x'), fetch],
       edges: [
@@ -157,7 +161,7 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'two rounds without an end',
+    'two endless loops',
     {
       nodes: [read, echo('x')],
       edges: [
@@ -172,7 +176,7 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'two edges for one action',
+    'a duplicate edge for one action',
     {
       nodes: [read, echo('x'), fetch],
       edges: [
@@ -185,49 +189,49 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'an action that never comes',
+    'an edge for an action that the node does not return',
     { nodes: [read, echo('x')], edges: [{ from: 'read', to: 'say', action: 'eror' }] },
     [
       "edges[0].action: node 'read' (read-file) never ends with 'eror'. It ends with: default, error. Did you mean 'error'?",
     ],
   ],
   [
-    'an output that the node does not have',
+    'a reference to an unknown output',
     chain([fetch, echo('Mail: ${fetch.email}')]),
     [
       "nodes[1].params.message: node 'fetch' does not output 'email'. It outputs: response, text, status_code, response_headers, response_time, response_is_binary, error.",
     ],
   ],
   [
-    'an output that is misspelt',
+    'a reference to a misspelt output',
     chain([fetch, echo('${fetch.respose}')]),
     [
       "nodes[1].params.message: node 'fetch' does not output 'respose'. It outputs: response, text, status_code, response_headers, response_time, response_is_binary, error. Did you mean ${fetch.response}?",
     ],
   ],
   [
-    'a template to nothing',
+    'a template with an unknown name',
     chain([read, echo('${reed.content}')]),
     [
       "nodes[1].params.message: ${reed.content} leads nowhere: there is no input and no node 'reed'. Did you mean ${read.content}?",
     ],
   ],
   [
-    'a template of the shell',
+    'a shell expansion',
     chain([{ id: 'run', type: 'shell', params: { command: 'echo ${HOME}' } }]),
     [
       "nodes[0].params.command: ${HOME} leads nowhere: there is no input and no node 'HOME'. Declare it as an input, or write $${HOME} for the text itself.",
     ],
   ],
   [
-    'a template deep in a parameter',
+    'a nested template in a parameter',
     chain([{ ...fetch, params: { url: 'https://x.org', headers: { 'x-key': ['${key}'] } } }]),
     [
       "nodes[0].params.headers.x-key[0]: ${key} leads nowhere: there is no input and no node 'key'. Declare it as an input, or write $${key} for the text itself.",
     ],
   ],
   [
-    'a template that is not quite one',
+    'an incomplete template',
     chain([read, echo('${ read.content } and ${read.lines[i]}')]),
     [
       'nodes[1].params.message: ${ read.content } is not a template and would stay as text. Templates look like ${node.key}, ${node.list[0].field}.',
@@ -235,35 +239,35 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'a step into a number',
+    'a path into a number',
     chain([fetch, echo('${fetch.status_code.x}')]),
     [
       "nodes[1].params.message: ${fetch.status_code.x} leads nowhere: 'status_code' of node 'fetch' is a number and has no 'x'.",
     ],
   ],
   [
-    'a name asked of a list',
+    'a name as the index of a list',
     chain([{ id: 'list', type: 'list-files' }, echo('${list.files.name}')]),
     [
       "nodes[1].params.message: ${list.files.name} leads nowhere: 'files' of node 'list' is a list: its elements are [0] and so on, not 'name'.",
     ],
   ],
   [
-    'a field that an object does not have',
+    'an unknown field of an object',
     chain([{ id: 'user', type: 'test-structured' }, echo('${user.user_data.profile.phone}')]),
     [
       "nodes[1].params.message: ${user.user_data.profile.phone} leads nowhere: 'profile' in 'user_data' of node 'user' is an object without 'phone'. It has: name, email, age.",
     ],
   ],
   [
-    'a node that runs later',
+    'a reference to a later node',
     chain([echo('${read.content}'), read]),
     [
       "nodes[0].params.message: node 'read' cannot have run before 'say': no path of edges leads from 'read' to 'say'.",
     ],
   ],
   [
-    'a node that asks itself',
+    'a node that refers to itself',
     chain([echo('${say.echo}')]),
     [
       "nodes[0].params.message: node 'say' has no output yet when it begins: no path of edges leads back to it.",
@@ -301,29 +305,29 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'a parameter of several kinds',
+    'a parameter that matches no type of a union',
     chain([{ id: 'ask', type: 'llm', params: { prompt: 'x', images: 5 } }]),
     ['nodes[0].params.images: must be text or a list, not 5.'],
   ],
   [
-    'an element of the wrong kind',
+    'a list element of the wrong type',
     chain([{ id: 'ask', type: 'llm', params: { prompt: 'x', images: ['a', 5] } }]),
     ['nodes[0].params.images[1]: must be text, not 5.'],
   ],
   [
-    'an input whose default does not fit',
+    'an input with a default of the wrong type',
     chain([read], { inputs: { n: { type: 'int', default: 'many' } } }),
     ["inputs.n.default: must be a whole number, not 'many'."],
   ],
   [
-    'an input whose type is unknown',
+    'an input of unknown type',
     chain([read], { inputs: { n: { type: 'text' } } }),
     [
       "inputs.n.type: must be one of string, number, boolean, object, array, str, int, integer, float, bool, dict, list, any, not 'text'.",
     ],
   ],
   [
-    'an input that no template could name',
+    'an input with a name that templates cannot contain',
     chain([read], { inputs: { 'my file': {}, __x__: {} } }),
     [
       "inputs[\"my file\"]: ${my file} would not be a template. A name is a letter or '_', then letters, digits, '_' or '-'.",
@@ -336,12 +340,12 @@ test.each<[string, unknown, string[]]>([
     ["nodes[0].id: 'read' is also the name of an input, so ${read} could mean either. Rename one of them."],
   ],
   [
-    'a step into an input that is a number',
+    'a path into a numeric input',
     chain([echo('${n.x}')], { inputs: { n: { type: 'int' } } }),
     ["nodes[0].params.message: ${n.x} leads nowhere: input 'n' is a number and has no 'x'."],
   ],
   [
-    'an output from nowhere',
+    'an output without a source',
     chain([read], { outputs: { a: { source: '${read.text}' }, b: { source: 'read.content' }, c: {} } }),
     [
       "outputs.a.source: node 'read' does not output 'text'. It outputs: content, content_is_binary, file_path, error.",
@@ -360,14 +364,14 @@ test.each<[string, unknown, string[]]>([
     ['nodes[1].batch.items: must be a list, and this template gives a number.'],
   ],
   [
-    'a batch over nothing',
+    'a batch over an unknown name',
     chain([echo('${item}', { batch: { items: '${files}' } })]),
     [
       "nodes[0].batch.items: ${files} leads nowhere: there is no input and no node 'files'. Declare it as an input, or write $${files} for the text itself.",
     ],
   ],
   [
-    'a batch whose items are read by their own name',
+    'batch items that refer to themselves',
     chain([echo('x', { batch: { items: '${item.list}' } })]),
     [
       "nodes[0].batch.items: ${item.list} leads nowhere: there is no input and no node 'item'. Declare it as an input, or write $${item.list} for the text itself.",
@@ -382,7 +386,7 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'an output of a batch as if it were one node',
+    'an output of a batch node read like that of a single node',
     chain([
       echo('${item}', { batch: { items: [1] } }),
       { id: 'end', type: 'echo', params: { message: '${say.echo}' } },
@@ -392,7 +396,7 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'a field that the elements do not have',
+    'an unknown field of the elements',
     chain([
       { id: 'user', type: 'test-structured' },
       echo('${tag.size}', { batch: { items: '${user.tags}', as: 'tag' } }),
@@ -402,7 +406,7 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'a node id in front of an output that has no namespace',
+    'a node id before an output without a namespace',
     chain([read, echo('${read.content} ${contents}')], { enable_namespacing: false }),
     [
       "nodes[1].params.message: without namespaces the outputs of node 'read' are at the root: ${content}, not ${read.content}.",
@@ -410,7 +414,7 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'what published pflow has and this does not',
+    'a feature of published pflow that is not supported',
     {
       ...chain([
         echo('x', { cache: true }),
@@ -429,14 +433,14 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'two outputs that are both what is printed',
+    'two outputs that are both marked for stdout',
     chain([echo('x')], {
       outputs: { a: { source: '${say.echo}', stdout: true }, b: { source: '${say.data}', stdout: true } },
     }),
     ["outputs.b.stdout: only one output can be what is printed, and 'a' is it already."],
   ],
   [
-    'fallbacks that lead nowhere',
+    'fallbacks with unknown names',
     chain([read, echo('${reed.content ?? read.contents ?? "none"} ${read.content ?? \'none\'}')]),
     [
       "nodes[1].params.message: ${reed.content} leads nowhere: there is no input and no node 'reed'. Did you mean ${read.content}?",
@@ -445,7 +449,7 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'an index that leads nowhere, and a step past one',
+    'an index with an unknown name, and a path after it',
     chain([
       { id: 'user', type: 'test-structured' },
       echo('${user.user_data.profile[${n}]} ${user.tags[${i}].size}', {
@@ -459,22 +463,22 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
-    'a batch with less than no retries',
+    'a batch with a negative number of retries',
     chain([echo('${item}', { batch: { items: [1], max_retries: -1 } })]),
     ['nodes[0].batch.max_retries: must be at least 0, not -1.'],
   ],
   [
-    'an output that a permissive workflow does not have',
+    'an unknown output in a permissive workflow',
     chain([read, echo('${HOME} ${read.text}')], { template_resolution_mode: 'permissive' }),
     [
       "nodes[1].params.message: node 'read' does not output 'text'. It outputs: content, content_is_binary, file_path, error.",
     ],
   ],
-])('what is wrong with %s is said', (_name, source, expected) => {
+])('%s is reported with its path and a suggestion', (_name, source, expected) => {
   expect(problems(source)).toEqual(expected);
 });
 
-test('every problem is reported at once', () => {
+test('all problems are reported together', () => {
   const source = {
     nodes: [{ id: 'a', type: 'reed-file', params: { file_path: '${x}' } }, { id: 'b' }, 7],
     edges: [{ from: 'a', to: 'c', colour: 'red' }, { to: 'b' }],
@@ -494,7 +498,7 @@ test('every problem is reported at once', () => {
   `);
 });
 
-test('a problem comes apart into path, message and hint', () => {
+test('a problem consists of path, message and hint', () => {
   expect(validateWorkflow(chain([{ ...read, type: 'read-fil' }]), types).problems).toEqual([
     {
       path: 'nodes[0].type',
@@ -504,7 +508,7 @@ test('a problem comes apart into path, message and hint', () => {
   ]);
 });
 
-test('values that are not JSON are refused, not followed', () => {
+test('values that JSON cannot represent are rejected, including cycles and excessive nesting', () => {
   const loop: Json = chain([read]);
   loop['inputs'] = { a: { default: loop } };
   expect(problems(loop)).toEqual(['inputs.a.default: refers to itself, which JSON cannot.']);
@@ -560,7 +564,7 @@ test.each<[string, Json]>([
     },
   ],
   [
-    'goes over a list',
+    'iterates over a list',
     chain([
       { id: 'list', type: 'list-files' },
       { ...read, params: { file_path: '${item}' }, batch: { items: '${list.files}' } },
@@ -570,15 +574,15 @@ test.each<[string, Json]>([
     ]),
   ],
   [
-    'goes over its own list, with templates inside',
+    'iterates over a literal list with templates',
     chain([
       read,
       echo('${x.name}', { batch: { items: [{ name: '${read.content}' }], as: 'x', parallel: true } }),
     ]),
   ],
-  ['gives numbers as text', chain([{ ...fetch, params: { url: 'https://x.org', timeout: '30' } }])],
+  ['passes numbers as text', chain([{ ...fetch, params: { url: 'https://x.org', timeout: '30' } }])],
   [
-    'gives a value by template where another type is wanted',
+    'passes a template where another type is required',
     chain([
       fetch,
       {
@@ -589,11 +593,11 @@ test.each<[string, Json]>([
     ]),
   ],
   [
-    'takes a field of text that may be JSON',
+    'refers to a field of text that may be JSON',
     chain([{ id: 'ask', type: 'llm', params: { prompt: 'x' } }, echo('${ask.response.title}')]),
   ],
   [
-    'uses bash of its own',
+    'contains bash expansions',
     chain([
       {
         id: 'run',
@@ -603,17 +607,17 @@ test.each<[string, Json]>([
     ]),
   ],
   [
-    'is permissive about the text of others',
+    'is permissive about text that looks like templates',
     chain([{ id: 'run', type: 'shell', params: { command: 'echo ${HOME}' } }], {
       template_resolution_mode: 'permissive',
     }),
   ],
   [
-    'has no namespaces',
+    'disables namespaces',
     chain([read, echo('${content} ${name}')], { enable_namespacing: false, inputs: { name: {} } }),
   ],
   [
-    'starts elsewhere',
+    'starts at another node than its first',
     { nodes: [echo('${read.content}'), read], edges: [{ from: 'read', to: 'say' }], start_node: 'read' },
   ],
   [
@@ -627,12 +631,12 @@ test.each<[string, Json]>([
     }),
   ],
   ['has an input without a type', chain([echo('${a.b}')], { inputs: { a: { default: { b: 1 } } } })],
-  ['names an output after one of a node', chain([read], { outputs: { content: {} } })],
+  ['names an output like a node’s output', chain([read], { outputs: { content: {} } })],
 ])('a workflow that %s is valid', (_name, source) => {
   expect(problems(source)).toEqual([]);
 });
 
-test('a valid workflow comes back with its defaults', () => {
+test('validation returns a valid workflow with its defaults filled in', () => {
   const { workflow } = validateWorkflow(chain([read, echo('x', { batch: { items: [1] } })]), types);
   expect(workflow).toMatchObject({
     ir_version: '0.1.0',
@@ -643,7 +647,7 @@ test('a valid workflow comes back with its defaults', () => {
   });
 });
 
-test('a workflow of 5,000 nodes that refer far back is checked', () => {
+test('a workflow of 5,000 nodes with distant references is validated', () => {
   const nodes = Array.from({ length: 5000 }, (_, i) => ({
     id: `n${i}`,
     type: 'echo',

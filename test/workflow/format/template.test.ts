@@ -14,7 +14,7 @@ const over =
 
 const render = (value: unknown, root: unknown) => compileTemplate(value).render(over(root));
 
-test('a value that is one template keeps its type', () => {
+test('a value that consists of one template keeps the type of what it refers to', () => {
   const root = { read: { list: [1, { name: 'x' }], none: null, yes: true } };
   expect(render('${read.list}', root)).toBe(root.read.list);
   expect(render('${read.list[1].name}', root)).toBe('x');
@@ -22,7 +22,7 @@ test('a value that is one template keeps its type', () => {
   expect(render('${read.yes}', root)).toBe(true);
 });
 
-test('a template inside text becomes text', () => {
+test('a template within text is converted to text', () => {
   const root = { a: { n: 1.5, none: null, list: [1, 'b'], object: { k: 'v' }, yes: false } };
   expect(render('<${a.n}|${a.none}|${a.list}|${a.object}|${a.yes}>', root)).toBe(
     '<1.5||[1,"b"]|{"k":"v"}|false>',
@@ -34,12 +34,12 @@ test('names may contain hyphens, underscores, digits and letters of any script',
   expect(render('${my-node_2.größe-1} ${_x}', root)).toBe('7 1');
 });
 
-test('a doubled dollar is a literal template', () => {
+test('$$ escapes a template', () => {
   expect(render('$${x}', { x: 1 })).toBe('${x}');
   expect(render('$${x} ${x} $$${x}', { x: 1 })).toBe('${x} 1 $${x}');
 });
 
-test('what is not a path is plain text', () => {
+test('text that is not a valid template is kept literally', () => {
   for (const text of [
     '${HOME:-/root}',
     '${#list[@]}',
@@ -63,7 +63,7 @@ test('what is not a path is plain text', () => {
   }
 });
 
-test('objects and lists are filled in deeply and are new ones', () => {
+test('templates in objects and lists are rendered recursively into new objects', () => {
   const source = {
     headers: { auth: 'Bearer ${key}', plain: 1 },
     list: ['${key}', ['${key}']],
@@ -83,7 +83,7 @@ test('a key named __proto__ stays data', () => {
   expect(JSON.stringify(result)).toBe('{"__proto__":{"polluted":1}}');
 });
 
-test('a path follows own properties only', () => {
+test('a path resolves own properties only', () => {
   for (const step of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
     expect(followPath({ a: {} }, ['a', step]).found).toBe(false);
     expect(followPath({ a: [1] }, ['a', step]).found).toBe(false);
@@ -96,7 +96,7 @@ test('a path follows own properties only', () => {
   expect(followPath(JSON.parse('{"__proto__": 5}'), ['__proto__'])).toEqual({ found: true, value: 5 });
 });
 
-test('a step into text that is JSON reads the JSON', () => {
+test('a path into a text parses the text as JSON', () => {
   expect(render('${llm.response.titles[1]}', { llm: { response: ' {"titles": ["a", "b"]}' } })).toBe('b');
   expect(followPath({ a: '{broken' }, ['a', 'x'])).toEqual({
     found: false,
@@ -104,7 +104,7 @@ test('a step into text that is JSON reads the JSON', () => {
   });
 });
 
-test('a template without a value says what there is instead', () => {
+test('the error of an unresolved template lists the available names', () => {
   const root = { fetch: { response: 1, status_code: 200 }, list: [1], empty: {}, none: null };
   const message = (text: string) => {
     try {
@@ -132,7 +132,7 @@ test('a template without a value says what there is instead', () => {
   `);
 });
 
-test('permissive leaves a template without a value as it stands', () => {
+test('permissive mode keeps an unresolved template literally', () => {
   const template = compileTemplate({ one: '${a.b}', text: 'x ${a.b} ${c}' });
   expect(template.render(over({ c: 3 }), { permissive: true })).toEqual({
     one: '${a.b}',
@@ -140,7 +140,7 @@ test('permissive leaves a template without a value as it stands', () => {
   });
 });
 
-test('of several the first that is there counts, and a literal always is', () => {
+test('?? resolves to the first operand that exists, and a literal always exists', () => {
   const root = { a: { none: null, n: 0 }, list: ['x', 'y'] };
   expect(render('${b.x ?? a.y ?? a.n}', root)).toBe(0);
   expect(render('${b ?? "te \\"xt\\" ?? b"}', root)).toBe('te "xt" ?? b');
@@ -154,14 +154,14 @@ test('of several the first that is there counts, and a literal always is', () =>
   ]);
 });
 
-test('none of several is an error that says what there is for each', () => {
+test('when no operand of ?? exists, the error lists the available names for each', () => {
   expect(() => render('${a.x ?? b}', { a: { y: 1 } })).toThrow(
     "${a.x ?? b} has no value. There is no 'x'. There are: y. There is no 'b'. There are: a.",
   );
   expect(compileTemplate('${a ?? b}').render(over({}), { permissive: true })).toBe('${a ?? b}');
 });
 
-test('an index may be a value itself', () => {
+test('an index may be a template', () => {
   const root = { list: [{ n: 'a' }, { n: 'b' }], i: 1, at: { last: 0 }, word: 'x' };
   expect(render('${list[${i}].n}${list[${at.last}].n}', root)).toBe('ba');
   expect(compileTemplate('${list[${at.last}].n}').references).toEqual([
@@ -175,7 +175,7 @@ test('an index may be a value itself', () => {
   expect(() => render('${list[${at.last}][5]}', root)).toThrow("There is no '5'.");
 });
 
-test('any text survives when its templates are escaped', () => {
+test('any text with escaped templates renders to itself', () => {
   const pieces = fc.array(
     fc.oneof(fc.string(), fc.constantFrom('$', '${', '$${', '}', 'a', '.', '${a}', '[0]')),
   );
@@ -187,7 +187,7 @@ test('any text survives when its templates are escaped', () => {
   );
 });
 
-test('any JSON value at any path is found, alone with its type and within text as text', () => {
+test('any JSON value at any path resolves, with its type when alone and as text within text', () => {
   const name = fc.stringMatching(/^[a-z_][a-z0-9_-]{0,8}$/);
   const path = fc.tuple(name, fc.array(fc.oneof(name, fc.nat(3)), { maxLength: 4 }));
   fc.assert(
@@ -209,7 +209,7 @@ test('any JSON value at any path is found, alone with its type and within text a
   );
 });
 
-test('any JSON value without templates renders as itself', () => {
+test('any JSON value without templates renders to itself', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       fc.pre(!JSON.stringify(value).includes('${'));
@@ -218,7 +218,7 @@ test('any JSON value without templates renders as itself', () => {
   );
 });
 
-test('JSON text is parsed where one template is an element of an object or a list', () => {
+test('JSON text is parsed when a template is the only content of an object or list element', () => {
   const root = { json: '{"n":1}', list: ' [1]', text: 'a {b}', number: '5' };
   expect(render({ a: '${json}', b: ['${list}', '${text}', '${number}'] }, root)).toEqual({
     a: { n: 1 },
@@ -228,7 +228,7 @@ test('JSON text is parsed where one template is an element of an object or a lis
   expect(render({ a: 'x ${json}', b: '$${json}' }, root)).toEqual({ a: 'x {"n":1}', b: '${json}' });
 });
 
-test('a value that cannot become text states why: a cycle, or nesting', () => {
+test('the error of a value that cannot be converted to text states the cause: a cycle or nesting', () => {
   const cyclic: { self?: object } = {};
   cyclic.self = cyclic;
   expect(() => render('x ${v}', { v: cyclic })).toThrow('A value that refers to itself cannot become text.');
@@ -238,7 +238,7 @@ test('a value that cannot become text states why: a cycle, or nesting', () => {
   );
 });
 
-test('?? passes over null to the next operand, and is null where nothing else has a value', () => {
+test('?? skips null operands and yields null when no operand has a value', () => {
   const root = { none: null, x: 1 };
   expect(render('${none ?? "a"}', root)).toBe('a');
   expect(render('${none ?? x}', root)).toBe(1);

@@ -43,7 +43,7 @@ const put = (name: string, content: unknown) => {
   return path;
 };
 
-/** The message and hint of what it throws, with the folder of this test left out. */
+/** The message and hint of the error that it throws, with the test's folder replaced. */
 const complaint = (act: () => unknown): string => {
   try {
     act();
@@ -54,12 +54,12 @@ const complaint = (act: () => unknown): string => {
   return 'nothing was thrown';
 };
 
-test('a path loads the file', () => {
+test('a path loads the workflow file', () => {
   const path = put('flow.json', workflow);
   expect(loadWorkflow(path, options)).toEqual({ source: workflow, name: 'flow', origin: 'file', path });
 });
 
-test('a file with a byte order mark loads', () => {
+test('a byte order mark at the start of a file is ignored', () => {
   expect(loadWorkflow(put('flow.json', `\uFEFF${JSON.stringify(workflow)}`), options).source).toEqual(
     workflow,
   );
@@ -152,7 +152,7 @@ test.each<[string, string | undefined, string, string]>([
     'bad.json',
     "invalid_workflow: '/tmp/bad.json' is not JSON: line 1, column 7: this text is not closed on its line, or has a bad escape.",
   ],
-])('%s is refused with what is there', (_name, content, name, message) => {
+])('%s is rejected with the position or the alternatives', (_name, content, name, message) => {
   put('flow.json', workflow);
   mkdirSync(join(root, 'folder.json'));
   put('folder.json/inner.json', workflow);
@@ -160,7 +160,7 @@ test.each<[string, string | undefined, string, string]>([
   expect(complaint(() => loadWorkflow(join(root, name), options))).toBe(message);
 });
 
-test.skipIf(process.getuid?.() === 0)('a file without permission is refused', () => {
+test.skipIf(process.getuid?.() === 0)('an unreadable file is rejected with the reason', () => {
   const path = put('secret.json', workflow);
   chmodSync(path, 0);
   expect(complaint(() => loadWorkflow(path, options))).toBe(
@@ -168,7 +168,7 @@ test.skipIf(process.getuid?.() === 0)('a file without permission is refused', ()
   );
 });
 
-test('an unknown name is answered with names that look like it', () => {
+test('an unknown name is rejected with similar names', () => {
   expect(complaint(() => loadWorkflow('summarise-file', options))).toBe(
     "not_found: There is no saved workflow 'summarise-file'. Did you mean 'summarize-file', 'summarize-folder' or 'summarize-url'?",
   );
@@ -177,7 +177,7 @@ test('an unknown name is answered with names that look like it', () => {
   );
 });
 
-test('a workflow is told from a request', () => {
+test('a reference to a workflow is distinguished from a request', () => {
   put('with space.json', workflow);
   expect(isWorkflowRef('summarize-file', options)).toBe(true);
   expect(isWorkflowRef('./flow.json', options)).toBe(true);
@@ -186,7 +186,7 @@ test('a workflow is told from a request', () => {
   expect(isWorkflowRef('summarize', options)).toBe(false);
 });
 
-test('what is saved is listed, found, replaced on request and removed', () => {
+test('a saved workflow is listed, found, replaced with --replace and removed', () => {
   const entry = { name: 'my-flow', description: 'Mine.', keywords: ['own'], workflow };
   const path = saveWorkflow(entry, options);
   expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -213,7 +213,7 @@ test('what is saved is listed, found, replaced on request and removed', () => {
   expect(findWorkflow('my-flow', options)).toBeUndefined();
 });
 
-test("a user's workflow stands before the shipped one of its name, which cannot be deleted", () => {
+test("a user's workflow takes precedence over a shipped one of the same name, which cannot be deleted", () => {
   expect(complaint(() => removeWorkflow('summarize-file', options))).toBe(
     "usage: 'summarize-file' comes with pflow and cannot be deleted. A workflow that you save under this name is used in its place.",
   );
@@ -224,7 +224,7 @@ test("a user's workflow stands before the shipped one of its name, which cannot 
   expect(getWorkflow('summarize-file', options).shipped).toBe(true);
 });
 
-test('a broken file in the library is one warning and hides nothing else', () => {
+test('a corrupt file in the library is one warning, and the other workflows are listed', () => {
   saveWorkflow({ name: 'good', description: '', keywords: [], workflow }, options);
   writeFileSync(join(options.folder, 'bad.json'), '{"description": 5}');
   writeFileSync(join(options.folder, 'torn.json'), '{');
@@ -243,13 +243,13 @@ test.each([
   ['a--b', "a name is lower-case letters and digits, with single '-' between them."],
   ['x'.repeat(65), 'a name has at most 64 characters.'],
   ['trace', 'it is the name of a command.'],
-])('%s is not a name to save under', (name, reason) => {
+])('%s is rejected as the name of a workflow', (name, reason) => {
   expect(nameProblem(name)).toBe(reason);
   expect(() => saveWorkflow({ name, description: '', keywords: [], workflow }, options)).toThrow(reason);
   expect(findWorkflow(name, options)).toBeUndefined();
 });
 
-test('the shipped workflows are valid, described and found by keywords', () => {
+test('the shipped workflows are valid, have descriptions and are found by keywords', () => {
   const { workflows, warnings } = listWorkflows(options);
   expect(warnings).toEqual([]);
   expect(workflows).toHaveLength(4);
@@ -261,7 +261,7 @@ test('the shipped workflows are valid, described and found by keywords', () => {
   }
 });
 
-test('a text that a node only names is read from the file, which is found from the workflow', () => {
+test('a parameter that is the path of a text file is replaced by its content, relative to the workflow', () => {
   mkdirSync(join(root, 'texts'));
   put('texts/ask.md', 'Say ${what}.\n');
   put('texts/count.js', 'return 1;\n');
@@ -280,7 +280,7 @@ test('a text that a node only names is read from the file, which is found from t
   ]);
 });
 
-test('texts that are not there are told all at once, with the lines of the workflow', () => {
+test('all missing text files are reported together, with their lines in the workflow', () => {
   const path = put(
     'flow.pflow.md',
     '## Steps\n### a\n- type: llm\n- prompt: ./no.md\n### b\n- type: code\n- code: ../no.py',

@@ -37,7 +37,7 @@ const now = () => messageIn(findWorkflow('say', options)?.workflow);
 const numbers = () =>
   listVersions('say', options).map(({ version, current }) => (current ? -version : version));
 
-test('what is replaced becomes an earlier version, and keeps the time at which it was saved', () => {
+test('a replaced workflow becomes an earlier version and keeps its time of saving', () => {
   const path = save('one');
   const then = new Date('2026-01-02T03:04:05Z');
   utimesSync(path, then, then);
@@ -49,13 +49,13 @@ test('what is replaced becomes an earlier version, and keeps the time at which i
   expect(listWorkflows(options).workflows.filter(({ shipped }) => !shipped)).toHaveLength(1);
 });
 
-test('saving what is there already makes no version', () => {
+test('saving an unchanged workflow creates no version', () => {
   save('one');
   save('one');
   expect(numbers()).toEqual([-1]);
 });
 
-test('an earlier version is restored as a new one, and nothing is lost', () => {
+test('restoring an earlier version creates a new version and keeps all others', () => {
   save('one');
   save('two');
   save('three');
@@ -65,7 +65,7 @@ test('an earlier version is restored as a new one, and nothing is lost', () => {
   expect([numbers(), now(), messageOf(4)]).toEqual([[1, 2, 3, 4, -5], 'three', 'one']);
 });
 
-test('a deleted workflow has no version that runs, and can be restored', () => {
+test('a deleted workflow has no current version and can be restored', () => {
   save('one');
   save('two');
   removeWorkflow('say', options);
@@ -74,7 +74,7 @@ test('a deleted workflow has no version that runs, and can be restored', () => {
   expect([numbers(), now()]).toEqual([[1, 2, -3], 'two']);
 });
 
-test('a version that is not there is answered with those that are', () => {
+test('an unknown version is rejected with the existing ones', () => {
   save('one');
   expect(() => readVersion('say', 7, options)).toThrow("There is no version 7 of the workflow 'say'.");
   expect(() => restoreVersion('say', undefined, options)).toThrow(
@@ -86,7 +86,7 @@ test('a version that is not there is answered with those that are', () => {
   expect(listVersions('../say', options)).toEqual([]);
 });
 
-test('a workflow that is kept as Markdown runs by its name, and is a version like any other', () => {
+test('a workflow saved as Markdown runs by name and has versions like any other', () => {
   const path = join(options.folder, 'say.pflow.md');
   const text = '# Says it\n\n## Steps\n\n### say\n\n- type: echo\n- message: written\n';
   writeFileSync(path, text);

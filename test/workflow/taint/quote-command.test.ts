@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { findUnquotable, quoteCommand, type CommandPart } from '../../../src/workflow/taint/quote-command.js';
 
-/** A command as parts: `‹›` is where the data is. */
+/** Splits a command into parts; `‹›` marks the data. */
 const partsOf = (command: string, value: string): CommandPart[] =>
   command.split('‹›').flatMap((text, i): CommandPart[] => {
     const data = { text: value, data: { template: '${m.response}', origin: 'a model' } };
@@ -77,7 +77,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-test('data is one argument, whatever is in it and wherever a shell lets it be quoted', () => {
+test('any data is quoted as one argument at every position where a shell allows quoting', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'pflow-quote-'));
   onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
   fc.assert(
@@ -97,7 +97,7 @@ test('data is one argument, whatever is in it and wherever a shell lets it be qu
 }, 60_000);
 
 test.each(['word', 'a/b.txt', '-l', '12', 'x@y.org', 'größe', '', 'k=v'])(
-  '%s is inserted unchanged',
+  'harmless data is inserted unchanged: %s',
   (value) => {
     for (const command of [
       'echo ‹›',
@@ -111,7 +111,7 @@ test.each(['word', 'a/b.txt', '-l', '12', 'x@y.org', 'größe', '', 'k=v'])(
   },
 );
 
-test('an assignment before a command is quoted', () => {
+test('data that is an assignment before a command is quoted', () => {
   expect(quoted('‹› ls', 'LD_PRELOAD=x.so')).toBe("'LD_PRELOAD=x.so' ls");
   expect(quoted('cd /; ‹› ls', 'A=1')).toBe("cd /; 'A=1' ls");
 });
@@ -154,17 +154,17 @@ test.each([
   ["$SHELL -c 'echo ‹›'", 'the code for `$SHELL -c`'],
   ["$(command -v sh) -c 'echo ‹›'", 'the code for `$ -c`'],
   ['echo "$(case a in a) true; esac)" "‹›"', 'a command that cannot be followed'],
-])('%s is refused, before the run and in it', (command, inside) => {
+])('%s is rejected by validation and at run time', (command, inside) => {
   expect(() => quoted(command, 'a b')).toThrow(inside);
   expect(findUnquotable(partsOf(command, 'x'))).toMatchObject([{ template: '${m.response}', inside }]);
 });
 
-test('a comment keeps data that stays on its line', () => {
+test('data in a comment is inserted unless it contains a newline', () => {
   expect(quoted('ls # ‹›', "it's")).toBe("ls # it's");
   expect(() => quoted('ls # ‹›', 'a\ntouch ran')).toThrow('a comment');
 });
 
-test('an input that opens a quote is followed like the rest of the command', () => {
+test('an input that opens a quote is tracked like the rest of the command', () => {
   const parts: CommandPart[] = [
     { text: 'echo ' },
     { text: '"' },

@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
+    // Library runs of tests are not those of the user who runs the tests.
+    env: { PFLOW_LEDGER: 'off' },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -1,14 +1,12 @@
 /** Enters runs into the ledger when they finish. */
 import { messageOf } from '../lib/error.js';
 import type { RunState } from '../profile/run/run-state.js';
-import { foldLedger } from './fold-ledger.js';
-import { appendLines } from './ledger-files.js';
 import { addPending, removePending, type PendingRun } from './pending-runs.js';
 
 /** The entry of a run in progress. */
 export type LedgerEntry = Readonly<{
   /** Enters the finished run. */
-  enter: (state: RunState, tracePath: string | undefined) => void;
+  enter: (state: RunState, tracePath: string | undefined) => Promise<void>;
 }>;
 
 /**
@@ -30,9 +28,14 @@ export function openEntry(
     warn(error);
   }
   return {
-    enter(state, tracePath) {
+    async enter(state, tracePath) {
       if (failed) return;
       try {
+        // Loaded when the first run finishes: importing the library must not pay for it.
+        const [{ foldLedger }, { appendLines }] = await Promise.all([
+          import('./fold-ledger.js'),
+          import('./ledger-files.js'),
+        ]);
         appendLines(folder, foldLedger(state, tracePath));
         removePending(folder, pending.run);
       } catch (error) {

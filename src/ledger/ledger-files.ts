@@ -10,6 +10,15 @@ export function ledgerFolder(env: Readonly<Record<string, string | undefined>> =
   return join(pflowHome(env), 'ledger');
 }
 
+/** The folder of the ledger for a run; false if PFLOW_LEDGER=off, or an explicit `enabled: false`, leaves it out. */
+export function selectLedger(
+  env: Readonly<Record<string, string | undefined>>,
+  enabled: boolean | undefined,
+): string | false {
+  const isOn = enabled ?? !/^(?:off|0|false|no)$/i.test(env['PFLOW_LEDGER'] ?? '');
+  return isOn ? ledgerFolder(env) : false;
+}
+
 /** The month (UTC) whose file holds a line that started at this time: `2026-11`. */
 export function monthOf(at: string): string {
   return at.slice(0, 7);

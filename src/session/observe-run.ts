@@ -2,6 +2,7 @@
 import { createModelSource } from '../llm/providers/ai-sdk-models.js';
 import type { RunSummary } from '../metrics/summary.js';
 import type { NodeType } from '../nodes/definition/node-type.js';
+import { selectLedger } from '../ledger/ledger-files.js';
 import { loadPrices } from '../pricing/table/load-prices.js';
 import type { Limits, RunControl } from '../runtime/control/run-control.js';
 import { currentNode } from '../runtime/spans/span-observer.js';
@@ -34,6 +35,11 @@ export type RunOptions = Readonly<{
   traceDir?: string;
   /** Tags of the run, to find and group it later. */
   tags?: Readonly<Record<string, string>>;
+  /**
+   * Whether to enter the run into the ledger, `~/.pflow/ledger`, which keeps calls and costs but no text. By default true, unless
+   * the environment has PFLOW_LEDGER=off.
+   */
+  ledger?: boolean;
 }>;
 
 /** How a run finished. Also returned for failed and cancelled runs, with the reason as `error`. */
@@ -48,12 +54,15 @@ export type RunResult = Readonly<{
 }>;
 
 /** How a library run is observed and controlled. */
-export type Observing = Pick<RunOptions, 'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir' | 'tags'>;
+export type Observing = Pick<
+  RunOptions,
+  'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir' | 'tags' | 'ledger'
+>;
 
 /** Runs a job for a library caller: console output of its nodes is printed and recorded. */
 export async function runObserved(
   job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice'>,
-  { onEvent, onStart, signal, traceDir, tags, limits: given = {} }: Observing,
+  { onEvent, onStart, signal, traceDir, tags, ledger, limits: given = {} }: Observing,
 ): Promise<RunResult> {
   const { timeoutMs, ...limits } = given;
   const { env } = process;
@@ -63,6 +72,7 @@ export async function runObserved(
     prices: loadPrices().prices,
     env,
     traceDir,
+    ledger: selectLedger(env, ledger),
     timeoutMs,
     limits,
     echo: 'plain',

@@ -124,7 +124,7 @@ export function startSession(options: SessionOptions): Session {
       liveFile?.close();
       const state = collector.state();
       const tracePath = file && !file.failed ? file.path : undefined;
-      entry?.enter(state, tracePath);
+      await entry?.enter(state, tracePath);
       const summary = summarize(state, { result: end.result, tracePath });
       return { ...end, summary, state, tracePath };
     }),

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { listPending } from '../../src/ledger/pending-runs.js';
+import { iterateRuns } from '../../src/ledger/read-runs.js';
 import { reduceEvents } from '../../src/profile/run/profile.js';
 import { readSnapshots } from '../../src/profile/store/snapshot.js';
 import { BaseNode } from '../../src/runtime/node/base-node.js';
@@ -67,4 +69,26 @@ test('a single node can be traced, and a failed node is named together with the 
     model: 'offline',
   });
   expect([status, String(error), outputs]).toEqual(['failed', 'NodeFailure: out of order', { count: 1 }]);
+});
+
+test('a run of the library is entered into the ledger of its home, also without a trace, unless it is turned off', async () => {
+  const home = folder();
+  const ledger = join(home, 'ledger');
+  vi.stubEnv('PFLOW_HOME', home);
+  vi.stubEnv('PFLOW_LEDGER', '');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const run = (options: object) => trace(flowOf(new Count('only')), { model: 'offline', ...options });
+  await run({ name: 'kept', tags: { team: 'search' } });
+  await run({ traceDir: join(home, 'traces') });
+  await run({ ledger: false });
+  vi.stubEnv('PFLOW_LEDGER', 'off');
+  const { tracePath } = await run({ traceDir: join(home, 'traces') });
+  const runs = [...iterateRuns(ledger)].map((each) => each.read());
+  expect(runs.map(({ status, trace: path }) => [status, path === undefined])).toEqual([
+    ['ok', false],
+    ['ok', true],
+  ]);
+  expect(runs[1]).toMatchObject({ tags: { team: 'search' }, source: 'run' });
+  expect(runs.map(({ trace: path }) => path)).not.toContain(tracePath);
+  expect(listPending(ledger)).toEqual({ running: [], abandoned: [] });
 });

@@ -1,7 +1,7 @@
 /** Prepares a run from the command line: node types, workflow or planner, model, prices, limits. */
 import { PflowError } from '../../lib/error.js';
 import { plural } from '../../lib/text/format.js';
-import { ledgerFolder } from '../../ledger/ledger-files.js';
+import { selectLedger } from '../../ledger/ledger-files.js';
 import { chooseModel, type ModelChoice } from '../../llm/select/choose-model.js';
 import type { ModelSource } from '../../llm/client/client.js';
 import { createModelSource } from '../../llm/providers/ai-sdk-models.js';
@@ -164,7 +164,8 @@ function commonParts(options: RunOptions, onWarning: (message: string) => void):
     prices,
     env,
     traceDir: options.trace === false ? undefined : (options.traceDir ?? defaultTraceDir(env)),
-    ledger: options.ledger === false ? false : ledgerFolder(env),
+    // The option is true when it is not given: the environment decides then.
+    ledger: selectLedger(env, options.ledger === false ? false : undefined),
     capture: options.capture,
     redact: options.redact,
     ...(options.tag ? { tags: options.tag } : {}),

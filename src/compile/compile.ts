@@ -90,7 +90,8 @@ function compileRound(node: WorkflowNode, workflow: Workflow, types: NodeTypes, 
   const traced = wrap(type.create(node.id, parts.openFor(node)), node, type, workflow, parts);
   const attempts = retryPlanOf(node);
   if (!node.batch) {
-    const once = (attempt: number) => traced({ nodeType: node.type, attempt });
+    const once = (attempt: number) =>
+      traced({ nodeType: node.type, attempt, mayRetry: attempt < (attempts?.max ?? 1) });
     return limitTime(attempts ? new Retry(node.id, once, attempts) : once(1), node.timeout);
   }
 

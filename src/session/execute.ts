@@ -7,7 +7,7 @@ import type { Approve } from '../compile/data-uses.js';
 import type { MetricsCollector } from '../metrics/collector.js';
 import { planOf, type Plan } from '../planner/plan/planner-state.js';
 import { untilAborted } from '../runtime/control/abort.js';
-import type { RunControl } from '../runtime/control/run-control.js';
+import type { RunControl, WaitCause } from '../runtime/control/run-control.js';
 import { createDeadline } from '../runtime/control/deadline.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
 import { requireOutputs, resolveOutputs, type MissingOutput } from '../runtime/flow/outputs.js';
@@ -176,13 +176,17 @@ async function agreement(
   return agreed;
 }
 
-function createRecord(collector: MetricsCollector, signal: AbortSignal): Proposal['record'] {
+function createRecord(
+  collector: MetricsCollector,
+  signal: AbortSignal,
+  cause: WaitCause = 'question',
+): Proposal['record'] {
   return (change, reason) => {
     // An answer after the end does not belong to the run.
     if (signal.aborted) return;
     const wait = change === 'asked' ? 'wait-started' : 'wait-finished';
     collector.emit({ type: 'control.changed', change, ...(reason === undefined ? {} : { reason }) });
-    collector.emit({ type: 'control.changed', change: wait, cause: 'question' });
+    collector.emit({ type: 'control.changed', change: wait, cause });
   };
 }
 
@@ -192,7 +196,7 @@ function approveInTurn(
   collector: MetricsCollector,
   signal: AbortSignal,
 ): Approve {
-  const record = createRecord(collector, signal);
+  const record = createRecord(collector, signal, 'trust');
   let last: Promise<unknown> = Promise.resolve();
   return (use) => {
     const turn = last.then(async () => {

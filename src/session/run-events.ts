@@ -62,8 +62,18 @@ export function createRunStarted(
     ...(commit === undefined ? {} : { commit }),
     ...(tags.length > 0 ? { tags: Object.fromEntries(tags) } : {}),
     ...(workflow ? { workflow } : {}),
+    ...traceContext(options.env),
     ...(basedOn ? { basedOn } : {}),
   };
+}
+
+/** The W3C trace context of the calling process, in the variable that OpenTelemetry's CLI conventions name; an invalid one is ignored. */
+function traceContext(env: SessionOptions['env']): { traceparent?: string } {
+  const traceparent = env['TRACEPARENT']?.trim().toLowerCase() ?? '';
+  const [, version, trace, parent] =
+    /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}(?:-|$)/.exec(traceparent) ?? [];
+  const isValid = version !== undefined && version !== 'ff' && !/^0+$/.test(trace!) && !/^0+$/.test(parent!);
+  return isValid ? { traceparent } : {};
 }
 
 /** The tags of the command line or the caller, of the environment and of the workflow, in this order of precedence. */

@@ -19,8 +19,14 @@ export interface Observer {
   /** The parent for spans started now; undefined when the run is not traced. */
   readonly span: number | undefined;
   phase<T>(name: PhaseName, work: () => T | Promise<T>): T | Promise<T>;
-  /** Runs one attempt of exec, for a node that may have several. */
-  attempt<T>(attempt: number, work: () => T | Promise<T>): T | Promise<T>;
+  /** Runs one attempt of exec, for a node that may have several. `retryReason` of an error is given if another one follows. */
+  attempt<T>(
+    attempt: number,
+    work: () => T | Promise<T>,
+    retryReason?: (error: unknown) => string | undefined,
+  ): T | Promise<T>;
+  /** The node goes on with less than it should have: what it has, and why. */
+  degraded(code: string, facts: Readonly<Record<string, unknown>>): void;
   params(resolved: readonly ResolvedParam[]): void;
   llmAttempt(start: LlmAttemptStart): LlmAttemptObserver;
   /** How many items of a batch succeeded. */
@@ -38,6 +44,7 @@ export const silentObserver: Observer = {
   phase: (_name, work) => work(),
   attempt: (_attempt, work) => work(),
   params() {},
+  degraded() {},
   llmAttempt: () => silentAttempt,
   batch() {},
 };

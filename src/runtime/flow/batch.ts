@@ -30,7 +30,7 @@ export type BatchConfig = Readonly<{
   /** Whether the first failed item stops the batch. */
   failFast: boolean;
   /** The runnable for one attempt of one item. */
-  item(place: { index: number; of: number; value: unknown; attempt: number }): Runnable;
+  item(place: { index: number; of: number; value: unknown; attempt: number; mayRetry: boolean }): Runnable;
   /** Whether outputs go to the node's namespace; otherwise they go to the root of the store. */
   namespaced?: boolean;
 }>;
@@ -131,6 +131,7 @@ export class Batch implements Runnable {
         of: items.length,
         value: items[index],
         attempt,
+        mayRetry: attempt < maxAttempts,
       })
         .run(layer, context)
         .then(

@@ -1,10 +1,10 @@
 /** Runs a nested workflow inside a node, in a span of its own. */
 import type { EventOf } from '../../trace/event/event.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
-import { edgesWithErrors } from '../../workflow/check/repetition.js';
+import { describeEdges } from '../../workflow/check/edge-kinds.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { silentObserver } from '../contract/observer.js';
-import { ERROR_ACTION, type RunContext, type Runnable, type Shared } from '../contract/runnable.js';
+import { type RunContext, type Runnable, type Shared } from '../contract/runnable.js';
 import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
 import { ensureRecorder } from '../store/store-recorder.js';
 import { METRICS_KEY, findSink } from '../store/store.js';
@@ -71,11 +71,6 @@ export function createPlannedEvent(
           : {}),
       ...(loop ? { loop: sink.capture(loop) } : {}),
     })),
-    edges: edgesWithErrors(workflow).map(({ from, to, action }) => ({
-      from,
-      to,
-      action,
-      ...(action === ERROR_ACTION ? { kind: 'error' } : {}),
-    })),
+    edges: describeEdges(workflow),
   };
 }

@@ -1,6 +1,7 @@
 /** Runs the lifecycle of a node: prep, exec with retries, post. */
-import { endsRun, PflowError } from '../../lib/error.js';
+import { endsRun, messageOf, PflowError } from '../../lib/error.js';
 import { isPromise, untilAborted, wait } from '../control/abort.js';
+import { retryReasonOf } from '../spans/retry-reason.js';
 import { DEFAULT_ACTION, type Action, type RunContext, type Shared } from '../contract/runnable.js';
 
 /** The methods of a node's lifecycle; see BaseNode. */
@@ -62,7 +63,12 @@ async function execAgain<P, R>(
   let last = error;
   for (let attempt = 2; ; attempt++) {
     if (signal.aborted || endsRun(last)) throw last;
-    if (attempt > node.maxAttempts) return untilAborted(node.execFallback(prepared, last, context), signal);
+    if (attempt > node.maxAttempts) {
+      const result = await untilAborted(node.execFallback(prepared, last, context), signal);
+      // It did not rethrow, so the node goes on with a substitute.
+      context.observer.degraded('fallback', { attempts: node.maxAttempts, error: messageOf(last) });
+      return result;
+    }
     await wait(node.waitMs, signal);
     try {
       return await execOnce(node, prepared, context, attempt);
@@ -80,5 +86,8 @@ function execOnce<P, R>(
   attempt: number,
 ): R | Promise<R> {
   const once = () => untilAborted(node.exec(prepared, context), context.signal);
-  return node.maxAttempts === 1 ? once() : context.observer.attempt(attempt, once);
+  if (node.maxAttempts === 1) return once();
+  const retryReason =
+    attempt < node.maxAttempts ? (error: unknown) => retryReasonOf(error, context.signal) : undefined;
+  return context.observer.attempt(attempt, once, retryReason);
 }

@@ -43,6 +43,7 @@ export class SpanObserver implements Observer {
   #exchanges: Set<OpenExchange> | undefined;
   #running: Set<SpanObserver> | undefined;
   #batch: BatchCounts | undefined;
+  #degraded: FinishFacts['degraded'];
   #finished = false;
 
   constructor(sink: TraceSink, span: number, node: string, enclosing?: SpanObserver) {
@@ -77,17 +78,30 @@ export class SpanObserver implements Observer {
     return this.#within(startPhase(this.#sink, name, this.#current), work);
   }
 
-  attempt<T>(attempt: number, work: () => T | Promise<T>): T | Promise<T> {
+  attempt<T>(
+    attempt: number,
+    work: () => T | Promise<T>,
+    retryReason?: (error: unknown) => string | undefined,
+  ): T | Promise<T> {
     const parent = this.#current;
     return this.#within(
       startSpan(this.#sink, { kind: 'attempt', name: `attempt ${attempt}`, attempt, parent }),
       work,
+      retryReason,
     );
+  }
+
+  degraded(code: string, facts: Readonly<Record<string, unknown>>): void {
+    this.#degraded = { code, facts: this.#sink.capture(facts) };
   }
 
   /** What is known of the node's end besides its status. */
   get facts(): FinishFacts | undefined {
-    return this.#batch && { batch: this.#batch };
+    if (!this.#batch && !this.#degraded) return undefined;
+    return {
+      ...(this.#batch ? { batch: this.#batch } : {}),
+      ...(this.#degraded ? { degraded: this.#degraded } : {}),
+    };
   }
 
   batch(counts: BatchCounts): void {
@@ -191,37 +205,54 @@ export class SpanObserver implements Observer {
   }
 
   /** Synchronous work gets no promise around it. */
-  #within<T>(span: number, work: () => T | Promise<T>): T | Promise<T> {
+  #within<T>(
+    span: number,
+    work: () => T | Promise<T>,
+    retryReason?: (error: unknown) => string | undefined,
+  ): T | Promise<T> {
     const outer = this.#current;
     this.#current = span;
     let result;
     try {
       result = work();
     } catch (error) {
-      this.#leave(span, outer, { error });
+      this.#leave(span, outer, describeEnd(error, retryReason));
       throw error;
     }
-    if (isPromise(result)) return this.#leaveAfter(result, span, outer);
+    if (isPromise(result)) return this.#leaveAfter(result, span, outer, retryReason);
     this.#leave(span, outer);
     return result;
   }
 
-  async #leaveAfter<T>(work: Promise<T>, span: number, outer: number): Promise<T> {
+  async #leaveAfter<T>(
+    work: Promise<T>,
+    span: number,
+    outer: number,
+    retryReason?: (error: unknown) => string | undefined,
+  ): Promise<T> {
     let result;
     try {
       result = await work;
     } catch (error) {
-      this.#leave(span, outer, { error });
+      this.#leave(span, outer, describeEnd(error, retryReason));
       throw error;
     }
     this.#leave(span, outer);
     return result;
   }
 
-  #leave(span: number, outer: number, end?: { error: unknown }): void {
+  #leave(span: number, outer: number, end?: { error: unknown; facts?: FinishFacts }): void {
     this.#current = outer;
     finishSpan(this.#sink, span, end);
   }
+}
+
+function describeEnd(
+  error: unknown,
+  retryReason: ((error: unknown) => string | undefined) | undefined,
+): { error: unknown; facts?: FinishFacts } {
+  const reason = retryReason?.(error);
+  return reason === undefined ? { error } : { error, facts: { retryReason: reason } };
 }
 
 /** The facts of a failed request; undefined if nothing is known. */

@@ -10,6 +10,7 @@ import { describeItem } from '../../trace/record/item-label.js';
 import { finishSpan, startNode, startSpan, type SpanStart } from '../../trace/record/trace-span.js';
 import { currentNode, SpanObserver } from '../spans/span-observer.js';
 import { readReportedError } from '../store/reported-error.js';
+import { retryReasonOf } from '../spans/retry-reason.js';
 import { ensureRecorder } from '../store/store-recorder.js';
 import { findSink } from '../store/store.js';
 import { createTracedLog } from '../spans/traced-log.js';
@@ -29,8 +30,10 @@ export type TracedAs = Readonly<{
   of?: number;
   /** The item itself. */
   value?: unknown;
-  /** The attempt of the item, from 1. */
+  /** The attempt, from 1. */
   attempt?: number;
+  /** Whether another attempt follows if this one fails. */
+  mayRetry?: boolean;
 }>;
 
 /**
@@ -76,7 +79,10 @@ export class TracingWrapper implements Runnable {
       observer.finish(failure);
       settleUsage(observation, observer);
       observation.finish(span);
-      finishSpan(sink, span, { ...how, facts: observer.facts });
+      const retryReason =
+        'error' in how && this.#as.mayRetry ? retryReasonOf(how.error, context.signal) : undefined;
+      const facts = retryReason === undefined ? observer.facts : { ...observer.facts, retryReason };
+      finishSpan(sink, span, { ...how, facts });
     };
     return currentNode
       .run(observer, () => this.#inner.run(observation.view, traced))

@@ -1,5 +1,6 @@
 /** Writes full values to the blob file of a trace. */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { safeJson } from '../../lib/text/safe-text.js';
 import { messageOf } from '../../lib/error.js';
 import type { Captured } from '../event/captured.js';
 import { jsonPieces } from '../event/json-pieces.js';
@@ -39,7 +40,8 @@ export class BlobFile implements BlobWriter {
     if (this.#failed || this.#kept.has(sha256)) return sha256;
     this.#kept.add(sha256);
     this.#write(formatLineStart(sha256));
-    jsonPieces(whole, (piece) => this.#write(piece));
+    // The hash is that of the JSON without these escapes, as the reader serializes the value again.
+    jsonPieces(whole, (piece) => this.#write(safeJson(piece)));
     this.#write(LINE_END);
     return sha256;
   }

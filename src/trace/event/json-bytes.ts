@@ -1,5 +1,6 @@
 /** Serializes JSON values directly into a byte buffer. */
 import { writeSync } from 'node:fs';
+import { safeJson } from '../../lib/text/safe-text.js';
 
 /** Initial buffer size; a longer line grows the buffer. */
 const ROOM = 1 << 17;
@@ -115,7 +116,7 @@ export class JsonBytes {
       const code = name.charCodeAt(i);
       if (code < 32 || code > 126 || code === QUOTE || code === BACKSLASH) {
         this.#addByte(opening);
-        this.#addEncoded(JSON.stringify(name));
+        this.#addEncoded(safeJson(JSON.stringify(name)));
         return this.#addByte(COLON);
       }
       bytes[end++] = code;
@@ -141,13 +142,13 @@ export class JsonBytes {
     let end = start;
     bytes[end++] = QUOTE;
     if (text.length > SHORT) {
-      if (UNUSUAL.test(text)) return this.#addEncoded(JSON.stringify(text));
+      if (UNUSUAL.test(text)) return this.#addEncoded(safeJson(JSON.stringify(text)));
       end += bytes.write(text, end, 'latin1');
     } else {
       for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i);
         if (code < 32 || code > 126 || code === QUOTE || code === BACKSLASH)
-          return this.#addEncoded(JSON.stringify(text));
+          return this.#addEncoded(safeJson(JSON.stringify(text)));
         bytes[end++] = code;
       }
     }

@@ -1,4 +1,5 @@
 /** Searches the raw bytes of a trace file for text. */
+import { safeJson } from '../../lib/text/safe-text.js';
 import type { NumberList } from '../../lib/data/number-list.js';
 
 /** A file of lines: the offset of each, the end of the last, and access to its bytes. */
@@ -97,7 +98,7 @@ export class LineSearch {
     const isNarrower = this.#wanted !== '' && wanted.includes(this.#wanted);
     this.#candidates = isNarrower ? this.#found.subarray(0, this.#searched) : undefined;
     this.#wanted = wanted;
-    this.#needle = foldCase(JSON.stringify(wanted).slice(1, -1));
+    this.#needle = foldCase(safeJson(JSON.stringify(wanted)).slice(1, -1));
     this.#found = new Uint8Array(this.#file.offsets.length);
     this.#searched = 0;
   }

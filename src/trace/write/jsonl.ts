@@ -1,4 +1,5 @@
 /** Serializes events as JSONL, the lines of a trace file. */
+import { safeJson } from '../../lib/text/safe-text.js';
 import type { TraceEvent } from '../event/event.js';
 import { isKnownType } from '../event/event-format.js';
 import { JsonBytes } from '../event/json-bytes.js';
@@ -54,9 +55,12 @@ export class JsonlBuffer {
 
 const NEWLINE = Buffer.from('\n');
 
-/** Serializes an event as its line in a trace file. */
+/**
+ * Serializes an event as its line in a trace file. Control and invisible characters are escaped, so that printing a line never
+ * changes a terminal.
+ */
 export function serializeEvent(event: TraceEvent): string {
-  return JSON.stringify(toLine(event));
+  return safeJson(JSON.stringify(toLine(event)));
 }
 
 /** The object to serialize: an event of an unknown type is written exactly as it was read. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NumberList } from '../../../src/lib/data/number-list.js';
+import { safeJson } from '../../../src/lib/text/safe-text.js';
 import { LineSearch } from '../../../src/trace/indexed/line-search.js';
 
 /** A file in memory, which may grow. */
@@ -96,4 +97,9 @@ test('in steps, a line is unknown until it was searched', () => {
   search.startInSteps('5 xx');
   expect(search.searchMore(1)).toBe(false);
   expect(answers('5 xx')).toEqual([false, false, false, false, false, true]);
+});
+
+test('an invisible character is found where it is escaped', () => {
+  const search = new LineSearch(fileOf([changed('a'), safeJson(changed('fami\u200dly'))]).file);
+  expect([0, 1].map((line) => search.has(line, 'i\u200dl'))).toEqual([false, true]);
 });

@@ -71,6 +71,23 @@ test('every line equals the output of JSON.stringify', () => {
   );
 });
 
+test('control, bidi and invisible characters are escaped in values, names and unknown events, and read back the same', () => {
+  const invisible = '\u007f\u009b2J\u00ad\u202e\u2066\u200b\u200d\ufeff\u2028\u{e0041}';
+  const long = `${'x'.repeat(100)}${invisible}`;
+  const known = eventWith({ [invisible]: [invisible, long] });
+  const raw = { seq: 4, at: 1, type: 'later', note: invisible };
+  const events = [known, { ...raw, raw } as unknown as TraceEvent];
+  const lines = written(events);
+  expect(lines).toMatch(/^[\n -~]+$/);
+  expect(lines).toBe(expected(events));
+  expect(
+    lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual([known, raw]);
+});
+
 test('so is the line of a compact event', () => {
   fc.assert(
     fc.property(leanEvents, fc.integer({ min: 1, max: 3 }), (events, every) => {

@@ -25,7 +25,7 @@ export interface Observer {
     work: () => T | Promise<T>,
     retryReason?: (error: unknown) => string | undefined,
   ): T | Promise<T>;
-  /** The node goes on with less than it should have: what it has, and why. */
+  /** The node has a result with less than it should have: what is missing, and why. */
   degraded(code: string, facts: Readonly<Record<string, unknown>>): void;
   params(resolved: readonly ResolvedParam[]): void;
   llmAttempt(start: LlmAttemptStart): LlmAttemptObserver;

@@ -65,7 +65,7 @@ async function execAgain<P, R>(
     if (signal.aborted || endsRun(last)) throw last;
     if (attempt > node.maxAttempts) {
       const result = await untilAborted(node.execFallback(prepared, last, context), signal);
-      // It did not rethrow, so the node goes on with a substitute.
+      // It did not rethrow: its result is a substitute.
       context.observer.degraded('fallback', { attempts: node.maxAttempts, error: messageOf(last) });
       return result;
     }

@@ -9,6 +9,7 @@ import { formatSpanDuration } from '../base/span-time.js';
 import { computeDuration } from '../../profile/run/span-tree.js';
 import { placeOn, rulerLine, type Axis } from '../bars/axis.js';
 import type { Bar } from '../bars/bar.js';
+import { drawBands, type Band } from '../bars/waiting-band.js';
 import { barsLine, labelledBar, windowedBar } from '../bars/bars.js';
 import { isCritical } from '../spans/critical-rows.js';
 import { batchText } from '../spans/batch-stats.js';
@@ -30,6 +31,10 @@ export type TableContext = Readonly<{
   columns: TableColumns;
   metric: Metric;
   axis: Axis;
+  /** Where the run waited for its user; none for tokens and cost. */
+  bands: readonly Band[];
+  /** The time of the run without waiting, in ms; shares are of it. */
+  elapsed: number;
   glyphs: Glyphs;
   look: Look;
   /** Breakpoints by node id. */
@@ -50,7 +55,7 @@ export function axisFor(
 }
 
 /** Renders the column headings and the ruler. */
-export function headLine({ columns, axis }: TableContext): Line {
+export function headLine({ columns, axis, bands, glyphs }: TableContext): Line {
   const line: Segment[] = [segment(fit('   node', columns.name), 'dim')];
   const right = (text: string, width: number) => {
     if (width > 0) line.push(segment(' ' + fit(text, width, 'right'), 'dim'));
@@ -59,7 +64,10 @@ export function headLine({ columns, axis }: TableContext): Line {
   right('%', columns.share);
   right('tok', columns.tokens);
   right('cost', columns.cost);
-  if (columns.bar > 0) line.push(segment('  '), ...rulerLine(axis, columns.bar));
+  if (columns.bar > 0) {
+    const ruler = rulerLine(axis, columns.bar);
+    line.push(segment('  '), ...drawBands(ruler, bands, glyphs, { labels: true }));
+  }
   return line;
 }
 
@@ -80,7 +88,8 @@ export function rowLine(row: Row, isSelected: boolean, context: TableContext): L
   const bars = barCells(row, context);
   if (bars.length === 0) return text;
   const mark = context.metric === 'time' && isCritical(context.run, spansOf(row)) ? glyphs.critical : ' ';
-  return [...text, segment(' '), segment(mark, 'accent'), ...bars];
+  const waited = row.span?.waited === undefined ? [] : context.bands;
+  return [...text, segment(' '), segment(mark, 'accent'), ...drawBands(bars, waited, glyphs)];
 }
 
 function spansOf({ span, lane }: Row): readonly number[] {
@@ -135,7 +144,7 @@ function nameStyle(row: Row): StyleName | undefined {
   return row.span.status === 'failed' ? 'failed' : undefined;
 }
 
-function cellTexts(row: Row, { run, now, metric, glyphs, columns }: TableContext) {
+function cellTexts(row: Row, { run, now, elapsed, metric, glyphs, columns }: TableContext) {
   const { none } = glyphs;
   const { span, lane } = row;
   if (!span && !lane) return { time: none, share: none, tokens: none, cost: none };
@@ -143,7 +152,7 @@ function cellTexts(row: Row, { run, now, metric, glyphs, columns }: TableContext
   const totals = span?.totals ?? totalsOfSum(sum!);
   const ms = span ? computeDuration(span, now) : msOf(sum!, now);
   const [part, whole] = {
-    time: [ms, now],
+    time: [ms, elapsed],
     cost: [totals.usd, run.totals.usd],
     tokens: [totals.tokens, run.totals.tokens],
   }[metric] as [number, number];

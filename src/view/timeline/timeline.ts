@@ -1,6 +1,8 @@
 /** The timeline view. */
 
 import { detailLines } from './detail.js';
+import { computeElapsed } from '../../profile/run/waiting.js';
+import { listBands } from '../bars/waiting-band.js';
 import { axisFor, headLine, rowLine } from './row-line.js';
 import { listRows } from '../tree/rows.js';
 import { treePosition } from '../tree/selection.js';
@@ -14,7 +16,10 @@ export function timelineParts({ run, ui, viewport, plan, glyphs }: ViewContext):
   const axis = axisFor(run, viewport.now, ui);
   const { metric, look, breakpoints } = ui;
   const marksMatches = ui.filter !== '' && !ui.onlyMatches;
-  const shared = { run, now: viewport.now, columns: plan.table, metric, axis, glyphs, look };
+  const { now } = viewport;
+  const bands = metric === 'time' ? listBands(run, now, axis, plan.table.bar) : [];
+  const elapsed = computeElapsed(run, now);
+  const shared = { run, now, elapsed, columns: plan.table, metric, axis, bands, glyphs, look };
   const context = { ...shared, breakpoints, marksMatches };
   const list = rows.slice(top, top + plan.tree).map((row, i) => rowLine(row, top + i === cursor, context));
   return {

@@ -127,8 +127,10 @@ function priceResolved(
   unpriced: Cost,
   { at, estimated }: PricedCall,
 ): CallPrice {
-  const { input = 0, serviceTier, inferenceGeo } = usage;
-  const applied = selectRates(resolved, { at, input, serviceTier, inferenceGeo });
+  const { input: total = 0, largestInput, requests = 1, serviceTier, inferenceGeo } = usage;
+  const isSum = requests > 1 || (largestInput ?? total) < total;
+  const input = largestInput ?? total;
+  const applied = selectRates(resolved, { at, input, isSum, serviceTier, inferenceGeo });
   if (!applied) {
     const reason = `no rates are known for the ${serviceTier} tier of ${resolved.pricedAs}`;
     return noPrice({ ...unpriced, warnings: [reason] });
@@ -139,7 +141,7 @@ function priceResolved(
     const reason = `${resolved.pricedAs} has no rate for ${bill.missing.join(' and ')} tokens`;
     return noPrice({ ...unpriced, warnings: [reason] });
   }
-  const warnings = [...resolved.warnings, ...bill.warnings];
+  const warnings = [...resolved.warnings, ...bill.warnings, ...(applied.doubt ? [applied.doubt] : [])];
   // `≥ $0` would look like a figure.
   if (bill.components.length === 0 && bill.certainty === 'bound') return noPrice({ ...unpriced, warnings });
   const cost: Cost = {
@@ -149,6 +151,7 @@ function priceResolved(
     certainty: combineCertainty([
       bill.certainty,
       resolved.certainty,
+      ...(applied.doubt ? (['bound'] as const) : []),
       ...(estimated ? (['estimated'] as const) : []),
     ]),
     components: bill.components,

@@ -14,13 +14,16 @@ import {
 export type RateContext = Readonly<{
   at: Date;
   input: number;
+  /** Whether it is a sum over several requests; then `input` is that of the largest one, or of all where that is not known. */
+  isSum?: boolean;
   serviceTier?: string | undefined;
   inferenceGeo?: string | undefined;
 }>;
 
 /**
  * The rates that hold for a call: those of its date and hour, the user's in place of the defaults, the tier of its total
- * input (all tokens of the call, not only those above the mark), its service tier, the place it ran in. undefined when the service tier has
+ * input (all tokens of the call, not only those above the mark), its service tier, the place it ran in. A sum of several
+ * requests has the rates below the mark, and a `doubt` where one of them may be above it. undefined when the service tier has
  * prices that are not known.
  */
 export function selectRates(
@@ -31,18 +34,21 @@ export function selectRates(
   const period = selectPeriod(price, call.at, because);
   const tiers = override?.price.tiers ?? period.tiers ?? [];
   const tier = tiers.findLast(({ above }) => call.input > above);
-  if (tier) because.push(`more than ${tier.above.toLocaleString('en-US')} input tokens`);
+  const above = tier && `more than ${tier.above.toLocaleString('en-US')} input tokens`;
+  if (above && !call.isSum) because.push(above);
   const standard = {
     ...terms?.rates,
     ...pickRates(period),
     ...pickRates(override?.price ?? {}),
-    ...pickRates(tier ?? {}),
+    ...pickRates(tier && !call.isSum ? tier : {}),
   };
   const serviceTiers = { ...price.serviceTiers, ...override?.price.serviceTiers };
   const served = selectTierRates(standard, { tier: call.serviceTier, seller, serviceTiers });
   if (!served) return undefined;
   const placed = applyRegion(served.rates, { seller, geo: call.inferenceGeo });
-  return { rates: placed.rates, because: [...because, ...served.because, ...placed.because] };
+  const applied = { rates: placed.rates, because: [...because, ...served.because, ...placed.because] };
+  if (!above || !call.isSum) return applied;
+  return { ...applied, doubt: `it is a sum of several requests, of which those with ${above} cost more` };
 }
 
 // The dates that a price held in come first, then the hours of the day at that time.

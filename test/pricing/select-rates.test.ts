@@ -137,3 +137,18 @@ test('terms of the seller hold where the model has no rate of its own', () => {
     costOf({ ...million, input: 0, fileSearches: 1000, containers: 2 }, { model, prices }).usd;
   expect([usd('m'), usd('own')]).toEqual([3, 9]);
 });
+
+const tiered = tableOf({ 'openai/m': { input: 1, tiers: [{ above: 200_000, input: 2 }] } });
+const sum = (fields: Partial<Usage>) => {
+  const { usd, certainty, warnings } = costOf({ ...million, ...fields }, { model: 'm', prices: tiered });
+  return [usd, certainty, warnings.length];
+};
+
+test('the tier of a sum of requests is that of its requests, and a bound where they are not known', () => {
+  expect(sum({})).toEqual([2, 'exact', 0]);
+  expect(sum({ requests: 1 })).toEqual([2, 'exact', 0]);
+  expect(sum({ requests: 10 })).toEqual([1, 'bound', 1]);
+  expect(sum({ requests: 10, largestInput: 150_000 })).toEqual([1, 'exact', 0]);
+  expect(sum({ requests: 10, largestInput: 250_000 })).toEqual([1, 'bound', 1]);
+  expect(sum({ requests: 2, input: 200_000 })).toEqual([0.2, 'exact', 0]);
+});

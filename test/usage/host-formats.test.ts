@@ -104,7 +104,7 @@ const rows: GoldenRow[] = [
         { generated_text: 'b', generated_token_count: 20, input_token_count: 60, stop_reason: 'eos_token' },
       ],
     },
-    is: { input: 120, output: 30, total: 150, source: 'watsonx', convention: 'inclusive' },
+    is: { input: 120, output: 30, total: 150, largestInput: 60, source: 'watsonx', convention: 'inclusive' },
     not: { input: 60 },
   },
   {

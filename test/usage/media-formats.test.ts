@@ -39,7 +39,7 @@ const rows: GoldenRow[] = [
         { embeddings: { values: [0.1], statistics: { token_count: 7, truncated: false } } },
       ],
     },
-    is: embedding,
+    is: { ...embedding, largestInput: 7 },
     not: { input: 5 },
   },
   {

@@ -209,3 +209,18 @@ test('responses of the same model are one usage without parts', () => {
   expect(usage).toMatchObject({ input: 20, output: 4, total: 24 });
   expect(usage.parts).toBeUndefined();
 });
+
+test('a sum of requests keeps the input of the largest, on which rates depend', () => {
+  const steps = [120_000, 90_000].map((inputTokens) => ({ usage: { inputTokens, outputTokens: 5 } }));
+  const totalUsage = { inputTokens: 210_000, outputTokens: 10, totalTokens: 210_010 };
+  expect(normalizeUsage({ totalUsage, steps })).toMatchObject({ input: 210_000, largestInput: 120_000 });
+  expect(normalizeUsage({ totalUsage, steps: steps.slice(1) })).not.toHaveProperty('largestInput');
+  const listed = {
+    requests: 2,
+    inputTokens: 210_000,
+    outputTokens: 10,
+    inputTokensDetails: [{ cached_tokens: 0 }, {}],
+    requestUsageEntries: [{ inputTokens: 120_000 }, { inputTokens: 90_000 }],
+  };
+  expect(normalizeUsage(listed)).toMatchObject({ input: 210_000, requests: 2, largestInput: 120_000 });
+});

@@ -170,4 +170,6 @@ export type AppliedRates = Readonly<{
   rates: Rates;
   /** What made them differ from the model's plain latest rates, in words. */
   because: readonly string[];
+  /** Why the call may cost more than at these rates. */
+  doubt?: string;
 }>;

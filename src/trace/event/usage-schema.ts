@@ -29,6 +29,7 @@ const usageFields = {
   codeCalls: count.optional(),
   containers: count.optional(),
   requests: count.optional(),
+  largestInput: count.optional(),
   images: count.optional(),
   seconds: count.optional(),
   pages: count.optional(),

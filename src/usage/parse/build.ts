@@ -12,6 +12,7 @@ export type Facts = Readonly<{
   searchContext: unknown;
   cost: FoundCost | undefined;
   unconsumed: Usage['unconsumed'] | undefined;
+  largestInput?: unknown;
 }>;
 
 export const NO_FACTS: Facts = {
@@ -40,6 +41,7 @@ export function buildUsage(counts: Counts, identity: Identity, facts: Facts): Us
     const count = counts[name];
     if (count !== undefined) usage[name] = count;
   }
+  if (typeof facts.largestInput === 'number') usage.largestInput = facts.largestInput;
   addText(usage, 'serviceTier', facts.serviceTier);
   addText(usage, 'inferenceGeo', facts.inferenceGeo);
   addText(usage, 'searchContext', facts.searchContext);

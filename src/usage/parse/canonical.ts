@@ -42,6 +42,7 @@ export function renormalize(usage: Fields): Usage {
         ...(costSources.includes(source) ? { source: source as CostSource } : {}),
       },
       unconsumed: renormalizeCounts(readField(usage, 'unconsumed')),
+      largestInput: readField(usage, 'largestInput'),
     },
   );
 }

@@ -29,8 +29,16 @@ export function sumUsages(usages: readonly Usage[]): Usage {
           ? undefined
           : { usd: costs.reduce((a, b) => a + b), source: first.reportedCostSource ?? 'provider' },
       unconsumed: sumUnconsumed(usages),
+      largestInput: findLargestInput(usages),
     },
   );
+}
+
+function findLargestInput(usages: readonly Usage[]): number | undefined {
+  const inputs = usages.map(({ largestInput, requests = 1, input = 0 }) =>
+    requests > 1 ? largestInput : (largestInput ?? input),
+  );
+  return inputs.includes(undefined) ? undefined : Math.max(...(inputs as number[]));
 }
 
 /** The sum of what several models used, with a part for each model; without parts where it is only one. */

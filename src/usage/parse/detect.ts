@@ -14,7 +14,7 @@ import { langfuse } from '../adapters/langfuse.js';
 import { ollama } from '../adapters/ollama.js';
 import { costOnly, generic, llm, totalOnly, units } from '../adapters/plain.js';
 import { responses } from '../adapters/responses.js';
-import { firstPresent, getField, readField, type Fields } from '../fields/fields.js';
+import { firstPresent, getField, readField, toList, type Fields } from '../fields/fields.js';
 import { memoized } from '../fields/memoized.js';
 import { findCost } from '../fields/find-cost.js';
 import { readCounts } from '../fields/read-counts.js';
@@ -81,14 +81,36 @@ export function parseUsage({ usage, parents, key }: Located, hint: UsageHint): U
   return raw && reconcile(raw, readFacts(raw, candidate));
 }
 
-function readFacts(raw: RawUsage, { usage, parents, parent, reported }: Candidate): Facts {
+function readFacts(raw: RawUsage, candidate: Candidate): Facts {
+  const { usage, parents, parent, reported } = candidate;
   return {
     serviceTier: raw.serviceTier ?? findTier(usage, parent) ?? reported.tier,
     inferenceGeo: readField(usage, 'inference_geo'),
     searchContext: readField(usage, 'search_context_size'),
     cost: findCost(usage, parents.length > 0 ? parents : [usage]),
     unconsumed: raw.unconsumed ?? reported.unconsumed,
+    largestInput: findLargestInput(candidate),
   };
+}
+
+/**
+ * The input of the largest of several requests, from a list that has all of them: that of the OpenAI Agents SDK, or the steps
+ * of the AI SDK.
+ */
+function findLargestInput({ usage, parents, reported }: Candidate): number | undefined {
+  const listed = firstPresent(usage, 'requestUsageEntries', 'request_usage_entries');
+  const entries =
+    listed === undefined
+      ? parents
+          .slice(0, 1)
+          .flatMap((parent) => toList(getField(parent, 'steps')).map((step) => getField(step, 'usage')))
+      : toList(listed);
+  if (entries.length < 2) return undefined;
+  const inputs = entries.map((entry) =>
+    Number(firstPresent(entry, 'inputTokens', 'input_tokens', 'promptTokens')),
+  );
+  const isAll = inputs.reduce((sum, input) => sum + input, 0) === reported.counts.input;
+  return isAll ? Math.max(...inputs) : undefined;
 }
 
 // Anthropic's fast mode has prices of its own, like a tier. OpenAI names the tier in the response, the AI SDK in its metadata.

@@ -50,6 +50,8 @@ export type Usage = Readonly<{
   containers?: number;
   /** API requests this record covers, where a provider bills by the request. */
   requests?: number;
+  /** The input of the largest of those requests, where there are several and it is known: prices may depend on it. */
+  largestInput?: number;
   /** Images that were generated. */
   images?: number;
   /** Seconds of audio or video, where a provider bills by duration. */

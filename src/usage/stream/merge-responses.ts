@@ -87,6 +87,7 @@ function mergeReports(earlier: Usage, later: Usage): Usage {
           ? undefined
           : { usd, source: later.reportedCostSource ?? earlier.reportedCostSource ?? 'provider' },
       unconsumed: { ...earlier.unconsumed, ...later.unconsumed },
+      largestInput: later.largestInput ?? earlier.largestInput,
     },
   );
 }

@@ -17,7 +17,7 @@ import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import type { CallColumn } from '../state/view-state.js';
 import { statusStyle } from '../spans/span-style.js';
 import { emptyLine } from '../state/empty-line.js';
-import { askedName, modelName, computeSpeed, type CallSpan } from '../spans/llm-calls.js';
+import { askedName, isGuessed, modelName, computeSpeed, type CallSpan } from '../spans/llm-calls.js';
 
 /** Columns of the list, separated by one blank cell. `node` is not sortable. */
 export type ShownCallColumn = Readonly<{ column: CallColumn | 'node'; cells: number }>;
@@ -162,7 +162,7 @@ function cellText(
     case 'time':
       return formatElapsed(span.startedAt);
     case 'node':
-      return safeText(callerOf(run, span));
+      return safeText(callerOf(run, span)) + (isGuessed(call) ? ' ?' : '');
     case 'model':
       return safeText(modelName(span.call));
     case 'in':
@@ -223,7 +223,14 @@ function answerLine(run: RunState, span: CallSpan): Line {
     ...(node ? [node.name] : []),
     `${askedName(call)}${call.model && call.model !== call.requestedModel ? ` answered by ${call.model}` : ''}`,
     ...(call.finishReason === undefined ? [] : [`finished with ${call.finishReason}`]),
+    ...calledTools(call),
+    ...(isGuessed(call) ? ['perhaps made by another node'] : []),
     ...(call.wasted ? ['wasted'] : []),
   ];
   return [segment(`   ${safeText(words.join(', '))}`, 'dim')];
+}
+
+function calledTools({ response }: CallSpan['call']): string[] {
+  const names = new Set(response?.toolCalls?.map(({ name }) => name));
+  return names.size === 0 ? [] : [`calls ${[...names].join(' and ')}`];
 }

@@ -1,8 +1,8 @@
 /** The Prompt and Response panes. */
 
-import { formatCount, formatDuration } from '../../lib/text/format.js';
+import { formatBytes, formatCount } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
 import type { Captured } from '../../trace/event/captured.js';
-import type { Call } from '../../profile/run/run-state.js';
 import { type BlobStore } from '../../trace/blobs/blob-store.js';
 import { fullValueIfShort } from '../../profile/store/full-values.js';
 import type { CollapseState } from '../base/collapse.js';
@@ -11,7 +11,7 @@ import type { Glyphs } from '../base/glyphs.js';
 import { jsonItems } from '../content/json-tree.js';
 import { factItems, headingItems, textItem, type PaneItem } from '../content/pane-item.js';
 import { readableItems } from '../content/readable.js';
-import { type CallSpan, speedText, askedName, isByRules } from '../spans/llm-calls.js';
+import { type CallSpan, askedName } from '../spans/llm-calls.js';
 
 /** Options of the panes about calls. */
 export type CallPane = Readonly<{
@@ -25,8 +25,9 @@ export type CallPane = Readonly<{
 /** The prompts, call by call: system prompt and messages. */
 export function promptItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
   return perCall(calls, (span, key) => {
-    const { system, prompt } = span.call.request ?? {};
+    const { system, prompt, tools = [] } = span.call.request ?? {};
     return [
+      ...toolItems(tools, key, pane),
       ...(system === undefined
         ? []
         : [
@@ -41,11 +42,22 @@ export function promptItems(calls: readonly CallSpan[], pane: CallPane): readonl
   });
 }
 
-/** The responses, call by call. */
+/** The tools that were offered, by name and size. */
+function toolItems(
+  tools: readonly Readonly<{ name: string; bytes: number }>[],
+  key: string,
+  { width }: CallPane,
+): readonly PaneItem[] {
+  if (tools.length === 0) return [];
+  const text = tools.map(({ name, bytes }) => `${name} (${formatBytes(bytes)})`).join(', ');
+  return factItems('tools offered', text, width).map((item) => ({ ...item, key: `${key}/${item.key}` }));
+}
+
+/** The responses, call by call: reasoning, answer, tool calls and why it ended. */
 export function responseItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
   return perCall(calls, (span, key) => {
     const { finishReason, progressTokens, response } = span.call;
-    const { text, object } = response ?? {};
+    const { text, object, reasoning, toolCalls = [] } = response ?? {};
     const answer = object ?? text;
     if (answer === undefined) {
       const waiting =
@@ -58,6 +70,8 @@ export function responseItems(calls: readonly CallSpan[], pane: CallPane): reado
         ]),
       ];
     }
+    const isEmpty = answer === '' && (toolCalls.length > 0 || reasoning !== undefined);
+    const hasParts = toolCalls.length > 0 || reasoning !== undefined;
     const reason =
       finishReason === undefined
         ? []
@@ -65,52 +79,24 @@ export function responseItems(calls: readonly CallSpan[], pane: CallPane): reado
             ...item,
             key: `${key}/${item.key}`,
           }));
-    return [...valueItems(`${key}/answer`, answer, pane), ...reason];
+    return [
+      ...(reasoning === undefined ? [] : partItems(`${key}/reasoning`, 'reasoning', reasoning, pane)),
+      ...(isEmpty
+        ? []
+        : hasParts
+          ? partItems(`${key}/answer`, 'answer', answer, pane)
+          : valueItems(`${key}/answer`, answer, pane)),
+      ...toolCalls.flatMap(({ name, arguments: given }, i) =>
+        partItems(`${key}/tool${i}`, `calls ${name}`, given, pane),
+      ),
+      ...reason,
+    ];
   });
 }
 
-/** The facts of a call: model, timing, tokens by kind. */
-export function callFacts(span: CallSpan, width: number, now: number): readonly PaneItem[] {
-  const { call } = span;
-  const { usage } = call;
-  const facts: [string, string | undefined][] = [
-    isByRules(call)
-      ? ['answered by', 'offline rules']
-      : [
-          'model',
-          call.model && call.model !== call.requestedModel
-            ? `${askedName(call)}, answered by ${call.model}`
-            : askedName(call),
-        ],
-    ['first token', call.firstTokenMs === undefined ? undefined : formatDuration(call.firstTokenMs)],
-    ['speed', speedText(span, now)],
-    [
-      'input',
-      usage?.input === undefined
-        ? undefined
-        : detailed(
-            usage.input,
-            [
-              ['cached', usage.cacheRead],
-              ['written to cache', usage.cacheWrite],
-            ],
-            call,
-          ),
-    ],
-    [
-      'output',
-      usage?.output === undefined
-        ? undefined
-        : detailed(usage.output, [['reasoning', usage.reasoning]], call),
-    ],
-    [
-      'usage',
-      usage === null
-        ? 'not reported'
-        : `${call.usageOrigin}${call.usageOrigin === 'estimated' || usage.source === 'unknown' ? '' : `, ${usage.source}`}`,
-    ],
-  ];
-  return facts.flatMap(([label, value]) => (value === undefined ? [] : factItems(label, value, width)));
+/** A value under a dim title. */
+function partItems(key: string, title: string, value: Captured, pane: CallPane): readonly PaneItem[] {
+  return [textItem(`${key}/title`, [segment(` ${safeText(title)}`, 'dim')]), ...valueItems(key, value, pane)];
 }
 
 /** Renders each call with `draw`, under a heading of its own if there are several. */
@@ -146,14 +132,4 @@ export function valueItems(key: string, captured: Captured, pane: CallPane): rea
     raw: pane.raw,
     values: pane.values,
   });
-}
-
-function detailed(
-  count: number,
-  parts: readonly (readonly [string, number | undefined])[],
-  call: Call,
-): string {
-  const mark = call.usageOrigin === 'estimated' ? '~' : '';
-  const named = parts.flatMap(([name, part]) => (part ? `${formatCount(part)} ${name}` : []));
-  return `${mark}${formatCount(count)} tokens${named.length > 0 ? ` (${named.join(', ')})` : ''}`;
 }

@@ -42,6 +42,11 @@ export function isByRules(call: Call): boolean {
   return call.provider === 'offline';
 }
 
+/** Whether another span may have made the call. */
+export function isGuessed(call: Call): boolean {
+  return call.request?.attribution === 'guessed';
+}
+
 /** Output tokens per second after the first token; NaN if unknown or for the offline rules. */
 export function computeSpeed({ call, startedAt, finishedAt }: CallSpan, now: number): number {
   if (isByRules(call)) return Number.NaN;

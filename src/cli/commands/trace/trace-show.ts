@@ -1,6 +1,7 @@
 /** Runs `pflow trace show`: the nodes of a run with times, tokens and costs. */
 import { formatResult } from '../../../export/result-text.js';
 import { lineFor, textSummary } from '../../../export/text-summary.js';
+import { listCallRows } from '../../../metrics/call-rows.js';
 import { summarize } from '../../../metrics/summary.js';
 import type { RunState, Span } from '../../../profile/run/run-state.js';
 import { findResult, readFullResult } from '../../../profile/store/run-result.js';
@@ -22,7 +23,9 @@ export async function traceShow({
   const [reference = 'latest'] = operands;
   const { path, state } = await readRun(reference, options.traceDir);
   if (options.outputFormat === 'json') {
-    printJson(summarize(state, { result: resultOf(state), tracePath: path }));
+    const calls = listCallRows(state);
+    const summary = summarize(state, { result: resultOf(state), tracePath: path });
+    printJson({ ...summary, ...(calls.length > 0 ? { calls } : {}) });
     const { outputs = findResult(state)?.value ?? null } = state.finished ?? {};
     const missing = formatMissing(measureMissing(outputs, state.values));
     if (missing !== undefined) warn(`The result is not complete: ${missing}.`);

@@ -35,9 +35,17 @@ export function accept(found: Findings, name: Name, value: Value | undefined, do
 const LONGEST_LOOKED_AT = 512;
 const LONGEST_REFERENCE = 200;
 
-/** Whether a value under a name is a secret. */
+/** Whether a value under a name is a secret. The name decides most cases; to recognise a placeholder costs the most. */
 export function accepts(name: Pick<Name, 'text' | 'strength'>, value: string, quoted: boolean): boolean {
-  if (value === '' || isCount(value, hidesNumbers(name.text)) || isPlaceholder(value, quoted)) return false;
+  return (
+    value !== '' &&
+    isPlausible(name, value) &&
+    !isCount(value, hidesNumbers(name.text)) &&
+    !isPlaceholder(value, quoted)
+  );
+}
+
+function isPlausible(name: Pick<Name, 'text' | 'strength'>, value: string): boolean {
   if (/(?:mnemonic|phrase)$/i.test(name.text)) return !/\s/.test(value) || /^(?:\w+\s){11,}\w+$/.test(value);
   // In a list of tokens of a text or a program, a token is a word.
   if (/^tokens?$/i.test(name.text) && /^[A-Za-z_-]{1,15}$/.test(value)) return false;

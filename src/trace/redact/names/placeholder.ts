@@ -10,6 +10,7 @@ export function isPlaceholder(value: string, quoted: boolean): boolean {
     EMPTY.test(text) ||
     TYPE_OR_FLAG.test(text) ||
     REFERENCE.test(text) ||
+    isNamePath(text) ||
     STAND_IN.test(text)
   )
     return true;
@@ -48,11 +49,19 @@ const REFERENCE = new RegExp(
       '(?:op|vault|ssm|sm|gcp-?sm|azkv|awssm|aws-?sm|sops|keyring|secret|env|file|ref(?:\\+\\w+)?)://[\\w./#:@ -]+',
       '(?:env|vault|ssm|secretsmanager|file):[\\w./#-]+',
       '(?:process\\.env|import\\.meta\\.env|os\\.environ|os\\.getenv|getenv|System\\.getenv|Deno\\.env|Bun\\.env|ENV|std::env|Environment|Sys\\.getenv|secrets|vars|settings|self|this|credentials|creds|keyring|getpass)(?:\\??\\.|\\[|\\(|::|->)\\S*',
-      '[A-Za-z_]+(?:\\.[A-Za-z_]+)*\\.[A-Za-z_]*(?:key|KEY|Key|token|TOKEN|Token|secret|SECRET|Secret|password|PASSWORD|Password|passwd|pwd|auth|Auth)',
       '[A-Za-z_.]+\\(\\)',
     ].join('|') +
     ')["\'`;,)]*$',
 );
+
+/** A path of names that ends in the word for a secret: `config.apiKey`. The end is tested first: most values fail there. */
+function isNamePath(text: string): boolean {
+  return SECRET_WORD_END.test(text) && NAME_PATH.test(text);
+}
+
+const SECRET_WORD_END =
+  /(?:key|KEY|Key|token|TOKEN|Token|secret|SECRET|Secret|password|PASSWORD|Password|passwd|pwd|auth|Auth)["'`;,)]*$/;
+const NAME_PATH = /^["'`(]?[A-Za-z_]+(?:\.[A-Za-z_]+)+["'`;,)]*$/;
 
 /** Words that say that the secret itself is to be put here. */
 const STAND_IN =

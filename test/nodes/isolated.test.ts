@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { listFiles } from '../../src/nodes/files/list-files.js';
 import { http } from '../../src/nodes/http/http-node.js';
 import { jsonQuery } from '../../src/nodes/text/json-query.js';
 import { failureOf, runNode } from '../support/run-node.js';
@@ -83,3 +86,11 @@ async function timed(work: () => Promise<string>): Promise<{ ms: number; failure
   const failure = await work();
   return { ms: performance.now() - started, failure };
 }
+
+test('a glob that backtracks without end is an error that names it', async () => {
+  const { folder } = workspace();
+  writeFileSync(join(folder, 'a'.repeat(200)), '');
+  expect(await failureOf(listFiles, { directory: folder, pattern: '*a*a*a*a*a*a*a*a*a*b' })).toMatch(
+    /^Matching '\*a.*b' took longer than 500ms\.$/,
+  );
+});

@@ -40,6 +40,14 @@ test('a response that does not match the schema fails the node after one repair'
   expect(received).toHaveLength(2);
 });
 
+test('a pattern in a schema that backtracks without end fails the node', async () => {
+  const { caller } = await callerFor(JSON.stringify({ title: `${'a'.repeat(60)}!` }));
+  const endless = { type: 'object', properties: { title: { type: 'string', pattern: '^(a+)+$' } } };
+  expect(await failureOf(llm, { prompt: 'Name it', schema: endless }, { llm: caller })).toContain(
+    'The validation of the answer took longer than 500ms.',
+  );
+});
+
 test('a schema that is invalid or not of an object is rejected before any request', async () => {
   for (const wrong of [{ type: 'string' }, { type: 'nonsense' }])
     expect(await failureOf(llm, { prompt: 'x', schema: wrong })).toMatch(/^The schema (is not|does not)/);

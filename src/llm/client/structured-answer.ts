@@ -1,6 +1,7 @@
 /** Parses structured answers. */
 
 import { z } from 'zod';
+import { runWithinLimit } from '../../lib/limited-call.js';
 
 /** Parses an answer against a schema, or explains the error in words that a model can act on. */
 export function readStructuredAnswer(
@@ -9,10 +10,13 @@ export function readStructuredAnswer(
 ): { object: unknown } | { problem: string } {
   const parsed = parseJson(text);
   if (!parsed) return { problem: text.trim() ? 'It is not valid JSON.' : 'It is empty.' };
-  const checked = schema.safeParse(parsed.value);
-  if (checked.success) return { object: checked.data };
-  const repaired = repairNulls(parsed.value, checked.error, schema);
-  return repaired ?? { problem: z.prettifyError(checked.error) };
+  // A schema of a workflow may have a pattern that never ends.
+  return runWithinLimit('The validation of the answer', () => {
+    const checked = schema.safeParse(parsed.value);
+    if (checked.success) return { object: checked.data };
+    const repaired = repairNulls(parsed.value, checked.error, schema);
+    return repaired ?? { problem: z.prettifyError(checked.error) };
+  });
 }
 
 /** The most fields that are repaired in one answer. */

@@ -1,8 +1,11 @@
 /** The list-files node. */
 
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { PflowError } from '../../lib/error.js';
+import { runWithinLimit } from '../../lib/limited-call.js';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput, expandPath, fileProblem } from './file-problem.js';
 import { compileGlob } from './glob.js';
@@ -35,28 +38,36 @@ export const listFiles = defineNode({
     // A pattern that names directories has to be looked for in them.
     const deep = recursive || pattern.includes('/');
     const matches = compileGlob(pattern);
+    const filter = (paths: readonly Found[]) =>
+      runWithinLimit(`Matching '${pattern}'`, () => paths.filter(({ path }) => matches(path)));
     const found: string[] = [];
     const walk = async (below: string): Promise<void> => {
-      for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
+      const entries = (await readdir(join(root, below), { withFileTypes: true })).map((entry) => ({
+        entry,
+        path: below ? `${below}/${entry.name}` : entry.name,
+      }));
+      for (const { entry, path } of filter(entries.filter((each) => !each.entry.isDirectory()))) {
         if (signal.aborted) return;
-        const path = below ? `${below}/${entry.name}` : entry.name;
-        if (entry.isDirectory()) {
-          if (deep && !entry.name.startsWith('.'))
-            await walk(path).catch((error: unknown) =>
-              log(fileProblem('list', path, error).message, 'warning'),
-            );
-        } else if (matches(path) && (entry.isFile() || (await isFile(join(root, path))))) {
-          found.push(path);
-        }
+        if (entry.isFile() || (await isFile(join(root, path)))) found.push(path);
+      }
+      for (const { entry, path } of deep ? entries : []) {
+        if (signal.aborted) return;
+        if (!entry.isDirectory() || entry.name.startsWith('.')) continue;
+        await walk(path).catch((error: unknown) => {
+          if (error instanceof PflowError) throw error;
+          log(fileProblem('list', path, error).message, 'warning');
+        });
       }
     };
     await walk('').catch((error: unknown) => {
-      throw fileProblem('list', directory, error);
+      throw error instanceof PflowError ? error : fileProblem('list', directory, error);
     });
     const files = found.toSorted().map((path) => join(directory, path));
     return { files, count: files.length };
   },
 });
+
+type Found = Readonly<{ entry: Dirent; path: string }>;
 
 /** Follows a symbolic link; one that leads nowhere is no file. */
 function isFile(path: string): Promise<boolean> {

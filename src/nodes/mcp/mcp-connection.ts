@@ -11,6 +11,7 @@ import { expandPath } from '../files/file-problem.js';
 import { newProcessMark, signalMarked } from '../commands/process-mark.js';
 import { fetchSameOrigin } from './fetch-same-origin.js';
 import type { McpServer } from './mcp-settings.js';
+import { createOutputValidator } from './output-validator.js';
 
 /** A connected server. */
 export type McpConnection = Readonly<{
@@ -33,7 +34,10 @@ export async function connect(
 ): Promise<McpConnection> {
   // Loaded lazily: the SDK is large, and most runs use no server.
   const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
-  const client = new Client({ name: 'pflow', version: pflowVersion() });
+  const client = new Client(
+    { name: 'pflow', version: pflowVersion() },
+    { jsonSchemaValidator: await createOutputValidator() },
+  );
   const line = await transportTo(server);
   const killNow = () => line.kill(line.pid());
   const close = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { openForeignFile, unreadable, type ForeignFile } from './files/foreign-f
 import type { ForeignRecord, ForeignRecords } from './files/foreign-record.js';
 import type { ForeignRun } from './frame/foreign-run.js';
 
-/** A foreign trace that was opened. Its values are read from the file until it is closed. */
+/** An opened foreign trace. Its values are read from the file until it is closed. */
 export type ImportedTrace = Readonly<{
   run: ForeignRun & { id: string };
   /** What was skipped, one sentence each. */
@@ -13,12 +13,12 @@ export type ImportedTrace = Readonly<{
   close(): void;
 }>;
 
-/** How many records at the start of a file decide its format. */
+/** The number of records at the start of a file that determine its format. */
 const HEAD = 50;
 
 /**
- * Reads a file into a foreign run; `onProgress` is called with the fraction that was read. Rejects with a PflowError that
- * names what the file looks like where no format is recognised.
+ * Reads a file into a foreign run; `onProgress` is called with the fraction read so far. Rejects with a PflowError that
+ * describes the file's content if no format is recognised.
  */
 export async function importTrace(
   path: string,

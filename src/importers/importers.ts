@@ -16,14 +16,14 @@ import { importOpencode, isOpencode } from './sessions/opencode-session.js';
 import { importPi, isPi } from './sessions/pi-session.js';
 import type { ForeignRun } from './frame/foreign-run.js';
 
-/** A format: how it is called, how a record of it is recognised, and how a file of it is read. */
+/** A format: its name, a predicate for its records, and its importer. */
 export type Importer = Readonly<{
   title: string;
   matches: (record: unknown) => boolean;
   read: (records: ForeignRecords) => Promise<ForeignRun>;
 }>;
 
-/** In the order in which they are tried: formats whose records are more telling come first. */
+/** In the order in which they are tried: formats with more distinctive records come first. */
 export const importers: readonly Importer[] = [
   { title: 'OpenTelemetry (OTLP JSON, JSON lines, protobuf)', matches: isOtlp, read: importOtlp },
   { title: 'Langfuse traces', matches: isLangfuse, read: importLangfuse },
@@ -41,7 +41,7 @@ export const importers: readonly Importer[] = [
   { title: 'Claude Code sessions', matches: isClaudeCode, read: importClaudeCode },
 ];
 
-/** The format of a file by its first records; undefined where none is known. */
+/** Detects the format of a file by its first records; undefined if none matches. */
 export function detectFormat(head: readonly unknown[]): Importer | undefined {
   return importers.find(({ matches }) => head.some(matches));
 }

@@ -1,4 +1,4 @@
-/** Sums up model calls of the ledger in groups: counts, tokens, costs, and quantiles of duration and first token. */
+/** Aggregates model calls of the ledger in groups: counts, tokens, costs, and quantiles of duration and first token. */
 import type { PriceTable } from '../pricing/table/price-table.js';
 import {
   createTally,
@@ -14,7 +14,7 @@ import type { CallLine } from './ledger-line.js';
 import { createSharePricer, type PricedShare } from './price-share.js';
 import { visitCalls, type TimeRange } from './read-calls.js';
 
-/** The median, 95th and 99th percentile, in ms: the smallest value that at least that part of all values does not exceed. */
+/** The median, 95th and 99th percentile, in ms: the smallest value that at least this share of all values does not exceed. */
 export type Quantiles = Readonly<{ p50: number; p95: number; p99: number }>;
 
 /** A group of calls. Costs in USD. */
@@ -22,11 +22,11 @@ export type CallGroup = Readonly<{
   /** Its key in each dimension; empty where calls have none. */
   keys: readonly string[];
   runs: number;
-  /** Sums over its calls. The costs leave out calls on a subscription. */
+  /** Sums over its calls. The costs exclude calls on a subscription. */
   totals: Totals;
   /** What the calls on a subscription would have cost through the API, and their number. */
   plan: Readonly<{ usd: number; calls: number }>;
-  /** What replayed calls cost when they were recorded. */
+  /** The cost of replayed calls at the time of their recording. */
   recordedUsd: number;
   /** Calls that failed. */
   failed: number;

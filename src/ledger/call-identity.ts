@@ -1,4 +1,4 @@
-/** Identifies a model call, so that a call that was entered several times counts once. */
+/** Derives the identity of a model call, so that a call entered several times counts once. */
 
 /**
  * The identity of a call: `provider:id` with the provider's id of its response or request, otherwise `run/span`. A call that

@@ -15,9 +15,9 @@ import { listPending, removePending } from './pending-runs.js';
 import { readRunIds } from './read-runs.js';
 
 /**
- * Enters the runs whose process has exited without entering them, from their traces. A run whose trace is gone or cannot
- * be read is given up. Processes that do this at once append the same lines, which count once. Returns the number of runs
- * entered. Throws if the ledger cannot be written.
+ * Enters the runs whose process has exited without entering them, from their traces. A run whose trace is missing or
+ * unreadable is skipped for good. Processes that do this concurrently append the same lines, which count once. Returns the
+ * number of runs entered. Throws if the ledger cannot be written.
  */
 export async function enterAbandoned(folder: string, prices: PriceTable): Promise<number> {
   let entered = 0;
@@ -33,9 +33,9 @@ export async function enterAbandoned(folder: string, prices: PriceTable): Promis
 export type Rebuilt = Readonly<{ traces: number; entered: number }>;
 
 /**
- * Enters every run of a folder of traces that has no line in the ledger; where there is no ledger, that is all of them. It
- * only appends, so that lines that other processes append meanwhile are kept. Runs in progress and those that were started
- * with `--no-ledger` are left out. Throws if the ledger cannot be written.
+ * Enters every run of a trace folder that has no line in the ledger; without a ledger, that is every run. It only appends, so
+ * that lines appended concurrently by other processes are kept. Runs in progress and runs started with `--no-ledger` are
+ * skipped. Throws if the ledger cannot be written.
  */
 export async function enterMissing(folder: string, traceDir: string, prices: PriceTable): Promise<Rebuilt> {
   const known = readRunIds(folder);
@@ -60,7 +60,7 @@ export async function enterTraceFile(folder: string, path: string, prices: Price
   await enterTrace(folder, path, prices, () => true);
 }
 
-/** Enters the run of a trace if `isWanted`. Returns whether it left any line: the file may be gone or no trace. */
+/** Enters the run of a trace if `isWanted`. Returns whether any line was appended: the file may be missing or not a trace. */
 async function enterTrace(
   folder: string,
   path: string,

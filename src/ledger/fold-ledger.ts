@@ -16,8 +16,8 @@ import {
 } from './ledger-line.js';
 
 /**
- * The lines of a run: its calls in order of start, then the run itself. The run's line comes last, so that a run counts
- * as entered only when all its calls are. Empty for a simulated run and for one whose first event is missing.
+ * The lines of a run: its calls in order of start, then the run itself. The run's line comes last, so that a run counts as
+ * entered only if all of its calls are. Empty for a simulated run and for one without its first event.
  */
 export function foldLedger(state: RunState, tracePath: string | undefined): LedgerLine[] {
   const { started } = state;
@@ -41,7 +41,7 @@ export function foldLedger(state: RunState, tracePath: string | undefined): Ledg
 
 type Place = Readonly<{
   run: string;
-  /** In ms since 1970. */
+  /** Milliseconds since 1970. */
   began: number;
   common: Loose<Pick<CallLine, 'tz' | 'workflow'>>;
   origin: Loose<Pick<CallLine, 'tags' | 'project' | 'commit'>>;
@@ -73,7 +73,7 @@ function toCallLine(state: RunState, span: Span, call: Call, place: Place): Call
     ...usageFields(call, model),
     usd: call.cost?.usd ?? null,
     recordedUsd: replayed ? (call.recordedCost?.usd ?? null) : undefined,
-    // The format of a local server's usage shows that the call was free, whatever its provider is called.
+    // The format of a local server's usage shows that the call was free, whatever the name of its provider.
     free: call.free || usage?.source === 'ollama' ? true : undefined,
     ms: span.finishedAt === undefined ? null : roundMs(span.finishedAt - span.startedAt),
     firstTokenMs,
@@ -124,7 +124,7 @@ function usagesOf(usage: Usage, model: string): ModelUsage[] {
   );
 }
 
-/** Fields of a usage that the ledger does not need: how it was read, and what it has elsewhere. */
+/** Fields of a usage that the ledger does not need: how it was parsed, and what other fields of the line contain. */
 const DERIVED = ['parts', 'warnings', 'source', 'convention'];
 const COST = ['reportedCostUsd', 'reportedCostSource'];
 
@@ -177,12 +177,12 @@ function hashPrompt(node: Span | undefined): string | undefined {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
-/** To the microsecond, as times of events are: a difference of two has more digits. */
+/** Rounds to the microsecond like the times of events, because a difference of two times has more digits. */
 function roundMs(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-/** Fields of which the optional ones may be undefined, which JSON cannot hold. */
+/** Fields whose optional ones may be undefined, which JSON cannot represent. */
 type Loose<T> = { [K in keyof T]: T[K] | (undefined extends Pick<T, K>[K] ? undefined : never) };
 
 function omitUndefined<T extends object>(fields: Loose<T>): T {

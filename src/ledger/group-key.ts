@@ -1,7 +1,7 @@
 /** Derives the key that a call is grouped by: its day, model, workflow and so on. */
 import type { CallLine } from './ledger-line.js';
 
-/** What calls can be grouped by; `tag:team` by the value of the tag `team`. */
+/** The dimensions that calls can be grouped by; `tag:team` groups by the value of the tag `team`. */
 export type Dimension =
   | 'day'
   | 'week'
@@ -18,8 +18,8 @@ export type Dimension =
 export type KeyReader = (call: CallLine) => string;
 
 /**
- * Creates the reader of a dimension. Days are those of `timeZone` (an IANA name), or else of the zone that the user was in at
- * the time of the call: `2026-11-28`; weeks begin on Monday and are named by it; months are `2026-11`.
+ * Creates the reader of a dimension. Days are those of `timeZone` (an IANA name), or else of the user's time zone at the time
+ * of the call: `2026-11-28`; weeks start on Monday and are named after it; months are `2026-11`.
  */
 export function createKeyReader(dimension: Dimension, timeZone?: string): KeyReader {
   if (dimension.startsWith('tag:')) {
@@ -36,8 +36,8 @@ export function createKeyReader(dimension: Dimension, timeZone?: string): KeyRea
 }
 
 /**
- * Formatting a date in a time zone takes microseconds, so the day is looked up by quarter of an hour: no zone is offset by a
- * fraction of one.
+ * Formatting a date in a time zone takes microseconds, so days are cached per quarter of an hour: the offset of every zone is
+ * a multiple of it.
  */
 function createDayReader(timeZone: string | undefined): KeyReader {
   const zones = new Map<string, { format: Intl.DateTimeFormat; days: Map<string, string> }>();
@@ -52,7 +52,7 @@ function createDayReader(timeZone: string | undefined): KeyReader {
   };
 }
 
-/** Formats as `2026-11-28`. A zone that this system does not know is replaced by its own. */
+/** Formats as `2026-11-28`. A time zone unknown to this system is replaced by the system's own. */
 function createFormat(timeZone: string): Intl.DateTimeFormat {
   const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
   try {

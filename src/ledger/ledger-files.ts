@@ -19,7 +19,7 @@ export function selectLedger(
   return isOn ? ledgerFolder(env) : false;
 }
 
-/** The month (UTC) whose file holds a line that started at this time: `2026-11`. */
+/** The month (UTC) whose file contains a call or run that started at this time: `2026-11`. */
 export function monthOf(at: string): string {
   return at.slice(0, 7);
 }
@@ -29,7 +29,7 @@ export function monthPath(folder: string, month: string): string {
   return join(folder, `${month}.jsonl`);
 }
 
-/** The months that the ledger has a file for, oldest first. A missing folder has none. */
+/** The months with a file in the ledger, oldest first. Empty for a missing folder. */
 export function listMonths(folder: string): string[] {
   let names: string[];
   try {
@@ -42,8 +42,8 @@ export function listMonths(folder: string): string[] {
 
 /**
  * Appends the lines of a run, each to the file of its month: one write per file, on a descriptor opened for appending, so
- * that processes that append at once do not mix their lines. The file with the run's own line, the last one, is written
- * last: a run that has its line has all its calls. Throws if a file cannot be written.
+ * that concurrent writers do not interleave their lines. The file with the run's own line, the last one, is written last: a run
+ * whose line is present has all of its calls. Throws if a file cannot be written.
  */
 export function appendLines(folder: string, lines: readonly LedgerLine[]): void {
   if (lines.length === 0) return;
@@ -64,7 +64,7 @@ function appendTo(path: string, lines: readonly LedgerLine[]): void {
   const fd = openSync(path, 'a+', 0o600);
   try {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-    // A torn last line must not swallow the first one of these.
+    // A torn last line must not merge with the first of these lines.
     let rest: Buffer = Buffer.from(endsInTornLine(fd) ? `\n${text}` : text);
     while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest));
   } finally {

@@ -1,4 +1,4 @@
-/** Defines the lines of the ledger, version 1: one per model call and one per run, without any text of prompts or answers. */
+/** Defines the lines of the ledger, version 1: one per model call and one per run, without any text of prompts or responses. */
 import type { Totals } from '../profile/run/run-state.js';
 import type { EventOf, RunStatus, SpanStatus } from '../trace/event/event.js';
 import type { CostSource, Usage } from '../usage/record/usage.js';
@@ -6,13 +6,13 @@ import type { CostSource, Usage } from '../usage/record/usage.js';
 /** The version of the lines, in their field `v`. */
 export const LEDGER_VERSION = 1;
 
-/** How a run came into the ledger; `replayed` marks a call that was answered from a recording. */
+/** How a run was recorded; `replayed` marks a call whose response came from a recording. */
 export type LedgerSource = NonNullable<EventOf<'run.started'>['source']> | 'replayed';
 
-/** The counts of a usage: inclusive, as in usage/. A reported cost is in it only if it is that of one of several models. */
+/** The counts of a usage: inclusive, as in usage/. A reported cost is included only if it belongs to one of several models. */
 export type LedgerUsage = Omit<Usage, 'parts' | 'warnings' | 'source' | 'convention'>;
 
-/** What one model used in a call. */
+/** The usage of one model in a call. */
 export type ModelUsage = Readonly<{ model: string; provider?: string; usage: LedgerUsage }>;
 
 /** Fields of both kinds of lines. Absent means unknown or not applicable. */
@@ -40,7 +40,7 @@ type CommonFields = Readonly<{
 /** One model call. */
 export type CallLine = CommonFields &
   Readonly<{
-    /** The call's identity: see call-identity.ts. Lines with the same one are about the same call. */
+    /** The call's identity: see call-identity.ts. Lines with the same identity describe the same call. */
     id: string;
     /** The call's span in its trace. */
     span: number;
@@ -51,9 +51,9 @@ export type CallLine = CommonFields &
     /** The SHA-256 of the node's prompt template, first 12 digits. */
     prompt?: string;
     provider: string;
-    /** The model that answered, else the requested one. */
+    /** The responding model, else the requested one. */
     model: string;
-    /** The requested model, if the answer names another. */
+    /** The requested model, if the response names another. */
     requested?: string;
     /** One entry per model; empty if no usage is known. */
     usages: readonly ModelUsage[];
@@ -61,28 +61,28 @@ export type CallLine = CommonFields &
     estimated?: true;
     /** Estimated output tokens of a call that was interrupted while it streamed. */
     streamed?: number;
-    /** Whether a response arrived without any usage. */
+    /** Whether a response had no usage. */
     answered?: true;
-    /** Counts that belong to none of several models in `usages`. */
+    /** Counts that belong to no single model in `usages`. */
     unconsumed?: Readonly<Record<string, number>>;
     incomplete?: true;
     /** The cost that was reported with the response, in USD. It takes precedence over any price. */
     reported?: Readonly<{ usd: number; source?: CostSource }>;
     /** The cost in USD at the prices known when the line was written; null if unknown. */
     usd: number | null;
-    /** What a replayed call cost when it was recorded, in USD, at the same prices. */
+    /** The cost of a replayed call at the time of its recording, in USD, at the same prices. */
     recordedUsd?: number | null;
-    /** A local server or a gateway's cache answered: it cost nothing. */
+    /** The response came from a local server or a gateway's cache and cost nothing. */
     free?: true;
     /** Milliseconds to the first chunk of the response. */
     firstTokenMs?: number;
     /** `unfinished`: the run was stopped during the call. */
     status: SpanStatus | 'unfinished';
-    /** The response was billed and discarded. */
+    /** Whether the response was billed and discarded. */
     wasted?: true;
-    /** Input tokens were read from a prompt cache. */
+    /** Whether input tokens were read from a prompt cache. */
     cached?: true;
-    /** The call is covered by a subscription: its cost is what the API would have charged. */
+    /** The call is covered by a subscription; its cost is the equivalent API cost. */
     plan?: true;
   }>;
 

@@ -1,4 +1,4 @@
-/** Marks the runs that are not in the ledger yet, so that those of killed processes are found without reading any trace. */
+/** Maintains markers of runs that are not in the ledger yet, to find those of killed processes without reading traces. */
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { makePrivateFolder } from '../lib/private-files.js';
 import { join } from 'node:path';
@@ -21,13 +21,13 @@ export type PendingRun = Readonly<{
 export function addPending(folder: string, run: Omit<PendingRun, 'pid' | 'pidSpace'>): void {
   makePrivateFolder(pendingFolder(folder));
   const pending: PendingRun = { ...run, pid: process.pid, pidSpace: getPidSpace() };
-  // Renamed into place, so that a process which is killed here leaves a whole mark or none.
+  // Renamed into place, so that a process killed here leaves a complete marker or no marker.
   const draft = join(folder, `.pending-${process.pid}.tmp`);
   writeFileSync(draft, JSON.stringify(pending), { mode: 0o600 });
   renameSync(draft, pendingPath(folder, run.run));
 }
 
-/** Removes the mark of a run that was entered. If that fails the run is entered again later, and still counts once. */
+/** Removes the marker of an entered run. If that fails the run is entered again later and still counts once. */
 export function removePending(folder: string, run: string): void {
   try {
     rmSync(pendingPath(folder, run), { force: true });
@@ -52,7 +52,7 @@ function pendingFolder(folder: string): string {
   return join(folder, 'pending');
 }
 
-/** A run id of a foreign trace may hold any character. */
+/** A run id of a foreign trace may contain any character. */
 function pendingPath(folder: string, run: string): string {
   return join(pendingFolder(folder), `${encodeURIComponent(run)}.json`);
 }
@@ -65,7 +65,7 @@ function pathsIn(folder: string): string[] {
   }
 }
 
-/** undefined for a file that is being written, was removed meanwhile, or is not one of ours. */
+/** undefined for a file that is being written, has been removed meanwhile, or is not a marker. */
 function readPending(path: string): PendingRun | undefined {
   try {
     const content = JSON.parse(readFileSync(path, 'utf8')) as Partial<PendingRun> | null;
@@ -76,7 +76,7 @@ function readPending(path: string): PendingRun | undefined {
   }
 }
 
-/** How long a file has not been written, in ms. */
+/** The time since the last write to a file, in ms. */
 function quietMs(path: string): number {
   const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
   return written === undefined ? Infinity : Date.now() - written;

@@ -1,11 +1,11 @@
-/** Prices a ledger line at a price table, as the run it came from is priced. */
+/** Prices a ledger line with a price table exactly as its run is priced. */
 import { priceFacts, type CallFacts } from '../profile/run/llm-call.js';
 import type { Call } from '../profile/run/run-state.js';
 import type { PriceTable } from '../pricing/table/price-table.js';
 import { countNames, type Usage } from '../usage/record/usage.js';
 import type { CallLine, LedgerUsage, ModelUsage } from './ledger-line.js';
 
-/** The cost of a call at the rates of its day; `recordedCost` is what a replayed call cost when it was recorded. */
+/** The cost of a call at the rates of its day; `recordedCost` is the cost of a replayed call at the time of its recording. */
 export function priceCallLine(
   line: CallLine,
   prices: PriceTable,
@@ -13,7 +13,7 @@ export function priceCallLine(
   return priceFacts(toCallFacts(line), { prices, at: new Date(line.at) });
 }
 
-/** The facts of a call that its price, and its share in a sum, depend on. */
+/** The facts of a call that determine its price and its share in a sum. */
 function toCallFacts(line: CallLine): CallFacts {
   const usage = restoreUsage(line);
   return {

@@ -1,11 +1,11 @@
-/** Prices many ledger lines fast: what a call contributes to sums, from coefficients where its cost is linear in its counts. */
+/** Prices many ledger lines fast: computes a call's share in sums from coefficients if its cost is linear in its counts. */
 import { resolveModel } from '../pricing/names/resolve-model.js';
 import type { PriceTable } from '../pricing/table/price-table.js';
 import { computeShare, type Share } from '../profile/run/totals.js';
 import type { CallLine, LedgerUsage } from './ledger-line.js';
 import { priceCallLine, toCall } from './price-call-line.js';
 
-/** What a call contributes to sums, and what a replayed call cost when it was recorded, in USD. */
+/** A call's share in sums, and the cost of a replayed call at the time of its recording, in USD. */
 export type PricedShare = Readonly<{ share: Share; recordedUsd: number }>;
 
 /**
@@ -40,7 +40,7 @@ function priceShare(line: CallLine, prices: PriceTable): PricedShare {
   return { share: computeShare(toCall(line, price)), recordedUsd: price.recordedCost?.usd ?? 0 };
 }
 
-/** The counts that most calls have, and no others. */
+/** The counts that most calls consist of. */
 const COUNTS = [
   'input',
   'cacheRead',
@@ -64,8 +64,8 @@ function simpleUsage({ usages, reported, free, source, model }: CallLine): Ledge
 }
 
 /**
- * What of a usage its certainty depends on: for each count and each rest of one, whether it is absent, zero or more; as
- * digits. Counts that contradict each other have no such shape: undefined.
+ * The properties of a usage that determine its certainty: for each count and each difference of counts, whether it is absent,
+ * zero or positive, as digits. undefined for contradictory counts.
  */
 function shapeOf(usage: LedgerUsage): number | undefined {
   const { input = 0, cacheRead = 0, cacheWrite = 0, cacheWrite5m = 0, cacheWrite1h = 0 } = usage;
@@ -84,10 +84,10 @@ function shapeOf(usage: LedgerUsage): number | undefined {
 
 type Sums = Readonly<{ usd: number; cacheSavedUsd: number; cachePenaltyUsd: number }>;
 
-/** The share of a call of zero tokens, and what one token of each count adds. */
+/** The share of a call with zero tokens, and the increment per token of each count. */
 type Linear = Readonly<{ base: Share; rates: readonly (readonly [CountName, Sums])[] }>;
 
-/** Tokens of the calls that coefficients are computed from: a power of two, by which they are divided exactly. */
+/** Tokens of the calls that coefficients are computed from: a power of two, so that the division is exact. */
 const PROBE = 2 ** 16;
 
 /** undefined if the price is not linear: the coefficients must give the exact price of the call that they are fitted to. */
@@ -113,7 +113,7 @@ const IN_CACHE_WRITE = [
   { input: PROBE, cacheWrite: PROBE },
 ] as const;
 
-/** What a count is part of: the counts without it, and with it. */
+/** The containing count of a count: the counts without it and with it. */
 const CONTAINERS: Readonly<Record<CountName, readonly [object, object]>> = {
   input: [{}, {}],
   cacheRead: IN_INPUT,
@@ -127,7 +127,7 @@ const CONTAINERS: Readonly<Record<CountName, readonly [object, object]>> = {
 /** What selects the rates of a model, apart from the counts of a call: the ends of its periods, in ms since 1970, and the size of a call up to which they hold. */
 type Terms = Readonly<{ until: readonly number[]; largestInput: number }>;
 
-/** Reads the terms of models from the price table, each once. undefined for a model whose rates depend on the hour. */
+/** Reads the terms of models from the price table, memoized by model. undefined for a model whose rates depend on the hour. */
 function createTermsReader(prices: PriceTable): (provider: string, model: string) => Terms | undefined {
   const known = new Map<string, Terms | undefined>();
   return (provider, model) => {
@@ -170,7 +170,7 @@ function applyLinear({ base, rates }: Linear, usage: LedgerUsage, wasted: boolea
     cachePenaltyUsd += count * rate.cachePenaltyUsd;
   }
   const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = usage;
-  // Written out for speed: a spread takes several times as long.
+  // Unrolled for speed: a spread takes several times as long.
   return {
     calls: 1,
     input,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { listMonths, monthOf, monthPath } from './ledger-files.js';
 import { isRunLine, LEDGER_VERSION, type CallLine, type LedgerLine } from './ledger-line.js';
 
-/** Which calls to read, by their start: from `from` on, and before `to`. Absent means no limit. */
+/** A range of start times: `from` is inclusive, `to` exclusive. Absent means no limit. */
 export type TimeRange = Readonly<{ from?: Date | undefined; to?: Date | undefined }>;
 
 /**
@@ -15,7 +15,7 @@ export function visitCalls(folder: string, { from, to }: TimeRange, visit: (call
   const first = from?.toISOString() ?? '';
   const end = to?.toISOString() ?? '~';
   const visited = new Set<string>();
-  // Another line about the same call may have its usage.
+  // Another line of the same call may have its usage.
   const withoutUsage = new Map<string, CallLine>();
   for (const month of listMonths(folder)) {
     if (month < monthOf(first) || month > monthOf(end)) continue;
@@ -39,12 +39,14 @@ export function readCalls(folder: string, range: TimeRange = {}): CallLine[] {
   return calls;
 }
 
-/** Also for what is JSON but no line of the ledger. */
+/** Also rejects JSON that is not a ledger line. */
 function isCall(line: LedgerLine | null): line is CallLine {
   return line?.v === LEDGER_VERSION && !isRunLine(line) && Array.isArray(line.usages);
 }
 
-/** Bytes that are parsed at once: few enough that the objects are garbage before they would be moved to the old generation. */
+/**
+ * Chunk size for parsing, in bytes: small enough that the objects are collected before they are promoted to the old generation.
+ */
 const CHUNK = 1 << 17;
 const NEWLINE = 10;
 const COMMA = 0x2c;
@@ -65,11 +67,11 @@ function* readLines(path: string): Generator<LedgerLine[]> {
   }
 }
 
-/** Parses lines as one array: a call of JSON.parse per line takes half as long again. */
+/** Parses lines as one array: calling JSON.parse per line takes 1.5 times as long. */
 function parseLines(lines: Buffer): LedgerLine[] {
   const newlines: number[] = [];
   for (let at = lines.indexOf(NEWLINE); at >= 0; at = lines.indexOf(NEWLINE, at + 1)) {
-    // A newline at the end would be an empty element.
+    // A trailing newline would result in an empty element.
     if (at === lines.length - 1) break;
     newlines.push(at);
     lines[at] = COMMA;

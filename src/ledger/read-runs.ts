@@ -12,9 +12,9 @@ export type LedgerRun = Readonly<{
 }>;
 
 /**
- * The runs in the ledger by start, newest first, each once. Files are read from their end, as runs are taken: lines are
- * appended when runs finish, so a run that started after the last line that was not read was appended must have been read.
- * Lines that are torn or invalid are skipped.
+ * The runs in the ledger by start, newest first, each once. Files are read backwards on demand: lines are appended when runs
+ * finish, so every run that started after the newest unread line was appended has already been read. Lines that are torn or
+ * invalid are skipped.
  */
 export function* iterateRuns(folder: string): Generator<LedgerRun> {
   const seen = new Set<string>();
@@ -45,7 +45,7 @@ export function readRunIds(folder: string): Set<string> {
   return ids;
 }
 
-/** A clock may be set back between the end of a run and the next. */
+/** The clock may be set back between the end of a run and the start of the next. */
 const CLOCK_SLACK_MS = 60_000;
 
 /** When a line was appended, in ms since 1970: at the end of the run, unless it was entered later. */
@@ -61,7 +61,7 @@ function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[],
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
-/** The beginning of a run's line, as it is written. */
+/** The beginning of a run's line in serialized form. */
 const RUN_LINE = Buffer.from('{"v":1,"kind":"run","run":"');
 const NEWLINE = 10;
 const CLOSING_BRACE = 0x7d;
@@ -75,7 +75,7 @@ function findRuns(lines: Buffer): LedgerRun[] {
   ) {
     const isLineStart = from === 0 || lines[from - 1] === NEWLINE;
     const to = lines.indexOf(NEWLINE, from);
-    // A torn line has no end, or that of another line.
+    // A torn line has no end or the end of another line.
     if (!isLineStart || to < 0 || lines[to - 1] !== CLOSING_BRACE) continue;
     const head = lines.toString('latin1', from + RUN_LINE.length - 1, Math.min(to, from + 400));
     const [, run, at] = /^"([^"\\]*)","at":"([^"]*)"/.exec(head) ?? [];
@@ -85,7 +85,7 @@ function findRuns(lines: Buffer): LedgerRun[] {
   return runs;
 }
 
-/** Bytes that are read at once: some hundred lines. */
+/** Chunk size for reading, in bytes: some hundred lines. */
 const CHUNK = 1 << 17;
 
 /** The complete lines of a file in chunks, the last chunk first. A file that was removed meanwhile has none. */
@@ -102,7 +102,7 @@ function* readBackwards(path: string): Generator<Buffer> {
       const begin = Math.max(0, end - CHUNK);
       const chunk = Buffer.concat([readAt(fd, begin, end - begin), later]);
       const first = begin === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
-      // The beginning of the first line is in the chunk before.
+      // The beginning of the first line is in the preceding chunk.
       later = begin === 0 ? chunk.subarray(0, 0) : chunk.subarray(0, first === 0 ? chunk.length : first);
       if (first > 0 || begin === 0) yield chunk.subarray(first);
       end = begin;

@@ -1,4 +1,4 @@
-/** Asks the user to trust the code of the working directory before a run needs it. */
+/** Prompts the user to trust the code of the working directory before a run needs it. */
 import { join } from 'node:path';
 import { PflowError } from '../../lib/error.js';
 import { pflowHome } from '../../lib/home.js';
@@ -8,12 +8,12 @@ import { canAsk, say } from '../io/console.js';
 import { findProjectCode, type ProjectCode } from './project-code.js';
 import { trustFolder, trustStateOf } from './trust-store.js';
 
-/** What a run may use: the node types of a workflow, or any, because it is not planned yet. */
+/** The node types that a run may use: those of a workflow, or any if it is not planned yet. */
 export type Needs = Readonly<{ workflow: unknown } | { anything: true }>;
 
 /**
- * Lets a run continue if it needs no code of the project, or if that code is trusted. Otherwise prompts on the terminal; a plan
- * that is still to be made can do without. Throws a PflowError if the user cannot be prompted, or declines.
+ * Returns if a run needs no code of the project or if that code is trusted. Otherwise prompts on the terminal. A run that is
+ * not planned yet continues without the code if the user cannot be prompted or declines; for any other this throws a PflowError.
  */
 export async function askTrust(
   needs: () => Needs | Promise<Needs>,
@@ -46,7 +46,7 @@ export function findUntrusted({ trust }: TrustOption): ProjectCode | undefined {
   return code && trustStateOf(code) !== 'trusted' ? code : undefined;
 }
 
-/** The lines of what would run, indented. */
+/** The code that would run, as indented lines. */
 export function indented({ lines }: ProjectCode): string[] {
   return lines.map((line) => `  ${line}`);
 }
@@ -62,7 +62,7 @@ function missingTypes(types: readonly string[]): string {
   return `The workflow uses ${names}, which pflow itself does not have.`;
 }
 
-/** The node types of a workflow that are found nowhere but, possibly, in the code of the project. */
+/** The node types of a workflow that can only be defined by the code of the project. */
 async function typesFromProject(
   workflow: unknown,
   code: ProjectCode,

@@ -1,16 +1,16 @@
-/** Ensures, before any screen opens, that the project code which a run needs is trusted. */
+/** Ensures that the project code needed by a run is trusted, before any screen opens. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pflowHome } from '../../lib/home.js';
 import type { NodesOption, TrustOption } from '../args/run-options.js';
 import type { Target } from '../target/parse-target.js';
 
-/** What is about to run. */
+/** The run that is about to start. */
 export type Planned = Readonly<{ target: Target } | { rerun: string; traceDir: string | undefined }>;
 
 /**
- * Returns once the run may use the code that it needs. Throws a PflowError if the user cannot be prompted, or declines. The
- * modules for it are loaded only where a project has code: the first frame does not wait for them.
+ * Returns when the run may use the code that it needs. Throws a PflowError if the user cannot be prompted, or declines. The
+ * modules for it are loaded only for a project with code, so that they do not delay the first frame.
  */
 export async function ensureTrust(planned: Planned, options: NodesOption & TrustOption): Promise<void> {
   if (options.trust || !mayHaveCode()) return;
@@ -21,7 +21,7 @@ export async function ensureTrust(planned: Planned, options: NodesOption & Trust
   }, options);
 }
 
-/** Whether the working directory has a .pflow of its own, or the settings name packages that it might have. */
+/** Whether the working directory has a .pflow folder, or the settings name packages that it might contain. */
 function mayHaveCode(): boolean {
   if (existsSync('.pflow')) return true;
   try {

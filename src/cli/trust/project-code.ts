@@ -1,4 +1,4 @@
-/** Finds the code of a project folder that pflow would run: node files, MCP servers and packages of nodes, with a hash of it all. */
+/** Finds the code of a project folder that pflow would run: node files, MCP servers and node packages, with their hash. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -12,19 +12,19 @@ type Env = Readonly<Record<string, string | undefined>>;
 export type ProjectCode = Readonly<{
   /** Absolute path of the folder, without symbolic links. */
   folder: string;
-  /** What would run, a line each: `node file .pflow/nodes/shout.ts`. */
+  /** The code that would run, one line per item: `node file .pflow/nodes/shout.ts`. */
   lines: readonly string[];
   /** Whether there are node files or packages: any unknown node type may be one of theirs. */
   hasNodes: boolean;
   /** The names in .pflow/mcp.json. */
   servers: readonly string[];
-  /** Packages of nodes that are installed in the project. */
+  /** Node packages installed in the project. */
   packages: readonly string[];
   /** SHA-256 of the sorted paths and contents of its files, in hex. */
   hash: string;
 }>;
 
-/** The project code of a folder; undefined if it has none. ~/.pflow is the user's own, also when it is in that folder. */
+/** The project code of a folder; undefined if it has none. ~/.pflow belongs to the user, even if it is in that folder. */
 export function findProjectCode(cwd: string, env: Env = process.env): ProjectCode | undefined {
   const folder = realPath(cwd);
   const home = realPath(pflowHome(env));
@@ -86,7 +86,7 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Where Node resolves a package from a folder: in the nearest node_modules that has it. */
+/** Resolves a package from a folder as Node does: in the nearest node_modules that contains it. */
 function packageFolder(name: string, folder: string): string | undefined {
   if (/^\.{0,2}[\\/]/.test(name))
     return existsSync(resolve(folder, name)) ? resolve(folder, name) : undefined;
@@ -97,7 +97,7 @@ function packageFolder(name: string, folder: string): string | undefined {
 
 type ServerConfig = Readonly<{ command?: unknown; args?: unknown; url?: unknown; cwd?: unknown }>;
 
-/** The servers as they are written. A file that cannot be parsed starts none. */
+/** The servers as configured. A file that cannot be parsed configures none. */
 function readServers(path: string): Readonly<Record<string, ServerConfig>> {
   try {
     const { mcpServers } = JSON.parse(readFileSync(path, 'utf8')) as { mcpServers?: unknown };
@@ -132,7 +132,7 @@ function scriptsOf(config: ServerConfig, folder: string): string[] {
 const MOST_FILES = 20_000;
 const IMPORT = /\b(?:from|import|require)\s*\(?\s*['"`](\.{1,2}\/[^'"`\n]+)['"`]/g;
 
-/** The files with those that they import by a relative path, which may be outside their folder. */
+/** The files and those that they import by relative paths, which may be outside their folder. */
 function withImports(files: readonly string[]): string[] {
   const found = new Set(files);
   for (const path of found) {

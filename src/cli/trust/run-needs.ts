@@ -1,4 +1,4 @@
-/** Determines what a run may use of a project, before it is prepared. */
+/** Determines which project code a run may use, before the run is prepared. */
 import { planRerun } from '../../session/resume-run.js';
 import { loadWorkflow } from '../../workflow/library/load-workflow.js';
 import type { Needs } from './ask-trust.js';

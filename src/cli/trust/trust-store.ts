@@ -1,4 +1,4 @@
-/** Remembers which folders' code a person has trusted, in ~/.pflow/trust.json. */
+/** Stores which folders' code the user has trusted, in ~/.pflow/trust.json. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pflowHome } from '../../lib/home.js';
@@ -40,7 +40,7 @@ export function trustFolder(
   write({ ...readTrusted(env), [folder]: entry }, env);
 }
 
-/** Forgets a folder. Returns whether it was known. */
+/** Removes a folder. Returns whether it was present. */
 export function removeTrust(folder: string, env: Env = process.env): boolean {
   const { [folder]: removed, ...others } = readTrusted(env);
   if (removed) write(others, env);

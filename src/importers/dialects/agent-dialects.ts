@@ -12,7 +12,7 @@ const claudeKinds: Readonly<Record<string, SpanKind | undefined>> = {
   'tool.execution': 'step',
 };
 
-/** Reads a span of Claude Code. The type may be bare or prefixed, and the counts are Anthropic's under names of their own. */
+/** Reads a span of Claude Code. The type may be bare or prefixed, and the counts are Anthropic's under different names. */
 export function readClaudeCode({ name, attributes }: DialectSpan): Reading | undefined {
   const type = textAt(attributes, 'span.type') ?? (name.startsWith('claude_code.') ? name : undefined);
   const kind = type === undefined ? undefined : claudeKinds[type.replace(/^claude_code\./, '')];
@@ -56,7 +56,7 @@ function claudeUsage(attributes: DialectSpan['attributes']): unknown {
   };
 }
 
-/** Reads Codex's span of a response; its usage has GenAI names or names of its own. */
+/** Reads Codex's span of a response; its usage has GenAI names or Codex's own. */
 export function readCodex({ name, attributes }: DialectSpan): Reading | undefined {
   if (name !== 'handle_responses') return undefined;
   const usage = withPrefix(attributes, 'gen_ai.usage.', 'codex.usage.');

@@ -6,7 +6,7 @@ import { toInputs } from '../frame/to-inputs.js';
 import { toolsOf } from './gen-ai-dialect.js';
 import { readAnswer } from '../frame/read-answer.js';
 
-/** Reads a span with `ai.operationId`. Operations that end in `.do…` are the requests, those without are around them. */
+/** Reads a span with `ai.operationId`. Operations that end in `.do…` are the requests, the others contain them. */
 export function readAiSdk({ attributes }: DialectSpan): Reading | undefined {
   const operation = textAt(attributes, 'ai.operationId');
   if (operation === undefined) return undefined;
@@ -45,7 +45,7 @@ function readToolCall(attributes: Attributes): Reading {
   };
 }
 
-/** The SDK's result as far as it counts: its usage, with the provider's own numbers next to it. */
+/** The usage in the SDK's result, with the provider's own numbers next to it. */
 function usageOf(attributes: Attributes): unknown {
   if (!withPrefix(attributes, 'ai.usage.')) return undefined;
   const usage = unflatten(attributes, 'ai.usage') as Record<string, unknown>;

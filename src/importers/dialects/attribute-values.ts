@@ -1,7 +1,7 @@
 /** Reads attribute values in the forms that instrumentations write: JSON texts, numeric texts and flattened lists. */
 import type { Attributes } from '../../otlp/decode/received.js';
 
-/** The first of the attributes that is a text other than an empty one. */
+/** The first of the attributes that is a non-empty text. */
 export function textAt(attributes: Attributes, ...names: readonly string[]): string | undefined {
   for (const name of names) {
     const value = attributes[name];
@@ -10,7 +10,7 @@ export function textAt(attributes: Attributes, ...names: readonly string[]): str
   return undefined;
 }
 
-/** The first of the attributes that is a number, also when it is written as text. */
+/** The first of the attributes that is a number or numeric text. */
 export function numberAt(attributes: Attributes, ...names: readonly string[]): number | undefined {
   for (const name of names) {
     const value = attributes[name];
@@ -49,7 +49,7 @@ export function withPrefix(attributes: Attributes, ...prefixes: readonly string[
 
 /**
  * The list that is flattened under a prefix: `p.0.role`, `p.1.content` … as `[{role}, {content}]`; undefined without any.
- * Numbers in a path are positions in a list.
+ * Numbers in a path are list indexes.
  */
 export function unflatten(attributes: Attributes, prefix: string): unknown {
   let root: Node | undefined;
@@ -78,7 +78,7 @@ function toPlain(node: unknown): unknown {
   return entries.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, value]) => value);
 }
 
-/** Nested objects as one level with dotted names: some exports nest what OpenTelemetry keeps flat. */
+/** Flattens nested objects to dotted names: some exports nest attributes that OpenTelemetry keeps flat. */
 export function flatten(value: unknown, prefix = '', into: Record<string, unknown> = {}): Attributes {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return into;
   for (const [key, each] of Object.entries(value)) {

@@ -1,9 +1,9 @@
-/** Defines an attribute dialect: how one instrumentation names what a span was, and what it used. */
+/** Defines an attribute dialect: how one instrumentation names the kind, values and usage of a span. */
 import type { Attributes } from '../../otlp/decode/received.js';
 import type { SpanKind } from '../../trace/event/event.js';
 import type { CallDetail } from '../frame/foreign-run.js';
 
-/** A span as dialects see it. */
+/** The input of a dialect: a span. */
 export type DialectSpan = Readonly<{
   name: string;
   attributes: Attributes;
@@ -11,7 +11,10 @@ export type DialectSpan = Readonly<{
   events?: readonly Readonly<{ name: string; attributes: Attributes }>[] | undefined;
 }>;
 
-/** What a dialect makes of a span. Every field is optional: a span may mix several dialects, and the first that knows it decides. */
+/**
+ * The fields that a dialect recognizes in a span. All are optional: a span may mix several dialects, and the first one with a
+ * field takes precedence.
+ */
 export type Reading = Readonly<{
   kind?: SpanKind | undefined;
   /** A better name than the span's own. */
@@ -19,13 +22,13 @@ export type Reading = Readonly<{
   provider?: string | undefined;
   model?: string | undefined;
   responseModel?: string | undefined;
-  /** Whether the span is a request to a model, rather than something that contains some. */
+  /** Whether the span is a request to a model rather than a container of requests. */
   isRequest?: boolean | undefined;
   /** chat · embedding · rerank …, as in an llm.request. */
   api?: string | undefined;
-  /** What a usage can be normalized from: raw counts in the dialect's own names. */
+  /** The raw counts that a usage is normalized from, under the dialect's own names. */
   usage?: unknown;
-  /** The provider that decides the convention of the counts, where it is not the one that is named. */
+  /** The provider whose convention the counts follow, if it differs from the named one. */
   usageProvider?: string | null | undefined;
   /** A cost that the instrumentation computed. */
   toolCostUsd?: number | undefined;
@@ -33,7 +36,7 @@ export type Reading = Readonly<{
   finishReason?: string | undefined;
   responseId?: string | undefined;
   free?: boolean | undefined;
-  /** The values, read only when they are needed. */
+  /** The values of the span, read lazily. */
   content?: (() => Content) | undefined;
 }>;
 
@@ -46,5 +49,5 @@ export type Content = Pick<
   output?: unknown;
 };
 
-/** Reads the spans of one instrumentation; undefined for a span of others. */
+/** Parses the spans of one instrumentation; returns undefined for any other span. */
 export type Dialect = (span: DialectSpan) => Reading | undefined;

@@ -107,7 +107,7 @@ function callContent(span: DialectSpan): Content {
   };
 }
 
-/** Older conventions recorded the messages as span events, each with a body in its attributes. */
+/** Older versions of the conventions recorded messages as span events with a body in their attributes. */
 function eventMessages({ events = [] }: DialectSpan, names: RegExp): unknown {
   const found = events.filter(({ name }) => names.test(name));
   if (found.length === 0) return undefined;
@@ -139,7 +139,7 @@ function settingsOf(attributes: Attributes): Record<string, unknown> | undefined
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
-/** Definitions of tools as their names and their sizes as JSON. */
+/** Reduces tool definitions to their names and their sizes as JSON. */
 export function toolsOf(definitions: unknown): { name: string; bytes: number }[] | undefined {
   if (!Array.isArray(definitions)) return undefined;
   return definitions.flatMap((each: unknown) => {

@@ -14,7 +14,7 @@ const kinds: Readonly<Record<string, SpanKind | undefined>> = {
   RETRIEVER: 'retrieval',
 };
 
-/** The kind of span of a type of observation, in any case of its letters. */
+/** The span kind of an observation type, case-insensitive. */
 export function toLangfuseKind(type: unknown): SpanKind {
   return (typeof type === 'string' ? kinds[type.toUpperCase()] : undefined) ?? 'step';
 }

@@ -1,4 +1,4 @@
-/** Reads what Logfire and Pydantic AI add to the GenAI conventions: the provider's own usage, costs and messages. */
+/** Parses what Logfire and Pydantic AI add to the GenAI conventions: the provider's own usage, costs and messages. */
 import { getField } from '../../usage/fields/fields.js';
 import { readAnswer } from '../frame/read-answer.js';
 import { jsonAt, numberAt, textAt } from './attribute-values.js';

@@ -64,7 +64,7 @@ function callContent(attributes: Attributes): Content {
   };
 }
 
-/** Every message, content and tool call is under a name of its own: `{message: {…}}`. */
+/** Unwraps messages, contents and tool calls, each nested under its kind: `{message: {…}}`. */
 function unwrap(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrap);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** Reads the attributes of pflow's own OTLP export, so that an exported run comes back as it was. */
+/** Parses the attributes of pflow's own OTLP export, so that an exported run is restored on import. */
 import { jsonAt, numberAt, textAt } from './attribute-values.js';
 import type { Attributes } from '../../otlp/decode/received.js';
 import type { ForeignSpan } from '../frame/foreign-run.js';
@@ -21,7 +21,7 @@ export function readPflow({ name, attributes }: DialectSpan): Reading | undefine
   };
 }
 
-/** The export names spans as viewers of OpenTelemetry group them. */
+/** The export names spans in the way that OpenTelemetry viewers group them. */
 function nameOf(kind: string, name: string, attributes: Attributes): string | undefined {
   if (kind === 'stage' && name === 'plan') return 'planner';
   const index = numberAt(attributes, 'pflow.item.index');
@@ -29,7 +29,7 @@ function nameOf(kind: string, name: string, attributes: Attributes): string | un
   return textAt(attributes, 'pflow.node.id');
 }
 
-/** What else the export keeps of a span; empty for a span of another program. */
+/** Further facts of a span that the export preserves; empty for a span of another program. */
 export function readPflowFields(attributes: Attributes): Partial<ForeignSpan> {
   if (textAt(attributes, 'pflow.kind') === undefined) return {};
   const status = textAt(attributes, 'pflow.status');

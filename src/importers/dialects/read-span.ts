@@ -1,4 +1,4 @@
-/** Reads a span in whatever dialects its attributes mix: the kind of span, its call and its values. */
+/** Parses a span whose attributes may mix several dialects: its kind, call and values. */
 import type { Usage } from '../../usage/record/usage.js';
 import { countTokens, readUsage } from '../frame/call-usage.js';
 import type { CallOutline, ForeignSpan, SpanDetail } from '../frame/foreign-run.js';
@@ -14,7 +14,7 @@ import { readOpenInference } from './openinference-dialect.js';
 import { readOpenLlmetry } from './openllmetry-dialect.js';
 import { readPflow } from './pflow-dialect.js';
 
-/** The most specific first: many instrumentations add the GenAI names to their own. */
+/** Most specific first: many instrumentations add the GenAI names to their own. */
 const dialects: readonly Dialect[] = [
   readPflow,
   readLangfuse,
@@ -29,16 +29,16 @@ const dialects: readonly Dialect[] = [
   readGenAi,
 ];
 
-/** The parts of a foreign span that its attributes decide. */
+/** The parts of a foreign span that depend on its attributes. */
 export type SpanOutline = Pick<ForeignSpan, 'kind' | 'name' | 'call'>;
 
-/** What kind of span it is, and the outline of its call. */
+/** The kind of the span, and the outline of its call. */
 export function outlineSpan(span: DialectSpan): SpanOutline {
   const reading = mergeReadings(span);
   const kind = reading.kind ?? 'step';
   const call = outlineCall(reading, usageOf(reading));
   if (call && kind === 'llm') call.spanName = reading.name ?? span.name;
-  // A request is named by its model, as in our own traces.
+  // A request is named after its model, as in pflow's traces.
   return { kind, name: kind === 'llm' ? (reading.model ?? span.name) : (reading.name ?? span.name), call };
 }
 
@@ -46,7 +46,7 @@ export function outlineSpan(span: DialectSpan): SpanOutline {
 export function detailSpan(span: DialectSpan): SpanDetail {
   const reading = mergeReadings(span);
   const { inputs, output, ...content } = reading.content?.() ?? {};
-  // A span of another kind of program: its attributes are all that is known of it.
+  // A span of an unknown instrumentation: only its attributes are known.
   if (Object.keys(reading).length === 0) return { inputs: span.attributes };
   const usage = usageOf(reading);
   if (!outlineCall(reading, usage)) return { inputs, output };
@@ -85,7 +85,7 @@ function usageOf({ usage, provider, usageProvider, model, responseModel, api }: 
   return readUsage(usage, { provider: seller, model: responseModel ?? model, api });
 }
 
-/** The fields of all dialects that know the span; the first that has a field decides. */
+/** Merges the fields of all dialects that recognize the span; the first one with a field takes precedence. */
 function mergeReadings(span: DialectSpan): Reading {
   const readings = dialects.flatMap((dialect) => dialect(span) ?? []);
   if (readings.length < 2) return readings[0] ?? {};

@@ -16,9 +16,9 @@ export type ForeignFile = Readonly<{
   encoding: Encoding;
   /** All records in order. `onProgress` is called with the bytes read so far. */
   records(onProgress?: (bytes: number) => void): ForeignRecords;
-  /** The sha256 of what the records were read from; complete when they have been read. */
+  /** The sha256 of the file's content; complete when all records have been read. */
   contentHash(): string;
-  /** How many lines were skipped because they are not JSON. */
+  /** The number of lines skipped because they are not JSON. */
   badLines(): number;
   close(): void;
 }>;
@@ -26,7 +26,7 @@ export type ForeignFile = Readonly<{
 /** Documents are parsed as one string, which has a maximum length. */
 const LARGEST_DOCUMENT = 1 << 29;
 
-/** Opens a file. Throws a PflowError where it cannot be read, or is in no encoding that traces have. */
+/** Opens a file. Throws a PflowError if it cannot be read or its encoding is not supported. */
 export async function openForeignFile(path: string): Promise<ForeignFile> {
   const input = new TraceInput(path);
   try {
@@ -81,14 +81,14 @@ async function detectEncoding(input: TraceInput, size: number): Promise<Encoding
   );
 }
 
-/** Lines, if the first line that has any text is complete JSON; otherwise one document. */
+/** Detects JSON lines if the first non-empty line is complete JSON; otherwise one document. */
 async function detectJson(input: TraceInput, size: number): Promise<Encoding> {
   for await (const _ of readJsonLines(input, { onBadLine: () => {} }))
     return isFirstLine(input, size) ? 'lines' : 'document';
   return 'document';
 }
 
-/** Whether the file's first line is JSON by itself: in an indented document, only later lines may be. */
+/** Whether the file's first line is complete JSON: in an indented document, only later lines can be. */
 function isFirstLine(input: TraceInput, size: number): boolean {
   for (let length = 1 << 16; ; length *= 4) {
     const text = input.bytes(0, Math.min(size, length)).toString().trimStart();
@@ -138,7 +138,7 @@ function parseDocument(bytes: Buffer, path: string): unknown[] {
   }
 }
 
-/** The messages of an OTLP protobuf file: one, or several behind their lengths, as collectors write them. */
+/** The messages of an OTLP protobuf file: one, or several length-prefixed ones as written by collectors. */
 function messageIn(bytes: Buffer): unknown[] | undefined {
   const decode = (message: Buffer): unknown => {
     const signal = detectOtlpSignal(message);
@@ -171,7 +171,7 @@ async function* readArchive(entries: readonly ZipEntry[]): AsyncGenerator<Foreig
   }
 }
 
-/** The user-facing error for a file that holds no trace. */
+/** The user-facing error for a file that is not a trace. */
 export function unreadable(path: string, why: string, hint?: string): PflowError {
   return new PflowError('invalid_trace', `${path} is not a trace that pflow reads: ${why}.`, {
     hint: hint ?? 'pflow help traces lists the formats.',

@@ -11,9 +11,9 @@ const LONGEST_LINE = 1 << 29;
 const CACHED_BYTES = 8 << 20;
 
 export type LineOptions = Readonly<{
-  /** Called with every piece of the file in order. */
+  /** Called with every chunk of the file in order. */
   onBytes?: (piece: Buffer) => void;
-  /** Called for a line that is not JSON, with its number from 1. */
+  /** Called for a line that is not JSON, with its line number, from 1. */
   onBadLine?: (line: number) => void;
 }>;
 
@@ -61,7 +61,7 @@ export async function* readJsonLines(
   if (last) yield last;
 }
 
-/** A line as the object or array that it holds; undefined for anything else. */
+/** Parses a line as an object or array; undefined for anything else. */
 function parseLine(line: Buffer): unknown {
   const text = line.toString().replace(/^\uFEFF/, '');
   if (!/^\s*[[{]/.test(text)) return undefined;

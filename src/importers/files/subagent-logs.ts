@@ -1,4 +1,4 @@
-/** Finds the logs of a Claude Code session's subagents, which it writes to files of their own. */
+/** Finds the logs of a Claude Code session's subagents, which are separate files. */
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
@@ -30,7 +30,7 @@ function logsIn(folder: string): string[] {
   }
 }
 
-/** The fields of a log's first line as far as they are in its first bytes. */
+/** The fields of a log's first line that its first bytes contain. */
 function firstLine(path: string): unknown {
   let fd: number | undefined;
   try {

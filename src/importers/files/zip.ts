@@ -1,4 +1,4 @@
-/** Reads the entries of a ZIP archive (PKWARE APPNOTE 6.3.10): stored, deflated, or compressed with Zstandard where Node can. */
+/** Reads the entries of a ZIP archive (PKWARE APPNOTE 6.3.10): stored, deflated, or with Zstandard if Node supports it. */
 import * as zlib from 'node:zlib';
 import { PflowError } from '../../lib/error.js';
 
@@ -9,9 +9,9 @@ export type ZipEntry = Readonly<{ name: string; read: () => Buffer }>;
 
 const END_SIGNATURE = 0x06054b50;
 const DIRECTORY_SIGNATURE = 0x02014b50;
-/** The record at the end is 22 bytes and a comment of up to 65,535. */
+/** The end-of-central-directory record has 22 bytes and a comment of up to 65,535. */
 const LONGEST_END = 22 + 0xffff;
-/** An entry may not expand to more: a small archive could otherwise fill the memory. */
+/** Maximum decompressed size of an entry: a small archive could otherwise exhaust the memory. */
 const LARGEST_ENTRY = 1 << 29;
 
 /** The entries of an archive in the order of its directory. Throws a PflowError for a damaged one. */
@@ -42,7 +42,7 @@ function findEnd(tail: Buffer): number | undefined {
   return undefined;
 }
 
-/** The packed bytes: behind a header that repeats the name, with extra fields of its own length. */
+/** The compressed bytes, which follow a local header with the name and extra fields of its own length. */
 function readEntry(readAt: ReadAt, offset: number, packed: number): Buffer {
   const header = readAt(offset, 30);
   if (header.length < 30) throw damaged('an entry is missing');

@@ -14,7 +14,7 @@ export function isAtif(record: unknown): boolean {
   return /^ATIF/i.test(textIn(record, 'schema_version') ?? '') && Array.isArray(getField(record, 'steps'));
 }
 
-/** A trajectory. Its final metrics repeat the sum of its steps. */
+/** Imports a trajectory. Its final metrics repeat the sum of its steps. */
 export async function importAtif(records: ForeignRecords): Promise<ForeignRun> {
   const to: SessionSpans = { spans: [], marks: [] };
   let document: unknown;

@@ -1,4 +1,4 @@
-/** Imports the tracker's log of Burr: actions as nodes with the state after each of them, and the spans inside. */
+/** Imports tracker logs of Burr: actions as nodes with the state after each, and their spans. */
 import { asFields, getField, type Fields } from '../../usage/fields/fields.js';
 import type { DialectSpan } from '../dialects/dialect.js';
 import { detailSpan, outlineSpan } from '../dialects/read-span.js';
@@ -22,7 +22,7 @@ export function isBurr(record: unknown): boolean {
 
 type Reread = () => Fields;
 
-/** The log as one run. */
+/** Converts the log to one run. */
 export async function importBurr(records: ForeignRecords): Promise<ForeignRun> {
   const reader = new BurrReader();
   for await (const { value, reread } of records) {
@@ -36,7 +36,7 @@ const STAGE = 'workflow';
 
 class BurrReader {
   readonly #spans = new Map<string, ForeignSpan>();
-  /** Attributes are lines of their own: those that decide the kind of a span, and how to read all of them. */
+  /** Attributes are separate lines: those that determine the kind of a span, and a function to read all of them. */
   readonly #attributes = new Map<string, { short: Record<string, unknown>; lines: Reread[] }>();
   readonly #marks: ForeignMark[] = [];
   #before: Reread | undefined;
@@ -151,7 +151,7 @@ class BurrReader {
     if (id === undefined || key === undefined) return;
     const entry = this.#spans.get(`entry-${String(line['action_sequence_id'])}`);
     if (key === 'model' && !this.#spans.has(id) && entry) {
-      // The action names the model that it called; if no span inside has the call, its usage is unknown.
+      // The action names the model that it called; if no inner span is the call, its usage is unknown.
       entry.call = { model: textIn(line, 'value'), tokens: undefined, isRequest: false };
       const { detail } = entry;
       entry.detail = () => ({ ...detail(), call: { usage: null } });
@@ -164,7 +164,7 @@ class BurrReader {
   }
 }
 
-/** Models, kinds and counts are shorter. */
+/** Maximum length of models, kinds and counts. */
 const LONGEST_SHORT = 200;
 
 function collect(name: string, lines: readonly Reread[]): DialectSpan {

@@ -16,7 +16,7 @@ export function isExchange(record: unknown): boolean {
   return isTap(record) || isHar(record);
 }
 
-/** The calls of a capture in order, as one run. Exchanges with other servers are left out. */
+/** Converts the calls of a capture to one run, in order. Exchanges with other servers are skipped. */
 export async function importExchanges(records: ForeignRecords): Promise<ForeignRun> {
   const spans: ForeignSpan[] = [];
   let skipped = 0;

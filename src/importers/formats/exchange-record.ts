@@ -1,4 +1,4 @@
-/** Reads a captured HTTP exchange from the records of claude-tap and HAR. */
+/** Parses captured HTTP exchanges from the records of claude-tap and HAR. */
 import { asFields, getField, toList, type Fields } from '../../usage/fields/fields.js';
 import type { HttpRequest } from '../../wire/wire-request.js';
 import type { HttpResponse } from '../../wire/wire-response.js';
@@ -6,7 +6,7 @@ import { textIn } from '../frame/record-text.js';
 
 export type Exchange = Readonly<{ request: HttpRequest; response: HttpResponse }>;
 
-/** Whether a record is an exchange as claude-tap writes it. */
+/** Whether a record is an exchange in the form of claude-tap. */
 export function isTap(record: unknown): boolean {
   return (
     textIn(getField(record, 'request'), 'method') !== undefined &&
@@ -71,7 +71,7 @@ export function fromHar(entry: Fields): Exchange | undefined {
   };
 }
 
-/** The path is relative to the upstream's, unless it repeats it. */
+/** The path is relative to the upstream's path, unless it already contains it. */
 function joinUrl(upstream: string, path: string): string {
   const base = upstream.replace(/\/+$/, '');
   return `${base}${path.startsWith('/') ? path : `/${path}`}`;
@@ -82,7 +82,7 @@ function toBytes(body: unknown): Uint8Array | undefined {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** An event as text: its data, parsed or not, is in a field of its own or is the event itself. */
+/** Serializes an event: its data, parsed or not, is in a `data` field or is the event itself. */
 function toEvent(event: unknown): string {
   const data = getField(event, 'data') ?? event;
   const name = textIn(event, 'event');

@@ -15,7 +15,7 @@ export function isInspect(record: unknown): boolean {
   );
 }
 
-/** An evaluation: its samples as steps, with solvers as nodes and the state that they change. */
+/** Converts an evaluation: samples to steps, with solvers as nodes and the state that they change. */
 export async function importInspect(records: ForeignRecords): Promise<ForeignRun> {
   const to: InspectSpans = { spans: [], marks: [] };
   let header: Fields = {};

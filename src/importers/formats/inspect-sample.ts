@@ -11,7 +11,7 @@ import { toolsOf } from '../dialects/gen-ai-dialect.js';
 
 export type InspectSpans = { spans: ForeignSpan[]; marks: ForeignMark[] };
 
-/** Reads a sample again. */
+/** Re-reads a sample. */
 type Reread = () => Fields;
 
 /** Adds the spans of a sample. */
@@ -156,7 +156,7 @@ class SampleReader {
     });
   }
 
-  /** An event with the texts that it refers to. */
+  /** Resolves the attachments of an event. */
   #eventAt(index: number): Fields {
     const sample = this.#reread();
     const attachments = asFields(sample['attachments']) ?? {};
@@ -199,14 +199,14 @@ function describe(event: Fields): { text: string; stream: 'stdout' | 'stderr' | 
   };
 }
 
-/** Names of providers that Inspect prefixes its models with, where ours differ. */
+/** Provider prefixes of Inspect's model names that differ from pflow's. */
 const providers: Readonly<Record<string, string>> = {
   azureai: 'azure',
   hf: 'huggingface',
   'openai-api': 'openai-compatible',
 };
 
-/** `ollama/gemma3`: the provider and its model, which may contain slashes too. */
+/** Splits `ollama/gemma3` into the provider and its model, which may contain slashes too. */
 function splitModel(name: string): { provider: string | undefined; model: string } {
   const slash = name.indexOf('/');
   if (slash < 0) return { provider: undefined, model: name || 'unknown' };
@@ -214,7 +214,7 @@ function splitModel(name: string): { provider: string | undefined; model: string
   return { provider: providers[provider] ?? provider, model: name.slice(slash + 1) };
 }
 
-/** Long texts are kept once, in the sample's attachments. */
+/** Long texts are stored once, in the sample's attachments. */
 function attach(value: unknown, attachments: Fields): unknown {
   if (typeof value === 'string') {
     return value.startsWith(ATTACHMENT) ? (attachments[value.slice(ATTACHMENT.length)] ?? value) : value;

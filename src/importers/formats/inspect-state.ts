@@ -5,8 +5,8 @@ import type { MarkDetail } from '../frame/foreign-run.js';
 import { diffState } from '../frame/diff-state.js';
 
 /**
- * The changes of a sample's state, one per event that has some. The state is kept for the next event, because the events are
- * read in their order; for any other order it is computed again.
+ * The changes of a sample's state, one per event with changes. The state is cached for the next event, because events are
+ * usually read in order; otherwise it is recomputed.
  */
 export class StateReplay {
   readonly #under: string;
@@ -25,7 +25,7 @@ export class StateReplay {
     this.#events.push(index);
   }
 
-  /** What an event changed. */
+  /** Returns the changes of an event. */
   read(index: number): MarkDetail | undefined {
     const position = this.#events.indexOf(index);
     if (position < this.#next) [this.#state, this.#next] = [{}, 0];
@@ -49,7 +49,7 @@ export class StateReplay {
   }
 }
 
-/** Applies one operation in place and returns the document. What does not fit the document is skipped. */
+/** Applies one operation in place and returns the document. An operation that does not match the document is skipped. */
 function applyPatch(document: unknown, operation: unknown): unknown {
   const path = parsePointer(String(getField(operation, 'path') ?? ''));
   const value = getField(operation, 'value');

@@ -13,7 +13,7 @@ import { fromConventionProvider } from '../../otlp/gen-ai-names.js';
 import { textIn } from '../frame/record-text.js';
 import { toInputs } from '../frame/to-inputs.js';
 
-/** Whether a record is such a document: a list of observations with a trace around it, or in it. */
+/** Whether a record is such a document: observations inside a trace, or a trace inside observations. */
 export function isLangfuse(record: unknown): boolean {
   return toList(getField(record, 'observations')).some(
     (each) =>
@@ -48,7 +48,7 @@ export async function importLangfuse(records: ForeignRecords): Promise<ForeignRu
   };
 }
 
-/** Times only: the latency in the file is in seconds by some writers and in ms by others. */
+/** Uses times only: depending on the writer, the latency in the file is in seconds or in ms. */
 function toSpan(observation: Fields): ForeignSpan | undefined {
   const id = textIn(observation, 'id');
   const startMs = parseTime(observation['startTime']);
@@ -92,7 +92,7 @@ function usageOf(observation: Fields): Usage | null {
   return readUsage(asFields(observation['usage']) && { usage: observation['usage'] }, origin);
 }
 
-/** Observations that came over OpenTelemetry keep their attributes. */
+/** Observations received over OpenTelemetry keep their attributes. */
 function providerOf(observation: Fields): string | undefined {
   const attributes = getField(parseJson(observation['metadata']), 'attributes');
   const name = firstPresent(

@@ -20,7 +20,7 @@ export function isLangsmith(record: unknown): boolean {
   );
 }
 
-/** All runs of the file as one. */
+/** Converts all runs of the file to one. */
 export async function importLangsmith(records: ForeignRecords): Promise<ForeignRun> {
   const runs = new Map<string, Fields>();
   for await (const { value } of records) {
@@ -98,7 +98,7 @@ function originOf(run: Fields): { provider: string | undefined; model: string | 
   };
 }
 
-/** The first of the places that has counts: LangChain's own record, the provider's, or the run's totals. */
+/** The first counts found in LangChain's record, the provider's, or the run's totals. */
 function usageOf(run: Fields): Usage | null {
   const outputs = run['outputs'];
   const generation =

@@ -17,7 +17,7 @@ import { restorePflowRun } from './restore-pflow.js';
 /** Whether a record is an OTLP message. */
 export const isOtlp = isOtlpMessage;
 
-/** All traces of the file as one run. */
+/** Converts all traces of the file to one run. */
 export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
   const spans = new Map<string, ForeignSpan>();
   const roots = new Map<string, ReceivedSpan['attributes']>();
@@ -31,7 +31,7 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
       if (isReplaced(span, spans)) continue;
       const id = idOf(span.traceId, span.spanId);
       traceIds.add(span.traceId);
-      // A batch that was sent twice: the last one counts.
+      // Of a batch that was sent twice, the last one counts.
       spans.set(
         id,
         toForeign(span, id, () => detailSpan(decodeMessage(reread()).spans[position]!)),
@@ -54,7 +54,7 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
   }
   for (const id of spans.keys()) if (pending.has(spans.get(id)!)) dropReplaced(id, spans);
   const list = [...spans.values()];
-  // Agents report their calls in up to three ways: as spans, as log events and as sums in metrics.
+  // Agents report calls in up to three ways: as spans, as log events and as sums in metrics.
   const known = servicesWithCalls(list);
   const to: SessionSpans = { spans: list, marks };
   for (const [session, { service, events, logs }] of sessions) {
@@ -79,12 +79,12 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
 
 type ForeignMarkText = NonNullable<ReturnType<ForeignMark['read']>>;
 
-/** Services of which spans have a call with a usage. */
+/** Services that have spans of calls with a usage. */
 function servicesWithCalls(spans: readonly ForeignSpan[]): Set<string> {
   return new Set(spans.flatMap(({ call, service }) => (call?.tokens === undefined ? [] : [service ?? ''])));
 }
 
-/** Decoded messages by their parsed JSON, because the spans of one message are read one after the other. */
+/** Decoded messages, cached by their parsed JSON, because the spans of one message are read in sequence. */
 const decoded = new WeakMap<object, Received>();
 
 function decodeMessage(value: unknown): Received {
@@ -99,10 +99,10 @@ function idOf(traceId: string, spanId: string): string {
   return `${traceId}/${spanId}`;
 }
 
-/** Spans that only announce one that is under way. */
+/** Spans that only announce a span in progress. */
 const pending = new WeakSet<ForeignSpan>();
 
-/** Logfire announces a span with another one inside it, which its end replaces. */
+/** Logfire announces a span with a pending span inside it, which the finished span replaces. */
 function isReplaced(span: ReceivedSpan, spans: ReadonlyMap<string, ForeignSpan>): boolean {
   return (
     isPending(span) && span.parentSpanId !== undefined && spans.has(idOf(span.traceId, span.parentSpanId))
@@ -158,7 +158,7 @@ function serviceOf({ resource }: Pick<ReceivedSpan, 'resource'>): string | undef
   return typeof name === 'string' && name !== '' && !name.startsWith('unknown_service') ? name : undefined;
 }
 
-/** A span is of its parent's service unless it names another. */
+/** A span belongs to its parent's service unless it names another. */
 function shareServices(list: readonly ForeignSpan[], spans: ReadonlyMap<string, ForeignSpan>): void {
   const own = new Map(list.map((span) => [span, span.service]));
   for (const span of list) {
@@ -175,13 +175,13 @@ function nameOf(spans: readonly ForeignSpan[]): string {
 
 const PROGRAM = 'logs/';
 
-/** The span that a log record belongs to, or one for the logs of its service. */
+/** The span of a log record, or the one for the logs of its service. */
 function ownerOf(log: ReceivedLog): string {
   if (log.traceId !== undefined && log.spanId !== undefined) return idOf(log.traceId, log.spanId);
   return `${PROGRAM}${serviceOf(log) ?? 'logs'}`;
 }
 
-/** Adds a span for the logs of each service that belong to no other. */
+/** Adds a span for each service with logs that belong to no other span. */
 function addPrograms(spans: ForeignSpan[], marks: readonly ForeignMark[]): void {
   const programs = new Map<string, ForeignSpan>();
   for (const { span: id, atMs } of marks) {

@@ -16,7 +16,7 @@ export function isPhoenix(record: unknown): boolean {
   );
 }
 
-/** All traces of the file as one run. */
+/** Converts all traces of the file to one run. */
 export async function importPhoenix(records: ForeignRecords): Promise<ForeignRun> {
   const spans = new Map<string, ForeignSpan>();
   const traces = new Set<string>();
@@ -70,7 +70,7 @@ function withoutPrefix(id: string): string {
   return id.replace(/^0x/, '');
 }
 
-/** The kind is a field of its own, and the database nests what the attributes keep flat. */
+/** The kind is a separate field, and the database nests the flat attributes. */
 function toDialectSpan(span: Fields): DialectSpan {
   const kind = textIn(span, 'span_kind');
   return {

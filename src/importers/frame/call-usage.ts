@@ -2,14 +2,14 @@
 import { normalizeUsage } from '../../usage/normalize.js';
 import { hasCounts, type Usage } from '../../usage/record/usage.js';
 
-/** What is known about where a usage came from. */
+/** The known origin of a usage. */
 export type UsageOf = Readonly<{
   provider?: string | undefined;
   model?: string | undefined;
   api?: string | undefined;
 }>;
 
-/** The canonical usage in a record; null where it has no counts, which is not the same as zero. */
+/** The canonical usage in a record; null if it has no counts, which differs from zero. */
 export function readUsage(source: unknown, { provider, model, api }: UsageOf = {}): Usage | null {
   if (source === undefined || source === null) return null;
   const usage = normalizeUsage(source, {

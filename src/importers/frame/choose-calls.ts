@@ -3,9 +3,10 @@ import type { ForeignMark, ForeignRun, ForeignSpan } from './foreign-run.js';
 import type { SpanOrder } from './order-spans.js';
 
 /**
- * The deepest span with a usage is the call; the usage of one around it is a sum of the calls inside, and frameworks differ in
- * what they add up. A span that names a model and reports no usage is a call of unknown usage if no call is inside it. A span of
- * another kind that turns out to be the call gets a child for it. Where two levels disagree, the span around has a warning.
+ * The deepest span with a usage is the call; the usage of an enclosing span is a sum of the calls inside, and frameworks
+ * differ in what they sum. A span that names a model and reports no usage is a call of unknown usage if no call is inside it. A
+ * span of another kind that turns out to be the call gets a child for it. If two levels disagree, the enclosing span gets a
+ * warning.
  */
 export function chooseCalls(
   run: ForeignRun,
@@ -46,7 +47,7 @@ function chooseCall({ call }: ForeignSpan, inside: Inside): 'call' | 'sum' {
   return call!.tokens !== undefined || call!.isRequest || call!.model !== undefined ? 'call' : 'sum';
 }
 
-/** A span of another kind, and a child in the same interval for the call that it made. */
+/** A span of another kind with a child in the same interval for its call. */
 function splitCall(span: ForeignSpan): [ForeignSpan, ForeignSpan] {
   const { call, detail, id, startMs, endMs, failed, error } = span;
   const outer: ForeignSpan = { ...span, call: undefined, detail: () => ({ ...detail(), call: undefined }) };

@@ -5,7 +5,7 @@ import type { MarkDetail } from './foreign-run.js';
 
 type State = Readonly<Record<string, unknown>>;
 
-/** The keys that differ, as a change; undefined without any. `under` is the key that the states are in. */
+/** The keys that differ, as a change; undefined without any. `under` is the key that contains the states. */
 export function diffState(before: State, after: State, under = ''): MarkDetail | undefined {
   const pointer = (key: string): string => `${under}${escapePointerSegment(key)}`;
   const set = Object.entries(after).flatMap(([key, value]) =>

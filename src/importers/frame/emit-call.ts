@@ -57,7 +57,7 @@ export function callResponse(
   return event;
 }
 
-/** A cost that a tool computed from its own prices is an estimate: the usage without it, and the estimate. */
+/** Separates a usage from a cost that a tool computed from its own prices, which is an estimate. */
 function separateToolCost(
   usage: CallDetail['usage'],
   toolCostUsd: number | undefined,

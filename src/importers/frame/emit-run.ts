@@ -26,8 +26,8 @@ export type Body = KnownTraceEvent extends infer E
   : never;
 
 /**
- * The events of a foreign run, in the order of their times; equal input gives equal events. A child does not begin before its
- * parent and nothing ends before it began, so that clocks of several machines cannot turn the tree around.
+ * The events of a foreign run, in the order of their times; equal input gives equal events. A child never starts before its
+ * parent and no span ends before its start, so that unsynchronized clocks cannot invert the tree.
  */
 export function* emitRun(foreign: ForeignRun, options: EmitOptions): Generator<KnownTraceEvent> {
   const run: ForeignRun = { ...foreign, ...chooseCalls(foreign, orderSpans(foreign.spans)) };
@@ -46,7 +46,7 @@ export function* emitRun(foreign: ForeignRun, options: EmitOptions): Generator<K
   if (!run.unfinished) yield stamp(Math.max(lastMs, run.endMs ?? 0), finishOf(run, options));
 }
 
-/** Milliseconds since the run began, to the microsecond. */
+/** Milliseconds since the start of the run, rounded to the microsecond. */
 function toAt(atMs: number, base: number): number {
   return Math.max(0, Math.round((atMs - base) * 1000) / 1000);
 }

@@ -1,4 +1,4 @@
-/** Defines what an importer makes of a foreign trace: spans with their calls, before they become trace events. */
+/** Defines the result of an importer: the spans of a foreign trace with their calls, before conversion to trace events. */
 import type { SpanKind } from '../../trace/event/event.js';
 import type { Usage } from '../../usage/record/usage.js';
 
@@ -10,12 +10,12 @@ export type ForeignRun = {
   id?: string;
   name: string;
   spans: ForeignSpan[];
-  /** What happened at a time of its own inside a span. */
+  /** Log lines and state changes inside spans, each with its own time. */
   marks?: ForeignMark[];
-  /** What the trace declares about the run as a whole. */
+  /** What the trace states about the run as a whole. */
   startMs?: number;
   endMs?: number;
-  /** Its program was stopped before it finished. */
+  /** Whether its program was stopped before it finished. */
   unfinished?: boolean;
   status?: 'ok' | 'failed' | 'cancelled';
   error?: ForeignError;
@@ -30,7 +30,7 @@ export type ForeignRun = {
 export type ForeignError = { name?: string | undefined; message: string; stack?: string | undefined };
 
 /**
- * A span. Kept small, because a file may have a million of them: everything large is in `detail`, which is read when the
+ * A span. Kept small, because a file may contain a million of them: large values are in `detail`, which is read when the
  * span's events are written.
  */
 export type ForeignSpan = {
@@ -56,21 +56,21 @@ export type ForeignSpan = {
   action?: string | undefined;
   service?: string | undefined;
   links?: { span: string; trace?: string }[];
-  /** Set where the span names a model or reports a usage. */
+  /** Set if the span names a model or reports a usage. */
   call?: CallOutline | undefined;
   detail: () => SpanDetail;
 };
 
-/** What decides whether a span is a call to a model, or repeats the usage of the calls inside it. */
+/** The facts that determine whether a span is a model call or repeats the usage of the calls inside it. */
 export type CallOutline = {
   provider?: string | undefined;
   /** The requested model. */
   model?: string | undefined;
   /** Input and output tokens together, or 0 where another unit is reported; undefined where no usage is reported. */
   tokens: number | undefined;
-  /** The span is a request to a model by its kind; others become calls only if there is no call inside them. */
+  /** Whether the span's kind is a model request; other spans become calls only if they contain none. */
   isRequest: boolean;
-  /** The span's own name, where a call takes that of its model. */
+  /** The span's own name, if its call is named after the model. */
   spanName?: string | undefined;
   free?: boolean;
 };
@@ -107,7 +107,7 @@ export type CallDetail = {
   responseId?: string | undefined;
   httpStatus?: number | undefined;
   incomplete?: boolean;
-  /** A cost in USD that the recording tool computed itself, which is not what was billed. */
+  /** A cost in USD computed by the recording tool, which is not the billed cost. */
   toolCostUsd?: number | undefined;
 };
 

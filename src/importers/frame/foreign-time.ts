@@ -1,8 +1,8 @@
 /** Parses the times of foreign traces. */
 
 /**
- * A time in ms since 1970, with the fraction that the text has: ISO 8601 to any precision, a number of seconds, ms, µs or ns
- * (by its magnitude), or a Date's text. Local times without a zone are taken as UTC, so that a file means the same everywhere.
+ * Parses a time to ms since 1970, keeping its fraction: ISO 8601 to any precision, a number of seconds, ms, µs or ns (by its
+ * magnitude), or a Date's text. Local times without a zone are read as UTC, so that the result is the same on every machine.
  */
 export function parseTime(value: unknown): number | undefined {
   if (typeof value === 'number') return fromNumber(value);

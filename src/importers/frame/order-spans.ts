@@ -8,8 +8,7 @@ export type SpanOrder = Readonly<{
 }>;
 
 /**
- * Orders spans that may come in any order. One whose parent is missing becomes a root, and so does one of those that contain
- * each other in a circle.
+ * Orders spans that may come in any order. One whose parent is missing becomes a root, and so does one span of every cycle.
  */
 export function orderSpans(spans: readonly ForeignSpan[]): SpanOrder {
   const byId = new Map(spans.map(({ id }, index) => [id, index]));

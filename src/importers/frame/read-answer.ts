@@ -1,4 +1,4 @@
-/** Reads the answer of a model from the messages that frameworks record: its text, its reasoning and its tool calls. */
+/** Extracts a model's response from the messages that frameworks record: its text, reasoning and tool calls. */
 import { asFields, firstPresent, getField, toList, type Fields } from '../../usage/fields/fields.js';
 
 export type Answer = {
@@ -9,8 +9,8 @@ export type Answer = {
 };
 
 /**
- * The answer in a message or a list of messages, in the forms of OpenAI, Anthropic, Google, LangChain, the AI SDK and the
- * GenAI conventions; undefined where no answer is recognised. Of a conversation, it is the last message of the model.
+ * The response in a message or a list of messages, in the forms of OpenAI, Anthropic, Google, LangChain, the AI SDK and the
+ * GenAI conventions; undefined if none is recognised. In a conversation, it is the model's last message.
  */
 export function readAnswer(value: unknown): Answer | undefined {
   const answer: Answer = {};
@@ -102,7 +102,7 @@ function isReasoning(fields: Fields): boolean {
   return typeof type === 'string' && /^(?:thinking|reasoning|redacted_thinking)$/.test(type);
 }
 
-/** A tool call; `isListed` where the place of an object shows that it is one. */
+/** A tool call; `isListed` if the position of the object shows that it is one. */
 function toToolCall(fields: Fields, isListed = false): NonNullable<Answer['toolCalls']>[number] | undefined {
   const type = firstPresent(fields, 'type');
   const inner = asFields(firstPresent(fields, 'function', 'functionCall', 'tool_call', 'toolCall'));

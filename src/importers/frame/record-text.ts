@@ -1,7 +1,7 @@
 /** Reads texts from the records of agents' logs. */
 import { getField, toList } from '../../usage/fields/fields.js';
 
-/** The first of the fields that is a text other than an empty one. */
+/** The first of the fields that is a non-empty text. */
 export function textIn(record: unknown, ...names: readonly string[]): string | undefined {
   for (const name of names) {
     const value = getField(record, name);

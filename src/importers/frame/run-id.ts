@@ -1,7 +1,7 @@
 /** Derives the id of an imported run from the trace that it was converted from. */
 import { createHash } from 'node:crypto';
 
-/** A UUID (version 8) that is the same for every import of one trace. An id that is a UUID already is kept. */
+/** A UUID (version 8) that is the same for every import of a trace. An id that already is a UUID is kept. */
 export function toRunId(format: string, id: string): string {
   if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(id)) return id;
   const hash = createHash('sha256').update(`${format}/${id}`).digest('hex');

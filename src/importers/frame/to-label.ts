@@ -2,7 +2,7 @@
 
 const LABEL_LENGTH = 80;
 
-/** The first line of a text, truncated: enough to recognise it by. */
+/** The first line of a text, truncated: enough to recognise the text. */
 export function toLabel(text: string | undefined): string | undefined {
   const line = text
     ?.split('\n')

@@ -23,7 +23,7 @@ export function isClaudeCode(record: unknown): boolean {
   );
 }
 
-/** A session: its turns, and subagents inside the tools that started them. */
+/** Converts a session: its turns, and subagents inside the tools that started them. */
 export async function importClaudeCode(records: ForeignRecords): Promise<ForeignRun> {
   const reader = new ClaudeReader();
   for await (const { value, reread } of records)
@@ -46,7 +46,7 @@ class ClaudeReader {
 
   read(line: Fields, reread: Reread): void {
     const uuid = textIn(line, 'uuid');
-    // A resumed session repeats what it continues.
+    // A resumed session repeats the records of the session that it continues.
     if (uuid !== undefined && this.#seen.has(uuid)) return;
     if (uuid !== undefined) this.#seen.add(uuid);
     this.#title = textIn(line, 'customTitle') ?? textIn(line, 'summary') ?? this.#title;

@@ -106,7 +106,7 @@ class CodexReader {
     }
   }
 
-  /** The session's totals grow by each call; a record that repeats them is no call. */
+  /** The session's totals grow by each call; a record that repeats them is not a call. */
   #readTokens(info: Fields | undefined, reread: Reread, atMs: number, thread: SessionThread): void {
     if (!info) return;
     const totals = asFields(info['total_token_usage']);
@@ -115,7 +115,7 @@ class CodexReader {
     const source = totals && this.#totals ? subtract(totals, this.#totals) : (own ?? totals);
     this.#totals = totals ?? this.#totals;
     this.#last = JSON.stringify(own);
-    // A session that continues another one begins with a copy of its records, all written at once.
+    // A session that continues another one starts with a copy of its records, all written at the same time.
     if (isRepeat || source === undefined || this.#isCopied(atMs)) return;
     const model = textIn(info, 'model') ?? this.#model;
     const usage = readUsage({ usage: source }, { provider: 'openai', model });
@@ -141,7 +141,7 @@ class CodexReader {
     const type = textIn(payload, 'type') ?? 'message';
     if (type === 'message' && payload['role'] === 'user') {
       const text = toText(payload['content']);
-      // The program's own instructions are sent as messages of the user too.
+      // The program's own instructions are sent as user messages too.
       if (typeof text === 'string' && /^\s*<(?:environment_context|user_instructions|permissions)/.test(text))
         return;
       this.#addUnknown(thread);
@@ -168,7 +168,7 @@ class CodexReader {
     });
   }
 
-  /** A turn whose usage was not recorded: the model answered, and what that cost is not known. */
+  /** A turn without a recorded usage: the model responded, and the cost is unknown. */
   #addUnknown(thread: SessionThread): void {
     const output = this.#output;
     this.#output = [];
@@ -192,7 +192,7 @@ function isSame(a: Fields, b: Fields | undefined): boolean {
   return b !== undefined && Object.keys(a).every((name) => a[name] === b[name]);
 }
 
-/** What one call added to the totals; all of them, where they were reset. */
+/** The increase of the totals by one call; the totals themselves after a reset. */
 function subtract(totals: Fields, before: Fields): Fields {
   const parts = Object.keys(totals).map((name) => {
     const difference = (parseCount(totals[name]) ?? 0) - (parseCount(before[name]) ?? 0);
@@ -228,7 +228,7 @@ function inputsOf(item: Fields): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** A tool's output: text, or JSON text that holds it with its metadata. */
+/** A tool's output: text, or JSON text that contains it with its metadata. */
 function outputOf(value: unknown): unknown {
   return getField(parseOutput(value), 'output') ?? value;
 }

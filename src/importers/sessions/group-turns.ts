@@ -1,13 +1,13 @@
-/** Groups the turns of a long session, so that a list of its parts fits on a screen. */
+/** Groups the turns of a long session, so that the list of its parts fits on a screen. */
 import type { ForeignSpan } from '../frame/foreign-run.js';
 import type { SessionThread } from './session-thread.js';
 
 /** A session with more turns is grouped. */
 const MOST_TURNS = 30;
-/** How many groups a session has at most, besides those that a compaction begins. */
+/** Maximum number of groups in a session, in addition to those started by compactions. */
 const MOST_GROUPS = 20;
 
-/** The spans of the groups, which become the parents of their turns. A compaction begins a group of its own. */
+/** The spans of the groups, which become the parents of their turns. A compaction starts a new group. */
 export function groupTurns({ turns, compactions, agent }: SessionThread): ForeignSpan[] {
   if (turns.length <= MOST_TURNS) return [];
   const size = Math.max(10, Math.ceil(turns.length / MOST_GROUPS));

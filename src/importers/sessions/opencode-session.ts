@@ -91,7 +91,7 @@ function readMessage(thread: SessionThread, message: unknown, atMs: number): voi
   thread.touch(endMs);
 }
 
-/** When the last of the parts with times finished. */
+/** The time at which the last part with times finished. */
 function lastEnd(parts: readonly unknown[], otherwise: number): number {
   const times = parts.flatMap(
     (part) =>

@@ -11,7 +11,7 @@ export type SessionSpans = { spans: ForeignSpan[]; marks: ForeignMark[] };
 export type SessionCall = Readonly<{
   id: string;
   atMs: number;
-  /** When it was sent, where the log states it. */
+  /** The time at which it was sent, if the log states it. */
   startMs?: number | undefined;
   provider?: string | undefined;
   model?: string | undefined;
@@ -30,9 +30,9 @@ export type SessionTool = Readonly<{
 }>;
 
 /**
- * One conversation: the session's own, or that of a subagent. A log has the time at which each record was written, so a call
- * lasts from the prompt or the results that it answers, and a tool from its call to its result. Without these, the duration of
- * a call is not known and is 0.
+ * One conversation: the session's own, or that of a subagent. A log contains the time at which each record was written, so a
+ * call lasts from the preceding prompt or tool results to its response, and a tool from its call to its result. Without these,
+ * the duration of a call is unknown and recorded as 0.
  */
 export class SessionThread {
   /** The span of the agent. */
@@ -44,7 +44,7 @@ export class SessionThread {
   /** Numbers of the turns before which the conversation was compacted. */
   readonly compactions: number[] = [];
   #lastMs: number;
-  /** When the model was given what its next response answers: a prompt, or results of tools. */
+  /** The time of the prompt or tool results that the next response follows. */
   #requestedMs: number | undefined;
 
   constructor(to: SessionSpans, agent: ForeignSpan, { hasTurns }: { hasTurns: boolean }) {

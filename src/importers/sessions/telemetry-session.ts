@@ -7,7 +7,7 @@ import { toInputs } from '../frame/to-inputs.js';
 import { groupTurns } from './group-turns.js';
 import { SessionThread, type SessionSpans } from './session-thread.js';
 
-/** An event: the attributes that decide what it is, and how to read all of them. */
+/** An event: the attributes that determine its kind, and a function to read all of them. */
 export type AgentEvent = Readonly<{ atMs: number; name: string; short: Attributes; read: () => Attributes }>;
 
 type Meaning = Readonly<{ agent: string; provider: string; means: 'prompt' | 'call' | 'tool' }>;
@@ -29,7 +29,7 @@ const meanings: Readonly<Record<string, Meaning | undefined>> = {
   'gemini_cli.tool_call': { ...gemini, means: 'tool' },
 };
 
-/** The session that a log record belongs to and its event; undefined for one that is no part of a session. */
+/** The session that a log record belongs to and its event; undefined for one that belongs to no session. */
 export function toAgentEvent(
   log: ReceivedLog,
   read: () => Attributes,
@@ -52,7 +52,7 @@ export function toAgentEvent(
 
 const LONGEST_SHORT = 200;
 
-/** The name with the agent's prefix, which some versions have in the body only. */
+/** The name with the agent's prefix, which some versions include in the body only. */
 function eventName({ name = '', body }: ReceivedLog): string {
   return typeof body === 'string' && body.endsWith(`.${name}`) ? body : name;
 }
@@ -122,7 +122,7 @@ function addCall(
   });
 }
 
-/** The attributes that count tokens, and the speed, which has a price of its own; undefined without any. */
+/** The attributes that count tokens, and the speed, which affects the price; undefined without any. */
 function countsIn(attributes: Attributes): Attributes | undefined {
   const counts = Object.entries(attributes).filter(([name]) => /_tokens$|_token_count$|^speed$/.test(name));
   if (counts.length === 0) return undefined;
@@ -130,7 +130,7 @@ function countsIn(attributes: Attributes): Attributes | undefined {
   return { ...(isClaude ? { cache_creation_tokens: 0 } : {}), ...Object.fromEntries(counts) };
 }
 
-/** How agents name the kinds of tokens in their metrics, as fields of their log events. */
+/** Maps the token kinds in agents' metrics to fields of their log events. */
 const metricFields: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = {
   'claude_code.token.usage': {
     input: 'input_tokens',
@@ -161,7 +161,9 @@ export class TokenMetrics {
     }
   >();
 
-  /** Adds a data point; whether it is one of tokens. Cumulative points repeat what was before them, others add to it. */
+  /**
+   * Adds a data point; returns whether it counts tokens. Cumulative points include the previous ones, delta points add to them.
+   */
   add(
     {
       metric,
@@ -191,7 +193,7 @@ export class TokenMetrics {
     sum.toMs = Math.max(sum.toMs, atMs);
   }
 
-  /** A call per session and model of the services that reported their calls in no better way. */
+  /** One call per session and model, for services that reported their calls only as metrics. */
   toSpans(isKnown: (service: string) => boolean): ForeignSpan[] {
     return [...this.#sums].flatMap(([key, { service, metric, model, fromMs, toMs, counts }]) => {
       if (isKnown(service)) return [];

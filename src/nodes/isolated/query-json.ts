@@ -1,4 +1,4 @@
-/** Evaluates JSONata expressions; runs in a worker, because an expression may contain a regular expression that never ends. */
+/** Evaluates JSONata expressions; runs in a worker, because a regular expression in one may take exponential time. */
 
 import jsonata from 'jsonata';
 

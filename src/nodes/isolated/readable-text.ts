@@ -5,7 +5,7 @@ import { parseHTML } from 'linkedom';
 
 /** Above this many elements the article extraction is skipped, since it would take too long. */
 const MOST_ELEMENTS = 50_000;
-/** The same for deeper nesting: its time grows with the square of the depth, 20 s for 1,000 levels. */
+/** The same limit for the nesting depth: the time is quadratic in it, 20 s for 1,000 levels. */
 const DEEPEST = 200;
 
 /** Extracts the article of a page if there is one, else all text. Paragraphs are separated by empty lines. */

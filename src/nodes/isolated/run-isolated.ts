@@ -1,4 +1,4 @@
-/** Runs synchronous third-party code in a worker, where a timeout and a signal can end it. */
+/** Runs synchronous third-party code in a worker, where a timeout and a signal can terminate it. */
 
 import { join } from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
@@ -8,7 +8,7 @@ import { clampDelay } from '../../lib/timer.js';
 import type { TaskName } from './task-source.js';
 
 export type TaskOptions = Readonly<{
-  /** What is done, as the subject of an error message, such as `The query`. */
+  /** The task as the subject of an error message, such as `The query`. */
   what: string;
   timeoutMs: number;
   signal: AbortSignal;
@@ -16,7 +16,7 @@ export type TaskOptions = Readonly<{
 
 const MEMORY_MB = 1024;
 
-/** Marks a thread in which nothing is observed. */
+/** Marks a thread in which model calls are not observed. */
 const UNTAPPED = Symbol.for('pflow.untapped');
 
 /** Idle workers by task. They are kept because starting one takes about 40 ms, and do not keep the process alive. */
@@ -70,7 +70,7 @@ export async function runIsolated<Result>(
       ],
       ['exit', () => fail(new PflowError('node_failed', `${what} ended its own thread.`))],
     ] as const;
-    // Not removeAllListeners: the worker has listeners of its own.
+    // Not removeAllListeners: the Worker class has internal listeners.
     for (const [event, listener] of listeners) worker.on(event, listener);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) return abort();
@@ -95,7 +95,7 @@ function keep(task: TaskName, worker: Worker): void {
   else others.push(worker);
 }
 
-/** What cannot be cloned, such as a function, is left out as in JSON. */
+/** Values that cannot be cloned, such as functions, are omitted as in JSON. */
 function send(worker: Worker, input: unknown): void {
   try {
     worker.postMessage(input, []);
@@ -105,7 +105,7 @@ function send(worker: Worker, input: unknown): void {
 }
 
 async function startWorker(task: TaskName): Promise<Worker> {
-  // Loaded lazily: the programs contain the packages, and only workflows that need them run one.
+  // Loaded lazily: the programs contain the bundled packages, and most workflows need none.
   const { readTaskSource } = await import('./task-source.js');
   const options: WorkerOptions & { [UNTAPPED]: true } = {
     eval: true,
@@ -116,7 +116,7 @@ async function startWorker(task: TaskName): Promise<Worker> {
     [UNTAPPED]: true,
   };
   const worker = new Worker(program, options);
-  // One that ends while it is idle, or fails while it is being terminated, has no other listeners.
+  // A worker that exits while idle, or fails while being terminated, has no other listeners.
   worker.on('error', () => {});
   worker.once('exit', () => idle.set(task, idle.get(task)?.filter((each) => each !== worker) ?? []));
   return worker;

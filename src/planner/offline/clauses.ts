@@ -73,7 +73,7 @@ function takeLeadIns(cursor: Cursor): void {
   while (taken) {
     taken = cursor.maybe(() => {
       const word = cursor.take(...leadIns);
-      // "first 10 lines of a.md" begins with the lines.
+      // In "first 10 lines of a.md" the lines come first.
       const isCount = word === 'first' && readNumber(cursor) !== undefined;
       const isLine = word === 'first' && cursor.take('line', 'lines', 'few') !== undefined;
       return word === undefined || isCount || isLine ? undefined : true;
@@ -87,7 +87,7 @@ function readWithin(cursor: Cursor): Step | undefined {
   return { verb: 'read', source: readSource(cursor) };
 }
 
-/** "in a.txt, replace x with y" means the file as much as "replace x with y in a.txt" does. */
+/** "in a.txt, replace x with y" is equivalent to "replace x with y in a.txt". */
 function inPlace(step: Step): Step {
   return step.verb === 'change' && step.what === 'replace' ? { ...step, inPlace: true } : step;
 }
@@ -152,7 +152,7 @@ function readRow(
   return steps;
 }
 
-/** "summarize the first 10 lines of a.md" takes the lines first. */
+/** "summarize the first 10 lines of a.md" selects the lines first. */
 function aboutLines(step: Step): Step[] {
   if (!('source' in step) || step.source.kind !== 'lines') return [step];
   const { what, count, source } = step.source;
@@ -224,7 +224,7 @@ function beginsClause(tokens: readonly Token[], from: number): boolean {
   return openings.some((words) => isPhrase(tokens, at, words));
 }
 
-/** Whether a token says nothing by itself: "First, read a.md". */
+/** Whether a token has no meaning of its own: "First, read a.md". */
 function isCourtesy({ kind, text }: Token): boolean {
   return (
     kind === 'mark' ||

@@ -4,7 +4,7 @@ import { editDistance } from '../../lib/text/nearest.js';
 import { tokenize, type Token } from './language/command-tokens.js';
 import { openings } from './verbs.js';
 
-/** What a word of a request suggests. `X` is the file that the request names. Nothing here destroys or overwrites. */
+/** Suggestions by a word of the request. `X` is the file that the request names. No suggestion deletes or overwrites. */
 const suggestions: readonly (readonly [words: RegExp, request: string])[] = [
   [/^(summar\w*|gist|overview|digest|recap|tl;?dr|about|shorten|condense|key|main|abstract)$/, 'summarize X'],
   [/^(count\w*|many|number|long|length|size|wc)$/, 'count words in X'],
@@ -32,7 +32,7 @@ const suggestions: readonly (readonly [words: RegExp, request: string])[] = [
   [/^(read|show|print|see|open|display|view|cat|what|tell|give)$/, 'read X'],
 ];
 
-/** The request that is nearest to one that cannot be read. `isReadable` decides whether a candidate can. */
+/** The nearest request to one that does not parse. `isReadable` tests whether a candidate parses. */
 export function nearestRequest(clause: string, isReadable: (request: string) => boolean): string {
   const tokens = attempt(clause);
   const named = tokens.find(({ kind, text }) => kind === 'quoted' || (kind === 'word' && isFile(text)));
@@ -48,7 +48,7 @@ export function nearestRequest(clause: string, isReadable: (request: string) => 
   return candidates.find((each) => isReadable(each)) ?? 'summarize README.md';
 }
 
-/** The clause with its first word as the verb that it is a misspelling of. Verbs that destroy are never put in. */
+/** The clause with its first word corrected to the verb that it misspells, but never to a destructive verb. */
 function corrected(clause: string, first: string): string[] {
   if (first.length < 3 || openings.includes(first)) return [];
   const near = openings

@@ -9,7 +9,9 @@ import type { PipedInput } from './to-workflow.js';
 import { matchByMeaning, matchByName, valuesFor, type InputValues } from './saved-match.js';
 import type { Step } from './language/parsed-steps.js';
 
-/** Rules for the tasks of the planner, used without a model: each parses the same request. Throws for a request that does not parse. */
+/**
+ * Rules for the planner's tasks, used without a model; each parses the same request. Throws for a request that does not parse.
+ */
 export function plannerSkills(piped: PipedInput = {}): OfflineSkills {
   return {
     'workflow-discovery': (input) => discover(discoveryInput.parse(input), piped),

@@ -16,7 +16,7 @@ export type RulePlan = Readonly<{
   reading: readonly string[];
 }>;
 
-/** Whether standard input is piped: then `it` of a first clause is what arrives there. */
+/** Whether standard input is piped: then `it` in the first clause refers to it. */
 export type PipedInput = Readonly<{ stdin?: boolean }>;
 
 /** Builds the workflow of the clauses. `explain` creates the error for a clause that cannot follow the previous ones. */

@@ -19,7 +19,7 @@ export const forEach = {
   meaning: 'runs the following steps for each of the files',
 } as const;
 
-/** The words of `in X, …`, which names the text of the rest of its clause. */
+/** The words of `in X, …`, which names the source for the rest of its clause. */
 export const within = ['in', 'from', 'with', 'using', 'take'] as const;
 
 /** What may precede a result that a clause names: "show me the first 10 lines of a.txt". */

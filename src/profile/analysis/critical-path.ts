@@ -26,7 +26,7 @@ export class CriticalPath {
   readonly #windows = new Map<number, Window>();
   readonly #expanded = new Set<number | undefined>();
 
-  /** The path as it is at `now`, where running spans end. The state must not change while it is in use. */
+  /** The path at `now`, at which running spans are assumed to end. The state must not change while it is in use. */
   constructor(state: RunState, now: number = state.lastAt) {
     this.#state = state;
     this.#now = now;

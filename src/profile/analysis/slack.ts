@@ -20,7 +20,7 @@ export class Slack {
   /** The latest moments at which the children of a span (undefined: the roots) could finish without delaying the run. */
   readonly #latestEnds = new Map<number | undefined, ReadonlyMap<number, number>>();
 
-  /** The slacks at `now`, where running spans end. The state must not change while it is in use. */
+  /** The slacks at `now`, at which running spans are assumed to end. The state must not change while it is in use. */
   constructor(state: RunState, path: CriticalPath, now: number = state.lastAt) {
     this.#state = state;
     this.#path = path;
@@ -47,14 +47,14 @@ export class Slack {
     return this.#latestEnds.get(span.parent)!.get(span.id)!;
   }
 
-  /** From the last start to the first, each is bounded by those that started after its end. */
+  /** In descending order of start: each is bounded by those that started after its end. */
   #latestEndsOfChildren(id: number | undefined): ReadonlyMap<number, number> {
     const parent = id === undefined ? undefined : this.#state.spans.get(id)!;
     const ids = parent ? parent.children : this.#state.roots;
     const parentEnd = parent ? this.#endOf(parent) : this.#now;
     const parentLatest = parent ? this.#latestEnds.get(parent.parent)!.get(parent.id)! : this.#now;
     const latestEnds = new Map<number, number>();
-    /** By descending start, each with the earliest latest start of those so far. */
+    /** By descending start, each with the minimum latest start so far. */
     const later: { start: number; latestStart: number }[] = [];
     const spans = ids.map((child) => this.#state.spans.get(child)!);
     for (const span of spans.sort((a, b) => b.startedAt - a.startedAt || b.id - a.id)) {

@@ -1,11 +1,11 @@
-/** Derives the warnings of a run from its facts: what went wrong without failing it. */
+/** Derives the warnings of a run from its facts: problems that did not fail it. */
 import { safeText } from '../../lib/text/safe-text.js';
 import { plural } from '../../lib/text/format.js';
 import type { Call, RunState, Span } from '../run/run-state.js';
 import { findNode, findNodePath, iterateAncestors } from '../run/span-tree.js';
 import { analyzeRun } from './findings.js';
 
-/** The codes of warnings, each with what it means. */
+/** The codes of warnings with their meanings. */
 const warningCodes = {
   batch_partial: 'some items of a batch failed',
   batch_empty: 'a batch had no items',
@@ -27,7 +27,7 @@ const warningCodes = {
 /** `node` is the path of the node (`enrich/ask` in a nested workflow). */
 export type Warning = Readonly<{ code: string; node?: string | undefined; message: string }>;
 
-/** Codes of what a run got over by itself: `--strict` does not fail for them. */
+/** Codes of problems that a run recovered from by itself: `--strict` does not fail for them. */
 const HARMLESS: ReadonlySet<string> = new Set(['recovered', 'plan_repaired']);
 
 /** Whether `--strict` fails a run with this warning. */
@@ -35,12 +35,12 @@ export function failsStrict({ code }: Warning): boolean {
   return !HARMLESS.has(code);
 }
 
-/** By run, with the version of its state that they were derived from. */
+/** Memoized by run, with the version of the state that they were derived from. */
 const derived = new WeakMap<RunState, Readonly<{ events: number; warnings: readonly Warning[] }>>();
 
 /**
- * The warnings of a run, in the order of what they are about; each fact once. Derived once per version of the state: the
- * summary, the report, the header and the exit code each need them.
+ * The warnings of a run, in the order of the facts that they follow from, each fact once. Derived once per version of the
+ * state: the summary, the report, the header and the exit code each need them.
  */
 export function deriveWarnings(state: RunState): readonly Warning[] {
   const known = derived.get(state);
@@ -83,7 +83,7 @@ function collectBatches(state: RunState, spans: readonly Span[]): Map<number, Ba
   return batches;
 }
 
-/** How many failed items a warning names. */
+/** Maximum number of failed items that a warning names. */
 const MOST_NAMED = 3;
 
 function batchWarnings(state: RunState, span: Span, batch: Batch | undefined): Warning[] {
@@ -124,7 +124,7 @@ function degradations(state: RunState, span: Span): Warning[] {
   return [warn(state, span, degraded.code, `${meaning[0]!.toUpperCase()}${meaning.slice(1)}.`)];
 }
 
-/** Finish reasons of providers, by what they mean for the answer. */
+/** Finish reasons of providers, by their effect on the response. */
 const finishReasons: readonly (readonly [RegExp, keyof typeof warningCodes, string])[] = [
   [
     /^(?:length|max_?tokens|max_output_tokens|model_context_window_exceeded)$/i,
@@ -179,7 +179,7 @@ function repairWarnings({ plans }: RunState): Warning[] {
   );
 }
 
-/** One per node that failed, or an attempt or item of it; a request that was sent again is no failure of its node. */
+/** One per node that failed, or an attempt or item of it; a retried request is not a failure of its node. */
 function recoveries(state: RunState, batches: ReadonlyMap<number, Batch>): Warning[] {
   const lost = [...batches.values()].flatMap((batch) =>
     [...batch.values()].filter(({ status }) => status === 'failed'),
@@ -189,7 +189,7 @@ function recoveries(state: RunState, batches: ReadonlyMap<number, Batch>): Warni
     const span = state.spans.get(id)!;
     const node = findNode(state, id);
     if (!recovered || !node || !isFailureOfNode(state, span)) continue;
-    // Items that failed for good are those of batch_partial.
+    // Items that failed after all retries are reported by batch_partial.
     if (lost.some((item) => contains(state, item, span))) continue;
     const path = findNodePath(state, id).join('/');
     failures.set(path, { span, message, count: (failures.get(path)?.count ?? 0) + 1 });

@@ -20,7 +20,7 @@ import { findPurpose } from '../spans/span-facts.js';
 import { collectCalls, modelName, speedText, type CallSpan } from '../spans/llm-calls.js';
 import type { ContextSubject } from './context-subject.js';
 
-/** What the pane shows: a title, and lines of which the first or, for text that grows, the last ones are visible. */
+/** The content of the pane: a title, and lines of which the first or, for growing text, the last ones are visible. */
 export type ContextContent = Readonly<{ title: string; items: readonly PaneItem[]; keep: 'start' | 'end' }>;
 
 /** Sizes and options of the content. */
@@ -33,7 +33,7 @@ export type ContextPane = Readonly<{
   texts: LiveTexts | undefined;
 }>;
 
-/** The content for a subject: pure, so that a replay shows the same wherever no text is in progress. */
+/** The content for a subject. A pure function, so that a replay shows the same unless text is in progress. */
 export function renderContext(run: RunState, subject: ContextSubject, pane: ContextPane): ContextContent {
   switch (subject.kind) {
     case 'result': {
@@ -66,12 +66,12 @@ export function renderContext(run: RunState, subject: ContextSubject, pane: Cont
   }
 }
 
-/** The text that arrives: of the newest call that has any, else the log so far, else the prompt that waits for its answer. */
+/** The streaming text: that of the newest call with any, else the log so far, else the prompt of the pending call. */
 function renderRunning(run: RunState, span: Span, pane: ContextPane): ContextContent {
   const name = safeText(formatSpanLabel(span));
   const dot = ` ${pane.glyphs.separator} `;
   const all = collectCalls(run, span);
-  // As soon as the response is an event, the event is what is shown.
+  // Once the response event has arrived, it is shown instead.
   const calls = all.filter(({ status, call }) => status === 'running' && call.response === undefined);
   const answering = calls.findLast(({ id }) => pane.texts?.textOf(id) !== undefined);
   if (answering) {
@@ -207,7 +207,7 @@ const resultItems = memoizeLast(
   },
 );
 
-/** Memoized by its request: prompts are long, and a call waits for many frames. */
+/** Memoized by request: prompts are long, and a call is pending for many frames. */
 const promptItemsOf = memoizeLast(
   (
     _request: object,
@@ -229,7 +229,7 @@ const promptItemsOf = memoizeLast(
   },
 );
 
-/** Whether the stage made the plan: the plan of a run names no span. */
+/** Whether the stage produced the plan: the plan of a run names no span. */
 function isPlanOf(plan: RunState['plans'][number], { id, name }: Span): boolean {
   return plan.span === id || (plan.span === undefined && name === 'planner');
 }
@@ -253,7 +253,7 @@ function headItems(items: readonly PaneItem[], count: number): readonly PaneItem
   return [...items.slice(0, count - 1), textItem('more', [segment(more, 'dim')] satisfies Line)];
 }
 
-/** As much of a text as may fit: a cell holds at most a few UTF-16 units, and laying out a long text takes time. */
+/** Truncates a text to what may fit: a cell contains at most a few UTF-16 units, and the layout of a long text takes time. */
 function firstPart(value: Captured, columns: number, rows: number, { values }: CallPane): Captured {
   const full = fullValueIfShort(value, values);
   return typeof full === 'string' ? full.slice(0, columns * rows * 2) : full;

@@ -1,4 +1,4 @@
-/** Determines which values of a workflow come from outside: from a model, the network, an MCP server, a file or a command. */
+/** Taint analysis: determines which values of a workflow come from a model, the network, an MCP server, a file or a command. */
 
 import type { Workflow, WorkflowNode } from '../format/ir.js';
 import { INDEX_NAME } from '../format/ir-constants.js';
@@ -15,15 +15,15 @@ export type TaintedInputs = Readonly<{ byName: Readonly<Record<string, string>>;
 
 /** The tainted values of a workflow. */
 export type Taint = Readonly<{
-  /** Where the value of a reference in a node comes from, such as 'a model'; undefined for constants and inputs. */
+  /** The origin of a reference in a node, such as 'a model'; undefined for constants and untainted inputs. */
   originOf(ref: TemplateRef, node: WorkflowNode): string | undefined;
-  /** The tainted inputs of the workflow that a node runs. */
+  /** The tainted inputs of the nested workflow of a node. */
   inputsInside(node: WorkflowNode): TaintedInputs;
 }>;
 
 export type TaintOptions = Readonly<{ inputs?: TaintedInputs; around?: Around }>;
 
-/** The origin of names that only the run determines. */
+/** The origin of names that are resolved only at run time. */
 export const ELSEWHERE = 'another workflow';
 
 /**
@@ -74,7 +74,7 @@ export function analyzeTaint(
   const firstOrigin = (value: unknown, node: WorkflowNode): string | undefined =>
     first(compileTemplate(value).references, (ref) => originOf(ref, node));
 
-  /** The item's own name is not in scope there. */
+  /** The item's name is not in scope there. */
   const originOfItems = ({ batch }: WorkflowNode): string | undefined =>
     first(compileTemplate(batch?.items).references, ({ path }) => originInStore(String(path[0])));
 
@@ -99,7 +99,7 @@ export function analyzeTaint(
     );
   };
 
-  // In turn from both ends: a chain of nodes is settled in one pass, whichever way it is written.
+  // Alternates the direction, so that a chain of nodes is settled in one pass in whichever order it is written.
   const order = [...workflow.nodes];
   for (let before = -1; before < origins.size; order.reverse()) {
     before = origins.size;
@@ -111,7 +111,7 @@ export function analyzeTaint(
   return { originOf, inputsInside };
 }
 
-/** Where the outputs of a type come from; undefined if from its parameters only. */
+/** The origin of a type's outputs; undefined if they depend on its parameters only. */
 function originOfType(name: string, type: NodeSignature | undefined): string | undefined {
   if (name === 'shell') return 'a command';
   if (name.startsWith('mcp-')) return 'an MCP server';
@@ -147,7 +147,7 @@ function originInside(
   }
 }
 
-/** Whether the nested workflow of a node writes to the store of this one, under names of its own. */
+/** Whether the nested workflow of a node writes to the store of this one, under names that this one does not know. */
 function isSharing({ type, params }: WorkflowNode): boolean {
   const mode = params['storage_mode'];
   return type === WORKFLOW_TYPE && (mode === 'shared' || compileTemplate(mode).references.length > 0);

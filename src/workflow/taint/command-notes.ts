@@ -1,4 +1,4 @@
-/** Names the shell commands of a workflow that insert data, and says what to write where it cannot be quoted. */
+/** Lists the shell commands of a workflow that insert data, with an alternative where the data cannot be quoted. */
 
 import { compileParts } from '../format/template.js';
 import type { Workflow } from '../format/ir.js';
@@ -8,7 +8,7 @@ import type { Around } from '../check/nested-workflows.js';
 import { analyzeTaint, ELSEWHERE } from './analyze-taint.js';
 import { findUnquotable, type CommandPart, type Unquotable } from './quote-command.js';
 
-/** What to write instead of data in a place where it would be code. */
+/** The alternative to inserting data at a position where it would be code. */
 export function adviseInstead({ template, inside }: Pick<Unquotable, 'template' | 'inside'>): string {
   if (inside === 'the place of the whole command')
     return 'Write the program into `command`, or set `raw: true` to run the value as it is.';

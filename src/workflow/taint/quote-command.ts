@@ -55,8 +55,8 @@ export function findUnquotable(parts: readonly CommandPart[]): Unquotable[] {
 }
 
 /**
- * Whether a shell takes text for itself in every context. `=` makes an assignment of the first word of a command, so it is not
- * plain there.
+ * Whether a shell treats the text as literal in every context. `=` makes an assignment of the first word of a command, so it
+ * is not plain there.
  */
 function isPlain(text: string, atCommandName: boolean): boolean {
   return PLAIN.test(text) && !(atCommandName && text.includes('='));

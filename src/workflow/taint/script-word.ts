@@ -3,11 +3,11 @@
 type Interpreter = Readonly<{
   /** A flag whose next word is code. */
   flag: RegExp;
-  /** The beginning of a word that holds flag and code together. */
+  /** The beginning of a word that contains a flag and its code. */
   attached?: RegExp;
 }>;
 
-/** Placeholder in a word for a shell expansion, whose value only the run determines. */
+/** Placeholder in a word for a shell expansion, whose value is known only at run time. */
 export const DYNAMIC = '\0';
 
 const shell: Interpreter = { flag: /^[-+][A-Za-z]*c[A-Za-z]*$/ };
@@ -15,7 +15,7 @@ const python: Interpreter = { flag: /^-[A-Za-z]*c$/, attached: /^-[A-Za-z]*c/ };
 const node: Interpreter = { flag: /^(?:-[a-z]*[ep]|--eval|--print)$/, attached: /^--(?:eval|print)=/ };
 const perl: Interpreter = { flag: /^-[A-Za-z]*[eE]$/, attached: /^-[A-Za-z]*[eE]/ };
 
-/** A program whose name is expanded may be any of them. */
+/** A program whose name is an expansion may be any of them. */
 const anyInterpreter: Interpreter = { flag: /^-[A-Za-z]*[ceE]$/ };
 
 const interpreters: readonly (readonly [RegExp, Interpreter])[] = [

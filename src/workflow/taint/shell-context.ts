@@ -1,4 +1,4 @@
-/** Follows the quoting of a POSIX shell command as it is assembled, to know the context at each position. */
+/** A scanner that tracks the quoting context of a POSIX shell command while it is assembled. */
 
 import { DYNAMIC, interpreterOf } from './script-word.js';
 
@@ -20,7 +20,7 @@ type Frame = {
 type HereDocument = { delimiter: string; strip: boolean };
 
 /**
- * A scanner over the text of a command. It does not parse the grammar: what it cannot follow with certainty, such as a
+ * A scanner over the text of a command. It does not parse the grammar: what it cannot track with certainty, such as a
  * here-document or `case` inside `$( )`, counts as code to the end of the command.
  */
 export class ShellScanner {
@@ -28,14 +28,14 @@ export class ShellScanner {
   /** Completed words of the current simple command, without quotes; the unfinished word, if one has begun. */
   #words: string[] = [];
   #word: string | undefined;
-  /** Whether the next word is the file of a redirection. */
+  /** Whether the next word is the target of a redirection. */
   #redirecting = false;
   #escaped = false;
   #dollar = false;
   #previous = '';
-  /** Consecutive `<`. */
+  /** The number of consecutive `<`. */
   #less = 0;
-  /** The delimiter of a here-document, while it is read. */
+  /** The delimiter of a here-document while it is scanned. */
   #delimiter: (HereDocument & { begun: boolean; quote: string }) | undefined;
   readonly #pending: HereDocument[] = [];
   /** The unfinished line of a here-document's body. */
@@ -50,7 +50,7 @@ export class ShellScanner {
     }
   }
 
-  /** Notes a value that was inserted quoted: it is part of a word and changes no context. */
+  /** Records a value that was inserted quoted: it is part of a word and does not change the context. */
   skip(value: string): void {
     this.#add(value);
     this.#previous = 'x';
@@ -137,7 +137,7 @@ export class ShellScanner {
     }
   }
 
-  /** Handles the characters that mean the same in and out of double quotes. */
+  /** Handles the characters that have the same meaning inside and outside double quotes. */
   #opens(char: string, kind: Frame['kind']): boolean {
     if (char === '\\') this.#escaped = true;
     else if (char === '$') this.#dollar = true;
@@ -145,7 +145,7 @@ export class ShellScanner {
     else if (char === '"' && kind !== 'double') this.#push('double');
     else if (char === "'" && kind !== 'double') this.#push('single');
     else return false;
-    // What a word expands to is not known; it has begun, so that the # in $# is no comment.
+    // The expansion is unknown; the word has started, so the # in $# does not begin a comment.
     if (char === '$' || char === '`') this.#add(DYNAMIC);
     else if (char !== '\\') this.#word ??= '';
     return true;
@@ -190,7 +190,7 @@ export class ShellScanner {
     this.#add(char);
   }
 
-  /** Reads the delimiter after `<<`. Returns whether the character belonged to it. */
+  /** Scans the delimiter after `<<`. Returns whether the character belonged to it. */
   #stepInDelimiter(char: string): boolean {
     const reading = this.#delimiter!;
     if (reading.quote) {
@@ -248,7 +248,7 @@ export class ShellScanner {
 
   #endWord(): void {
     if (this.#word === undefined) return;
-    // The parentheses of its patterns have no partners, so the end of the substitution would not be found.
+    // The parentheses of its patterns are unbalanced, so the end of the substitution would not be found.
     if (this.#word === 'case' && this.#frames.length > 1) this.#lost = true;
     if (this.#redirecting) this.#redirecting = false;
     else this.#words.push(this.#word);

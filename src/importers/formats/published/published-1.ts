@@ -51,7 +51,7 @@ function toNode(
   };
 }
 
-/** The call of a node, or those that a batch added to the list of all calls, or left in its results: never both. */
+/** The call of a node, or those that a batch added to the list of all calls or left in its results, but never both. */
 function callsOf(event: Fields, node: ForeignSpan): ForeignSpan[] {
   const own = asFields(event['llm_call']);
   if (own) {
@@ -92,7 +92,7 @@ function storeOf(event: Fields, side: string): Fields {
   return Object.fromEntries(Object.entries(store).filter(([key]) => !key.startsWith('__')));
 }
 
-/** What a node changed: the values in its own namespace one by one, anything else by its key. */
+/** The changes of a node: the values in its own namespace individually, anything else by its key. */
 function changesOf(event: Fields): ReturnType<ForeignMark['read']> {
   const name = textIn(event, 'node_id') ?? '';
   const before = storeOf(event, 'shared_before');

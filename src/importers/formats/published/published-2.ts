@@ -10,7 +10,7 @@ import { errorText, toCallSpan, toNodeType } from './published-node.js';
 
 type Spans = { spans: ForeignSpan[]; marks: ForeignMark[] };
 
-/** Reads an event again, with the texts that it refers to. */
+/** Re-reads an event and resolves its references to texts. */
 type Reread = () => Fields;
 
 /** The lines of a file. `complete` is its last line, absent where the program was killed. */
@@ -34,7 +34,7 @@ export function readPublished2Lines(lines: readonly ForeignRecord[]): {
         started.set(id, line);
         break;
       case 'event':
-        // An id may come twice: the second corrects the first.
+        // An id may occur twice: the second event corrects the first.
         events.set(id, { event: line, reread: () => asFields(restore(reread(), blobs)) ?? {} });
         break;
       case 'gate':
@@ -52,7 +52,7 @@ export function readPublished2Lines(lines: readonly ForeignRecord[]): {
   return { to: { spans: reader.spans, marks: [...reader.marks, ...marks] }, complete };
 }
 
-/** A document whose events contain those of nested workflows. */
+/** Converts a document whose events contain those of nested workflows. */
 export function readPublished2Tree(document: Fields): Spans {
   const reader = new EventReader();
   const blobs = new Map(
@@ -94,7 +94,7 @@ class EventReader {
     };
     this.spans.push(span);
     const call = asFields(event['llm_call']);
-    // What was reused cost nothing in this run.
+    // Reused results cost nothing in this run.
     if (call && !isReused)
       this.spans.push(toCallSpan(`${span.id}/call`, span.id, call, span, () => textsOf(reread())));
     for (const [index, item] of toList(event['batch_items']).entries()) {
@@ -210,7 +210,7 @@ function parentId(line: Fields): string | undefined {
   return parent === undefined || parent === null ? undefined : `event-${String(parent)}`;
 }
 
-/** Replaces references to texts that the file keeps once. */
+/** Resolves references to texts that the file stores once. */
 function restore(value: unknown, blobs: ReadonlyMap<string, () => unknown>): unknown {
   if (Array.isArray(value)) return value.map((each) => restore(each, blobs));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** Converts what both formats of published pflow record of a node: its type, its times and its calls. */
+/** Converts the parts of a node that both formats of published pflow record: its type, times and calls. */
 import { asFields, getField, type Fields } from '../../../usage/fields/fields.js';
 import { parseCount } from '../../../usage/fields/count.js';
 import type { Usage } from '../../../usage/record/usage.js';
@@ -24,12 +24,12 @@ function splitModel(name: string): { provider: string | undefined; model: string
   return { provider: isKnown, model: name };
 }
 
-/** What a node or an item recorded of its call besides the usage. */
+/** The facts that a node or an item records of its call, without the usage. */
 export type CallTexts = Readonly<{ prompt?: unknown; system?: unknown; response?: unknown }>;
 
 /**
- * The span of a recorded call. Its total is the program's own sum of input and output and proves nothing: 2.x states that the
- * input includes the cache, and 1.2.0 passed on what the provider reported, in which only Anthropic's input excludes it.
+ * The span of a recorded call. Its total is the program's own sum of input and output, so it does not show the convention: in
+ * 2.x the input includes the cache, and 1.2.0 recorded the provider's counts, of which only Anthropic's input excludes it.
  */
 export function toCallSpan(
   id: string,

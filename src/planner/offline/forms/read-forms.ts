@@ -284,7 +284,7 @@ function readList(cursor: Cursor, word: string): Step {
   return { verb: 'list', source: { kind: 'files', pattern, folder: source.folder } };
 }
 
-/** A folder without a slash, as `ls docs` has it. */
+/** A folder without a slash, as in `ls docs`. */
 function bareFolder(cursor: Cursor): Source | undefined {
   const token = cursor.next();
   const text = token?.kind === 'word' ? token.text : undefined;

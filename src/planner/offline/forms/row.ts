@@ -6,7 +6,7 @@ import type { Source, Step } from '../language/parsed-steps.js';
 
 /** A grammar rule: its syntax, and the parser of its arguments. */
 export type Row = Readonly<{
-  /** The words it starts with; several words are a phrase. None: `read` begins at once. */
+  /** The words it starts with; several words are a phrase. Empty if `read` parses from the start. */
   words: readonly string[];
   /** Names a result, so that "show me", "get" or "what is" may precede it. */
   noun?: true;
@@ -34,7 +34,7 @@ export function readPart(cursor: Cursor): Source {
   return readSource(cursor);
 }
 
-/** Whether the clause continues with where its result is written. */
+/** Whether the clause continues with the target that its result is written to. */
 export function isTail(cursor: Cursor): boolean {
   return ['to', 'into', 'as'].includes(cursor.peek()?.text.toLowerCase() ?? '');
 }

@@ -124,7 +124,7 @@ function readSearch(cursor: Cursor, word: string): Step {
   return { verb: 'search', text, source: readWhere(cursor) };
 }
 
-/** `in X`, directly or not: "grep foo a.txt". */
+/** `in X`, with or without the `in`: "grep foo a.txt". */
 function readWhere(cursor: Cursor): Source {
   if (cursor.atEnd()) return back;
   cursor.take('in', 'inside', 'within', 'from', 'of');
@@ -147,8 +147,8 @@ function deep(source: Source): Source {
 }
 
 /**
- * The text to look for. A word without quotes is one where the request says that it is a text, or where its spelling does: "find
- * bugs in a.ts" means no text.
+ * The text to search for. A word without quotes is accepted if the request calls it a text or if its spelling shows it: "find
+ * bugs in a.ts" contains none.
  */
 function readSought(cursor: Cursor, isLoose: boolean, isStrict = false): string {
   const quoted = readQuoted(cursor);

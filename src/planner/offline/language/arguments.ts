@@ -24,7 +24,7 @@ export function readSourceOrBack(cursor: Cursor): Source {
   return cursor.atEnd() ? { kind: 'back', noun: 'it' } : readSource(cursor);
 }
 
-/** Like `readSourceOrBack`, and a bare word is a folder with all that is in it: "find TODO in src". */
+/** Like `readSourceOrBack`, and a bare word is a folder with everything in it: "find TODO in src". */
 export function readSourceOrFolder(cursor: Cursor): Source {
   const folder = cursor.maybe(() => {
     const token = cursor.next();
@@ -68,7 +68,7 @@ export function readCommand(cursor: Cursor): string | undefined {
   });
 }
 
-/** An option, a revision or a path; a plain word may belong to the sentence. */
+/** An option, a revision or a path; a plain word may be part of the sentence. */
 function looksLikeArgument(text: string): boolean {
   return /^-|[./~^@:\d]/.test(text) || /^(HEAD|main|master)$/.test(text);
 }
@@ -84,7 +84,7 @@ function readCommits(cursor: Cursor): Source | undefined {
     : undefined;
 }
 
-/** `first 10 lines of X` as what a clause is about. */
+/** `first 10 lines of X` as the source of a clause. */
 function readLines(cursor: Cursor): Source | undefined {
   const word = cursor.take('first', 'top', 'last', 'bottom');
   const count = word === undefined ? undefined : readNumber(cursor);
@@ -127,7 +127,7 @@ export function readTarget(cursor: Cursor): string {
   return text;
 }
 
-/** Parses a folder where only a folder is possible: any single word. */
+/** Parses a folder where nothing else is possible: any single word. */
 export function folderName(cursor: Cursor): string {
   cursor.take('folder', 'directory');
   if (cursor.take('this folder', 'this directory', 'current folder', 'current directory', 'here')) return '.';

@@ -126,7 +126,7 @@ export const fileNouns: readonly string[] = words(
   'files file documents document notes note reports report articles article letters letter chapters chapter posts post',
 );
 
-/** What only a reader can find, so no text to search for: "find bugs in a.ts". */
+/** Things that only a reader can find, so not a text to search for: "find bugs in a.ts". */
 export const judgedWords: ReadonlySet<string> = new Set(
   words(
     'bug bugs typo typos mistake mistakes error errors issue issues problem problems duplicate duplicates difference differences ' +
@@ -136,7 +136,7 @@ export const judgedWords: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Names of the letter cases, by the change that makes them. */
+/** Names of the letter cases, by the change that produces them. */
 export const caseWords: Readonly<Record<string, 'upper' | 'lower'>> = {
   'upper case': 'upper',
   uppercase: 'upper',

@@ -1,4 +1,4 @@
-/** The parsed form of a request: clauses, their steps and the sources of those. */
+/** The parsed form of a request: clauses, steps and the sources of steps. */
 
 /** The source of a step. */
 export type Source =
@@ -43,7 +43,7 @@ export type Change =
   | 'keys'
   | 'field';
 
-/** `inPlace` is a wording that may mean to change the file itself: it needs a later step that writes. */
+/** `inPlace` marks a wording that may mean changing the file itself: it requires a later step that writes. */
 export type ChangeStep = Readonly<{
   verb: 'change';
   what: Change;

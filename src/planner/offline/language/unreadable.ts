@@ -24,7 +24,7 @@ export function unreadable(clause: string, reason: string, near: string): PflowE
   });
 }
 
-/** In the quotes that a shell leaves as it is. */
+/** Quoted so that a shell leaves it unchanged. */
 function shellQuoted(request: string): string {
   if (!/["`$\\!]/.test(request)) return `"${request}"`;
   return `'${request.replaceAll("'", "'\\''")}'`;

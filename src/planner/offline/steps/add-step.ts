@@ -53,7 +53,7 @@ export function addStep(builder: WorkflowBuilder, step: Step): void {
 function addRead(builder: WorkflowBuilder, source: Source): void {
   const value = valueOf(builder, source);
   if (source.kind === 'back') {
-    // "summarize a.md, save it and show it": it is a result of the run again.
+    // In "summarize a.md, save it and show it" the summary becomes a result of the run again.
     builder.use(value);
     builder.made({ ...value });
     return;
@@ -63,7 +63,7 @@ function addRead(builder: WorkflowBuilder, source: Source): void {
   readEach(builder, value.ref);
 }
 
-/** Lists files; "list files" without a folder and an earlier list means those here. */
+/** Lists files; "list files" without a folder or an earlier list means the current directory. */
 function addList(builder: WorkflowBuilder, source: Source): void {
   const isHere = source.kind === 'back' && builder.last(({ madeBy }) => madeBy === 'list') === undefined;
   valueOf(builder, isHere ? { kind: 'files', pattern: '*', folder: '.' } : source);

@@ -78,7 +78,7 @@ export function addCountFiles(builder: WorkflowBuilder, source: Source): void {
 function fileOf(builder: WorkflowBuilder, source: Source): string | undefined {
   if (source.kind === 'file') return source.path;
   if (source.kind !== 'back') return undefined;
-  // After "save it to b.md" it is ambiguous, and the wrong file might be deleted.
+  // After "save it to b.md" the reference is ambiguous, and the wrong file might be deleted.
   if (builder.endsInEffect) throw new Unread(`'${source.noun}' could mean more than one file. Name it.`);
   const value = valueOf(builder, source);
   if (value.shape !== 'text' || value.path === undefined) return undefined;

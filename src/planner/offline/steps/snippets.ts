@@ -3,8 +3,8 @@
 import type { Change, Counted, Extracted } from '../language/parsed-steps.js';
 
 /*
- * The JavaScript of the code nodes that the rules make. Each works on the input named below. None contains `${`, which would
- * be read as a template.
+ * The JavaScript of the code nodes that the rules create. Each processes the input named below. None contains `${`, which
+ * would be parsed as a template.
  */
 
 /** Counts a kind of thing in `text`; `files` counts the list `files`. */
@@ -44,8 +44,8 @@ export const extractCode: Readonly<Record<Extracted, string>> = {
 };
 
 /**
- * The parameters of a code node over texts. A template that is a whole input is parsed where its value is JSON text, and here a
- * JSON file is text as any other: each text arrives after a space, which the code removes.
+ * The parameters of a code node over texts. A template that is an entire input is parsed if its value is JSON text, but here
+ * a JSON file is text like any other: each text is prefixed with a space, which the code removes.
  */
 export function onTexts(
   code: string,
@@ -157,7 +157,7 @@ export const changeCode: Readonly<Record<Change, string>> = {
   ].join('\n'),
 };
 
-/** What each change does, as the purpose of its node. */
+/** Describes each change, as the purpose of its node. */
 export const changePurpose: Readonly<Record<Change, string>> = {
   first: 'Take the first lines',
   last: 'Take the last lines',
@@ -182,7 +182,7 @@ export const changePurpose: Readonly<Record<Change, string>> = {
 /** The lines of `text` that contain `sought`. */
 export const matchesCode = 'text.split(/\\r?\\n/).filter((line) => line.includes(sought))';
 
-/** The lines in the `results` of reading files that contain `sought`, each with its place. */
+/** The lines in the `results` of reading files that contain `sought`, each with its path and line number. */
 export const matchesInFilesCode = [
   'return results.flatMap((each) => each.content_is_binary ? [] : each.content.split(/\\r?\\n/).flatMap((line, i) =>',
   "  line.includes(sought) ? [each.file_path + ':' + (i + 1) + ': ' + line.trim()] : []));",
@@ -192,7 +192,7 @@ export const matchesInFilesCode = [
 export const filesWithCode =
   'results.filter((each) => !each.content_is_binary && each.content.includes(sought)).map((each) => each.file_path)';
 
-/** Puts the texts of `results` one after the other, each beginning on a line of its own. */
+/** Concatenates the texts of `results`, each starting on a new line. */
 export const concatenateCode =
   "results.map((each) => each.content).map((text, i, all) => i < all.length - 1 && !text.endsWith('\\n') ? text + '\\n' : text).join('')";
 

@@ -72,7 +72,7 @@ export function valueOf(
   }
 }
 
-/** Text whose `${…}` is not a template, such as that of a shell. */
+/** Text in which `${…}` is not a template, such as a shell command. */
 export function literal(text: string): string {
   return text.split('${').join('$${');
 }
@@ -96,7 +96,7 @@ export function textOf(builder: WorkflowBuilder, value: Value, { raw = false } =
   }
 }
 
-/** The contents of files one after the other, as a template. */
+/** The concatenated contents of files, as a template. */
 export function concatenate(builder: WorkflowBuilder, each: Each): string {
   builder.use(each);
   const id = builder.node({

@@ -58,10 +58,10 @@ export function addChange(builder: WorkflowBuilder, { what, source, args = {} }:
   overText(builder, { source, node, field: 'result', kind, madeBy: kind === 'number' ? 'words' : 'change' });
 }
 
-/** Names of inputs that would also be those of nodes. */
+/** Names of inputs that would collide with node ids. */
 const inputNames: Readonly<Record<string, string>> = { lines: 'line_count', field: 'field_name' };
 
-/** Finds the lines that contain a text, or the files that do. */
+/** Finds the lines or the files that contain a text. */
 export function addSearch(builder: WorkflowBuilder, { text, source, files = false }: StepOf<'search'>): void {
   const value = valueOf(builder, source, ({ shape }) => shape !== 'number');
   builder.use(value);
@@ -92,7 +92,7 @@ export function addSearch(builder: WorkflowBuilder, { text, source, files = fals
   );
 }
 
-/** Puts the texts of several files one after the other. */
+/** Concatenates the texts of several files. */
 export function addCombine(builder: WorkflowBuilder, source: Source): void {
   const value = valueOf(builder, source, ({ shape }) => shape === 'paths' || shape === 'each');
   builder.use(value);
@@ -144,7 +144,7 @@ type TextStep = Readonly<{
   raw?: boolean;
 }>;
 
-/** Adds a node that works on one text or on each of several. */
+/** Adds a node that processes one text or each of several. */
 function overText(
   builder: WorkflowBuilder,
   { source, node, field, kind, madeBy, raw = false }: TextStep,

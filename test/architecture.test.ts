@@ -60,13 +60,13 @@ test('every folder of src/ is a layer or part of the wiring', () => {
   expect(files.map(layerOf).filter((layer) => !(layer in layers) && !wiring.includes(layer))).toEqual([]);
 });
 
-test('imports are found in every form that they have', () => {
+test('imports are found in every syntactic form', () => {
   expect(imports.get('main.ts')).toContain('cli/cli.ts');
   expect(imports.get('cli/program/program.ts')).toContain('cli/commands/run/tui.ts');
   expect(imports.get('trace/event/trace-sink.ts')).toContain('trace/event/captured.ts');
 });
 
-test('no layer imports what is not below it', () => {
+test('a layer imports only the layers below it', () => {
   const wrong = [...imports].flatMap(([file, targets]) => {
     const layer = layerOf(file);
     if (wiring.includes(layer)) return [];
@@ -133,7 +133,7 @@ function circlesIn(folder: string): string[] {
   );
 }
 
-test('no file exists only to re-export what another folder has', () => {
+test("no file exists only to re-export another folder's exports", () => {
   const passing = files
     .filter((file) => file !== 'index.ts')
     .filter((file) => /^export (?:type )?(?:\*|\{[^}]*\}) from/m.test(readFileSync(join(src, file), 'utf8')));
@@ -145,7 +145,7 @@ test('no two files of src/ have the same name', () => {
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
 });
 
-test('no folder holds more than 16 files', () => {
+test('no folder contains more than 16 files', () => {
   const folders = [...new Set(files.map((file) => dirname(file)))];
   const sizes = folders.map((folder) => ({
     folder,
@@ -154,7 +154,7 @@ test('no folder holds more than 16 files', () => {
   expect(sizes.filter(({ size }) => size > 16)).toEqual([]);
 });
 
-test('nothing prints below cli/ and tui/', () => {
+test('no code below cli/ and tui/ prints', () => {
   const printing = files
     .filter((file) => file !== 'main.ts' && !/^(cli|tui)\//.test(file))
     .filter((file) =>
@@ -165,7 +165,7 @@ test('nothing prints below cli/ and tui/', () => {
   expect(printing).toEqual([]);
 });
 
-test('only main.ts ends the process', () => {
+test('only main.ts exits the process', () => {
   const ending = files.filter((file) =>
     /process\.exit[.(]/.test(withoutStrings(readFileSync(join(src, file), 'utf8'))),
   );

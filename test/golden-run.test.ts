@@ -111,7 +111,7 @@ function rowsOf(screen: TestScreen, columns: number, rows: number): string[][] {
 
 const screen = (...keys: string[]) => new TestScreen(events, { rows: 30 }).press(...keys);
 
-test('the header shows the time, the tokens and the known cost as a bound', () => {
+test('the header shows the time, the tokens and the known cost as a lower bound', () => {
   expect(screen().lines()[0]).toBe(
     ' pflow ▸ golden       ✓ done, 3 warnings 00:02.8   13,350 tok   cost ≥ $0.0200 + unpriced   anthropic/claude-sonnet-4-5',
   );
@@ -132,7 +132,7 @@ test('the timeline shows the time, share, tokens and cost of every node', () => 
   ]);
 });
 
-test('the table shows what each node took over all visits, without the calls inside and at the percentiles', () => {
+test("the table shows each node's total time, self time, percentiles, tokens and cost over all visits", () => {
   expect(rowsOf(screen('3'), 101, 8)).toEqual([
     ['✓ ask', '1', '1.0s', '0s', '1.0s', '1.0s', '3,300', '$0.0108'],
     ['✓ each', '1', '800ms', '0s', '800ms', '800ms', '8,250', '$0.0042'],
@@ -145,7 +145,7 @@ test('the table shows what each node took over all visits, without the calls ins
   ]);
 });
 
-test('the calls show their tokens by kind, their cost and their speed, and the sums below them', () => {
+test('the calls show tokens by kind, cost and speed, with the totals below', () => {
   const calls = screen('4');
   expect(rowsOf(calls, 120, 6)).toEqual([
     ['✗ 00:00.1 ask', 'claude-sonnet-4-5', '1,000', '–', '–', '100', '–', '↯$0.0045', '–', '333'],
@@ -160,7 +160,7 @@ test('the calls show their tokens by kind, their cost and their speed, and the s
   );
 });
 
-test('the item that nothing waited for has slack, and the rest of the run is on the critical path', () => {
+test('the item off the critical path has slack, and all other nodes are on the path', () => {
   const items = [...state.spans.values()].filter(({ kind }) => kind === 'item');
   const path = new CriticalPath(state);
   expect(items.map(({ id }) => path.includes(id))).toEqual([true, false]);
@@ -168,7 +168,7 @@ test('the item that nothing waited for has slack, and the rest of the run is on 
   expect(path.length()).toBe(2800);
 });
 
-test('the summary has the sums, the waste, the savings and the longest parts', () => {
+test('the summary shows the totals, the wasted cost, the savings and the longest nodes', () => {
   expect(textSummary(state)).toBe(
     [
       '✓ golden  done after 2.8s',
@@ -186,7 +186,7 @@ test('the summary has the sums, the waste, the savings and the longest parts', (
   );
 });
 
-test('the JSON has every figure, null where the whole is unknown', () => {
+test('the JSON contains every figure, with null for unknown totals', () => {
   const cost = { cost_usd: null, partial_cost_usd: 0.02, unpriced_models: ['gpt-4.1'] };
   expect(summarize(state)).toEqual({
     result: null,

@@ -53,6 +53,33 @@ test('src, the manual and the README use the standard terms of the field', () =>
   expect(found).toEqual([]);
 });
 
+/** The title of a test, also one with a table: a text, followed by a function or options. */
+const titlePattern = /(?:\btest(?:\.\w+)?|\))\(\s*(['"`])((?:(?!\1)[^\\\n]|\\.)+)\1,\s*(?:async )?[({]/g;
+
+const titled = listTests('test').map((file) => {
+  const text = readFileSync(join(root, file), 'utf8');
+  return { file, titles: [...text.matchAll(titlePattern)].map(([, , title]) => title!) };
+});
+
+function listTests(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : listTests(path);
+    return /\.test\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+}
+
+test('the titles of tests use the standard terms of the field', () => {
+  const found = titled.flatMap(({ file, titles }) =>
+    titles.flatMap((title) => {
+      const hit = struck.find(([term]) => term.test(title));
+      return hit ? [{ title: `${file}: ${title}`, instead: hit[1] }] : [];
+    }),
+  );
+  expect(found).toEqual([]);
+  expect(titled.filter(({ titles }) => titles.length === 0)).toEqual([]);
+});
+
 test('at most 20 lines are excepted, and every exception exists', () => {
   const lines = new Set(
     files.flatMap((file) =>

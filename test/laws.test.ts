@@ -59,8 +59,11 @@ test.each([
   ['a batch', `for each *.md in "${folder}" count lines in it`, 'ok'],
   ['a failed node', `read "${join(folder, 'missing.md')}"`, 'failed'],
   ['a failed planner', 'translate this to French', 'failed'],
-])('live equals replay: %s draws the same from its file, at every event', async (_what, request, ends) => {
-  const { events, path, status } = await runLive(request);
-  expect(status).toBe(ends);
-  await expectLiveEqualsReplay(events, path);
-});
+])(
+  'live equals replay: %s renders the same frames from its file, at every event',
+  async (_what, request, ends) => {
+    const { events, path, status } = await runLive(request);
+    expect(status).toBe(ends);
+    await expectLiveEqualsReplay(events, path);
+  },
+);

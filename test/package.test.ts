@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the package holds the program and what it needs, and nothing else', () => {
+test('the package contains the program and its dependencies, and nothing else', () => {
   const other = packed.filter((path) => !path.startsWith('dist/'));
   expect(other.sort()).toEqual(['LICENSE', 'README.md', 'package.json', 'pricing.default.json']);
   expect(packed).toEqual(
@@ -62,12 +62,12 @@ test('the package holds the program and what it needs, and nothing else', () => 
   expect(packed.filter((path) => path.endsWith('.d.ts'))).toHaveLength(1);
 });
 
-test('the package is small to download and to keep', () => {
+test('the package is within its limits for download and installed size', () => {
   expect(tarball.size).toBeLessThanOrEqual(2_800_000);
   expect(tarball.unpackedSize).toBeLessThanOrEqual(7_000_000);
 });
 
-test('the package says where it comes from and what it is', () => {
+test('the package metadata states its purpose and its origin', () => {
   const manifest = JSON.parse(read('package.json')) as Record<string, unknown>;
   expect(manifest).toMatchObject({
     name: 'pflow-profiler',
@@ -115,7 +115,7 @@ test('the licence of every bundled package is in the package', () => {
   expect(sections.join()).toContain('END OF TERMS AND CONDITIONS');
 });
 
-test('the bill of materials lists every bundled package with its licence and the hash of what was installed', () => {
+test('the bill of materials lists every bundled package with its licence and the hash of the installed files', () => {
   const { components, dependencies, ...bom } = JSON.parse(read('dist/sbom.cdx.json')) as {
     components: { group?: string; name: string; version: string; purl: string; licenses: object[] }[];
     dependencies: { ref: string; dependsOn?: string[] }[];
@@ -159,7 +159,7 @@ console.log(Object.keys(models).length > 100, schema.title, JSON.stringify(schem
   expect(stdout).toBe('true pflow workflow ["nodes"]\n');
 });
 
-test('the schema of workflow files accepts what pflow does', () => {
+test('the schema of workflow files accepts a shipped workflow and rejects invalid ones', () => {
   const schema = z.fromJSONSchema(
     JSON.parse(read('dist/workflow.schema.json')) as z.core.JSONSchema.JSONSchema,
   );
@@ -169,11 +169,11 @@ test('the schema of workflow files accepts what pflow does', () => {
   expect(schema.safeParse({ ...shipped, nodes: [{ id: '1x', type: 'shell' }] }).success).toBe(false);
 });
 
-test('the installed command has its help', async () => {
+test('the installed command prints its help', async () => {
   expect((await pflow(['--help'])).stdout).toMatch(/^Usage: pflow /);
 });
 
-test('the installed command does the main job with no key and no network', async () => {
+test('the installed command runs a request without a key or network', async () => {
   writeFileSync(
     join(folder, 'README.md'),
     '# Fox\n\nThe quick brown fox jumps over the dog. The dog sleeps. Foxes are quick. Dogs sleep a lot.\n',
@@ -189,7 +189,7 @@ test('the installed command does the main job with no key and no network', async
   expect(summary.result).toContain('fox');
 });
 
-test('the installed package has the tokenizer and its WebAssembly', async () => {
+test('the installed package contains the tokenizer and its WebAssembly', async () => {
   const { url } = await serve(stream(chatChunks('Paris.', { usage: null })));
   writeFileSync(
     join(folder, 'ask.json'),
@@ -203,7 +203,7 @@ test('the installed package has the tokenizer and its WebAssembly', async () => 
   expect(metrics.total).toMatchObject({ tokens_estimated: true, tokens_total: expect.any(Number) as number });
 });
 
-test('the installed package reads web pages', async () => {
+test('the installed package converts web pages to text', async () => {
   const page =
     '<html><head><title>T</title></head><body><nav>Menu</nav><article><h1>Fox</h1><p>The fox jumps over the dog and runs far away.</p></article></body></html>';
   const { url } = await serve(
@@ -235,7 +235,7 @@ export const shout = defineNode({
   expect(await pflow(['-p', '--nodes', 'nodes', 'shout.pflow.md'])).toEqual({ stdout: 'HEY\n', stderr: '' });
 });
 
-test('the installed package is a library with types', async () => {
+test('the installed package can be imported as a library with types', async () => {
   writeFileSync(
     join(folder, 'use.ts'),
     `import { z } from 'zod';

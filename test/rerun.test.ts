@@ -97,7 +97,7 @@ test('a run resumes at a node with the recorded outputs of earlier nodes', async
   expect(store['fetch']).toMatchObject({ data: { list: [1, { deep: true }], when: null } });
 });
 
-test('a failed node is run again with the store it failed on', async () => {
+test('a failed node runs again with the store that it failed with', async () => {
   const state = await traceOf(
     {
       inputs: { code: { type: 'int' } },
@@ -113,7 +113,7 @@ test('a failed node is run again with the store it failed on', async () => {
   expect((await rerun(state, { from: 'sh', given: { code: '0' } })).outputs).toEqual({ out: 'made' });
 });
 
-test('a run that failed goes on at the node that failed, with what it takes over', async () => {
+test('a failed run resumes at its failed node, and the reused nodes are listed', async () => {
   const state = await traceOf({
     inputs: { code: { type: 'int', default: 1 } },
     nodes: [
@@ -126,7 +126,7 @@ test('a run that failed goes on at the node that failed, with what it takes over
   expect((await rerun(state, { given: { code: '0' } })).store['sh']).toMatchObject({ stdout: 'made' });
 });
 
-test('a run that ended between two nodes goes on at the next one', async () => {
+test('a run that ended between two nodes resumes at the next one', async () => {
   const { events } = await eventsOfRun(threeSteps, { who: 'Ann' });
   const second = events.findIndex((event) => event.type === 'span.started' && event.name === 'last');
   const profile = createProfile({ prices: testPrices });
@@ -136,7 +136,7 @@ test('a run that ended between two nodes goes on at the next one', async () => {
   expect((await rerun(profile.state)).outputs).toEqual({ said: 'Ann Ann true' });
 });
 
-test('one node alone runs in the store that it had', async () => {
+test('a single node runs with the store that it had', async () => {
   const state = await traceOf(threeSteps, { who: 'Ann' });
   const plan = planRerun(state, { only: 'last' });
   expect(plan.workflow.nodes.map(({ id }) => id)).toEqual(['last']);
@@ -202,7 +202,7 @@ test('a trace without a complete workflow cannot be rerun', async () => {
   expect(refusal(uncaptured)).toBe('The trace does not contain the full workflow: it was not captured.');
 });
 
-test('a batch needs its list, and not its element, from the store', async () => {
+test('resuming at a batch needs its list in the store, but not its item', async () => {
   const state = await traceOf({
     nodes: [
       echo('list', 'x', { data: [1, 2] }),

@@ -51,7 +51,7 @@ function commandLines(): string[][] {
 /** Command lines of published pflow, which the page on differences names. */
 const published = /^(--validate-only|--dry-run|resume|report|visualize|mcp|workflow history$)/;
 
-test('every command line of the manual is one that pflow reads', async () => {
+test('every command line of the manual is parsed by pflow', async () => {
   const lines = commandLines().filter(
     (words) => !published.test(words.join(' ')) && !/<|…$/.test(words.join(' ')),
   );
@@ -80,7 +80,7 @@ async function readProblem(words: readonly string[]): Promise<string | undefined
   return isCommand === (ran !== 'pflow') ? undefined : `pflow ${words.join(' ')}: runs ${ran}`;
 }
 
-test('every command and option of pflow is in the manual', () => {
+test('every command and option of pflow is documented in the manual', () => {
   const page = read('src/help/commands.md');
   for (const { name, command } of listCommands()) {
     expect(page).toContain(`\`${name}`);
@@ -92,7 +92,7 @@ test('every command and option of pflow is in the manual', () => {
 const MODEL = /(?<![\w/@-])(?:(?:anthropic|openai|google)\/)?(?:claude|gpt|gemini)-[a-z0-9][\w.-]*[a-z0-9]/g;
 const notModels = ['claude-code'];
 
-test('every model that the manual, the help texts or the pictures name is in the price table', () => {
+test('every model named in the manual, the help texts or the pictures is in the price table', () => {
   const help = listCommands().flatMap(({ command }) => command.helpInformation());
   const texts = [manual, ...help, read('.github/profiler.svg'), read('src/llm/select/provider-list.ts')].join(
     '\n',
@@ -104,12 +104,12 @@ test('every model that the manual, the help texts or the pictures name is in the
   );
 });
 
-test('a model that has left the price table is found', () => {
+test('a documented model that is not in the price table is reported', () => {
   expect('see anthropic/claude-sonnet-0'.match(MODEL)).toEqual(['anthropic/claude-sonnet-0']);
   expect(resolveModel('anthropic/claude-sonnet-0', { prices: docsPrices }).pricedAs).toBeUndefined();
 });
 
-test('every setting and every environment variable of pflow is on the page of settings', () => {
+test('every setting and every environment variable of pflow is documented on the page of settings', () => {
   const page = read('src/help/settings.md');
   for (const name of Object.keys(defaultSettings)) expect(page).toContain(`\`${name}\``);
   const sources = readdirSync(repositoryFile('src'), { recursive: true, encoding: 'utf8' });
@@ -124,7 +124,7 @@ test('the page on commands lists every exit code', () => {
   for (const code of Object.values(exitCodes)) expect(page).toContain(`| ${code} |`);
 });
 
-test('the page on prices lists every rate, and its example is a price file without a problem', () => {
+test('the page on prices lists every rate, and its example is a valid price file', () => {
   const page = read('src/help/pricing.md');
   for (const name of rateNames) expect(page).toContain(`\`${name}\``);
   const [, example] = /^```json\n([^]*?)^```$/m.exec(page)!;
@@ -133,13 +133,13 @@ test('the page on prices lists every rate, and its example is a price file witho
   expect(overrides.map(({ name }) => name)).toEqual(['my-model', 'openai/gpt-6-luna', 'acme/*']);
 });
 
-test('the page on the library names every export that is more than a type', () => {
+test('the page on the library documents every export except types', () => {
   const page = read('src/help/library.md');
   const missing = Object.keys(library).filter((name) => !page.includes(`\`${name}\``));
   expect(missing).toEqual([]);
 });
 
-test('the JSON examples of the manual are JSON', () => {
+test('the JSON examples of the manual are valid JSON', () => {
   const examples = Array.from(manual.matchAll(/^```json\n([^]*?)^```$/gm), ([, body]) => body!);
   expect(examples.length).toBeGreaterThan(4);
   for (const example of examples) expect(() => JSON.parse(example) as unknown).not.toThrow();

@@ -14,11 +14,11 @@ test.each([
   ['a code block without an end', '```sh\npflow'],
   ['a glob that is read as emphasis', 'Such as *.md or *.txt.'],
   ['a skipped heading level', '# A\n\n### B'],
-])('%s is found', (_what, markdown) => {
+])('%s is reported', (_what, markdown) => {
   expect(findMarkdownProblems(markdown)).not.toEqual([]);
 });
 
-test('what is well-formed is not a problem', () => {
+test('well-formed Markdown has no problems', () => {
   const markdown =
     '# A\n\nWrite `` run `git log` `` or `a \\| b`.\n\n```sh\na `b\n```\n\n| `a \\| b` | c |\n|---|---|\n';
   expect(findMarkdownProblems(markdown)).toEqual([]);
@@ -28,13 +28,13 @@ test.each(manualPages())('%s has no broken Markdown', (path) => {
   expect(findMarkdownProblems(readFileSync(repositoryFile(path), 'utf8'))).toEqual([]);
 });
 
-test.each(manualPages())('the links of %s lead to files that exist', (path) => {
+test.each(manualPages())('the links of %s refer to existing files', (path) => {
   const text = readFileSync(repositoryFile(path), 'utf8').replaceAll(/^```[^]*?^```$/gm, '');
   const targets = Array.from(text.matchAll(/\]\(([^)\s]+)\)/g), ([, target]) => target!);
   const local = targets.filter((target) => !target.includes('://'));
   expect(local.filter((target) => !existsSync(repositoryFile(join(dirname(path), target))))).toEqual([]);
 });
 
-test('the manual names no path of the machine that generated it', () => {
+test('the manual contains no path of the machine that generated it', () => {
   for (const path of manualPages()) expect(readFileSync(repositoryFile(path), 'utf8')).not.toContain('/tmp/');
 });

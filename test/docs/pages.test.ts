@@ -4,7 +4,7 @@ import { helpTopics, readPage, summarizePage } from '../../src/cli/help/help-top
 import { renderManual } from '../../src/cli/help/render-manual.js';
 import { textWidth } from '../../src/lib/text/text-width.js';
 
-test.each(helpTopics)('the page %s fits 80 columns and has no Markdown left outside its code', (topic) => {
+test.each(helpTopics)('the page %s fits 80 columns and has no Markdown syntax outside of code', (topic) => {
   const page = readPage(topic);
   const rendered = renderManual(page, { columns: 80, styled: false });
   expect(rendered.split('\n').filter((line) => textWidth(line) > 80)).toEqual([]);
@@ -22,7 +22,7 @@ test.each(helpTopics)('the tables and text of the page %s fit 40 columns', (topi
 });
 
 test.each(helpTopics)(
-  'the page %s begins with its title and a sentence that the list of topics shows',
+  'the page %s starts with its title and a sentence that the list of topics shows',
   (topic) => {
     expect(summarizePage(readPage(topic))).toMatch(/^[A-Z`].*\.$/);
   },

@@ -13,7 +13,7 @@ const { scripts, engines } = JSON.parse(read('package.json')) as {
   engines: { node: string };
 };
 
-test('the workflow tests the supported versions of Node on Linux, macOS and Windows', () => {
+test('the CI workflow tests the supported versions of Node on Linux, macOS and Windows', () => {
   const { jobs } = parse(read('.github/workflows/ci.yml')) as {
     jobs: Record<string, { strategy?: { matrix: object }; steps: { run?: string }[] }>;
   };
@@ -33,7 +33,7 @@ function isScript(command: string): boolean {
   return name === 'ci' || (name !== undefined && name in scripts);
 }
 
-test('every folder with a lockfile is watched for updates', () => {
+test('every folder with a lockfile is monitored for updates', () => {
   const { updates } = parse(read('.github/dependabot.yml')) as {
     updates: { 'package-ecosystem': string; directory?: string; directories?: string[] }[];
   };
@@ -50,7 +50,7 @@ test('every folder with a lockfile is watched for updates', () => {
   );
 });
 
-test('the forms for issues are well-formed, and their labels and fields have names', () => {
+test('the issue forms are valid, with labels and field names', () => {
   const folder = join(root, '.github/ISSUE_TEMPLATE');
   const forms = readdirSync(folder).filter((name) => name !== 'config.yml');
   expect(forms).toHaveLength(3);
@@ -67,7 +67,7 @@ test('the forms for issues are well-formed, and their labels and fields have nam
 });
 
 test.each(['CONTRIBUTING.md', 'SECURITY.md', 'PULL_REQUEST_TEMPLATE.md'])(
-  'what %s links to and the commands that it names exist',
+  'the links of %s and the commands that it names exist',
   (name) => {
     const text = read(`.github/${name}`);
     const links = [...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link]) => link!);

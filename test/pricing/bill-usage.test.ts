@@ -19,7 +19,7 @@ function show(counts: Partial<Usage>, rates: Rates, terms?: BillTerms): string[]
 
 const text: Rates = { input: 1, cacheRead: 0.1, cacheWrite: 1.25, cacheWrite1h: 2, output: 5 };
 
-test('the parts of the input are disjoint and together the whole', () => {
+test('the input components of a bill are disjoint and add up to the input', () => {
   expect(show({ input: 1000, cacheRead: 300, cacheWrite: 200, cacheWrite1h: 50, output: 10 }, text)).toEqual([
     'input 500 × 1',
     'cacheRead 300 × 0.1',
@@ -29,7 +29,7 @@ test('the parts of the input are disjoint and together the whole', () => {
   ]);
 });
 
-test('audio, images and video have their own rates, read from a cache too', () => {
+test('audio, images and video have their own rates, also when read from a cache', () => {
   const rates: Rates = {
     ...text,
     inputAudio: 10,
@@ -63,7 +63,7 @@ test('audio, images and video have their own rates, read from a cache too', () =
   ]);
 });
 
-test('audio beyond the uncached input was read from the cache, even where that is not reported', () => {
+test('audio in excess of the uncached input is billed as read from the cache, even if that is not reported', () => {
   const rates: Rates = { ...text, inputAudio: 10, cacheReadAudio: 3 };
   expect(show({ input: 100, cacheRead: 80, inputAudio: 50, output: 0 }, rates)).toEqual([
     'inputAudio 20 × 10',
@@ -76,7 +76,7 @@ test.for([
   ['inputAudio', 'audio input'],
   ['inputImage', 'image input'],
   ['inputVideo', 'video input'],
-] as const)('%s without a rate is billed as text and makes the bill a bound', ([name, label]) => {
+] as const)('%s without a rate is billed as text, and the bill is a bound', ([name, label]) => {
   const counts = { input: 100, [name]: 40, output: 0 };
   expect(show(counts, text)).toEqual([
     'input 100 × 1',
@@ -86,7 +86,7 @@ test.for([
   expect(show(counts, text, { asText: [name] })).toEqual(['input 100 × 1']);
 });
 
-test('cached audio without a rate is billed as cached text and makes the bill a bound', () => {
+test('cached audio without a rate is billed as cached text, and the bill is a bound', () => {
   const counts = { input: 100, cacheRead: 100, inputAudio: 40, cacheReadAudio: 40, output: 0 };
   expect(show(counts, text)).toEqual([
     'cacheRead 100 × 0.1',
@@ -101,7 +101,7 @@ test.for([
   ['outputAudio', 'audio output'],
   ['outputImage', 'image output'],
   ['outputVideo', 'video output'],
-] as const)('%s has its own rate, or is billed as text and makes the bill a bound', ([name, label]) => {
+] as const)('%s is billed at its own rate, or as text with the bill as a bound', ([name, label]) => {
   const counts = { input: 0, output: 100, [name]: 40 };
   expect(show(counts, { ...text, [name]: 60 })).toEqual([`${name} 40 × 60`, 'output 60 × 5']);
   expect(show(counts, text)).toEqual([
@@ -111,13 +111,13 @@ test.for([
   ]);
 });
 
-test('reasoning is output unless it has its own rate', () => {
+test('reasoning is billed as output unless it has its own rate', () => {
   const counts = { input: 0, output: 100, reasoning: 70 };
   expect(show(counts, text)).toEqual(['output 100 × 5']);
   expect(show(counts, { ...text, reasoning: 3 })).toEqual(['output 30 × 5', 'reasoning 70 × 3']);
 });
 
-test('citations are beside the output', () => {
+test('citations are billed in addition to the output', () => {
   const counts = { input: 0, output: 10, citation: 100 };
   expect(show(counts, { ...text, citation: 2 })).toEqual(['output 10 × 5', 'citation 100 × 2']);
   expect(show(counts, text)).toEqual([
@@ -127,7 +127,7 @@ test('citations are beside the output', () => {
   ]);
 });
 
-test('cache writes without a rate are at least plain input, cache reads about that', () => {
+test('without their own rates, cache writes are a bound at the input rate and cache reads an estimate', () => {
   expect(show({ input: 10, cacheWrite: 10, output: 0 }, { input: 1, output: 1 })).toEqual([
     'cacheWrite5m 10 × 1',
     'bound',
@@ -158,7 +158,7 @@ test.for([
   ['seconds', 'perSecond', 'second', 'seconds', 1],
   ['pages', 'perPage', 'page', 'pages', 1],
   ['characters', 'charactersPerMillion', 'character', 'characters', 1_000_000],
-] as const)('%s have their own rate or make the bill a bound', ([count, rate, kind, label, per]) => {
+] as const)('%s are billed at their own rate, or the bill is a bound', ([count, rate, kind, label, per]) => {
   expect(bill({ [count]: 7 }, { [rate]: 3 })).toEqual({
     components: [{ kind, count: 7, rate: 3, usd: (7 * 3) / per }],
     missing: [],
@@ -171,7 +171,7 @@ test.for([
   });
 });
 
-test('what is measured by its tokens as well needs no second rate', () => {
+test('a unit that is also counted in tokens needs no rate of its own', () => {
   expect(show({ input: 0, output: 100, outputImage: 100, images: 1 }, { ...text, outputImage: 30 })).toEqual([
     'outputImage 100 × 30',
   ]);
@@ -183,7 +183,7 @@ test('what is measured by its tokens as well needs no second rate', () => {
   expect(show({ input: 0, output: 5, seconds: 9 }, text)).toContain('bound');
 });
 
-test('code is billed by its containers where these have a price and are reported', () => {
+test('code executions are billed by container if containers have a rate and are reported', () => {
   expect(show({ codeCalls: 3, containers: 1 }, { perContainer: 0.03 })).toEqual(['container 1 × 0.03']);
   expect(show({ codeCalls: 3, requests: 1 }, { perContainer: 0.03, perRequest: 1 })).toEqual([
     'request 1 × 1',
@@ -192,7 +192,7 @@ test('code is billed by its containers where these have a price and are reported
   ]);
 });
 
-test('a fee per request is paid for every request, and one where none are counted', () => {
+test('a fee per request is billed for every request, and once if requests are not counted', () => {
   expect(show({ input: 10, output: 0, requests: 4 }, { ...text, perRequest: 0.5 })).toEqual([
     'input 10 × 1',
     'request 4 × 0.5',
@@ -204,7 +204,7 @@ test('a fee per request is paid for every request, and one where none are counte
   expect(show({ input: 10, output: 0, requests: 4 }, text)).toEqual(['input 10 × 1']);
 });
 
-test('the fee of a request follows the search context, and is a bound where that is unknown', () => {
+test('the fee per request depends on the search context, and is a bound if that is unknown', () => {
   const fees: Rates = { perRequest: 5, perRequestMedium: 8, perRequestHigh: 12 };
   const fee = (searchContext?: string): string[] =>
     show({ requests: 1, ...(searchContext === undefined ? {} : { searchContext }) }, fees);
@@ -220,13 +220,13 @@ test('the fee of a request follows the search context, and is a bound where that
   ]);
 });
 
-test('tokens without any rate leave the bill without a price, unless the model is sold by the piece', () => {
+test('tokens without a rate make the bill unpriced, unless the model is billed by other units', () => {
   expect(show({ input: 10, output: 2 }, { input: 1 })).toEqual(['input 10 × 1', 'missing output']);
   expect(show({ input: 10, output: 2 }, { output: 1 })).toEqual(['output 2 × 1', 'missing input']);
   expect(show({ input: 10, output: 2, rerankSearches: 1 }, { rerankPer1k: 2 })).toEqual(['rerank 1 × 2']);
 });
 
-test('counts that nothing stands for, and an interrupted response, make the bill a bound', () => {
+test('unconsumed counts and an interrupted response make the bill a bound', () => {
   expect(show({ input: 10, output: 0, unconsumed: { 'usage.a': 3, 'usage.b': 0 } }, text)).toEqual([
     'input 10 × 1',
     'bound',
@@ -239,7 +239,7 @@ test('counts that nothing stands for, and an interrupted response, make the bill
   ]);
 });
 
-test('counts that may cost more than their rate make the bill a bound', () => {
+test('counts whose price may exceed the rate make the bill a bound', () => {
   expect(show({ pages: 2 }, { perPage: 0.004 }, { atLeast: ['pages'] })).toEqual([
     'page 2 × 0.004',
     'bound',
@@ -248,7 +248,7 @@ test('counts that may cost more than their rate make the bill a bound', () => {
   expect(show({ seconds: 2 }, { perSecond: 0.004 }, { atLeast: ['pages'] })).toEqual(['second 2 × 0.004']);
 });
 
-test('parts that exceed the whole are cut to it', () => {
+test('counts of parts that exceed the total are clamped to it', () => {
   const rates: Rates = { ...text, outputAudio: 60, inputAudio: 10, cacheReadAudio: 3, reasoning: 4 };
   const { components } = bill(
     {

@@ -18,7 +18,7 @@ function certainty(counts: Partial<Usage>, model: string, options: Partial<CostO
 
 const tokens = { input: 100, output: 10 };
 
-test('every figure states how certain it is', () => {
+test('every cost has a certainty', () => {
   expect(certainty(tokens, 'gpt-5')).toBe('exact');
   expect(certainty({ ...tokens, reportedCostUsd: 1 }, 'gpt-5')).toBe('reported');
   expect(certainty(tokens, 'gpt-5', { estimated: true })).toBe('estimated');
@@ -29,7 +29,7 @@ test('every figure states how certain it is', () => {
   expect(certainty(tokens, 'gpt-5', { free: true })).toBe('exact');
 });
 
-test('a sum is as certain as its least certain part', () => {
+test('the certainty of a sum is that of its least certain part', () => {
   expect(combineCertainty(['exact', 'reported'])).toBe('reported');
   expect(combineCertainty(['estimated', 'bound', 'exact'])).toBe('bound');
   expect(combineCertainty(['borrowed', 'bound'])).toBe('borrowed');
@@ -39,18 +39,18 @@ test('a sum is as certain as its least certain part', () => {
   expect(combineCertainty([])).toBe('n/a');
 });
 
-test('estimated counts of a borrowed price are borrowed', () => {
+test('estimated counts at a borrowed price are borrowed', () => {
   expect(certainty(tokens, 'gpt-5', { provider: 'azure', estimated: true })).toBe('borrowed');
 });
 
-test('the cost of an interrupted response is at least what was reported', () => {
+test('the cost of an interrupted response is a lower bound', () => {
   expect(certainty({ ...tokens, incomplete: true }, 'gpt-5')).toBe('bound');
   expect(certainty({ reportedCostUsd: 1, incomplete: true }, 'gpt-5')).toBe('bound');
   expect(costOf(usage({ output: 10, incomplete: true }), { model: 'gpt-5', prices }).usd).toBe(0.0001);
   expect(costOf(usage({ output: 10 }), { model: 'gpt-5', prices }).usd).toBeNull();
 });
 
-test('a bound of nothing is no figure', () => {
+test('a lower bound of zero is reported as an unknown cost', () => {
   expect(costOf(usage({ webSearches: 3 }), { model: 'command-a', prices })).toMatchObject({
     usd: null,
     state: 'unpriced',
@@ -59,7 +59,7 @@ test('a bound of nothing is no figure', () => {
   });
 });
 
-test.for([undefined, '', '  ', 5, null])('a cost without a model, %j, is a typed error', (model) => {
+test.for([undefined, '', '  ', 5, null])('a cost without a model is a typed error: %j', (model) => {
   const options = { model, prices } as unknown as CostOptions;
   let thrown: unknown;
   try {
@@ -74,7 +74,7 @@ test.for([undefined, '', '  ', 5, null])('a cost without a model, %j, is a typed
   });
 });
 
-test('the time of a call is a Date or ISO 8601, and anything else is a typed error', () => {
+test('the time of a call must be a Date or ISO 8601, and anything else is a typed error', () => {
   const at = (time: Date | string): number | null =>
     costOf(usage({ input: 1_000_000, output: 0 }), { model: 'o3', prices, at: time }).usd;
   expect(at('2025-06-09T23:59:59Z')).toBe(10);
@@ -90,7 +90,7 @@ const table = tableOf({
 });
 const part = (model: string, counts: Partial<Usage>) => ({ model, usage: usage(counts) });
 
-test('several models in one response are each priced at their own rates', () => {
+test('each of several models in a response is priced at its own rates', () => {
   const parts = [part('big', { input: 100, output: 10 }), part('small', { input: 1000, output: 100 })];
   const cost = costOf(usage({ input: 1100, output: 110, parts }), { model: 'big', prices: table });
   expect(cost).toMatchObject({
@@ -108,7 +108,7 @@ test('several models in one response are each priced at their own rates', () => 
   expect(cost.components.reduce((sum, each) => sum + each.usd, 0)).toBeCloseTo(cost.usd!, 15);
 });
 
-test('a part may come from another provider, and the model of the call is not needed', () => {
+test('a part may have its own provider, and then the call needs no model', () => {
   const parts = [
     { ...part('big', tokens), provider: 'azure' },
     { ...part('small', tokens), provider: 'openai' },
@@ -117,7 +117,7 @@ test('a part may come from another provider, and the model of the call is not ne
   expect(cost.certainty).toBe('borrowed');
 });
 
-test('a part without a price makes the sum a bound, and parts without any leave it unknown', () => {
+test('an unpriced part makes the sum a bound, and without any priced part the cost is unknown', () => {
   const known = part('small', { input: 1000, output: 0 });
   const unknown = part('mystery', tokens);
   expect(
@@ -134,7 +134,7 @@ test('a part without a price makes the sum a bound, and parts without any leave 
   });
 });
 
-test('a cost that was reported for the whole takes precedence over its parts, and one of a part over its rates', () => {
+test('the reported cost of a response takes precedence over its parts, and that of a part over its rates', () => {
   const parts = [part('big', { ...tokens, reportedCostUsd: 0.5 }), part('small', tokens)];
   expect(costOf(usage({ ...tokens, parts, reportedCostUsd: 2 }), { model: 'big', prices: table }).usd).toBe(
     2,
@@ -145,13 +145,13 @@ test('a cost that was reported for the whole takes precedence over its parts, an
   });
 });
 
-test('what the whole reports and no part holds makes the sum a bound', () => {
+test('unconsumed counts outside of the parts make the sum a bound', () => {
   const parts = [part('small', tokens)];
   expect(certainty({ ...tokens, parts, unconsumed: { x: 1 } }, 'small', { prices: table })).toBe('bound');
   expect(certainty({ ...tokens, parts, incomplete: true }, 'small', { prices: table })).toBe('bound');
 });
 
-test('the effect of caching is the sum over the parts, and is known for a reported cost too', () => {
+test('the cache savings are summed over the parts, and are known for a reported cost too', () => {
   const cached = { input: 1000, cacheRead: 1000, output: 0 };
   const parts = [part('big', cached), part('small', cached), part('small', tokens)];
   const whole = usage({ input: 2100, cacheRead: 2000, output: 10, parts });

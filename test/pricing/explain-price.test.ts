@@ -17,7 +17,7 @@ function explain(model: string, options: Partial<Parameters<typeof explainPrice>
   return explainPrice({ model, prices, at, ...options }).join('\n');
 }
 
-test('an explanation shows name, rates, file and arithmetic', () => {
+test('an explanation shows the name, rates, file and arithmetic', () => {
   const counts = { input: 12_000, cacheRead: 8000, cacheWrite1h: 1000, output: 550, webSearches: 2 };
   expect(explain('anthropic/claude-haiku-4-5-20251001', { counts })).toMatchInlineSnapshot(`
     "anthropic/claude-haiku-4-5-20251001 is priced as anthropic/claude-haiku-4-5
@@ -34,7 +34,7 @@ test('an explanation shows name, rates, file and arithmetic', () => {
   `);
 });
 
-test('an explanation shows the tier that a long input falls into', () => {
+test('an explanation shows the tier that applies to a long input', () => {
   expect(explain('gemini-2.5-pro', { counts: { input: 200_001, output: 1000 } })).toMatchInlineSnapshot(`
     "gemini-2.5-pro is priced as google/gemini-2.5-pro
       matched by  exact
@@ -49,7 +49,7 @@ test('an explanation shows the tier that a long input falls into', () => {
   `);
 });
 
-test("an explanation shows which fields are the user's own", () => {
+test("an explanation marks the fields of the user's own prices", () => {
   const { overrides } = parseOverride('{"models": {\n"gpt-5": {"output": 20}}}', prices.overridePath);
   expect(explain('gpt-5', { prices: { ...prices, overrides }, serviceTier: 'flex' })).toMatchInlineSnapshot(`
     "gpt-5 is priced as openai/gpt-5
@@ -62,7 +62,7 @@ test("an explanation shows which fields are the user's own", () => {
   `);
 });
 
-test('a model without a price gets a hint, and how to set one', () => {
+test('the explanation of an unpriced model has suggestions and says how to set a price', () => {
   expect(explain('gpt-5-mino')).toMatchInlineSnapshot(`
     "gpt-5-mino has no price: no price is known for gpt-5-mino
       did you mean  gpt-5, gpt-5-mini, gpt-5-nano
@@ -70,7 +70,7 @@ test('a model without a price gets a hint, and how to set one', () => {
   `);
 });
 
-test("a list is filtered by words in names and aliases, with the user's models in it", () => {
+test("the list of prices is filtered by words in names and aliases, and contains the user's models", () => {
   const { overrides } = parseOverride(
     '{"models": {"haiku-at-home": {"input": 1, "output": 1}}}',
     'pricing.json',

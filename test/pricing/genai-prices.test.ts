@@ -58,33 +58,39 @@ const dates = fc.date({
   noInvalidDate: true,
 });
 
-test('all providers of the source are sellers here', () => {
+test('every provider of the source is a known seller', () => {
   expect(data.map(({ id }) => id).filter((id) => !sellers.includes(id))).toEqual([]);
 });
 
-test.for(data)('every model of $id costs the same before amendments', ({ id: provider, models }) => {
-  const prices = tableOf(converted);
-  for (const { id } of models) {
-    const key = `${provider}/${nameHere(provider, id)}`;
-    if (unpriced.includes(key)) continue;
-    const since = peakHours.models.test(key) ? peakHours.since : new Date(0);
-    fc.assert(
-      fc.property(withUnits, dates, (counts, at) => {
-        fc.pre(at >= since);
-        const theirs = calcPrice(theirUsage(counts), id, { provider: oneModel(provider, id), timestamp: at });
-        const ours = costOf(ourUsage(counts), { model: queryFor(provider, id), provider, prices, at });
-        expect(ours.pricedAs).toBe(key);
-        expect(ours.usd ?? hasNoRate(ours)).toSatisfy(
-          (usd) =>
-            usd === true || Math.abs(Number(usd) - theirs!.total_price) <= 1e-12 * Math.max(1, Number(usd)),
-        );
-      }),
-      { numRuns: 8 },
-    );
-  }
-});
+test.for(data)(
+  'before amendments, every model of $id costs the same as in the source',
+  ({ id: provider, models }) => {
+    const prices = tableOf(converted);
+    for (const { id } of models) {
+      const key = `${provider}/${nameHere(provider, id)}`;
+      if (unpriced.includes(key)) continue;
+      const since = peakHours.models.test(key) ? peakHours.since : new Date(0);
+      fc.assert(
+        fc.property(withUnits, dates, (counts, at) => {
+          fc.pre(at >= since);
+          const theirs = calcPrice(theirUsage(counts), id, {
+            provider: oneModel(provider, id),
+            timestamp: at,
+          });
+          const ours = costOf(ourUsage(counts), { model: queryFor(provider, id), provider, prices, at });
+          expect(ours.pricedAs).toBe(key);
+          expect(ours.usd ?? hasNoRate(ours)).toSatisfy(
+            (usd) =>
+              usd === true || Math.abs(Number(usd) - theirs!.total_price) <= 1e-12 * Math.max(1, Number(usd)),
+          );
+        }),
+        { numRuns: 8 },
+      );
+    }
+  },
+);
 
-test('what has no price is listed with its reason, and every reason still applies', () => {
+test('every unpriced model is listed with its reason, and every reason still applies', () => {
   const isListed = (key: string): boolean => Object.values(withoutPrice).some((models) => models.test(key));
   const added = amendments.flatMap(({ add = {} }) => Object.keys(add));
   expect(unpriced.filter((key) => !isListed(key) && !added.includes(key))).toEqual([]);
@@ -93,7 +99,7 @@ test('what has no price is listed with its reason, and every reason still applie
   }
 });
 
-test('the shipped table differs from the source only where an amendment is named', () => {
+test('the shipped table differs from the source only where an amendment applies', () => {
   const removed = [...converted.keys()].filter((key) => !shipped.models.has(key));
   const removing = amendments.flatMap(({ remove }) => remove ?? []);
   expect(removed.filter((key) => !removing.some((models) => models.test(key)))).toEqual([]);
@@ -104,7 +110,7 @@ test('the shipped table differs from the source only where an amendment is named
   for (const [key, price] of asInSource) expect([key, price]).toEqual([key, converted.get(key)]);
 });
 
-test('the shipped table is what the source and the amendments give, and no amendment is out of date', () => {
+test('the shipped table equals the source with its amendments, and no amendment is outdated', () => {
   const { source: origin, date } = shipped;
   const { file, outdated } = buildPriceFile(source, { source: origin, license: '', date, note: '' });
   expect(outdated).toEqual([]);
@@ -123,7 +129,7 @@ test('every amendment states its reason, its source and its date', () => {
   expect(new Set(amendments.map(({ id }) => id)).size).toBe(amendments.length);
 });
 
-test('the date of the table is that of the data', () => {
+test('the date of the table is the date of the data', () => {
   expect([shipped.source.split(',')[0], shipped.date]).toEqual([
     '@pydantic/genai-prices 0.1.8',
     '2026-09-23',

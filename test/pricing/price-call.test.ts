@@ -18,7 +18,7 @@ function cost(
   return costOf(usage(counts), { model, prices, ...options });
 }
 
-test('the states are distinct, and only what is known to be free costs 0', () => {
+test('the cost states are distinct, and only a call known to be free costs 0', () => {
   const tokens = { input: 10, output: 10 };
   const states = {
     priced: cost(tokens, 'gpt-5'),
@@ -52,14 +52,14 @@ test('the states are distinct, and only what is known to be free costs 0', () =>
   `);
 });
 
-test('Ollama is free whatever its model is called', () => {
+test('an Ollama model is free, whatever its name', () => {
   expect(cost({ input: 1, output: 1, source: 'ollama' }, 'gpt-oss:20b')).toMatchObject({
     usd: 0,
     state: 'free',
   });
 });
 
-test('searches and requests are priced by the piece', () => {
+test('searches and requests are priced per unit', () => {
   expect(cost({ input: 0, output: 0, webSearches: 3 }, 'claude-sonnet-4-6').components).toEqual([
     { kind: 'webSearch', count: 3, rate: 10, usd: 0.03 },
   ]);
@@ -71,14 +71,14 @@ test('searches and requests are priced by the piece', () => {
   ]);
 });
 
-test('audio has its own rate where there is one, and is plain input where there is none', () => {
+test('audio is priced at its own rate, or as plain input without one', () => {
   expect(cost({ input: 1000, inputAudio: 400, output: 0 }, 'gemini-2.5-flash').usd).toBe(
     (600 * 0.3 + 400 * 1) / 1e6,
   );
   expect(cost({ input: 1000, inputAudio: 400, output: 0 }, 'gpt-5').usd).toBe((1000 * 1.25) / 1e6);
 });
 
-test('a rate that stands in for another is stated, and lowers the certainty', () => {
+test('a substitute rate is reported in a warning and lowers the certainty', () => {
   const bare = 'claude-3-haiku-20240307';
   expect(
     cost({ input: 10, cacheWrite: 10, cacheWrite1h: 10, output: 0 }, bare, { provider: 'bedrock' }),
@@ -92,13 +92,13 @@ test('a rate that stands in for another is stated, and lowers the certainty', ()
   });
 });
 
-test('a call is priced at its own date', () => {
+test('a call is priced at the rates of its date', () => {
   const at = (iso: string): number | null =>
     cost({ input: 1_000_000, output: 0 }, 'o3', { at: new Date(iso) }).usd;
   expect([at('2025-06-09T23:59:59Z'), at('2025-06-10T00:00:00Z')]).toEqual([10, 2]);
 });
 
-test('a price can depend on the hour, from the day on which it did', () => {
+test('a rate may depend on the hour, from the date on which it was introduced', () => {
   const at = (iso: string): number | null =>
     cost({ input: 1_000_000, output: 0 }, 'deepseek-v4-flash', { at: new Date(iso) }).usd;
   expect(
@@ -107,7 +107,7 @@ test('a price can depend on the hour, from the day on which it did', () => {
   expect(at('2026-08-01T02:00:00Z')).toBe(0.14);
 });
 
-test('the service tier of the response counts', () => {
+test('the service tier of the response selects the rates', () => {
   const call = { input: 1_000_000, cacheRead: 500_000, output: 0 };
   expect(cost({ ...call, serviceTier: 'default' }, 'gpt-5').usd).toBe(0.6875);
   expect(cost({ ...call, serviceTier: 'flex' }, 'gpt-5').usd).toBe(0.34375);
@@ -122,7 +122,7 @@ test('the service tier of the response counts', () => {
   });
 });
 
-test("Google's flex and batch tiers, and Groq's batch, cost half", () => {
+test("Google's flex and batch tiers and Groq's batch tier cost half", () => {
   const call = { input: 1_000_000, output: 0 };
   const share = (model: string, serviceTier: string): number =>
     cost({ ...call, serviceTier }, model).usd! / cost(call, model).usd!;
@@ -134,7 +134,7 @@ test("Google's flex and batch tiers, and Groq's batch, cost half", () => {
   expect(cost({ ...call, serviceTier: 'priority' }, 'google/gemini-2.0-flash').state).toBe('unpriced');
 });
 
-test('inference in the US only costs a tenth more of every token rate, and searches the same', () => {
+test('inference in the US costs ten percent more at every token rate, and the same for searches', () => {
   const call = { input: 1_000_000, cacheRead: 500_000, output: 100_000, webSearches: 2 };
   const global = cost({ ...call, inferenceGeo: 'global' }, 'claude-opus-4-8');
   const us = cost({ ...call, inferenceGeo: 'us' }, 'claude-opus-4-8');
@@ -145,7 +145,7 @@ test('inference in the US only costs a tenth more of every token rate, and searc
   expect(cost({ ...call, inferenceGeo: 'us' }, 'gpt-5').because).toEqual([]);
 });
 
-test('caching saves on reads and costs on writes', () => {
+test('cache reads save cost and cache writes add cost', () => {
   const counts = usage({
     input: 1_000_000,
     cacheRead: 600_000,
@@ -162,7 +162,7 @@ test('caching saves on reads and costs on writes', () => {
   expect(uncached - cached).toBeCloseTo(effect.netUsd, 12);
 });
 
-test('caching has no effect where nothing was cached or nothing has a price', () => {
+test('without cached tokens or prices, caching has no effect on the cost', () => {
   expect(priceCall(usage({ input: 5, output: 5 }), { model: 'gpt-5', prices }).cacheEffect).toBeNull();
   expect(
     priceCall(usage({ input: 5, cacheRead: 5 }), { model: 'nobody-knows', prices }).cacheEffect,
@@ -184,7 +184,7 @@ const counts = fc.record({
 });
 const names = fc.constantFrom(...prices.models.keys());
 
-test('a part without a model has the price of the model of the call', () => {
+test('a part without a model is priced as the model of the call', () => {
   const part = usage({ input: 1_000_000, output: 0 });
   const parts = [
     { model: '', usage: part },

@@ -21,7 +21,7 @@ function ratesAt(price: ModelPrice, times: readonly string[]): (number | string)
   });
 }
 
-test('hours across midnight hold before and after it', () => {
+test('a range of hours across midnight applies before and after it', () => {
   const price = { input: 10, hours: [{ from: '16:30', to: '00:30', input: 5 }] };
   const reason = 'price from 16:30 to 00:30 UTC';
   expect(
@@ -36,7 +36,7 @@ test('hours across midnight hold before and after it', () => {
   ).toEqual([[10], [5, reason], [5, reason], [5, reason], [5, reason], [10]]);
 });
 
-test('hours within a day hold from their start until before their end', () => {
+test('a range of hours applies from its start until before its end', () => {
   const price = { input: 10, hours: [{ from: '01:00', to: '04:00', input: 20 }] };
   expect(
     ratesAt(price, [
@@ -48,7 +48,7 @@ test('hours within a day hold from their start until before their end', () => {
   ).toEqual([10, 20, 20, 10]);
 });
 
-test('the hours of a past price are those of its time', () => {
+test('the hours of a past price apply to calls of its time only', () => {
   const price: ModelPrice = {
     input: 10,
     history: [
@@ -73,7 +73,7 @@ test('the hours of a past price are those of its time', () => {
   ]);
 });
 
-test('a tier holds for the whole call, from one token above its mark', () => {
+test('a context tier applies to the whole call, from one token above its threshold', () => {
   const prices = tableOf({
     'openai/m': {
       input: 1,
@@ -96,7 +96,7 @@ test('a tier holds for the whole call, from one token above its mark', () => {
   expect(rates(201)).toEqual({ input: 20, cacheRead: 0.5, output: 40 });
 });
 
-test('a service tier is rates of its own, a factor of the rates that hold, or the discount of the seller', () => {
+test("a service tier has its own rates, a factor on the rates, or the seller's discount", () => {
   const model: ModelPrice = {
     input: 10,
     perRequest: 1,
@@ -124,7 +124,7 @@ test('a service tier is rates of its own, a factor of the rates that hold, or th
   expect(cost('constructor')).toEqual([null]);
 });
 
-test('terms of the seller hold where the model has no rate of its own', () => {
+test("a seller's terms apply if the model has no rate of its own", () => {
   const terms = { rates: { fileSearchPer1k: 2, perContainer: 0.5 }, source: 'test', date: '2026-01-01' };
   const prices = {
     ...tableOf({
@@ -144,7 +144,7 @@ const sum = (fields: Partial<Usage>) => {
   return [usd, certainty, warnings.length];
 };
 
-test('the tier of a sum of requests is that of its requests, and a bound where they are not known', () => {
+test('the context tier of summed requests is that of the single requests, and a bound if they are unknown', () => {
   expect(sum({})).toEqual([2, 'exact', 0]);
   expect(sum({ requests: 1 })).toEqual([2, 'exact', 0]);
   expect(sum({ requests: 10 })).toEqual([1, 'bound', 1]);

@@ -13,7 +13,7 @@ import { disagreements, misplacedSteps } from '../support/laws.js';
 import { tableOf, testPrices } from '../support/prices.js';
 import { fixtureNames, readFixture } from '../support/trace-builder.js';
 
-test('the fixture files are what their script makes', () => {
+test('the fixture files equal the output of their script', () => {
   expect(fixtureNames).toEqual(Object.keys(scenarios).toSorted());
   for (const [name, make] of Object.entries(scenarios)) {
     expect(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'traces', `${name}.jsonl`), 'utf8')).toBe(
@@ -22,13 +22,13 @@ test('the fixture files are what their script makes', () => {
   }
 });
 
-test.each(fixtureNames)('%s is a trace by the schema', (name) => {
+test.each(fixtureNames)('%s is a valid trace by the schema', (name) => {
   const known = readFixture(name).filter((event) => isKnownType(event.type));
   expect(known.flatMap((event) => traceEventSchema.safeParse(event).error?.issues ?? [])).toEqual([]);
 });
 
 test.each(fixtureNames)(
-  'every prefix of %s folds, its sums agree and its critical path fits in its time',
+  'every prefix of %s reduces to consistent sums and a critical path within its duration',
   (name) => {
     const profile = createProfile({ prices: testPrices });
     for (const event of readFixture(name)) {
@@ -42,7 +42,7 @@ test.each(fixtureNames)(
   },
 );
 
-test.each(fixtureNames)('%s without any one of its events still reduces, and its sums agree', (name) => {
+test.each(fixtureNames)('%s without any one of its events reduces to consistent sums', (name) => {
   const events = readFixture(name).slice(0, 80);
   for (let gap = 0; gap < events.length; gap++) {
     const state = reduceEvents(events.toSpliced(gap, 1), { prices: testPrices });
@@ -61,7 +61,7 @@ test.each(fixtureNames)('%s with every event duplicated is the same run', (name)
   expect([...twice.spans.values()]).toEqual([...once.spans.values()]);
 });
 
-test.each(fixtureNames)('another price table changes money only in %s', (name) => {
+test.each(fixtureNames)('another price table changes only money in %s', (name) => {
   const dear = tableOf({
     'anthropic/claude-sonnet-4-5': { input: 70, output: 900 },
     'acme/frobnicator-9000': { input: 1, output: 1 },

@@ -21,13 +21,13 @@ test('spans are listed depth-first, and a collapsed span hides its descendants',
   expect(names(listSpans(state, { from: 2 }))).toEqual(['  read_file', '    prep', '    exec', '    post']);
 });
 
-test('a node of a nested workflow is known by the nodes around it', () => {
+test('a node of a nested workflow is identified by its enclosing nodes', () => {
   const state = reduceEvents(readFixture('nested-workflow'), { prices: testPrices });
   const fetch = [...state.spans.values()].find((span) => span.name === 'fetch')!;
   expect(findNodePath(state, fetch.id)).toEqual(['enrich', 'fetch']);
 });
 
-test('no two intervals of a lane overlap, and the number of lanes is minimal', () => {
+test('intervals in a lane never overlap, and the number of lanes is minimal', () => {
   const interval = fc
     .tuple(fc.nat(50), fc.nat(20))
     .map(([from, length]): Interval => ({ from, to: from + length }));

@@ -180,7 +180,7 @@ const programs = fc.array(fc.array(step, { maxLength: 8 }), { minLength: 2, maxL
 const seed = fc.record({ input: value, other: value });
 
 test.each([true, false])(
-  'the fold of the trace equals a deep clone taken beside it (namespaced: %s)',
+  'the snapshot reduced from the trace equals a deep clone taken at the same time (namespaced: %s)',
   async (namespaced) => {
     await fc.assert(
       fc.asyncProperty(programs, seed, (steps, initial) =>
@@ -230,7 +230,7 @@ test('a later mutation never alters an earlier snapshot', async () => {
   ]);
 });
 
-test('a node that only reads text reports no change, however large the store is', async () => {
+test('a node that only reads text records no change, whatever the size of the store', async () => {
   const sink = memorySink();
   const seed = Object.fromEntries(
     Array.from({ length: 1000 }, (_, index) => [`key${index}`, `value ${index}`]),

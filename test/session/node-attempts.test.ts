@@ -34,7 +34,7 @@ async function finishedSpans(workflow: object, failures: number): Promise<EventO
 const reasons = (spans: readonly EventOf<'span.finished'>[]) =>
   spans.flatMap(({ status, retryReason }) => (status === 'failed' ? [retryReason ?? 'last'] : []));
 
-test('a failed attempt of a node has the reason of its retry, the last one none', async () => {
+test('a failed attempt of a node has the reason of its retry, and the last attempt none', async () => {
   const retried = { nodes: [{ id: 'a', type: 'unsteady', params: {}, retry: { max: 3, wait: 0 } }] };
   const atNode = (spans: readonly EventOf<'span.finished'>[]) =>
     reasons(spans).filter((each) => each !== 'last');
@@ -54,7 +54,7 @@ class Fallback extends BaseNode {
   }
 }
 
-test('a node that goes on with its fallback is degraded, and its first attempt names why it was retried', async () => {
+test('a node that continues with its fallback is degraded, and its first attempt has the reason of its retry', async () => {
   const events: TraceEvent[] = [];
   const node = new Fallback('careful', { maxAttempts: 2 });
   const { status } = await trace(node, { model: 'offline', onEvent: (event) => events.push(event) });
@@ -68,7 +68,7 @@ test('a node that goes on with its fallback is degraded, and its first attempt n
   ]);
 });
 
-test('a valid TRACEPARENT of the caller is in the first event', async () => {
+test('a valid TRACEPARENT of the caller is in the run.started event', async () => {
   const start = async (value: string) => {
     vi.stubEnv('TRACEPARENT', value);
     let first: TraceEvent | undefined;

@@ -6,7 +6,7 @@ import { createRedactor, noRedactor } from '../../src/trace/redact/redact.js';
 
 const capture = createCapture({ level: 'preview', redactor: noRedactor });
 
-test('a long text keeps head, tail, true size and hash', () => {
+test('a long text keeps its head, tail, true size and hash', () => {
   const text = `start ${'x'.repeat(100_000)} end`;
   const captured = capture(text) as { head: string; tail: string };
   expect(captured).toMatchObject({
@@ -31,7 +31,7 @@ test('a captured text is formatted as text', () => {
   expect(formatCaptured(capture(undefined))).toBe('(undefined)');
 });
 
-test('a long list keeps head, tail, true size and hash', () => {
+test('a long list keeps its head, tail, true size and hash', () => {
   const list = Array.from({ length: 10_000 }, (_, index) => index);
   const captured = capture(list) as { head: number[]; tail: number[] };
   expect(captured).toMatchObject({
@@ -72,7 +72,7 @@ test.each<[string, (last: unknown) => unknown]>([
   expect(capture(make('one'))).not.toEqual(capture(make('two')));
 });
 
-test('a value that is nothing but long texts is bounded as a whole', () => {
+test('a value that consists of long texts is bounded in total', () => {
   const value = Array.from({ length: 150 }, () => Array.from({ length: 100 }, () => 'z'.repeat(8000)));
   expect(JSON.stringify(capture(value)).length).toBeLessThan(8_000_000);
 });
@@ -101,7 +101,7 @@ test('names, messages and numbers of any length are bounded', () => {
   for (const value of values) expect(JSON.stringify(capture(value)).length).toBeLessThan(20_000);
 });
 
-test('two long keys that differ at their ends stay two keys', () => {
+test('two long keys that differ at their ends stay distinct', () => {
   const key = 'k'.repeat(5000);
   expect(Object.keys(capture({ [`${key}1`]: 1, [`${key}2`]: 2 }) as object)).toHaveLength(2);
 });

@@ -16,7 +16,7 @@ function parseWith(usage: object) {
   });
 }
 
-test('an event keeps every count, several models, what was not consumed and an incomplete mark', () => {
+test('an event keeps every count, several models, unconsumed counts and the incomplete mark', () => {
   const usage = {
     ...Object.fromEntries(countNames.map((name, i) => [name, i])),
     serviceTier: 'flex',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { normalizeUsage } from '../../src/usage/normalize.js';
 
-test('OpenAI reports in one last chunk without choices', () => {
+test('OpenAI reports the usage in a last chunk without choices', () => {
   const events = [
     { choices: [{ delta: { content: 'a' } }], usage: null },
     { choices: [{ delta: {}, finish_reason: 'stop' }], usage: null },
@@ -21,7 +21,7 @@ test('OpenAI reports in one last chunk without choices', () => {
 });
 
 test.for(['response.completed', 'response.incomplete', 'response.failed'])(
-  'OpenAI Responses reports in %s',
+  'OpenAI Responses reports the usage in %s',
   (type) => {
     const events = [
       { type: 'response.created', response: { usage: null } },
@@ -32,7 +32,7 @@ test.for(['response.completed', 'response.incomplete', 'response.failed'])(
   },
 );
 
-test('Anthropic is cumulative: the last value of each field holds and nothing is added', () => {
+test('Anthropic counts are cumulative: the last value of each field is used, and nothing is added', () => {
   const events = [
     {
       type: 'message_start',
@@ -65,7 +65,7 @@ test('Anthropic is cumulative: the last value of each field holds and nothing is
   expect(normalizeUsage(events.slice(0, 2))).toMatchObject({ input: 125, output: 1 });
 });
 
-test('Gemini is cumulative, and a field that the last chunk drops stays', () => {
+test('Gemini counts are cumulative, and a field missing from the last chunk keeps its value', () => {
   const events = [
     { usageMetadata: { promptTokenCount: 10, cachedContentTokenCount: 4, totalTokenCount: 10 } },
     { usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 } },
@@ -78,7 +78,7 @@ test('Gemini is cumulative, and a field that the last chunk drops stays', () => 
   expect(normalizeUsage(events)).toMatchObject({ input: 10, cacheRead: 4, output: 9, total: 19 });
 });
 
-test('LangChain splits usage over chunks', () => {
+test('LangChain splits the usage over several chunks', () => {
   const events = [
     {
       content: '',
@@ -130,7 +130,7 @@ test.for([
   ['Ollama', { done: true, prompt_eval_count: 7, eval_count: 2 }],
   ['AI SDK', { type: 'finish', totalUsage: { inputTokens: 7, outputTokens: 2, totalTokens: 9 } }],
   ['Claude Agent SDK', { type: 'result', total_cost_usd: 1, usage: { input_tokens: 7, output_tokens: 2 } }],
-] as const)('%s reports at the end', ([, last]) => {
+] as const)('%s reports the usage at the end', ([, last]) => {
   const events = [
     { type: 'start' },
     { type: 'text-delta', delta: 'a' },
@@ -228,13 +228,13 @@ test.for<[string, unknown[], boolean]>([
     ],
     false,
   ],
-])('what was reported before a stream broke off counts, as a lower bound: %s', ([, events, incomplete]) => {
+])('counts reported before a stream broke off are a lower bound: %s', ([, events, incomplete]) => {
   const usage = normalizeUsage(events);
   expect(usage).toMatchObject({ input: 1300, output: 2 });
   expect(usage.incomplete).toBe(incomplete || undefined);
 });
 
-test('the caller may know that a stream broke off', () => {
+test('the caller can mark a stream as broken off', () => {
   const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
   expect(normalizeUsage({ usage }, { incomplete: true }).incomplete).toBe(true);
   expect(normalizeUsage({ usage }).incomplete).toBeUndefined();
@@ -313,7 +313,7 @@ test.for<[string, unknown[], number]>([
     ],
     30,
   ],
-])('each has a usage of its own: %s', ([, events, input]) => {
+])('usages of separate responses are summed: %s', ([, events, input]) => {
   expect(normalizeUsage(events).input).toBe(input);
 });
 
@@ -327,15 +327,15 @@ test.for<[string, unknown[], number]>([
   ],
   ['sums of a session of Codex', [codex(10), codex(30)], 30],
   ['sums of a session of Codex that was compacted', [codex(10), codex(30), codex(5), codex(8)], 38],
-])('sums so far are not added: %s', ([, events, input]) => {
+])('cumulative sums are not added: %s', ([, events, input]) => {
   expect(normalizeUsage(events).input).toBe(input);
 });
 
-test('the cost of the last result of a session is that of the session', () => {
+test('the cost in the last result of a session is that of the whole session', () => {
   expect(normalizeUsage([result('s', 0.1, 10), result('s', 0.25, 20)]).reportedCostUsd).toBe(0.25);
 });
 
-test('server-sent events as objects, and Claude Code in its envelope, are read like the events inside', () => {
+test('server-sent events as objects and enveloped Claude Code events are read like plain events', () => {
   const events = [start({ input_tokens: 15, output_tokens: 1 }), delta({ output_tokens: 20 })];
   const sse = events.map((event) => ({ event: event.type, data: JSON.stringify(event) }));
   const wrapped = events.map((event) => ({ type: 'stream_event', event }));

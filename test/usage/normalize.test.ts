@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { normalizeUsage } from '../../src/usage/normalize.js';
 
-test('a total that fits no reading is a warning with its evidence', () => {
+test('a total that matches no convention is a warning with its evidence', () => {
   const usage = normalizeUsage({
     usage: {
       prompt_tokens: 10,
@@ -16,12 +16,12 @@ test('a total that fits no reading is a warning with its evidence', () => {
   ]);
 });
 
-test('what cannot be inside is outside, whatever the provider usually does', () => {
+test("a part larger than its total is outside of it, whatever the provider's convention", () => {
   const usage = { prompt_tokens: 3, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 4000 } };
   expect(normalizeUsage({ usage })).toMatchObject({ input: 4003, cacheRead: 4000, convention: 'exclusive' });
 });
 
-test('values that are no counts are warned about and left out', () => {
+test('values that are not counts are ignored with a warning', () => {
   const usage = normalizeUsage({
     usage: {
       prompt_tokens: NaN,
@@ -39,7 +39,7 @@ test('values that are no counts are warned about and left out', () => {
 });
 
 test.for([null, undefined, 5, 'usage', [], {}, { usage: null }, { usage: {} }, { choices: [], usage: null }])(
-  '%j has no usage, which is not zero',
+  '%j has an unknown usage, which is not zero',
   (source) => {
     expect(normalizeUsage(source)).toEqual({
       source: 'unknown',
@@ -55,7 +55,7 @@ test.each([
   ['ON_DEMAND_PRIORITY', 'priority'],
   ['PROVISIONED_THROUGHPUT', 'provisioned_throughput'],
   ['TRAFFIC_TYPE_UNSPECIFIED', undefined],
-])('the traffic %s of Vertex is the tier %s', (trafficType, tier) => {
+])('the Vertex traffic type %s is the service tier %s', (trafficType, tier) => {
   const usageMetadata = { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2, trafficType };
   expect(normalizeUsage({ usageMetadata }).serviceTier).toBe(tier);
   expect(
@@ -63,7 +63,7 @@ test.each([
   ).toBe('flex');
 });
 
-test('where Anthropic ran a call is kept, because it has a price', () => {
+test('the inference region of an Anthropic call is kept, because it affects the price', () => {
   const usage = { input_tokens: 10, output_tokens: 5, cache_read_input_tokens: 0, inference_geo: 'us' };
   const once = normalizeUsage(usage);
   expect(once).toMatchObject({ inferenceGeo: 'us', warnings: [] });

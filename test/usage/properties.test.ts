@@ -75,7 +75,7 @@ const hints = fc
   })
   .map(({ provider }) => (provider === undefined ? {} : { provider }));
 
-test('it never throws, and what it returns is a record of counts', () => {
+test('normalization never throws and returns valid counts', () => {
   fc.assert(
     fc.property(
       fc.oneof(responses, fc.anything({ withBigInt: true, withNullPrototype: true })),
@@ -91,7 +91,7 @@ test('it never throws, and what it returns is a record of counts', () => {
   );
 });
 
-test('normalising twice changes nothing', () => {
+test('normalization is idempotent', () => {
   fc.assert(
     fc.property(responses, hints, (source, hint) => {
       const usage = normalizeUsage(source, hint);
@@ -112,7 +112,7 @@ const numbers = fc.record({
   total: tokens,
 });
 
-test('parts are within their wholes, whatever a provider says of them', () => {
+test('counts of parts never exceed their totals, whatever the provider reports', () => {
   fc.assert(
     fc.property(numbers, ({ input, output, read, written, reasoning, total }) => {
       const shapes = [
@@ -153,7 +153,7 @@ test('parts are within their wholes, whatever a provider says of them', () => {
   );
 });
 
-test('the order of keys does not matter', () => {
+test('the order of keys has no effect', () => {
   const reversed = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(reversed);
     if (typeof value !== 'object' || value === null) return value;
@@ -171,7 +171,7 @@ test('the order of keys does not matter', () => {
   );
 });
 
-test('objects that throw when they are touched are no usage, or as much as can be read', () => {
+test('an object whose properties throw has no usage, or the part that can be read', () => {
   const throwing = new Proxy(
     {},
     {
@@ -203,7 +203,7 @@ test('objects that throw when they are touched are no usage, or as much as can b
   expect(normalizeUsage(half)).toMatchObject({ input: 5, total: 5 });
 });
 
-test('a class instance with getters and an object without a prototype are read like any other', () => {
+test('class instances with getters and objects without a prototype are read like plain objects', () => {
   class Response {
     get usage(): unknown {
       return Object.assign(Object.create(null), { prompt_tokens: 5, completion_tokens: 6 });

@@ -90,7 +90,7 @@ test.for<[string, unknown, number, CostSource]>([
   expect(usage).toMatchObject({ reportedCostSource: source, warnings: [] });
 });
 
-test('a cost in another currency, or of some steps only, is a warning and no cost', () => {
+test('a cost in another currency or of some steps only is ignored with a warning', () => {
   const euros = normalizeUsage({ usage: { ...chat, cost: { amount: 1, currency: 'EUR' } } });
   expect(euros.reportedCostUsd).toBeUndefined();
   expect(euros.warnings).toEqual(['the reported cost is in EUR, not in USD: it is not used']);
@@ -103,7 +103,7 @@ test('a cost in another currency, or of some steps only, is a warning and no cos
   expect(some.warnings).toEqual(['a cost was reported for 1 of 2 steps only: it is not used']);
 });
 
-test('what is no amount is a warning', () => {
+test('a cost that is not an amount is a warning', () => {
   const usage = normalizeUsage({ usage: { ...chat, cost: 'cheap' } });
   expect(usage.reportedCostUsd).toBeUndefined();
   expect(usage.warnings).toEqual(['reportedCostUsd: "cheap" is not an amount']);

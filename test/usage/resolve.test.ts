@@ -44,7 +44,7 @@ test.for<[string, () => unknown]>([
   ['an async method', () => ({ usage: async () => usage })],
   ['a thenable that is no Promise', () => ({ totalUsage: new Later() })],
   ['a usage that a node left behind', () => ({ llm_usage: () => Promise.resolve({ usage }) })],
-])('%s is resolved', async ([, source]) => {
+])('the usage of %s is resolved', async ([, source]) => {
   expect(await resolveUsage(source())).toMatchObject(expected);
 });
 
@@ -73,11 +73,11 @@ test.for<[string, () => unknown]>([
   expect(await resolveUsage(source())).toBeNull();
 });
 
-test('a promise that never settles is given up after the time limit', async () => {
+test('a promise that never settles times out', async () => {
   expect(await resolveUsage({ usage: new Promise(() => {}) }, {}, { timeLimitMs: 5 })).toBeNull();
 });
 
-test('nothing but usage is called, and no stream is read', async () => {
+test('only usage accessors are called, and no stream is consumed', async () => {
   const touched: string[] = [];
   const touch = (name: string) => () => touched.push(name);
   const source = {
@@ -94,6 +94,6 @@ test('nothing but usage is called, and no stream is read', async () => {
   expect(touched).toEqual([]);
 });
 
-test('the hint reaches the normaliser', async () => {
+test('the hint is passed to the normalizer', async () => {
   expect((await resolveUsage({ usage: async () => usage }, { provider: 'groq' }))?.source).toBe('groq');
 });

@@ -16,7 +16,7 @@ function byModel(usage: Usage): Record<string, [number | undefined, number | und
   );
 }
 
-test('the inferences of an advisor are a part of their own; the top level has those of the answer', () => {
+test('the iterations of an advisor model are a separate part of the usage, and the top level counts the response only', () => {
   const usage = normalizeUsage({
     model: 'claude-sonnet-5',
     usage: {
@@ -38,7 +38,7 @@ test('the inferences of an advisor are a part of their own; the top level has th
   expectSumsAgree(usage);
 });
 
-test('a fallback that answers with another model: the top level is the sum of both', () => {
+test('for a fallback to another model, the top level is the sum of both parts', () => {
   const usage = normalizeUsage({
     model: 'claude-opus-5',
     usage: {
@@ -71,7 +71,7 @@ test('iterations that do not add up to the top level are a warning', () => {
   expect(usage.warnings).toEqual(['iterations: their tokens do not add up to those of the response']);
 });
 
-test('where the response does not name its model, the hint does; otherwise its part has no name', () => {
+test('the model of a part comes from the response, else from the hint, else it has no name', () => {
   const usage = {
     input_tokens: 1,
     output_tokens: 1,
@@ -84,7 +84,7 @@ test('where the response does not name its model, the hint does; otherwise its p
   expect(byModel(normalizeUsage({ usage }))).toEqual({ '': [1, 1], b: [2, 2] });
 });
 
-test('the Agent SDK counts its sub-models in `modelUsage` only, and its cost is that of all', () => {
+test('the Agent SDK counts its sub-models in `modelUsage` only, and its cost covers all of them', () => {
   const usage = normalizeUsage({
     type: 'result',
     total_cost_usd: 0.5,
@@ -210,7 +210,7 @@ test('responses of the same model are one usage without parts', () => {
   expect(usage.parts).toBeUndefined();
 });
 
-test('a sum of requests keeps the input of the largest, on which rates depend', () => {
+test('a sum of requests keeps the largest input, which selects the rates', () => {
   const steps = [120_000, 90_000].map((inputTokens) => ({ usage: { inputTokens, outputTokens: 5 } }));
   const totalUsage = { inputTokens: 210_000, outputTokens: 10, totalTokens: 210_010 };
   expect(normalizeUsage({ totalUsage, steps })).toMatchObject({ input: 210_000, largestInput: 120_000 });

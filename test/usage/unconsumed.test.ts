@@ -4,7 +4,7 @@ import { lookUpField } from '../../src/usage/fields/synonyms.js';
 
 const chat = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
 
-test('a count that is not understood is named in a warning, by its path', () => {
+test('an unknown count is reported in a warning with its path', () => {
   const usage = normalizeUsage({
     usage: { ...chat, quantum_tokens: 7, prompt_tokens_details: { hologram_tokens: 3, cached_tokens: 2 } },
   });
@@ -31,13 +31,13 @@ test.for<[string, object]>([
     'parts of the output',
     { completion_tokens_details: { accepted_prediction_tokens: 3, rejected_prediction_tokens: 2 } },
   ],
-])('%s does not have to be understood', ([, extra]) => {
+])('%s is not reported as an unknown count', ([, extra]) => {
   const usage = normalizeUsage({ usage: { ...chat, ...extra } });
   expect(usage).toMatchObject({ input: 10, output: 5, warnings: [] });
   expect(usage.unconsumed).toBeUndefined();
 });
 
-test("numbers of a response around its counts do not have to be understood, xAI's sources do", () => {
+test("numbers outside of the counts of a response are ignored, except for xAI's sources", () => {
   expect(
     normalizeUsage({ prompt_eval_count: 10, eval_count: 5, seed: 3, created: 1_700_000_000 }),
   ).toMatchObject({
@@ -49,7 +49,7 @@ test("numbers of a response around its counts do not have to be understood, xAI'
   });
 });
 
-test('a list of what is not understood is bounded', () => {
+test('the list of unknown counts is bounded', () => {
   const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`odd${'x'.repeat(i)}_tokens`, 1]));
   expect(Object.keys(normalizeUsage({ usage: { ...chat, ...many } }).unconsumed!)).toHaveLength(20);
 });
@@ -83,6 +83,6 @@ test.for([
   ['reasoning_input_tokens', undefined],
   ['audio_tokens', undefined],
   ['read_tokens', undefined],
-] as const)('%s counts %s', ([name, role]) => {
+] as const)('the field %s has the role %s', ([name, role]) => {
   expect(lookUpField(name, 'top').role).toBe(role);
 });

@@ -57,7 +57,7 @@ async function failure(run: Promise<unknown>): Promise<PflowError> {
   return thrown as PflowError;
 }
 
-test('an update writes the data, reports what changed, and is used from then on', async () => {
+test('an update writes the data, reports the changes, and is used from then on', async () => {
   const { overridePath, write } = home();
   const update = await updatePrices({ from: write('new.json', newer), overridePath });
   expect(update).toMatchObject({ date: '2027-01-01', previousDate: '2026-09-23', source: 'a newer pflow' });
@@ -80,7 +80,7 @@ test('an update writes the data, reports what changed, and is used from then on'
   expect(costOf(usage, { model: 'gpt-9', prices })).toMatchObject({ usd: 3, pricedAs: 'openai/gpt-9' });
 });
 
-test('models that the data does not have keep their prices', async () => {
+test('models missing from the new data keep their prices', async () => {
   const { overridePath, write } = home();
   const before = loadPrices({ overridePath }).prices.models.size;
   const { kept, models } = await updatePrices({ from: write('new.json', newer), overridePath });
@@ -89,7 +89,7 @@ test('models that the data does not have keep their prices', async () => {
   expect(costOf(usage, { model: 'claude-haiku-4-5', prices }).usd).toBe(1);
 });
 
-test('the data is written in one step, for the user alone', async () => {
+test('the data is replaced atomically and readable by the owner only', async () => {
   const { overridePath, write } = home();
   const { path } = await updatePrices({ from: write('new.json', newer), overridePath });
   expect(path).toBe(newerDataPath(overridePath));
@@ -102,7 +102,7 @@ test('the data is written in one step, for the user alone', async () => {
   ).toHaveLength(1);
 });
 
-test('the data of genai-prices is converted and amended, and is of the day that its file is of', async () => {
+test('data of genai-prices is converted, amended, and dated by its file', async () => {
   const { overridePath, write } = home();
   const providers = (await waitForUpdate())!.map(({ id, models }) => ({ id, models }));
   const openai = providers.find(({ id }) => id === 'openai')!;
@@ -121,7 +121,7 @@ test('the data of genai-prices is converted and amended, and is of the day that 
   expect(dated.date).toBe('2026-12-31');
 });
 
-test('an update from an address takes its day from the server', async () => {
+test("an update from a URL is dated by the server's Last-Modified header", async () => {
   const { overridePath } = home();
   const address = await serve(JSON.stringify([{ id: 'openai', models: [sourceModel] }]), {
     'last-modified': 'Tue, 01 Dec 2026 10:00:00 GMT',
@@ -165,14 +165,14 @@ test.for<[content: unknown, code: string, message: RegExp]>([
     'invalid_pricing',
     /is not price data/,
   ],
-])('data that is not valid is refused and nothing is written: %j', async ([content, code, message]) => {
+])('invalid data is rejected, and nothing is written: %j', async ([content, code, message]) => {
   const { overridePath, write } = home();
   const error = await failure(updatePrices({ from: write('new.json', content), overridePath }));
   expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
   expect(loadPrices({ overridePath })).toMatchObject({ warnings: [], prices: { date: '2026-09-23' } });
 });
 
-test('a file or an address that cannot be read is an error that names it', async () => {
+test('an unreadable file or URL is an error that names it', async () => {
   const { overridePath } = home();
   const address = await serve('nothing here', {}, 404);
   expect(await failure(updatePrices({ from: '/nowhere/data.json', overridePath }))).toMatchObject({
@@ -185,7 +185,7 @@ test('a file or an address that cannot be read is an error that names it', async
   });
 });
 
-test('a home that cannot be written to is an error, and leaves no draft', async () => {
+test('a home that is not writable is an error and leaves no temporary file', async () => {
   const { folder, write } = home();
   const from = write('new.json', newer);
   write('blocked', 'a file');
@@ -194,7 +194,7 @@ test('a home that cannot be written to is an error, and leaves no draft', async 
   expect(readdirSync(folder).toSorted()).toEqual(['blocked', 'new.json']);
 });
 
-test('data that got broken or old later is a warning, and the prices that ship hold', () => {
+test('corrupt or outdated data is a warning, and the shipped prices are used', () => {
   const { overridePath, folder, write } = home();
   const path = newerDataPath(join(folder, 'pricing.json'));
   write('pricing-data.json', '{"models": ');

@@ -44,7 +44,7 @@ test.for<[name: string, provider: string | undefined, expected: string]>([
   ['ft:gpt-4.1-2025-04-14:acme::xyz', undefined, 'openai/ft:gpt-4.1 exact'],
   ['gpt-4o', 'github-copilot', 'github-copilot/gpt-4o exact'],
   ['azure_ai/Phi-4', undefined, 'azure/phi-4 exact'],
-])('%s from %s is %s', ([name, provider, expected]) => {
+])('the price of %s from %s is that of %s', ([name, provider, expected]) => {
   expect(find(name, provider)).toBe(expected);
 });
 
@@ -53,7 +53,7 @@ test.for<[name: string, provider: string | undefined]>([
   ['gemini-flash-latest', 'google'],
   ['claude-opus-4-1-latest', undefined],
   ['magistral-medium-latest', 'mistral'],
-])('%s from %s points to a model that the table does not name', ([name, provider]) => {
+])('%s from %s is an alias of a model that the table does not contain', ([name, provider]) => {
   expect(find(name, provider)).toMatch(/^no price is known for .*-latest/);
 });
 
@@ -65,7 +65,7 @@ test.for([
   ['oci', 'google.gemini-2.5-flash-lite'],
   ['watsonx', 'mistralai/mistral-large'],
   ['sambanova', 'DeepSeek-R1'],
-] as const)('the price of another seller is never that of %s', ([provider, model]) => {
+] as const)('%s is never priced like another seller', ([provider, model]) => {
   expect(find(model, provider)).toMatch(
     new RegExp(`^the prices of ${provider} are not known, and another seller's would be a guess`),
   );
@@ -81,11 +81,11 @@ test.for([
   ['google', 'claude-instant'],
   ['gateway', 'deepseek/deepseek-chat'],
   ['gateway', 'perplexity/sonar'],
-] as const)('%s does not sell %s at its maker’s price', ([provider, model]) => {
+] as const)("%s does not sell %s at its vendor's price", ([provider, model]) => {
   expect(find(model, provider)).toMatch(/^no price is known for/);
 });
 
-test('an unknown host sells closed models at the price of their vendor, and open weights at none', () => {
+test("an unknown host has the vendor's price for closed models and none for open-weight models", () => {
   expect(find('gpt-5', 'llm.corp')).toBe('openai/gpt-5 borrowed');
   expect(find('anthropic/claude-opus-5', 'https://llm.corp/v1')).toBe('anthropic/claude-opus-5 borrowed');
   expect(find('openai/gpt-oss-120b', 'llm.corp')).toMatch(
@@ -94,7 +94,7 @@ test('an unknown host sells closed models at the price of their vendor, and open
   expect(find('deepseek-chat', 'openai-compatible')).toMatch(/^no price is known/);
 });
 
-test('the warning about an unknown host prints the line of pricing.json that resolves it', () => {
+test('the warning about an unknown host contains the line of pricing.json that resolves it', () => {
   const result = resolveModel('gpt-5', { provider: 'llm.corp', prices });
   expect(result).toMatchObject({
     warnings: [
@@ -107,7 +107,7 @@ test('the warning about an unknown host prints the line of pricing.json that res
   expect(find('deepseek-chat', 'deepinfra')).toContain('put {"hosts": {"deepinfra": "deepseek"}} into');
 });
 
-test("a line of the user's own states whose prices hold at a host", () => {
+test('an entry of the user assigns a host to the seller whose prices it has', () => {
   const own = { ...prices, hosts: new Map([['llm.corp', 'groq']]) };
   expect(resolveModel('openai/gpt-oss-120b', { provider: 'llm.corp', prices: own })).toMatchObject({
     pricedAs: 'groq/openai/gpt-oss-120b',
@@ -137,11 +137,11 @@ test.for([
   'bedrock/ap-south-1/meta.llama3-8b-instruct-v1:0',
   'bedrock/us-gov-west-1/anthropic.claude-3-haiku-20240307-v1:0',
   'arn:aws:bedrock:eu-west-2::foundation-model/meta.llama3-8b-instruct-v1:0',
-])('%s has no price: the table has that of another region', (name) => {
+])('%s is unpriced because the table only has its price in another region', (name) => {
   expect(find(name)).toMatch(/^no price is known for .* in the region [a-z0-9-]+ of Bedrock$/);
 });
 
-test('a name that only one host uses has its price, marked as borrowed; the name of weights has none', () => {
+test('a model name used by one host only has a borrowed price, and the name of open weights has none', () => {
   expect(resolveModel('llama-3.3-70b-versatile', { prices })).toMatchObject({
     certainty: 'borrowed',
     warnings: [
@@ -153,12 +153,12 @@ test('a name that only one host uses has its price, marked as borrowed; the name
   );
 });
 
-test('what is free at its maker is not free by the name alone', () => {
+test('a model that is free at its vendor is not free without a provider', () => {
   expect(find('omni-moderation-latest', 'openai')).toBe('openai/moderation exact');
   expect(find('omni-moderation-latest')).toMatch(/^no price/);
 });
 
-test('the router’s prices of open weights are estimates, those of closed models are not', () => {
+test("a router's prices are estimates for open-weight models but not for closed ones", () => {
   expect(resolveModel('qwen/qwen3-coder', { provider: 'openrouter', prices })).toMatchObject({
     certainty: 'estimated',
     warnings: ['openrouter passes qwen/qwen3-coder on to hosts at prices of their own, of which this is one'],
@@ -166,7 +166,7 @@ test('the router’s prices of open weights are estimates, those of closed model
   expect(find('openai/gpt-5', 'openrouter')).toBe('openrouter/openai/gpt-5 exact');
 });
 
-test('a price that another source has otherwise is an estimate', () => {
+test('a price on which sources disagree is an estimate', () => {
   expect(resolveModel('azure/o1-mini', { prices })).toMatchObject({
     pricedAs: 'azure/o1-mini',
     certainty: 'estimated',
@@ -174,12 +174,12 @@ test('a price that another source has otherwise is an estimate', () => {
   });
 });
 
-test('a preview that is priced as the stable model is an estimate', () => {
+test('a preview priced as the stable model is an estimate', () => {
   expect(find('gemini-2.5-pro-preview-03-25', 'google')).toMatch(/ (exact|estimated)$/);
   expect(find('gpt-4.1-preview')).toBe('openai/gpt-4.1 estimated');
 });
 
-test('a maker that is named beside another maker’s model is the default of a client', () => {
+test('a provider that differs from the vendor in the name is treated as the default of a client', () => {
   expect(find('anthropic/claude-opus-5', 'openai')).toBe('anthropic/claude-opus-5 borrowed');
   expect(find('groq/llama-3.3-70b-versatile', 'openai')).toMatch(/^no price is known/);
 });

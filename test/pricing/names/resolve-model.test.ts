@@ -54,7 +54,7 @@ test.for<[name: string, provider: string | undefined, expected: string]>([
     'openai',
     'openai/ft:gpt-4o (fine-tune, -2024-08-06 stripped, exact)',
   ],
-])('%s from %s is %s', ([name, provider, expected]) => {
+])('%s from %s resolves to %s', ([name, provider, expected]) => {
   expect(resolved(name, provider)).toBe(expected);
 });
 
@@ -97,27 +97,27 @@ test.for([
   ['', 'is empty'],
   ['__proto__', 'is a property of objects'],
   ['arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123', 'does not say which model'],
-] as const)('%s has no price: it %s', ([name]) => {
+] as const)('%s is unpriced: it %s', ([name]) => {
   expect(resolveModel(name, { prices }).pricedAs).toBeUndefined();
 });
 
-test('a fine-tune never takes the price of its base', () => {
+test('a fine-tuned model is never priced as its base model', () => {
   expect(resolved('ft:gpt-4.5-2025-04-14:acme::xyz')).toBe(
     "— no price is known for fine-tunes of gpt-4.5-2025-04-14; the base model's price is not theirs",
   );
 });
 
-test('a host is not priced like the maker of a model that it does not list', () => {
+test("a model that a host does not list is not priced like its vendor's", () => {
   expect(resolveModel('openai/gpt-5', { provider: 'groq', prices }).pricedAs).toBeUndefined();
 });
 
-test('a model that several hosts sell needs the name of the host', () => {
+test('a model sold by several hosts requires the name of the host', () => {
   expect(resolved('gpt-oss-20b')).toBe(
     '— gpt-oss-20b has a price of its own at each of fireworks, ovhcloud; name the provider',
   );
 });
 
-test('suggestions are for people and price nothing', () => {
+test('suggestions are not used for pricing', () => {
   expect(suggestModels('gpt-5-mino', prices)).toContain('gpt-5-mini');
   expect(resolveModel('gpt-5-mino', { prices }).pricedAs).toBeUndefined();
 });

@@ -41,7 +41,7 @@ test.for([
   ['acme.cognitiveservices.azure.com', 'azure'],
   ['us-central1-aiplatform.googleapis.com', 'google'],
   ['https://router.huggingface.co/groq/openai/v1/chat/completions', 'huggingface_groq'],
-] as const)('the host %s sells as %s', ([host, id]) => {
+] as const)('the host %s belongs to the seller %s', ([host, id]) => {
   expect(describe(host)).toBe(id);
 });
 
@@ -70,7 +70,7 @@ test.for([
   expect(describe(name)).toBe(expected);
 });
 
-test("the user's own hosts come before everything else", () => {
+test("the user's hosts take precedence over all others", () => {
   const own = { 'llm.corp': 'azure', 'proxy.example:8443': 'openai', mycorp: 'groq' };
   expect(describe('llm.corp', own)).toBe('azure');
   expect(describe('https://LLM.corp/v1', own)).toBe('azure');
@@ -80,14 +80,14 @@ test("the user's own hosts come before everything else", () => {
   expect(describe('other.corp', own)).toBe('unknown-host other.corp');
 });
 
-test('closed models are those that only their maker can license', () => {
+test('closed models are those that only their vendor can license', () => {
   const keys = ['openai/gpt-5', 'anthropic/claude-opus-5', 'google/gemini-2.5-pro', 'x-ai/grok-4'];
   expect(keys.filter((key) => !isClosed(key))).toEqual([]);
   const open = ['openai/gpt-oss-120b', 'openai/whisper-1', 'google/gemma-3', 'x-ai/grok-2', 'mistral/nemo'];
   expect(open.filter(isClosed)).toEqual([]);
 });
 
-test('software that serves models on the own machine is told by its name', () => {
+test('local server software is recognized by its name', () => {
   expect(['ollama', 'LMStudio', 'vllm/x', 'llama-cpp:y'].filter((name) => !isLocalProvider(name))).toEqual(
     [],
   );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { locateJson } from '../../../src/pricing/table/json-locations.js';
 
-test('keys and elements are found on their lines', () => {
+test('the lines of keys and elements are located', () => {
   const { findLine, error } = locateJson('{\n  "a": [1,\n    {"b": "x\\n}"}\n  ],\n\n  "c": null\n}\n');
   expect(error).toBeUndefined();
   expect([

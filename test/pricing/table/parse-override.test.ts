@@ -36,7 +36,7 @@ function load(content: unknown): {
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('a field of the user replaces that field and leaves the others', () => {
+test("a field of a user's entry replaces that field and keeps the others", () => {
   const { cost, warnings } = load({ models: { 'gpt-5': { output: 20 } } });
   expect(warnings).toEqual([]);
   expect(cost('gpt-5')).toMatchObject({
@@ -48,7 +48,7 @@ test('a field of the user replaces that field and leaves the others', () => {
   expect(cost('gpt-5-mini').origin).toBe('default');
 });
 
-test('an entry holds for every name of its model', () => {
+test('an entry applies to every name of its model', () => {
   const { cost } = load({ models: { 'anthropic/claude-haiku-4-5': { input: 2 } } });
   for (const name of ['claude-haiku-4-5-20251001', 'anthropic/claude-haiku-4.5', 'claude-haiku-4-5']) {
     expect(cost(name).components[0]).toMatchObject({ kind: 'input', rate: 2 });
@@ -56,7 +56,7 @@ test('an entry holds for every name of its model', () => {
   expect(cost('us.anthropic.claude-haiku-4-5-20251001-v1:0').origin).toBe('default');
 });
 
-test('names, aliases and patterns price models that nobody else knows', () => {
+test('entries with names, aliases and patterns price models that the table does not contain', () => {
   const { cost } = load({
     models: {
       'house-llm': { input: 1, output: 2, aliases: ['house-llm-next'] },
@@ -72,20 +72,20 @@ test('names, aliases and patterns price models that nobody else knows', () => {
   expect(cost('lab/x-tiny-2').state).toBe('unpriced');
 });
 
-test('an entry for one provider leaves the same model elsewhere alone', () => {
+test('an entry for one provider does not affect the same model elsewhere', () => {
   const { cost } = load({ models: { 'gpt-oss-120b': { provider: 'groq', input: 9, output: 9 } } });
   expect(cost('gpt-oss-120b', {}, 'groq').usd).toBeCloseTo(9.9, 12);
   expect(cost('gpt-oss-120b', {}, 'cerebras').origin).toBe('default');
 });
 
-test('a model can be declared free', () => {
+test('an entry can declare a model free', () => {
   expect(load({ models: { 'gpt-5': { free: true } } }).cost('gpt-5')).toMatchObject({
     usd: 0,
     state: 'free',
   });
 });
 
-test('tiers and service tiers of the user hold', () => {
+test('tiers and service tiers of an entry apply', () => {
   const { cost } = load({
     models: {
       'gpt-5': {
@@ -99,7 +99,7 @@ test('tiers and service tiers of the user hold', () => {
   expect(cost('gpt-5', { input: 100, cacheRead: 0, serviceTier: 'priority' }).components[0]!.rate).toBe(2.5);
 });
 
-test("LiteLLM's entries are read by their own names, per token", () => {
+test('LiteLLM entries are parsed by their own field names, per token', () => {
   const { cost, warnings } = load({
     'my-model': {
       input_cost_per_token: 1.1e-6,
@@ -124,7 +124,7 @@ test("LiteLLM's entries are read by their own names, per token", () => {
   ).toBe(0.55);
 });
 
-test('what is wrong is told with its line and reason, and only that is left out', () => {
+test('an invalid field is reported with its line and reason, and only that field is ignored', () => {
   const { cost, warnings } = load(`{
   "models": {
     "gpt-5": {
@@ -157,7 +157,7 @@ test('what is wrong is told with its line and reason, and only that is left out'
   expect(cost('gpt-5')).toMatchObject({ usd: 0.6 * 1.25 + 0.4 * 0.125 + 0.1 * 10 });
 });
 
-test('a file that is not JSON is told with line and column, and the defaults hold', () => {
+test('an invalid JSON file is reported with line and column, and the default prices are used', () => {
   const { cost, warnings } = load('{\n  "models": {\n    "gpt-5": { "input": NaN }\n  }\n}');
   expect(warnings).toEqual([
     'pricing.json:3:25: this is not JSON: "NaN }" is not expected here. The default prices are used.',
@@ -176,20 +176,20 @@ test.for([
   ['{"models": []}', /'models' is not an object/],
   ['{"currency": "EUR", "models": {}}', /prices in "EUR" cannot be added to USD/],
   ['{"unit": "per_token", "models": {}}', /the unit "per_token" is not known/],
-] as const)('the file %s is refused as a whole', ([content, reason]) => {
+] as const)('the file %s is rejected as a whole', ([content, reason]) => {
   const { cost, warnings } = load(content);
   expect(warnings).toEqual([expect.stringMatching(reason)]);
   expect(cost('gpt-5').origin).toBe('default');
 });
 
-test('no file is no warning, and a folder in its place is one', () => {
+test('a missing file is no warning, and a directory in its place is one', () => {
   expect(loadPrices({ overridePath: '/nowhere/pricing.json' }).warnings).toEqual([]);
   expect(loadPrices({ overridePath: tmpdir() }).warnings).toEqual([
     expect.stringContaining('cannot be read'),
   ]);
 });
 
-test('the file of PFLOW_HOME is the one that is used and checked', () => {
+test('the file in PFLOW_HOME is used and checked', () => {
   const path = pricingFile({ models: { 'gpt-5': { input: 2 }, odd: { input: 'x' } } });
   vi.stubEnv('PFLOW_HOME', join(path, '..'));
   expect(costOf(call, { model: 'gpt-5' }).components[0]!.rate).toBe(2);

@@ -22,7 +22,7 @@ test('the visits of a looped node are one row', () => {
   ]);
 });
 
-test('a nested node has a row of its own, apart from a node of the same name outside', () => {
+test('a nested node has its own row, separate from a node of the same name outside', () => {
   expect(
     groupByNode(fold('nested-workflow')).map(({ path, ms, totals }) => [path.join('/'), ms, totals.calls]),
   ).toEqual([
@@ -33,13 +33,13 @@ test('a nested node has a row of its own, apart from a node of the same name out
   ]);
 });
 
-test('the calls of batch items are those of their node', () => {
+test('the calls of batch items belong to their node', () => {
   expect(
     groupByNode(fold('parallel-batch')).map(({ path, totals }) => [path.join('/'), totals.calls]),
   ).toEqual([['describe', 70]]);
 });
 
-test('models and stages have rows of their own', () => {
+test('each model and each stage has a row', () => {
   expect(
     groupByModel(fold('looped')).map(({ provider, model, totals }) => [provider, model, totals.calls]),
   ).toEqual([
@@ -70,7 +70,7 @@ test('an error that a retry recovered from is marked as recovered', () => {
   expect(wasted).toEqual({ calls: 2, usd: expect.closeTo(0.02055, 12) });
 });
 
-test('the slowest and the costliest nodes come first', () => {
+test('the slowest and the most expensive nodes are listed first', () => {
   const { slowest, costliest } = analyzeRun(fold('done-with-planner'), { limit: 2 });
   expect(slowest.map((row) => row.path)).toEqual([['llm_summarize'], ['workflow-generator']]);
   expect(costliest.map((row) => row.path)).toEqual([['workflow-generator'], ['component-browsing']]);

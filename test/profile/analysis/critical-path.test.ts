@@ -34,7 +34,7 @@ const parallel = (t: TraceBuilder) =>
     t.node('last', {}, () => t.phase('exec', 7));
   });
 
-test('the critical path runs through the slowest of what ran in parallel', () => {
+test('the critical path follows the slowest of concurrent spans', () => {
   const { steps, path } = analyse(parallel);
   expect(steps).toEqual(['first 0–10', 'workflow 10–15', 'slow 15–65', 'exec 65–72']);
   expect(path.length()).toBe(72);
@@ -46,14 +46,14 @@ test('the critical path runs through the slowest of what ran in parallel', () =>
   ]);
 });
 
-test('slack is the time until something had to wait, and there is none on the path', () => {
+test('slack is the time until another span would have to wait, and is 0 on the critical path', () => {
   const { slack, on, slackOnPath } = analyse(parallel);
   expect(slack).toEqual({ fast: 30 });
   expect(on).toEqual(['workflow', 'first', 'slow', 'last', 'exec']);
   expect(slackOnPath).toEqual([0, 0, 0, 0, 0]);
 });
 
-test('spans that follow one another in a branch share its slack, and one that nothing follows has all of it', () => {
+test('consecutive spans of a branch share its slack, and a span without successors has all of it', () => {
   const { slack } = analyse((t) =>
     t.stage('workflow', () => {
       const slow = t.open('node', 'slow');
@@ -70,7 +70,7 @@ test('spans that follow one another in a branch share its slack, and one that no
   expect(slack).toEqual({ a: 69, side: 64, b: 63, exec: 63 });
 });
 
-test('slack inside of a node that is not on the path is that of the node and its own', () => {
+test("the slack of a span inside a node off the path includes the node's slack", () => {
   const { slack } = analyse((t) =>
     t.stage('workflow', () => {
       const slow = t.open('node', 'slow');
@@ -86,7 +86,7 @@ test('slack inside of a node that is not on the path is that of the node and its
   expect(slack).toEqual({ nested: 30, one: 40, two: 30 });
 });
 
-test('work that nothing waited for is not on the critical path, and could go on until the end of the run', () => {
+test('work that no other span waited for is not on the critical path, and its slack extends to the end of the run', () => {
   const { steps, slack } = analyse((t) => {
     let orphan = 0;
     t.stage('workflow', () => {
@@ -102,7 +102,7 @@ test('work that nothing waited for is not on the critical path, and could go on 
   expect(slack).toEqual({ late: 10 });
 });
 
-test('the stages of a run follow one another on the path', () => {
+test('the stages of a run are consecutive on the critical path', () => {
   const { steps } = analyse((t) => {
     t.stage('planner', () => void t.wait(10));
     t.wait(2);
@@ -111,7 +111,7 @@ test('the stages of a run follow one another on the path', () => {
   expect(steps).toEqual(['planner 0–10', 'a 12–17']);
 });
 
-test('the time in which the run waited for its user is not part of its length, unless a node still ran', () => {
+test('the length of the path excludes the time in which the run waited for its user, unless a node was running', () => {
   const { path } = analyse((t) =>
     t.stage('workflow', () => {
       t.node('a', {}, () => void t.wait(10));
@@ -131,7 +131,7 @@ test('the time in which the run waited for its user is not part of its length, u
   ]);
 });
 
-test('a child that began before its parent adds no time outside of it', () => {
+test('a child that started before its parent adds no time outside of the parent', () => {
   const { steps, path } = analyse((t) => {
     t.stage('workflow', (stage) => {
       t.node('a', {}, () => void t.wait(10));
@@ -156,7 +156,7 @@ test('a child that began before its parent adds no time outside of it', () => {
   expect(path.length()).toBe(20);
 });
 
-test('a tree of any depth has a path', () => {
+test('a tree of any depth has a critical path', () => {
   const depth = 5000;
   const events = buildTrace((t) => {
     const spans = Array.from({ length: depth }, (_, i) =>

@@ -12,7 +12,7 @@ function errorsOf(script: (t: TraceBuilder) => void): string[] {
   );
 }
 
-test('an error that the spans around it only propagate is listed once', () => {
+test('an error that enclosing spans only propagate is listed once', () => {
   const fails = 'disk full';
   expect(
     errorsOf((t) =>
@@ -25,7 +25,7 @@ test('an error that the spans around it only propagate is listed once', () => {
   ).toEqual(['save: disk full']);
 });
 
-test('an error that its node reports in other words is listed once, in the first words', () => {
+test('an error that its node rephrases is listed once, with its original message', () => {
   expect(
     errorsOf((t) =>
       t.stage(
@@ -42,7 +42,7 @@ test('an error that its node reports in other words is listed once, in the first
   ).toEqual(['ask: socket closed']);
 });
 
-test('an error of an early item that the batch fails with is listed once, although a later item succeeded', () => {
+test("an early item's error with which the batch fails is listed once, even if a later item succeeded", () => {
   const fails = 'item 0 is bad';
   expect(
     errorsOf((t) =>
@@ -59,7 +59,7 @@ test('an error of an early item that the batch fails with is listed once, althou
   ).toEqual(['each: item 0 is bad']);
 });
 
-test('an error of its own after one that was handled is listed too', () => {
+test('a separate error after a handled one is listed too', () => {
   expect(
     errorsOf((t) =>
       t.stage(

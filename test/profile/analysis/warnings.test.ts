@@ -34,7 +34,7 @@ const answering = (fields: Record<string, unknown>, request: Record<string, unkn
     t.emit({ type: 'span.finished', span, status: 'ok' });
   });
 
-test('a batch with failed items names them by value and counts the others', () => {
+test('the warning about failed batch items names some by value and counts the others', () => {
   const warnings = inNode((t) => {
     for (const [index, label] of ['a.md', 'b.md', 'c.md'].entries()) {
       const span = t.open('item', `ask [${index}]`, { index, of: 3, label });
@@ -51,7 +51,7 @@ test('a batch with failed items names them by value and counts the others', () =
   expect(formatWarning(warnings[0]!)).toBe('ask: 2 of 3 items succeeded; failed: b.md (no such file).');
 });
 
-test('an item that a retry saved has recovered', () => {
+test('a failed batch item that a retry recovered causes the warning "recovered"', () => {
   const warnings = inNode((t) => {
     const first = t.open('item', 'ask [0]', { index: 0, of: 1, attempt: 1 });
     t.emit({
@@ -106,13 +106,13 @@ test.each<[string, Record<string, unknown>, string]>([
     { usage: null, usageOrigin: 'none' },
     'usage_unknown: The usage of claude-sonnet-4-5 is unknown: the response reports none.',
   ],
-])('an answer that is %s is a warning', (_name, fields, expected) => {
+])('a response that is %s causes a warning', (_name, fields, expected) => {
   const [warning, ...others] = answering(fields);
   expect([`${warning?.code}: ${warning?.message}`, others]).toEqual([expected, []]);
   expect(failsStrict(warning!)).toBe(true);
 });
 
-test('a complete answer, a tool call of an agent and an object are no warnings', () => {
+test("a complete response, an agent's tool call and a structured response cause no warning", () => {
   expect(answering({ finishReason: 'stop' })).toEqual([]);
   expect(
     answering({ text: '', toolCalls: [{ name: 'search', arguments: '{}' }] }, { seenBy: 'tap' }),
@@ -120,7 +120,7 @@ test('a complete answer, a tool call of an agent and an object are no warnings',
   expect(answering({ text: '', object: { a: 1 } })).toEqual([]);
 });
 
-test('a model without a price and one at the price of another seller are named once each', () => {
+test("an unpriced model and one at another seller's price are named once each", () => {
   const warnings = inNode((t) => {
     t.llm({ provider: 'anthropic', model: 'no-such-model', input: 1, output: 1 });
     t.llm({ provider: 'anthropic', model: 'no-such-model', input: 1, output: 1 });
@@ -129,7 +129,7 @@ test('a model without a price and one at the price of another seller are named o
   expect(warnings[0]!.message).toContain('pflow pricing explain anthropic/no-such-model');
 });
 
-test('an action that no edge continues is a dead end, a default one is an end', () => {
+test('an action without an edge is a dead end, except for the default action', () => {
   const script = (action: string) => (t: TraceBuilder) => {
     t.emit({
       type: 'workflow.planned',
@@ -163,7 +163,7 @@ test.each(fixtureNames)('each warning of %s is one line and has a code and a mes
   }
 });
 
-test('warnings are derived anew when the state has changed, and not before', () => {
+test('warnings are recomputed only when the state has changed', () => {
   const profile = createProfile({ prices: testPrices });
   const events = buildTrace((t) =>
     t.stage('workflow', () =>

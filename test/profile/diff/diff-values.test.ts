@@ -35,7 +35,7 @@ function linesIn(differences: readonly Difference[], before: string, after: stri
   });
 }
 
-test('differences are as deep as possible, in the order of the later value, removed keys last', () => {
+test('differences are reported at the deepest level, in the order of the new value with removed keys last', () => {
   const before = { title: 'Old', tags: ['a', 'b'], meta: { size: 1, gone: true } };
   const after = { title: 'New', tags: ['a', 'b', 'c'], meta: { size: 1 }, extra: null };
   expect(linesOf(before, after)).toEqual([
@@ -46,7 +46,7 @@ test('differences are as deep as possible, in the order of the later value, remo
   ]);
 });
 
-test('an element inserted into a list is one difference, wherever it is inserted', () => {
+test('an inserted list element is one difference at any position', () => {
   expect(linesOf(['a', 'b', 'c'], ['x', 'a', 'b', 'c'])).toEqual(['added /0']);
   expect(linesOf(['a', 'b', 'c'], ['a', 'x', 'b', 'c'])).toEqual(['added /1']);
   expect(linesOf([1, 2, 3], [1, 2, 3, 4])).toEqual(['added /3']);
@@ -59,25 +59,25 @@ test('an element inserted into a list is one difference, wherever it is inserted
   ]);
 });
 
-test('an element removed from a list is one difference, wherever it was', () => {
+test('a removed list element is one difference at any position', () => {
   expect(linesOf(['x', 1, 2], [1, 2])).toEqual(['removed /0']);
   expect(linesOf([1, 'x', 2], [1, 2])).toEqual(['removed /1']);
   expect(linesOf([{ a: 1 }, { a: 2 }, { a: 3 }], [{ a: 1 }, { a: 3 }])).toEqual(['removed /1']);
   expect(linesOf([1, 2], [])).toEqual(['removed /0', 'removed /1']);
 });
 
-test('an element that moved was removed in one place and added in another', () => {
+test('a moved element is removed at one position and added at another', () => {
   expect(linesOf(['a', 'b', 'c', 'd'], ['d', 'a', 'b', 'c'])).toEqual(['added /0', 'removed /3']);
   expect(linesOf([1, 2, 3, 4], [2, 3, 4, 1])).toEqual(['removed /0', 'added /3']);
 });
 
-test('of equal elements as many are aligned as there are on both sides', () => {
+test('of equal elements, as many are matched as both lists contain', () => {
   expect(linesOf(['a', 'a', 'a'], ['a', 'a'])).toEqual(['removed /2']);
   expect(linesOf([1, 2, 1, 2], [1, 2, 1, 2, 1, 2])).toHaveLength(2);
   expect(linesOf(['a', 'b', 'a', 'c'], ['b', 'a', 'c', 'a'])).toEqual(['removed /0', 'added /3']);
 });
 
-test('a change inside an element is found although elements before it were inserted or removed', () => {
+test('a change inside an element is found after insertions and removals before it', () => {
   const item = (id: number, done: boolean) => ({ id, text: `item ${id}`, done });
   expect(linesOf([item(1, false), item(2, false)], [item(1, false), item(2, true)])).toEqual([
     'changed /1/done → /1/done',
@@ -102,12 +102,12 @@ test('a change inside an element is found although elements before it were inser
   ).toEqual(['added /0', 'added /2/1']);
 });
 
-test('an element replaced by another of no resemblance is one change', () => {
+test('an element replaced by a dissimilar one is one change', () => {
   expect(linesOf([1, 2, 3], [1, 5, 3])).toEqual(['changed /1 → /1']);
   expect(linesOf(['b'], ['c', 'd'])).toEqual(['changed /0 → /0', 'added /1']);
 });
 
-test('a change of kind is one change', () => {
+test('a change of type is one change', () => {
   expect(diffStores({ a: [1] }, { a: { 0: 1 } })).toEqual([
     { kind: 'changed', from: 'a', to: 'a', before: [1], after: { 0: 1 }, words: undefined },
   ]);
@@ -131,7 +131,7 @@ test.for<[string, (list: readonly number[]) => readonly number[], ReturnType<typ
     );
 });
 
-test('long lists of few distinct elements are compared in bounded time, and what is equal in place is not a difference', () => {
+test('long lists of few distinct elements are compared in bounded time, without differences for elements equal in place', () => {
   const random = (seed: number) =>
     Array.from({ length: 10_000 }, (_, i) => (Math.imul(i + seed, 0x9e3779b1) >>> 13) & 1);
   const [before, after] = [random(1), random(7777)];
@@ -140,18 +140,18 @@ test('long lists of few distinct elements are compared in bounded time, and what
   expect(changed).toBeLessThanOrEqual(before.filter((n, i) => n !== after[i]).length);
 });
 
-test('marked values are compared as units', () => {
+test('values in marker form are compared as units', () => {
   const cut = (head: string): Captured => ({ $: 'cut-text', head, tail: 'z', size: 9000, sha256: head });
   expect(linesOf({ a: cut('x') }, { a: cut('x') })).toEqual([]);
   expect(linesOf({ a: cut('x') }, { a: cut('y') })).toEqual(['changed /a → /a']);
 });
 
-test('truncated values of one hash are equal, whatever their previews show', () => {
+test('truncated values with equal hashes are equal, whatever their previews', () => {
   const cut = (head: string): Captured => ({ $: 'cut-text', head, tail: '', size: 9000, sha256: 'same' });
   expect(linesOf([cut('a'), 1], [cut('abc'), 1])).toEqual([]);
 });
 
-test('a truncated value is compared by its full value where that is available', () => {
+test('a truncated value is compared by its full value if available', () => {
   const wholes: Readonly<Record<string, Captured>> = { s1: ['a', 'b'], s2: ['x', 'a', 'b'] };
   const cut = (sha256: string): Captured => ({ $: 'cut-list', head: [], tail: [], size: 2, sha256 });
   const expand = (value: Captured) => wholes[(value as { sha256?: string } | null)?.sha256 ?? ''] ?? value;
@@ -159,7 +159,7 @@ test('a truncated value is compared by its full value where that is available', 
   expect(linesOf([1, cut('s1')], [cut('s2'), 1], expand)).toEqual(['added /0', 'removed /1']);
 });
 
-test('of truncated lists the ends that a preview shows are compared, and the rest is named', () => {
+test('for truncated lists the captured ends are compared, and the rest is named', () => {
   const cut = (list: readonly number[]): Captured => ({
     $: 'cut-list',
     head: list.slice(0, 5),
@@ -194,7 +194,7 @@ test('a changed text is compared word by word', () => {
   ]);
 });
 
-test('words of every script are compared as words', () => {
+test('words are recognized in every script', () => {
   expect(diffWords('привет мир', 'привет миру')).toEqual([
     { kind: 'same', text: 'привет ' },
     { kind: 'removed', text: 'мир' },
@@ -202,7 +202,7 @@ test('words of every script are compared as words', () => {
   ]);
 });
 
-test('both texts can be put together again from their differences', () => {
+test('both texts can be reconstructed from their differences', () => {
   const words = fc
     .array(fc.constantFrom('a', 'b', 'c', ' ', '.', '\n', '👩‍👧', 'é'), { maxLength: 40 })
     .map((parts) => parts.join(''));
@@ -219,7 +219,7 @@ test('both texts can be put together again from their differences', () => {
   );
 });
 
-test('texts that have nothing in common are still put together again', () => {
+test('texts without common words can be reconstructed from their differences', () => {
   const before = Array.from({ length: 2000 }, (_, i) => `a${i}`).join(' ');
   const after = Array.from({ length: 2000 }, (_, i) => `b${i}`).join('-');
   expect(diffWords(before, after)).toEqual([
@@ -228,7 +228,7 @@ test('texts that have nothing in common are still put together again', () => {
   ]);
 });
 
-test('no differences means the same value, and the differences lead from one value to the other', () => {
+test('no differences means equal values, and applying the differences gives the new value', () => {
   const value = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Captured>;
   const small = fc.array(fc.constantFrom<Captured>(1, 2, 'x', { a: 1 }, { a: 2 }, [1], [1, 2]), {
     maxLength: 8,
@@ -242,7 +242,7 @@ test('no differences means the same value, and the differences lead from one val
   );
 });
 
-test('a key called __proto__ is compared like any other', () => {
+test('a key named __proto__ is compared like any other', () => {
   const before = JSON.parse('{"__proto__": {"a": 1}}') as Captured;
   expect(linesOf(before, JSON.parse('{"__proto__": {"a": 2}}') as Captured)).toEqual([
     'changed /__proto__/a → /__proto__/a',

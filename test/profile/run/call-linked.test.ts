@@ -21,14 +21,14 @@ function linked(seen: LlmCallFields, telemetry: LlmCallFields) {
   );
 }
 
-test('a call that was seen twice counts once, in the span that is linked to', () => {
+test('a call observed twice counts once, in the linked span', () => {
   const run = linked({ input: 1000, output: 100 }, { input: 1000, output: 100 });
   expect(run.totals).toMatchObject({ calls: 1, input: 1000, output: 100 });
   expect(groupByModel(run).map(({ totals }) => totals.calls)).toEqual([1]);
   expect(disagreements(run)).toEqual([]);
 });
 
-test('usage that only the other observation has is taken from it, with its cost', () => {
+test('usage and cost reported by only one of two observations are used', () => {
   const run = linked({}, { input: 1000, output: 100 });
   const once = reduceEvents(
     buildTrace((t) => t.stage('workflow', () => t.llm({ input: 1000, output: 100 }))),

@@ -5,7 +5,7 @@ import type { EventBody, TraceEvent } from '../../../src/trace/event/event.js';
 import { tableOf, testPrices } from '../../support/prices.js';
 import { buildTrace, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
 
-test('a call is counted once in its span, in every span around it and in the run', () => {
+test('a call is counted once in its span, in every enclosing span and in the run', () => {
   const state = runOf((t) =>
     t.stage('workflow', () =>
       t.node('ask', {}, () => t.phase('exec', () => t.llm({ input: 1000, output: 100 }))),
@@ -25,7 +25,7 @@ test('a call is counted once in its span, in every span around it and in the run
   }
 });
 
-test('a call has no cost until it streams, an estimate while it streams, and its own cost when it is answered', () => {
+test('a call has no cost at first, an estimate while it streams, and its own cost once its response arrives', () => {
   const events = buildTrace((t) =>
     t.stage('workflow', () => t.llm({ input: 1000, output: 100, progress: [40, 80] })),
   );
@@ -42,7 +42,7 @@ test('a call has no cost until it streams, an estimate while it streams, and its
   ]);
 });
 
-test('an aborted call keeps the estimate of what it had streamed', () => {
+test('an aborted call keeps the estimate of its streamed text', () => {
   const state = profile(readFixture('cancelled-in-planner'));
   const cut = spansOf(state, 'llm').at(-1)!;
   expect(cut.status).toBe('cancelled');
@@ -50,12 +50,12 @@ test('an aborted call keeps the estimate of what it had streamed', () => {
   expect(state.totals.estimated).toBe(true);
 });
 
-test('a call that failed before any answer is a call without cost', () => {
+test('a call that failed before any response has no cost', () => {
   const state = runOf((t) => t.stage('workflow', () => t.llm({ fails: '429 rate limited' })));
   expect(state.totals).toMatchObject({ calls: 1, tokens: 0, usd: 0, priced: false, unpriced: [] });
 });
 
-test('a cost that is a lower bound, and a price that is borrowed, make every sum that they are in one', () => {
+test('a lower bound and a borrowed price lower the certainty of every sum that includes them', () => {
   const state = runOf((t) => {
     t.stage('workflow', () => {
       t.node('exact', {}, () => t.llm({ input: 1000, output: 100 }));
@@ -84,13 +84,13 @@ test('estimated counts make the cost an estimate', () => {
   expect(state.totals.estimated).toBe(true);
 });
 
-test('a model without a price is named and adds nothing, and so is one that reported no usage', () => {
+test('an unpriced model and one without reported usage are named and add nothing', () => {
   const { totals } = profile(readFixture('unpriced-model'));
   expect(totals.unpriced).toEqual(['frobnicator-9000', 'gpt-4.1']);
   expect(totals.usd).toBeCloseTo(0.0045, 12);
 });
 
-test('a free model costs nothing, which is not the same as an unknown price', () => {
+test('a free model costs nothing, which differs from an unknown price', () => {
   const { totals } = profile(readFixture('offline-and-local'));
   expect(totals).toMatchObject({
     calls: 2,
@@ -102,7 +102,7 @@ test('a free model costs nothing, which is not the same as an unknown price', ()
   });
 });
 
-test('a name that only a gateway uses is priced as the requested model', () => {
+test('a model name used only by a gateway is priced as the requested model', () => {
   const state = runOf((t) =>
     t.stage('workflow', () => t.llm({ input: 1000, output: 0, answeredBy: 'claude-by-gateway' })),
   );
@@ -111,7 +111,7 @@ test('a name that only a gateway uses is priced as the requested model', () => {
   expect(cost!.matchedBy).toContain('of the requested model');
 });
 
-test('a call is priced at the rates of its own day', () => {
+test('a call is priced at the rates of its date', () => {
   const prices = tableOf({
     'anthropic/claude-sonnet-4-5': {
       input: 1,
@@ -127,7 +127,7 @@ test('a call is priced at the rates of its own day', () => {
   expect(reduceEvents(later, { prices }).totals.usd).toBeCloseTo(1, 9);
 });
 
-test('an answer that could not be used, and everything in an attempt that was retried, is wasted', () => {
+test('an unusable response and everything in a superseded attempt count as wasted', () => {
   const state = profile(readFixture('retried'));
   expect(spansOf(state, 'llm').map(({ call }) => [call!.wasted, call!.cost?.usd?.toFixed(6)])).toEqual([
     [true, '0.010500'],
@@ -177,11 +177,11 @@ test('a retry next to a concurrent call supersedes the failed call, not the succ
   expect(spansOf(state, 'llm').map(({ call }) => call!.wasted)).toEqual([true, false, false]);
 });
 
-test('a new visit of a node in a loop does not waste the one before', () => {
+test('a new visit of a node in a loop does not mark the previous visit as wasted', () => {
   expect(profile(readFixture('looped')).totals.wastedUsd).toBe(0);
 });
 
-test('a changed span is another object, an unchanged one the same', () => {
+test('a changed span is a new object, and an unchanged one keeps its identity', () => {
   const events = buildTrace((t) =>
     t.stage('workflow', () => {
       t.node('one', {}, () => t.llm({ input: 1, output: 1 }));
@@ -201,7 +201,7 @@ test('a changed span is another object, an unchanged one the same', () => {
   }
 });
 
-test('a span whose parent is missing becomes a root', () => {
+test('a span with a missing parent becomes a root', () => {
   const state = profile([
     stamped(0, { type: 'span.started', span: 7, parent: 3, kind: 'node', name: 'lost' }),
   ]);
@@ -222,7 +222,7 @@ test('a finish event that arrives before its start event is applied later', () =
   });
 });
 
-test('the first of two finish events counts', () => {
+test('the first of two finish events takes precedence', () => {
   const state = profile([
     stamped(0, { type: 'span.started', span: 1, kind: 'node', name: 'twice' }),
     stamped(1, { type: 'span.finished', span: 1, status: 'ok' }),
@@ -231,7 +231,7 @@ test('the first of two finish events counts', () => {
   expect(state.spans.get(1)).toMatchObject({ status: 'ok', finishedAt: 1 });
 });
 
-test('events of unknown spans change nothing', () => {
+test('events of unknown spans are ignored', () => {
   const state = profile([
     stamped(0, { type: 'params.resolved', span: 9, params: {} }),
     stamped(1, { type: 'llm.progress', span: 9, output: 5 }),
@@ -253,13 +253,13 @@ test('events of unknown types are counted by type', () => {
   );
 });
 
-test('a run is paused by a pause or a breakpoint, until it is resumed or ends', () => {
+test('a pause or a breakpoint pauses a run until it is resumed or ends', () => {
   const events = buildTrace((t) => void t.control('paused').control('resumed').control('breakpoint'));
   const paused = statesAfter(events, 'control.changed', 'run.finished').map((state) => state.paused);
   expect(paused).toEqual([true, false, true, false]);
 });
 
-test('a run without its end is running, whatever its spans say', () => {
+test('a run without its last event is running, whatever the status of its spans', () => {
   expect(profile(buildTrace((t) => t.stage('workflow', () => {}), { open: true })).status).toBe('running');
   expect(profile(readFixture('torn-last-line')).status).toBe('running');
   expect(profile(readFixture('budget')).status).toBe('budget');

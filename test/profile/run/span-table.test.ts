@@ -44,7 +44,7 @@ test('span tables and their copies behave like maps and their copies', () => {
   );
 });
 
-test('iterating a table is not affected by changes to a copy', () => {
+test('iterating over a table is not affected by changes to a copy', () => {
   const spans = new SpanTable();
   for (let id = 1; id <= 1025; id++) spans.put(spanCalled(id, 'as it was'));
   const copy = spans.copy();

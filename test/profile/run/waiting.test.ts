@@ -22,17 +22,17 @@ const waiting = (end: boolean) =>
     { prices: testPrices },
   );
 
-test('the time that a run waited for its user is the sum of its questions and pauses', () => {
+test('the waiting time of a run is the sum of its questions and pauses', () => {
   const run = waiting(true);
   expect(computeWaitedMs(run, run.lastAt)).toBe(4000 + 500 + 1000);
 });
 
-test('a run that still waits has waited until now', () => {
+test('the wait of a run that is still waiting extends to the current time', () => {
   const run = waiting(false);
   expect(computeWaitedMs(run, run.lastAt + 250)).toBe(4000 + 500 + 250);
 });
 
-test('the summary has the waiting time, and omits it if there was none', () => {
+test('the summary contains the waiting time unless it is zero', () => {
   expect(textSummary(waiting(true)).split('\n')[0]).toContain('after 150ms, waited 5.5s');
   expect(summarize(waiting(true)).waited_ms).toBe(5500);
   const busy = reduceEvents(
@@ -43,7 +43,7 @@ test('the summary has the waiting time, and omits it if there was none', () => {
   expect(summarize(busy)).not.toHaveProperty('waited_ms');
 });
 
-test('a run of 7.1 s of nodes and 17.9 s of waiting shows both, in every summary', () => {
+test('every summary shows 7.1 s of nodes and 17.9 s of waiting separately', () => {
   const run = reduceEvents(
     buildTrace((t) => {
       t.control('asked').emit({ type: 'control.changed', change: 'wait-started', cause: 'question' });
@@ -74,7 +74,7 @@ test('a run of 7.1 s of nodes and 17.9 s of waiting shows both, in every summary
   expect(stage!.ms).toBe(7100);
 });
 
-test('time in which another item still ran is work, also while the run is paused', () => {
+test('time in which another item is running is work, even while the run is paused', () => {
   const run = reduceEvents(
     buildTrace((t) => {
       t.stage('workflow', () => {
@@ -103,7 +103,7 @@ test('time in which another item still ran is work, also while the run is paused
   expect(groupByNode(run)[0]!.ms).toBe(550);
 });
 
-test('overlapping waits count once, and a run that still waits stands still', () => {
+test('overlapping waits count once, and the working time does not advance during a wait', () => {
   const events = buildTrace(
     (t) => {
       t.stage('workflow', (stage) => {

@@ -29,7 +29,7 @@ const twoNodes = (t: TraceBuilder) => {
   });
 };
 
-test('the result of a run is the output that it names, its only one, or all of them', () => {
+test('the result of a run is its named output, its only one, or all of them', () => {
   const outputs = { a: 'one', b: 'two' };
   expect(resultOf(twoNodes, 'ok', { outputs, result: { output: 'b' } })).toEqual({
     value: 'two',
@@ -39,7 +39,7 @@ test('the result of a run is the output that it names, its only one, or all of t
   expect(resultOf(twoNodes, 'ok', { outputs })).toEqual({ value: outputs, output: undefined });
 });
 
-test('without declared outputs it is the main output of the last node', () => {
+test('without declared outputs the result is the main output of the last node', () => {
   expect(resultOf(twoNodes, 'ok')).toEqual({ value: 'short', output: 'say.stdout' });
 });
 

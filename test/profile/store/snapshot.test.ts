@@ -10,7 +10,7 @@ import { buildTrace, readFixture, type TraceBuilder } from '../../support/trace-
 
 const end = { seq: Number.POSITIVE_INFINITY };
 
-test('a node sees the store before it and after it', () => {
+test('the snapshots of a node are the store before and after it', () => {
   const state = reduceEvents(readFixture('looped'), { prices: testPrices });
   const second = [...state.spans.values()].find((span) => span.name === 'draft' && span.visit === 2)!;
   expect(readSnapshots(state, second.id)).toEqual({
@@ -19,7 +19,7 @@ test('a node sees the store before it and after it', () => {
   });
 });
 
-test('a span that runs still is followed to the present', () => {
+test('the snapshot of a running span is the current store', () => {
   const state = runOf((t) =>
     t.stage('workflow', () => void t.within(t.open('node', 'a'), () => t.set({ '/a/x': 1 }))),
   );
@@ -27,7 +27,7 @@ test('a span that runs still is followed to the present', () => {
   expect(readSnapshots(state, 99)).toBeUndefined();
 });
 
-test('an item has a store of its own over that of its parent', () => {
+test("an item has a store of its own on top of its parent's", () => {
   const state = reduceEvents(readFixture('parallel-batch'), { prices: testPrices });
   const items = [...state.spans.values()].filter((span) => span.kind === 'item');
   const { before, after } = readSnapshots(state, items[3]!.id)!;
@@ -37,7 +37,7 @@ test('an item has a store of its own over that of its parent', () => {
   expect(readStoreAt(state, end)).not.toHaveProperty('describe');
 });
 
-test('a nested workflow hides the keys of the run that it writes itself, and no others', () => {
+test('a nested workflow shadows only the keys that it writes itself', () => {
   const state = reduceEvents(readFixture('nested-workflow'), { prices: testPrices });
   const inner = [...state.spans.values()].find((span) => span.kind === 'workflow')!;
   const ask = [...state.spans.values()].filter((span) => span.name === 'ask');
@@ -80,7 +80,7 @@ test('the writer of a key is the last one at that moment', () => {
   expect(findWriter(state, '/draft/response', { seq: 0 })).toBeUndefined();
 });
 
-test('a deleted key is gone and has no writer, and a namespace goes with its last key', () => {
+test('a deleted key has no value and no writer, and deleting its last key deletes a namespace', () => {
   const state = runOf((t) =>
     t.stage('workflow', () => {
       t.set({ '/a/x': 1, '/a/y': 2, '/b': 3 });
@@ -93,7 +93,7 @@ test('a deleted key is gone and has no writer, and a namespace goes with its las
   expect(findWriter(state, '/b', end)).toBeUndefined();
 });
 
-test('a deleted key of a layer shows the parent again', () => {
+test("deleting a key of a layer reveals the parent's value", () => {
   const state = runOf((t) =>
     t.stage('workflow', () => {
       t.set({ '/k': 'outer' });
@@ -109,7 +109,7 @@ test('a deleted key of a layer shows the parent again', () => {
   expect(findWriter(state, '/k', { ...end, store: 2 })!.span).toBe(1);
 });
 
-test('keys that are special in JavaScript are keys like any other', () => {
+test('special property names of JavaScript are ordinary keys', () => {
   const state = reduceEvents(readFixture('hostile-values'), { prices: testPrices });
   const store = readStoreAt(state, end);
   expect(Object.getPrototypeOf(store)).toBeNull();
@@ -122,13 +122,13 @@ test('keys that are special in JavaScript are keys like any other', () => {
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
-test('an earlier snapshot is not altered by what is written later', () => {
+test('later writes do not change an earlier snapshot', () => {
   const state = runOf((t) => t.stage('workflow', () => void t.set({ '/a': { x: 1 } }).set({ '/a/y': 2 })));
   const [first, second] = state.changes.map((change) => readStoreAt(state, { seq: change.seq }));
   expect([first, second]).toEqual([{ a: { x: 1 } }, { a: { x: 1, y: 2 } }]);
 });
 
-test('pointers come back as they were, whatever is in them', () => {
+test('JSON pointers are encoded and decoded without loss', () => {
   fc.assert(
     fc.property(fc.array(fc.string()), (path) => {
       expect(parsePointer(formatPointer(path))).toEqual(path);
@@ -136,7 +136,7 @@ test('pointers come back as they were, whatever is in them', () => {
   );
 });
 
-test('any sequence of writes and deletes gives what a plain object would hold', () => {
+test('any sequence of writes and deletes results in the same store as for a plain object', () => {
   const key = fc.constantFrom('a', 'b', '__proto__', 'x/y', '~', '');
   const write = fc.record({ namespace: key, key, value: fc.option(fc.jsonValue(), { nil: undefined }) });
   fc.assert(
@@ -171,7 +171,7 @@ test('any sequence of writes and deletes gives what a plain object would hold', 
   );
 });
 
-test('the indexed stores of any run equal a replay of its changes, at every moment', () => {
+test('the indexed stores of any run equal a replay of its changes at every moment', () => {
   fc.assert(
     fc.property(changesOfLayers, (changes) => {
       const state = layered(changes);
@@ -190,7 +190,7 @@ test('the indexed stores of any run equal a replay of its changes, at every mome
   );
 });
 
-test('snapshots read during a run are the same when read later', () => {
+test('snapshots read during a run equal those read later', () => {
   fc.assert(
     fc.property(changesOfLayers, (drafts) => {
       const changes = drafts.map((change, seq) => ({ ...change, seq }));
@@ -204,7 +204,7 @@ test('snapshots read during a run are the same when read later', () => {
   );
 });
 
-test('an earlier state, and a diverging run, are not affected by later changes', () => {
+test('later changes do not affect an earlier state or a diverging run', () => {
   fc.assert(
     fc.property(changesOfLayers, fc.nat(), fc.boolean(), (changes, cut, forks) => {
       const whole = layered(changes);
@@ -221,7 +221,7 @@ test('an earlier state, and a diverging run, are not affected by later changes',
   );
 });
 
-test('stepping through 20,000 nodes reads each change once, and builds again only what changed', () => {
+test('stepping through 20,000 nodes reads each change once and rebuilds only changed parts', () => {
   const nodes = 20_000;
   const { state, ids, reads } = countedRun(nodes);
   expect(readSnapshots(state, ids[99]!)!.after['last']).toBe(99);

@@ -27,7 +27,7 @@ const loop = (nodes: number) =>
   );
 
 test.each(fixtureNames)(
-  '%s: any moment, asked for in any order, is the fold of the events before it',
+  '%s: the state at any moment, in any order of access, equals the reduction of the events before it',
   (name) => {
     const events = readFixture(name);
     const history = historyOf(events);
@@ -41,7 +41,7 @@ test.each(fixtureNames)(
   },
 );
 
-test('states of a long run are the same from whichever checkpoint they are replayed', () => {
+test('states of a long run do not depend on the checkpoint from which they are replayed', () => {
   const events = loop(4000);
   const history = historyOf(events);
   const moments = [20_000, 19_999, 19_990, 5000, 4999, 4000, 12_345, 0, 27_000, 26_999];
@@ -84,7 +84,7 @@ test('a late event of a finished span is not visible at earlier moments', () => 
   expect(history.state.spans.get(2)?.logs).toHaveLength(2);
 });
 
-test('the timeline has the ends of nodes and maps times to moments', () => {
+test('the timeline contains the ends of nodes and maps times to moments', () => {
   const events = buildTrace((t) =>
     t.stage('workflow', () => {
       t.node('a', {}, () => void t.wait(10));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { run } from '../../../src/index.js';
 import type { TraceEvent } from '../../../src/index.js';
 
-test('an estimate that a node passes on stays an estimate', async () => {
+test('an estimated usage that a node passes on stays estimated', async () => {
   const events: TraceEvent[] = [];
   const prompt = 'Summarize the following text in 1 sentence:\n\nWhales sing. Cats sleep.';
   const { metrics } = await run(

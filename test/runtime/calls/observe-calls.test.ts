@@ -79,7 +79,7 @@ const chatUsage = {
   prompt_tokens_details: { cached_tokens: 800 },
 };
 
-test('a call of the openai client is seen in the span that made it, with what it used', async () => {
+test('a call of the openai client is observed in the span that made it, with its usage', async () => {
   answer = json({
     id: '1',
     object: 'chat.completion',
@@ -109,7 +109,7 @@ test('a call of the openai client is seen in the span that made it, with what it
   ]);
 });
 
-test('a stream of the openai client reaches the node whole and is accounted from its last chunk', async () => {
+test('a stream of the openai client reaches the node unchanged and has the usage of its last chunk', async () => {
   const chunk = (delta: object, more: object = {}) => ({
     id: '1',
     object: 'chat.completion.chunk',
@@ -141,7 +141,7 @@ test('a stream of the openai client reaches the node whole and is accounted from
   ]);
 });
 
-test('a stream of the anthropic client is merged by its own rule', async () => {
+test("a stream of the anthropic client is merged by Anthropic's rules", async () => {
   answer = stream([
     {
       type: 'message_start',
@@ -185,7 +185,7 @@ test('a stream of the anthropic client is merged by its own rule', async () => {
   ]);
 });
 
-test('an answer of the anthropic client that does not stream is accounted whole', async () => {
+test('a non-streaming response of the anthropic client is recorded with its usage', async () => {
   answer = json({
     id: 'm',
     type: 'message',
@@ -222,7 +222,7 @@ const geminiPart = (text: string, output: number) => ({
 test.each([
   ['generateContent', 'whole', () => json(geminiPart('Hello', 4))],
   ['streamGenerateContent?alt=sse', 'as a stream', () => stream([geminiPart('Hel', 2), geminiPart('lo', 4)])],
-])('Gemini’s %s is accounted %s', async (method, _how, reply) => {
+])("Gemini's %s is recorded %s", async (method, _how, reply) => {
   answer = reply();
   const { sink } = await runNode(() =>
     fetch(`${base}/v1beta/models/gemini-2.5-flash:${method}`, {
@@ -235,7 +235,7 @@ test.each([
   ]);
 });
 
-test('a refused call costs nothing and fails its span; the client still gets its error', async () => {
+test('a rejected call costs nothing and fails its span, and the client receives the error', async () => {
   answer = json({ error: { message: 'slow down' } }, 429);
   const { sink, result } = await runNode(() =>
     new OpenAI({ apiKey: 'key', baseURL: `${base}/v1`, maxRetries: 0 }).chat.completions
@@ -249,7 +249,7 @@ test('a refused call costs nothing and fails its span; the client still gets its
   });
 });
 
-test('other requests of a node are ignored', async () => {
+test('requests of a node that are not model calls are ignored', async () => {
   answer = json({ usage: { prompt_tokens: 1 } });
   const { sink } = await runNode(async () => {
     await fetch(`${base}/v1/messages/count`, { method: 'POST', body: '{"model":"x"}' });
@@ -258,7 +258,7 @@ test('other requests of a node are ignored', async () => {
   expect(sink.of('span.started').filter(({ kind }) => kind === 'llm')).toEqual([]);
 });
 
-test('outside of a node nothing is seen', async () => {
+test('requests outside of any node are not observed', async () => {
   answer = json({ model: 'gpt-5', choices: [], usage: chatUsage });
   const response = await fetch(`${base}/v1/chat/completions`, {
     method: 'POST',
@@ -272,7 +272,7 @@ test.each([
   ['a function', () => () => ({ model: 'gpt-5', usage: chatUsage })],
   ['a promise', () => Promise.resolve({ usage: chatUsage })],
   ['an object with an async method', () => ({ model: 'gpt-5', usage: async () => chatUsage })],
-])('usage left in the namespace as %s is accounted once', async (_form, leave) => {
+])('usage left in the namespace as %s is counted once', async (_form, leave) => {
   const { sink } = await runNode(
     () => {},
     (shared) => void (shared['llm_usage'] = leave()),
@@ -282,7 +282,7 @@ test.each([
   ]);
 });
 
-test('usage that is left for a call already seen is not counted again', async () => {
+test('usage left for an observed call is not counted again', async () => {
   answer = json({ model: 'gpt-5', choices: [], usage: chatUsage });
   const { sink } = await runNode(
     () => fetch(`${base}/v1/chat/completions`, { method: 'POST', body: '{"model":"gpt-5","messages":[]}' }),
@@ -291,7 +291,7 @@ test('usage that is left for a call already seen is not counted again', async ()
   expect(sink.of('llm.response')).toHaveLength(1);
 });
 
-test('two runs that observe at once record a request once, and the last one restores what was patched', async () => {
+test('two concurrent runs record a request once, and the last one restores the patched functions', async () => {
   const { prototype } = ClientRequest;
   const observed = prototype.emit;
   const second = observeCalls();

@@ -148,7 +148,7 @@ const messageStart = {
 const blockStart = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
 const textDelta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello' } };
 
-test('clients that were made before the run are seen, once each', async () => {
+test('calls of clients created before the run are observed once each', async () => {
   const ran = await runNode(async () => {
     answer = json(chat());
     await openai.chat.completions.create(ask);
@@ -169,7 +169,7 @@ test('clients that were made before the run are seen, once each', async () => {
   ]);
 });
 
-test('what was asked and what came is recorded: tools, format, thinking, reasoning, tool calls, ids, status', async () => {
+test('a call is recorded with its tools, format, thinking, reasoning, tool calls, ids and status', async () => {
   answer = (_request, response) =>
     void response.writeHead(200, { 'content-type': 'application/json', 'x-request-id': 'req_1' }).end(
       JSON.stringify(
@@ -220,7 +220,7 @@ test('what was asked and what came is recorded: tools, format, thinking, reasoni
   ]);
 });
 
-test('a stream that breaks off keeps the counts that came, as a lower bound, and never costs nothing', async () => {
+test('a stream that breaks off keeps its counts as a lower bound and is never free', async () => {
   answer = stream([messageStart, blockStart, textDelta], 'cut');
   const ran = await runNode(() =>
     anthropic.messages
@@ -234,7 +234,7 @@ test('a stream that breaks off keeps the counts that came, as a lower bound, and
   expect(ran.sink.of('llm.response')).toMatchObject([{ incomplete: true, usage: { incomplete: true } }]);
 });
 
-test('a stream that breaks off without counts is estimated from what came, which is a bound', async () => {
+test('a stream that breaks off without counts is estimated from its text, as a bound', async () => {
   answer = stream([chunk({ content: 'Hello there' })], 'cut');
   const ran = await runNode(async () => {
     const parts = await openai.chat.completions.create({ ...ask, stream: true });
@@ -245,7 +245,7 @@ test('a stream that breaks off without counts is estimated from what came, which
   expect(ran.sink.of('llm.response').at(-1)).toMatchObject({ usage: { incomplete: true } });
 });
 
-test('a stream that reports no usage is estimated, with the reason and the remedy', async () => {
+test('a stream without usage is estimated, with the reason and the remedy', async () => {
   answer = stream([
     chunk({ content: 'Hello there' }),
     chunk({}, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
@@ -298,7 +298,7 @@ test.each([
   expect(callsOf(ran)).toMatchObject([{ status: 'cancelled', input: 1300, origin: 'reported' }]);
 });
 
-test('a node that stops reading without a word does not hold up the run', async () => {
+test('an abandoned response body does not delay the end of the run', async () => {
   answer = stream([messageStart, blockStart, textDelta], 'hold');
   const ran = await runNode(async () => {
     const response = await fetch(`${base}/v1/messages`, {
@@ -316,7 +316,7 @@ test('a node that stops reading without a word does not hold up the run', async 
   ]);
 });
 
-test('calls of a node that fails end with it at once, with what had come', async () => {
+test('pending calls of a failed node are finished immediately with the text received so far', async () => {
   answer = stream([messageStart, blockStart, textDelta], 'hold');
   const ran = await runNode(async () => {
     const response = await fetch(`${base}/v1/messages`, {
@@ -331,7 +331,7 @@ test('calls of a node that fails end with it at once, with what had come', async
   expect(callsOf(ran)).toMatchObject([{ status: 'cancelled', input: 1300 }]);
 });
 
-test('an error of the provider is told in its words, and costs nothing; an error within a stream is a bound', async () => {
+test("a provider's error costs nothing and keeps its message, and an error within a stream makes the cost a bound", async () => {
   const ran = await runNode(async () => {
     answer = json({ error: { message: 'The engine is overloaded', type: 'server_error' } }, 503);
     await openai.chat.completions.create(ask).catch(() => {});
@@ -355,7 +355,7 @@ test('an error of the provider is told in its words, and costs nothing; an error
   ]);
 });
 
-test('each retry is a call of its own, and only the one that was answered has a usage', async () => {
+test('each retry is a separate call, and only the successful one has a usage', async () => {
   let tries = 0;
   answer = (request, response) =>
     json(++tries < 3 ? { error: { message: 'busy' } } : chat(), tries < 3 ? 503 : 200)(request, response);
@@ -370,7 +370,7 @@ test('each retry is a call of its own, and only the one that was answered has a 
   ]);
 });
 
-test('a connection that is lost before an answer leaves the cost unknown; one that never came about is free', async () => {
+test('a connection lost before the response leaves the cost unknown, and a failed connection costs nothing', async () => {
   answer = (request) => request.socket.destroy();
   const closed = createServer();
   closed.listen(0, '127.0.0.1');
@@ -390,7 +390,7 @@ test('a connection that is lost before an answer leaves the cost unknown; one th
   ]);
 });
 
-test('node:http, embeddings and a body that cannot be read are calls', async () => {
+test('node:http requests, embeddings and calls with unreadable bodies are recorded', async () => {
   const post = async (path: string, body: string | Buffer) => {
     const request = http.request(`${base}${path}`, { method: 'POST' });
     request.end(body);
@@ -439,7 +439,7 @@ const twice = async () => {
 };
 const modelsOf = (ran: Ran) => callsOf(ran).map(({ model, input }) => [model, input]);
 
-test('a usage that equals an observed call’s, or the sum of its model’s, is counted once', async () => {
+test("a reported usage equal to an observed call's or to the sum of its model is counted once", async () => {
   const seen = [
     ['gpt-4.1', 100],
     ['gpt-4.1', 100],
@@ -451,7 +451,7 @@ test('a usage that equals an observed call’s, or the sum of its model’s, is 
   ).toEqual(seen);
 });
 
-test('a usage of another model is a call that only the node has seen', async () => {
+test('a reported usage of another model is a call that only the node has seen', async () => {
   const ran = await runNode(twice, left({ model: 'amazon.nova-pro', ...usage }));
   expect(modelsOf(ran)).toEqual([
     ['gpt-4.1', 100],
@@ -461,7 +461,7 @@ test('a usage of another model is a call that only the node has seen', async () 
   expect(ran.sink.of('llm.request').map(({ seenBy }) => seenBy)).toEqual(['tap', 'tap', 'node']);
 });
 
-test('a usage that matches nothing is kept beside what was observed, with a warning', async () => {
+test('a reported usage that matches no observed call is counted in addition, with a warning', async () => {
   const ran = await runNode(
     twice,
     left({ model: 'gpt-4.1', prompt_tokens: 7, completion_tokens: 1, total_tokens: 8 }),
@@ -477,7 +477,7 @@ test('a usage that matches nothing is kept beside what was observed, with a warn
   });
 });
 
-test('a usage that the node reports takes the place of an estimate', async () => {
+test('a usage reported by the node replaces an estimate', async () => {
   answer = stream([
     chunk({ content: 'Hello there' }),
     chunk({}, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
@@ -491,7 +491,7 @@ test('a usage that the node reports takes the place of an estimate', async () =>
   expect(callsOf(ran)).toMatchObject([{ origin: 'reported', input: 100, output: 10, text: 'Hello there' }]);
 });
 
-test('a call that a node does not wait for is accounted for, and is the node’s', async () => {
+test('a call that its node does not await is recorded and attributed to the node', async () => {
   answer = json(chat());
   const ran = await runNode(async () => {
     void openai.chat.completions.create(ask).catch(() => {});

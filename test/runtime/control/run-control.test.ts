@@ -53,7 +53,7 @@ test('a paused run stops before the next node, steps and resumes', async () => {
   expect(seen.slice(5)).toEqual(['resumed', 'wait-finished pause', 'b', 'c']);
 });
 
-test('a breakpoint pauses the run when it comes to its node', async () => {
+test('a breakpoint pauses the run before its node', async () => {
   const { control, seen, run } = controlled();
   control.toggleBreakpoint('b');
   const done = run();
@@ -74,7 +74,7 @@ test('a paused run can be cancelled', async () => {
   await expect(done).rejects.toMatchObject({ code: 'cancelled' });
 });
 
-test('a run is warned once at four fifths of its limit and begins no node past it', async () => {
+test('a run is warned once at 80 % of its limit and starts no node beyond the limit', async () => {
   let usd = 0;
   const { seen, run } = controlled({
     limits: { maxCostUsd: 1 },
@@ -122,7 +122,7 @@ function controlledBatch(maxConcurrent: number) {
   return { control, begun, letGo, run };
 }
 
-test('a pause holds the batch items that have not started; a step starts one of them', async () => {
+test('a pause holds the batch items that have not started, and a step starts one of them', async () => {
   const { control, begun, letGo, run } = controlledBatch(2);
   const done = run();
   await settled();
@@ -139,7 +139,7 @@ test('a pause holds the batch items that have not started; a step starts one of 
   expect(begun.toSorted()).toEqual([0, 1, 2, 3]);
 });
 
-test('one step lets a batch run with all of its items', async () => {
+test('one step before a batch starts all of its items', async () => {
   const { control, begun, letGo, run } = controlledBatch(4);
   control.pause();
   const done = run();
@@ -153,7 +153,7 @@ test('one step lets a batch run with all of its items', async () => {
   expect(control.paused).toBe(true);
 });
 
-test('a batch that is held can be cancelled', async () => {
+test('a held batch can be cancelled', async () => {
   const { control, begun, letGo, run } = controlledBatch(1);
   const stop = new AbortController();
   const done = run(stop.signal);

@@ -17,7 +17,7 @@ const batch = {
   inputs: { list: { type: 'array' } },
 };
 
-test('the end of a batch states how many items succeeded, and an item is labelled by its value', async () => {
+test('the end of a batch records the number of successful items, and an item is labelled by its value', async () => {
   const sink = memorySink();
   const list = [{ name: 'one' }, { name: 'two' }, { name: 'three' }];
   await runWorkflow(batch, { sink, inputs: { list } });
@@ -34,7 +34,7 @@ test('the end of a batch states how many items succeeded, and an item is labelle
   ]);
 });
 
-test('a label is one short line without secrets', () => {
+test('a label is a single short line without secrets', () => {
   const sink = { capture: createCapture({ level: 'preview', redactor: createRedactor({ env: {} }) }) };
   expect(describeItem('two\n lines', sink)).toBe('two lines');
   expect(describeItem('x'.repeat(500), sink)).toHaveLength(80);
@@ -47,7 +47,7 @@ test('a label is one short line without secrets', () => {
   expect(describeItem(secret, sink)).not.toContain('ghp_0');
 });
 
-test('without captured values there is no label', () => {
+test('an item has no label with capture off', () => {
   const sink = { capture: createCapture({ level: 'none', redactor: createRedactor({ env: {} }) }) };
   expect(describeItem('secret plan', sink)).toBeUndefined();
 });

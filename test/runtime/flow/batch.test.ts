@@ -32,7 +32,7 @@ function batchOf(
   return new TracingWrapper(batch, { nodeType: 'test' });
 }
 
-test('results come in input order, whatever order the items end in', async () => {
+test('results are in input order, whatever the order in which items finish', async () => {
   const shared = createStore();
   const turns = new Map<number, () => void>();
   const wait = (item: number) =>
@@ -56,7 +56,7 @@ test('results come in input order, whatever order the items end in', async () =>
   });
 });
 
-test('no more items run at once than max_concurrent', async () => {
+test('at most max_concurrent items run concurrently', async () => {
   let running = 0;
   let most = 0;
   const work = async () => {
@@ -77,7 +77,7 @@ const failing = (item: number) => {
   return item;
 };
 
-test('continue keeps what worked and lists what did not', async () => {
+test('error handling "continue" keeps the successful results and lists the errors', async () => {
   const shared = createStore();
   await batchOf([1, 2, 3], failing, { failFast: false }).run(shared, testContext());
   expect(shared['each']).toMatchObject({
@@ -89,7 +89,7 @@ test('continue keeps what worked and lists what did not', async () => {
   });
 });
 
-test('a batch that continues and of which every item failed has failed, with its outputs written', async () => {
+test('a continuing batch whose items all failed has failed, and its outputs are written', async () => {
   const shared = createStore();
   const one = batchOf([2], failing, { failFast: false }).run(shared, testContext());
   await expect(one).rejects.toMatchObject({
@@ -100,7 +100,7 @@ test('a batch that continues and of which every item failed has failed, with its
   expect(await batchOf([], failing, { failFast: false }).run(shared, testContext())).toBe('default');
 });
 
-test('fail_fast ends the batch with the first error and begins no further item', async () => {
+test('fail_fast ends the batch with the first error and starts no further item', async () => {
   const begun: number[] = [];
   const work = (item: number) => {
     begun.push(item);
@@ -110,7 +110,7 @@ test('fail_fast ends the batch with the first error and begins no further item',
   expect(begun).toEqual([1, 2]);
 });
 
-test('fail_fast stops the items that are still running', async () => {
+test('fail_fast aborts the items that are still running', async () => {
   const stopped: number[] = [];
   const work = (item: number, { signal }: RunContext) => {
     if (item === 2) throw new Error('two is bad');
@@ -127,7 +127,7 @@ test('fail_fast stops the items that are still running', async () => {
   expect(stopped).toEqual([1, 3]);
 });
 
-test('an item is retried up to its maximum', async () => {
+test('an item is retried up to its maximum number of attempts', async () => {
   const sink = memorySink();
   let tries = 0;
   const work = () => {
@@ -148,7 +148,7 @@ test('an item is retried up to its maximum', async () => {
 });
 
 test.each(['budget_exceeded', 'cancelled'] as const)(
-  'an item that ends with %s is not tried again, and no further item begins, also where errors are collected',
+  'an item that fails with %s is not retried and ends the batch, even with error handling "continue"',
   async (code) => {
     const begun: number[] = [];
     const work = (item: number) => {
@@ -162,7 +162,7 @@ test.each(['budget_exceeded', 'cancelled'] as const)(
   },
 );
 
-test('an item that fails while the run is being cancelled is not retried', async () => {
+test('an item that fails during cancellation is not retried', async () => {
   const controller = new AbortController();
   let tries = 0;
   const work = () => {
@@ -178,7 +178,7 @@ test('an item that fails while the run is being cancelled is not retried', async
   expect(sink.of('span.started').filter(({ kind }) => kind === 'item')).toHaveLength(1);
 });
 
-test('each item has a store of its own, and its changes are separate from the run’s', async () => {
+test("each item has its own store, whose changes are separate from the run's", async () => {
   const sink = memorySink();
   await batchOf([5, 6], (item) => item + 1, { maxConcurrent: 2 }).run(
     tracedStore(sink, { input: 1 }),
@@ -206,7 +206,7 @@ test('each item has a store of its own, and its changes are separate from the ru
   ]);
 });
 
-test('an item that mutates an object of the run’s store changes the run’s store', async () => {
+test("an item that mutates an object of the run's store changes the run's store", async () => {
   const sink = memorySink();
   const node = nodeOf('each', {
     post: (shared) => void (shared['log'] as number[]).push(shared['item'] as number),
@@ -240,14 +240,14 @@ test.each([
   );
 });
 
-test('a batch over nothing has no results', async () => {
+test('a batch over an empty list has no results', async () => {
   const shared = createStore();
   await batchOf([], () => {}).run(shared, testContext());
   expect(shared['each']).toMatchObject({ results: [], count: 0, errors: null });
   expect(Object.keys(shared)).not.toContain(METRICS_KEY);
 });
 
-test('an item that ends with the action "error" has failed, with what it put out', async () => {
+test('an item with the action "error" has failed and keeps its outputs', async () => {
   const shared = createStore();
   const node = nodeOf<number, number>('each', {
     prep: (store) => store['item'] as number,
@@ -273,7 +273,7 @@ test('an item that ends with the action "error" has failed, with what it put out
   });
 });
 
-test('more items than a batch takes are refused before the first one runs', async () => {
+test('a batch with more items than the limit is rejected before the first one runs', async () => {
   let begun = 0;
   const many = Array.from({ length: 100_000 }, (_, i) => i);
   await expect(batchOf(many, () => begun++).run(createStore(), testContext())).rejects.toThrow(
@@ -282,7 +282,7 @@ test('more items than a batch takes are refused before the first one runs', asyn
   expect(begun).toBe(0);
 });
 
-test('as many items as a batch takes run, one after the other and at once', async () => {
+test('a batch with the maximum number of items runs, sequentially and concurrently', async () => {
   const many = Array.from({ length: 10_000 }, (_, i) => i);
   for (const maxConcurrent of [1, 10_000]) {
     const shared = createStore();
@@ -310,7 +310,7 @@ const failures: readonly (readonly [(signal: AbortSignal) => unknown, string])[]
   [() => new Promise((_resolve, reject) => setImmediate(() => reject(new Error('late')))), 'late'],
 ];
 
-test('a thousand items at once may each fail in their own way', async () => {
+test('a thousand concurrent items may each fail differently', async () => {
   const sink = memorySink('preview');
   const shared = tracedStore(sink);
   const items = Array.from({ length: 1000 }, (_, i) => i);

@@ -47,19 +47,19 @@ async function warningsOf(flow: Flow): Promise<string[]> {
   return warnings;
 }
 
-test('a flow follows the edge that each action names', async () => {
+test('a flow follows the edge of each action', async () => {
   const { flow, order } = flowOf({ a: () => 'left', b: () => {}, c: () => {} }, ['a -left> c', 'a > b']);
   await flow.run(createStore(), testContext());
   expect(order).toEqual(['a', 'c']);
 });
 
-test('a flow ends where no edge has the action', async () => {
+test('a flow ends at an action without an edge', async () => {
   const { flow, order } = flowOf({ a: () => 'unknown', b: () => {} }, ['a > b']);
   await expect(flow.run(createStore(), testContext())).resolves.toBe('unknown');
   expect(order).toEqual(['a']);
 });
 
-test('a node that has edges, but none for its action, ends the flow with a warning', async () => {
+test('a node with edges, but none for its action, ends the flow with a warning', async () => {
   const { flow } = flowOf({ a: () => 'unknown', b: () => {} }, ['a > b']);
   expect(await warningsOf(flow)).toEqual([
     "a: It chose the action 'unknown', which no edge continues: the workflow ended there.",
@@ -74,7 +74,7 @@ test.each<[string, Parameters<typeof flowOf>]>([
   expect(await warningsOf(flowOf(...parts).flow)).toEqual([]);
 });
 
-test('a loop counts its visits, and each is a span of its own', async () => {
+test('a loop counts its visits, and each visit is a span', async () => {
   const sink = memorySink();
   const { flow, order } = flowOf({ again: (visit) => (visit < 3 ? 'more' : 'default'), end: () => {} }, [
     'again -more> again',
@@ -95,14 +95,14 @@ test('a loop counts its visits, and each is a span of its own', async () => {
   ]);
 });
 
-test('an endless loop is stopped and named', async () => {
+test('an endless loop is stopped, and the error names its node', async () => {
   const { flow } = flowOf({ again: () => {} }, ['again > again'], { maxVisits: 5 });
   await expect(flow.run(createStore(), testContext())).rejects.toThrow(
     "Node 'again' was entered more than 5 times: the loop does not end.",
   );
 });
 
-test('a loop may make exactly as many visits as its limit, and not one more', async () => {
+test('a loop may make exactly as many visits as its limit', async () => {
   const loop = (visits: number) =>
     flowOf({ again: (visit) => (visit < visits ? 'more' : 'default') }, ['again -more> again'], {
       maxVisits: 5,
@@ -115,13 +115,13 @@ test('a loop may make exactly as many visits as its limit, and not one more', as
   expect(beyond.order).toHaveLength(5);
 });
 
-test('without a limit of its own a node may be visited a thousand times', async () => {
+test('the default visit limit of a node is 1,000', async () => {
   const { flow, order } = flowOf({ again: () => {} }, ['again > again']);
   await expect(flow.run(createStore(), testContext())).rejects.toThrow('more than 1000 times');
   expect(order).toHaveLength(1000);
 });
 
-test('a throw goes down the error edge with its message in the namespace', async () => {
+test('an exception follows the error edge, with its message in the namespace', async () => {
   const shared = createStore();
   const { flow, order } = flowOf(
     {
@@ -137,7 +137,7 @@ test('a throw goes down the error edge with its message in the namespace', async
   expect(shared['a']).toEqual({ error: 'no such file' });
 });
 
-test('a throw without an error edge ends the flow and names the node', async () => {
+test('an exception without an error edge ends the flow and names the node', async () => {
   const cause = new RangeError('too far');
   const { flow } = flowOf(
     {
@@ -152,7 +152,7 @@ test('a throw without an error edge ends the flow and names the node', async () 
   expect(failure).toMatchObject({ node: 'a', message: 'too far', cause });
 });
 
-test('the action "error" without an edge for it fails the run with what the node wrote', async () => {
+test('the action "error" without an edge fails the run with the error that the node wrote', async () => {
   const node = nodeOf('a', {
     post: (shared) => {
       shared['error'] = 'the disk is full';
@@ -167,7 +167,7 @@ test('the action "error" without an edge for it fails the run with what the node
   await expect(flow.run(createStore(), testContext())).rejects.toThrow('the disk is full');
 });
 
-test('a node that leaves by the action "error" has failed in the trace too, with what it wrote', async () => {
+test('a node with the action "error" is failed in the trace, with the error that it wrote', async () => {
   const sink = memorySink();
   const node = nodeOf('a', {
     post: (shared) => {
@@ -211,7 +211,7 @@ test('the result and the store are the same with tracing on and off', async () =
   expect(await run(tracedStore(memorySink(), seed))).toEqual(await run(createStore(seed)));
 });
 
-test('messages of the flow itself are in the trace, once, at the stage', async () => {
+test("the flow's own messages are in the trace once, in the span of the stage", async () => {
   const sink = memorySink();
   const { flow } = flowOf({ a: () => 'unknown', b: () => {} }, ['a > b']);
   const heard: string[] = [];

@@ -19,7 +19,7 @@ function storeOf(written: Record<string, Record<string, unknown>>) {
   return shared;
 }
 
-test('an output without a source is that of the last node that wrote a value of its name', () => {
+test('an output without a source is the last value of its name that a node wrote', () => {
   const shared = storeOf({ a: { stdout: 'first' }, b: { stdout: 'second' } });
   expect(resolveOutputs(workflow({ stdout: {} }), shared)).toEqual({
     outputs: { stdout: 'second' },
@@ -27,7 +27,7 @@ test('an output without a source is that of the last node that wrote a value of 
   });
 });
 
-test('an output of a branch that was not taken is missing, with the reason, and the others are there', () => {
+test('an output of an untaken branch is missing with the reason, and the others are present', () => {
   const shared = storeOf({ a: { stdout: 'x' } });
   const { outputs, missing } = requireOutputs(
     workflow({ there: { source: '${a.stdout}' }, gone: { source: '${b.stdout}' }, none: {} }),
@@ -40,7 +40,7 @@ test('an output of a branch that was not taken is missing, with the reason, and 
   ]);
 });
 
-test('a run that produced none of its outputs fails with the first reason', () => {
+test('a run without any of its outputs fails with the reason of the first', () => {
   const gone = workflow({ gone: { source: '${b.stdout}' } });
   expect(() => requireOutputs(gone, storeOf({}))).toThrow('${b.stdout} has no value.');
 });

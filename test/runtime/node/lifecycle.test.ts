@@ -20,7 +20,7 @@ function spans(sink: MemorySink): string[] {
     );
 }
 
-test('prep, exec and post run in this order, each seeing what the one before it made', async () => {
+test('prep, exec and post run in this order, each with the result of the one before', async () => {
   const shared = createStore({ input: 2 });
   const node = nodeOf<number, number>('double', {
     prep: (store) => store['input'] as number,
@@ -34,18 +34,18 @@ test('prep, exec and post run in this order, each seeing what the one before it 
   expect(shared['double']).toEqual({ sum: 6 });
 });
 
-test('a node without a returned action leaves by default', async () => {
+test('a node that returns no action has the action "default"', async () => {
   await expect(nodeOf('plain', {}).run(createStore(), testContext())).resolves.toBe('default');
 });
 
-test('an action that is not text is an error of the node', async () => {
+test('an action that is not text fails the node', async () => {
   const node = nodeOf('odd', { post: () => 7 as unknown as string });
   await expect(node.run(createStore(), testContext())).rejects.toThrow(
     "Node 'odd' must return an action name (text) from post, not number.",
   );
 });
 
-test('each phase is a span, and a node that may retry has one for each attempt', async () => {
+test('each phase is a span, and a node with retries has a span for each attempt', async () => {
   const sink = memorySink();
   let tries = 0;
   const node = nodeOf(
@@ -65,7 +65,7 @@ test('each phase is a span, and a node that may retry has one for each attempt',
   ]);
 });
 
-test('the fallback runs when every attempt failed, with the last error', async () => {
+test('the fallback is called with the last error after every attempt has failed', async () => {
   const node = nodeOf<unknown, string>(
     'guarded',
     {
@@ -81,7 +81,7 @@ test('the fallback runs when every attempt failed, with the last error', async (
 });
 
 test.each(['prep', 'exec', 'post'] as const)(
-  'a throw in %s fails that phase and the node, and leaves its message in the namespace',
+  'an exception in %s fails that phase and the node, and its message is in the namespace',
   async (phase) => {
     const sink = memorySink();
     const shared = tracedStore(sink);
@@ -101,7 +101,7 @@ test.each(['prep', 'exec', 'post'] as const)(
   },
 );
 
-test('what is thrown need not be an Error', async () => {
+test('a thrown value need not be an Error', async () => {
   const sink = memorySink();
   await expect(
     traced(nodeOf('rude', { exec: () => Promise.reject({ reason: 7 }) })).run(
@@ -127,7 +127,7 @@ test('a node that never returns is abandoned when the run is cancelled', async (
   expect(spans(sink)).toEqual(['node stuck cancelled', 'phase prep ok', 'phase exec cancelled']);
 });
 
-test('a cancelled run is not retried and does not fall back', async () => {
+test('a cancelled run is neither retried nor handled by the fallback', async () => {
   for (const maxAttempts of [1, 5]) {
     const controller = new AbortController();
     const calls: string[] = [];
@@ -148,7 +148,7 @@ test('a cancelled run is not retried and does not fall back', async () => {
   }
 });
 
-test('an exec that reports the end of the run is not retried and does not fall back', async () => {
+test('an exec that fails with the end of the run is neither retried nor handled by the fallback', async () => {
   for (const code of ['budget_exceeded', 'cancelled'] as const) {
     let tries = 0;
     const node = nodeOf(
@@ -167,7 +167,7 @@ test('an exec that reports the end of the run is not retried and does not fall b
   }
 });
 
-test('an AbortError of the node’s own is a failure like any other: it is retried', async () => {
+test('an AbortError thrown by the node itself is retried like any other error', async () => {
   let tries = 0;
   const node = nodeOf(
     'aborts',
@@ -183,7 +183,7 @@ test('an AbortError of the node’s own is a failure like any other: it is retri
   expect(tries).toBe(3);
 });
 
-test('a node without exec passes what it prepared to post', async () => {
+test('a node without exec passes the result of prep to post', async () => {
   class Seed extends BaseNode {
     override prep(store: Shared) {
       return store['input'];
@@ -197,7 +197,7 @@ test('a node without exec passes what it prepared to post', async () => {
   expect(shared['seed']).toEqual({ output: { prepared: [1, 2], result: [1, 2] } });
 });
 
-test('with no sink in the store nothing is traced and the node sees the store itself', async () => {
+test('without a sink nothing is traced, and the node accesses the store directly', async () => {
   const shared = createStore({ list: [1] });
   let seen: unknown;
   const node = nodeOf('plain', { prep: (store) => void (seen = store) });
@@ -205,7 +205,7 @@ test('with no sink in the store nothing is traced and the node sees the store it
   expect(seen).toBe(shared);
 });
 
-test('what a node logs is an event of the phase that it was in', async () => {
+test('a log line of a node is an event of its current phase', async () => {
   const sink = memorySink();
   await traced(nodeOf('chatty', { exec: (_prepared, context) => context.log('half way', 'stderr') })).run(
     tracedStore(sink),
@@ -215,7 +215,7 @@ test('what a node logs is an event of the phase that it was in', async () => {
   expect(sink.of('log.written')).toMatchObject([{ span: exec.span, stream: 'stderr', text: 'half way' }]);
 });
 
-test('a call in flight when its node is cancelled is finished with it', async () => {
+test('a pending call is finished when its node is cancelled', async () => {
   const sink = memorySink();
   const controller = new AbortController();
   const client = {

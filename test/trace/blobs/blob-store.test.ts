@@ -93,7 +93,7 @@ const large = fc.letrec<{ any: unknown }>((tie) => ({
   ),
 })).any;
 
-test('an event and its blobs together equal an event with all values inline', () => {
+test('an event with its blobs equals an event with all values inline', () => {
   fc.assert(
     fc.property(large, (value) => {
       const { captured, values } = apart(value);
@@ -103,7 +103,7 @@ test('an event and its blobs together equal an event with all values inline', ()
   );
 });
 
-test('an event of a full capture shows what one of a preview shows', () => {
+test('an event of a full capture contains the same preview as one of a default capture', () => {
   fc.assert(
     fc.property(large, (value) => {
       expect(withoutHashes(apart(value).captured)).toEqual(withoutHashes(preview(value)));
@@ -112,7 +112,7 @@ test('an event of a full capture shows what one of a preview shows', () => {
   );
 });
 
-test('every reference leads to a blob with that hash, also inside blobs', () => {
+test('every reference resolves to a blob with that hash, also inside blobs', () => {
   fc.assert(
     fc.property(large, (value) => {
       const { captured, values } = apart(value);
@@ -132,7 +132,7 @@ test('every reference leads to a blob with that hash, also inside blobs', () => 
   );
 });
 
-test('a value is restored from event and file as it was', () => {
+test('a value is restored from its event and the blob file unchanged', () => {
   const value = {
     text: 'x'.repeat(50_000),
     rows: Array.from({ length: 1000 }, (_, id) => ({ id, note: 'n'.repeat(id === 500 ? 10_000 : 3) })),
@@ -157,7 +157,7 @@ test('a cycle through a part stored as a blob is restored as a cycle', () => {
   expect(last.list).toBe(again.list);
 });
 
-test('the JSON of a value in pieces is its JSON', () => {
+test('the JSON of a value serialized in chunks equals its JSON', () => {
   const parts = fc.oneof(large, fc.constant('👋'.repeat(100_000)), fc.constant('a\n\ud83d"'.repeat(50_000)));
   fc.assert(
     fc.property(parts, (value) => {
@@ -170,20 +170,20 @@ test('the JSON of a value in pieces is its JSON', () => {
   );
 });
 
-test('equal values are written once, and only what is cut is written', () => {
+test('equal values are stored once, and only truncated values are stored', () => {
   const text = 'same '.repeat(5000);
   filed('short', text, { a: [text] }, `${text}.`, [1, 2, 3]);
   expect(lines()).toEqual([text, `${text}.`].map((value) => lineOf(value)));
 });
 
-test('a list that grew is written again, but not the long texts in it', () => {
+test('a grown list is stored again, but not the long texts in it', () => {
   const rows = Array.from({ length: 300 }, (_, i) => `${i} `.repeat(5000));
   filed(rows, [...rows, 'one more '.repeat(2000)]);
   expect(lines()).toHaveLength(300 + 1 + 1 + 1);
   expect(statSync(path).size).toBeLessThan(rows.join('').length * 1.2);
 });
 
-test('without a value that is cut there is no file; with one only its owner can read it', () => {
+test('a blob file exists only if a value is truncated, and only its owner can read it', () => {
   filed('short', [1]);
   expect(existsSync(path)).toBe(false);
   filed('x'.repeat(10_000));
@@ -201,7 +201,7 @@ test('a secret is masked in blobs and in what is hashed', () => {
   expect(JSON.stringify(fullValueDeep(text.captured, text.values))).toContain('[secret:env:API_TOKEN]');
 });
 
-test('a missing, a torn and a damaged file contain what is valid in them', () => {
+test('the valid values of a torn or corrupt blob file are available, and those of a missing file are not', () => {
   const [first, second] = ['a'.repeat(10_000), 'b'.repeat(10_000)];
   const { captured } = filed(first, second);
   const [one, two] = captured.map((each) => findBlobHash(each)!);
@@ -215,7 +215,7 @@ test('a missing, a torn and a damaged file contain what is valid in them', () =>
   expect(openBlobs(path).lookup(two!)).toBeUndefined();
 });
 
-test('a file that is still being written is followed', () => {
+test('a blob file is followed while it is being written', () => {
   const text = 'later '.repeat(3000);
   const values = openBlobs(path);
   const sha256 = findBlobHash(apart(text).captured)!;
@@ -227,7 +227,7 @@ test('a file that is still being written is followed', () => {
   expect(values.lookup(sha256)).toBe(text);
 });
 
-test('a file that cannot be written costs one warning', () => {
+test('a blob file that cannot be written causes one warning', () => {
   path = join(root, 'no', 'folder', 'x.values.jsonl');
   const { captured, warnings } = filed('x'.repeat(100_000), 'y'.repeat(100_000), 'z'.repeat(10_000));
   expect(captured).toMatchObject([{ $: 'cut-text' }, { $: 'cut-text' }, { $: 'cut-text' }]);
@@ -238,7 +238,7 @@ test.each<[string, () => unknown]>([
   ['references that unfold to 2 to the 60th', () => twins(60)],
   ['a chain of a million links', () => chain(1_000_000, 'end')],
   ['a list with a billion holes', () => Object.assign([], { length: 1_000_000_000 })],
-])('%s is kept in bounded time and size', (_name, make) => {
+])('%s is stored in bounded time and size', (_name, make) => {
   const { captured, values } = apart(make());
   expect(JSON.stringify(captured).length).toBeLessThan(8_000_000);
   for (const sha256 of listBlobReferences(captured)) expect(values.has(sha256)).toBe(true);

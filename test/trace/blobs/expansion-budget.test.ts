@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryBlobs, fullValueDeep } from '../../../src/trace/blobs/blob-store.js';
 import type { Captured } from '../../../src/trace/event/captured.js';
 
-test('values that refer twice to the next, forty levels deep, are expanded up to a budget', () => {
+test('exponentially expanding references are expanded up to a budget', () => {
   const blobs = createMemoryBlobs();
   let value: Captured = 'leaf';
   for (let level = 0; level < 40; level++) {

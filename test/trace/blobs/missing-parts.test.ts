@@ -7,7 +7,7 @@ import { createRedactor } from '../../../src/trace/redact/redact.js';
 const redactor = createRedactor({ env: {} });
 const preview = createCapture({ level: 'preview', redactor });
 
-test('what is missing of a value is measured at any depth', () => {
+test('the missing parts of a value are measured at any depth', () => {
   const value = {
     list: Array.from({ length: 300 }, (_, i) => i),
     text: ['x'.repeat(10_000)],
@@ -24,7 +24,7 @@ test('what is missing of a value is measured at any depth', () => {
   });
 });
 
-test('nothing is missing of a value that was kept in full', () => {
+test('a value that was kept in full has no missing parts', () => {
   const blobs = createMemoryBlobs();
   const capture = createCapture({ level: 'preview', redactor, storeBlob: blobs.storeBlob });
   const value = { list: Array.from({ length: 300 }, () => 'y'.repeat(300)), text: 'x'.repeat(100_000) };
@@ -34,7 +34,7 @@ test('nothing is missing of a value that was kept in full', () => {
   );
 });
 
-test('the notice names masked secrets besides what was truncated', () => {
+test('the notice names masked secrets in addition to truncated parts', () => {
   expect(formatMissing({ characters: 0, entries: 0, masked: 1 })).toBe('1 secret is masked');
   expect(formatMissing({ characters: 0, entries: 1, masked: 2 })).toBe(
     '1 entry is not in the trace (--capture full keeps it), 2 secrets are masked',
@@ -46,7 +46,7 @@ test('a value that was not captured counts with its size', () => {
   expect(measureMissing([none('four'), none([1, 2, 3])])).toEqual({ characters: 4, entries: 3, masked: 0 });
 });
 
-test('values that refer to each other are measured in bounded time', () => {
+test('values with shared references are measured in bounded time', () => {
   const blobs = createMemoryBlobs();
   let hash = blobs.storeBlob(['last']);
   for (let level = 0; level < 40; level++) {

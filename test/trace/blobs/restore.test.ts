@@ -13,7 +13,7 @@ function again(value: unknown, level: CaptureLevel = 'full') {
   return restoreValue(JSON.parse(JSON.stringify(captured)) as Captured);
 }
 
-test('a JSON value comes back as it was', () =>
+test('a JSON value is restored unchanged', () =>
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
       expect(again(value)).toEqual({ value, lost: [] });
@@ -56,14 +56,14 @@ test.each([
   ],
   ['a key $', { $: 'date', value: 'x' }],
   ['a key __proto__', JSON.parse('{"__proto__": {"a": 1}, "constructor": 2}') as unknown],
-])('%s comes back', (_name, value) => {
+])('%s is restored', (_name, value) => {
   const { value: restored, lost } = again(value);
   expect(lost).toEqual([]);
   expect(restored).toEqual(value);
   expect(({} as { a?: number }).a).toBeUndefined();
 });
 
-test('a value that refers to itself does so again', () => {
+test('a cyclic value is restored with its cycle', () => {
   const value: { list: unknown[]; map: Map<string, unknown>; self?: unknown } = { list: [], map: new Map() };
   value.self = value;
   value.list.push(value.list);
@@ -159,7 +159,7 @@ test('a truncated value is lost entirely', () => {
   );
 });
 
-test('a masked value is lost, also if only a part was masked', () => {
+test('a masked value is lost, even if only a part was masked', () => {
   const redacting = createCapture({
     level: 'full',
     redactor: createRedactor({ env: { SOME_API_KEY: 'abcdef-0123456789' } }),
@@ -173,14 +173,14 @@ test('a masked value is lost, also if only a part was masked', () => {
   ]);
 });
 
-test('without capture everything is lost', () => {
+test('with capture off every value is lost', () => {
   expect(again([1], 'none')).toEqual({
     value: undefined,
     lost: [{ path: [], why: 'was not captured' }],
   });
 });
 
-test('restoring again gives the same captured form', () =>
+test('capturing a restored value gives the same captured form', () =>
   fc.assert(
     fc.property(fc.anything({ withDate: true, withMap: true, withSet: true }), (value) => {
       const captured = capture(value);
@@ -192,7 +192,7 @@ test.each<[string, (value: object) => object]>([
   ['an object', (value) => value],
   ['an instance', (value) => Object.assign(Object.create({ constructor: { name: 'Box' } }), value) as object],
   ['an error', (value) => Object.assign(new Error('no'), value)],
-])('%s with a key $ among many is cut without being taken for something else', (_name, made) => {
+])('%s with a key $ is truncated without being mistaken for a marker', (_name, made) => {
   const fields = fc.record({ $: fc.constantFrom('secret', 'undefined', 'cut-text', 'object', 'date') });
   fc.assert(
     fc.property(fields, fc.integer({ min: 1, max: 250 }), (field, size) => {

@@ -108,17 +108,17 @@ const kinds: readonly (readonly [string, unknown, unknown])[] = [
   ['a proxy', new Proxy({ a: 1 }, {}), { a: 1 }],
 ];
 
-test.each(kinds)('%s has its form', (_name, value, form) => {
+test.each(kinds)('%s is captured in its own form', (_name, value, form) => {
   expect(capture(value)).toEqual(form);
   expect(full(value)).toEqual(form);
 });
 
-test.each(kinds)('%s survives being written and read', (_name, value) => {
+test.each(kinds)('the captured form of %s is unchanged by JSON serialization', (_name, value) => {
   const captured = capture(value);
   expect(JSON.parse(JSON.stringify(captured))).toEqual(captured);
 });
 
-test.each(kinds)('of %s, level none captures only kind and size', (_name, value) => {
+test.each(kinds)('the capture level none records only kind and size of %s', (_name, value) => {
   expect(createCapture({ level: 'none', redactor: noRedactor })(value)).toEqual({
     $: 'omitted',
     of: expect.any(String),
@@ -130,7 +130,7 @@ test('a revoked function can be captured', () => {
   expect(capture(revoked(() => {}))).toMatchObject({ $: 'threw' });
 });
 
-test('binary data is summarised by class, size, hash and its first bytes', () => {
+test('binary data is summarised by class, size, hash and first bytes', () => {
   expect(capture(Buffer.from('hello'))).toMatchInlineSnapshot(`
     {
       "$": "binary",
@@ -152,7 +152,7 @@ test('binary data is summarised by class, size, hash and its first bytes', () =>
   });
 });
 
-test('an error keeps name, message, stack, cause and its own fields', () => {
+test('an error is captured with name, message, stack, cause and own fields', () => {
   const error = Object.assign(new TypeError('wrong', { cause: new Error('why') }), { code: 'E_WRONG' });
   expect(capture(error)).toMatchObject({
     $: 'instance',
@@ -172,13 +172,13 @@ test('an error keeps name, message, stack, cause and its own fields', () => {
   });
 });
 
-test('a key __proto__ is a key like any other', () => {
+test('a key __proto__ is captured like any other', () => {
   const captured = capture(JSON.parse('{"__proto__":{"polluted":true},"a":1}')) as object;
   expect(Object.getPrototypeOf(captured)).toBe(Object.prototype);
   expect(JSON.stringify(captured)).toBe('{"__proto__":{"polluted":true},"a":1}');
 });
 
-test('a cycle names the place it goes back to', () => {
+test('a cycle is captured as the path that it refers to', () => {
   const root: Record<string, unknown> = { list: [1] };
   const inner = { 'a/b~c': { back: undefined as unknown } };
   (root['list'] as unknown[]).push(inner);
@@ -200,7 +200,7 @@ test('an object referenced twice is captured twice', () => {
   expect(capture([shared, shared])).toEqual([{ a: 1 }, { a: 1 }]);
 });
 
-test('what is captured does not change with the value', () => {
+test('a captured value does not change when the original is mutated', () => {
   const value = { list: [1], map: new Map([['a', { b: 1 }]]) };
   const captured = capture(value);
   const before = JSON.stringify(captured);
@@ -222,7 +222,7 @@ test('onObject is called for every object, also in truncated parts', () => {
   }
 });
 
-test('at level full any JSON value is captured as itself', () => {
+test('the capture level full captures any JSON value unchanged', () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false, maxDepth: 6 }), (value) => {
       fc.pre(!hasMark(value));
@@ -233,7 +233,7 @@ test('at level full any JSON value is captured as itself', () => {
   );
 });
 
-test('no value makes a capture throw or unfit for JSON', () => {
+test('a capture never throws, and its result is always valid JSON', () => {
   const anything = fc.anything({
     withBigInt: true,
     withBoxedValues: true,

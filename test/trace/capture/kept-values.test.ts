@@ -27,7 +27,7 @@ function keeping(level: CaptureLevel = 'preview', redactor = noRedactor) {
 const isKept = (value: Captured, blobs: BlobStore) =>
   [...listBlobReferences(value)].every((hash) => blobs.has(hash));
 
-test('a value of up to 256 kB is kept in full, and its event stays a preview', () => {
+test('a value of up to 256 kB is kept in full, and its event contains a preview', () => {
   const { capture, blobs } = keeping();
   const values: readonly unknown[] = [
     'a long answer. '.repeat(1500),
@@ -48,7 +48,7 @@ test('a value of up to 256 kB is kept in full, and its event stays a preview', (
   }
 });
 
-test('a value beyond 256 kB stays truncated, with the hash that it has without a store', () => {
+test('a value beyond 256 kB stays truncated, with the same hash as without a blob store', () => {
   const { capture, blobs, stored } = keeping();
   const plain = createCapture({ level: 'preview', redactor: noRedactor });
   const values = [
@@ -64,7 +64,7 @@ test('a value beyond 256 kB stays truncated, with the hash that it has without a
   expect(stored).toEqual([]);
 });
 
-test('--capture full keeps what a default capture does not, and --capture none nothing', () => {
+test('--capture full keeps what a default capture truncates, and --capture none keeps nothing', () => {
   const full = keeping('full');
   const value = ['x'.repeat(KEPT + 1), Array.from({ length: 100_000 }, (_, i) => i)];
   expect(fullValueDeep(full.capture(value), full.blobs)).toEqual(value);
@@ -73,7 +73,7 @@ test('--capture full keeps what a default capture does not, and --capture none n
   expect(none.stored).toEqual([]);
 });
 
-test('what one value takes is bounded, however many parts it has', () => {
+test('the stored size of one value is bounded, however many parts it has', () => {
   const { capture, blobs, stored } = keeping();
   const parts = Array.from({ length: 180 }, (_, i) => String(i).repeat(100_000).slice(0, 200_000));
   const captured = capture(parts);
@@ -85,7 +85,7 @@ test('what one value takes is bounded, however many parts it has', () => {
   expect(isKept(capture('z'.repeat(100_000)), blobs)).toBe(true);
 });
 
-test('every object of a value is visited, whether it is kept or not', () => {
+test('every object in a value is visited, whether the value is kept or not', () => {
   const { capture } = keeping();
   for (const length of [300, 20_000]) {
     const rows = Array.from({ length }, (_, i) => ({ row: i, text: 'some text in it' }));
@@ -95,7 +95,7 @@ test('every object of a value is visited, whether it is kept or not', () => {
   }
 });
 
-test('no secret reaches what is kept', () => {
+test('a kept value contains no secret', () => {
   const { capture, stored } = keeping('preview', createRedactor({ env: {} }));
   const key = 'sk-ant-api03-Zx81kdPq02mmA7yTgL3s9fVbN4wQe6Rj';
   capture({

@@ -37,19 +37,19 @@ test.each([
   expect(isCaptured(value)).toBe(false);
 });
 
-test('a value nested without end is rejected instead of overflowing the stack', () => {
+test('an endlessly nested value is rejected without a stack overflow', () => {
   let value: unknown = 1;
   for (let i = 0; i < 100_000; i++) value = [value];
   expect(isCaptured(value)).toBe(false);
 });
 
-test('a time beyond what a date can represent is not that of an event', () => {
+test('an event with a time beyond the range of dates is invalid', () => {
   const finished = { seq: 1, at: 5, type: 'span.finished', span: 1, status: 'ok' };
   expect(parseEvent(finished)).toBe(finished);
   expect(parseEvent({ ...finished, at: 1e300 })).toBeUndefined();
 });
 
-test('a directory and a named pipe in place of a trace are refused at once', async () => {
+test('a directory or a named pipe given as a trace is rejected immediately', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'trace-input-'));
   const pipe = join(folder, 'pipe.jsonl');
   execFileSync('mkfifo', [pipe]);

@@ -4,7 +4,7 @@ import { isSameCaptured, type Captured } from '../../../src/trace/event/captured
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Captured>;
 
-test('captured values are the same exactly when their JSON is', () => {
+test('captured values are equal exactly if their JSON is equal', () => {
   // Zero has no sign in JSON; a capture marks the one that has.
   const plain = json.map((value) => JSON.parse(JSON.stringify(value)) as Captured);
   fc.assert(
@@ -15,7 +15,7 @@ test('captured values are the same exactly when their JSON is', () => {
   );
 });
 
-test('the order of keys, a list and an object with its indices, and null and a missing key are different', () => {
+test('the order of keys, lists and objects with indexes as keys, and null and missing keys are distinguished', () => {
   expect(isSameCaptured({ a: 1, b: 2 }, { b: 2, a: 1 })).toBe(false);
   expect(isSameCaptured(['x'], { 0: 'x' })).toBe(false);
   expect(isSameCaptured(null, {})).toBe(false);

@@ -27,7 +27,7 @@ test('every event is returned as it was appended', () => {
   );
 });
 
-test('there may be as many as a long run has', () => {
+test('a list holds as many events as a long run has', () => {
   const list = new EventList();
   for (let seq = 0; seq < 20_000; seq++) {
     const each = seq % 3 === 0 ? new PhaseStarted(seq, 'exec', 1) : new SpanFinished(seq);

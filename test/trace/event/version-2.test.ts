@@ -25,7 +25,7 @@ async function reduceFile(path: string): Promise<RunState> {
 }
 
 test.each(readdirSync(join(fixtures, 'traces-v1')))(
-  'the version 1 trace %s has the same numbers as version 2 of it',
+  'the version 1 trace %s has the same figures as its version 2',
   async (name) => {
     const first = await reduceFile(join(fixtures, 'traces-v1', name));
     const second = await reduceFile(join(fixtures, 'traces', name));
@@ -36,7 +36,7 @@ test.each(readdirSync(join(fixtures, 'traces-v1')))(
   },
 );
 
-test('the fixtures have every field of every event', () => {
+test('the fixtures contain every field of every event', () => {
   const events = fixtureNames.flatMap((name) => readFixture(name));
   const missing = traceEventSchema.options.flatMap(({ shape }) => {
     const type = shape.type.value;
@@ -55,7 +55,7 @@ const optionalFields = new Map(
   ]),
 );
 
-test('any subset of the optional fields, with unknown ones among them, is read and gives the same bytes', () => {
+test('any subset of the optional fields, together with unknown ones, is read and serialized to the same bytes', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...everyField),

@@ -41,7 +41,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('traces are listed newest first, those of one second by when they were last written', () => {
+test('traces are listed newest first, and those of the same second by their last write', () => {
   expect(listTraces(folder).map(({ run }) => run)).toEqual(['12345678', '0a1bffff', '0a1b2c3d', 'deadbeef']);
   expect(listTraces(folder).at(-1)).toEqual({
     name: 'a-20260114',
@@ -51,7 +51,7 @@ test('traces are listed newest first, those of one second by when they were last
   });
 });
 
-test('the order is the same in whichever order the files were made, and newest and latest are one', () => {
+test('the order does not depend on the order of creation, and the newest is the latest', () => {
   const times = ['20260115-100000', '20260115-100001'];
   const files = times.flatMap((time) =>
     ['a', 'b', 'c', 'd', 'e', 'f'].map((name, i) => ({
@@ -77,7 +77,7 @@ test('the order is the same in whichever order the files were made, and newest a
   );
 });
 
-test('only files that share their second are looked at, once, and for the latest only those of the last second', () => {
+test("only files that share their second are stat'ed, once, and for `latest` only those of the last second", () => {
   looked.length = 0;
   listTraces(folder);
   expect(looked.toSorted()).toEqual([join(folder, names[0]!), join(folder, names[1]!)]);
@@ -85,14 +85,14 @@ test('only files that share their second are looked at, once, and for the latest
   expect(looked).toHaveLength(2);
 });
 
-test('of files of one second, those that are gone meanwhile come last', () => {
+test('files of the same second that have disappeared are listed last', () => {
   const here = mkdtempSync(join(folder, 'gone-'));
   symlinkSync(join(here, 'nowhere'), join(here, 'trace-z-20260115-100000-00000002.jsonl'));
   writeFileSync(join(here, 'trace-a-20260115-100000-00000001.jsonl'), '');
   expect(listTraces(here).map(({ name }) => name)).toEqual(['a', 'z']);
 });
 
-test('a folder that cannot be read is not taken for an empty one', () => {
+test('an unreadable folder is an error, not an empty list', () => {
   const loop = join(folder, 'loop');
   symlinkSync(loop, loop);
   expect(() => listTraces(loop)).toThrow(
@@ -100,7 +100,7 @@ test('a folder that cannot be read is not taken for an empty one', () => {
   );
 });
 
-test('no folder, or a file in its place, means no traces', () => {
+test('a missing folder, or a file in its place, has no traces', () => {
   expect(listTraces(join(folder, 'none'))).toEqual([]);
   expect(listTraces(join(folder, 'notes.txt'))).toEqual([]);
 });
@@ -116,11 +116,11 @@ test.each([
   ['0a1b2c3d-0000-4000-8000-000000000001', names[0]],
   ['0A1B2C3D-0000', names[0]],
   ['0a1b2c3d0000', names[0]],
-])('%s means a trace', (reference, name) => {
+])('%s refers to a trace', (reference, name) => {
   expect(findTrace(reference, folder)).toBe(join(folder, name!));
 });
 
-test('a path means itself, wherever it is', () => {
+test('a path refers to the file itself, wherever it is', () => {
   expect(findTrace(join(folder, 'notes.txt'), join(folder, 'none'))).toBe(join(folder, 'notes.txt'));
 });
 
@@ -139,13 +139,13 @@ test.each([
   ['latest~4', "'latest~4' is beyond the oldest trace.", 'Run `pflow trace list` to list all traces.'],
   ['latest~', "No trace file or run matches 'latest~'.", 'Run `pflow trace list` to list all traces.'],
   ['no such', "No trace file or run matches 'no such'.", 'Run `pflow trace list` to list all traces.'],
-])('%s is refused with what to do', (reference, message, hint) => {
+])('the reference %s is rejected with what to do', (reference, message, hint) => {
   expect(() => findTrace(reference, folder)).toThrow(
     expect.objectContaining({ code: 'not_found', message, hint }),
   );
 });
 
-test('without any trace there is no latest one', () => {
+test('`latest` without any trace is an error', () => {
   const none = join(folder, 'none');
   expect(() => findTrace('latest', none)).toThrow(
     expect.objectContaining({
@@ -155,7 +155,7 @@ test('without any trace there is no latest one', () => {
   );
 });
 
-test('a name says what the run was, when, and which', () => {
+test("the name of a trace file contains the run's name, time and id", () => {
   const at = new Date(2026, 0, 5, 9, 8, 7);
   expect(formatTraceFileName('Résumé: the "Big" one / two!', at, 'abcdef01-2345')).toBe(
     'trace-r-sum-the-big-one-two-20260105-090807-abcdef01.jsonl',
@@ -172,7 +172,7 @@ test('a name says what the run was, when, and which', () => {
   });
 });
 
-test('PFLOW_HOME moves the folder of traces', () => {
+test('PFLOW_HOME sets the folder of traces', () => {
   expect(defaultTraceDir({ PFLOW_HOME: '/data/pflow', HOME: '/home/ann' })).toBe('/data/pflow/debug');
   expect(defaultTraceDir({ HOME: '/home/ann' })).toBe('/home/ann/.pflow/debug');
 });

@@ -25,7 +25,7 @@ const everything = { keep: 0, maxBytes: 0 };
 const HEAD = '{"format":"pflow-trace"}\n';
 const unlimited = Number.POSITIVE_INFINITY;
 
-test('the oldest traces go first, until as many are left as may be kept', () => {
+test('the oldest traces are deleted until the number is within the limit', () => {
   for (const second of [3, 1, 4, 2, 0]) write(second, HEAD.padEnd(100 + second, 'x'));
   const { removed, freedBytes } = pruneTraces(folder, { keep: 2, maxBytes: unlimited });
   expect(removed.map(({ path }) => basename(path))).toEqual([0, 1, 2].map(nameOf));
@@ -39,21 +39,21 @@ test('the oldest traces go first, until as many are left as may be kept', () => 
   expect(readdirSync(folder)).toEqual([3, 4].map(nameOf));
 });
 
-test('a trace takes with it the text of calls in progress that a killed process left', () => {
+test('deleting a trace also deletes the live file that a killed process left', () => {
   write(0, HEAD);
   writeFileSync(toLivePath(join(folder, nameOf(0))), '{"3":"half an answer"}');
   expect(pruneTraces(folder, everything).removed).toHaveLength(1);
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('the oldest traces go first, until the others are small enough together', () => {
+test('the oldest traces are deleted until the total size is within the limit', () => {
   for (const second of [0, 1, 2, 3]) write(second, HEAD.padEnd(100, 'x'));
   expect(pruneTraces(folder, { keep: 10, maxBytes: 250 }).freedBytes).toBe(200);
   expect(readdirSync(folder)).toEqual([2, 3].map(nameOf));
   expect(pruneTraces(folder, { keep: 10, maxBytes: 200 }).removed).toEqual([]);
 });
 
-test('what is left is within both limits and newer than all that went', () => {
+test('the remaining traces are within both limits and newer than all deleted ones', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: HEAD.length, max: 80 }), { maxLength: 12 }),
@@ -76,7 +76,7 @@ test('what is left is within both limits and newer than all that went', () => {
   );
 });
 
-test('what is no trace file stays, whatever its name is like', () => {
+test('a file that is not a trace is kept, whatever its name', () => {
   const others = [
     'notes.txt',
     'pricing.json',
@@ -95,14 +95,14 @@ test('what is no trace file stays, whatever its name is like', () => {
   );
 });
 
-test('a trace that is said to be in use stays, and the others make room for it', () => {
+test('a trace marked as in use is kept, and others are deleted instead', () => {
   for (const second of [0, 1, 2]) write(second, HEAD);
   const inUse = [relative(process.cwd(), join(folder, nameOf(0)))];
   pruneTraces(folder, { keep: 1, maxBytes: unlimited, inUse });
   expect(readdirSync(folder)).toEqual([nameOf(0)]);
 });
 
-test('a trace stays while the process that writes it lives and has not ended the run', async () => {
+test('a trace is kept while its writer is alive and has not finished the run', async () => {
   const writer = spawn('sleep', ['600']);
   const ended = new Promise((resolve) => writer.on('close', resolve));
   const lines = linesOf(writer.pid!);
@@ -117,7 +117,7 @@ test('a trace stays while the process that writes it lives and has not ended the
   expect(removedBy(everything)).toEqual([0, 1, 2].map(nameOf));
 });
 
-test('a trace that another machine or container may be writing stays until it has long been quiet', async () => {
+test('a trace that another machine or container may be writing is kept until it has not changed for days', async () => {
   const gone = spawn('true');
   await new Promise((resolve) => gone.on('close', resolve));
   const lines = linesOf(gone.pid!);
@@ -130,7 +130,7 @@ test('a trace that another machine or container may be writing stays until it ha
   expect(removedBy(everything)).toEqual([nameOf(0)]);
 });
 
-test('the end of a run is found behind a last line of any length, and not inside one', () => {
+test('the end of a run is found before a last line of any length, and not inside one', () => {
   const long = 'ü"type":"run.finished"'.repeat(50_000);
   const [first, ...rest] = linesOf(process.pid, { result: long });
   write(0, [first, ...rest].join(''));
@@ -144,7 +144,7 @@ test.each([
   ['no JSON', 'pid 1\n'],
   ['no event', 'null\n5\n'],
   ['another format', '{"seq":0,"type":"run.started","format":"otlp"}\n'],
-])('a file with the name of a trace that contains %s stays', (_, content) => {
+])("a file with a trace's name that contains %s is kept", (_, content) => {
   write(0, content);
   expect(removedBy(everything)).toEqual([]);
   expect(readdirSync(folder)).toEqual([nameOf(0)]);
@@ -162,7 +162,7 @@ test('a folder that does not exist has nothing to prune', () => {
   expect(pruneTraces(join(folder, 'none'), everything)).toEqual({ removed: [], freedBytes: 0 });
 });
 
-test('two processes that prune at once leave the same traces and count each removed one once', async () => {
+test('two processes that prune concurrently leave the same traces and count each deleted one once', async () => {
   for (let i = 0; i < 500; i++)
     writeFileSync(join(folder, formatTraceFileName('run', new Date(2026, 0, 1, 0, 0, i), 'abcdef01')), HEAD);
   const newest = readdirSync(folder).slice(-10);
@@ -185,7 +185,7 @@ test('two processes that prune at once leave the same traces and count each remo
   expect(readdirSync(folder)).toEqual(newest);
 });
 
-test('a thousand traces and two gigabytes are kept unless told otherwise', () => {
+test('the default limits are a thousand traces and two gigabytes', () => {
   expect([KEEP_TRACES, KEEP_TRACE_BYTES]).toEqual([1000, 2_000_000_000]);
 });
 

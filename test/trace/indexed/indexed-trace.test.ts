@@ -73,7 +73,7 @@ test('lazy events serialize to the same bytes', async () => {
   expect(light.map(serializeEvent)).toEqual(events.map(serializeEvent));
 });
 
-test('every event is read again by its index, in any order, with unreadable lines between them', async () => {
+test('every event is read by its index in any order, with invalid lines between events', async () => {
   const lines = events.flatMap((event, i) =>
     i % 5 === 3 ? [serializeEvent(event), 'no event', ''] : [serializeEvent(event)],
   );
@@ -82,7 +82,7 @@ test('every event is read again by its index, in any order, with unreadable line
   for (const i of [...events.keys()].toReversed()) expect(recall.at(i)).toEqual(events[i]);
 });
 
-test('the state reduced from lazy events is the same, and so is the store at every span', async () => {
+test('lazy events reduce to the same state and the same stores at every span', async () => {
   const { light } = await open(fileOf(events.map(serializeEvent)));
   const [state, whole] = [reduceEvents(light, options), reduceEvents(events, options)];
   expect(state).toEqual(whole);
@@ -98,7 +98,7 @@ test('a snapshot reads a value only on access', async () => {
   expect(store['whole19']).toEqual({ $: 'threw', message: 'the trace file was changed while it was open' });
 });
 
-test('a history without events in memory knows every moment', async () => {
+test('a history without events in memory has the state of every moment', async () => {
   const { light, recall } = await open(fileOf(events.map(serializeEvent)));
   const history = createHistory({ ...options, memory: { add: () => {}, at: recall.at } });
   for (const event of light) history.apply(event);
@@ -108,7 +108,7 @@ test('a history without events in memory knows every moment', async () => {
   expect(history.eventAt(0)).toBeUndefined();
 });
 
-test('a file that is removed while it is open still has its values', async () => {
+test('the values of a file deleted while open are still readable', async () => {
   const path = fileOf(events.map(serializeEvent));
   const { light } = await open(path);
   rmSync(path);
@@ -124,7 +124,7 @@ test('a value that is no longer in the file is replaced by a message', async () 
   expect(recall.at(light.length - 1)).toMatchObject({ seq: light.length - 1, type: 'unknown:lost' });
 });
 
-test('a followed file gives the values of what has just been written to it', async () => {
+test('the values of newly appended events of a followed file are readable', async () => {
   const [first, ...rest] = events.map(serializeEvent);
   const path = fileOf([first!]);
   const input = new TraceInput(path);

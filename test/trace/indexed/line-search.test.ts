@@ -30,7 +30,7 @@ const folded = (text: string) => text.toLowerCase().replaceAll('ς', 'σ');
 const letters = fc.constantFrom('a', 'b', 'B', 'É', 'é', 'ß', '✓', '\n', '"', '\\', ' ', 'Σ', '\u0001');
 const text = fc.string({ unit: letters, maxLength: 12 });
 
-test('a line has a text if its values have it, whatever the case', () => {
+test('a line matches if its values contain the text, ignoring case', () => {
   fc.assert(
     fc.property(
       fc.array(text, { minLength: 1, maxLength: 10 }),
@@ -58,7 +58,7 @@ test('text in the head of a line does not match', () => {
   expect([0, 1].map((line) => search.has(line, 'node/key'))).toEqual([true, true]);
 });
 
-test('a text is found in lines longer than what is looked through at once, and after them', () => {
+test('a text is found in lines longer than a search chunk, and after them', () => {
   const long = 'x'.repeat(3_000_000);
   const search = new LineSearch(
     fileOf([changed('first'), changed(`${long}needle`), changed('last needle')]).file,
@@ -66,7 +66,7 @@ test('a text is found in lines longer than what is looked through at once, and a
   expect([0, 1, 2].map((line) => search.has(line, 'needle'))).toEqual([false, true, true]);
 });
 
-test('extending the query, replacing it, and a growing file are all handled', () => {
+test('extending the query, replacing it and a growing file give correct matches', () => {
   const { file, add } = fileOf(Array.from({ length: 40 }, (_, index) => changed(`value ${index}`)));
   const search = new LineSearch(file);
   const found = (wanted: string) =>
@@ -79,7 +79,7 @@ test('extending the query, replacing it, and a growing file are all handled', ()
   expect(found('e 2')).toEqual([2, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29]);
 });
 
-test('in steps, a line is unknown until it was searched', () => {
+test('in an incremental search, a line is undecided until it was searched', () => {
   const { file } = fileOf(
     Array.from({ length: 6 }, (_, index) => changed(`${index} ${'x'.repeat(600_000)} end`)),
   );
@@ -99,7 +99,7 @@ test('in steps, a line is unknown until it was searched', () => {
   expect(answers('5 xx')).toEqual([false, false, false, false, false, true]);
 });
 
-test('an invisible character is found where it is escaped', () => {
+test('an invisible character is found in its escaped form', () => {
   const search = new LineSearch(fileOf([changed('a'), safeJson(changed('fami\u200dly'))]).file);
   expect([0, 1].map((line) => search.has(line, 'i\u200dl'))).toEqual([false, true]);
 });

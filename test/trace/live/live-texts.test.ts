@@ -10,7 +10,7 @@ const key = `sk-${'a1B2c3D4'.repeat(6)}`;
 const createTexts = () =>
   new LiveTexts(() => createRedactor({ env: { MY_TOKEN: 'correct-horse-battery' } }), 0);
 
-test('no prefix of a secret is shown, however it is split into chunks', () => {
+test('no prefix of a secret is shown, however the text is split into chunks', () => {
   const texts = createTexts();
   const whole = `The key is ${key} and the token correct-horse-battery is known. `;
   for (let length = 1; length <= whole.length; length++) {
@@ -23,7 +23,7 @@ test('no prefix of a secret is shown, however it is split into chunks', () => {
   );
 });
 
-test('the texts are bounded together, and the one that has not grown for longest goes first', () => {
+test('the total size of live texts is bounded, and the least recently grown one is dropped first', () => {
   const texts = createTexts();
   for (let span = 1; span <= 5; span++) texts.set(span, `${'word '.repeat(4000)}\n`);
   expect([1, 2, 3, 4, 5].map((span) => texts.textOf(span) !== undefined)).toEqual([
@@ -38,7 +38,7 @@ test('the texts are bounded together, and the one that has not grown for longest
   expect(texts.textOf(3)).toBeUndefined();
 });
 
-test('the file has what is shown, only its owner can read it, and it is gone at the end', async () => {
+test('the live file contains the shown texts, is readable by its owner only, and is deleted at the end', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-live-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = toLivePath(join(folder, 'trace-x.jsonl'));
@@ -58,7 +58,7 @@ test('the file has what is shown, only its owner can read it, and it is gone at 
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('a live file that is no JSON object is a run without texts', async () => {
+test('a live file that is not a JSON object contains no texts', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-live-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const [i, content] of ['{"1": "torn', '[]', 'null', '{"1": 5, "__proto__": "x"}'].entries()) {

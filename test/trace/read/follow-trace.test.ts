@@ -11,7 +11,7 @@ import { startWriter } from '../writer-process.js';
 const root = mkdtempSync(join(tmpdir(), 'pflow-follow-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-test('every event of another process arrives, the past first', async () => {
+test('every event of another process is received, past events first', async () => {
   const folder = join(root, 'run');
   const path = join(folder, 'trace.jsonl');
   const writer = startWriter({ folder, script: 'run' });
@@ -27,7 +27,7 @@ test('every event of another process arrives, the past first', async () => {
   expect(events.map((event) => `${serializeEvent(event)}\n`).join('')).toBe(readFileSync(path, 'utf8'));
 });
 
-test('when the writer is killed, everything it wrote arrives and its exit is reported once', async () => {
+test('after the writer is killed, everything it wrote is received and its exit is reported once', async () => {
   const folder = join(root, 'killed');
   const path = join(folder, 'trace.jsonl');
   const writer = startWriter({ folder, script: 'tick' });
@@ -41,7 +41,7 @@ test('when the writer is killed, everything it wrote arrives and its exit is rep
   expect(events).toHaveLength(readFileSync(path, 'utf8').split('\n').length - 1);
 });
 
-test('characters that are split over two reads arrive whole', async () => {
+test('characters split over two reads are decoded', async () => {
   const path = join(root, 'split.jsonl');
   const events = buildTrace((t) => {
     t.stage('workflow', () => t.node('a', { nodeType: 'echo' }, () => t.set({ '/a/text': 'grüße 漢字 👋🏽' })));
@@ -65,7 +65,7 @@ test('a follower that starts before the first line waits for it', async () => {
   expect(await followed).toEqual(events);
 });
 
-test('following stops when aborted, whatever the writer does', async () => {
+test('an abort ends following, whatever the writer does', async () => {
   const path = join(root, 'open.jsonl');
   const events = buildTrace(() => {}, { open: true, pid: process.pid });
   writeFileSync(path, events.map((event) => `${serializeEvent(event)}\n`).join(''));
@@ -99,7 +99,7 @@ test('a writer on another machine or in another container is not reported as gon
   expect(seen).toEqual(events);
 });
 
-test('a torn line of a writer that is gone is reported', async () => {
+test('a torn line of an exited writer is reported', async () => {
   const path = join(root, 'torn.jsonl');
   const [first] = buildTrace(() => {}, { open: true, pid: await endedPid() });
   writeFileSync(path, `${serializeEvent(first!)}\n{"seq":1,"a`);
@@ -113,7 +113,7 @@ test('a torn line of a writer that is gone is reported', async () => {
   expect([warnings, gone]).toEqual([[2], 1]);
 });
 
-test('a file that is not there is an error', async () => {
+test('following a missing file is an error', async () => {
   await expect(collect(join(root, 'none.jsonl'))).rejects.toMatchObject({ code: 'not_found' });
 });
 

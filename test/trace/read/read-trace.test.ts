@@ -40,7 +40,7 @@ test('a torn last line is reported and skipped', async () => {
   ]);
 });
 
-test('a last line that only lacks its end is read', async () => {
+test('a last line without a newline is read', async () => {
   const { events, warnings } = await read(fileOf(lines.join('\n')));
   expect(events.at(-1)).toMatchObject({ type: 'run.finished' });
   expect(warnings).toEqual([]);
@@ -79,7 +79,7 @@ test.each([
     `${lines[0]!.replace('"version":2', '"version":3')}\n`,
     'was written by a newer pflow: its format is version 3; this pflow supports up to 2.',
   ],
-])('%j is refused with the reason', async (content, reason) => {
+])('%j is rejected with the reason', async (content, reason) => {
   const path = fileOf(content);
   await expect(read(path)).rejects.toMatchObject({ code: 'invalid_trace', message: `${path} ${reason}` });
 });
@@ -95,7 +95,7 @@ test('a missing file and a folder have different errors', async () => {
   });
 });
 
-test('events and fields of a newer writer are kept, and written back unchanged', async () => {
+test('events and fields of a newer writer are kept and serialized unchanged', async () => {
   const newer = [
     lines[0]!.replace('{', '{"shard":{"of":3},').replace('"flags":{', '"flags":{"colour":"red",'),
     '{"type":"gpu.sampled","watts":[1.5,{"deep":null}],"seq":1,"at":2.25}',
@@ -124,7 +124,7 @@ test.each(readdirSync(fixtures).filter((name) => name.endsWith('.jsonl')))(
   },
 );
 
-test('keys that look like numbers, __proto__ and lone surrogates come back as the same bytes', async () => {
+test('numeric keys, __proto__ and lone surrogates are serialized to the same bytes', async () => {
   const odd = `{"seq":1,"at":1,"type":"store.changed","span":1,"set":{"7":1,"/__proto__":"\\ud800","__proto__":{"a":[]},"/ü":"\\u2028"}}`;
   const path = fileOf(`${lines[0]}\n${JSON.stringify(JSON.parse(odd))}\n`);
   const { events, warnings } = await read(path);
@@ -132,7 +132,7 @@ test('keys that look like numbers, __proto__ and lone surrogates come back as th
   expect(`${events.map(serializeEvent).join('\n')}\n`).toBe(readFileSync(path, 'utf8'));
 });
 
-test('a large trace comes in pieces, with its progress in bytes', async () => {
+test('a large trace is read in chunks, with progress in bytes', async () => {
   const text = '€uro '.repeat(1000);
   const many = Array.from({ length: 1000 }, (_, i) =>
     JSON.stringify({ seq: i + 1, at: i, type: 'log.written', span: 1, stream: 'stdout', text }),
@@ -150,7 +150,7 @@ test('a large trace comes in pieces, with its progress in bytes', async () => {
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
 });
 
-test('names and messages above the limits are truncated and reported, whatever they belong to', async () => {
+test('names and messages above the limits are truncated and reported in every kind of event', async () => {
   const long = 'é漢'.repeat(100_000);
   const events = buildTrace(
     (t) => {
@@ -173,7 +173,7 @@ test('names and messages above the limits are truncated and reported, whatever t
   expect(tooLong.map(({ type }) => type)).toEqual([]);
 });
 
-test('an ordinary event is the parsed line itself', async () => {
+test('an event within the limits is the parsed line itself', async () => {
   const { events, warnings } = await read(fileOf(lines.join('\n')));
   expect([events.map(serializeEvent), warnings]).toEqual([lines, []]);
 });

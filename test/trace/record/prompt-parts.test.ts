@@ -37,7 +37,7 @@ test('a prompt is one part, and so is a list of texts', () => {
   expect(describeParts({})).toEqual([]);
 });
 
-test('a message object is described once', () => {
+test('the description of a message object is memoized', () => {
   let reads = 0;
   const message = {
     role: 'user',
@@ -50,7 +50,7 @@ test('a message object is described once', () => {
   expect(reads).toBe(1);
 });
 
-test('sizes and hashes are those of the full prompt although the event shows it truncated', async () => {
+test('sizes and hashes are those of the full prompt, although the event contains it truncated', async () => {
   const sink = memorySink('preview');
   const [short, long] = ['x'.repeat(50_000), `${'x'.repeat(50_000)}y`];
   for (const prompt of [short, long]) recordCall(sink, { parent: 1, provider: 'p', model: 'm', prompt });
@@ -61,7 +61,7 @@ test('sizes and hashes are those of the full prompt although the event shows it 
   expect(second!.parts).toEqual([{ role: 'user', chars: 50_001, bytes: 50_001, sha256: hash(long) }]);
 });
 
-test('a request is recorded after it was sent, but before anything else of its call', async () => {
+test('a request event is recorded after the request was sent and before any other event of its call', async () => {
   const sink = memorySink();
   const call = recordCall(sink, { parent: 1, provider: 'p', model: 'm', prompt: 'Hi' });
   expect(sink.events.map(({ type }) => type)).toEqual(['span.started']);
@@ -78,7 +78,7 @@ test('a request is recorded after it was sent, but before anything else of its c
   expect(sink.of('llm.request')).toHaveLength(1);
 });
 
-test('the usage of several models is stated by model, beside their sum', () => {
+test('the usage of several models is recorded by model, in addition to the sum', () => {
   const sink = memorySink();
   const usage = { input: 3, output: 1, source: 'test', convention: 'inclusive', warnings: [] } as const;
   const parts = [{ model: 'small', usage }];

@@ -195,7 +195,7 @@ const pieces: readonly string[] = [
 ];
 
 test.each(pieces.map((piece) => JSON.stringify(piece)))(
-  'texts made of %s are looked through in linear time',
+  'texts of %s are scanned in linear time',
   (quoted) => {
     const piece = JSON.parse(quoted) as string;
     const short = repeat(piece, LENGTH / 8);
@@ -205,7 +205,7 @@ test.each(pieces.map((piece) => JSON.stringify(piece)))(
   },
 );
 
-test('texts made of two pieces in turn are looked through in linear time', () => {
+test('texts of two alternating pieces are scanned in linear time', () => {
   for (const [i, one] of pieces.entries()) {
     const other = pieces[(i * 37 + 11) % pieces.length]!;
     expect(measure([repeat(one + other, LENGTH / 8), repeat(`${one}x7${other}\n`, LENGTH / 8)])).toBeLessThan(

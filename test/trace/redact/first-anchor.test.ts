@@ -15,7 +15,7 @@ function randomNumbers(seed: number): (below: number) => number {
   };
 }
 
-test('the first anchor of a text is where a complete scan meets its first one, whatever the length and the characters', () => {
+test('the first anchor equals that of a complete scan, for any length and characters', () => {
   const random = randomNumbers(7);
   // Few characters, so that anchors are met often; some beyond Latin-1, of which only the lowest bits are compared.
   const alphabet = 'abC-é密\u{ff21}';
@@ -35,7 +35,7 @@ test('the first anchor of a text is where a complete scan meets its first one, w
   expect(Math.min(outcomes.found, outcomes.none)).toBeGreaterThan(300);
 });
 
-test('every secret is found behind a beginning of any length that has none, and before any end', () => {
+test('every secret is found after a prefix of any length without anchors, and before any suffix', () => {
   const redactor = createRedactor({ env: {} });
   const texts: Readonly<Record<string, (secret: string) => string>> = {
     alone: (secret) => secret,

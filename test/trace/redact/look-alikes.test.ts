@@ -94,7 +94,7 @@ const placeholders: readonly string[] = [
   'Bearer YOUR_TOKEN',
 ];
 
-test.each(names)('no placeholder under the name %s is masked', (name) => {
+test.each(names)('no placeholder named %s is masked', (name) => {
   const texts = placeholders.flatMap((value) => {
     const quote = value.includes('"') ? "'" : '"';
     const plain = /\s/.test(value) ? [] : [`${name}=${value}`, `${name}: ${value}`];
@@ -129,7 +129,7 @@ const ordinaryNames =
     ' ',
   );
 
-test('values of names that only resemble that of a secret are shown', () => {
+test("values of names that only resemble a secret's name are shown", () => {
   const values = [
     'plain text',
     '<|endoftext|>',

@@ -115,37 +115,34 @@ test.each(secrets)('%s is masked: %s', (rule, text, secret) => {
   expect(safe).not.toContain(secret);
 });
 
-test.each(secrets)(
-  '%s is masked inside longer text, wherever it stands in a value: %s',
-  (rule, text, secret) => {
-    const long = `Before it came ${'some words '.repeat(1500)}\n${text}\n${'and more words '.repeat(1500)}`;
-    const error = new Error(`It failed:\n${text}`);
-    const value = {
-      long,
-      lines: [`first line\n${text}\nlast line`],
-      map: new Map([[`\n${text}`, { deep: `\n${text}` }]]),
-      [`\n${text}`]: 'as a key',
-      error,
-      threw: new Proxy({}, { ownKeys: () => fail(`\n${text}`) }),
-      symbol: Symbol(`\n${text}`),
-      binary: Buffer.from(text),
-      wide: Array.from({ length: 300 }, () => text),
-    };
-    const line = JSON.stringify(capture(value));
-    expect(line).toContain(`[secret:${rule}]`);
-    expect(line).not.toContain(secret);
-    expect(line).not.toContain(Buffer.from(secret.slice(0, 24)).toString('hex'));
-  },
-);
+test.each(secrets)('%s is masked at any position within longer text: %s', (rule, text, secret) => {
+  const long = `Before it came ${'some words '.repeat(1500)}\n${text}\n${'and more words '.repeat(1500)}`;
+  const error = new Error(`It failed:\n${text}`);
+  const value = {
+    long,
+    lines: [`first line\n${text}\nlast line`],
+    map: new Map([[`\n${text}`, { deep: `\n${text}` }]]),
+    [`\n${text}`]: 'as a key',
+    error,
+    threw: new Proxy({}, { ownKeys: () => fail(`\n${text}`) }),
+    symbol: Symbol(`\n${text}`),
+    binary: Buffer.from(text),
+    wide: Array.from({ length: 300 }, () => text),
+  };
+  const line = JSON.stringify(capture(value));
+  expect(line).toContain(`[secret:${rule}]`);
+  expect(line).not.toContain(secret);
+  expect(line).not.toContain(Buffer.from(secret.slice(0, 24)).toString('hex'));
+});
 
-test('masking is done once: what was masked stays as it is', () => {
+test('masking is idempotent', () => {
   for (const [, text] of secrets) {
     const once = redactor.text(`Here: ${text}`);
     expect(redactor.text(once)).toBe(once);
   }
 });
 
-test('one secret does not hide another beside it', () => {
+test('a secret next to another secret is masked too', () => {
   const safe = redactor.text(`Cookie: a=sk-ant-api03-${letters}; session=hunter22`);
   expect(safe).not.toContain('hunter22');
   expect(safe).not.toContain(letters);
@@ -241,7 +238,7 @@ test.each([
   'secretAccessKey',
   'secrets',
   'api_keys',
-])('a value under the key %s is masked, of whatever kind', (key) => {
+])('a value of any kind under the key %s is masked', (key) => {
   const mark = { $: 'secret', by: 'key' };
   for (const value of ['hunter22', { user: 'ann' }, ['hunter22'], new Date(0), Buffer.from('hunter22')]) {
     expect(capture({ deep: [{ [key]: value }] })).toEqual({ deep: [{ [key]: mark }] });
@@ -276,7 +273,7 @@ test.each([
   expect(capture({ [key]: { input_tokens: 3, token: 5 } })).toEqual({ [key]: { input_tokens: 3, token: 5 } });
 });
 
-test('flags, gaps and counts under a secret name are shown, a password of digits is not', () => {
+test('flags, absent values and counts under a secret name are shown, and a numeric password is masked', () => {
   const value = { token: 512, auth: true, cookie: null, secret: '', session_id: undefined };
   expect(capture(value)).toEqual({ ...value, session_id: { $: 'undefined' } });
   expect(capture({ password: 12345678 })).toEqual({ password: { $: 'secret', by: 'key' } });
@@ -290,18 +287,18 @@ test.each([
       ['password', password],
     ]),
   (password: string) => wrap(20, { password }),
-])('what is masked does not show in a hash either', (make) => {
+])('the hash of a value does not depend on a masked secret', (make) => {
   expect(capture(make('hunter22'))).toEqual(capture(make('hunter23')));
 });
 
-test('the folder that the shell stands in is no secret', () => {
+test("the shell's working directory is not a secret", () => {
   const inShell = createRedactor({
     env: { PWD: '/home/somebody/project', OLDPWD: '/home/somebody', ...env },
   });
   expect(inShell.text('at /home/somebody/project/a.ts:3')).toBe('at /home/somebody/project/a.ts:3');
 });
 
-test('what is masked is counted', () => {
+test('masked secrets are counted', () => {
   const counting = createRedactor({ env });
   expect(counting.masked).toBe(0);
   counting.text('nothing here');
@@ -311,7 +308,7 @@ test('what is masked is counted', () => {
   expect(counting.masked).toBe(4);
 });
 
-test('a secret that is met again is counted once, whatever gave it away', () => {
+test('a secret that occurs again is counted once, however it was recognized', () => {
   const counting = createRedactor({ env });
   for (let i = 0; i < 3; i++) {
     counting.byKey('password', 'hunter22');

@@ -6,7 +6,7 @@ import { PhaseStarted, SpanFinished } from '../../../src/trace/event/compact-eve
 
 const started = (span: number): EventBody => ({ type: 'span.started', span, kind: 'node', name: `n${span}` });
 
-test('events are stamped with their place and the time since the log was opened', () => {
+test('events are stamped with their index and the time since the log was opened', () => {
   let now = 500;
   const log = new TraceLog({ now: () => now, date: () => new Date(0) });
   log.append(started(1));
@@ -18,14 +18,14 @@ test('events are stamped with their place and the time since the log was opened'
   ]);
 });
 
-test('an event that leaves room for its stamp reads like one that does not', () => {
+test('an event with placeholders for its stamp is serialized like one without', () => {
   const log = new TraceLog({ now: () => 7, date: () => new Date(0) });
   log.append(started(1));
   log.append({ seq: UNSTAMPED, at: UNSTAMPED, ...started(1) });
   expect(JSON.stringify(log.all[1])).toBe(JSON.stringify({ ...log.all[0], seq: 1 }));
 });
 
-test('a late reader gets the whole past, then the present, until the log is closed', async () => {
+test('a late reader receives all past events, then new ones, until the log is closed', async () => {
   const log = new TraceLog();
   log.append(started(1));
   log.append(started(2));
@@ -41,7 +41,7 @@ test('a late reader gets the whole past, then the present, until the log is clos
   expect(await last).toEqual({ done: true, value: undefined });
 });
 
-test('readers at different places each get every event once and in order', async () => {
+test('concurrent readers each receive every event once and in order', async () => {
   const log = new TraceLog();
   const read = async (): Promise<number[]> => {
     const seqs: number[] = [];
@@ -95,7 +95,7 @@ test('a listener that unsubscribes itself during a notification does not affect 
   expect(heard).toEqual(['first 0', 'second 0', 'second 1']);
 });
 
-test('compact events are full events for subscribers, live and late, and stay compact for the writer', () => {
+test('compact events are expanded for live and late subscribers and stay compact for the writer', () => {
   const log = new TraceLog({ now: () => 7, date: () => new Date(0) });
   const heard: string[] = [];
   const written: unknown[] = [];
@@ -114,7 +114,7 @@ test('compact events are full events for subscribers, live and late, and stay co
   );
 });
 
-test('events appended by a listener reach all subscribers after the event it handles', () => {
+test('events appended by a subscriber reach all subscribers after the event it handles', () => {
   const log = new TraceLog();
   const heard: number[] = [];
   log.subscribe(({ seq }) => {
@@ -125,7 +125,7 @@ test('events appended by a listener reach all subscribers after the event it han
   expect(heard).toEqual([0, 1, 2, 3]);
 });
 
-test('a listener that throws disturbs neither the run nor the others', async () => {
+test('an exception in a subscriber affects neither the run nor other subscribers', async () => {
   const log = new TraceLog();
   const heard: number[] = [];
   const thrown = new Promise((resolve) => {

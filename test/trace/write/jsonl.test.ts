@@ -71,7 +71,7 @@ test('every line equals the output of JSON.stringify', () => {
   );
 });
 
-test('control, bidi and invisible characters are escaped in values, names and unknown events, and read back the same', () => {
+test('control, bidirectional and invisible characters are escaped everywhere, and parse back unchanged', () => {
   const invisible = '\u007f\u009b2J\u00ad\u202e\u2066\u200b\u200d\ufeff\u2028\u{e0041}';
   const long = `${'x'.repeat(100)}${invisible}`;
   const known = eventWith({ [invisible]: [invisible, long] });
@@ -88,7 +88,7 @@ test('control, bidi and invisible characters are escaped in values, names and un
   ).toEqual([known, raw]);
 });
 
-test('so is the line of a compact event', () => {
+test('the line of a compact event equals the JSON of its full form', () => {
   fc.assert(
     fc.property(leanEvents, fc.integer({ min: 1, max: 3 }), (events, every) => {
       expect(written(events, every)).toBe(expected(events.map(toTraceEvent)));
@@ -97,7 +97,7 @@ test('so is the line of a compact event', () => {
   );
 });
 
-test('a key that is a prototype elsewhere is a key', () => {
+test('keys named like prototype members are serialized as keys', () => {
   const events = [eventWith(JSON.parse('{"__proto__":{"constructor":1},"toJSON":2}'))];
   expect(written(events)).toBe(expected(events));
 });
@@ -118,7 +118,7 @@ test('an event of an unknown type is written as it was read', () => {
   expect(written([event])).toBe(`${JSON.stringify(raw)}\n`);
 });
 
-test('an event that cannot be written leaves no trace of itself', () => {
+test('an event that cannot be serialized leaves no bytes behind', () => {
   const lines = new JsonlBuffer();
   lines.add(eventWith('before'));
   const { length } = lines;

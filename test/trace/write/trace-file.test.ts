@@ -19,7 +19,7 @@ const events = buildTrace((t) =>
   t.stage('workflow', () => t.node('a', { nodeType: 'echo' }, () => t.phase('exec', 5))),
 );
 
-test('a trace is one JSON object a line, in the order of its events', async () => {
+test('a trace has one JSON object per line, in the order of its events', async () => {
   const file = new TraceFile(folder(), 'trace.jsonl', fail);
   for (const event of events) file.write(event);
   file.close();
@@ -27,7 +27,7 @@ test('a trace is one JSON object a line, in the order of its events', async () =
   expect(await collect(file.path)).toEqual(events);
 });
 
-test('the folder is for its owner alone, and so is the file', () => {
+test('the trace folder and file are accessible to their owner only', () => {
   const path = folder();
   const file = new TraceFile(path, 'trace.jsonl', fail);
   file.close();
@@ -43,7 +43,7 @@ test('an event is on disk soon after it was written, without a flush', async () 
   expect(await collect(file.path)).toEqual(events.slice(0, 3));
 });
 
-test('code that never yields is in the trace before it runs', () => {
+test('the events before blocking code are in the file before the code runs', () => {
   const file = new TraceFile(folder(), 'trace.jsonl', fail);
   const upToExec = events.slice(
     0,
@@ -54,7 +54,7 @@ test('code that never yields is in the trace before it runs', () => {
   file.close();
 });
 
-test('an event outside of a burst is in the trace immediately, even if the process never yields', () => {
+test('an event outside of a burst is written immediately, even if the process blocks', () => {
   const file = new TraceFile(folder(), 'trace.jsonl', fail);
   const progress = (seq: number, at: number): TraceEvent => ({
     seq,
@@ -78,7 +78,7 @@ test('an event outside of a burst is in the trace immediately, even if the proce
   file.close();
 });
 
-test('flushing by force, again and again, writes each byte once', () => {
+test('repeated forced flushes write each byte once', () => {
   const file = new TraceFile(folder(), 'trace.jsonl', fail);
   const many = Array.from({ length: 5000 }, (_, seq): TraceEvent => ({
     seq,
@@ -98,14 +98,14 @@ test('flushing by force, again and again, writes each byte once', () => {
   expect(readFileSync(file.path, 'utf8')).toBe(many.map((event) => `${serializeEvent(event)}\n`).join(''));
 });
 
-test('what is written after the end is dropped', () => {
+test('events written after close are dropped', () => {
   const file = new TraceFile(folder(), 'trace.jsonl', fail);
   file.close();
   file.write(events[0]!);
   expect(readFileSync(file.path, 'utf8')).toBe('');
 });
 
-test('two runs of one second never share a file', () => {
+test('two runs of the same second never share a file', () => {
   const at = new Date(2026, 0, 15, 10, 0, 0);
   const names = ['0a1b2c3d-0000', '1b2c3d4e-0000'].map((run) => formatTraceFileName('same', at, run));
   expect(names).toEqual([
@@ -126,7 +126,7 @@ test('a folder that cannot be created is an error', () => {
   expect(() => new TraceFile(join(root, 'not-a-folder', 'debug'), 'trace.jsonl', fail)).toThrow('ENOTDIR');
 });
 
-test('a folder that is removed during the run causes one warning', () => {
+test('a folder removed during the run causes one warning', () => {
   const path = folder();
   const warnings: string[] = [];
   const file = new TraceFile(path, 'trace.jsonl', (message) => warnings.push(message));
@@ -139,7 +139,7 @@ test('a folder that is removed during the run causes one warning', () => {
   expect(file.failed).toBe(true);
 });
 
-test('an event that cannot be written costs one warning', () => {
+test('an event that cannot be written causes one warning', () => {
   const warnings: string[] = [];
   const file = new TraceFile(folder(), 'trace.jsonl', (message) => warnings.push(message));
   const impossible = {
@@ -156,7 +156,7 @@ test('an event that cannot be written costs one warning', () => {
   expect(warnings).toEqual([expect.stringContaining('BigInt')]);
 });
 
-test('a full disk causes one warning, the run continues, and what fitted can be read', async () => {
+test('a full disk causes one warning, the run continues, and the written part can be read', async () => {
   const path = folder();
   const { stdout, code } = await runWriter({ folder: path, script: 'fill', limitKb: 64 });
   expect(code).toBe(0);
@@ -183,7 +183,7 @@ test('kill -9 in the middle of a run leaves a trace that lost at most the last 2
   expect(read.map(({ seq }) => seq)).toEqual(read.map((_, index) => index));
 });
 
-test('kill -9 of a process that never yields leaves the start of what it hangs in', async () => {
+test('kill -9 of a blocked process leaves the start of the blocking phase in the trace', async () => {
   const path = folder();
   const writer = startWriter({ folder: path, script: 'hang' });
   await writer.heard('hanging');
@@ -192,7 +192,7 @@ test('kill -9 of a process that never yields leaves the start of what it hangs i
   expect(read.at(-1)).toMatchObject({ type: 'span.started', kind: 'phase', name: 'exec' });
 });
 
-test('a process that ends without closing its trace has written all of it', async () => {
+test('a process that exits without closing its trace has written all of it', async () => {
   const path = folder();
   const { code } = await runWriter({ folder: path, script: 'exit' });
   expect(code).toBe(3);

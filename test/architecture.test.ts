@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
-/** What each folder may import besides itself. Whatever is not named here may import nothing. */
+/** The folders that each folder may import in addition to itself. Folders not listed may import nothing. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   usage: ['lib'],
@@ -103,7 +103,7 @@ function foldersOf(file: string): string[] {
   return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
 }
 
-/** The parts of a folder (its sub-folders, and its own files as one part) that can reach themselves through others, each with an import that leads out of it. */
+/** The parts of a folder (its sub-folders, and its own files as one part) that can reach themselves through others, each with one of its outgoing imports. */
 function circlesIn(folder: string): string[] {
   const partOf = (file: string): string | undefined => {
     if (!file.startsWith(`${folder}/`)) return undefined;
@@ -178,7 +178,7 @@ test('src/FILES.md lists every file once', () => {
   expect(entries.toSorted(), 'npm run frames regenerates it').toEqual(files);
 });
 
-/** Programs for other processes stand in the source as text: what they print is not printed here. */
+/** Programs for other processes are text in the source: their output is not printed here. */
 function withoutStrings(source: string): string {
   return source.replaceAll(
     /`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\/\*[^]*?\*\/|\/\/.*/g,

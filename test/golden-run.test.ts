@@ -9,7 +9,7 @@ import { buildTrace } from './support/trace-builder.js';
 import { TestScreen } from './view/draw.js';
 
 /*
- * One run with everything that is easily counted wrong. All numbers below were worked out by hand from these facts and the
+ * One run with everything that is easily miscounted. All numbers below were computed by hand from these facts and the
  * prices in support/prices.ts (USD per million tokens: sonnet 3 in, 0.30 cached, 15 out; mini 0.40 in, 1.60 out).
  *
  *    ms         what                                             tokens          USD
@@ -93,7 +93,7 @@ const events = buildTrace(
 );
 const state = reduceEvents(events, { prices: testPrices });
 
-/** The cells of the rows of a list, from the line after its head on; the bars beside them are left out. */
+/** The cells of the rows of a list, from the line after its head, without the bars. */
 function rowsOf(screen: TestScreen, columns: number, rows: number): string[][] {
   const from = screen.lines().findIndex((line) => / (node|name|at node) +/.test(line.replace('▲', ''))) + 1;
   return screen

@@ -17,7 +17,7 @@ import { testPrices } from './support/prices.js';
 const folder = mkdtempSync(join(tmpdir(), 'pflow-laws-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a request as the command line does, without a model, and gives its events as they happened. */
+/** Runs a request as the command line does, without a model, and returns its events. */
 async function runLive(request: string): Promise<{ events: TraceEvent[]; path: string; status: string }> {
   const types = createRegistry();
   const choice = offline('the test says so');

@@ -30,7 +30,7 @@ function read(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** The tarball as it would be published, installed into a folder that has nothing else. Its one peer comes from here. */
+/** The tarball as it would be published, installed into an otherwise empty folder. Its only peer is installed from this repository. */
 beforeAll(async () => {
   const pack = await execute('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
     cwd: root,
@@ -83,7 +83,7 @@ test('the package metadata states its purpose and its origin', () => {
   expect(manifest).not.toHaveProperty('dependencies');
 });
 
-/** The folders of the packages of which anything is in the bundle, each with its name and version. */
+/** The folders of the packages that are part of the bundle, each with its name and version. */
 function bundledPackages(): { name: string; version: string }[] {
   const { outputs } = JSON.parse(read('dist/metafile.json')) as {
     outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }>;

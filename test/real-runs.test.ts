@@ -75,7 +75,7 @@ type RunSettings = Partial<SessionOptions> &
     onEvent?: (event: KnownTraceEvent, control: RunControl) => void;
   }>;
 
-/** Runs a job in the way that the command line does. */
+/** Runs a job as the command line does. */
 async function runJob(job: Job, { onStart, onEvent, ...options }: RunSettings = {}): Promise<Run> {
   const session = startSession({
     name: 'real run',
@@ -105,7 +105,7 @@ const runWorkflow = (source: unknown, settings?: RunSettings) => {
 
 type Node = Readonly<{ id: string; type: string } & Record<string, unknown>>;
 
-/** Nodes one after the other. */
+/** A chain of nodes. */
 const chain = (...nodes: readonly Node[]) => ({
   nodes,
   edges: nodes.slice(1).map(({ id }, i) => ({ from: nodes[i]!.id, to: id })),
@@ -308,7 +308,7 @@ test.each(Object.entries(runs))('the laws hold for %s', async (_name, [status, r
   const ended = await run();
   expect(ended.status).toBe(status);
   expect(openSpans(ended.events)).toEqual([]);
-  // To look at every event of the longest runs would take long and show nothing new.
+  // Checking every event of the longest runs would take long and find nothing new.
   const isLong = ended.events.length > 1000;
   if (!isLong) await expectLiveEqualsReplay(ended.events, ended.path);
   const profile = createProfile({ prices: testPrices });

@@ -15,7 +15,7 @@ import { memorySink, noModel } from './support/tracing.js';
 
 const types = createRegistry();
 
-/** What the trace of a workflow says that runs as in a session. */
+/** Runs a workflow as in a session and returns the run state reduced from its trace. */
 async function traceOf(...run: Parameters<typeof eventsOfRun>) {
   const { events } = await eventsOfRun(...run);
   const profile = createProfile({ prices: testPrices });
@@ -46,7 +46,7 @@ async function eventsOfRun(
   return sink;
 }
 
-/** Runs it again from what the trace holds. */
+/** Reruns it from its trace. */
 async function rerun(state: RunState, options: RerunOptions = {}) {
   const { workflow, store, start } = planRerun(state, options);
   return runWorkflow(workflow, { store, start });

@@ -37,7 +37,7 @@ export const own = defineNode({
   },
 });`;
 
-test('calls that a node file makes while it loads, and outside of its nodes, are calls of the run', async () => {
+test("model calls made while a node file loads and outside of its nodes are recorded in the stage's span", async () => {
   const { url } = await serve(answer);
   const { pflow, write, trace } = workspace();
   write('own.mjs', nodeFile(url));
@@ -61,7 +61,7 @@ test('calls that a node file makes while it loads, and outside of its nodes, are
   expect(state.totals).toMatchObject({ calls: 3, input: 30, output: 3 });
 });
 
-test('Ctrl-C ends a run whose node waits for a model that never answers', async () => {
+test('Ctrl-C cancels a run whose node waits for a model that never responds', async () => {
   let asked = () => {};
   const wasAsked = new Promise<void>((resolve) => (asked = resolve));
   const { url } = await serve(() => asked());

@@ -8,7 +8,7 @@ const page = readFileSync(repositoryFile('src/help/differences.md'), 'utf8');
 
 type Node = Readonly<{ type: string; params?: object } & Record<string, unknown>>;
 
-/** Runs nodes one after the other without a model, and returns what the last one output, or the error. */
+/** Runs a chain of nodes without a model and returns the output of the last one, or the error. */
 async function outcome(nodes: Readonly<Record<string, Node>>, more: object = {}): Promise<unknown> {
   const ids = Object.keys(nodes);
   const last = ids.at(-1)!;

@@ -1,4 +1,4 @@
-/** What the manual and the help texts show exists: commands, options, models, settings, variables, exports. */
+/** Everything shown in the manual and the help texts exists: commands, options, models, settings, variables, exports. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Command, CommanderError } from 'commander';
 import { expect, test } from 'vitest';
@@ -34,7 +34,7 @@ test('src/help has one page for each topic', () => {
   );
 });
 
-/** Command lines in shell examples and in code spans, as the words that a shell makes of them. */
+/** Command lines in shell examples and in code spans, split into words as by a shell. */
 function commandLines(): string[][] {
   const blocks = Array.from(manual.matchAll(/^```sh\n([^]*?)^```$/gm), ([, body]) =>
     body!.replaceAll('\\\n', ' '),
@@ -60,7 +60,7 @@ test('every command line of the manual is parsed by pflow', async () => {
   expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
 });
 
-/** Why pflow cannot read a command line. Text may name a command without its operands. */
+/** The reason why pflow rejects a command line. Text may name a command without its operands. */
 async function readProblem(words: readonly string[]): Promise<string | undefined> {
   let ran = '';
   const program = createProgram({ leave: () => process.exit(), ended: () => {} });
@@ -88,7 +88,7 @@ test('every command and option of pflow is documented in the manual', () => {
   }
 });
 
-/** Names of models, where a text means a model and not a package, a product or a variable. */
+/** Names of models in a text, excluding those of packages, products and variables. */
 const MODEL = /(?<![\w/@-])(?:(?:anthropic|openai|google)\/)?(?:claude|gpt|gemini)-[a-z0-9][\w.-]*[a-z0-9]/g;
 const notModels = ['claude-code'];
 

@@ -1,4 +1,4 @@
-/** The generated parts of README.md, src/FILES.md and the manual are those of the code. */
+/** The generated parts of README.md, src/FILES.md and the manual match the code. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { repositoryFile } from '../support/manual-pages.js';

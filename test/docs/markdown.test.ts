@@ -1,4 +1,4 @@
-/** The Markdown of the repository renders as it is meant. */
+/** The Markdown of the repository renders as intended. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';

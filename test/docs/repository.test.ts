@@ -77,7 +77,7 @@ test.each(['CONTRIBUTING.md', 'SECURITY.md', 'PULL_REQUEST_TEMPLATE.md'])(
   },
 );
 
-/** Whether a link from .github/ leads to a file, and to a heading of it where it names one. */
+/** Whether a link from .github/ refers to an existing file, and to an existing heading if it names one. */
 function leadsSomewhere(link: string): boolean {
   const [path = '', anchor] = link.split('#');
   const target = join(root, '.github', path);

@@ -1,4 +1,4 @@
-/** The workflows that the manual prints run. */
+/** The workflows printed in the manual run. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

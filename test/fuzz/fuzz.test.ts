@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Random } from './random.js';
 import { runCase, targets } from './targets.js';
 
-/** As many cases as take about a minute in all; `npm run fuzz` goes on with other seeds. */
+/** Enough cases for about a minute in total; `npm run fuzz` continues with other seeds. */
 const counts: Readonly<Record<string, number>> = {
   traces: 100,
   workflows: 150,

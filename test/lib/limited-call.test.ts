@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { runWithinLimit } from '../../src/lib/limited-call.js';
 
-test('a regular expression that backtracks without end is interrupted, and the next call runs', () => {
+test('a regular expression that backtracks endlessly is interrupted, and the next call runs', () => {
   expect(() => runWithinLimit('The pattern', () => /^(a+)+$/.test(`${'a'.repeat(60)}!`), 20)).toThrow(
     'The pattern took longer than 20ms.',
   );
   expect(runWithinLimit('The pattern', () => [1, 2])).toEqual([1, 2]);
 });
 
-test('an error of the function is thrown as it is', () => {
+test('an error of the function is rethrown unchanged', () => {
   const error = new TypeError('x');
   expect(() =>
     runWithinLimit('It', () => {
@@ -17,7 +17,7 @@ test('an error of the function is thrown as it is', () => {
   ).toThrow(error);
 });
 
-test('a call inside another one ends at its own limit only', () => {
+test('a nested call is interrupted at its own limit only', () => {
   const outer = runWithinLimit('Outer', () => {
     expect(() => runWithinLimit('Inner', () => /^(a+)+$/.test(`${'a'.repeat(60)}!`), 20)).toThrow('Inner');
     return runWithinLimit('Inner', () => 'inner');

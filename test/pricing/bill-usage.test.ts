@@ -7,7 +7,7 @@ function bill(counts: Partial<Usage>, rates: Rates, terms?: BillTerms): ReturnTy
   return billUsage({ source: 'test', convention: 'inclusive', warnings: [], ...counts }, rates, terms);
 }
 
-/** The components as `kind count × rate`, and what makes the bill less than exact. */
+/** The components as `kind count × rate`, and the reasons why the bill is not exact. */
 function show(counts: Partial<Usage>, rates: Rates, terms?: BillTerms): string[] {
   const { components, certainty, warnings, missing } = bill(counts, rates, terms);
   return [

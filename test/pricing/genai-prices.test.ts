@@ -12,8 +12,8 @@ import { buildTable, loadPrices } from '../../src/pricing/table/load-prices.js';
 import type { ModelPrice, PriceTable } from '../../src/pricing/table/price-table.js';
 import type { Usage } from '../../src/usage/record/usage.js';
 
-// Two steps lead from @pydantic/genai-prices to our costs, and both are held for every model: converted without amendments,
-// a model costs what their calcPrice computes; and the shipped table differs from that only where an amendment is named.
+// Two steps lead from @pydantic/genai-prices to our costs, and both are tested for every model: converted without amendments,
+// a model costs what their calcPrice computes; and the shipped table differs from that only by named amendments.
 
 const data = (await waitForUpdate()) ?? [];
 const source = parseSource(data);
@@ -21,14 +21,14 @@ const sellers = [...makers, ...hosts, router];
 const { models: converted, unpriced } = convertSource(source, sellers);
 const shipped = loadPrices({ overridePath: '/nowhere/pricing.json' }).prices;
 
-/** Models that have no price here, and 0 or only a part of it there. */
+/** Models that are unpriced here and have a price of 0 or a partial price there. */
 const withoutPrice = {
   'voice agents that are billed by the hour and by the message': /^x-ai\/grok-voice/,
   'listed without any price and not as free':
     /^(google\/gemma-(3|3n|4-.*-it)$|cerebras\/qwen-3-coder-480b|huggingface_together\/ServiceNow-AI|openrouter\/(gemini-2.5-pro-exp|google\/gemini-flash-1.5-8b-exp|google\/lyria))/,
 } as const;
 
-/** Their peak hours hold at every date; ours began with the price of that day. */
+/** Their peak hours apply at every date, ours only from the date of that price. */
 const peakHours = { models: /^deepseek\/deepseek-v4-(flash|pro)$/, since: new Date('2026-08-17') };
 
 const withUnits = fc
@@ -195,7 +195,7 @@ function theirUsage(counts: Counts): Record<string, number> {
   };
 }
 
-// Their lookup takes the first model whose pattern matches; here it is the price that is compared, so one model is enough.
+// Their lookup selects the first model whose pattern matches; only prices are compared here, so one model is enough.
 function oneModel(
   providerId: string,
   modelId: string,

@@ -12,7 +12,7 @@ const million: Usage = {
   warnings: [],
 };
 
-/** The rate of the input at each time, and why it is that. */
+/** The input rate at each time, with the reason. */
 function ratesAt(price: ModelPrice, times: readonly string[]): (number | string)[][] {
   const prices = tableOf({ 'openai/m': price });
   return times.map((at) => {

@@ -72,7 +72,7 @@ test.each(fixtureNames)('another price table changes only money in %s', (name) =
   expect(repriced.totals.usd !== state.totals.usd).toBe(state.totals.priced);
 });
 
-/** Plans, changes, logs and controls are lists of what happened; everything else is said once. */
+/** Plans, changes, logs and controls are lists of events; every other fact is recorded once. */
 function isRepeatable({ type }: TraceEvent): boolean {
   return (
     !['workflow.planned', 'store.changed', 'log.written', 'control.changed', 'call.linked'].includes(type) &&

@@ -17,18 +17,18 @@ export type Started = Readonly<{
   said(text: string): Promise<void>;
 }>;
 
-/** A folder to work in with a home of its own, gone when the test ends. */
+/** A temporary folder with a home folder, deleted when the test ends. */
 export type Workspace = Readonly<{
   folder: string;
-  /** What the program sees: no keys, no settings of whoever runs the tests, offline rules. */
+  /** The program's environment: no keys, no settings of the developer, offline rules. */
   env: Readonly<Record<string, string>>;
   write(name: string, content: string | object): string;
-  /** Runs the program to its end. `input` is piped in; without it stdin is empty. */
+  /** Runs the program until it exits. `input` is piped in; without it stdin is empty. */
   pflow(args: readonly string[], options?: PflowOptions): Promise<Ended>;
   start(args: readonly string[], options?: PflowOptions): Started;
   /** The files of the trace folder. */
   traces(): string[];
-  /** The traces and the files beside them. */
+  /** The traces and the files next to them. */
   debugFiles(): string[];
   /** The events of the only trace there is. */
   trace(): KnownTraceEvent[];
@@ -36,7 +36,7 @@ export type Workspace = Readonly<{
 
 export type PflowOptions = Readonly<{ env?: Readonly<Record<string, string | undefined>>; input?: string }>;
 
-/** Makes a workspace. */
+/** Creates a workspace. */
 export function workspace(): Workspace {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pflow-test-')));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

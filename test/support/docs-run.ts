@@ -9,7 +9,7 @@ const model = { provider: 'anthropic', model: 'claude-sonnet-5' };
 
 const request = 'review the pull requests';
 
-/** The shipped prices alone, whatever the user of this machine has of their own. */
+/** The shipped prices only, regardless of the overrides of this machine's user. */
 export const docsPrices = {
   ...loadPrices({ overridePath: fileURLToPath(new URL('no-pricing.json', import.meta.url)) }).prices,
   defaultPath: 'pricing.default.json',
@@ -83,7 +83,7 @@ function plannerNode(t: TraceBuilder, id: string, ms: number, input: number, out
   });
 }
 
-/** Three items at once, the second of which takes longest; the shared instructions are read from the provider's cache. */
+/** Three concurrent items, the second of which takes longest; the shared instructions are read from the provider's cache. */
 function reviewEach(t: TraceBuilder): void {
   const began = t.now;
   const items = [1300, 2100, 1650].map((ms, index) => {

@@ -2,7 +2,7 @@ import type { ChromeTrace } from '../../src/export/chrome-trace.js';
 import type { AnyValue, OtlpSpan } from '../../src/otlp/otlp-json.js';
 import type { SpeedscopeFile } from '../../src/export/speedscope.js';
 
-/** What a speedscope file breaks of its format: frames that are not there, events that do not balance or go back in time. */
+/** Violations of the speedscope format: missing frames, events that are unbalanced or go back in time. */
 export function speedscopeFaults({ shared: { frames }, profiles }: SpeedscopeFile): string[] {
   const faults: string[] = [];
   const check = (holds: boolean, fault: string) => void (holds || faults.push(fault));
@@ -37,7 +37,7 @@ export function speedscopeFaults({ shared: { frames }, profiles }: SpeedscopeFil
   return faults;
 }
 
-/** What a Chrome trace breaks of what Perfetto asks: events of a thread that overlap, threads without a name, counters that fall. */
+/** Violations of Perfetto's requirements on Chrome traces: overlapping events of a thread, unnamed threads, decreasing counters. */
 export function chromeFaults({ traceEvents }: ChromeTrace): string[] {
   const faults: string[] = [];
   const check = (holds: boolean, fault: string) => void (holds || faults.push(fault));
@@ -52,7 +52,7 @@ export function chromeFaults({ traceEvents }: ChromeTrace): string[] {
   };
   for (const event of traceEvents) {
     if (event.ph === 'X') {
-      // Whole nanoseconds, as Perfetto counts.
+      // Integer nanoseconds, as in Perfetto.
       const begin = Math.round(event.ts * 1000);
       const end = begin + Math.round(event.dur * 1000);
       const ends = (open.get(event.tid) ?? []).filter(
@@ -74,7 +74,7 @@ export function chromeFaults({ traceEvents }: ChromeTrace): string[] {
   return faults;
 }
 
-/** What spans break of OTLP's JSON: ids that are not hexadecimal or twice there, parents that are missing, values of a wrong type. */
+/** Violations of OTLP's JSON format: ids that are duplicate or not hexadecimal, missing parents, values of a wrong type. */
 export function otlpFaults(spans: readonly OtlpSpan[]): string[] {
   const faults: string[] = [];
   const check = (holds: boolean, fault: string) => void (holds || faults.push(fault));

@@ -73,7 +73,7 @@ function segmentSvg(
   return parts;
 }
 
-/** A text in pieces: runs of one block element, and the text between them without the spaces around it. */
+/** Splits a text: runs of one block element, and the text between them, trimmed. */
 function pieces(text: string): { piece: string; at: number }[] {
   const found: { piece: string; at: number }[] = [];
   for (const match of text.matchAll(/([\u2580-\u259f])\1*|[^\s\u2580-\u259f]+(?: [^\s\u2580-\u259f]+)*/g))
@@ -81,7 +81,7 @@ function pieces(text: string): { piece: string; at: number }[] {
   return found;
 }
 
-/** How much of its cells a block element fills: eighths from the left, or from the bottom. */
+/** The part of its cell that a block element fills: eighths from the left, or from the bottom. */
 function blockOf(piece: string): { kind: 'left' | 'bottom'; part: number } | undefined {
   const code = piece.codePointAt(0)!;
   if (code >= 0x2589 && code <= 0x258f) return { kind: 'left', part: (0x2590 - code) / 8 };

@@ -13,7 +13,7 @@ import { initialUi } from '../../src/view/state/ui-state.js';
 import { view } from '../../src/view/app/view.js';
 import { testPrices } from './prices.js';
 
-/** Expects that a run draws the same from its file as it did live, at every event, and that the file holds it to the byte. */
+/** Expects that a run renders the same from its file as live, at every event, and that rewriting the file gives the same bytes. */
 export async function expectLiveEqualsReplay(events: readonly TraceEvent[], path: string): Promise<void> {
   const written = await all(readTrace(path));
   expect(written).toHaveLength(events.length);
@@ -40,7 +40,7 @@ function framesOf(events: readonly TraceEvent[]): string[] {
   });
 }
 
-/** The sums that differ from what they are sums of. */
+/** The sums that differ from the total of their parts. */
 export function disagreements(state: RunState): string[] {
   const found = new Map<string, string[]>([
     ['by node', disagreementsOf(groupByNode(state), state.totals)],
@@ -95,7 +95,7 @@ function disagreementsOf(parts: readonly { totals: Totals }[], whole: Totals): s
   return Object.entries(agrees).flatMap(([field, does]) => (does ? [] : [field]));
 }
 
-/** Steps of the critical path that are empty, that overlap the one before, or that end after the run. */
+/** Steps of the critical path that are empty, overlap the previous one, or end after the run. */
 export function misplacedSteps(state: RunState): CriticalStep[] {
   const path = new CriticalPath(state).steps();
   return path.filter(({ from, to }, i) => to <= from || from < (path[i - 1]?.to ?? 0) || to > state.lastAt);

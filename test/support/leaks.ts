@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { z } from 'zod';
 import { defineNode, run, type RunStatus } from '../../src/index.js';
 
-/** Runs one small workflow after another, each third of them failing, under one signal as a server has it. */
+/** Runs small workflows in sequence, every third of which fails, under one signal as in a server. */
 export class RunMaker {
   readonly #signal = new AbortController().signal;
   readonly #traceDir: string;
@@ -30,13 +30,13 @@ export class RunMaker {
     return ends;
   }
 
-  /** What holds on to the process or hangs on something that outlives a run. */
+  /** Resources that keep the process alive or are attached to something that outlives a run. */
   held(): Readonly<Record<string, unknown>> {
     return { ...held(), onSignal: getEventListeners(this.#signal, 'abort').length };
   }
 }
 
-/** What holds on to the process: its timers, sockets and children, what listens to it, and what stands in for its own. */
+/** Resources of the process: timers, sockets, children, listeners and replaced functions. */
 export function held(): Readonly<Record<string, unknown>> {
   return {
     resources: process.getActiveResourcesInfo().toSorted(),
@@ -46,7 +46,7 @@ export function held(): Readonly<Record<string, unknown>> {
   };
 }
 
-/** What is held now and was not before. A socket that waits to be used again may have been closed in between. */
+/** The resources held now and not before. An idle keep-alive socket may have been closed in between. */
 export function moreThan(before: ReturnType<typeof held>, now: ReturnType<typeof held>): readonly string[] {
   const left = entriesOf(before);
   return entriesOf(now).filter((entry) => {
@@ -60,7 +60,7 @@ function entriesOf(all: ReturnType<typeof held>): string[] {
   return Object.values(all).flatMap((value) => (Array.isArray(value) ? value.map(String) : [String(value)]));
 }
 
-/** Those of this process that live, by the system; the one that is asked is not told. */
+/** The living child processes of this process as listed by ps, without ps itself. */
 function childProcesses(): readonly string[] {
   const { stdout, pid } = spawnSync('ps', ['-A', '-o', 'ppid=,pid=,args='], { encoding: 'utf8' });
   return stdout

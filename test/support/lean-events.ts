@@ -9,7 +9,7 @@ import {
   type CompactEvent,
 } from '../../src/trace/event/compact-event.js';
 
-/** What stamps and spans are, and what they are not but could be read as. */
+/** Valid stamps and span ids, and values that could be mistaken for them. */
 const number = fc.oneof(
   fc.integer({ min: 0, max: 2 ** 40 }),
   fc.integer({ min: 0, max: 2 ** 45 }).map((microseconds) => microseconds / 1000),
@@ -25,7 +25,7 @@ const param = fc.oneof(
   fc.tuple(value, pointer).map(([each, from]) => ({ value: each, template: '${a}', from: [from] })),
 );
 
-/** Every kind of event that is reported lean, stamped with `seq` and `at` of any size. */
+/** Every kind of compact event, stamped with `seq` and `at` of any size. */
 export const leanEvents: fc.Arbitrary<CompactEvent[]> = fc
   .array(
     fc.oneof(

@@ -10,7 +10,7 @@ export type Received = Readonly<{
 }>;
 export type Reply = (response: ServerResponse, request: Received) => void | Promise<void>;
 
-/** A real server on loopback that gives one reply a request, in order (the last one again and again), and keeps what it got. */
+/** A loopback server that gives one reply per request, in order (repeating the last one), and records the requests. */
 export async function serve(...replies: readonly Reply[]): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -29,7 +29,7 @@ export async function serve(...replies: readonly Reply[]): Promise<{ url: string
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
 }
 
-/** An address on loopback where nothing listens any more. */
+/** A loopback address without a listener. */
 export async function closedAddress(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -46,7 +46,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
       .end(JSON.stringify(body));
 }
 
-/** An event stream of these chunks, closed at its end unless `end` says otherwise. */
+/** An event stream of these chunks, closed at its end unless `end` overrides it. */
 export function stream(chunks: readonly unknown[], end: 'end' | 'destroy' | 'open' = 'end'): Reply {
   return async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });

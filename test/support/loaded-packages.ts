@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs a process with the environment it is handed, and names the packages in what it loaded of dist, by the bundler's record. */
+/** Runs a process with the given environment and returns the packages in the files of dist that it loaded, by the bundler's metadata. */
 export async function loadedPackages(
   start: (env: Readonly<Record<string, string>>) => Promise<unknown>,
 ): Promise<string[]> {

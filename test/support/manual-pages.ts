@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** README.md, the pages of the manual and those about the code, as paths from the root of the repository. */
+/** README.md, the pages of the manual and those about the code, as paths relative to the repository root. */
 export function manualPages(): string[] {
   return ['', 'src/', 'src/help/', 'test/', '.github/'].flatMap((folder) =>
     existsSync(repositoryFile(folder))

@@ -1,6 +1,6 @@
-/** Finds Markdown that GitHub renders differently from what its author meant. */
+/** Finds Markdown that GitHub does not render as its author intended. */
 
-/** Every problem as `line: what is wrong`. Code blocks are only checked for their end. */
+/** Every problem as `line: description`. Code blocks are only checked for their end. */
 export function findMarkdownProblems(markdown: string): string[] {
   const lines = markdown.split('\n');
   const problems: string[] = [];

@@ -1,6 +1,6 @@
 import type { ModelPrice, PriceTable } from '../../src/pricing/table/price-table.js';
 
-/** A price table of exactly these models (`provider/model`), so that a test's sums can be worked out by hand. */
+/** A price table of exactly these models (`provider/model`), so that a test's sums can be computed by hand. */
 export function tableOf(models: Readonly<Record<string, ModelPrice>>): PriceTable {
   const ids = Object.keys(models);
   return {

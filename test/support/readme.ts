@@ -61,7 +61,7 @@ export const generatedFiles: Readonly<Record<string, () => string>> = {
     }),
 };
 
-/** A text with every generated part made anew. */
+/** A text with every generated part regenerated. */
 export function refresh(text: string, parts: Parts): string {
   return Object.entries(parts).reduce((refreshed, [name, make]) => {
     const marked = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- /${name} -->)`);
@@ -70,7 +70,7 @@ export function refresh(text: string, parts: Parts): string {
   }, text);
 }
 
-/** Every command of pflow with its full name, those that only hold others left out. */
+/** Every command of pflow with its full name, without command groups. */
 export function listCommands(): { name: string; command: Command }[] {
   const program = createProgram({ leave: () => process.exit(), ended: () => {} });
   const visit = (command: Command, name: string): { name: string; command: Command }[] => [
@@ -117,7 +117,7 @@ function optionRows(): string[][] {
   ]);
 }
 
-/** The names, or the first of them where there are many. */
+/** The names, or the first of many. */
 function listNames(names: readonly string[]): string {
   if (names.length <= 6) return names.join(', ');
   return `${names.slice(0, 4).join(', ')} and ${names.length - 4} others`;

@@ -7,7 +7,7 @@ import { createStore } from '../../src/runtime/store/store.js';
 export type NodeRun = Readonly<{ action: Action; outputs: Record<string, unknown>; logs: readonly string[] }>;
 
 export type NodeRunOptions = Readonly<{
-  /** What is in the store when the node begins. */
+  /** The store when the node starts. */
   store?: Readonly<Record<string, unknown>>;
   signal?: AbortSignal;
   llm?: LlmCaller;
@@ -16,7 +16,7 @@ export type NodeRunOptions = Readonly<{
 
 const noModel: LlmCaller = { generate: () => Promise.reject(new Error('This test has no model.')) };
 
-/** Runs one node by itself, outside of any wrapper: what it leaves in the store, its action and what it logged. */
+/** Runs one node without any wrapper; returns its outputs in the store, its action and its logs. */
 export async function runNode(
   type: NodeType,
   params: Record<string, unknown>,
@@ -37,7 +37,7 @@ export async function runNode(
   return { action, outputs: { ...shared }, logs };
 }
 
-/** The message of the error that the node ends with. */
+/** The message of the error that the node fails with. */
 export function failureOf(
   type: NodeType,
   params: Record<string, unknown>,

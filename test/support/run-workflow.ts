@@ -23,7 +23,7 @@ export type WorkflowRunOptions = CompileOptions &
     store?: Shared;
   }>;
 
-/** A workflow as it is run: from a file's path, a saved name or an object. Throws with all its problems. */
+/** Loads and validates a workflow from a file's path, a saved name or an object. Throws with all its problems. */
 export function validWorkflow(source: unknown, types: NodeTypes = createRegistry()): Workflow {
   const raw = typeof source === 'string' ? loadWorkflow(source).source : source;
   const { workflow, problems } = validateWorkflow(raw, types);
@@ -31,7 +31,7 @@ export function validWorkflow(source: unknown, types: NodeTypes = createRegistry
   return workflow;
 }
 
-/** Runs a workflow with the built-in node types, as pflow does. What it fails with is in `error`. */
+/** Runs a workflow with the built-in node types, as pflow does. A failure is returned in `error`. */
 export async function runWorkflow(source: unknown, options: WorkflowRunOptions = {}): Promise<WorkflowRun> {
   const { inputs = {}, types = createRegistry(), sink, context, store, ...compile } = options;
   const workflow = validWorkflow(source, types);

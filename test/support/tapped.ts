@@ -1,19 +1,19 @@
-/** Listens to the tap in tests, and keeps what it hears. */
+/** Subscribes to the tap in tests and records the exchanges. */
 
 import type { ExchangeEnd, TappedRequest } from '../../src/tap/listener.js';
 import { tapRequests } from '../../src/tap/tap.js';
 
-/** One exchange as a listener was told of it. */
+/** One exchange as received by a subscriber. */
 export type Heard = {
   request: TappedRequest;
-  /** The request's body as text; null where the listener was told that there is none to be had. */
+  /** The request's body as text; null if the tap reported it as unavailable. */
   body?: string | null;
   status?: number;
   received: number;
   end?: ExchangeEnd;
 };
 
-/** Listens until `stop`. */
+/** Subscribes until `stop`. */
 export function listenToTap(context: () => unknown = () => undefined): {
   heard: (Heard & { context: unknown })[];
   stop: () => void;

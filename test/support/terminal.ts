@@ -7,7 +7,7 @@ export type TerminalOptions = {
   columns?: number;
   rows?: number;
   cwd?: string;
-  /** Added to a clean environment; undefined takes a variable away. */
+  /** Added to a clean environment; undefined removes a variable. */
   env?: Readonly<Record<string, string | undefined>>;
 };
 
@@ -19,23 +19,23 @@ export type Cell = Readonly<{
   colour: number | undefined;
 }>;
 
-/** A program in a real pseudo-terminal, and an emulator that shows what a person in front of it would see. */
+/** A program in a real pseudo-terminal, and an emulator that renders what its user would see. */
 export type TestTerminal = Readonly<{
   pid: number;
   /** The rows of the screen, without trailing blanks. */
   screen(): string[];
   /** The cells of a row. */
   cells(row: number): Cell[];
-  /** Which of the two screens a terminal has is shown. */
+  /** Which of the terminal's two screens is active. */
   buffer(): 'normal' | 'alternate';
   cursorHidden(): boolean;
   write(keys: string): void;
   resize(columns: number, rows: number): void;
-  /** Resolves when the screen is as `isThere` says; rejects with the screen when that does not come about. */
+  /** Resolves when `isThere` accepts the screen; rejects with the screen on a timeout. */
   waitFor(isThere: (screen: string[]) => boolean, what: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   exit: Promise<{ code: number; signal: number }>;
-  /** Everything the program wrote, as it wrote it. */
+  /** Everything the program wrote, unprocessed. */
   raw(): string;
 }>;
 
@@ -67,7 +67,7 @@ export function openTerminal({
       listeners.forEach((listener) => listener());
     });
   });
-  // A frame may arrive in pieces; its marks (DEC mode 2026) tell when the screen shows a whole one.
+  // A frame may arrive in chunks; its marks (DEC mode 2026) show when it is complete.
   const isWhole = () => drawn.lastIndexOf('\x1b[?2026h') <= drawn.lastIndexOf('\x1b[?2026l');
   const exit = new Promise<{ code: number; signal: number }>((resolve) =>
     child.onExit(
@@ -139,7 +139,7 @@ function cellsOf(emulator: InstanceType<typeof xterm.Terminal>, row: number): Ce
   });
 }
 
-// CI would make Ink keep its frames to itself, and a developer's colour settings would change the cells.
+// With CI set, Ink would not write its frames, and a developer's colour settings would change the cells.
 function cleanEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const { CI: _ci, NO_COLOR: _noColour, FORCE_COLOR: _forced, ...rest } = process.env;
   const all = { ...rest, TERM: 'xterm-256color', COLORTERM: 'truecolor', ...env };

@@ -31,7 +31,7 @@ export type LlmCallFields = {
   /** More of the usage: cacheRead, reasoning, reportedCostUsd … */
   usage?: Partial<TracedUsage>;
   usageOrigin?: 'reported' | 'estimated' | 'none';
-  /** The model that the response names, where it is not the one asked. */
+  /** The model that the response names, if it is not the requested one. */
   answeredBy?: string;
   prompt?: Captured;
   text?: Captured;
@@ -45,7 +45,7 @@ export type LlmCallFields = {
 };
 
 /**
- * The events of a run, written as the run would go:
+ * Builds the events of a run from a script:
  *
  *   buildTrace((t) => {
  *     t.stage('workflow', () => {
@@ -101,7 +101,7 @@ export class TraceBuilder {
     return span;
   }
 
-  /** Lets milliseconds pass. */
+  /** Advances the time by milliseconds. */
   wait(ms: number): this {
     this.now = Math.round((this.now + ms) * 1000) / 1000;
     return this;
@@ -124,7 +124,7 @@ export class TraceBuilder {
     return this;
   }
 
-  /** Opens a span that some later `close` ends: for spans that overlap. Its parent is the innermost open `span()`. */
+  /** Opens a span until a later `close`, for spans that overlap. Its parent is the innermost open `span()`. */
   open(kind: SpanKind, name: string, fields: SpanFields = {}): number {
     const span = fields.span ?? this.#nextSpan;
     this.#nextSpan = Math.max(this.#nextSpan, span) + 1;
@@ -151,7 +151,7 @@ export class TraceBuilder {
     });
   }
 
-  /** Does `body` inside an open span. */
+  /** Runs `body` inside an open span. */
   within(span: number, body: (span: number) => void): this {
     this.#stack.push(span);
     body(span);
@@ -185,7 +185,7 @@ export class TraceBuilder {
     return this.spanOf('node', id, { nodeType: 'test', ...fields }, body);
   }
 
-  /** A phase that takes `ms`, or as long as its body. */
+  /** A phase with a duration of `ms`, or that of its body. */
   phase(name: 'prep' | 'exec' | 'post', work: number | ((span: number) => void), end: End = {}): number {
     return this.spanOf('phase', name, end, typeof work === 'number' ? () => void this.wait(work) : work);
   }
@@ -297,12 +297,12 @@ export const fixtureNames: readonly string[] = readdirSync(fixtureFolder())
   .map((file) => file.slice(0, -'.jsonl'.length))
   .toSorted();
 
-/** The events of a trace in test/fixtures/traces. A torn last line is left out. */
+/** The events of a trace in test/fixtures/traces. A torn last line is skipped. */
 export function readFixture(name: string): TraceEvent[] {
   return parseTrace(readFileSync(join(fixtureFolder(), `${name}.jsonl`), 'utf8'));
 }
 
-/** One JSON object a line. */
+/** One JSON object per line. */
 export function formatTrace(events: readonly TraceEvent[]): string {
   return events
     .map(

@@ -35,7 +35,7 @@ export function tracedStore(sink: TraceSink, initial: Record<string, unknown> = 
   return createStore({ ...initial, [METRICS_KEY]: sink });
 }
 
-/** A caller for tests in which no model is to be called. */
+/** A caller for tests without model calls. */
 export const noModel: LlmCaller = { generate: () => Promise.reject(new Error('no model is called here')) };
 
 export function testContext(changes: Partial<RunContext> = {}): RunContext {
@@ -63,7 +63,7 @@ type Steps<P, R> = {
   ) => Action | void | Promise<Action | void>;
 };
 
-/** A node made of the steps that a test names. */
+/** A node with the given lifecycle methods. */
 export function nodeOf<P = unknown, R = unknown>(
   id: string,
   steps: Steps<P, R>,

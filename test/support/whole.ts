@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../../src/trace/event/event.js';
 
-/** The names of the spans that begin and never end. */
+/** The names of the spans that start and never finish. */
 export function openSpans(events: readonly TraceEvent[]): string[] {
   const open = new Map<number, string>();
   for (const event of events) {

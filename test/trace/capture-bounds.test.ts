@@ -142,7 +142,7 @@ test('a full capture truncates nothing', () => {
   expect(full(value)).toEqual(value);
 });
 
-/** The value in `times` objects, one inside the other. */
+/** The value nested in `times` objects. */
 function wrap(times: number, value: object): object {
   let wrapped = value;
   for (let i = 0; i < times; i++) wrapped = { wrapped };

@@ -11,7 +11,7 @@ export type WriterJob = Readonly<{
   limitKb?: number;
 }>;
 
-/** One event that the writer says it has written, with the wall clock at that moment. */
+/** An event that the writer reported as written, with the wall clock at that moment. */
 export type Said = Readonly<{ seq: number; at: number }>;
 
 const program = join(mkdtempSync(join(tmpdir(), 'pflow-writer-')), 'writer.mjs');
@@ -36,13 +36,13 @@ export function startWriter({ folder, script, limitKb }: WriterJob) {
   return {
     pid: child.pid!,
     ended,
-    /** Lets a `run` writer write its next events. */
+    /** Makes a `run` writer write its next events. */
     go: () => child.stdin.write('go\n'),
     /** Resolves when the writer has printed the word. */
     heard: async (word: string): Promise<void> => {
       while (!stdout.includes(word)) await new Promise((resolve) => child.stdout.once('data', resolve));
     },
-    /** kill -9. Gives the time of it and what the writer said before. */
+    /** Sends SIGKILL. Returns its time and the events that the writer had reported. */
     kill: async (): Promise<{ killedAt: number; said: Said[] }> => {
       const killedAt = Date.now();
       child.kill('SIGKILL');

@@ -1,4 +1,4 @@
-/** Golden rows: what a format reports, the usage it is, and what the usual mistakes would say. */
+/** Golden rows: a reported usage, its canonical form, and the results of the usual mistakes. */
 import { expect } from 'vitest';
 import type { UsageHint } from '../../src/usage/adapters/adapter.js';
 import { normalizeUsage } from '../../src/usage/normalize.js';
@@ -8,10 +8,10 @@ export type GoldenRow = {
   name: string;
   raw: unknown;
   hint?: UsageHint;
-  /** The whole usage but for its warnings. */
+  /** The complete usage without its warnings. */
   is: Partial<Usage>;
   warnings?: readonly string[];
-  /** What the usual mistakes would say of the same response, by field. */
+  /** The results of the usual mistakes for the same response, by field. */
   not?: {
     readonly [Field in keyof Usage]?: Usage[Field] | undefined | readonly (Usage[Field] | undefined)[];
   };

@@ -4,7 +4,7 @@ import { holderNames } from '../../src/usage/parse/holder-fields.js';
 import { normalizeUsage } from '../../src/usage/normalize.js';
 import { countNames } from '../../src/usage/record/usage.js';
 
-// Objects made of the very names that the shapes look for, with right, wrong and absurd values in every place.
+// Objects composed of the field names that the adapters look for, with valid, invalid and absurd values at every position.
 const fieldNames = fc.constantFrom(
   ...holderNames,
   'usageMetadata',

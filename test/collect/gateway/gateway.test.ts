@@ -73,7 +73,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 const post = (url: string, more: RequestInit = {}) => fetch(url, { method: 'POST', body: BODY, ...more });
 
-test('a request reaches its provider as it was sent, and the call is recorded without the key', async () => {
+test('a request is forwarded unchanged, and its call is recorded without the key', async () => {
   let seen: IncomingMessage | undefined;
   let body = '';
   const upstream = await serve(async (request, response) => {
@@ -95,7 +95,7 @@ test('a request reaches its provider as it was sent, and the call is recorded wi
   expect(JSON.stringify(gateway.sink.events)).not.toContain('sk-key-1');
 });
 
-test('each piece of a stream is passed on before the next one is sent', async () => {
+test('each chunk of a stream is forwarded before the next one is sent', async () => {
   let release: () => void = () => {};
   const upstream = await serve(async (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -119,7 +119,7 @@ test('each piece of a stream is passed on before the next one is sent', async ()
 test.each([
   ['gzip', gzipSync(ANSWER)],
   ['br', brotliCompressSync(ANSWER)],
-])('a body in %s passes as it is and is decoded from the copy', async (coding, bytes) => {
+])('a body compressed with %s is forwarded unchanged and decoded from the copy', async (coding, bytes) => {
   const upstream = await serve(
     (_request, response) =>
       void response
@@ -140,7 +140,7 @@ test.each([
   await vi.waitFor(() => expect(gateway.responses()).toMatchObject([{ usage: { input: 8, output: 2 } }]));
 });
 
-test('the provider is reached over TLS, and its certificate is checked', async () => {
+test("the gateway connects over TLS and verifies the provider's certificate", async () => {
   const upstream = await serveTls((_request, response) => void response.end(ANSWER));
   const trusting = await openGateway(upstream.url, { ca: upstream.ca });
   expect(await (await post(`${trusting.url}${CHAT}`)).text()).toBe(ANSWER);
@@ -148,7 +148,7 @@ test('the provider is reached over TLS, and its certificate is checked', async (
   await expect(post(`${strict.url}${CHAT}`)).rejects.toThrow('fetch failed');
 });
 
-test('a connection that fails upstream fails for the client, at once or within the response', async () => {
+test("an upstream connection that fails makes the client's request fail, before or within the response", async () => {
   const nowhere = await openGateway(await closedAddress());
   await expect(post(`${nowhere.url}${CHAT}`)).rejects.toThrow('fetch failed');
   expect(nowhere.sink.of('span.finished')).toMatchObject([{ status: 'failed' }]);
@@ -162,7 +162,7 @@ test('a connection that fails upstream fails for the client, at once or within t
   expect(cutting.sink.of('span.finished')).toMatchObject([{ status: 'failed' }]);
 });
 
-test('a client that gives up ends the request to the provider', async () => {
+test('an aborted client request aborts the request to the provider', async () => {
   const closed = vi.fn<() => void>();
   const gateway = await openGateway(
     await serve((request, response) => {
@@ -179,7 +179,7 @@ test('a client that gives up ends the request to the provider', async () => {
   expect(gateway.sink.of('span.finished')).toMatchObject([{ status: 'cancelled' }]);
 });
 
-test('a WebSocket passes in both directions and is a call of unknown usage', async () => {
+test('a WebSocket is forwarded in both directions and recorded as a call of unknown usage', async () => {
   const server = http.createServer().listen(0, '127.0.0.1');
   server.on('upgrade', (_request, socket, head) => {
     socket.write(
@@ -206,7 +206,7 @@ test('a WebSocket passes in both directions and is a call of unknown usage', asy
   );
 });
 
-test('another Host, a page of another origin and another path are turned away', async () => {
+test('a foreign Host, a foreign Origin and an unknown path are rejected', async () => {
   const gateway = await openGateway(await serve((_request, response) => void response.end(ANSWER)));
   const statusOf = (path: string, headers: Record<string, string>) =>
     new Promise((resolve, reject) => {
@@ -225,7 +225,7 @@ test('another Host, a page of another origin and another path are turned away', 
   expect(await statusOf(`/secret${CHAT}`, {})).toBe(200);
 });
 
-test('over the limit, the SDKs of OpenAI, Anthropic and Vercel make exactly one request and report why', async () => {
+test('over the limit, the OpenAI, Anthropic and Vercel SDKs make exactly one request and report the reason', async () => {
   const forwarded = vi.fn<() => void>();
   const upstream = await serve((_request, response) => {
     forwarded();
@@ -256,11 +256,11 @@ test('over the limit, the SDKs of OpenAI, Anthropic and Vercel make exactly one 
     expect(refusal).toHaveBeenCalledTimes(index + 1);
   }
   expect(forwarded).not.toHaveBeenCalled();
-  // What is no call to a model is not refused.
+  // A request that is not a model call is not refused.
   expect((await fetch(`${url}/openai/v1/models`)).status).toBe(200);
 });
 
-test("the AI SDK's base URL of Anthropic has the version, the SDK's own has not: both find the same address", () => {
+test('base URLs with and without the API version resolve to the same upstream URL', () => {
   const upstreams = listUpstreams({ work: 'https://llm.example/proxy/' });
   const hrefOf = (path: string) => resolveUpstream(path, upstreams)?.href;
   expect(hrefOf('/anthropic/messages?beta=true')).toBe('https://api.anthropic.com/v1/messages?beta=true');

@@ -4,7 +4,7 @@ import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, type TraceBuilder } from '../../support/trace-builder.js';
 
-/** The errors of a run, a line each: `node: message`, with `recovered` where it is. */
+/** The errors of a run, one line each: `node: message`, with `recovered` if it applies. */
 function errorsOf(script: (t: TraceBuilder) => void): string[] {
   const state = reduceEvents(buildTrace(script), { prices: testPrices });
   return analyzeRun(state).errors.map(

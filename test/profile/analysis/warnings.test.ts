@@ -9,7 +9,7 @@ const warningsOf = (script: (t: TraceBuilder) => void, options: Parameters<typeo
 const inNode = (script: (t: TraceBuilder) => void) =>
   warningsOf((t) => t.stage('workflow', () => t.node('ask', { nodeType: 'llm' }, () => script(t))));
 
-/** An answer that ends for this reason. */
+/** The warnings of a run with a response of these fields. */
 const answering = (fields: Record<string, unknown>, request: Record<string, unknown> = { seenBy: 'llm' }) =>
   inNode((t) => {
     const span = t.open('llm', 'claude-sonnet-4-5', { provider: 'anthropic', model: 'claude-sonnet-4-5' });

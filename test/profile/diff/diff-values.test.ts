@@ -9,7 +9,7 @@ import {
 import { diffWords } from '../../../src/profile/diff/diff-words.js';
 import type { Captured } from '../../../src/trace/event/captured.js';
 
-/** The differences of two values under one key, a line each: `added /tags/2`. */
+/** The differences of two values under one key, one line each: `added /tags/2`. */
 function linesOf(before: Captured, after: Captured, expand?: Expand): string[] {
   return linesIn(diffStores({ v: before }, { v: after }, expand), '', '').map((line) =>
     line.replaceAll('/v', ''),
@@ -268,7 +268,7 @@ function patched(before: Captured, differences: readonly Difference[]): Captured
   return Object.fromEntries(fields);
 }
 
-/** What is left of a list fills the places that the differences do not name, in order. */
+/** The remaining elements of a list fill the positions that the differences do not name, in order. */
 function patchedList(before: readonly Captured[], differences: readonly Difference[]): Captured {
   const gone = new Set(differences.flatMap((each) => ('from' in each ? [Number(each.from)] : [])));
   const kept = before.filter((_, i) => !gone.has(i));

@@ -5,7 +5,7 @@ import { disagreements } from '../../support/laws.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, type LlmCallFields } from '../../support/trace-builder.js';
 
-/** A node's call, and telemetry of it that arrived later. */
+/** A node's call, and its telemetry, which arrived later. */
 function linked(seen: LlmCallFields, telemetry: LlmCallFields) {
   return reduceEvents(
     buildTrace((t) => {

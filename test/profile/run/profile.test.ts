@@ -286,7 +286,7 @@ function statesAfter(events: readonly TraceEvent[], ...types: string[]): RunStat
   });
 }
 
-/** The spans that an event may change: its own and those around it. */
+/** The spans that an event may change: its own span and the enclosing ones. */
 function touchedBy(event: TraceEvent, state: RunState): number[] {
   const ids: number[] = [];
   let id = 'span' in event ? event.span : undefined;

@@ -8,7 +8,7 @@ function spanCalled(id: number, name: string): Span {
   return createSpan({ seq: 0, at: 0, type: 'span.started', span: id, kind: 'phase', name }, undefined);
 }
 
-/** Ids as pflow gives them, and any that a foreign trace may have. */
+/** Ids as pflow assigns them, and any that a foreign trace may contain. */
 const id = fc.oneof(
   { weight: 5, arbitrary: fc.constant('next' as const) },
   fc.integer({ min: 1, max: 40 }),

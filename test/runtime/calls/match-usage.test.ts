@@ -1,4 +1,4 @@
-/** A node's own account of a call's usage is matched with what was observed. */
+/** The usage that a node reports is matched with the observed calls. */
 import { expect, test } from 'vitest';
 import { run } from '../../../src/index.js';
 import type { TraceEvent } from '../../../src/index.js';

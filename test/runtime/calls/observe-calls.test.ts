@@ -47,7 +47,7 @@ const stream = (events: unknown[]) => (_request: IncomingMessage, response: Serv
   response.end('data: [DONE]\n\n');
 };
 
-/** Runs `exec` as a traced node and waits for everything it leaves behind. */
+/** Runs `exec` as a traced node and waits for its pending calls. */
 async function runNode(
   exec: (context: RunContext) => unknown,
   post?: (shared: Shared, result: unknown) => void,

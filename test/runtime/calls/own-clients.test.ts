@@ -18,7 +18,7 @@ let base: string;
 let answer: RequestListener;
 let stop: () => void;
 
-// Made before anything is observed, as the READMEs of the SDKs show it.
+// Created before calls are observed, as in the READMEs of the SDKs.
 let openai: OpenAI;
 let anthropic: Anthropic;
 
@@ -68,7 +68,7 @@ const prices = tableOf({
 
 type Ran = { sink: MemorySink; error: unknown; ms: number };
 
-/** Runs `exec` as a node and waits for what it leaves behind, as a run does. */
+/** Runs `exec` as a node and waits for its pending calls, as a run does. */
 async function runNode(
   exec: (context: RunContext) => unknown,
   post?: (shared: Shared) => void,
@@ -95,7 +95,7 @@ async function runNode(
   return { sink, error, ms: performance.now() - startedAt };
 }
 
-/** The calls of a run as a reader sees them. */
+/** The calls of a run as reduced from its events. */
 function callsOf({ sink }: Ran) {
   const state = reduceEvents(sink.events, { prices });
   const calls = [...state.spans.values()].filter(({ kind }) => kind === 'llm');

@@ -6,7 +6,7 @@ import { Flow } from '../../../src/runtime/flow/flow.js';
 import { createStore } from '../../../src/runtime/store/store.js';
 import { nodeOf, testContext } from '../../support/tracing.js';
 
-/** A line of nodes that note when they ran, under a control whose changes are noted too. */
+/** A chain of nodes that record their execution, under a control whose changes are recorded too. */
 function controlled(
   options: {
     spent?: () => Spent;
@@ -92,7 +92,7 @@ test('a run is warned once at 80 % of its limit and starts no node beyond the li
   ]);
 });
 
-/** A batch of four items under a control, each of which ends when it is let go. */
+/** A batch of four items under a control, each of which waits until it is released. */
 function controlledBatch(maxConcurrent: number) {
   const begun: number[] = [];
   const ends: (() => void)[] = [];

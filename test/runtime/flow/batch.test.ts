@@ -7,7 +7,7 @@ import { NamespacedWrapper } from '../../../src/runtime/wrappers/namespaced-wrap
 import { TracingWrapper } from '../../../src/runtime/wrappers/tracing-wrapper.js';
 import { memorySink, nodeOf, testContext, tracedStore } from '../../support/tracing.js';
 
-/** A batch over `items` whose node puts `work(item)` into `result`. */
+/** A batch over `items` whose node writes `work(item)` to `result`. */
 function batchOf(
   items: unknown,
   work: (item: number, context: RunContext) => unknown,
@@ -38,7 +38,7 @@ test('results are in input order, whatever the order in which items finish', asy
   const wait = (item: number) =>
     new Promise((resolve) => {
       turns.set(item, () => resolve(item * 10));
-      // The last one to arrive lets them go in reverse order.
+      // The last one to arrive releases them in reverse order.
       if (turns.size === 3) for (const key of [3, 2, 1]) turns.get(key)!();
     });
   await batchOf([1, 2, 3], wait, { maxConcurrent: 3 }).run(shared, testContext());
@@ -291,7 +291,7 @@ test('a batch with the maximum number of items runs, sequentially and concurrent
   }
 });
 
-/** Ways to fail, and what is said of each. */
+/** Ways to fail, each with its message. */
 const failures: readonly (readonly [(signal: AbortSignal) => unknown, string])[] = [
   [() => Promise.reject(new Error('an error')), 'an error'],
   [

@@ -7,7 +7,7 @@ import { NamespacedWrapper } from '../../../src/runtime/wrappers/namespaced-wrap
 import { TracingWrapper } from '../../../src/runtime/wrappers/tracing-wrapper.js';
 import { memorySink, nodeOf, noModel, testContext, tracedStore } from '../../support/tracing.js';
 
-/** A flow over nodes that note their id in `order` and leave by the action that the test says. */
+/** A flow over nodes that record their id in `order` and return the given action. */
 function flowOf(
   nodes: Record<string, (visit: number) => string | void>,
   arrows: string[],
@@ -39,7 +39,7 @@ function edge(arrow: string): FlowEdge {
   return { from: from!, to: to!, action: action ?? 'default' };
 }
 
-/** What a run of the flow warns of. */
+/** The warnings of a run of the flow. */
 async function warningsOf(flow: Flow): Promise<string[]> {
   const warnings: string[] = [];
   const log: RunContext['log'] = (text, stream) => void (stream === 'warning' && warnings.push(text));

@@ -37,14 +37,14 @@ beforeEach(() => {
 const inline = createCapture({ level: 'full', redactor: noRedactor });
 const preview = createCapture({ level: 'preview', redactor: noRedactor });
 
-/** What a full capture leaves in the event, and where its wholes are. */
+/** The captured form in the event, and the store of its full values. */
 function apart(value: unknown, redactor = noRedactor) {
   const values = createMemoryBlobs();
   const captured = createCapture({ level: 'full', redactor, storeBlob: values.storeBlob })(value);
   return { captured, values };
 }
 
-/** What is said in a file, as it is read from it later. */
+/** Captures values to a blob file, to be read from it later. */
 function filed(...captureds: unknown[]) {
   const warnings: string[] = [];
   const file = new BlobFile(path, (why) => warnings.push(why));

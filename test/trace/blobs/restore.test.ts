@@ -7,7 +7,7 @@ import { restoreValue } from '../../../src/trace/blobs/restore.js';
 
 const capture = createCapture({ level: 'full', redactor: noRedactor });
 
-/** The value after a trip through a trace: captured, written as JSON, read and restored. */
+/** The value after a round trip through a trace: captured, serialized, parsed and restored. */
 function again(value: unknown, level: CaptureLevel = 'full') {
   const captured = createCapture({ level, redactor: noRedactor })(value);
   return restoreValue(JSON.parse(JSON.stringify(captured)) as Captured);
@@ -207,7 +207,7 @@ test.each<[string, (value: object) => object]>([
   );
 });
 
-/** The fields of an object as they are read, whatever it was wrapped in, and cut or not. */
+/** The captured fields of an object, whatever it is wrapped in, truncated or not. */
 function fieldsIn(captured: Captured): readonly (readonly [string, Captured])[] {
   const form = captured as { $?: string; value?: { fields?: Captured } & Captured; head?: Captured };
   if (form.$ === 'instance') return fieldsIn(form.value!.fields ?? form.value!);

@@ -254,7 +254,7 @@ test('a capture never throws, and its result is always valid JSON', () => {
   );
 });
 
-/** JSON may hold the key `$` or minus zero, which have marked forms. */
+/** JSON may contain the key `$` or minus zero, which are captured in marker form. */
 function hasMark(value: unknown): boolean {
   if (Object.is(value, -0)) return true;
   if (typeof value !== 'object' || value === null) return false;

@@ -1,4 +1,4 @@
-/** What a default capture keeps in full besides its previews, and where it stops. */
+/** The full values that a default capture keeps in addition to previews, and its limits. */
 
 import { expect, test } from 'vitest';
 import {
@@ -13,7 +13,7 @@ import { createRedactor, noRedactor } from '../../../src/trace/redact/redact.js'
 
 const KEPT = 262_144;
 
-/** A capture of the level, with the full values that it stored: each once, and how often it did. */
+/** A capture of this level, with its blob store and the list of stored values. */
 function keeping(level: CaptureLevel = 'preview', redactor = noRedactor) {
   const blobs = createMemoryBlobs();
   const stored: Captured[] = [];
@@ -81,7 +81,7 @@ test('the stored size of one value is bounded, however many parts it has', () =>
   expect(sum).toBeGreaterThan(3_000_000);
   expect(sum).toBeLessThan(16 * KEPT + 1000);
   expect(isKept(captured, blobs)).toBe(false);
-  // The bound is for each value.
+  // The bound applies to each value.
   expect(isKept(capture('z'.repeat(100_000)), blobs)).toBe(true);
 });
 

@@ -5,7 +5,7 @@ import { isSameCaptured, type Captured } from '../../../src/trace/event/captured
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Captured>;
 
 test('captured values are equal exactly if their JSON is equal', () => {
-  // Zero has no sign in JSON; a capture marks the one that has.
+  // Zero has no sign in JSON; a capture marks negative zero.
   const plain = json.map((value) => JSON.parse(JSON.stringify(value)) as Captured);
   fc.assert(
     fc.property(plain, plain, (a, b) => {

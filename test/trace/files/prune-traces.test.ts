@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 const everything = { keep: 0, maxBytes: 0 };
-/** How a trace begins, without anything that a run did. */
+/** The first line of a trace, without any further event. */
 const HEAD = '{"format":"pflow-trace"}\n';
 const unlimited = Number.POSITIVE_INFINITY;
 
@@ -202,7 +202,7 @@ function removedBy(limits: { keep: number; maxBytes: number }): string[] {
   return pruneTraces(folder, limits).removed.map(({ path }) => basename(path));
 }
 
-/** The lines as a process of another machine writes them. */
+/** The lines as written by a process on another machine. */
 function foreign([first, ...rest]: readonly string[]): string {
   return [first!.replace('"pid":', '"pidSpace":"elsewhere","pid":'), ...rest].join('');
 }

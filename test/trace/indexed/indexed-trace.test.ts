@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const options = { prices: testPrices };
 
-/** A text of its own for each `of`, too long to be kept; not a character of it is one byte. */
+/** A distinct text for each `of`, too long to be kept, without single-byte characters. */
 const long = (of: string): string => `${of}: ${'größer ✓ '.repeat(200)}`;
 
 const events = buildTrace((t) =>
@@ -45,7 +45,7 @@ function fileOf(lines: readonly string[]): string {
   return path;
 }
 
-/** The events of a file without their long values, with what has them again. */
+/** The lazy events of a file, with the reader that re-reads their values. */
 async function open(path: string): Promise<{ light: TraceEvent[]; recall: IndexedTrace; input: TraceInput }> {
   const input = new TraceInput(path);
   const recall = new IndexedTrace(input);
@@ -55,7 +55,7 @@ async function open(path: string): Promise<{ light: TraceEvent[]; recall: Indexe
   return { light, recall, input };
 }
 
-/** Whether a field is read when it is looked at. */
+/** Whether a field is read on access. */
 const isRead = (record: object, key: string) =>
   Object.getOwnPropertyDescriptor(record, key)?.get !== undefined;
 

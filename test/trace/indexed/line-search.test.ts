@@ -24,7 +24,7 @@ function fileOf(lines: readonly string[]) {
 const changed = (set: unknown) =>
   JSON.stringify({ seq: 7, at: 1.5, type: 'store.changed', span: 12, set: { '/node/key': set } });
 
-/** Whether a sigma ends a word is no matter of its case. */
+/** The lower case of a sigma depends on whether it ends a word, which the search ignores. */
 const folded = (text: string) => text.toLowerCase().replaceAll('ς', 'σ');
 
 const letters = fc.constantFrom('a', 'b', 'B', 'É', 'é', 'ß', '✓', '\n', '"', '\\', ' ', 'Σ', '\u0001');
@@ -93,7 +93,7 @@ test('in an incremental search, a line is undecided until it was searched', () =
   while (search.searchMore(1)) expect(search.has(5, '5 x')).toBeUndefined();
   expect(answers('5 x')).toEqual([false, false, false, false, false, true]);
   expect(answers('end')).toEqual(Array(6).fill(undefined));
-  // Typing on: only where the beginning was found is there anything to look at.
+  // Query extended: only lines that matched the prefix need to be searched.
   search.startInSteps('5 xx');
   expect(search.searchMore(1)).toBe(false);
   expect(answers('5 xx')).toEqual([false, false, false, false, false, true]);

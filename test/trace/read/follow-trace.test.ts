@@ -93,7 +93,7 @@ test('a writer on another machine or in another container is not reported as gon
   const follow = followTrace(path, { intervalMs: 1, onWriterGone: () => expect.unreachable() });
   for await (const event of follow) {
     seen.push(event);
-    // The follower looks several times before there is more.
+    // The follower polls several times before more is written.
     if (seen.length === 1) setTimeout(() => appendFileSync(path, lines.slice(1).join('')), 20);
   }
   expect(seen).toEqual(events);
@@ -123,7 +123,7 @@ async function collect(path: string): Promise<TraceEvent[]> {
   return events;
 }
 
-/** The id of a process that was and is no more. */
+/** The id of a process that has exited. */
 async function endedPid(): Promise<number> {
   const writer = startWriter({ folder: mkdtempSync(join(root, 'ended-')), script: 'exit' });
   await writer.ended;

@@ -14,7 +14,7 @@ const repeat = (piece: string, length: number) =>
 const LENGTH = 1 << 17;
 const MOST_SECONDS = 2;
 
-/** The CPU time that it takes to look through texts, in seconds. */
+/** The CPU time of scanning texts, in seconds. */
 function measure(texts: readonly string[]): number {
   const before = process.cpuUsage();
   for (const text of texts) redactor.text(text);
@@ -24,7 +24,7 @@ function measure(texts: readonly string[]): number {
 
 const CHARS: Readonly<Record<string, string>> = { digit: '7', hex: 'a', anyhex: 'a', upper: 'A', lower: 'a' };
 
-/** What a format may be made of: each of its parts as often as it demands, or once too few, or without an end. */
+/** Repetitions of the parts of a format: exactly as required, one too few, or endlessly. */
 function attacksOn(pattern: string): string[] {
   const plain = pattern.replace('^', '');
   const fill = (times: (least: number) => number) =>
@@ -58,7 +58,7 @@ test.each(FORMAT_ROWS.map(([kind]) => kind).filter((kind, i, all) => all.indexOf
   },
 );
 
-/** Pieces that rules for names, headers, URLs, keys, tables and commands begin or go on with. */
+/** Pieces that start or continue a match of the rules for names, headers, URLs, keys, tables and commands. */
 const pieces: readonly string[] = [
   'password',
   'token=',

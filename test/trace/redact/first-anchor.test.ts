@@ -1,4 +1,4 @@
-/** The check that most texts end with, before any rule is tried: it may skip only what no rule would mask. */
+/** The check that rejects most texts before any rule is tried: it may skip only text that no rule would mask. */
 
 import { expect, test } from 'vitest';
 import { createRedactor } from '../../../src/trace/redact/redact.js';
@@ -17,7 +17,7 @@ function randomNumbers(seed: number): (below: number) => number {
 
 test('the first anchor equals that of a complete scan, for any length and characters', () => {
   const random = randomNumbers(7);
-  // Few characters, so that anchors are met often; some beyond Latin-1, of which only the lowest bits are compared.
+  // Few distinct characters, so that anchors are frequent; some beyond Latin-1, of which only the lowest bits are compared.
   const alphabet = 'abC-é密\u{ff21}';
   const text = (length: number) => Array.from({ length }, () => alphabet[random(alphabet.length)]!).join('');
   const outcomes = { found: 0, none: 0 };
@@ -25,7 +25,7 @@ test('the first anchor equals that of a complete scan, for any length and charac
     const index = new AnchorIndex();
     const ends: number[] = [];
     for (let i = random(3); i >= 0; i--) index.add(text(3), (_, end) => ends.push(end));
-    // Around the length from which texts are read as bytes, and beyond the size of a piece of them.
+    // Around the length from which texts are read as bytes, and beyond the size of a chunk.
     const subject = round % 500 === 0 ? 'x'.repeat(65_530) + text(40) : text(random(110));
     index.scan(new Findings().begin(subject));
     const first = index.findFirst(subject);

@@ -1,4 +1,4 @@
-/** What looks like a secret and is none: placeholders, references, types, counts, hashes, images, words. */
+/** Values that look like a secret but are not: placeholders, references, types, counts, hashes, images, words. */
 
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { createRedactor } from '../../../src/trace/redact/redact.js';
 const redactor = createRedactor({ env: {} });
 const capture = createCapture({ level: 'preview', redactor });
 
-/** The texts that are not shown as they are. */
+/** The texts that are changed by redaction. */
 function findMasked(texts: readonly string[]): string[] {
   return texts.flatMap((text) => {
     const safe = redactor.text(text);

@@ -163,7 +163,7 @@ test.each([
   const own = createRedactor({ env: { DB_PASSWORD: secret } });
   const text = `It was ${encode(secret)} and no other.`;
   expect(own.text(text)).toContain('[secret:env:DB_PASSWORD]');
-  // What is left is what stood around it, and of base64 at most the characters that it shares with that.
+  // Only the surrounding text remains, and of base64 at most the characters that it shares with that text.
   expect(own.text(text).replace(/\[secret:.*?\]/, '').length).toBeLessThan(
     `It was  and no other.`.length + encode('').length + 16,
   );
@@ -324,7 +324,7 @@ test('without redaction everything is shown', () => {
   expect(createCapture({ level: 'preview', redactor: noRedactor })(value)).toEqual(value);
 });
 
-/** The value in `times` objects, one inside the other. */
+/** The value nested in `times` objects. */
 function wrap(times: number, value: object): object {
   let wrapped = value;
   for (let i = 0; i < times; i++) wrapped = { wrapped };

@@ -1,4 +1,4 @@
-/** Every kind of secret in every place that secrets are found in: none may leak. */
+/** Every kind of secret at every position where secrets occur: none may leak. */
 
 import { expect, test } from 'vitest';
 import { createCapture } from '../../../src/trace/capture/capture.js';
@@ -15,7 +15,7 @@ const camel = (kind: string) => kind.replace(/-(.)/g, (_, letter: string) => let
 const json = (value: unknown, times = 1): string =>
   times === 0 ? (value as string) : json(JSON.stringify(value), times - 1);
 
-/** Places that name what stands there. */
+/** Positions with a name that identifies the value. */
 const naming: Readonly<Record<string, Context>> = {
   'an HTTP header': (secret) => `Accept: */*\r\nX-Api-Key: ${secret}\r\nHost: x.example\r\n`,
   'a header of a command': (secret) => `curl -H "X-Api-Key: ${secret}" https://x.example/v1`,
@@ -95,7 +95,7 @@ const naming: Readonly<Record<string, Context>> = {
   SQL: (secret) => `CREATE USER ann IDENTIFIED BY '${secret}';`,
 };
 
-/** Places that say nothing. */
+/** Positions without a name. */
 const silent: Readonly<Record<string, Context>> = {
   nothing: (secret) => secret,
   'a sentence that says nothing': (secret) => `Use ${secret} to sign in.`,
@@ -107,7 +107,7 @@ const silent: Readonly<Record<string, Context>> = {
   'a URL in a URL': (secret) => encodeURIComponent(`a=${secret}&b=1`),
 };
 
-/** The kinds of which more than a few characters are left, with what was left of the first. */
+/** The kinds of which more than a few characters leak, with the leak of the first sample. */
 function findLeaks(kinds: readonly SecretKind[], context: Context): string[] {
   return kinds.flatMap(({ kind, sample }) => {
     const secret = sample();

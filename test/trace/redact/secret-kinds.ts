@@ -1,4 +1,4 @@
-/** Kinds of secrets with a generator of samples each: those with a format of their own, and those that only a name tells. */
+/** Kinds of secrets with a generator of samples each: those with a format of their own, and those recognized by a name only. */
 
 /** The same numbers in every run. */
 let seed = 4711;
@@ -12,7 +12,7 @@ const UPPER = LOWER.toUpperCase();
 const DIGITS = '0123456789';
 
 function pick(chars: string, length: number): string {
-  // A token without a digit and a letter is too rare to be worth a case of its own.
+  // A token without a digit or a letter is too rare to need a separate case.
   for (;;) {
     const text = Array.from({ length }, () => chars[random(chars.length)]).join('');
     const mixes = !/\d/.test(chars) || !/[a-z]/i.test(chars) || length < 6;
@@ -34,7 +34,7 @@ export type SecretKind = Readonly<{ kind: string; sample: () => string }>;
 const table = (rows: Readonly<Record<string, () => string>>): readonly SecretKind[] =>
   Object.entries(rows).map(([kind, sample]) => ({ kind, sample }));
 
-/** Recognised wherever they stand. */
+/** Recognised at any position. */
 export const FORMATTED: readonly SecretKind[] = table({
   '1password-secret-key': () => `A3-${upper(6)}-${upper(6)}-${upper(5)}-${upper(5)}-${upper(5)}-${upper(5)}`,
   '1password-service-account': () => `ops_eyJ${base64(250)}`,
@@ -237,7 +237,7 @@ export const FORMATTED: readonly SecretKind[] = table({
   'rpc-alchemy': () => `https://eth-mainnet.g.alchemy.com/v2/${word(32)}`,
 });
 
-/** Recognised by the name beside them only. The names are those of the services whose secrets look like this. */
+/** Recognised only by an adjacent name. The names are those of the services whose secrets look like this. */
 export const NAMED: readonly SecretKind[] = table({
   'algolia-api-key': () => lower(32),
   'airtable-api-key': () => lower(17),

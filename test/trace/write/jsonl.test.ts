@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 let files = 0;
 
-/** What a file holds after the events, in so many writes. */
+/** The content of a file after the events were added and written in batches. */
 function written(events: readonly (TraceEvent | CompactEvent)[], writeEvery = Infinity): string {
   const path = join(folder, `${files++}.jsonl`);
   const fd = openSync(path, 'ax');
@@ -38,7 +38,7 @@ function eventWith(value: unknown, seq = 3, at = 0.25): TraceEvent {
 const text = fc.oneof(
   fc.string(),
   fc.string({ unit: 'binary', maxLength: 80 }),
-  // Past the length from which text is handed to the engine, plain and with something to escape in it.
+  // Beyond the length from which text is serialized by the engine, plain and with characters to escape.
   fc.string({ unit: 'grapheme-ascii', minLength: 30, maxLength: 300 }),
   fc.constantFrom('\ud800', 'a\udfff', '\u2028', 'é'.repeat(100), `${'x'.repeat(99)}\n`, '\u007f', '"', '\\'),
 );

@@ -14,7 +14,7 @@ test('a running process is not gone, and one that never existed is', () => {
 });
 
 test.runIf(process.platform === 'linux')('a zombie process is gone', async () => {
-  // The shell becomes a program that never asks after the child it was given.
+  // The shell is replaced by a program that never waits for the child it inherited.
   const parent = spawn('sh', ['-c', 'sh -c "echo \\$\\$; read line" & exec sleep 60'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -39,7 +39,7 @@ const events = buildTrace((t) =>
 
 const screen = (...keys: string[]) => new TestScreen(events).press(...keys);
 
-test('the response shows reasoning and tool calls where there is no text', () => {
+test('the response shows reasoning and tool calls if it has no text', () => {
   const response = screen('j', 'enter', '6');
   const text = response.text();
   expect(text).toMatch(/ reasoning\n +I need the weather\.\n calls weather\n/);
@@ -48,7 +48,7 @@ test('the response shows reasoning and tool calls where there is no text', () =>
   expect(screen('j', 'enter', '5').line('tools offered')).toMatch(/tools offered +weather \(120 B\)/);
 });
 
-test('the overview states how a call was seen, why its usage is not known and that its node is a guess', () => {
+test('the overview shows how a call was observed, why its usage is unknown, and that its node is a guess', () => {
   const overview = screen('j', 'enter');
   expect(overview.line('usage note')).toContain('The provider reported no usage.');
   expect(overview.line('seen')).toContain('on its way over the network');
@@ -62,7 +62,7 @@ test('the calls view marks a guessed node and names the tools that were called',
   expect(calls.line('finished with')).toContain('calls weather');
 });
 
-test('in JSON a call has its tools, reasoning, note and attribution', () => {
+test('the JSON of a call has its tools, reasoning, note and attribution', () => {
   expect(listCallRows(reduceEvents(events, { prices: testPrices }))).toEqual([
     {
       span: 3,

@@ -14,7 +14,7 @@ const events = buildTrace((t) => {
 
 const lineOf = (screen: TestScreen, word: string) => screen.lines().find((line) => line.includes(word))!;
 
-test('the time in which the run waited for its user is a band of its own on ruler and bars, and no part of a share', () => {
+test('time in which the run waited for its user is shown as a band and excluded from the shares', () => {
   const screen = new TestScreen(events);
   expect(lineOf(screen, '100')).toMatch(/workflow +3\.0s +100 .*█+▏?░{30,}.*█/);
   expect(lineOf(screen, 'waiting for you 7.0s')).toMatch(/node +time +% .*░{5,} waiting for you 7\.0s ░{5,}/);
@@ -23,12 +23,12 @@ test('the time in which the run waited for its user is a band of its own on rule
   expect(first).not.toContain('░');
 });
 
-test('tokens have no band', () => {
+test('the token metric has no waiting band', () => {
   const screen = new TestScreen(events).press('m');
   expect(screen.text()).not.toContain('waiting for you 7');
 });
 
-test('without waiting there is no band, in 40 columns none that would not fit', () => {
+test('a run without waiting has no band, and the band never exceeds the width', () => {
   const plain = buildTrace((t) => t.stage('workflow', () => t.node('first', {}, () => t.wait(2000))));
   expect(new TestScreen(plain).text()).not.toContain('░');
   for (const columns of [40, 60, 80]) {

@@ -11,7 +11,7 @@ function kindsOf(ids: string[], edges: ReturnType<typeof edge>[], start?: string
   );
 }
 
-test('an edge back to a node on the way is a loop, on a failure a retry; one ahead on a failure is an error edge', () => {
+test('a back edge is a loop, or a retry if it is an error edge, and a forward error edge is an error branch', () => {
   const edges = [
     edge('draft', 'review'),
     edge('review', 'draft', 'improve'),
@@ -30,7 +30,7 @@ test('an edge back to a node on the way is a loop, on a failure a retry; one ahe
   });
 });
 
-test('two branches that meet again are no loop, whichever node comes first in the list', () => {
+test('two branches that join are not a loop, whatever the order of the nodes', () => {
   const edges = [edge('a', 'b'), edge('a', 'c', 'other'), edge('c', 'b'), edge('b', 'd')];
   expect(new Set(Object.values(kindsOf(['d', 'c', 'b', 'a'], edges, 'a')))).toEqual(new Set(['plain']));
 });

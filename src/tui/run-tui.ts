@@ -67,6 +67,8 @@ export type TuiOptions = TerminalStreams &
     reducedMotion?: boolean;
     /** Saves the shown plan as a workflow. */
     save?: SavePlan;
+    /** Shows a text in a pager until the user leaves it; returns why it could not. */
+    page?: (text: string) => Promise<string | undefined>;
     /** Keeps a choice of the user for the next run; returns why it could not be kept. */
     saveSetting?: (name: 'context', value: Settings['context']) => string | undefined;
     /** Called once the first frame is on the screen. */
@@ -231,6 +233,8 @@ function openScreen(
         ui = withToast(ui, effect.notice === undefined ? says : `${says} ${effect.notice}.`);
         return;
       }
+      case 'page':
+        return void page(effect.text);
       case 'print':
         printed.push(effect.text);
         return;
@@ -318,6 +322,15 @@ function openScreen(
     } finally {
       if (!closed) takeBack();
     }
+  }
+
+  /** Shows a text in the user's pager, with the terminal lent to it. */
+  async function page(text: string): Promise<void> {
+    const problem = await (options.page
+      ? lend(() => options.page!(text))
+      : Promise.resolve('There is no pager here.'));
+    if (problem !== undefined) ui = withToast(ui, problem);
+    if (!closed) scheduler.touch();
   }
 
   function save(name: string, plan: Planned, replace: boolean): void {

@@ -37,7 +37,7 @@ test.each([
   await terminal.waitFor(shown, 'the first frame');
   expect(terminal.buffer()).toBe('alternate');
   expect(terminal.cursorHidden()).toBe(true);
-  expect(terminal.screen().filter((line) => line.includes('workflow-discovery'))).toHaveLength(1);
+  expect(terminal.screen().filter((line) => /✓ workflow-discovery/.test(line))).toHaveLength(1);
   expect(terminal.screen()).toHaveLength(rows);
   terminal.write('q');
   expect(await terminal.exit).toEqual({ code: 0, signal: 0 });

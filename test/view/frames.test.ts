@@ -62,20 +62,12 @@ test('a finished run at 120×40', () => {
        ▸✓ read_file                   45ms    1        –          – ┃                                    ▏
        ▸✓ summarize                   2.0s   32    1,412    $0.0068 ┃                                    ▉█████████████████▊
        ▸✓ save                        30ms    0        –          – ┃                                                      ▊
-
-
-
-
-
-
-
-
-
+      ✓ result                     summarize.response · 9 characters  A report.
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      planner · stage                                     ⏎ Overview Before After Diff Prompt Response Params Cost Log Error
        2 calls
 
-    ── result summarize.response · 9 characters ── yy copy ─────────────────────────────────────────────────────────────────
+    ── result summarize.response · 9 characters ── yy copy ── O open ───────────────────────────────────────────────────────
        A report.
 
 
@@ -89,7 +81,15 @@ test('a finished run at 120×40', () => {
 
 
 
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       workflow-generator       2.9s  48%   $0.0105 ████    total          6.0s
+       summarize                2.0s  32%   $0.0068 ██▊     critical path  6.0s: workflow-generator 2.9s, summarize 2.0s, …
+       workflow-discovery       1.1s  18%   $0.0036 █▌      tokens         4,512 in 3 calls
+       read_file                45ms   1%           ▏       cost           $0.0209
+       save                     30ms   0%           ▏       models         anthropic/claude-sonnet-4-5 ×3  median 2.0s
+                                                                           $0.0209
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
     "
   `);
 });
@@ -112,18 +112,18 @@ test('a live run at 80×24 follows the running node and shows planned nodes', ()
        ▸✓ read_file             45ms       –          –                   ▏
     ❯  ▸⠸ summarize             1.2s       –          –                   ▉███▒▒▌
         · save                     –       –          –
-
-
-
-
-
-
-
-
-    ────────────────────────────────────────────────────────────────────────────────
-     summarize · llm
+    ── waiting for the answer · summarize · claude-sonnet-4-5 ──────────────────────
        exec running · claude-sonnet-4-5
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view          FOLLOW
+     prompt
+       Shorten: A long report.
+
+    ── this run ────────────────────────────────────────────────────────────────────
+       workflow-generator                  2.9s  55%   $0.0105 ████████████████████
+       summarize                           1.2s  23%           ████████▎
+     total          5.3s
+     tokens         3,100 in 3 calls
+     cost           $0.0141
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  q quit            FOLLOW
     "
   `);
 });
@@ -154,7 +154,7 @@ test('a failed run at 40×10', () => {
 
 
 
-     ? help  / search  ⏎ open  d diff
+     ? help  / search  ⏎ open  q quit
     "
   `);
 });
@@ -175,12 +175,12 @@ test('the same run in ASCII', () => {
          >+ read_file               45ms       -          - :                       #
          >+ summarize               2.0s   1,412    $0.0068 :                       ############
          >+ save                    30ms       -          - :                                  #
+      -- result summarize.response - 9 characters -- yy copy -- O open -------------------------
+         A report.
 
 
-      ------------------------------------------------------------------------------------------
-       planner - stage
-         2 calls
-       ? help  / search  Enter open  d diff  m time|cost|tokens  1-4 view  + zoom
+
+       ? help  / search  Enter open  d diff  m time|cost|tokens  1-4 view  + zoom  q quit
       "
     `);
 });
@@ -201,12 +201,12 @@ test('bars show cost instead of time after m', () => {
          ▸✓ read_file             45ms       –          –
          ▸✓ summarize             2.0s   1,412    $0.0068  ████████▊
          ▸✓ save                  30ms       –          –
+      ── result summarize.response · 9 characters ── yy copy ── O open ───────────────
+         A report.
 
 
-      ────────────────────────────────────────────────────────────────────────────────
-       planner · stage
-         2 calls
-       ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom
+
+       ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  q quit
       "
     `);
 });

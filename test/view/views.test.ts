@@ -56,12 +56,6 @@ test('the flame at 120×40 is merged by name and sorted by weight', () => {
       1.4s 35%                                ▉ 600ms 15%       ▉ 900ms 23%                ▉ 500ms 13%    ▉ 500ms 13%    ▉
                                                                   claude-sonnet-4-5        ▉ ✗ claude-son…▉
                                                                   900ms 23%                ▉ 500ms 13%    ▉
-
-
-
-
-
-
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      summarize book.txt
        total 4.0s · self 0s · 100 % of the width · 6,532 tok · $0.0262
@@ -75,12 +69,18 @@ test('the flame at 120×40 is merged by name and sorted by weight', () => {
 
 
 
-
-
-
-
-
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       summarize                1.4s  35%   $0.0083 ████    total          4.0s
+       workflow-generator       1.4s  35%   $0.0105 ████    critical path  4.0s: workflow-generator 1.4s, summarize 1.4s, …
+       workflow-discovery      600ms  15%   $0.0036 █▊      tokens         6,532 in 5 calls · 18 % of the input from the
+       translate               500ms  13%   $0.0038 █▍                     cache
+       read_file                40ms   1%           ▏       cost           $0.0262
+       save                     30ms   1%           ▏       models         anthropic/claude-sonnet-4-5 ×4  median 600ms
+                                                                           $0.0224
+                                                                           openai/gpt-4.1 ×1  median 500ms  $0.0038
+                                                            warnings       summarize: It failed and the run continued: The
+                                                                           answer does not fit the schema.
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
     "
   `);
 });
@@ -103,15 +103,15 @@ test('the flame at 80×24 is merged by name and sorted by weight', () => {
       1.4s 35%                  ▉ 600ms 15% ▉ 900ms 23%       ▉ 500ms 1…▉ 500ms 1…▉
                                               claude-sonnet-4…▉ ✗ claud…▉
                                               900ms 23%       ▉ 500ms 1…▉
+    ── changes · planner ───────────────────────────────────────────────────────────
+       2 calls
+     Nothing in the store changed.
 
 
 
 
 
-    ────────────────────────────────────────────────────────────────────────────────
-     summarize book.txt
-       total 4.0s · self 0s · 100 % of the width · 6,532 tok · $0.0262
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  q quit
     "
   `);
 });
@@ -128,7 +128,7 @@ test('the flame at 40×10 is merged by name and sorted by weight', () => {
                           claud…▉ ✗ …▉
 
 
-     ? help  / search  ⏎ open  d diff
+     ? help  / search  ⏎ open  q quit
     "
   `);
 });
@@ -147,16 +147,6 @@ test("the table at 120×40 shows each node's totals", () => {
      ✓ translate                              1    500ms       0s    500ms    500ms       780    $0.0038  ██████▏
      ✓ read_file                              1     40ms     40ms     40ms     40ms         –          –  ▌
      ✓ save                                   1     30ms     30ms     30ms     30ms         –          –  ▍
-
-
-
-
-
-
-
-
-
-
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      summarize
        1 time · 35 % of the time of the run · 2 calls · $0.0083
@@ -174,8 +164,18 @@ test("the table at 120×40 shows each node's totals", () => {
 
 
 
-
-     ? help  / search  ⏎ open  d diff  1…4 view  v node|model|type  i invert  [ back in time  q quit
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       summarize                1.4s  35%   $0.0083 ████    total          4.0s
+       workflow-generator       1.4s  35%   $0.0105 ████    critical path  4.0s: workflow-generator 1.4s, summarize 1.4s, …
+       workflow-discovery      600ms  15%   $0.0036 █▊      tokens         6,532 in 5 calls · 18 % of the input from the
+       translate               500ms  13%   $0.0038 █▍                     cache
+       read_file                40ms   1%           ▏       cost           $0.0262
+       save                     30ms   1%           ▏       models         anthropic/claude-sonnet-4-5 ×4  median 600ms
+                                                                           $0.0224
+                                                                           openai/gpt-4.1 ×1  median 500ms  $0.0038
+                                                            warnings       summarize: It failed and the run continued: The
+                                                                           answer does not fit the schema.
+     ? help  / search  ⏎ open  d diff  1…4 view  v node|model|type  i invert  q quit
     "
   `);
 });
@@ -194,19 +194,19 @@ test("the table at 80×24 shows each node's totals", () => {
      ✓ translate          1    500ms       0s    500ms    500ms       780    $0.0038
      ✓ read_file          1     40ms     40ms     40ms     40ms         –          –
      ✓ save               1     30ms     30ms     30ms     30ms         –          –
+    ── changes · planner ───────────────────────────────────────────────────────────
+       2 calls
+     Nothing in the store changed.
 
-
-
-
-
-
-
-
-
-    ────────────────────────────────────────────────────────────────────────────────
-     summarize
-       1 time · 35 % of the time of the run · 2 calls · $0.0083
-     ? help  / search  ⏎ open  d diff  1…4 view  v node|model|type  i invert
+    ── this run ────────────────────────────────────────────────────────────────────
+       summarize                           1.4s  35%   $0.0083 ████████████████████
+       workflow-generator                  1.4s  35%   $0.0105 ████████████████████
+     total          4.0s
+     critical path  4.0s: workflow-generator 1.4s, summarize 1.4s, …
+     tokens         6,532 in 5 calls · 18 % of the input from the cache
+     cost           $0.0262
+     models         anthropic/claude-sonnet-4-5 ×4  median 600ms  $0.0224
+     ? help  / search  ⏎ open  d diff  1…4 view  v node|model|type  q quit
     "
   `);
 });
@@ -223,7 +223,7 @@ test("the table at 40×10 shows each node's totals", () => {
      ✓ read_file             40ms          –
      ✓ save                  30ms          –
 
-     ? help  / search  ⏎ open  d diff
+     ? help  / search  ⏎ open  q quit
     "
   `);
 });
@@ -241,16 +241,16 @@ test('the calls at 120×40 show tokens by kind and the cumulative cost of the ru
      ✗ 00:02.0 summarize            claude-sonnet-4-5        1,200       –       –      40       –   ↯$0.0042   90ms     98
      ✓ 00:02.5 summarize            claude-sonnet-4-5        1,200   1,000       –     212       –    $0.0041  110ms    268
      ✓ 00:03.4 translate            gpt-4.1                    400       –       –     380       –    $0.0038      –    760
-
-
-
-
-
      cost so far
-       $0.0262│                                                                                              ▃▃▃▃▃▃▃▃▃▃▃▃▃▃█
-              │                                                      ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆███████████████
+       $0.0262│                                                                                                            █
+              │                                                                                              ▅▅▅▅▅▅▅▅▅▅▅▅▅▅█
+              │                                                                     ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂███████████████
+              │                                                                     ████████████████████████████████████████
+              │                                                      ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇████████████████████████████████████████
               │                                                      ███████████████████████████████████████████████████████
-            $0│                ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄███████████████████████████████████████████████████████
+              │                                                      ███████████████████████████████████████████████████████
+              │                ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂███████████████████████████████████████████████████████
+            $0│                █████████████████████████████████████████████████████████████████████████████████████████████
                0s            500ms        1s            1.5s          2s            2.5s         3s            3.5s
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      5 calls · 5,500 in (1,000 cached) · 1,032 out · cost $0.0262 · ↯ $0.0042 wasted
@@ -259,17 +259,17 @@ test('the calls at 120×40 show tokens by kind and the cumulative cost of the ru
     ── changes · planner ───────────────────────────────────────────────────────────────────────────────────────────────────
      Nothing in the store changed.
 
-
-
-
-
-
-
-
-
-
-
-
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       summarize                1.4s  35%   $0.0083 ████    total          4.0s
+       workflow-generator       1.4s  35%   $0.0105 ████    critical path  4.0s: workflow-generator 1.4s, summarize 1.4s, …
+       workflow-discovery      600ms  15%   $0.0036 █▊      tokens         6,532 in 5 calls · 18 % of the input from the
+       translate               500ms  13%   $0.0038 █▍                     cache
+       read_file                40ms   1%           ▏       cost           $0.0262
+       save                     30ms   1%           ▏       models         anthropic/claude-sonnet-4-5 ×4  median 600ms
+                                                                           $0.0224
+                                                                           openai/gpt-4.1 ×1  median 500ms  $0.0038
+                                                            warnings       summarize: It failed and the run continued: The
+                                                                           answer does not fit the schema.
      ? help  / search  ⏎ open  d diff  1…4 view  i invert  [ back in time  q quit
     "
   `);
@@ -288,19 +288,19 @@ test('the calls at 80×24 show tokens by kind and the cumulative cost of the run
      ✗ 00:02.0 claude-sonnet-4-5            1,200       –      40   ↯$0.0042     98
      ✓ 00:02.5 claude-sonnet-4-5            1,200   1,000     212    $0.0041    268
      ✓ 00:03.4 gpt-4.1                        400       –     380    $0.0038    760
-
-
-
-
      cost so far
-       $0.0262│                                                           ▃▃▃▃▃▃▃▃▃█
-              │                                  ▁▁▁▁▁▁▁▁▁▁▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆██████████
+       $0.0262│                                                           ▂▂▂▂▂▂▂▂▂█
+              │                                            ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄██████████
+              │                                  ▆▆▆▆▆▆▆▆▆▆█████████████████████████
               │                                  ███████████████████████████████████
-            $0│          ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄███████████████████████████████████
+            $0│          ▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅███████████████████████████████████
                0s               1s                2s               3s
-    ────────────────────────────────────────────────────────────────────────────────
-     5 calls · 5,500 in (1,000 cached) · 1,032 out · cost $0.0262 · ↯ $0.0042 wasted
-       workflow-discovery, anthropic/claude-sonnet-4-5, finished with stop
+    ── changes · planner ───────────────────────────────────────────────────────────
+       2 calls
+     Nothing in the store changed.
+
+
+
      ? help  / search  ⏎ open  d diff  1…4 view  i invert  [ back in time  q quit
     "
   `);
@@ -318,7 +318,7 @@ test('the calls at 40×10 show tokens by kind and the cumulative cost of the run
      ✓ gpt-4.1               380    $0.0038
 
 
-     ? help  / search  ⏎ open  d diff
+     ? help  / search  ⏎ open  q quit
     "
   `);
 });
@@ -339,14 +339,6 @@ test('the timeline at 120×40 is a tree with bars on one axis below a minimap of
        ▸✓ summarize ↻2                1.4s   35    2,652    $0.0083 ┃                            ▎██████████████████▋
        ▸✓ translate                  500ms   13      780    $0.0038 ┃                                               ▋██████▋
        ▸✓ save                        30ms    1        –          – ┃                                                      ▋
-
-
-
-
-
-
-
-
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      planner · stage                                     ⏎ Overview Before After Diff Prompt Response Params Cost Log Error
        2 calls
@@ -362,10 +354,18 @@ test('the timeline at 120×40 is a tree with bars on one axis below a minimap of
 
 
 
-
-
-
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       summarize                1.4s  35%   $0.0083 ████    total          4.0s
+       workflow-generator       1.4s  35%   $0.0105 ████    critical path  4.0s: workflow-generator 1.4s, summarize 1.4s, …
+       workflow-discovery      600ms  15%   $0.0036 █▊      tokens         6,532 in 5 calls · 18 % of the input from the
+       translate               500ms  13%   $0.0038 █▍                     cache
+       read_file                40ms   1%           ▏       cost           $0.0262
+       save                     30ms   1%           ▏       models         anthropic/claude-sonnet-4-5 ×4  median 600ms
+                                                                           $0.0224
+                                                                           openai/gpt-4.1 ×1  median 500ms  $0.0038
+                                                            warnings       summarize: It failed and the run continued: The
+                                                                           answer does not fit the schema.
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
     "
   `);
 });
@@ -386,17 +386,17 @@ test('the timeline at 80×24, zoomed and panned', () => {
        ▸✓ summarize ↻2          1.4s   2,652    $0.0083 ┃                          ▉
        ▸✓ translate            500ms     780    $0.0038 ┃                          ›
        ▸✓ save                  30ms       –          – ┃                          ›
-
-
-
-
-
-
-
-    ────────────────────────────────────────────────────────────────────────────────
-     workflow-generator · test
+    ── answer · workflow-generator · 10 characters ─────────────────────────────────
        214 tok/s · claude-sonnet-4-5
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom
+     prompt
+       Say something.
+     answer
+       Something.
+
+
+
+
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  q quit
     "
   `);
 });
@@ -413,22 +413,22 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
     ❯▾✓ workflow                    1.1s   10.3k    $0.0052 ┃███████████████████████████████████████████
        ▸✓ describe ×70              1.1s   10.3k    $0.0052 ┃█ min 100ms · median 144ms · max 189ms ████
 
-
-
-
-
-
-
-
-
-
-
-
-
-    ────────────────────────────────────────────────────────────────────────────────────────────────────
-     workflow · stage                ⏎ Overview Before After Diff Prompt Response Params Cost Log Error
+    ── changes · workflow ── 58 more lines ─────────────────────────────────────────────────────────────
        70 calls
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+     1 added
+     + ▾ topics: [ 70 items
+     +     0: "topic 0"
+     +     1: "topic 1"
+     +     2: "topic 2"
+     +     3: "topic 3"
+     +     4: "topic 4"
+     +     5: "topic 5"
+     +     6: "topic 6"
+     +     7: "topic 7"
+     +     8: "topic 8"
+     +     9: "topic 9"
+     +     10: "topic 10"
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
     "
   `);
   expect(screen.press('j', 'l').text()).toMatchInlineSnapshot(`
@@ -450,13 +450,13 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
          ▸✓ lane 8 ×6              974ms     881   $0.00044  ▎██████▎█████▉███████▏███▉███████▎████▏
          ▸✗ lane 9 ×8               1.1s   1,204   $0.00061 ┃▎████▎██▓▓▍████▉████▎████▊█████▋███▊██████▉
          ▸✓ lane 10 ×7             997ms   1,054   $0.00053  ▍█████▊███████▏████▏███▏████▊█████▉████▏
-
-
-
-    ────────────────────────────────────────────────────────────────────────────────────────────────────
-     describe · llm                  ⏎ Overview Before After Diff Prompt Response Params Cost Log Error
+    ── answer · describe · 10 characters ───────────────────────────────────────────────────────────────
        70 calls
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+     prompt
+       Describe topic 69
+     answer
+       Something.
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
     "
   `);
 });
@@ -471,21 +471,21 @@ test('the flame in ASCII by cost', () => {
     --------------------------------------------------------------------------------
      1 Timeline  2 Flame  3 Table  4 Calls                            width is cost
      summarize book.txt
-     [>summarize book.txt                                                          ]
-     [$0.0262 100%                                                                 ]
-     [planner                                 ][workflow                           ]
-     [$0.0141 54%                             ][$0.0121 46%                        ]
-     [workflow-generator            ][workflo~][summarize              ][translate ]
-     [$0.0105 40%                   ][$0.0036~][$0.0083 32%            ][$0.0038 1~]
-     [claude-sonnet-4-5             ][claude-~][x attempt 1][attempt 2 ][gpt-4.1   ]
-     [$0.0105 40%                   ][$0.0036~][$0.0042 16%][$0.0041 1~][$0.0038 1~]
+     [>summarize book.txt $0.0262 100%                                             ]
+     [planner $0.0141 54%                     ][workflow $0.0121 46%               ]
+     [workflow-generator $0.0105 40%][workflo~][summarize $0.0083 32%  ][translate ]
+     [claude-sonnet-4-5 $0.0105 40% ][claude-~][x attempt 1][attempt 2 ][gpt-4.1   ]
                                                [x claude-s~][claude-so~]
-                                               [$0.0042 16%][$0.0041 1~]
 
-    --------------------------------------------------------------------------------
-     summarize book.txt
-       total 4.0s - self 0s - 100 % of the width - 6,532 tok - $0.0262
-     ? help  / search  Enter open  d diff  m time|cost|tokens  1-4 view  + zoom
+
+
+
+    -- changes - planner -----------------------------------------------------------
+       2 calls
+     Nothing in the store changed.
+
+
+     ? help  / search  Enter open  d diff  m time|cost|tokens  1-4 view  q quit
     "
   `);
 });

@@ -40,6 +40,18 @@ export async function showInPager(text: string, pager: string, env: Env = proces
   }
 }
 
+/**
+ * Shows a text that the screen has: the pager keeps the terminal until the user leaves it, however short the text is. Returns a
+ * message if there is no pager.
+ */
+export async function pageFromScreen(text: string): Promise<string | undefined> {
+  const { env } = process;
+  const pager = choosePager(env, { isTerminal: true });
+  if (pager === undefined) return 'There is no pager: set PAGER, for example to less.';
+  const LESS = env['LESS'] === undefined ? 'R' : `${env['LESS']} -+F -+X`;
+  return (await showInPager(text, pager, { ...env, LESS })) ? undefined : `The pager cannot be run: ${pager}`;
+}
+
 /** What a shell returns for a command that it cannot run. */
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;

@@ -17,6 +17,7 @@ import { formatContinueCommand, formatReused, type ContinueOptions } from './con
 import { columnsOfStderr, nodeLinesSince, reportProgress } from '../progress/print-progress.js';
 import { pruneAfterRun } from './prune-after-run.js';
 import { savePlan } from '../plan-review/save-plan.js';
+import { pageFromScreen } from '../help/pager.js';
 import { saveScreenSetting } from '../args/save-settings.js';
 import { loadSettings, withFlags } from '../args/user-settings.js';
 
@@ -62,6 +63,7 @@ export async function runOnScreen(
     },
     save: savePlan,
     saveSetting: saveScreenSetting,
+    page: pageFromScreen,
     onReady: (handle) => void (screen = handle),
   }).finally(() => void (screen = undefined));
 

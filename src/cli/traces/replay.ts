@@ -13,6 +13,7 @@ import { openTrace, type OpenTrace } from './open-trace.js';
 import type { ScreenOptions } from '../args/run-options.js';
 import { columnsOfStderr, nodeLinesSince, printProgress } from '../progress/print-progress.js';
 import { savePlan } from '../plan-review/save-plan.js';
+import { pageFromScreen } from '../help/pager.js';
 import { saveScreenSetting } from '../args/save-settings.js';
 import { loadSettings, withFlags } from '../args/user-settings.js';
 
@@ -90,6 +91,7 @@ async function show(
     settings: withFlags(settings.screen, screen),
     save: savePlan,
     saveSetting: saveScreenSetting,
+    page: pageFromScreen,
     ...(screen.reducedMotion ? { reducedMotion: true } : {}),
   });
   for (const warning of settings.warnings) warn(warning);

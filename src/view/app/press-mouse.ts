@@ -5,6 +5,7 @@ import type { Viewport } from '../base/frame.js';
 import { inspectorItems, tabAt } from '../inspector/inspector.js';
 import type { Key } from '../base/key.js';
 import { layout } from '../base/layout.js';
+import { mainLayout } from './main-layout.js';
 import { clickCalls, clickCallsHead } from '../calls/press-calls.js';
 import { clickFlame } from '../flame/press-flame.js';
 import { onTab, pressInspector } from '../inspector/press-inspector.js';
@@ -24,7 +25,7 @@ export function pressMouse(ui: UiState, key: Key, run: RunState, viewport: Viewp
 }
 
 function clickMain(ui: UiState, { x = 0, y = 0 }: Key, run: RunState, viewport: Viewport): UiState {
-  const plan = layout(viewport.columns, viewport.rows, ui.context);
+  const plan = mainLayout(run, ui, viewport);
   if (x >= plan.list) return ui;
   // Measured from the bottom: the lines above the list vary with the height of the screen.
   const below = plan.context.place === 'below' ? plan.context.rows + 1 : 0;
@@ -47,8 +48,8 @@ function clickMain(ui: UiState, { x = 0, y = 0 }: Key, run: RunState, viewport: 
 }
 
 function clickTree(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
-  const { tree: height } = layout(viewport.columns, viewport.rows, ui.context);
   const rows = listRows(run, ui);
+  const { tree: height } = layout(viewport.columns, viewport.rows, ui.context, rows.length);
   const { cursor, top } = treePosition(rows, ui, height);
   if (top + line >= rows.length) return ui;
   return top + line === cursor
@@ -60,11 +61,12 @@ function clickInspector(ui: UiState, key: Key, run: RunState, viewport: Viewport
   const { pane: height } = layout(viewport.columns, viewport.rows, ui.context);
   const paneTop = viewport.rows - 1 - height;
   const { x = 0, y = 0 } = key;
+  const row = selectedRow(listRows(run, ui), ui);
   if (y === paneTop - 1) {
+    if (row?.result) return ui;
     const tab = tabAt(x, ui.tab, viewport.columns);
     return tab ? onTab(ui, tab) : ui;
   }
-  const row = selectedRow(listRows(run, ui), ui);
   const items = row ? inspectorItems(run, row, ui, viewport) : [];
   const { cursor, top } = panePosition(items, ui, height);
   const item = items[top + y - paneTop];

@@ -23,9 +23,10 @@ import { headerLine } from '../chrome/header.js';
 import { helpLines } from '../keys/key-help.js';
 import { markMatches } from '../content/highlight-match.js';
 import { inspectorItems, tabsLine } from '../inspector/inspector.js';
-import { layout, MIN_COLUMNS, MIN_ROWS, type Layout } from '../base/layout.js';
+import { MIN_COLUMNS, MIN_ROWS, type Layout } from '../base/layout.js';
 import { computeScrollTop } from '../base/scroll-list.js';
 import { mainLines } from './main-body.js';
+import { mainLayout } from './main-layout.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { PaneItem } from '../content/pane-item.js';
 import { planLines } from '../plan/plan-lines.js';
@@ -38,7 +39,7 @@ import { getTabMoment, findWriterNode } from '../inspector/find-writer.js';
 /** Renders the frame for a run at a moment: a pure function, so that a live run and its replay render the same. */
 export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {
   const { columns, rows } = viewport;
-  const plan = layout(columns, rows, ui.context);
+  const plan = mainLayout(run, ui, viewport);
   if (plan.tooSmall)
     return {
       lines: fillRows(
@@ -115,7 +116,7 @@ function inspectorBody(
   const place = `${ui.raw ? 'raw ' : ''}${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
   return [
     spread(titleLine(run, row, glyphs), [segment(place, 'dim')], viewport.columns),
-    tabsLine(ui.tab, viewport.columns),
+    row.result ? [segment(' Result ', 'tab-active')] : tabsLine(ui.tab, viewport.columns),
     ...list,
   ];
 }

@@ -18,9 +18,9 @@ import type { Row } from '../tree/rows.js';
 import { panePosition } from '../tree/selection.js';
 import { getScreen, withToast, type UiState } from '../state/ui-state.js';
 
-/** Text for the clipboard, or to print after the screen closes. */
+/** Text for the clipboard, for the pager, or to print after the screen closes. */
 export type TextEffect = Readonly<{
-  type: 'copy' | 'print';
+  type: 'copy' | 'page' | 'print';
   what: string;
   text: string;
   /** What of the value is missing in the text. */
@@ -35,14 +35,16 @@ export function yank(
   run: RunState,
   viewport: Viewport,
 ): { ui: UiState; effects: readonly TextEffect[] } | undefined {
-  if (action !== 'print' && !(action in nouns)) return undefined;
-  const taken = row && textFor(ui, action as Yank | 'print', row, run, viewport);
+  if (action !== 'print' && action !== 'open-value' && !(action in nouns)) return undefined;
+  const wanted = action === 'open-value' ? 'yank-value' : (action as Yank | 'print');
+  const taken = row && textFor(ui, wanted, row, run, viewport);
   if (taken === undefined) return { ui: withToast(ui, 'There is nothing to take here.'), effects: [] };
   if (action === 'print')
     return {
       ui: withToast(ui, 'It is printed when you leave.'),
       effects: [{ type: 'print', what: ui.tab, text: taken.text }],
     };
+  if (action === 'open-value') return { ui, effects: [{ type: 'page', what: 'value', ...taken }] };
   return { ui, effects: [{ type: 'copy', what: nouns[action as Yank], ...taken }] };
 }
 

@@ -12,7 +12,7 @@ export type TableColumns = Readonly<{
   bar: number;
 }>;
 
-/** Where the context pane is: `auto` is to the right of the list from 160 columns, below it on a screen of 30 or more rows, else off. */
+/** Where the context pane is: `auto` is to the right of the list from 160 columns on a screen of 30 or more rows, else below it. */
 export const contextPlaces = ['auto', 'below', 'right', 'off'] as const;
 export type ContextPlace = (typeof contextPlaces)[number];
 
@@ -40,19 +40,36 @@ export type Layout = Readonly<{
   table: TableColumns;
 }>;
 
+/** A screen of this many rows has a stage bar, tabs and a pane for the selection. */
+const ROOMY = 18;
+/** A screen of this many rows has both a detail pane and a context pane. */
+const TALL = 30;
+
 /** A list that shares its rows with the context pane has at least this many columns. */
 const MIN_SHARED = 100;
 
-/** Computes the layout of a terminal of `columns` by `rows` cells. */
-export function layout(columns: number, rows: number, wanted: ContextPlace): Layout {
-  const roomy = rows >= 18;
-  const detail = roomy ? (rows >= 30 ? 3 : 2) : 0;
+/**
+ * Computes the layout of a terminal of `columns` by `rows` cells. `items` is the number of rows of the main list: rows that it
+ * does not need go to the context pane below it.
+ */
+export function layout(
+  columns: number,
+  rows: number,
+  wanted: ContextPlace,
+  items = Number.POSITIVE_INFINITY,
+): Layout {
+  const roomy = rows >= ROOMY;
+  const place = roomy || wanted !== 'auto' ? placeContext(columns, rows, wanted) : 'off';
+  // On a low screen the pane below the list replaces the detail pane, which shows less of the same span.
+  const isLow = rows < TALL;
+  const detail = !roomy || (isLow && place === 'below') ? 0 : isLow ? 2 : 3;
   // Header, column headings and footer always; on a large enough screen also the stage bar, the tabs, the rules and the detail
   // pane.
-  const main = rows - 3 - (roomy ? 4 + detail : 0);
-  const place = placeContext(columns, rows, wanted);
+  const main = rows - 3 - (roomy ? 3 : 0) - (detail > 0 ? detail + 1 : 0);
   const list = place === 'right' ? columns >> 1 : columns;
-  const below = place === 'below' ? Math.min(Math.ceil(rows / 3), Math.max(0, main - 3)) : 0;
+  const least = isLow ? Math.ceil(rows / 4) : Math.ceil(rows / 3);
+  const below =
+    place === 'below' ? Math.min(Math.max(least, main - Math.max(3, items)), Math.max(0, main - 3)) : 0;
   const tree = main - below;
   const pane = rows - 4 - (roomy ? 2 : 0);
   return {
@@ -76,7 +93,7 @@ export function layout(columns: number, rows: number, wanted: ContextPlace): Lay
 
 /** Where the pane is, given the choice of the user: on a narrow screen it is below the list instead. */
 function placeContext(columns: number, rows: number, wanted: ContextPlace): ContextLayout['place'] {
-  if (wanted === 'auto') return rows < 30 ? 'off' : columns >= 160 ? 'right' : 'below';
+  if (wanted === 'auto') return columns >= 160 && rows >= TALL ? 'right' : 'below';
   return wanted === 'right' && columns < MIN_SHARED ? 'below' : wanted;
 }
 

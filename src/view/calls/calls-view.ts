@@ -26,7 +26,7 @@ export type ShownCallColumn = Readonly<{ column: CallColumn | 'node'; cells: num
 export function callsParts(context: ViewContext): ViewParts {
   const { run, ui, viewport, plan, glyphs } = context;
   const calls = callsOfView(run, ui, viewport.now);
-  const height = listHeight(plan.tree);
+  const height = listHeight(plan.tree, calls.length);
   const selected = selectedCall(run, ui, calls);
   const cursorKey = selected === undefined ? undefined : String(selected.id);
   const keyed = calls.map(({ id }) => ({ key: String(id) }));
@@ -57,9 +57,22 @@ export function callsOfView(run: RunState, ui: UiState, now: number): readonly C
   return callList(run, { sort: ui.views.callSort, filter: ui.onlyMatches ? ui.filter : '', now });
 }
 
-/** Rows of the list when list and plot share `room` rows. */
-export function listHeight(room: number): number {
-  return room < 12 ? room : room - Math.min(10, Math.floor(room / 3)) - 1;
+/** The height of the plot, and of its title. */
+const PLOT = 10;
+const PLOT_TITLE = 1;
+/** The plot is shown when list and plot share at least this many rows. */
+const MIN_ROOM = 12;
+
+/** Rows of the list when list and plot share `room` rows: the plot takes those that the list does not need. */
+export function listHeight(room: number, count: number): number {
+  if (room < MIN_ROOM) return room;
+  const plot = Math.min(PLOT, Math.max(Math.floor(room / 3), room - PLOT_TITLE - count));
+  return room - plot - PLOT_TITLE;
+}
+
+/** Rows that `count` calls and the plot need. */
+export function callsHeight(count: number): number {
+  return Math.max(MIN_ROOM, count + PLOT + PLOT_TITLE);
 }
 
 /** The selected call: the first one inside the selected span, else the first of all. */

@@ -12,6 +12,7 @@ import { segment, type Line, type LiveTexts } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { memoizeLast } from '../base/memo.js';
 import { textItem, textItems, type PaneItem } from '../content/pane-item.js';
+import { formatValueSize } from '../content/value-preview.js';
 import { diffItems } from '../inspector/diff-pane.js';
 import { errorItems } from '../inspector/error-pane.js';
 import { valueItems, type CallPane } from '../inspector/llm-panes.js';
@@ -39,7 +40,7 @@ export function renderContext(run: RunState, subject: ContextSubject, pane: Cont
     case 'result': {
       const { value, output } = subject.result;
       const name = output === undefined ? '' : ` ${safeText(output)}`;
-      const title = `result${name} ${pane.glyphs.separator} ${sizeOf(value)}`;
+      const title = `result${name} ${pane.glyphs.separator} ${formatValueSize(value)}`;
       return {
         title,
         items: resultItems(run, run.finished, value, pane.columns, pane.rows, pane.raw, pane.glyphs),
@@ -171,7 +172,7 @@ const finishedContent = memoizeLast(
         ...(asked.length > 0 ? headed('answer') : []),
         ...valueItems('answer', firstPart(answer, columns, rows, pane), pane),
       ];
-      return { title: `answer${dot}${name}${dot}${sizeOf(answer)}`, items, keep: 'start' };
+      return { title: `answer${dot}${name}${dot}${formatValueSize(answer)}`, items, keep: 'start' };
     }
     const plan = span.kind === 'stage' ? run.plans.findLast((each) => isPlanOf(each, span)) : undefined;
     if (plan) {
@@ -261,12 +262,4 @@ function firstPart(value: Captured, columns: number, rows: number, { values }: C
 
 function lastPart(text: string, { columns, rows }: ContextPane): string {
   return text.slice(-columns * rows * 2);
-}
-
-function sizeOf(value: Captured): string {
-  if (typeof value === 'string') return plural(value.length, 'character');
-  if (Array.isArray(value)) return plural(value.length, 'entry', 'entries');
-  if (typeof value !== 'object' || value === null) return typeof value;
-  if ('$' in value) return value.$ === 'cut-text' ? plural(Number(value.size), 'character') : '…';
-  return plural(Object.keys(value).length, 'entry', 'entries');
 }

@@ -6,6 +6,8 @@ import { bindingsOf } from '../keys/key-bindings.js';
 import { keyName } from '../keys/key-names.js';
 import type { ViewContext } from '../state/view-parts.js';
 import { renderContext } from './context-content.js';
+import { summaryLine } from '../timeline/detail.js';
+import { MIN_OVERVIEW, overviewLines } from './run-overview.js';
 import { findContextSubject } from './context-subject.js';
 
 /** Renders the pane: its title as a rule, and exactly as many lines as it has rows, none wider than the pane. */
@@ -24,13 +26,32 @@ export function contextLines({ run, ui, viewport, plan, glyphs }: ViewContext): 
   const hidden = items.length - shown.length;
   const notes = [
     hidden > 0 ? `${plural(hidden, 'more line')}${keep === 'end' ? ' above' : ''}` : '',
-    subject.kind === 'result' ? hintOf('yank-value', 'copy', ui.look) : '',
+    ...(subject.kind === 'result'
+      ? [hintOf('yank-value', 'copy', ui.look), hintOf('open-value', 'open', ui.look)]
+      : []),
   ].filter(Boolean);
-  const lines = shown.map((item) => clipLine(safeLine(item.draw()), columns));
-  return [titleRule([title, ...notes], columns, glyphs.rule), ...fillRows(lines, rows)];
+  const facts =
+    plan.detail === 0 && subject.kind === 'span' && !subject.span.error
+      ? summaryLine(run, subject.span, glyphs, viewport.now)
+      : [];
+  // Without a detail pane, its facts are the first line here.
+  const lines = [
+    ...(facts.some(({ text }) => text.trim() !== '') ? [facts.map((each) => segment(each.text, 'dim'))] : []),
+    ...shown.map((item) => item.draw()),
+  ].map((line) => clipLine(safeLine(line), columns));
+  const room = rows - lines.length - 2;
+  const overview =
+    room < MIN_OVERVIEW ? [] : overviewLines(run, { columns, rows: room, now: viewport.now, glyphs });
+  // At the bottom, so that it stays in place while the content above it changes.
+  const rest = overview.length === 0 ? [] : [titleRule(['this run'], columns, glyphs.rule), ...overview];
+  return [
+    titleRule([title, ...notes], columns, glyphs.rule),
+    ...fillRows(lines, rows - rest.length),
+    ...rest,
+  ];
 }
 
-function hintOf(action: 'yank-value', does: string, look: ViewContext['ui']['look']): string {
+function hintOf(action: 'yank-value' | 'open-value', does: string, look: ViewContext['ui']['look']): string {
   const key = bindingsOf(look.keys).find((binding) => binding.action === action)?.keys[0];
   return key === undefined
     ? ''

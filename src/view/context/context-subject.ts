@@ -2,7 +2,7 @@
 
 import { findResult, type RunResult } from '../../profile/store/run-result.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { listRows, type PlannedNode } from '../tree/rows.js';
+import { listRows, RESULT_KEY, type PlannedNode } from '../tree/rows.js';
 import { selectedRow } from '../tree/selection.js';
 import { selectedSpan } from '../tree/selected-span.js';
 import type { UiState } from '../state/ui-state.js';
@@ -21,7 +21,7 @@ export type ContextSubject =
 export function findContextSubject(run: RunState, ui: UiState): ContextSubject {
   const isChosen = !ui.follow && ui.selected !== undefined;
   const span = selectedSpan(run, ui);
-  if (run.finished && (!isChosen || isWorkflow(span))) {
+  if (run.finished && (!isChosen || ui.selected === RESULT_KEY || isWorkflow(span))) {
     const result = findResult(run);
     if (result) return { kind: 'result', result };
     const failed = isChosen ? span : (findFailed(run) ?? span);

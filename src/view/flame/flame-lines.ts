@@ -41,6 +41,11 @@ export function flameParts(context: ViewContext): ViewParts {
   };
 }
 
+/** Rows that all levels need at two lines each. */
+export function flameHeight(boxes: readonly FlameBox[]): number {
+  return 2 * boxes.reduce((most, { level }) => Math.max(most, level + 1), 0);
+}
+
 /** The number of levels, the lines per level, and the first visible level in `rows` rows. */
 export function flameWindow(
   boxes: readonly FlameBox[],

@@ -3,7 +3,7 @@
 import type { RunState } from '../../profile/run/run-state.js';
 import { flameOf, frameAt, framesBelow, spanOfFrame } from '../../profile/layout/flame-tree.js';
 import type { FlameBox } from './flame-layout.js';
-import { boxesOf, flameWindow, selectedBox } from './flame-lines.js';
+import { boxesOf, flameHeight, flameWindow, selectedBox } from './flame-lines.js';
 import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
 import { layout } from '../base/layout.js';
@@ -72,7 +72,7 @@ export function clickFlame(
   const { height, top } = flameWindow(
     boxes,
     selected,
-    layout(viewport.columns, viewport.rows, ui.context).tree,
+    layout(viewport.columns, viewport.rows, ui.context, flameHeight(boxes)).tree,
   );
   const level = top + Math.floor(at.line / height);
   // The first cell is the margin. Frames too small for a cell share the last cell of their neighbour.

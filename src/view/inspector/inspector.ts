@@ -2,11 +2,12 @@
 
 import { safeText } from '../../lib/text/safe-text.js';
 import { type Snapshot } from '../../profile/store/folder-history.js';
+import type { RunResult } from '../../profile/store/run-result.js';
 import { readSnapshots } from '../../profile/store/snapshot.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { findBlobStore } from '../../profile/store/full-values.js';
 import { laneText } from '../spans/batch-stats.js';
-import { promptItems, responseItems } from './llm-panes.js';
+import { promptItems, responseItems, valueItems } from './llm-panes.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
 import type { CollapseState } from '../base/collapse.js';
@@ -35,6 +36,8 @@ export function inspectorItems(
     const text = laneText(run, row.lane, glyphsOf(ui.look.glyphs).separator);
     return [textItem('lane', [segment(` ${text}. Open one of them.`, 'dim')])];
   }
+  if (row.result)
+    return resultItems(run, row.result, ui.pane.folds, ui.look.glyphs, viewport.columns, ui.raw);
   if (!row.span)
     return [textItem('waiting', [segment(` ${safeText(row.planned?.purpose ?? '')} Not started.`, 'dim')])];
   // The panes of a finished span do not change, so they are cached instead of rebuilt ten times a second.
@@ -52,6 +55,18 @@ export function inspectorItems(
     ui.raw,
   );
 }
+
+/** The result of a finished run does not change. */
+const resultItems = memoizeLast(
+  (
+    run: RunState,
+    { value }: RunResult,
+    folds: CollapseState,
+    set: UiState['look']['glyphs'],
+    width: number,
+    raw: boolean,
+  ) => valueItems('result', value, { width, folds, glyphs: glyphsOf(set), raw, values: findBlobStore(run) }),
+);
 
 /** Renders the tabs with their number keys. On a narrow screen labels are abbreviated; on a very narrow one only the open tab has a label. */
 export function tabsLine(tab: Tab, columns: number): Line {

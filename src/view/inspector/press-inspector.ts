@@ -27,7 +27,7 @@ export function pressInspector(
   const rows = listRows(run, ui);
   const row = selectedRow(rows, ui);
   const items = row ? inspectorItems(run, row, ui, viewport) : [];
-  const { pane: height, tree } = layout(viewport.columns, viewport.rows, ui.context);
+  const { pane: height, tree } = layout(viewport.columns, viewport.rows, ui.context, rows.length);
   const { cursor, top } = panePosition(items, ui, height);
   const item = items[cursor];
   const to = (index: number): UiState => {

@@ -61,6 +61,7 @@ export type Action =
   | 'side-by-side'
   | 'context-pane'
   | 'raw'
+  | 'open-value'
   | 'yank-value'
   | 'yank-key'
   | 'yank-path'

@@ -276,6 +276,12 @@ export const keymap: readonly Binding[] = [
     does: 'Copy the value; the result of a finished run',
     hint: 'value',
   },
+  {
+    action: 'open-value',
+    keys: ['O'],
+    screens: panes,
+    does: 'Open the value in $PAGER; the result of a finished run',
+  },
   { action: 'yank-key', keys: ['y k'], screens: panes, does: 'Copy the key or name', hint: 'key' },
   { action: 'yank-path', keys: ['y p'], screens: panes, does: 'Copy the path', hint: 'path' },
   {

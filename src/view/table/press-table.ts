@@ -22,7 +22,7 @@ export function pressTable(
 ): UiState | undefined {
   const rows = rowsOfTable(run, ui, viewport.now);
   const selected = selectedTableRow(run, ui, rows);
-  const { tree: height } = layout(viewport.columns, viewport.rows, ui.context);
+  const { tree: height } = layout(viewport.columns, viewport.rows, ui.context, rows.length);
   if (isMove(action)) {
     const { cursor, top } = restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
     const index = applyMove(action, cursor, rows.length, height);
@@ -51,7 +51,7 @@ export function pressTable(
 export function clickTable(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
   const rows = rowsOfTable(run, ui, viewport.now);
   const selected = selectedTableRow(run, ui, rows);
-  const { tree: height } = layout(viewport.columns, viewport.rows, ui.context);
+  const { tree: height } = layout(viewport.columns, viewport.rows, ui.context, rows.length);
   const { cursor, top } = restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
   const row = rows[top + line];
   if (!row) return ui;

@@ -10,6 +10,7 @@ import type { Glyphs } from '../base/glyphs.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/rows.js';
 import { tabs } from '../state/ui-state.js';
+import { formatValueSize } from '../content/value-preview.js';
 import { attemptsText, phasesText, findPurpose, choiceText } from '../spans/span-facts.js';
 import { collectCalls, modelName, speedText } from '../spans/llm-calls.js';
 
@@ -25,7 +26,11 @@ export function detailLines(
   const title = titleLine(run, row, glyphs);
   const head = spread(title, columns >= 100 ? [segment(`⏎ ${tabs.join(' ')} `, 'dim')] : [], columns);
   if (!row.span) {
-    const text = row.lane ? laneText(run, row.lane, glyphs.separator) : row.planned?.purpose;
+    const text = row.lane
+      ? laneText(run, row.lane, glyphs.separator)
+      : row.result
+        ? `${formatValueSize(row.result.value)} ${glyphs.separator} what the run returned`
+        : row.planned?.purpose;
     return [head, [segment(`   ${safeText(text ?? 'Not started.')}`, 'dim')]];
   }
   return [head, summaryLine(run, row.span, glyphs, now), secondLine(run, row.span)];
@@ -46,7 +51,8 @@ export function titleLine(run: RunState, row: Row, glyphs: Glyphs): Line {
   ];
 }
 
-function summaryLine(run: RunState, span: Span, glyphs: Glyphs, now: number): Line {
+/** One line of facts of a span: its phases, first token, speed, model and slack; of a failed one, its error. */
+export function summaryLine(run: RunState, span: Span, glyphs: Glyphs, now: number): Line {
   if (span.error) return [segment(`   ${safeText(span.error.message)}`, 'failed')];
   const calls = collectCalls(run, span);
   const only = calls.length === 1 ? calls[0] : undefined;

@@ -16,7 +16,7 @@ import { selectAt } from '../tree/selection.js';
 export function pressTree(ui: UiState, action: Action, run: RunState, viewport: Viewport): UiState {
   const rows = listRows(run, ui);
   const selected = selectedRow(rows, ui);
-  const height = layout(viewport.columns, viewport.rows, ui.context).tree;
+  const height = layout(viewport.columns, viewport.rows, ui.context, rows.length).tree;
   const cursor = selected ? rows.indexOf(selected) : 0;
   const select = (index: number) => selectAt(ui, rows, index, height);
   switch (action) {

@@ -16,6 +16,8 @@ import { batchText } from '../spans/batch-stats.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph, type Glyphs } from '../base/glyphs.js';
 import type { TableColumns } from '../base/layout.js';
+import type { RunResult } from '../../profile/store/run-result.js';
+import { formatValueSize, previewValue } from '../content/value-preview.js';
 import type { Row } from '../tree/rows.js';
 import { msOf, sumOf, totalsOfSum } from '../../profile/layout/incremental-sum.js';
 import { type StyleName } from '../base/theme.js';
@@ -75,6 +77,7 @@ export function headLine({ columns, axis, bands, glyphs }: TableContext): Line {
 export function rowLine(row: Row, isSelected: boolean, context: TableContext): Line {
   const { columns, glyphs } = context;
   const line: Segment[] = nameCells(row, isSelected, context);
+  if (row.result) return resultLine(row.result, line, isSelected, context);
   const values = cellTexts(row, context);
   const right = (text: string, width: number, style?: StyleName) => {
     if (width > 0) line.push(segment(' ' + fit(text, width, 'right'), text === glyphs.none ? 'dim' : style));
@@ -90,6 +93,21 @@ export function rowLine(row: Row, isSelected: boolean, context: TableContext): L
   const mark = context.metric === 'time' && isCritical(context.run, spansOf(row)) ? glyphs.critical : ' ';
   const waited = row.span?.waited === undefined ? [] : context.bands;
   return [...text, segment(' '), segment(mark, 'accent'), ...drawBands(bars, waited, glyphs)];
+}
+
+/** The row of the result: its size and its beginning, across all columns. */
+function resultLine(
+  { value, output }: RunResult,
+  name: readonly Segment[],
+  isSelected: boolean,
+  { columns, glyphs }: TableContext,
+): Line {
+  const room =
+    Object.values(columns).reduce((sum, cells) => sum + (cells > 0 ? cells + 1 : 0), 0) - columns.name;
+  const size = [output, formatValueSize(value)].flatMap((part) => part ?? []).join(` ${glyphs.separator} `);
+  const text = segment(fit(` ${safeText(`${size}  ${previewValue(value, room)}`)}`, Math.max(1, room - 1)));
+  const line = [...name, text];
+  return isSelected ? line.map((each): Segment => ({ ...each, selected: true })) : line;
 }
 
 function spansOf({ span, lane }: Row): readonly number[] {
@@ -117,7 +135,7 @@ function laneBars(lane: readonly number[], context: TableContext): readonly Bar[
 function nameCells(row: Row, isSelected: boolean, context: TableContext): Segment[] {
   const { run, columns, glyphs, look, now } = context;
   const fold = row.fold === 'leaf' ? ' ' : row.fold === 'open' ? glyphs.open : glyphs.folded;
-  const status = row.lane ? laneStatus(row.lane, run) : (row.span?.status ?? 'pending');
+  const status = row.lane ? laneStatus(row.lane, run) : (row.span?.status ?? (row.result ? 'ok' : 'pending'));
   const before = (isSelected ? glyphs.selected : ' ') + '  '.repeat(Math.min(row.depth, 6)) + fold;
   const room = Math.max(1, columns.name - textWidth(before) - 2);
   // Truncate at the start: the end of a name such as `summarize-chapter-12` is more specific.
@@ -138,6 +156,7 @@ function laneStatus(lane: readonly number[], run: RunState): Span['status'] {
 
 function nameStyle(row: Row): StyleName | undefined {
   if (row.lane) return 'dim';
+  if (row.result) return 'title';
   if (row.span === undefined) return 'pending';
   if (row.span.kind === 'stage') return 'title';
   if (row.span.kind === 'phase') return 'dim';

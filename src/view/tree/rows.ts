@@ -1,6 +1,7 @@
 /** The rows of the tree, updated incrementally. */
 
 import type { RunState, Span } from '../../profile/run/run-state.js';
+import { findResult, type RunResult } from '../../profile/store/run-result.js';
 import { isExpanded, type CollapseState } from '../base/collapse.js';
 import { lanesOf } from './lane-rows.js';
 import {
@@ -15,9 +16,12 @@ import type { UiState } from '../state/ui-state.js';
 /** A planned node that has not started. */
 export type PlannedNode = RunState['plans'][number]['nodes'][number];
 
-/** A row of the tree: a span, a lane of items, or a planned node. */
+/** The key of the row with the result. */
+export const RESULT_KEY = 'result';
+
+/** A row of the tree: a span, a lane of items, a planned node, or the result of the finished run. */
 export type Row = Readonly<{
-  /** The id of the span as text, `lane:<parent>/<lane>` or `plan:<node>`. */
+  /** The id of the span as text, `lane:<parent>/<lane>`, `plan:<node>` or `result`. */
   key: string;
   depth: number;
   label: string;
@@ -26,6 +30,7 @@ export type Row = Readonly<{
   /** The span ids of the items in a lane. */
   lane: readonly number[] | undefined;
   planned: PlannedNode | undefined;
+  result?: RunResult;
   /** Whether this row itself matches the filter, rather than a descendant. */
   matched: boolean;
 }>;
@@ -44,7 +49,8 @@ export function listRows(
     tree.folds === folds &&
     tree.filter === filter &&
     tree.onlyMatches === onlyMatches &&
-    tree.plans === run.plans.length;
+    tree.plans === run.plans.length &&
+    tree.finished === (run.finished !== undefined);
   if (!isCurrent) {
     Object.assign(tree, {
       stale: false,
@@ -54,6 +60,7 @@ export function listRows(
       filter,
       onlyMatches,
       plans: run.plans.length,
+      finished: run.finished !== undefined,
     });
     rebuildRows(tree, run);
   }
@@ -99,6 +106,7 @@ type Tree = {
   filter: string;
   onlyMatches: boolean;
   plans: number;
+  finished: boolean;
 };
 
 const treeOf = aggregateSpans<Tree>(
@@ -114,6 +122,7 @@ const treeOf = aggregateSpans<Tree>(
     filter: '',
     onlyMatches: false,
     plans: 0,
+    finished: false,
   }),
   (tree, change, run) => {
     if (!tree.stale) tree.stale = !follow(tree, change, run);
@@ -187,6 +196,7 @@ function rebuildRows(tree: Tree, run: RunState): void {
     const root = run.spans.get(id);
     if (root) placeSpan({ tree, run, rows }, root, 0);
   }
+  placeResult({ tree, run, rows });
   tree.rows = rows;
   tree.byKey = new Map(rows.map((row) => [row.key, row]));
 }
@@ -242,6 +252,24 @@ function placePlanned({ tree, rows }: Listing, planned: PlannedNode, depth: numb
       matched,
     });
   return isShown;
+}
+
+/** The result is the last row: what the run was started for. */
+function placeResult({ tree, run, rows }: Listing): void {
+  const result = findResult(run);
+  const matched = tree.filter === '' || RESULT_KEY.includes(tree.filter);
+  if (!result || (!matched && tree.onlyMatches)) return;
+  rows.push({
+    key: RESULT_KEY,
+    depth: 0,
+    label: RESULT_KEY,
+    fold: 'leaf',
+    span: undefined,
+    lane: undefined,
+    planned: undefined,
+    result,
+    matched,
+  });
 }
 
 function spanRow(tree: Tree, run: RunState, span: Span, depth: number): Row {

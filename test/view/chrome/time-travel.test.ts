@@ -43,21 +43,21 @@ test('stepping back shows the tree, the totals and the time of that moment', () 
        ▸✓ read                      1.0s       –          –  ████████▊
     ❯  ▸✓ ask                       3.0s   1,100    $0.0045          ▊██████████████████████████▎
         · save                         –       –          –
-
-
-
-
-
-
-
-
-
-
-
-    ────────────────────────────────────────────────────────────────────────────────────────────────────
-     ask · llm                       ⏎ Overview Before After Diff Prompt Response Params Cost Log Error
+    ── answer · ask · 10 characters ────────────────────────────────────────────────────────────────────
        exec 3.0s · 33 tok/s · claude-sonnet-4-5
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  f follow       EVENT 17/23
+     prompt
+       Say something.
+     answer
+       Something.
+
+
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────
+       ask                  3.0s  75%   $0.0045    total          4.0s
+       read                 1.0s  25%              tokens         1,100 in 1 call
+                                                   cost           $0.0045
+                                                   models         anthropic/claude-sonnet-4-5 ×1
+                                                                  median 3.0s  $0.0045
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit         EVENT 17/23
     "
   `);
 });
@@ -152,7 +152,7 @@ test('stepping back in a live run keeps the moment while new events arrive', () 
       "❯  ▸✓ read",
       "· ask",
       "· save",
-      "read · read-",
+      "── changes ·",
     ]
   `);
 });

@@ -38,7 +38,7 @@ const pane = (screen: TestScreen) => {
   const lines = screen.lines();
   return `\n${lines
     .slice(
-      lines.findLastIndex((line) => line.startsWith('── ')),
+      lines.findLastIndex((line) => line.startsWith('── ') && !line.startsWith('── this run')),
       -1,
     )
     .join('\n')
@@ -58,22 +58,12 @@ test('at 120×40 the context pane shows the result of a finished run', () => {
      ▾✓ workflow                      67ms   55    5,503    $0.0225 ┃                        ▊██████████████████████████████
        ▸✓ read                        27ms   22        –          – ┃                        ▊████████████
        ▸✓ summarize                   40ms   33    5,503    $0.0225 ┃                                     ██████████████████
-
-
-
-
-
-
-
-
-
-
-
+      ✓ result                     summary · 412 characters  The terminal profiler for LLM workflows. It shows what each s…
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      planner · stage                                     ⏎ Overview Before After Diff Prompt Response Params Cost Log Error
        1,800 tok/s · claude-sonnet-4-5
 
-    ── result summary · 412 characters ── yy copy ──────────────────────────────────────────────────────────────────────────
+    ── result summary · 412 characters ── yy copy ── O open ────────────────────────────────────────────────────────────────
        The terminal profiler for LLM workflows. It shows what each step costs. It shows what each step costs. It shows what
        each step costs. It shows what each step costs. It shows what each step costs. It shows what each step costs. It
        shows what each step costs. It shows what each step costs. It shows what each step costs. It shows what each step
@@ -87,7 +77,17 @@ test('at 120×40 the context pane shows the result of a finished run', () => {
 
 
 
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+
+
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       workflow-discovery       55ms  45%   $0.0024 ████    total          122ms
+       summarize                40ms  33%   $0.0225 ██▉     critical path  122ms: workflow-discovery 55ms, summarize 40ms,
+       read                     27ms  22%           ██                     …
+                                                            tokens         5,902 in 2 calls
+                                                            cost           $0.0249
+                                                            models         anthropic/claude-sonnet-4-5 ×2  median 40ms
+                                                                           $0.0249
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
     "
   `);
 });
@@ -98,13 +98,14 @@ test('at 200×60 the context pane with the result is to the right of the list', 
      pflow ▸ summarize README.md                                                                                                    ✓ done 00:00.1   5,902 tok   cost $0.0249   anthropic/claude-sonnet-4-5
      │ planner 55ms $0.0024 █████████████████████████████████████████████████████████████████████ workflow 67ms $0.0225 ███████████████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls                   ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄│ ── result summary · 412 characters ── yy copy ────────────────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls                   ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄│ ── result summary · 412 characters ── yy copy ── O open ──────────────────────────────────────────
        node                         time     tok       cost  0s                50ms             100ms   │    The terminal profiler for LLM workflows. It shows what each step costs. It shows what each
     ❯▾✓ planner                     55ms     399    $0.0024 ┃███████████████████▍                       │    step costs. It shows what each step costs. It shows what each step costs. It shows what each
        ▸✓ workflow-discovery        55ms     399    $0.0024 ┃███████████████████▍                       │    step costs. It shows what each step costs. It shows what each step costs. It shows what each
      ▾✓ workflow                    67ms   5,503    $0.0225 ┃                   ▍███████████████████████│    step costs. It shows what each step costs. It shows what each step costs. It shows what each
        ▸✓ read                      27ms       –          – ┃                   ▍████████▉              │    step costs. It shows what each step costs.
        ▸✓ summarize                 40ms   5,503    $0.0225 ┃                            ▉██████████████│
+      ✓ result                   summary · 412 characters  The terminal profiler for LLM workflows. It… │
                                                                                                         │
                                                                                                         │
                                                                                                         │
@@ -145,24 +146,22 @@ test('at 200×60 the context pane with the result is to the right of the list', 
                                                                                                         │
                                                                                                         │
                                                                                                         │
-                                                                                                        │
-                                                                                                        │
-                                                                                                        │
-                                                                                                        │
-                                                                                                        │
-    ────────────────────────────────────────────────────────────────────────────────────────────────────│
-     planner · stage                 ⏎ Overview Before After Diff Prompt Response Params Cost Log Error │
-       1,800 tok/s · claude-sonnet-4-5                                                                  │
-                                                                                                        │
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  [ back in time  q quit
+                                                                                                        │ ── this run ──────────────────────────────────────────────────────────────────────────────────────
+                                                                                                        │    …rkflow-discovery    55ms  45%   $0.0024   total          122ms
+                                                                                                        │    summarize            40ms  33%   $0.0225   critical path  122ms: workflow-discovery 55ms,
+                                                                                                        │    read                 27ms  22%                            summarize 40ms, …
+    ────────────────────────────────────────────────────────────────────────────────────────────────────│                                               tokens         5,902 in 2 calls
+     planner · stage                 ⏎ Overview Before After Diff Prompt Response Params Cost Log Error │                                               cost           $0.0249
+       1,800 tok/s · claude-sonnet-4-5                                                                  │                                               models         anthropic/claude-sonnet-4-5 ×2
+                                                                                                        │                                                              median 40ms  $0.0249
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
     "
   `);
 });
 
-test('at 80×24 the context pane is hidden by default', () => {
+test('at 80×24 the pane fills the rows that the list leaves free, until it is turned off', () => {
   const screen = new TestScreen(finished(), { columns: 80, rows: 24 });
-  expect(screen.text()).not.toContain('result');
-  expect(screen.press('ctrl+w').text()).toMatchInlineSnapshot(`
+  expect(screen.text()).toMatchInlineSnapshot(`
     "
      pflow ▸ summarize README.md          ✓ done 00:00.1   5,902 tok   cost $0.0249
      │ planner 55ms $0.0024 ███████████████ workflow 67ms $0.0225 █████████████████│
@@ -174,12 +173,8 @@ test('at 80×24 the context pane is hidden by default', () => {
      ▾✓ workflow                67ms   5,503    $0.0225 ┃            ▏██████████████
        ▸✓ read                  27ms       –          – ┃            ▏█████▏
        ▸✓ summarize             40ms   5,503    $0.0225 ┃                  ▏████████
-
-
-    ────────────────────────────────────────────────────────────────────────────────
-     planner · stage
-       1,800 tok/s · claude-sonnet-4-5
-    ── result summary · 412 characters ── yy copy ──────────────────────────────────
+      ✓ result               summary · 412 characters  The terminal profiler for L…
+    ── result summary · 412 characters ── yy copy ── O open ────────────────────────
        The terminal profiler for LLM workflows. It shows what each step costs. It
        shows what each step costs. It shows what each step costs. It shows what
        each step costs. It shows what each step costs. It shows what each step
@@ -187,11 +182,15 @@ test('at 80×24 the context pane is hidden by default', () => {
        shows what each step costs. It shows what each step costs. It shows what
        each step costs. It shows what each step costs.
 
-     Context pane: below.
+
+
+
+
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  q quit
     "
   `);
-  expect(screen.effects).toEqual([{ type: 'setting', name: 'context', value: 'below' }]);
-  expect(screen.press('ctrl+w').text()).not.toContain('result');
+  expect(screen.press('ctrl+w').text()).not.toContain('this run');
+  expect(screen.effects).toEqual([{ type: 'setting', name: 'context', value: 'off' }]);
 });
 
 test('at 40×10 an opened context pane leaves room for the list', () => {
@@ -203,11 +202,11 @@ test('at 40×10 an opened context pane leaves room for the list', () => {
     ❯▾✓ planner                         55ms
        ▸✓ workflow-discovery            55ms
      ▾✓ workflow                        67ms
-    ── result summary · 412 characters ── 5…
-       The terminal profiler for LLM
-       workflows. It shows what each step
-       costs. It shows what each step
-     Context pane: below.
+       ▸✓ read                          27ms
+       ▸✓ summarize                     40ms
+      ✓ result                       summar…
+
+     Context pane: off.
     "
   `);
 });
@@ -220,20 +219,30 @@ test('the context pane follows the selection: the plan, the changes with the log
     ── plan · 2 nodes ──────────────────────────────────────────────────────────────────────────────────────────────────────
      read  read-file  Read the page
      summarize  llm  Shorten it
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       workflow-discovery       55ms  45%   $0.0024 ████    total          122ms
+       summarize                40ms  33%   $0.0225 ██▉     critical path  122ms: workflow-discovery 55ms, summarize 40ms,
+       read                     27ms  22%           ██                     …
+                                                            tokens         5,902 in 2 calls
+                                                            cost           $0.0249
+                                                            models         anthropic/claude-sonnet-4-5 ×2  median 40ms
+                                                                           $0.0249
     "
   `);
   screen.press('G', 'k');
-  expect(pane(screen)).toMatchInlineSnapshot(`
-    "
-    ── changes · read ──────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 added
-     + ▾ read: { 1 key
-     +     content: "A long page."
-     log
-     00:00.0 stderr  opening README.md
-    "
-  `);
-  screen.press('j');
   expect(pane(screen)).toMatchInlineSnapshot(`
     "
     ── answer · summarize · 412 characters ─────────────────────────────────────────────────────────────────────────────────
@@ -244,6 +253,51 @@ test('the context pane follows the selection: the plan, the changes with the log
        each step costs. It shows what each step costs. It shows what each step costs. It shows what each step costs. It
        shows what each step costs. It shows what each step costs. It shows what each step costs. It shows what each step
        costs. It shows what each step costs. It shows what each step costs.
+
+
+
+
+
+
+
+
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       workflow-discovery       55ms  45%   $0.0024 ████    total          122ms
+       summarize                40ms  33%   $0.0225 ██▉     critical path  122ms: workflow-discovery 55ms, summarize 40ms,
+       read                     27ms  22%           ██                     …
+                                                            tokens         5,902 in 2 calls
+                                                            cost           $0.0249
+                                                            models         anthropic/claude-sonnet-4-5 ×2  median 40ms
+                                                                           $0.0249
+    "
+  `);
+  screen.press('j');
+  expect(pane(screen)).toMatchInlineSnapshot(`
+    "
+    ── result summary · 412 characters ── yy copy ── O open ────────────────────────────────────────────────────────────────
+       The terminal profiler for LLM workflows. It shows what each step costs. It shows what each step costs. It shows what
+       each step costs. It shows what each step costs. It shows what each step costs. It shows what each step costs. It
+       shows what each step costs. It shows what each step costs. It shows what each step costs. It shows what each step
+       costs. It shows what each step costs. It shows what each step costs.
+
+
+
+
+
+
+
+
+
+
+
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       workflow-discovery       55ms  45%   $0.0024 ████    total          122ms
+       summarize                40ms  33%   $0.0225 ██▉     critical path  122ms: workflow-discovery 55ms, summarize 40ms,
+       read                     27ms  22%           ██                     …
+                                                            tokens         5,902 in 2 calls
+                                                            cost           $0.0249
+                                                            models         anthropic/claude-sonnet-4-5 ×2  median 40ms
+                                                                           $0.0249
     "
   `);
 });
@@ -274,6 +328,27 @@ test('the context pane of a failed run shows the error with its hint and the pri
      hint           Try again.
      log
      00:00.0 stderr  connecting
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       fetch                   800ms 100% ██████████████    total          800ms
+                                                            critical path  800ms: fetch 800ms
     "
   `);
 });
@@ -290,7 +365,18 @@ test('a streaming response is shown with its newest line at the bottom until its
   const screen = new TestScreen(asking(), live);
   expect(pane(screen)).toMatchInlineSnapshot(`
     "
-    ── answering · summarize · claude-sonnet-4-5 ── 17 more lines above ────────────────────────────────────────────────────
+    ── answering · summarize · claude-sonnet-4-5 ── 6 more lines above ─────────────────────────────────────────────────────
+     line 7 of the answer
+     line 8 of the answer
+     line 9 of the answer
+     line 10 of the answer
+     line 11 of the answer
+     line 12 of the answer
+     line 13 of the answer
+     line 14 of the answer
+     line 15 of the answer
+     line 16 of the answer
+     line 17 of the answer
      line 18 of the answer
      line 19 of the answer
      line 20 of the answer
@@ -316,6 +402,28 @@ test('the context pane shows the prompt of a pending call before any text has st
     ── waiting for the answer · summarize · claude-sonnet-4-5 ──────────────────────────────────────────────────────────────
      prompt
        Summarize: A long page.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       workflow-discovery       55ms  42%   $0.0024 ████    total          130ms
+       read                     27ms  21%           ██      tokens         399 in 2 calls
+       summarize                  0s   0%           ▏       cost           $0.0024
+                                                            models         anthropic/claude-sonnet-4-5 ×2  median 55ms
+                                                                           $0.0024
     "
   `);
 });
@@ -329,8 +437,32 @@ test('streamed text cannot send control sequences to the terminal', () => {
 test('yy copies the full result of a finished run, and the inspector of the workflow shows it', () => {
   const screen = new TestScreen(finished());
   expect(screen.press('y', 'y').effects).toEqual([{ type: 'copy', what: 'value', text: summary }]);
-  screen.press('G', 'k', 'k', 'enter');
+  screen.press('G', 'k', 'k', 'k', 'enter');
   const lines = screen.lines();
   const heading = lines.indexOf(' result: summary');
   expect(lines[heading + 1]).toMatch(/^ {3}The terminal profiler for LLM workflows\./);
+});
+
+test('the result has a row of its own, which opens, is copied and goes to the pager', () => {
+  const screen = new TestScreen(finished(), { columns: 80, rows: 24 }).press('G');
+  expect(screen.selected).toBe('✓ result');
+  expect(screen.press('enter').lines().slice(3, 6)).toEqual([
+    ' result',
+    ' Result',
+    expect.stringMatching(/^ {3}The terminal profiler for LLM workflows\./),
+  ]);
+  screen.press('3', 'esc', 'y', 'y', 'O');
+  expect(screen.effects).toEqual([
+    { type: 'copy', what: 'value', text: summary },
+    { type: 'page', what: 'value', text: summary },
+  ]);
+});
+
+test('a failed or running run has no row for a result', () => {
+  const failed = buildTrace((t) => {
+    t.stage('workflow', () => t.node('read', { fails: 'gone' }, () => {}), {});
+    t.finish('failed', { error: { name: 'Error', message: 'gone' } });
+  }, name);
+  for (const events of [failed, finished().slice(0, -1)])
+    expect(new TestScreen(events).press('G').selected).not.toContain('result');
 });

@@ -24,7 +24,7 @@ const openai = {
   },
 };
 
-/** What it costs to account one call of a model: its usage made canonical, and its price. */
+/** The cost of accounting one model call: normalizing its usage and pricing it. */
 export async function measureAccounting(rounds: number): Promise<Section> {
   const { prices } = loadPrices();
   const usage = normalizeUsage(openai, { provider: 'openai' });

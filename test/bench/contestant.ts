@@ -8,20 +8,20 @@ import { SpanWrapper, type State, type Tracer } from './span-wrapper.js';
 import { runTraced, tracedChain } from './traced-run.js';
 import { chain, runFlow, sampleStore } from './workload.js';
 
-/** What a run took. */
+/** The measurements of a run. */
 export type Figures = Readonly<{
-  /** µs of a node. */
+  /** µs per node. */
   time: number;
-  /** Bytes of a node, written or sent; what keeps its records in memory has none. */
+  /** Bytes per node, written or sent; absent for contestants that keep their records in memory. */
   bytes?: number;
-  /** Spans of the whole run that never came where they were sent. */
+  /** The number of the run's spans that never reached their receiver. */
   dropped?: number;
 }>;
 
-/** What is asked of a contestant: a run, or the most memory in bytes that its process has had so far. */
+/** A request to a contestant: a run, or the peak memory of its process in bytes. */
 export type Question = 'run' | 'peak';
 
-/** A short chain is run again until it is long enough to be timed. */
+/** A short chain is repeated until it is long enough to be measured. */
 const MIN_NODES = 20;
 const WARM_UP_MS = 2000;
 
@@ -30,16 +30,16 @@ const SPANS_A_NODE = 4;
 
 type Contestant = (nodes: number, keys: number) => () => Promise<Figures>;
 
-/** The ways to run a chain of nodes that are held against each other. */
+/** The ways to run a chain of nodes that are compared. */
 const contestants: Readonly<Record<string, Contestant>> = {
-  /** Without any wrapper that traces. */
+  /** Without a tracing wrapper. */
   bare: (nodes, keys) =>
     timed(
       chain(nodes, (node) => node),
       nodes,
       keys,
     ),
-  /** In the wrapper, but in a run without a sink. */
+  /** In the tracing wrapper, but in a run without a sink. */
   'no-sink': (nodes, keys) => timed(tracedChain(nodes), nodes, keys),
   pflow: (nodes, keys) => {
     const flow = tracedChain(nodes);
@@ -76,8 +76,8 @@ const contestants: Readonly<Record<string, Contestant>> = {
 };
 
 /**
- * A program, one contestant in a process of its own (what one leaves behind in the engine would slow the others): runs its
- * chain once for every question and answers with the figures. A `cold` one has not run before the first question.
+ * A program: one contestant in a separate process (its state in the engine would slow the others). It runs its
+ * chain once per request and responds with the figures. A `cold` one has not run before its first request.
  */
 const [name, nodes, keys, start] = process.argv.slice(2) as [string, string, string, 'warm' | 'cold'];
 const run = contestants[name]!(Number(nodes), Number(keys));
@@ -88,7 +88,7 @@ process.on('message', (question: Question) => {
   });
 });
 
-/** Until the engine has compiled what it will compile. */
+/** Warms up until the engine has compiled the hot code. */
 async function warmUp(): Promise<void> {
   const until = performance.now() + WARM_UP_MS;
   while (performance.now() < until) await run();
@@ -108,7 +108,7 @@ function timed(flow: Flow, nodes: number, keys: number): () => Promise<Figures> 
   };
 }
 
-/** Until every span is where it is sent. */
+/** Waits until every span has reached its receiver. */
 function spans(
   connect: () => Tracer | Promise<Tracer>,
   state: State,
@@ -135,7 +135,7 @@ function repeatsOf(nodes: number): number {
   return Math.ceil(MIN_NODES / nodes);
 }
 
-/** By Linux where it says: what the system tells elsewhere may be the parent's, which a process begins as. */
+/** Read from /proc if available: the value elsewhere may include that of the parent, of which a process starts as a copy. */
 function peakMemory(): number {
   try {
     return Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024;

@@ -6,7 +6,7 @@ import { medians } from './measure.js';
 /** A contestant (see contestant.ts), the nodes of its chain and the keys of its store. */
 export type Contest = readonly [name: string, nodes: number, keys: number];
 
-/** The figures of each contestant, with the median of its times. Every one is in its own process; they take turns. */
+/** The figures of each contestant, with the median of its times. Each runs in its own process; they alternate. */
 export async function turns(rounds: number, contests: readonly Contest[]): Promise<Map<Contest, Figures>> {
   const last = new Map<Contest, Figures>();
   const children = contests.map((contest, index) => {
@@ -29,7 +29,7 @@ export async function turns(rounds: number, contests: readonly Contest[]): Promi
   }
 }
 
-/** What one run in a fresh process takes: its figures, and the most memory in bytes that it had. */
+/** The figures of one run in a new process, with its peak memory in bytes. */
 export async function once(contest: Contest): Promise<Figures & Readonly<{ peak: number }>> {
   const child = start(contest, 'cold');
   try {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/contract/runnable.js';
 import { outputFolder } from './traced-run.js';
 
-/** Keeps a deep copy of the store from before and after each node, of the last run: what a debugger without events would do. */
+/** Keeps a deep copy of the store before and after each node of the last run, as a debugger without events would. */
 export class CloneWrapper implements Runnable {
   readonly id: string;
   readonly #inner: Runnable;
@@ -22,7 +22,7 @@ export class CloneWrapper implements Runnable {
   }
 }
 
-/** Writes the store as JSON from before and after each node. */
+/** Writes the store before and after each node as JSON. */
 export class StringifyWrapper implements Runnable {
   readonly id: string;
   readonly #inner: Runnable;

@@ -3,7 +3,7 @@ import { requirePeer } from './peers.js';
 import { startSink } from './sink.js';
 import type { InSpan, Tracer } from './span-wrapper.js';
 
-/** What is used of Langfuse's SDK, which run.ts installs: the project does not know it. */
+/** The used part of Langfuse's SDK, which is not a dependency of the project: run.ts installs it. */
 type Observation = { update(attributes: Readonly<{ input?: unknown; output?: unknown }>): void };
 type Processor = { forceFlush(): Promise<void> };
 type Otel = { LangfuseSpanProcessor: new (options: unknown) => Processor };

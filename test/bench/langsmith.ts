@@ -3,7 +3,7 @@ import { requirePeer } from './peers.js';
 import { startSink } from './sink.js';
 import type { InSpan, Tracer } from './span-wrapper.js';
 
-/** What is used of LangSmith's SDK, which run.ts installs: the project does not know it. */
+/** The used part of LangSmith's SDK, which is not a dependency of the project: run.ts installs it. */
 type Client = { flush(): Promise<void>; awaitPendingTraceBatches(): Promise<void> };
 type Sdk = { Client: new (options: unknown) => Client };
 type Work = () => Promise<unknown>;
@@ -23,7 +23,7 @@ export async function langSmith(): Promise<Tracer> {
     let result: T | undefined;
     await traced(async () => {
       result = await work();
-      // What the function returns are the outputs of its run.
+      // The function's return value becomes the outputs of its run.
       return store ?? {};
     }, store);
     return result as T;
@@ -37,12 +37,12 @@ export async function langSmith(): Promise<Tracer> {
       processInputs: ({ args }: { args: readonly [Work, Shared?] }) => args[1] ?? {},
     });
   const finish = async (): Promise<void> => {
-    // A run is handed to the client a moment after its function has returned, which the first wait is for.
+    // A run is passed to the client shortly after its function has returned, which the first wait is for.
     await client.awaitPendingTraceBatches();
     await client.flush();
     await client.awaitPendingTraceBatches();
   };
-  // The client first asks the server what it takes, and would give up where a burst of runs keeps it from hearing the answer.
+  // The client first queries the server's limits, and would time out if a burst of runs delayed the response.
   await inSpan('first', () => Promise.resolve());
   await finish();
   await sink.taken();

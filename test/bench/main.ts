@@ -48,7 +48,7 @@ process.stdout.write(
 if (values.write) writeReadme(sections);
 if (values.strict && missed.length) process.exitCode = 1;
 
-/** The tables stand below the line that says where they begin. */
+/** The tables follow the line that marks their start. */
 function writeReadme(measured: readonly (Section | Grid)[]): void {
   const path = join('test', 'bench', 'README.md');
   const [intro] = readFileSync(path, 'utf8').split('<!-- measured -->');

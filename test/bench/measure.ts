@@ -1,9 +1,9 @@
-/** One thing to measure; a run gives its own figure, in whatever unit. */
+/** A candidate to measure; a run returns its own figure, in any unit. */
 export type Candidate = Readonly<{ name: string; run: () => number | Promise<number> }>;
 
 /**
- * The median figure of each candidate. They take turns within each round, so that whatever else the machine does meets all
- * of them alike; the first rounds warm up and do not count.
+ * The median figure of each candidate. They alternate within each round, so that other load on the machine affects all
+ * of them equally; the first rounds are warm-up and do not count.
  */
 export async function medians(
   candidates: readonly Candidate[],
@@ -21,7 +21,7 @@ export async function medians(
   return new Map([...figures].map(([name, values]) => [name, median(values)]));
 }
 
-/** The middle value. */
+/** The median. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

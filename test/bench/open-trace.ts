@@ -7,7 +7,7 @@ import { IndexedTrace } from '../../src/trace/indexed/indexed-trace.js';
 import { initialUi } from '../../src/view/state/ui-state.js';
 import { view } from '../../src/view/app/view.js';
 
-/** A program: opens the trace given as its argument as the profiler does, draws it once, and prints what that took. */
+/** A program: opens the trace given as its argument as the profiler does, renders it once, and prints the time. */
 const path = process.argv[2]!;
 const recall = new IndexedTrace(new TraceInput(path));
 const history = createHistory({ prices: loadPrices().prices, memory: { add: () => {}, at: recall.at } });

@@ -4,7 +4,7 @@ import { requirePeer } from './peers.js';
 import type { InSpan, Taken, Tracer } from './span-wrapper.js';
 import { outputFolder } from './traced-run.js';
 
-/** What is used of OpenTelemetry, which run.ts installs: the project does not know it. */
+/** The used part of OpenTelemetry, which is not a dependency of the project: run.ts installs it. */
 type Span = { setAttribute(key: string, value: string): void; end(): void };
 type OtelTracer = { startActiveSpan<T>(name: string, work: (span: Span) => T): T };
 type SpanContext = { traceId: string; spanId: string };
@@ -22,7 +22,7 @@ type TraceBase = {
 };
 type AsyncHooks = { AsyncLocalStorageContextManager: new () => { enable(): unknown } };
 
-/** How a batch of spans is written: as OpenTelemetry writes it itself, or a line for each span with the least that says the same. */
+/** How a batch of spans is written: as OpenTelemetry writes it, or as one minimal line per span. */
 export type Format = 'otlp' | 'bare';
 
 /** Spans of OpenTelemetry, batched and written to a file. */
@@ -60,7 +60,7 @@ export function tracerProvider(processor: unknown): Provider {
 
 type Serialize = (spans: readonly ReadableSpan[]) => Uint8Array;
 
-/** OTLP in JSON, as OpenTelemetry's exporter for files has it: a request a line. */
+/** OTLP in JSON as written by OpenTelemetry's file exporter: one request per line. */
 function otlpSerializer(): Serialize {
   const { JsonTraceSerializer } = requirePeer('@opentelemetry/otlp-transformer') as {
     JsonTraceSerializer: { serializeRequest: Serialize };
@@ -70,7 +70,7 @@ function otlpSerializer(): Serialize {
 
 const NEWLINE = Buffer.from('\n');
 
-/** As OpenTelemetry's console exporter has it, without what is the same for every span. */
+/** As written by OpenTelemetry's console exporter, without what is the same for every span. */
 function bareLines(spans: readonly ReadableSpan[]): Uint8Array {
   const lines = spans.map((span) => {
     const { name, kind, startTime, duration, status, attributes, events, links, parentSpanContext } = span;
@@ -104,7 +104,7 @@ class FileExporter {
     this.#serialize = serialize;
   }
 
-  /** The next run is written over what has been measured: the disk is not to fill. */
+  /** The next run overwrites the measured one, so that the disk does not fill. */
   taken(): Taken {
     const taken = { spans: this.#spans, bytes: this.#position };
     this.#spans = 0;

@@ -12,7 +12,7 @@ import { runTraced, tracedChain } from './traced-run.js';
 
 const MB = 1_000_000;
 
-/** What opening a trace costs: the fold alone, a file of 100 MB from disk to the first frame, one snapshot of a long run. */
+/** The cost of opening a trace: reducing it, a file of 100 MB from disk to the first frame, one snapshot of a long run. */
 export async function measureReading(rounds: number): Promise<Section> {
   const prices = loadPrices().prices;
   const { log } = await runTraced(tracedChain(10_000), 10_000, 100);
@@ -31,7 +31,7 @@ export async function measureReading(rounds: number): Promise<Section> {
       {
         name: 'snapshot',
         run() {
-          // A run of its own each time: what was made once of the same events is there. The stores are indexed as events arrive.
+          // A new run each time, because results for the same events are memoized. The stores are indexed as events arrive.
           const { state } = profileAfter(
             events.map((event) => ({ ...event })),
             prices,

@@ -1,8 +1,8 @@
-/** One line of the report. A budget that is missed is said, not hidden. */
+/** One line of the report. A missed budget is reported. */
 export type Row = Readonly<{
   what: string;
   measured: string;
-  /** Beside what, in the same run. */
+  /** The figure that it is compared with, of the same run. */
   ratio?: string;
   budget?: string;
   met?: boolean;
@@ -10,7 +10,7 @@ export type Row = Readonly<{
 
 export type Section = Readonly<{ title: string; note?: string; rows: readonly Row[] }>;
 
-/** A table of figures that grow along its columns; a row begins with what it is about. */
+/** A table of figures that grow along its columns; a row starts with its label. */
 export type Grid = Readonly<{
   title: string;
   note?: string;
@@ -40,7 +40,7 @@ export function times(value: number): string {
   return `${value.toFixed(value < 10 ? 2 : 0)}×`;
 }
 
-/** The sections as Markdown: what is printed, and what stands in README.md. */
+/** The sections as Markdown, for output and for README.md. */
 export function markdown(sections: readonly (Section | Grid)[]): string {
   return sections.map((section) => tableText(section, cellsOf(section))).join('\n');
 }

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-// The benchmark's front door: bundles the benchmark as the product is bundled (what runs TypeScript directly slows every
-// closure), and runs it in a process of its own.
+// The entry point of the benchmark: bundles it like the product (running TypeScript directly slows every
+// closure) and runs it in a separate process.
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = join(root, '.bench');

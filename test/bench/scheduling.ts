@@ -7,11 +7,11 @@ import { medians } from './measure.js';
 import { atMost, times, type Row, type Section } from './report.js';
 
 const SIZES = [100, 1_000, 10_000];
-/** How many nodes one figure is the mean of. */
+/** The number of nodes that one figure is the mean of. */
 const SAMPLE = 20_000;
 const ITEMS = 1_000;
 
-/** What running nodes costs besides the nodes: a flow beside a loop over the same functions, and a batch of nothing. */
+/** The overhead of scheduling: a flow compared with a loop over the same functions, and a batch of empty items. */
 export async function measureScheduling(rounds: number): Promise<Section> {
   const figures = await medians(
     [
@@ -85,7 +85,7 @@ function batchOf(count: number): Runnable {
   });
 }
 
-/** Microseconds a node, over as many runs as the sample needs. */
+/** Microseconds per node, over as many runs as the sample needs. */
 async function perNode(runnable: Runnable, nodes: number): Promise<number> {
   const runs = SAMPLE / nodes;
   let ms = 0;

@@ -1,7 +1,7 @@
 import { openTerminal } from '../support/terminal.js';
 import { median } from './measure.js';
 
-// A program: starts pflow in a real terminal on a trace and prints the ms until its first frame stands there, as JSON.
+// A program: starts pflow in a real terminal on a trace and prints the ms until its first frame is shown, as JSON.
 const [trace = '', rounds = '7'] = process.argv.slice(2);
 const figures: number[] = [];
 for (let round = 0; round < Number(rounds); round++) {

@@ -4,13 +4,13 @@ import type { EventBody, KnownTraceEvent } from '../../src/trace/event/event.js'
 import { testPrices } from '../support/prices.js';
 import { TRACE_FORMAT, TRACE_VERSION } from '../../src/trace/event/event-format.js';
 
-/** A live run: it stands at some number of spans, and goes on when it is told to. */
+/** A live run with a given number of spans that advances on demand. */
 export type LiveRun = Readonly<{
   state: RunState;
   now(): number;
-  /** A tenth of a second passes: three nodes run, one of them streams. Nothing grows. */
+  /** Advances by a tenth of a second: three nodes run, one of them streams. Nothing grows. */
   tick(): void;
-  /** As `tick`, and every tenth time a node ends and another begins. */
+  /** Like `tick`, and every tenth time a node finishes and another starts. */
   step(): void;
 }>;
 

@@ -5,7 +5,7 @@ import type { Span } from '../../src/profile/run/run-state.js';
 import type { LiveRun } from './screen-load.js';
 import { probeScreen } from './screen-probe.js';
 
-/** What one writes first: every row is mounted, the box shows the last of them, and Ink does the rest. */
+/** The naive approach: every row is mounted, the box shows the last ones, and Ink does the rest. */
 function Rows({ run, subscribe }: { run: LiveRun; subscribe: (listener: () => void) => () => void }) {
   useSyncExternalStore(subscribe, () => run.now());
   const [selected, select] = useState(0);

@@ -15,7 +15,7 @@ const figures = await probeScreen(
       },
     };
     const env = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
-    // Of the real streams the screen uses what these have.
+    // These implement the part of the real streams that the screen uses.
     void runTui({ source, stdin: stdin as never, stdout: stdout as never, env, live: true });
     stdin.write(view);
     return { changed: () => changed() };

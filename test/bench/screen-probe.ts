@@ -3,29 +3,29 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { median } from './measure.js';
 import { longRun, type LiveRun } from './screen-load.js';
 
-/** A program that shows a live run in a terminal, and is told when the run went on. */
+/** A program that shows a live run in a terminal and is notified when the run advances. */
 export type Screen = (
   run: LiveRun,
   terminal: { stdin: FakeInput; stdout: FakeOutput },
 ) => { changed(): void };
 
-/** What a screen took. */
+/** The measurements of a screen. */
 export type ScreenFigures = Readonly<{
-  /** Of one core, in percent, while the run goes on ten times a second. */
+  /** CPU use in percent of one core, while the run advances ten times a second. */
   cpu: number;
   cpuMsPerFrame: number;
   framesPerSecond: number;
   bytesPerFrame: number;
-  /** Times that the whole screen was cleared. */
+  /** The number of times that the screen was cleared. */
   clears: number;
-  /** From a key to the first byte that answers it, in ms. */
+  /** From a key press to the first byte of output, in ms. */
   keyMedian: number;
   keyWorst: number;
   /** MB that the heap grew over `frames` frames of a run that does not grow itself. */
   heapGrowth: number | undefined;
 }>;
 
-/** The output end of a terminal of 120×40 that counts what it is sent. */
+/** The output of a 120×40 terminal that counts the bytes written to it. */
 export class FakeOutput extends PassThrough {
   readonly isTTY = true;
   readonly columns = 120;
@@ -38,7 +38,7 @@ export class FakeOutput extends PassThrough {
   override write(chunk: string | Uint8Array): boolean {
     const text = chunk.toString();
     this.bytes += Buffer.byteLength(text);
-    // What is shorter only switches something on or off.
+    // Shorter output only switches a mode on or off.
     if (text.length > 16) this.frames++;
     this.clears += text.split(/\x1b\[[23]J/).length - 1;
     if (text.length > 16) this.onWrite();
@@ -101,7 +101,7 @@ async function underLoad(run: LiveRun, changed: () => void, stdout: FakeOutput, 
   };
 }
 
-/** Keys at moments that have nothing to do with the ticks of the run. */
+/** Key presses at times independent of the ticks of the run. */
 async function keyLatencies(
   run: LiveRun,
   changed: () => void,
@@ -128,7 +128,7 @@ async function keyLatencies(
   return latencies;
 }
 
-/** A key draws at once, so that frames follow one another as fast as they can. */
+/** A key press renders immediately, so that frames follow at the maximum rate. */
 async function heapGrowth(
   run: LiveRun,
   { stdin, stdout }: { stdin: FakeInput; stdout: FakeOutput },

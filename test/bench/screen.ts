@@ -9,8 +9,8 @@ const folder = join('.bench', 'screen');
 const spans = 10_000;
 
 /**
- * The screen at 120×40 over a live run of 10,000 spans that goes on ten times a second, beside an Ink app that mounts every
- * row. Each is a process of its own, bundled as the product is.
+ * The screen at 120×40 over a live run of 10,000 spans that changes ten times a second, compared with an Ink app that mounts every
+ * row. Each runs in a separate process, bundled like the product.
  */
 export async function screenRows(): Promise<Row[]> {
   bundle(
@@ -65,7 +65,7 @@ export async function screenRows(): Promise<Row[]> {
   ];
 }
 
-/** The whole program from its start, where it was built. */
+/** The built program, measured from its start. */
 async function firstFrameRow(): Promise<Row[]> {
   if (!existsSync(join('dist', 'main.js'))) return [];
   const trace = join('test', 'fixtures', 'traces', 'done-with-planner.jsonl');
@@ -87,7 +87,7 @@ async function json<Figures>(program: string, args: readonly string[]): Promise<
   return JSON.parse(stdout) as Figures;
 }
 
-/** The command line of esbuild, because a benchmark that is itself a bundle cannot have the library in it. */
+/** Uses the command line of esbuild, because the library cannot be part of a bundle such as the benchmark itself. */
 function bundle(entries: readonly string[], options: readonly string[]): void {
   execFileSync(join('node_modules', '.bin', 'esbuild'), [
     ...entries.map((entry) => join('test', 'bench', entry)),
@@ -107,7 +107,7 @@ function bundle(entries: readonly string[], options: readonly string[]): void {
 const commonJs =
   "import { createRequire as benchRequire } from 'node:module'; const require = benchRequire(import.meta.url);";
 
-// Run alone it prints its own table.
+// When run directly it prints its own table.
 if (basename(process.argv[1] ?? '') === 'screen.ts') {
   const rows = await screenRows();
   process.stdout.write(`${markdown([{ title: 'Screen', rows }])}\n`);

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 
-/** Whose requests are understood. */
+/** The peers whose requests are understood. */
 export type SinkKind = 'langsmith' | 'langfuse';
 
-/** A program: accepts what the peer named by its argument sends, counts the spans that ended and the bytes, and tells at /taken. */
+/** A program: accepts the requests of the peer named by its argument, counts finished spans and bytes, and reports them at /taken. */
 const kind = process.argv[2] as SinkKind;
 const ended = new Set<string>();
 let bytes = 0;
@@ -41,13 +41,13 @@ function idsIn({ url, method }: IncomingMessage, body: Buffer): readonly string[
 
 type Batch = Partial<Record<'post' | 'patch', { id: string; end_time?: unknown }[]>>;
 
-/** What LangSmith's client falls back to when it could not ask what the server takes. */
+/** The finished runs in a batch request, the fallback of LangSmith's client when it cannot query the server's limits. */
 function endedInBatch(body: Buffer): string[] {
   const { post = [], patch = [] } = JSON.parse(body.toString()) as Batch;
   return [...post, ...patch].filter(({ end_time }) => end_time !== undefined).map(({ id }) => id);
 }
 
-/** Parts of a multipart body that post or patch a run with its end; what hangs on a run (`.inputs`, `.extra`) is none. */
+/** Counts the parts of a multipart body that post or patch a finished run, without attachments of a run (`.inputs`, `.extra`). */
 function endedRuns(body: Buffer): string[] {
   const runs: string[] = [];
   const head = /name="(?:post|patch)\.([\w-]+)"\r\n[^\r]*length=(\d+)[^\r]*\r\n\r\n/g;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SinkKind } from './sink-server.js';
 import type { Taken } from './span-wrapper.js';
 
-/** Starts a server on loopback, in a process of its own, that accepts and counts what a peer sends (see sink-server.ts). */
+/** Starts a loopback server in a separate process that accepts and counts a peer's requests (see sink-server.ts). */
 export async function startSink(kind: SinkKind): Promise<{ url: string; taken: () => Promise<Taken> }> {
   const child = fork(join('.bench', 'sink-server.mjs'), [kind], { execArgv: [] });
   const [port] = (await once(child, 'message')) as [number];

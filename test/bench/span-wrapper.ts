@@ -2,25 +2,25 @@ import { silentObserver, type Observer } from '../../src/runtime/contract/observ
 import type { PhaseName } from '../../src/trace/event/compact-event.js';
 import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/contract/runnable.js';
 
-/** How much of the store each node's span carries. */
+/** The part of the store that each node's span contains. */
 export type State = 'none' | 'before-and-after';
 
-/** Does the work in a span of this name, which carries the store from before and after it where it is given. */
+/** Runs the work in a span of this name, which contains the store before and after it if one is given. */
 export type InSpan = <T>(name: string, work: () => Promise<T>, store?: Shared) => Promise<T>;
 
-/** What a way of tracing has taken of a run. */
+/** The amount that a tracer recorded of a run. */
 export type Taken = Readonly<{ spans: number; bytes: number }>;
 
-/** A way of tracing that knows spans. */
+/** A tracer based on spans. */
 export type Tracer = Readonly<{
   inSpan: InSpan;
-  /** Waits until all of a run is out of the program's hands, and tells what came where it was sent. */
+  /** Waits until a run has been exported completely, and returns what the receiver counted. */
   finish: () => Promise<void>;
-  /** What came since it was last asked. */
+  /** The amount received since the last call. */
   taken: () => Taken | Promise<Taken>;
 }>;
 
-/** Makes a node and its three phases spans. */
+/** Wraps a node and its three phases in spans. */
 export class SpanWrapper implements Runnable {
   readonly id: string;
   readonly #inner: Runnable;

@@ -6,7 +6,7 @@ import { medians, type Candidate } from './measure.js';
 import { amount, atMost, type Section } from './report.js';
 import { outputFolder, runTraced, tracedChain } from './traced-run.js';
 
-/** Whole processes, from start to exit, as a person at a prompt waits for them. */
+/** Complete processes, from start to exit, as the user at a prompt waits for them. */
 export async function measureStarting(rounds: number): Promise<Section> {
   const home = resolve(outputFolder, 'home');
   mkdirSync(join(home, 'debug'), { recursive: true });

@@ -14,7 +14,7 @@ import { TraceLog } from '../../src/trace/write/event-log.js';
 import { createRedactor } from '../../src/trace/redact/redact.js';
 import { chain, runFlow, sampleStore } from './workload.js';
 
-/** Where the benchmark writes. */
+/** The folder that the benchmark writes to. */
 export const outputFolder = join('.bench', 'out');
 mkdirSync(outputFolder, { recursive: true });
 
@@ -22,20 +22,20 @@ const { prices } = loadPrices();
 let runs = 0;
 
 export type TracedRun = Readonly<{
-  /** What one node took in µs, until its events were in the file. */
+  /** Time per node in µs, until its events were in the file. */
   microseconds: number;
-  /** Bytes in the file that a node added. */
+  /** Bytes added to the file per node. */
   bytes: number;
   log: TraceLog;
   path: string;
 }>;
 
-/** A chain of nodes in the wrapper that traces them. */
+/** A chain of nodes in the tracing wrapper. */
 export function tracedChain(nodes: number): Flow {
   return chain(nodes, (node) => new TracingWrapper(node, { nodeType: 'step' }));
 }
 
-/** Runs the chain traced into a file as a session does. What a trace first says of the store is not counted. The file is kept on request. */
+/** Runs the chain traced into a file as a session does. The initial store in the trace is not counted. The file is kept on request. */
 export async function runTraced(flow: Flow, nodes: number, keys: number, keep = false): Promise<TracedRun> {
   const log = new TraceLog();
   const capture = createCapture({ level: 'preview', redactor: createRedactor({ env: process.env }) });
@@ -73,7 +73,7 @@ export function valueBytes({ log }: TracedRun): number {
   return log.all.reduce((sum, event) => sum + (isOfNode(event) ? bytesIn(event) : 0), 0);
 }
 
-/** What the trace first says of the store is in the name of no span. */
+/** The initial store in the trace belongs to no span. */
 function isOfNode(event: TraceEvent): boolean {
   return 'span' in event && event.span !== 0;
 }

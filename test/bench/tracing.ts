@@ -6,27 +6,27 @@ import { runTraced, tracedChain, valueBytes } from './traced-run.js';
 const STORES = [20, 100, 1000, 10_000];
 const LENGTHS = [100, 1000, 10_000];
 
-/** A store that runs of every length have, and a length that runs over every store have. */
+/** The store size used for runs of every length, and the length used for stores of every size. */
 const KEYS = 100;
 const NODES = 100;
 
 type Way = Readonly<{
-  /** As contestant.ts calls it. */
+  /** Its name in contestant.ts. */
   name: string;
   what: string;
-  /** The nodes of its chain where its time is taken. */
+  /** The number of nodes in its chain when its time is measured. */
   nodes: (keys: number) => number;
-  /** Takes the whole store at each node, which the nodes before have filled: a run costs the square of its length. */
+  /** Copies the entire store at each node, which earlier nodes have filled: a run is quadratic in its length. */
   copies?: boolean;
-  /** What pflow is to be ahead of. */
+  /** Whether pflow must be faster. */
   isBudget?: boolean;
-  /** Takes so long that it has fewer rounds. */
+  /** Has fewer rounds because it takes long. */
   slow?: boolean;
 }>;
 
 const long = (): number => 1000;
 
-// Those that copy the store get a short chain, which adds little to it: a long one would make them look worse than they are.
+// Contestants that copy the store get a short chain, which adds little to it: a long one would put them at a disadvantage.
 const short = (): number => 10;
 
 /** Every way of tracing, pflow first. */
@@ -40,7 +40,7 @@ const WAYS: readonly Way[] = [
     nodes: short,
     copies: true,
   },
-  // Waiting for the end of the last batch is a part of every run, which a short one would be made of.
+  // Every run waits for its last batch, which would dominate a short one.
   { name: 'langsmith-spans', what: 'LangSmith: spans alone, sent', nodes: () => 500, slow: true },
   {
     name: 'langsmith-state',
@@ -57,10 +57,10 @@ const WAYS: readonly Way[] = [
 ];
 const SLOW_ROUNDS = 3;
 
-/** The longest run of those that copy the store: ten times as many nodes write a hundred times as much. */
+/** The longest run of contestants that copy the store: ten times as many nodes write a hundred times as much. */
 const MOST_COPIED = 1000;
 
-/** What tracing costs a node, over stores and runs of every size, beside what others cost that tell less. */
+/** The cost of tracing per node, for stores and runs of every size, compared with tools that record less. */
 export async function measureTracing(rounds: number): Promise<(Section | Grid)[]> {
   const stores = new Map<number, StoreFigures>();
   for (const keys of STORES) stores.set(keys, await measureStore(keys, rounds));
@@ -135,7 +135,7 @@ async function peaksByStore(): Promise<Grid> {
   };
 }
 
-/** Each way over runs of every length: the time of a node, its bytes, and the peak of memory. */
+/** Each contestant with runs of every length: the time of a node, its bytes, and the peak of memory. */
 async function measureLengths(): Promise<Grid[]> {
   const columns = LENGTHS.map((nodes) => `${count(nodes)} nodes`);
   const base: number[] = [];
@@ -177,7 +177,7 @@ async function measureLengths(): Promise<Grid[]> {
 
 type Grown = Figures & Readonly<{ peak: number }>;
 
-/** A long run warms itself; a short one has its time taken in a process that is warm, and its memory in one that is not. */
+/** A long run warms itself up; for a short one, time is measured in a warm process and memory in a cold one. */
 async function measureLength(contest: Contest): Promise<Grown> {
   const cold = await once(contest);
   if (contest[1] > 1000) return cold;
@@ -185,7 +185,7 @@ async function measureLength(contest: Contest): Promise<Grown> {
   return { ...cold, time: warm.time };
 }
 
-/** What a peer did not deliver. */
+/** The spans that a peer did not deliver. */
 function lost({ dropped = 0 }: Figures, nodes: number): string {
   return dropped > 0 ? ` (${count(dropped)} of ${count(nodes * 4)} spans dropped)` : '';
 }
@@ -200,7 +200,7 @@ function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** A node in the tracing wrapper, in a run without a sink, beside the same node without the wrapper. */
+/** A node in the tracing wrapper, in a run without a sink, compared with the same node without the wrapper. */
 async function measureUntraced(rounds: number): Promise<Section> {
   const contests: readonly Contest[] = [
     ['bare', 5000, KEYS],

@@ -6,7 +6,7 @@ import { createStore } from '../../src/runtime/store/store.js';
 import { NamespacedWrapper } from '../../src/runtime/wrappers/namespaced-wrapper.js';
 import { TemplateAwareWrapper } from '../../src/runtime/wrappers/template-aware-wrapper.js';
 
-/** A step as workflows have them: it takes a parameter, reads one key, and writes a text and a small record. */
+/** A typical step of a workflow: it takes a parameter, reads one key, and writes a text and a small record. */
 export class StepNode extends BaseNode<string, string> {
   override prep(shared: Shared, { params }: RunContext): string {
     return `${String(params['prompt'])} ${String(shared['k1'])}`;
@@ -29,7 +29,7 @@ export class StepNode extends BaseNode<string, string> {
   }
 }
 
-/** A store with `keys` keys, besides those in `more`: prose, numbers, small records and lists of them. */
+/** A store with `keys` keys in addition to those in `more`: prose, numbers, small records and lists of them. */
 export function sampleStore(keys: number, more: Readonly<Record<string, unknown>> = {}): Shared {
   const values = Object.fromEntries(
     Array.from({ length: keys }, (_, index) => [`k${index}`, sampleValue(index)]),
@@ -37,7 +37,7 @@ export function sampleStore(keys: number, more: Readonly<Record<string, unknown>
   return createStore({ ...values, ...more });
 }
 
-/** A chain of nodes, wrapped as compile/ wraps them, in whatever `outermost` puts around. */
+/** A chain of nodes, wrapped as in compile/, with `outermost` as the outermost wrapper. */
 export function chain(nodes: number, outermost: (node: Runnable) => Runnable): Flow {
   const ids = Array.from({ length: nodes }, (_, index) => `node-${index}`);
   const runnables = new Map(ids.map((id) => [id, outermost(wrapped(new StepNode(id)))]));

@@ -1,4 +1,4 @@
-/** Fuzzes for as long as wanted: `npm run fuzz -- [--seconds 60] [--seed 1] [--target traces]`. A case that hangs is killed and reported. */
+/** Fuzzes for the given time: `npm run fuzz -- [--seconds 60] [--seed 1] [--target traces]`. A case that hangs is killed and reported. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,9 +14,9 @@ const { values } = parseArgs({
 });
 const names = values.target === undefined ? Object.keys(targets) : [values.target];
 
-/** A case that has not ended after this is a hang. Longer than what counts as too slow: the machine may be busy. */
+/** A case that has not finished after this time is a hang. Longer than the limit of a slow case, because the machine may be busy. */
 const KILL_AFTER_MS = 20_000;
-/** What one case may use beyond what the program itself needs: a case is 300 kB at most. */
+/** The memory that a case may use in addition to the program's own: a case has at most 300 kB. */
 const MAX_HEAP_MB = 400;
 
 if (process.send) await work();
@@ -32,7 +32,7 @@ async function work(): Promise<void> {
   }
 }
 
-/** Restarts the worker after a case that hung or crashed it, at the next one. */
+/** Restarts the worker at the next case after one that hung or crashed it. */
 async function supervise(): Promise<void> {
   const until = Date.now() + Number(values.seconds) * 1000;
   const found = new Map<string, number>();

@@ -27,7 +27,7 @@ export class Random {
 
 const deep = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown;
 
-/** The hash in a value that refers to a full value; the trace target replaces it by that of a value that exists. */
+/** The hash in a reference to a full value; the trace target replaces it by the hash of an existing value. */
 export const NO_HASH = '0'.repeat(64);
 
 /** Values that programs tend to handle wrongly. */
@@ -180,7 +180,7 @@ export function mutateText(text: string, random: Random, changes = 1 + random.be
   return changed;
 }
 
-/** Bytes with a few of them flipped, for what may not even be UTF-8. */
+/** Bytes with a few of them flipped, which may not be UTF-8. */
 export function mutateBytes(bytes: Buffer, random: Random): Buffer {
   const changed = Buffer.from(bytes);
   if (changed.length === 0) return changed;

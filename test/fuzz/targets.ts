@@ -1,4 +1,4 @@
-/** What is fuzzed: each target makes a case from a seed and uses it as the program would. */
+/** The fuzz targets: each generates a case from a seed and uses it as the program would. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { testPrices } from '../support/prices.js';
 import { mutateBytes, mutateJson, mutateText, type Random } from './random.js';
 import { makeTrace, useTrace } from './trace-target.js';
 
-/** Uses one case. Returns what is wrong with its output; throws what the program throws. */
+/** Uses one case. Returns the problems of its output; rethrows the program's exceptions. */
 type Target = (random: Random, folder: string) => string[] | Promise<string[]>;
 
 const root = join(import.meta.dirname, '../..');
@@ -274,7 +274,7 @@ const traces: Target = async (random, folder) => {
   }
 };
 
-/** A clear error is a right answer. */
+/** A PflowError is a correct result. */
 function check(work: () => void): string[] {
   try {
     work();
@@ -295,10 +295,10 @@ export const targets: Readonly<Record<string, Target>> = {
   wire,
 };
 
-/** How long a case may take, in ms of CPU: the machine may be busy with something else. */
+/** Maximum duration of a case in ms of CPU time, because the machine may be busy. */
 const LONGEST_CASE = 2000;
 
-/** Runs one case in a folder of its own. Returns what is wrong, without throwing. */
+/** Runs one case in a separate folder. Returns its problems and never throws. */
 export async function runCase(target: string, random: Random): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-fuzz-'));
   const started = process.cpuUsage();

@@ -1,4 +1,4 @@
-/** The fuzz target for traces: a mutated file is read, reduced, drawn in every view, exported, restored and rerun. */
+/** The fuzz target for traces: a mutated file is read, reduced, rendered in every view, exported, restored and rerun. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -76,7 +76,7 @@ function mutateLine(line: string, random: Random): string {
   }
 }
 
-/** A full value whose hash is right, whatever it holds, and its line in a values file. */
+/** A full value with a valid hash, whatever its content, and its line in a blob file. */
 function makeBlob(random: Random): { sha256: string; line: string } {
   const value = JSON.stringify(
     mutateJson(
@@ -88,7 +88,7 @@ function makeBlob(random: Random): { sha256: string; line: string } {
   return { sha256, line: `{"sha256":"${sha256}","value":${value}}\n` };
 }
 
-/** Does everything with a trace that a program does. Returns what is wrong with the frames; throws what the program throws. */
+/** Uses a trace in every way the program does. Returns the problems of the frames; rethrows the program's exceptions. */
 export async function useTrace(bytes: Buffer, folder: string, random: Random): Promise<string[]> {
   const path = join(folder, 'trace.jsonl');
   const { sha256, line } = makeBlob(random);
@@ -135,7 +135,7 @@ function exportAll(state: RunState): void {
     if (span.kind === 'node') orPflowError(() => planRerun(state, { from: span.name }));
 }
 
-/** A clear error is a right answer. */
+/** A PflowError is a correct result. */
 function orPflowError(work: () => void): void {
   try {
     work();

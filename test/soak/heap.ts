@@ -1,4 +1,4 @@
-/** Makes rounds of runs; gives the median of the heap after the rounds of each quarter, in MB, and prints it. */
+/** Executes rounds of runs; returns and prints the median heap size after the rounds of each quarter, in MB. */
 export async function heapByQuarter(rounds: number, round: () => Promise<void>): Promise<readonly number[]> {
   const heap: number[] = [];
   for (let i = 0; i < rounds; i++) {

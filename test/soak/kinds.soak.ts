@@ -6,7 +6,7 @@ import { held, moreThan } from '../support/leaks.js';
 import { heapByQuarter } from './heap.js';
 import { kinds, openPlace } from './kinds.js';
 
-/** Each run carries 64 kB, so this is reached when one run in ten or twenty stays. */
+/** Each run holds 64 kB, so this is reached when one run in ten or twenty is retained. */
 const MAX_GROWTH_MB = 1;
 
 test.each(kinds)('%s leave nothing behind (%i)', async (_kind, count, ends, make) => {

@@ -15,22 +15,22 @@ import { validateWorkflow } from '../../src/workflow/check/validate.js';
 import { chatChunks, json, serve, stream, type Received } from '../support/llm-server.js';
 import { testPrices } from '../support/prices.js';
 
-/** A value of its own that each run carries, so that a run that is kept weighs something. */
+/** A distinct value that each run holds, so that a retained run is measurable. */
 const BALLAST = 64 * 1024;
 
-/** What runs need around them. */
+/** The environment of runs. */
 export type Place = Readonly<{
   /** A folder for their traces and files. */
   folder: string;
   url: string;
-  /** What the server was asked, kept by it until somebody forgets it. */
+  /** The requests that the server received, kept until they are cleared. */
   received: Received[];
 }>;
 
-/** Makes the run with this number, and says how it ended. */
+/** Executes the run with this number and returns its status. */
 export type OneRun = (place: Place, index: number) => Promise<RunStatus>;
 
-/** Starts the server that runs ask. */
+/** Starts the server that runs send requests to. */
 export async function openPlace(folder: string): Promise<Place> {
   const { url, received } = await serve((response, request) => {
     if (request.path.endsWith('/never')) return;
@@ -43,7 +43,7 @@ export async function openPlace(folder: string): Promise<Place> {
   return { folder, url, received };
 }
 
-/** The kinds of runs, each with how many of them are made. */
+/** The kinds of runs, each with its number of runs. */
 export const kinds: readonly (readonly [kind: string, count: number, ends: RunStatus, make: OneRun])[] = [
   ['runs that are cancelled in a node of their own', 600, 'cancelled', (place) => cancelled(place, hang)],
   ['runs that are cancelled in a command', 600, 'cancelled', (place) => cancelled(place, sleep)],
@@ -150,7 +150,7 @@ function statusOf({ status, error }: RunResult): RunStatus {
   return status;
 }
 
-/** Cancelled as soon as its second node works. */
+/** Cancelled as soon as its second node runs. */
 function cancelled(place: Place, work: Step): Promise<RunStatus> {
   const controller = new AbortController();
   let working = 0;
@@ -163,7 +163,7 @@ function cancelled(place: Place, work: Step): Promise<RunStatus> {
   });
 }
 
-/** As the command line does it: the server lives as long as the run. */
+/** As on the command line: the server lives as long as the run. */
 async function withMcp(place: Place): Promise<RunStatus> {
   const server = fileURLToPath(new URL('../support/mcp-server.mjs', import.meta.url));
   mkdirSync(join(place.folder, '.pflow'), { recursive: true });

@@ -8,7 +8,7 @@ import { heapByQuarter } from './heap.js';
 const RUNS = 10_000;
 const ROUND = 100;
 
-/** What ten thousand runs may keep: about a hundred bytes each. */
+/** The memory that ten thousand runs may retain: about a hundred bytes each. */
 const MAX_GROWTH_MB = 1;
 
 test('memory does not grow over ten thousand runs in one process', async () => {

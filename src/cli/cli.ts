@@ -13,7 +13,7 @@ import { createProgram } from './program/program.js';
 export async function runCli(argv: readonly string[], leave: Leave): Promise<ExitCode> {
   let code: ExitCode = exitCodes.done;
   applySharedEnv();
-  const program = createProgram({ leave, ended: (ended) => void (code = ended) });
+  const program = createProgram({ leave, ended: (ended) => void (code = ended), argv });
   try {
     // Without arguments the help is not the result of a command, so it goes to stderr.
     if (argv.length === 0) program.help({ error: true });

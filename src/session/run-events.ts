@@ -14,6 +14,7 @@ import type { Workflow } from '../workflow/format/ir.js';
 import type { End } from './execute.js';
 import { findProject } from './project.js';
 import { mediaTypeOf } from './result.js';
+import type { RecordingOptions } from './recording.js';
 import type { SessionOptions } from './session-options.js';
 import { parseTags, type Tags } from './tags.js';
 
@@ -27,10 +28,52 @@ export function createRunStarted(
   const { choice, job, basedOn } = options;
   const params = job.kind === 'plan' ? job.plan.params : {};
   const text = (value: string) => formatCaptured(sink.capture(value));
+  const own = { ...(job.kind === 'plan' ? job.plan.workflow.tags : {}) };
+  const workflow = describeWorkflow(job, redactor);
+  return {
+    ...describeStart(options, sink, redactor, { run, startedAt }, own),
+    ...(job.kind === 'request' ? { request: text(job.request) } : {}),
+    params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, sink.capture(value, key)])),
+    model: {
+      provider: choice.provider,
+      model: choice.model,
+      reason: choice.reason,
+      ...(choice.free ? { free: true } : {}),
+    },
+    source: 'run',
+    ...(workflow ? { workflow } : {}),
+    ...(basedOn ? { basedOn } : {}),
+  };
+}
+
+/** What starts a run, whether pflow executes it or observes a program. */
+export type RunOrigin = RecordingOptions &
+  Pick<SessionOptions, 'tags' | 'folder' | 'limits'> &
+  Readonly<{ traceparent?: string }>;
+
+/** The first event of an observed program. */
+export function createProgramStarted(
+  options: RunOrigin,
+  sink: TraceSink,
+  redactor: Redactor,
+  run: Readonly<{ run: string; startedAt: Date }>,
+): EventBody {
+  return { ...describeStart(options, sink, redactor, run, {}), params: {}, source: 'observed' };
+}
+
+/** What every run has: its identity, its writer, its project and how it is traced. `own` are tags with the least precedence. */
+function describeStart(
+  options: RunOrigin,
+  sink: TraceSink,
+  redactor: Redactor,
+  { run, startedAt }: Readonly<{ run: string; startedAt: Date }>,
+  own: Tags,
+): Omit<Extract<EventBody, { type: 'run.started' }>, 'params'> {
   const { folder, commit } = findProject(options.folder ?? process.cwd());
   // Whatever the capture level: runs are found by them.
-  const tags = Object.entries(tagsOf(options)).map(([key, value]) => [key, redactor.text(value)] as const);
-  const workflow = describeWorkflow(job, redactor);
+  const tags = Object.entries(tagsOf(options, own)).map(
+    ([key, value]) => [key, redactor.text(value)] as const,
+  );
   return {
     type: 'run.started',
     format: TRACE_FORMAT,
@@ -41,15 +84,7 @@ export function createRunStarted(
     pflow: pflowVersion(),
     pid: process.pid,
     pidSpace: getPidSpace(),
-    name: text(options.name),
-    ...(job.kind === 'request' ? { request: text(job.request) } : {}),
-    params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, sink.capture(value, key)])),
-    model: {
-      provider: choice.provider,
-      model: choice.model,
-      reason: choice.reason,
-      ...(choice.free ? { free: true } : {}),
-    },
+    name: formatCaptured(sink.capture(options.name)),
     flags: {
       simulated: options.simulated ?? false,
       capture: options.capture ?? 'preview',
@@ -57,18 +92,15 @@ export function createRunStarted(
       ...(options.ledger === false ? { ledger: false } : {}),
       ...(options.limits ? { limits: options.limits } : {}),
     },
-    source: 'run',
     project: redactor.text(folder),
     ...(commit === undefined ? {} : { commit }),
     ...(tags.length > 0 ? { tags: Object.fromEntries(tags) } : {}),
-    ...(workflow ? { workflow } : {}),
-    ...traceContext(options.env),
-    ...(basedOn ? { basedOn } : {}),
+    ...(options.traceparent === undefined ? traceContext(options.env) : { traceparent: options.traceparent }),
   };
 }
 
 /** The W3C trace context of the calling process, in the variable that OpenTelemetry's CLI conventions name; an invalid one is ignored. */
-function traceContext(env: SessionOptions['env']): { traceparent?: string } {
+function traceContext(env: RunOrigin['env']): { traceparent?: string } {
   const traceparent = env['TRACEPARENT']?.trim().toLowerCase() ?? '';
   const [, version, trace, parent] =
     /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}(?:-|$)/.exec(traceparent) ?? [];
@@ -76,12 +108,12 @@ function traceContext(env: SessionOptions['env']): { traceparent?: string } {
   return isValid ? { traceparent } : {};
 }
 
-/** The tags of the command line or the caller, of the environment and of the workflow, in this order of precedence. */
-function tagsOf({ tags, env, job, onWarning }: SessionOptions): Tags {
+/** The tags of the command line or the caller, of the environment and of the run itself, in this order of precedence. */
+function tagsOf({ tags, env, onWarning }: RunOrigin, own: Tags): Tags {
   const environment = parseTags(env['PFLOW_TAGS'] ?? '');
   for (const part of environment.invalid)
     onWarning?.(`PFLOW_TAGS: '${part}' is not a tag and is ignored. Write name=value, separated by commas.`);
-  return { ...(job.kind === 'plan' ? job.plan.workflow.tags : {}), ...environment.tags, ...tags };
+  return { ...own, ...environment.tags, ...tags };
 }
 
 /** What is known of the workflow before anything ran; a request has none yet. */

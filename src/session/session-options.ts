@@ -1,16 +1,14 @@
 /** Defines the options of a session. */
 import type { NodeTypes } from '../compile/compile.js';
 import type { DataUse } from '../compile/data-uses.js';
-import type { Clock } from '../lib/clock.js';
 import type { ModelChoice } from '../llm/select/choose-model.js';
 import type { ModelSource } from '../llm/client/client.js';
 import type { Plan } from '../planner/plan/planner-state.js';
-import type { PriceTable } from '../pricing/table/price-table.js';
 import type { Echo } from '../runtime/spans/console-capture.js';
 import type { Limits } from '../runtime/control/run-control.js';
 import type { Runnable, Shared } from '../runtime/contract/runnable.js';
-import type { CaptureLevel } from '../trace/capture/capture.js';
 import type { EventOf } from '../trace/event/event.js';
+import type { RecordingOptions } from './recording.js';
 import type { Tags } from './tags.js';
 
 /** What to run: a request for the planner, an existing plan, or a flow built in code. */
@@ -54,45 +52,33 @@ export type Agreement = Readonly<{
 }>;
 
 /** Options of a run. */
-export type SessionOptions = Readonly<{
-  /** Display name of the run, in lists and file names. */
-  name: string;
-  job: Job;
-  types: NodeTypes;
-  choice: ModelChoice;
-  models: ModelSource;
-  prices: PriceTable;
-  env: Readonly<Record<string, string | undefined>>;
-  /** Folder for the trace file; undefined writes none. */
-  traceDir?: string | undefined;
-  /** Folder of the ledger; absent enters nothing, and false records in the trace that nothing is to be entered. */
-  ledger?: string | false | undefined;
-  capture?: CaptureLevel;
-  redact?: boolean;
-  simulated?: boolean;
-  /** Tags of the run. They take precedence over those of PFLOW_TAGS and of the workflow. */
-  tags?: Tags;
-  /** The folder that the run belongs to; by default the working directory. */
-  folder?: string;
-  /** The run that this one reruns. */
-  basedOn?: NonNullable<EventOf<'run.started'>['basedOn']>;
-  /** Cancels the run. */
-  signal?: AbortSignal;
-  /** Spending limits; past them no new node or call starts. */
-  limits?: Limits;
-  /** Timeout of the whole run, in ms. */
-  timeoutMs?: number | undefined;
-  plannerTimeoutMs?: number | undefined;
-  /** How long an answer of a model that has begun may pause, in ms. */
-  idleMs?: number;
-  /** Reads standard input, for a planned workflow with an input marked `stdin`. */
-  stdin?: () => Promise<string>;
-  /** Stops after planning: the workflow is the result. */
-  planOnly?: boolean;
-  /** Called before the workflow runs. Throws to stop the run. */
-  confirm?: (proposal: Proposal) => Promise<Agreement>;
-  onWarning?: (message: string) => void;
-  /** Where console output of nodes goes besides the trace; discarded by default. */
-  echo?: Echo;
-  clock?: Clock;
-}>;
+export type SessionOptions = RecordingOptions &
+  Readonly<{
+    job: Job;
+    types: NodeTypes;
+    choice: ModelChoice;
+    models: ModelSource;
+    /** Tags of the run. They take precedence over those of PFLOW_TAGS and of the workflow. */
+    tags?: Tags;
+    /** The folder that the run belongs to; by default the working directory. */
+    folder?: string;
+    /** The run that this one reruns. */
+    basedOn?: NonNullable<EventOf<'run.started'>['basedOn']>;
+    /** Cancels the run. */
+    signal?: AbortSignal;
+    /** Spending limits; past them no new node or call starts. */
+    limits?: Limits;
+    /** Timeout of the whole run, in ms. */
+    timeoutMs?: number | undefined;
+    plannerTimeoutMs?: number | undefined;
+    /** How long an answer of a model that has begun may pause, in ms. */
+    idleMs?: number;
+    /** Reads standard input, for a planned workflow with an input marked `stdin`. */
+    stdin?: () => Promise<string>;
+    /** Stops after planning: the workflow is the result. */
+    planOnly?: boolean;
+    /** Called before the workflow runs. Throws to stop the run. */
+    confirm?: (proposal: Proposal) => Promise<Agreement>;
+    /** Where console output of nodes goes besides the trace; discarded by default. */
+    echo?: Echo;
+  }>;

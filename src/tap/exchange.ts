@@ -12,6 +12,7 @@ import type {
 /** An exchange that is observed. None of its methods throws. */
 export class Exchange {
   readonly #request: TappedRequest;
+  readonly #now: () => number;
   readonly #observers = new Set<ExchangeObserver>();
   readonly #sent = new BodyCopy();
   readonly #received = new BodyCopy();
@@ -22,8 +23,10 @@ export class Exchange {
   #lastActivityAt: number;
   #ended = false;
 
-  constructor(request: TappedRequest) {
+  /** `now` is the clock of `request.startedAt`, in ms. */
+  constructor(request: TappedRequest, now: () => number = () => performance.now()) {
     this.#request = request;
+    this.#now = now;
     this.#lastActivityAt = request.startedAt;
   }
 
@@ -72,7 +75,7 @@ export class Exchange {
 
   /** The request's body is complete. */
   sent(): void {
-    this.#lastActivityAt = performance.now();
+    this.#lastActivityAt = this.#now();
     this.#announce();
   }
 
@@ -94,7 +97,7 @@ export class Exchange {
   /** A piece of the response's body. */
   receive(chunk: unknown, encoding?: unknown): void {
     if (this.#ended) return;
-    this.#lastActivityAt = performance.now();
+    this.#lastActivityAt = this.#now();
     this.#firstByteMs ??= this.#lastActivityAt - this.#request.startedAt;
     this.#received.add(chunk, encoding);
     if (chunk instanceof Uint8Array) this.#tell((observer) => observer.onResponseData?.(chunk));

@@ -1,12 +1,24 @@
 /** The tap as a module of its own, for `node --import`: installs the hooks before anything else is loaded. */
 
 import { BroadcastChannel, getEnvironmentData, isMainThread } from 'node:worker_threads';
-import { keepTap, tapRequests } from './tap.js';
+import { SPOOL_VARIABLE } from './spool-messages.js';
+import { createSpoolListener } from './spool-writer.js';
+import { drainTap, keepTap, tapRequests } from './tap.js';
 import { WORKER_KEY, type WorkerLink, type WorkerMessage } from './worker-messages.js';
 
-const data: unknown = isMainThread ? undefined : getEnvironmentData(WORKER_KEY);
-if (typeof data === 'object' && data !== null) reportToParent(data as WorkerLink);
-else keepTap();
+try {
+  install();
+} catch {
+  // A program must start as it would without the tap.
+}
+
+function install(): void {
+  const data: unknown = isMainThread ? undefined : getEnvironmentData(WORKER_KEY);
+  if (typeof data === 'object' && data !== null) return reportToParent(data as WorkerLink);
+  keepTap();
+  const folder = process.env[SPOOL_VARIABLE];
+  if (isMainThread && folder) tapRequests(createSpoolListener(folder, drainTap));
+}
 
 /** In a worker: reports the exchanges of this thread to the thread that started it. */
 function reportToParent(link: WorkerLink): void {

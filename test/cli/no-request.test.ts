@@ -10,7 +10,7 @@ const leave = (): never => {
 };
 
 test('the list of command names equals that of the program', () => {
-  const program = createProgram({ leave, ended: () => {} });
+  const program = createProgram({ leave, ended: () => {}, argv: [] });
   expect(program.commands.map((each) => each.name()).toSorted()).toEqual([...commandNames].toSorted());
 });
 

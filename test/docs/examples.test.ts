@@ -63,7 +63,7 @@ test('every command line of the manual is parsed by pflow', async () => {
 /** The reason why pflow rejects a command line. Text may name a command without its operands. */
 async function readProblem(words: readonly string[]): Promise<string | undefined> {
   let ran = '';
-  const program = createProgram({ leave: () => process.exit(), ended: () => {} });
+  const program = createProgram({ leave: () => process.exit(), ended: () => {}, argv: [] });
   const prepare = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {}, outputError: () => {} });
     command.action(() => void (ran = command.name()));

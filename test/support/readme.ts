@@ -72,7 +72,7 @@ export function refresh(text: string, parts: Parts): string {
 
 /** Every command of pflow with its full name, without command groups. */
 export function listCommands(): { name: string; command: Command }[] {
-  const program = createProgram({ leave: () => process.exit(), ended: () => {} });
+  const program = createProgram({ leave: () => process.exit(), ended: () => {}, argv: [] });
   const visit = (command: Command, name: string): { name: string; command: Command }[] => [
     ...(command.commands.length > 0 && command !== program ? [] : [{ name, command }]),
     ...command

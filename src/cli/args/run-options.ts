@@ -19,6 +19,7 @@ export type TrustOption = Readonly<{ trust?: boolean }>;
 export type RunOptions = FormatOption &
   NodesOption &
   TrustOption &
+  RecordingOptions &
   Readonly<{
     print?: boolean;
     model?: string;
@@ -29,19 +30,27 @@ export type RunOptions = FormatOption &
     plannerTimeout: number;
     /** How long an answer of a model may pause. */
     idleTimeout: number;
-    traceDir?: string;
-    /** false for --no-trace. */
-    trace?: boolean | string;
-    /** false for --no-ledger. */
-    ledger?: boolean;
-    capture: 'preview' | 'full' | 'none';
-    redact: boolean;
-    tag?: Tags;
     yes?: boolean;
     /** Fail a run that has warnings. */
     strict?: boolean;
     confirm?: ConfirmWhen;
   }>;
+
+/** The options of commands that write a trace. */
+export type RecordingOptions = Readonly<{
+  traceDir?: string;
+  /** false for --no-trace. */
+  trace?: boolean | string;
+  /** false for --no-ledger. */
+  ledger?: boolean;
+  capture: 'preview' | 'full' | 'none';
+  redact: boolean;
+  tag?: Tags;
+}>;
+
+/** The options of commands that observe a program. */
+export type ObserveOptions = RecordingOptions &
+  Readonly<{ print?: boolean; maxCost?: number; maxTokens?: number; gateway?: boolean }>;
 
 /** The options of commands that open the screen; they override the settings file. */
 export type ScreenOptions = Readonly<{
@@ -78,10 +87,9 @@ export function screenReaderOption(): Option {
 
 /** Adds the options of commands that run a workflow. */
 export function addRunOptions(command: Command): Command {
-  return addModelOptions(command)
-    .option('--timeout <seconds>', 'cancel the run after this many seconds', seconds)
-    .option('--max-cost <usd>', 'stop the run when its cost reaches this many USD', dollars)
-    .option('--max-tokens <n>', 'stop the run when it has used this many tokens', count)
+  return addLimits(
+    addModelOptions(command).option('--timeout <seconds>', 'cancel the run after this many seconds', seconds),
+  )
     .option('--max-duration <seconds>', 'start no more nodes or calls after this many seconds', seconds)
     .option(
       '--strict',
@@ -96,21 +104,48 @@ export function addRunOptions(command: Command): Command {
     );
 }
 
+/** Adds the limits on what a run spends. */
+function addLimits(command: Command): Command {
+  return command
+    .option('--max-cost <usd>', 'stop the run when its cost reaches this many USD', dollars)
+    .option('--max-tokens <n>', 'stop the run when it has used this many tokens', count);
+}
+
+/** Adds the options of commands that observe a program. */
+export function addObserveOptions(command: Command): Command {
+  return addRecordingOptions(addLimits(command.option('-p, --print', 'print only the result, no progress')));
+}
+
+/** Adds the options that only observing a program has. */
+export function addProgramOptions(command: Command): Command {
+  return command.option(
+    '--gateway',
+    'also direct a coding agent to the gateway, which changes what it sends',
+  );
+}
+
 /** Adds the options of commands that call a model and write a trace. */
 export function addModelOptions(command: Command): Command {
+  return addRecordingOptions(
+    command
+      .option('-p, --print', 'print only the result, no progress')
+      .addOption(outputFormat())
+      .option('--model <provider/model>', 'model to use, e.g. anthropic/claude-sonnet-5, or `offline`')
+      .addOption(nodesOption())
+      .addOption(trustOption())
+      .option('--planner-timeout <seconds>', 'cancel planning after this many seconds', seconds, 60)
+      .option(
+        '--idle-timeout <seconds>',
+        'ask again when an answer that began pauses for so long',
+        seconds,
+        120,
+      ),
+  );
+}
+
+/** Adds the options of commands that write a trace. */
+function addRecordingOptions(command: Command): Command {
   return command
-    .option('-p, --print', 'print only the result, no progress')
-    .addOption(outputFormat())
-    .option('--model <provider/model>', 'model to use, e.g. anthropic/claude-sonnet-5, or `offline`')
-    .addOption(nodesOption())
-    .addOption(trustOption())
-    .option('--planner-timeout <seconds>', 'cancel planning after this many seconds', seconds, 60)
-    .option(
-      '--idle-timeout <seconds>',
-      'ask again when an answer that began pauses for so long',
-      seconds,
-      120,
-    )
     .option('--trace-dir <folder>', 'folder for the trace (default: ~/.pflow/debug)')
     .option('--no-trace', 'do not write a trace')
     .option('--no-ledger', 'leave the run out of the ledger of calls and costs')

@@ -12,6 +12,7 @@ export const helpTopics = [
   'models',
   'pricing',
   'traces',
+  'programs',
   'nodes',
   'library',
   'settings',

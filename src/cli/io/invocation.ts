@@ -11,6 +11,8 @@ export type Invocation<Options = Readonly<Record<never, never>>> = Readonly<{
   /** The operands: what is on the command line besides the options. */
   operands: readonly string[];
   options: Options;
+  /** What follows `--`: a program to observe, with its arguments. Absent without `--`. */
+  program?: readonly string[];
   leave: Leave;
 }>;
 
@@ -23,12 +25,18 @@ export type MakeAction = <Options>(
 ) => (...args: unknown[]) => Promise<void>;
 
 /** Calls commands and passes their exit codes to `ended`. */
-export function createActions(leave: Leave, ended: (code: ExitCode) => void): MakeAction {
+export function createActions(
+  leave: Leave,
+  ended: (code: ExitCode) => void,
+  argv: readonly string[],
+): MakeAction {
+  const separator = argv.indexOf('--');
+  const program = separator < 0 ? {} : { program: argv.slice(separator + 1) };
   return (load) =>
     async (...args) => {
       const command = args.at(-1) as Command;
       const run = await load();
-      ended(await run({ operands: command.args, options: optionsOf(command), leave }));
+      ended(await run({ operands: command.args, options: optionsOf(command), ...program, leave }));
     };
 }
 

@@ -4,11 +4,26 @@ import { pflowVersion } from '../../lib/version.js';
 import { createActions, type Leave } from '../io/invocation.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { addGroups } from './command-groups.js';
-import { addModelOptions, addRunOptions, addScreenOptions, screenReaderOption } from '../args/run-options.js';
+import {
+  addModelOptions,
+  addObserveOptions,
+  addProgramOptions,
+  addRunOptions,
+  addScreenOptions,
+  screenReaderOption,
+} from '../args/run-options.js';
 
 /** The tree of commands. Each command's module is loaded when the command runs, so that none pays for the others. */
-export function createProgram({ leave, ended }: { leave: Leave; ended: (code: ExitCode) => void }): Command {
-  const action = createActions(leave, ended);
+export function createProgram({
+  leave,
+  ended,
+  argv,
+}: {
+  leave: Leave;
+  ended: (code: ExitCode) => void;
+  argv: readonly string[];
+}): Command {
+  const action = createActions(leave, ended, argv);
   const program = new Command('pflow')
     .description('Plan and run LLM workflows, and see where the time, the tokens and the money go.')
     .version(pflowVersion())
@@ -41,8 +56,18 @@ export function createProgram({ leave, ended }: { leave: Leave; ended: (code: Ex
       new Option('--rerun <run>', 'run the workflow of a trace again').conflicts(['trace', 'follow']),
     )
     .option('--from <node>', 'with --rerun: resume at this node using the recorded outputs of earlier nodes');
-  addScreenOptions(addRunOptions(tui)).action(
+  addProgramOptions(addScreenOptions(addRunOptions(tui))).action(
     action(async () => (await import('../commands/run/tui.js')).tui),
+  );
+
+  const profile = program
+    .command('profile')
+    .description('run any program, its input and output unchanged, and record its calls to models')
+    .usage('[options] -- <command…>')
+    .argument('<command...>', 'the program with its arguments')
+    .passThroughOptions();
+  addProgramOptions(addObserveOptions(profile)).action(
+    action(async () => (await import('../commands/run/profile-command.js')).profile),
   );
 
   const rerun = program
@@ -93,6 +118,7 @@ Examples:
   pflow "fetch https://example.com then summarize it"
   pflow summarize-file file_path=notes.md    run a saved workflow
   pflow tui --trace latest                   open the last run
+  pflow profile -- python app.py             record the calls of any program
   pflow rerun latest --from report           run it again from a node
 
 \`pflow help\` lists the pages of the manual.

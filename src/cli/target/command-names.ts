@@ -4,6 +4,7 @@ export const commandNames = [
   'tui',
   'rerun',
   'demo',
+  'profile',
   'trace',
   'workflow',
   'registry',

@@ -20,7 +20,7 @@ const provider = (
 ): GatewayProvider => ({ origin, basePath, baseUrlNames, keyNames });
 
 /** The variables are those that the providers' own SDKs read, in JavaScript, Python and Go. */
-const gatewayProviders: Readonly<Record<string, GatewayProvider>> = {
+export const gatewayProviders: Readonly<Record<string, GatewayProvider>> = {
   anthropic: provider(
     'https://api.anthropic.com',
     '',

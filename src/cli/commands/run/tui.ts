@@ -3,17 +3,21 @@ import { PflowError } from '../../../lib/error.js';
 import type { Invocation } from '../../io/invocation.js';
 import { isFullTerminal } from '../../io/console.js';
 import type { ExitCode } from '../../io/exit-code.js';
-import type { RunOptions, ScreenOptions } from '../../args/run-options.js';
+import type { ObserveOptions, RunOptions, ScreenOptions } from '../../args/run-options.js';
 import type { Prepare } from '../../run/prepare.js';
 import { isScreenReaderMode } from '../../args/screen-reader.js';
 import { parseInputOperands, parseTarget } from '../../target/parse-target.js';
 import { ensureTrust } from '../../trust/ensure-trust.js';
 
-type TuiOptions = RunOptions & ScreenOptions & Readonly<{ follow?: string; rerun?: string; from?: string }>;
+type TuiOptions = RunOptions &
+  ScreenOptions &
+  ObserveOptions &
+  Readonly<{ follow?: string; rerun?: string; from?: string }>;
 
-/** `pflow tui`: opens the full-screen profiler on a new run, a rerun or a trace; without a terminal it prints lines. */
-export async function tui({ operands, options, leave }: Invocation<TuiOptions>): Promise<ExitCode> {
+/** `pflow tui`: opens the full-screen profiler on a new run, a rerun, a trace or a program; without a terminal it prints lines. */
+export async function tui({ operands, options, program, leave }: Invocation<TuiOptions>): Promise<ExitCode> {
   const { trace, follow, traceDir } = options;
+  if (program !== undefined) return observeProgram(program, options, leave);
   const reference = follow ?? (typeof trace === 'string' ? trace : undefined);
   if (reference !== undefined) {
     const { replay } = await import('../../traces/replay.js');
@@ -26,6 +30,20 @@ export async function tui({ operands, options, leave }: Invocation<TuiOptions>):
   }
   const { runInLines } = await import('../../run/plain-mode.js');
   return runInLines(prepare, options, leave);
+}
+
+/** Observes a program on the screen; without a terminal as `pflow profile` does. */
+async function observeProgram(
+  program: readonly string[],
+  options: TuiOptions,
+  leave: Invocation<TuiOptions>['leave'],
+): Promise<ExitCode> {
+  if (!isFullTerminal() || isScreenReaderMode(options) || options.print) {
+    const { profile } = await import('./profile-command.js');
+    return profile({ operands: program, options, leave });
+  }
+  const { observeOnScreen } = await import('../../run/observe-screen.js');
+  return observeOnScreen(program, options);
 }
 
 /** Parses the operands and asks for trust before the screen opens, so that both happen on the plain terminal. */

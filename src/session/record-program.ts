@@ -1,0 +1,164 @@
+/** Records an observed program as a run: its processes, its calls, its limits and its end. */
+import { PflowError } from '../lib/error.js';
+import { formatUsd } from '../lib/text/format.js';
+import { createGateway } from '../collect/gateway/gateway.js';
+import { ObservedClock } from '../collect/program/observed-clock.js';
+import { ProgramObserver } from '../collect/program/observe-program.js';
+import { ProgramTree } from '../collect/program/program-tree.js';
+import type { ProgramExit, StartedProgram } from '../collect/program/start-program.js';
+import type { MetricsCollector } from '../metrics/collector.js';
+import type { RunState } from '../profile/run/run-state.js';
+import type { BlobStore } from '../trace/blobs/blob-store.js';
+import type { RunStatus } from '../trace/event/event.js';
+import type { LiveTexts } from '../trace/live/live-texts.js';
+import { toTracedError } from '../trace/record/trace-span.js';
+import type { TraceLog } from '../trace/write/event-log.js';
+import { openRecording, type Recording } from './recording.js';
+import { createProgramStarted, type RunOrigin } from './run-events.js';
+
+/** The recording of a program that runs. */
+export type ProgramRecording = Readonly<{
+  log: TraceLog;
+  collector: MetricsCollector;
+  values: BlobStore;
+  texts: Pick<LiveTexts, 'textOf'>;
+  /** Records output of the program as its log. */
+  logOutput(stream: 'stdout' | 'stderr', text: string): void;
+  /** Resolves when the program has exited and everything is recorded. */
+  done: Promise<ProgramResult>;
+  flushNow(): void;
+}>;
+
+export type ProgramResult = Readonly<{
+  exit: ProgramExit;
+  state: RunState;
+  tracePath: string | undefined;
+}>;
+
+/** Begins to record a program that was started. Of the limits, those on cost and tokens apply to its next calls through the gateway. */
+export function recordProgram(program: StartedProgram, origin: RunOrigin): ProgramRecording {
+  const clock = new ObservedClock();
+  let opened: Recording | undefined;
+  let tree: ProgramTree | undefined;
+  // The run begins when the program did, which is some time before this is loaded.
+  clock.at(program.startedAtMs, () => {
+    opened = openRecording({ ...origin, clock }, undefined);
+    const { collector, redactor, runId: run, startedAt } = opened;
+    const { traceparent } = program;
+    collector.emit(createProgramStarted({ ...origin, traceparent }, collector, redactor, { run, startedAt }));
+    tree = new ProgramTree(collector, origin.name);
+  });
+  const recording = opened!;
+  const { collector } = recording;
+  const root = tree!;
+  if (program.child.pid !== undefined) root.setRoot(program.child.pid);
+  const observer = new ProgramObserver({
+    sink: collector,
+    clock,
+    tree: root,
+    spool: program.spool,
+    gateway: { url: program.server.url, upstreams: program.upstreams },
+  });
+  const limit = new ProgramLimit(collector, origin.limits ?? {});
+  const gateway = createGateway({
+    upstreams: program.upstreams,
+    listener: observer.gatewayListener,
+    refusal: () => limit.refuse(),
+  });
+  program.serve({
+    request(path, request, response) {
+      if (!gateway.request(path, request, response)) response.writeHead(404).end();
+    },
+    upgrade(path, request, socket, head) {
+      if (!gateway.upgrade(path, request, socket, head)) socket.destroy();
+    },
+  });
+  observer.start();
+  const done = program.exited.then(async (exit): Promise<ProgramResult> => {
+    observer.close();
+    await program.server.close();
+    gateway.close();
+    await collector.settled();
+    const error = explainExit(exit, origin.name);
+    root.close(error ? { error } : undefined);
+    const status = statusOf(exit, limit.refused);
+    collector.emit({
+      type: 'run.finished',
+      status,
+      ...(error ? { error: toTracedError(error, collector) } : {}),
+      ...(recording.redactor.masked > 0 ? { masked: recording.redactor.masked } : {}),
+    });
+    return { exit, ...(await recording.close()) };
+  });
+  return {
+    log: recording.log,
+    collector,
+    values: recording.values,
+    texts: recording.texts,
+    logOutput: (stream, text) =>
+      collector.emit({
+        type: 'log.written',
+        span: root.root,
+        stream,
+        text: recording.redactor.text(text),
+      }),
+    done,
+    flushNow: () => recording.flushNow(),
+  };
+}
+
+/** Refuses calls once the limit is reached. */
+class ProgramLimit {
+  readonly #collector: MetricsCollector;
+  readonly #limits: NonNullable<RunOrigin['limits']>;
+  #refused = 0;
+
+  constructor(collector: MetricsCollector, limits: NonNullable<RunOrigin['limits']>) {
+    this.#collector = collector;
+    this.#limits = limits;
+  }
+
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Why the next call is refused; undefined if it is not. */
+  refuse(): string | undefined {
+    const reason = this.#exceeded();
+    if (reason === undefined) return undefined;
+    if (this.#refused++ === 0)
+      this.#collector.emit({ type: 'control.changed', change: 'budget-exceeded', reason });
+    this.#collector.emit({ type: 'control.changed', change: 'call-refused', reason });
+    return reason;
+  }
+
+  #exceeded(): string | undefined {
+    const { maxCostUsd, maxTokens } = this.#limits;
+    if (maxCostUsd === undefined && maxTokens === undefined) return undefined;
+    const { usd, tokens } = this.#collector.totals();
+    if (maxCostUsd !== undefined && usd >= maxCostUsd)
+      return `pflow: the limit of ${formatUsd(maxCostUsd)} is reached (${formatUsd(usd)} spent).`;
+    if (maxTokens !== undefined && tokens >= maxTokens)
+      return `pflow: the limit of ${maxTokens} tokens is reached (${tokens} used).`;
+    return undefined;
+  }
+}
+
+function statusOf(exit: ProgramExit, refused: number): RunStatus {
+  if ('code' in exit && exit.code === 0) return 'ok';
+  if (refused > 0) return 'budget';
+  return 'signal' in exit && ['SIGINT', 'SIGTERM', 'SIGHUP'].includes(exit.signal) ? 'cancelled' : 'failed';
+}
+
+function explainExit(exit: ProgramExit, name: string): PflowError | undefined {
+  if ('error' in exit) {
+    const { code } = exit.error;
+    const why =
+      code === 'ENOENT' ? 'there is no such command' : code === 'EACCES' ? 'it is not executable' : code;
+    return new PflowError('not_found', `'${name}' could not be started: ${why}.`);
+  }
+  if ('signal' in exit) return new PflowError('cancelled', `The program was ended by ${exit.signal}.`);
+  return exit.code === 0
+    ? undefined
+    : new PflowError('node_failed', `The program exited with code ${exit.code}.`);
+}

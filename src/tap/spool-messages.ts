@@ -1,0 +1,45 @@
+/** What a tapped process writes to its spool file: one JSON object a line. Times are in ms since the epoch, bytes in base64. */
+
+/** In this variable a process finds the folder of its spool file. */
+export const SPOOL_VARIABLE = 'PFLOW_SPOOL';
+
+/** A place in the program's own code. */
+export type CallerFrame = Readonly<{
+  /** The function's name; absent at the top level of a module. */
+  name?: string;
+  /** A path, or a URL that is no file. */
+  file: string;
+  line: number;
+}>;
+
+/** The first line of a file describes the process; `exchange` counts the requests of a process. */
+export type SpoolMessage =
+  | Readonly<{ kind: 'process'; pid: number; ppid: number; title: string; at: number }>
+  | Readonly<{
+      kind: 'request';
+      exchange: number;
+      at: number;
+      method: string;
+      url: string;
+      headers: Readonly<Record<string, string>>;
+      frame?: CallerFrame;
+    }>
+  /** Without its content encoding; absent where it could not be had. */
+  | Readonly<{ kind: 'body'; exchange: number; at: number; body?: string }>
+  | Readonly<{
+      kind: 'response';
+      exchange: number;
+      at: number;
+      status: number;
+      headers: Readonly<Record<string, string>>;
+    }>
+  /** As it is on the wire. */
+  | Readonly<{ kind: 'data'; exchange: number; at: number; data: string }>
+  | Readonly<{
+      kind: 'end';
+      exchange: number;
+      at: number;
+      outcome: 'complete' | 'cut' | 'abandoned' | 'failed' | 'open';
+      error?: Readonly<{ name: string; message: string; code?: string }>;
+    }>
+  | Readonly<{ kind: 'exit'; at: number }>;

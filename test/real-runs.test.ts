@@ -15,7 +15,7 @@ import { builtinTypes, createRegistry, type Registry } from '../src/nodes/regist
 import { createPlanner } from '../src/planner/planner.js';
 import { createProfile } from '../src/profile/run/profile.js';
 import type { RunControl } from '../src/runtime/control/run-control.js';
-import { planRerun } from '../src/session/resume-run.js';
+import { planRerun } from '../src/session/resume/resume-run.js';
 import type { Job, SessionOptions } from '../src/session/session-options.js';
 import { startSession } from '../src/session/session.js';
 import type { KnownTraceEvent, TraceEvent } from '../src/trace/event/event.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createProfile } from '../src/profile/run/profile.js';
 import type { RunState } from '../src/profile/run/run-state.js';
-import { planRerun, restoreStore, type RerunOptions } from '../src/session/resume-run.js';
+import { planRerun, restoreStore, type RerunOptions } from '../src/session/resume/resume-run.js';
 import { createPlannedEvent } from '../src/runtime/flow/nested-run.js';
 import { runStage } from '../src/runtime/flow/stage.js';
 import { compileWorkflow } from '../src/compile/compile.js';

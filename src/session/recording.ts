@@ -1,4 +1,4 @@
-/** Opens what a run is recorded with: its log, its trace file with the full values beside it, its collector and its ledger entry. */
+/** Opens what a run is recorded with: its log, its trace file with the full values next to it, its collector and its ledger entry. */
 import { systemClock, type Clock } from '../lib/clock.js';
 import { messageOf } from '../lib/error.js';
 import { newRunId } from '../lib/id.js';

@@ -15,7 +15,7 @@ import { summarize } from '../../src/metrics/summary.js';
 import { createHistory } from '../../src/profile/store/store-history.js';
 import { indexStores } from '../../src/profile/store/snapshot.js';
 import type { RunState } from '../../src/profile/run/run-state.js';
-import { planRerun } from '../../src/session/resume-run.js';
+import { planRerun } from '../../src/session/resume/resume-run.js';
 import { openBlobs } from '../../src/trace/blobs/blob-reader.js';
 import { fullValueDeep } from '../../src/trace/blobs/blob-store.js';
 import { BlobCheck } from '../../src/trace/blobs/check-blobs.js';

@@ -146,7 +146,7 @@ test('a call through the gateway is recorded once, with its caller where the pro
   expect(readdirSync(tmpdir())).not.toContain(program.spool.folder.split('/').at(-1));
 });
 
-test('once the limit is reached, the next call is refused and the program goes on', async () => {
+test('once the limit is reached, the next call is refused and the program continues', async () => {
   const { stdout, exit, state, events, upstream } = await observe({
     files: {
       'main.mjs': `${ASK}

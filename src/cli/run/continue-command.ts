@@ -3,8 +3,8 @@ import { shortRunId } from '../../lib/id.js';
 import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { formatDuration } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
-import { listVisits, type Reused } from '../../session/resume-point.js';
-import { planRerun, type RerunOptions } from '../../session/resume-run.js';
+import { listVisits, type Reused } from '../../session/resume/resume-point.js';
+import { planRerun, type RerunOptions } from '../../session/resume/resume-run.js';
 import type { SessionResult } from '../../session/session.js';
 import type { RunOptions } from '../args/run-options.js';
 

@@ -16,7 +16,7 @@ export async function finishObserved(
 ): Promise<void> {
   for (const warning of warnings) warn(warning);
   if (!result) {
-    // Without a recording, nobody else closes it.
+    // Without a recording, it is still open.
     await program.server.close();
     program.spool.close();
     return;

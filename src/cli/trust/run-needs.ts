@@ -1,5 +1,5 @@
 /** Determines which project code a run may use, before the run is prepared. */
-import { planRerun } from '../../session/resume-run.js';
+import { planRerun } from '../../session/resume/resume-run.js';
 import { loadWorkflow } from '../../workflow/library/load-workflow.js';
 import type { Needs } from './ask-trust.js';
 import { readRun } from '../traces/trace-state.js';

@@ -12,7 +12,7 @@ export type ObservationPlan = Readonly<{
   command: string;
   /** The gateway of this run, with its secret. */
   url: string;
-  /** The tap's file; absent where there is none. */
+  /** The tap's file; undefined without one. */
   tapFile?: string | undefined;
   spoolFolder: string;
   traceparent: string;

@@ -1,8 +1,8 @@
 /** Finds which values of a store the rest of a workflow refers to. */
-import type { LostPart } from '../trace/blobs/restore.js';
-import type { Workflow, WorkflowNode } from '../workflow/format/ir.js';
-import { findReached, INDEX_NAME } from '../workflow/format/ir-constants.js';
-import { ANY_INDEX, compileTemplate } from '../workflow/format/template.js';
+import type { LostPart } from '../../trace/blobs/restore.js';
+import type { Workflow, WorkflowNode } from '../../workflow/format/ir.js';
+import { findReached, INDEX_NAME } from '../../workflow/format/ir-constants.js';
+import { ANY_INDEX, compileTemplate } from '../../workflow/format/template.js';
 
 /** The lost parts that nodes from `start` on refer to, without the inputs in `given`. */
 export function findLost(

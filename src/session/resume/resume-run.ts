@@ -1,15 +1,15 @@
 /** Prepares the rerun of a traced workflow, from its start, from a node, or of one node only. */
-import { PflowError } from '../lib/error.js';
-import { readSnapshots } from '../profile/store/snapshot.js';
-import type { RunState } from '../profile/run/run-state.js';
-import type { Shared } from '../runtime/contract/runnable.js';
-import { createStore, ensureNamespace } from '../runtime/store/store.js';
-import { isMaskedReason, restoreValue, TRUNCATED, type LostPart } from '../trace/blobs/restore.js';
-import { resolveInputs } from '../workflow/check/inputs.js';
-import { workflowSchema, type Workflow } from '../workflow/format/ir.js';
-import { startNode } from '../workflow/format/ir-constants.js';
-import { formatPlace } from '../workflow/format/problem.js';
-import { didYouMean } from '../workflow/format/schema-problems.js';
+import { PflowError } from '../../lib/error.js';
+import { readSnapshots } from '../../profile/store/snapshot.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import type { Shared } from '../../runtime/contract/runnable.js';
+import { createStore, ensureNamespace } from '../../runtime/store/store.js';
+import { isMaskedReason, restoreValue, TRUNCATED, type LostPart } from '../../trace/blobs/restore.js';
+import { resolveInputs } from '../../workflow/check/inputs.js';
+import { workflowSchema, type Workflow } from '../../workflow/format/ir.js';
+import { startNode } from '../../workflow/format/ir-constants.js';
+import { formatPlace } from '../../workflow/format/problem.js';
+import { didYouMean } from '../../workflow/format/schema-problems.js';
 import { findLost, referencesOf } from './needed-values.js';
 import { findUnfinished, listVisits, measureReused, type Reused, type ResumePoint } from './resume-point.js';
 

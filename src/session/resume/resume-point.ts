@@ -1,8 +1,8 @@
 /** Finds where a recorded run continues: the first node that it did not finish, and what was finished before. */
-import type { RunState, Span, Totals } from '../profile/run/run-state.js';
-import { sumCalls } from '../profile/run/totals.js';
-import { DEFAULT_ACTION, ERROR_ACTION } from '../runtime/contract/runnable.js';
-import type { Workflow } from '../workflow/format/ir.js';
+import type { RunState, Span, Totals } from '../../profile/run/run-state.js';
+import { sumCalls } from '../../profile/run/totals.js';
+import { DEFAULT_ACTION, ERROR_ACTION } from '../../runtime/contract/runnable.js';
+import type { Workflow } from '../../workflow/format/ir.js';
 
 /** A node to start at, with the store as it was before or after the visit of a node. */
 export type ResumePoint = Readonly<{ node: string; span: Span; moment: 'before' | 'after' }>;

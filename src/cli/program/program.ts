@@ -10,6 +10,7 @@ import {
   addProgramOptions,
   addRunOptions,
   addScreenOptions,
+  count,
   screenReaderOption,
 } from '../args/run-options.js';
 
@@ -69,6 +70,27 @@ export function createProgram({
   addProgramOptions(addObserveOptions(profile)).action(
     action(async () => (await import('../commands/run/profile-command.js')).profile),
   );
+
+  program
+    .command('collect')
+    .description('receive the telemetry (OTLP) of other programs and write it as traces')
+    .addOption(new Option('--port <n>', 'port of 127.0.0.1').argParser(count).default(4318))
+    .option('--forward <url>', 'also send every message on to this OTLP endpoint, unchanged')
+    .option('--trace-dir <folder>', 'folder for the traces (default: ~/.pflow/debug)')
+    .addOption(
+      new Option('--print-env <program>', 'print what to set so that a program reports here').choices([
+        'claude',
+        'codex',
+        'gemini',
+        'opencode',
+        'goose',
+        'copilot',
+        'python',
+        'node',
+        'go',
+      ]),
+    )
+    .action(action(async () => (await import('../commands/collect/collect.js')).collect));
 
   const rerun = program
     .command('rerun')

@@ -5,6 +5,7 @@ export const commandNames = [
   'rerun',
   'demo',
   'profile',
+  'collect',
   'trace',
   'workflow',
   'registry',

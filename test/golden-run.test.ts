@@ -113,7 +113,7 @@ const screen = (...keys: string[]) => new TestScreen(events, { rows: 30 }).press
 
 test('the header shows the time, the tokens and the known cost as a lower bound', () => {
   expect(screen().lines()[0]).toBe(
-    ' pflow ▸ golden       ✓ done, 3 warnings 00:02.8   13,350 tok   cost ≥ $0.0200 + unpriced   anthropic/claude-sonnet-4-5',
+    ' pflow ▸ golden   ✓ done, 3 warnings 00:02.8   13,350 tok   cost ≥ $0.0200 + unpriced   anthropic/claude-sonnet-4-5 + 2',
   );
 });
 
@@ -155,7 +155,7 @@ test('the calls show tokens by kind, cost and speed, with the totals below', () 
     ['✓ 00:01.9 total', 'gpt-4.1', '–', '–', '–', '–', '–', '–', '–', '–'],
     ['✓ 00:02.5 late', 'gpt-4.1', '1,000', '–', '–', '100', '–', '$0.0050', '–', '500'],
   ]);
-  expect(calls.line('6 calls ·')).toContain(
+  expect(calls.line('6 calls · 11,500 in')).toContain(
     '6 calls · 11,500 in (1,000 cached) · 1,150 out · cost ≥ $0.0200 + unpriced',
   );
 });

@@ -38,12 +38,16 @@ test('a trace is listed, shown and verified', async () => {
   });
 });
 
-test('`trace show` prints the same JSON as the run did', async () => {
+test('`trace show` prints the same JSON as the run did, and each of its calls', async () => {
   const { pflow, write } = workspace();
   write('notes.md', 'One two three.');
   const ran = await pflow(['count words in notes.md', '--output-format', 'json']);
   const shown = await pflow(['trace', 'show', '--output-format', 'json']);
-  expect(JSON.parse(shown.stdout)).toEqual(JSON.parse(ran.stdout));
+  const { calls, ...rest } = JSON.parse(shown.stdout) as { calls: { provider: string; model: string }[] };
+  expect(rest).toEqual(JSON.parse(ran.stdout));
+  expect(new Set(calls.map(({ provider, model }) => `${provider}/${model}`))).toEqual(
+    new Set(['offline/rules']),
+  );
 });
 
 test("`trace show` prints the run's result between its nodes and its summary", async () => {

@@ -3,7 +3,7 @@ import { Batch } from '../runtime/flow/batch.js';
 import { Loop } from '../runtime/flow/loop.js';
 import { Retry, type RetryPlan } from '../runtime/flow/retry.js';
 import { Flow } from '../runtime/flow/flow.js';
-import type { Runnable } from '../runtime/contract/runnable.js';
+import type { Runnable, Shared } from '../runtime/contract/runnable.js';
 import { TimeLimit } from '../runtime/node/time-limit.js';
 import { NamespacedWrapper } from '../runtime/wrappers/namespaced-wrapper.js';
 import { resolveTemplate, TemplateAwareWrapper } from '../runtime/wrappers/template-aware-wrapper.js';
@@ -18,6 +18,7 @@ import type { Around } from '../workflow/check/nested-workflows.js';
 import { compileTemplate } from '../workflow/format/template.js';
 import { analyzeTaint, type Taint, type TaintedInputs } from '../workflow/taint/analyze-taint.js';
 import { createDataCheck, type Approve } from './data-uses.js';
+import { createFailureHint } from './empty-inputs.js';
 import { createOpener } from './open-workflow.js';
 import { compileCommand, isQuoted } from './shell-command.js';
 
@@ -61,7 +62,12 @@ export function compileWorkflow(workflow: Workflow, types: NodeTypes, options: C
       compileNode(node, workflow, types, { taint, openFor, ...consent }),
     ]),
   );
-  return new Flow(workflow.name ?? 'workflow', { start, nodes, edges: edgesWithErrors(workflow), ...limit });
+  const explain = (id: string, shared: Shared) => {
+    const node = workflow.nodes.find((each) => each.id === id);
+    return node && createFailureHint(node)(shared);
+  };
+  const edges = edgesWithErrors(workflow);
+  return new Flow(workflow.name ?? 'workflow', { start, nodes, edges, explain, ...limit });
 }
 
 /** What the nodes of a workflow share. */
@@ -87,11 +93,12 @@ function compileRound(node: WorkflowNode, workflow: Workflow, types: NodeTypes, 
   const type = types.get(node.type);
   if (!type)
     throw new PflowError('unknown_node_type', `Node '${node.id}' has the unknown type '${node.type}'.`);
+  const explain = createFailureHint(node);
   const traced = wrap(type.create(node.id, parts.openFor(node)), node, type, workflow, parts);
   const attempts = retryPlanOf(node);
   if (!node.batch) {
     const once = (attempt: number) =>
-      traced({ nodeType: node.type, attempt, mayRetry: attempt < (attempts?.max ?? 1) });
+      traced({ nodeType: node.type, attempt, mayRetry: attempt < (attempts?.max ?? 1), explain });
     return limitTime(attempts ? new Retry(node.id, once, attempts) : once(1), node.timeout);
   }
 
@@ -106,9 +113,10 @@ function compileRound(node: WorkflowNode, workflow: Workflow, types: NodeTypes, 
     backoff: attempts?.backoff ?? 1,
     failFast: error_handling === 'fail_fast',
     namespaced: workflow.enable_namespacing,
+    isUsed: isUsed(node, workflow),
     item: (place) => limitTime(traced({ nodeType: node.type, kind: 'item', ...place }), node.timeout),
   });
-  return new TracingWrapper(batch, { nodeType: node.type });
+  return new TracingWrapper(batch, { nodeType: node.type, explain });
 }
 
 /**
@@ -138,6 +146,13 @@ function wrap(
   });
   const namespaced = new NamespacedWrapper(templated, { enabled: enable_namespacing });
   return (as: TracedAs) => new TracingWrapper(namespaced, as);
+}
+
+/** Whether anything refers to the results of a batch. Without declared outputs the last node's are the result. */
+function isUsed({ id }: WorkflowNode, { nodes, outputs }: Workflow): boolean {
+  const sources = Object.values(outputs).map(({ source }) => source);
+  if (sources.length === 0 && nodes.at(-1)?.id === id) return true;
+  return compileTemplate([nodes, sources]).references.some(({ path: [node] }) => node === id);
 }
 
 /** The timeout includes retries; in a batch it applies to each attempt of an item. */

@@ -6,6 +6,7 @@ import { safeText } from '../lib/text/safe-text.js';
 import { formatResult } from './result-text.js';
 import { groupByModel, groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
+import { deriveWarnings, formatWarning } from '../profile/analysis/warnings.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
 import { computeElapsed } from '../profile/run/waiting.js';
 
@@ -34,6 +35,7 @@ export function toMarkdown(state: RunState): string {
     ...table(['model', 'calls', 'tokens', 'cost'], models),
     ...(errors.length > 0 ? [''] : []),
     ...errors.map(errorLine),
+    ...warningLines(state),
     ...resultLines(state),
     '',
   ].join('\n');
@@ -48,6 +50,14 @@ function resultLines(state: RunState): string[] {
   const name = result.output === undefined ? '' : ` (${inline(result.output)})`;
   const rest = result.omitted === '' ? [] : ['', `… ${result.omitted}`];
   return ['', `## Result${name}`, '', `${fence}text`, ...result.lines, fence, ...rest];
+}
+
+/** What went wrong without failing the run. */
+function warningLines(state: RunState): string[] {
+  const warnings = deriveWarnings(state);
+  return warnings.length > 0
+    ? ['', '## Warnings', '', ...warnings.map((warning) => `- ${inline(formatWarning(warning))}`)]
+    : [];
 }
 
 function errorLine({ node, message, recovered }: Failure): string {

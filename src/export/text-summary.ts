@@ -8,6 +8,7 @@ import { truncate } from '../lib/text/text-width.js';
 import { groupByStage, type NodeRow } from '../profile/analysis/breakdown.js';
 import { CriticalPath } from '../profile/analysis/critical-path.js';
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
+import { findSpanMark } from '../profile/analysis/span-mark.js';
 import { deriveWarnings, formatWarning } from '../profile/analysis/warnings.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { computeDuration } from '../profile/run/span-tree.js';
@@ -18,16 +19,23 @@ const MAX_ERRORS = 5;
 const MAX_SHARES = 3;
 const TOKENS = { unit: ' tok' };
 
-/** A progress line: `✓ read_file  45ms`, `✗ fetch  1.2s  Cannot reach example.com.` */
-export function lineFor(span: Span, options: { now?: number; columns?: number } = {}): string {
+/** A progress line: `✓ read_file  45ms`, `⚠ sum  2.1s  18 of 20`, `✗ fetch  1.2s  Cannot reach example.com.` */
+export function lineFor(
+  state: RunState,
+  span: Span,
+  options: { now?: number; columns?: number; name?: string } = {},
+): string {
   const { now = span.startedAt, columns = Number.POSITIVE_INFINITY } = options;
-  const name = safeText(span.visit > 1 ? `${span.name} #${span.visit}` : span.name);
+  const name = safeText(options.name ?? (span.visit > 1 ? `${span.name} #${span.visit}` : span.name));
+  const mark = findSpanMark(state, span);
+  const { batch, retryReason = '' } = span.outcome ?? {};
   const parts = [
-    `${symbols[span.status]} ${name}`,
+    `${mark === undefined ? symbols[span.status] : marks[mark]} ${name}`,
+    batch && batch.failed > 0 ? `${batch.ok} of ${batch.of}` : '',
     span.status === 'skipped' ? 'skipped' : formatDuration(computeDuration(span, now)),
     formatTokens(span.totals, TOKENS),
     formatCost(span.totals),
-    span.error ? safeText(span.error.message) : '',
+    safeText(span.error?.message ?? (span.kind === 'node' ? retryReason : '')),
   ];
   return truncate(parts.filter(Boolean).join('  '), columns);
 }
@@ -68,6 +76,7 @@ export function textSummary(
   return [...body.slice(0, MAX_LINES - closing.length), ...closing].join('\n');
 }
 
+const marks = { warning: '⚠', repaired: '↻' } as const;
 const symbols = { running: '…', ok: '✓', failed: '✗', cancelled: '■', skipped: '·' } as const;
 
 const endings = {

@@ -37,6 +37,11 @@ export class PflowError extends Error {
   }
 }
 
+/** Two hints as one text; undefined without any. */
+export function joinHints(...hints: readonly (string | undefined)[]): string | undefined {
+  return hints.filter((hint) => hint !== undefined).join(' ') || undefined;
+}
+
 /** The message of any thrown value, including values that are not Errors. */
 export function messageOf(thrown: unknown): string {
   try {

@@ -88,7 +88,12 @@ export type RunSummary = Readonly<
 /** Summarizes a run; `result` is what it printed. An unfinished run is an error: it has no result. */
 export function summarize(
   state: RunState,
-  options: { result?: unknown; tracePath?: string | undefined } = {},
+  options: {
+    result?: unknown;
+    tracePath?: string | undefined;
+    /** Warnings besides those of the run itself, such as a result that the trace does not have in full. */
+    warnings?: readonly Warning[];
+  } = {},
 ): RunSummary {
   const duration_ms = Math.round(computeElapsed(state));
   const waited_ms = Math.round(computeWaitedMs(state));
@@ -96,7 +101,7 @@ export function summarize(
   const planner = stages.get('planner');
   const workflow = stages.get('workflow');
   const noModel = calledNoModel(state);
-  const warnings = deriveWarnings(state);
+  const warnings = [...deriveWarnings(state), ...(options.warnings ?? [])];
   const { cost_usd, ...partial } = costIn(state.totals, noModel);
   return {
     result: options.result ?? null,

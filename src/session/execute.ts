@@ -5,6 +5,7 @@ import { stripNoise } from '../pricing/cost.js';
 import { priceAnswer } from '../pricing/price-answer.js';
 import type { Approve } from '../compile/data-uses.js';
 import type { MetricsCollector } from '../metrics/collector.js';
+import type { Warning } from '../profile/analysis/warnings.js';
 import { planOf, type Plan } from '../planner/plan/planner-state.js';
 import { untilAborted } from '../runtime/control/abort.js';
 import type { RunControl, WaitCause } from '../runtime/control/run-control.js';
@@ -19,9 +20,6 @@ import type { Agreement, Job, Proposal, SessionOptions } from './session-options
 import { findVendor } from './models/find-vendor.js';
 import { findResultOutput, selectPrinted, selectResult } from './result.js';
 
-/** A warning of a run: its code, and a sentence for the user. */
-export type RunWarning = Readonly<{ code: string; message: string }>;
-
 /** How a run finished. */
 export type End = Readonly<{
   status: RunStatus;
@@ -31,7 +29,7 @@ export type End = Readonly<{
   /** The part of it that is printed. */
   printed: unknown;
   /** What went wrong without failing the run, where no event of the trace implies it. */
-  warnings: readonly RunWarning[];
+  warnings: readonly Warning[];
   error: unknown;
   /** The name of the output that is the result, if it is one output. */
   resultOutput?: string | undefined;
@@ -130,7 +128,7 @@ function done(outputs: End['outputs'], result: unknown, printed = result): End {
   return { status: 'ok', outputs, result, printed, warnings: [], error: undefined };
 }
 
-function warnOfMissing({ name, error }: MissingOutput): RunWarning {
+function warnOfMissing({ name, error }: MissingOutput): Warning {
   return { code: 'output_missing', message: `Output '${name}' was not produced: ${error.message}` };
 }
 

@@ -140,9 +140,11 @@ function hashWorkflow(workflow: Workflow): string {
 export function createRunFinished(end: End, sink: TraceSink, redactor: Redactor): EventBody {
   const failure = end.error instanceof NodeFailure ? end.error : undefined;
   const outputs = Object.entries(end.outputs).map(([key, value]) => [key, sink.capture(value, key)] as const);
-  const error = end.status === 'ok' ? undefined : toTracedError(failure ? failure.cause : end.error, sink);
-  const redacted = ({ code, message }: End['warnings'][number]) => ({
+  const error =
+    end.status === 'ok' ? undefined : toTracedError(failure ? failure.cause : end.error, sink, failure?.hint);
+  const redacted = ({ code, node, message }: End['warnings'][number]) => ({
     code,
+    ...(node === undefined ? {} : { node }),
     message: redactor.text(message),
   });
   const output = end.resultOutput;

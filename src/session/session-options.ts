@@ -4,6 +4,7 @@ import type { DataUse } from '../compile/data-uses.js';
 import type { ModelChoice } from '../llm/select/choose-model.js';
 import type { ModelSource } from '../llm/client/client.js';
 import type { Plan } from '../planner/plan/planner-state.js';
+import type { Warning } from '../profile/analysis/warnings.js';
 import type { Echo } from '../runtime/spans/console-capture.js';
 import type { Limits } from '../runtime/control/run-control.js';
 import type { Runnable, Shared } from '../runtime/contract/runnable.js';
@@ -79,6 +80,10 @@ export type SessionOptions = RecordingOptions &
     planOnly?: boolean;
     /** Called before the workflow runs. Throws to stop the run. */
     confirm?: (proposal: Proposal) => Promise<Agreement>;
+    /** Warnings of what was found before the run, for its trace. */
+    warnings?: readonly Warning[];
+    /** Whether there is piped input that nothing has read, when the run has finished. */
+    hasUnusedInput?: () => boolean;
     /** Where console output of nodes goes besides the trace; discarded by default. */
     echo?: Echo;
   }>;

@@ -1,5 +1,6 @@
 /** Starts a run and connects its log, trace file, collector and controls. */
 import { summarize, type RunSummary } from '../metrics/summary.js';
+import type { Warning } from '../profile/analysis/warnings.js';
 import type { RunState } from '../profile/run/run-state.js';
 import { computeElapsed } from '../profile/run/waiting.js';
 import { observeCalls } from '../runtime/calls/observe-calls.js';
@@ -73,7 +74,11 @@ export function startSession(options: SessionOptions): Session {
     values: recording.values,
     texts: recording.texts,
     flushNow: () => recording.flushNow(),
-    done: execute(options, collector, control).then(async (end) => {
+    done: execute(options, collector, control).then(async (ended) => {
+      const end = {
+        ...ended,
+        warnings: [...(options.warnings ?? []), ...ended.warnings, ...unusedInput(options, ended)],
+      };
       await collector.settled();
       stopObserving();
       restoreExit();
@@ -85,4 +90,11 @@ export function startSession(options: SessionOptions): Session {
       return { ...end, summary, state, tracePath };
     }),
   };
+}
+
+/** The warning of piped input that nothing has read; it may explain a failure too. */
+function unusedInput({ hasUnusedInput }: SessionOptions, { status }: End): Warning[] {
+  if (status === 'cancelled' || !hasUnusedInput?.()) return [];
+  const message = 'The piped input was not used: no input of the workflow is declared with `stdin: true`.';
+  return [{ code: 'stdin_unused', message }];
 }

@@ -89,7 +89,10 @@ test('a result that exceeds the kept length is shown with a notice', async () =>
   space.write('wf.json', flow);
   await space.pflow(['-p', 'wf.json']);
   const shown = await space.pflow(['trace', 'show', '--output-format', 'json']);
-  expect([shown.code, JSON.parse(shown.stdout)]).toMatchObject([0, { is_error: false }]);
+  expect([shown.code, JSON.parse(shown.stdout)]).toMatchObject([
+    0,
+    { is_error: false, warnings: [{ code: 'value_cut' }] },
+  ]);
   expect(shown.stderr).toContain(
     'The result is not complete: 292,832 characters are not in the trace (--capture full keeps it).',
   );

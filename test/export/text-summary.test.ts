@@ -5,8 +5,11 @@ import { testPrices } from '../support/prices.js';
 import { buildTrace, fixtureNames, readFixture } from '../support/trace-builder.js';
 
 const fold = (name: string) => reduceEvents(readFixture(name), { prices: testPrices });
-const nodeLines = (name: string) =>
-  [...fold(name).spans.values()].filter((span) => span.kind === 'node').map((span) => lineFor(span));
+const nodeLines = (name: string) => {
+  const state = fold(name);
+  const nodes = [...state.spans.values()].filter((span) => span.kind === 'node');
+  return nodes.map((span) => lineFor(state, span));
+};
 
 test('each node has a line with its status, duration and cost', () => {
   expect(nodeLines('done-without-planner').join('\n')).toMatchInlineSnapshot(`
@@ -36,8 +39,9 @@ test('each node has a line with its status, duration and cost', () => {
 });
 
 test('a line is truncated to the available width', () => {
-  const failed = [...fold('failed-in-exec').spans.values()].find((span) => span.name === 'fetch')!;
-  expect(lineFor(failed, { columns: 30 })).toMatchInlineSnapshot(`"✗ fetch  800ms  Cannot reach …"`);
+  const state = fold('failed-in-exec');
+  const failed = [...state.spans.values()].find((span) => span.name === 'fetch')!;
+  expect(lineFor(state, failed, { columns: 30 })).toMatchInlineSnapshot(`"✗ fetch  800ms  Cannot reach …"`);
 });
 
 test('the summary of a planned run', () => {

@@ -125,7 +125,7 @@ function exportAll(state: RunState): void {
   for (const make of [toOtlp, toSpeedscope, toChromeTrace]) JSON.stringify(make(state));
   for (const make of [toMarkdown, spokenSummary, textSummary]) make(state);
   for (const weight of ['time', 'cost'] as const) toFolded(state, weight);
-  for (const span of state.spans.values()) lineFor(span, { columns: 60, now: state.lastAt });
+  for (const span of state.spans.values()) lineFor(state, span, { columns: 60, now: state.lastAt });
   diffRuns(state, state);
   const outputs = state.finished?.outputs ?? {};
   JSON.stringify(summarize(state, { result: fullValueDeep(outputs, state.values), tracePath: undefined }));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../lib/error.js';
 import { pflowHome } from '../../lib/home.js';
 import { nearest } from '../../lib/text/nearest.js';
+import type { Warning } from '../../profile/analysis/warnings.js';
 import { KEEP_TRACE_BYTES, KEEP_TRACES, type PruneLimits } from '../../trace/files/prune-traces.js';
 import {
   defaultSettings,
@@ -52,6 +53,11 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       (warning) => `${path}: ${warning}`,
     ),
   };
+}
+
+/** What could not be used of the settings, as warnings of a run. */
+export function warningsOfSettings({ warnings }: Settings): Warning[] {
+  return warnings.map((message) => ({ code: 'setting_unknown', message }));
 }
 
 /** The screen settings, overridden by command-line flags. */

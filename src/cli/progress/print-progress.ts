@@ -26,7 +26,7 @@ export function printProgress(event: TraceEvent, state: RunState, telling: Progr
   if (telling.aloud) return saySentence(event, state, telling);
   const span = event.type === 'span.finished' ? state.spans.get(event.span) : undefined;
   if (span?.kind !== 'node') return;
-  say(nodeLine(span));
+  say(nodeLine(state, span));
 }
 
 /** The lines of the nodes that finished at or after an event, in that order. */
@@ -34,12 +34,12 @@ export function nodeLinesSince(state: RunState, seq: number): readonly string[] 
   return [...state.spans.values()]
     .filter(({ kind, finishedSeq }) => kind === 'node' && finishedSeq !== undefined && finishedSeq >= seq)
     .toSorted((a, b) => a.finishedSeq! - b.finishedSeq!)
-    .map(nodeLine);
+    .map((span) => nodeLine(state, span));
 }
 
-function nodeLine(span: Span): string {
+function nodeLine(state: RunState, span: Span): string {
   const indent = '  '.repeat(Math.max(0, span.depth - 1));
-  return indent + lineFor(span, { columns: columnsOfStderr() - indent.length });
+  return indent + lineFor(state, span, { columns: columnsOfStderr() - indent.length });
 }
 
 /** Screen-reader mode also reports starting nodes: silence would not show progress. */

@@ -17,7 +17,7 @@ import { pruneAfterRun } from './prune-after-run.js';
 import { reportResult } from './report.js';
 import { formatReused } from './continue-command.js';
 import { isScreenReaderMode } from '../args/screen-reader.js';
-import { loadSettings } from '../args/user-settings.js';
+import { loadSettings, warningsOfSettings } from '../args/user-settings.js';
 
 /** Runs without a screen: the result on stdout, a line for each node on stderr unless only the result is wanted. */
 export async function runInLines(
@@ -46,6 +46,7 @@ export async function runInLines(
   if (isTalking && prepared.reused) say(`reused: ${formatReused(prepared.reused)}`);
   const session = startSession({
     ...prepared,
+    warnings: [...warningsOfSettings(settings), ...(prepared.warnings ?? [])],
     signal,
     ...(isTalking ? { echo: new Console(process.stderr) } : {}),
     planOnly: options.planOnly ?? false,

@@ -10,6 +10,7 @@ import { createRegistry, type Registry } from '../../nodes/registry.js';
 import { plannerSkills } from '../../planner/offline/skills.js';
 import { createPlanner } from '../../planner/planner.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
+import { formatWarning, type Warning } from '../../profile/analysis/warnings.js';
 import { untilAborted } from '../../runtime/control/abort.js';
 import type { Limits } from '../../runtime/control/run-control.js';
 import { findVendor } from '../../session/models/find-vendor.js';
@@ -30,7 +31,7 @@ import { createDemoScript, demoRequest } from './demo-script.js';
 import { openRegistry } from './node-types.js';
 import type { RunOptions } from '../args/run-options.js';
 import { warn } from '../io/console.js';
-import { isPiped, readStdin } from '../io/stdin.js';
+import { hasUnreadInput, isPiped, readStdin } from '../io/stdin.js';
 import { readRun } from '../traces/trace-state.js';
 import type { Target } from '../target/parse-target.js';
 
@@ -64,17 +65,20 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
       inspect: options.planOnly ?? false,
       signal,
     });
+    const found: Warning[] = [];
+    const note = noteTo(found, onWarning);
     const { name, job } =
       target.kind === 'request'
         ? requestJob(target, types, onWarning)
-        : await untilAborted(workflowJob(target, loaded!, types, onWarning), signal);
+        : await untilAborted(workflowJob(target, loaded!, types, note), signal);
     const choice = await chooseModel({
       flag: options.model,
       env: process.env,
       byDefault: readSharedSettings().defaultModel,
       findVendor,
     });
-    return { ...commonParts(options, onWarning), name, job, types, choice, models: modelsOf(choice) };
+    const common = commonParts(options, note);
+    return { ...common, warnings: found, name, job, types, choice, models: modelsOf(choice) };
   };
 }
 
@@ -99,8 +103,10 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
       findVendor,
     });
     const name = state.started?.name ?? 'rerun';
+    const found: Warning[] = [];
+    const note = noteTo(found, onWarning);
     // The node types may have changed since then, and referenced files may be missing.
-    checkValid({ source: planned }, name, types, onWarning);
+    checkValid({ source: planned }, name, types, note);
     const origin = state.plans.findLast(({ span }) => span === undefined)?.origin ?? 'inline';
     const job: Job = { kind: 'plan', plan: { workflow, params, origin, name }, resume: { start, store } };
     const run = state.started?.run;
@@ -111,7 +117,8 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
       ...(edited ? { edited } : {}),
     };
     return {
-      ...commonParts(options, onWarning),
+      ...commonParts(options, note),
+      warnings: found,
       ...(basedOn && { basedOn }),
       ...(reused.nodes.length > 0 && { reused }),
       name,
@@ -135,7 +142,7 @@ export function prepareDemo(options: RunOptions): Prepare {
     });
     const job: Job = { kind: 'request', request: demoRequest, planner };
     return {
-      ...commonParts(options, onWarning),
+      ...commonParts(options, noteTo([], onWarning)),
       name: 'demo',
       job,
       types,
@@ -156,10 +163,10 @@ function modelsOf(choice: ModelChoice): ModelSource {
 
 type CommonParts = Omit<Prepared, 'name' | 'job' | 'types' | 'choice' | 'models'>;
 
-function commonParts(options: RunOptions, onWarning: (message: string) => void): CommonParts {
+function commonParts(options: RunOptions, note: Note): CommonParts {
   const { env } = process;
   const { prices, warnings } = loadPrices();
-  for (const warning of warnings) onWarning(warning);
+  for (const message of warnings) note({ code: 'setting_unknown', message });
   return {
     prices,
     env,
@@ -174,7 +181,8 @@ function commonParts(options: RunOptions, onWarning: (message: string) => void):
     plannerTimeoutMs: options.plannerTimeout * 1000,
     idleMs: options.idleTimeout * 1000,
     stdin: readStdin,
-    onWarning,
+    hasUnusedInput: hasUnreadInput,
+    onWarning: note.print,
   };
 }
 
@@ -192,12 +200,30 @@ export function checkValid(
   { source, lineOf }: Pick<LoadedWorkflow, 'source' | 'lineOf'>,
   name: string,
   types: Registry,
-  onWarning: (message: string) => void = warn,
+  note: (warning: Warning) => void = (each) => warn(formatWarning(each)),
 ): Workflow {
   const { workflow, problems, warnings } = validateWorkflow(source, types);
   if (!workflow) throw invalidWorkflow(name, withLines([...problems, ...warnings], lineOf));
-  for (const warning of withLines(warnings, lineOf)) onWarning(formatProblem(warning));
+  for (const problem of withLines(warnings, lineOf))
+    note({ code: 'param_unknown', ...nodeAt(problem.path, workflow), message: formatProblem(problem) });
   return workflow;
+}
+
+/** The node that a path such as `nodes[2].params.x` is in. */
+function nodeAt(path: string, { nodes }: Workflow): { node?: string } {
+  const id = nodes[Number(/^nodes\[(\d+)\]/.exec(path)?.[1])]?.id;
+  return id === undefined ? {} : { node: id };
+}
+
+/** Prints a warning of what was found before the run, and keeps it for the trace. */
+type Note = ((warning: Warning) => void) & { print: (message: string) => void };
+
+function noteTo(found: Warning[], print: (message: string) => void): Note {
+  const note = (warning: Warning) => {
+    found.push(warning);
+    print(formatWarning(warning));
+  };
+  return Object.assign(note, { print });
 }
 
 type NamedJob = Readonly<{ name: string; job: Job }>;
@@ -223,9 +249,9 @@ async function workflowJob(
   { reference, inputs }: Extract<Target, { kind: 'workflow' }>,
   loaded: LoadedWorkflow,
   types: Registry,
-  onWarning: (message: string) => void,
+  note: Note,
 ): Promise<NamedJob> {
-  const workflow = checkValid(loaded, reference, types, onWarning);
+  const workflow = checkValid(loaded, reference, types, note);
   const wantsStdin = Object.entries(workflow.inputs).some(([name, { stdin }]) => stdin && !(name in inputs));
   const piped = wantsStdin && isPiped() ? { stdin: await readStdin() } : {};
   const shared = Object.entries(readSharedSettings().env).filter(([key]) =>

@@ -1,5 +1,5 @@
 /** Prints the result or the error of a finished run. */
-import { messageOf, PflowError } from '../../lib/error.js';
+import { joinHints, messageOf, PflowError } from '../../lib/error.js';
 import { deriveWarnings, failsStrict, formatWarning } from '../../profile/analysis/warnings.js';
 import { NodeFailure } from '../../runtime/flow/flow.js';
 import type { SessionResult } from '../../session/session.js';
@@ -33,9 +33,10 @@ function describeFailure(end: Pick<SessionResult, 'error' | 'state'>): unknown {
   if (!(error instanceof NodeFailure)) return error;
   const { cause, node } = error;
   const message = messageOf(cause);
-  if (failedInPlanner(end) || message.includes(`'${node}'`)) return cause;
-  const hint = cause instanceof PflowError ? cause.hint : undefined;
-  return new PflowError('node_failed', `Node '${node}' failed: ${message}`, {
+  const hint = joinHints(cause instanceof PflowError ? cause.hint : undefined, error.hint);
+  const isNamed = failedInPlanner(end) || message.includes(`'${node}'`);
+  if (isNamed && error.hint === undefined) return cause;
+  return new PflowError('node_failed', isNamed ? message : `Node '${node}' failed: ${message}`, {
     cause,
     ...(hint ? { hint } : {}),
   });

@@ -1,6 +1,7 @@
 /** Runs in the full-screen profiler. */
 import { textSummary } from '../../export/text-summary.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
+import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.js';
 import type { Session } from '../../session/session.js';
 import type { RunControl } from '../../runtime/control/run-control.js';
 import type { BlobStore } from '../../trace/blobs/blob-store.js';
@@ -19,7 +20,7 @@ import { pruneAfterRun } from './prune-after-run.js';
 import { savePlan } from '../plan-review/save-plan.js';
 import { pageFromScreen } from '../help/pager.js';
 import { saveScreenSetting } from '../args/save-settings.js';
-import { loadSettings, withFlags } from '../args/user-settings.js';
+import { loadSettings, warningsOfSettings, withFlags } from '../args/user-settings.js';
 
 /** Runs in the full-screen profiler. The screen opens before the modules of the run are loaded. */
 export async function runOnScreen(
@@ -74,7 +75,7 @@ export async function runOnScreen(
     const prepareRun: Prepare = async (...connections) => {
       const prepared = await prepare(...connections);
       reused = prepared.reused;
-      return prepared;
+      return { ...prepared, warnings: [...warningsOfSettings(settings), ...(prepared.warnings ?? [])] };
     };
     session = await startOnScreen(prepareRun, { yes, when, stop, profile, onWarning, screen: () => screen });
     return session;
@@ -90,7 +91,9 @@ export async function runOnScreen(
   }
   const end = await done;
   stop.release();
-  for (const warning of warnings) warn(warning);
+  // The summary lists those that are in the trace.
+  const listed = new Set(deriveWarnings(end.state).map(formatWarning));
+  for (const warning of warnings) if (!listed.has(warning)) warn(warning);
   pruneAfterRun(end.tracePath, settings.traces);
   if (end.status === 'ok') printResult(end.printed);
   say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr() }));

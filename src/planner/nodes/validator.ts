@@ -3,7 +3,7 @@
 import { PflowError } from '../../lib/error.js';
 import { plural } from '../../lib/text/format.js';
 import { BaseNode } from '../../runtime/node/base-node.js';
-import { DEFAULT_ACTION, type Action, type Shared } from '../../runtime/contract/runnable.js';
+import { DEFAULT_ACTION, type Action, type RunContext, type Shared } from '../../runtime/contract/runnable.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { formatProblem } from '../../workflow/format/problem.js';
 import type { PlannerDeps } from '../plan/planner-deps.js';
@@ -40,7 +40,12 @@ export class Validator extends BaseNode<Prepared, Verdict> {
     return { workflow: said.length === 0 ? workflow : undefined, problems: said };
   }
 
-  override post(shared: Shared, { attempts }: Prepared, { workflow, problems }: Verdict): Action {
+  override post(
+    shared: Shared,
+    { attempts }: Prepared,
+    { workflow, problems }: Verdict,
+    { observer }: RunContext,
+  ): Action {
     const store = plannerStore(shared);
     store.problems = problems;
     if (workflow) {
@@ -49,6 +54,7 @@ export class Validator extends BaseNode<Prepared, Verdict> {
     }
     if (attempts < MAX_ATTEMPTS) {
       store.repaired = { attempt: attempts + 1, reason: problems.join(' ') };
+      observer.retrying(`${plural(problems.length, 'problem')}: ${problems.join(' ')}`);
       return 'retry';
     }
     throw new PflowError(

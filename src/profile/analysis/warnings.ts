@@ -3,12 +3,15 @@ import { safeText } from '../../lib/text/safe-text.js';
 import { plural } from '../../lib/text/format.js';
 import type { Call, RunState, Span } from '../run/run-state.js';
 import { findNode, findNodePath, iterateAncestors } from '../run/span-tree.js';
+import { findAnswerProblem } from './answer-problem.js';
 import { analyzeRun } from './findings.js';
+import { isDeadEnd } from './span-mark.js';
 
 /** The codes of warnings with their meanings. */
 const warningCodes = {
   batch_partial: 'some items of a batch failed',
   batch_empty: 'a batch had no items',
+  batch_all_empty: 'every item of a batch gave an empty output',
   answer_cut: 'an answer was truncated at its token limit',
   answer_filtered: 'an answer was withheld by a content filter',
   answer_refused: 'the model refused to answer',
@@ -22,6 +25,9 @@ const warningCodes = {
   usage_unknown: 'the usage of a call is unknown or incomplete',
   price_unknown: 'a model has no known price',
   price_borrowed: "a price is another seller's",
+  value_cut: 'a value is truncated in the trace',
+  setting_unknown: 'a setting could not be used',
+  param_unknown: 'a node has a parameter that its type does not have',
 } as const;
 
 /** `node` is the path of the node (`enrich/ask` in a nested workflow). */
@@ -93,7 +99,17 @@ function batchWarnings(state: RunState, span: Span, batch: Batch | undefined): W
   if (of === 0) return [warn(state, span, 'batch_empty', 'The batch had no items.')];
   const failed = [...(batch?.values() ?? [])].filter(({ status }) => status === 'failed');
   const count = counts?.failed ?? failed.length;
-  if (count === 0 || span.status === 'failed') return [];
+  if (span.status === 'failed') return [];
+  if (count === 0 && counts?.empty === of)
+    return [
+      warn(
+        state,
+        span,
+        'batch_all_empty',
+        `The output of ${of === 1 ? 'the only item' : `all ${of} items`} is empty.`,
+      ),
+    ];
+  if (count === 0) return [];
   const named = failed.slice(0, MOST_NAMED).map(nameItem).join(', ');
   const more = count > MOST_NAMED ? ` and ${count - MOST_NAMED} more` : '';
   const reason = failed[0]?.error?.message;
@@ -107,13 +123,8 @@ function nameItem({ label, index, name }: Span): string {
 }
 
 function deadEnds(state: RunState, span: Span): Warning[] {
-  const { action } = span;
-  if (span.status !== 'ok' || action === undefined || action === 'default') return [];
-  // The plan describes the nodes of the workflow itself, not those of workflows nested in it.
-  if (findNodePath(state, span.id).length > 1) return [];
-  const edges = state.plans.at(-1)?.edges.filter(({ from }) => from === span.name) ?? [];
-  if (edges.length === 0 || edges.some((edge) => (edge.action ?? 'default') === action)) return [];
-  const message = `It chose the action '${action}', which no edge continues: the workflow ended there.`;
+  if (!isDeadEnd(state, span)) return [];
+  const message = `It chose the action '${span.action}', which no edge continues: the workflow ended there.`;
   return [warn(state, span, 'dead_end', message)];
 }
 
@@ -124,38 +135,14 @@ function degradations(state: RunState, span: Span): Warning[] {
   return [warn(state, span, degraded.code, `${meaning[0]!.toUpperCase()}${meaning.slice(1)}.`)];
 }
 
-/** Finish reasons of providers, by their effect on the response. */
-const finishReasons: readonly (readonly [RegExp, keyof typeof warningCodes, string])[] = [
-  [
-    /^(?:length|max_?tokens|max_output_tokens|model_context_window_exceeded)$/i,
-    'answer_cut',
-    'was truncated at its token limit',
-  ],
-  [
-    /^(?:content[_-]?filter(?:ed)?|safety|blocklist|prohibited_content|recitation|spii|image_safety|guardrail_intervened)$/i,
-    'answer_filtered',
-    'was withheld by a content filter',
-  ],
-  [/^refusal$/i, 'answer_refused', 'was a refusal'],
-];
-
 function callWarnings(state: RunState, span: Span, call: Call): Warning[] {
   if (call.wasted || call.sameAs !== undefined) return [];
   return [...answerWarnings(state, span, call), ...usageWarnings(state, span, call)];
 }
 
 function answerWarnings(state: RunState, span: Span, call: Call): Warning[] {
-  const { response, finishReason = '', model = call.requestedModel } = call;
-  if (!response) return [];
-  const known = finishReasons.find(([pattern]) => pattern.test(finishReason));
-  if (known) return [warn(state, span, known[1], `The answer of ${model} ${known[2]} (${finishReason}).`)];
-  const isAnswer = response.object === undefined && typeof response.text === 'string';
-  if (!isAnswer || (response.text as string).trim() !== '' || call.request?.seenBy !== 'llm') return [];
-  if (response.toolCalls?.length) {
-    const names = response.toolCalls.map(({ name }) => name).join(', ');
-    return [warn(state, span, 'answer_tool_call', `${model} called ${names} and gave no answer.`)];
-  }
-  return response.incomplete ? [] : [warn(state, span, 'answer_empty', `The answer of ${model} is empty.`)];
+  const problem = findAnswerProblem(call);
+  return problem ? [warn(state, span, problem.code, problem.message)] : [];
 }
 
 function usageWarnings(state: RunState, span: Span, call: Call): Warning[] {

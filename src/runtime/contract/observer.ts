@@ -31,10 +31,12 @@ export interface Observer {
   llmAttempt(start: LlmAttemptStart): LlmAttemptObserver;
   /** How many items of a batch succeeded. */
   batch(counts: BatchCounts): void;
+  /** Why the node sends its work back to an earlier one. */
+  retrying(reason: string): void;
 }
 
-/** Items of a batch; those that never started are neither. */
-export type BatchCounts = Readonly<{ ok: number; failed: number; of: number }>;
+/** Items of a batch; those that never started are neither. `empty` succeeded with an empty output that other nodes use. */
+export type BatchCounts = Readonly<{ ok: number; failed: number; of: number; empty?: number }>;
 
 const silentAttempt: LlmAttemptObserver = { progress() {}, responded() {}, failed() {} };
 
@@ -47,4 +49,5 @@ export const silentObserver: Observer = {
   degraded() {},
   llmAttempt: () => silentAttempt,
   batch() {},
+  retrying() {},
 };

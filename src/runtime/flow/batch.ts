@@ -1,5 +1,7 @@
 /** Runs one node over a list of items. */
 import { setMaxListeners } from 'node:events';
+import { isBlank } from '../../lib/data/blank.js';
+import { findMainOutput } from '../../lib/data/main-output.js';
 import { endsRun, messageOf, PflowError } from '../../lib/error.js';
 import { formatCount } from '../../lib/text/format.js';
 import { INDEX_NAME, MOST_ITEMS } from '../../workflow/format/ir-constants.js';
@@ -31,6 +33,8 @@ export type BatchConfig = Readonly<{
   failFast: boolean;
   /** The runnable for one attempt of one item. */
   item(place: { index: number; of: number; value: unknown; attempt: number; mayRetry: boolean }): Runnable;
+  /** Whether other nodes or outputs use what the items give: then it counts if it is empty. */
+  isUsed?: boolean;
   /** Whether outputs go to the node's namespace; otherwise they go to the root of the store. */
   namespaced?: boolean;
 }>;
@@ -69,7 +73,9 @@ export class Batch implements Runnable {
     this.#collect(items, outcomes, this.#home(shared));
     const finished = outcomes.filter(Boolean);
     const failed = finished.filter(({ failure }) => failure).length;
-    context.observer.batch({ ok: finished.length - failed, failed, of: items.length });
+    const empty = config.isUsed ? finished.filter(isEmpty).length : 0;
+    const counts = { ok: finished.length - failed, failed, of: items.length };
+    context.observer.batch(empty > 0 ? { ...counts, empty } : counts);
     if (stoppedBy) throw stoppedBy.error;
     if (failed > 0 && failed === items.length) throw allFailed(outcomes);
     return DEFAULT_ACTION;
@@ -221,6 +227,12 @@ type Outcome = Readonly<{
   ms: number;
   failure?: { error: unknown; thrown?: boolean };
 }>;
+
+/** Whether an item succeeded with an empty main output. */
+function isEmpty({ outputs, failure }: Outcome): boolean {
+  const main = findMainOutput(outputs);
+  return !failure && main !== undefined && isBlank(outputs[main]);
+}
 
 /** A batch of which nothing is left has failed, even one that continues after failed items. */
 function allFailed(outcomes: readonly Outcome[]): PflowError {

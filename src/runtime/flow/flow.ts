@@ -10,6 +10,7 @@ import {
   type Shared,
 } from '../contract/runnable.js';
 import { readReportedError } from '../store/reported-error.js';
+import { rawStore } from '../store/store.js';
 
 export type FlowEdge = Readonly<{ from: string; to: string; action: Action }>;
 
@@ -19,6 +20,8 @@ export type FlowConfig = Readonly<{
   edges: readonly FlowEdge[];
   /** Maximum number of visits per node; more are taken for an endless loop. */
   maxVisits?: number;
+  /** What in the store may explain the failure of a node. */
+  explain?: (id: string, shared: Shared) => string | undefined;
 }>;
 
 /**
@@ -73,7 +76,7 @@ export class Flow implements Runnable {
         action = await node.run(shared, visit === context.visit ? context : { ...context, visit });
         if (action === ERROR_ACTION && !this.#handlesErrors(id)) throw readReportedError(shared, id);
       } catch (error) {
-        action = this.#actionAfter(error, id, context);
+        action = this.#actionAfter(error, id, context, shared);
       }
       this.#warnOfMissingEdge(id, action, context);
     }
@@ -81,10 +84,11 @@ export class Flow implements Runnable {
   }
 
   /** The action after a failure: "error" if there is such an edge; otherwise rethrows. */
-  #actionAfter(error: unknown, id: string, { signal }: RunContext): Action {
+  #actionAfter(error: unknown, id: string, { signal }: RunContext, shared: Shared): Action {
     if (signal.aborted || endsRun(error)) throw error;
     if (this.#handlesErrors(id)) return ERROR_ACTION;
-    throw error instanceof NodeFailure ? error : new NodeFailure(id, error);
+    if (error instanceof NodeFailure) throw error;
+    throw new NodeFailure(id, error, this.#config.explain?.(id, rawStore(shared)));
   }
 
   #handlesErrors(id: string): boolean {
@@ -110,9 +114,12 @@ export class Flow implements Runnable {
 export class NodeFailure extends Error {
   override readonly name = 'NodeFailure';
   readonly node: string;
+  /** What may explain it besides the error's own hint. */
+  readonly hint: string | undefined;
 
-  constructor(node: string, cause: unknown) {
+  constructor(node: string, cause: unknown, hint?: string) {
     super(messageOf(cause), { cause });
     this.node = node;
+    this.hint = hint;
   }
 }

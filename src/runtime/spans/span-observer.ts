@@ -44,6 +44,7 @@ export class SpanObserver implements Observer {
   #running: Set<SpanObserver> | undefined;
   #batch: BatchCounts | undefined;
   #degraded: FinishFacts['degraded'];
+  #retryReason: string | undefined;
   #finished = false;
 
   constructor(sink: TraceSink, span: number, node: string, enclosing?: SpanObserver) {
@@ -97,15 +98,20 @@ export class SpanObserver implements Observer {
 
   /** What is known of the node's end besides its status. */
   get facts(): FinishFacts | undefined {
-    if (!this.#batch && !this.#degraded) return undefined;
+    if (!this.#batch && !this.#degraded && this.#retryReason === undefined) return undefined;
     return {
       ...(this.#batch ? { batch: this.#batch } : {}),
       ...(this.#degraded ? { degraded: this.#degraded } : {}),
+      ...(this.#retryReason === undefined ? {} : { retryReason: this.#retryReason }),
     };
   }
 
   batch(counts: BatchCounts): void {
     this.#batch = counts;
+  }
+
+  retrying(reason: string): void {
+    this.#retryReason = formatCaptured(this.#sink.capture(reason));
   }
 
   params(resolved: readonly ResolvedParam[]): void {

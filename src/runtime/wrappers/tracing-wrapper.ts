@@ -12,7 +12,7 @@ import { currentNode, SpanObserver } from '../spans/span-observer.js';
 import { readReportedError } from '../store/reported-error.js';
 import { retryReasonOf } from '../spans/retry-reason.js';
 import { ensureRecorder } from '../store/store-recorder.js';
-import { findSink } from '../store/store.js';
+import { findSink, rawStore } from '../store/store.js';
 import { createTracedLog } from '../spans/traced-log.js';
 import {
   ERROR_ACTION,
@@ -34,6 +34,8 @@ export type TracedAs = Readonly<{
   attempt?: number;
   /** Whether another attempt follows if this one fails. */
   mayRetry?: boolean;
+  /** What in the store may explain a failure. */
+  explain?: (shared: Shared) => string | undefined;
 }>;
 
 /**
@@ -82,7 +84,8 @@ export class TracingWrapper implements Runnable {
       const retryReason =
         'error' in how && this.#as.mayRetry ? retryReasonOf(how.error, context.signal) : undefined;
       const facts = retryReason === undefined ? observer.facts : { ...observer.facts, retryReason };
-      finishSpan(sink, span, { ...how, facts });
+      const hint = 'error' in how ? this.#as.explain?.(rawStore(shared)) : undefined;
+      finishSpan(sink, span, { ...how, hint, facts });
     };
     return currentNode
       .run(observer, () => this.#inner.run(observation.view, traced))

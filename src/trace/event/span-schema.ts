@@ -70,8 +70,8 @@ export const spanFinished = z.looseObject({
   error: tracedError.optional(),
   /** It succeeded with less than it should have. */
   degraded: z.looseObject({ code: z.string(), facts: captured.optional() }).optional(),
-  /** Items of a batch. */
-  batch: z.looseObject({ ok: count, failed: count, of: count }).optional(),
+  /** Items of a batch; `empty` counts those whose output, which other nodes use, was empty. */
+  batch: z.looseObject({ ok: count, failed: count, of: count, empty: count.optional() }).optional(),
   /** Why the attempt is followed by another. */
   retryReason: z.string().optional(),
   /** HTTP status and provider's id of a request without a usable response. */

@@ -1,5 +1,5 @@
 /** Starts and finishes spans in a trace. */
-import { isCancellation, messageOf, PflowError } from '../../lib/error.js';
+import { isCancellation, joinHints, messageOf, PflowError } from '../../lib/error.js';
 import { formatCaptured } from '../event/captured.js';
 import type { EventBody, EventOf, SpanStatus, TraceEventType, TracedError } from '../event/event.js';
 import { UNSTAMPED } from '../event/event-format.js';
@@ -48,7 +48,13 @@ export type FinishFacts = Pick<
 export function finishSpan(
   sink: TraceSink,
   span: number,
-  end?: { action?: string; error?: unknown; facts?: FinishFacts | undefined },
+  end?: {
+    action?: string;
+    error?: unknown;
+    /** What may explain the error, where the error itself does not know it. */
+    hint?: string | undefined;
+    facts?: FinishFacts | undefined;
+  },
 ): void {
   const action = end?.action === DEFAULT_ACTION ? undefined : end?.action;
   const failed = end !== undefined && 'error' in end;
@@ -61,7 +67,7 @@ export function finishSpan(
     status: failed ? statusOf(end.error) : 'ok',
   };
   if (action !== undefined) event.action = action;
-  if (failed) event.error = toTracedError(end.error, sink);
+  if (failed) event.error = toTracedError(end.error, sink, end.hint);
   if (end?.facts) Object.assign(event, end.facts);
   sink.emit(event);
 }
@@ -72,16 +78,17 @@ function statusOf(error: unknown): SpanStatus {
 
 /**
  * Converts an error to its traced form, redacted like any value. The stack is omitted for errors that pflow itself
- * explains.
+ * explains. `more` is a hint in addition to the error's own.
  */
-export function toTracedError(error: unknown, sink: TraceSink): TracedError {
+export function toTracedError(error: unknown, sink: TraceSink, more?: string): TracedError {
   const text = (value: string) => formatCaptured(sink.capture(value));
+  const withHint = (hint: string | undefined) => (hint === undefined ? {} : { hint: text(hint) });
   if (error instanceof PflowError) {
     return {
       name: error.name,
       message: text(error.message),
       code: error.code,
-      ...(error.hint === undefined ? {} : { hint: text(error.hint) }),
+      ...withHint(joinHints(error.hint, more)),
     };
   }
   const thrown = error as { name?: unknown; code?: unknown; stack?: unknown } | null | undefined;
@@ -92,6 +99,7 @@ export function toTracedError(error: unknown, sink: TraceSink): TracedError {
     name: name ?? typeof error,
     message: text(messageOf(error)),
     ...(code === undefined ? {} : { code }),
+    ...withHint(more),
     ...(stack ? { stack: text(stack) } : {}),
   };
 }

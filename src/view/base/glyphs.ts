@@ -38,6 +38,9 @@ export type Glyphs = Readonly<{
   breakpoint: string;
   /** Marks a row on the critical path. */
   critical: string;
+  /** In place of the status: succeeded with a warning; sent its work back. */
+  warning: string;
+  repaired: string;
 }>;
 
 export type GlyphSet = 'unicode' | 'ascii';
@@ -103,6 +106,8 @@ const sets: Readonly<Record<GlyphSet, Glyphs>> = {
     place: '◆',
     breakpoint: '◉',
     critical: '┃',
+    warning: '⚠',
+    repaired: '↻',
   },
   ascii: {
     status: { running: '*', ok: '+', failed: 'x', cancelled: '!', skipped: '~', pending: '.' },
@@ -130,5 +135,7 @@ const sets: Readonly<Record<GlyphSet, Glyphs>> = {
     place: 'O',
     breakpoint: '@',
     critical: ':',
+    warning: '?',
+    repaired: '%',
   },
 };

@@ -4,7 +4,8 @@ import { formatCount, formatElapsed, plural } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cost.js';
 import { formatSpanDuration } from '../base/span-time.js';
-import { computeDuration } from '../../profile/run/span-tree.js';
+import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.js';
+import { computeDuration, findNodePath } from '../../profile/run/span-tree.js';
 import { callFacts } from './call-facts.js';
 import { valueItems, type CallPane } from './llm-panes.js';
 import { findResult } from '../../profile/store/run-result.js';
@@ -51,6 +52,8 @@ export function overviewItems(
           ...fact('unpriced', span.totals.unpriced.length > 0 ? span.totals.unpriced.join(', ') : undefined),
         ]),
     ...fact('error', span.error?.message, 'failed'),
+    ...fact('sent back', span.outcome?.retryReason, 'warning'),
+    ...warningsOf(run, span).flatMap((text) => fact('warning', text, 'warning')),
     ...(span.parent === undefined && span.name === 'workflow' ? resultItems(run, pane) : []),
     ...(calls.length === 1
       ? [...headingItems('call', 'call', false), ...callFacts(calls[0]!, width, now)]
@@ -66,6 +69,16 @@ export function overviewItems(
         ]
       : []),
   ];
+}
+
+/** The warnings about a node; about the whole run at its workflow. They are known when the run has finished. */
+function warningsOf(run: RunState, span: Span): readonly string[] {
+  if (!run.finished || (span.kind !== 'node' && span.parent !== undefined)) return [];
+  const warnings = deriveWarnings(run);
+  if (span.parent === undefined)
+    return span.id === (run.roots.at(-1) ?? span.id) ? warnings.map(formatWarning) : [];
+  const path = findNodePath(run, span.id).join('/');
+  return warnings.filter(({ node }) => node === path).map(({ message }) => message);
 }
 
 /** The result of the run, under a heading with the output that it is. */

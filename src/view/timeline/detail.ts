@@ -79,6 +79,7 @@ function modelLine(run: RunState, span: Span): string {
 }
 
 function secondLine(run: RunState, span: Span): Line {
-  const text = span.error?.hint ?? findPurpose(run, span) ?? span.logs.at(-1)?.text ?? '';
+  const text =
+    span.error?.hint ?? span.outcome?.retryReason ?? findPurpose(run, span) ?? span.logs.at(-1)?.text ?? '';
   return text === '' ? [] : [segment(`   ${safeText(text)}`, 'dim')];
 }

@@ -6,6 +6,7 @@ import { fit, textWidth, truncate } from '../../lib/text/text-width.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cost.js';
 import { formatSpanDuration } from '../base/span-time.js';
+import { findSpanMark } from '../../profile/analysis/span-mark.js';
 import { computeDuration } from '../../profile/run/span-tree.js';
 import { placeOn, rulerLine, type Axis } from '../bars/axis.js';
 import type { Bar } from '../bars/bar.js';
@@ -133,7 +134,7 @@ function laneBars(lane: readonly number[], context: TableContext): readonly Bar[
 }
 
 function nameCells(row: Row, isSelected: boolean, context: TableContext): Segment[] {
-  const { run, columns, glyphs, look, now } = context;
+  const { run, columns, glyphs } = context;
   const fold = row.fold === 'leaf' ? ' ' : row.fold === 'open' ? glyphs.open : glyphs.folded;
   const status = row.lane ? laneStatus(row.lane, run) : (row.span?.status ?? (row.result ? 'ok' : 'pending'));
   const before = (isSelected ? glyphs.selected : ' ') + '  '.repeat(Math.min(row.depth, 6)) + fold;
@@ -141,11 +142,35 @@ function nameCells(row: Row, isSelected: boolean, context: TableContext): Segmen
   // Truncate at the start: the end of a name such as `summarize-chapter-12` is more specific.
   const mark = context.breakpoints.has(getNodeId(row) ?? '') ? ` ${glyphs.breakpoint}` : '';
   const name = truncate(safeText(row.label) + mark, room, 'end');
+  const note = row.span && noteOf(row.span);
+  const left = room - textWidth(name) - 1;
+  const style = context.marksMatches && row.matched ? 'match' : nameStyle(row);
   return [
     segment(before),
-    segment(statusGlyph(glyphs, status, now, look), statusStyle(status)),
-    segment(fit(' ' + name, room + 1), context.marksMatches && row.matched ? 'match' : nameStyle(row)),
+    statusCell(row, status, context),
+    ...(note === undefined || left < 4
+      ? [segment(fit(' ' + name, room + 1), style)]
+      : [segment(' ' + name, style), segment(fit(' ' + safeText(note), left + 1), 'dim')]),
   ];
+}
+
+/** The glyph of a row: that of its status, or that it succeeded with a warning or sent its work back. */
+function statusCell(
+  { span }: Row,
+  status: Parameters<typeof statusGlyph>[1],
+  { run, glyphs, look, now }: TableContext,
+): Segment {
+  const mark = span && findSpanMark(run, span);
+  return mark === undefined
+    ? segment(statusGlyph(glyphs, status, now, look), statusStyle(status))
+    : segment(glyphs[mark], 'warning');
+}
+
+/** What stands after the name of a row where it fits: how many items succeeded, or why the work was sent back. */
+function noteOf({ outcome, kind }: Span): string | undefined {
+  const batch = outcome?.batch;
+  if (batch && batch.failed > 0) return `${batch.ok} of ${batch.of}`;
+  return kind === 'node' ? outcome?.retryReason : undefined;
 }
 
 /** A lane is running while an item is, and failed if an item failed. */

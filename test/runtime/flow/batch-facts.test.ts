@@ -51,3 +51,21 @@ test('an item has no label with capture off', () => {
   const sink = { capture: createCapture({ level: 'none', redactor: createRedactor({ env: {} }) }) };
   expect(describeItem('secret plan', sink)).toBeUndefined();
 });
+
+test('items whose empty output something uses are counted', async () => {
+  const each = {
+    id: 'each',
+    type: 'shell',
+    params: { command: '[ ${item} = b ] || echo ${item}' },
+    batch: { items: ['b', 'b', 'c'] },
+  };
+  const after = { id: 'after', type: 'echo', params: { message: 'done' } };
+  const edges = [{ from: 'each', to: 'after' }];
+  const countsOf = async (workflow: object) => {
+    const sink = memorySink();
+    await runWorkflow(workflow, { sink });
+    return sink.of('span.finished').flatMap(({ batch: counts }) => counts ?? []);
+  };
+  expect(await countsOf({ nodes: [each] })).toEqual([{ ok: 3, failed: 0, of: 3, empty: 2 }]);
+  expect(await countsOf({ nodes: [each, after], edges })).toEqual([{ ok: 3, failed: 0, of: 3 }]);
+});

@@ -3,6 +3,7 @@ import { formatResult } from '../../../export/result-text.js';
 import { lineFor, textSummary } from '../../../export/text-summary.js';
 import { listCallRows } from '../../../metrics/call-rows.js';
 import { summarize } from '../../../metrics/summary.js';
+import type { Warning } from '../../../profile/analysis/warnings.js';
 import type { RunState, Span } from '../../../profile/run/run-state.js';
 import { findResult, readFullResult } from '../../../profile/store/run-result.js';
 import { fullValueDeep } from '../../../trace/blobs/blob-store.js';
@@ -24,16 +25,24 @@ export async function traceShow({
   const { path, state } = await readRun(reference, options.traceDir);
   if (options.outputFormat === 'json') {
     const calls = listCallRows(state);
-    const summary = summarize(state, { result: resultOf(state), tracePath: path });
+    const warnings = cutWarnings(state);
+    const summary = summarize(state, { result: resultOf(state), tracePath: path, warnings });
     printJson({ ...summary, ...(calls.length > 0 ? { calls } : {}) });
-    const { outputs = findResult(state)?.value ?? null } = state.finished ?? {};
-    const missing = formatMissing(measureMissing(outputs, state.values));
-    if (missing !== undefined) warn(`The result is not complete: ${missing}.`);
+    for (const { message } of warnings) warn(message);
   } else {
     const parts = [tree(state), resultSection(state), textSummary(state, { tracePath: path })];
     print(parts.filter(Boolean).join('\n\n'));
   }
   return exitCodes.done;
+}
+
+/** What the trace lacks of the result. */
+function cutWarnings(state: RunState): Warning[] {
+  const { outputs = findResult(state)?.value ?? null } = state.finished ?? {};
+  const missing = formatMissing(measureMissing(outputs, state.values));
+  return missing === undefined
+    ? []
+    : [{ code: 'value_cut', message: `The result is not complete: ${missing}.` }];
 }
 
 /** Stages and nodes, and what foreign programs consist of, indented by depth. */
@@ -42,7 +51,7 @@ function tree(state: RunState): string {
   const isShown = ({ kind }: Span) => !hiddenKinds.has(kind) && (kind !== 'llm' || isForeign);
   return listSpans(state)
     .filter(isShown)
-    .map((span) => '  '.repeat(span.depth) + lineFor(span, { now: state.lastAt }))
+    .map((span) => '  '.repeat(span.depth) + lineFor(state, span, { now: state.lastAt }))
     .join('\n');
 }
 

@@ -42,7 +42,9 @@ test('a failure on values that are there is explained by nothing else', async ()
 
 test('the explanation is in the trace, at the node that failed', async () => {
   const sink = memorySink();
-  await runWorkflow(flow({ id: 'use', type: 'shell', params: { command: 'false ${list.stdout}' } }), { sink });
+  await runWorkflow(flow({ id: 'use', type: 'shell', params: { command: 'false ${list.stdout}' } }), {
+    sink,
+  });
   const hints = sink.of('span.finished').flatMap(({ error }) => error?.hint ?? []);
   expect(hints).toEqual(["Node 'list' left ${list.stdout} empty and printed to stderr: no such option: -P"]);
 });

@@ -3,7 +3,12 @@
 import { PflowError } from '../../lib/error.js';
 import { plural } from '../../lib/text/format.js';
 import { BaseNode } from '../../runtime/node/base-node.js';
-import { DEFAULT_ACTION, type Action, type RunContext, type Shared } from '../../runtime/contract/runnable.js';
+import {
+  DEFAULT_ACTION,
+  type Action,
+  type RunContext,
+  type Shared,
+} from '../../runtime/contract/runnable.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { formatProblem } from '../../workflow/format/problem.js';
 import type { PlannerDeps } from '../plan/planner-deps.js';

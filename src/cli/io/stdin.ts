@@ -47,11 +47,14 @@ function readPosition(): number {
 }
 
 /**
- * Node has no FIONREAD, and on Linux the size of a pipe is always 0. Perl is part of nearly every distribution and takes
+ * Node has no FIONREAD, and on Linux the size of a pipe is always 0. Perl is part of nearly every distribution (by its path: not whatever PATH finds) and takes
  * about 5 ms, at the end of a run whose stdin is a pipe that nothing has read.
  */
 function countBytesInPipe(): number {
-  const { stdout } = spawnSync('perl', ['-e', PERL], { stdio: ['inherit', 'pipe', 'ignore'], timeout: 1000 });
+  const { stdout } = spawnSync('/usr/bin/perl', ['-e', PERL], {
+    stdio: ['inherit', 'pipe', 'ignore'],
+    timeout: 1000,
+  });
   return Number(stdout?.toString('latin1') || 0);
 }
 

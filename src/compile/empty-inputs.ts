@@ -11,7 +11,7 @@ const MOST_CHARACTERS = 400;
 
 /**
  * A function that explains a failure of the node by the empty outputs of other nodes that it refers to, in sentences;
- * undefined if none of them was empty. An empty value is often the first effect of an error that nobody saw.
+ * undefined if none of them was empty. An empty value is often the first visible effect of an earlier error.
  */
 export function createFailureHint({
   id,

@@ -47,8 +47,8 @@ function readPosition(): number {
 }
 
 /**
- * Node has no FIONREAD, and on Linux the size of a pipe is always 0. Perl is part of nearly every distribution (by its path: not whatever PATH finds) and takes
- * about 5 ms, at the end of a run whose stdin is a pipe that nothing has read.
+ * Node has no FIONREAD, and on Linux the size of a pipe is always 0. Perl is part of nearly every distribution and takes about 5 ms,
+ * at the end of a run whose stdin is a pipe that nothing has read. The absolute path keeps PATH from choosing the program.
  */
 function countBytesInPipe(): number {
   const { stdout } = spawnSync('/usr/bin/perl', ['-e', PERL], {

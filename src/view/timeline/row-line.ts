@@ -166,7 +166,7 @@ function statusCell(
     : segment(glyphs[mark], 'warning');
 }
 
-/** What stands after the name of a row where it fits: how many items succeeded, or why the work was sent back. */
+/** The note after the name of a row where it fits: how many items succeeded, or why the work was sent back. */
 function noteOf({ outcome, kind }: Span): string | undefined {
   const batch = outcome?.batch;
   if (batch && batch.failed > 0) return `${batch.ok} of ${batch.of}`;

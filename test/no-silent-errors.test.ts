@@ -1,38 +1,15 @@
 import { expect, test } from 'vitest';
-import { exitCodeOfRun, exitCodes } from '../src/cli/io/exit-code.js';
+import { exitCodes } from '../src/cli/io/exit-code.js';
+import { exitCodeOfRun } from '../src/cli/run/run-exit-code.js';
 import { lineFor, textSummary } from '../src/export/text-summary.js';
 import { summarize } from '../src/metrics/summary.js';
 import { reduceEvents } from '../src/profile/run/profile.js';
 import { glyphsOf } from '../src/view/base/glyphs.js';
 import { headerLine } from '../src/view/chrome/header.js';
+import { answeredCall } from './support/answered-call.js';
 import { workspace } from './support/cli.js';
 import { testPrices } from './support/prices.js';
 import { buildTrace, type TraceBuilder } from './support/trace-builder.js';
-
-const usage = {
-  input: 10,
-  output: 5,
-  total: 15,
-  source: 'anthropic',
-  convention: 'exclusive',
-  warnings: [],
-} as const;
-
-/** A call whose response has these fields. */
-const call = (fields: Record<string, unknown>) => (t: TraceBuilder) => {
-  const span = t.open('llm', 'claude-sonnet-4-5', { provider: 'anthropic', model: 'claude-sonnet-4-5' });
-  t.emit({ type: 'llm.request', span, prompt: 'hi', seenBy: 'llm' });
-  t.emit({
-    type: 'llm.response',
-    span,
-    model: 'claude-sonnet-4-5',
-    text: 'Hello.',
-    usage,
-    usageOrigin: 'reported',
-    ...fields,
-  });
-  t.emit({ type: 'span.finished', span, status: 'ok' });
-};
 
 /** A batch of three items, some of which failed. */
 const batch =
@@ -71,33 +48,37 @@ const rows: readonly (readonly [
 ])[] = [
   [
     'usage that was not read',
-    inNode(call({ usage: null, usageOrigin: 'none' })),
+    inNode(answeredCall({ usage: null, usageOrigin: 'none' })),
     { code: 'usage_unknown', line: 'The usage of claude-sonnet-4-5 is unknown' },
   ],
   [
     'an interrupted stream',
-    inNode(call({ incomplete: true })),
+    inNode(answeredCall({ incomplete: true })),
     { code: 'usage_unknown', line: 'interrupted: its usage is a lower bound' },
   ],
   [
     'a truncated answer',
-    inNode(call({ finishReason: 'length' })),
+    inNode(answeredCall({ finishReason: 'length' })),
     { code: 'answer_cut', line: 'ask: The answer of claude-sonnet-4-5 was truncated', node: '⚠ ask' },
   ],
   [
     'a filtered answer',
-    inNode(call({ finishReason: 'content_filter' })),
+    inNode(answeredCall({ finishReason: 'content_filter' })),
     { code: 'answer_filtered', line: 'withheld by a content filter', node: '⚠ ask' },
   ],
   [
     'a refusal',
-    inNode(call({ finishReason: 'refusal' })),
+    inNode(answeredCall({ finishReason: 'refusal' })),
     { code: 'answer_refused', line: 'was a refusal', node: '⚠ ask' },
   ],
-  ['an empty answer', inNode(call({ text: '' })), { code: 'answer_empty', line: 'is empty', node: '⚠ ask' }],
+  [
+    'an empty answer',
+    inNode(answeredCall({ text: '' })),
+    { code: 'answer_empty', line: 'is empty', node: '⚠ ask' },
+  ],
   [
     'a tool call in place of an answer',
-    inNode(call({ text: '', toolCalls: [{ name: 'search', arguments: '{}' }] })),
+    inNode(answeredCall({ text: '', toolCalls: [{ name: 'search', arguments: '{}' }] })),
     { code: 'answer_tool_call', line: 'called search and gave no answer', node: '⚠ ask' },
   ],
   [

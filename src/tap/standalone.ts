@@ -1,10 +1,10 @@
 /** The tap as a module of its own, for `node --import`: installs the hooks before anything else is loaded. */
 
 import { BroadcastChannel, getEnvironmentData, isMainThread } from 'node:worker_threads';
-import { SPOOL_VARIABLE } from './spool-messages.js';
-import { createSpoolListener } from './spool-writer.js';
+import { SPOOL_VARIABLE } from './spool/spool-messages.js';
+import { createSpoolListener } from './spool/spool-writer.js';
 import { drainTap, keepTap, tapRequests } from './tap.js';
-import { WORKER_KEY, type WorkerLink, type WorkerMessage } from './worker-messages.js';
+import { WORKER_KEY, type WorkerLink, type WorkerMessage } from './hooks/worker-messages.js';
 
 try {
   install();

@@ -1,13 +1,13 @@
 /** Installs the hooks while there are listeners, once per process. */
 
-import { hookEmitters } from './hook-emitters.js';
-import { hookHttp } from './hook-http.js';
-import { hookHttp2 } from './hook-http2.js';
-import { hookUndici } from './hook-undici.js';
-import { hookWorkers } from './hook-workers.js';
-import type { TapListener } from './listener.js';
-import { listeners } from './open-exchange.js';
-import type { WorkerLink } from './worker-messages.js';
+import { hookEmitters } from './hooks/hook-emitters.js';
+import { hookHttp } from './hooks/hook-http.js';
+import { hookHttp2 } from './hooks/hook-http2.js';
+import { hookUndici } from './hooks/hook-undici.js';
+import { hookWorkers } from './hooks/hook-workers.js';
+import type { TapListener } from './exchange/listener.js';
+import { listeners } from './exchange/open-exchange.js';
+import type { WorkerLink } from './hooks/worker-messages.js';
 
 /** The tap of the process, whichever copy of this code installed it first. */
 type SharedTap = Readonly<{

@@ -83,7 +83,7 @@ test('a Markdown workflow runs with piped input, Python, JavaScript, computed br
   );
 });
 
-test('the trace of a Markdown workflow has the same form as any other, with the purposes of its steps', async () => {
+test('the trace of a Markdown workflow has the form of every trace, with the purposes of its steps', async () => {
   const { pflow, write, trace } = workspace();
   write('count.pflow.md', counting);
   await pflow(['-p', 'count.pflow.md', 'text=a b c d']);

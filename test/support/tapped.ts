@@ -1,6 +1,6 @@
 /** Subscribes to the tap in tests and records the exchanges. */
 
-import type { ExchangeEnd, TappedRequest } from '../../src/tap/listener.js';
+import type { ExchangeEnd, TappedRequest } from '../../src/tap/exchange/listener.js';
 import { tapRequests } from '../../src/tap/tap.js';
 
 /** One exchange as received by a subscriber. */

@@ -1,8 +1,6 @@
-/** Maps errors and the status of a run to exit codes. */
+/** Maps errors and signals to exit codes. */
 import { constants } from 'node:os';
 import { isCancellation, PflowError, type ErrorCode } from '../../lib/error.js';
-import { deriveWarnings, failsStrict } from '../../profile/analysis/warnings.js';
-import type { SessionResult } from '../../session/session.js';
 
 /** The exit codes of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, budget: 3, notPlanned: 4, cancelled: 130 } as const;
@@ -18,29 +16,6 @@ export function exitCodeOfSignal(signal: NodeJS.Signals): ExitCode {
 export function exitCodeOf(error: unknown): ExitCode {
   if (isCancellation(error)) return exitCodes.cancelled;
   return error instanceof PflowError ? byErrorCode[error.code] : exitCodes.failed;
-}
-
-/**
- * The exit code for a run. Any failure in the planner means that the request could not be planned; with `strict`, a run
- * with a warning has failed.
- */
-export function exitCodeOfRun(
-  end: Pick<SessionResult, 'status' | 'error' | 'state'>,
-  { strict = false }: { strict?: boolean } = {},
-): ExitCode {
-  if (end.status === 'ok')
-    return strict && deriveWarnings(end.state).some(failsStrict) ? exitCodes.failed : exitCodes.done;
-  if (end.status === 'cancelled') return exitCodes.cancelled;
-  if (end.status === 'budget') return exitCodes.budget;
-  return failedInPlanner(end) ? exitCodes.notPlanned : exitCodeOf(end.error);
-}
-
-/** Whether a run failed before there was a plan. */
-export function failedInPlanner({ state }: Pick<SessionResult, 'state'>): boolean {
-  return state.roots.some((id) => {
-    const stage = state.spans.get(id);
-    return stage?.name === 'planner' && stage.status === 'failed';
-  });
 }
 
 const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {

@@ -1,7 +1,6 @@
 /** Prepares a run from the command line: node types, workflow or planner, model, prices, limits. */
 import { PflowError } from '../../lib/error.js';
 import { plural } from '../../lib/text/format.js';
-import { selectLedger } from '../../ledger/ledger-files.js';
 import { chooseModel, type ModelChoice } from '../../llm/select/choose-model.js';
 import type { ModelSource } from '../../llm/client/client.js';
 import { createModelSource } from '../../llm/providers/ai-sdk-models.js';
@@ -9,15 +8,12 @@ import { startSimulatedModel } from '../../llm/offline/simulated-client.js';
 import { createRegistry, type Registry } from '../../nodes/registry.js';
 import { plannerSkills } from '../../planner/offline/skills.js';
 import { createPlanner } from '../../planner/planner.js';
-import { loadPrices } from '../../pricing/table/load-prices.js';
 import { formatWarning, type Warning } from '../../profile/analysis/warnings.js';
 import { untilAborted } from '../../runtime/control/abort.js';
-import type { Limits } from '../../runtime/control/run-control.js';
 import { findVendor } from '../../session/models/find-vendor.js';
 import { planRerun } from '../../session/resume/resume-run.js';
 import type { Reused } from '../../session/resume/resume-point.js';
 import type { Job, SessionOptions } from '../../session/session-options.js';
-import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
 import { resolveInputs } from '../../workflow/check/inputs.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { listWorkflows } from '../../workflow/library/library.js';
@@ -29,6 +25,7 @@ import { validateStrictly, validateWorkflow } from '../../workflow/check/validat
 import { readSharedSettings } from '../args/shared-settings.js';
 import { createDemoScript, demoRequest } from './demo-script.js';
 import { openRegistry } from './node-types.js';
+import { deriveRecording } from './recording-options.js';
 import type { RunOptions } from '../args/run-options.js';
 import { warn } from '../io/console.js';
 import { hasUnreadInput, isPiped, readStdin } from '../io/stdin.js';
@@ -164,19 +161,8 @@ function modelsOf(choice: ModelChoice): ModelSource {
 type CommonParts = Omit<Prepared, 'name' | 'job' | 'types' | 'choice' | 'models'>;
 
 function commonParts(options: RunOptions, note: Note): CommonParts {
-  const { env } = process;
-  const { prices, warnings } = loadPrices();
-  for (const message of warnings) note({ code: 'setting_unknown', message });
   return {
-    prices,
-    env,
-    traceDir: options.trace === false ? undefined : (options.traceDir ?? defaultTraceDir(env)),
-    // The option is true when it is not given: the environment decides then.
-    ledger: selectLedger(env, options.ledger === false ? false : undefined),
-    capture: options.capture,
-    redact: options.redact,
-    ...(options.tag ? { tags: options.tag } : {}),
-    ...limitsOf(options),
+    ...deriveRecording(options, (message) => note({ code: 'setting_unknown', message })),
     timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
     plannerTimeoutMs: options.plannerTimeout * 1000,
     idleMs: options.idleTimeout * 1000,
@@ -184,15 +170,6 @@ function commonParts(options: RunOptions, note: Note): CommonParts {
     hasUnusedInput: hasUnreadInput,
     onWarning: note.print,
   };
-}
-
-function limitsOf({ maxCost, maxTokens, maxDuration }: RunOptions): Pick<SessionOptions, 'limits'> {
-  const limits: Limits = {
-    ...(maxCost === undefined ? {} : { maxCostUsd: maxCost }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(maxDuration === undefined ? {} : { maxDurationMs: maxDuration * 1000 }),
-  };
-  return Object.keys(limits).length ? { limits } : {};
 }
 
 /** Validates a loaded workflow. Throws a PflowError that lists every problem. */

@@ -4,7 +4,8 @@ import { deriveWarnings, failsStrict, formatWarning } from '../../profile/analys
 import { NodeFailure } from '../../runtime/flow/flow.js';
 import type { SessionResult } from '../../session/session.js';
 import { printJson, printResult, say, sayError, warn } from '../io/console.js';
-import { exitCodeOfRun, failedInPlanner, type ExitCode } from '../io/exit-code.js';
+import type { ExitCode } from '../io/exit-code.js';
+import { exitCodeOfRun, failedInPlanner } from './run-exit-code.js';
 import type { RunOptions } from '../args/run-options.js';
 import { formatContinueCommand, type ContinueOptions } from './continue-command.js';
 

@@ -1,6 +1,11 @@
 /** Records an exchange of an observed program with a model provider as a call. */
 
-import type { ExchangeEnd, ExchangeHandle, ExchangeObserver, TappedRequest } from '../../tap/listener.js';
+import type {
+  ExchangeEnd,
+  ExchangeHandle,
+  ExchangeObserver,
+  TappedRequest,
+} from '../../tap/exchange/listener.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import {
   recordCall,

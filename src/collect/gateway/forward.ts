@@ -2,8 +2,8 @@
 
 import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
-import type { Exchange } from '../../tap/exchange.js';
-import { normalizeHeaders } from '../../tap/open-exchange.js';
+import type { Exchange } from '../../tap/exchange/exchange.js';
+import { normalizeHeaders } from '../../tap/exchange/open-exchange.js';
 import { listForwarded } from './hop-headers.js';
 
 /** The connections to providers, kept open for the next request as an SDK does. */

@@ -3,9 +3,9 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { Exchange } from '../../tap/exchange.js';
-import type { TapListener } from '../../tap/listener.js';
-import { normalizeHeaders } from '../../tap/open-exchange.js';
+import { Exchange } from '../../tap/exchange/exchange.js';
+import type { TapListener } from '../../tap/exchange/listener.js';
+import { normalizeHeaders } from '../../tap/exchange/open-exchange.js';
 import { classifyAddress } from '../../wire/model-paths.js';
 import { forwardRequest, type Agents } from './forward.js';
 import { resolveUpstream, type Upstreams } from './providers.js';

@@ -2,8 +2,8 @@
 
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Exchange } from '../../tap/exchange.js';
-import { normalizeHeaders } from '../../tap/open-exchange.js';
+import type { Exchange } from '../../tap/exchange/exchange.js';
+import { normalizeHeaders } from '../../tap/exchange/open-exchange.js';
 import { openUpstream, type Agents } from './forward.js';
 
 /**

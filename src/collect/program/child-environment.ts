@@ -1,6 +1,6 @@
 /** Computes the environment of an observed program: what it has already, and what makes it observable. */
 
-import { SPOOL_VARIABLE } from '../../tap/spool-messages.js';
+import { SPOOL_VARIABLE } from '../../tap/spool/spool-messages.js';
 import { gatewayProviders, listUpstreams, type Upstreams } from '../gateway/providers.js';
 import { findAgent } from './known-agents.js';
 

@@ -1,9 +1,9 @@
 /** Records the calls of an observed program: those that its tapped processes report, and those that pass through the gateway. */
 
 import { createHash } from 'node:crypto';
-import { Exchange } from '../../tap/exchange.js';
-import type { ExchangeObserver, TapListener } from '../../tap/listener.js';
-import type { SpoolMessage } from '../../tap/spool-messages.js';
+import { Exchange } from '../../tap/exchange/exchange.js';
+import type { ExchangeObserver, TapListener } from '../../tap/exchange/listener.js';
+import type { SpoolMessage } from '../../tap/spool/spool-messages.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { ObservedExchange, type FinishedCall } from '../calls/observed-exchange.js';
 import { SeenCalls } from '../calls/seen-calls.js';

@@ -1,7 +1,7 @@
 /** Records the processes of an observed program as spans, and within them the places in its code that make calls. */
 
 import { basename } from 'node:path';
-import type { CallerFrame } from '../../tap/spool-messages.js';
+import type { CallerFrame } from '../../tap/spool/spool-messages.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SpoolMessage } from '../../tap/spool-messages.js';
+import type { SpoolMessage } from '../../tap/spool/spool-messages.js';
 
 /** A notification of the file system may be missed; then the folder is read after this time, in ms. */
 const INTERVAL_MS = 200;

@@ -1,6 +1,11 @@
 /** Records one exchange of a node's own client with a model as a call of that node. */
 
-import type { ExchangeEnd, ExchangeHandle, ExchangeObserver, TappedRequest } from '../../tap/listener.js';
+import type {
+  ExchangeEnd,
+  ExchangeHandle,
+  ExchangeObserver,
+  TappedRequest,
+} from '../../tap/exchange/listener.js';
 import { recordExchangeEnd } from '../../trace/record/record-exchange.js';
 import { describeWireRequest } from '../../trace/record/wire-events.js';
 import type { WireRequest } from '../../wire/wire-call.js';

@@ -1,7 +1,7 @@
 /** Observes the calls that nodes make with clients of their own, on their way over the network. */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { TapListener } from '../../tap/listener.js';
+import type { TapListener } from '../../tap/exchange/listener.js';
 import { tapRequests } from '../../tap/tap.js';
 import { currentNode } from '../spans/span-observer.js';
 import { ExchangeRecorder } from './exchange-recorder.js';

@@ -1,6 +1,11 @@
 /** Records the calls that code of node files makes outside of any node: while it loads, or from timers and queues of its own. */
 
-import type { ExchangeEnd, ExchangeHandle, ExchangeObserver, TappedRequest } from '../../tap/listener.js';
+import type {
+  ExchangeEnd,
+  ExchangeHandle,
+  ExchangeObserver,
+  TappedRequest,
+} from '../../tap/exchange/listener.js';
 import { keepTap } from '../../tap/tap.js';
 import type { SpanObserver } from '../spans/span-observer.js';
 import { ExchangeRecorder } from './exchange-recorder.js';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { exitCodeOf, exitCodeOfRun } from '../../../src/cli/io/exit-code.js';
+import { exitCodeOf } from '../../../src/cli/io/exit-code.js';
+import { exitCodeOfRun } from '../../../src/cli/run/run-exit-code.js';
 import { PflowError, type ErrorCode } from '../../../src/lib/error.js';
 import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { testPrices } from '../../support/prices.js';

@@ -261,11 +261,11 @@ test('over the limit, the OpenAI, Anthropic and Vercel SDKs make exactly one req
 });
 
 test('base URLs with and without the API version resolve to the same upstream URL', () => {
-  const upstreams = listUpstreams({ work: 'https://llm.example/proxy/' });
+  const upstreams = listUpstreams({ internal: 'https://llm.example/proxy/' });
   const hrefOf = (path: string) => resolveUpstream(path, upstreams)?.href;
   expect(hrefOf('/anthropic/messages?beta=true')).toBe('https://api.anthropic.com/v1/messages?beta=true');
   expect(hrefOf('/anthropic/v1/messages')).toBe('https://api.anthropic.com/v1/messages');
-  expect(hrefOf('/work/v1/chat/completions')).toBe('https://llm.example/proxy/v1/chat/completions');
+  expect(hrefOf('/internal/v1/chat/completions')).toBe('https://llm.example/proxy/v1/chat/completions');
   expect(hrefOf('/ollama/api/chat')).toBe('http://127.0.0.1:11434/api/chat');
   expect(hrefOf('/constructor/x')).toBeUndefined();
   expect(hrefOf('/')).toBeUndefined();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { deriveWarnings, failsStrict, formatWarning } from '../../../src/profile/analysis/warnings.js';
 import { createProfile, reduceEvents } from '../../../src/profile/run/profile.js';
+import { answeredCall } from '../../support/answered-call.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
 
@@ -10,29 +11,7 @@ const inNode = (script: (t: TraceBuilder) => void) =>
   warningsOf((t) => t.stage('workflow', () => t.node('ask', { nodeType: 'llm' }, () => script(t))));
 
 /** The warnings of a run with a response of these fields. */
-const answering = (fields: Record<string, unknown>, request: Record<string, unknown> = { seenBy: 'llm' }) =>
-  inNode((t) => {
-    const span = t.open('llm', 'claude-sonnet-4-5', { provider: 'anthropic', model: 'claude-sonnet-4-5' });
-    t.emit({ type: 'llm.request', span, prompt: 'hi', ...request });
-    const usage = {
-      input: 10,
-      output: 5,
-      total: 15,
-      source: 'anthropic',
-      convention: 'exclusive',
-      warnings: [],
-    } as const;
-    t.emit({
-      type: 'llm.response',
-      span,
-      model: 'claude-sonnet-4-5',
-      text: 'Hello.',
-      usage,
-      usageOrigin: 'reported',
-      ...fields,
-    });
-    t.emit({ type: 'span.finished', span, status: 'ok' });
-  });
+const answering = (...fields: Parameters<typeof answeredCall>) => inNode(answeredCall(...fields));
 
 test('the warning about failed batch items names some by value and counts the others', () => {
   const warnings = inNode((t) => {

@@ -2,15 +2,15 @@
 import type { ObserveOptions } from '../../args/run-options.js';
 import type { ExitCode } from '../../io/exit-code.js';
 import type { Invocation } from '../../io/invocation.js';
-import { exitAs, startObserved } from '../../run/observed-program.js';
+import { exitAs, startObserved } from '../../observe/observed-program.js';
 
 /** `pflow profile`: stdin, stdout, stderr, signals and exit code are the program's own; the summary follows on stderr. */
 export async function profile({ operands, options }: Invocation<ObserveOptions>): Promise<ExitCode> {
   const program = await startObserved(operands, options, 'inherit');
   // Loaded while the program starts.
   const [{ observe }, { finishObserved }] = await Promise.all([
-    import('../../run/observe.js'),
-    import('../../run/finish-observed.js'),
+    import('../../observe/observe.js'),
+    import('../../observe/finish-observed.js'),
   ]);
   const warnings = new Set<string>();
   const recording = await observe(program, options, (warning) => void warnings.add(warning));

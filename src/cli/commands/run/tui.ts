@@ -42,7 +42,7 @@ async function observeProgram(
     const { profile } = await import('./profile-command.js');
     return profile({ operands: program, options, leave });
   }
-  const { observeOnScreen } = await import('../../run/observe-screen.js');
+  const { observeOnScreen } = await import('../../observe/observe-screen.js');
   return observeOnScreen(program, options);
 }
 

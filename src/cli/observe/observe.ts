@@ -1,14 +1,12 @@
 /** Records an observed program with the options of the command line. */
 import { messageOf, PflowError } from '../../lib/error.js';
 import { createGateway } from '../../collect/gateway/gateway.js';
-import { selectLedger } from '../../ledger/ledger-files.js';
-import { loadPrices } from '../../pricing/table/load-prices.js';
 import { attribution } from '../../runtime/node/uncaught.js';
 import { recordProgram, type ProgramRecording } from '../../session/record-program.js';
-import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
 import type { ObserveOptions } from '../args/run-options.js';
-import { enterAbandonedRuns } from './enter-abandoned.js';
+import { enterAbandonedRuns } from '../run/enter-abandoned.js';
 import type { ObservedProgram } from './observed-program.js';
+import { deriveRecording } from '../run/recording-options.js';
 
 /**
  * Begins to record; undefined where that fails, which is a warning: the program continues, its calls pass through unrecorded. No error
@@ -23,29 +21,15 @@ export async function observe(
     onWarning(`The program is no longer fully recorded: ${messageOf(error)}. It continues.`);
     return new PflowError('internal', messageOf(error), { cause: error });
   };
-  const { env } = process;
   try {
     await enterAbandonedRuns(onWarning);
-    const { prices, warnings } = loadPrices();
-    for (const warning of warnings) onWarning(warning);
-    const { maxCost, maxTokens } = options;
-    const limits = {
-      ...(maxCost === undefined ? {} : { maxCostUsd: maxCost }),
-      ...(maxTokens === undefined ? {} : { maxTokens }),
-    };
+    const recording = deriveRecording(options, onWarning);
     return attribution.run(
       (explain) => fail(explain('recording').cause),
       () =>
         recordProgram(program, {
           name: program.name,
-          prices,
-          env,
-          traceDir: options.trace === false ? undefined : (options.traceDir ?? defaultTraceDir(env)),
-          ledger: selectLedger(env, options.ledger === false ? false : undefined),
-          capture: options.capture,
-          redact: options.redact,
-          ...(options.tag ? { tags: options.tag } : {}),
-          ...(Object.keys(limits).length > 0 ? { limits } : {}),
+          ...recording,
           onWarning,
         }),
     );

@@ -6,7 +6,7 @@ import { loadSettings } from '../args/user-settings.js';
 import { say, sayError, warn } from '../io/console.js';
 import { columnsOfStderr } from '../progress/print-progress.js';
 import type { ObservedProgram } from './observed-program.js';
-import { pruneAfterRun } from './prune-after-run.js';
+import { pruneAfterRun } from '../run/prune-after-run.js';
 
 /** Prints the summary on stderr unless only the program's own output is wanted, and what could not be observed. */
 export async function finishObserved(

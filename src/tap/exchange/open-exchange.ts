@@ -1,6 +1,6 @@
 /** Decides which requests are observed: those to models that a listener wants. */
 
-import { classifyAddress } from '../wire/model-paths.js';
+import { classifyAddress } from '../../wire/model-paths.js';
 import { Exchange } from './exchange.js';
 import type { TapClient, TapListener, TappedRequest } from './listener.js';
 

@@ -3,7 +3,7 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { findCaller } from './caller-frame.js';
-import type { TapListener } from './listener.js';
+import type { TapListener } from '../exchange/listener.js';
 import type { SpoolMessage } from './spool-messages.js';
 
 /** A file larger than this is followed by the next one. */

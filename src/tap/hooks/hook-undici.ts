@@ -1,7 +1,7 @@
 /** Observes the requests of `fetch` and of undici: at the dispatchers of every copy of undici in the process. */
 
-import type { Exchange } from './exchange.js';
-import { mayBeModelRequest, normalizeHeaders, openExchange } from './open-exchange.js';
+import type { Exchange } from '../exchange/exchange.js';
+import { mayBeModelRequest, normalizeHeaders, openExchange } from '../exchange/open-exchange.js';
 import { patchMethod } from './patch.js';
 
 /** Undici keeps the dispatcher that all its copies share here, under one of these. */

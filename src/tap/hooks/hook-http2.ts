@@ -1,8 +1,8 @@
 /** Observes the requests of HTTP/2 sessions. */
 
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
-import type { Exchange } from './exchange.js';
-import { normalizeHeaders, openExchange } from './open-exchange.js';
+import type { Exchange } from '../exchange/exchange.js';
+import { normalizeHeaders, openExchange } from '../exchange/open-exchange.js';
 import { patchMethod, shadowMethod } from './patch.js';
 
 /** HTTP/2's code for a stream that its client no longer wants. */

@@ -12,8 +12,8 @@ import threads, {
   type Worker,
   type WorkerOptions,
 } from 'node:worker_threads';
-import type { Exchange } from './exchange.js';
-import { offerExchange } from './open-exchange.js';
+import type { Exchange } from '../exchange/exchange.js';
+import { offerExchange } from '../exchange/open-exchange.js';
 import { UNTAPPED, WORKER_KEY, type WorkerLink, type WorkerMessage } from './worker-messages.js';
 
 type WorkerClass = typeof Worker;

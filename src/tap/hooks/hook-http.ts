@@ -1,8 +1,8 @@
 /** Observes the requests of node:http and node:https, and of the clients built on them. */
 
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
-import type { Exchange } from './exchange.js';
-import { mayBeModelRequest, normalizeHeaders, openExchange } from './open-exchange.js';
+import type { Exchange } from '../exchange/exchange.js';
+import { mayBeModelRequest, normalizeHeaders, openExchange } from '../exchange/open-exchange.js';
 import { patchMethod, shadowMethod } from './patch.js';
 
 /** Requests that were looked at; null for those that no listener wants. */

@@ -1,0 +1,46 @@
+/** Derives how a run or an observed program is recorded, and its limits, from the command line. */
+import { selectLedger } from '../../ledger/ledger-files.js';
+import { loadPrices } from '../../pricing/table/load-prices.js';
+import type { Limits } from '../../runtime/control/run-control.js';
+import type { SessionOptions } from '../../session/session-options.js';
+import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
+import type { ObserveOptions, RunOptions } from '../args/run-options.js';
+
+type RecordingParts = Pick<
+  SessionOptions,
+  'prices' | 'env' | 'traceDir' | 'ledger' | 'capture' | 'redact' | 'tags' | 'limits'
+>;
+
+/** Reads the price files too; `onPriceWarning` receives what is wrong with them. */
+export function deriveRecording(
+  options: ObserveOptions & Pick<Partial<RunOptions>, 'maxDuration'>,
+  onPriceWarning: (message: string) => void,
+): RecordingParts {
+  const { env } = process;
+  const { prices, warnings } = loadPrices();
+  for (const warning of warnings) onPriceWarning(warning);
+  return {
+    prices,
+    env,
+    traceDir: options.trace === false ? undefined : (options.traceDir ?? defaultTraceDir(env)),
+    // The option is true when it is not given: the environment decides then.
+    ledger: selectLedger(env, options.ledger === false ? false : undefined),
+    capture: options.capture,
+    redact: options.redact,
+    ...(options.tag ? { tags: options.tag } : {}),
+    ...limitsOf(options),
+  };
+}
+
+function limitsOf({
+  maxCost,
+  maxTokens,
+  maxDuration,
+}: Pick<Partial<RunOptions>, 'maxCost' | 'maxTokens' | 'maxDuration'>): Pick<SessionOptions, 'limits'> {
+  const limits: Limits = {
+    ...(maxCost === undefined ? {} : { maxCostUsd: maxCost }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(maxDuration === undefined ? {} : { maxDurationMs: maxDuration * 1000 }),
+  };
+  return Object.keys(limits).length ? { limits } : {};
+}

@@ -1,0 +1,27 @@
+/** Maps the status of a run to an exit code; apart from exit-code.ts, which every command loads. */
+import { deriveWarnings, failsStrict } from '../../profile/analysis/warnings.js';
+import type { SessionResult } from '../../session/session.js';
+import { exitCodeOf, exitCodes, type ExitCode } from '../io/exit-code.js';
+
+/**
+ * The exit code for a run. Any failure in the planner means that the request could not be planned; with `strict`, a run
+ * with a warning has failed.
+ */
+export function exitCodeOfRun(
+  end: Pick<SessionResult, 'status' | 'error' | 'state'>,
+  { strict = false }: { strict?: boolean } = {},
+): ExitCode {
+  if (end.status === 'ok')
+    return strict && deriveWarnings(end.state).some(failsStrict) ? exitCodes.failed : exitCodes.done;
+  if (end.status === 'cancelled') return exitCodes.cancelled;
+  if (end.status === 'budget') return exitCodes.budget;
+  return failedInPlanner(end) ? exitCodes.notPlanned : exitCodeOf(end.error);
+}
+
+/** Whether a run failed before there was a plan. */
+export function failedInPlanner({ state }: Pick<SessionResult, 'state'>): boolean {
+  return state.roots.some((id) => {
+    const stage = state.spans.get(id);
+    return stage?.name === 'planner' && stage.status === 'failed';
+  });
+}

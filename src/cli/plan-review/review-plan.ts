@@ -6,7 +6,7 @@ import type { Plan } from '../../planner/plan/planner-state.js';
 import { createRunPlanned } from '../../session/planned.js';
 import { createCapture } from '../../trace/capture/capture.js';
 import { noRedactor } from '../../trace/redact/redact.js';
-import type { TuiHandle } from '../../tui/run-tui.js';
+import type { TuiHandle } from '../../tui/tui-options.js';
 import { approveOnTerminal, type Ask } from './confirm-plan.js';
 import type { Stop } from '../io/interrupt.js';
 import { editableText, editInEditor, readEdited } from './edit-plan.js';

@@ -1,5 +1,5 @@
 /** Saves the plan on the screen as a workflow. */
-import type { SavePlan } from '../../tui/run-tui.js';
+import type { SavePlan } from '../../tui/tui-options.js';
 
 /** Saves the plan on the screen. The library of workflows is loaded only when there is something to save. */
 export const savePlan: SavePlan = async (name, plan, { run, replace }) => {

@@ -1,6 +1,6 @@
 /** Starts a run whose events are shown on the screen. */
 import { startSession, type Session } from '../../session/session.js';
-import type { TuiHandle } from '../../tui/run-tui.js';
+import type { TuiHandle } from '../../tui/tui-options.js';
 import { askOnTerminal, createConfirmation, type ConfirmWhen } from '../plan-review/confirm-plan.js';
 import type { Stop } from '../io/interrupt.js';
 import type { LiveProfile } from '../progress/live-profile.js';

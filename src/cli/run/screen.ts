@@ -5,7 +5,8 @@ import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.j
 import type { Session } from '../../session/session.js';
 import type { RunControl } from '../../runtime/control/run-control.js';
 import type { BlobStore } from '../../trace/blobs/blob-store.js';
-import { runTui, type TuiHandle } from '../../tui/run-tui.js';
+import { runTui } from '../../tui/run-tui.js';
+import type { TuiHandle } from '../../tui/tui-options.js';
 import type { Leave } from '../io/invocation.js';
 import { printResult, say, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';

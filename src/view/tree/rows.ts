@@ -1,9 +1,10 @@
 /** The rows of the tree, updated incrementally. */
 
 import type { RunState, Span } from '../../profile/run/run-state.js';
-import { findResult, type RunResult } from '../../profile/store/run-result.js';
+import { findResult } from '../../profile/store/run-result.js';
 import { isExpanded, type CollapseState } from '../base/collapse.js';
 import { lanesOf } from './lane-rows.js';
+import { isSameRow, RESULT_KEY, type PlannedNode, type Row } from './row.js';
 import {
   hasVisibleChildren,
   formatLabelWithCount,
@@ -12,28 +13,6 @@ import {
 import { spanMatches } from '../state/search.js';
 import { aggregateSpans, type SpanChange } from '../../profile/layout/incremental.js';
 import type { UiState } from '../state/ui-state.js';
-
-/** A planned node that has not started. */
-export type PlannedNode = RunState['plans'][number]['nodes'][number];
-
-/** The key of the row with the result. */
-export const RESULT_KEY = 'result';
-
-/** A row of the tree: a span, a lane of items, a planned node, or the result of the finished run. */
-export type Row = Readonly<{
-  /** The id of the span as text, `lane:<parent>/<lane>`, `plan:<node>` or `result`. */
-  key: string;
-  depth: number;
-  label: string;
-  fold: 'leaf' | 'open' | 'folded';
-  span: Span | undefined;
-  /** The span ids of the items in a lane. */
-  lane: readonly number[] | undefined;
-  planned: PlannedNode | undefined;
-  result?: RunResult;
-  /** Whether this row itself matches the filter, rather than a descendant. */
-  matched: boolean;
-}>;
 
 /** The visible rows, top to bottom. A row keeps its identity while its content is unchanged. */
 export function listRows(
@@ -70,24 +49,6 @@ export function listRows(
     tree.inserted = 0;
   }
   return tree.shown;
-}
-
-/** The row with this key. The key of a planned node also finds the span that it became. */
-export function newestRow(rows: readonly Row[]): Row | undefined {
-  let newest: Row | undefined;
-  for (const row of rows) {
-    if (row.span?.kind !== 'node' && row.span?.kind !== 'stage') continue;
-    if (newest?.span === undefined || row.span.startedSeq > newest.span.startedSeq) newest = row;
-  }
-  return newest;
-}
-
-/** The row that `key` names. A planned node that has started since is found as the span it became. */
-export function findRow(rows: readonly Row[], key: string | undefined): Row | undefined {
-  if (key === undefined) return undefined;
-  const found = rows.find((row) => row.key === key);
-  if (found || !key.startsWith('plan:')) return found;
-  return rows.find((row) => row.span?.kind === 'node' && `plan:${row.span.name}` === key);
 }
 
 type Tree = {
@@ -294,16 +255,6 @@ function spanRow(tree: Tree, run: RunState, span: Span, depth: number): Row {
   return known && isSameRow(known, row) ? known : row;
 }
 
-function isSameRow(one: Row, other: Row): boolean {
-  return (
-    one.span === other.span &&
-    one.depth === other.depth &&
-    one.label === other.label &&
-    one.fold === other.fold &&
-    one.matched === other.matched
-  );
-}
-
 function foldOf({ folds, filter, onlyMatches }: Tree, span: Span, key: string): 'open' | 'folded' {
   // A filter expands everything, so that no match stays hidden.
   const byDefault = opensByDefault(span) || (filter !== '' && onlyMatches);
@@ -344,10 +295,4 @@ function stageOfPlan(run: RunState, { span }: RunState['plans'][number]): number
   const owner = span === undefined ? undefined : run.spans.get(span);
   if (span !== undefined && (owner?.kind !== 'stage' || owner.name !== 'planner')) return span;
   return run.roots.find((id) => run.spans.get(id)?.name === 'workflow');
-}
-
-/** The node id of a row; undefined for stages and for parts of a node. */
-export function getNodeId(row: Row | undefined): string | undefined {
-  if (row?.planned) return row.planned.id;
-  return row?.span?.kind === 'node' ? row.span.name : undefined;
 }

@@ -200,7 +200,7 @@ function findTapFile(): string | undefined {
   // A user's bundle in CommonJS has none, and none of pflow's files either.
   const here: string | undefined = import.meta.url;
   if (!here) return undefined;
-  return ['./tap.cjs', '../tap.cjs', '../../dist/tap.cjs']
+  return ['./tap.cjs', '../tap.cjs', '../../../dist/tap.cjs']
     .map((path) => new URL(path, here))
     .filter(({ protocol }) => protocol === 'file:')
     .map((url) => fileURLToPath(url))

@@ -2,9 +2,9 @@
 
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Action } from '../keys/binding.js';
-import type { Row } from '../tree/row.js';
+import type { Row } from '../tree/tree-row.js';
 import { getScreen, withDialog, withToast, type UiState } from '../state/ui-state.js';
-import { getNodeId } from '../tree/row.js';
+import { getNodeId } from '../tree/tree-row.js';
 
 /** Effects on the run: pause, resume, step, breakpoint or stop. */
 export type RunEffect =

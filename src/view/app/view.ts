@@ -32,7 +32,7 @@ import type { PaneItem } from '../content/pane-item.js';
 import { planLines } from '../plan/plan-lines.js';
 import { isYetToBegin, panePosition, selectedRow } from '../tree/selection.js';
 import { listRows } from '../tree/rows.js';
-import type { Row } from '../tree/row.js';
+import type { Row } from '../tree/tree-row.js';
 import { statusRule } from '../chrome/status-rule.js';
 import type { UiState } from '../state/ui-state.js';
 import { getTabMoment, findWriterNode } from '../inspector/find-writer.js';

@@ -14,7 +14,7 @@ import { findContextSubject } from '../context/context-subject.js';
 import { inspectorItems } from '../inspector/inspector.js';
 import type { Action } from '../keys/binding.js';
 import type { PaneItem } from '../content/pane-item.js';
-import type { Row } from '../tree/row.js';
+import type { Row } from '../tree/tree-row.js';
 import { panePosition } from '../tree/selection.js';
 import { getScreen, withToast, type UiState } from '../state/ui-state.js';
 

@@ -3,7 +3,7 @@
 import { findResult, type RunResult } from '../../profile/store/run-result.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { listRows } from '../tree/rows.js';
-import { RESULT_KEY, type PlannedNode } from '../tree/row.js';
+import { RESULT_KEY, type PlannedNode } from '../tree/tree-row.js';
 import { selectedRow } from '../tree/selection.js';
 import { selectedSpan } from '../tree/selected-span.js';
 import type { UiState } from '../state/ui-state.js';

@@ -20,7 +20,7 @@ import { logItems } from './log-pane.js';
 import { overviewItems } from './overview.js';
 import { headingItems, textItem, type PaneItem } from '../content/pane-item.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
-import type { Row } from '../tree/row.js';
+import type { Row } from '../tree/tree-row.js';
 import { tabs, type Tab, type UiState } from '../state/ui-state.js';
 import { findWriterNode } from './find-writer.js';
 import { collectCalls } from '../spans/llm-calls.js';

@@ -12,7 +12,7 @@ import { isMove, applyMove, computeScrollTop } from '../base/scroll-list.js';
 import type { PaneItem } from '../content/pane-item.js';
 import { revealSpan } from '../tree/reveal.js';
 import { listRows } from '../tree/rows.js';
-import type { Row } from '../tree/row.js';
+import type { Row } from '../tree/tree-row.js';
 import { panePosition, selectedRow, selectAt } from '../tree/selection.js';
 import { freshPane, tabs, type Tab, type UiState } from '../state/ui-state.js';
 import { getTabMoment, findWriterNode } from './find-writer.js';

@@ -8,7 +8,7 @@ import { segment, spread, type Line } from '../base/frame.js';
 import { formatSlack } from '../spans/critical-rows.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
-import type { Row } from '../tree/row.js';
+import type { Row } from '../tree/tree-row.js';
 import { tabs } from '../state/ui-state.js';
 import { formatValueSize } from '../content/value-preview.js';
 import { attemptsText, phasesText, findPurpose, choiceText } from '../spans/span-facts.js';

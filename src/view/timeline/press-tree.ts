@@ -8,7 +8,7 @@ import { jump } from '../tree/jump.js';
 import { layout } from '../base/layout.js';
 import { applyMove, type Move } from '../base/scroll-list.js';
 import { listRows } from '../tree/rows.js';
-import type { Row } from '../tree/row.js';
+import type { Row } from '../tree/tree-row.js';
 import { selectedRow } from '../tree/selection.js';
 import { freshPane, metrics, type Tab, type UiState } from '../state/ui-state.js';
 import { selectAt } from '../tree/selection.js';

@@ -19,12 +19,12 @@ import { statusGlyph, type Glyphs } from '../base/glyphs.js';
 import type { TableColumns } from '../base/layout.js';
 import type { RunResult } from '../../profile/store/run-result.js';
 import { formatValueSize, previewValue } from '../content/value-preview.js';
-import type { Row } from '../tree/row.js';
+import type { Row } from '../tree/tree-row.js';
 import { msOf, sumOf, totalsOfSum } from '../../profile/layout/incremental-sum.js';
 import { type StyleName } from '../base/theme.js';
 import { timeAxis } from '../bars/time-window.js';
 import type { Look, Metric, UiState } from '../state/ui-state.js';
-import { getNodeId } from '../tree/row.js';
+import { getNodeId } from '../tree/tree-row.js';
 import { statusStyle, spanBarStyle } from '../spans/span-style.js';
 
 /** The inputs shared by all rows of a frame. */

@@ -4,7 +4,7 @@ import type { RunState, Span } from '../../profile/run/run-state.js';
 import { findResult } from '../../profile/store/run-result.js';
 import { isExpanded, type CollapseState } from '../base/collapse.js';
 import { lanesOf } from './lane-rows.js';
-import { isSameRow, RESULT_KEY, type PlannedNode, type Row } from './row.js';
+import { isSameRow, RESULT_KEY, type PlannedNode, type Row } from './tree-row.js';
 import {
   hasVisibleChildren,
   formatLabelWithCount,

@@ -4,7 +4,7 @@ import type { RunState, Span } from '../../profile/run/run-state.js';
 import { freshPane, type Tab, type UiState } from '../state/ui-state.js';
 import { revealSpan } from './reveal.js';
 import { listRows } from './rows.js';
-import { findRow, newestRow } from './row.js';
+import { findRow, newestRow } from './tree-row.js';
 
 /** The selected span in any view; undefined for a row without a span. */
 export function selectedSpan(run: RunState, ui: UiState): Span | undefined {

@@ -3,7 +3,7 @@
 import { restorePosition, type ListPosition, computeScrollTop } from '../base/scroll-list.js';
 import type { PaneItem } from '../content/pane-item.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { findRow, newestRow, type Row } from './row.js';
+import { findRow, newestRow, type Row } from './tree-row.js';
 import type { UiState } from '../state/ui-state.js';
 
 /** The selected row: the newest node in follow mode, else the chosen one, else the first. */

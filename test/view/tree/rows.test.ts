@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createProfile, reduceEvents } from '../../../src/profile/run/profile.js';
 import { setAll, DEFAULT_COLLAPSE } from '../../../src/view/base/collapse.js';
 import { listRows } from '../../../src/view/tree/rows.js';
-import type { Row } from '../../../src/view/tree/row.js';
+import type { Row } from '../../../src/view/tree/tree-row.js';
 import { testPrices } from '../../support/prices.js';
 import { TestScreen } from '../draw.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';

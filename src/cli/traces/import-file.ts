@@ -8,7 +8,7 @@ import { listTraces } from '../../trace/files/find-trace.js';
 import { formatTraceFileName } from '../../trace/files/trace-file-name.js';
 import { readFirstLine } from '../../trace/read/file-ends.js';
 import { TraceInput } from '../../trace/read/trace-input.js';
-import { trackProgress } from './import-progress.js';
+import { trackProgress } from './reading-progress.js';
 import { isOwnTrace } from './open-input.js';
 import { writeImport } from './write-import.js';
 
@@ -44,7 +44,7 @@ export async function importFile(path: string, folder: string): Promise<Imported
     return { path, run, notes: imported.notes, ...settle(draft, trace, folder, run) };
   } finally {
     imported.close();
-    progress.finish();
+    progress.clear();
     removeTrace(draft);
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { toBlobPath } from '../../trace/blobs/blob-writer.js';
 import { TraceInput } from '../../trace/read/trace-input.js';
 import { onExit } from '../io/on-exit.js';
-import { trackProgress } from './import-progress.js';
+import { trackProgress } from './reading-progress.js';
 
 /** An open trace in pflow's format, and where its full values are. */
 export type OpenInput = Readonly<{
@@ -41,7 +41,7 @@ async function convert(path: string): Promise<OpenInput> {
     writeImport(imported, converted);
   } finally {
     imported.close();
-    progress.finish();
+    progress.clear();
   }
   return {
     input: new TraceInput(converted),

@@ -9,6 +9,7 @@ import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
 import { openBlobs } from '../../trace/blobs/blob-reader.js';
 import { warn } from '../io/console.js';
 import { openInput } from './open-input.js';
+import { trackProgress } from './reading-progress.js';
 
 /** Reads the run of a trace (`file | run id | latest`), in any format, priced by the current tables. Skipped lines are warnings. */
 export async function readRun(
@@ -22,10 +23,20 @@ export async function readRun(
   const { input, blobPath, notes } = await openInput(path);
   for (const note of notes) warn(note);
   const profile = createProfile({ prices, values: openBlobs(blobPath) });
-  const onWarning = ({ line, message }: TraceWarning) => warn(`${path}:${line}: ${message}`);
+  const progress = trackProgress(path);
+  const onWarning = ({ line, message }: TraceWarning): void => {
+    progress.clear();
+    warn(`${path}:${line}: ${message}`);
+  };
+  const { size } = input.stat();
+  const onProgress = (bytes: number): void => progress.report(Math.min(1, bytes / size));
   const { addEvent } = new IndexedTrace(input);
-  for await (const events of readTraceInPieces(input, { onWarning, mapEvent: addEvent })) {
-    for (const event of events) profile.apply(event);
+  try {
+    for await (const events of readTraceInPieces(input, { onWarning, onProgress, mapEvent: addEvent })) {
+      for (const event of events) profile.apply(event);
+    }
+  } finally {
+    progress.clear();
   }
   return { path, state: profile.state };
 }

@@ -1,13 +1,13 @@
-/** Shows on a terminal how far a large foreign trace has been read. */
+/** Shows on a terminal how far a large file has been read. */
 import { basename } from 'node:path';
 import { safeText } from '../../lib/text/safe-text.js';
 
-/** Conversions that take less time are not worth a line. */
+/** Reads that take less time are not worth a line. */
 const SHOW_AFTER_MS = 500;
 const UPDATE_EVERY_MS = 200;
 
-/** The progress of reading one file. On anything but a terminal nothing is printed. */
-export function trackProgress(path: string): { report(fraction: number): void; finish(): void } {
+/** The progress of reading one file, on one line that the next line printed may replace. On anything but a terminal nothing is printed. */
+export function trackProgress(path: string): { report(fraction: number): void; clear(): void } {
   const startedAt = performance.now();
   let shownAt = startedAt + SHOW_AFTER_MS - UPDATE_EVERY_MS;
   let shown = false;
@@ -19,8 +19,10 @@ export function trackProgress(path: string): { report(fraction: number): void; f
       shown = true;
       process.stderr.write(`\r\u001b[KReading ${safeText(basename(path))}: ${Math.floor(fraction * 100)} %`);
     },
-    finish() {
+    /** Removes the line, before anything else is printed and at the end. */
+    clear() {
       if (shown) process.stderr.write('\r\u001b[K');
+      shown = false;
     },
   };
 }

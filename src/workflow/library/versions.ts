@@ -1,6 +1,6 @@
 /** The version history of saved workflows. */
 
-import { copyFileSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { copyFileSync, renameSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { makePrivateFolder } from '../../lib/private-files.js';
 import { basename, dirname, extname, join } from 'node:path';
 import { messageOf, PflowError } from '../../lib/error.js';
@@ -72,9 +72,12 @@ export function keepVersion(path: string, name: string): void {
   try {
     makePrivateFolder(history);
     const copy = join(history, `${version}${endingOf(path)}`);
-    copyFileSync(path, copy);
+    // Renamed when complete: a copy that a kill interrupts must not count as a version.
+    const draft = `${copy}.${process.pid}.tmp`;
+    copyFileSync(path, draft);
     const { atime, mtime } = statSync(path);
-    utimesSync(copy, atime, mtime);
+    utimesSync(draft, atime, mtime);
+    renameSync(draft, copy);
   } catch (cause) {
     const message = `The earlier version of '${name}' cannot be kept in '${history}': ${messageOf(cause)}`;
     throw new PflowError('usage', message, { cause, hint: 'Nothing was changed.' });

@@ -12,6 +12,7 @@ export const helpTopics = [
   'models',
   'pricing',
   'traces',
+  'insights',
   'programs',
   'nodes',
   'library',

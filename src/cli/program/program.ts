@@ -4,6 +4,7 @@ import { pflowVersion } from '../../lib/version.js';
 import { createActions, type Leave } from '../io/invocation.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { addGroups } from './command-groups.js';
+import { addInsights } from './insight-commands.js';
 import {
   addModelOptions,
   addObserveOptions,
@@ -111,6 +112,7 @@ export function createProgram({
     .option('--no-trace', 'do not write a trace');
   addScreenOptions(demo).action(action(async () => (await import('../commands/run/demo.js')).demo));
 
+  addInsights(program, action);
   addGroups(program, action);
   program
     .command('trust')

@@ -4,7 +4,13 @@ import { BroadcastChannel, getEnvironmentData, isMainThread } from 'node:worker_
 import { SPOOL_VARIABLE } from './spool/spool-messages.js';
 import { createSpoolListener } from './spool/spool-writer.js';
 import { drainTap, keepTap, tapRequests } from './tap.js';
-import { WORKER_KEY, type WorkerLink, type WorkerMessage } from './hooks/worker-messages.js';
+import type { Answer } from './exchange/deliver-answer.js';
+import {
+  WORKER_KEY,
+  type WorkerAnswer,
+  type WorkerLink,
+  type WorkerMessage,
+} from './hooks/worker-messages.js';
 
 try {
   install();
@@ -24,11 +30,28 @@ function install(): void {
 function reportToParent(link: WorkerLink): void {
   // The program sees the arguments that it gave.
   process.execArgv = [...link.execArgv];
-  const channel = new BroadcastChannel(link.channel) as BroadcastChannel & { unref(): void };
+  const channel = new BroadcastChannel(link.channel) as BroadcastChannel & { ref(): void; unref(): void };
+  const waiting = new Map<string, (given: WorkerAnswer) => void>();
+  channel.addEventListener('message', (event) => {
+    const given = (event as unknown as { data: WorkerAnswer }).data;
+    if (given.kind === 'answer') waiting.get(given.exchange)?.(given);
+  });
   channel.unref();
+  /** The thread lives until it has its answer. */
+  const answer = (exchange: string): Promise<Answer | undefined> =>
+    new Promise((resolve, reject) => {
+      channel.ref();
+      waiting.set(exchange, (given) => {
+        waiting.delete(exchange);
+        if (waiting.size === 0) channel.unref();
+        if (given.error === undefined) resolve(given.answer);
+        else reject(new Error(given.error));
+      });
+    });
   let count = 0;
   keepTap(link);
   tapRequests({
+    answers: link.answers,
     onRequest({ method, url, headers, startedAt }) {
       const exchange = `${process.pid}.${Math.random()}.${++count}`;
       const post = (message: object): void => {
@@ -45,6 +68,7 @@ function reportToParent(link: WorkerLink): void {
       });
       return {
         onRequestBody: (body) => post({ kind: 'body', body }),
+        ...(link.answers ? { answer: () => answer(exchange) } : {}),
         onResponse: (status, received) => post({ kind: 'response', status, headers: { ...received } }),
         onResponseData: (chunk) => post({ kind: 'data', chunk }),
         onEnd: ({ outcome, error }) => post({ kind: 'end', outcome, error: describe(error) }),

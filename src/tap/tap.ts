@@ -55,7 +55,10 @@ function createTap(onUninstall: () => void): SharedTap {
     listen(listener) {
       installed ??= installHooks(undefined);
       // The same listener twice is two listeners.
-      const own: TapListener = { onRequest: (request, exchange) => listener.onRequest(request, exchange) };
+      const own: TapListener = {
+        answers: listener.answers === true,
+        onRequest: (request, exchange) => listener.onRequest(request, exchange),
+      };
       listeners.add(own);
       return () => {
         if (!listeners.delete(own) || kept || listeners.size > 0) return;
@@ -77,19 +80,20 @@ type Hooks = Readonly<{ undo: () => void; drain: () => void }>;
 function installHooks(parent: WorkerLink | undefined): Hooks {
   const undici = hookUndici();
   const http2 = hookHttp2();
+  const http = hookHttp();
   const unhookEmitters = hookEmitters((emitter) => {
     undici.discover(emitter);
     http2.discover(emitter);
+    http.discover(emitter);
   });
-  const unhookHttp = hookHttp();
   const workers = hookWorkers(parent);
   return {
     drain: workers.drain,
     undo() {
       // What workers have reported still finds its listeners.
       workers.undo();
-      unhookHttp();
       unhookEmitters();
+      http.undo();
       http2.undo();
       undici.undo();
     },

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import threads, { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { drainTap } from '../../src/tap/tap.js';
+import { drainTap, tapRequests } from '../../src/tap/tap.js';
 import { listenToTap } from '../support/tapped.js';
 
 const original = threads.Worker;
@@ -63,6 +63,34 @@ test("a worker's request is captured in the async context that started it, befor
       end: { outcome: 'complete', bodyComplete: true },
     },
   ]);
+  await worker.terminate();
+});
+
+test("a worker's request is answered by its parent instead of the network, or fails as the answer does", async () => {
+  const bodies: string[] = [];
+  const stop = tapRequests({
+    answers: true,
+    onRequest: () => ({
+      onRequestBody: (body) => void bodies.push(Buffer.from(body ?? []).toString()),
+      answer: async () => {
+        if (bodies.length > 1) throw new Error('nothing recorded');
+        const data = Buffer.from('answered');
+        return { status: 200, headers: {}, headAfterMs: 0, pieces: [{ afterMs: 1, data }] };
+      },
+      onEnd() {},
+    }),
+  });
+  const twice = `
+    const { parentPort } = require('node:worker_threads');
+    const post = () => fetch('https://models.invalid/v1/messages', { method: 'POST', body: '{"model":"m"}' }).then((response) => response.text());
+    post().then(async (text) => parentPort.postMessage([text, await post().catch((error) => error.cause.message)]));
+  `;
+  const worker = new Worker(twice, { eval: true });
+  const [message] = (await once(worker, 'message')) as [unknown];
+  stop();
+  expect(message).toEqual(['answered', 'nothing recorded']);
+  expect(bodies).toEqual(['{"model":"m"}', '{"model":"m"}']);
+  await expect.poll(() => tap.heard.map(({ end }) => end?.outcome)).toEqual(['complete', 'failed']);
   await worker.terminate();
 });
 

@@ -1,5 +1,6 @@
 /** One request on its way: passing bytes are copied to its observers. */
 
+import type { Answer } from './deliver-answer.js';
 import { BodyCopy } from './body-copy.js';
 import type {
   ExchangeEnd,
@@ -34,6 +35,7 @@ export class Exchange {
   offer(listener: TapListener): void {
     let observer: ExchangeObserver | undefined;
     const lastActivityAt = (): number => this.#lastActivityAt;
+    const isHeld = (): boolean => this.isHeld;
     const handle: ExchangeHandle = {
       detach: () => {
         if (!observer || !this.#observers.has(observer)) return;
@@ -46,6 +48,9 @@ export class Exchange {
       get lastActivityAt() {
         return lastActivityAt();
       },
+      get isAnswered() {
+        return isHeld();
+      },
     };
     observer = listener.onRequest(this.#request, handle);
     if (observer) this.#observers.add(observer);
@@ -53,6 +58,24 @@ export class Exchange {
 
   get isObserved(): boolean {
     return this.#observers.size > 0;
+  }
+
+  /** Whether an observer answers the request: nothing of it may be sent before `answer` has resolved. */
+  get isHeld(): boolean {
+    for (const { answer } of this.#observers) if (answer) return true;
+    return false;
+  }
+
+  /**
+   * The response of the first observer that answers, once the request's body is complete; undefined to send the request.
+   * Rejects with the error that the request is to fail with.
+   */
+  async answer(): Promise<Answer | undefined> {
+    for (const observer of this.#observers) {
+      const answer = await observer.answer?.();
+      if (answer) return answer;
+    }
+    return undefined;
   }
 
   get ended(): boolean {

@@ -1,5 +1,7 @@
 /** The interface through which the tap reports a program's requests. */
 
+import type { Answer } from './deliver-answer.js';
+
 /** A request as its client sends it, before its body is known. */
 export type TappedRequest = Readonly<{
   method: string;
@@ -17,6 +19,8 @@ export type TapClient = 'undici' | 'http' | 'http2' | 'worker' | 'gateway';
 
 /** Listens to requests to models. Its errors are ignored, so that the program is unaffected. */
 export interface TapListener {
+  /** Whether its observers may answer requests, which are then held until their body is complete. */
+  readonly answers?: boolean;
   /**
    * Called synchronously, in the async context of the code that sends the request. Return undefined to pass it over: then
    * nothing of it is copied.
@@ -32,6 +36,8 @@ export interface ExchangeHandle {
   readBody(): Uint8Array;
   /** When something passed last, by `performance.now()`. */
   readonly lastActivityAt: number;
+  /** Whether an observer answers the request. Known as soon as the request was offered to all listeners. */
+  readonly isAnswered: boolean;
 }
 
 /** Observes one request and its response. The bytes are copies. */
@@ -41,6 +47,11 @@ export interface ExchangeObserver {
    * before anything else: as soon as the body is known, or when there is a response or an end without it.
    */
   onRequestBody(body: Uint8Array | undefined): void;
+  /**
+   * The response to deliver instead of the network's, after `onRequestBody`. Undefined sends the request; a rejection fails
+   * it. Only for listeners with `answers`.
+   */
+  answer?(): Promise<Answer | undefined>;
   /** The head of the response. Not called for informational responses (1xx). */
   onResponse?(status: number, headers: Readonly<Record<string, string>>): void;
   /** A piece of the response's body as it is on the wire, with its content encoding. */

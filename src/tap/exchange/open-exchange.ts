@@ -7,6 +7,12 @@ import type { TapClient, TapListener, TappedRequest } from './listener.js';
 /** The listeners of this copy of the tap. */
 export const listeners = new Set<TapListener>();
 
+/** Whether any listener may answer instead of the network. */
+export function mayBeAnswered(): boolean {
+  for (const { answers } of listeners) if (answers === true) return true;
+  return false;
+}
+
 /** Whether a request may be one to a model, by what is cheapest to know of it. */
 export function mayBeModelRequest(method: unknown): boolean {
   return method === 'POST' || method === 'GET';

@@ -1,17 +1,38 @@
 /** Observes the requests of node:http and node:https, and of the clients built on them. */
 
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import { answerHeld, endHeld, holdRequest } from './answer-http.js';
 import type { Exchange } from '../exchange/exchange.js';
-import { mayBeModelRequest, normalizeHeaders, openExchange } from '../exchange/open-exchange.js';
-import { patchMethod, shadowMethod } from './patch.js';
+import {
+  mayBeAnswered,
+  mayBeModelRequest,
+  normalizeHeaders,
+  openExchange,
+} from '../exchange/open-exchange.js';
+import { patchMethod, shadowMethod, type Method } from './patch.js';
 
 /** Requests that were looked at; null for those that no listener wants. */
 const exchanges = new WeakMap<ClientRequest, Exchange | null>();
 
 /** Hooks all requests, from any code and regardless of when its module was loaded. Returns the function that restores the originals. */
-export function hookHttp(): () => void {
+export function hookHttp(): { discover: (emitter: object) => void; undo: () => void } {
   const { prototype } = http.ClientRequest;
-  const undos = [
+  const agents = new Set<object>();
+  const undos: (() => void)[] = [];
+  /** Agents of a class of their own may override how a request gets its connection. */
+  const discover = (emitter: object): void => {
+    for (
+      let each = Object.getPrototypeOf(emitter) as object | null;
+      each;
+      each = Object.getPrototypeOf(each) as object | null
+    ) {
+      if (agents.has(each) || !Object.hasOwn(each, 'addRequest')) continue;
+      agents.add(each);
+      undos.push(patchMethod(each, 'addRequest', holdAnswered));
+    }
+  };
+  discover(http.globalAgent);
+  undos.push(
     patchMethod(
       prototype,
       'write',
@@ -33,7 +54,9 @@ export function hookHttp(): () => void {
               exchange.send(chunk, encoding);
             exchange.sent();
           }
-          return original.apply(this, args);
+          const result = original.apply(this, args);
+          if (exchange?.isHeld) void answerHeld(this as ClientRequest, exchange);
+          return result;
         },
     ),
     patchMethod(
@@ -55,14 +78,34 @@ export function hookHttp(): () => void {
           // A request without a response that is destroyed by anyone but its connection was given up.
           if (exchange && !(this as ClientRequest).destroyed && args[0] === undefined)
             abandoned.add(exchange);
-          return original.apply(this, args);
+          const result = original.apply(this, args);
+          if (exchange) endHeld(this as ClientRequest);
+          return result;
         },
     ),
-  ];
-  return () => {
-    for (const undo of undos) undo();
+  );
+  return {
+    discover,
+    undo() {
+      for (const undo of undos) undo();
+    },
   };
 }
+
+/** A request that is answered gets no connection: its agent is called only if there is no answer. */
+function holdAnswered(original: Method): Method {
+  return function (this: unknown, ...args) {
+    const request = args[0] as ClientRequest;
+    const connect = (): unknown => original.apply(this, args);
+    if (!mayBeAnswered() || connecting.has(request) || !exchangeOf(request)?.isHeld) return connect();
+    connecting.add(request);
+    holdRequest(request, connect);
+    return undefined;
+  };
+}
+
+/** Requests that were held: an agent calls the method of the class that it extends in turn. */
+const connecting = new WeakSet<ClientRequest>();
 
 const abandoned = new WeakSet<Exchange>();
 

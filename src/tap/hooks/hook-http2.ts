@@ -2,7 +2,7 @@
 
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import type { Exchange } from '../exchange/exchange.js';
-import { normalizeHeaders, openExchange } from '../exchange/open-exchange.js';
+import { mayBeAnswered, normalizeHeaders, openExchange } from '../exchange/open-exchange.js';
 import { patchMethod, shadowMethod } from './patch.js';
 
 /** HTTP/2's code for a stream that its client no longer wants. */
@@ -27,6 +27,7 @@ export function hookHttp2(): { discover: (emitter: object) => void; undo: () => 
         'request',
         (original) =>
           function (this: unknown, ...args) {
+            refuseHeld(this as ClientHttp2Session, args[0]);
             const stream = original.apply(this, args) as ClientHttp2Stream;
             try {
               observe(stream, this as ClientHttp2Session, args[1]);
@@ -43,13 +44,27 @@ export function hookHttp2(): { discover: (emitter: object) => void; undo: () => 
 
 function observe(stream: ClientHttp2Stream, session: ClientHttp2Session, options: unknown): void {
   const headers = (stream.sentHeaders ?? {}) as Readonly<Record<string, unknown>>;
-  if (headers[':method'] !== 'POST') return;
-  const authority = headers[':authority'] ?? headers['host'] ?? originOf(session);
-  const url = `${String(headers[':scheme'] ?? 'https')}://${String(authority)}${String(headers[':path'])}`;
-  const exchange = openExchange('http2', 'POST', url, () => normalizeHeaders(headers));
+  const exchange = open(session, headers);
   if (!exchange) return;
   observeRequest(stream, exchange, (options as { endStream?: unknown } | undefined)?.endStream === true);
   observeResponse(stream, exchange);
+}
+
+function open(session: ClientHttp2Session, headers: Readonly<Record<string, unknown>>): Exchange | undefined {
+  if (headers[':method'] !== 'POST') return undefined;
+  const authority = headers[':authority'] ?? headers['host'] ?? originOf(session);
+  const url = `${String(headers[':scheme'] ?? 'https')}://${String(authority)}${String(headers[':path'])}`;
+  return openExchange('http2', 'POST', url, () => normalizeHeaders(headers));
+}
+
+/** Throws for a request that is to be answered, which this transport cannot do, before anything of it is sent. */
+function refuseHeld(session: ClientHttp2Session, headers: unknown): void {
+  if (!mayBeAnswered()) return;
+  const exchange = open(session, (headers ?? {}) as Readonly<Record<string, unknown>>);
+  if (!exchange?.isHeld) return;
+  const error = new Error('A request to a model over HTTP/2 cannot be replayed. Use a client over HTTP/1.1.');
+  exchange.fail(error, false);
+  throw error;
 }
 
 function originOf(session: ClientHttp2Session): string {

@@ -2,6 +2,7 @@
 
 import type { Exchange } from '../exchange/exchange.js';
 import { mayBeModelRequest, normalizeHeaders, openExchange } from '../exchange/open-exchange.js';
+import { answerDispatch } from './answer-undici.js';
 import { patchMethod } from './patch.js';
 
 /** Undici keeps the dispatcher that all its copies share here, under one of these. */
@@ -71,6 +72,12 @@ const wrapDispatch = (original: Dispatch): Dispatch =>
     try {
       const exchange = open(this, options);
       if (!exchange) return original.apply(this, args);
+      if (exchange.isHeld) {
+        const observed = observeHandler(handler, exchange, true);
+        const send = (body: unknown): unknown => original.call(this, { ...options, body }, observed);
+        void answerDispatch(options.body, exchange, observed, send);
+        return true;
+      }
       const observed = observeBody(options, exchange);
       return original.call(this, observed, observeHandler(handler, exchange, observed !== options));
     } finally {

@@ -13,8 +13,14 @@ import threads, {
   type WorkerOptions,
 } from 'node:worker_threads';
 import type { Exchange } from '../exchange/exchange.js';
-import { offerExchange } from '../exchange/open-exchange.js';
-import { UNTAPPED, WORKER_KEY, type WorkerLink, type WorkerMessage } from './worker-messages.js';
+import { mayBeAnswered, offerExchange } from '../exchange/open-exchange.js';
+import {
+  UNTAPPED,
+  WORKER_KEY,
+  type WorkerAnswer,
+  type WorkerLink,
+  type WorkerMessage,
+} from './worker-messages.js';
 
 type WorkerClass = typeof Worker;
 
@@ -61,7 +67,12 @@ function construct(
   const execArgv = options?.execArgv ?? process.execArgv;
   const worker = link.add();
   try {
-    setEnvironmentData(WORKER_KEY, { ...link.at, worker, execArgv: [...execArgv] } satisfies WorkerLink);
+    setEnvironmentData(WORKER_KEY, {
+      ...link.at,
+      worker,
+      execArgv: [...execArgv],
+      answers: mayBeAnswered(),
+    } satisfies WorkerLink);
     const started = startWithTap(start, options, execArgv, tapFile);
     started.once('exit', () => link.remove(worker));
     return started;
@@ -91,7 +102,7 @@ function startWithTap(
 
 type Link = {
   /** Where workers report; null until there is one. */
-  readonly at: Omit<WorkerLink, 'worker' | 'execArgv'>;
+  readonly at: Pick<WorkerLink, 'channel'>;
   /** What this thread's own environment data is. */
   readonly inherited: WorkerLink | undefined;
   add(): number;
@@ -106,7 +117,7 @@ let links = 0;
 function createLink(parent: WorkerLink | undefined): Link {
   if (parent) {
     return {
-      at: parent,
+      at: { channel: parent.channel },
       inherited: parent,
       add: () => parent.worker,
       remove: () => {},
@@ -118,11 +129,15 @@ function createLink(parent: WorkerLink | undefined): Link {
   const observed = new Map<number, Observed>();
   let channel: BroadcastChannel | undefined;
   let count = 0;
+  const answer = (given: WorkerAnswer): void => {
+    // A browser takes a second argument, by which linters tell its postMessage.
+    if (channel) Reflect.apply(channel.postMessage, channel, [given]);
+  };
   const open = (): void => {
     if (channel) return;
     channel = new BroadcastChannel(name);
     channel.addEventListener('message', (event) =>
-      onMessage(observed, (event as unknown as { data: WorkerMessage }).data),
+      onMessage(observed, (event as unknown as { data: WorkerMessage }).data, answer),
     );
     channel.unref();
   };
@@ -132,7 +147,7 @@ function createLink(parent: WorkerLink | undefined): Link {
         channel &&
         (receiveMessageOnPort(channel as unknown as MessagePort) as { message: WorkerMessage } | undefined);
       if (!received) return;
-      onMessage(observed, received.message);
+      onMessage(observed, received.message, answer);
     }
   };
   return {
@@ -157,7 +172,11 @@ function createLink(parent: WorkerLink | undefined): Link {
   };
 }
 
-function onMessage(observed: ReadonlyMap<number, Observed>, message: WorkerMessage): void {
+function onMessage(
+  observed: ReadonlyMap<number, Observed>,
+  message: WorkerMessage,
+  answer: (given: WorkerAnswer) => void,
+): void {
   const from = observed.get(message.worker);
   if (!from) return;
   const { exchanges, context } = from;
@@ -177,11 +196,22 @@ function onMessage(observed: ReadonlyMap<number, Observed>, message: WorkerMessa
     return;
   }
   const exchange = exchanges.get(message.exchange);
+  if (message.kind === 'body') {
+    exchange?.send(message.body);
+    exchange?.sent();
+    const given = {
+      kind: 'answer',
+      exchange: message.exchange,
+      answer: undefined,
+      error: undefined,
+    } as const;
+    (exchange?.isHeld ? exchange.answer() : Promise.resolve(undefined)).then(
+      (found) => answer({ ...given, answer: found }),
+      (error: unknown) => answer({ ...given, error: error instanceof Error ? error.message : String(error) }),
+    );
+  }
   if (!exchange) return;
   switch (message.kind) {
-    case 'body':
-      exchange.send(message.body);
-      return exchange.sent();
     case 'response':
       return exchange.respond(message.status, message.headers);
     case 'data':

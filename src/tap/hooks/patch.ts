@@ -1,6 +1,7 @@
 /** Replaces methods of objects that are not ours, and puts them back. */
 
-type Method = (this: unknown, ...args: unknown[]) => unknown;
+/** A method of any object. */
+export type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * Replaces `object[name]` by what `wrap` makes of it and returns the undo. An inherited method is shadowed: then `wrap` gets

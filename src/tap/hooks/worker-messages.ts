@@ -1,5 +1,7 @@
 /** What the tap of a worker thread reports to that of the thread which started it. */
 
+import type { Answer } from '../exchange/deliver-answer.js';
+
 /** Under this key a worker finds, in its environment data, where to report. */
 export const WORKER_KEY = 'pflow.tap';
 
@@ -13,6 +15,16 @@ export type WorkerLink = Readonly<{
   worker: number;
   /** The arguments that the program gave, or inherited, without the tap's own. */
   execArgv: readonly string[];
+  /** Whether requests are held until their answer has come. */
+  answers: boolean;
+}>;
+
+/** What an exchange in a worker is answered with; without an answer it is sent, with an error it fails. */
+export type WorkerAnswer = Readonly<{
+  kind: 'answer';
+  exchange: string;
+  answer: Answer | undefined;
+  error: string | undefined;
 }>;
 
 /** Part of an exchange in a worker; `exchange` counts them. */

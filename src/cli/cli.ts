@@ -5,6 +5,7 @@ import type { Leave } from './io/invocation.js';
 import { runExitCallbacks } from './io/on-exit.js';
 import { exitCodes, type ExitCode } from './io/exit-code.js';
 import { adviceOnOption, adviceOnSubcommand } from './target/published-options.js';
+import { withQuotedRequest } from './target/quoted-request.js';
 import { suggest } from './target/suggest.js';
 import { applySharedEnv } from './args/shared-settings.js';
 import { createProgram } from './program/program.js';
@@ -19,9 +20,10 @@ export async function runCli(argv: readonly string[], leave: Leave): Promise<Exi
     if (argv.length === 0) program.help({ error: true });
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
+    if (error instanceof PflowError) throw withQuotedRequest(error, { argv, program });
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.help') return exitCodes.usage;
-    if (error.exitCode !== 0) throw usageError(error, argv);
+    if (error.exitCode !== 0) throw withQuotedRequest(usageError(error, argv), { argv, program });
   } finally {
     await runExitCallbacks();
   }

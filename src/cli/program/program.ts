@@ -1,5 +1,5 @@
 /** Defines the tree of commands. */
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { pflowVersion } from '../../lib/version.js';
 import { createActions, type Leave } from '../io/invocation.js';
 import type { ExitCode } from '../io/exit-code.js';
@@ -12,6 +12,7 @@ import {
   addRunOptions,
   addScreenOptions,
   count,
+  outputFormat,
   screenReaderOption,
 } from '../args/run-options.js';
 
@@ -126,6 +127,20 @@ export function createProgram({
     .command('version')
     .description('print the version')
     .action(action(async () => (await import('../commands/print-version.js')).printVersion));
+  program
+    .command('doctor')
+    .description('show what a run would use here, and what is wrong: model, keys, servers, folders, prices')
+    .addOption(outputFormat())
+    .action(action(async () => (await import('../commands/doctor/doctor.js')).doctor));
+  program
+    .command('completion')
+    .description('print a script that makes your shell complete commands, options, workflows and runs')
+    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
+    .addOption(new Option('--words', 'print what may follow the words after --').hideHelp())
+    .allowExcessArguments()
+    .action(
+      action(async () => (await import('../commands/completion/completion.js')).createCompletion(program)),
+    );
   program
     .command('help')
     .description('show a page of the manual, or list its topics')

@@ -3,6 +3,7 @@ import { PflowError } from '../../lib/error.js';
 import { editDistance } from '../../lib/text/nearest.js';
 import { openings } from '../../planner/offline/verbs.js';
 import { adviceOnCommand } from './published-commands.js';
+import { quoteRequest } from './quoted-request.js';
 import { suggest } from './suggest.js';
 import { commandNames } from './command-names.js';
 
@@ -20,7 +21,7 @@ export function checkRequest(words: readonly string[]): void {
       'usage',
       `'pflow ${first}' is a command of published pflow and does not exist here.`,
       {
-        hint: `${advice}${words.length > 1 ? ` ${quoted(words)}` : ''}`,
+        hint: `${advice}${words.length > 1 ? ` ${quoteRequest(words)}` : ''}`,
       },
     );
   if (words.length === 1) {
@@ -40,11 +41,6 @@ export function checkRequest(words: readonly string[]): void {
       );
   if (near === undefined) return;
   throw new PflowError('usage', `'${first}' is not a command.`, {
-    hint: `Did you mean \`pflow ${near}\`? ${quoted(words)}`,
+    hint: `Did you mean \`pflow ${near}\`? ${quoteRequest(words)}`,
   });
-}
-
-/** The request as it must be typed. */
-function quoted(words: readonly string[]): string {
-  return `If it is a request, quote it: pflow "${words.join(' ').replace(/["\\$`]/g, '\\$&')}"`;
 }

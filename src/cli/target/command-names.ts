@@ -12,6 +12,8 @@ export const commandNames = [
   'registry',
   'pricing',
   'trust',
+  'doctor',
+  'completion',
   'help',
   'version',
 ] as const;

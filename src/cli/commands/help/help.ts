@@ -1,7 +1,6 @@
 /** Runs `pflow help [topic]`: lists the topics of the manual, or shows a page or the options of a command. */
 import type { Command } from 'commander';
 import { PflowError } from '../../../lib/error.js';
-import { nearest } from '../../../lib/text/nearest.js';
 import { colourDepth } from '../../../view/base/theme.js';
 import { helpTopics, readPage, summarizePage } from '../../help/help-topics.js';
 import { choosePager, showInPager } from '../../help/pager.js';
@@ -9,6 +8,7 @@ import { renderManual } from '../../help/render-manual.js';
 import { print } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { Invocation } from '../../io/invocation.js';
+import { suggest } from '../../target/suggest.js';
 
 /** `pflow help [topic]`. `program` is the tree of commands: the name of one shows its options. */
 export function createHelp(program: Command): (call: Invocation<{ pager: boolean }>) => Promise<ExitCode> {
@@ -62,7 +62,7 @@ function findCommand(program: Command, names: readonly string[]): Command | unde
 
 function unknownTopic(topic: string, program: Command): PflowError {
   const names = [...helpTopics, ...program.commands.map((each) => each.name())];
-  const [like] = nearest(topic, names, 1);
+  const like = suggest(topic, names);
   return new PflowError('usage', `There is no help topic '${topic}'.`, {
     hint: like ? `Did you mean \`pflow help ${like}\`?` : '`pflow help` lists the topics.',
   });

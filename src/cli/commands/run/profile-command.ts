@@ -1,11 +1,16 @@
 /** Runs `pflow profile`: a program as it is, and a summary of its calls at the end. */
 import type { ObserveOptions } from '../../args/run-options.js';
+import { say } from '../../io/console.js';
 import type { ExitCode } from '../../io/exit-code.js';
 import type { Invocation } from '../../io/invocation.js';
 import { exitAs, startObserved } from '../../observe/observed-program.js';
 
 /** `pflow profile`: stdin, stdout, stderr, signals and exit code are the program's own; the summary follows on stderr. */
-export async function profile({ operands, options }: Invocation<ObserveOptions>): Promise<ExitCode> {
+export async function profile({
+  operands,
+  options,
+  program: separated,
+}: Invocation<ObserveOptions>): Promise<ExitCode> {
   const program = await startObserved(operands, options, 'inherit');
   // Loaded while the program starts.
   const [{ observe }, { finishObserved }] = await Promise.all([
@@ -18,5 +23,9 @@ export async function profile({ operands, options }: Invocation<ObserveOptions>)
   const exit = await program.exited;
   await finishObserved(await recording?.done, program, { options, warnings });
   program.release();
+  if ('error' in exit && separated === undefined && operands.length > 1) {
+    const { quoteRequest } = await import('../../target/quoted-request.js');
+    say(`  ${quoteRequest(['profile', ...operands])}`);
+  }
   return exitAs(exit);
 }

@@ -1,8 +1,10 @@
 /** Invocations that are not requests, and the errors that they print. */
 import { expect, test } from 'vitest';
+import { runCli } from '../../src/cli/cli.js';
 import { suggest } from '../../src/cli/target/suggest.js';
 import { commandNames } from '../../src/cli/target/command-names.js';
 import { createProgram } from '../../src/cli/program/program.js';
+import { PflowError } from '../../src/lib/error.js';
 import { workspace } from '../support/cli.js';
 
 const leave = (): never => {
@@ -49,6 +51,36 @@ test('suggestions are close matches and never destructive commands', () => {
   expect(suggest('prun', ['prune'])).toBeUndefined();
   expect(suggest('delet', ['delete', 'select'])).toBeUndefined();
   expect(suggest('valdate', ['validate', 'delete'])).toBe('validate');
+});
+
+test.each([
+  [
+    ['collect', 'all', 'links', 'in', 'x.html'],
+    'If it is a request, quote it: pflow "collect all links in x.html"',
+  ],
+  [['trace', 'the', 'calls', 'in', 'x.py'], 'pflow "trace the calls in x.py"'],
+  [['trace', 'diff', 'a.md', 'with', 'b.md'], 'pflow "trace diff a.md with b.md"'],
+  [['help', 'me', 'summarize', 'a.md'], 'pflow "help me summarize a.md"'],
+  [['rerun', 'the', 'tests'], 'pflow "rerun the tests"'],
+])('the error about the operands of %j prints them as a request: %s', async (args, hint) => {
+  await expect(runCli(args, leave)).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
+});
+
+test.each([
+  [['workflow', 'delet', 'x']],
+  [['trace', 'show', 'nothing']],
+  [['doctor', 'x']],
+  [['help', 'delete']],
+])('the error of %j neither quotes it as a request nor suggests what deletes', async (args) => {
+  const error = await runCli(args, leave).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(PflowError);
+  expect((error as PflowError).hint).not.toMatch(/quote it|Did you mean/);
+});
+
+test('a program that cannot be started without `--` may have been a request', async () => {
+  const { code, stderr } = await workspace().pflow(['profile', 'the', 'code', 'in', 'x.py']);
+  expect(code).toBe(127);
+  expect(stderr).toContain('If it is a request, quote it: pflow "profile the code in x.py"');
 });
 
 test('`version` and --version print the same', async () => {

@@ -32,7 +32,7 @@ export function withQuotedRequest(
   return new PflowError(error.code, error.message, { ...(hint && { hint }), cause: error.cause });
 }
 
-/** Whether words begin with a command and go on as a sentence does. */
+/** Whether words begin with a command and continue as a sentence does. */
 function isSentence(words: readonly string[], program: Command): boolean {
   if (words.some((word) => word.startsWith('-') || /^\w+=/.test(word))) return false;
   const command = findSubcommand(program, words[0]);

@@ -91,7 +91,7 @@ function ofOperand(command: Command, operands: readonly string[], sources: Sourc
 }
 
 /** The kinds of values by the name of an argument, and what the shell adds. */
-const arguments_: Readonly<Record<string, readonly [ValueKind | undefined, Completion['adds']]>> = {
+const valuesByName: Readonly<Record<string, readonly [ValueKind | undefined, Completion['adds']]>> = {
   words: ['workflow', 'files'],
   workflow: ['workflow', 'files'],
   name: ['workflow', 'nothing'],
@@ -120,7 +120,9 @@ function ofArgument(
   const [first] = operands;
   if (name === 'words' && first !== undefined)
     return { candidates: sources.inputs(first), adds: operands.length === 1 ? 'nothing' : 'files' };
-  const [kind, adds] = Object.hasOwn(arguments_, name) ? arguments_[name]! : [undefined, 'files' as const];
+  const [kind, adds] = Object.hasOwn(valuesByName, name)
+    ? valuesByName[name]!
+    : [undefined, 'files' as const];
   const commands = name === 'topic' ? rootOf(command).commands : [];
   const names = commands.map((each) => ({ word: each.name(), description: each.description() }));
   return { candidates: [...(kind === undefined ? [] : sources.values(kind)), ...names], adds };

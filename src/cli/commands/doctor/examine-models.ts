@@ -14,7 +14,7 @@ import { defaultPrices } from '../../../pricing/table/load-prices.js';
 import { findVendor } from '../../../session/models/find-vendor.js';
 import { readSharedSettings } from '../../args/shared-settings.js';
 
-/** The model that a run would use now, or why there is none. */
+/** The model that a run would use now, or why no model can be used. */
 export type ModelReport =
   | Readonly<{ provider: string; model: string; reason: string; price: 'known' | 'unknown' | 'free' }>
   | Readonly<{ error: string; hint?: string }>;

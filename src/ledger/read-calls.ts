@@ -1,7 +1,8 @@
 /** Reads the model calls in the ledger, each once. */
 import { readFileSync } from 'node:fs';
 import { listMonths, monthOf, monthPath } from './ledger-files.js';
-import { isRunLine, LEDGER_VERSION, type CallLine, type LedgerLine } from './ledger-line.js';
+import { isValidCallLine } from './check-line.js';
+import type { CallLine, LedgerLine } from './ledger-line.js';
 
 /** A range of start times: `from` is inclusive, `to` exclusive. Absent means no limit. */
 export type TimeRange = Readonly<{ from?: Date | undefined; to?: Date | undefined }>;
@@ -21,7 +22,7 @@ export function visitCalls(folder: string, { from, to }: TimeRange, visit: (call
     if (month < monthOf(first) || month > monthOf(end)) continue;
     for (const lines of readLines(monthPath(folder, month))) {
       for (const line of lines) {
-        if (!isCall(line) || line.at < first || line.at >= end || visited.has(line.id)) continue;
+        if (!isValidCallLine(line) || line.at < first || line.at >= end || visited.has(line.id)) continue;
         if (line.usages.length > 0) {
           visited.add(line.id);
           visit(line);
@@ -37,11 +38,6 @@ export function readCalls(folder: string, range: TimeRange = {}): CallLine[] {
   const calls: CallLine[] = [];
   visitCalls(folder, range, (call) => void calls.push(call));
   return calls;
-}
-
-/** Also rejects JSON that is not a ledger line. */
-function isCall(line: LedgerLine | null): line is CallLine {
-  return line?.v === LEDGER_VERSION && !isRunLine(line) && Array.isArray(line.usages);
 }
 
 /**

@@ -1,20 +1,22 @@
 /** Reads the runs in the ledger, newest first, without reading more of the files than needed. */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { listMonths, monthPath } from './ledger-files.js';
+import { isValidRunLine } from './check-line.js';
 import type { RunLine } from './ledger-line.js';
 
-/** A run in the ledger whose line is parsed on demand. */
+/** A run in the ledger. */
 export type LedgerRun = Readonly<{
   run: string;
   /** When it started: ISO 8601, UTC. */
   at: string;
+  /** Its line. */
   read: () => RunLine;
 }>;
 
 /**
  * The runs in the ledger by start, newest first, each once. Files are read backwards on demand: lines are appended when runs
- * finish, so every run that started after the newest unread line was appended has already been read. Lines that are torn or
- * invalid are skipped.
+ * finish, so every run that started after the newest unread line was appended has already been read. Torn and invalid lines are
+ * skipped.
  */
 export function* iterateRuns(folder: string): Generator<LedgerRun> {
   const seen = new Set<string>();
@@ -77,12 +79,19 @@ function findRuns(lines: Buffer): LedgerRun[] {
     const to = lines.indexOf(NEWLINE, from);
     // A torn line has no end or the end of another line.
     if (!isLineStart || to < 0 || lines[to - 1] !== CLOSING_BRACE) continue;
-    const head = lines.toString('latin1', from + RUN_LINE.length - 1, Math.min(to, from + 400));
-    const [, run, at] = /^"([^"\\]*)","at":"([^"]*)"/.exec(head) ?? [];
-    if (run === undefined || at === undefined) continue;
-    runs.push({ run, at, read: () => JSON.parse(lines.toString('utf8', from, to)) as RunLine });
+    const line = parseRunLine(lines.toString('utf8', from, to));
+    if (line) runs.push({ run: line.run, at: line.at, read: () => line });
   }
   return runs;
+}
+
+function parseRunLine(text: string): RunLine | undefined {
+  try {
+    const line: unknown = JSON.parse(text);
+    return isValidRunLine(line) ? line : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Chunk size for reading, in bytes: some hundred lines. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Random } from './random.js';
+import { foreignFiles, isRecognised } from './import-target.js';
 import { runCase, targets } from './targets.js';
 
 /** Enough cases for about a minute in total; `npm run fuzz` continues with other seeds. */
@@ -8,6 +9,7 @@ const counts: Readonly<Record<string, number>> = {
   workflows: 150,
   markdown: 150,
   settings: 150,
+  prices: 80,
 };
 
 test.each(Object.keys(targets))(
@@ -29,4 +31,8 @@ test('the same seed makes the same case', () => {
   };
   expect(draw(7)).toEqual(draw(7));
   expect(draw(7)).not.toEqual(draw(8));
+});
+
+test('the foreign traces that are damaged are recognised when they are not', () => {
+  for (const records of Object.values(foreignFiles)) expect(isRecognised(records)).toBe(true);
 });

@@ -18,6 +18,8 @@ import { readSaved } from '../../src/workflow/library/saved-file.js';
 import { readMarkdown } from '../../src/workflow/markdown/read-markdown.js';
 import { testPrices } from '../support/prices.js';
 import { mutateBytes, mutateJson, mutateText, type Random } from './random.js';
+import { importDamaged } from './import-target.js';
+import { readDamagedLedger } from './ledger-target.js';
 import { makeTrace, useTrace } from './trace-target.js';
 
 /** Uses one case. Returns the problems of its output; rethrows the program's exceptions. */
@@ -265,14 +267,20 @@ const wire: Target = (random) =>
     );
   });
 
-const traces: Target = async (random, folder) => {
+const traces: Target = (random, folder) => checkAsync(() => useTrace(makeTrace(random), folder, random));
+
+const imports: Target = (random, folder) => checkAsync(() => importDamaged(random, folder));
+
+async function checkAsync(work: () => Promise<string[]>): Promise<string[]> {
   try {
-    return await useTrace(makeTrace(random), folder, random);
+    return await work();
   } catch (error) {
     if (error instanceof PflowError) return [];
     throw error;
   }
-};
+}
+
+const ledger: Target = (random, folder) => readDamagedLedger(random, folder);
 
 /** A PflowError is a correct result. */
 function check(work: () => void): string[] {
@@ -287,6 +295,8 @@ function check(work: () => void): string[] {
 /** Every target by its name. */
 export const targets: Readonly<Record<string, Target>> = {
   traces,
+  imports,
+  ledgers: ledger,
   workflows,
   markdown: markdownWorkflows,
   prices,

@@ -40,12 +40,12 @@ export function lineFor(
   return truncate(parts.filter(Boolean).join('  '), columns);
 }
 
-/** The summary printed after a run: at most 20 lines, without a trailing newline. */
+/** The summary printed after a run: at most 20 lines, without a trailing newline; `remarks` compare it with earlier runs. */
 export function textSummary(
   state: RunState,
-  options: { tracePath?: string | undefined; columns?: number } = {},
+  options: { tracePath?: string | undefined; columns?: number; remarks?: readonly string[] } = {},
 ): string {
-  const { tracePath, columns = 100 } = options;
+  const { tracePath, columns = 100, remarks = [] } = options;
   const { slowest, costliest, wasted, errors } = analyzeRun(state);
   const lines = [
     headline(state),
@@ -65,6 +65,7 @@ export function textSummary(
       'costliest',
       listOf(costliest, (row) => formatCost(row.totals)),
     ),
+    ...remarks.map((remark) => field('compared', safeText(remark))),
     field('masked', maskedText(state)),
     ...errorLines(state, errors),
     ...warningLines(state),

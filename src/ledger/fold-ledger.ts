@@ -4,6 +4,7 @@ import { ZERO_TOTALS } from '../profile/run/totals.js';
 import { findNode, findNodePath, findStage } from '../profile/run/span-tree.js';
 import type { Call, RunState, Span, Totals } from '../profile/run/run-state.js';
 import type { Usage } from '../usage/record/usage.js';
+import { computeWaitedMs } from '../profile/run/waiting.js';
 import { identifyCall } from './call-identity.js';
 import {
   LEDGER_VERSION,
@@ -14,6 +15,7 @@ import {
   type ModelUsage,
   type RunLine,
 } from './ledger-line.js';
+import { roundMs, sumNodes } from './sum-nodes.js';
 
 /**
  * The lines of a run: its calls in order of start, then the run itself. The run's line comes last, so that a run counts as
@@ -151,6 +153,9 @@ function toRunLine(state: RunState, calls: readonly CallLine[], place: Place): R
     failed: finished?.node,
     models: [...new Set(calls.map(({ provider, model }) => `${provider}/${model}`))],
     totals: totalsOf(state.totals),
+    waited: roundMs(computeWaitedMs(state)) || undefined,
+    partial: state.started?.basedOn?.node === undefined ? undefined : true,
+    nodes: sumNodes(state),
     ...origin,
     source,
     trace: tracePath,
@@ -175,11 +180,6 @@ function hashPrompt(node: Span | undefined): string | undefined {
   if (!prompt) return undefined;
   const text = JSON.stringify(prompt.template ?? prompt.value);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
-}
-
-/** Rounds to the microsecond like the times of events, because a difference of two times has more digits. */
-function roundMs(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }
 
 /** Fields whose optional ones may be undefined, which JSON cannot represent. */

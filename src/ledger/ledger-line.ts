@@ -102,7 +102,16 @@ export type RunLine = CommonFields &
     models: readonly string[];
     /** Sums over its calls: those of Totals that are not zero, at the prices known when the line was written. */
     totals: Partial<Totals>;
+    /** How long of `ms` the run waited for its user. */
+    waited?: number;
+    /** It continued an earlier run, so that not all of its nodes ran. */
+    partial?: true;
+    /** The nodes of the workflow by path, over all visits; absent for more than MAX_NODES. */
+    nodes?: Readonly<Record<string, NodeSums>>;
   }>;
+
+/** What one node used, with the nodes inside it: ms without waiting, and calls, tokens and USD where it called a model. */
+export type NodeSums = Readonly<{ ms: number; calls?: number; tokens?: number; usd?: number }>;
 
 export type LedgerLine = CallLine | RunLine;
 

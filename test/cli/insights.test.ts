@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { workspace } from '../support/cli.js';
@@ -35,4 +35,34 @@ test('whatif compares several models by node, and rejects a call that changes no
   expect(other.low_usd).toBeLessThan(other.would_cost_usd);
   expect(none).toMatchObject({ code: 2, stdout: '' });
   expect(none.stderr).toContain('Nothing would change.');
+});
+
+test('a run that is slower than the earlier ones in the ledger says so, in text and in JSON', async () => {
+  const { env, write, pflow } = workspace();
+  write('wf.json', { nodes: [{ id: 'nap', type: 'shell', params: { command: 'sleep 0.3' } }] });
+  const line = (day: number) => ({
+    v: 1,
+    kind: 'run',
+    run: `0a1b2c3d-0000-4000-8000-00000000000${day}`,
+    at: `2026-01-0${day}T00:00:00.000Z`,
+    workflow: 'wf',
+    status: 'ok',
+    ms: 20,
+    models: [],
+    totals: {},
+    nodes: { nap: { ms: 10 } },
+    source: 'run',
+  });
+  mkdirSync(join(env['PFLOW_HOME']!, 'ledger'), { recursive: true });
+  const lines = [1, 2, 3, 4, 5, 6].map((day) => `${JSON.stringify(line(day))}\n`);
+  writeFileSync(join(env['PFLOW_HOME']!, 'ledger', '2026-01.jsonl'), lines.join(''));
+  const run = await pflow(['wf.json']);
+  expect(run.stderr).toMatch(
+    /compared: wf is \d+× slower than its last 6 runs \(.*, median 20ms\), most of all nap\n/,
+  );
+  const shown = JSON.parse((await pflow(['trace', 'show', '--output-format', 'json'])).stdout);
+  expect(shown.regressions).toMatchObject([
+    { metric: 'time', node: null, median: 20, runs: 6 },
+    { metric: 'time', node: 'nap', median: 10, runs: 6 },
+  ]);
 });

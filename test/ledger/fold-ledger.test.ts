@@ -227,6 +227,7 @@ test('each call is a line with its facts, followed by a line for the run', () =>
     ms: 900,
     models: ['anthropic/claude-sonnet-4-5'],
     totals: expect.objectContaining({ calls: 1, input: 1200, tokens: 1280, priced: true }) as object,
+    nodes: { ask: { ms: 900, calls: 1, tokens: 1280, usd: expect.closeTo(0.0021, 10) as number } },
     tags: { team: 'a' },
     project: '/home/ada/shop',
     commit: 'abc',

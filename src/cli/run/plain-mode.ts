@@ -10,6 +10,7 @@ import type { ExitCode } from '../io/exit-code.js';
 import { cancelOnSignals } from '../io/interrupt.js';
 import { keepRunningWithoutReader } from '../io/output-errors.js';
 import type { RunOptions } from '../args/run-options.js';
+import { compareRun } from './compare-run.js';
 import { enterAbandonedRuns } from './enter-abandoned.js';
 import type { Prepare } from './prepare.js';
 import { reportProgress } from '../progress/print-progress.js';
@@ -63,7 +64,7 @@ export async function runInLines(
   release();
   pruneAfterRun(end.tracePath, traces);
   if (isTalking && aloud) say(spokenSummary(end.state));
-  return reportResult(end, options);
+  return reportResult(end, options, await compareRun(end.state));
 }
 
 /** The line that names the model and why it was chosen. Offline rules are not called a model. */

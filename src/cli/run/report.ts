@@ -7,21 +7,24 @@ import { printJson, printResult, say, sayError, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { exitCodeOfRun, failedInPlanner } from './run-exit-code.js';
 import type { RunOptions } from '../args/run-options.js';
+import type { RunComparison } from './compare-run.js';
 import { formatContinueCommand, type ContinueOptions } from './continue-command.js';
 
 /** Prints the result on stdout, the error and the path of the trace on stderr. Returns the exit code. */
 export function reportResult(
   end: SessionResult,
   options: Pick<RunOptions, 'outputFormat' | 'print' | 'strict'> & ContinueOptions,
+  { sentences, json }: RunComparison,
 ): ExitCode {
   const { outputFormat, print } = options;
   const isJson = outputFormat === 'json';
-  if (isJson) printJson(end.summary);
+  if (isJson) printJson({ ...end.summary, ...json });
   else if (end.status === 'ok') printResult(end.printed);
   if (end.status !== 'ok') sayError(describeFailure(end));
   // Where only the result is wanted, what the run got over by itself is of no interest.
   const warnings = deriveWarnings(end.state).filter((each) => !print || failsStrict(each));
   if (!isJson) for (const warning of warnings) warn(formatWarning(warning));
+  if (!isJson && !print) for (const sentence of sentences) say(`compared: ${sentence}`);
   if (end.tracePath && !isJson && !(print && end.status === 'ok')) say(`trace: ${end.tracePath}`);
   const command = formatContinueCommand(end, options);
   if (command !== undefined) say(`continue: ${command}`);

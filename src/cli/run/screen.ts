@@ -10,6 +10,7 @@ import type { TuiHandle } from '../../tui/tui-options.js';
 import type { Leave } from '../io/invocation.js';
 import { printResult, say, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
+import { compareRun } from './compare-run.js';
 import { exitCodeOfRun } from './run-exit-code.js';
 import { cancelOnSignals, type Stop } from '../io/interrupt.js';
 import { keepRunningWithoutReader } from '../io/output-errors.js';
@@ -98,7 +99,8 @@ export async function runOnScreen(
   for (const warning of warnings) if (!listed.has(warning)) warn(warning);
   pruneAfterRun(end.tracePath, settings.traces);
   if (end.status === 'ok') printResult(end.printed);
-  say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr() }));
+  const { sentences: remarks } = await compareRun(end.state);
+  say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr(), remarks }));
   if (reused) say(`  reused    ${formatReused(reused)}`);
   const command = formatContinueCommand(end, options);
   if (command !== undefined) say(`  continue  ${command}`);

@@ -14,6 +14,7 @@ import type { Invocation } from '../../io/invocation.js';
 import { print, printJson, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
+import { compareRun } from '../../run/compare-run.js';
 import { readRun } from '../../traces/trace-state.js';
 
 /** `pflow trace show [trace]`: the nodes of a run and their costs. */
@@ -23,14 +24,16 @@ export async function traceShow({
 }: Invocation<FormatOption & { traceDir?: string }>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const { path, state } = await readRun(reference, options.traceDir);
+  const compared = await compareRun(state);
   if (options.outputFormat === 'json') {
     const calls = listCallRows(state);
     const warnings = cutWarnings(state);
     const summary = summarize(state, { result: resultOf(state), tracePath: path, warnings });
-    printJson({ ...summary, ...(calls.length > 0 ? { calls } : {}) });
+    printJson({ ...summary, ...compared.json, ...(calls.length > 0 ? { calls } : {}) });
     for (const { message } of warnings) warn(message);
   } else {
-    const parts = [tree(state), resultSection(state), textSummary(state, { tracePath: path })];
+    const summary = textSummary(state, { tracePath: path, remarks: compared.sentences });
+    const parts = [tree(state), resultSection(state), summary];
     print(parts.filter(Boolean).join('\n\n'));
   }
   return exitCodes.done;

@@ -10,6 +10,7 @@ const counts: Readonly<Record<string, number>> = {
   markdown: 150,
   settings: 150,
   prices: 80,
+  commands: 60,
 };
 
 test.each(Object.keys(targets))(

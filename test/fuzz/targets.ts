@@ -18,6 +18,7 @@ import { readSaved } from '../../src/workflow/library/saved-file.js';
 import { readMarkdown } from '../../src/workflow/markdown/read-markdown.js';
 import { testPrices } from '../support/prices.js';
 import { mutateBytes, mutateJson, mutateText, type Random } from './random.js';
+import { runOnDamaged } from './command-target.js';
 import { importDamaged } from './import-target.js';
 import { readDamagedLedger } from './ledger-target.js';
 import { makeTrace, useTrace } from './trace-target.js';
@@ -271,6 +272,8 @@ const traces: Target = (random, folder) => checkAsync(() => useTrace(makeTrace(r
 
 const imports: Target = (random, folder) => checkAsync(() => importDamaged(random, folder));
 
+const cliCommands: Target = (random, folder) => checkAsync(() => runOnDamaged(random, folder));
+
 async function checkAsync(work: () => Promise<string[]>): Promise<string[]> {
   try {
     return await work();
@@ -296,6 +299,7 @@ function check(work: () => void): string[] {
 export const targets: Readonly<Record<string, Target>> = {
   traces,
   imports,
+  commands: cliCommands,
   ledgers: ledger,
   workflows,
   markdown: markdownWorkflows,

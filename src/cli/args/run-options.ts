@@ -34,6 +34,10 @@ export type RunOptions = FormatOption &
     /** Fail a run that has warnings. */
     strict?: boolean;
     confirm?: ConfirmWhen;
+    /** The file to record model calls in. */
+    record?: string;
+    /** The file of recorded calls that answers instead of the models. */
+    replay?: string;
   }>;
 
 /** The options of commands that write a trace. */
@@ -131,6 +135,12 @@ export function addModelOptions(command: Command): Command {
       .option('-p, --print', 'print only the result, no progress')
       .addOption(outputFormat())
       .option('--model <provider/model>', 'model to use, e.g. anthropic/claude-sonnet-5, or `offline`')
+      .addOption(
+        new Option('--record <file>', 'record the model calls of the run, without secrets').conflicts(
+          'replay',
+        ),
+      )
+      .addOption(new Option('--replay <file>', 'answer model calls from a recording: no network, no cost'))
       .addOption(nodesOption())
       .addOption(trustOption())
       .option('--planner-timeout <seconds>', 'cancel planning after this many seconds', seconds, 60)

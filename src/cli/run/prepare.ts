@@ -26,6 +26,7 @@ import { readSharedSettings } from '../args/shared-settings.js';
 import { createDemoScript, demoRequest } from './demo-script.js';
 import { openRegistry } from './node-types.js';
 import { deriveRecording } from './recording-options.js';
+import { openRecordedCalls, type RecordedCalls } from './recorded-calls.js';
 import type { RunOptions } from '../args/run-options.js';
 import { warn } from '../io/console.js';
 import { hasUnreadInput, isPiped, readStdin } from '../io/stdin.js';
@@ -56,6 +57,7 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
   return async (onWarning, signal) => {
     // Read once: a file that changes meanwhile must not be validated against the types of its earlier content.
     const loaded = target.kind === 'workflow' ? loadWorkflow(target.reference) : undefined;
+    const recorded = await openRecordedCalls(options, onWarning);
     const used = loaded && typesUsed(loaded.source, [loaded.path]);
     const types = await openRegistry(options, onWarning, {
       ...(used?.complete ? { wanted: used.types } : {}),
@@ -68,14 +70,9 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
       target.kind === 'request'
         ? requestJob(target, types, onWarning)
         : await untilAborted(workflowJob(target, loaded!, types, note), signal);
-    const choice = await chooseModel({
-      flag: options.model,
-      env: process.env,
-      byDefault: readSharedSettings().defaultModel,
-      findVendor,
-    });
+    const choice = await chooseFor(options, recorded);
     const common = commonParts(options, note);
-    return { ...common, warnings: found, name, job, types, choice, models: modelsOf(choice) };
+    return { ...common, warnings: found, name, job, types, choice, models: modelsOf(choice, recorded) };
   };
 }
 
@@ -83,6 +80,7 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
 export function prepareRerun({ reference, from, only, inputs }: RerunTarget, options: RunOptions): Prepare {
   return async (onWarning, signal) => {
     const { state } = await readRun(reference, options.traceDir);
+    const recorded = await openRecordedCalls(options, onWarning);
     const { workflow, planned, params, store, start, isWhole, reused } = planRerun(state, {
       given: inputs,
       ...(from === undefined ? {} : { from }),
@@ -93,12 +91,7 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
       ...(used.complete ? { wanted: used.types } : {}),
       signal,
     });
-    const choice = await chooseModel({
-      flag: options.model,
-      env: process.env,
-      byDefault: readSharedSettings().defaultModel,
-      findVendor,
-    });
+    const choice = await chooseFor(options, recorded);
     const name = state.started?.name ?? 'rerun';
     const found: Warning[] = [];
     const note = noteTo(found, onWarning);
@@ -122,7 +115,7 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
       job,
       types,
       choice,
-      models: modelsOf(choice),
+      models: modelsOf(choice, recorded),
     };
   };
 }
@@ -150,9 +143,23 @@ export function prepareDemo(options: RunOptions): Prepare {
   };
 }
 
-function modelsOf(choice: ModelChoice): ModelSource {
+async function chooseFor({ model }: RunOptions, recorded: RecordedCalls): Promise<ModelChoice> {
+  const choice =
+    recorded.choice ??
+    (await chooseModel({
+      flag: model,
+      env: process.env,
+      byDefault: readSharedSettings().defaultModel,
+      findVendor,
+    }));
+  recorded.onChosen(choice);
+  return choice;
+}
+
+function modelsOf(choice: ModelChoice, recorded?: RecordedCalls): ModelSource {
   return createModelSource(choice, {
     env: process.env,
+    replayed: recorded?.isReplay ?? false,
     skills: plannerSkills({ stdin: isPiped() }),
     findVendor,
   });

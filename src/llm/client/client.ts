@@ -58,6 +58,8 @@ export interface LlmClient {
   readonly model: string;
   /** Whether calls are free: a local server or the offline rules. Free is not the same as an unknown price. */
   readonly free: boolean;
+  /** Whether its calls are answered from a recording. */
+  readonly replayed?: boolean;
   request(request: LlmRequest, options: LlmRequestOptions): Promise<LlmResponse>;
 }
 

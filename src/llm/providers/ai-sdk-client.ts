@@ -32,12 +32,14 @@ export class AiSdkClient implements LlmClient {
   readonly provider: string;
   readonly model: string;
   readonly free: boolean;
+  readonly replayed: boolean;
   readonly #languageModel: LanguageModel;
   readonly #asked: Asked;
 
   constructor(options: {
     provider: string;
     free: boolean;
+    replayed?: boolean;
     languageModel: Exclude<LanguageModel, string>;
     asked: Asked;
   }) {
@@ -46,6 +48,7 @@ export class AiSdkClient implements LlmClient {
     this.provider = options.provider;
     this.model = options.asked.model;
     this.free = options.free;
+    this.replayed = options.replayed ?? false;
     this.#languageModel = options.languageModel;
     this.#asked = options.asked;
   }

@@ -10,14 +10,14 @@ import { firstSet, providerOf, type FindVendor } from '../select/provider-list.j
 /** The clients of a run: the chosen model, and other models that nodes name. Clients are created on first use, and the AI SDK is loaded then. */
 export function createModelSource(
   choice: ModelChoice,
-  options: { env: NodeJS.ProcessEnv; skills: OfflineSkills; findVendor?: FindVendor },
+  options: { env: NodeJS.ProcessEnv; skills: OfflineSkills; findVendor?: FindVendor; replayed?: boolean },
 ): ModelSource {
   const clients = new Map<string, Promise<LlmClient>>();
   return {
     async client(name) {
       const wanted = name === undefined ? choice : chooseNamed(name, choice, options);
       const key = `${wanted.provider}/${wanted.model}`;
-      const client = clients.get(key) ?? createClient(wanted, options.env, options.skills);
+      const client = clients.get(key) ?? createClient(wanted, options);
       clients.set(key, client);
       return client;
     },
@@ -26,8 +26,7 @@ export function createModelSource(
 
 async function createClient(
   choice: ModelChoice,
-  env: NodeJS.ProcessEnv,
-  skills: OfflineSkills,
+  { env, skills, replayed = false }: Parameters<typeof createModelSource>[1],
 ): Promise<LlmClient> {
   const { provider: id, model, free, baseUrl } = choice;
   if (!baseUrl) return createOfflineClient(skills);
@@ -47,7 +46,7 @@ async function createClient(
     loadModel(id, model, settings, provider?.baseUrl === baseUrl),
   ]);
   const asked = { label, model, baseUrl, key, start: provider?.start };
-  return new AiSdkClient({ provider: id, free, languageModel, asked });
+  return new AiSdkClient({ provider: id, free, replayed, languageModel, asked });
 }
 
 /** Always a provider instance: the SDK would send a bare model name to a hosted gateway. */

@@ -60,6 +60,7 @@ export class ExchangeRecorder implements ExchangeObserver, OpenExchange {
       ...describeWireRequest(this.#request),
       parent: this.#span,
       seenBy: 'tap',
+      ...(this.#exchange.isAnswered ? { replayed: true } : {}),
       ...(this.#guessed ? { attribution: 'guessed' } : {}),
     });
   }

@@ -132,6 +132,7 @@ export class SpanObserver implements Observer {
       model: client.model,
       attempt,
       free: client.free,
+      ...(client.replayed === true ? { replayed: true } : {}),
       prompt,
       system,
       settings: { temperature, maxTokens, schemaName },

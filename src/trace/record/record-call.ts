@@ -15,6 +15,8 @@ export type CallStart = Readonly<{
   model: string;
   attempt?: number;
   free?: boolean;
+  /** Answered from a recording: it costs nothing. */
+  replayed?: boolean;
   prompt?: unknown;
   system?: unknown;
   settings?: Readonly<Record<string, unknown>>;
@@ -108,7 +110,7 @@ export function recordCall(sink: TraceSink, start: CallStart): CallRecorder {
     if (finished) return;
     finished = true;
     recordRequest();
-    if (response) sink.emit(responseEvent(sink, span, response));
+    if (response) sink.emit(responseEvent(sink, span, response, start.replayed));
     finishSpan(sink, span, end);
     sink.stream?.(span, undefined);
   };
@@ -124,7 +126,7 @@ export function recordCall(sink: TraceSink, start: CallStart): CallRecorder {
     responded: (response) => finish(response),
     failed: (error, response, facts) => finish(response, { error, facts }),
     amendUsage(amended) {
-      if (finished) sink.emit(responseEvent(sink, span, amended));
+      if (finished) sink.emit(responseEvent(sink, span, amended, start.replayed));
     },
   };
 }
@@ -155,6 +157,7 @@ function responseEvent(
   sink: TraceSink,
   span: number,
   response: Omit<CallResponse, 'text'> & { text?: string },
+  replayed = false,
 ): Body<'llm.response'> {
   const { text, object, toolCalls = [], model, usage, usageOrigin, firstTokenMs, ids = {} } = response;
   const event: Body<'llm.response'> = { type: 'llm.response', span, model, usage, usageOrigin };
@@ -176,6 +179,7 @@ function responseEvent(
   if (response.usageNote !== undefined) event.usageNote = response.usageNote;
   if (response.status !== undefined) event.status = response.status;
   if (response.free !== undefined) event.free = response.free;
+  if (replayed) event.replayed = true;
   if (response.incomplete === true) event.incomplete = true;
   if (response.unusable === true) event.unusable = true;
   if (ids.request !== undefined || ids.response !== undefined) event.ids = { ...ids };

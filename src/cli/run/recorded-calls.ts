@@ -1,0 +1,63 @@
+/** Records the model calls of a run in a file, or answers them from one, as the command line requests. */
+import type { ModelChoice } from '../../llm/select/choose-model.js';
+import type { RunOptions } from '../args/run-options.js';
+
+/** What a recording of calls has to do with the choice of the model. */
+export type RecordedCalls = Readonly<{
+  /** The model of the recorded run, unless the user names another. */
+  choice?: ModelChoice;
+  isReplay: boolean;
+  /** Called with the model that was chosen. */
+  onChosen(choice: ModelChoice): void;
+}>;
+
+const NOTHING: RecordedCalls = { isReplay: false, onChosen() {} };
+
+/** In place of keys that are not set: clients refuse to start without. Long enough not to occur in texts. */
+const PLACEHOLDER = 'replayed-without-a-key';
+
+/**
+ * Starts to record or to replay, for as long as the process lives. To be called before node files are loaded and the model
+ * is chosen. Throws a PflowError if the file cannot be used.
+ */
+export async function openRecordedCalls(
+  { record, replay, model }: Pick<RunOptions, 'record' | 'replay' | 'model'>,
+  onWarning: (message: string) => void,
+): Promise<RecordedCalls> {
+  if (record === undefined && replay === undefined) return NOTHING;
+  const { env } = process;
+  const [{ createRedactor }, { hostedProviders }] = await Promise.all([
+    import('../../trace/redact/redact.js'),
+    import('../../llm/select/provider-list.js'),
+  ]);
+  const redactor = createRedactor({ env });
+  if (record !== undefined) {
+    const { recordCalls } = await import('../../collect/replay/record-calls.js');
+    const keys = hostedProviders.flatMap((provider) => provider.keys).filter((name) => env[name]);
+    const recorder = recordCalls(record, { keys, redactor, onWarning });
+    return {
+      isReplay: false,
+      onChosen: ({ provider, model: name, free, baseUrl }) =>
+        recorder.choose({
+          provider,
+          model: name,
+          free,
+          ...(baseUrl === undefined ? {} : { baseUrl: redactor.text(baseUrl) }),
+        }),
+    };
+  }
+  const [{ readCallFile }, { replayCalls }] = await Promise.all([
+    import('../../collect/replay/call-file.js'),
+    import('../../collect/replay/replay-calls.js'),
+  ]);
+  const { head, calls } = readCallFile(replay!);
+  replayCalls(replay!, calls, { redactor, onMiss: onWarning });
+  for (const name of head.keys) env[name] ||= PLACEHOLDER;
+  return {
+    isReplay: true,
+    onChosen() {},
+    ...(head.model && model === undefined && !env['PFLOW_MODEL']
+      ? { choice: { ...head.model, reason: `recorded in ${replay!}` } }
+      : {}),
+  };
+}

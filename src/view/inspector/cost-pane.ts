@@ -110,6 +110,8 @@ function costSentence(call: Call, { glyphs }: CallPane): string {
     case 'estimated':
       return `${text}, from estimated counts of tokens`;
     case 'free':
+      if (call.replayed)
+        return `replayed from a recording, where it cost ${formatCallCost(call.recordedCost, glyphs.none)}`;
       return 'free: the model runs locally or costs nothing';
     case 'n/a':
       return 'n/a: rules and no model answered';

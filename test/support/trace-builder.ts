@@ -31,6 +31,7 @@ export type LlmCallFields = {
   /** More of the usage: cacheRead, reasoning, reportedCostUsd … */
   usage?: Partial<TracedUsage>;
   usageOrigin?: 'reported' | 'estimated' | 'none';
+  replayed?: boolean;
   /** The model that the response names, if it is not the requested one. */
   answeredBy?: string;
   prompt?: Captured;
@@ -230,7 +231,7 @@ export class TraceBuilder {
 
   /** The response of an open llm span. */
   respond(span: number, fields: LlmCallFields & { model: string }): this {
-    const { input, output, usage, usageOrigin, firstTokenMs, unusable } = fields;
+    const { input, output, usage, usageOrigin, firstTokenMs, unusable, replayed } = fields;
     const reported = input !== undefined || output !== undefined || usage !== undefined;
     return this.emit({
       type: 'llm.response',
@@ -242,6 +243,7 @@ export class TraceBuilder {
       usageOrigin: usageOrigin ?? (reported ? 'reported' : 'none'),
       ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
       ...(unusable ? { unusable } : {}),
+      ...(replayed ? { replayed } : {}),
     });
   }
 

@@ -46,7 +46,7 @@ export function createHead(head: Omit<CallFileHead, 'format' | 'version'>): Call
   return { format: FORMAT, version: VERSION, ...head };
 }
 
-/** Reads a file of recorded calls, in the order of their requests. Throws a PflowError if it is none. */
+/** Reads a file of recorded calls, in the order of their requests. Throws a PflowError for any other file. */
 export function readCallFile(path: string): { head: CallFileHead; calls: readonly RecordedCall[] } {
   const lines = readLines(path);
   const head = lines[0];

@@ -147,7 +147,7 @@ class CallObserver implements ExchangeObserver {
   }
 }
 
-/** Headers that clients read, and that identify nobody. */
+/** Headers that clients read, without those that identify an account. */
 const KEPT_HEADERS =
   /^(?:content-type|retry-after(?:-ms)?|x-should-retry|server|x-powered-by|(?:x-)?request-id|x-amzn-requestid|x-amzn-bedrock-.*|x-litellm-response-cost|x-ratelimit-.*|anthropic-ratelimit-.*)$/;
 

@@ -44,6 +44,11 @@ test('a cost reported by the provider takes precedence over token rates', () => 
   `);
 });
 
+test('a replayed call costs nothing and shows what it cost when it was recorded', () => {
+  const pane = costTab([{ input: 100, output: 50, replayed: true }]);
+  expect(pane).toContain('cost           replayed from a recording, where it cost $0.0010');
+});
+
 test('a cost of estimated tokens is marked as an estimate', () => {
   expect(costTab([{ input: 100, output: 50, usageOrigin: 'estimated' }])).toMatchInlineSnapshot(`
     "

@@ -30,19 +30,28 @@ export type CallGroup = Readonly<{
   recordedUsd: number;
   /** Calls that failed. */
   failed: number;
+  /** Calls that were second or later attempts. */
+  retries: number;
   /** Calls whose response was billed and discarded. */
   wasted: number;
   /** Of the durations of finished calls; undefined without any. */
   ms: Quantiles | undefined;
   /** Of the times to the first token, where they are known. */
   firstTokenMs: Quantiles | undefined;
+  /** Output tokens per second of their calls' duration, of calls that succeeded; undefined without any. */
+  tokensPerSecond: number | undefined;
+  /** The start of its first and of its last call: ISO 8601, UTC. */
+  firstAt: string;
+  lastAt: string;
 }>;
 
 export type AggregateOptions = TimeRange &
   Readonly<{
     prices: PriceTable;
     /** The time zone of days, weeks and months: see createKeyReader. */
-    timeZone?: string;
+    timeZone?: string | undefined;
+    /** Price calls at the rates of this moment instead of those of their days. */
+    pricedAt?: Date | undefined;
     /** Which calls to count; by default all. */
     where?: (call: CallLine) => boolean;
   }>;
@@ -55,14 +64,15 @@ export type AggregateOptions = TimeRange &
 export function aggregateCalls(
   folder: string,
   groupings: readonly (readonly Dimension[])[],
-  { prices, timeZone, where = () => true, ...range }: AggregateOptions,
+  { prices, timeZone, pricedAt, where = () => true, ...range }: AggregateOptions,
 ): CallGroup[][] {
   const price = createSharePricer(prices);
+  const now = pricedAt?.toISOString();
   const all = groupings.map((by) => createGrouping(by, timeZone));
   visitCalls(folder, range, (line) => {
     if (!where(line)) return;
-    const priced = price(line);
-    for (const grouping of all) addCall(grouping.groupOf(line), line, priced);
+    const priced = price(now === undefined ? line : { ...line, at: now });
+    for (const { groupsOf } of all) for (const group of groupsOf(line)) addCall(group, line, priced);
   });
   return all.map(({ groups }) => Array.from(groups.values(), finishDraft));
 }
@@ -70,17 +80,24 @@ export function aggregateCalls(
 function createGrouping(
   by: readonly Dimension[],
   timeZone: string | undefined,
-): { groups: Map<string, Draft>; groupOf: (line: CallLine) => Draft } {
+): { groups: Map<string, Draft>; groupsOf: (line: CallLine) => readonly Draft[] } {
   const readers = by.map((dimension) => createKeyReader(dimension, timeZone));
   const groups = new Map<string, Draft>();
+  const findGroup = (line: CallLine): Draft => {
+    let key = '';
+    for (const read of readers) key += `${read(line)}\0`;
+    let group = groups.get(key);
+    if (!group) groups.set(key, (group = createDraft(key.split('\0').slice(0, -1))));
+    return group;
+  };
+  if (!by.includes('tag')) return { groups, groupsOf: (line) => [findGroup(line)] };
   return {
     groups,
-    groupOf(line) {
-      let key = '';
-      for (const read of readers) key += `${read(line)}\0`;
-      let group = groups.get(key);
-      if (!group) groups.set(key, (group = createDraft(key.split('\0').slice(0, -1))));
-      return group;
+    groupsOf(line) {
+      const tags = Object.entries(line.tags ?? {});
+      if (tags.length < 2) return [findGroup(line)];
+      // Once for each tag, as if the call had no other.
+      return tags.map(([name, value]) => findGroup({ ...line, tags: { [name]: value } }));
     },
   };
 }
@@ -95,7 +112,12 @@ type Draft = {
   planCalls: number;
   recordedUsd: number;
   failed: number;
+  retries: number;
   wasted: number;
+  timedTokens: number;
+  timedMs: number;
+  firstAt: string;
+  lastAt: string;
 };
 
 function createDraft(keys: readonly string[]): Draft {
@@ -109,7 +131,12 @@ function createDraft(keys: readonly string[]): Draft {
     planCalls: 0,
     recordedUsd: 0,
     failed: 0,
+    retries: 0,
     wasted: 0,
+    timedTokens: 0,
+    timedMs: 0,
+    firstAt: '',
+    lastAt: '',
   };
 }
 
@@ -121,6 +148,13 @@ function addCall(draft: Draft, line: CallLine, { share, recordedUsd }: PricedSha
     draft.firstTokenMs.push(line.firstTokenMs);
   draft.recordedUsd += recordedUsd;
   if (line.status === 'failed') draft.failed++;
+  if (line.attempt !== undefined) draft.retries++;
+  if (line.ms !== null && line.status === 'ok' && line.source !== 'replayed' && share.output > 0) {
+    draft.timedTokens += share.output;
+    draft.timedMs += line.ms;
+  }
+  if (draft.firstAt === '' || line.at < draft.firstAt) draft.firstAt = line.at;
+  if (line.at > draft.lastAt) draft.lastAt = line.at;
   if (line.wasted === true) draft.wasted++;
   if (line.plan === true) {
     draft.planUsd += share.usd;
@@ -134,7 +168,7 @@ function withoutCost(share: Share): Share {
 }
 
 function finishDraft(draft: Draft): CallGroup {
-  const { keys, tally, runs, planUsd, planCalls, recordedUsd, failed, wasted } = draft;
+  const { keys, tally, runs, planUsd, planCalls, recordedUsd, failed, retries, wasted } = draft;
   return {
     keys,
     runs: runs.size,
@@ -142,7 +176,11 @@ function finishDraft(draft: Draft): CallGroup {
     plan: { usd: planUsd, calls: planCalls },
     recordedUsd,
     failed,
+    retries,
     wasted,
+    tokensPerSecond: draft.timedMs > 0 ? (1000 * draft.timedTokens) / draft.timedMs : undefined,
+    firstAt: draft.firstAt,
+    lastAt: draft.lastAt,
     ms: quantilesOf(draft.ms),
     firstTokenMs: quantilesOf(draft.firstTokenMs),
   };

@@ -81,6 +81,7 @@ function toCallLine(state: RunState, span: Span, call: Call, place: Place): Call
     firstTokenMs,
     status: span.status === 'running' ? 'unfinished' : span.status,
     wasted: call.wasted ? true : undefined,
+    attempt: (span.attempt ?? 1) > 1 ? span.attempt : undefined,
     cached: (usage?.cacheRead ?? 0) > 0 ? true : undefined,
     ...origin,
     source: replayed ? 'replayed' : source,

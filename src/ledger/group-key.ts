@@ -1,7 +1,10 @@
 /** Derives the key that a call is grouped by: its day, model, workflow and so on. */
 import type { CallLine } from './ledger-line.js';
 
-/** The dimensions that calls can be grouped by; `tag:team` groups by the value of the tag `team`. */
+/**
+ * What calls can be grouped by: `tag:team` by the value of the tag `team`, `tag` by each of their tags as `team=search`, so that
+ * a call with several tags is in several groups.
+ */
 export type Dimension =
   | 'day'
   | 'week'
@@ -12,6 +15,7 @@ export type Dimension =
   | 'node'
   | 'project'
   | 'prompt'
+  | 'tag'
   | `tag:${string}`;
 
 /** Returns the key of a call in one dimension; empty where it has none. */
@@ -31,7 +35,13 @@ export function createKeyReader(dimension: Dimension, timeZone?: string): KeyRea
     if (dimension === 'week') return (call) => mondayOf(dayOf(call));
     return dimension === 'day' ? dayOf : (call) => dayOf(call).slice(0, 7);
   }
-  const field = dimension as Exclude<Dimension, 'day' | 'week' | 'month' | `tag:${string}`>;
+  if (dimension === 'tag') {
+    return ({ tags }) => {
+      const [first] = Object.entries(tags ?? {});
+      return first ? `${first[0]}=${first[1]}` : '';
+    };
+  }
+  const field = dimension as Exclude<Dimension, 'day' | 'week' | 'month' | 'tag' | `tag:${string}`>;
   return (call) => call[field] ?? '';
 }
 

@@ -80,6 +80,8 @@ export type CallLine = CommonFields &
     status: SpanStatus | 'unfinished';
     /** Whether the response was billed and discarded. */
     wasted?: true;
+    /** The number of the attempt, if the call is a retry: from 2. */
+    attempt?: number;
     /** Whether input tokens were read from a prompt cache. */
     cached?: true;
     /** The call is covered by a subscription; its cost is the equivalent API cost. */

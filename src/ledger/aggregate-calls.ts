@@ -9,9 +9,10 @@ import {
   type Tally,
 } from '../profile/run/totals.js';
 import type { Totals } from '../profile/run/run-state.js';
-import { createKeyReader, type Dimension } from './group-key.js';
+import { createKeyReader, type Dimension, type KeyReader } from './group-key.js';
 import type { CallLine } from './ledger-line.js';
-import { createSharePricer, type PricedShare } from './price-share.js';
+import { createBasisPricer, type PriceBasis } from './price-basis.js';
+import type { PricedShare } from './price-share.js';
 import { visitCalls, type TimeRange } from './read-calls.js';
 
 /** The median, 95th and 99th percentile, in ms: the smallest value that at least this share of all values does not exceed. */
@@ -24,8 +25,8 @@ export type CallGroup = Readonly<{
   runs: number;
   /** Sums over its calls. The costs exclude calls on a subscription. */
   totals: Totals;
-  /** What the calls on a subscription would have cost through the API, and their number. */
-  plan: Readonly<{ usd: number; calls: number }>;
+  /** The calls on a subscription: their number, what they would have cost through the API, and how many have no price. */
+  plan: Readonly<{ usd: number; calls: number; unpriced: number }>;
   /** The cost of replayed calls at the time of their recording. */
   recordedUsd: number;
   /** Calls that failed. */
@@ -43,61 +44,85 @@ export type CallGroup = Readonly<{
   /** The start of its first and of its last call: ISO 8601, UTC. */
   firstAt: string;
   lastAt: string;
+  /** Cost by time, in USD, one value per period of the series; empty without one. */
+  series: readonly number[];
 }>;
+
+/** Divides a range of time into `count` equal periods. */
+export type Series = Readonly<{ from: Date; to: Date; count: number }>;
 
 export type AggregateOptions = TimeRange &
   Readonly<{
     prices: PriceTable;
     /** The time zone of days, weeks and months: see createKeyReader. */
     timeZone?: string | undefined;
-    /** Price calls at the rates of this moment instead of those of their days. */
-    pricedAt?: Date | undefined;
+    /** By default `day`. */
+    basis?: PriceBasis;
     /** Which calls to count; by default all. */
     where?: (call: CallLine) => boolean;
+    /** Also sum up the cost of each group by time. */
+    series?: Series;
   }>;
 
 /**
- * Groups the calls in the ledger in several ways at once, each by some dimensions, in order of the groups' first calls.
- * Without dimensions all calls are one group. Calls are priced at the rates of their days in a table; a cost that was
- * reported takes precedence.
+ * Groups the calls in the ledger in several ways at once, each by some dimensions or other keys, in order of the groups' first
+ * calls. Without dimensions all calls are one group.
  */
 export function aggregateCalls(
   folder: string,
-  groupings: readonly (readonly Dimension[])[],
-  { prices, timeZone, pricedAt, where = () => true, ...range }: AggregateOptions,
+  groupings: readonly (readonly (Dimension | KeyReader)[])[],
+  { prices, timeZone, basis = 'day', where = () => true, series, ...range }: AggregateOptions,
 ): CallGroup[][] {
-  const price = createSharePricer(prices);
-  const now = pricedAt?.toISOString();
-  const all = groupings.map((by) => createGrouping(by, timeZone));
+  const price = createBasisPricer(prices, basis);
+  const periodOf = createPeriodReader(series);
+  const all = groupings.map((by) => createGrouping(by, timeZone, series?.count ?? 0));
   visitCalls(folder, range, (line) => {
     if (!where(line)) return;
-    const priced = price(now === undefined ? line : { ...line, at: now });
-    for (const { groupsOf } of all) for (const group of groupsOf(line)) addCall(group, line, priced);
+    const priced = price(line);
+    const period = periodOf(line);
+    for (const { groupOf } of all) addCall(groupOf(line), line, priced, period);
   });
   return all.map(({ groups }) => Array.from(groups.values(), finishDraft));
 }
 
-function createGrouping(
-  by: readonly Dimension[],
-  timeZone: string | undefined,
-): { groups: Map<string, Draft>; groupsOf: (line: CallLine) => readonly Draft[] } {
-  const readers = by.map((dimension) => createKeyReader(dimension, timeZone));
-  const groups = new Map<string, Draft>();
-  const findGroup = (line: CallLine): Draft => {
-    let key = '';
-    for (const read of readers) key += `${read(line)}\0`;
-    let group = groups.get(key);
-    if (!group) groups.set(key, (group = createDraft(key.split('\0').slice(0, -1))));
-    return group;
+/** A group without calls. */
+export function createEmptyGroup(keys: readonly string[], periods: number): CallGroup {
+  return finishDraft(createDraft(keys, periods));
+}
+
+/** The period that a call started in; -1 outside the series. */
+function createPeriodReader(series: Series | undefined): (line: CallLine) => number {
+  if (!series) return () => -1;
+  const from = series.from.getTime();
+  const length = (series.to.getTime() - from) / series.count;
+  return ({ at }) => {
+    const period = Math.floor((Date.parse(at) - from) / length);
+    return period >= 0 && period < series.count ? period : -1;
   };
-  if (!by.includes('tag')) return { groups, groupsOf: (line) => [findGroup(line)] };
+}
+
+function createGrouping(
+  by: readonly (Dimension | KeyReader)[],
+  timeZone: string | undefined,
+  periods: number,
+): { groups: Map<string, Draft>; groupOf: (line: CallLine) => Draft } {
+  const readers = by.map((each) => (typeof each === 'string' ? createKeyReader(each, timeZone) : each));
+  const groups = new Map<string, Draft>();
   return {
     groups,
-    groupsOf(line) {
-      const tags = Object.entries(line.tags ?? {});
-      if (tags.length < 2) return [findGroup(line)];
-      // Once for each tag, as if the call had no other.
-      return tags.map(([name, value]) => findGroup({ ...line, tags: { [name]: value } }));
+    groupOf(line) {
+      let key = '';
+      for (const read of readers) key += `${read(line)}\0`;
+      let group = groups.get(key);
+      if (!group)
+        groups.set(
+          key,
+          (group = createDraft(
+            readers.map((read) => read(line)),
+            periods,
+          )),
+        );
+      return group;
     },
   };
 }
@@ -110,6 +135,7 @@ type Draft = {
   readonly firstTokenMs: number[];
   planUsd: number;
   planCalls: number;
+  planUnpriced: number;
   recordedUsd: number;
   failed: number;
   retries: number;
@@ -118,9 +144,10 @@ type Draft = {
   timedMs: number;
   firstAt: string;
   lastAt: string;
+  readonly series: number[];
 };
 
-function createDraft(keys: readonly string[]): Draft {
+function createDraft(keys: readonly string[], periods: number): Draft {
   return {
     keys,
     tally: createTally(),
@@ -129,6 +156,7 @@ function createDraft(keys: readonly string[]): Draft {
     firstTokenMs: [],
     planUsd: 0,
     planCalls: 0,
+    planUnpriced: 0,
     recordedUsd: 0,
     failed: 0,
     retries: 0,
@@ -137,10 +165,11 @@ function createDraft(keys: readonly string[]): Draft {
     timedMs: 0,
     firstAt: '',
     lastAt: '',
+    series: Array.from({ length: periods }, () => 0),
   };
 }
 
-function addCall(draft: Draft, line: CallLine, { share, recordedUsd }: PricedShare): void {
+function addCall(draft: Draft, line: CallLine, { share, recordedUsd }: PricedShare, period: number): void {
   replaceShare(draft.tally, ZERO_SHARE, line.plan === true ? withoutCost(share) : share);
   draft.runs.add(line.run);
   if (line.ms !== null && line.source !== 'replayed') draft.ms.push(line.ms);
@@ -156,9 +185,11 @@ function addCall(draft: Draft, line: CallLine, { share, recordedUsd }: PricedSha
   if (draft.firstAt === '' || line.at < draft.firstAt) draft.firstAt = line.at;
   if (line.at > draft.lastAt) draft.lastAt = line.at;
   if (line.wasted === true) draft.wasted++;
+  if (period >= 0 && line.plan !== true) draft.series[period]! += share.usd;
   if (line.plan === true) {
     draft.planUsd += share.usd;
     draft.planCalls++;
+    if (share.unpriced !== undefined) draft.planUnpriced++;
   }
 }
 
@@ -168,12 +199,12 @@ function withoutCost(share: Share): Share {
 }
 
 function finishDraft(draft: Draft): CallGroup {
-  const { keys, tally, runs, planUsd, planCalls, recordedUsd, failed, retries, wasted } = draft;
+  const { keys, tally, runs, planUsd, planCalls, planUnpriced, recordedUsd, failed, retries, wasted } = draft;
   return {
     keys,
     runs: runs.size,
     totals: toTotals(tally),
-    plan: { usd: planUsd, calls: planCalls },
+    plan: { usd: planUsd, calls: planCalls, unpriced: planUnpriced },
     recordedUsd,
     failed,
     retries,
@@ -181,6 +212,7 @@ function finishDraft(draft: Draft): CallGroup {
     tokensPerSecond: draft.timedMs > 0 ? (1000 * draft.timedTokens) / draft.timedMs : undefined,
     firstAt: draft.firstAt,
     lastAt: draft.lastAt,
+    series: draft.series,
     ms: quantilesOf(draft.ms),
     firstTokenMs: quantilesOf(draft.firstTokenMs),
   };

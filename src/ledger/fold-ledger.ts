@@ -1,7 +1,7 @@
 /** Computes the ledger lines of a run from its state: a pure function of the trace's events and a price table. */
 import { createHash } from 'node:crypto';
 import { ZERO_TOTALS } from '../profile/run/totals.js';
-import { findNode, findNodePath, findStage } from '../profile/run/span-tree.js';
+import { findNode, findNodePath, findStage, iterateAncestors } from '../profile/run/span-tree.js';
 import type { Call, RunState, Span, Totals } from '../profile/run/run-state.js';
 import type { Usage } from '../usage/record/usage.js';
 import { computeWaitedMs } from '../profile/run/waiting.js';
@@ -81,7 +81,7 @@ function toCallLine(state: RunState, span: Span, call: Call, place: Place): Call
     firstTokenMs,
     status: span.status === 'running' ? 'unfinished' : span.status,
     wasted: call.wasted ? true : undefined,
-    attempt: (span.attempt ?? 1) > 1 ? span.attempt : undefined,
+    attempt: findAttempt(state, span.id),
     cached: (usage?.cacheRead ?? 0) > 0 ? true : undefined,
     ...origin,
     source: replayed ? 'replayed' : source,
@@ -173,6 +173,13 @@ function totalsOf(totals: Totals): Partial<Totals> {
 
 function workflowName({ started, plans }: RunState): string | undefined {
   return started?.workflow?.name ?? plans.findLast(({ span }) => span === undefined)?.name;
+}
+
+/** The number of the retry that a call belongs to: of its own request, or of the innermost node that was tried again. */
+function findAttempt(state: RunState, id: number): number | undefined {
+  for (const { attempt } of iterateAncestors(state, id))
+    if (attempt !== undefined && attempt > 1) return attempt;
+  return undefined;
 }
 
 /** The template identifies a version of a prompt: the resolved text differs from call to call. */

@@ -2,8 +2,8 @@
 import type { CallLine } from './ledger-line.js';
 
 /**
- * What calls can be grouped by: `tag:team` by the value of the tag `team`, `tag` by each of their tags as `team=search`, so that
- * a call with several tags is in several groups.
+ * What calls can be grouped by: `tag:team` by the value of the tag `team`, `tag` by all of their tags together, sorted by name, as
+ * `env=prod team=search`, so that each call is in one group.
  */
 export type Dimension =
   | 'day'
@@ -36,10 +36,11 @@ export function createKeyReader(dimension: Dimension, timeZone?: string): KeyRea
     return dimension === 'day' ? dayOf : (call) => dayOf(call).slice(0, 7);
   }
   if (dimension === 'tag') {
-    return ({ tags }) => {
-      const [first] = Object.entries(tags ?? {});
-      return first ? `${first[0]}=${first[1]}` : '';
-    };
+    return ({ tags }) =>
+      Object.entries(tags ?? {})
+        .map(([name, value]) => `${name}=${value}`)
+        .toSorted()
+        .join(' ');
   }
   const field = dimension as Exclude<Dimension, 'day' | 'week' | 'month' | 'tag' | `tag:${string}`>;
   return (call) => call[field] ?? '';

@@ -80,7 +80,7 @@ export type CallLine = CommonFields &
     status: SpanStatus | 'unfinished';
     /** Whether the response was billed and discarded. */
     wasted?: true;
-    /** The number of the attempt, if the call is a retry: from 2. */
+    /** The number of the attempt if the call, or a node around it, was tried again: from 2. */
     attempt?: number;
     /** Whether input tokens were read from a prompt cache. */
     cached?: true;

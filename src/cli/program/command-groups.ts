@@ -1,16 +1,8 @@
 /** Defines the subcommands of trace, workflow, registry and pricing. */
 import { Option, type Command } from 'commander';
 import type { MakeAction } from '../io/invocation.js';
-import {
-  byteSize,
-  collect,
-  count,
-  date,
-  nodesOption,
-  outputFormat,
-  since,
-  trustOption,
-} from '../args/run-options.js';
+import { addFilterOptions } from '../args/filter-options.js';
+import { byteSize, count, date, nodesOption, outputFormat, trustOption } from '../args/run-options.js';
 
 /** Adds the groups of subcommands: trace, workflow, registry, pricing. */
 export function addGroups(program: Command, action: MakeAction): void {
@@ -26,15 +18,11 @@ function group(program: Command, name: string, description: string): Command {
 
 function addTrace(trace: Command, action: MakeAction): void {
   const traceDir = () => new Option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)');
-  trace
+  const list = trace
     .command('list')
     .description('list runs, newest first, with their times, models, tokens and costs')
-    .option('--all', 'list all runs instead of the last 50')
-    .option('--failed', 'only runs that failed, reached a limit or were killed')
-    .option('--workflow <name>', 'only runs of workflows with this in their name')
-    .option('--model <name>', 'only runs that called a model with this in its name')
-    .option('--since <time>', 'only runs since then: 30m, 24h, 7d, 2w or a date', since)
-    .option('--tag <key[=value]>', 'only runs with this tag', collect)
+    .option('--all', 'list all runs instead of the last 50');
+  addFilterOptions(list, 'runs')
     .addOption(traceDir())
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/trace/trace-list.js')).traceList));

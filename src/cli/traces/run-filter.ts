@@ -1,37 +1,31 @@
 /** Selects runs by status, workflow, model, start and tags. */
+import { createNameTest, createTagTest, type CallFilter } from '../../ledger/call-filter.js';
 import type { ListedRun } from './list-runs.js';
 
 /** Which runs to list; all conditions must hold. Names match any part, in upper or lower case. */
-export type RunFilter = Readonly<{
-  failed?: boolean;
-  workflow?: string;
-  model?: string;
-  /** Those that started at this time or later. */
-  since?: Date;
-  /** `key` or `key=value`. */
-  tag?: readonly string[];
-}>;
+export type RunFilter = Pick<CallFilter, 'failed' | 'workflow' | 'model' | 'tag'> &
+  Readonly<{
+    /** Those that started at this time or later. */
+    since?: Date;
+  }>;
 
-/** Whether a run meets the conditions. A run of which only the trace is known has the model that it was started with. */
-export function matchesFilter(
-  run: ListedRun,
-  { failed, workflow, model, since, tag = [] }: RunFilter,
-): boolean {
-  if (failed && !['failed', 'budget', 'killed'].includes(run.status)) return false;
-  if (since && run.at < since.getTime()) return false;
-  if (workflow !== undefined && ![run.workflow, run.name].some((name) => contains(name, workflow)))
-    return false;
-  if (model !== undefined && !run.models?.some((name) => contains(name, model))) return false;
-  return tag.every((each) => hasTag(run.tags, each));
-}
-
-function contains(text: string | undefined, wanted: string): boolean {
-  return text !== undefined && text.toLowerCase().includes(wanted.toLowerCase());
-}
-
-function hasTag(tags: Readonly<Record<string, string>>, wanted: string): boolean {
-  const at = wanted.indexOf('=');
-  if (at < 0) return Object.hasOwn(tags, wanted);
-  const key = wanted.slice(0, at);
-  return Object.hasOwn(tags, key) && tags[key] === wanted.slice(at + 1);
+/**
+ * Creates the predicate of a filter. A run of which only the trace is known has the model that it was started with.
+ */
+export function createRunFilter({
+  failed,
+  workflow,
+  model,
+  since,
+  tag,
+}: RunFilter): (run: ListedRun) => boolean {
+  const matchesWorkflow = workflow === undefined ? undefined : createNameTest(workflow);
+  const matchesModel = model === undefined ? undefined : createNameTest(model);
+  const matchesTags = createTagTest(tag);
+  return (run) =>
+    (!failed || ['failed', 'budget', 'killed'].includes(run.status)) &&
+    (!since || run.at >= since.getTime()) &&
+    (!matchesWorkflow || matchesWorkflow(run.workflow) || matchesWorkflow(run.name)) &&
+    (!matchesModel || run.models?.some(matchesModel) === true) &&
+    matchesTags(run.tags);
 }

@@ -10,7 +10,7 @@ import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
 import { table } from '../../io/text-table.js';
 import { listRuns, type ListedRun } from '../../traces/list-runs.js';
-import { matchesFilter, type RunFilter } from '../../traces/run-filter.js';
+import { createRunFilter, type RunFilter } from '../../traces/run-filter.js';
 
 const SHOWN = 50;
 
@@ -29,9 +29,10 @@ export async function traceList({ options }: Invocation<ListOptions>): Promise<E
 function selectRuns(options: ListOptions): { runs: ListedRun[]; hasMore: boolean } {
   const runs: ListedRun[] = [];
   const since = options.since?.getTime() ?? -Infinity;
+  const matches = createRunFilter(options);
   for (const run of listRuns(options.traceDir)) {
     if (run.at < since) break;
-    if (!matchesFilter(run, options)) continue;
+    if (!matches(run)) continue;
     if (!options.all && runs.length === SHOWN) return { runs, hasMore: true };
     runs.push(run);
   }

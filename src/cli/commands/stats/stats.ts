@@ -1,0 +1,78 @@
+/** Runs `pflow stats`: what was spent over many runs, and how fast and reliable the calls were. */
+import { ledgerFolder } from '../../../ledger/ledger-files.js';
+import { createCallFilter, type CallFilter } from '../../../ledger/call-filter.js';
+import type { Dimension } from '../../../ledger/group-key.js';
+import type { PriceBasis } from '../../../ledger/price-basis.js';
+import { computeSpending } from '../../../ledger/forecast.js';
+import { computeStats, type Stats } from '../../../ledger/stats.js';
+import { formatStatusline } from '../../../export/stats/statusline.js';
+import { statsToCsv, statsToJson } from '../../../export/stats/stats-data.js';
+import { chartCosts, describeQuery, describeTotals } from '../../../export/stats/stats-text.js';
+import { tabulateStats } from '../../../export/stats/stats-table.js';
+import { loadPrices } from '../../../pricing/table/load-prices.js';
+import { print, printJson, sayPlain, warn } from '../../io/console.js';
+import { exitCodes, type ExitCode } from '../../io/exit-code.js';
+import type { Invocation } from '../../io/invocation.js';
+import { table } from '../../io/text-table.js';
+
+export type StatsOptions = CallFilter &
+  Readonly<{
+    by: readonly Dimension[];
+    since?: Date;
+    until?: Date;
+    prices: PriceBasis;
+    timeZone?: string;
+    all?: boolean;
+    statusline?: boolean;
+    outputFormat: 'text' | 'json' | 'csv';
+  }>;
+
+const SHOWN = 30;
+const DEFAULT_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** `pflow stats`: sums up the calls of the ledger. */
+export async function stats({ options }: Invocation<StatsOptions>): Promise<ExitCode> {
+  const { prices, warnings } = loadPrices();
+  for (const warning of warnings) warn(warning);
+  const folder = ledgerFolder();
+  const where = createCallFilter(options);
+  if (options.statusline) {
+    print(formatStatusline(computeSpending(folder, ['day', 'month'], { prices, now: new Date(), where })));
+    return exitCodes.done;
+  }
+  const to = options.until ?? new Date();
+  const computed = computeStats(folder, {
+    by: options.by,
+    from: options.since ?? new Date(to.getTime() - DEFAULT_DAYS * DAY_MS),
+    to,
+    prices,
+    basis: options.prices,
+    timeZone: options.timeZone,
+    where,
+  });
+  if (options.outputFormat === 'json') printJson(statsToJson(computed));
+  else if (options.outputFormat === 'csv') print(statsToCsv(computed));
+  else printText(computed, options.all ? Infinity : SHOWN);
+  return exitCodes.done;
+}
+
+function printText(computed: Stats, most: number): void {
+  if (computed.groups.length === 0) {
+    sayPlain(`No calls: ${describeQuery(computed)}.`);
+    return;
+  }
+  const { rows, right } = tabulateStats(computed, { width: process.stdout.columns ?? Infinity, most });
+  const hidden = computed.groups.length - most;
+  print(
+    [
+      describeQuery(computed),
+      ...chartCosts(computed),
+      '',
+      table(rows, { right }),
+      ...(hidden > 0 ? [`… ${hidden} more: --all lists them.`] : []),
+      '',
+      ...describeTotals(computed),
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,70 @@
+/** Forecasts what will have been spent at the end of a day, week or month. */
+import type { PriceTable } from '../pricing/table/price-table.js';
+import { aggregateCalls, createEmptyGroup, type CallGroup } from './aggregate-calls.js';
+import type { CallLine } from './ledger-line.js';
+
+/** A day, a week from Monday, or a month, in the time zone of this process. */
+export type Period = 'day' | 'week' | 'month';
+
+/** When a period with `now` in it starts and ends: `from` is inclusive, `to` exclusive. */
+export function findPeriod(period: Period, now: Date): { from: Date; to: Date } {
+  const [year, month, day] = [now.getFullYear(), now.getMonth(), now.getDate()];
+  if (period === 'month') return { from: new Date(year, month, 1), to: new Date(year, month + 1, 1) };
+  const first = period === 'week' ? day - ((now.getDay() + 6) % 7) : day;
+  return {
+    from: new Date(year, month, first),
+    to: new Date(year, month, first + (period === 'week' ? 7 : 1)),
+  };
+}
+
+/** A forecast in USD, and what it is based on: the mean cost of the last `days` days. */
+export type Forecast = Readonly<{ usd: number; usdPerDay: number; days: number }>;
+
+/** The calls of the current period so far, and its forecast; undefined with less than three days of history. */
+export type Spending = Readonly<{ spent: CallGroup; forecast: Forecast | undefined }>;
+
+const HISTORY_DAYS = 28;
+const FEWEST_DAYS = 3;
+const DAY_MS = 86_400_000;
+
+/** Computes the spending of several periods in one pass: what was spent so far, at the costs as recorded. */
+export function computeSpending<P extends Period>(
+  folder: string,
+  periods: readonly P[],
+  { prices, now, where }: Readonly<{ prices: PriceTable; now: Date; where?: (call: CallLine) => boolean }>,
+): Record<P, Spending> {
+  const history = new Date(now.getTime() - HISTORY_DAYS * DAY_MS);
+  const starts = periods.map((period) => findPeriod(period, now).from);
+  const from = new Date(Math.min(history.getTime(), ...starts.map(Number)));
+  const since = (start: Date) => {
+    const first = start.toISOString();
+    return (call: CallLine) => (call.at >= first ? 'in' : 'out');
+  };
+  const groupings = [history, ...starts].map((start) => [since(start)]);
+  const groups = aggregateCalls(folder, groupings, {
+    prices,
+    basis: 'recorded',
+    from,
+    to: now,
+    ...(where ? { where } : {}),
+  });
+  const [recent, ...spent] = groups.map(
+    (each) => each.find(({ keys }) => keys[0] === 'in') ?? createEmptyGroup([], 0),
+  );
+  return Object.fromEntries(
+    periods.map((period, i): [P, Spending] => [
+      period,
+      { spent: spent[i]!, forecast: forecast(spent[i]!, recent!, findPeriod(period, now).to, now) },
+    ]),
+  ) as Record<P, Spending>;
+}
+
+/** Adds the mean cost per day for the rest of the period. */
+function forecast(spent: CallGroup, recent: CallGroup, end: Date, now: Date): Forecast | undefined {
+  if (recent.firstAt === '') return undefined;
+  const days = (now.getTime() - Date.parse(recent.firstAt)) / DAY_MS;
+  if (days < FEWEST_DAYS) return undefined;
+  const usdPerDay = recent.totals.usd / days;
+  const rest = (end.getTime() - now.getTime()) / DAY_MS;
+  return { usd: spent.totals.usd + rest * usdPerDay, usdPerDay, days: Math.round(days) };
+}

@@ -1,6 +1,7 @@
 /** Forecasts what will have been spent at the end of a day, week or month. */
 import type { PriceTable } from '../pricing/table/price-table.js';
 import { aggregateCalls, createEmptyGroup, type CallGroup } from './aggregate-calls.js';
+import { listMonths, monthOf } from './ledger-files.js';
 import type { CallLine } from './ledger-line.js';
 
 /** A day, a week from Monday, or a month, in the time zone of this process. */
@@ -35,36 +36,42 @@ export function computeSpending<P extends Period>(
 ): Record<P, Spending> {
   const history = new Date(now.getTime() - HISTORY_DAYS * DAY_MS);
   const starts = periods.map((period) => findPeriod(period, now).from);
-  const from = new Date(Math.min(history.getTime(), ...starts.map(Number)));
+  // The whole month: earlier calls in it show that the history is complete.
+  const month = new Date(`${monthOf(history.toISOString())}-01`);
+  const from = new Date(Math.min(...[month, ...starts].map(Number)));
   const since = (start: Date) => {
     const first = start.toISOString();
     return (call: CallLine) => (call.at >= first ? 'in' : 'out');
   };
   const groupings = [history, ...starts].map((start) => [since(start)]);
-  const groups = aggregateCalls(folder, groupings, {
+  const found = aggregateCalls(folder, groupings, {
     prices,
     basis: 'recorded',
     from,
     to: now,
     ...(where ? { where } : {}),
   });
-  const [recent, ...spent] = groups.map(
-    (each) => each.find(({ keys }) => keys[0] === 'in') ?? createEmptyGroup([], 0),
-  );
+  const pick = (groups: readonly CallGroup[], name: string) => groups.find(({ keys }) => keys[0] === name);
+  const [recent = [], ...spent] = found;
+  const isOlder =
+    pick(recent, 'out') !== undefined || (listMonths(folder)[0] ?? '~') < monthOf(month.toISOString());
+  const first = isOlder ? history.getTime() : Date.parse(pick(recent, 'in')?.firstAt ?? '');
+  const usd = pick(recent, 'in')?.totals.usd ?? 0;
   return Object.fromEntries(
-    periods.map((period, i): [P, Spending] => [
-      period,
-      { spent: spent[i]!, forecast: forecast(spent[i]!, recent!, findPeriod(period, now).to, now) },
-    ]),
+    periods.map((period, i): [P, Spending] => {
+      const own = pick(spent[i]!, 'in') ?? createEmptyGroup([], 0);
+      const rest = (findPeriod(period, now).to.getTime() - now.getTime()) / DAY_MS;
+      return [
+        period,
+        { spent: own, forecast: forecast(own.totals.usd, usd, (now.getTime() - first) / DAY_MS, rest) },
+      ];
+    }),
   ) as Record<P, Spending>;
 }
 
-/** Adds the mean cost per day for the rest of the period. */
-function forecast(spent: CallGroup, recent: CallGroup, end: Date, now: Date): Forecast | undefined {
-  if (recent.firstAt === '') return undefined;
-  const days = (now.getTime() - Date.parse(recent.firstAt)) / DAY_MS;
-  if (days < FEWEST_DAYS) return undefined;
-  const usdPerDay = recent.totals.usd / days;
-  const rest = (end.getTime() - now.getTime()) / DAY_MS;
-  return { usd: spent.totals.usd + rest * usdPerDay, usdPerDay, days: Math.round(days) };
+/** Adds the mean cost per day for the `rest` of the period, in days. */
+function forecast(spent: number, recent: number, days: number, rest: number): Forecast | undefined {
+  if (!(days >= FEWEST_DAYS)) return undefined;
+  const usdPerDay = recent / days;
+  return { usd: spent + rest * usdPerDay, usdPerDay, days: Math.round(days) };
 }

@@ -55,7 +55,7 @@ function createDayReader(timeZone: string | undefined): KeyReader {
   return ({ at, tz }) => {
     const zone = timeZone ?? tz ?? '';
     let known = zones.get(zone);
-    if (!known) zones.set(zone, (known = { format: createFormat(zone), days: new Map() }));
+    if (!known) zones.set(zone, (known = { format: findFormat(zone), days: new Map() }));
     const quarter = at.slice(0, 14) + Math.floor(Number(at.slice(14, 16)) / 15);
     let day = known.days.get(quarter);
     if (day === undefined) known.days.set(quarter, (day = known.format.format(new Date(at))));
@@ -63,7 +63,16 @@ function createDayReader(timeZone: string | undefined): KeyReader {
   };
 }
 
-/** Formats as `2026-11-28`. A time zone unknown to this system is replaced by the system's own. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Formats as `2026-11-28`. Creating a format takes a millisecond. */
+function findFormat(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (!format) formats.set(timeZone, (format = createFormat(timeZone)));
+  return format;
+}
+
+/** A time zone unknown to this system is replaced by the system's own. */
 function createFormat(timeZone: string): Intl.DateTimeFormat {
   const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
   try {

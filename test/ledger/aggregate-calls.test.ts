@@ -1,51 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { aggregateCalls, type CallGroup } from '../../src/ledger/aggregate-calls.js';
 import type { Dimension } from '../../src/ledger/group-key.js';
-import { appendLines } from '../../src/ledger/ledger-files.js';
 import type { CallLine } from '../../src/ledger/ledger-line.js';
 import { priceCallLine, toCall } from '../../src/ledger/price-call-line.js';
 import { createSharePricer } from '../../src/ledger/price-share.js';
 import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import { computeShare } from '../../src/profile/run/totals.js';
+import { callLine, ledgerOf } from '../support/call-lines.js';
 import { testPrices } from '../support/prices.js';
 
 const { prices } = loadPrices({ overridePath: '/nowhere/pricing.json' });
-
-let spans = 0;
-
-/** A call of 1,000 input and 100 output tokens, which cost $0.0045. */
-function call(fields: Partial<CallLine> = {}): CallLine {
-  const span = ++spans;
-  const model = fields.model ?? 'claude-sonnet-4-5';
-  return {
-    v: 1,
-    id: `run-1/${span}`,
-    run: 'run-1',
-    span,
-    at: '2026-01-15T10:00:00.000Z',
-    workflow: 'wf',
-    node: 'ask',
-    provider: 'anthropic',
-    model,
-    usages: [{ model, usage: { input: 1000, output: 100 } }],
-    usd: 0.0045,
-    ms: 100,
-    status: 'ok',
-    source: 'run',
-    ...fields,
-  };
-}
-
-function ledgerOf(calls: readonly CallLine[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pflow-aggregate-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  appendLines(folder, calls);
-  return folder;
-}
 
 function group(calls: readonly CallLine[], by: readonly Dimension[], options: object = {}): CallGroup[] {
   const [groups] = aggregateCalls(ledgerOf(calls), [by], { prices: testPrices, ...options });
@@ -57,10 +22,10 @@ const keysOf = (groups: readonly CallGroup[]) =>
 
 test('calls are grouped by any dimensions, with totals for each group', () => {
   const calls = [
-    call({ node: 'a', tags: { team: 'x' } }),
-    call({ node: 'b', run: 'run-2', status: 'failed', wasted: true }),
-    call({ node: 'a', workflow: 'other', tags: { team: 'y' } }),
-    call({ model: 'gpt-4.1', provider: 'openai' }),
+    callLine({ node: 'a', tags: { team: 'x' } }),
+    callLine({ node: 'b', run: 'run-2', status: 'failed', wasted: true }),
+    callLine({ node: 'a', workflow: 'other', tags: { team: 'y' } }),
+    callLine({ model: 'gpt-4.1', provider: 'openai' }),
   ];
   expect(keysOf(group(calls, ['workflow', 'node']))).toEqual([
     'wf a: 1',
@@ -82,11 +47,11 @@ test('calls are grouped by any dimensions, with totals for each group', () => {
 test("days are those of the user's time zone, or of the requested time zone", () => {
   const at = '2026-01-15T23:30:00.000Z';
   const calls = [
-    call({ at, tz: 'Europe/Berlin' }),
-    call({ at, tz: 'America/New_York' }),
-    call({ at, tz: 'Asia/Kathmandu' }),
-    call({ at: '2026-01-15T18:10:00.000Z', tz: 'Asia/Kathmandu' }),
-    call({ at: '2026-01-15T18:20:00.000Z', tz: 'Asia/Kathmandu' }),
+    callLine({ at, tz: 'Europe/Berlin' }),
+    callLine({ at, tz: 'America/New_York' }),
+    callLine({ at, tz: 'Asia/Kathmandu' }),
+    callLine({ at: '2026-01-15T18:10:00.000Z', tz: 'Asia/Kathmandu' }),
+    callLine({ at: '2026-01-15T18:20:00.000Z', tz: 'Asia/Kathmandu' }),
   ];
   expect(keysOf(group(calls, ['day']))).toEqual(['2026-01-16: 3', '2026-01-15: 2']);
   expect(keysOf(group(calls, ['day'], { timeZone: 'UTC' }))).toEqual(['2026-01-15: 5']);
@@ -94,22 +59,22 @@ test("days are those of the user's time zone, or of the requested time zone", ()
 });
 
 test('quantiles are measured values, and unfinished calls are excluded', () => {
-  const calls = Array.from({ length: 100 }, (_, i) => call({ ms: 100 - i, firstTokenMs: i + 1 }));
-  const [all] = group([...calls, call({ ms: null, status: 'unfinished' })], []);
+  const calls = Array.from({ length: 100 }, (_, i) => callLine({ ms: 100 - i, firstTokenMs: i + 1 }));
+  const [all] = group([...calls, callLine({ ms: null, status: 'unfinished' })], []);
   expect(all).toMatchObject({
     ms: { p50: 50, p95: 95, p99: 99 },
     firstTokenMs: { p50: 50, p95: 95, p99: 99 },
   });
-  expect(group([call({ ms: null })], [])[0]!.ms).toBeUndefined();
+  expect(group([callLine({ ms: null })], [])[0]!.ms).toBeUndefined();
 });
 
 test('a reported cost takes precedence, a subscription is totalled separately, and a replayed call costs nothing', () => {
   const [all] = group(
     [
-      call({ reported: { usd: 1 } }),
-      call({ plan: true }),
-      call({ source: 'replayed' }),
-      call({ model: 'unheard-of-1' }),
+      callLine({ reported: { usd: 1 } }),
+      callLine({ plan: true }),
+      callLine({ source: 'replayed' }),
+      callLine({ model: 'unheard-of-1' }),
     ],
     [],
   );
@@ -121,7 +86,7 @@ test('a reported cost takes precedence, a subscription is totalled separately, a
 
 test('only calls in the range that match the condition are counted, each once', () => {
   const calls = ['2026-01-31T23:59:59.999Z', '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'].map(
-    (at) => call({ at }),
+    (at) => callLine({ at }),
   );
   const range = { from: new Date('2026-02-01T00:00:00Z'), to: new Date('2026-03-01T00:00:00Z') };
   expect(keysOf(group([...calls, ...calls], ['month'], { ...range, timeZone: 'UTC' }))).toEqual([
@@ -131,7 +96,7 @@ test('only calls in the range that match the condition are counted, each once', 
 });
 
 test('several groupings are computed in one pass over the ledger', () => {
-  const folder = ledgerOf([call({ node: 'a' }), call({ node: 'b' })]);
+  const folder = ledgerOf([callLine({ node: 'a' }), callLine({ node: 'b' })]);
   const [byNode, byModel] = aggregateCalls(folder, [['node'], ['model']], { prices: testPrices });
   expect([keysOf(byNode!), keysOf(byModel!)]).toEqual([['a: 1', 'b: 1'], ['claude-sonnet-4-5: 2']]);
 });
@@ -169,7 +134,7 @@ test('the share pricer computes the exact price of a call, for all models of the
   fc.assert(
     fc.property(line, ({ model: [provider, model], at, usages, wasted, estimated }) => {
       for (const usage of usages) {
-        const one = call({
+        const one = callLine({
           provider,
           model,
           at: at.toISOString(),

@@ -273,6 +273,21 @@ test('the hash of a prompt depends on its template, not on its values', () => {
   expect(hash('Say ${x}', 'Say a')).not.toBe(hash('Tell ${x}', 'Tell a'));
 });
 
+test('a call that was tried again has the number of its attempt, also if its node was', () => {
+  const events = buildTrace((t) =>
+    t.stage('workflow', () =>
+      t.node('ask', {}, () => {
+        t.attempt(1, () => t.llm({ fails: 'no' }), { fails: 'no' });
+        t.attempt(2, () => {
+          t.llm({ input: 1, output: 1 });
+          t.llm({ input: 1, output: 1, attempt: 3 });
+        });
+      }),
+    ),
+  );
+  expect(callsOf(foldOf(events)).map(({ attempt }) => attempt)).toEqual([undefined, 2, 3]);
+});
+
 test('a simulated run is not entered in the ledger', () => {
   const events = buildTrace((t) => t.stage('workflow', () => t.llm({ input: 1, output: 1 })), {
     flags: { simulated: true, capture: 'preview', redact: true },

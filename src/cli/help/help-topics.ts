@@ -13,6 +13,7 @@ export const helpTopics = [
   'pricing',
   'traces',
   'insights',
+  'spending',
   'programs',
   'nodes',
   'library',

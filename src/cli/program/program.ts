@@ -183,6 +183,7 @@ Examples:
   pflow tui --trace latest                   open the last run
   pflow profile -- python app.py             record the calls of any program
   pflow rerun latest --from report           run it again from a node
+  pflow stats --by workflow --since 7d       what was spent
 
 \`pflow help\` lists the pages of the manual.
 Exit codes: 0 done, 1 failed, 2 usage error or invalid workflow, 3 limit reached,

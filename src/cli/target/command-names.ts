@@ -7,6 +7,7 @@ export const commandNames = [
   'profile',
   'collect',
   'whatif',
+  'stats',
   'trace',
   'workflow',
   'registry',

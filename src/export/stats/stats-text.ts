@@ -29,7 +29,8 @@ function spellRange(from: Date, to: Date): string {
   if (isRecent && hours < 48 && Math.abs(hours - Math.round(hours)) < 0.01)
     return `last ${plural(Math.round(hours), 'hour')}`;
   if (isRecent && Math.abs(days - Math.round(days)) < 0.01) return `last ${plural(Math.round(days), 'day')}`;
-  return `since ${from.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const spell = (time: Date) => time.toISOString().slice(0, 16).replace('T', ' ');
+  return isRecent ? `since ${spell(from)} UTC` : `${spell(from)} to ${spell(to)} UTC`;
 }
 
 /** A chart of the cost over time, with the largest value as its scale; empty if nothing was spent. */

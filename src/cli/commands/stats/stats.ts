@@ -9,6 +9,7 @@ import { formatStatusline } from '../../../export/stats/statusline.js';
 import { statsToCsv, statsToJson } from '../../../export/stats/stats-data.js';
 import { chartCosts, describeQuery, describeTotals } from '../../../export/stats/stats-text.js';
 import { tabulateStats } from '../../../export/stats/stats-table.js';
+import { PflowError } from '../../../lib/error.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import { print, printJson, sayPlain, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
@@ -42,9 +43,11 @@ export async function stats({ options }: Invocation<StatsOptions>): Promise<Exit
     return exitCodes.done;
   }
   const to = options.until ?? new Date();
+  const from = options.since ?? new Date(to.getTime() - DEFAULT_DAYS * DAY_MS);
+  if (from >= to) throw new PflowError('usage', '--until must be later than --since.');
   const computed = computeStats(folder, {
     by: options.by,
-    from: options.since ?? new Date(to.getTime() - DEFAULT_DAYS * DAY_MS),
+    from,
     to,
     prices,
     basis: options.prices,

@@ -69,7 +69,7 @@ export function computeStats(folder: string, query: StatsQuery): Stats {
 }
 
 /** Whether a dimension is a period of time. */
-export function isTime(dimension: Dimension): boolean {
+function isTime(dimension: Dimension): boolean {
   return dimension === 'day' || dimension === 'week' || dimension === 'month';
 }
 

@@ -1,9 +1,10 @@
 /** Defines the commands that judge finished runs. */
 import { Option, type Command } from 'commander';
+import { addFilterOptions, byOption, timeZone } from '../args/filter-options.js';
 import type { MakeAction } from '../io/invocation.js';
 import { collect, outputFormat } from '../args/run-options.js';
 
-/** Adds `pflow whatif`. */
+/** Adds `pflow whatif` and `pflow stats`. */
 export function addInsights(program: Command, action: MakeAction): void {
   program
     .command('whatif')
@@ -18,4 +19,26 @@ export function addInsights(program: Command, action: MakeAction): void {
     .option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)')
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/insights/whatif.js')).whatif));
+  const stats = program
+    .command('stats')
+    .description('what was spent over many runs, and how fast and reliable the calls were')
+    .addOption(byOption());
+  addFilterOptions(stats, 'calls')
+    .addOption(
+      new Option(
+        '--prices <which>',
+        "cost as recorded, at the prices of the calls' days, or at today's prices",
+      )
+        .choices(['recorded', 'day', 'current'])
+        .default('recorded'),
+    )
+    .option('--time-zone <name>', 'time zone of days (default: the one that each run was made in)', timeZone)
+    .option('--all', 'print all groups instead of the first 30')
+    .option('--statusline', 'print one short line for the prompt of a shell: today and this month')
+    .addOption(
+      new Option('--output-format <format>', 'format of stdout')
+        .choices(['text', 'json', 'csv'])
+        .default('text'),
+    )
+    .action(action(async () => (await import('../commands/stats/stats.js')).stats));
 }

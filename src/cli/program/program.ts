@@ -5,7 +5,6 @@ import { createActions, type Leave } from '../io/invocation.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { addGroups } from './command-groups.js';
 import { addInsights } from './insight-commands.js';
-import { addFilterOptions, byOption, timeZone } from '../args/filter-options.js';
 import {
   addModelOptions,
   addObserveOptions,
@@ -106,29 +105,6 @@ export function createProgram({
   addRunOptions(rerun.addOption(screenReaderOption())).action(
     action(async () => (await import('../commands/run/rerun-command.js')).rerun),
   );
-
-  const stats = program
-    .command('stats')
-    .description('what was spent over many runs, and how fast and reliable the calls were')
-    .addOption(byOption());
-  addFilterOptions(stats, 'calls')
-    .addOption(
-      new Option(
-        '--prices <which>',
-        "cost as recorded, at the prices of the calls' days, or at today's prices",
-      )
-        .choices(['recorded', 'day', 'current'])
-        .default('recorded'),
-    )
-    .option('--time-zone <name>', 'time zone of days (default: the one that each run was made in)', timeZone)
-    .option('--all', 'print all groups instead of the first 30')
-    .option('--statusline', 'print one short line for the prompt of a shell: today and this month')
-    .addOption(
-      new Option('--output-format <format>', 'format of stdout')
-        .choices(['text', 'json', 'csv'])
-        .default('text'),
-    )
-    .action(action(async () => (await import('../commands/stats/stats.js')).stats));
 
   const demo = program
     .command('demo')

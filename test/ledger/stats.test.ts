@@ -54,16 +54,14 @@ function addUp(groups: readonly CallGroup[]): CallGroup {
   return others.reduce(
     (all, { totals, ...group }) => ({
       ...all,
-      totals: {
-        ...(Object.fromEntries(
-          Object.entries(all.totals).map(([name, value]) => {
-            const own: unknown = totals[name as keyof typeof totals];
-            if (typeof value === 'number') return [name, value + (own as number)];
-            if (typeof value === 'boolean') return [name, value || own];
-            return [name, [...new Set([...(value as string[]), ...(own as string[])])]];
-          }),
-        ) as CallGroup['totals']),
-      },
+      totals: Object.fromEntries(
+        Object.entries(all.totals).map(([name, value]) => {
+          const own: unknown = totals[name as keyof typeof totals];
+          if (typeof value === 'number') return [name, value + (own as number)];
+          if (typeof value === 'boolean') return [name, value || own];
+          return [name, [...new Set([...(value as string[]), ...(own as string[])])]];
+        }),
+      ) as CallGroup['totals'],
       plan: {
         usd: all.plan.usd + group.plan.usd,
         calls: all.plan.calls + group.plan.calls,

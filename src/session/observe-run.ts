@@ -2,7 +2,7 @@
 import { createModelSource } from '../llm/providers/ai-sdk-models.js';
 import type { RunSummary } from '../metrics/summary.js';
 import type { NodeType } from '../nodes/definition/node-type.js';
-import { selectLedger } from '../ledger/ledger-files.js';
+import { selectLedger } from '../ledger/files/ledger-files.js';
 import { loadPrices } from '../pricing/table/load-prices.js';
 import type { Limits, RunControl } from '../runtime/control/run-control.js';
 import { currentNode } from '../runtime/spans/span-observer.js';

@@ -2,7 +2,7 @@
 import { systemClock, type Clock } from '../lib/clock.js';
 import { messageOf } from '../lib/error.js';
 import { newRunId } from '../lib/id.js';
-import { openEntry, type LedgerEntry } from '../ledger/enter-run.js';
+import { openEntry, type LedgerEntry } from '../ledger/enter/enter-run.js';
 import { MetricsCollector } from '../metrics/collector.js';
 import type { RunState } from '../profile/run/run-state.js';
 import type { PriceTable } from '../pricing/table/price-table.js';

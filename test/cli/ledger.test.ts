@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { CallLine, LedgerLine, RunLine } from '../../src/ledger/ledger-line.js';
+import type { CallLine, LedgerLine, RunLine } from '../../src/ledger/files/ledger-line.js';
 import { workspace, type Workspace } from '../support/cli.js';
 import { chatChunks, serve, stream } from '../support/llm-server.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { appendLines } from '../../src/ledger/ledger-files.js';
+import { appendLines } from '../../src/ledger/files/ledger-files.js';
 import { callLine } from '../support/call-lines.js';
 import { workspace } from '../support/cli.js';
 

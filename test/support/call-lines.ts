@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { onTestFinished } from 'vitest';
-import { appendLines } from '../../src/ledger/ledger-files.js';
-import type { CallLine, LedgerLine } from '../../src/ledger/ledger-line.js';
+import { appendLines } from '../../src/ledger/files/ledger-files.js';
+import type { CallLine, LedgerLine } from '../../src/ledger/files/ledger-line.js';
 
 let spans = 0;
 

@@ -1,6 +1,6 @@
 /** Defines the options that select runs and calls, and those that group calls. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Dimension } from '../../ledger/group-key.js';
+import type { Dimension } from '../../ledger/stats/group-key.js';
 import { collect, since } from './run-options.js';
 
 /** Adds the options that select runs of the list, or calls of the ledger. */

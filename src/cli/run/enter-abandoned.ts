@@ -1,7 +1,7 @@
 /** Enters the runs of killed processes into the ledger before the next run. */
 import { messageOf } from '../../lib/error.js';
-import { ledgerFolder } from '../../ledger/ledger-files.js';
-import { listPending } from '../../ledger/pending-runs.js';
+import { ledgerFolder } from '../../ledger/files/ledger-files.js';
+import { listPending } from '../../ledger/enter/pending-runs.js';
 
 /** Enters what a killed process left; without such runs it only lists a folder. A failure is a warning. */
 export async function enterAbandonedRuns(onWarning: (message: string) => void): Promise<void> {
@@ -10,7 +10,7 @@ export async function enterAbandonedRuns(onWarning: (message: string) => void): 
   try {
     // Loaded here: reading traces needs their schemas, and pricing them the prices.
     const [{ enterAbandoned }, { loadPrices }] = await Promise.all([
-      import('../../ledger/enter-traces.js'),
+      import('../../ledger/enter/enter-traces.js'),
       import('../../pricing/table/load-prices.js'),
     ]);
     await enterAbandoned(folder, loadPrices().prices);

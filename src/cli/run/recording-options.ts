@@ -1,5 +1,5 @@
 /** Derives how a run or an observed program is recorded, and its limits, from the command line. */
-import { selectLedger } from '../../ledger/ledger-files.js';
+import { selectLedger } from '../../ledger/files/ledger-files.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
 import type { Limits } from '../../runtime/control/run-control.js';
 import type { SessionOptions } from '../../session/session-options.js';

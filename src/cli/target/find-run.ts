@@ -1,8 +1,8 @@
 /** Resolves what names a run on the command line to the path of its trace. */
 import { existsSync } from 'node:fs';
 import { PflowError } from '../../lib/error.js';
-import { ledgerFolder } from '../../ledger/ledger-files.js';
-import { iterateRuns } from '../../ledger/read-runs.js';
+import { ledgerFolder } from '../../ledger/files/ledger-files.js';
+import { iterateRuns } from '../../ledger/files/read-runs.js';
 import { findTrace } from '../../trace/files/find-trace.js';
 import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
 

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { shortRunId } from '../../lib/id.js';
-import { ledgerFolder } from '../../ledger/ledger-files.js';
-import type { RunLine } from '../../ledger/ledger-line.js';
-import { listPending, type PendingRun } from '../../ledger/pending-runs.js';
-import { iterateRuns } from '../../ledger/read-runs.js';
+import { ledgerFolder } from '../../ledger/files/ledger-files.js';
+import type { RunLine } from '../../ledger/files/ledger-line.js';
+import { listPending, type PendingRun } from '../../ledger/enter/pending-runs.js';
+import { iterateRuns } from '../../ledger/files/read-runs.js';
 import type { Totals } from '../../profile/run/run-state.js';
 import { listTraces, type TraceEntry } from '../../trace/files/find-trace.js';
 import { defaultTraceDir, parseTraceFileName } from '../../trace/files/trace-file-name.js';

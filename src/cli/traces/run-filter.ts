@@ -1,5 +1,5 @@
 /** Selects runs by status, workflow, model, start and tags. */
-import { createNameTest, createTagTest, type CallFilter } from '../../ledger/call-filter.js';
+import { createNameTest, createTagTest, type CallFilter } from '../../ledger/stats/call-filter.js';
 import type { ListedRun } from './list-runs.js';
 
 /** Which runs to list; all conditions must hold. Names match any part, in upper or lower case. */

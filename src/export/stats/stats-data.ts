@@ -1,6 +1,6 @@
 /** Converts statistics over many runs to JSON and to CSV. */
-import type { Stats, StatsGroup } from '../../ledger/stats.js';
-import type { CallGroup } from '../../ledger/aggregate-calls.js';
+import type { Stats, StatsGroup } from '../../ledger/stats/stats.js';
+import type { CallGroup } from '../../ledger/stats/aggregate-calls.js';
 import { stripNoise } from '../../pricing/cost.js';
 import { toFigures, type GroupFigures } from './stats-figures.js';
 

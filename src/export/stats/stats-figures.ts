@@ -1,6 +1,6 @@
 /** Converts the figures of a group of calls to the names and units of JSON and CSV; what is unknown is null. */
 import { stripNoise } from '../../pricing/cost.js';
-import type { CallGroup, Quantiles } from '../../ledger/aggregate-calls.js';
+import type { CallGroup, Quantiles } from '../../ledger/stats/aggregate-calls.js';
 
 /** The figures of a group. Durations in ms, costs in USD, shares from 0 to 1. */
 export type GroupFigures = Readonly<{

@@ -1,6 +1,6 @@
 /** Formats what was spent today and this month as one short line for the prompt of a shell. */
-import type { CallGroup } from '../../ledger/aggregate-calls.js';
-import type { Spending } from '../../ledger/forecast.js';
+import type { CallGroup } from '../../ledger/stats/aggregate-calls.js';
+import type { Spending } from '../../ledger/stats/forecast.js';
 import { formatCost } from '../../lib/text/format-cost.js';
 import { formatUsd } from '../../lib/text/format.js';
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { foldLedger } from '../../../src/ledger/fold-ledger.js';
-import { appendLines } from '../../../src/ledger/ledger-files.js';
+import { foldLedger } from '../../../src/ledger/enter/fold-ledger.js';
+import { appendLines } from '../../../src/ledger/files/ledger-files.js';
 import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { workspace, type Workspace } from '../../support/cli.js';
 import { testPrices } from '../../support/prices.js';

@@ -1,7 +1,7 @@
 /** Examines for `pflow doctor` the machine: Node, terminal, proxy, folders. */
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ledgerFolder } from '../../../ledger/ledger-files.js';
+import { ledgerFolder } from '../../../ledger/files/ledger-files.js';
 import { pflowHome } from '../../../lib/home.js';
 import { listTraces } from '../../../trace/files/find-trace.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';

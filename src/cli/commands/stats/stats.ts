@@ -1,10 +1,10 @@
 /** Runs `pflow stats`: what was spent over many runs, and how fast and reliable the calls were. */
-import { ledgerFolder } from '../../../ledger/ledger-files.js';
-import { createCallFilter, type CallFilter } from '../../../ledger/call-filter.js';
-import type { Dimension } from '../../../ledger/group-key.js';
-import type { PriceBasis } from '../../../ledger/price-basis.js';
-import { computeSpending } from '../../../ledger/forecast.js';
-import { computeStats, type Stats } from '../../../ledger/stats.js';
+import { ledgerFolder } from '../../../ledger/files/ledger-files.js';
+import { createCallFilter, type CallFilter } from '../../../ledger/stats/call-filter.js';
+import type { Dimension } from '../../../ledger/stats/group-key.js';
+import type { PriceBasis } from '../../../ledger/prices/price-basis.js';
+import { computeSpending } from '../../../ledger/stats/forecast.js';
+import { computeStats, type Stats } from '../../../ledger/stats/stats.js';
 import { formatStatusline } from '../../../export/stats/statusline.js';
 import { statsToCsv, statsToJson } from '../../../export/stats/stats-data.js';
 import { chartCosts, describeQuery, describeTotals } from '../../../export/stats/stats-text.js';

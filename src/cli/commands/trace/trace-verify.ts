@@ -1,7 +1,7 @@
 /** Runs `pflow trace verify`: validates a trace file. */
 import { plural } from '../../../lib/text/format.js';
-import { enterMissing } from '../../../ledger/enter-traces.js';
-import { ledgerFolder } from '../../../ledger/ledger-files.js';
+import { enterMissing } from '../../../ledger/enter/enter-traces.js';
+import { ledgerFolder } from '../../../ledger/files/ledger-files.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
 import { findRun } from '../../target/find-run.js';

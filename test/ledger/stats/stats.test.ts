@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CallGroup } from '../../src/ledger/aggregate-calls.js';
-import { createCallFilter } from '../../src/ledger/call-filter.js';
-import { computeSpending, findPeriod } from '../../src/ledger/forecast.js';
-import type { Dimension } from '../../src/ledger/group-key.js';
-import type { CallLine } from '../../src/ledger/ledger-line.js';
-import { computeStats, type StatsQuery } from '../../src/ledger/stats.js';
-import { anyCallLine, callLine, ledgerOf } from '../support/call-lines.js';
-import { testPrices } from '../support/prices.js';
+import type { CallGroup } from '../../../src/ledger/stats/aggregate-calls.js';
+import { createCallFilter } from '../../../src/ledger/stats/call-filter.js';
+import { computeSpending, findPeriod } from '../../../src/ledger/stats/forecast.js';
+import type { Dimension } from '../../../src/ledger/stats/group-key.js';
+import type { CallLine } from '../../../src/ledger/files/ledger-line.js';
+import { computeStats, type StatsQuery } from '../../../src/ledger/stats/stats.js';
+import { anyCallLine, callLine, ledgerOf } from '../../support/call-lines.js';
+import { testPrices } from '../../support/prices.js';
 
 const year: StatsQuery = {
   by: ['model'],

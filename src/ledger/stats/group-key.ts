@@ -1,5 +1,5 @@
 /** Derives the key that a call is grouped by: its day, model, workflow and so on. */
-import type { CallLine } from './ledger-line.js';
+import type { CallLine } from '../files/ledger-line.js';
 
 /**
  * What calls can be grouped by: `tag:team` by the value of the tag `team`, `tag` by all of their tags together, sorted by name, as

@@ -1,6 +1,6 @@
 /** Enters runs into the ledger when they finish. */
-import { messageOf } from '../lib/error.js';
-import type { RunState } from '../profile/run/run-state.js';
+import { messageOf } from '../../lib/error.js';
+import type { RunState } from '../../profile/run/run-state.js';
 import { addPending, removePending, type PendingRun } from './pending-runs.js';
 
 /** The entry of a run in progress. */
@@ -34,7 +34,7 @@ export function openEntry(
         // Loaded when the first run finishes: importing the library must not pay for it.
         const [{ foldLedger }, { appendLines }] = await Promise.all([
           import('./fold-ledger.js'),
-          import('./ledger-files.js'),
+          import('../files/ledger-files.js'),
         ]);
         appendLines(folder, foldLedger(state, tracePath));
         removePending(folder, pending.run);

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { foldLedger } from '../../src/ledger/fold-ledger.js';
-import { isRunLine, type CallLine, type LedgerLine } from '../../src/ledger/ledger-line.js';
-import { priceCallLine, toCall } from '../../src/ledger/price-call-line.js';
-import type { PriceTable } from '../../src/pricing/table/price-table.js';
-import { groupByModel, groupByNode } from '../../src/profile/analysis/breakdown.js';
-import { reduceEvents } from '../../src/profile/run/profile.js';
-import type { Totals } from '../../src/profile/run/run-state.js';
-import { sumCalls } from '../../src/profile/run/totals.js';
-import type { TraceEvent } from '../../src/trace/event/event.js';
-import type { Usage } from '../../src/usage/record/usage.js';
-import { tableOf, testPrices } from '../support/prices.js';
-import { buildTrace, fixtureNames, readFixture, type LlmCallFields } from '../support/trace-builder.js';
+import { foldLedger } from '../../../src/ledger/enter/fold-ledger.js';
+import { isRunLine, type CallLine, type LedgerLine } from '../../../src/ledger/files/ledger-line.js';
+import { priceCallLine, toCall } from '../../../src/ledger/prices/price-call-line.js';
+import type { PriceTable } from '../../../src/pricing/table/price-table.js';
+import { groupByModel, groupByNode } from '../../../src/profile/analysis/breakdown.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import type { Totals } from '../../../src/profile/run/run-state.js';
+import { sumCalls } from '../../../src/profile/run/totals.js';
+import type { TraceEvent } from '../../../src/trace/event/event.js';
+import type { Usage } from '../../../src/usage/record/usage.js';
+import { tableOf, testPrices } from '../../support/prices.js';
+import { buildTrace, fixtureNames, readFixture, type LlmCallFields } from '../../support/trace-builder.js';
 
 const PATH = '/home/ann/.pflow/debug/trace-x-20260115-100000-0a1b2c3d.jsonl';
 

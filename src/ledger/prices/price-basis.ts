@@ -1,6 +1,6 @@
 /** Prices ledger lines as they were entered, at the rates of their days, or at the rates of today. */
-import type { PriceTable } from '../pricing/table/price-table.js';
-import type { CallLine } from './ledger-line.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
+import type { CallLine } from '../files/ledger-line.js';
 import { createSharePricer, type PricedShare } from './price-share.js';
 
 /**

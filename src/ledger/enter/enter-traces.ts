@@ -1,18 +1,18 @@
 /** Enters runs into the ledger from their traces: those of killed processes, and all that are missing. */
 import { statSync } from 'node:fs';
-import type { PriceTable } from '../pricing/table/price-table.js';
-import { createProfile } from '../profile/run/profile.js';
-import type { RunState } from '../profile/run/run-state.js';
-import { listTraces } from '../trace/files/find-trace.js';
-import { IndexedTrace } from '../trace/indexed/indexed-trace.js';
-import { readTraceInPieces } from '../trace/read/read-trace.js';
-import { TraceInput } from '../trace/read/trace-input.js';
-import { isWriterGone } from '../trace/write/writer-process.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
+import { createProfile } from '../../profile/run/profile.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { listTraces } from '../../trace/files/find-trace.js';
+import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
+import { readTraceInPieces } from '../../trace/read/read-trace.js';
+import { TraceInput } from '../../trace/read/trace-input.js';
+import { isWriterGone } from '../../trace/write/writer-process.js';
 import { foldLedger } from './fold-ledger.js';
-import { appendLines } from './ledger-files.js';
-import { isRunLine, type LedgerLine } from './ledger-line.js';
+import { appendLines } from '../files/ledger-files.js';
+import { isRunLine, type LedgerLine } from '../files/ledger-line.js';
 import { listPending, removePending } from './pending-runs.js';
-import { readRunIds } from './read-runs.js';
+import { readRunIds } from '../files/read-runs.js';
 
 /**
  * Enters the runs whose process has exited without entering them, from their traces. A run whose trace is missing or

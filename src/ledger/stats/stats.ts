@@ -1,10 +1,10 @@
 /** Computes statistics over the calls of many runs: groups, their totals, and the period before for comparison. */
-import type { PriceTable } from '../pricing/table/price-table.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
 import { aggregateCalls, createEmptyGroup, type CallGroup, type Series } from './aggregate-calls.js';
 import type { Dimension } from './group-key.js';
-import { listMonths } from './ledger-files.js';
-import type { CallLine } from './ledger-line.js';
-import type { PriceBasis } from './price-basis.js';
+import { listMonths } from '../files/ledger-files.js';
+import type { CallLine } from '../files/ledger-line.js';
+import type { PriceBasis } from '../prices/price-basis.js';
 
 /** What to compute. Times: `from` is inclusive, `to` exclusive. */
 export type StatsQuery = Readonly<{

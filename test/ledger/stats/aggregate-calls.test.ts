@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { aggregateCalls, type CallGroup } from '../../src/ledger/aggregate-calls.js';
-import type { Dimension } from '../../src/ledger/group-key.js';
-import type { CallLine } from '../../src/ledger/ledger-line.js';
-import { priceCallLine, toCall } from '../../src/ledger/price-call-line.js';
-import { createSharePricer } from '../../src/ledger/price-share.js';
-import { loadPrices } from '../../src/pricing/table/load-prices.js';
-import { computeShare } from '../../src/profile/run/totals.js';
-import { callLine, ledgerOf } from '../support/call-lines.js';
-import { testPrices } from '../support/prices.js';
+import { aggregateCalls, type CallGroup } from '../../../src/ledger/stats/aggregate-calls.js';
+import type { Dimension } from '../../../src/ledger/stats/group-key.js';
+import type { CallLine } from '../../../src/ledger/files/ledger-line.js';
+import { priceCallLine, toCall } from '../../../src/ledger/prices/price-call-line.js';
+import { createSharePricer } from '../../../src/ledger/prices/price-share.js';
+import { loadPrices } from '../../../src/pricing/table/load-prices.js';
+import { computeShare } from '../../../src/profile/run/totals.js';
+import { callLine, ledgerOf } from '../../support/call-lines.js';
+import { testPrices } from '../../support/prices.js';
 
 const { prices } = loadPrices({ overridePath: '/nowhere/pricing.json' });
 

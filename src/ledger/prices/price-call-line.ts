@@ -1,9 +1,9 @@
 /** Prices a ledger line with a price table exactly as its run is priced. */
-import { priceFacts, type CallFacts } from '../profile/run/llm-call.js';
-import type { Call } from '../profile/run/run-state.js';
-import type { PriceTable } from '../pricing/table/price-table.js';
-import { countNames, type Usage } from '../usage/record/usage.js';
-import type { CallLine, LedgerUsage, ModelUsage } from './ledger-line.js';
+import { priceFacts, type CallFacts } from '../../profile/run/llm-call.js';
+import type { Call } from '../../profile/run/run-state.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
+import { countNames, type Usage } from '../../usage/record/usage.js';
+import type { CallLine, LedgerUsage, ModelUsage } from '../files/ledger-line.js';
 
 /** The cost of a call at the rates of its day; `recordedCost` is the cost of a replayed call at the time of its recording. */
 export function priceCallLine(

@@ -1,8 +1,8 @@
 /** Prices many ledger lines fast: computes a call's share in sums from coefficients if its cost is linear in its counts. */
-import { resolveModel } from '../pricing/names/resolve-model.js';
-import type { PriceTable } from '../pricing/table/price-table.js';
-import { computeShare, type Share } from '../profile/run/totals.js';
-import type { CallLine, LedgerUsage } from './ledger-line.js';
+import { resolveModel } from '../../pricing/names/resolve-model.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
+import { computeShare, type Share } from '../../profile/run/totals.js';
+import type { CallLine, LedgerUsage } from '../files/ledger-line.js';
 import { priceCallLine, toCall } from './price-call-line.js';
 
 /** A call's share in sums, and the cost of a replayed call at the time of its recording, in USD. */

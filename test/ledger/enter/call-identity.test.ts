@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { identifyCall } from '../../src/ledger/call-identity.js';
+import { identifyCall } from '../../../src/ledger/enter/call-identity.js';
 
 test.each([
   ['anthropic', { response: 'msg_01XFDUDYJgAACzvnptvVoYEL' }, 'anthropic:msg_01XFDUDYJgAACzvnptvVoYEL'],

@@ -1,5 +1,5 @@
 /** Selects calls of the ledger, and runs of a list, by workflow, node, model, provider, project, status and tags. */
-import type { CallLine } from './ledger-line.js';
+import type { CallLine } from '../files/ledger-line.js';
 
 /** Which calls to count; all conditions must hold. Names match any part, in upper or lower case. */
 export type CallFilter = Readonly<{

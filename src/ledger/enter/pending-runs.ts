@@ -1,8 +1,8 @@
 /** Maintains markers of runs that are not in the ledger yet, to find those of killed processes without reading traces. */
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { makePrivateFolder } from '../lib/private-files.js';
+import { makePrivateFolder } from '../../lib/private-files.js';
 import { join } from 'node:path';
-import { getPidSpace, isWriterGone } from '../trace/write/writer-process.js';
+import { getPidSpace, isWriterGone } from '../../trace/write/writer-process.js';
 
 /** A run that started and has not been entered: a small file, `ledger/pending/<run id>.json`. */
 export type PendingRun = Readonly<{

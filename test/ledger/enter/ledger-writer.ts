@@ -1,14 +1,14 @@
 /** A process that executes and enters small runs in sequence: `node writer.mjs <home> <count>`. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { enterAbandoned } from '../../src/ledger/enter-traces.js';
-import { openEntry } from '../../src/ledger/enter-run.js';
-import { reduceEvents } from '../../src/profile/run/profile.js';
-import { formatTraceFileName } from '../../src/trace/files/trace-file-name.js';
-import { TraceFile } from '../../src/trace/write/trace-file.js';
-import { getPidSpace } from '../../src/trace/write/writer-process.js';
-import { testPrices } from '../support/prices.js';
-import { buildTrace } from '../support/trace-builder.js';
+import { enterAbandoned } from '../../../src/ledger/enter/enter-traces.js';
+import { openEntry } from '../../../src/ledger/enter/enter-run.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { formatTraceFileName } from '../../../src/trace/files/trace-file-name.js';
+import { TraceFile } from '../../../src/trace/write/trace-file.js';
+import { getPidSpace } from '../../../src/trace/write/writer-process.js';
+import { testPrices } from '../../support/prices.js';
+import { buildTrace } from '../../support/trace-builder.js';
 
 const [, , home = '', count = '0'] = process.argv;
 const ledger = join(home, 'ledger');

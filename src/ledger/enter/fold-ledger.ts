@@ -1,10 +1,10 @@
 /** Computes the ledger lines of a run from its state: a pure function of the trace's events and a price table. */
 import { createHash } from 'node:crypto';
-import { ZERO_TOTALS } from '../profile/run/totals.js';
-import { findNode, findNodePath, findStage, iterateAncestors } from '../profile/run/span-tree.js';
-import type { Call, RunState, Span, Totals } from '../profile/run/run-state.js';
-import type { Usage } from '../usage/record/usage.js';
-import { computeWaitedMs } from '../profile/run/waiting.js';
+import { ZERO_TOTALS } from '../../profile/run/totals.js';
+import { findNode, findNodePath, findStage, iterateAncestors } from '../../profile/run/span-tree.js';
+import type { Call, RunState, Span, Totals } from '../../profile/run/run-state.js';
+import type { Usage } from '../../usage/record/usage.js';
+import { computeWaitedMs } from '../../profile/run/waiting.js';
 import { identifyCall } from './call-identity.js';
 import {
   LEDGER_VERSION,
@@ -14,7 +14,7 @@ import {
   type LedgerUsage,
   type ModelUsage,
   type RunLine,
-} from './ledger-line.js';
+} from '../files/ledger-line.js';
 import { roundMs, sumNodes } from './sum-nodes.js';
 
 /**

@@ -1,5 +1,5 @@
 /** Aggregates model calls of the ledger in groups: counts, tokens, costs, and quantiles of duration and first token. */
-import type { PriceTable } from '../pricing/table/price-table.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
 import {
   createTally,
   replaceShare,
@@ -7,13 +7,13 @@ import {
   ZERO_SHARE,
   type Share,
   type Tally,
-} from '../profile/run/totals.js';
-import type { Totals } from '../profile/run/run-state.js';
+} from '../../profile/run/totals.js';
+import type { Totals } from '../../profile/run/run-state.js';
 import { createKeyReader, type Dimension, type KeyReader } from './group-key.js';
-import type { CallLine } from './ledger-line.js';
-import { createBasisPricer, type PriceBasis } from './price-basis.js';
-import type { PricedShare } from './price-share.js';
-import { visitCalls, type TimeRange } from './read-calls.js';
+import type { CallLine } from '../files/ledger-line.js';
+import { createBasisPricer, type PriceBasis } from '../prices/price-basis.js';
+import type { PricedShare } from '../prices/price-share.js';
+import { visitCalls, type TimeRange } from '../files/read-calls.js';
 
 /** The median, 95th and 99th percentile, in ms: the smallest value that at least this share of all values does not exceed. */
 export type Quantiles = Readonly<{ p50: number; p95: number; p99: number }>;

@@ -1,8 +1,8 @@
 /** Locates the files of the ledger and appends lines to them. */
 import { closeSync, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
-import { makePrivateFolder } from '../lib/private-files.js';
+import { makePrivateFolder } from '../../lib/private-files.js';
 import { join } from 'node:path';
-import { pflowHome } from '../lib/home.js';
+import { pflowHome } from '../../lib/home.js';
 import type { LedgerLine } from './ledger-line.js';
 
 /** The folder of the ledger: `~/.pflow/ledger`, with a file per month, `YYYY-MM.jsonl`. */

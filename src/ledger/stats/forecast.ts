@@ -1,8 +1,8 @@
 /** Forecasts what will have been spent at the end of a day, week or month. */
-import type { PriceTable } from '../pricing/table/price-table.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
 import { aggregateCalls, createEmptyGroup, type CallGroup } from './aggregate-calls.js';
-import { listMonths, monthOf } from './ledger-files.js';
-import type { CallLine } from './ledger-line.js';
+import { listMonths, monthOf } from '../files/ledger-files.js';
+import type { CallLine } from '../files/ledger-line.js';
 
 /** A day, a week from Monday, or a month, in the time zone of this process. */
 export type Period = 'day' | 'week' | 'month';

@@ -1,7 +1,7 @@
 /** Defines the lines of the ledger, version 1: one per model call and one per run, without any text of prompts or responses. */
-import type { Totals } from '../profile/run/run-state.js';
-import type { EventOf, RunStatus, SpanStatus } from '../trace/event/event.js';
-import type { CostSource, Usage } from '../usage/record/usage.js';
+import type { Totals } from '../../profile/run/run-state.js';
+import type { EventOf, RunStatus, SpanStatus } from '../../trace/event/event.js';
+import type { CostSource, Usage } from '../../usage/record/usage.js';
 
 /** The version of the lines, in their field `v`. */
 export const LEDGER_VERSION = 1;

@@ -1,5 +1,5 @@
 /** Lists the calls of a run as JSON objects. */
-import { stripNoise } from '../pricing/cost.js';
+import { stripNoise } from '../lib/text/format.js';
 import type { Call, RunState, Span } from '../profile/run/run-state.js';
 import { computeDuration, findNodePath } from '../profile/run/span-tree.js';
 import { formatCaptured } from '../trace/event/captured.js';

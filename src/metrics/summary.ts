@@ -5,7 +5,7 @@ import { analyzeRun } from '../profile/analysis/findings.js';
 import { Slack } from '../profile/analysis/slack.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { ZERO_TOTALS } from '../profile/run/totals.js';
-import { stripNoise } from '../pricing/cost.js';
+import { stripNoise } from '../lib/text/format.js';
 import { deriveWarnings, type Warning } from '../profile/analysis/warnings.js';
 import { findStage } from '../profile/run/span-tree.js';
 import { computeElapsed, computeWaitedMs } from '../profile/run/waiting.js';

@@ -117,8 +117,3 @@ export function combineCertainty(parts: Iterable<Certainty>): Certainty {
 }
 
 const order: readonly Certainty[] = ['exact', 'reported', 'estimated', 'bound', 'borrowed', 'unknown'];
-
-/** Removes floating-point noise such as 0.024500000000000004 from USD that is displayed; a picodollar is far below any price. */
-export function stripNoise(usd: number): number {
-  return Number(usd.toFixed(12));
-}

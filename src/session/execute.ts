@@ -1,7 +1,7 @@
 /** Runs the planner and the workflow of a session. */
 import { isCancellation, PflowError } from '../lib/error.js';
 import { createLlmCaller } from '../llm/client/caller.js';
-import { stripNoise } from '../pricing/cost.js';
+import { stripNoise } from '../lib/text/format.js';
 import { priceAnswer } from '../pricing/price-answer.js';
 import type { Approve } from '../compile/data-uses.js';
 import type { MetricsCollector } from '../metrics/collector.js';

@@ -5,7 +5,7 @@ import { tabulateStats } from '../../src/export/stats/stats-table.js';
 import { chartCosts, describeQuery, describeTotals } from '../../src/export/stats/stats-text.js';
 import { computeSpending } from '../../src/ledger/stats/forecast.js';
 import type { CallLine } from '../../src/ledger/files/ledger-line.js';
-import { computeStats, type StatsQuery } from '../../src/ledger/stats/stats.js';
+import { computeStats, type StatsQuery } from '../../src/ledger/stats/compute-stats.js';
 import { mergeValues, plotLine, plotLines } from '../../src/lib/text/plot.js';
 import { callLine, ledgerOf } from '../support/call-lines.js';
 import { testPrices } from '../support/prices.js';

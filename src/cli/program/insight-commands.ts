@@ -40,5 +40,5 @@ export function addInsights(program: Command, action: MakeAction): void {
         .choices(['text', 'json', 'csv'])
         .default('text'),
     )
-    .action(action(async () => (await import('../commands/stats/stats.js')).stats));
+    .action(action(async () => (await import('../commands/insights/stats.js')).stats));
 }

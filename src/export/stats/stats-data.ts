@@ -1,7 +1,7 @@
 /** Converts statistics over many runs to JSON and to CSV. */
-import type { Stats, StatsGroup } from '../../ledger/stats/stats.js';
+import type { Stats, StatsGroup } from '../../ledger/stats/compute-stats.js';
 import type { CallGroup } from '../../ledger/stats/aggregate-calls.js';
-import { stripNoise } from '../../pricing/cost.js';
+import { stripNoise } from '../../lib/text/format.js';
 import { toFigures, type GroupFigures } from './stats-figures.js';
 
 /** Statistics as one JSON value. Times are ISO 8601, UTC; see GroupFigures. */

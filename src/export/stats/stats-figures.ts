@@ -1,5 +1,5 @@
 /** Converts the figures of a group of calls to the names and units of JSON and CSV; what is unknown is null. */
-import { stripNoise } from '../../pricing/cost.js';
+import { stripNoise } from '../../lib/text/format.js';
 import type { CallGroup, Quantiles } from '../../ledger/stats/aggregate-calls.js';
 
 /** The figures of a group. Durations in ms, costs in USD, shares from 0 to 1. */

@@ -63,6 +63,11 @@ export function formatExactUsd(usd: number): string {
   return `${usd < 0 ? '-' : ''}$${digits}`;
 }
 
+/** Removes floating-point noise such as 0.024500000000000004 from USD that is displayed; a picodollar is far below any price. */
+export function stripNoise(usd: number): number {
+  return Number(usd.toFixed(12));
+}
+
 /** A count with thousands separators: `4,512`. */
 export function formatCount(count: number): string {
   return Number.isFinite(count) ? groupThousands(Math.round(count)) : '–';

@@ -310,7 +310,7 @@ function bundleWriter(): string {
     format: 'esm',
     logLevel: 'warning',
     // The trace builder finds its fixtures relative to its own folder.
-    define: { 'import.meta.dirname': JSON.stringify(join(import.meta.dirname, '../support')) },
+    define: { 'import.meta.dirname': JSON.stringify(join(import.meta.dirname, '../../support')) },
   });
   return outfile;
 }

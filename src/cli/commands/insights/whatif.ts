@@ -11,7 +11,7 @@ import {
 } from '../../../insights/whatif/reprice-run.js';
 import { resolveTarget } from '../../../insights/whatif/target-model.js';
 import { suggestModels } from '../../../pricing/names/resolve-model.js';
-import { stripNoise } from '../../../pricing/cost.js';
+import { stripNoise } from '../../../lib/text/format.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import type { PriceTable } from '../../../pricing/table/price-table.js';
 import type { Invocation } from '../../io/invocation.js';

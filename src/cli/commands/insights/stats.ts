@@ -4,7 +4,7 @@ import { createCallFilter, type CallFilter } from '../../../ledger/stats/call-fi
 import type { Dimension } from '../../../ledger/stats/group-key.js';
 import type { PriceBasis } from '../../../ledger/prices/price-basis.js';
 import { computeSpending } from '../../../ledger/stats/forecast.js';
-import { computeStats, type Stats } from '../../../ledger/stats/stats.js';
+import { computeStats, type Stats } from '../../../ledger/stats/compute-stats.js';
 import { formatStatusline } from '../../../export/stats/statusline.js';
 import { statsToCsv, statsToJson } from '../../../export/stats/stats-data.js';
 import { chartCosts, describeQuery, describeTotals } from '../../../export/stats/stats-text.js';

@@ -5,7 +5,7 @@ import { createCallFilter } from '../../../src/ledger/stats/call-filter.js';
 import { computeSpending, findPeriod } from '../../../src/ledger/stats/forecast.js';
 import type { Dimension } from '../../../src/ledger/stats/group-key.js';
 import type { CallLine } from '../../../src/ledger/files/ledger-line.js';
-import { computeStats, type StatsQuery } from '../../../src/ledger/stats/stats.js';
+import { computeStats, type StatsQuery } from '../../../src/ledger/stats/compute-stats.js';
 import { anyCallLine, callLine, ledgerOf } from '../../support/call-lines.js';
 import { testPrices } from '../../support/prices.js';
 

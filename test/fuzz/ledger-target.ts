@@ -1,10 +1,10 @@
 /** The fuzz target for the ledger: a month with damaged lines is read, listed and aggregated. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aggregateCalls } from '../../src/ledger/aggregate-calls.js';
-import { foldLedger } from '../../src/ledger/fold-ledger.js';
-import { readCalls } from '../../src/ledger/read-calls.js';
-import { iterateRuns } from '../../src/ledger/read-runs.js';
+import { aggregateCalls } from '../../src/ledger/stats/aggregate-calls.js';
+import { foldLedger } from '../../src/ledger/enter/fold-ledger.js';
+import { readCalls } from '../../src/ledger/files/read-calls.js';
+import { iterateRuns } from '../../src/ledger/files/read-runs.js';
 import { reduceEvents } from '../../src/profile/run/profile.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace } from '../support/trace-builder.js';

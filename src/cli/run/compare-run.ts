@@ -1,7 +1,7 @@
 /** Compares a run with its predecessors for the reports of the command line. */
 import type { Regression } from '../../insights/history/find-regressions.js';
-import { ledgerFolder } from '../../ledger/ledger-files.js';
-import { stripNoise } from '../../pricing/cost.js';
+import { ledgerFolder } from '../../ledger/files/ledger-files.js';
+import { stripNoise } from '../../lib/text/format.js';
 import type { RunState } from '../../profile/run/run-state.js';
 
 /** Sentences for people, and the field that is added to the JSON of a run. */

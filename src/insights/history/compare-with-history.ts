@@ -1,6 +1,6 @@
 /** Compares a finished run with the earlier runs of its workflow in the ledger. */
-import { foldLedger } from '../../ledger/fold-ledger.js';
-import { isRunLine } from '../../ledger/ledger-line.js';
+import { foldLedger } from '../../ledger/enter/fold-ledger.js';
+import { isRunLine } from '../../ledger/files/ledger-line.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { describeRegressions } from './describe-regressions.js';
 import { findRegressions, type Regression } from './find-regressions.js';

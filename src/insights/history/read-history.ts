@@ -1,6 +1,6 @@
 /** Reads the earlier runs of a workflow from the ledger. */
-import type { LedgerSource } from '../../ledger/ledger-line.js';
-import { iterateRuns } from '../../ledger/read-runs.js';
+import type { LedgerSource } from '../../ledger/files/ledger-line.js';
+import { iterateRuns } from '../../ledger/files/read-runs.js';
 import { toSample, type RunSample } from './run-sample.js';
 
 /** Which runs to read: the newest of a workflow that started before a time. */

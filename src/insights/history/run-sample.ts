@@ -1,5 +1,5 @@
 /** The figures of a run that are compared with those of other runs. */
-import type { NodeSums, RunLine } from '../../ledger/ledger-line.js';
+import type { NodeSums, RunLine } from '../../ledger/files/ledger-line.js';
 
 /** What is compared: milliseconds, USD, and counts. */
 export type Metric = 'time' | 'cost' | 'tokens' | 'calls';

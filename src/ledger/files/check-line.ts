@@ -1,6 +1,6 @@
 /** Checks that a parsed line has the fields of the ledger's schema: the file may be damaged, or written by another program. */
-import type { Totals } from '../profile/run/run-state.js';
-import { ZERO_TOTALS } from '../profile/run/totals.js';
+import type { Totals } from '../../profile/run/run-state.js';
+import { ZERO_TOTALS } from '../../profile/run/totals.js';
 import { isRunLine, LEDGER_VERSION, type CallLine, type LedgerLine, type RunLine } from './ledger-line.js';
 
 type Check = (value: unknown) => boolean;
@@ -76,6 +76,7 @@ const callFields: Readonly<Record<string, Check>> = {
   free: isFlag,
   firstTokenMs: isNumber,
   wasted: isFlag,
+  attempt: isNumber,
   cached: isFlag,
   plan: isFlag,
 };

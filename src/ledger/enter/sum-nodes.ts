@@ -1,7 +1,7 @@
 /** Sums what the nodes of a run used, for its line in the ledger. */
-import type { RunState } from '../profile/run/run-state.js';
-import { computeDuration, findNodePath, findStage } from '../profile/run/span-tree.js';
-import type { NodeSums } from './ledger-line.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { computeDuration, findNodePath, findStage } from '../../profile/run/span-tree.js';
+import type { NodeSums } from '../files/ledger-line.js';
 
 /** The number of nodes up to which a run's line names them: some 60 bytes each. */
 const MAX_NODES = 60;

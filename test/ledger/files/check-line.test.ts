@@ -2,15 +2,15 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { isValidCallLine, isValidRunLine } from '../../src/ledger/check-line.js';
-import { foldLedger } from '../../src/ledger/fold-ledger.js';
-import { appendLines, monthPath } from '../../src/ledger/ledger-files.js';
-import { isRunLine, type LedgerLine } from '../../src/ledger/ledger-line.js';
-import { readCalls } from '../../src/ledger/read-calls.js';
-import { iterateRuns } from '../../src/ledger/read-runs.js';
-import { reduceEvents } from '../../src/profile/run/profile.js';
-import { testPrices } from '../support/prices.js';
-import { fixtureNames, readFixture } from '../support/trace-builder.js';
+import { isValidCallLine, isValidRunLine } from '../../../src/ledger/files/check-line.js';
+import { foldLedger } from '../../../src/ledger/enter/fold-ledger.js';
+import { appendLines, monthPath } from '../../../src/ledger/files/ledger-files.js';
+import { isRunLine, type LedgerLine } from '../../../src/ledger/files/ledger-line.js';
+import { readCalls } from '../../../src/ledger/files/read-calls.js';
+import { iterateRuns } from '../../../src/ledger/files/read-runs.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { testPrices } from '../../support/prices.js';
+import { fixtureNames, readFixture } from '../../support/trace-builder.js';
 
 function linesOf(name: string): LedgerLine[] {
   const state = reduceEvents(readFixture(name), { prices: testPrices });

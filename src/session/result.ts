@@ -36,6 +36,22 @@ export function findResultOutput({ outputs }: Workflow): string | undefined {
   return names.find((name) => outputs[name]!.stdout) ?? (names.length === 1 ? names[0] : undefined);
 }
 
+/**
+ * The llm node whose answer, as text and unchanged, is what a run prints; undefined if something else is: several outputs, a
+ * structured answer, a batch.
+ */
+export function findAnswerNode(workflow: Workflow): string | undefined {
+  const output = findResultOutput(workflow);
+  const source = output === undefined ? undefined : workflow.outputs[output]!.source;
+  const isDeclared = Object.keys(workflow.outputs).length > 0;
+  const id = isDeclared
+    ? /^\$\{([\w-]+)\.response\}$/.exec(source?.trim() ?? '')?.[1]
+    : workflow.nodes.at(-1)?.id;
+  const node = workflow.nodes.find((each) => each.id === id);
+  const isPlain = node?.type === 'llm' && !node.batch && !node.loop && node.params['schema'] === undefined;
+  return isPlain ? node.id : undefined;
+}
+
 /** The media type of a value as a run prints it. */
 export function mediaTypeOf(value: unknown): string {
   if (typeof value === 'string') return 'text/plain';

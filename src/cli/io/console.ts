@@ -70,6 +70,12 @@ export function isFullTerminal(): boolean {
   return Boolean(stdin.isTTY && stdout.isTTY) && env['TERM'] !== 'dumb' && !isCi(env);
 }
 
+/** Whether stderr is a terminal on which a line can be redrawn in place. */
+export function isLiveTerminal(): boolean {
+  const { env, stderr } = process;
+  return Boolean(stderr.isTTY) && env['TERM'] !== 'dumb' && !isCi(env);
+}
+
 /** Whether the user can be prompted: stdin and stderr are terminals, and this is not CI. */
 export function canAsk(): boolean {
   return Boolean(process.stdin.isTTY && process.stderr.isTTY) && !isCi(process.env);

@@ -5,7 +5,7 @@ import type { ModelChoice } from '../../llm/select/choose-model.js';
 import { startSession } from '../../session/session.js';
 import type { Leave } from '../io/invocation.js';
 import { approveOnTerminal, askOnTerminal, createConfirmation } from '../plan-review/confirm-plan.js';
-import { say, warn } from '../io/console.js';
+import { isLiveTerminal, say, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { cancelOnSignals } from '../io/interrupt.js';
 import { keepRunningWithoutReader } from '../io/output-errors.js';
@@ -35,6 +35,7 @@ export async function runInLines(
   await enterAbandonedRuns(warn);
   const aloud = isScreenReaderMode(options);
   const isTalking = !options.print && options.outputFormat === 'text';
+  const showsLive = isTalking && !aloud && isLiveTerminal();
   const { types, choice, job } = prepared;
   const confirm = createConfirmation(job, {
     yes: options.yes ?? false,
@@ -45,6 +46,7 @@ export async function runInLines(
   });
   if (isTalking) say(modelLine(choice));
   if (isTalking && prepared.reused) say(`reused: ${formatReused(prepared.reused)}`);
+  const progress = showsLive ? await import('../progress/live-progress.js') : undefined;
   const session = startSession({
     ...prepared,
     warnings: [...warningsOfSettings(settings), ...(prepared.warnings ?? [])],
@@ -55,16 +57,20 @@ export async function runInLines(
       const { reading } = proposal.plan;
       const readings = aloud ? reading.map((line) => line.replace(' → ', ', with ')) : reading;
       if (isTalking) for (const line of readings) say(`  ${line}`);
-      return confirm(proposal);
+      const agreement = await confirm(proposal);
+      live?.knows(agreement.plan.workflow);
+      return agreement;
     },
   });
   process.once('exit', session.flushNow);
-  if (isTalking) reportProgress(session, aloud);
+  const live = progress?.showProgress(session);
+  if (isTalking && !live) reportProgress(session, aloud);
   const end = await session.done;
+  const streamed = live?.close();
   release();
   pruneAfterRun(end.tracePath, traces);
   if (isTalking && aloud) say(spokenSummary(end.state));
-  return reportResult(end, options, await compareRun(end.state));
+  return reportResult(end, { ...options, streamed }, await compareRun(end.state));
 }
 
 /** The line that names the model and why it was chosen. Offline rules are not called a model. */

@@ -13,13 +13,18 @@ import { formatContinueCommand, type ContinueOptions } from './continue-command.
 /** Prints the result on stdout, the error and the path of the trace on stderr. Returns the exit code. */
 export function reportResult(
   end: SessionResult,
-  options: Pick<RunOptions, 'outputFormat' | 'print' | 'strict'> & ContinueOptions,
+  options: Pick<RunOptions, 'outputFormat' | 'print' | 'strict'> &
+    ContinueOptions & {
+      /** The answer that was printed on stdout while it streamed. */
+      streamed?: string | undefined;
+    },
   { sentences, json }: RunComparison,
 ): ExitCode {
   const { outputFormat, print } = options;
   const isJson = outputFormat === 'json';
   if (isJson) printJson({ ...end.summary, ...json });
-  else if (end.status === 'ok') printResult(end.printed);
+  else if (end.status === 'ok' && (options.streamed === undefined || end.printed !== options.streamed))
+    printResult(end.printed);
   if (end.status !== 'ok') sayError(describeFailure(end));
   // Where only the result is wanted, what the run got over by itself is of no interest.
   const warnings = deriveWarnings(end.state).filter((each) => !print || failsStrict(each));

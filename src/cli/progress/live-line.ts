@@ -25,10 +25,22 @@ export function formatLiveLine(
   if (!stage || state.asking || state.waitingSince !== undefined) return '';
   const { path, progress } = findActivity(state, stage, now);
   const spinner = `${SPINNER[frame % SPINNER.length]} `;
-  const facts = [...progressParts(progress), ...spentParts(state, now), ...timeLeft(progress)];
-  const rest = facts.join(' · ');
-  const room = Math.max(NARROWEST_NAME, columns - textWidth(spinner) - textWidth(rest) - 1);
-  return truncate(`${spinner}${truncate(path.join(' › '), room)} ${rest}`, columns);
+  const counts = formatCounts(progress);
+  const parts = listParts(state, progress, now);
+  const render = (kept: readonly Part[]) =>
+    [counts, ...kept.map(({ text }) => text)].filter(Boolean).join(' · ');
+  // On a narrow terminal the least important parts are left out, and what remains of the name is truncated.
+  let kept = parts.filter(({ text }) => text !== '');
+  const widthOf = (name: string) => textWidth(`${spinner}${name} ${render(kept)}`);
+  const name = path.join(' › ');
+  while (widthOf(truncate(name, NARROWEST_NAME)) > columns && kept.length > 0) {
+    const least = kept.reduce((low, part) => (part.rank < low.rank ? part : low));
+    kept = kept.filter((part) => part !== least);
+  }
+  const separator = counts === '' && kept.length > 0 ? ' · ' : ' ';
+  const rest = render(kept);
+  const room = Math.max(NARROWEST_NAME, columns - textWidth(spinner + separator + rest));
+  return truncate(`${spinner}${truncate(name, room)}${rest === '' ? '' : separator}${rest}`, columns);
 }
 
 type Activity = Readonly<{ path: readonly string[]; progress: ItemProgress | undefined }>;
@@ -58,40 +70,32 @@ function runningChild(state: RunState, ids: readonly number[]): Span | undefined
   return id === undefined ? undefined : state.spans.get(id);
 }
 
-function progressParts(progress: ItemProgress | undefined): string[] {
-  if (!progress) return [''];
-  const { doneItems, of, running, failed } = progress;
+function formatCounts(progress: ItemProgress | undefined): string {
+  if (!progress) return '';
+  return progress.of === undefined
+    ? `round ${progress.doneItems + 1}`
+    : `${progress.doneItems}/${progress.of}`;
+}
+
+/** A part of the line; those of a low rank are left out first. */
+type Part = Readonly<{ text: string; rank: number }>;
+
+function listParts(state: RunState, progress: ItemProgress | undefined, now: number): Part[] {
+  const { totals } = state;
+  const { running = 0, failed = 0, remainingMs = 0 } = progress ?? {};
+  const cost = totals.byRules && !totals.priced ? '' : formatCost(totals, { short: true });
   return [
-    of === undefined ? `round ${doneItems + 1}` : `${doneItems}/${of}`,
-    ...(running > 1 ? [`${running} running`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
+    { text: running > 1 ? `${running} running` : '', rank: 2 },
+    { text: failed > 0 ? `${failed} failed` : '', rank: 5 },
+    { text: formatDuration(computeElapsed(state, now), { running: true }), rank: 4 },
+    { text: formatTokens(totals, { unit: ' tok' }), rank: 1 },
+    { text: cost, rank: 3 },
+    { text: remainingMs > 0 ? `ETA ${formatTimeLeft(remainingMs)}` : '', rank: 6 },
   ];
 }
 
-/** Time, tokens and cost so far; tokens of answers in progress are estimates. */
-function spentParts(state: RunState, now: number): string[] {
-  const { totals } = state;
-  const streaming = countStreaming(state, state.roots);
-  const tokens = { tokens: totals.tokens + streaming, estimated: totals.estimated || streaming > 0 };
-  return [
-    formatDuration(computeElapsed(state, now), { running: true }),
-    formatTokens(tokens, { unit: ' tok' }),
-    totals.byRules && !totals.priced ? '' : formatCost(totals, { short: true }),
-  ].filter(Boolean);
-}
-
-/** Estimated output tokens of the calls in progress. */
-function countStreaming(state: RunState, ids: readonly number[]): number {
-  let sum = 0;
-  for (const id of ids) {
-    const span = state.spans.get(id);
-    if (span?.status !== 'running') continue;
-    sum += (span.call?.progressTokens ?? 0) + countStreaming(state, span.children);
-  }
-  return sum;
-}
-
-function timeLeft(progress: ItemProgress | undefined): string[] {
-  const ms = progress?.remainingMs;
-  return ms === undefined || ms === 0 ? [] : [`ETA ${formatDuration(Math.ceil(ms / 1000) * 1000)}`];
+/** Whole seconds: an estimate has no tenths. */
+function formatTimeLeft(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 60 ? `${seconds}s` : formatDuration(seconds * 1000);
 }

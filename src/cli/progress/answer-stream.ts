@@ -9,7 +9,7 @@ import type { Session } from '../../session/session.js';
 const OVERLAP = 256;
 
 export class AnswerStream {
-  /** The node whose answer is the output; undefined until it is known, and if there is none. */
+  /** The node whose answer is the output; undefined until the workflow is known, or where no answer is the output. */
   node: string | undefined;
   readonly #print: (text: string) => void;
   readonly #texts: Session['texts'];

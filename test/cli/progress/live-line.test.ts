@@ -50,7 +50,7 @@ test('the node of the only item in progress is shown with the value of the item'
   expect(line).toBe('⠋ enrich › a.md › fetch 0/3 · 500ms');
 });
 
-test('there is no line before the first stage, while the user is asked, and after the end', () => {
+test('there is no line before the first stage, while the run waits for its user, and after the end', () => {
   expect(lineOf(() => {})).toBe('');
   const asking = lineOf((t) => {
     t.open('stage', 'workflow');

@@ -66,3 +66,21 @@ test('a run that is slower than the earlier ones in the ledger says so, in text 
     { metric: 'time', node: 'nap', median: 10, runs: 6 },
   ]);
 });
+
+test('check writes a baseline, passes the same run, fails on a limit and reports it as Markdown', async () => {
+  const { folder, pflow } = workspace();
+  cpSync(fixture('done-with-planner'), join(folder, 'run.jsonl'));
+  const missing = pflow(['check', 'run.jsonl']);
+  expect(await missing).toMatchObject({ code: 2, stdout: '' });
+  expect(await pflow(['check', 'run.jsonl', '--write'])).toMatchObject({ code: 0, stdout: '' });
+  const limits = ['--max-cost', '1', '--max-calls', 'llm_summarize=0'];
+  const [same, over] = await Promise.all([
+    pflow(['check', 'run.jsonl', '--output-format', 'json']),
+    pflow(['check', 'run.jsonl', ...limits, '--output-format', 'markdown']),
+  ]);
+  expect(same.code).toBe(0);
+  expect(JSON.parse(same.stdout)).toMatchObject({ passed: true, runs: 1 });
+  expect(over.code).toBe(1);
+  expect(over.stdout).toContain('| ✗ | llm\\_summarize calls | limit | 1 |');
+  expect(over.stdout).toContain('| ✓ | cost | limit | $0.0220 |');
+});

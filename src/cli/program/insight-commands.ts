@@ -1,10 +1,11 @@
 /** Defines the commands that judge finished runs. */
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { addFilterOptions, byOption, timeZone } from '../args/filter-options.js';
+import type { Limit } from '../commands/insights/check.js';
 import type { MakeAction } from '../io/invocation.js';
 import { collect, outputFormat } from '../args/run-options.js';
 
-/** Adds `pflow whatif` and `pflow stats`. */
+/** Adds `pflow whatif`, `pflow stats` and `pflow check`. */
 export function addInsights(program: Command, action: MakeAction): void {
   program
     .command('whatif')
@@ -41,4 +42,38 @@ export function addInsights(program: Command, action: MakeAction): void {
         .default('text'),
     )
     .action(action(async () => (await import('../commands/insights/stats.js')).stats));
+  program
+    .command('check')
+    .description('compare runs with a baseline and with limits: exits with 1 if they need more')
+    .argument('[runs...]', 'files, run ids, `latest` or `latest~n` of one workflow (default: latest)')
+    .option('--baseline <file>', 'the baseline (default: .pflow/baseline.json)')
+    .option('--write', 'write the baseline from these runs')
+    .option('--tolerance <percent>', 'how much more than the baseline passes', percent, 10)
+    .option('--max-cost <[node=]usd>', 'the most that the run, or a node, may cost', limit)
+    .option('--max-ms <[node=]ms>', 'the most milliseconds', limit)
+    .option('--max-tokens <[node=]n>', 'the most tokens', limit)
+    .option('--max-calls <[node=]n>', 'the most model calls', limit)
+    .option('--max-p95 <[node=]ms>', 'the most milliseconds of the 95th percentile of model calls', limit)
+    .option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)')
+    .addOption(
+      new Option('--output-format <format>', 'format of stdout; markdown is for a pull request')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .action(action(async () => (await import('../commands/insights/check.js')).check));
+}
+
+/** Parses a limit such as `0.05` or `report=0.02`. It may be given several times. */
+function limit(text: string, others: readonly Limit[] = []): Limit[] {
+  const [, node, amount] = /^(?:(.+)=)?\$?([\d_,]*\.?\d+)$/.exec(text.trim()) ?? [];
+  const most = Number(amount?.replaceAll(/[_,]/g, ''));
+  if (Number.isNaN(most))
+    throw new InvalidArgumentError('Expected a limit such as 0.05, or report=0.05 for a node.');
+  return [...others, { node, most }];
+}
+
+function percent(text: string): number {
+  const value = Number(text.replace(/%$/, ''));
+  if (text !== '' && value >= 0) return value;
+  throw new InvalidArgumentError('Expected a percentage such as 10.');
 }

@@ -8,6 +8,7 @@ export const commandNames = [
   'collect',
   'whatif',
   'stats',
+  'check',
   'trace',
   'workflow',
   'registry',

@@ -1,0 +1,49 @@
+/** Checks runs against fixed limits on cost, time, tokens, calls and the duration of calls. */
+import { median, quantile } from '../history/robust-stats.js';
+import type { Metric } from '../history/run-sample.js';
+import { isWithin, type GateSample } from './gate-sample.js';
+
+/** What a limit is on; `p95` is the 95th percentile of the durations of the model calls, in ms. */
+export type Limited = Metric | 'p95';
+
+/** A limit on the whole run or on a node; ms, USD or a count. */
+export type Threshold = Readonly<{ limited: Limited; node: string | undefined; most: number }>;
+
+/** A limit and what the runs needed: the median of several runs, and of `p95` all of their calls. */
+export type ThresholdCheck = Threshold &
+  Readonly<{
+    /** undefined if the node did not run or no call finished. */
+    value: number | undefined;
+    /** `unknown`: a price is not known, and the known part is below the limit. */
+    verdict: 'pass' | 'fail' | 'unknown';
+  }>;
+
+/** Checks each limit. A node that did not run needed nothing. */
+export function checkThresholds(
+  samples: readonly GateSample[],
+  thresholds: readonly Threshold[],
+): ThresholdCheck[] {
+  return thresholds.map((threshold) => {
+    const { limited, node, most } = threshold;
+    if (limited === 'p95') {
+      const times = samples
+        .flatMap(({ callTimes }) => callTimes)
+        .filter((each) => node === undefined || isWithin(each.node, node));
+      const value =
+        times.length > 0
+          ? quantile(
+              times.map(({ ms }) => ms),
+              0.95,
+            )
+          : undefined;
+      return { ...threshold, value, verdict: value !== undefined && value > most ? 'fail' : 'pass' };
+    }
+    const amounts = samples.map(({ total, nodes }) => (node === undefined ? total : nodes.get(node)));
+    const isUnknown = amounts.some((each) => each?.[limited] === null);
+    const known = samples.map(
+      (sample, i) => amounts[i]?.[limited] ?? (node === undefined && isUnknown ? sample.knownUsd : 0),
+    );
+    const value = median(known);
+    return { ...threshold, value, verdict: value > most ? 'fail' : isUnknown ? 'unknown' : 'pass' };
+  });
+}

@@ -58,6 +58,10 @@ function addTrace(trace: Command, action: MakeAction): void {
         .choices(['time', 'cost'])
         .default('time'),
     )
+    .option(
+      '--no-content',
+      'leave out every prompt, response, value, log and message: structure, times, tokens and costs stay',
+    )
     .addOption(traceDir())
     .action(action(async () => (await import('../commands/trace/trace-export.js')).traceExport));
   trace

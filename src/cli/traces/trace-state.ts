@@ -6,15 +6,20 @@ import { findRun } from '../target/find-run.js';
 import type { TraceWarning } from '../../trace/read/parse-events.js';
 import { readTraceInPieces } from '../../trace/read/read-trace.js';
 import { IndexedTrace } from '../../trace/indexed/indexed-trace.js';
+import { omitContent } from '../../trace/capture/omit-content.js';
 import { openBlobs } from '../../trace/blobs/blob-reader.js';
 import { warn } from '../io/console.js';
 import { openInput } from './open-input.js';
 import { trackProgress } from './reading-progress.js';
 
-/** Reads the run of a trace (`file | run id | latest`), in any format, priced by the current tables. Skipped lines are warnings. */
+/**
+ * Reads the run of a trace (`file | run id | latest`), in any format, priced by the current tables. Skipped lines are warnings.
+ * With `content: false` the state has no captured value or text: see omit-content.ts.
+ */
 export async function readRun(
   reference: string,
   traceDir: string | undefined,
+  { content = true }: Readonly<{ content?: boolean }> = {},
 ): Promise<{ path: string; state: RunState }> {
   const path = findRun(reference, traceDir);
   const { prices, warnings } = loadPrices();
@@ -22,7 +27,7 @@ export async function readRun(
   // Stays open until the process exits: values of the state are read from it at any time.
   const { input, blobPath, notes } = await openInput(path);
   for (const note of notes) warn(note);
-  const profile = createProfile({ prices, values: openBlobs(blobPath) });
+  const profile = createProfile({ prices, ...(content && { values: openBlobs(blobPath) }) });
   const progress = trackProgress(path);
   const onWarning = ({ line, message }: TraceWarning): void => {
     progress.clear();
@@ -33,7 +38,7 @@ export async function readRun(
   const { addEvent } = new IndexedTrace(input);
   try {
     for await (const events of readTraceInPieces(input, { onWarning, onProgress, mapEvent: addEvent })) {
-      for (const event of events) profile.apply(event);
+      for (const event of events) profile.apply(content ? event : omitContent(event));
     }
   } finally {
     progress.clear();

@@ -13,13 +13,15 @@ import { readRun } from '../../traces/trace-state.js';
 export type ExportOptions = Readonly<{
   format: 'markdown' | 'speedscope' | 'chrome' | 'otlp' | 'folded';
   weight: FoldedWeight;
+  /** false: without anything that the run captured. */
+  content: boolean;
   traceDir?: string;
 }>;
 
 /** `pflow trace export [trace]`: a run in the format of another program. JSON is one line, as collectors read it. */
 export async function traceExport({ operands, options }: Invocation<ExportOptions>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
-  const { state } = await readRun(reference, options.traceDir);
+  const { state } = await readRun(reference, options.traceDir, { content: options.content });
   const exported = convert(state, options);
   if (typeof exported !== 'string') printJson(exported, { compact: true });
   else if (exported !== '') print(exported);

@@ -46,7 +46,9 @@ export function createProgram({
     'plan',
     'print the workflow for a request as JSON, without running it',
   );
-  addModelOptions(plan).action(action(async () => (await import('../commands/run/plan-command.js')).plan));
+  addModelOptions(plan.option('--estimate', 'also estimate its cost and time from earlier runs')).action(
+    action(async () => (await import('../commands/run/plan-command.js')).plan),
+  );
 
   const tui = addTargetCommand(program, 'tui', 'run in the full-screen profiler, or open a trace in it')
     .addOption(

@@ -4,10 +4,10 @@ import { ledgerFolder } from '../../ledger/files/ledger-files.js';
 import { stripNoise } from '../../lib/text/format.js';
 import type { RunState } from '../../profile/run/run-state.js';
 
-/** Sentences for people, and the field that is added to the JSON of a run. */
+/** Sentences for people, and the fields that are added to the JSON of a run: `regressions`. */
 export type RunComparison = Readonly<{
   sentences: readonly string[];
-  json: { regressions?: readonly RegressionJson[] };
+  json: Readonly<Record<string, unknown>>;
 }>;
 
 /** ms, USD or a count; `ratio` is null where earlier runs needed nothing. */

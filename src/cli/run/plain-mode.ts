@@ -11,6 +11,7 @@ import { cancelOnSignals } from '../io/interrupt.js';
 import { keepRunningWithoutReader } from '../io/output-errors.js';
 import type { RunOptions } from '../args/run-options.js';
 import { compareRun } from './compare-run.js';
+import { estimatePlan, reportEstimate } from './estimate-plan.js';
 import { enterAbandonedRuns } from './enter-abandoned.js';
 import type { Prepare } from './prepare.js';
 import { reportProgress } from '../progress/print-progress.js';
@@ -23,7 +24,7 @@ import { loadSettings, warningsOfSettings } from '../args/user-settings.js';
 /** Runs without a screen: the result on stdout, a line for each node on stderr unless only the result is wanted. */
 export async function runInLines(
   prepare: Prepare,
-  options: RunOptions & { planOnly?: boolean; screenReader?: boolean },
+  options: RunOptions & { planOnly?: boolean; estimate?: boolean; screenReader?: boolean },
   leave: Leave,
 ): Promise<ExitCode> {
   keepRunningWithoutReader();
@@ -57,6 +58,10 @@ export async function runInLines(
       const { reading } = proposal.plan;
       const readings = aloud ? reading.map((line) => line.replace(' → ', ', with ')) : reading;
       if (isTalking) for (const line of readings) say(`  ${line}`);
+      if (isTalking && job.kind === 'request') {
+        const estimate = await estimatePlan(proposal.plan.name, choice);
+        if (estimate) say(`  estimate ${estimate.text}`);
+      }
       const agreement = await confirm(proposal);
       live?.knows(agreement.plan.workflow);
       return agreement;
@@ -70,6 +75,11 @@ export async function runInLines(
   release();
   pruneAfterRun(end.tracePath, traces);
   if (isTalking && aloud) say(spokenSummary(end.state));
+  if (options.planOnly && options.estimate && end.status === 'ok') {
+    const name = end.state.plans.findLast(({ span }) => span === undefined)?.name;
+    const json = await reportEstimate(name, choice, isTalking ? say : () => {});
+    return reportResult(end, { ...options, streamed }, { sentences: [], json });
+  }
   return reportResult(end, { ...options, streamed }, await compareRun(end.state));
 }
 

@@ -155,12 +155,18 @@ function toRunLine(state: RunState, calls: readonly CallLine[], place: Place): R
     models: [...new Set(calls.map(({ provider, model }) => `${provider}/${model}`))],
     totals: totalsOf(state.totals),
     waited: roundMs(computeWaitedMs(state)) || undefined,
-    partial: state.started?.basedOn?.node === undefined ? undefined : true,
+    partial: isPartial(state) ? true : undefined,
     nodes: sumNodes(state),
     ...origin,
     source,
     trace: tracePath,
   });
+}
+
+/** Whether not the whole workflow ran: it was only planned, or continued from a node. */
+function isPartial({ started, plans, roots, spans }: RunState): boolean {
+  const isOnlyPlanned = plans.length > 0 && !roots.some((id) => spans.get(id)!.name === 'workflow');
+  return started?.basedOn?.node !== undefined || isOnlyPlanned;
 }
 
 function totalsOf(totals: Totals): Partial<Totals> {

@@ -106,7 +106,7 @@ export type RunLine = CommonFields &
     totals: Partial<Totals>;
     /** How long of `ms` the run waited for its user. */
     waited?: number;
-    /** It continued an earlier run, so that not all of its nodes ran. */
+    /** Not the whole workflow ran: it was only planned, or continued an earlier run. */
     partial?: true;
     /** The nodes of the workflow by path, over all visits; absent for more than MAX_NODES. */
     nodes?: Readonly<Record<string, NodeSums>>;

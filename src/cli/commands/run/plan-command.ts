@@ -7,7 +7,11 @@ import { prepareRun } from '../../run/prepare.js';
 import { parseTarget } from '../../target/parse-target.js';
 
 /** `pflow plan <request>`: prints the workflow that the request would run, as JSON. */
-export async function plan({ operands, options, leave }: Invocation<RunOptions>): Promise<ExitCode> {
+export async function plan({
+  operands,
+  options,
+  leave,
+}: Invocation<RunOptions & { estimate?: boolean }>): Promise<ExitCode> {
   const planning = { ...options, planOnly: true };
   return runInLines(prepareRun(parseTarget(operands), planning), planning, leave);
 }

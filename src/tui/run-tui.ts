@@ -39,7 +39,13 @@ function openScreen(
   const depth = colourDepth(env);
   let paint = createPainter(depth, settings.theme === 'auto' ? themeOf(env) : settings.theme);
   let ui: UiState = {
-    ...initialUi({ glyphs: settings.glyphs, reducedMotion, live, keys: settings.keys }),
+    ...initialUi({
+      glyphs: settings.glyphs,
+      reducedMotion,
+      live,
+      unserved: listUnserved(options.control ?? {}),
+      keys: settings.keys,
+    }),
     context: settings.context,
   };
   let answer: ((choice: string | undefined) => void) | undefined;
@@ -294,4 +300,15 @@ function openScreen(
       left.reject(error);
     }
   }
+}
+
+/** What the screen cannot do to the run that it shows. */
+function listUnserved(control: Partial<RunHandle>): NonNullable<UiState['look']['unserved']> {
+  const served = {
+    pause: control.pause && control.resume,
+    'step-run': control.step,
+    breakpoint: control.toggleBreakpoint,
+    cancel: control.cancel,
+  };
+  return (['pause', 'step-run', 'breakpoint', 'cancel'] as const).filter((action) => !served[action]);
 }

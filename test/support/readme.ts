@@ -103,7 +103,7 @@ function commandRows(): string[][] {
 function optionRows(): string[][] {
   const rows = new Map<string, { option: Option; commands: string[] }>();
   for (const { name, command } of listCommands()) {
-    for (const option of command.options) {
+    for (const option of command.options.filter(({ hidden }) => !hidden)) {
       const key = `${option.flags} ${option.description}`;
       const row = rows.get(key) ?? { option, commands: [] };
       row.commands.push(name.replace(/^pflow ?/, '') || 'pflow');

@@ -56,7 +56,7 @@ export function createProgram({
         'follow',
       ),
     )
-    .option('--follow <run>', 'watch a run that another process is writing')
+    .option('--follow <run>', 'watch a run that another process is writing; `latest` waits for the next one')
     .addOption(
       new Option('--rerun <run>', 'run the workflow of a trace again').conflicts(['trace', 'follow']),
     )

@@ -6,7 +6,7 @@ import { isWriterGone } from '../../trace/write/writer-process.js';
 
 /** The start of a run as far as it can be read, its status, and its duration in ms. */
 export type TraceSummary = Readonly<{
-  started: Partial<Pick<EventOf<'run.started'>, 'model' | 'workflow' | 'tags'>>;
+  started: Partial<Pick<EventOf<'run.started'>, 'type' | 'model' | 'workflow' | 'tags'>>;
   status: RunStatus | 'running' | 'killed';
   ms: number | null;
 }>;

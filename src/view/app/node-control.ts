@@ -30,7 +30,14 @@ export function controlRun(
 /** Opens the dialog that confirms cancellation; undefined if no confirmation is needed. */
 export function askToCancel(ui: UiState, run: RunState): UiState | undefined {
   // Pressing it again, or in a dialog of the program, confirms.
-  if (!ui.look.live || run.finished || getScreen(ui) === 'confirm' || ui.plan.question) return undefined;
+  if (
+    !ui.look.live ||
+    ui.look.unserved?.includes('cancel') ||
+    run.finished ||
+    getScreen(ui) === 'confirm' ||
+    ui.plan.question
+  )
+    return undefined;
   return withDialog(ui, {
     title: 'Cancel the run?',
     lines: ['Nodes that are running are stopped. What is done so far is kept, and so is the trace.'],

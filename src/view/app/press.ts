@@ -3,7 +3,7 @@
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Viewport } from '../base/frame.js';
 import type { Key } from '../base/key.js';
-import { bindingsOf } from '../keys/key-bindings.js';
+import { bindingsFor } from '../keys/key-bindings.js';
 import type { Action } from '../keys/binding.js';
 import { choiceAt } from '../state/confirm-dialog.js';
 import { hintAt } from '../chrome/footer.js';
@@ -55,7 +55,7 @@ export function press(ui: UiState, key: Key, run: RunState, viewport: Viewport):
       ),
     );
   }
-  const bindings = bindingsOf(ui.look.keys);
+  const bindings = bindingsFor(ui.look);
   const typed = ui.prefix === '' ? key.name : `${ui.prefix} ${key.name}`;
   // While text is being typed, printable keys are text.
   const isText = (screen === 'search' || screen === 'name') && key.text !== '';

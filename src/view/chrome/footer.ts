@@ -3,7 +3,7 @@
 import { safeText } from '../../lib/text/safe-text.js';
 import type { Timeline } from '../../profile/store/store-history.js';
 import { clipLine, lineWidth, segment, spread, type Line, type Viewport } from '../base/frame.js';
-import { bindingsOf } from '../keys/key-bindings.js';
+import { bindingsFor } from '../keys/key-bindings.js';
 import type { Action, Binding } from '../keys/binding.js';
 import { keyName } from '../keys/key-names.js';
 import { canRunPlan } from '../plan/plan-question.js';
@@ -83,7 +83,7 @@ function hintsThatFit(
   now: number,
   columns: number,
 ): readonly { binding: Binding; line: Line }[] {
-  const all = bindingsOf(ui.look.keys).flatMap((binding) => {
+  const all = bindingsFor(ui.look).flatMap((binding) => {
     const line = hintLine(binding, ui, now);
     return line ? [{ binding, line }] : [];
   });
@@ -117,6 +117,6 @@ function stateWords(ui: UiState, timeline: Timeline | undefined): Line {
   if (ui.filter !== '') words.push([segment(`/${safeText(ui.filter)}`, 'match')]);
   if (ui.mouse) words.push([segment('MOUSE', 'dim')]);
   if (time !== '') words.push([segment(time, 'warning')]);
-  else if (ui.follow && getScreen(ui) !== 'plan') words.push([segment('FOLLOW', 'running')]);
+  else if (ui.follow && ui.look.live && getScreen(ui) !== 'plan') words.push([segment('FOLLOW', 'running')]);
   return words.flatMap((word) => [...word, segment(' ')]);
 }

@@ -8,7 +8,7 @@ import { formatSpanDuration } from '../base/span-time.js';
 import { costRate } from './cost-rate.js';
 import { clipLine, lineWidth, segment, type Line, type Viewport } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
-import { bindingsOf } from '../keys/key-bindings.js';
+import { bindingsFor } from '../keys/key-bindings.js';
 import { keyName } from '../keys/key-names.js';
 import { computeProgress } from '../spans/run-progress.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
@@ -67,7 +67,7 @@ function pausedParts({ controls }: RunState, ui: UiState): Line[] {
       ? `stopped at ${safeText(last.reason)}`
       : 'held before the next node';
   const keys = (['pause', 'step-run'] as const).map(
-    (action) => bindingsOf(ui.look.keys).find((binding) => binding.action === action)?.keys[0],
+    (action) => bindingsFor(ui.look).find((binding) => binding.action === action)?.keys[0],
   );
   const does = ['resumes', 'runs one node'];
   return [

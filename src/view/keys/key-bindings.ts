@@ -3,7 +3,7 @@
 import { nearest } from '../../lib/text/nearest.js';
 import type { Action, Binding } from './binding.js';
 import { keymap } from './keymap.js';
-import type { Screen } from '../state/ui-state.js';
+import type { Look, Screen } from '../state/ui-state.js';
 
 /** Overridden keys by action. */
 export type KeyOverrides = Readonly<Record<string, readonly string[]>>;
@@ -20,6 +20,21 @@ export function bindingsOf(overrides: KeyOverrides | undefined): readonly Bindin
   });
   rebound.set(overrides, bindings);
   return bindings;
+}
+
+/** The bindings for the run as it is shown: one that another process runs cannot be paused or cancelled. */
+export function bindingsFor({
+  keys,
+  live = false,
+  unserved = [],
+}: Pick<Look, 'keys' | 'unserved'> & { live?: boolean }): readonly Binding[] {
+  const bindings = bindingsOf(keys);
+  if (!live || unserved.length === 0) return bindings;
+  return bindings.flatMap((binding) => {
+    if (!unserved.some((action) => action === binding.action)) return [binding];
+    // The key that interrupts always leaves the screen.
+    return binding.action === 'cancel' ? [{ ...binding, does: 'Quit the profiler' }] : [];
+  });
 }
 
 /** The 0-based index of `key` among the keys of an action, which identifies a tab. */

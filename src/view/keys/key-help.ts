@@ -2,14 +2,17 @@
 
 import { fit, textWidth } from '../../lib/text/text-width.js';
 import { segment, type Line } from '../base/frame.js';
-import { bindingsOf } from './key-bindings.js';
+import { bindingsFor } from './key-bindings.js';
 import type { Binding } from './binding.js';
 import { keysText } from './key-names.js';
 import type { Look } from '../state/ui-state.js';
 
 /** Renders the help screen: all keys, grouped by screen. */
-export function helpLines({ keys, glyphs }: Pick<Look, 'keys' | 'glyphs'>): readonly Line[] {
-  const bindings = bindingsOf(keys);
+export function helpLines(
+  look: Pick<Look, 'keys' | 'glyphs' | 'unserved'> & { live?: boolean },
+): readonly Line[] {
+  const { glyphs } = look;
+  const bindings = bindingsFor(look);
   const groups: readonly (readonly [string, (binding: Binding) => boolean])[] = [
     ['Everywhere', ({ screens }) => screens.includes('tree') && screens.includes('inspector')],
     ['Tree', ({ screens }) => screens.includes('tree') && !screens.includes('inspector')],

@@ -34,6 +34,8 @@ export type Look = Readonly<{
   glyphs: GlyphSet;
   reducedMotion: boolean;
   /** Whether the run is in progress. */ live: boolean;
+  /** What no key can do to the run while it is in progress, because another process runs it. */
+  unserved?: readonly ('pause' | 'step-run' | 'breakpoint' | 'cancel')[];
   /** Whether the writer exited before the run finished. */
   writerGone?: boolean;
   /** The share of a recorded run that has been read, 0 to 1; absent when complete. */

@@ -24,12 +24,12 @@ export function makePrivateFolder(folder: string): void {
  * Writes a file in one step, creating its folder: a concurrent reader, and a reader after a kill, sees the former content or the new one. A
  * symbolic link stays, and the file that it points to is replaced.
  */
-export function writeAtomically(path: string, text: string): void {
+export function writeAtomically(path: string, content: string | Uint8Array): void {
   makePrivateFolder(dirname(path));
   const target = existsSync(path) ? realpathSync(path) : path;
   const draft = `${target}.${process.pid}.tmp`;
   try {
-    writeFileSync(draft, text, { mode: 0o600 });
+    writeFileSync(draft, content, { mode: 0o600 });
     renameSync(draft, target);
   } catch (error) {
     rmSync(draft, { force: true });

@@ -105,7 +105,7 @@ export function createColumnWriter(): ColumnWriter {
       for (const name of NUMBERS) numberColumns[name].push(call[name] ?? NaN);
       for (const name of COUNTS) numberColumns[name].push(usage?.[name] ?? NaN);
       let bits = 0;
-      MARKS.forEach((name, i) => (bits |= Number(call[name] === true) << i));
+      for (const name of MARKS) if (call[name] === true) bits |= BITS[name];
       if (call.ms === null) bits |= NULL_MS;
       if (call.usd === null) bits |= NULL_USD;
       if (call.recordedUsd === null) bits |= NULL_RECORDED;
@@ -148,12 +148,22 @@ function findUsage(call: CallLine): LedgerUsage | null | undefined {
   return usage;
 }
 
-/** Visits the calls of columns in their order. They are equal to those that were added. */
+/**
+ * Visits the calls of columns in their order. They equal those that were added, but absent fields are undefined: the objects have
+ * one shape, with which readers access fields three times as fast.
+ */
 export function visitColumns(columns: CallColumns, visit: (call: CallLine) => void): void {
-  const { rows, at, texts, textColumns: t, numberColumns: n, marks, others } = columns;
-  const tags = new Map<number, CallLine['tags']>();
-  const usageColumns = COUNTS.flatMap((name) => (n[name].length > 0 ? [[name, n[name]] as const] : []));
-  const text = (column: Uint32Array, row: number) => (column.length > 0 ? texts[column[row]!] : undefined);
+  const { rows, at, texts, textColumns, numberColumns, marks, others } = columns;
+  const t = mapValues(textColumns, (column) => (column.length > 0 ? column : new Uint32Array(rows)));
+  const n = mapValues(numberColumns, (column) =>
+    column.length > 0 ? column : new Float64Array(rows).fill(NaN),
+  );
+  const known: readonly (string | undefined)[] = [undefined, ...texts.slice(1)];
+  const tags = new Map<number, CallLine['tags']>([[0, undefined]]);
+  const tagsOf = (number: number) => {
+    if (!tags.has(number)) tags.set(number, JSON.parse(texts[number]!) as CallLine['tags']);
+    return tags.get(number);
+  };
   let other = 0;
   for (let row = 0; row < rows; row++) {
     if (other < others.length && others[other]![0] === row) {
@@ -164,44 +174,62 @@ export function visitColumns(columns: CallColumns, visit: (call: CallLine) => vo
     const run = texts[t.run[row]!]!;
     const model = texts[t.model[row]!]!;
     const span = n.span[row]!;
-    const id = t.id.length > 0 && t.id[row]! > 0 ? texts[t.id[row]!]! : `${run}/${span}`;
-    // Assigned one by one, the fields that most calls have first: a call has no field that it did not have when it was added.
-    const call: Record<string, unknown> = {
+    const usage = {
+      input: toNumber(n.input[row]!),
+      output: toNumber(n.output[row]!),
+      cacheRead: toNumber(n.cacheRead[row]!),
+      cacheWrite: toNumber(n.cacheWrite[row]!),
+      cacheWrite5m: toNumber(n.cacheWrite5m[row]!),
+      cacheWrite1h: toNumber(n.cacheWrite1h[row]!),
+      reasoning: toNumber(n.reasoning[row]!),
+    };
+    const call = {
       v: 1,
-      id,
+      id: known[t.id[row]!] ?? `${run}/${span}`,
       run,
       span,
       at: at.slice(row * TIME_LENGTH, (row + 1) * TIME_LENGTH),
+      tz: known[t.tz[row]!],
+      workflow: known[t.workflow[row]!],
+      stage: known[t.stage[row]!],
+      node: known[t.node[row]!],
+      prompt: known[t.prompt[row]!],
+      provider: known[t.provider[row]!],
+      model,
+      requested: known[t.requested[row]!],
+      usages: (bits & NO_USAGE) > 0 ? [] : [{ model, usage }],
+      usd: (bits & NULL_USD) > 0 ? null : n.usd[row]!,
+      recordedUsd: (bits & NULL_RECORDED) > 0 ? null : toNumber(n.recordedUsd[row]!),
+      ms: (bits & NULL_MS) > 0 ? null : n.ms[row]!,
+      firstTokenMs: toNumber(n.firstTokenMs[row]!),
+      streamed: toNumber(n.streamed[row]!),
+      attempt: toNumber(n.attempt[row]!),
+      status: known[t.status[row]!],
+      // The bits of MARKS, written out for speed.
+      estimated: (bits & 1) > 0 ? true : undefined,
+      answered: (bits & 2) > 0 ? true : undefined,
+      incomplete: (bits & 4) > 0 ? true : undefined,
+      free: (bits & 8) > 0 ? true : undefined,
+      wasted: (bits & 16) > 0 ? true : undefined,
+      cached: (bits & 32) > 0 ? true : undefined,
+      plan: (bits & 64) > 0 ? true : undefined,
+      tags: tagsOf(t.tags[row]!),
+      project: known[t.project[row]!],
+      commit: known[t.commit[row]!],
+      source: known[t.source[row]!],
+      trace: known[t.trace[row]!],
     };
-    for (const name of TEXTS) {
-      if (name === 'run') continue;
-      const value = text(t[name], row);
-      if (value) call[name] = value;
-    }
-    const usage: Record<string, number> = {};
-    for (const [name, column] of usageColumns) if (!Number.isNaN(column[row]!)) usage[name] = column[row]!;
-    call['usages'] = (bits & NO_USAGE) > 0 ? [] : [{ model, usage }];
-    call['usd'] = (bits & NULL_USD) > 0 ? null : n.usd[row]!;
-    call['ms'] = (bits & NULL_MS) > 0 ? null : n.ms[row]!;
-    if ((bits & NULL_RECORDED) > 0) call['recordedUsd'] = null;
-    else setNumber(call, 'recordedUsd', n.recordedUsd, row);
-    setNumber(call, 'firstTokenMs', n.firstTokenMs, row);
-    setNumber(call, 'streamed', n.streamed, row);
-    setNumber(call, 'attempt', n.attempt, row);
-    if ((bits & ALL_MARKS) > 0) MARKS.forEach((name, i) => (bits & (1 << i)) > 0 && (call[name] = true));
-    const tagsNumber = t.tags.length > 0 ? t.tags[row]! : 0;
-    if (tagsNumber > 0) {
-      if (!tags.has(tagsNumber)) tags.set(tagsNumber, JSON.parse(texts[tagsNumber]!) as CallLine['tags']);
-      call['tags'] = tags.get(tagsNumber);
-    }
     visit(call as CallLine);
   }
 }
 
-const ALL_MARKS = (1 << MARKS.length) - 1;
+const BITS = Object.fromEntries(MARKS.map((name, i) => [name, 1 << i])) as Record<
+  (typeof MARKS)[number],
+  number
+>;
 
-function setNumber(call: Record<string, unknown>, name: string, column: Float64Array, row: number): void {
-  if (column.length > 0 && !Number.isNaN(column[row]!)) call[name] = column[row]!;
+function toNumber(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value;
 }
 
 function fromNames<N extends string, T>(names: readonly N[], make: () => T): Record<N, T> {

@@ -14,16 +14,17 @@ export type PricedShare = Readonly<{ share: Share; recordedUsd: number }>;
  * of the time. All other calls are priced one by one.
  */
 export function createSharePricer(prices: PriceTable): (line: CallLine) => PricedShare {
-  const known = new Map<string, Linear | undefined>();
-  const termsOf = createTermsReader(prices);
+  const modelOf = createModelReader(prices);
   return (line) => {
     const usage = simpleUsage(line);
-    const terms = usage && termsOf(line.provider, line.model);
-    const shape = usage && shapeOf(usage);
-    if (!terms || shape === undefined || line.requested !== undefined) return priceShare(line, prices);
+    if (!usage || line.requested !== undefined) return priceShare(line, prices);
+    const { terms, known } = modelOf(line.provider, line.model);
+    const shape = shapeOf(usage);
+    if (!terms || shape === undefined) return priceShare(line, prices);
     if (Math.max(usage.input!, PROBE) > terms.largestInput) return priceShare(line, prices);
     const period = terms.until.length === 0 ? 0 : countPast(terms.until, Date.parse(line.at));
-    const key = `${line.provider}\0${line.model}\0${period}\0${shape}${line.estimated === true}`;
+    // A shape has less than 2 ** 15 values.
+    const key = period * 2 ** 16 + shape * 2 + Number(line.estimated === true);
     let linear = known.get(key);
     if (linear === undefined && !known.has(key)) known.set(key, (linear = fitLinear(line, usage, prices)));
     if (!linear) return priceShare(line, prices);
@@ -127,14 +128,18 @@ const CONTAINERS: Readonly<Record<CountName, readonly [object, object]>> = {
 /** What selects the rates of a model, apart from the counts of a call: the ends of its periods, in ms since 1970, and the size of a call up to which they hold. */
 type Terms = Readonly<{ until: readonly number[]; largestInput: number }>;
 
-/** Reads the terms of models from the price table, memoized by model. undefined for a model whose rates depend on the hour. */
-function createTermsReader(prices: PriceTable): (provider: string, model: string) => Terms | undefined {
-  const known = new Map<string, Terms | undefined>();
+/** The coefficients of a model by period and shape of the usage; without terms its rates depend on the hour. */
+type ModelPrices = Readonly<{ terms: Terms | undefined; known: Map<number, Linear | undefined> }>;
+
+/** Reads the terms of models from the price table, memoized by provider and model. */
+function createModelReader(prices: PriceTable): (provider: string, model: string) => ModelPrices {
+  const providers = new Map<string, Map<string, ModelPrices>>();
   return (provider, model) => {
-    const key = `${provider}\0${model}`;
-    let terms = known.get(key);
-    if (terms === undefined && !known.has(key)) known.set(key, (terms = readTerms(provider, model, prices)));
-    return terms;
+    let models = providers.get(provider);
+    if (!models) providers.set(provider, (models = new Map()));
+    let found = models.get(model);
+    if (!found) models.set(model, (found = { terms: readTerms(provider, model, prices), known: new Map() }));
+    return found;
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type Tally,
 } from '../../profile/run/totals.js';
 import type { Totals } from '../../profile/run/run-state.js';
-import { createKeyReader, type Dimension, type KeyReader } from './group-key.js';
+import { createKeyReader, readTime, type Dimension, type KeyReader } from './group-key.js';
 import type { CallLine } from '../files/ledger-line.js';
 import { createBasisPricer, type PriceBasis } from '../prices/price-basis.js';
 import type { PricedShare } from '../prices/price-share.js';
@@ -95,8 +95,8 @@ function createPeriodReader(series: Series | undefined): (line: CallLine) => num
   if (!series) return () => -1;
   const from = series.from.getTime();
   const length = (series.to.getTime() - from) / series.count;
-  return ({ at }) => {
-    const period = Math.floor((Date.parse(at) - from) / length);
+  return (line) => {
+    const period = Math.floor((readTime(line) - from) / length);
     return period >= 0 && period < series.count ? period : -1;
   };
 }
@@ -111,8 +111,8 @@ function createGrouping(
   return {
     groups,
     groupOf(line) {
-      let key = '';
-      for (const read of readers) key += `${read(line)}\0`;
+      let key = readers.length === 1 ? readers[0]!(line) : '';
+      if (readers.length > 1) for (const read of readers) key += `${read(line)}\0`;
       let group = groups.get(key);
       if (!group)
         groups.set(
@@ -131,6 +131,7 @@ type Draft = {
   readonly keys: readonly string[];
   readonly tally: Tally;
   readonly runs: Set<string>;
+  lastRun: string;
   readonly ms: number[];
   readonly firstTokenMs: number[];
   planUsd: number;
@@ -142,8 +143,8 @@ type Draft = {
   wasted: number;
   timedTokens: number;
   timedMs: number;
-  firstAt: string;
-  lastAt: string;
+  firstTime: number;
+  lastTime: number;
   readonly series: number[];
 };
 
@@ -152,6 +153,7 @@ function createDraft(keys: readonly string[], periods: number): Draft {
     keys,
     tally: createTally(),
     runs: new Set(),
+    lastRun: '',
     ms: [],
     firstTokenMs: [],
     planUsd: 0,
@@ -163,15 +165,18 @@ function createDraft(keys: readonly string[], periods: number): Draft {
     wasted: 0,
     timedTokens: 0,
     timedMs: 0,
-    firstAt: '',
-    lastAt: '',
+    firstTime: Infinity,
+    lastTime: -Infinity,
     series: Array.from({ length: periods }, () => 0),
   };
 }
 
 function addCall(draft: Draft, line: CallLine, { share, recordedUsd }: PricedShare, period: number): void {
   replaceShare(draft.tally, ZERO_SHARE, line.plan === true ? withoutCost(share) : share);
-  draft.runs.add(line.run);
+  if (draft.lastRun !== line.run) {
+    draft.lastRun = line.run;
+    draft.runs.add(line.run);
+  }
   if (line.ms !== null && line.source !== 'replayed') draft.ms.push(line.ms);
   if (line.firstTokenMs !== undefined && line.source !== 'replayed')
     draft.firstTokenMs.push(line.firstTokenMs);
@@ -182,8 +187,9 @@ function addCall(draft: Draft, line: CallLine, { share, recordedUsd }: PricedSha
     draft.timedTokens += share.output;
     draft.timedMs += line.ms;
   }
-  if (draft.firstAt === '' || line.at < draft.firstAt) draft.firstAt = line.at;
-  if (line.at > draft.lastAt) draft.lastAt = line.at;
+  const time = readTime(line);
+  if (time > draft.lastTime) draft.lastTime = time;
+  if (time < draft.firstTime) draft.firstTime = time;
   if (line.wasted === true) draft.wasted++;
   if (period >= 0 && line.plan !== true) draft.series[period]! += share.usd;
   if (line.plan === true) {
@@ -210,12 +216,17 @@ function finishDraft(draft: Draft): CallGroup {
     retries,
     wasted,
     tokensPerSecond: draft.timedMs > 0 ? (1000 * draft.timedTokens) / draft.timedMs : undefined,
-    firstAt: draft.firstAt,
-    lastAt: draft.lastAt,
+    firstAt: toText(draft.firstTime),
+    lastAt: toText(draft.lastTime),
     series: draft.series,
     ms: quantilesOf(draft.ms),
     firstTokenMs: quantilesOf(draft.firstTokenMs),
   };
+}
+
+/** Empty without calls. */
+function toText(time: number): string {
+  return Number.isFinite(time) ? new Date(time).toISOString() : '';
 }
 
 function quantilesOf(values: readonly number[]): Quantiles | undefined {

@@ -51,17 +51,31 @@ export function createKeyReader(dimension: Dimension, timeZone?: string): KeyRea
  * a multiple of it.
  */
 function createDayReader(timeZone: string | undefined): KeyReader {
-  const zones = new Map<string, { format: Intl.DateTimeFormat; days: Map<string, string> }>();
-  return ({ at, tz }) => {
-    const zone = timeZone ?? tz ?? '';
+  const zones = new Map<string, { format: Intl.DateTimeFormat; days: Map<number, string> }>();
+  return (call) => {
+    const zone = timeZone ?? call.tz ?? '';
     let known = zones.get(zone);
     if (!known) zones.set(zone, (known = { format: findFormat(zone), days: new Map() }));
-    const quarter = at.slice(0, 14) + Math.floor(Number(at.slice(14, 16)) / 15);
+    const quarter = Math.floor(readTime(call) / QUARTER_MS);
     let day = known.days.get(quarter);
-    if (day === undefined) known.days.set(quarter, (day = known.format.format(new Date(at))));
+    if (day === undefined) known.days.set(quarter, (day = known.format.format(readTime(call))));
     return day;
   };
 }
+
+const QUARTER_MS = 900_000;
+
+/** When a call started, in ms since 1970. The last result is kept: several groupings and sums ask for the same call. */
+export function readTime({ at }: CallLine): number {
+  if (at !== lastAt) {
+    lastAt = at;
+    lastTime = Date.parse(at);
+  }
+  return lastTime;
+}
+
+let lastAt = '';
+let lastTime = 0;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

@@ -1,4 +1,4 @@
-/** Caches the calls of a month as columns, in a file beside the ledger that is safe to delete. */
+/** Caches the calls of a month as columns, in a file that may be deleted at any time. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ type Header = Readonly<{
   others: readonly (readonly [number, CallLine])[];
 }>;
 
-/** Reads a cache. undefined if there is none, or it is damaged or of another version. */
+/** Reads a cache. undefined if it is missing, damaged or of another version. */
 export function readCache(path: string): MonthCache | undefined {
   try {
     const file = readFileSync(path);

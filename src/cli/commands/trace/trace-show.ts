@@ -1,8 +1,11 @@
 /** Runs `pflow trace show`: the nodes of a run with times, tokens and costs. */
+import { formatAdvice, toAdviceJson } from '../../../export/advice-text.js';
 import { formatResult } from '../../../export/result-text.js';
 import { lineFor, textSummary } from '../../../export/text-summary.js';
+import { listAdvice } from '../../../insights/advice/list-advice.js';
 import { listCallRows } from '../../../metrics/call-rows.js';
 import { summarize } from '../../../metrics/summary.js';
+import { loadPrices } from '../../../pricing/table/load-prices.js';
 import type { Warning } from '../../../profile/analysis/warnings.js';
 import type { RunState, Span } from '../../../profile/run/run-state.js';
 import { findResult, readFullResult } from '../../../profile/store/run-result.js';
@@ -25,15 +28,21 @@ export async function traceShow({
   const [reference = 'latest'] = operands;
   const { path, state } = await readRun(reference, options.traceDir);
   const compared = await compareRun(state);
+  const advice = listAdvice(state, loadPrices().prices);
   if (options.outputFormat === 'json') {
     const calls = listCallRows(state);
     const warnings = cutWarnings(state);
     const summary = summarize(state, { result: resultOf(state), tracePath: path, warnings });
-    printJson({ ...summary, ...compared.json, ...(calls.length > 0 ? { calls } : {}) });
+    printJson({
+      ...summary,
+      ...compared.json,
+      ...(advice.length > 0 ? { advice: toAdviceJson(advice) } : {}),
+      ...(calls.length > 0 ? { calls } : {}),
+    });
     for (const { message } of warnings) warn(message);
   } else {
     const summary = textSummary(state, { tracePath: path, remarks: compared.sentences });
-    const parts = [tree(state), resultSection(state), summary];
+    const parts = [tree(state), resultSection(state), formatAdvice(advice), summary];
     print(parts.filter(Boolean).join('\n\n'));
   }
   return exitCodes.done;

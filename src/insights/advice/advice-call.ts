@@ -1,0 +1,63 @@
+/** Lists the facts of the calls of a run that advice is made from. */
+import type { Call, RunState } from '../../profile/run/run-state.js';
+import { computeDuration, findNodePath } from '../../profile/run/span-tree.js';
+import type { CachedCall } from './cache-doctor.js';
+
+/** A call to a model that finished or failed, with its node's path joined by `/` (empty outside of any node). */
+export type AdviceCall = CachedCall &
+  Readonly<{
+    node: string;
+    ms: number;
+    ok: boolean;
+    /** Identifies the content and the settings of the request; undefined if they were not recorded. */
+    request: string | undefined;
+    call: Call;
+  }>;
+
+/** A piece of advice: what happened, what to do, and what that would save; null where it cannot be estimated. */
+export type Advice = Readonly<{
+  kind: string;
+  /** The path of the node, where one is concerned. */
+  node: string | undefined;
+  message: string;
+  remedy: string;
+  usd: number | null;
+  ms: number | null;
+  /** The spans it is about. */
+  spans: readonly number[];
+}>;
+
+/** The calls of a run in order of start. Offline rules, replayed calls and second observations of a call are left out. */
+export function listAdviceCalls(state: RunState): AdviceCall[] {
+  return [...state.spans.values()].flatMap((span): AdviceCall[] => {
+    const { call } = span;
+    if (!call || call.sameAs !== undefined || call.replayed || call.provider === 'offline') return [];
+    const { usage, request } = call;
+    return [
+      {
+        span: span.id,
+        node: findNodePath(state, span.id).join('/'),
+        provider: call.provider,
+        model: call.model ?? call.requestedModel,
+        startedAt: span.startedAt,
+        finishedAt: span.finishedAt,
+        ms: computeDuration(span, state.lastAt),
+        ok: span.status === 'ok',
+        parts: request?.parts,
+        request: identifyRequest(request),
+        input: usage?.input ?? 0,
+        cacheRead: usage?.cacheRead ?? 0,
+        cacheWrite: usage?.cacheWrite ?? 0,
+        keepsHour: (usage?.cacheWrite1h ?? 0) > 0,
+        call,
+      },
+    ];
+  });
+}
+
+function identifyRequest(request: Call['request']): string | undefined {
+  if (!request?.parts || request.parts.length === 0) return undefined;
+  const { parts, settings, tools, responseFormat, toolChoice, thinking } = request;
+  const content = parts.map(({ role, sha256 }) => `${role}:${sha256}`).join(' ');
+  return `${content} ${JSON.stringify([settings, tools, responseFormat, toolChoice, thinking])}`;
+}

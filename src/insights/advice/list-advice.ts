@@ -1,0 +1,21 @@
+/** Lists the advice on a run, ranked by what it would save. */
+import type { PriceTable } from '../../pricing/table/price-table.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { adviseCache } from './advise-cache.js';
+import { listAdviceCalls, type Advice } from './advice-call.js';
+
+/** What a second is worth in the ranking, in USD: a user who waits counts as much as a small call. */
+const USD_PER_SECOND = 0.0005;
+
+/** The advice on a run, the most valuable first. Empty for a simulated run. */
+export function listAdvice(state: RunState, prices: PriceTable): Advice[] {
+  if (state.started?.flags.simulated) return [];
+  const calls = listAdviceCalls(state);
+  const time = Date.parse(state.started?.startedAt ?? '');
+  const began = Number.isNaN(time) ? undefined : new Date(time);
+  return adviseCache(calls, prices, began).toSorted((a, b) => valueOf(b) - valueOf(a));
+}
+
+function valueOf({ usd, ms }: Advice): number {
+  return (usd ?? 0) + ((ms ?? 0) / 1000) * USD_PER_SECOND;
+}

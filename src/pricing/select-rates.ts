@@ -39,8 +39,8 @@ export function selectRates(
   const standard = {
     ...terms?.rates,
     ...pickRates(period),
-    ...pickRates(override?.price ?? {}),
-    ...pickRates(tier && !call.isSum ? tier : {}),
+    ...(override && pickRates(override.price)),
+    ...(tier && !call.isSum && pickRates(tier)),
   };
   const serviceTiers = { ...price.serviceTiers, ...override?.price.serviceTiers };
   const served = selectTierRates(standard, { tier: call.serviceTier, seller, serviceTiers });
@@ -56,8 +56,9 @@ function selectPeriod(price: ModelPrice, at: Date, because: string[]): TieredRat
   const past = price.history?.find(({ until }) => at.getTime() < Date.parse(until));
   if (past) because.push(`price until ${past.until}`);
   const period = past ?? price;
+  if (!period.hours) return period;
   const time = at.toISOString().slice(11, 16);
-  const hours = period.hours?.find(({ from, to }) =>
+  const hours = period.hours.find(({ from, to }) =>
     from < to ? from <= time && time < to : from <= time || time < to,
   );
   if (hours) because.push(`price from ${hours.from} to ${hours.to} UTC`);

@@ -58,7 +58,7 @@ export async function measureAccounting(rounds: number): Promise<Section> {
     title: 'Accounting a call',
     rows: [...figures].map(([what, microseconds]) =>
       what === 'usage and cost of a call'
-        ? atMost(what, microseconds, 20, 'µs')
+        ? atMost(what, microseconds, 15, 'µs')
         : { what, measured: amount(microseconds, 'µs') },
     ),
   };

@@ -76,6 +76,12 @@ test('the tools of a server become node types with their own parameters and outp
           "required": true,
         },
         {
+          "description": "Text, images and links next to the structured data",
+          "kind": "any value",
+          "name": "content",
+          "required": false,
+        },
+        {
           "description": "Error message, if the node failed",
           "kind": "text",
           "name": "error",
@@ -319,7 +325,9 @@ test('close() does not wait for a server that is still starting', async () => {
   };
   const tool = { name: 'wait', inputSchema: { type: 'object' as const } };
   const later = connectLater(server, [tool], (signal) => connect(server, { signal }));
-  const answer = later.call('wait', {}, new AbortController().signal).catch((error: unknown) => error);
+  const answer = later
+    .call('wait', {}, { signal: new AbortController().signal })
+    .catch((error: unknown) => error);
   await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8')).toMatch(/^\d+$/);
   await later.close();
   await expect.poll(() => isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);

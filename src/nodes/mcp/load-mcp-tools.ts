@@ -1,6 +1,6 @@
 /** Creates node types from the tools of MCP servers. */
 
-import { messageOf } from '../../lib/error.js';
+import { messageOf, PflowError } from '../../lib/error.js';
 import type { NodeType } from '../definition/node-type.js';
 import { connect, type McpConnection } from './mcp-connection.js';
 import { connectLater } from './lazy-connection.js';
@@ -48,13 +48,15 @@ export async function loadMcpTypes(options: McpOptions = {}): Promise<McpTypes> 
   const connected = await Promise.allSettled(
     servers.map(async (server) => {
       const known = readToolList(server, env);
-      if (start && mustAsk(server, known, options)) return ask(server, signal);
-      return known && connectLater(server, known, (until) => ask(server, until));
+      const later = (until: AbortSignal) => ask(server, until);
+      if (!start || !mustAsk(server, known, options)) return known && connectLater(server, known, later);
+      const connection = await ask(server, signal);
+      return connectLater(server, connection.tools, later, connection);
     }),
   );
   const unlisted: string[] = [];
   for (const [i, outcome] of connected.entries()) {
-    if (outcome.status === 'rejected') warnings.push(messageOf(outcome.reason));
+    if (outcome.status === 'rejected') warnings.push(describeFailure(outcome.reason));
     if (outcome.status === 'rejected' || !outcome.value) {
       unlisted.push(servers[i]!.name);
       continue;
@@ -74,6 +76,11 @@ export async function loadMcpTypes(options: McpOptions = {}): Promise<McpTypes> 
       await Promise.allSettled(open.map((connection) => connection.close()));
     },
   };
+}
+
+function describeFailure(error: unknown): string {
+  const hint = error instanceof PflowError ? error.hint : undefined;
+  return hint === undefined ? messageOf(error) : `${messageOf(error)} ${hint}`;
 }
 
 /** Whether the cache cannot determine which wanted types a server has. */

@@ -2,21 +2,32 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
-import { messageOf, PflowError } from '../../lib/error.js';
+import type { CallToolResult, Progress, Tool } from '@modelcontextprotocol/sdk/types.js';
+import { PflowError } from '../../lib/error.js';
 import { clampDelay } from '../../lib/timer.js';
 import { pflowVersion } from '../../lib/version.js';
-import { expandPath } from '../files/file-problem.js';
-import { newProcessMark, signalMarked } from '../commands/process-mark.js';
-import { fetchSameOrigin } from './fetch-same-origin.js';
+import { callFailure, connectFailure, describeNeed, statusOf } from './mcp-failure.js';
 import type { McpServer } from './mcp-settings.js';
+import { MOST_SAID, openTransport, type Line } from './mcp-transport.js';
 import { createOutputValidator } from './output-validator.js';
+
+/** Callbacks of a call. */
+export type CallContext = Readonly<{
+  signal: AbortSignal;
+  /** Receives progress, logs and stderr of the server while the call runs. */
+  log?: (text: string, stream?: 'stdout' | 'stderr' | 'warning') => void;
+}>;
 
 /** A connected server. */
 export type McpConnection = Readonly<{
   tools: readonly Tool[];
-  call(tool: string, params: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult>;
+  call(
+    tool: string,
+    params: Readonly<Record<string, unknown>>,
+    context: CallContext,
+  ): Promise<CallToolResult>;
+  /** Whether the server is gone. */
+  isClosed(): boolean;
   /** Closes the connection, and stops a server started here. */
   close(): Promise<void>;
 }>;
@@ -28,9 +39,24 @@ const GRACE_MS = 500;
 type ConnectOptions = Readonly<{ signal?: AbortSignal | undefined; connectMs?: number | undefined }>;
 
 /** Starts or connects to a server and lists its tools. Rejects with a PflowError that states the reason. */
-export async function connect(
+export async function connect(server: McpServer, options: ConnectOptions = {}): Promise<McpConnection> {
+  if (server.type === 'sse') return connectBy(server, options, true);
+  try {
+    return await connectBy(server, options, false);
+  } catch (error) {
+    // The protocol's rule for servers of its first version: they refuse the POST, and stream on a GET.
+    const status = statusOf((error as { cause?: unknown }).cause ?? error);
+    if (server.url === undefined || status === undefined || ![400, 404, 405].includes(status)) throw error;
+    return connectBy(server, options, true).catch(() => {
+      throw error;
+    });
+  }
+}
+
+async function connectBy(
   server: McpServer,
-  { signal, connectMs = CONNECT_MS }: ConnectOptions = {},
+  { signal, connectMs = CONNECT_MS }: ConnectOptions,
+  sse: boolean,
 ): Promise<McpConnection> {
   // Loaded lazily: the SDK is large, and most runs use no server.
   const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
@@ -38,8 +64,9 @@ export async function connect(
     { name: 'pflow', version: pflowVersion() },
     { jsonSchemaValidator: await createOutputValidator() },
   );
-  const line = await transportTo(server);
+  const line = await openTransport(server, sse);
   const killNow = () => line.kill(line.pid());
+  let isClosed = false;
   const close = async (): Promise<void> => {
     // A closed transport no longer knows its process.
     const pid = line.pid();
@@ -47,70 +74,25 @@ export async function connect(
     line.kill((await Promise.race([hasEnded, sleep(GRACE_MS, false)])) ? undefined : pid);
     process.removeListener('exit', killNow);
   };
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a callback of the SDK
+  client.onclose = () => void (isClosed = true);
   process.once('exit', killNow);
   try {
     const limits = { timeout: connectMs, ...(signal ? { signal } : {}) };
     await client.connect(line.transport, limits);
     const tools = client.getServerCapabilities()?.tools ? await listTools(client, limits) : [];
-    return { tools, call: caller(client, server), close };
+    return {
+      tools,
+      call: await createCaller(client, server, line, () => isClosed),
+      isClosed: () => isClosed,
+      close,
+    };
   } catch (cause) {
+    const failure = connectFailure(cause, { server, said: line.said(), isClosed });
     await close();
-    const last = line.said().trim().split('\n').at(-1);
-    throw new PflowError(
-      'node_failed',
-      `The MCP server '${server.name}' does not answer: ${messageOf(cause)}${last ? ` It said: ${last}` : ''}`,
-      { cause },
-    );
+    throw failure;
   }
 }
-
-type Line = Readonly<{
-  transport: Transport;
-  /** The end of the stderr of the server. */
-  said(): string;
-  /** The process of a server started here, while connected. */
-  pid(): number | undefined;
-  /** Kills that process and its descendants. */
-  kill(pid: number | undefined): void;
-}>;
-
-async function transportTo(server: McpServer): Promise<Line> {
-  if (server.url !== undefined) {
-    const { StreamableHTTPClientTransport } =
-      await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
-    const transport = new StreamableHTTPClientTransport(new URL(server.url), {
-      requestInit: { headers: server.headers },
-      fetch: fetchSameOrigin,
-    });
-    // The class declares `sessionId` without the `undefined` of the interface; they are equivalent.
-    return { transport: transport as Transport, said: () => '', pid: () => undefined, kill: () => {} };
-  }
-  const { getDefaultEnvironment, StdioClientTransport } =
-    await import('@modelcontextprotocol/sdk/client/stdio.js');
-  const mark = newProcessMark();
-  const transport = new StdioClientTransport({
-    command: server.command!,
-    args: server.args,
-    env: { ...getDefaultEnvironment(), ...server.env, ...mark },
-    stderr: 'pipe',
-    ...(server.cwd === undefined ? {} : { cwd: expandPath(server.cwd) }),
-  });
-  let said = '';
-  transport.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-MOST_SAID);
-  });
-  return {
-    transport,
-    said: () => said,
-    pid: () => transport.pid ?? undefined,
-    kill: (pid) => {
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
-      signalMarked([mark], 'SIGKILL');
-    },
-  };
-}
-
-const MOST_SAID = 2000;
 
 async function listTools(client: Client, limits: { timeout: number; signal?: AbortSignal }): Promise<Tool[]> {
   const tools: Tool[] = [];
@@ -123,18 +105,81 @@ async function listTools(client: Client, limits: { timeout: number; signal?: Abo
   return tools;
 }
 
-function caller(client: Client, { name, timeout }: McpServer): McpConnection['call'] {
-  return async (tool, params, signal) => {
+/** A call in progress: where the server's words go, and what it asked its client for. */
+type Running = {
+  log: NonNullable<CallContext['log']>;
+  asked: Set<string>;
+  /** The end of what the server wrote to stderr meanwhile. */
+  said: string;
+};
+
+async function createCaller(
+  client: Client,
+  server: McpServer,
+  line: Line,
+  isClosed: () => boolean,
+): Promise<McpConnection['call']> {
+  const running = new Set<Running>();
+  await watchServer(client, line, running);
+  return async (tool, params, { signal, log = () => {} }) => {
+    const own: Running = { log, asked: new Set(), said: '' };
+    running.add(own);
     try {
-      const options = { signal, timeout: clampDelay(timeout * 1000), resetTimeoutOnProgress: true };
-      const result = await client.callTool({ name: tool, arguments: params }, undefined, options);
-      return result as CallToolResult;
-    } catch (cause) {
+      const result = (await client.callTool({ name: tool, arguments: params }, undefined, {
+        signal,
+        timeout: clampDelay(server.timeout * 1000),
+        // The SDK asks for progress only with a listener.
+        resetTimeoutOnProgress: true,
+        onprogress: createProgressLog(log),
+      })) as CallToolResult;
+      const need = result.isError ? describeNeed(own.asked, JSON.stringify(result.content)) : undefined;
+      if (need === undefined) return result;
       throw new PflowError(
         'node_failed',
-        `The tool '${tool}' of the MCP server '${name}' failed: ${messageOf(cause)}`,
-        { cause },
+        `The tool '${tool}' of the MCP server '${server.name}' needs ${need}, which pflow does not offer.`,
       );
+    } catch (cause) {
+      if (cause instanceof PflowError) throw cause;
+      throw callFailure(tool, cause, { server, said: own.said, isClosed: isClosed() });
+    } finally {
+      running.delete(own);
     }
   };
+}
+
+/** Passes logs, stderr and requests of a server on to the calls in progress; which of several they belong to is not known. */
+async function watchServer(client: Client, line: Line, running: ReadonlySet<Running>): Promise<void> {
+  const { ErrorCode, LoggingMessageNotificationSchema, McpError } =
+    await import('@modelcontextprotocol/sdk/types.js');
+  const first = (): Running | undefined => running.values().next().value;
+  line.onStderr((text) => {
+    for (const each of running) each.said = (each.said + text).slice(-MOST_SAID);
+    first()?.log(text, 'stderr');
+  });
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+    const text = typeof params.data === 'string' ? params.data : JSON.stringify(params.data);
+    first()?.log(`${params.level}: ${text}\n`, 'stdout');
+  });
+  client.fallbackRequestHandler = ({ method }) => {
+    for (const { asked } of running) asked.add(method);
+    return Promise.reject(new McpError(ErrorCode.MethodNotFound, `pflow does not offer ${method}`));
+  };
+}
+
+/** Logs progress four times a second at most. */
+const PROGRESS_INTERVAL_MS = 250;
+
+function createProgressLog(log: Running['log']): (progress: Progress) => void {
+  let loggedAt = -Infinity;
+  return (progress) => {
+    const now = performance.now();
+    if (now - loggedAt < PROGRESS_INTERVAL_MS) return;
+    loggedAt = now;
+    log(`${formatProgress(progress)}\n`);
+  };
+}
+
+function formatProgress({ progress, total, message }: Progress): string {
+  const share = total === undefined ? `${progress}` : `${progress} of ${total}`;
+  return message === undefined ? `progress: ${share}` : `progress: ${share}, ${message}`;
 }

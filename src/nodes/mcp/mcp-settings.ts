@@ -20,6 +20,8 @@ const serverSchema = z.looseObject({
   /** An HTTP server. */
   url: z.url({ protocol: /^https?$/ }).optional(),
   headers: texts.default({}),
+  /** `sse` for an HTTP server of the protocol's first version; it is tried by itself where the newer one is refused. */
+  type: z.string().optional(),
   /** Timeout of a call in seconds. */
   timeout: z.number().positive().default(120),
   disabled: z.boolean().default(false),

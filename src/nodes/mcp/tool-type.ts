@@ -1,5 +1,6 @@
 /** Creates a node type from an MCP tool. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
@@ -15,13 +16,24 @@ export function toolType(server: string, tool: Tool, call: McpConnection['call']
     description:
       tool.description?.trim() || tool.title || `The tool '${tool.name}' of the MCP server '${server}'.`,
     params: objectSchema(tool.inputSchema),
-    outputs: objectSchema(tool.outputSchema).extend({
-      result: z.unknown().describe('Result of the tool: structured data or text'),
-      error: errorOutput,
-    }),
+    outputs: outputSchemaOf(tool),
     actions: ['error'],
     effects: tool.annotations?.readOnlyHint ? ['reads'] : ['sends'],
-    exec: async ({ params, signal }) => outputsOf(tool.name, await call(tool.name, params, signal)),
+    exec: async ({ params, signal, log }) =>
+      outputsOf(tool.name, await call(tool.name, params, { signal, log })),
+  });
+}
+
+/** The fields of the structured result, the result itself, and what else the tool returned. */
+function outputSchemaOf({ outputSchema }: Tool): z.ZodObject {
+  const own = objectSchema(outputSchema);
+  const has = (name: string): boolean => Object.hasOwn(own.shape, name);
+  return own.extend({
+    ...(has('result') ? {} : { result: z.unknown().describe('Result of the tool: structured data or text') }),
+    ...(outputSchema && !has('content')
+      ? { content: z.unknown().optional().describe('Text, images and links next to the structured data') }
+      : {}),
+    error: errorOutput,
   });
 }
 
@@ -76,10 +88,31 @@ function described(schema: z.ZodObject, properties: Tool['inputSchema']['propert
 function outputsOf(tool: string, result: CallToolResult): Record<string, unknown> {
   const { structuredContent: structured, isError } = result;
   if (isError) throw new PflowError('node_failed', textOf(result) || `The tool '${tool}' failed.`);
-  if (structured) return { ...structured, result: structured };
   const content = result.content ?? [];
+  if (structured) {
+    // A field of the tool's own takes precedence: FastMCP wraps a plain value as `{ result }`.
+    const more = repeats(result, structured) ? {} : { content };
+    return { result: structured, ...more, ...structured };
+  }
   const onlyText = content.every(({ type }) => type === 'text');
   return { result: onlyText ? textOf(result) : content };
+}
+
+/** Whether the content is only the structured data as text, which servers send for older clients. */
+function repeats(result: CallToolResult, structured: Record<string, unknown>): boolean {
+  const content = result.content ?? [];
+  if (content.some(({ type }) => type !== 'text')) return false;
+  const text = textOf(result).trim();
+  const values = Object.values(structured);
+  if (text === '' || (values.length === 1 && text === String(values[0]))) return true;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return (
+      isDeepStrictEqual(parsed, structured) || (values.length === 1 && isDeepStrictEqual(parsed, values[0]))
+    );
+  } catch {
+    return false;
+  }
 }
 
 function textOf({ content = [] }: CallToolResult): string {

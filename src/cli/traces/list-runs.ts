@@ -41,7 +41,8 @@ export function* listRuns(traceDir: string | undefined, now: number = Date.now()
   const folder = resolve(traceDir ?? defaultTraceDir(process.env));
   const ledger = ledgerFolder();
   const traces = listTraces(folder);
-  const paths = new Set(traces.map(({ path }) => resolve(path)));
+  // Absolute, as the folder is.
+  const paths = new Set(traces.map(({ path }) => path));
   const pending = listPending(ledger);
   const running = new Map(pending.running.map((each) => [shortRunId(each.run), each]));
   for (const each of pending.running)

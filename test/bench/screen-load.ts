@@ -8,11 +8,16 @@ import { TRACE_FORMAT, TRACE_VERSION } from '../../src/trace/event/event-format.
 export type LiveRun = Readonly<{
   state: RunState;
   now(): number;
+  /** The text of the calls in progress: a sentence more for every tick. */
+  textOf(span: number): string | undefined;
   /** Advances by a tenth of a second: three nodes run, one of them streams. Nothing grows. */
   tick(): void;
   /** Like `tick`, and every tenth time a node finishes and another starts. */
   step(): void;
 }>;
+
+/** The maximum length of the text in progress, in characters. */
+const TEXT = 16_000;
 
 /** A live run of `spans` spans: nodes with a phase and a call each, the last three of which are running. */
 export function longRun(spans: number): LiveRun {
@@ -71,14 +76,21 @@ export function longRun(spans: number): LiveRun {
     endNode(node);
   }
   const running = [startNode(), startNode(), startNode()];
+  let texts = '';
   const tick = () => {
     at += 100;
     const streaming = running[ticks++ % 3]!;
+    const sentence = `In chapter ${ticks} the harbour was empty at ${at} and the ships had left. `;
+    texts = `${texts}${sentence}`.slice(-TEXT);
     emit({ type: 'llm.progress', span: streaming.llm, output: (streaming.output += 5) });
   };
   return {
     state: profile.state,
     now: () => at,
+    textOf: (id) => {
+      const call = running.find(({ llm }) => llm === id);
+      return call && texts.slice(-Math.min(TEXT, 200 + call.output * 4));
+    },
     tick,
     step() {
       tick();

@@ -9,6 +9,7 @@ const figures = await probeScreen(
     const source = {
       state: () => run.state,
       now: () => run.now(),
+      texts: { textOf: (span: number) => run.textOf(span) },
       subscribe: (listener: () => void) => {
         changed = listener;
         return () => {};

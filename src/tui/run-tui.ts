@@ -1,27 +1,20 @@
 /** Runs the full-screen profiler on a run until the user leaves it. */
 
-import { render } from 'ink';
-import { createElement } from 'react';
 import { safeText } from '../lib/text/safe-text.js';
 import type { RunState } from '../profile/run/run-state.js';
-import type { Viewport } from '../view/base/frame.js';
+import type { Line, Viewport } from '../view/base/frame.js';
 import type { Key } from '../view/base/key.js';
 import { withoutPlan, withPlanQuestion } from '../view/plan/plan-question.js';
 import type { PlanAnswer, Planned, PlanQuestion } from '../view/state/plan-state.js';
 import { withSaved } from '../view/plan/press-plan.js';
 import { press, type Effect } from '../view/app/press.js';
 import { defaultSettings, type Settings } from '../view/app/screen-settings.js';
-import { colourDepth, themeOf } from '../view/base/theme.js';
 import { advance, resolveMoment } from '../view/chrome/time-travel.js';
 import { initialUi, withDialog, withToast, type Dialog, type UiState } from '../view/state/ui-state.js';
 import { view } from '../view/app/view.js';
-import { App } from './app.js';
 import { copyText } from './clipboard.js';
-import { createNotifier } from './notify.js';
-import { createPainter } from './paint.js';
-import { queryBackground, canQueryBackground } from './background-colour.js';
-import { createScheduler } from './scheduler.js';
-import { takeTerminal } from './terminal.js';
+import { createNotifier, type Notifier } from './notify.js';
+import { openSurface } from './surface.js';
 import type { RunHandle, TuiOptions, TuiResult } from './tui-options.js';
 
 /** Shows a run full-screen until the user leaves. The terminal is restored on every exit path. */
@@ -36,51 +29,45 @@ function openScreen(
   const { source, env, live, control = {}, settings = defaultSettings } = options;
   const reducedMotion = options.reducedMotion ?? Boolean(env['PFLOW_REDUCED_MOTION']);
   const frameMs = reducedMotion ? 250 : 1000 / settings.fps;
-  const depth = colourDepth(env);
-  let paint = createPainter(depth, settings.theme === 'auto' ? themeOf(env) : settings.theme);
-  let ui: UiState = {
-    ...initialUi({
-      glyphs: settings.glyphs,
-      reducedMotion,
-      live,
-      unserved: listUnserved(options.control ?? {}),
-      keys: settings.keys,
-    }),
-    context: settings.context,
-  };
+  const { glyphs, keys, context, mouse } = settings;
+  const before =
+    options.restore ?? initialUi({ glyphs, reducedMotion, live, unserved: listUnserved(control), keys });
+  const home = options.home === undefined ? {} : { home: options.home };
+  let ui: UiState = { ...before, look: { ...before.look, ...home }, context, mouse, toast: '' };
   let answer: ((choice: string | undefined) => void) | undefined;
   let planAnswer: ((choice: PlanAnswer | undefined) => void) | undefined;
   let closed = false;
   let isStreaming = false;
   let toldTo = 0;
   const printed: string[] = [];
+  let notifier: Notifier | undefined;
+  let size = { columns: 80, rows: 24 };
 
-  const terminal = takeTerminal(options, {
-    keys: (keys) => orFail(() => onKeys(keys)),
-    exposed() {
-      notifier?.forget();
-      scheduler.flush();
-    },
-    signal: (signal) => leave({ reason: 'signal', signal }),
-  });
-  const { frames } = terminal;
-  const notifier = settings.notify ? createNotifier((codes) => frames.send(codes), env) : undefined;
-  if (settings.mouse) onEffect({ type: 'mouse', on: true });
-  const ink = render(screen(), {
-    // Ink uses only the methods that FrameStdout has, and no input. With `debug` it writes every frame in full, synchronously.
-    stdout: frames as unknown as NodeJS.WriteStream,
-    stdin: options.stdin as NodeJS.ReadStream,
-    debug: true,
-    patchConsole: false,
-    exitOnCtrlC: false,
-  });
-  // Sent after the first frame, so that nothing waits for the response.
-  if (settings.theme === 'auto' && depth !== 'none' && canQueryBackground(env)) frames.send(queryBackground);
-  const scheduler = createScheduler(
-    () => orFail(() => (isStreaming ? tellLines() : ink.rerender(screen()))),
+  const surface = openSurface({
+    ...options,
+    theme: settings.theme,
+    mouse,
     frameMs,
-  );
-  const unsubscribe = source.subscribe(scheduler.touch);
+    lines,
+    keys: onKeys,
+    drawInstead() {
+      if (isStreaming) tellLines();
+      return isStreaming;
+    },
+    exposed: () => notifier?.forget(),
+    signal: (signal) => leave({ reason: 'signal', signal }),
+    failed(error) {
+      release();
+      left.reject(error);
+    },
+  });
+  const { terminal } = surface;
+  const { frames } = terminal;
+  if (settings.notify) {
+    notifier = createNotifier((codes) => frames.send(codes), env);
+    notifier.update(source.state());
+  }
+  const unsubscribe = source.subscribe(surface.touch);
   let tickedAt = performance.now();
   const clock = setInterval(tick, reducedMotion ? 1000 : Math.max(100, frameMs));
   options.onReady?.({ ask, askPlan, lend, close: () => leave({ reason: 'quit' }) });
@@ -91,17 +78,18 @@ function openScreen(
     tickedAt += passed;
     const before = ui;
     if (source.history) ui = advance(ui, passed, source.history);
-    if (ui !== before || (ui.look.live && !ui.time && !source.state().finished)) scheduler.touch();
+    if (ui !== before || (ui.look.live && !ui.time && !source.state().finished)) surface.touch();
   }
 
   function moment(): { run: RunState; viewport: Viewport } {
     const { run, now } = resolveMoment(source, ui);
     const timeline = source.history === undefined ? {} : { timeline: source.history };
     const texts = source.texts === undefined ? {} : { texts: source.texts };
-    return { run, viewport: { now, ...frames.size, ...timeline, ...texts } };
+    return { run, viewport: { now, ...size, ...timeline, ...texts } };
   }
 
-  function screen() {
+  function lines(current: typeof size): readonly Line[] {
+    size = current;
     // A finished run, or one whose writer is gone, is a recorded one.
     const writerGone = source.writerGone?.() ?? false;
     if (ui.look.live && (writerGone || source.state().finished))
@@ -114,25 +102,21 @@ function openScreen(
     ui = { ...ui, look: { ...ui.look, reading: source.reading?.(), searching: source.searching?.() } };
     notifier?.update(source.state());
     const { run, viewport } = moment();
-    return createElement(App, { lines: view(run, ui, viewport).lines.map(paint), marks: frames.marks });
+    return view(run, ui, viewport).lines;
   }
 
   /** Renders once per burst of keys. Keys after the one that left the screen are dropped. */
   function onKeys(keys: readonly Key[]): void {
-    if (isStreaming && keys.some(({ name }) => name !== 'background')) {
+    if (isStreaming && keys.length > 0) {
       // Without a screen, only the keys that quit apply.
       for (const key of keys) if (key.name === 'ctrl+c') onKey(key);
       return setStreaming(false);
     }
     for (const key of keys) if (!closed) onKey(key);
-    if (!closed) scheduler.flush();
+    if (!closed) surface.flush();
   }
 
   function onKey(key: Key): void {
-    if (key.name === 'background') {
-      paint = createPainter(depth, key.text === 'light' ? 'light' : 'dark');
-      return;
-    }
     const { run, viewport } = moment();
     const pressed = press(ui, key, run, viewport);
     ui = pressed.ui;
@@ -142,7 +126,8 @@ function openScreen(
   function onEffect(effect: Effect): void {
     switch (effect.type) {
       case 'quit':
-        return leave({ reason: 'quit' });
+      case 'home':
+        return leave(effect.type === 'home' ? { reason: 'home', ui } : { reason: 'quit' });
       case 'cancel':
         leave({ reason: 'cancel' });
         if (live) control.cancel?.();
@@ -217,7 +202,7 @@ function openScreen(
     settle(undefined);
     setStreaming(false);
     ui = withDialog(ui, dialog);
-    scheduler.touch();
+    surface.touch();
     return new Promise((settled) => {
       answer = settled;
     });
@@ -232,7 +217,7 @@ function openScreen(
     settlePlan(undefined);
     if (closed || source.state().finished) return Promise.resolve(undefined);
     ui = withToast(withPlanQuestion(ui, { ...question, since: source.now() }), says);
-    scheduler.touch();
+    surface.touch();
     return new Promise((settled) => {
       planAnswer = settled;
     });
@@ -258,14 +243,14 @@ function openScreen(
       ? lend(() => options.page!(text))
       : Promise.resolve('There is no pager here.'));
     if (problem !== undefined) ui = withToast(ui, problem);
-    if (!closed) scheduler.touch();
+    if (!closed) surface.touch();
   }
 
   function save(name: string, plan: Planned, replace: boolean): void {
     const saving = options.save?.(name, plan, { run: source.state(), replace });
     void (saving ?? Promise.resolve({ saved: false, says: 'It cannot be saved from here.' })).then((end) => {
       ui = withSaved(ui, name, end);
-      scheduler.touch();
+      surface.touch();
     });
   }
 
@@ -275,30 +260,23 @@ function openScreen(
   }
 
   function leave(result: TuiResult): void {
+    if (closed) return;
     close();
     left.resolve(result);
   }
 
   function close(): void {
+    surface.close();
+    release();
+  }
+
+  function release(): void {
     closed = true;
     clearInterval(clock);
     unsubscribe();
-    scheduler.stop();
-    terminal.giveBack();
-    ink.unmount();
     settle(undefined);
     settlePlan(undefined);
-    printed.splice(0).forEach(printLine);
-  }
-
-  /** An error while rendering or handling a key closes the screen before it is reported. */
-  function orFail(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      close();
-      left.reject(error);
-    }
+    for (const text of printed.splice(0)) (options.print ?? printLine)(text);
   }
 }
 

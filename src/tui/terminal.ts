@@ -92,6 +92,7 @@ export function takeTerminal({ stdin, stdout }: TerminalStreams, handlers: Termi
   return {
     frames,
     setMouse(on) {
+      if (mouse === on) return;
       mouse = on;
       frames.send(on ? mouseOn : mouseOff);
     },

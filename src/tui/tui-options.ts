@@ -5,7 +5,8 @@ import type { LiveTexts } from '../view/base/frame.js';
 import type { PlanAnswer, Planned, PlanQuestion } from '../view/state/plan-state.js';
 import type { Settings } from '../view/app/screen-settings.js';
 import type { RunAtMoments } from '../view/chrome/time-travel.js';
-import type { Dialog } from '../view/state/ui-state.js';
+import type { Dialog, UiState } from '../view/state/ui-state.js';
+import type { SharedTerminal } from './surface.js';
 import type { TerminalStreams } from './terminal.js';
 
 /**
@@ -56,6 +57,14 @@ export type TuiOptions = TerminalStreams &
     page?: (text: string) => Promise<string | undefined>;
     /** Keeps a choice of the user for the next run; returns why it could not be kept. */
     saveSetting?: (name: 'context', value: Settings['context']) => string | undefined;
+    /** Whether there is a home screen to go to, and whether this run was opened from it. */
+    home?: 'origin' | 'reachable';
+    /** The terminal of the home screen, which stays open between screens. */
+    shared?: SharedTerminal;
+    /** The state in which the screen of this run was left before. */
+    restore?: UiState;
+    /** Prints a text that the user wanted printed on leaving; by default on stdout. */
+    print?: (text: string) => void;
     /** Called once the first frame is on the screen. */
     onReady?: (handle: TuiHandle) => void;
   }>;
@@ -84,5 +93,8 @@ export type TuiHandle = Readonly<{
 
 /** The way in which the screen was left. */
 export type TuiResult = Readonly<
-  { reason: 'quit' | 'cancel' } | { reason: 'signal'; signal: NodeJS.Signals }
+  | { reason: 'quit' | 'cancel' }
+  /** To the home screen; `ui` restores this one. */
+  | { reason: 'home'; ui: UiState }
+  | { reason: 'signal'; signal: NodeJS.Signals }
 >;

@@ -1,6 +1,7 @@
 /** Defines the command-line options that commands share, and parses their values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseTag, type Tags } from '../../session/tags.js';
+import { parseSince } from '../../lib/parse-since.js';
 import { parseBytes } from './byte-size.js';
 import type { ConfirmWhen } from '../plan-review/confirm-plan.js';
 
@@ -213,14 +214,10 @@ function tag(text: string): Tags {
 
 /** Parses how long ago something was, such as 30m, 24h, 7d or 2w, or a date. */
 export function since(text: string): Date {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)([mhdw])$/.exec(text) ?? [];
-  if (unit !== undefined) return new Date(Date.now() - Number(amount) * MS_PER_UNIT[unit]!);
-  const parsed = new Date(text);
-  if (!Number.isNaN(parsed.getTime())) return parsed;
+  const at = parseSince(text);
+  if (at !== undefined) return new Date(at);
   throw new InvalidArgumentError('Expected an age such as 24h or 7d, or a date such as 2026-03-01.');
 }
-
-const MS_PER_UNIT: Readonly<Record<string, number>> = { m: 60e3, h: 3600e3, d: 86_400e3, w: 604_800e3 };
 
 /** Collects the values of an option that may be given several times. */
 export function collect(value: string, others: readonly string[] = []): string[] {

@@ -17,13 +17,14 @@ export function createConfirmation(
   options: ConfirmOptions,
 ): NonNullable<SessionOptions['confirm']> {
   return async ({ plan, record }) => {
-    if (!isPlanned(job)) return { plan, consent: {} };
-    const { yes, when, types, asker } = options;
+    const { yes, when, types, asker, review = false } = options;
+    if (!isPlanned(job) && !review) return { plan, consent: {} };
     const effects = effectsOf(plan.workflow, types, plan.params);
     const ask = asker();
     if (yes) return agreedTo(plan, types);
     const approve = options.approve;
-    if (effects.length === 0 && (when === 'effects' || !ask)) return { ...agreedTo(plan, types), approve };
+    if (effects.length === 0 && ((when === 'effects' && !review) || !ask))
+      return { ...agreedTo(plan, types), approve };
     const lines = effects.map(({ node, what }) => `${node}: ${what}`);
     if (!ask)
       throw new PflowError('usage', asText(lines), {
@@ -50,6 +51,8 @@ export type ConfirmOptions = Readonly<{
   /** Whether plans run without confirmation. */
   yes: boolean;
   when: ConfirmWhen;
+  /** Whether any workflow is confirmed, not only a planned one. */
+  review?: boolean;
   types: Registry;
   /** Returns the prompt to use when there is a question; undefined if the user cannot be prompted. */
   asker: () => Ask | undefined;

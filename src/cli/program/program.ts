@@ -50,7 +50,11 @@ export function createProgram({
     action(async () => (await import('../commands/run/plan-command.js')).plan),
   );
 
-  const tui = addTargetCommand(program, 'tui', 'run in the full-screen profiler, or open a trace in it')
+  const tui = addTargetCommand(
+    program,
+    'tui',
+    'run in the full-screen profiler, open a trace in it, or without arguments list all runs',
+  )
     .addOption(
       new Option('--trace <run>', 'open a finished run: a file, a run id, `latest` or `latest~n`').conflicts(
         'follow',

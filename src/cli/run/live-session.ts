@@ -14,6 +14,8 @@ export type Connections = Readonly<{
   yes: boolean;
   /** Which plans are confirmed. */
   when: ConfirmWhen;
+  /** Whether the plan is shown and confirmed in any case, as before a rerun. */
+  review: boolean;
   stop: Stop;
   profile: LiveProfile;
   onWarning: (message: string) => void;
@@ -24,7 +26,7 @@ export type Connections = Readonly<{
 /** Prepares and starts a run whose events update the screen. */
 export async function startOnScreen(
   prepare: Prepare,
-  { yes, when, stop, profile, onWarning, screen }: Connections,
+  { yes, when, review, stop, profile, onWarning, screen }: Connections,
 ): Promise<Session> {
   const prepared = await prepare(onWarning, stop.signal);
   await enterAbandonedRuns(onWarning);
@@ -35,6 +37,7 @@ export async function startOnScreen(
     confirm: createConfirmation(job, {
       yes,
       when,
+      review,
       types,
       asker() {
         const handle = screen();

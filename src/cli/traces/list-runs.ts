@@ -28,6 +28,8 @@ export type ListedRun = Readonly<{
   /** undefined if only the trace is known. */
   totals: Partial<Totals> | undefined;
   tags: Readonly<Record<string, string>>;
+  /** The node that failed, if the ledger has it. */
+  failed?: string | undefined;
   /** The path of the trace; undefined if it was never written or has been removed. */
   trace: string | undefined;
 }>;
@@ -77,7 +79,7 @@ function isThere(path: string, folder: string, paths: ReadonlySet<string>): bool
 }
 
 function fromLine(line: RunLine, trace: string | undefined): ListedRun {
-  const { run, at, workflow, status, ms, models, totals, tags = {} } = line;
+  const { run, at, workflow, status, ms, models, totals, tags = {}, failed } = line;
   const name = line.trace === undefined ? undefined : parseTraceFileName(line.trace.split(/[/\\]/).at(-1)!);
   return {
     run: shortRunId(run),
@@ -89,6 +91,7 @@ function fromLine(line: RunLine, trace: string | undefined): ListedRun {
     models,
     totals,
     tags,
+    failed,
     trace,
   };
 }

@@ -50,16 +50,31 @@ export function pruneTraces(
     count--;
     bytes -= size;
     if (isForeign) continue;
-    // The trace last: its blob file is found by the trace's name.
-    const blobs = toBlobPath(trace.path);
-    if (!dryRun && withFile(blobs, isBlobFile)) remove(blobs);
-    // Left by a process that was killed.
-    if (!dryRun && sizeOfFile(toLivePath(trace.path)) !== undefined) remove(toLivePath(trace.path));
-    if (!dryRun && !remove(trace.path)) continue;
+    if (!dryRun && !removeFiles(trace.path)) continue;
     removed.push(trace);
     freedBytes += size;
   }
   return { removed, freedBytes };
+}
+
+/**
+ * Removes a trace with its full values. Throws a PflowError if it is not a trace, if it is still being written, or if it cannot
+ * be removed.
+ */
+export function removeTrace(path: string): void {
+  if (!isTrace(path)) throw new PflowError('usage', `${path} is not a trace of pflow, and is kept.`);
+  if (isBeingWritten(path)) throw new PflowError('usage', `${path} is still being written.`);
+  removeFiles(path);
+}
+
+/** Returns whether the trace still existed. */
+function removeFiles(path: string): boolean {
+  // The trace last: its blob file is found by the trace's name.
+  const blobs = toBlobPath(path);
+  if (withFile(blobs, isBlobFile)) remove(blobs);
+  // Left by a process that was killed.
+  if (sizeOfFile(toLivePath(path)) !== undefined) remove(toLivePath(path));
+  return remove(path);
 }
 
 type Sized = Readonly<{ trace: TraceEntry; size: number }>;

@@ -26,7 +26,7 @@ import { yank, type TextEffect } from './yank.js';
 
 /** Effects for the program to carry out. */
 export type Effect =
-  | Readonly<{ type: 'quit' | 'cancel' | 'suspend' | 'redraw' | 'stream' }>
+  | Readonly<{ type: 'quit' | 'home' | 'cancel' | 'suspend' | 'redraw' | 'stream' }>
   | Readonly<{ type: 'mouse'; on: boolean }>
   /** A choice of the user that is kept for the next run. */
   | Readonly<{ type: 'setting'; name: 'context'; value: ContextPlace }>
@@ -131,6 +131,15 @@ function pressAnywhere(
   viewport: Viewport,
 ): UpdateResult | undefined {
   switch (action) {
+    case 'home':
+      return ui.look.home
+        ? { ui, effects: [{ type: 'home' }] }
+        : noEffects(withToast(ui, 'There is no home screen here: `pflow tui` has one.'));
+    case 'back':
+      // Esc goes back one level: from a run without a filter to the list of runs that it was opened from.
+      return getScreen(ui) === 'tree' && ui.look.home === 'origin' && isAtTop(ui)
+        ? { ui, effects: [{ type: 'home' }] }
+        : undefined;
     case 'quit':
     case 'suspend':
     case 'redraw':
@@ -158,6 +167,11 @@ function pressAnywhere(
       return controlRun(ui, action, row) ?? yank(ui, action, row, run, viewport);
     }
   }
+}
+
+/** Whether Esc has nothing to leave on the main screen: no filter, and no zoomed frame. */
+function isAtTop({ filter, views }: UiState): boolean {
+  return filter === '' && (views.shown !== 'Flame' || views.zoom.length === 0);
 }
 
 /**

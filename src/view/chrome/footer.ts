@@ -4,8 +4,9 @@ import { safeText } from '../../lib/text/safe-text.js';
 import type { Timeline } from '../../profile/store/store-history.js';
 import { clipLine, lineWidth, segment, spread, type Line, type Viewport } from '../base/frame.js';
 import { bindingsFor } from '../keys/key-bindings.js';
-import type { Action, Binding } from '../keys/binding.js';
+import type { Binding } from '../keys/binding.js';
 import { keyName } from '../keys/key-names.js';
+import { fitHints, toHint, type Hint } from './fit-hints.js';
 import { canRunPlan } from '../plan/plan-question.js';
 import { timeWords } from './time-travel.js';
 import { getScreen, type UiState } from '../state/ui-state.js';
@@ -68,47 +69,18 @@ function applies({ action, keys, views, screens }: Binding, ui: UiState, now: nu
     return question !== undefined && (question.edited || question.problems.length > 0);
   if (action === 'back' && getScreen(ui) === 'plan')
     return (question !== undefined) === (screens.length === 1);
+  if (action === 'home') return ui.look.home !== undefined;
   if (action === 'back') return getScreen(ui) !== 'tree' || ui.filter !== '';
   return true;
 }
 
-/** The footer lists at most this many hints; `?` lists all keys. */
-const MOST_HINTS = 8;
-/** How to leave and how to find every other key: these hints are never dropped. */
-const KEPT: ReadonlySet<Action> = new Set(['help', 'quit']);
-
-/** The hints in the order of the keymap. Those that do not fit are dropped, never truncated. */
-function hintsThatFit(
-  ui: UiState,
-  now: number,
-  columns: number,
-): readonly { binding: Binding; line: Line }[] {
-  const all = bindingsFor(ui.look).flatMap((binding) => {
-    const line = hintLine(binding, ui, now);
-    return line ? [{ binding, line }] : [];
-  });
-  const kept = all.filter(({ binding }) => KEPT.has(binding.action));
-  let room = columns - kept.reduce((sum, { line }) => sum + lineWidth(line), 0);
-  let count = MOST_HINTS - kept.length;
-  let isFull = false;
-  return all.filter(({ binding, line }) => {
-    if (KEPT.has(binding.action)) return true;
-    isFull ||= count <= 0 || lineWidth(line) > room;
-    if (isFull) return false;
-    room -= lineWidth(line);
-    count--;
-    return true;
-  });
-}
-
-/** The hint of a binding; undefined if it has none, or does not apply at the moment. */
-function hintLine(binding: Binding, ui: UiState, now: number): Line | undefined {
-  const { action, keys, hint } = binding;
-  if (keys[0] === undefined || hint === undefined) return undefined;
-  if (!binding.screens.includes(getScreen(ui)) || !applies(binding, ui, now)) return undefined;
-  const dash = ui.look.glyphs === 'ascii' ? '-' : '…';
-  const last = action === 'view' && keys.length > 1 ? `${dash}${keyName(keys.at(-1)!, ui.look.glyphs)}` : '';
-  return [segment(` ${keyName(keys[0], ui.look.glyphs)}${last}`, 'hint-key'), segment(` ${hint} `, 'dim')];
+/** The hints in the order of the keymap that apply at the moment and fit. */
+function hintsThatFit(ui: UiState, now: number, columns: number): readonly Hint[] {
+  const screen = getScreen(ui);
+  const all = bindingsFor(ui.look)
+    .filter((binding) => binding.screens.includes(screen) && applies(binding, ui, now))
+    .flatMap((binding) => toHint(binding, ui.look.glyphs) ?? []);
+  return fitHints(all, columns);
 }
 
 function stateWords(ui: UiState, timeline: Timeline | undefined): Line {

@@ -80,16 +80,24 @@ export type Action =
   | 'back'
   | 'help'
   | 'quit'
+  | 'home'
+  | 'compare'
+  | 'rerun'
+  | 'delete'
+  | 'command'
   | 'cancel'
   | 'suspend'
   | 'redraw'
   | 'stream';
 
+/** All screens that keys are bound on: those of a run, and those of home. */
+export type KeyScreen = Screen | 'home' | 'home-filter' | 'home-line';
+
 /** A binding. `hint` is its label in the footer, if it has one. */
 export type Binding = Readonly<{
   action: Action;
   keys: readonly string[];
-  screens: readonly Screen[];
+  screens: readonly KeyScreen[];
   does: string;
   hint?: string;
   /** The views it is limited to; absent for all. */

@@ -1,9 +1,9 @@
 /** Applies key overrides from the settings to the keymap. */
 
 import { nearest } from '../../lib/text/nearest.js';
-import type { Action, Binding } from './binding.js';
+import type { Action, Binding, KeyScreen } from './binding.js';
 import { keymap } from './keymap.js';
-import type { Look, Screen } from '../state/ui-state.js';
+import type { Look } from '../state/ui-state.js';
 
 /** Overridden keys by action. */
 export type KeyOverrides = Readonly<Record<string, readonly string[]>>;
@@ -78,7 +78,7 @@ export function readKeys(source: Readonly<Record<string, unknown>>): {
 const rebound = new WeakMap<KeyOverrides, readonly Binding[]>();
 const actions = new Set<string>(keymap.map(({ action }) => action));
 
-function isTaken(key: string, screens: readonly Screen[], overrides: KeyOverrides): boolean {
+function isTaken(key: string, screens: readonly KeyScreen[], overrides: KeyOverrides): boolean {
   return Object.entries(overrides).some(
     ([action, keys]) => keys.includes(key) && screensOf(action).some((screen) => screens.includes(screen)),
   );
@@ -88,7 +88,7 @@ function meet(one: string, other: string): boolean {
   return screensOf(one).some((screen) => screensOf(other).includes(screen));
 }
 
-function screensOf(action: string): readonly Screen[] {
+function screensOf(action: string): readonly KeyScreen[] {
   return keymap.filter((binding) => binding.action === action).flatMap(({ screens }) => screens);
 }
 

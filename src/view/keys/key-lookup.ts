@@ -1,13 +1,12 @@
 /** Looks up the action of a key or key sequence. */
 
-import type { Action, Binding } from './binding.js';
+import type { Action, Binding, KeyScreen } from './binding.js';
 import { keymap } from './keymap.js';
-import type { Screen } from '../state/ui-state.js';
 
 /** The action of a key or a two-key sequence on a screen; undefined if unbound. */
 export function actionFor(
   key: string,
-  screen: Screen,
+  screen: KeyScreen,
   bindings = keymap,
   zoomed = false,
 ): Action | undefined {
@@ -18,18 +17,18 @@ export function actionFor(
 }
 
 /** Whether a key starts a sequence on a screen. */
-export function opensSequence(key: string, screen: Screen, bindings = keymap): boolean {
+export function opensSequence(key: string, screen: KeyScreen, bindings = keymap): boolean {
   return [...(lookupOf(bindings).get(screen)?.keys() ?? [])].some((each) => each.startsWith(`${key} `));
 }
 
-type Lookup = ReadonlyMap<Screen, ReadonlyMap<string, Action>>;
+type Lookup = ReadonlyMap<KeyScreen, ReadonlyMap<string, Action>>;
 
 const lookups = new WeakMap<readonly Binding[], Lookup>();
 
 function lookupOf(bindings: readonly Binding[]): Lookup {
   const known = lookups.get(bindings);
   if (known) return known;
-  const lookup = new Map<Screen, Map<string, Action>>();
+  const lookup = new Map<KeyScreen, Map<string, Action>>();
   for (const { action, keys, screens, whileZoomed } of bindings) {
     if (whileZoomed) continue;
     for (const screen of screens) {

@@ -49,6 +49,7 @@ const keyNames: Readonly<Record<string, string>> = {
   tab: 'Tab',
   'shift+tab': '⇧Tab',
   backspace: '⌫',
+  delete: 'Del',
 };
 
 const asciiNames: Readonly<Record<string, string>> = {

@@ -2,22 +2,71 @@
 
 import type { Binding } from './binding.js';
 
-const lists = ['tree', 'inspector', 'plan', 'help'] as const;
+const lists = ['home', 'tree', 'inspector', 'plan', 'help'] as const;
 const panes = ['tree', 'inspector'] as const;
 const foldable = ['tree', 'inspector', 'plan'] as const;
-const everywhere = ['tree', 'inspector', 'plan', 'search', 'name', 'help', 'confirm'] as const;
+const withHome = ['home', 'tree', 'inspector'] as const;
+const everywhere = [
+  'home',
+  'home-filter',
+  'home-line',
+  'tree',
+  'inspector',
+  'plan',
+  'search',
+  'name',
+  'help',
+  'confirm',
+] as const;
 
 /** All key bindings of the profiler. The help screen, the footer and the manual are generated from it. */
 export const keymap: readonly Binding[] = [
-  { action: 'help', keys: ['?'], screens: foldable, does: 'Show the keys', hint: 'help' },
+  {
+    action: 'open',
+    keys: ['enter'],
+    screens: ['home'],
+    does: 'Open the run, or follow it while it is in progress; start the workflow',
+    hint: 'open',
+  },
+  {
+    action: 'command',
+    keys: [':'],
+    screens: ['home'],
+    does: 'Enter a request, a workflow with its inputs, or a command',
+    hint: 'request or command',
+  },
+  { action: 'help', keys: ['?'], screens: ['home', ...foldable], does: 'Show the keys', hint: 'help' },
   { action: 'back', keys: ['esc'], screens: everywhere, does: 'Back, or clear the filter', hint: 'back' },
   {
     action: 'search',
     keys: ['/'],
-    screens: panes,
-    does: 'Search names, types, models, prompts, values and errors; in the inspector its text',
+    screens: withHome,
+    does: 'Search names, types, models, prompts, values and errors; in the inspector its text; filter the runs',
     hint: 'search',
   },
+  {
+    action: 'rerun',
+    keys: ['ctrl+r'],
+    screens: ['home'],
+    does: 'Run again: shows the plan first',
+    hint: 'run again',
+  },
+  {
+    action: 'delete',
+    keys: ['delete'],
+    screens: ['home'],
+    does: 'Delete the trace, after confirmation',
+    hint: 'delete',
+  },
+  {
+    action: 'view',
+    keys: ['1', '2'],
+    screens: ['home'],
+    does: 'Runs, Workflows',
+    hint: 'runs|workflows',
+  },
+  { action: 'next-tab', keys: ['tab', 'right', 'l'], screens: ['home'], does: 'Next tab' },
+  { action: 'previous-tab', keys: ['shift+tab', 'left', 'h'], screens: ['home'], does: 'Previous tab' },
   { action: 'up', keys: ['up', 'k'], screens: lists, does: 'Up one row' },
   { action: 'down', keys: ['down', 'j'], screens: lists, does: 'Down one row' },
   { action: 'half-up', keys: ['ctrl+u'], screens: lists, does: 'Up half a page' },
@@ -32,6 +81,13 @@ export const keymap: readonly Binding[] = [
     screens: ['tree'],
     does: 'Open the row: store before and after, prompts, cost; in the flame graph, zoom in first',
     hint: 'open',
+  },
+  {
+    action: 'home',
+    keys: ['L'],
+    screens: panes,
+    does: 'The home screen: all runs and workflows; the run continues',
+    hint: 'runs',
   },
   {
     action: 'run-plan',
@@ -170,8 +226,8 @@ export const keymap: readonly Binding[] = [
   {
     action: 'follow',
     keys: ['f'],
-    screens: panes,
-    does: 'Follow the newest node',
+    screens: withHome,
+    does: 'Follow the newest node; on the home screen, the run in progress',
     hint: 'follow',
   },
   {
@@ -310,7 +366,14 @@ export const keymap: readonly Binding[] = [
     screens: panes,
     does: 'Mouse on or off: the wheel moves; a click selects, opens, sorts, presses a hint',
   },
-  { action: 'accept', keys: ['enter'], screens: ['search'], does: 'Keep the filter', hint: 'keep' },
+  {
+    action: 'accept',
+    keys: ['enter'],
+    screens: ['search', 'home-filter'],
+    does: 'Keep the filter',
+    hint: 'keep',
+  },
+  { action: 'accept', keys: ['enter'], screens: ['home-line'], does: 'Run it', hint: 'run' },
   { action: 'accept', keys: ['enter'], screens: ['name'], does: 'Save under this name', hint: 'save' },
   { action: 'next-choice', keys: ['right', 'tab', 'down'], screens: ['confirm'], does: 'Next choice' },
   {
@@ -322,7 +385,7 @@ export const keymap: readonly Binding[] = [
   { action: 'choose', keys: ['enter'], screens: ['confirm'], does: 'Confirm the choice', hint: 'choose' },
   { action: 'back', keys: ['q', 'backspace'], screens: ['inspector'], does: 'Back to the tree' },
   { action: 'back', keys: ['q', '?'], screens: ['help'], does: 'Back' },
-  { action: 'quit', keys: ['q'], screens: ['tree'], does: 'Quit the profiler', hint: 'quit' },
+  { action: 'quit', keys: ['q'], screens: ['home', 'tree'], does: 'Quit the profiler', hint: 'quit' },
   { action: 'cancel', keys: ['ctrl+c'], screens: everywhere, does: 'Cancel the run and quit' },
   { action: 'suspend', keys: ['ctrl+z'], screens: everywhere, does: 'Suspend to the shell' },
   { action: 'redraw', keys: ['ctrl+l'], screens: everywhere, does: 'Redraw the screen' },

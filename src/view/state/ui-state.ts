@@ -42,6 +42,8 @@ export type Look = Readonly<{
   reading?: number | undefined;
   /** The share of the file that has been searched, 0 to 1; absent when complete. */
   searching?: number | undefined;
+  /** Whether there is a home screen to go to, and whether this screen was opened from it, so that Esc returns there. */
+  home?: 'origin' | 'reachable';
   /** Overridden key bindings by action. */
   keys?: Readonly<Record<string, readonly string[]>>;
 }>;

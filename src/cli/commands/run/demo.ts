@@ -22,6 +22,10 @@ export async function demo({
   const prepare: Prepare = async (...connections) =>
     (await import('../../run/prepare.js')).prepareDemo(runOptions)(...connections);
   if (isFullTerminal() && !isScreenReaderMode(options))
-    return (await import('../../run/screen.js')).runOnScreen(prepare, runOptions, leave);
+    return (await import('../../home/open-screens.js')).openScreens(
+      { kind: 'run', prepare },
+      runOptions,
+      leave,
+    );
   return (await import('../../run/plain-mode.js')).runInLines(prepare, runOptions, leave);
 }

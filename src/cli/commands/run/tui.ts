@@ -14,22 +14,62 @@ type TuiOptions = RunOptions &
   ObserveOptions &
   Readonly<{ follow?: string; rerun?: string; from?: string }>;
 
-/** `pflow tui`: opens the full-screen profiler on a new run, a rerun, a trace or a program; without a terminal it prints lines. */
+/**
+ * `pflow tui`: opens the full-screen profiler on a new run, a rerun, a trace or a program, or on its home screen; without a
+ * terminal it prints lines.
+ */
 export async function tui({ operands, options, program, leave }: Invocation<TuiOptions>): Promise<ExitCode> {
-  const { trace, follow, traceDir } = options;
+  const { trace, follow, traceDir, rerun } = options;
   if (program !== undefined) return observeProgram(program, options, leave);
   const reference = follow ?? (typeof trace === 'string' ? trace : undefined);
+  const hasScreen = isFullTerminal() && !isScreenReaderMode(options);
   if (reference !== undefined) {
-    const { replay } = await import('../../traces/replay.js');
-    return replay({ reference, follow: follow !== undefined, traceDir, screen: options });
+    const isFollowed = follow !== undefined;
+    if (!hasScreen)
+      return (await import('../../traces/replay.js')).replay({
+        reference,
+        follow: isFollowed,
+        traceDir,
+        aloud: isScreenReaderMode(options),
+      });
+    return openTraceOnScreen(reference, options, leave);
+  }
+  const usesScreen = hasScreen && !options.print && options.outputFormat === 'text';
+  if (operands.length === 0 && rerun === undefined && options.from === undefined && usesScreen) {
+    const { openScreens } = await import('../../home/open-screens.js');
+    return openScreens({ kind: 'home' }, options, leave);
   }
   const prepare = await preparing(operands, options);
-  if (isFullTerminal() && !isScreenReaderMode(options) && !options.print && options.outputFormat === 'text') {
-    const { runOnScreen } = await import('../../run/screen.js');
-    return runOnScreen(prepare, options, leave);
+  if (usesScreen) {
+    const { openScreens } = await import('../../home/open-screens.js');
+    return openScreens({ kind: 'run', prepare }, options, leave);
   }
   const { runInLines } = await import('../../run/plain-mode.js');
   return runInLines(prepare, options, leave);
+}
+
+/**
+ * Opens a trace on the screen. Following `latest` shows the run in progress, or waits for the next one, and continues with the
+ * run after it until the user leaves.
+ */
+async function openTraceOnScreen(
+  reference: string,
+  options: TuiOptions,
+  leave: Invocation<TuiOptions>['leave'],
+): Promise<ExitCode> {
+  const follow = options.follow !== undefined;
+  const { openTrace } = await import('../../traces/open-trace.js');
+  const latest =
+    follow && reference === 'latest'
+      ? await (await import('../../traces/wait-for-run.js')).followLatest(options.traceDir)
+      : undefined;
+  const path =
+    latest?.path ?? (await import('../../target/find-run.js')).findRun(reference, options.traceDir);
+  // Opened before the screen, so that an invalid trace is reported on the plain terminal.
+  const trace = await openTrace(path, { follow });
+  const { openScreens } = await import('../../home/open-screens.js');
+  const findNext = latest && { findNext: latest.findNext };
+  return openScreens({ kind: 'trace', path, trace, follow, ...findNext }, options, leave);
 }
 
 /** Observes a program on the screen; without a terminal as `pflow profile` does. */

@@ -1,0 +1,274 @@
+/** Shows runs, traces and the home screen one after another on one terminal, until the user leaves. */
+import { messageOf, PflowError } from '../../lib/error.js';
+import { shareTerminal, type SharedTerminal } from '../../tui/surface.js';
+import { runTui } from '../../tui/run-tui.js';
+import type { TuiResult } from '../../tui/tui-options.js';
+import type { UiState } from '../../view/state/ui-state.js';
+import type { HomeOpening } from '../../view/home/press-home.js';
+import type { HomeRun } from '../../view/home/home-run.js';
+import type { RunOptions, ScreenOptions } from '../args/run-options.js';
+import { saveScreenSetting } from '../args/save-settings.js';
+import { loadSettings, withFlags, type Settings } from '../args/user-settings.js';
+import { pageFromScreen } from '../help/pager.js';
+import { warn } from '../io/console.js';
+import { exitCodeOfSignal, exitCodes, type ExitCode } from '../io/exit-code.js';
+import type { Leave } from '../io/invocation.js';
+import { keepRunningWithoutReader } from '../io/output-errors.js';
+import { savePlan } from '../plan-review/save-plan.js';
+import { nodeLinesSince } from '../progress/print-progress.js';
+import type { Prepare } from '../run/prepare.js';
+import type { OpenTrace } from '../traces/open-trace.js';
+import type { HomePlace } from './home-place.js';
+import { createLiveRun, type LiveRun } from './live-run.js';
+
+/** What is shown first. A trace is opened before the screen, so that an invalid one is reported on the plain terminal. */
+export type FirstScreen =
+  Readonly<{ kind: 'home' }> | Readonly<{ kind: 'run'; prepare: Prepare }> | TracePlace;
+
+/** A trace. With `findNext`, the run that it finds once this one has finished is shown after it. */
+type TracePlace = Readonly<{
+  kind: 'trace';
+  path: string;
+  trace: OpenTrace;
+  follow: boolean;
+  findNext?: (signal: AbortSignal) => Promise<string | undefined>;
+}>;
+
+type Place =
+  | Readonly<{ kind: 'home'; toast?: string | undefined }>
+  | Readonly<{ kind: 'run'; run: LiveRun }>
+  | TracePlace;
+
+type Options = RunOptions & ScreenOptions;
+
+/** Shows screens until the user leaves; then prints what came of the runs that were started here, or of the trace shown last. */
+export async function openScreens(first: FirstScreen, options: Options, leave: Leave): Promise<ExitCode> {
+  keepRunningWithoutReader();
+  const screens = new Screens(options, leave);
+  return screens.show(first);
+}
+
+class Screens {
+  readonly #settings: Settings = loadSettings(process.env);
+  readonly #shared: SharedTerminal;
+  readonly #live: LiveRun[] = [];
+  readonly #printed: string[] = [];
+  /** Traces that were followed before the one shown last. */
+  readonly #shown: TracePlace[] = [];
+  /** How the screens of traces were left, by path. */
+  readonly #left = new Map<string, UiState>();
+  #home: HomePlace | undefined;
+  /** Whether the screen that is shown was opened from home. */
+  #isBelowHome = false;
+  #signal: NodeJS.Signals | undefined;
+
+  constructor(
+    private readonly options: Options,
+    private readonly leave: Leave,
+  ) {
+    const { stdin, stdout } = process;
+    this.#shared = shareTerminal({ stdin, stdout }, (signal) => void (this.#signal = signal));
+  }
+
+  async show(first: FirstScreen): Promise<ExitCode> {
+    let place: Place = first.kind === 'run' ? { kind: 'run', run: this.#create(first.prepare) } : first;
+    let reason: 'quit' | 'cancel' | 'signal' = 'quit';
+    try {
+      for (;;) {
+        const next: Place | 'quit' | 'cancel' | 'signal' =
+          place.kind === 'home' ? await this.#showHome(place.toast) : await this.#showRun(place);
+        if (typeof next === 'string') {
+          reason = next;
+          break;
+        }
+        this.#isBelowHome ||= next.kind === 'home';
+        place = next;
+      }
+    } finally {
+      this.#shared.terminal.giveBack();
+      this.#home?.close();
+    }
+    return this.#finish(place, reason);
+  }
+
+  #create(prepare: Prepare, review = false): LiveRun {
+    const run = createLiveRun(prepare, this.options, {
+      leave: this.leave,
+      settings: this.#settings,
+      review,
+    });
+    this.#live.push(run);
+    return run;
+  }
+
+  async #showRun(place: Exclude<Place, { kind: 'home' }>): Promise<Place | 'quit' | 'cancel' | 'signal'> {
+    const left = await (place.kind === 'run' ? this.#showLive(place.run) : this.#showTrace(place));
+    if ('toast' in left) return { kind: 'home', toast: left.toast };
+    if ('kind' in left) return left;
+    if (left.reason === 'signal') this.#signal = left.signal;
+    if (left.reason !== 'home') return left.reason;
+    if (place.kind === 'run') place.run.ui = left.ui;
+    else {
+      this.#left.set(place.path, left.ui);
+      place.trace.close();
+    }
+    return { kind: 'home' };
+  }
+
+  /** Shows a run of this process. The screen opens before the modules of the run are loaded. */
+  async #showLive(run: LiveRun): Promise<TuiResult | { toast: string }> {
+    let failure: unknown;
+    const left = this.#tui({
+      source: run.source,
+      live: true,
+      control: run.control,
+      ...(run.ui && { restore: run.ui }),
+      onReady: run.connect,
+      isStarting: (close) =>
+        run.start().catch((error: unknown) => {
+          failure = error;
+          close();
+        }),
+    });
+    const result = await left;
+    run.connect(undefined);
+    if (failure === undefined) return result;
+    this.#live.splice(this.#live.indexOf(run), 1);
+    if (!this.#isBelowHome) throw failure;
+    return { toast: describeError(failure) };
+  }
+
+  /** Shows a trace; returns the next one to show, if it was found before the user left. */
+  async #showTrace(place: TracePlace): Promise<TuiResult | TracePlace> {
+    const { trace, path, follow, findNext } = place;
+    const restore = this.#left.get(path);
+    const leaving = new AbortController();
+    let next: string | undefined;
+    const left = await this.#tui({
+      source: trace,
+      live: follow,
+      ...(restore && { restore }),
+      ...(findNext && {
+        onReady: ({ close }) =>
+          void trace.done
+            .then(() => findNext(leaving.signal))
+            .then((found) => {
+              next = found;
+              if (found !== undefined) close();
+            })
+            // What is wrong with the trace is reported once its screen is closed.
+            .catch(() => {}),
+      }),
+    });
+    leaving.abort();
+    if (next === undefined || left.reason !== 'quit') return left;
+    this.#shown.push(place);
+    const { openTrace } = await import('../traces/open-trace.js');
+    return { ...place, path: next, trace: await openTrace(next, { follow }) };
+  }
+
+  #tui({
+    onReady,
+    isStarting,
+    ...more
+  }: Pick<Parameters<typeof runTui>[0], 'source' | 'live' | 'control' | 'restore' | 'onReady'> &
+    Readonly<{ isStarting?: (close: () => void) => unknown }>): Promise<TuiResult> {
+    const { env, stdin, stdout } = process;
+    const { options } = this;
+    return runTui({
+      ...more,
+      stdin,
+      stdout,
+      env,
+      shared: this.#shared,
+      home: this.#isBelowHome ? 'origin' : 'reachable',
+      linesSince: nodeLinesSince,
+      settings: withFlags(this.#settings.screen, options),
+      ...(options.reducedMotion ? { reducedMotion: true } : {}),
+      save: savePlan,
+      saveSetting: saveScreenSetting,
+      page: pageFromScreen,
+      print: (text) => void this.#printed.push(text),
+      onReady(handle) {
+        onReady?.(handle);
+        void isStarting?.(handle.close);
+      },
+    });
+  }
+
+  async #showHome(toast: string | undefined): Promise<Place | 'quit' | 'signal'> {
+    const { openHomePlace } = await import('./home-place.js');
+    this.#home ??= openHomePlace({
+      options: this.options,
+      screen: withFlags(this.#settings.screen, this.options),
+      shared: this.#shared,
+      own: (run) => this.#findOwn(run)?.source,
+    });
+    if (this.#signal !== undefined) return 'signal';
+    const chosen = await this.#home.show(toast);
+    if (chosen.type === 'quit') return 'quit';
+    if (chosen.type === 'signal') {
+      this.#signal = chosen.signal;
+      return 'signal';
+    }
+    try {
+      return await this.#open(chosen);
+    } catch (error) {
+      return { kind: 'home', toast: describeError(error) };
+    }
+  }
+
+  async #open(chosen: HomeOpening): Promise<Place> {
+    switch (chosen.type) {
+      case 'open': {
+        const own = this.#findOwn(chosen.run);
+        if (own) return { kind: 'run', run: own };
+        const { openTrace } = await import('../traces/open-trace.js');
+        const path = chosen.run.trace!;
+        const follow = chosen.run.status === 'running';
+        return { kind: 'trace', path, follow, trace: await openTrace(path, { follow }) };
+      }
+      case 'rerun': {
+        const { prepareToRerun } = await import('./start-from-home.js');
+        const prepare = await prepareToRerun(chosen.run.trace!, this.options, this.#shared);
+        return { kind: 'run', run: this.#create(prepare, true) };
+      }
+      case 'start': {
+        const { prepareLine } = await import('./start-from-home.js');
+        return { kind: 'run', run: this.#create(await prepareLine(chosen.line, this.options, this.#shared)) };
+      }
+      case 'compare':
+        return { kind: 'home' };
+      default:
+        return chosen satisfies never;
+    }
+  }
+
+  /** The run of this process that a row of the home screen is about. */
+  #findOwn({ run }: HomeRun): LiveRun | undefined {
+    return this.#live.find(({ source }) => source.state().started?.run.startsWith(run));
+  }
+
+  /** On the plain terminal: what was printed, then the runs in the order in which they were started. */
+  async #finish(last: Place, reason: 'quit' | 'cancel' | 'signal'): Promise<ExitCode> {
+    for (const text of this.#printed) process.stdout.write(`${text}\n`);
+    let code: ExitCode = exitCodes.done;
+    for (const run of this.#live)
+      code = await run.finish(
+        reason === 'cancel' && !(last.kind === 'run' && last.run === run) ? 'quit' : reason,
+      );
+    if (this.#live.length > 0) return code;
+    if (last.kind === 'trace') {
+      const { reportTrace } = await import('./trace-screen.js');
+      for (const { trace, path } of [...this.#shown, last]) await reportTrace(trace, path);
+    }
+    for (const warning of this.#settings.warnings) warn(warning);
+    // As a shell reports a program that a signal ended: its parent can tell it from one that was left with `q`.
+    return reason === 'signal' && this.#signal ? exitCodeOfSignal(this.#signal) : code;
+  }
+}
+
+function describeError(error: unknown): string {
+  const hint = error instanceof PflowError && error.hint ? ` ${error.hint}` : '';
+  return `${messageOf(error)}${hint}`;
+}

@@ -1,0 +1,130 @@
+/** Draws one screen on the terminal: paints its lines, renders them with Ink on schedule, and delivers keys. */
+
+import { render } from 'ink';
+import { createElement } from 'react';
+import type { Line } from '../view/base/frame.js';
+import type { Key } from '../view/base/key.js';
+import { colourDepth, themeOf, type Theme } from '../view/base/theme.js';
+import { App } from './app.js';
+import { queryBackground, canQueryBackground } from './background-colour.js';
+import { createPainter } from './paint.js';
+import { createScheduler } from './scheduler.js';
+import { takeTerminal, type Terminal, type TerminalHandlers, type TerminalStreams } from './terminal.js';
+
+/** A terminal that several screens use one after another; each attaches its handlers while it is shown. */
+export type SharedTerminal = Readonly<{
+  terminal: Terminal;
+  /** Replaces the handlers; without any, keys are dropped. */
+  attach(handlers: TerminalHandlers | undefined): void;
+}>;
+
+export type SurfaceOptions = TerminalStreams &
+  Readonly<{
+    env: NodeJS.ProcessEnv;
+    theme: Theme | 'auto';
+    /** Whether mouse events are reported. */
+    mouse: boolean;
+    /** The least time between two frames that no key caused. */
+    frameMs: number;
+    /** A terminal that was taken before and is given back by its owner. */
+    shared?: SharedTerminal | undefined;
+    /** The frame for a terminal of this size in cells. */
+    lines(size: Readonly<{ columns: number; rows: number }>): readonly Line[];
+    /** Replaces drawing the screen while it returns true. */
+    drawInstead?(): boolean;
+    keys(keys: readonly Key[]): void;
+    /** The screen was cleared and is about to be redrawn. */
+    exposed?(): void;
+    signal(signal: NodeJS.Signals): void;
+    /** An error in a callback; the surface is closed already. */
+    failed(error: unknown): void;
+  }>;
+
+export type Surface = Readonly<{
+  terminal: Terminal;
+  /** Renders within the interval, or now. */
+  touch(): void;
+  flush(): void;
+  close(): void;
+}>;
+
+/** Opens a surface and draws its first frame. The terminal is restored on every exit path. */
+export function openSurface(options: SurfaceOptions): Surface {
+  const { env, shared, theme } = options;
+  const depth = colourDepth(env);
+  let paint = createPainter(depth, theme === 'auto' ? themeOf(env) : theme);
+  const handlers: TerminalHandlers = {
+    keys: (keys) => orFail(() => options.keys(keys.filter((key) => !isBackground(key)))),
+    exposed() {
+      options.exposed?.();
+      scheduler.flush();
+    },
+    signal: options.signal,
+  };
+  const terminal = shared?.terminal ?? takeTerminal(options, handlers);
+  shared?.attach(handlers);
+  terminal.setMouse(options.mouse);
+  const { frames } = terminal;
+  const screen = () =>
+    createElement(App, {
+      lines: options.lines(frames.size).map((line) => paint(line)),
+      marks: frames.marks,
+    });
+  const ink = render(screen(), {
+    // Ink uses only the methods that FrameStdout has, and no input. With `debug` it writes every frame in full, synchronously.
+    stdout: frames as unknown as NodeJS.WriteStream,
+    stdin: options.stdin as NodeJS.ReadStream,
+    debug: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+  });
+  // Sent after the first frame, so that nothing waits for the response.
+  if (theme === 'auto' && depth !== 'none' && canQueryBackground(env)) frames.send(queryBackground);
+  const scheduler = createScheduler(
+    () =>
+      orFail(() => {
+        if (!options.drawInstead?.()) ink.rerender(screen());
+      }),
+    options.frameMs,
+  );
+
+  /** The terminal's answer about its background is no key of the user. */
+  function isBackground(key: Key): boolean {
+    if (key.name !== 'background') return false;
+    paint = createPainter(depth, key.text === 'light' ? 'light' : 'dark');
+    return true;
+  }
+
+  function close(): void {
+    scheduler.stop();
+    if (shared) shared.attach(undefined);
+    else terminal.giveBack();
+    ink.unmount();
+  }
+
+  /** An error while rendering or handling a key closes the screen before it is reported. */
+  function orFail(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      close();
+      options.failed(error);
+    }
+  }
+
+  return { terminal, touch: scheduler.touch, flush: scheduler.flush, close };
+}
+
+/** Takes the terminal for several screens. Signals that arrive between two of them are passed to `signal`. */
+export function shareTerminal(
+  streams: TerminalStreams,
+  signal: (signal: NodeJS.Signals) => void,
+): SharedTerminal {
+  let shown: TerminalHandlers | undefined;
+  const terminal = takeTerminal(streams, {
+    keys: (keys) => shown?.keys(keys),
+    exposed: () => shown?.exposed(),
+    signal: (name) => (shown ? shown.signal(name) : signal(name)),
+  });
+  return { terminal, attach: (handlers) => void (shown = handlers) };
+}

@@ -1,0 +1,180 @@
+/** Renders the home screen. */
+
+import { formatCost } from '../../lib/text/format-cost.js';
+import { plural } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { asciiLine } from '../base/ascii.js';
+import {
+  clipLine,
+  fillRows,
+  lineWidth,
+  safeLine,
+  segment,
+  segmentAt,
+  selectedLine,
+  spread,
+  type Frame,
+  type Line,
+} from '../base/frame.js';
+import { glyphsOf, type Glyphs } from '../base/glyphs.js';
+import { MIN_COLUMNS, MIN_ROWS } from '../base/layout.js';
+import { computeScrollTop } from '../base/scroll-list.js';
+import { helpLines } from '../keys/key-help.js';
+import { confirmLines } from '../state/confirm-dialog.js';
+import { homeFooter } from './home-footer.js';
+import { midnightOf, sumSpending, sumWorkflow } from './home-figures.js';
+import { homeLayout, type HomeLayout, type HomeViewport } from './home-layout.js';
+import {
+  homePosition,
+  listedRuns,
+  listedWorkflows,
+  listKeys,
+  selectedRun,
+  selectedWorkflow,
+} from './home-list.js';
+import { runPane, sparkline, workflowPane } from './home-pane.js';
+import type { HomeData } from './home-run.js';
+import { runHeadings, runLine, workflowHeadings, workflowLine, type RowShape } from './home-rows.js';
+import { homeTabs, type HomeState, type HomeTab } from './home-state.js';
+
+/** Renders the home screen: a pure function of what it lists, its state, the time and the size. */
+export function homeView(data: HomeData, home: HomeState, viewport: HomeViewport): Frame {
+  const { columns, rows, now } = viewport;
+  const plan = homeLayout(columns, rows, listKeys(data, home, now).length);
+  if (plan.tooSmall) {
+    const text = `pflow needs ${MIN_COLUMNS}×${MIN_ROWS} cells, this is ${columns}×${rows}`;
+    return { lines: fillRows([clipLine([segment(text)], columns)], rows) };
+  }
+  const glyphs = glyphsOf(home.look.glyphs);
+  const top = [headerLine(data, viewport, glyphs)];
+  const room = rows - top.length - 1;
+  const lines = [
+    ...top,
+    ...fillRows(bodyLines(data, home, viewport, plan, glyphs, room), room),
+    homeFooter(data, home, viewport),
+  ];
+  return {
+    lines: lines.map((line) => {
+      const clipped = clipLine(safeLine(line), columns);
+      return home.look.glyphs === 'ascii' ? asciiLine(clipped) : clipped;
+    }),
+  };
+}
+
+/** The tab at a cell of the tab line. */
+export function homeTabAt(x: number, home: HomeState): HomeTab | undefined {
+  return homeTabs[segmentAt(tabsLine(home), x)];
+}
+
+function bodyLines(
+  data: HomeData,
+  home: HomeState,
+  viewport: HomeViewport,
+  plan: HomeLayout,
+  glyphs: Glyphs,
+  room: number,
+): readonly Line[] {
+  const { screens, dialog } = home;
+  if (screens.includes('confirm') && dialog) return confirmLines(dialog, home.choice, viewport.columns, room);
+  if (screens.includes('help')) {
+    const help = helpLines(home.look, 'home');
+    return help.slice(computeScrollTop(help.length, room, home.helpTop, home.helpTop));
+  }
+  const list = listLines(data, home, viewport, plan, glyphs);
+  const pane = plan.pane.place === 'off' ? [] : paneLines(data, home, viewport, plan, glyphs);
+  const tabs = plan.tabs ? [tabsLine(home)] : [];
+  if (plan.pane.place !== 'right') return [...tabs, ...list, ...pane];
+  return [
+    ...tabs,
+    ...list.map((line, i): Line => {
+      const left = clipLine(safeLine(line), plan.columns);
+      const gap = segment(' '.repeat(plan.columns - lineWidth(left)));
+      return [...left, gap, segment(`${glyphs.tick} `, 'rule'), ...(pane[i] ?? [])];
+    }),
+  ];
+}
+
+/** Headings and rows, always as many as the layout has. */
+function listLines(
+  data: HomeData,
+  home: HomeState,
+  { now }: HomeViewport,
+  plan: HomeLayout,
+  glyphs: Glyphs,
+): readonly Line[] {
+  const shape: RowShape = { columns: plan.columns, now, glyphs, reducedMotion: home.look.reducedMotion };
+  const { cursor, top } = homePosition(data, home, now, plan.rows);
+  const pick = (line: Line, i: number) => (top + i === cursor ? selectedLine(line, plan.columns) : line);
+  if (home.tab === 'Workflows') {
+    const workflows = listedWorkflows(data, home).slice(top, top + plan.rows);
+    const rows = workflows.map((each, i) =>
+      pick(workflowLine(each, sumWorkflow(data.runs, each.name), shape), i),
+    );
+    return [
+      workflowHeadings(shape),
+      ...fillRows(rows.length > 0 ? rows : [emptyLine(data, home)], plan.rows),
+    ];
+  }
+  const runs = listedRuns(data, home, now).slice(top, top + plan.rows);
+  const rows = runs.map((run, i) =>
+    pick(runLine(run, home.marked !== undefined && run.trace === home.marked, shape), i),
+  );
+  return [runHeadings(shape), ...fillRows(rows.length > 0 ? rows : [emptyLine(data, home)], plan.rows)];
+}
+
+function emptyLine({ loading }: HomeData, { filter, tab }: HomeState): Line {
+  if (loading) return [segment('    Reading the ledger …', 'dim')];
+  if (filter !== '')
+    return [segment(`    Nothing matches "${safeText(filter)}". Esc clears the filter.`, 'dim')];
+  return [
+    segment(
+      tab === 'Runs'
+        ? '    No runs yet. Press : and type a request, such as: summarize README.md'
+        : '    There are no workflows here yet.',
+      'dim',
+    ),
+  ];
+}
+
+function paneLines(
+  data: HomeData,
+  home: HomeState,
+  { now }: HomeViewport,
+  plan: HomeLayout,
+  glyphs: Glyphs,
+): readonly Line[] {
+  const pane = { columns: plan.pane.columns, rows: plan.pane.rows, now, glyphs };
+  const run = selectedRun(data, home, now);
+  if (run) return fillRows(runPane(run, data, pane), plan.pane.rows + 1);
+  const workflow = selectedWorkflow(data, home, now);
+  if (workflow) return fillRows(workflowPane(workflow, data, pane), plan.pane.rows + 1);
+  return [];
+}
+
+function headerLine({ runs, model }: HomeData, { now, columns }: HomeViewport, glyphs: Glyphs): Line {
+  const { today, week, runs: count, failed, days } = sumSpending(runs, midnightOf(now));
+  const dot = segment(` ${glyphs.separator} `, 'rule');
+  const left: Line = [
+    segment(' '),
+    segment('pflow', 'accent'),
+    ...(model === undefined || columns < 100 ? [] : [segment(`   model ${safeText(model)}`, 'dim')]),
+  ];
+  const [costToday, cost] = [today, week].map((sum) =>
+    sum.priced || sum.unpriced.length > 0 ? formatCost(sum, { short: true }) : '',
+  );
+  const facts: Line[] = [
+    ...(!costToday || columns < 70 ? [] : [[segment('today '), segment(costToday, 'money')]]),
+    [
+      segment(`this week ${plural(count, 'run')}`),
+      ...(cost ? [dot, segment(cost, 'money')] : []),
+      ...(failed > 0 ? [dot, segment(`${glyphs.status.failed} ${failed}`, 'failed')] : []),
+    ],
+    ...(columns >= 100 && days.some((usd) => usd > 0) ? [[segment(sparkline(days, glyphs), 'accent')]] : []),
+  ];
+  const right = facts.flatMap((fact, i) => (i === 0 ? fact : [segment('   '), ...fact]));
+  return spread(left, [...right, segment(' ')], columns);
+}
+
+function tabsLine({ tab }: HomeState): Line {
+  return homeTabs.map((name, i) => segment(` ${i + 1} ${name} `, name === tab ? 'tab-active' : 'tab'));
+}

@@ -191,10 +191,7 @@ function askToDelete(home: HomeState, run: HomeRun | undefined): HomeState {
     choice: 1,
     dialog: {
       title: `Delete the trace of ${run.name}?`,
-      lines: [
-        run.trace,
-        'The trace and its full values are removed. What the run cost stays in the ledger.',
-      ],
+      lines: [run.trace, 'The trace and its full values are removed. What the run cost stays in the ledger.'],
       choices: [
         { key: 'y', label: 'delete' },
         { key: 'n', label: 'keep' },

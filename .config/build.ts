@@ -6,7 +6,7 @@ import { build, type Metafile } from 'esbuild';
 import { z } from 'zod';
 import { workflowSchema } from '../src/workflow/format/ir.js';
 import { formatBillOfMaterials, formatNotices, listBundledPackages } from './build/notices.js';
-import { bundledTasks, compressedTokenizer, inlinedFiles, leftOut } from './build/plugins.js';
+import { bundledReport, bundledTasks, compressedTokenizer, inlinedFiles, leftOut } from './build/plugins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -64,6 +64,7 @@ const { outputFiles, metafile } = await build({
   define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [
     bundledTasks(root, taskFiles),
+    bundledReport(root),
     leftOut,
     compressedTokenizer(dataFiles, isForPublishing),
     inlinedFiles(root, join(root, 'src/lib/shipped-files.ts')),

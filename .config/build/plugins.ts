@@ -139,6 +139,44 @@ export function bundledTasks(root: string, metafiles: Metafile[]): Plugin {
   };
 }
 
+/**
+ * Puts the script and style of the HTML report into the bundle as compressed text, in place of the module that compiles them in
+ * development.
+ */
+export function bundledReport(root: string): Plugin {
+  const folder = join(root, 'src/export/html/client');
+  return {
+    name: 'bundled-report',
+    setup({ onLoad }) {
+      onLoad({ filter: /report-assets\.ts$/ }, async () => {
+        const { outputFiles } = await build({
+          absWorkingDir: root,
+          entryPoints: { script: join(folder, 'report-client.ts'), style: join(folder, 'report.css') },
+          outdir: 'report',
+          bundle: true,
+          minify: true,
+          format: 'iife',
+          target: ['chrome110', 'firefox110', 'safari16'],
+          legalComments: 'none',
+          write: false,
+        });
+        const assets = outputFiles.map(({ path, contents }) => [
+          basename(path).replace(/\.\w+$/, ''),
+          Buffer.from(compress(contents, true)).toString('base64'),
+        ]);
+        return {
+          contents: `
+            import { brotliDecompressSync } from 'node:zlib';
+            const assets = ${JSON.stringify(Object.fromEntries(assets))};
+            const read = (name) => brotliDecompressSync(Buffer.from(assets[name], 'base64')).toString().trim();
+            export const readReportAssets = () => ({ script: read('script'), style: read('style') });`,
+          resolveDir: folder,
+        };
+      });
+    },
+  };
+}
+
 function wasmModule(file: string): string {
   const glue = JSON.stringify(require.resolve('tiktoken/lite/tiktoken_bg.wasm').replace('.wasm', '.js'));
   return `

@@ -4,7 +4,7 @@ import { plural } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
 import { findResult, readFullResult } from '../profile/store/run-result.js';
 import type { RunState } from '../profile/run/run-state.js';
-import { formatCaptured, type Captured } from '../trace/event/captured.js';
+import { formatValue } from './value-text.js';
 
 /** The lines and characters of a result that a report contains. */
 const MAX_LINES = 60;
@@ -31,10 +31,4 @@ export function formatResult(state: RunState): ResultText | undefined {
     lines,
     omitted: left > 0 ? `${plural(left, 'more character')}` : '',
   };
-}
-
-/** A captured value as a person reads it: text as it is, anything else as JSON. */
-function formatValue(value: Captured): string {
-  const isPlain = typeof value === 'object' && value !== null && !('$' in value);
-  return isPlain ? JSON.stringify(value, null, 2) : formatCaptured(value);
 }

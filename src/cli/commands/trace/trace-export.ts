@@ -11,7 +11,7 @@ import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { readRun } from '../../traces/trace-state.js';
 
 export type ExportOptions = Readonly<{
-  format: 'markdown' | 'speedscope' | 'chrome' | 'otlp' | 'folded';
+  format: 'html' | 'markdown' | 'speedscope' | 'chrome' | 'otlp' | 'folded';
   weight: FoldedWeight;
   /** false: without anything that the run captured. */
   content: boolean;
@@ -22,15 +22,17 @@ export type ExportOptions = Readonly<{
 export async function traceExport({ operands, options }: Invocation<ExportOptions>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const { state } = await readRun(reference, options.traceDir, { content: options.content });
-  const exported = convert(state, options);
+  const exported = await convert(state, options);
   if (typeof exported !== 'string') printJson(exported, { compact: true });
   else if (exported !== '') print(exported);
   return exitCodes.done;
 }
 
 /** Text, or an object to print as JSON. */
-function convert(state: RunState, { format, weight }: ExportOptions): string | object {
+async function convert(state: RunState, { format, weight }: ExportOptions): Promise<string | object> {
   switch (format) {
+    case 'html':
+      return (await import('../../../export/html/html-report.js')).toHtml(state);
     case 'markdown':
       return toMarkdown(state);
     case 'speedscope':

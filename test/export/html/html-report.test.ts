@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toHtml } from '../../../src/export/html/html-report.js';
+import { readReportAssets } from '../../../src/export/html/report-assets.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import type { TraceEvent } from '../../../src/trace/event/event.js';
+import { testPrices } from '../../support/prices.js';
+import { buildTrace, fixtureNames, readFixture } from '../../support/trace-builder.js';
+import { chromiumPath, launchChromium, openReport } from './browser.js';
+
+function reportOf(events: readonly TraceEvent[]): string {
+  return toHtml(reduceEvents(events, { prices: testPrices }));
+}
+
+function planned(): string {
+  return reportOf(readFixture('done-with-planner'));
+}
+
+test.each(fixtureNames)('the report of %s is one complete document', (name) => {
+  const html = reportOf(readFixture(name));
+  expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
+  // What is not escaped would be a third script, or markup outside of the tables.
+  expect(html.match(/<script/g)).toHaveLength(2);
+  expect(html.match(/<\/script>/g)).toHaveLength(2);
+  expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org)[^\s"<]+\.(?:js|css|woff2?)/);
+});
+
+test('texts of the run are no markup', () => {
+  const events = buildTrace(
+    (t) => t.stage('workflow', () => t.node('</script><img src=x onerror=alert(1)>', {}, () => {})),
+    {
+      name: '<b>bold</b> & "quoted"',
+    },
+  );
+  const html = reportOf(events);
+  expect(html).not.toContain('<img');
+  expect(html).not.toContain('<b>');
+  expect(html).toContain('&#60;b&#62;bold');
+});
+
+test('the page itself is at most 300 kB', () => {
+  const { script, style } = readReportAssets();
+  expect(script.length + style.length).toBeLessThan(300_000);
+});
+
+describe.skipIf(chromiumPath === undefined)('in a browser (skipped where no Chromium is found)', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  const selected = (page: Page) => page.locator('[aria-current="true"] > span').first().innerText();
+
+  test.each(['light', 'dark'] as const)(
+    'there are no accessibility violations in the %s theme',
+    async (colorScheme) => {
+      const { page, problems } = await openReport(browser, planned(), { colorScheme });
+      const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+      for (const key of ['1', '2', '3']) {
+        await page.keyboard.press(key);
+        const { violations } = await page.evaluate<{
+          violations: { id: string; nodes: { html: string }[] }[];
+        }>(`${axe}; axe.run()`);
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      }
+      expect(problems).toEqual([]);
+    },
+  );
+
+  test('arrows move and fold, and the details follow', async () => {
+    const { page, problems } = await openReport(browser, planned());
+    await page.locator('.rows').focus();
+    const first = await selected(page);
+    await page.keyboard.press('ArrowDown');
+    const second = await selected(page);
+    expect(second).not.toBe(first);
+    expect(await page.locator('.details h3').innerText()).toBe(second.replace(/^\s*[▾▸]?\s*\S\s/, ''));
+    const before = await page.locator('.rows li').count();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator('.rows li').count()).toBeLessThan(before);
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('.rows li').count()).toBe(before);
+    expect(problems).toEqual([]);
+  });
+
+  test('the filter finds steps, the calls open their details with prompts and responses', async () => {
+    const { page, problems } = await openReport(browser, planned());
+    await page.keyboard.press('/');
+    await page.keyboard.type('summarize');
+    await expect.poll(() => page.locator('.rows li').count()).toBeLessThan(5);
+    await page.getByRole('tab', { name: 'Calls' }).click();
+    await page.locator('[role=tabpanel] tbody button').last().click();
+    expect(await page.locator('.details h4').allInnerTexts()).toEqual(
+      expect.arrayContaining(['Request', 'Response']),
+    );
+    await page.getByRole('tab', { name: 'Flame' }).click();
+    expect(await page.locator('.flame button').count()).toBeGreaterThan(5);
+    expect(problems).toEqual([]);
+  });
+
+  test('of ten thousand spans only those in view are in the document', async () => {
+    const events = buildTrace((t) =>
+      t.stage('workflow', () => {
+        for (let i = 0; i < 10_000; i++) t.node(`node ${i}`, {}, () => {});
+      }),
+    );
+    const { page, problems } = await openReport(browser, reportOf(events));
+    await page.locator('.rows').focus();
+    await page.keyboard.press('End');
+    expect(await selected(page)).toContain('node 9999');
+    expect(await page.locator('.rows li').count()).toBeLessThan(100);
+    expect(problems).toEqual([]);
+  });
+
+  test('what is printed has the tables and no controls', async () => {
+    const { page } = await openReport(browser, planned());
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('#explorer').isVisible()).toBe(false);
+    expect(await page.locator('table').first().isVisible()).toBe(true);
+  });
+});

@@ -2,6 +2,8 @@
 import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { adviseCache } from './advise-cache.js';
+import { adviseFirstToken, adviseRetries, adviseTruncated } from './advise-answers.js';
+import { adviseLoops, adviseRepeats } from './advise-repeats.js';
 import { listAdviceCalls, type Advice } from './advice-call.js';
 
 /** What a second is worth in the ranking, in USD: a user who waits counts as much as a small call. */
@@ -13,7 +15,17 @@ export function listAdvice(state: RunState, prices: PriceTable): Advice[] {
   const calls = listAdviceCalls(state);
   const time = Date.parse(state.started?.startedAt ?? '');
   const began = Number.isNaN(time) ? undefined : new Date(time);
-  return adviseCache(calls, prices, began).toSorted((a, b) => valueOf(b) - valueOf(a));
+  const loops = adviseLoops(calls);
+  const looped = new Set(loops.flatMap(({ spans }) => spans));
+  const repeats = adviseRepeats(calls).filter(({ spans }) => !spans.every((span) => looped.has(span)));
+  return [
+    ...adviseCache(calls, prices, began),
+    ...loops,
+    ...repeats,
+    ...adviseTruncated(calls),
+    ...adviseRetries(calls),
+    ...adviseFirstToken(calls),
+  ].toSorted((a, b) => valueOf(b) - valueOf(a));
 }
 
 function valueOf({ usd, ms }: Advice): number {

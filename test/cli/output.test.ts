@@ -191,8 +191,10 @@ test('`plan` prints the workflow as JSON that can be run unchanged', async () =>
 
 test('the chosen model is printed with the reason for the choice', async () => {
   const { pflow, write } = workspace();
-  write('wf.json', { nodes: [{ id: 'say', type: 'echo', params: { message: 'hello' } }] });
-  const { stderr } = await pflow(['wf.json'], { env: { PFLOW_MODEL: undefined, ANTHROPIC_API_KEY: 'none' } });
+  write('wf.json', { nodes: [{ id: 'ask', type: 'llm', params: { prompt: 'Hi', timeout: 1 } }] });
+  const { stderr } = await pflow(['wf.json'], {
+    env: { PFLOW_MODEL: undefined, ANTHROPIC_BASE_URL: 'http://127.0.0.1:9', ANTHROPIC_API_KEY: 'none' },
+  });
   expect(stderr).toMatch(/^model: anthropic\/\S+ \(ANTHROPIC_API_KEY is set\)\n/);
 });
 

@@ -2,7 +2,10 @@
 import { Console } from 'node:console';
 import { spokenSummary } from '../../export/spoken.js';
 import type { ModelChoice } from '../../llm/select/choose-model.js';
+import { builtinTypes, type Registry } from '../../nodes/registry.js';
+import { listModelsUsed } from '../../session/models/models-used.js';
 import { startSession } from '../../session/session.js';
+import type { Job } from '../../session/session-options.js';
 import type { Leave } from '../io/invocation.js';
 import { approveOnTerminal, askOnTerminal, createConfirmation } from '../plan-review/confirm-plan.js';
 import { isLiveTerminal, say, warn } from '../io/console.js';
@@ -45,7 +48,7 @@ export async function runInLines(
     asker: () => askOnTerminal(signal),
     approve: (use) => approveOnTerminal(use, signal),
   });
-  if (isTalking) say(modelLine(choice));
+  if (isTalking && mayCallModel(job, types)) say(modelLine(choice));
   if (isTalking && prepared.reused) say(`reused: ${formatReused(prepared.reused)}`);
   const progress = showsLive ? await import('../progress/live-progress.js') : undefined;
   const session = startSession({
@@ -86,4 +89,12 @@ export async function runInLines(
 /** The line that names the model and why it was chosen. Offline rules are not called a model. */
 function modelLine({ provider, model, baseUrl, reason }: ModelChoice): string {
   return `${baseUrl ? `model: ${provider}/${model}` : 'no model: offline rules'} (${reason})`;
+}
+
+/** Whether a model may be called: by the planner, by an llm node, or by a node that is not pflow's own. */
+function mayCallModel(job: Job, types: Registry): boolean {
+  if (job.kind !== 'plan') return true;
+  const { workflow, params } = job.plan;
+  const isCustom = workflow.nodes.some(({ type }) => !builtinTypes.some((each) => each === types.get(type)));
+  return isCustom || listModelsUsed(workflow, params, { start: job.resume?.start }).length > 0;
 }

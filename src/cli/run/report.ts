@@ -3,6 +3,7 @@ import { joinHints, messageOf, PflowError } from '../../lib/error.js';
 import { deriveWarnings, failsStrict, formatWarning } from '../../profile/analysis/warnings.js';
 import { NodeFailure } from '../../runtime/flow/flow.js';
 import type { SessionResult } from '../../session/session.js';
+import { findPlace } from './error-place.js';
 import { printJson, printResult, say, sayError, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { exitCodeOfRun, failedInPlanner } from './run-exit-code.js';
@@ -42,9 +43,9 @@ function describeFailure(end: Pick<SessionResult, 'error' | 'state'>): unknown {
   if (!(error instanceof NodeFailure)) return error;
   const { cause, node } = error;
   const message = messageOf(cause);
-  const hint = joinHints(cause instanceof PflowError ? cause.hint : undefined, error.hint);
+  const hint = joinHints(cause instanceof PflowError ? cause.hint : undefined, error.hint, findPlace(cause));
   const isNamed = failedInPlanner(end) || message.includes(`'${node}'`);
-  if (isNamed && error.hint === undefined) return cause;
+  if (isNamed && error.hint === undefined && hint === undefined) return cause;
   return new PflowError('node_failed', isNamed ? message : `Node '${node}' failed: ${message}`, {
     cause,
     ...(hint ? { hint } : {}),

@@ -4,6 +4,8 @@ import { isBlank } from '../../lib/data/blank.js';
 import { findMainOutput } from '../../lib/data/main-output.js';
 import { endsRun, messageOf, PflowError } from '../../lib/error.js';
 import { formatCount } from '../../lib/text/format.js';
+import type { Captured } from '../../trace/event/captured.js';
+import { describeItem } from '../../trace/record/item-label.js';
 import { INDEX_NAME, MOST_ITEMS } from '../../workflow/format/ir-constants.js';
 import { getAbortReason, untilAborted, wait } from '../control/abort.js';
 import {
@@ -108,7 +110,7 @@ export class Batch implements Runnable {
         if (!outcome.failure || stoppedBy || siblings.signal.aborted) continue;
         const ended = endsRun(outcome.failure.error);
         if (!ended && !this.#config.failFast) continue;
-        stoppedBy = outcome.failure;
+        stoppedBy = ended ? outcome.failure : { error: this.#nameItem(outcome.failure.error, index, items) };
         // After a limit is reached, running items may finish: their calls are already paid for.
         if (!ended) siblings.abort(new PflowError('cancelled', `Item ${index} of node '${this.id}' failed.`));
       }
@@ -169,6 +171,16 @@ export class Batch implements Runnable {
       delete outputs[INDEX_NAME];
     }
     return outputs;
+  }
+
+  /** The error of an item that stops the batch, with which item it is. */
+  #nameItem(error: unknown, index: number, items: readonly unknown[]): PflowError {
+    // The message is redacted as all others are, where it is recorded and printed.
+    const label = describeItem(items[index], { capture: (value) => value as Captured });
+    const which = `Item ${index + 1} of ${formatCount(items.length)}${label === undefined ? '' : ` (${label})`}`;
+    const { code, hint } =
+      error instanceof PflowError ? error : { code: 'node_failed' as const, hint: undefined };
+    return new PflowError(code, `${which}: ${messageOf(error)}`, { cause: error, ...(hint && { hint }) });
   }
 
   #reportedError(layer: Shared): unknown {

@@ -10,9 +10,9 @@ const MAX_REDACTED = 2000;
 /** Fields by which lists of records usually name their elements, by priority. */
 const NAMES = ['name', 'title', 'id', 'path', 'file', 'url', 'key', 'label', 'subject', 'question', 'text'];
 
-/** The label of an element: its text or number, or the field that names it. Returns undefined if it has no name. */
+/** The label of an element: its text or number, the field that names it, or its only field; undefined without any of these. */
 export function describeItem(value: unknown, sink: Pick<TraceSink, 'capture'>): string | undefined {
-  const text = textOf(value) ?? textOf(namedField(value));
+  const text = textOf(value) ?? textOf(namedField(value)) ?? onlyField(value);
   if (text === undefined) return undefined;
   const captured = sink.capture(text.slice(0, MAX_REDACTED));
   // Without values (`--capture none`), there is only a size.
@@ -34,4 +34,13 @@ function namedField(value: unknown): unknown {
     if (textOf(field) !== undefined) return field;
   }
   return undefined;
+}
+
+/** `n: 13` for an object with a single field. */
+function onlyField(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const [name, ...others] = Object.keys(value);
+  if (name === undefined || others.length > 0) return undefined;
+  const text = textOf(Object.getOwnPropertyDescriptor(value, name)?.value);
+  return text === undefined ? undefined : `${name}: ${text}`;
 }

@@ -1,7 +1,7 @@
 /** Runs `pflow tui`: a new run, a rerun or a trace in the full-screen profiler. */
 import { PflowError } from '../../../lib/error.js';
 import type { Invocation } from '../../io/invocation.js';
-import { isFullTerminal } from '../../io/console.js';
+import { canAsk, isFullTerminal } from '../../io/console.js';
 import type { ExitCode } from '../../io/exit-code.js';
 import type { ObserveOptions, RunOptions, ScreenOptions } from '../../args/run-options.js';
 import type { Prepare } from '../../run/prepare.js';
@@ -100,7 +100,9 @@ async function preparing(operands: readonly string[], options: TuiOptions): Prom
       hint: `For example: pflow tui --rerun latest --from ${from}`,
     });
   }
-  const target = parseTarget(operands);
+  const parsed = parseTarget(operands);
+  const target =
+    canAsk() && isFullTerminal() ? await (await import('../../run/ask-inputs.js')).askInputs(parsed) : parsed;
   await ensureTrust({ target }, options);
   return async (...connections) =>
     (await import('../../run/prepare.js')).prepareRun(target, options)(...connections);

@@ -12,6 +12,8 @@ import { findResult, readFullResult } from '../../../profile/store/run-result.js
 import { fullValueDeep } from '../../../trace/blobs/blob-store.js';
 import { safeText } from '../../../lib/text/safe-text.js';
 import { formatMissing, measureMissing } from '../../../trace/blobs/missing-parts.js';
+import { plural } from '../../../lib/text/format.js';
+import { formatSpanLabel, listItems } from '../../../profile/layout/span-outline.js';
 import { listSpans } from '../../../profile/run/span-tree.js';
 import type { Invocation } from '../../io/invocation.js';
 import { print, printJson, warn } from '../../io/console.js';
@@ -61,14 +63,33 @@ function cutWarnings(state: RunState): Warning[] {
 function tree(state: RunState): string {
   const isForeign = state.started?.source === 'imported' || state.started?.source === 'observed';
   const isShown = ({ kind }: Span) => !hiddenKinds.has(kind) && (kind !== 'llm' || isForeign);
-  return listSpans(state)
-    .filter(isShown)
-    .map((span) => '  '.repeat(span.depth) + lineFor(state, span, { now: state.lastAt }))
+  return listSpans(state, { isFolded: isOmitted })
+    .filter((span) => isShown(span) && !isOmitted(span))
+    .flatMap((span) => {
+      const indent = '  '.repeat(span.depth);
+      const name = span.kind === 'item' ? { name: nameItem(span) } : {};
+      const omitted = listItems(state, span).filter(isOmitted).length;
+      const more = omitted > 0 ? [`${indent}  … ${plural(omitted, 'more item')}`] : [];
+      return [indent + lineFor(state, span, { now: state.lastAt, ...name }), ...more];
+    })
     .join('\n');
 }
 
 /** How a node came to its result. */
-const hiddenKinds: ReadonlySet<string> = new Set(['attempt', 'phase', 'item']);
+const hiddenKinds: ReadonlySet<string> = new Set(['attempt', 'phase']);
+
+/** Maximum number of items of a batch that are listed, besides those that failed. */
+const MOST_ITEMS = 20;
+
+/** Items of long batches that succeeded are counted instead of listed. */
+function isOmitted({ kind, index = 0, status }: Span): boolean {
+  return kind === 'item' && index >= MOST_ITEMS && status === 'ok';
+}
+
+/** `item 3/20 notes/a.md` */
+function nameItem(span: Span): string {
+  return span.label === undefined ? formatSpanLabel(span) : `${formatSpanLabel(span)} ${span.label}`;
+}
 
 /** The result of the run as the JSON of the run itself has it: its only output, or all of them. */
 function resultOf(state: RunState): unknown {

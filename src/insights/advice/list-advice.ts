@@ -1,8 +1,13 @@
 /** Lists the advice on a run, ranked by what it would save. */
 import type { PriceTable } from '../../pricing/table/price-table.js';
+import { CriticalPath } from '../../profile/analysis/critical-path.js';
 import type { RunState } from '../../profile/run/run-state.js';
+import { computeElapsed } from '../../profile/run/waiting.js';
 import { adviseCache } from './advise-cache.js';
 import { adviseFirstToken, adviseRetries, adviseTruncated } from './advise-answers.js';
+import { adviseTools } from './advise-context.js';
+import { adviseCritical } from './advise-critical.js';
+import { adviseParallelBatches, adviseParallelNodes, listNodeVisits } from './advise-parallel.js';
 import { adviseLoops, adviseRepeats } from './advise-repeats.js';
 import { listAdviceCalls, type Advice } from './advice-call.js';
 
@@ -15,6 +20,7 @@ export function listAdvice(state: RunState, prices: PriceTable): Advice[] {
   const calls = listAdviceCalls(state);
   const time = Date.parse(state.started?.startedAt ?? '');
   const began = Number.isNaN(time) ? undefined : new Date(time);
+  const visits = listNodeVisits(state);
   const loops = adviseLoops(calls);
   const looped = new Set(loops.flatMap(({ spans }) => spans));
   const repeats = adviseRepeats(calls).filter(({ spans }) => !spans.every((span) => looped.has(span)));
@@ -25,6 +31,10 @@ export function listAdvice(state: RunState, prices: PriceTable): Advice[] {
     ...adviseTruncated(calls),
     ...adviseRetries(calls),
     ...adviseFirstToken(calls),
+    ...adviseTools(calls),
+    ...adviseParallelNodes(visits),
+    ...adviseParallelBatches(visits),
+    ...adviseCritical(new CriticalPath(state).shares(), computeElapsed(state)),
   ].toSorted((a, b) => valueOf(b) - valueOf(a));
 }
 

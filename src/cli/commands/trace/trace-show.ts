@@ -2,6 +2,7 @@
 import { formatAdvice, toAdviceJson } from '../../../export/advice-text.js';
 import { formatResult } from '../../../export/result-text.js';
 import { lineFor, textSummary } from '../../../export/text-summary.js';
+import { listContexts } from '../../../insights/advice/advise-context.js';
 import { listAdvice } from '../../../insights/advice/list-advice.js';
 import { listCallRows } from '../../../metrics/call-rows.js';
 import { summarize } from '../../../metrics/summary.js';
@@ -32,7 +33,11 @@ export async function traceShow({
   const compared = await compareRun(state);
   const advice = listAdvice(state, loadPrices().prices);
   if (options.outputFormat === 'json') {
-    const calls = listCallRows(state);
+    const contexts = listContexts(state);
+    const calls = listCallRows(state).map((row) => {
+      const context = contexts.get(row.span);
+      return context ? { ...row, context } : row;
+    });
     const warnings = cutWarnings(state);
     const summary = summarize(state, { result: resultOf(state), tracePath: path, warnings });
     printJson({

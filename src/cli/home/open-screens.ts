@@ -19,7 +19,7 @@ import { nodeLinesSince } from '../progress/print-progress.js';
 import type { Prepare } from '../run/prepare.js';
 import type { OpenTrace } from '../traces/open-trace.js';
 import type { HomePlace } from './home-place.js';
-import { createLiveRun, type LiveRun } from './live-run.js';
+import type { LiveRun } from './live-run.js';
 
 /** What is shown first. A trace is opened before the screen, so that an invalid one is reported on the plain terminal. */
 export type FirstScreen =
@@ -71,7 +71,7 @@ class Screens {
   }
 
   async show(first: FirstScreen): Promise<ExitCode> {
-    let place: Place = first.kind === 'run' ? { kind: 'run', run: this.#create(first.prepare) } : first;
+    let place: Place = first.kind === 'run' ? { kind: 'run', run: await this.#create(first.prepare) } : first;
     let reason: 'quit' | 'cancel' | 'signal' = 'quit';
     try {
       for (;;) {
@@ -91,7 +91,9 @@ class Screens {
     return this.#finish(place, reason);
   }
 
-  #create(prepare: Prepare, review = false): LiveRun {
+  /** The modules of a run are not loaded for the home screen and for traces. */
+  async #create(prepare: Prepare, review = false): Promise<LiveRun> {
+    const { createLiveRun } = await import('./live-run.js');
     const run = createLiveRun(prepare, this.options, {
       leave: this.leave,
       settings: this.#settings,
@@ -231,11 +233,14 @@ class Screens {
       case 'rerun': {
         const { prepareToRerun } = await import('./start-from-home.js');
         const prepare = await prepareToRerun(chosen.run.trace!, this.options, this.#shared);
-        return { kind: 'run', run: this.#create(prepare, true) };
+        return { kind: 'run', run: await this.#create(prepare, true) };
       }
       case 'start': {
         const { prepareLine } = await import('./start-from-home.js');
-        return { kind: 'run', run: this.#create(await prepareLine(chosen.line, this.options, this.#shared)) };
+        return {
+          kind: 'run',
+          run: await this.#create(await prepareLine(chosen.line, this.options, this.#shared)),
+        };
       }
       case 'compare':
         return { kind: 'home' };

@@ -10,6 +10,8 @@ import { clipLine, lineWidth, segment, type Line, type Viewport } from '../base/
 import type { Glyphs } from '../base/glyphs.js';
 import { bindingsFor } from '../keys/key-bindings.js';
 import { keyName } from '../keys/key-names.js';
+import { computeItemProgress } from '../../profile/analysis/item-progress.js';
+import { progressParts } from '../spans/item-words.js';
 import { computeProgress } from '../spans/run-progress.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import { timePlace } from './time-travel.js';
@@ -48,6 +50,9 @@ function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyph
       segment(name, 'running'),
       segment(` ${formatSpanDuration(first, now)}${others}`, 'dim'),
     ]);
+    const progress = computeItemProgress(run, first, now);
+    if (progress)
+      for (const part of progressParts(run, first, progress, glyphs)) parts.push([segment(part, 'dim')]);
   }
   if (run.paused) parts.push(...pausedParts(run, ui));
   // Omitted first when space is short.

@@ -17,6 +17,9 @@ import { diffItems } from '../inspector/diff-pane.js';
 import { errorItems } from '../inspector/error-pane.js';
 import { valueItems, type CallPane } from '../inspector/llm-panes.js';
 import { logItems } from '../inspector/log-pane.js';
+import { computeItemProgress } from '../../profile/analysis/item-progress.js';
+import { progressParts } from '../spans/item-words.js';
+import { itemGrid } from './item-grid.js';
 import { findPurpose } from '../spans/span-facts.js';
 import { collectCalls, modelName, speedText, type CallSpan } from '../spans/llm-calls.js';
 import type { ContextSubject } from './context-subject.js';
@@ -75,6 +78,21 @@ function renderRunning(run: RunState, span: Span, pane: ContextPane): ContextCon
   // Once the response event has arrived, it is shown instead.
   const calls = all.filter(({ status, call }) => status === 'running' && call.response === undefined);
   const answering = calls.findLast(({ id }) => pane.texts?.textOf(id) !== undefined);
+  const progress = span.kind === 'node' ? computeItemProgress(run, span, pane.now) : undefined;
+  const grid = itemGrid(run, span, { ...pane, rows: answering ? pane.rows >> 1 : pane.rows - 1 });
+  if (progress && grid.length > 0) {
+    const text = answering && pane.texts!.textOf(answering.id)!;
+    const lines = text === undefined ? [] : textItems('live', lastPart(text, pane), pane.columns - 1);
+    const room = Math.max(0, pane.rows - grid.length - 1);
+    return {
+      title: [name, ...progressParts(run, span, progress, pane.glyphs)].join(dot),
+      items: [
+        ...grid,
+        ...(lines.length > 0 && room > 0 ? [...headed('answering'), ...lines.slice(-room)] : []),
+      ],
+      keep: 'start',
+    };
+  }
   if (answering) {
     const text = pane.texts!.textOf(answering.id)!;
     const items = textItems('live', lastPart(text, pane), pane.columns - 1);
@@ -183,7 +201,12 @@ const finishedContent = memoizeLast(
     }
     const { before = {}, after = {} } = readSnapshots(run, span.id) ?? {};
     const changes = diffItems(before, after, { ...pane, key: 'diff', openDepth: 1 });
-    return { title: `changes${dot}${name}`, items: [...changes, ...log()], keep: 'start' };
+    const grid = itemGrid(run, span, { columns, rows: rows >> 1, now: run.lastAt, glyphs });
+    return {
+      title: `changes${dot}${name}`,
+      items: [...grid, ...(grid.length > 0 ? headed('changes') : []), ...changes, ...log()],
+      keep: 'start',
+    };
   },
 );
 

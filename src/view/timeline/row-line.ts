@@ -13,6 +13,7 @@ import type { Bar } from '../bars/bar.js';
 import { drawBands, type Band } from '../bars/waiting-band.js';
 import { barsLine, labelledBar, windowedBar } from '../bars/bars.js';
 import { isCritical } from '../spans/critical-rows.js';
+import { runningCountText } from '../spans/item-words.js';
 import { batchText } from '../spans/batch-stats.js';
 import { segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph, type Glyphs } from '../base/glyphs.js';
@@ -142,7 +143,7 @@ function nameCells(row: Row, isSelected: boolean, context: TableContext): Segmen
   // Truncate at the start: the end of a name such as `summarize-chapter-12` is more specific.
   const mark = context.breakpoints.has(getNodeId(row) ?? '') ? ` ${glyphs.breakpoint}` : '';
   const name = truncate(safeText(row.label) + mark, room, 'end');
-  const note = row.span && noteOf(row.span);
+  const note = row.span && noteOf(row.span, context);
   const left = room - textWidth(name) - 1;
   const style = context.marksMatches && row.matched ? 'match' : nameStyle(row);
   return [
@@ -166,11 +167,16 @@ function statusCell(
     : segment(glyphs[mark], 'warning');
 }
 
-/** The note after the name of a row where it fits: how many items succeeded, or why the work was sent back. */
-function noteOf({ outcome, kind }: Span): string | undefined {
+/**
+ * The note after the name of a row where it fits: how far a batch or loop has come, how many items succeeded, the value of an
+ * item, or why the work was sent back.
+ */
+function noteOf(span: Span, { run, now, glyphs }: TableContext): string | undefined {
+  const { outcome, kind, label } = span;
   const batch = outcome?.batch;
   if (batch && batch.failed > 0) return `${batch.ok} of ${batch.of}`;
-  return kind === 'node' ? outcome?.retryReason : undefined;
+  if (kind === 'item') return label;
+  return kind === 'node' ? (outcome?.retryReason ?? runningCountText(run, span, now, glyphs)) : undefined;
 }
 
 /** A lane is running while an item is, and failed if an item failed. */

@@ -30,7 +30,7 @@ export function runningCountText(run: RunState, span: Span, now: number, glyphs:
   return progress && countText(run, span, progress, glyphs);
 }
 
-/** Counts, rate, time remaining, and cost so far with the expected one. Estimates are marked `~`; without a basis there are none. */
+/** Counts, rate, time remaining, and cost so far with the expected one. Estimates are marked `~`, and omitted without a basis. */
 export function progressParts(
   run: RunState,
   span: Span,

@@ -32,7 +32,9 @@ const batch = buildTrace(
 test('the row, the status line and the context pane show how far a batch has come', () => {
   const screen = new TestScreen(batch, { live: true, reducedMotion: true, now: 2500 });
   const lines = screen.lines();
-  expect(lines[2]).toMatchInlineSnapshot(`"── now work 2.5s · 7/20 ▸4 ✗1 · 2.8 items/s · ETA ~2.4s · $0.0315 → ~$0.0900 ───────────────────────────────────────────"`);
+  expect(lines[2]).toMatchInlineSnapshot(
+    `"── now work 2.5s · 7/20 ▸4 ✗1 · 2.8 items/s · ETA ~2.4s · $0.0315 → ~$0.0900 ───────────────────────────────────────────"`,
+  );
   expect(lines.slice(5, 7).join('\n')).toMatchInlineSnapshot(`
     " ▾◐ workflow                      2.5s  100    7,700    $0.0315  █████████████████████████████████████████████████████▒▒
     ❯  ▸◐ work ×20 7/20 ▸4 ✗1         2.5s  100    7,700    $0.0315  █ min 210ms · median 1.1s · max 1.6s ████████████████▒▒"

@@ -130,6 +130,12 @@ export function createProgram({
     .option('--remove', 'trust the folder no longer')
     .action(action(async () => (await import('../commands/trust.js')).trust));
   program
+    .command('mcp')
+    .description('serve earlier runs to an agent over stdin and stdout (MCP), read-only')
+    .usage('')
+    .argument('[words...]', 'none: the subcommands of published pflow are answered with what to type here')
+    .action(action(async () => (await import('../commands/mcp/mcp.js')).mcp));
+  program
     .command('version')
     .description('print the version')
     .action(action(async () => (await import('../commands/print-version.js')).printVersion));

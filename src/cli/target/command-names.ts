@@ -14,6 +14,7 @@ export const commandNames = [
   'registry',
   'pricing',
   'trust',
+  'mcp',
   'doctor',
   'completion',
   'help',

@@ -26,6 +26,7 @@ export type RunOptions = FormatOption &
     model?: string;
     timeout?: number;
     maxCost?: number;
+    overBudget?: boolean;
     maxTokens?: number;
     maxDuration?: number;
     plannerTimeout: number;
@@ -55,7 +56,13 @@ export type RecordingOptions = Readonly<{
 
 /** The options of commands that observe a program. */
 export type ObserveOptions = RecordingOptions &
-  Readonly<{ print?: boolean; maxCost?: number; maxTokens?: number; gateway?: boolean }>;
+  Readonly<{
+    print?: boolean;
+    maxCost?: number;
+    overBudget?: boolean;
+    maxTokens?: number;
+    gateway?: boolean;
+  }>;
 
 /** The options of commands that open the screen; they override the settings file. */
 export type ScreenOptions = Readonly<{
@@ -113,7 +120,8 @@ export function addRunOptions(command: Command): Command {
 function addLimits(command: Command): Command {
   return command
     .option('--max-cost <usd>', 'stop the run when its cost reaches this many USD', dollars)
-    .option('--max-tokens <n>', 'stop the run when it has used this many tokens', count);
+    .option('--max-tokens <n>', 'stop the run when it has used this many tokens', count)
+    .option('--over-budget', 'start the run even if a budget of the settings is used up');
 }
 
 /** Adds the options of commands that observe a program. */

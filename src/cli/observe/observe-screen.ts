@@ -10,6 +10,7 @@ import { loadSettings, withFlags } from '../args/user-settings.js';
 import { say, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { createLiveProfile } from '../progress/live-profile.js';
+import { limitByBudgets } from '../run/limit-by-budgets.js';
 import { finishObserved } from './finish-observed.js';
 import { observe } from './observe.js';
 import { exitAs, startObserved } from './observed-program.js';
@@ -20,8 +21,9 @@ import { exitAs, startObserved } from './observed-program.js';
  */
 export async function observeOnScreen(
   words: readonly string[],
-  options: ObserveOptions & ScreenOptions,
+  given: ObserveOptions & ScreenOptions,
 ): Promise<ExitCode> {
+  const options = await limitByBudgets(given, {}, warn);
   const { env, stdin, stdout } = process;
   const settings = loadSettings(env);
   // Keys belong to the screen.

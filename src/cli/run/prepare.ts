@@ -24,6 +24,7 @@ import { typesUsed } from '../../workflow/check/types-used.js';
 import { validateStrictly, validateWorkflow } from '../../workflow/check/validate.js';
 import { readSharedSettings } from '../args/shared-settings.js';
 import { createDemoScript, demoRequest } from './demo-script.js';
+import { limitByBudgets, type PlannedRun } from './limit-by-budgets.js';
 import { openRegistry } from './node-types.js';
 import { deriveRecording } from './recording-options.js';
 import { openRecordedCalls, type RecordedCalls } from './recorded-calls.js';
@@ -71,7 +72,14 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
         ? requestJob(target, types, onWarning)
         : await untilAborted(workflowJob(target, loaded!, types, note), signal);
     const choice = await chooseFor(options, recorded);
-    const common = commonParts(options, note);
+    const limited = recorded.isReplay
+      ? options
+      : await limitByBudgets(
+          options,
+          toPlannedRun(target.kind === 'workflow' ? name : undefined, choice),
+          onWarning,
+        );
+    const common = commonParts(limited, note);
     return { ...common, warnings: found, name, job, types, choice, models: modelsOf(choice, recorded) };
   };
 }
@@ -106,8 +114,16 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
       ...(isWhole ? {} : { node: start }),
       ...(edited ? { edited } : {}),
     };
+    const limited = recorded.isReplay
+      ? options
+      : // Without an estimate: a rerun may repeat only a part of the workflow.
+        await limitByBudgets(
+          options,
+          { workflow: name, model: `${choice.provider}/${choice.model}`, free: choice.free },
+          onWarning,
+        );
     return {
-      ...commonParts(options, note),
+      ...commonParts(limited, note),
       warnings: found,
       ...(basedOn && { basedOn }),
       ...(reused.nodes.length > 0 && { reused }),
@@ -154,6 +170,20 @@ async function chooseFor({ model }: RunOptions, recorded: RecordedCalls): Promis
     }));
   recorded.onChosen(choice);
   return choice;
+}
+
+/** What budgets need to know of a run. A request is not estimated: its workflow is not known before it is planned. */
+function toPlannedRun(workflow: string | undefined, choice: ModelChoice): PlannedRun {
+  return {
+    workflow,
+    model: `${choice.provider}/${choice.model}`,
+    free: choice.free,
+    async estimate() {
+      if (workflow === undefined) return undefined;
+      const { estimatePlan } = await import('./estimate-plan.js');
+      return (await estimatePlan(workflow, choice))?.estimate.cost?.low;
+    },
+  };
 }
 
 function modelsOf(choice: ModelChoice, recorded?: RecordedCalls): ModelSource {

@@ -3,6 +3,10 @@ import { ledgerFolder } from '../../../ledger/files/ledger-files.js';
 import { createCallFilter, type CallFilter } from '../../../ledger/stats/call-filter.js';
 import type { Dimension } from '../../../ledger/stats/group-key.js';
 import type { PriceBasis } from '../../../ledger/prices/price-basis.js';
+import { computeBudgets } from '../../../ledger/stats/budgets.js';
+import { drawBudget } from '../../../export/stats/budget-text.js';
+import type { PriceTable } from '../../../pricing/table/price-table.js';
+import { loadBudgets } from '../../args/budget-settings.js';
 import { computeSpending } from '../../../ledger/stats/forecast.js';
 import { computeStats, type Stats } from '../../../ledger/stats/compute-stats.js';
 import { formatStatusline } from '../../../export/stats/statusline.js';
@@ -56,11 +60,18 @@ export async function stats({ options }: Invocation<StatsOptions>): Promise<Exit
   });
   if (options.outputFormat === 'json') printJson(statsToJson(computed));
   else if (options.outputFormat === 'csv') print(statsToCsv(computed));
-  else printText(computed, options.all ? Infinity : SHOWN);
+  else printText(computed, options.all ? Infinity : SHOWN, readBudgets(folder, prices));
   return exitCodes.done;
 }
 
-function printText(computed: Stats, most: number): void {
+/** The budgets of the settings, a line each. */
+function readBudgets(folder: string, prices: PriceTable): string[] {
+  const { budgets, warnings } = loadBudgets();
+  for (const warning of warnings) warn(warning);
+  return computeBudgets(folder, budgets, { prices, now: new Date() }).map(drawBudget);
+}
+
+function printText(computed: Stats, most: number, budgets: readonly string[]): void {
   if (computed.groups.length === 0) {
     sayPlain(`No calls: ${describeQuery(computed)}.`);
     return;
@@ -76,6 +87,7 @@ function printText(computed: Stats, most: number): void {
       ...(hidden > 0 ? [`… ${hidden} more: --all lists them.`] : []),
       '',
       ...describeTotals(computed),
+      ...budgets,
     ].join('\n'),
   );
 }

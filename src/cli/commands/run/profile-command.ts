@@ -1,16 +1,18 @@
 /** Runs `pflow profile`: a program as it is, and a summary of its calls at the end. */
 import type { ObserveOptions } from '../../args/run-options.js';
-import { say } from '../../io/console.js';
+import { say, warn } from '../../io/console.js';
 import type { ExitCode } from '../../io/exit-code.js';
 import type { Invocation } from '../../io/invocation.js';
+import { limitByBudgets } from '../../run/limit-by-budgets.js';
 import { exitAs, startObserved } from '../../observe/observed-program.js';
 
 /** `pflow profile`: stdin, stdout, stderr, signals and exit code are the program's own; the summary follows on stderr. */
 export async function profile({
   operands,
-  options,
+  options: given,
   program: separated,
 }: Invocation<ObserveOptions>): Promise<ExitCode> {
+  const options = await limitByBudgets(given, {}, warn);
   const program = await startObserved(operands, options, 'inherit');
   // Loaded while the program starts.
   const [{ observe }, { finishObserved }] = await Promise.all([

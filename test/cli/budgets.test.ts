@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { loadBudgets } from '../../src/cli/args/budget-settings.js';
-import { limitByBudgets, type PlannedRun } from '../../src/cli/run/limit-by-budgets.js';
+import { loadBudgets } from '../../src/cli/budgets/budget-settings.js';
+import { limitByBudgets, type PlannedRun } from '../../src/cli/budgets/limit-by-budgets.js';
 import { appendLines } from '../../src/ledger/files/ledger-files.js';
 import type { CallLine } from '../../src/ledger/files/ledger-line.js';
 import { callLine } from '../support/call-lines.js';
@@ -87,7 +87,7 @@ test('a budget for another model, workflow or project does not limit a run', asy
   expect(await limit({}, { model: 'openai/gpt-4.1', workflow: 'digest' })).toEqual({ warnings: [] });
 });
 
-test('a run that is left out of the ledger is told that it does not count', async () => {
+test('a run that is left out of the ledger prints that it does not count', async () => {
   homeWith([month]);
   expect((await limit({ ledger: false })).warnings.join()).toContain('does not count in any budget');
 });

@@ -24,7 +24,7 @@ import { typesUsed } from '../../workflow/check/types-used.js';
 import { validateStrictly, validateWorkflow } from '../../workflow/check/validate.js';
 import { readSharedSettings } from '../args/shared-settings.js';
 import { createDemoScript, demoRequest } from './demo-script.js';
-import { limitByBudgets, type PlannedRun } from './limit-by-budgets.js';
+import { limitByBudgets, type PlannedRun } from '../budgets/limit-by-budgets.js';
 import { openRegistry } from './node-types.js';
 import { deriveRecording } from './recording-options.js';
 import { openRecordedCalls, type RecordedCalls } from './recorded-calls.js';

@@ -6,7 +6,7 @@ import type { PriceBasis } from '../../../ledger/prices/price-basis.js';
 import { computeBudgets } from '../../../ledger/stats/budgets.js';
 import { drawBudget } from '../../../export/stats/budget-text.js';
 import type { PriceTable } from '../../../pricing/table/price-table.js';
-import { loadBudgets } from '../../args/budget-settings.js';
+import { loadBudgets } from '../../budgets/budget-settings.js';
 import { computeSpending } from '../../../ledger/stats/forecast.js';
 import { computeStats, type Stats } from '../../../ledger/stats/compute-stats.js';
 import { formatStatusline } from '../../../export/stats/statusline.js';

@@ -3,7 +3,7 @@ import type { ObserveOptions } from '../../args/run-options.js';
 import { say, warn } from '../../io/console.js';
 import type { ExitCode } from '../../io/exit-code.js';
 import type { Invocation } from '../../io/invocation.js';
-import { limitByBudgets } from '../../run/limit-by-budgets.js';
+import { limitByBudgets } from '../../budgets/limit-by-budgets.js';
 import { exitAs, startObserved } from '../../observe/observed-program.js';
 
 /** `pflow profile`: stdin, stdout, stderr, signals and exit code are the program's own; the summary follows on stderr. */

@@ -31,7 +31,7 @@ export function loadBudgets(env: NodeJS.ProcessEnv = process.env): BudgetSetting
   };
 }
 
-/** A warning if it is not a budget: one that applied in part would limit other runs than the user meant. */
+/** A warning if it is not a budget: with a field left out it would limit other runs than the user meant. */
 function readBudget(source: unknown, place: string): Budget | string {
   if (typeof source !== 'object' || source === null) return `${place} must be an object such as ${EXAMPLE}.`;
   const { usd, per, ...names } = source as Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** Checks a run against the budgets over time before it starts, and limits its cost to what is left of them. */
 import { PflowError } from '../../lib/error.js';
 import { formatUsd } from '../../lib/text/format.js';
-import { loadBudgets } from '../args/budget-settings.js';
+import { loadBudgets } from './budget-settings.js';
 
 /** What is known of a run before it starts. */
 export type PlannedRun = Readonly<{

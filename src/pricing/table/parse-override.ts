@@ -1,7 +1,7 @@
 /** Parses the user's pricing.json, with a warning and a line for each mistake. */
 import { nearest } from '../../lib/text/nearest.js';
 import { findSeller, hosts, makers, router } from '../sellers/sellers.js';
-import { locateJson, type JsonLocations } from './json-locations.js';
+import { locateJson, type JsonLocations } from '../../lib/data/json-locations.js';
 import { isObject, parsePrice, type Json, type Warn } from './parse-price.js';
 import type { PriceOverride } from './price-table.js';
 

@@ -7,6 +7,7 @@ import { findWorkflow, getWorkflow, workflowNames } from './library.js';
 import type { LibraryOptions } from './library-files.js';
 import { includeFiles } from './included-files.js';
 import { isMarkdown, readMarkdown } from '../markdown/read-markdown.js';
+import { createJsonLines } from './json-lines.js';
 import { parseJson } from '../format/parse-json.js';
 import { absolutePath, anchorReferences, isPath } from './workflow-reference.js';
 import { unwrapSaved } from './saved-file.js';
@@ -94,7 +95,7 @@ function readSource(
       `'${ref}' holds ${kindOfValue(content)}, where a workflow is an object with nodes and edges.`,
     );
   }
-  return { source: unwrapSaved(content as Record<string, unknown>) };
+  return { source: unwrapSaved(content as Record<string, unknown>), lineOf: createJsonLines(text) };
 }
 
 function readText(ref: string, path: string, options: LibraryOptions): string {

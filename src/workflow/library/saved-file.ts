@@ -7,6 +7,7 @@ import { messageOf, PflowError } from '../../lib/error.js';
 import { packageFile } from '../../lib/package-file.js';
 import { readShippedWorkflow } from '../../lib/shipped-files.js';
 import { isMarkdown, readMarkdown } from '../markdown/read-markdown.js';
+import { createJsonLines } from './json-lines.js';
 import { parseJson } from '../format/parse-json.js';
 import { formatProblem } from '../format/problem.js';
 import { schemaProblems } from '../format/schema-problems.js';
@@ -50,8 +51,8 @@ function parseSaved(
     if (problem) throw new Error(formatProblem(problem));
     const { description, keywords } = savedSchema.parse(content);
     const workflow = { ...unwrapSaved(content as Record<string, unknown>), name };
-    const lineOf = markdown && ((place: string) => markdown.lines.of(place));
-    return { ...about, description, keywords, workflow, ...(lineOf ? { lineOf } : {}) };
+    const lineOf = markdown ? (place: string) => markdown.lines.of(place) : createJsonLines(text);
+    return { ...about, description, keywords, workflow, lineOf };
   } catch (cause) {
     const message = `Cannot read the saved workflow '${path}': ${messageOf(cause)}`;
     throw new PflowError('invalid_workflow', message, { cause });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { locateJson } from '../../../src/pricing/table/json-locations.js';
+import { locateJson } from '../../../src/lib/data/json-locations.js';
 
 test('the lines of keys and elements are located', () => {
   const { findLine, error } = locateJson('{\n  "a": [1,\n    {"b": "x\\n}"}\n  ],\n\n  "c": null\n}\n');

@@ -6,6 +6,8 @@ export type JsonLocations = Readonly<{
   error: Readonly<{ line: number; column: number }> | undefined;
   /** The line of a key or element by its path: `["models", "gpt-5", "tiers", 0]`. */
   findLine(path: readonly (string | number)[]): number | undefined;
+  /** The lines of all keys and elements, in the order of the text. */
+  listLines(): Readonly<{ path: readonly (string | number)[]; line: number }>[];
 }>;
 
 /**
@@ -21,6 +23,16 @@ export function locateJson(text: string): JsonLocations {
     findLine: (path) => {
       const start = starts.get(JSON.stringify(path));
       return start === undefined ? undefined : placeOf(text, start).line;
+    },
+    listLines() {
+      let line = 1;
+      let counted = 0;
+      return [...starts]
+        .toSorted(([, a], [, b]) => a - b)
+        .map(([key, start]) => {
+          for (; counted < start; counted++) if (text[counted] === '\n') line++;
+          return { path: JSON.parse(key) as Path, line };
+        });
     },
   };
 }

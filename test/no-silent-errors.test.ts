@@ -207,7 +207,7 @@ test('what is found before and after a run is in its lines, in JSON and in the e
     ['param_unknown', 'say'],
     ['stdin_unused', undefined],
   ]);
-  expect(stderr).toMatch(/say: nodes\[0\]\.params\.tone: node type 'echo' has no 'tone'/);
+  expect(stderr).toMatch(/say: line 1, nodes\[0\]\.params\.tone: node type 'echo' has no 'tone'/);
   const lines = await pflow(['w.json', '--no-trace'], options);
   expect(lines.stderr.match(/warning: /g)).toHaveLength(3);
   expect(lines.stderr).toContain('warning: The piped input was not used');

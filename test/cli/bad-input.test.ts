@@ -62,8 +62,8 @@ test('all problems of a workflow are reported at once, with their paths and sugg
   expect([ended.code, ended.stdout]).toEqual([2, '']);
   expect(complaint(ended)).toMatchInlineSnapshot(`
     "pflow: 'wf.json' is not a valid workflow: 2 problems.
-      nodes[0].type: there is no node type 'raed-file'. Did you mean 'read-file'?
-      nodes[1].params.message: \${nobody.content} leads nowhere: there is no input and no node 'nobody'. Declare it as an input, or write $\${nobody.content} for the text itself."
+      line 1, nodes[0].type: there is no node type 'raed-file'. Did you mean 'read-file'?
+      line 1, nodes[1].params.message: \${nobody.content} leads nowhere: there is no input and no node 'nobody'. Declare it as an input, or write $\${nobody.content} for the text itself."
   `);
   expect(traces()).toEqual([]);
 });

@@ -26,9 +26,9 @@ test('validation names the commands that insert data and what to write where the
   expect(code).toBe(0);
   expect(stdout).toMatchInlineSnapshot(`
     "wf.json is valid: 5 nodes.
-      nodes[1].params.command: inserts \${ask.response}, data from a model, quoted.
-      nodes[2].params.command: inserts \${ask.response}, data from a model, in a here-document, where a value with special characters fails. Pass it as stdin: "\${ask.response}", or env: { DATA: "\${ask.response}" } and write "$DATA" in the command; \`raw: true\` inserts it as it is.
-      nodes[3].params.command: inserts \${a.stdout}, data from a command, unquoted (raw: true): it runs as code.
+      line 1, nodes[1].params.command: inserts \${ask.response}, data from a model, quoted.
+      line 1, nodes[2].params.command: inserts \${ask.response}, data from a model, in a here-document, where a value with special characters fails. Pass it as stdin: "\${ask.response}", or env: { DATA: "\${ask.response}" } and write "$DATA" in the command; \`raw: true\` inserts it as it is.
+      line 1, nodes[3].params.command: inserts \${a.stdout}, data from a command, unquoted (raw: true): it runs as code.
     "
   `);
   const json = await pflow(['workflow', 'validate', 'wf.json', '--output-format', 'json']);

@@ -32,13 +32,13 @@ test('every problem is reported with its path and a suggestion', async () => {
       "problems": [
         {
           "hint": "Did you mean 'read-file'?",
-          "line": null,
+          "line": 1,
           "message": "there is no node type 'raed-file'.",
           "path": "nodes[0].type",
         },
         {
           "hint": "Declare it as an input, or write $\${nobody.content} for the text itself.",
-          "line": null,
+          "line": 1,
           "message": "\${nobody.content} leads nowhere: there is no input and no node 'nobody'.",
           "path": "nodes[1].params.message",
         },
@@ -120,4 +120,16 @@ test('without --output-format the result is text, and problems are on stderr', a
   const bad = await pflow(['workflow', 'validate', 'bad.json']);
   expect(bad).toMatchObject({ code: 2, stdout: '' });
   expect(bad.stderr).toMatch(/^pflow: 'bad.json' is not a valid workflow: 1 problem\.\n/);
+});
+
+test('the problems of a JSON file have their lines, as text and as JSON', async () => {
+  const { pflow, write } = workspace();
+  write(
+    'wf.json',
+    '{\n  "nodes": [\n    {"id": "b", "type": "shell",\n     "params": {"comand": "ls"}}\n  ]\n}\n',
+  );
+  const { stdout } = await pflow(['workflow', 'validate', 'wf.json', '--output-format', 'json']);
+  expect(JSON.parse(stdout)).toMatchObject({ problems: [{ line: 4 }], warnings: [{ line: 4 }] });
+  const { stderr } = await pflow(['workflow', 'validate', 'wf.json']);
+  expect(stderr).toContain('  line 4, nodes[0].params.command: is missing.');
 });

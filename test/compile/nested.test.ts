@@ -302,7 +302,7 @@ test.each<[string, Json, string[]]>([
     'an invalid workflow file',
     { workflow_ref: 'bad.json' },
     [
-      "nodes[0].params.workflow_ref: in workflow 'bad', nodes[0].params.message: ${who} leads nowhere: there is no input and no node 'who'. Declare it as an input, or write $${who} for the text itself.",
+      "nodes[0].params.workflow_ref: in workflow 'bad', line 1, nodes[0].params.message: ${who} leads nowhere: there is no input and no node 'who'. Declare it as an input, or write $${who} for the text itself.",
     ],
   ],
   [

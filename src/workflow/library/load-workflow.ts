@@ -7,7 +7,7 @@ import { findWorkflow, getWorkflow, workflowNames } from './library.js';
 import type { LibraryOptions } from './library-files.js';
 import { includeFiles } from './included-files.js';
 import { isMarkdown, readMarkdown } from '../markdown/read-markdown.js';
-import { createJsonLines } from './json-lines.js';
+import { createJsonLines } from './json-source-lines.js';
 import { parseJson } from '../format/parse-json.js';
 import { absolutePath, anchorReferences, isPath } from './workflow-reference.js';
 import { unwrapSaved } from './saved-file.js';

@@ -7,7 +7,7 @@ import { messageOf, PflowError } from '../../lib/error.js';
 import { packageFile } from '../../lib/package-file.js';
 import { readShippedWorkflow } from '../../lib/shipped-files.js';
 import { isMarkdown, readMarkdown } from '../markdown/read-markdown.js';
-import { createJsonLines } from './json-lines.js';
+import { createJsonLines } from './json-source-lines.js';
 import { parseJson } from '../format/parse-json.js';
 import { formatProblem } from '../format/problem.js';
 import { schemaProblems } from '../format/schema-problems.js';

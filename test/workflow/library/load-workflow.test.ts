@@ -56,7 +56,13 @@ const complaint = (act: () => unknown): string => {
 
 test('a path loads the workflow file', () => {
   const path = put('flow.json', workflow);
-  expect(loadWorkflow(path, options)).toEqual({ source: workflow, name: 'flow', origin: 'file', path });
+  expect(loadWorkflow(path, options)).toEqual({
+    lineOf: expect.any(Function),
+    source: workflow,
+    name: 'flow',
+    origin: 'file',
+    path,
+  });
 });
 
 test('a byte order mark at the start of a file is ignored', () => {
@@ -77,6 +83,7 @@ test('a file of published pflow is unwrapped', () => {
 test('a name loads the saved workflow', () => {
   const path = saveWorkflow({ name: 'my-flow', description: 'Mine.', keywords: ['own'], workflow }, options);
   expect(loadWorkflow('my-flow', options)).toEqual({
+    lineOf: expect.any(Function),
     source: { name: 'my-flow', description: 'Mine.', keywords: ['own'], ...workflow },
     name: 'my-flow',
     origin: 'saved',

@@ -242,8 +242,10 @@ class Screens {
           run: await this.#create(await prepareLine(chosen.line, this.options, this.#shared)),
         };
       }
-      case 'compare':
-        return { kind: 'home' };
+      case 'compare': {
+        const { compareInPager } = await import('./start-from-home.js');
+        return { kind: 'home', toast: await compareInPager(chosen, this.#shared) };
+      }
       default:
         return chosen satisfies never;
     }

@@ -113,7 +113,7 @@ function pressList(
     case 'delete':
       return only(askToDelete(home, run));
     case 'compare':
-      return compare(home, run);
+      return compare(home, run, data);
     case 'view':
       return only(toTab(home, homeTabs[Number(key.name) - 1] ?? home.tab));
     case 'next-tab':
@@ -171,15 +171,18 @@ function onRun(home: HomeState, run: HomeRun | undefined, type: 'open' | 'rerun'
   return { home, effects: [{ type, run }] };
 }
 
-function compare(home: HomeState, run: HomeRun | undefined): HomePressed {
+/** Marks the run, or compares it with the marked one, the older of the two first. */
+function compare(home: HomeState, run: HomeRun | undefined, { runs }: HomeData): HomePressed {
   if (run?.trace === undefined) return only(withToast(home, 'Only a run with a trace can be compared.'));
-  if (home.marked === undefined)
+  const marked = runs.find(({ trace }) => trace !== undefined && trace === home.marked);
+  if (marked?.trace === undefined)
     return only(
       withToast({ ...home, marked: run.trace }, 'Go to the run to compare it with, and press D again.'),
     );
   const unmarked = { ...home, marked: undefined };
-  if (home.marked === run.trace) return only(unmarked);
-  return { home: unmarked, effects: [{ type: 'compare', before: home.marked, after: run.trace }] };
+  if (marked.trace === run.trace) return only(unmarked);
+  const [before, after] = marked.at <= run.at ? [marked.trace, run.trace] : [run.trace, marked.trace];
+  return { home: unmarked, effects: [{ type: 'compare', before, after }] };
 }
 
 function askToDelete(home: HomeState, run: HomeRun | undefined): HomeState {

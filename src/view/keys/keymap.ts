@@ -52,6 +52,13 @@ export const keymap: readonly Binding[] = [
     hint: 'run again',
   },
   {
+    action: 'compare',
+    keys: ['D'],
+    screens: ['home'],
+    does: 'Compare with another run, node by node: press it on both; the older of the two first',
+    hint: 'compare',
+  },
+  {
     action: 'delete',
     keys: ['delete'],
     screens: ['home'],

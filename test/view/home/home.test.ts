@@ -190,7 +190,7 @@ test('the home screen lists runs in progress first, and shows the selected run b
 
 
 
-     ⏎ open  : request or command  ? help  / search  ^R run again  Del delete  1…2 runs|workflows  q quit
+     ⏎ open  : request or command  ? help  / search  ^R run again  D compare  Del delete  q quit
     "
   `);
 });
@@ -299,6 +299,16 @@ test('a trace is deleted only after confirmation, and never that of a run in pro
   const running = new Home().press('delete');
   expect(running.home.screens).toEqual(['home']);
   expect(running.home.toast).toBe('This run is still in progress.');
+});
+
+test('D on two runs compares them, the older one first; Esc forgets the first one', () => {
+  const home = new Home().press('j', 'D');
+  expect(home.lines().at(-1)).toContain('compare with …');
+  home.press('G', 'D');
+  expect(home.effects).toEqual([
+    { type: 'compare', before: '/traces/cccccccc.jsonl', after: '/traces/aaaaaaaa.jsonl' },
+  ]);
+  expect(home.press('D', 'esc').home.marked).toBeUndefined();
 });
 
 test('a word on the command line is a command, and a sentence is a request', () => {

@@ -1,12 +1,10 @@
 /** Runs `pflow trace diff`: compares two runs node by node. */
-import { diffRuns, type NodeDiff, type NodeOutcome, type RunDiff } from '../../../export/compare-runs.js';
-import { formatTokens } from '../../../lib/text/format-cost.js';
-import { formatCount, formatDuration, formatUsd } from '../../../lib/text/format.js';
+import { diffRuns } from '../../../export/compare-runs.js';
 import type { Invocation } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
-import { table } from '../../io/text-table.js';
+import { diffTable } from '../../traces/diff-table.js';
 import { readRun } from '../../traces/trace-state.js';
 
 /** `pflow trace diff <before> <after>`: what became slower, more expensive or failed between two runs. */
@@ -21,52 +19,4 @@ export async function traceDiff({
   if (options.outputFormat === 'json') printJson({ traces: [first.path, second.path], ...diff });
   else print(diffTable(diff));
   return exitCodes.done;
-}
-
-function diffTable({ before, after, nodes }: RunDiff): string {
-  return table([
-    ['', 'node', 'time', '', 'tokens', '', 'cost', '', 'status'],
-    ...nodes.map(nodeCells),
-    ['=', 'run', ...amounts(before, after), change(before.status, after.status)],
-  ]);
-}
-
-/** `+` marks nodes that only the second run has, `-` those that only the first has. */
-function nodeCells({ stage, path, before, after }: NodeDiff): string[] {
-  const mark = before === undefined ? '+' : after === undefined ? '-' : '';
-  const name = path.join('/') || `(${stage ?? 'outside any node'})`;
-  return [mark, name, ...amounts(before, after), change(statusText(before), statusText(after))];
-}
-
-type Amounts = Pick<NodeOutcome, 'ms' | 'tokens' | 'estimated' | 'usd'>;
-
-/** The amounts of the second run with their change, or those of the first run for a node that the second does not have. */
-function amounts(before: Amounts | undefined, after: Amounts | undefined): string[] {
-  const shown = (after ?? before)!;
-  const both = before && after;
-  const usdChange = both && before.usd !== null && after.usd !== null ? after.usd - before.usd : 0;
-  return [
-    formatDuration(shown.ms),
-    both ? signed(after.ms - before.ms, formatDuration) : '',
-    formatTokens(shown, { none: '–' }),
-    both ? signed(after.tokens - before.tokens, formatCount) : '',
-    shown.usd === null ? 'unpriced' : shown.usd > 0 ? formatUsd(shown.usd) : '–',
-    signed(usdChange, formatUsd),
-  ];
-}
-
-function signed(change: number, format: (amount: number) => string): string {
-  if (change === 0) return '';
-  return `${change > 0 ? '+' : '−'}${format(Math.abs(change))}`;
-}
-
-function statusText(outcome: NodeOutcome | undefined): string | undefined {
-  if (!outcome) return undefined;
-  const { status, action, visits } = outcome;
-  return `${status}${action === undefined ? '' : ` (${action})`}${visits > 1 ? ` ×${visits}` : ''}`;
-}
-
-function change(before: string | undefined, after: string | undefined): string {
-  if (before === undefined || after === undefined) return (after ?? before)!;
-  return before === after ? after : `${before} → ${after}`;
 }

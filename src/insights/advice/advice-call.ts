@@ -27,6 +27,26 @@ export type Advice = Readonly<{
   spans: readonly number[];
 }>;
 
+/** Calls by a key, in order of their first calls. */
+export function groupCalls(
+  calls: readonly AdviceCall[],
+  keyOf: (call: AdviceCall) => string,
+): ReadonlyMap<string, AdviceCall[]> {
+  const groups = new Map<string, AdviceCall[]>();
+  for (const call of calls) {
+    const key = keyOf(call);
+    const group = groups.get(key);
+    if (group) group.push(call);
+    else groups.set(key, [call]);
+  }
+  return groups;
+}
+
+/** The known cost of calls in USD. */
+export function sumUsd(calls: readonly AdviceCall[]): number {
+  return calls.reduce((sum, { call }) => sum + (call.cost?.usd ?? 0), 0);
+}
+
 /** The calls of a run in order of start. Offline rules, replayed calls and second observations of a call are left out. */
 export function listAdviceCalls(state: RunState): AdviceCall[] {
   return [...state.spans.values()].flatMap((span): AdviceCall[] => {

@@ -2,12 +2,12 @@
 import { formatDuration, plural } from '../../lib/text/format.js';
 import { findAnswerProblem } from '../../profile/analysis/answer-problem.js';
 import { median } from '../history/robust-stats.js';
-import type { Advice, AdviceCall } from './advice-call.js';
+import { groupCalls, sumUsd, type Advice, type AdviceCall } from './advice-call.js';
 
 /** Answers that ended at their token limit, by node: they were paid for and are not complete. */
 export function adviseTruncated(calls: readonly AdviceCall[]): Advice[] {
   const cut = calls.filter(({ call }) => findAnswerProblem(call)?.code === 'answer_cut');
-  return groupBy(cut, ({ node }) => node).map(([node, own]) => {
+  return [...groupCalls(cut, ({ node }) => node)].map(([node, own]) => {
     const limit = own.map(({ call }) => readLimit(call.request?.settings)).find((each) => each !== undefined);
     return {
       kind: 'truncated',
@@ -40,7 +40,7 @@ const WASTED_PART = 0.25;
 
 /** Nodes that threw away answers that cost a quarter or more of what the node cost. Attempts without an answer cost nothing. */
 export function adviseRetries(calls: readonly AdviceCall[]): Advice[] {
-  return groupBy(calls, ({ node }) => node).flatMap(([node, own]): Advice[] => {
+  return [...groupCalls(calls, ({ node }) => node)].flatMap(([node, own]): Advice[] => {
     const wasted = own.filter(({ call }) => call.wasted);
     const usd = sumUsd(wasted);
     const total = sumUsd(own);
@@ -69,23 +69,25 @@ const LONG_INPUT = 20_000;
 /** Models whose answers begin late, by the time to the first token. */
 export function adviseFirstToken(calls: readonly AdviceCall[]): Advice[] {
   const timed = calls.filter(({ ok, call }) => ok && call.firstTokenMs !== undefined);
-  return groupBy(timed, ({ provider, model }) => `${provider}/${model}`).flatMap(([name, own]): Advice[] => {
-    const starts = own.map(({ call }) => call.firstTokenMs!);
-    const middle = median(starts);
-    const part = sum(starts) / sum(own.map(({ ms }) => ms));
-    if (own.length < LEAST_CALLS || middle < SLOW_START_MS || part < SLOW_START_PART) return [];
-    return [
-      {
-        kind: 'slow-first-token',
-        node: undefined,
-        message: `${name} takes ${formatDuration(middle)} to the first token (median of ${own.length} calls, ${Math.round(100 * part)} % of their time)`,
-        remedy: chooseRemedy(own),
-        usd: null,
-        ms: null,
-        spans: own.map(({ span }) => span),
-      },
-    ];
-  });
+  return [...groupCalls(timed, ({ provider, model }) => `${provider}/${model}`)].flatMap(
+    ([name, own]): Advice[] => {
+      const starts = own.map(({ call }) => call.firstTokenMs!);
+      const middle = median(starts);
+      const part = sum(starts) / sum(own.map(({ ms }) => ms));
+      if (own.length < LEAST_CALLS || middle < SLOW_START_MS || part < SLOW_START_PART) return [];
+      return [
+        {
+          kind: 'slow-first-token',
+          node: undefined,
+          message: `${name} takes ${formatDuration(middle)} to the first token (median of ${own.length} calls, ${Math.round(100 * part)} % of their time)`,
+          remedy: chooseRemedy(own),
+          usd: null,
+          ms: null,
+          spans: own.map(({ span }) => span),
+        },
+      ];
+    },
+  );
 }
 
 function chooseRemedy(calls: readonly AdviceCall[]): string {
@@ -97,23 +99,6 @@ function chooseRemedy(calls: readonly AdviceCall[]): string {
   if (uncached >= LONG_INPUT)
     return 'The prompts are long: shorten them, or let the beginning be read from the cache.';
   return 'Try another model or provider, or make the calls at the same time.';
-}
-
-function groupBy(
-  calls: readonly AdviceCall[],
-  keyOf: (call: AdviceCall) => string,
-): (readonly [string, readonly AdviceCall[]])[] {
-  const groups = new Map<string, AdviceCall[]>();
-  for (const each of calls) {
-    const group = groups.get(keyOf(each));
-    if (group) group.push(each);
-    else groups.set(keyOf(each), [each]);
-  }
-  return [...groups];
-}
-
-function sumUsd(calls: readonly AdviceCall[]): number {
-  return sum(calls.map(({ call }) => call.cost?.usd ?? 0));
 }
 
 function sum(values: readonly number[]): number {

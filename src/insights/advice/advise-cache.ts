@@ -5,6 +5,9 @@ import type { PriceTable } from '../../pricing/table/price-table.js';
 import { diagnoseCache, type CacheCause, type CacheMiss } from './cache-doctor.js';
 import type { Advice, AdviceCall } from './advice-call.js';
 
+/** How many earlier calls of a node are searched for one that had finished: more than run at the same time. */
+const MOST_EARLIER = 100;
+
 /** One piece of advice for each node and cause, with the loss of all of its calls. Misses that cost nothing are left out. */
 export function adviseCache(
   calls: readonly AdviceCall[],
@@ -18,8 +21,9 @@ export function adviseCache(
   const earlier = new Map<string, AdviceCall[]>();
   for (const call of calls) {
     const before = earlier.get(call.node) ?? [];
-    const miss = diagnoseCache(call, before);
-    earlier.set(call.node, [...before, call]);
+    earlier.set(call.node, before);
+    const miss = diagnoseCache(call, before.slice(-MOST_EARLIER));
+    before.push(call);
     const usd = miss ? priceMiss(call, miss, prices, began) : 0;
     if (!miss || usd <= 0) continue;
     const key = `${miss.cause} ${call.node}`;
@@ -59,7 +63,11 @@ function priceMiss(
     cacheWrite1h: Math.min(cacheWrite1h, write),
   };
   const at = began && new Date(began.getTime() + startedAt);
-  const [now, then] = [paid, read].map((each) => priceFacts({ ...call, usage: each }, { prices, at }).cost);
+  const now =
+    usage.reportedCostUsd === undefined
+      ? call.cost
+      : priceFacts({ ...call, usage: paid }, { prices, at }).cost;
+  const then = priceFacts({ ...call, usage: read }, { prices, at }).cost;
   // Without a rate for reads the table bills them as plain input: nothing is lost.
   return now?.usd != null && then?.usd != null ? now.usd - then.usd : 0;
 }

@@ -1,7 +1,7 @@
 /** Shows what filled the context of calls, and advises on tools that are offered with every call and never called. */
 import { formatCompact } from '../../lib/text/format.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { listAdviceCalls, type Advice, type AdviceCall } from './advice-call.js';
+import { groupCalls, listAdviceCalls, type Advice, type AdviceCall } from './advice-call.js';
 
 /**
  * The input tokens of a call by what they are: the tools, the system prompt, the earlier messages, results of tools, and the
@@ -59,8 +59,7 @@ const LEAST_PART = 0.1;
 
 /** Tools that a node offered in three or more calls and that none of them called, with what sending them cost. */
 export function adviseTools(calls: readonly AdviceCall[]): Advice[] {
-  const nodes = new Map<string, AdviceCall[]>();
-  for (const each of calls) nodes.set(each.node, [...(nodes.get(each.node) ?? []), each]);
+  const nodes = groupCalls(calls, ({ node }) => node);
   return [...nodes].flatMap(([node, all]): Advice[] => {
     const own = all.filter(
       ({ ok, call, parts, input }) => ok && call.request?.tools?.length && parts && input > 0,

@@ -37,6 +37,8 @@ export function adviseParallelNodes(visits: readonly NodeVisit[]): Advice[] {
   const counts = new Map<string, number>();
   for (const { path } of visits) counts.set(path, (counts.get(path) ?? 0) + 1);
   const groups: NodeVisit[][] = [];
+  /** The nodes of the last group. */
+  const ids = new Set<string>();
   for (const [i, visit] of visits.entries()) {
     const group = groups.at(-1);
     const last = group?.at(-1);
@@ -49,19 +51,24 @@ export function adviseParallelNodes(visits: readonly NodeVisit[]): Advice[] {
       last.action === undefined &&
       last.parent === visit.parent &&
       visit.startedAt >= (last.finishedAt ?? Infinity);
-    if (follows && isPure(visit) && !group!.some(({ id }) => visit.uses!.has(id))) group!.push(visit);
-    else groups.push([visit]);
+    if (follows && isPure(visit) && ![...visit.uses!].some((id) => ids.has(id))) group!.push(visit);
+    else {
+      groups.push([visit]);
+      ids.clear();
+    }
+    ids.add(visit.id);
   }
   return groups.flatMap((group): Advice[] => {
     const times = group.map(({ ms }) => ms);
-    const gain = sum(times) - Math.max(...times);
+    const longest = times.reduce((most, ms) => Math.max(most, ms), 0);
+    const gain = sum(times) - longest;
     if (group.length < 2 || gain < LEAST_GAIN_MS) return [];
     return [
       {
         kind: 'parallel-nodes',
         node: undefined,
         message: `${group.map(({ path }) => path).join(', ')} ran one after another and do not use each other's outputs`,
-        remedy: `Run them as one parallel batch: together they would take ${formatDuration(Math.max(...times))} instead of ${formatDuration(sum(times))}.`,
+        remedy: `Run them as one parallel batch: together they would take ${formatDuration(longest)} instead of ${formatDuration(sum(times))}.`,
         usd: null,
         ms: gain,
         spans: group.map(({ span }) => span),

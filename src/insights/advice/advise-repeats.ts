@@ -1,19 +1,18 @@
 /** Advises on identical requests: repeated answers that were paid for again, and agents that repeat a tool call without progress. */
 import { plural } from '../../lib/text/format.js';
-import type { Advice, AdviceCall } from './advice-call.js';
+import { groupCalls, sumUsd, type Advice, type AdviceCall } from './advice-call.js';
 
 /** Requests with the same content, model and settings whose answers were all used. A stated temperature above 0 asks for different answers. */
 export function adviseRepeats(calls: readonly AdviceCall[]): Advice[] {
-  const groups = new Map<string, AdviceCall[]>();
-  for (const each of calls) {
-    if (each.request === undefined || !each.ok || each.call.wasted || isSampling(each)) continue;
-    const key = `${each.provider}/${each.model} ${each.request}`;
-    groups.set(key, [...(groups.get(key) ?? []), each]);
-  }
+  const alone = findAlone(calls);
+  const used = calls.filter(
+    (each) => each.request !== undefined && each.ok && !each.call.wasted && !isSampling(each),
+  );
+  const groups = groupCalls(used, ({ provider, model, request }) => `${provider}/${model} ${request}`);
   return [...groups.values()].flatMap((same): Advice[] => {
     const repeats = same.slice(1);
     const usd = sumUsd(repeats);
-    const ms = sumAlone(repeats, calls);
+    const ms = sumAlone(repeats, alone);
     if (repeats.length === 0 || (usd === 0 && ms < 1000)) return [];
     const nodes = new Set(same.map(({ node }) => node));
     return [
@@ -45,8 +44,8 @@ const PAUSE_MS = 2000;
  * Sizes, because the recorded hashes of results contain the ids of the tool calls.
  */
 export function adviseLoops(calls: readonly AdviceCall[]): Advice[] {
-  const nodes = new Map<string, AdviceCall[]>();
-  for (const each of calls) nodes.set(each.node, [...(nodes.get(each.node) ?? []), each]);
+  const nodes = groupCalls(calls, ({ node }) => node);
+  const alone = findAlone(calls);
   return [...nodes].flatMap(([node, own]) =>
     splitRuns(own).flatMap((loop): Advice[] => {
       if (loop.length < LOOP) return [];
@@ -58,7 +57,7 @@ export function adviseLoops(calls: readonly AdviceCall[]): Advice[] {
           message: `${plural(loop.length, 'call')} in a row called ${names} with the same arguments and got the same result`,
           remedy: 'Stop after the second: show the model that the result did not change, or limit its steps.',
           usd: sumUsd(loop.slice(2)),
-          ms: sumAlone(loop.slice(2), calls) || null,
+          ms: sumAlone(loop.slice(2), alone) || null,
           spans: loop.map(({ span }) => span),
         },
       ];
@@ -104,18 +103,20 @@ function isSampling({ call }: AdviceCall): boolean {
   return typeof temperature === 'number' && temperature > 0;
 }
 
-function sumUsd(calls: readonly AdviceCall[]): number {
-  return calls.reduce((sum, { call }) => sum + (call.cost?.usd ?? 0), 0);
+/** The time of calls while no other call ran, in ms: only that could have been saved. */
+function sumAlone(calls: readonly AdviceCall[], alone: ReadonlySet<AdviceCall>): number {
+  return calls.reduce((sum, each) => sum + (alone.has(each) ? each.ms : 0), 0);
 }
 
-/** The time of calls while no other call ran, in ms: only that could have been saved. */
-function sumAlone(calls: readonly AdviceCall[], all: readonly AdviceCall[]): number {
-  const isAlone = (each: AdviceCall) =>
-    !all.some(
-      (other) =>
-        other !== each &&
-        other.startedAt < (each.finishedAt ?? Infinity) &&
-        (other.finishedAt ?? Infinity) > each.startedAt,
-    );
-  return calls.filter(isAlone).reduce((sum, { ms }) => sum + ms, 0);
+/** The calls during which no other call ran; all calls are in order of start. */
+function findAlone(all: readonly AdviceCall[]): Set<AdviceCall> {
+  const alone = new Set<AdviceCall>();
+  let latest = -Infinity;
+  for (const [i, each] of all.entries()) {
+    const end = each.finishedAt ?? Infinity;
+    const next = all[i + 1];
+    if (latest <= each.startedAt && (!next || next.startedAt >= end)) alone.add(each);
+    latest = Math.max(latest, end);
+  }
+  return alone;
 }

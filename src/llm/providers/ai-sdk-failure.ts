@@ -2,6 +2,7 @@
 
 import { APICallError } from 'ai';
 import { messageOf, PflowError } from '../../lib/error.js';
+import { explainTlsError } from '../../lib/tls-errors.js';
 import { RequestFailure } from '../client/llm-failure.js';
 import { retryAfterMs } from '../client/retry-after.js';
 
@@ -152,11 +153,35 @@ function unreached(error: APICallError, { label, baseUrl, start }: Asked): Reque
       },
     );
   }
+  const untrusted = explainTlsError(code);
+  if (untrusted) {
+    // Asking again changes nothing.
+    return new RequestFailure('llm_failed', `${label} was not reached at ${baseUrl}: ${untrusted.what}.`, {
+      cause,
+      hint: untrusted.hint,
+    });
+  }
+  if (code === 'PROXY_FAILED') {
+    const hint = 'Check HTTPS_PROXY and HTTP_PROXY, or list the host in NO_PROXY.';
+    return new RequestFailure('llm_failed', `${label} was not reached: ${deepestMessage(error)}.`, {
+      cause,
+      hint,
+    });
+  }
   return new RequestFailure('llm_failed', `${label} was not reached at ${baseUrl}: ${wordsOf(error)}.`, {
     cause,
     hint: 'Check the network, or choose another model with --model.',
     retryable: true,
   });
+}
+
+/** The message of the error that has the code. */
+function deepestMessage(error: Error): string {
+  for (let current: unknown = error, depth = 0; current instanceof Error && depth < 5; depth++) {
+    if ('code' in current && typeof current.code === 'string') return current.message;
+    current = current.cause;
+  }
+  return wordsOf(error);
 }
 
 /** The system error code below a fetch error. */

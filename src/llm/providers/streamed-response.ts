@@ -1,4 +1,5 @@
 /** Makes responses that are no event stream readable as one, and rejects web pages. */
+import { proxiedFetch } from '../../lib/proxy/proxied-fetch.js';
 import { RequestFailure } from '../client/llm-failure.js';
 import { convertToEvents } from './unstreamed-answer.js';
 
@@ -10,7 +11,7 @@ const MOST_BYTES = 50_000_000;
  * converted to the events of a stream. A web page (of a proxy, a login or a wrong address) is an error with its status, title
  * and address. `label` names the provider.
  */
-export function createStreamingFetch(label: string, send: typeof fetch = fetch): typeof fetch {
+export function createStreamingFetch(label: string, send: typeof fetch = proxiedFetch): typeof fetch {
   return async (input, init) => {
     const response = await send(input, init);
     const type = response.headers.get('content-type') ?? '';

@@ -1,5 +1,6 @@
 /** Sends HTTP requests with limits. */
 
+import { explainTlsError } from '../../lib/tls-errors.js';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { formatDuration } from '../../lib/text/format.js';
 import { clampDelay } from '../../lib/timer.js';
@@ -72,8 +73,6 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out.',
   EHOSTUNREACH: 'there is no way to the host.',
   ENETUNREACH: 'there is no network.',
-  CERT_HAS_EXPIRED: 'its certificate has expired.',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed.',
 };
 
 function reasonOf(error: unknown): string {
@@ -81,6 +80,8 @@ function reasonOf(error: unknown): string {
   const causes: unknown[] = [];
   for (let cause = error; cause instanceof Error; cause = cause.cause) causes.push(cause);
   const codes = causes.map((cause) => (cause as NodeJS.ErrnoException).code ?? '');
+  const untrusted = codes.map(explainTlsError).find((each) => each !== undefined);
+  if (untrusted) return `${untrusted.what}. ${untrusted.hint}`;
   const known = codes.find((code) => code in reasons);
   return known === undefined ? `${messageOf(causes.at(-1))}.` : reasons[known]!;
 }

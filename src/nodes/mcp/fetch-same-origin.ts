@@ -1,5 +1,6 @@
 /** A fetch for MCP servers that follows redirects within the server's origin only, because its headers hold credentials. */
 import { PflowError } from '../../lib/error.js';
+import { proxiedFetch } from '../../lib/proxy/proxied-fetch.js';
 
 const MOST_REDIRECTS = 5;
 
@@ -8,7 +9,7 @@ export async function fetchSameOrigin(address: string | URL, init: RequestInit =
   const first = new URL(address);
   let url = first;
   for (let redirects = 0; ; redirects++) {
-    const response = await fetch(url, { ...init, redirect: 'manual' });
+    const response = await proxiedFetch(url, { ...init, redirect: 'manual' });
     const location = response.headers.get('location');
     if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;
     await response.body?.cancel();

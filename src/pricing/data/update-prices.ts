@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { writeAtomically } from '../../lib/private-files.js';
 import { messageOf, PflowError } from '../../lib/error.js';
+import { proxiedFetch } from '../../lib/proxy/proxied-fetch.js';
 import { loadPrices, newerDataPath } from '../table/load-prices.js';
 import type { PriceFile, PriceTable } from '../table/price-table.js';
 import { formatPriceFile } from './build-price-file.js';
@@ -60,7 +61,7 @@ const TIMEOUT_MS = 60_000;
 
 async function download(url: string): Promise<{ text: string; date: string }> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await proxiedFetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) throw new Error(`it answered ${response.status} ${response.statusText}`.trim());
     const text = await response.text();
     if (text.length > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES / 1e6} MB`);

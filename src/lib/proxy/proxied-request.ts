@@ -15,14 +15,14 @@ export function openProxied(target: URL, proxy: Proxy, options: RequestOptions):
     return https.request(target, { ...options, agent: new TunnelAgent(proxy, target) });
   const { url } = proxy;
   const send = url.protocol === 'https:' ? https.request : http.request;
-  const request = send({
+  return send({
     ...options,
+    agent: false,
     host: url.hostname,
     port: url.port || undefined,
     path: target.href.replace(/#.*/, ''),
     headers: { ...(options.headers as object), host: target.host, ...authorize(url) },
   });
-  return request;
 }
 
 /** Connects each request through a tunnel of its own. */
@@ -41,50 +41,60 @@ class TunnelAgent extends https.Agent {
     callback?: (error: Error | null, socket: Duplex) => void,
   ): undefined {
     const { hostname } = this.#target;
-    openTunnel(this.#proxy, this.#target).then(
-      (socket) =>
-        callback?.(
-          null,
-          tls.connect({ ...options, socket, servername: hostname, ALPNProtocols: ['http/1.1'] }),
-        ),
-      (error: Error) => callback?.(error, undefined as unknown as Duplex),
+    const fail = (error: Error): void => callback?.(error, undefined as unknown as Duplex);
+    openTunnel(this.#proxy, this.#target, fail, (socket) =>
+      callback?.(
+        null,
+        tls.connect({ ...options, socket, servername: hostname, ALPNProtocols: ['http/1.1'] }),
+      ),
     );
     return undefined;
   }
 }
 
-function openTunnel({ url, variable }: Proxy, target: URL): Promise<tls.TLSSocket> {
+/** Calls one of the two callbacks, once. */
+function openTunnel(
+  { url, variable }: Proxy,
+  target: URL,
+  onError: (error: Error) => void,
+  onOpen: (socket: tls.TLSSocket) => void,
+): void {
   const address = `${target.hostname}:${target.port || 443}`;
-  const named = `the proxy ${url.host} (${variable})`;
-  return new Promise((resolve, reject) => {
-    const fail = (what: string, cause?: unknown): void =>
-      reject(Object.assign(new Error(`${named} ${what}`, { cause }), { code: 'PROXY_FAILED' }));
-    const connect = (url.protocol === 'https:' ? https.request : http.request)({
-      host: url.hostname,
-      port: url.port || undefined,
-      method: 'CONNECT',
-      path: address,
-      agent: false,
-      headers: { host: address, ...authorize(url) },
-      timeout: CONNECT_MS,
-    });
-    connect.once('connect', ({ statusCode, statusMessage }, socket) => {
-      if (statusCode === 200) return resolve(socket as tls.TLSSocket);
-      socket.destroy();
-      const hint = statusCode === 407 ? ': put user and password into its address' : '';
-      fail(`refused the connection to ${address}: ${statusCode} ${statusMessage ?? ''}${hint}`);
-    });
-    // A proxy that does not know CONNECT answers like a web server.
-    connect.once('response', ({ statusCode }) => {
-      connect.destroy();
-      fail(`opens no connections to other hosts: it answered CONNECT with ${statusCode}`);
-    });
-    connect.once('timeout', () => connect.destroy(new Error('it did not answer')));
-    connect.once('error', (cause: NodeJS.ErrnoException) =>
-      fail(`cannot be reached: ${cause.code ?? cause.message}`, cause),
-    );
-    connect.end();
+  let isDone = false;
+  const fail = (what: string, cause?: unknown): void => {
+    if (isDone) return;
+    isDone = true;
+    const error = new Error(`the proxy ${url.host} (${variable}) ${what}`, { cause });
+    onError(Object.assign(error, { code: 'PROXY_FAILED' }));
+  };
+  const connect = (url.protocol === 'https:' ? https.request : http.request)({
+    host: url.hostname,
+    port: url.port || undefined,
+    method: 'CONNECT',
+    path: address,
+    agent: false,
+    headers: { host: address, ...authorize(url) },
+    timeout: CONNECT_MS,
   });
+  connect.once('connect', ({ statusCode, statusMessage }, socket) => {
+    if (statusCode === 200 && !isDone) {
+      isDone = true;
+      return onOpen(socket as tls.TLSSocket);
+    }
+    socket.destroy();
+    const hint = statusCode === 407 ? ': put user and password into its address' : '';
+    fail(`refused the connection to ${address}: ${statusCode} ${statusMessage ?? ''}${hint}`);
+  });
+  // A proxy that does not know CONNECT answers like a web server.
+  connect.once('response', ({ statusCode }) => {
+    connect.destroy();
+    fail(`opens no connections to other hosts: it answered CONNECT with ${statusCode}`);
+  });
+  connect.once('timeout', () => connect.destroy(new Error('it did not answer')));
+  connect.on('error', (cause: NodeJS.ErrnoException) =>
+    fail(`cannot be reached: ${cause.code ?? cause.message}`, cause),
+  );
+  connect.end();
 }
 
 function authorize({ username, password }: URL): Readonly<Record<string, string>> {

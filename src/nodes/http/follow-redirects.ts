@@ -46,7 +46,8 @@ export async function followRedirects(
         `${shownUrl(first.url)} redirects more than ${MOST_REDIRECTS} times.`,
       );
     }
-    exchange = isPublic(answer.address) ? { ...next, mayConnect: isPublic } : next;
+    exchange =
+      answer.viaProxy === true || isPublic(answer.address) ? { ...next, mayConnect: isPublic } : next;
   }
 }
 

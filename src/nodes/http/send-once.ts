@@ -1,6 +1,6 @@
 /** Sends one HTTP request and reads its response, without following redirects. */
 
-import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
+import { lookup as resolveName, promises, type LookupAddress, type LookupOptions } from 'node:dns';
 import {
   Agent as HttpAgent,
   request as requestHttp,
@@ -20,6 +20,8 @@ import {
   type ZlibOptions,
 } from 'node:zlib';
 import { PflowError } from '../../lib/error.js';
+import { findProxy } from '../../lib/proxy/find-proxy.js';
+import { openProxied } from '../../lib/proxy/proxied-request.js';
 import { formatBytes } from '../../lib/text/format.js';
 
 export type Exchange = Readonly<{
@@ -39,6 +41,8 @@ export type Answer = Readonly<{
   bytes: Buffer;
   /** The address that was connected to; empty if the connection is gone. */
   address: string;
+  /** Whether a proxy made the connection: the address is not known then. */
+  viaProxy?: boolean;
 }>;
 
 /** Maximum response size in bytes, also after decompression. */
@@ -69,7 +73,11 @@ export async function sendOnce(exchange: Exchange): Promise<Answer> {
 class StaleConnection extends Error {}
 
 async function exchangeOn(exchange: Exchange, fresh: boolean): Promise<Answer> {
-  const { url, method, headers, body, signal, mayConnect } = exchange;
+  const { url, method, headers, body, signal } = exchange;
+  const proxy = findProxy(url);
+  // The proxy resolves the name, and may know names that are unknown here: those it is left to permit.
+  if (proxy && exchange.mayConnect) await requirePermitted(url.hostname, exchange.mayConnect);
+  const mayConnect = proxy ? undefined : exchange.mayConnect;
   const secure = url.protocol === 'https:';
   const sent = new Headers(headers);
   for (const [name, value] of Object.entries(defaults)) if (!sent.has(name)) sent.set(name, value);
@@ -85,7 +93,10 @@ async function exchangeOn(exchange: Exchange, fresh: boolean): Promise<Answer> {
     ...(mayConnect || fresh ? { agent: secure ? new HttpsAgent() : new HttpAgent() } : {}),
   };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const request = (secure ? requestHttps : requestHttp)(url, options, resolve);
+    const request = proxy
+      ? openProxied(url, proxy, options)
+      : (secure ? requestHttps : requestHttp)(url, options);
+    request.on('response', resolve);
     request.on('error', (error: NodeJS.ErrnoException) => {
       const stale = request.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted;
       reject(stale && ['GET', 'HEAD', 'OPTIONS'].includes(method) ? new StaleConnection() : error);
@@ -105,7 +116,14 @@ async function exchangeOn(exchange: Exchange, fresh: boolean): Promise<Answer> {
     headers: headersOf(response),
     bytes: method === 'HEAD' ? bytes : await decompress(bytes, response.headers['content-encoding'], url),
     address,
+    ...(proxy ? { viaProxy: true } : {}),
   };
+}
+
+/** Throws a ForbiddenAddress if a name resolves to an address that is not permitted. */
+async function requirePermitted(host: string, mayConnect: (address: string) => boolean): Promise<void> {
+  const found = await promises.lookup(host, { all: true }).catch(() => []);
+  if (!found.every(({ address }) => mayConnect(address))) throw new ForbiddenAddress(host);
 }
 
 const defaults = { accept: '*/*', 'accept-encoding': 'gzip, deflate, br', 'accept-language': '*' };

@@ -79,6 +79,8 @@ function reasonOf(error: unknown): string {
   // fetch only reports "fetch failed"; the reason is in its causes.
   const causes: unknown[] = [];
   for (let cause = error; cause instanceof Error; cause = cause.cause) causes.push(cause);
+  const proxyError = causes.find((cause) => (cause as NodeJS.ErrnoException).code === 'PROXY_FAILED');
+  if (proxyError) return `${messageOf(proxyError)}.`;
   const codes = causes.map((cause) => (cause as NodeJS.ErrnoException).code ?? '');
   const untrusted = codes.map(explainTlsError).find((each) => each !== undefined);
   if (untrusted) return `${untrusted.what}. ${untrusted.hint}`;

@@ -275,3 +275,24 @@ test('cancelling the run interrupts the wait before a retry', async () => {
   setTimeout(() => stop.abort(), 50);
   expect(await failure).toBe('The run was cancelled.');
 });
+
+test('a proxy of the environment is used, and its redirect to this machine is refused', async () => {
+  const own = await answering('text/plain', 'of this machine');
+  const seen: (string | undefined)[] = [];
+  const proxy = await serve((request, response) => {
+    seen.push(request.url);
+    if (request.url === 'http://shop.invalid/away') response.writeHead(302, { location: own }).end();
+    else response.writeHead(200, { 'content-type': 'text/plain' }).end('of the proxy');
+  });
+  vi.stubEnv('http_proxy', proxy);
+  expect(await outputs({ url: 'http://shop.invalid/a?b=1' })).toMatchObject({ response: 'of the proxy' });
+  expect(await failureOf(http, { url: 'http://shop.invalid/away' })).toContain('private address');
+  expect(await outputs({ url: own })).toMatchObject({ response: 'of this machine' });
+  vi.stubEnv('http_proxy', 'http://127.0.0.1:1');
+  vi.stubEnv('https_proxy', 'http://127.0.0.1:1');
+  expect(await failureOf(http, { url: 'https://shop.invalid/' })).toBe(
+    'Cannot reach https://shop.invalid/: the proxy 127.0.0.1:1 (https_proxy) cannot be reached: ECONNREFUSED.',
+  );
+  vi.unstubAllEnvs();
+  expect(seen).toEqual(['http://shop.invalid/a?b=1', 'http://shop.invalid/away']);
+});

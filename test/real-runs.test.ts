@@ -24,7 +24,7 @@ import { chromeFaults, otlpFaults, speedscopeFaults } from './support/export-che
 import { disagreements, expectLiveEqualsReplay, misplacedSteps } from './support/laws.js';
 import { testPrices } from './support/prices.js';
 import { validWorkflow } from './support/run-workflow.js';
-import { openSpans } from './support/whole.js';
+import { openSpans } from './support/open-spans.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pflow-runs-'));
 let model: SimulatedModel;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventsOf, workspace } from '../support/cli.js';
-import { openSpans } from '../support/whole.js';
+import { openSpans } from '../support/open-spans.js';
 
 /** Runs a node with this code as its exec, after a successful node and before a slow one. */
 async function runNode(code: string, more: object = {}) {

@@ -8,7 +8,7 @@ import { formatProblem } from '../../src/workflow/format/problem.js';
 import { validateWorkflow } from '../../src/workflow/check/validate.js';
 import { runWorkflow, type WorkflowRunOptions } from '../support/run-workflow.js';
 import { memorySink } from '../support/tracing.js';
-import { openSpans } from '../support/whole.js';
+import { openSpans } from '../support/open-spans.js';
 
 type Definition = NodeDefinition<z.ZodObject, z.ZodObject, unknown>;
 

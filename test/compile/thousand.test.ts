@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineNode, run, type RunResult, type TraceEvent } from '../../src/index.js';
-import { openSpans } from '../support/whole.js';
+import { openSpans } from '../support/open-spans.js';
 
 const unprintable = Object.defineProperty(new Error('hidden'), 'message', {
   get(): string {

@@ -18,6 +18,12 @@ function inShort(request: string): { nodes: string; params: Record<string, strin
 
 const plans: readonly (readonly [request: string, nodes: string, params: Record<string, string>])[] = [
   ['read notes.md', 'read-file', { file_path: 'notes.md' }],
+  [
+    'read a.txt, count its words and write the number to n.txt',
+    'read-file code write-file',
+    { file_path: 'a.txt', output_path: 'n.txt' },
+  ],
+  ['read a.txt then count their lines', 'read-file code', { file_path: 'a.txt' }],
   ['Please read the file notes.md.', 'read-file', { file_path: 'notes.md' }],
   ['print "my notes.txt"', 'read-file', { file_path: 'my notes.txt' }],
   ['read *.md in docs', 'list-files read-file* code', { directory: 'docs', pattern: '*.md' }],

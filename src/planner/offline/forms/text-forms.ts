@@ -296,13 +296,14 @@ function isCounted(cursor: Cursor): boolean {
   return cursor.peek() !== undefined && Object.hasOwn(countWords, cursor.peek()!.text.toLowerCase());
 }
 
-/** `words and lines in X` */
+/** `words and lines in X`, `its words` */
 function readCounts(cursor: Cursor): Step | Step[] {
   const more: StepOf<'count'>['what'][] = [];
+  const isOfResult = cursor.take('its', 'their') !== undefined;
   const first = cursor.expect('they count words, lines, characters or files.', ...Object.keys(countWords));
   const another = () => (cursor.takeSeparator() ? cursor.take(...Object.keys(countWords)) : undefined);
   for (let word = cursor.maybe(another); word; word = cursor.maybe(another)) more.push(countWords[word]!);
-  const source = readMany(cursor);
+  const source = isOfResult ? back : readMany(cursor);
   const step: Step = { verb: 'count', what: countWords[first]!, source };
   if (more.length > 0 && !['file', 'url', 'back', 'stdin'].includes(source.kind))
     return cursor.fail('they count one thing at a time in several files.');

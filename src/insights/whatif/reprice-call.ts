@@ -94,7 +94,8 @@ function substitute(
   at: Date | undefined,
 ): RepricedCall {
   const recorded = readUsage(call);
-  if (recorded === null) return unchanged(call);
+  if (recorded === null)
+    return { ...unchanged(call), notes: ['a call whose usage is not known stays as it is'] };
   const { resolved } = target;
   const isPriced = resolved.pricedAs !== undefined;
   const billsWrites =

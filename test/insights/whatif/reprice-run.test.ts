@@ -197,6 +197,11 @@ test("today's prices replace those of the day of a call", () => {
 });
 
 test('a call that was not priced by usage stays unknown', () => {
+  const failed = simple({ fails: 'no answer' });
+  expect(repriceRun(failed, change('gpt-4.1', { node: 'ask' }), prices)).toMatchObject({
+    changed: 0,
+    notes: ['a call whose usage is not known stays as it is'],
+  });
   const state = simple({ usageOrigin: 'none', usage: {} });
   const repriced = repriceRun(state, change('gpt-4.1', { node: 'tell' }), prices);
   expect(repriced.nodes[0]!.after).toEqual(repriced.nodes[0]!.before);

@@ -10,7 +10,7 @@ export function statsToJson({ query, groups, total, compared, series }: Stats): 
   const rows = groups.map(({ now, before }) => ({
     ...Object.fromEntries(by.map((dimension, i) => [dimension, now.keys[i] || null])),
     ...toFigures(now),
-    cost_by_period_usd: now.series.map(stripNoise),
+    ...(now.series.length > 0 ? { cost_by_period_usd: now.series.map(stripNoise) } : {}),
     before: before ? toFigures(before) : null,
   }));
   return {

@@ -68,7 +68,7 @@ function dropUntilFits(columns: readonly Laid[], width: number): readonly Laid[]
   return kept;
 }
 
-function columnsOf({ compared, query, series }: Stats): readonly Column[] {
+function columnsOf({ compared, groups, query, series }: Stats): readonly Column[] {
   const days = (query.to.getTime() - query.from.getTime()) / 86_400_000;
   const period =
     Math.abs(days - Math.round(days)) < 0.01 ? `${Math.round(days)} days before` : 'period before';
@@ -115,7 +115,7 @@ function columnsOf({ compared, query, series }: Stats): readonly Column[] {
       cell: ({ now, before }, row) => (compared === 'group' && row < 0 ? '' : formatChange(now, before)),
       drop: 6,
     },
-    ...(series.count > 1 && compared === 'period'
+    ...(series.count > 1 && groups.some(({ now }) => now.series.length > 0)
       ? [
           {
             heading: 'cost over time',

@@ -62,6 +62,8 @@ export type AggregateOptions = TimeRange &
     where?: (call: CallLine) => boolean;
     /** Also sum up the cost of each group by time. */
     series?: Series;
+    /** The groupings with a series, by their index; by default all. */
+    seriesOf?: readonly number[];
   }>;
 
 /**
@@ -71,11 +73,13 @@ export type AggregateOptions = TimeRange &
 export function aggregateCalls(
   folder: string,
   groupings: readonly (readonly (Dimension | KeyReader)[])[],
-  { prices, timeZone, basis = 'day', where = () => true, series, ...range }: AggregateOptions,
+  { prices, timeZone, basis = 'day', where = () => true, series, seriesOf, ...range }: AggregateOptions,
 ): CallGroup[][] {
   const price = createBasisPricer(prices, basis);
   const periodOf = createPeriodReader(series);
-  const all = groupings.map((by) => createGrouping(by, timeZone, series?.count ?? 0));
+  const all = groupings.map((by, i) =>
+    createGrouping(by, timeZone, !seriesOf || seriesOf.includes(i) ? (series?.count ?? 0) : 0),
+  );
   visitCalls(folder, range, (line) => {
     if (!where(line)) return;
     const priced = price(line);
@@ -191,7 +195,7 @@ function addCall(draft: Draft, line: CallLine, { share, recordedUsd }: PricedSha
   if (time > draft.lastTime) draft.lastTime = time;
   if (time < draft.firstTime) draft.firstTime = time;
   if (line.wasted === true) draft.wasted++;
-  if (period >= 0 && line.plan !== true) draft.series[period]! += share.usd;
+  if (period >= 0 && draft.series.length > 0 && line.plan !== true) draft.series[period]! += share.usd;
   if (line.plan === true) {
     draft.planUsd += share.usd;
     draft.planCalls++;

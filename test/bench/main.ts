@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAccounting } from './accounting.js';
+import { measureLedger } from './ledger.js';
 import { measureReading } from './reading.js';
 import { markdown, missedIn, type Grid, type Section } from './report.js';
 import { measureScheduling } from './scheduling.js';
@@ -25,6 +26,7 @@ const suites: Readonly<Record<string, () => Promise<Section | (Section | Grid)[]
   tracing: () => measureTracing(rounds),
   reading: () => measureReading(rounds),
   starting: () => measureStarting(rounds),
+  ledger: () => measureLedger(rounds),
   accounting: () => measureAccounting(rounds),
   scheduling: () => measureScheduling(rounds),
   screen: async () => ({ title: 'The screen', rows: await screenRows() }),

@@ -32,7 +32,7 @@ export function pressCalls(
   }
   switch (action) {
     case 'open':
-      return selected ? openSelected(selectSpan(ui, selected.id), run, 'Overview') : ui;
+      return selected ? openSelected(selectSpan(ui, selected.id), run) : ui;
     case 'expand':
       return sortedBy(ui, 1, viewport);
     case 'collapse':
@@ -54,7 +54,7 @@ export function clickCalls(ui: UiState, line: number, run: RunState, viewport: V
   const { top } = restorePosition(keyed, wanted, height);
   const call = line < height ? calls[top + line] : undefined;
   if (!call) return ui;
-  if (call === selected) return openSelected(selectSpan(ui, call.id), run, 'Overview');
+  if (call === selected) return openSelected(selectSpan(ui, call.id), run);
   return { ...selectSpan(ui, call.id), anchor: keyed[top]?.key };
 }
 

@@ -45,7 +45,7 @@ export function pressFlame(
     case 'open':
       // Without a child to zoom into, opens the inspector.
       return at === boxes[0] || framesBelow(at.frame).length === 0
-        ? openSelected(toBox(ui, run, at), run, 'Overview')
+        ? openSelected(toBox(ui, run, at), run)
         : zoomed(toBox(ui, run, at), at.frame.path);
     case 'zoom-in':
       return zoomed(toBox(ui, run, at), at.frame.path);

@@ -31,7 +31,7 @@ export function pressTable(
   }
   switch (action) {
     case 'open':
-      return openSelected(toRow(ui, run, selected), run, 'Overview');
+      return openSelected(toRow(ui, run, selected), run);
     case 'expand':
       return sortedBy(ui, 1, viewport);
     case 'collapse':
@@ -55,7 +55,7 @@ export function clickTable(ui: UiState, line: number, run: RunState, viewport: V
   const { cursor, top } = restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
   const row = rows[top + line];
   if (!row) return ui;
-  if (top + line === cursor) return openSelected(toRow(ui, run, row), run, 'Overview');
+  if (top + line === cursor) return openSelected(toRow(ui, run, row), run);
   return { ...toRow(ui, run, row), anchor: rows[top]?.key };
 }
 

@@ -8,6 +8,7 @@ import { jump } from '../tree/jump.js';
 import { layout } from '../base/layout.js';
 import { applyMove, type Move } from '../base/scroll-list.js';
 import { listRows } from '../tree/rows.js';
+import { openingTab } from '../tree/selected-span.js';
 import type { Row } from '../tree/tree-row.js';
 import { selectedRow } from '../tree/selection.js';
 import { freshPane, metrics, type Tab, type UiState } from '../state/ui-state.js';
@@ -33,7 +34,7 @@ export function pressTree(ui: UiState, action: Action, run: RunState, viewport: 
       // Moving to the end of a live run turns follow mode on.
       return { ...select(rows.length - 1), follow: ui.look.live && run.status === 'running' };
     case 'open':
-      return opened(ui, selected, 'Overview');
+      return opened(ui, selected, openingTab(selected?.span));
     case 'diff':
       return opened(ui, selected, 'Diff');
     case 'expand':

@@ -27,15 +27,20 @@ export function withSelectionInTree(ui: UiState, run: RunState): UiState {
   return isShown(revealed) ? revealed : revealSpan({ ...ui, filter: '' }, run, span.id);
 }
 
-/** Opens the inspector on the selected span. */
-export function openSelected(ui: UiState, run: RunState, tab: Tab): UiState {
+/** The tab on which a row opens: a failed span on its error. */
+export function openingTab(span: Span | undefined): Tab {
+  return span?.error ? 'Error' : 'Overview';
+}
+
+/** Opens the inspector on the selected span; without a tab on the one that explains it. */
+export function openSelected(ui: UiState, run: RunState, tab?: Tab): UiState {
   const span = selectedSpan(run, ui);
   if (!span) return ui;
   const shown = withSelectionInTree(selectSpan(ui, span.id), run);
   return {
     ...shown,
     screens: [...ui.screens, 'inspector'],
-    tab,
+    tab: tab ?? openingTab(span),
     pane: { ...freshPane, find: ui.pane.find },
   };
 }

@@ -104,7 +104,7 @@ test.each([
   expect(loadBudgets()).toEqual({ budgets: [], warnings: [expect.stringContaining(warning)] });
 });
 
-test('a used up budget refuses runs and observed programs with exit code 3; --over-budget runs them', async () => {
+test('a used up budget refuses runs and observed programs with exit code 3, but no plan; --over-budget runs them', async () => {
   const place = workspace();
   const home = place.env['PFLOW_HOME']!;
   appendLines(join(home, 'ledger'), [callLine({ at, usd: 6 })]);
@@ -112,14 +112,16 @@ test('a used up budget refuses runs and observed programs with exit code 3; --ov
   place.write('say.json', { nodes: [{ id: 'say', type: 'shell', params: { command: 'echo ran' } }] });
   const env = { OPENAI_API_KEY: 'sk-none' };
   const run = ['say.json', '-p', '--model', 'openai/gpt-4.1'];
-  const [refused, over, observed] = await Promise.all([
+  const [refused, over, observed, planned] = await Promise.all([
     place.pflow(run, { env }),
     place.pflow([...run, '--over-budget'], { env }),
     place.pflow(['profile', '--', 'echo', 'ran']),
+    place.pflow(['plan', 'say.json', '--model', 'openai/gpt-4.1'], { env }),
   ]);
   expect([refused.code, refused.stdout]).toEqual([3, '']);
   expect(refused.stderr).toContain('The budget of $5.00 a month is used up: $6.00 spent (120 %)');
   expect(refused.stderr).toContain('--over-budget');
   expect([over.code, over.stdout.trim()]).toEqual([0, 'ran']);
   expect([observed.code, observed.stdout]).toEqual([3, '']);
+  expect(planned.code).toBe(0);
 });

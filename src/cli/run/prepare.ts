@@ -72,13 +72,15 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
         ? requestJob(target, types, onWarning)
         : await untilAborted(workflowJob(target, loaded!, types, note), signal);
     const choice = await chooseFor(options, recorded);
-    const limited = recorded.isReplay
-      ? options
-      : await limitByBudgets(
-          options,
-          toPlannedRun(target.kind === 'workflow' ? name : undefined, choice),
-          onWarning,
-        );
+    // Planning is no run, and `pflow plan` has no limits.
+    const limited =
+      recorded.isReplay || options.planOnly
+        ? options
+        : await limitByBudgets(
+            options,
+            toPlannedRun(target.kind === 'workflow' ? name : undefined, choice),
+            onWarning,
+          );
     const common = commonParts(limited, note);
     return { ...common, warnings: found, name, job, types, choice, models: modelsOf(choice, recorded) };
   };

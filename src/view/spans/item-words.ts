@@ -10,7 +10,7 @@ import type { Glyphs } from '../base/glyphs.js';
 const MOST_COUNTED = 2000;
 
 /** `7/20 ▸4 ✗1 ↻2`: finished of all, running, failed, repeated; parts that are zero are left out. */
-export function countText(run: RunState, span: Span, progress: ItemProgress, glyphs: Glyphs): string {
+function countText(run: RunState, span: Span, progress: ItemProgress, glyphs: Glyphs): string {
   const { doneItems, of, running, failed } = progress;
   const retried = countRetries(run, span, progress);
   return [

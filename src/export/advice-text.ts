@@ -9,16 +9,22 @@ const MOST = 5;
 /** A section of two lines for each piece of advice; empty without any. */
 export function formatAdvice(advice: readonly Advice[]): string {
   if (advice.length === 0) return '';
-  const lines = advice.slice(0, MOST).flatMap(({ node, message, remedy, usd, ms }) => {
-    const gains = [usd ? formatUsd(usd) : '', ms ? formatDuration(ms) : ''].filter(Boolean).join(' and ');
-    const subject = node === undefined ? '' : `${safeText(node)}: `;
-    return [
-      `  ${subject}${safeText(message)}${gains === '' ? '' : ` (up to ${gains})`}`,
-      `    ${safeText(remedy)}`,
-    ];
-  });
+  const lines = advice
+    .slice(0, MOST)
+    .flatMap((each) => [`  ${formatFinding(each)}`, `    ${safeText(each.remedy)}`]);
   const more = advice.length - MOST;
   return ['advice', ...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n');
+}
+
+/** What happened, what it would save, and what to do, in one line. */
+export function formatOneAdvice(advice: Advice): string {
+  return `${formatFinding(advice)}: ${safeText(advice.remedy)}`;
+}
+
+function formatFinding({ node, message, usd, ms }: Advice): string {
+  const gains = [usd ? formatUsd(usd) : '', ms ? formatDuration(ms) : ''].filter(Boolean).join(' and ');
+  const subject = node === undefined ? '' : `${safeText(node)}: `;
+  return `${subject}${safeText(message)}${gains === '' ? '' : ` (up to ${gains})`}`;
 }
 
 /** The field `advice` of the JSON of a run: USD and ms that could be saved, null where that is unknown. */

@@ -3,6 +3,8 @@
 import { formatCost, formatTokens } from '../lib/text/format-cost.js';
 import { formatDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
+import type { Advice } from '../insights/advice/advice-call.js';
+import { formatOneAdvice } from './advice-text.js';
 import { formatResult } from './result-text.js';
 import { groupByModel, groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
@@ -10,8 +12,8 @@ import { deriveWarnings, formatWarning } from '../profile/analysis/warnings.js';
 import type { RunState, Totals } from '../profile/run/run-state.js';
 import { computeElapsed } from '../profile/run/waiting.js';
 
-/** A Markdown report for an issue or a chat: status, tables of nodes and models, errors, result. */
-export function toMarkdown(state: RunState): string {
+/** A Markdown report for an issue or a chat: status, tables of nodes and models, errors, advice, result. */
+export function toMarkdown(state: RunState, advice: readonly Advice[] = []): string {
   const { errors } = analyzeRun(state);
   const duration = formatDuration(computeElapsed(state));
   const facts = [
@@ -36,6 +38,7 @@ export function toMarkdown(state: RunState): string {
     ...(errors.length > 0 ? [''] : []),
     ...errors.map(errorLine),
     ...warningLines(state),
+    ...adviceLines(advice),
     ...resultLines(state),
     '',
   ].join('\n');
@@ -57,6 +60,12 @@ function warningLines(state: RunState): string[] {
   const warnings = deriveWarnings(state);
   return warnings.length > 0
     ? ['', '## Warnings', '', ...warnings.map((warning) => `- ${inline(formatWarning(warning))}`)]
+    : [];
+}
+
+function adviceLines(advice: readonly Advice[]): string[] {
+  return advice.length > 0
+    ? ['', '## Advice', '', ...advice.map((each) => `- ${inline(formatOneAdvice(each))}`)]
     : [];
 }
 

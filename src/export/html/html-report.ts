@@ -8,12 +8,14 @@ import { analyzeRun } from '../../profile/analysis/findings.js';
 import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
+import type { Advice } from '../../insights/advice/advice-call.js';
+import { formatOneAdvice } from '../advice-text.js';
 import { formatResult } from '../result-text.js';
 import { readReportAssets } from './report-assets.js';
 import { collectReportData } from './report-data.js';
 
 /** The report of a run. The texts of the run are escaped: none of them becomes markup or a script. */
-export function toHtml(state: RunState): string {
+export function toHtml(state: RunState, advice: readonly Advice[] = []): string {
   const { script, style } = readReportAssets();
   const name = state.started?.name ?? 'run';
   const facts = [
@@ -43,6 +45,7 @@ ${state.started?.flags.simulated ? '<p><strong>SIMULATED</strong>: no model was 
 </header>
 <main>
 ${findingsSection(state)}
+${adviceSection(advice)}
 <section id="explorer" aria-labelledby="explorer-title" hidden>
 <h2 id="explorer-title">Steps</h2>
 </section>
@@ -81,6 +84,16 @@ function findingsSection(state: RunState): string {
 <h2 id="findings-title">Findings</h2>
 <ul class="findings">
 ${lines.join('\n')}
+</ul>
+</section>`;
+}
+
+function adviceSection(advice: readonly Advice[]): string {
+  if (advice.length === 0) return '';
+  return `<section aria-labelledby="advice-title">
+<h2 id="advice-title">Advice</h2>
+<ul>
+${advice.map((each) => `<li>${escape(formatOneAdvice(each))}</li>`).join('\n')}
 </ul>
 </section>`;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toMarkdown } from '../../../src/export/markdown-report.js';
 import { toHtml } from '../../../src/export/html/html-report.js';
 import { readReportAssets } from '../../../src/export/html/report-assets.js';
 import { reduceEvents } from '../../../src/profile/run/profile.js';
@@ -38,6 +39,25 @@ test('texts of the run are no markup', () => {
   expect(html).not.toContain('<img');
   expect(html).not.toContain('<b>');
   expect(html).toContain('&#60;b&#62;bold');
+});
+
+test('advice is a list of its own, escaped', () => {
+  const advice = [
+    {
+      kind: 'repeated',
+      node: 'ask',
+      message: 'asked <twice>',
+      remedy: 'Ask once.',
+      usd: 0.5,
+      ms: null,
+      spans: [1],
+    },
+  ];
+  const html = toHtml(reduceEvents(readFixture('retried'), { prices: testPrices }), advice);
+  expect(html).toMatch(/<li>ask: asked &#60;twice&#62; \(up to \$0\.50*\): Ask once\.<\/li>/);
+  const markdown = toMarkdown(reduceEvents(readFixture('retried'), { prices: testPrices }), advice);
+  expect(markdown).toContain('## Advice');
+  expect(markdown).toContain('Ask once.');
 });
 
 test('the page itself is at most 300 kB', () => {

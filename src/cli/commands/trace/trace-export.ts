@@ -4,6 +4,8 @@ import { toFolded, type FoldedWeight } from '../../../export/folded.js';
 import { toMarkdown } from '../../../export/markdown-report.js';
 import { toOtlp } from '../../../export/otlp/otlp.js';
 import { toSpeedscope } from '../../../export/speedscope.js';
+import { listAdvice } from '../../../insights/advice/list-advice.js';
+import { loadPrices } from '../../../pricing/table/load-prices.js';
 import type { RunState } from '../../../profile/run/run-state.js';
 import type { Invocation } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
@@ -32,9 +34,12 @@ export async function traceExport({ operands, options }: Invocation<ExportOption
 async function convert(state: RunState, { format, weight }: ExportOptions): Promise<string | object> {
   switch (format) {
     case 'html':
-      return (await import('../../../export/html/html-report.js')).toHtml(state);
+      return (await import('../../../export/html/html-report.js')).toHtml(
+        state,
+        listAdvice(state, loadPrices().prices),
+      );
     case 'markdown':
-      return toMarkdown(state);
+      return toMarkdown(state, listAdvice(state, loadPrices().prices));
     case 'speedscope':
       return toSpeedscope(state);
     case 'chrome':

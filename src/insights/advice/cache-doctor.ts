@@ -41,7 +41,7 @@ export type CacheMiss = Readonly<{
 }>;
 
 /** The smallest prefix that OpenAI caches, and the smallest minimum of Anthropic and Google (their prompt caching guides). */
-export const LEAST_CACHED = 1024;
+const LEAST_CACHED = 1024;
 
 /** How long an unused prefix is kept: 5 minutes at Anthropic by default and about that at OpenAI, up to an hour if paid for. */
 const LIFETIME_MS = 5 * 60_000;

@@ -72,6 +72,6 @@ function compare(
 }
 
 /** How far a value may be from the median of some values by chance. */
-export function computeNoise(values: readonly number[]): number {
+function computeNoise(values: readonly number[]): number {
   return 3 * MAD_TO_SIGMA * medianDeviation(values) * (1 + 2 / values.length);
 }

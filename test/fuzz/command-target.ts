@@ -5,7 +5,7 @@ import { runCli } from '../../src/cli/cli.js';
 import type { Random } from './random.js';
 import { makeTrace } from './trace-target.js';
 
-const formats = ['markdown', 'otlp', 'speedscope', 'chrome', 'folded'] as const;
+const formats = ['markdown', 'html', 'otlp', 'speedscope', 'chrome', 'folded', 'csv'] as const;
 
 /** The arguments of the commands that read a trace. */
 const commands: readonly ((path: string, random: Random) => readonly string[])[] = [

@@ -48,9 +48,9 @@ function addTrace(trace: Command, action: MakeAction): void {
     .addOption(
       new Option(
         '--format <format>',
-        'output format; html is a page that works offline, chrome is for Perfetto, otlp for OpenTelemetry, folded for flame graph tools',
+        'output format; html is a page that works offline, chrome is for Perfetto, otlp for OpenTelemetry, folded for flame graph tools, csv lists the calls',
       )
-        .choices(['markdown', 'html', 'speedscope', 'chrome', 'otlp', 'folded'])
+        .choices(['markdown', 'html', 'speedscope', 'chrome', 'otlp', 'folded', 'csv'])
         .default('markdown'),
     )
     .addOption(

@@ -1,4 +1,5 @@
 /** Converts statistics over many runs to JSON and to CSV. */
+import { formatCsv, type Cell } from '../../lib/data/csv.js';
 import type { Stats, StatsGroup } from '../../ledger/stats/compute-stats.js';
 import type { CallGroup } from '../../ledger/stats/aggregate-calls.js';
 import { stripNoise } from '../../lib/text/format.js';
@@ -39,10 +40,8 @@ export function statsToCsv({ query, groups, total }: Stats): string {
     ...Object.values(flatten(toFigures(now))),
     before ? (toFigures(before).cost_usd ?? '') : '',
   ]);
-  return [headings, ...lines].map((cells) => `${cells.map(toCell).join(',')}\n`).join('');
+  return formatCsv([headings, ...lines]);
 }
-
-type Cell = string | number | boolean;
 
 function flatten(figures: GroupFigures): Record<string, Cell> {
   const cells: Record<string, Cell> = {};
@@ -53,11 +52,4 @@ function flatten(figures: GroupFigures): Record<string, Cell> {
     } else cells[name] = Array.isArray(value) ? value.join(' ') : ((value as Cell | null) ?? '');
   }
   return cells;
-}
-
-/** A name that a spreadsheet would evaluate as a formula is text. */
-function toCell(value: Cell): string {
-  if (typeof value !== 'string') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

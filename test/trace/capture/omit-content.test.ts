@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { toCallsCsv } from '../../../src/export/calls-csv.js';
 import { toChromeTrace } from '../../../src/export/chrome-trace.js';
 import { toFolded } from '../../../src/export/folded.js';
+import { toHtml } from '../../../src/export/html/html-report.js';
 import { toMarkdown } from '../../../src/export/markdown-report.js';
 import { toOtlp } from '../../../src/export/otlp/otlp.js';
 import { toSpeedscope } from '../../../src/export/speedscope.js';
@@ -77,6 +79,8 @@ test.each(runs)('no export of %s without content contains a text that was captur
   const state = reduceEvents(events.map(omitContent), { prices: testPrices });
   const exports = [
     toMarkdown(state),
+    toHtml(state),
+    toCallsCsv(state),
     toFolded(state, 'time'),
     ...[toChromeTrace, toOtlp, toSpeedscope].map((make) => JSON.stringify(make(state))),
   ];

@@ -1,4 +1,5 @@
 /** Runs `pflow trace export`: converts a run to another format. */
+import { toCallsCsv } from '../../../export/calls-csv.js';
 import { toChromeTrace } from '../../../export/chrome-trace.js';
 import { toFolded, type FoldedWeight } from '../../../export/folded.js';
 import { toMarkdown } from '../../../export/markdown-report.js';
@@ -13,7 +14,7 @@ import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { readRun } from '../../traces/trace-state.js';
 
 export type ExportOptions = Readonly<{
-  format: 'html' | 'markdown' | 'speedscope' | 'chrome' | 'otlp' | 'folded';
+  format: 'html' | 'markdown' | 'csv' | 'speedscope' | 'chrome' | 'otlp' | 'folded';
   weight: FoldedWeight;
   /** false: without anything that the run captured. */
   content: boolean;
@@ -46,6 +47,8 @@ async function convert(state: RunState, { format, weight }: ExportOptions): Prom
       return toChromeTrace(state);
     case 'otlp':
       return toOtlp(state);
+    case 'csv':
+      return toCallsCsv(state);
     case 'folded':
       return toFolded(state, weight);
     default:

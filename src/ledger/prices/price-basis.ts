@@ -27,6 +27,8 @@ function restoreRecorded({ usd, recordedUsd, model, wasted }: CallLine, priced: 
   const recorded = recordedUsd ?? 0;
   if (usd === share.usd && recorded === priced.recordedUsd && share.unpriced === undefined) return priced;
   const known = usd !== null;
+  // A call that failed without a response, and one of the offline rules, has nothing that could be priced.
+  const isPriceable = share.priced || share.free || share.unpriced !== undefined;
   return {
     recordedUsd: recorded,
     share: {
@@ -34,7 +36,7 @@ function restoreRecorded({ usd, recordedUsd, model, wasted }: CallLine, priced: 
       usd: usd ?? 0,
       wastedUsd: wasted === true ? (usd ?? 0) : 0,
       priced: known && !share.free,
-      unpriced: known || share.byRules ? undefined : model,
+      unpriced: known || !isPriceable ? undefined : model,
       ...(known ? {} : { free: false, bound: false, approximate: false }),
     },
   };

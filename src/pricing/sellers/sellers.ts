@@ -186,6 +186,8 @@ const localProviders: ReadonlySet<string> = new Set([
 
 const spellings: ReadonlyMap<string, string> = new Map([
   ...[...makers, ...hosts, router].map((id) => [id, id] as const),
+  // The simulated model of `pflow demo`, whose figures are marked as simulated.
+  ['simulated', 'openai'],
   ['gemini', 'google'],
   ['models', 'google'],
   ['vertex', 'google'],

@@ -112,7 +112,8 @@ export class Batch implements Runnable {
         if (!ended && !this.#config.failFast) continue;
         stoppedBy = ended ? outcome.failure : { error: this.#nameItem(outcome.failure.error, index, items) };
         // After a limit is reached, running items may finish: their calls are already paid for.
-        if (!ended) siblings.abort(new PflowError('cancelled', `Item ${index} of node '${this.id}' failed.`));
+        if (!ended)
+          siblings.abort(new PflowError('cancelled', `Item ${index + 1} of node '${this.id}' failed.`));
       }
     };
     try {

@@ -110,7 +110,8 @@ export class LazyValue {
   }
 
   read(): Captured {
-    return this.#change.set[this.#path] ?? lost(this.#path);
+    const { set } = this.#change;
+    return Object.hasOwn(set, this.#path) ? set[this.#path]! : lost(this.#path);
   }
 
   /** As a property of another record: always the same getter, which identifies the value as unchanged. */

@@ -253,3 +253,11 @@ test('a week starts on Monday, and periods end where the next ones start', () =>
   expect(findPeriod('month', sunday)).toEqual({ from: new Date(2026, 10, 1), to: new Date(2026, 11, 1) });
   expect(findPeriod('day', sunday)).toEqual({ from: new Date(2026, 10, 29), to: new Date(2026, 10, 30) });
 });
+
+test('a call without a response has nothing that could be priced, one of an unknown model has', () => {
+  const failed = { usages: [], usd: null, status: 'failed' } as const;
+  const unpricedOf = (call: Partial<CallLine>) => statsOf([callLine(call)]).total.now.totals.unpriced;
+  expect(unpricedOf({ ...failed, provider: 'offline', model: 'rules' })).toEqual([]);
+  expect(unpricedOf(failed)).toEqual([]);
+  expect(unpricedOf({ model: 'unheard-of-1', usd: null })).toEqual(['unheard-of-1']);
+});

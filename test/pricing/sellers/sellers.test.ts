@@ -26,6 +26,7 @@ test.for([
   ['huggingface_novita', 'huggingface_novita'],
   ['github_copilot', 'github-copilot'],
   ['x.ai', 'x-ai'],
+  ['simulated', 'openai'],
 ] as const)('%s is the seller %s', ([name, id]) => {
   expect(describe(name)).toBe(id);
   expect(findSeller(name)).toBe(id);

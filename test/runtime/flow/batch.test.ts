@@ -112,11 +112,13 @@ test('fail_fast ends the batch with the first error and starts no further item',
 
 test('fail_fast aborts the items that are still running', async () => {
   const stopped: number[] = [];
+  const reasons: string[] = [];
   const work = (item: number, { signal }: RunContext) => {
     if (item === 2) throw new Error('two is bad');
     return new Promise((_resolve, reject) =>
       signal.addEventListener('abort', () => {
         stopped.push(item);
+        reasons.push((signal.reason as Error).message);
         reject(signal.reason as Error);
       }),
     );
@@ -125,6 +127,7 @@ test('fail_fast aborts the items that are still running', async () => {
     batchOf([1, 2, 3], work, { maxConcurrent: 3 }).run(createStore(), testContext()),
   ).rejects.toThrow('two is bad');
   expect(stopped).toEqual([1, 3]);
+  expect(reasons.every((reason) => reason.startsWith('Item 2 of node'))).toBe(true);
 });
 
 test('an item is retried up to its maximum number of attempts', async () => {

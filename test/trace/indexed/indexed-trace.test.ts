@@ -30,6 +30,7 @@ const events = buildTrace((t) =>
         t.set({
           [`/n${i % 3}/text`]: long(`value ${i}`),
           [`/n${i % 3}/count`]: i,
+          [`/nothing${i}`]: null,
           [`/whole${i}`]: { inner: long('x') },
         });
         if (i === 7) t.set({ '/whole3/inner': 'set inside a value that lies in the file' });

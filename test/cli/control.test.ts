@@ -1,10 +1,11 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { eventsOf, mainFile, workspace, type Workspace } from '../support/cli.js';
+import { expect, test } from 'vitest';
+import { eventsOf, workspace, type Workspace } from '../support/cli.js';
+import { openPflow } from '../support/pflow-terminal.js';
 import { chatChunks, json, serve, stream } from '../support/llm-server.js';
-import { openTerminal, type TestTerminal } from '../support/terminal.js';
+import { type TestTerminal } from '../support/terminal.js';
 
 const shows = (text: string) => (screen: string[]) => screen.some((row) => row.includes(text));
 
@@ -13,20 +14,7 @@ function open(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): TestTerminal {
-  const terminal = openTerminal({
-    command: process.execPath,
-    args: [mainFile, ...args],
-    cwd: place.folder,
-    env: { ...place.env, ...env },
-  });
-  onTestFinished(() => {
-    try {
-      terminal.kill('SIGKILL');
-    } catch {
-      // It has already exited.
-    }
-  });
-  return terminal;
+  return openPflow(place, args, { env });
 }
 
 /** A run on the screen of `first`, `second` and `third`; `first` waits until it is released. */

@@ -1,18 +1,11 @@
 /** The home screen in a real terminal: many runs in one process. */
-import { onTestFinished, expect, test } from 'vitest';
-import { mainFile, workspace, type Workspace } from '../support/cli.js';
-import { openTerminal, type TestTerminal } from '../support/terminal.js';
+import { expect, test } from 'vitest';
+import { workspace, type Workspace } from '../support/cli.js';
+import { openPflow } from '../support/pflow-terminal.js';
+import { type TestTerminal } from '../support/terminal.js';
 
-function open({ folder, env }: Workspace): TestTerminal {
-  const terminal = openTerminal({ command: process.execPath, args: [mainFile, 'tui'], cwd: folder, env });
-  onTestFinished(() => {
-    try {
-      terminal.kill('SIGKILL');
-    } catch {
-      // It has already exited.
-    }
-  });
-  return terminal;
+function open(place: Workspace): TestTerminal {
+  return openPflow(place, ['tui']);
 }
 
 const shows = (text: string) => (screen: string[]) => screen.some((row) => row.includes(text));

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventsOf, mainFile, workspace, type Workspace } from '../support/cli.js';
+import { openPflow } from '../support/pflow-terminal.js';
 import { openTerminal, type TestTerminal } from '../support/terminal.js';
 
 const request = 'count words in notes.md and save it to out.txt';
@@ -15,18 +16,8 @@ async function planned(
   place.write('notes.md', 'one two three');
   const script = place.write('editor.sh', `#!/bin/sh\n${editor}\n`);
   chmodSync(script, 0o755);
-  const terminal = openTerminal({
-    command: process.execPath,
-    args: [mainFile, 'tui', ...args],
-    cwd: place.folder,
-    env: { ...place.env, EDITOR: script, VISUAL: undefined, TMPDIR: place.folder },
-  });
-  onTestFinished(() => {
-    try {
-      terminal.kill('SIGKILL');
-    } catch {
-      // It has already exited.
-    }
+  const terminal = openPflow(place, ['tui', ...args], {
+    env: { EDITOR: script, VISUAL: undefined, TMPDIR: place.folder },
   });
   await terminal.waitFor(shows('⏎ run'), 'the plan');
   return terminal;

@@ -1,5 +1,6 @@
-import { expect, test, onTestFinished } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventsOf, mainFile, workspace, type Workspace } from '../support/cli.js';
+import { openPflow } from '../support/pflow-terminal.js';
 import { serializeEvent } from '../../src/trace/write/jsonl.js';
 import { serve } from '../support/llm-server.js';
 import { openTerminal, type TestTerminal } from '../support/terminal.js';
@@ -9,24 +10,11 @@ const prose =
   'The quick brown fox jumps over the dog. The dog sleeps. Foxes are quick and brown. Dogs sleep a lot.';
 
 function open(
-  { folder, env }: Workspace,
+  place: Workspace,
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): TestTerminal {
-  const terminal = openTerminal({
-    command: process.execPath,
-    args: [mainFile, ...args],
-    cwd: folder,
-    env: { ...env, ...more },
-  });
-  onTestFinished(() => {
-    try {
-      terminal.kill('SIGKILL');
-    } catch {
-      // It has already exited.
-    }
-  });
-  return terminal;
+  return openPflow(place, args, { env: more });
 }
 
 const shows = (text: string) => (screen: string[]) => screen.some((row) => row.includes(text));

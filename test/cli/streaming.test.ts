@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { expect, onTestFinished, test } from 'vitest';
-import { mainFile, workspace, type Workspace } from '../support/cli.js';
+import { expect, test } from 'vitest';
+import { workspace, type Workspace } from '../support/cli.js';
+import { openPflow } from '../support/pflow-terminal.js';
 import { chatChunks, serve, write } from '../support/llm-server.js';
-import { openTerminal, type TestTerminal } from '../support/terminal.js';
+import { type TestTerminal } from '../support/terminal.js';
 
 const answer = 'The first words of it are here and the rest is yet to come.';
 
@@ -22,21 +23,10 @@ async function slowModel(): Promise<{ url: string; go: () => void }> {
   return { url, go };
 }
 
-function open({ folder, env }: Workspace, args: readonly string[], url: string): TestTerminal {
-  const terminal = openTerminal({
-    command: process.execPath,
-    args: [mainFile, ...args],
-    cwd: folder,
-    env: { ...env, PFLOW_MODEL: 'openai-compatible/slow', OPENAI_BASE_URL: `${url}/v1` },
+function open(place: Workspace, args: readonly string[], url: string): TestTerminal {
+  return openPflow(place, args, {
+    env: { PFLOW_MODEL: 'openai-compatible/slow', OPENAI_BASE_URL: `${url}/v1` },
   });
-  onTestFinished(() => {
-    try {
-      terminal.kill('SIGKILL');
-    } catch {
-      // It has already exited.
-    }
-  });
-  return terminal;
 }
 
 const shows = (text: string) => (screen: string[]) => screen.some((row) => row.includes(text));

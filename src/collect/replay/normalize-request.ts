@@ -1,5 +1,6 @@
 /** Reduces a request to what identifies it across runs, without secrets. */
 
+import { isJsonObject, tryParseJson } from '../../lib/data/json-object.js';
 import { createHash } from 'node:crypto';
 import type { Redactor } from '../../trace/redact/redact.js';
 import { parseWireRequest, type HttpRequest } from '../../wire/wire-request.js';
@@ -33,14 +34,14 @@ export function normalizeRequest(request: HttpRequest, redactor: Redactor): Reco
 function normalizeBody({ headers, body }: HttpRequest, redactor: Redactor): unknown {
   if (body === undefined || body.length === 0) return null;
   const text = Buffer.from(body).toString();
-  const json = parse(text);
+  const json = tryParseJson(text);
   if (json === undefined) {
     // Forms separate their parts by a random text.
     const boundary = /boundary="?([^";]+)/.exec(headers['content-type'] ?? '')?.[1];
     const fixed = boundary ? Buffer.from(text.replaceAll(boundary, 'boundary')) : body;
     return { bytes: fixed.length, sha256: hash(fixed) };
   }
-  const kept = isObject(json)
+  const kept = isJsonObject(json)
     ? Object.fromEntries(Object.entries(json).filter(([name]) => !volatileFields.has(name)))
     : json;
   return mapStrings(kept, redactor, (each) =>
@@ -55,24 +56,12 @@ export function identifyRequest(request: RecordedRequest): string {
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, each]) => [name, sorted(each)]),
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function hash(data: string | Uint8Array): string {

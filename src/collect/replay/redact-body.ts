@@ -1,5 +1,6 @@
 /** Masks the secrets in the body of a response, also one whose text is spread over the events of a stream. */
 
+import { tryParseJson } from '../../lib/data/json-object.js';
 import type { Redactor } from '../../trace/redact/redact.js';
 import { mapStrings } from './map-strings.js';
 
@@ -31,7 +32,7 @@ export function redactPieces(pieces: readonly TextPiece[], redactor: Redactor): 
 
 /** The lines with their ends; a body that is one JSON document is one line. */
 function splitLines(body: string): string[] {
-  return parse(body) === undefined ? (body.match(/[^\n]*\n|[^\n]+$/g) ?? []) : [body];
+  return tryParseJson(body) === undefined ? (body.match(/[^\n]*\n|[^\n]+$/g) ?? []) : [body];
 }
 
 /** A text of a document, and where its neighbours in the stream are found. */
@@ -79,14 +80,6 @@ function placeOf(document: unknown): string {
 /** A line of JSON, by itself or as the data of an event. */
 function readDocument(line: string): { before: string; value: unknown; after: string } | undefined {
   const [, before, text, after] = /^((?:data: ?)?)(.*?)(\s*)$/s.exec(line) ?? [];
-  const value = text?.startsWith('{') || text?.startsWith('[') ? parse(text) : undefined;
+  const value = text?.startsWith('{') || text?.startsWith('[') ? tryParseJson(text) : undefined;
   return value === undefined ? undefined : { before: before!, value, after: after! };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 /** Defines the baseline that runs are checked against: medians and median deviations of earlier runs, by workflow and node. */
+import { isJsonObject } from '../../lib/data/json-object.js';
 import { PflowError } from '../../lib/error.js';
 import { setOwn } from '../../lib/data/own-property.js';
 import { median, medianDeviation } from '../history/robust-stats.js';
@@ -74,11 +75,11 @@ export function parseBaseline(text: string, path: string): BaselineFile {
   } catch {
     throw invalid(path, 'it is not JSON');
   }
-  if (!isObject(json) || json['format'] !== 'pflow-baseline')
+  if (!isJsonObject(json) || json['format'] !== 'pflow-baseline')
     throw invalid(path, 'its format is not pflow-baseline');
   if (json['version'] !== 1) throw invalid(path, `its version is ${JSON.stringify(json['version'])}, not 1`);
   const { workflows } = json;
-  if (!isObject(workflows)) throw invalid(path, '`workflows` is not an object');
+  if (!isJsonObject(workflows)) throw invalid(path, '`workflows` is not an object');
   for (const [name, entry] of Object.entries(workflows)) {
     const problem = findProblem(entry);
     if (problem !== undefined) throw invalid(path, `${problem} of ${JSON.stringify(name)} is invalid`);
@@ -94,37 +95,33 @@ function invalid(path: string, reason: string): PflowError {
 
 /** The field of an entry that has the wrong shape. */
 function findProblem(entry: unknown): string | undefined {
-  if (!isObject(entry)) return 'the entry';
+  if (!isJsonObject(entry)) return 'the entry';
   const { runs, prices, total, nodes, calls = [] } = entry;
   if (typeof runs !== 'number' || runs < 1) return '`runs`';
   if (typeof prices !== 'string') return '`prices`';
   if (!isMiddles(total)) return '`total`';
-  if (!isObject(nodes) || !Object.values(nodes).every(isMiddles)) return '`nodes`';
+  if (!isJsonObject(nodes) || !Object.values(nodes).every(isMiddles)) return '`nodes`';
   const isCall = (call: unknown) =>
-    isObject(call) &&
+    isJsonObject(call) &&
     typeof call['provider'] === 'string' &&
     typeof call['model'] === 'string' &&
     Array.isArray(call['usages']) &&
     call['usages'].every(
-      (each) => isObject(each) && isObject(each['usage']) && typeof each['model'] === 'string',
+      (each) => isJsonObject(each) && isJsonObject(each['usage']) && typeof each['model'] === 'string',
     );
   return Array.isArray(calls) && calls.every(isCall) ? undefined : '`calls`';
 }
 
 function isMiddles(value: unknown): boolean {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   return METRICS.every((metric) => {
     const middle = value[metric];
     return (
-      middle === undefined || (isObject(middle) && isAmount(middle['median']) && isAmount(middle['mad']))
+      middle === undefined || (isJsonObject(middle) && isAmount(middle['median']) && isAmount(middle['mad']))
     );
   });
 }
 
 function isAmount(value: unknown): boolean {
   return typeof value === 'number' && value >= 0;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** Checks that a parsed line has the fields of the ledger's schema: the file may be damaged, or written by another program. */
+import { isJsonObject } from '../../lib/data/json-object.js';
 import type { Totals } from '../../profile/run/run-state.js';
 import { ZERO_TOTALS } from '../../profile/run/totals.js';
 import { isRunLine, LEDGER_VERSION, type CallLine, type LedgerLine, type RunLine } from './ledger-line.js';
@@ -11,11 +12,10 @@ const isName: Check = (value) => typeof value === 'string' && value.trim() !== '
 const isNumber: Check = (value) => Number.isFinite(value);
 const isNumberOrNull: Check = (value) => value === null || isNumber(value);
 const isFlag: Check = (value) => value === true;
-const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const everyValue =
   (check: Check): Check =>
   (value) =>
-    isObject(value) && Object.values(value as object).every(check);
+    isJsonObject(value) && Object.values(value).every(check);
 const everyItem =
   (check: Check): Check =>
   (value) =>
@@ -26,8 +26,8 @@ const isTime: Check = (value) =>
 
 /** The usage of one model: numbers, tier names and marks; `unconsumed` is a record of numbers. */
 const isUsage: Check = (value) =>
-  isObject(value) &&
-  Object.entries(value as object).every(([name, each]) =>
+  isJsonObject(value) &&
+  Object.entries(value).every(([name, each]) =>
     name === 'unconsumed' ? everyValue(isNumber)(each) : isCountOrName(each),
   );
 
@@ -61,7 +61,7 @@ const callFields: Readonly<Record<string, Check>> = {
   model: isName,
   requested: isText,
   usages: everyItem((each) => {
-    if (!isObject(each)) return false;
+    if (!isJsonObject(each)) return false;
     const { model, provider, usage } = each as Record<string, unknown>;
     return isName(model) && (provider === undefined || isText(provider)) && isUsage(usage);
   }),
@@ -70,7 +70,7 @@ const callFields: Readonly<Record<string, Check>> = {
   answered: isFlag,
   unconsumed: everyValue(isNumber),
   incomplete: isFlag,
-  reported: (value) => isObject(value) && isNumber((value as Record<string, unknown>)['usd']),
+  reported: (value) => isJsonObject(value) && isNumber((value as Record<string, unknown>)['usd']),
   usd: isNumberOrNull,
   recordedUsd: isNumberOrNull,
   free: isFlag,
@@ -88,8 +88,8 @@ const runFields: Readonly<Record<string, Check>> = {
   failed: isText,
   models: everyItem(isText),
   totals: (value) =>
-    isObject(value) &&
-    Object.entries(value as object).every(([name, each]) =>
+    isJsonObject(value) &&
+    Object.entries(value).every(([name, each]) =>
       name === 'unpriced' ? everyItem(isText)(each) : isLike(ZERO_TOTALS[name as keyof Totals], each),
     ),
 };
@@ -108,7 +108,7 @@ export function isValidRunLine(value: unknown): value is RunLine {
 }
 
 function isLine(value: unknown): value is LedgerLine {
-  return isObject(value) && (value as Partial<LedgerLine>).v === LEDGER_VERSION;
+  return isJsonObject(value) && (value as Partial<LedgerLine>).v === LEDGER_VERSION;
 }
 
 function hasFields(

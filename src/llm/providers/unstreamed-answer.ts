@@ -1,4 +1,5 @@
 /** Converts a complete answer, as servers send it that ignore `stream`, to the events of a stream. */
+import { isJsonObject, tryParseJson } from '../../lib/data/json-object.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -7,10 +8,10 @@ type Json = Readonly<Record<string, unknown>>;
  * Undefined for anything else, errors included.
  */
 export function convertToEvents(text: string): string | undefined {
-  const body = parse(text);
+  const body = tryParseJson(text);
   // Gemini streams a JSON array of chunks unless the request is for events.
   if (Array.isArray(body)) return body.every(isGemini) ? body.map(formatEvent).join('') : undefined;
-  if (!isTable(body)) return undefined;
+  if (!isJsonObject(body)) return undefined;
   if (isGemini(body)) return formatEvent(body);
   if (Array.isArray(body['choices'])) return fromCompletion(body, body['choices']);
   if (body['type'] === 'message' && Array.isArray(body['content'])) return fromMessage(body, body['content']);
@@ -21,8 +22,8 @@ export function convertToEvents(text: string): string | undefined {
 
 function fromCompletion({ usage, ...body }: Json, choices: readonly unknown[]): string {
   const base = { ...body, object: 'chat.completion.chunk' };
-  const deltas = choices.filter(isTable).map(({ message, text, finish_reason, ...choice }, index) => {
-    const delta = isTable(message) ? message : { role: 'assistant', content: text };
+  const deltas = choices.filter(isJsonObject).map(({ message, text, finish_reason, ...choice }, index) => {
+    const delta = isJsonObject(message) ? message : { role: 'assistant', content: text };
     const calls = delta['tool_calls'];
     const numbered = Array.isArray(calls)
       ? { tool_calls: calls.map((call, at) => ({ index: at, ...(call as object) })) }
@@ -36,7 +37,7 @@ function fromCompletion({ usage, ...body }: Json, choices: readonly unknown[]): 
 function fromMessage(message: Json, content: readonly unknown[]): string {
   const { stop_reason, stop_sequence = null, usage } = message;
   const start = { ...message, content: [], stop_reason: null, stop_sequence: null };
-  const blocks = content.filter(isTable).flatMap((block, index) => {
+  const blocks = content.filter(isJsonObject).flatMap((block, index) => {
     const { type, text, thinking } = block;
     const delta =
       type === 'text'
@@ -68,11 +69,11 @@ function fromMessage(message: Json, content: readonly unknown[]): string {
 
 function fromResponse(response: Json, output: readonly unknown[]): string {
   const events: Json[] = [{ type: 'response.created', response: { ...response, output: [] } }];
-  for (const [index, item] of output.filter(isTable).entries()) {
+  for (const [index, item] of output.filter(isJsonObject).entries()) {
     const at = { output_index: index };
     events.push({ type: 'response.output_item.added', ...at, item });
     const parts = item['type'] === 'message' && Array.isArray(item['content']) ? item['content'] : [];
-    for (const [place, part] of parts.filter(isTable).entries()) {
+    for (const [place, part] of parts.filter(isJsonObject).entries()) {
       if (part['type'] !== 'output_text') continue;
       const where = { ...at, item_id: item['id'], content_index: place };
       events.push({ type: 'response.output_text.delta', ...where, delta: part['text'] });
@@ -89,17 +90,5 @@ function formatEvent(event: unknown): string {
 }
 
 function isGemini(value: unknown): boolean {
-  return isTable(value) && (Array.isArray(value['candidates']) || isTable(value['promptFeedback']));
-}
-
-function isTable(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return isJsonObject(value) && (Array.isArray(value['candidates']) || isJsonObject(value['promptFeedback']));
 }

@@ -3,7 +3,7 @@ import type { Captured } from '../event/captured.js';
 import type { EventOf, KnownTraceEvent, TraceEvent, TraceEventType, TracedError } from '../event/event.js';
 import { describeKind, measureSize } from './value-kind.js';
 
-/** Stands for a text that was left out. */
+/** Placeholder for an omitted text. */
 const LEFT_OUT = '(left out)';
 
 /**

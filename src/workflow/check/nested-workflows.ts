@@ -1,5 +1,6 @@
 /** Resolves and checks nested workflows. */
 
+import { isJsonObject } from '../../lib/data/json-object.js';
 import { relative } from 'node:path';
 import { z } from 'zod';
 import { messageOf, PflowError } from '../../lib/error.js';
@@ -142,7 +143,7 @@ function insideProblem(
 /** The inputs that a node passes; undefined if only the run determines them. */
 export function mappingOf(params: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
   const { inputs = {}, param_mapping: mapping = {} } = params;
-  if (!isTable(inputs) || !isTable(mapping)) return undefined;
+  if (!isJsonObject(inputs) || !isJsonObject(mapping)) return undefined;
   const others = Object.entries(params).filter(([name]) => !OWN_PARAMS.has(name));
   return { ...Object.fromEntries(others), ...inputs, ...mapping };
 }
@@ -170,7 +171,7 @@ function mappingProblems(
   if (!mapping) return [];
   const place = (input: string) => {
     if (Object.hasOwn(node.params, input) && !OWN_PARAMS.has(input)) return formatPlace([...at, input]);
-    const param = isTable(node.params['param_mapping']) ? 'param_mapping' : 'inputs';
+    const param = isJsonObject(node.params['param_mapping']) ? 'param_mapping' : 'inputs';
     return formatPlace([...at, param, input]);
   };
   const known = Object.keys(inputs);
@@ -202,7 +203,7 @@ function outputProblems(
   name: string,
 ): Problem[] {
   const mapping = node.params['output_mapping'];
-  if (!isTable(mapping)) return [];
+  if (!isJsonObject(mapping)) return [];
   const names = Object.keys(outputs);
   const ids = new Set(nodes.map(({ id }) => id));
   return Object.keys(mapping)
@@ -217,7 +218,7 @@ function outputProblems(
 /** The outputs of the node: those of the workflow, or those selected by output_mapping. */
 function outputsOfNested({ params }: WorkflowNode, { outputs }: Workflow): z.ZodObject {
   const mapping = params['output_mapping'];
-  const names = isTable(mapping)
+  const names = isJsonObject(mapping)
     ? Object.entries(mapping).map(([source, name]) => [source, String(name)] as const)
     : Object.keys(outputs).map((name) => [name, name] as const);
   return z.object(
@@ -237,8 +238,4 @@ function namesIn({ inputs, nodes }: Workflow): string[] {
 
 function isTemplate(value: unknown): boolean {
   return compileTemplate(value).references.length > 0;
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 /** Inlines text files that a workflow references. */
 
+import { isJsonObject } from '../../lib/data/json-object.js';
 import { readFileSync } from 'node:fs';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { absolutePath } from './workflow-reference.js';
@@ -20,7 +21,7 @@ export function includeFiles(
   if (!Array.isArray(nodes)) return source;
   const missing: string[] = [];
   const included = nodes.map((node: unknown, i) => {
-    if (!isTable(node) || !isTable(node['params'])) return node;
+    if (!isJsonObject(node) || !isJsonObject(node['params'])) return node;
     const params = Object.entries(node['params']).map(([name, value]) => {
       if (!INCLUDED.includes(name) || !isFileName(value)) return [name, value];
       try {
@@ -62,8 +63,4 @@ function languageOf({ code, language }: Record<string, unknown>): { language?: s
 function reasonOf(cause: unknown): string {
   const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
   return missing ? 'there is no such file' : messageOf(cause);
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

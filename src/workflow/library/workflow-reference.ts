@@ -1,5 +1,6 @@
 /** References from nodes to other workflows. */
 
+import { isJsonObject } from '../../lib/data/json-object.js';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { compileTemplate } from '../format/template.js';
@@ -49,19 +50,15 @@ export function anchorReferences(source: Record<string, unknown>, folder: string
 }
 
 function anchorNode(node: unknown, folder: string): unknown {
-  if (!isTable(node) || node['type'] !== WORKFLOW_TYPE || !isTable(node['params'])) return node;
+  if (!isJsonObject(node) || node['type'] !== WORKFLOW_TYPE || !isJsonObject(node['params'])) return node;
   const params = Object.entries(node['params']).map(([name, value]) => [name, anchored(name, value, folder)]);
   return { ...node, params: Object.fromEntries(params) as unknown };
 }
 
 function anchored(name: string, value: unknown, folder: string): unknown {
-  if (name === 'workflow_ir') return isTable(value) ? anchorReferences(value, folder) : value;
+  if (name === 'workflow_ir') return isJsonObject(value) ? anchorReferences(value, folder) : value;
   if (name !== 'workflow' && name !== 'workflow_ref') return value;
   const isLiteralPath =
     typeof value === 'string' && isPath(value) && compileTemplate(value).references.length === 0;
   return isLiteralPath ? absolutePath(value, folder) : value;
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

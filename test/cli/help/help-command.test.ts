@@ -1,33 +1,14 @@
 /** `pflow help` in a pipe and on a terminal. */
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { helpTopics } from '../../../src/cli/help/help-topics.js';
 import { choosePager } from '../../../src/cli/help/pager.js';
-import { mainFile, workspace, type Workspace } from '../../support/cli.js';
-import { openTerminal } from '../../support/terminal.js';
+import { workspace, type Workspace } from '../../support/cli.js';
+import { openPflow } from '../../support/pflow-terminal.js';
 
-function open(
-  { folder, env }: Workspace,
-  args: readonly string[],
-  more: Readonly<Record<string, string>> = {},
-) {
-  const terminal = openTerminal({
-    command: process.execPath,
-    args: [mainFile, ...args],
-    cwd: folder,
-    columns: 80,
-    rows: 24,
-    env: { ...env, ...more },
-  });
-  onTestFinished(() => {
-    try {
-      terminal.kill('SIGKILL');
-    } catch {
-      // It has already exited.
-    }
-  });
-  return terminal;
+function open(place: Workspace, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+  return openPflow(place, args, { columns: 80, rows: 24, env: more });
 }
 
 /** Writes a pager program that records its input to the workspace. */

@@ -50,11 +50,11 @@ function clickMain(ui: UiState, { x = 0, y = 0 }: Key, run: RunState, viewport: 
 function clickTree(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
   const rows = listRows(run, ui);
   const { tree: height } = layout(viewport.columns, viewport.rows, ui.context, rows.length);
-  const { cursor, top } = treePosition(rows, ui, height);
+  const { cursor, top } = treePosition(run, rows, ui, height);
   if (top + line >= rows.length) return ui;
   return top + line === cursor
     ? pressTree(ui, 'open', run, viewport)
-    : selectAt(ui, rows, top + line, height);
+    : selectAt(ui, run, rows, top + line, height);
 }
 
 function clickInspector(ui: UiState, key: Key, run: RunState, viewport: Viewport): UiState {

@@ -67,9 +67,7 @@ export function layout(
   // pane.
   const main = rows - 3 - (roomy ? 3 : 0) - (detail > 0 ? detail + 1 : 0);
   const list = place === 'right' ? columns >> 1 : columns;
-  const least = isLow ? Math.ceil(rows / 4) : Math.ceil(rows / 3);
-  const below =
-    place === 'below' ? Math.min(Math.max(least, main - Math.max(3, items)), Math.max(0, main - 3)) : 0;
+  const below = place === 'below' ? shareBelow(rows, main, items) : 0;
   const tree = main - below;
   const pane = rows - 4 - (roomy ? 2 : 0);
   return {
@@ -89,6 +87,15 @@ export function layout(
     pane: Math.max(0, pane),
     table: tableColumns(list),
   };
+}
+
+/**
+ * The rows of the pane below the list, with its title: those that the list does not need, and at least a quarter of the screen. On
+ * a high screen it has a third, of which it gives back what makes more of a longer list visible.
+ */
+function shareBelow(rows: number, main: number, items: number): number {
+  const unneeded = main - Math.max(3, items);
+  return Math.min(Math.max(Math.ceil(rows / 4), unneeded), Math.max(0, main - 3));
 }
 
 /** Where the pane is, given the choice of the user: on a narrow screen it is below the list instead. */

@@ -62,11 +62,11 @@ export function pressInspector(
       return onTab(ui, 'Diff');
     case 'next-node':
       return onTab(
-        selectAt(ui, rows, row ? Math.min(rows.length - 1, rows.indexOf(row) + 1) : 0, tree),
+        selectAt(ui, run, rows, row ? Math.min(rows.length - 1, rows.indexOf(row) + 1) : 0, tree),
         ui.tab,
       );
     case 'previous-node':
-      return onTab(selectAt(ui, rows, row ? Math.max(0, rows.indexOf(row) - 1) : 0, tree), ui.tab);
+      return onTab(selectAt(ui, run, rows, row ? Math.max(0, rows.indexOf(row) - 1) : 0, tree), ui.tab);
     case 'to-depth':
       return toDepth(ui, items, cursor, positionOf(key.name, 'to-depth', ui.look.keys) + 1);
     case 'deeper':

@@ -20,7 +20,7 @@ export function pressTree(ui: UiState, action: Action, run: RunState, viewport: 
   const selected = selectedRow(rows, ui);
   const height = layout(viewport.columns, viewport.rows, ui.context, rows.length).tree;
   const cursor = selected ? rows.indexOf(selected) : 0;
-  const select = (index: number) => selectAt(ui, rows, index, height);
+  const select = (index: number) => selectAt(ui, run, rows, index, height);
   switch (action) {
     case 'up':
     case 'down':

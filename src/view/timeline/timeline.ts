@@ -12,7 +12,7 @@ import { emptyLine } from '../state/empty-line.js';
 /** Renders the timeline view: the tree of spans with bars on a common axis. */
 export function timelineParts({ run, ui, viewport, plan, glyphs }: ViewContext): ViewParts {
   const rows = listRows(run, ui);
-  const { cursor, top } = treePosition(rows, ui, plan.tree);
+  const { cursor, top } = treePosition(run, rows, ui, plan.tree);
   const axis = axisFor(run, viewport.now, ui);
   const { metric, look, breakpoints } = ui;
   const marksMatches = ui.filter !== '' && !ui.onlyMatches;

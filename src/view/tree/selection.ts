@@ -18,9 +18,13 @@ export function isYetToBegin(run: RunState, ui: UiState): boolean {
 }
 
 /** The position of the tree in its viewport. */
-export function treePosition(rows: readonly Row[], ui: UiState, height: number): ListPosition {
+export function treePosition(run: RunState, rows: readonly Row[], ui: UiState, height: number): ListPosition {
   const selected = selectedRow(rows, ui);
-  if (ui.follow && selected) return followed(rows.indexOf(selected), height);
+  if (ui.follow && selected) {
+    const { cursor, top } = followed(rows.indexOf(selected), height);
+    // No row is added to a finished run, so that no room is kept for one.
+    return { cursor, top: run.finished ? Math.min(top, Math.max(0, rows.length - height)) : top };
+  }
   return restorePosition(rows, { cursor: selected?.key, anchor: ui.anchor }, height);
 }
 
@@ -39,10 +43,16 @@ function followed(cursor: number, height: number): ListPosition {
 }
 
 /** Selects a row with minimal scrolling. */
-export function selectAt(ui: UiState, rows: readonly Row[], index: number, height: number): UiState {
+export function selectAt(
+  ui: UiState,
+  run: RunState,
+  rows: readonly Row[],
+  index: number,
+  height: number,
+): UiState {
   const row = rows[index];
   if (!row) return ui;
-  const { top } = treePosition(rows, ui, height);
+  const { top } = treePosition(run, rows, ui, height);
   return {
     ...ui,
     selected: row.key,

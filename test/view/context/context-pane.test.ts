@@ -466,3 +466,26 @@ test('a failed or running run has no row for a result', () => {
   for (const events of [failed, finished().slice(0, -1)])
     expect(new TestScreen(events).press('G').selected).not.toContain('result');
 });
+
+function longRun(t: TraceBuilder): void {
+  t.stage('workflow', () => {
+    for (let i = 1; i <= 19; i++) t.node(`step${i}`, {}, () => void t.phase('exec', 10));
+  });
+}
+
+test('the pane gives its rows to a list that needs them, down to a quarter of the screen', () => {
+  const lines = new TestScreen(buildTrace(longRun)).lines();
+  const rows = lines.filter((line) => /[▸✓] step\d+ /.test(line));
+  expect(rows.map((line) => line.match(/step\d+/)![0])).toEqual(
+    Array.from({ length: 19 }, (_, i) => `step${i + 1}`),
+  );
+  const pane = lines.findIndex((line) => line.startsWith('── changes'));
+  expect(lines.length - 1 - pane).toBe(10);
+});
+
+test('a run that was followed to its end leaves no row of the list blank', () => {
+  const screen = new TestScreen(buildTrace(longRun), { live: true, rows: 30 });
+  const list = screen.lines().slice(5, 18);
+  expect(list.filter((line) => line.trim() === '')).toEqual([]);
+  expect(screen.line('❯', 'step19')).toContain('✓ step19');
+});

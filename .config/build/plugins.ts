@@ -2,8 +2,10 @@
 import { createRequire } from 'node:module';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { packPairs, packReferences, parseRanks } from './ranks.js';
 
 const require = createRequire(import.meta.url);
 
@@ -51,12 +53,12 @@ export function compressedTokenizer(files: Map<string, Uint8Array>, isFull: bool
         namespace: 'compressed-tokenizer',
       }));
       onLoad({ filter: /.*/, namespace: 'compressed-tokenizer' }, ({ path }) => {
-        const source = path === 'tiktoken/lite' ? 'tiktoken/lite/tiktoken_bg.wasm' : path;
-        const file = `tokenizer/${basename(source, '.json')}.br`;
-        const data = readFileSync(require.resolve(source));
-        files.set(file, compress(path === source ? packRanks(data) : data, isFull));
-        const contents = path === 'tiktoken/lite' ? wasmModule(file) : ranksModule(file, source);
-        return { contents, resolveDir: new URL('.', import.meta.url).pathname };
+        const isWasm = path === 'tiktoken/lite';
+        const name = isWasm ? 'tiktoken_bg.wasm' : basename(path, '.json');
+        const data = isWasm ? readFileSync(require.resolve(`${path}/${name}`)) : packRanks(name);
+        files.set(tokenizerFile(name), compress(data, isFull));
+        const contents = isWasm ? wasmModule(tokenizerFile(name)) : ranksModule(name);
+        return { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) };
       });
     },
   };
@@ -181,46 +183,47 @@ function wasmModule(file: string): string {
   const glue = JSON.stringify(require.resolve('tiktoken/lite/tiktoken_bg.wasm').replace('.wasm', '.js'));
   return `
     import * as glue from ${glue};
-    ${readBrotli(file)}
-    const module = new WebAssembly.Module(data);
+    ${READ}
+    const module = new WebAssembly.Module(read('${file}'));
     glue.__wbg_set_wasm(new WebAssembly.Instance(module, { './tiktoken_bg.js': glue }).exports);
     export const { Tiktoken } = glue;`;
 }
 
 type Encoder = Readonly<{ pat_str: string; special_tokens: Record<string, number>; bpe_ranks: string }>;
 
-/**
- * The tokens of an encoding in the order of their ranks: their lengths, a byte each, then their bytes. Compressed this is a tenth
- * smaller than tiktoken's text, whose base64 hides what tokens have in common.
- */
-function packRanks(json: Buffer): Buffer {
-  const { bpe_ranks } = JSON.parse(json.toString()) as Encoder;
-  const [, start, ...words] = bpe_ranks.split(' ');
-  if (start !== '0' || bpe_ranks.includes('\n')) throw new Error('The ranks are not one sequence.');
-  const tokens = words.map((word) => Buffer.from(word, 'base64'));
-  const count = Buffer.alloc(4);
-  count.writeUInt32LE(tokens.length);
-  return Buffer.concat([count, Buffer.from(tokens.map((token) => token.length)), ...tokens]);
+/** The encoding whose tokens the files of the others refer to. */
+const COMPLETE = 'o200k_base';
+
+function readEncoder(name: string): Encoder {
+  return require(`tiktoken/encoders/${name}.json`) as Encoder;
 }
 
-function ranksModule(file: string, source: string): string {
-  const { bpe_ranks: _, ...rest } = require(source) as Encoder;
+function packRanks(name: string): Buffer {
+  const known = parseRanks(readEncoder(COMPLETE).bpe_ranks);
+  return name === COMPLETE
+    ? packPairs(known)
+    : packReferences(parseRanks(readEncoder(name).bpe_ranks), known);
+}
+
+function ranksModule(name: string): string {
+  const { bpe_ranks: _, ...rest } = readEncoder(name);
+  const known = `unpackPairs(read('${tokenizerFile(COMPLETE)}'))`;
+  const tokens = name === COMPLETE ? known : `unpackReferences(read('${tokenizerFile(name)}'), ${known})`;
   return `
-    ${readBrotli(file)}
-    const count = data.readUInt32LE(0);
-    const words = [];
-    for (let i = 4, at = 4 + count; i < 4 + count; i += 1)
-      words.push(data.toString('base64', at, (at += data[i])));
-    export default { ...${JSON.stringify(rest)}, bpe_ranks: '! 0 ' + words.join(' ') };`;
+    import { formatRanks, unpackPairs, unpackReferences } from './ranks.ts';
+    ${READ}
+    export default { ...${JSON.stringify(rest)}, bpe_ranks: formatRanks(${tokens}) };`;
+}
+
+function tokenizerFile(name: string): string {
+  return `tokenizer/${name}.br`;
 }
 
 // Chunks are in a folder of dist.
-function readBrotli(file: string): string {
-  return `
+const READ = `
     import { readFileSync } from 'node:fs';
     import { brotliDecompressSync } from 'node:zlib';
-    const data = brotliDecompressSync(readFileSync(new URL('../${file}', import.meta.url)));`;
-}
+    const read = (file) => brotliDecompressSync(readFileSync(new URL('../' + file, import.meta.url)));`;
 
 function compress(data: Uint8Array, isFull: boolean): Uint8Array {
   return brotliCompressSync(data, {

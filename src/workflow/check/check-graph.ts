@@ -14,9 +14,13 @@ const COMMON_ACTIONS = ['default', 'error'];
 export function graphProblems(workflow: Workflow, types: NodeCatalogue): Problem[] {
   const edges = edgeProblems(workflow, types);
   const start = startProblems(workflow);
-  // With invalid ids or edges, further checks would only produce noise.
   const ids = idProblems(workflow);
-  const connected = ids.length + edges.length + start.length === 0;
+  // With invalid ids or edges, further checks would only produce noise. An end that is not text is
+  // reported with the schema.
+  const known = new Set(workflow.nodes.map(({ id }) => id));
+  const connected =
+    ids.length + edges.length + start.length === 0 &&
+    workflow.edges.every(({ from, to }) => known.has(from) && known.has(to));
   return [
     ...ids,
     ...edges,

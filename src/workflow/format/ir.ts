@@ -93,7 +93,11 @@ const node = z.object({
   error_action: z.string().min(1).optional().describe("The edge that a failure takes instead of 'error'"),
 });
 
-const edge = z.object({ from: z.string(), to: z.string(), action: z.string().default('default') });
+const edge = z.object({
+  from: z.string().min(1),
+  to: z.string().min(1),
+  action: z.string().min(1).default('default'),
+});
 
 /** A workflow as JSON: the published pflow format 0.1.0. */
 export const workflowSchema = z.object({

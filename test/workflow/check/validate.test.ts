@@ -478,6 +478,20 @@ test.each<[string, unknown, string[]]>([
   expect(problems(source)).toEqual(expected);
 });
 
+test.each(['from', 'to', 'action'])(
+  'an edge whose %s is missing, empty or not text is a problem, in a chain and in a loop',
+  (field) => {
+    for (const wrong of [undefined, '', null, 7, {}, []]) {
+      for (const back of [[], [{ from: 'say', to: 'read' }]]) {
+        const edge = { from: 'read', to: 'say', [field]: wrong };
+        const found = problems({ nodes: [read, echo('x')], edges: [edge, ...back] });
+        if (field === 'action' && wrong === undefined) continue;
+        expect(found.join('\n'), JSON.stringify(edge)).toContain(`edges[0].${field}`);
+      }
+    }
+  },
+);
+
 test('all problems are reported together', () => {
   const source = {
     nodes: [{ id: 'a', type: 'reed-file', params: { file_path: '${x}' } }, { id: 'b' }, 7],

@@ -55,6 +55,33 @@ test('for a fallback to another model, the top level is the sum of both parts', 
   expectSumsAgree(usage);
 });
 
+test('an answer that only another model than the called one gave belongs to that model', () => {
+  const usage = normalizeUsage(
+    {
+      usage: {
+        input_tokens: 300,
+        output_tokens: 12,
+        iterations: [{ type: 'fallback', model: 'claude-opus-5', input_tokens: 300, output_tokens: 12 }],
+      },
+    },
+    { model: 'claude-haiku-4-5' },
+  );
+  expect(byModel(usage)).toEqual({ 'claude-opus-5': [300, 12] });
+  expect(usage).toMatchObject({ input: 300, output: 12, warnings: [] });
+  expectSumsAgree(usage);
+});
+
+test('the only model of a map by model is named where the caller does not name one', () => {
+  const counts = { prompt_tokens: 20, completion_tokens: 10, total_tokens: 30 };
+  const byName = { 'openai/gpt-4o-mini': counts };
+  expect(byModel(normalizeUsage(byName))).toEqual({ 'openai/gpt-4o-mini': [20, 10] });
+  expect(byModel(normalizeUsage({ type: 'result', modelUsage: { 'gpt-4o-mini': counts } }))).toEqual({
+    'gpt-4o-mini': [20, 10],
+  });
+  expect(normalizeUsage(byName, { model: 'gpt-4o-mini' })).not.toHaveProperty('parts');
+  expect(normalizeUsage({ wrapper: counts })).not.toHaveProperty('parts');
+});
+
 test('iterations that do not add up to the top level are a warning', () => {
   const usage = normalizeUsage({
     model: 'a',

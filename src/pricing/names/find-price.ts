@@ -153,7 +153,7 @@ function adviseHost(name: string, query: NameQuery, prices: PriceTable): string 
   const plain = stripPrefixes({ ...query, seller: anywhere }, prices);
   const key = lookUpMakers(plain, prices)?.key ?? findAtHosts(query.id, prices)[0];
   if (key === undefined) return '';
-  const line = JSON.stringify({ hosts: { [name]: sellerOf(key) } }).replaceAll(':', ': ');
+  const line = `{"hosts": {${JSON.stringify(name)}: ${JSON.stringify(sellerOf(key))}}}`;
   return `. If they are those of ${sellerOf(key)}, put ${line} into ~/.pflow/pricing.json`;
 }
 

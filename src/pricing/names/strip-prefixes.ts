@@ -91,7 +91,8 @@ function splitPrefix(id: string): { text: string; name: string } | undefined {
 
 const ownPrefixes: Readonly<Record<string, RegExp>> = {
   aws: /^(?:converse|invoke)\//,
-  azure: /^(?:global|global-standard)\//,
+  azure: /^(?:global|global-standard|responses)\//,
+  openai: /^(?:responses|chat)\//,
 };
 
 function cut(query: NameQuery, prefix: string, seller: Seller = query.seller): NameQuery {

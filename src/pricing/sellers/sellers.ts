@@ -85,17 +85,18 @@ export function resolveSeller(
 ): Seller {
   const given = name?.trim().toLowerCase() ?? '';
   if (given === '' || passThrough.has(given) || given === 'unknown') return { kind: 'unnamed' };
-  const mine = own.get(given) ?? own.get(hostOf(given)?.hostname ?? given) ?? own.get(withoutApi(given));
+  const { host = given, hostname = given } = hostOf(given) ?? {};
+  const mine = own.get(given) ?? own.get(host) ?? own.get(hostname) ?? own.get(withoutApi(given));
   if (mine !== undefined) return { kind: 'listed', id: mine };
   const listed = findSeller(given);
   if (listed !== undefined) return { kind: 'listed', id: listed };
   const plain = withoutApi(given);
   if (gateways.has(plain)) return { kind: 'gateway', name: plain };
   if (anonymous.has(plain)) return { kind: 'unknown-host', name: plain };
-  const host = hostOf(plain);
-  if (!host) return { kind: 'unlisted', name: plain };
-  const seller = findHostSeller(host.hostname, host.pathname);
-  return seller === undefined ? { kind: 'unknown-host', name: host.host } : resolveSeller(seller, own);
+  const address = hostOf(plain);
+  if (!address) return { kind: 'unlisted', name: plain };
+  const seller = findHostSeller(address.hostname, address.pathname);
+  return seller === undefined ? { kind: 'unknown-host', name: address.host } : resolveSeller(seller, own);
 }
 
 /** The id in the price table of a seller, from any spelling of its name; undefined when it is not in the table. */

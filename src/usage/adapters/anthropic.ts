@@ -70,7 +70,10 @@ function splitByModel({ usage, reported, parent, model }: Candidate): Partial<Ra
   const usages = Array.from(byModel, ([name, counts]): RawPart => {
     return { model: name, usage: { source: 'anthropic', counts, cache: 'outside', reasoning: 'inside' } };
   });
-  return usages.length === 1 ? { counts: usages[0]!.usage.counts, notes } : { parts: usages, notes };
+  const [only] = usages;
+  return usages.length === 1 && only!.model === called
+    ? { counts: only!.usage.counts, notes }
+    : { parts: usages, notes };
 }
 
 function isMessage(iteration: Fields): boolean {

@@ -78,7 +78,9 @@ class Search {
       key === undefined ? this.#parse({ usage: holder, parents, key: undefined }, model) : undefined;
     if (bare || !isMapByModel(holder) || (key === undefined && parents.length > 0)) return bare;
     const byModel = this.#parts(holder, depth - 1);
-    return byModel.length > 0 ? combineModels(byModel) : undefined;
+    if (byModel.length === 0) return undefined;
+    // Any object with one object in it looks like such a map; a name with a provider does not occur otherwise.
+    return byModel[0]!.model.includes('/') ? this.#sumByModel(byModel) : combineModels(byModel);
   }
 
   #findIn(held: unknown, kind: HolderKind, place: Place): Usage | undefined {
@@ -109,10 +111,16 @@ class Search {
   #findByModel(held: unknown, { parents, depth }: Place): Usage | undefined {
     const parts = this.#parts(held, depth);
     if (parts.length === 0) return undefined;
-    const usage = withCostAround(combineModels(parts), parents);
+    const usage = withCostAround(this.#sumByModel(parts), parents);
     if (parts.length > 1) return usage;
     this.fallback ??= usage;
     return undefined;
+  }
+
+  // The name of the only model matters where the caller does not know it.
+  #sumByModel(parts: readonly UsagePart[]): Usage {
+    const usage = combineModels(parts);
+    return parts.length > 1 || this.#hint.model !== undefined ? usage : { ...usage, parts };
   }
 
   #parts(held: unknown, depth: number): UsagePart[] {

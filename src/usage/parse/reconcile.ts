@@ -59,7 +59,7 @@ function reconcileParts(raw: RawUsage, parts: NonNullable<RawUsage['parts']>, fa
     {
       source: raw.source,
       convention: sum.convention,
-      parts: sum.parts,
+      parts: sum.parts ?? [{ model: parts[0]!.model, usage: sum }],
       incomplete: raw.incomplete === true || sum.incomplete === true,
       warnings: [...(raw.notes ?? []), ...sum.warnings],
     },

@@ -29,6 +29,8 @@ test.for<[name: string, provider: string | undefined, expected: string]>([
   ['google-gla:gemini-2.5-pro', undefined, 'google/gemini-2.5-pro exact'],
   ['vercel_ai_gateway/anthropic/claude-sonnet-4.5', undefined, 'anthropic/claude-sonnet-4-5 borrowed'],
   ['azure/global/gpt-4.1', undefined, 'openai/gpt-4.1 borrowed'],
+  ['azure/responses/gpt-4.1', undefined, 'openai/gpt-4.1 borrowed'],
+  ['openai/responses/gpt-5', undefined, 'openai/gpt-5 exact'],
   ['gpt-35-turbo-0125', 'azure', 'openai/gpt-3.5-turbo borrowed'],
   ['openai/gpt-5:nitro', 'openrouter', 'openrouter/openai/gpt-5 exact'],
   ['openrouter/openai/gpt-4o-mini:floor', undefined, 'openrouter/openai/gpt-4o-mini exact'],
@@ -105,6 +107,17 @@ test('the warning about an unknown host contains the line of pricing.json that r
     'put {"hosts": {"llm.corp": "cerebras"}} into ~/.pflow/pricing.json',
   );
   expect(find('deepseek-chat', 'deepinfra')).toContain('put {"hosts": {"deepinfra": "deepseek"}} into');
+});
+
+test('the printed line for a host with a port resolves that host', () => {
+  const result = resolveModel('gpt-5', { provider: 'llm.corp:8443', prices });
+  const [, line] = /put (\{.*\}) into/.exec(JSON.stringify(result).replaceAll('\\"', '"'))!;
+  const { hosts } = JSON.parse(line!) as { hosts: Record<string, string> };
+  expect(hosts).toEqual({ 'llm.corp:8443': 'openai' });
+  const own = { ...prices, hosts: new Map(Object.entries(hosts)) };
+  for (const provider of ['llm.corp:8443', 'https://llm.corp:8443/v1']) {
+    expect(resolveModel('gpt-5', { provider, prices: own })).toMatchObject({ certainty: 'exact' });
+  }
 });
 
 test('an entry of the user assigns a host to the seller whose prices it has', () => {

@@ -486,7 +486,7 @@ test.each(['from', 'to', 'action'])(
         const edge = { from: 'read', to: 'say', [field]: wrong };
         const found = problems({ nodes: [read, echo('x')], edges: [edge, ...back] });
         if (field === 'action' && wrong === undefined) continue;
-        expect(found.join('\n'), JSON.stringify(edge)).toContain(`edges[0].${field}`);
+        expect([edge, found.join('\n')]).toEqual([edge, expect.stringContaining(`edges[0].${field}`)]);
       }
     }
   },

@@ -37,12 +37,13 @@ function matchOne({ model, usage }: ReportedUsage, left: Set<TrackedCall>): Usag
   // What a node reports of a call of ours may be our own estimate.
   const known = candidates.filter((call) => call.usage !== null);
   // Also an estimate: a node that passes it on does not make it a report.
-  const equal = candidates.find((call) => call.usage !== null && isEqual(call.usage, usage));
+  const isSame = (observed: Usage) => isEqual(observed, usage) || isEqual(observed, includeCacheOnce(usage));
+  const equal = candidates.find((call) => call.usage !== null && isSame(call.usage));
   if (equal) {
     left.delete(equal);
     return { kind: 'observed' };
   }
-  if (known.length > 1 && isEqual(sumUsages(known.map((call) => call.usage!)), usage)) {
+  if (known.length > 1 && isSame(sumUsages(known.map((call) => call.usage!)))) {
     for (const call of known) left.delete(call);
     return { kind: 'observed' };
   }
@@ -50,6 +51,20 @@ function matchOne({ model, usage }: ReportedUsage, left: Set<TrackedCall>): Usag
   if (!missing || others.length > 0) return { kind: 'conflict' };
   left.delete(missing);
   return { kind: 'missing', call: missing };
+}
+
+/**
+ * The usage as if its input had contained the cached tokens. Nodes write the fields of Anthropic, whose input leaves them out,
+ * with counts from SDKs that include them; only the observed call decides between the two.
+ */
+function includeCacheOnce(usage: Usage): Usage {
+  const { input, total, cacheRead = 0, cacheWrite = 0 } = usage;
+  const cached = cacheRead + cacheWrite;
+  return {
+    ...usage,
+    ...(input === undefined ? {} : { input: input - cached }),
+    ...(total === undefined ? {} : { total: total - cached }),
+  };
 }
 
 /** Counts that both state must be equal; one that only one of them states decides nothing. */

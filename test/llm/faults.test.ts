@@ -322,7 +322,7 @@ test('a second invalid structured response fails the call, and the failures cont
   );
   await expect(call).rejects.toMatchObject({
     code: 'llm_unusable_answer',
-    message: expect.stringContaining('It is not valid JSON.'),
+    message: expect.stringContaining('It is not valid JSON: "no json".'),
   });
   expect(received).toHaveLength(2);
   expect(failures.map((failure) => (failure as UnusableAnswer).response.usage?.input)).toEqual([11, 11]);

@@ -6,7 +6,7 @@ import type { LlmRequest } from '../../src/llm/client/client.js';
 import { createModelSource } from '../../src/llm/providers/ai-sdk-models.js';
 import { splitReasoning } from '../../src/llm/providers/think-tags.js';
 import { chooseModel } from '../../src/llm/select/choose-model.js';
-import { chatChunks, json, serve, stream, type Reply } from '../support/llm-server.js';
+import { chatChunks, json, serve, stream, write, type Reply } from '../support/llm-server.js';
 
 type Limits = Readonly<{ idleMs?: number; retries?: number }>;
 
@@ -181,4 +181,105 @@ test('a server named by the user gets seconds to respond to the probe', async ()
   const env = { OPENAI_BASE_URL: `${url}/v1` };
   expect(await chooseModel({ flag: 'openai-compatible', env })).toMatchObject({ model: 'slow-one' });
   expect(await chooseModel({ env })).toMatchObject({ provider: 'openai-compatible', model: 'slow-one' });
+});
+
+test('a stall within a structured response that is no JSON yet is aborted after the idle timeout', async () => {
+  const { env } = await compatible(stream(chatChunks('I begin and then').slice(0, 3), 'open'));
+  const schema = z.object({ title: z.string() });
+  await expect(generate(env, { prompt: 'hi', schema }, { idleMs: 100, retries: 0 })).rejects.toMatchObject({
+    message: expect.stringMatching(/after [1-9]\d* characters: .*sent nothing for 100ms/),
+  });
+});
+
+test('an answer of another API is shown in the error and not retried', async () => {
+  const plain = await serve(json(200, completion));
+  const env = { ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: plain.url };
+  await expect(generate(env, { prompt: 'hi' })).rejects.toMatchObject({
+    code: 'llm_refused',
+    message: expect.stringMatching(/^Anthropic returned JSON that is no answer of a model .*chat.completion/),
+  });
+  const streamed = await serve(stream(chatChunks('Hi')));
+  await expect(
+    generate({ ...env, ANTHROPIC_BASE_URL: streamed.url }, { prompt: 'hi' }),
+  ).rejects.toMatchObject({
+    code: 'llm_refused',
+    message: expect.stringMatching(/^Anthropic answered in a format that is not its own: .*chat.completion/),
+    hint: expect.stringContaining('openai-compatible'),
+  });
+  expect([plain.received.length, streamed.received.length]).toEqual([1, 1]);
+});
+
+test('a refusal and a tool call are the finish reason of their response', async () => {
+  const [role, , stop] = chatChunks('x') as { choices: { delta: object; finish_reason: string | null }[] }[];
+  const delta = (fields: object) => ({
+    ...role,
+    choices: [{ index: 0, delta: fields, finish_reason: null }],
+  });
+  const refusing = await serve(stream([delta({ refusal: 'I cannot help.' }), stop]));
+  const openai = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: refusing.url };
+  const refused = { text: 'I cannot help.', finishReason: 'refusal' };
+  expect(await generate(openai, { prompt: 'hi' })).toMatchObject(refused);
+  const safe = await serve(json(200, { ...message, content: [], stop_reason: 'refusal' }));
+  const anthropic = { ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: safe.url };
+  expect(await generate(anthropic, { prompt: 'hi' })).toMatchObject({ text: '', finishReason: 'refusal' });
+  const call = { index: 0, id: 'c', type: 'function', function: { name: 'look_up', arguments: '{"a":1}' } };
+  const calling = await compatible(
+    stream([delta({ tool_calls: [call] }), ...chatChunks('', { finish: 'tool_calls' }).slice(1)]),
+  );
+  expect(await generate(calling.env, { prompt: 'hi' })).toMatchObject({
+    finishReason: 'tool-calls',
+    toolCalls: [{ name: 'look_up', arguments: { a: 1 } }],
+  });
+});
+
+test('the error of an unusable structured response names its cause: a refusal, a tool call, the text', async () => {
+  const schema = z.object({ title: z.string() });
+  const messageOf = async (text: string, finish: string) => {
+    const { env } = await compatible(stream(chatChunks(text, { finish })));
+    return generate(env, { prompt: 'hi', schema }).then(String, (error: Error) => error.message);
+  };
+  expect(await messageOf('Sure thing!', 'stop')).toMatch(/twice: It is not valid JSON: "Sure thing!"\.$/);
+  expect(await messageOf('No.', 'content_filter')).toMatch(/It was withheld by a content filter\.$/);
+  expect(await messageOf('', 'tool_calls')).toMatch(/It is a tool call\.$/);
+});
+
+test('a redirect to another host is an error with both addresses, and the key is not sent there', async () => {
+  const elsewhere = await serve(stream(chatChunks('stolen')));
+  const { env, received, url } = await compatible(
+    (response) => void response.writeHead(302, { location: `${elsewhere.url}/v1/chat/completions` }).end(),
+  );
+  await expect(generate(env, { prompt: 'hi' })).rejects.toMatchObject({
+    code: 'llm_refused',
+    message: `OpenAI-compatible server redirects ${url}/v1/chat/completions to ${elsewhere.url}/v1/chat/completions (status 302), and requests to a model are not sent on.`,
+    hint: expect.stringContaining('OPENAI_BASE_URL'),
+  });
+  expect([received.length, elsewhere.received.length]).toEqual([1, 0]);
+});
+
+test('a redirect on the same host that keeps the method is followed', async () => {
+  const moved: Reply = (response) => void response.writeHead(308, { location: '/v2/chat' }).end();
+  const { env, received } = await compatible(moved, stream(chatChunks('there')));
+  expect((await generate(env, { prompt: 'hi' })).text).toBe('there');
+  expect(received.map(({ path, body }) => [path, body['model']])).toEqual([
+    ['/v1/chat/completions', 'm'],
+    ['/v2/chat', 'm'],
+  ]);
+});
+
+test('a connection that is reset within a response is named as that', async () => {
+  const { env } = await compatible(async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    await write(response, chatChunks('Hi')[0]);
+    response.socket?.resetAndDestroy();
+  });
+  await expect(generate(env, { prompt: 'hi' }, { retries: 0 })).rejects.toMatchObject({
+    message: expect.stringMatching(/: the connection was reset\.$/),
+  });
+});
+
+test("a provider's sentence keeps its own full stop", async () => {
+  const { env } = await compatible(json(500, { error: { message: 'Sorry about that!' } }));
+  await expect(generate(env, { prompt: 'hi' }, { retries: 1 })).rejects.toMatchObject({
+    message: '500 from OpenAI-compatible server: Sorry about that! Tried 2 times.',
+  });
 });

@@ -173,9 +173,18 @@ function repairing(request: LlmRequest, { message, response }: UnusableAnswer): 
 function unusable(error: UnusableAnswer, client: LlmClient): PflowError {
   return new PflowError(
     'llm_unusable_answer',
-    `${client.provider}/${client.model} returned an invalid structured response twice: ${error.message}`,
+    `${client.provider}/${client.model} returned an invalid structured response twice: ${describeUnusable(error)}`,
     { cause: error, hint: 'Try again, or choose a model that is better at structured answers with --model.' },
   );
+}
+
+/** A text that is no JSON is often the explanation, such as a refusal: its beginning is shown. */
+function describeUnusable({ message, response }: UnusableAnswer): string {
+  const text = response.text.replace(/\s+/g, ' ').trim();
+  const isShown = text !== '' && message.startsWith('It is not valid JSON.');
+  if (!isShown) return message;
+  const start = text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return message.replace(/^It is not valid JSON\./, () => `It is not valid JSON: ${JSON.stringify(start)}.`);
 }
 
 /** The final error of a call: the number of attempts, the limit of their total time if it was reached, and the delay the provider requests. */

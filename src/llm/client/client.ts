@@ -25,7 +25,10 @@ export type LlmResponse = Readonly<{
   text: string;
   /** The parsed answer, when the request had a schema. */
   object?: unknown;
+  /** `stop`, `length`, `content-filter`, `refusal`, `tool-calls` or the provider's own. */
   finishReason?: string;
+  /** Tools that the model called, although none was offered. */
+  toolCalls?: readonly Readonly<{ name: string; arguments: unknown }>[];
   /** The model named in the response; may differ from the requested one. */
   model: string;
   usage: Usage | null;

@@ -5,7 +5,6 @@ import {
   APICallError,
   Output,
   streamText,
-  type LanguageModel,
   type LanguageModelResponseMetadata,
   type LanguageModelUsage,
   type ModelMessage,
@@ -14,7 +13,14 @@ import { isCancellation, PflowError } from '../../lib/error.js';
 import { plural } from '../../lib/text/format.js';
 import { normalizeUsage } from '../../usage/normalize.js';
 import { hasCounts } from '../../usage/record/usage.js';
-import { requestFailure, requestIdOf, wordsOf, type Asked } from './ai-sdk-failure.js';
+import {
+  endSentence,
+  foreignFormat,
+  requestFailure,
+  requestIdOf,
+  wordsOf,
+  type Asked,
+} from './ai-sdk-failure.js';
 import {
   UnusableAnswer,
   type LlmClient,
@@ -25,6 +31,7 @@ import {
 import { estimateUsage } from '../../usage/estimate.js';
 import { cutAnswer, RequestFailure } from '../client/llm-failure.js';
 import { readStructuredAnswer } from '../client/structured-answer.js';
+import { observeParts, type ProviderModel, type StreamPart } from './observe-parts.js';
 import { splitReasoning } from './think-tags.js';
 
 /** A model behind the AI SDK. One call is one streamed request. */
@@ -33,14 +40,14 @@ export class AiSdkClient implements LlmClient {
   readonly model: string;
   readonly free: boolean;
   readonly replayed: boolean;
-  readonly #languageModel: LanguageModel;
+  readonly #languageModel: ProviderModel;
   readonly #asked: Asked;
 
   constructor(options: {
     provider: string;
     free: boolean;
     replayed?: boolean;
-    languageModel: Exclude<LanguageModel, string>;
+    languageModel: ProviderModel;
     asked: Asked;
   }) {
     // The SDK would print its warnings to the screen.
@@ -68,31 +75,32 @@ export class AiSdkClient implements LlmClient {
     signal.addEventListener('abort', disconnect, { once: true });
     const streamed: Streamed = { answer: '', text: '', model: this.model, begun: false };
     const sentAt = performance.now();
+    const receive = (part: StreamPart) => {
+      if (CONTENT.has(part.type)) streamed.firstTokenMs ??= performance.now() - sentAt;
+      if (streamed.firstTokenMs !== undefined) onActivity?.();
+      if (part.type !== 'text-delta') return;
+      streamed.answer += part.delta;
+      streamed.text = splitReasoning(streamed.answer).text;
+      onText?.(streamed.text);
+    };
     try {
       const { fullStream } = streamText({
         ...settingsOf(request),
-        model: this.#languageModel,
+        model: observeParts(this.#languageModel, receive),
         messages,
         abortSignal: connection.signal,
         maxRetries: 0,
         onError() {},
       });
       for await (const part of fullStream) {
-        if (CONTENT.has(part.type)) streamed.firstTokenMs ??= performance.now() - sentAt;
-        if (streamed.firstTokenMs !== undefined) onActivity?.();
         if (part.type === 'start-step') streamed.begun = true;
-        if (part.type === 'text-delta') {
-          streamed.answer += part.text;
-          streamed.text = splitReasoning(streamed.answer).text;
-          onText?.(streamed.text);
+        if (part.type === 'tool-call') {
+          (streamed.toolCalls ??= []).push({ name: part.toolName, arguments: part.input });
         }
         if (part.type === 'reasoning-delta') streamed.reasoning = (streamed.reasoning ?? '') + part.text;
         if (part.type === 'error') throw part.error;
         if (part.type === 'finish-step') {
-          streamed.finishReason =
-            part.rawFinishReason === undefined && part.finishReason === 'other'
-              ? undefined
-              : part.finishReason;
+          streamed.finishReason = finishReasonOf(part);
           streamed.model = part.response.modelId || this.model;
           streamed.usage = part.usage;
           streamed.ids = idsOf(part.response);
@@ -113,10 +121,11 @@ export class AiSdkClient implements LlmClient {
   #failure(error: unknown, { begun, text, model, firstTokenMs }: Streamed): unknown {
     if (isCancellation(error) || (error instanceof PflowError && !(error instanceof RequestFailure)))
       return error;
-    if (!begun || (APICallError.isInstance(error) && firstTokenMs === undefined))
-      return requestFailure(error, this.#asked);
+    const foreign = firstTokenMs === undefined ? foreignFormat(error, this.#asked) : undefined;
+    if (foreign) return foreign;
+    if (!begun || (isRefusal(error) && firstTokenMs === undefined)) return requestFailure(error, this.#asked);
     const said = error === undefined ? 'the connection ended' : wordsOf(error);
-    const message = `${this.#asked.label} broke off its answer after ${plural(text.length, 'character')}: ${said}.`;
+    const message = `${this.#asked.label} broke off its answer after ${plural(text.length, 'character')}: ${endSentence(said)}`;
     return cutAnswer(
       message,
       { text, model, ...(firstTokenMs === undefined ? {} : { firstTokenMs }) },
@@ -134,6 +143,7 @@ type Streamed = {
   begun: boolean;
   firstTokenMs?: number;
   finishReason?: string | undefined;
+  toolCalls?: { name: string; arguments: unknown }[];
   usage?: LanguageModelUsage;
   reasoning?: string;
   ids?: NonNullable<LlmResponse['ids']>;
@@ -146,6 +156,19 @@ function idsOf({ id, headers }: LanguageModelResponseMetadata): NonNullable<LlmR
     ...(request === undefined ? {} : { request }),
     ...(id === '' || id.startsWith('aitxt-') ? {} : { response: id }),
   };
+}
+
+/** An error status, also one that is reported within the stream; a connection that ends within it has the status of its start. */
+function isRefusal(error: unknown): boolean {
+  return APICallError.isInstance(error) && (error.statusCode ?? 0) >= 300;
+}
+
+/** The SDK reports a refusal as a content filter: the raw reason of Anthropic names it, and OpenAI's is an ordinary stop. */
+function finishReasonOf(part: { finishReason: string; rawFinishReason: string | undefined }) {
+  const { finishReason, rawFinishReason } = part;
+  if (finishReason === 'other' && rawFinishReason === undefined) return undefined;
+  const isRefused = finishReason === 'content-filter' && /^(refusal|stop)$/.test(rawFinishReason ?? '');
+  return isRefused ? 'refusal' : finishReason;
 }
 
 const CONTENT: ReadonlySet<string> = new Set(['text-delta', 'reasoning-delta', 'tool-input-delta']);
@@ -177,7 +200,7 @@ async function imageOf(image: string): Promise<URL | Uint8Array> {
 }
 
 async function accounted(streamed: Streamed, request: LlmRequest, provider: string): Promise<LlmResponse> {
-  const { answer, text, model, finishReason, firstTokenMs, ids } = streamed;
+  const { answer, text, model, finishReason, toolCalls, firstTokenMs, ids } = streamed;
   const reasoning = streamed.reasoning ?? splitReasoning(answer).reasoning;
   const rawUsage = streamed.usage?.raw;
   const reported = rawUsage === undefined ? undefined : normalizeUsage(rawUsage, { provider });
@@ -195,6 +218,7 @@ async function accounted(streamed: Streamed, request: LlmRequest, provider: stri
     usage,
     usageOrigin: usage === reported ? 'reported' : 'estimated',
     ...(finishReason === undefined ? {} : { finishReason }),
+    ...(toolCalls === undefined ? {} : { toolCalls }),
     ...(rawUsage === undefined ? {} : { rawUsage }),
     ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
     ...(reasoning === undefined ? {} : { reasoning }),
@@ -205,6 +229,13 @@ async function accounted(streamed: Streamed, request: LlmRequest, provider: stri
 function withObject(response: LlmResponse, schema: NonNullable<LlmRequest['schema']>): LlmResponse {
   const answer = readStructuredAnswer(response.text, schema);
   if ('object' in answer) return { ...response, object: answer.object };
-  const cut = response.finishReason === 'length' ? ' It was cut at the limit of output tokens.' : '';
-  throw new UnusableAnswer(answer.problem + cut, response);
+  const why = REASONS[response.finishReason ?? ''];
+  throw new UnusableAnswer(answer.problem + (why ? ` It ${why}.` : ''), response);
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  length: 'was cut at the limit of output tokens',
+  'content-filter': 'was withheld by a content filter',
+  refusal: 'is a refusal',
+  'tool-calls': 'is a tool call',
+};

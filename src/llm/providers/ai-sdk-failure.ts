@@ -1,6 +1,7 @@
 /** Translates AI SDK errors into PflowErrors. */
 
-import { APICallError } from 'ai';
+import { APICallError, TypeValidationError } from 'ai';
+import { isJsonObject, tryParseJson } from '../../lib/data/json-object.js';
 import { messageOf, PflowError } from '../../lib/error.js';
 import { explainTlsError } from '../../lib/tls-errors.js';
 import { RequestFailure } from '../client/llm-failure.js';
@@ -31,11 +32,45 @@ export function requestFailure(error: unknown, asked: Asked): PflowError {
     : refused(error, error.statusCode, asked);
 }
 
+/** Codes of a connection that ends within a response. */
+const WIRE_BREAKS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/**
+ * The failure of a stream whose first chunk belongs to another API, which another request would not change; undefined for other
+ * errors. Anthropic's package wraps the error into one with a status of its own making.
+ */
+export function foreignFormat(error: unknown, { label }: Asked): RequestFailure | undefined {
+  const inner = APICallError.isInstance(error) ? tryParseJson(error.responseBody ?? '') : error;
+  const isForeign =
+    TypeValidationError.isInstance(error) ||
+    (isJsonObject(inner) && inner['name'] === 'AI_TypeValidationError' && 'value' in inner);
+  if (!isForeign) return undefined;
+  const chunk = truncateLine(JSON.stringify((inner as { value: unknown }).value) ?? '');
+  const hint =
+    "Check the provider's address. A server in the format of OpenAI is --model openai-compatible/NAME, with its address in OPENAI_BASE_URL.";
+  return new RequestFailure('llm_refused', `${label} answered in a format that is not its own: ${chunk}`, {
+    cause: error,
+    hint,
+  });
+}
+
 /** The message of the provider, in one bounded line. Errors inside a stream are plain objects. */
 export function wordsOf(error: unknown): string {
   const { message } = (error ?? {}) as { message?: unknown };
+  if (WIRE_BREAKS.has(systemCode(error) ?? '')) return 'the connection was reset';
   const line = (typeof message === 'string' ? message : messageOf(error)).replace(/\s+/g, ' ').trim();
-  return (line.length > 300 ? `${line.slice(0, 300)}…` : line).replace(/\.$/, '');
+  return truncateLine(line).replace(/\.$/, '');
+}
+
+const MOST_CHARACTERS = 300;
+
+function truncateLine(line: string): string {
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line;
+}
+
+/** Ends the words of a provider as a sentence. */
+export function endSentence(words: string): string {
+  return /[.!?…]$/.test(words) ? words : `${words}.`;
 }
 
 /** The provider's id of a request, from the headers of its response. */
@@ -78,7 +113,7 @@ function refused(error: APICallError, status: number, asked: Asked): RequestFail
   const retryable = !noCredit && (status === 408 || status === 409 || status === 429 || status >= 500);
   const { what, hint } = noCredit
     ? {
-        what: `the account has no credit left. It says: ${said}.`,
+        what: `the account has no credit left. It says: ${endSentence(said)}`,
         hint: 'Add credit, or choose another model with --model.',
       }
     : explained(status, said, asked);
@@ -106,30 +141,30 @@ function explained(
   if (keyRefused && key) {
     const hint = `Check that the key is right and may use '${model}', or choose another model with --model.`;
     const what = status === 403 ? `access with ${key.name} was refused.` : `${key.name} was refused.`;
-    return { what: `${what} It says: ${said}.`, hint };
+    return { what: `${what} It says: ${endSentence(said)}`, hint };
   }
   if (keyRefused)
     return {
-      what: `${status === 403 ? 'access was refused' : 'it wants a key'}. It says: ${said}.`,
+      what: `${status === 403 ? 'access was refused' : 'it wants a key'}. It says: ${endSentence(said)}`,
       hint: 'Set OPENAI_BASE_URL to its address and OPENAI_API_KEY to its key.',
     };
   if (status === 404) {
     const hint = start ?? 'Check the name given to --model, PFLOW_MODEL or the node.';
-    return { what: `there is no model '${model}'. It says: ${said}.`, hint };
+    return { what: `there is no model '${model}'. It says: ${endSentence(said)}`, hint };
   }
   if (status === 429) {
     const hint = 'Wait a moment and run it again, or choose another model with --model.';
-    return { what: `too many requests. It says: ${said}.`, hint };
+    return { what: `too many requests. It says: ${endSentence(said)}`, hint };
   }
   if (status === 413 || (status < 500 && TOO_LONG.test(said))) {
     return {
-      what: `${said}.`,
+      what: endSentence(said),
       hint: 'The prompt is too long for the model. Split its text with a split-text node and run this node as a batch over the chunks, or choose a model with a larger context.',
     };
   }
-  if (status < 500) return { what: `${said}.` };
+  if (status < 500) return { what: endSentence(said) };
   return {
-    what: `${said}.`,
+    what: endSentence(said),
     hint: `${label} is having trouble. Run it again later, or choose another model with --model.`,
   };
 }

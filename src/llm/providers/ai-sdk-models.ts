@@ -1,6 +1,6 @@
 /** Creates the clients of a run. */
 
-import type { LanguageModel } from 'ai';
+import type { ProviderModel } from './observe-parts.js';
 import { chooseNamed, type ModelChoice } from '../select/choose-model.js';
 import type { LlmClient, ModelSource } from '../client/client.js';
 import { createOfflineClient, type OfflineSkills } from '../offline/offline-client.js';
@@ -55,7 +55,7 @@ async function loadModel(
   model: string,
   settings: { baseURL: string; apiKey?: string; fetch: typeof fetch },
   isPublicEndpoint: boolean,
-): Promise<Exclude<LanguageModel, string>> {
+): Promise<ProviderModel> {
   switch (provider) {
     case 'anthropic':
       return (await import('@ai-sdk/anthropic')).createAnthropic(settings)(model);

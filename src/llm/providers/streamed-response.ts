@@ -13,7 +13,7 @@ const MOST_BYTES = 50_000_000;
  */
 export function createStreamingFetch(label: string, send: typeof fetch = proxiedFetch): typeof fetch {
   return async (input, init) => {
-    const response = await send(input, init);
+    const response = await sendToHost(send, input, init, label);
     const type = response.headers.get('content-type') ?? '';
     if (!response.body || /event-stream|x-ndjson/i.test(type)) return response;
     const reader = response.body.getReader();
@@ -22,10 +22,50 @@ export function createStreamingFetch(label: string, send: typeof fetch = proxied
     const isDocument = response.ok && (first === '{' || first === '[');
     if (!isDocument) return rebuild(response, resume(reader, chunks));
     const text = await readText(reader, chunks);
-    const events = convertToEvents(text);
+    const events = convertToEvents(text, new URL(addressOf(input)).pathname);
     if (events === undefined) throw noAnswer(text, label, addressOf(input));
     return rebuild(response, events, { 'content-type': 'text/event-stream' });
   };
+}
+
+/** The most redirects of one request that are followed. */
+const MOST_REDIRECTS = 3;
+
+/**
+ * Follows redirects that keep the method and the host. Any other would send the request without its body, or its key to
+ * another server.
+ */
+async function sendToHost(
+  send: typeof fetch,
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+  label: string,
+): Promise<Response> {
+  let address = input;
+  for (let redirects = 0; ; redirects++) {
+    const response = await send(address, { ...init, redirect: 'manual' });
+    const { status } = response;
+    const location = status >= 300 && status < 400 ? response.headers.get('location') : null;
+    if (location === null) return response;
+    await response.body?.cancel();
+    const from = new URL(address instanceof Request ? address.url : address);
+    const to = new URL(location, from);
+    const isSafe = (status === 307 || status === 308) && to.hostname === from.hostname;
+    if (!isSafe || redirects === MOST_REDIRECTS || (from.protocol === 'https:' && to.protocol !== 'https:'))
+      throw redirected(label, status, addressOf(from), addressOf(to));
+    address = to;
+  }
+}
+
+function redirected(label: string, status: number, from: string, to: string): RequestFailure {
+  return new RequestFailure(
+    'llm_refused',
+    `${label} redirects ${from} to ${to} (status ${status}), and requests to a model are not sent on.`,
+    {
+      httpStatus: status,
+      hint: 'Set the address of the provider (OPENAI_BASE_URL, ANTHROPIC_BASE_URL or GEMINI_BASE_URL) to the new one if you trust it.',
+    },
+  );
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;

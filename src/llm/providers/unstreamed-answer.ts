@@ -5,18 +5,36 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The server-sent events of a complete answer: an OpenAI chat completion or response, an Anthropic message, or Gemini content.
- * Undefined for anything else, errors included.
+ * Undefined for anything else, errors included, and for an answer of another API than the one that the path belongs to.
  */
-export function convertToEvents(text: string): string | undefined {
+export function convertToEvents(text: string, path: string): string | undefined {
   const body = tryParseJson(text);
+  const { name, events } = readForm(body) ?? {};
+  const expected = PATHS.find(([pattern]) => pattern.test(path))?.[1] ?? name;
+  return name === expected ? events?.() : undefined;
+}
+
+type Form = Readonly<{ name: 'completion' | 'message' | 'response' | 'gemini'; events: () => string }>;
+
+/** How the paths of the APIs end. */
+const PATHS: readonly (readonly [RegExp, Form['name']])[] = [
+  [/\/completions$/, 'completion'],
+  [/\/messages$/, 'message'],
+  [/\/responses$/, 'response'],
+  [/:(?:stream)?generateContent$/i, 'gemini'],
+];
+
+function readForm(body: unknown): Form | undefined {
   // Gemini streams a JSON array of chunks unless the request is for events.
-  if (Array.isArray(body)) return body.every(isGemini) ? body.map(formatEvent).join('') : undefined;
+  const chunks: readonly unknown[] = Array.isArray(body) ? body : [body];
+  if (chunks.every(isGemini)) return { name: 'gemini', events: () => chunks.map(formatEvent).join('') };
   if (!isJsonObject(body)) return undefined;
-  if (isGemini(body)) return formatEvent(body);
-  if (Array.isArray(body['choices'])) return fromCompletion(body, body['choices']);
-  if (body['type'] === 'message' && Array.isArray(body['content'])) return fromMessage(body, body['content']);
-  if (body['object'] === 'response' && Array.isArray(body['output']))
-    return fromResponse(body, body['output']);
+  const { choices, content, output } = body;
+  if (Array.isArray(choices)) return { name: 'completion', events: () => fromCompletion(body, choices) };
+  if (body['type'] === 'message' && Array.isArray(content))
+    return { name: 'message', events: () => fromMessage(body, content) };
+  if (body['object'] === 'response' && Array.isArray(output))
+    return { name: 'response', events: () => fromResponse(body, output) };
   return undefined;
 }
 

@@ -3,7 +3,9 @@
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Viewport } from '../base/frame.js';
 import { layout, type Layout } from '../base/layout.js';
-import { callsHeight, callsOfView } from '../calls/calls-view.js';
+import { callsHeight } from '../calls/calls-layout.js';
+import { callsOfView } from '../calls/calls-view.js';
+import { countHealthLines } from '../calls/health-lines.js';
 import { boxesOf, flameHeight } from '../flame/flame-lines.js';
 import { listViewport } from '../state/view-parts.js';
 import type { UiState } from '../state/ui-state.js';
@@ -25,7 +27,7 @@ function countRows(run: RunState, ui: UiState, viewport: Viewport): number {
     case 'Table':
       return rowsOfTable(run, ui, viewport.now).length;
     case 'Calls':
-      return callsHeight(callsOfView(run, ui, viewport.now).length);
+      return callsHeight(callsOfView(run, ui, viewport.now).length, countHealthLines(run));
     default:
       return shown satisfies never;
   }

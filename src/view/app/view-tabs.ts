@@ -24,15 +24,20 @@ export function viewTabsLine(
   if (shown === 'Timeline' && ui.metric === 'time') {
     // Aligned with the bars, so that both share the time axis.
     const cells = Math.min(table.bar, room - 2);
+    const gap = Math.max(0, room - cells);
+    const label = minimapLabels.find((text) => text.length < gap) ?? '';
     return [
       ...tabs,
-      segment(' '.repeat(Math.max(0, room - cells))),
+      segment(fit(label, gap, 'right'), 'dim'),
       ...minimapLine(run, now, window, cells, glyphs),
     ];
   }
   const words = shown === 'Table' ? `by ${grouping}` : shown === 'Calls' ? '' : `width is ${ui.metric}`;
   return clipLine([...tabs, segment(fit(`${words} `, room, 'right'), 'dim')], columns);
 }
+
+/** What the height of the minimap means, for the room before it. */
+const minimapLabels = ['running at once ', 'at once '];
 
 /** The view at a cell of the tab line. */
 export function viewAt(x: number, shown: ViewName): ViewName | undefined {

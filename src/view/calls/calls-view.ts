@@ -7,9 +7,12 @@ import type { RunState } from '../../profile/run/run-state.js';
 import { formatCallCost, formatCost } from '../../lib/text/format-cost.js';
 import { callerOf, callList } from './call-list.js';
 import { costPlot } from './cost-plot.js';
-import { segment, type Line, type Segment } from '../base/frame.js';
-import { sortMark, statusGlyph, type Glyphs } from '../base/glyphs.js';
+import { fillRows, segment, type Line, type Segment } from '../base/frame.js';
+import { statusGlyph } from '../base/glyphs.js';
 import { restorePosition } from '../base/scroll-list.js';
+import { headCells, isTextColumn, shownCallColumns, type ShownCallColumn } from './call-columns.js';
+import { divideCallsRows, type CallsRows } from './calls-layout.js';
+import { countHealthLines, healthLines } from './health-lines.js';
 import { findNode, iterateAncestors } from '../../profile/run/span-tree.js';
 import { selectedSpan } from '../tree/selected-span.js';
 import type { UiState } from '../state/ui-state.js';
@@ -19,35 +22,38 @@ import { statusStyle } from '../spans/span-style.js';
 import { emptyLine } from '../state/empty-line.js';
 import { askedName, isGuessed, modelName, computeSpeed, type CallSpan } from '../spans/llm-calls.js';
 
-/** Columns of the list, separated by one blank cell. `node` is not sortable. */
-export type ShownCallColumn = Readonly<{ column: CallColumn | 'node'; cells: number }>;
-
 /** Renders the calls view: all calls with tokens by kind and cost, and the cumulative cost over time. */
 export function callsParts(context: ViewContext): ViewParts {
   const { run, ui, viewport, plan, glyphs } = context;
   const calls = callsOfView(run, ui, viewport.now);
-  const height = listHeight(plan.tree, calls.length);
+  const rows = callsRows(run, plan.tree, calls.length);
   const selected = selectedCall(run, ui, calls);
   const cursorKey = selected === undefined ? undefined : String(selected.id);
   const keyed = calls.map(({ id }) => ({ key: String(id) }));
-  const { cursor, top } = restorePosition(keyed, { cursor: cursorKey, anchor: ui.anchor }, height);
+  const { cursor, top } = restorePosition(keyed, { cursor: cursorKey, anchor: ui.anchor }, rows.list);
   const columns = shownCallColumns(viewport.columns);
   const list = calls
-    .slice(top, top + height)
+    .slice(top, top + rows.list)
     .map((span, i) => callLine(span, columns, top + i === cursor, context));
   const metric = ui.metric === 'tokens' || !run.totals.priced ? 'tokens' : 'cost';
   const plot =
-    plan.tree > height && calls.length > 0
-      ? costPlot(run, metric, viewport, plan.tree - height - 1, glyphs)
-      : [];
+    rows.plot > 0 && calls.length > 0 ? costPlot(run, metric, viewport, rows.plot - 1, glyphs) : [];
   const shown = list.length > 0 ? list : [run.totals.calls === 0 ? noCallLine : emptyLine(ui)];
-  const gap = Array.from({ length: Math.max(0, height - shown.length) }, (): Line => []);
   const title = metric === 'cost' ? ' cost so far' : ' tokens so far';
   return {
     head: headCells(columns, ui, glyphs),
-    list: plot.length > 0 ? [...shown, ...gap, [segment(title, 'dim')], ...plot] : shown,
+    list: [
+      ...(rows.health + rows.plot > 0 ? fillRows(shown, rows.list) : shown),
+      ...(rows.health > 0 ? healthLines(run, viewport.columns, glyphs).slice(0, rows.health) : []),
+      ...(plot.length > 0 ? [[segment(title, 'dim')], ...plot] : []),
+    ],
     detail: [sumLine(context), ...(selected ? [answerLine(run, selected)] : [])],
   };
+}
+
+/** How the list, the health of the calls and the plot share `room` rows. */
+export function callsRows(run: RunState, room: number, count: number): CallsRows {
+  return divideCallsRows(room, count, countHealthLines(run));
 }
 
 const noCallLine: Line = [segment(' No model was called.', 'dim')];
@@ -55,24 +61,6 @@ const noCallLine: Line = [segment(' No model was called.', 'dim')];
 /** The calls in display order. */
 export function callsOfView(run: RunState, ui: UiState, now: number): readonly CallSpan[] {
   return callList(run, { sort: ui.views.callSort, filter: ui.onlyMatches ? ui.filter : '', now });
-}
-
-/** The height of the plot, and of its title. */
-const PLOT = 10;
-const PLOT_TITLE = 1;
-/** The plot is shown when list and plot share at least this many rows. */
-const MIN_ROOM = 12;
-
-/** Rows of the list when list and plot share `room` rows: the plot takes those that the list does not need. */
-export function listHeight(room: number, count: number): number {
-  if (room < MIN_ROOM) return room;
-  const plot = Math.min(PLOT, Math.max(Math.floor(room / 3), room - PLOT_TITLE - count));
-  return room - plot - PLOT_TITLE;
-}
-
-/** Rows that `count` calls and the plot need. */
-export function callsHeight(count: number): number {
-  return Math.max(MIN_ROOM, count + PLOT + PLOT_TITLE);
 }
 
 /** The selected call: the first one inside the selected span, else the first of all. */
@@ -90,51 +78,6 @@ function isInside(run: RunState, call: CallSpan, id: number): boolean {
   return false;
 }
 
-/** The columns that fit into a width. */
-export function shownCallColumns(columns: number): readonly ShownCallColumn[] {
-  const numbers: readonly ShownCallColumn[] = [
-    { column: 'in', cells: 7 },
-    { column: 'cache read', cells: 7 },
-    { column: 'cache write', cells: 7 },
-    { column: 'out', cells: 7 },
-    { column: 'reasoning', cells: 7 },
-    { column: 'cost', cells: 10 },
-    { column: 'first', cells: 6 },
-    { column: 'tok/s', cells: 6 },
-  ];
-  const narrow: readonly string[] =
-    columns < 50 ? ['out', 'cost'] : ['in', 'cache read', 'out', 'cost', 'tok/s'];
-  const shown = columns < 100 ? numbers.filter(({ column }) => narrow.includes(column)) : numbers;
-  const time: readonly ShownCallColumn[] = columns < 60 ? [] : [{ column: 'time', cells: 7 }];
-  const taken = [...time, ...shown].reduce((sum, { cells }) => sum + cells + 1, 3);
-  const names = columns - taken;
-  if (names < 28) return [...time, { column: 'model', cells: names - 1 }, ...shown];
-  const model = Math.min(28, Math.floor(names / 2));
-  const node = Math.min(24, names - model - 2);
-  return [...time, { column: 'node', cells: node }, { column: 'model', cells: model }, ...shown];
-}
-
-const heads: Partial<Record<CallColumn | 'node', string>> = {
-  'cache read': 'cached',
-  'cache write': 'written',
-  reasoning: 'reason',
-  time: 'at',
-};
-
-function headCells(columns: readonly ShownCallColumn[], ui: UiState, glyphs: Glyphs): Line {
-  const { column: sorted, reversed } = ui.views.callSort;
-  const cells = columns.map(({ column, cells }): Segment => {
-    const isSorted = column === sorted;
-    const text = `${isSorted ? sortMark({ reversed }, column === 'time' || column === 'model', glyphs) : ''}${heads[column] ?? column}`;
-    return segment(` ${fit(text, cells, isText(column) ? 'left' : 'right')}`, isSorted ? 'bold' : 'dim');
-  });
-  return [segment('  ', 'dim'), ...cells];
-}
-
-function isText(column: CallColumn | 'node'): boolean {
-  return column === 'node' || column === 'model';
-}
-
 function callLine(
   span: CallSpan,
   columns: readonly ShownCallColumn[],
@@ -150,7 +93,7 @@ function callLine(
         ` ${fit(span.call.wasted ? `${glyphs.wasted}${text}` : text, cells, 'right')}`,
         span.call.wasted ? 'warning' : 'money',
       );
-    if (isText(column)) return segment(` ${fit(truncate(text, cells, 'end'), cells)}`);
+    if (isTextColumn(column)) return segment(` ${fit(truncate(text, cells, 'end'), cells)}`);
     return segment(` ${fit(text, cells, 'right')}`, text === glyphs.none ? 'dim' : undefined);
   });
   const line = [

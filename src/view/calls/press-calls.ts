@@ -1,7 +1,10 @@
 /** Handles actions on the calls view. */
 
 import type { RunState } from '../../profile/run/run-state.js';
-import { callsHeight, callsOfView, listHeight, selectedCall, shownCallColumns } from './calls-view.js';
+import { shownCallColumns } from './call-columns.js';
+import { callsHeight } from './calls-layout.js';
+import { callsOfView, callsRows, selectedCall } from './calls-view.js';
+import { countHealthLines } from './health-lines.js';
 import type { Viewport } from '../base/frame.js';
 import type { Action } from '../keys/binding.js';
 import { layout } from '../base/layout.js';
@@ -23,7 +26,7 @@ export function pressCalls(
   const selected = selectedCall(run, ui, calls);
   if (isMove(action)) {
     const keyed = calls.map(({ id }) => ({ key: String(id) }));
-    const height = listHeightIn(viewport, ui, calls.length);
+    const height = listHeightIn(run, viewport, ui, calls.length);
     const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
     const { cursor, top } = restorePosition(keyed, wanted, height);
     const index = applyMove(action, cursor, calls.length, height);
@@ -47,7 +50,7 @@ export function pressCalls(
 /** Handles a click on a row: selects the call, or opens the selected one. */
 export function clickCalls(ui: UiState, line: number, run: RunState, viewport: Viewport): UiState {
   const calls = callsOfView(run, ui, viewport.now);
-  const height = listHeightIn(viewport, ui, calls.length);
+  const height = listHeightIn(run, viewport, ui, calls.length);
   const selected = selectedCall(run, ui, calls);
   const keyed = calls.map(({ id }) => ({ key: String(id) }));
   const wanted = { cursor: selected === undefined ? undefined : String(selected.id), anchor: ui.anchor };
@@ -67,8 +70,9 @@ export function clickCallsHead(ui: UiState, x: number, viewport: Viewport): UiSt
   return withSort(ui, column, column === sort.column && !sort.reversed);
 }
 
-function listHeightIn({ columns, rows }: Viewport, ui: UiState, count: number): number {
-  return listHeight(layout(columns, rows, ui.context, callsHeight(count)).tree, count);
+function listHeightIn(run: RunState, { columns, rows }: Viewport, ui: UiState, count: number): number {
+  const { tree } = layout(columns, rows, ui.context, callsHeight(count, countHealthLines(run)));
+  return callsRows(run, tree, count).list;
 }
 
 function sortedBy(ui: UiState, step: 1 | -1, viewport: Viewport): UiState {

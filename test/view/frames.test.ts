@@ -53,7 +53,7 @@ test('a finished run at 120×40', () => {
      pflow ▸ summarize report.txt                   ✓ done 00:06.0   4,512 tok   cost $0.0209   anthropic/claude-sonnet-4-5
      │ planner 4.0s $0.0141 ███████████████████████████████████████████████ workflow 2.0s $0.0068 █████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls                           ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
+     1 Timeline  2 Flame  3 Table  4 Calls           running at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
        node                           time    %      tok       cost  0s                2s                4s
     ❯▾✓ planner                       4.0s   66    3,100    $0.0141 ┃████████████████████████████████████▌
        ▸✓ workflow-discovery          1.1s   18      800    $0.0036 ┃██████████
@@ -103,7 +103,7 @@ test('a live run at 80×24 follows the running node and shows planned nodes', ()
      pflow ▸ summarize report.txt      ⠸ running 00:05.3   3,100 tok   cost $0.0141
      │ planner 4.0s $0.0141 ██████████████████████████████ workflow 1.3s ████████▒▒│
     ── now summarize 1.2s · 1/3 nodes · $0.1596/min ────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls               ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄
+     1 Timeline  2 Flame  3 Table  4 Calls       at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄
        node                     time     tok       cost  0s                    5s
      ▾✓ planner                 4.0s   3,100    $0.0141  █████████████████▊
        ▸✓ workflow-discovery    1.1s     800    $0.0036  ████▉
@@ -166,7 +166,7 @@ test('the same run in ASCII', () => {
        pflow > summarize report.txt                   + done 00:06.0   4,512 tok   cost $0.0209
        | planner 4.0s $0.0141 ############################ workflow 2.0s $0.0068 ##############|
       ------------------------------------------------------------------------------------------
-       1 Timeline  2 Flame  3 Table  4 Calls                 ###################################
+       1 Timeline  2 Flame  3 Table  4 Calls         at once ###################################
          node                       time     tok       cost  0s          2s         4s
       >v+ planner                   4.0s   3,100    $0.0141 :#######################
          >+ workflow-discovery      1.1s     800    $0.0036 :######

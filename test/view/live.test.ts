@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createProfile } from '../../src/profile/run/profile.js';
-import { costRate } from '../../src/view/chrome/cost-rate.js';
+import { estimateLimitMs } from '../../src/view/chrome/budget.js';
+import { costRate, listSpending } from '../../src/view/chrome/cost-rate.js';
 import { endText, titleText } from '../../src/view/chrome/notice.js';
 import { testPrices } from '../support/prices.js';
 import { buildTrace, type TraceBuilder } from '../support/trace-builder.js';
@@ -99,12 +100,52 @@ test('a paused run shows its position and the keys that resume it', () => {
 
 test('the header shows a gauge of the limit that is closest to being reached', () => {
   const used = { maxCostUsd: 0.1, maxTokens: 100_000 };
-  expect(running({ now: 7000, limits: used, columns: 120 }).lines()[0]).toContain(
+  expect(running({ now: 4000, limits: used, columns: 120 }).lines()[0]).toContain(
     'budget ██████░░░░░░░░ 45%',
   );
   expect(running({ now: 7000, limits: used, columns: 100 }).lines()[0]).toContain('budget 45%');
   expect(running({ now: 7000, limits: { maxDurationMs: 7000 } }).lines()[0]).toContain('budget 100%');
   expect(running({ now: 7000 }).lines()[0]).not.toContain('budget');
+});
+
+test('the header shows the cost per minute with its course, and when the budget will be reached', () => {
+  const limits = { maxCostUsd: 0.1 };
+  const header = (columns: number, now = 7000) => running({ now, limits, columns }).lines()[0]!;
+  expect(header(120)).toMatchInlineSnapshot(
+    `" pflow ▸ test run   ⠋ running 00:07.0   11,000 tok   cost $0.0450   $0.3857/min █      budget ███░░░ 45% limit in ~8.6s"`,
+  );
+  expect(header(200)).toMatchInlineSnapshot(
+    `" pflow ▸ test run                                                                           ⠋ running 00:07.0   11,000 tok   cost $0.0450   $0.3857/min █      budget ██████░░░░░░░░ 45% limit in ~8.6s"`,
+  );
+  expect(rule(running({ now: 7000, limits, columns: 80 }))).toContain('$0.3857/min · limit in ~8.6s');
+  expect(rule(running({ now: 7000, limits, columns: 120 }))).not.toContain('/min');
+  // At the rate of the last minute the limit is never reached.
+  expect(header(120, 70_000)).not.toContain('limit in');
+});
+
+test('the time until a limit is that of the limit that is reached first, and is shown only on a basis', () => {
+  const after = (now: number, limits: Record<string, number>) =>
+    estimateLimitMs(running({ now, limits }).run, now);
+  expect(after(4000, { maxCostUsd: 0.1 })).toBeUndefined();
+  expect(after(10_000, { maxTokens: 22_000 })).toBe(10_000);
+  expect(after(10_000, { maxTokens: 22_000, maxDurationMs: 12_000 })).toBe(2000);
+  expect(after(10_000, { maxDurationMs: 9000 })).toBeUndefined();
+  expect(after(10_000, {})).toBeUndefined();
+});
+
+test('the course of the spending has an interval of its own for each part of the run', () => {
+  const events = buildTrace(
+    (t) => {
+      for (const ms of [1000, 3000, 1000])
+        t.node('ask', {}, () => void t.llm({ ms, input: 10_000, output: 0 }));
+    },
+    { open: true },
+  );
+  const { run } = new TestScreen(events);
+  const [once] = [run.totals.usd / 3];
+  expect(listSpending(run, 5500, 6)).toEqual([0, once, 0, 0, once, once]);
+  expect(listSpending(run, 6000, 6)).toEqual([once, 0, 2 * once, 0]);
+  expect(listSpending(run, 6000, 6)).toEqual(listSpending(new TestScreen(events).run, 6000, 6));
 });
 
 test('Ctrl-C in a live run opens a dialog: y cancels and quits, s cancels and stays, n continues', () => {

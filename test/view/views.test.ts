@@ -241,6 +241,9 @@ test('the calls at 120×40 show tokens by kind and the cumulative cost of the ru
      ✗ 00:02.0 summarize            claude-sonnet-4-5        1,200       –       –      40       –   ↯$0.0042   90ms     98
      ✓ 00:02.5 summarize            claude-sonnet-4-5        1,200   1,000       –     212       –    $0.0041  110ms    268
      ✓ 00:03.4 translate            gpt-4.1                    400       –       –     380       –    $0.0038      –    760
+     health       1 retry · 1 failed call
+     last error   summarize at 00:02.5 · The answer does not fit the schema.
+     first token  claude-sonnet-4-5            p50 90ms  p95 110ms  of 2 calls
      cost so far
        $0.0262│                                                                                                            █
               │                                                                                              ▅▅▅▅▅▅▅▅▅▅▅▅▅▅█
@@ -267,9 +270,6 @@ test('the calls at 120×40 show tokens by kind and the cumulative cost of the ru
        read_file                40ms   1%           ▏       cost           $0.0262
        save                     30ms   1%           ▏       models         anthropic/claude-sonnet-4-5 ×4  median 600ms
                                                                            $0.0224
-                                                                           openai/gpt-4.1 ×1  median 500ms  $0.0038
-                                                            warnings       summarize: It failed and the run continued: The
-                                                                           answer does not fit the schema.
      ? help  / search  ⏎ open  d diff  1…4 view  i invert  [ back in time  q quit
     "
   `);
@@ -288,12 +288,12 @@ test('the calls at 80×24 show tokens by kind and the cumulative cost of the run
      ✗ 00:02.0 claude-sonnet-4-5            1,200       –      40   ↯$0.0042     98
      ✓ 00:02.5 claude-sonnet-4-5            1,200   1,000     212    $0.0041    268
      ✓ 00:03.4 gpt-4.1                        400       –     380    $0.0038    760
+     health       1 retry · 1 failed call
+     last error   summarize at 00:02.5 · The answer does not fit the schema.
+     first token  claude-sonnet-4-5            p50 90ms  p95 110ms  of 2 calls
      cost so far
-       $0.0262│                                                           ▂▂▂▂▂▂▂▂▂█
-              │                                            ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄██████████
-              │                                  ▆▆▆▆▆▆▆▆▆▆█████████████████████████
-              │                                  ███████████████████████████████████
-            $0│          ▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅███████████████████████████████████
+       $0.0262│                                  ▁▁▁▁▁▁▁▁▁▁▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▆▆▆▆▆▆▆▆▆█
+            $0│          ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂███████████████████████████████████
                0s               1s                2s               3s
     ── changes · planner ───────────────────────────────────────────────────────────
        2 calls
@@ -329,7 +329,7 @@ test('the timeline at 120×40 is a tree with bars on one axis below a minimap of
      pflow ▸ summarize book.txt      ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5 + 1
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls                           ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
+     1 Timeline  2 Flame  3 Table  4 Calls           running at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
        node                           time    %      tok       cost  0s            1s            2s            3s
     ❯▾✓ planner                       2.0s   50    3,100    $0.0141 ┃███████████████████████████▊
        ▸✓ workflow-discovery         600ms   15      800    $0.0036 ┃████████▎
@@ -376,7 +376,7 @@ test('the timeline at 80×24, zoomed and panned', () => {
      pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls               ▄▄▄▄▄▄▄[▄▄▄▄▄]█▄▄▄▄▄▄▄▄▄▄▄█
+     1 Timeline  2 Flame  3 Table  4 Calls       at once ▄▄▄▄▄▄▄[▄▄▄▄▄]█▄▄▄▄▄▄▄▄▄▄▄█
        node                     time     tok       cost              1.5s
      ▾✓ planner                 2.0s   3,100    $0.0141 ┃█████████████████████████▊
        ▸✓ workflow-discovery   600ms     800    $0.0036 ┃‹
@@ -408,7 +408,7 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
      pflow ▸ test run       ✓ done, 1 warning 00:01.1   10,325 tok   cost $0.0052   openai/gpt-4.1-mini
      │ workflow 1.1s $0.0052 ██████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls                   ██████████████████████████████████████▆▅▄▂▂
+     1 Timeline  2 Flame  3 Table  4 Calls   running at once ██████████████████████████████████████▆▅▄▂▂
        node                         time     tok       cost  0s                 500ms               1s
     ❯▾✓ workflow                    1.1s   10.3k    $0.0052 ┃███████████████████████████████████████████
        ▸✓ describe ×70              1.1s   10.3k    $0.0052 ┃█ min 100ms · median 144ms · max 189ms ████
@@ -436,7 +436,7 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
      pflow ▸ test run       ✓ done, 1 warning 00:01.1   10,325 tok   cost $0.0052   openai/gpt-4.1-mini
      │ workflow 1.1s $0.0052 ██████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls                   ██████████████████████████████████████▆▅▄▂▂
+     1 Timeline  2 Flame  3 Table  4 Calls   running at once ██████████████████████████████████████▆▅▄▂▂
        node                         time     tok       cost  0s                 500ms               1s
      ▾✓ workflow                    1.1s   10.3k    $0.0052 ┃███████████████████████████████████████████
     ❯  ▾✓ describe ×70              1.1s   10.3k    $0.0052 ┃███████████████████████████████████████████

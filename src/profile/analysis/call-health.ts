@@ -22,7 +22,7 @@ export type CallHealth = Readonly<{
 }>;
 
 /** The calls of one model that answered: ms to the first token, ascending. */
-export type ModelHealth = Readonly<{ firstTokenMs: readonly number[] }>;
+type ModelHealth = Readonly<{ firstTokenMs: readonly number[] }>;
 
 /** Computes the health of the calls so far, incrementally. */
 export const computeCallHealth: (run: RunState) => CallHealth = aggregateSpans<Counts>(

@@ -10,7 +10,7 @@ import { costPlot } from './cost-plot.js';
 import { fillRows, segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph } from '../base/glyphs.js';
 import { restorePosition } from '../base/scroll-list.js';
-import { headCells, isTextColumn, shownCallColumns, type ShownCallColumn } from './call-columns.js';
+import { headCells, isTextColumn, shownCallColumns, type ShownCallColumn } from './calls-columns.js';
 import { divideCallsRows, type CallsRows } from './calls-layout.js';
 import { countHealthLines, healthLines } from './health-lines.js';
 import { findNode, iterateAncestors } from '../../profile/run/span-tree.js';

@@ -1,7 +1,7 @@
 /** Handles actions on the calls view. */
 
 import type { RunState } from '../../profile/run/run-state.js';
-import { shownCallColumns } from './call-columns.js';
+import { shownCallColumns } from './calls-columns.js';
 import { callsHeight } from './calls-layout.js';
 import { callsOfView, callsRows, selectedCall } from './calls-view.js';
 import { countHealthLines } from './health-lines.js';

@@ -22,6 +22,20 @@ export type CostRate = Readonly<{ recent: number; average: number }>;
 /** The recent interval in ms. */
 const RECENT_MS = 60_000;
 
+/**
+ * What the calls that finished in each of at most `cells` equal intervals since the start cost, in USD; running calls count in
+ * the last. Intervals are a power of two of a second long, so that the cells change only when one is added.
+ */
+export function listSpending(run: RunState, now: number, cells: number): readonly number[] {
+  const { ended, running } = spentIn(run);
+  let ms = 1000;
+  while (ms * cells <= now) ms *= 2;
+  const spent: number[] = Array.from({ length: Math.floor(now / ms) + 1 }, () => 0);
+  for (const { at, usd } of ended) spent[Math.min(spent.length - 1, Math.floor(at / ms))]! += usd;
+  for (const usd of running.values()) spent[spent.length - 1]! += usd;
+  return spent;
+}
+
 /** Costs of calls: finished ones in order of their end, running ones by span. */
 type Spent = Readonly<{ ended: { at: number; usd: number }[]; running: Map<number, number> }>;
 

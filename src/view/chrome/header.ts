@@ -13,6 +13,7 @@ import type { StyleName } from '../base/theme.js';
 import type { Look } from '../state/ui-state.js';
 import { statusStyle } from '../spans/span-style.js';
 import { modelText } from '../spans/span-facts.js';
+import { formatLimit, isSpendingInHeader, spendingLine } from './spending-rate.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
 
 /** Renders the header: name, status, elapsed time, tokens, cost and model. */
@@ -36,18 +37,36 @@ export function headerLine(
     segment(name, 'title'),
   ];
   const used = budgetUsed(run, now);
+  const spending = isSpendingInHeader(columns) ? spendingLine(run, now, glyphs) : [];
   const facts: Line[] = [
     [segment(`${mark} ${word}`, style), segment(` ${formatElapsed(computeElapsed(run, now))}`)],
     ...(columns >= 60 ? [[segment(`${formatTokens(run.totals, { none: glyphs.none })} tok`)]] : []),
     ...(columns >= 70 ? [[segment(`cost ${formatCost(run.totals, { none: glyphs.none })}`, 'money')]] : []),
+    ...(spending.length > 0 ? [spending] : []),
     ...(used === undefined
-      ? columns >= 100
+      ? columns >= (spending.length > 0 ? WIDE : 100)
         ? [[segment(modelText(run), 'dim')]]
         : []
-      : [budgetGauge(used, columns >= 110 ? 14 : 0, glyphs)]),
+      : [gaugeLine(run, used, spending.length > 0, glyphs, viewport)]),
   ];
   const right = facts.flatMap((fact, i) => (i === 0 ? fact : [segment('   '), ...fact]));
   return spread(left, [...right, segment(' ')], columns);
+}
+
+/** From this width on the header has room for the model, or a longer gauge, besides the spending. */
+const WIDE = 140;
+
+/** The gauge of the budget, with the estimated time until a limit is reached. */
+function gaugeLine(
+  run: RunState,
+  used: number,
+  hasSpending: boolean,
+  glyphs: Glyphs,
+  { now, columns }: { now: number; columns: number },
+): Line {
+  const cells = columns < 110 ? 0 : hasSpending && columns < WIDE ? 6 : 14;
+  const limit = isSpendingInHeader(columns) ? formatLimit(run, now) : undefined;
+  return [...budgetGauge(used, cells, glyphs), ...(limit === undefined ? [] : [segment(` ${limit}`, 'dim')])];
 }
 
 /** `, 2 warnings`, or nothing. */

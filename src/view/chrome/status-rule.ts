@@ -1,11 +1,10 @@
 /** The status line under the stage bar. */
 
-import { formatDuration, formatUsd, plural } from '../../lib/text/format.js';
+import { formatDuration, plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { truncate } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { formatSpanDuration } from '../base/span-time.js';
-import { costRate } from './cost-rate.js';
 import { clipLine, lineWidth, segment, type Line, type Viewport } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { bindingsFor } from '../keys/key-bindings.js';
@@ -14,13 +13,12 @@ import { computeItemProgress } from '../../profile/analysis/item-progress.js';
 import { progressParts } from '../spans/item-words.js';
 import { computeProgress } from '../spans/run-progress.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
+import { formatLimit, formatSpendingRate, isSpendingInHeader } from './spending-rate.js';
 import { timePlace } from './time-travel.js';
 import type { UiState } from '../state/ui-state.js';
 
 /** A run without events for this many ms is shown as quiet. */
 const STALL_MS = 30_000;
-/** Rates over less than this many ms are not shown. */
-const RATE_MS = 5_000;
 
 /**
  * Renders the status line: during a run, the running nodes and their time, progress, spending rate and whether the run
@@ -59,8 +57,9 @@ function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyph
   if (silence >= STALL_MS && !run.paused && !run.asking)
     parts.push([segment(`nothing new for ${formatDuration(silence)}`, 'warning')]);
   if (nodes) parts.push([segment(`${nodes.done}/${nodes.total} nodes`, 'dim')]);
-  const rate = rateText(run, now);
-  if (rate !== undefined) parts.push([segment(rate, 'dim')]);
+  if (!isSpendingInHeader(columns))
+    for (const text of [formatSpendingRate(run, now, true), formatLimit(run, now)])
+      if (text !== undefined) parts.push([segment(text, 'dim')]);
   return parts.flatMap((part, i) => (i === 0 ? part : [segment(` ${glyphs.separator} `, 'rule'), ...part]));
 }
 
@@ -83,17 +82,6 @@ function pausedParts({ controls }: RunState, ui: UiState): Line[] {
         : [[segment(keyName(key, ui.look.glyphs), 'hint-key'), segment(` ${does[i]}`, 'dim')]],
     ),
   ];
-}
-
-/** Formats the recent cost per minute, and the average if it differs. */
-function rateText(run: RunState, now: number): string | undefined {
-  const { totals } = run;
-  if (totals.usd === 0 || now < RATE_MS) return undefined;
-  const mark =
-    totals.unpriced.length > 0 || totals.bound ? '≥' : totals.estimated || totals.approximate ? '~' : '';
-  const { recent, average } = costRate(run, now);
-  const [lately, altogether] = [formatUsd(recent), formatUsd(average)];
-  return `${mark}${lately}/min${lately === altogether ? '' : ` (average ${mark}${altogether})`}`;
 }
 
 function ruleWith(words: Line, columns: number, glyphs: Glyphs): Line {

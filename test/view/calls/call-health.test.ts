@@ -95,8 +95,12 @@ test('the calls view shows the health of the calls and the last error with its r
      first token  claude-sonnet-4-5            p50 400ms  p95 500ms  of 3 calls
                   claude-haiku-4-5             p50 90ms  p95 90ms  of 1 call
      cost so far
-       $0.0019│                                                               ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇█
-            $0│                                  ▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅██████████████████████████████████████████████
+       $0.0019│                                                                                            ▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆█
+              │                                                                                            █████████████████
+              │                                                               ▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆█████████████████
+              │                                                               ██████████████████████████████████████████████
+              │                                  ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇██████████████████████████████████████████████
+            $0│                                  ███████████████████████████████████████████████████████████████████████████
                0s              500ms           1s              1.5s            2s               2.5s            3s
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      8 calls · 405 in · 85 out · cost ≥ $0.0019 + unpriced
@@ -112,10 +116,6 @@ test('the calls view shows the health of the calls and the last error with its r
                                                             cost           ≥ $0.0019 + unpriced
                                                             models         anthropic/claude-sonnet-4-5 ×7  median 100ms
                                                                            $0.0019
-                                                                           anthropic/claude-haiku-4-5 ×1  median 400ms  ?
-                                                            warnings       ask: The answer of claude-sonnet-4-5 was a
-                                                                           refusal (refusal).
-                                                                           The price of anthropic/claude-haiku-4-5 is
      ? help  / search  ⏎ open  d diff  1…4 view  i invert  [ back in time  q quit
     "
   `);

@@ -1,7 +1,7 @@
 /** A server that only programs of this machine can reach, and web pages cannot. */
 
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** What the server does with the requests that it accepts; `path` is without the secret. */
@@ -14,6 +14,8 @@ export type LoopbackServer = Readonly<{
   /** `http://127.0.0.1:<port>`, with the secret as its path if there is one. */
   url: string;
   port: number;
+  /** Waits until the clients have closed their connections, at most this long, in ms: the requests of one that has exited are handled. */
+  drain(timeoutMs: number): Promise<void>;
   close(): Promise<void>;
 }>;
 
@@ -45,6 +47,15 @@ export async function listenOnLoopback(
     if (path === undefined) socket.destroy();
     else handler.upgrade(path, request, socket, head);
   });
+  const sockets = new Set<Socket>();
+  let notifyDrained = (): void => {};
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      if (sockets.size === 0) notifyDrained();
+    });
+  });
   server.on('clientError', (_error, socket) => void socket.destroy());
   await new Promise<void>((resolve, fail) => {
     server.once('error', fail);
@@ -56,6 +67,15 @@ export async function listenOnLoopback(
   return {
     url: `http://127.0.0.1:${boundPort(server)}${prefix}`,
     port: boundPort(server),
+    async drain(timeoutMs) {
+      if (sockets.size === 0) return;
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        notifyDrained = resolve;
+        timer = setTimeout(resolve, timeoutMs);
+      });
+      clearTimeout(timer);
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -5,6 +5,10 @@ import { createGateway } from '../collect/gateway/gateway.js';
 import { ObservedClock } from '../collect/program/observed-clock.js';
 import { ProgramObserver } from '../collect/program/observe-program.js';
 import { ProgramTree } from '../collect/program/program-tree.js';
+import { serveProgram } from '../collect/program/serve-program.js';
+import { OtlpForwarder } from '../collect/receiver/forward-otlp.js';
+import { TelemetryRecorder } from '../collect/telemetry/telemetry-recorder.js';
+import { joinIds } from '../importers/formats/otlp-span.js';
 import type { ProgramExit, StartedProgram } from '../collect/program/start-program.js';
 import type { MetricsCollector } from '../metrics/collector.js';
 import type { RunState } from '../profile/run/run-state.js';
@@ -35,6 +39,10 @@ export type ProgramResult = Readonly<{
   tracePath: string | undefined;
 }>;
 
+/** How long an exited program is waited for: for its last requests, and for telemetry to reach the user's own endpoint. In ms. */
+const DRAIN_MS = 500;
+const FORWARD_MS = 2000;
+
 /** Begins to record a program that was started. Of the limits, those on cost and tokens apply to its next calls through the gateway. */
 export function recordProgram(program: StartedProgram, origin: RunOrigin): ProgramRecording {
   const clock = new ObservedClock();
@@ -59,25 +67,30 @@ export function recordProgram(program: StartedProgram, origin: RunOrigin): Progr
     spool: program.spool,
     gateway: { url: program.server.url, upstreams: program.upstreams },
   });
+  const telemetry = new TelemetryRecorder({
+    sink: collector,
+    root: root.root,
+    parentId: joinTraceparent(program.traceparent),
+    startedAtMs: program.startedAtMs,
+    onCall: (call) => observer.link(call),
+  });
+  const forwarder = new OtlpForwarder(origin.onWarning ?? (() => {}));
   const limit = new ProgramLimit(collector, origin.limits ?? {});
   const gateway = createGateway({
     upstreams: program.upstreams,
     listener: observer.gatewayListener,
     refusal: () => limit.refuse(),
   });
-  program.serve({
-    request(path, request, response) {
-      if (!gateway.request(path, request, response)) response.writeHead(404).end();
-    },
-    upgrade(path, request, socket, head) {
-      if (!gateway.upgrade(path, request, socket, head)) socket.destroy();
-    },
-  });
+  serveProgram(program, { gateway, forwarder, onTelemetry: (received) => telemetry.add(received) });
   observer.start();
   const done = program.exited.then(async (exit): Promise<ProgramResult> => {
+    // What an agent sends while it exits may still be on its way.
+    await program.server.drain(DRAIN_MS);
     observer.close();
     await program.server.close();
     gateway.close();
+    telemetry.close();
+    await forwarder.close(FORWARD_MS);
     await collector.settled();
     const error = explainExit(exit, origin.name);
     root.close(error ? { error } : undefined);
@@ -105,6 +118,12 @@ export function recordProgram(program: StartedProgram, origin: RunOrigin): Progr
     done,
     flushNow: () => recording.flushNow(),
   };
+}
+
+/** The span that the program was given as its parent, as received spans refer to it. */
+function joinTraceparent(traceparent: string): string {
+  const [, trace = '', span = ''] = traceparent.split('-');
+  return joinIds(trace, span);
 }
 
 /** Refuses calls once the limit is reached. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createChildEnvironment, type ObservationPlan } from '../../src/collect/program/child-environment.js';
 
@@ -10,7 +13,10 @@ const plan: ObservationPlan = {
   spoolFolder: '/tmp/spool',
   traceparent: '00-aa-bb-01',
   gateway: false,
+  content: false,
 };
+
+const telemetry = { OTEL_EXPORTER_OTLP_ENDPOINT: URL, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' };
 
 const tapped = {
   PFLOW_SPOOL: '/tmp/spool',
@@ -18,7 +24,7 @@ const tapped = {
   TRACEPARENT: '00-aa-bb-01',
 };
 
-test('a program gets the tap, a trace context, and the base URLs of the providers whose keys it has', () => {
+test('a program gets the tap, a trace context, the telemetry endpoint, and the base URLs of the providers whose keys it has', () => {
   const { env, notes } = createChildEnvironment(
     { PATH: '/bin', OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b' },
     plan,
@@ -28,6 +34,7 @@ test('a program gets the tap, a trace context, and the base URLs of the provider
     OPENAI_API_KEY: 'a',
     ANTHROPIC_API_KEY: 'b',
     ...tapped,
+    ...telemetry,
     OPENAI_BASE_URL: `${URL}/openai/v1`,
     OPENAI_API_BASE: `${URL}/openai/v1`,
     ANTHROPIC_BASE_URL: `${URL}/anthropic`,
@@ -46,21 +53,84 @@ test('what the user has set is kept: options of Node, a base URL, a trace contex
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     OTEL_EXPORTER_OTLP_HEADERS: 'api-key=x',
   };
-  const { env, upstreams } = createChildEnvironment(given, plan);
+  const { env, upstreams, forwardTo } = createChildEnvironment(given, plan);
   expect(env).toEqual({
     ...given,
     PFLOW_SPOOL: '/tmp/spool',
     NODE_OPTIONS: '--max-old-space-size=4096 --require /pflow/tap.cjs',
     OPENAI_BASE_URL: `${URL}/openai`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: URL,
+    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `${URL}/v1/logs`,
   });
   expect(upstreams['openai']).toBe('https://llm.example/v1');
+  expect(forwardTo).toEqual({
+    traces: 'https://otel.example/api/v1/traces',
+    logs: 'https://logs.example/in',
+    metrics: 'https://otel.example/api/v1/metrics',
+  });
 });
 
-test('a known agent gets no base URL', () => {
-  const given = { ANTHROPIC_API_KEY: 'b' };
+test('a known agent gets its telemetry and no base URL, and no recording of prompts without --content', () => {
+  const given = { ANTHROPIC_API_KEY: 'b', OTEL_METRICS_EXPORTER: 'none' };
   const { env, notes } = createChildEnvironment(given, { ...plan, command: '/usr/bin/claude' });
-  expect(env).toEqual({ ...given, ...tapped });
+  expect(env).toEqual({
+    ...given,
+    ...tapped,
+    ...telemetry,
+    CLAUDE_CODE_ENABLE_TELEMETRY: '1',
+    CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_LOGS_EXPORTER: 'otlp',
+    OTEL_LOGS_EXPORT_INTERVAL: '1000',
+    OTEL_TRACES_EXPORT_INTERVAL: '1000',
+  });
   expect(notes).toEqual([]);
+  const started = (command: string, content = false) =>
+    createChildEnvironment({ OPENAI_API_KEY: 'a', CODEX_HOME: '/none' }, { ...plan, command, content });
+  const common = { OPENAI_API_KEY: 'a', CODEX_HOME: '/none', ...tapped, ...telemetry };
+  expect(started('gemini').env).toEqual({
+    ...common,
+    GEMINI_TELEMETRY_ENABLED: 'true',
+    GEMINI_TELEMETRY_TARGET: 'local',
+    GEMINI_TELEMETRY_OTLP_ENDPOINT: URL,
+    GEMINI_TELEMETRY_OTLP_PROTOCOL: 'http',
+    GEMINI_TELEMETRY_LOG_PROMPTS: 'false',
+  });
+  expect(started('opencode').env).toEqual({
+    ...common,
+    OPENCODE_CONFIG_CONTENT: '{"experimental":{"openTelemetry":true}}',
+    OTEL_BSP_SCHEDULE_DELAY: '0',
+  });
+  expect(started('goose').env).toEqual(common);
+  expect(started('copilot').env).toEqual({ ...common, COPILOT_OTEL_ENABLED: 'true' });
+  expect(started('codex')).toMatchObject({
+    env: common,
+    args: [
+      '-c',
+      `otel.exporter={otlp-http={endpoint="${URL}/v1/logs",protocol="json"}}`,
+      '-c',
+      `otel.trace_exporter={otlp-http={endpoint="${URL}/v1/traces",protocol="json"}}`,
+    ],
+  });
+  expect(started('codex', true).args.at(-1)).toBe('otel.log_user_prompt=true');
+  expect(started('gemini', true).env['GEMINI_TELEMETRY_LOG_PROMPTS']).toBe('true');
+  expect(started('copilot', true).env['COPILOT_OTEL_CAPTURE_CONTENT']).toBe('true');
+});
+
+test('telemetry that is configured in the file of an agent is not overridden by arguments', () => {
+  const home = mkdtempSync(join(tmpdir(), 'codex-'));
+  writeFileSync(join(home, 'config.toml'), 'model = "o3"\n[otel]\nexporter = "none"\n');
+  const { args, notes } = createChildEnvironment({ CODEX_HOME: home }, { ...plan, command: 'codex' });
+  expect(args).toEqual([]);
+  expect(notes).toEqual([expect.stringContaining('Codex is configured')]);
+});
+
+test('telemetry over gRPC, which the user chose, is left alone and noted', () => {
+  const grpc = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4317' };
+  const { env, notes, forwardTo } = createChildEnvironment(grpc, plan);
+  expect(env).toEqual({ ...grpc, ...tapped });
+  expect(notes).toEqual([expect.stringContaining('gRPC')]);
+  expect(forwardTo).toEqual({});
 });
 
 test('--gateway directs a known agent to the gateway, and a note describes the change', () => {

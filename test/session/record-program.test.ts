@@ -52,6 +52,7 @@ async function observe({ files, reply = answerAnew(), env = () => ({}), limits }
     env: { PATH: process.env['PATH'], UPSTREAM: `${upstream.url}/v1`, ...env(upstream.url) },
     stdio: ['ignore', 'pipe', 'inherit'],
     gateway: false,
+    content: false,
   });
   let stdout = '';
   program.child.stdout!.on('data', (chunk) => (stdout += String(chunk)));
@@ -191,6 +192,7 @@ test('a command that does not exist is a failed run', async () => {
     env: {},
     stdio: 'ignore',
     gateway: false,
+    content: false,
   });
   const { exit, state } = await recordProgram(program, { name: 'such', prices: tableOf({}), env: {} }).done;
   expect(exit).toMatchObject({ error: { code: 'ENOENT' } });

@@ -62,6 +62,7 @@ export type ObserveOptions = RecordingOptions &
     overBudget?: boolean;
     maxTokens?: number;
     gateway?: boolean;
+    content?: boolean;
   }>;
 
 /** The options of commands that open the screen; they override the settings file. */
@@ -131,10 +132,9 @@ export function addObserveOptions(command: Command): Command {
 
 /** Adds the options that only observing a program has. */
 export function addProgramOptions(command: Command): Command {
-  return command.option(
-    '--gateway',
-    'also direct a coding agent to the gateway, which changes what it sends',
-  );
+  return command
+    .option('--gateway', 'also direct a coding agent to the gateway, which changes what it sends')
+    .option('--content', 'let a coding agent put prompts and responses into its telemetry');
 }
 
 /** Adds the options of commands that call a model and write a trace. */

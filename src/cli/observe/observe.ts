@@ -1,6 +1,8 @@
 /** Records an observed program with the options of the command line. */
 import { messageOf, PflowError } from '../../lib/error.js';
 import { createGateway } from '../../collect/gateway/gateway.js';
+import { serveProgram } from '../../collect/program/serve-program.js';
+import { OtlpForwarder } from '../../collect/receiver/forward-otlp.js';
 import { attribution } from '../../runtime/node/uncaught.js';
 import { recordProgram, type ProgramRecording } from '../../session/record-program.js';
 import type { ObserveOptions } from '../args/run-options.js';
@@ -35,23 +37,15 @@ export async function observe(
     );
   } catch (error) {
     fail(error);
-    passThrough(program);
+    passThrough(program, onWarning);
     return undefined;
   }
 }
 
-/** Serves the gateway without observing anything. */
-function passThrough(program: ObservedProgram): void {
-  const gateway = createGateway({
-    upstreams: program.upstreams,
-    listener: { onRequest: () => undefined },
-  });
-  program.serve({
-    request(path, request, response) {
-      if (!gateway.request(path, request, response)) response.writeHead(404).end();
-    },
-    upgrade(path, request, socket, head) {
-      if (!gateway.upgrade(path, request, socket, head)) socket.destroy();
-    },
+/** Serves the gateway and passes telemetry on to the user's own endpoint, without observing anything. */
+function passThrough(program: ObservedProgram, onWarning: (message: string) => void): void {
+  serveProgram(program, {
+    gateway: createGateway({ upstreams: program.upstreams, listener: { onRequest: () => undefined } }),
+    forwarder: new OtlpForwarder(onWarning),
   });
 }

@@ -19,7 +19,7 @@ export type ObservedProgram = StartedProgram & Readonly<{ name: string; release:
 /** Starts the command. Throws a usage error without one. */
 export async function startObserved(
   words: readonly string[],
-  options: Pick<ObserveOptions, 'gateway'>,
+  options: Pick<ObserveOptions, 'gateway' | 'content'>,
   stdio: StdioOptions,
 ): Promise<ObservedProgram> {
   const [command, ...args] = words;
@@ -41,6 +41,7 @@ export async function startObserved(
     env: process.env,
     stdio,
     gateway: options.gateway ?? false,
+    content: options.content ?? false,
   });
   return {
     ...started,

@@ -2,6 +2,7 @@
 
 import { SPOOL_VARIABLE } from '../../tap/spool/spool-messages.js';
 import { gatewayProviders, listUpstreams, type Upstreams } from '../gateway/providers.js';
+import { directTelemetry, type DirectedTelemetry } from './direct-telemetry.js';
 import { findAgent } from './known-agents.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export type ObservationPlan = Readonly<{
   /** The command, without its arguments. */
   command: string;
-  /** The gateway of this run, with its secret. */
+  /** The server of this run, with its secret: both the gateway and the OTLP endpoint. */
   url: string;
   /** The tap's file; undefined without one. */
   tapFile?: string | undefined;
@@ -18,20 +19,23 @@ export type ObservationPlan = Readonly<{
   traceparent: string;
   /** Also directs known agents to the gateway. */
   gateway: boolean;
+  /** Enables the agents' own recording of prompts and responses. */
+  content: boolean;
 }>;
 
 /** The environment of the program, and what follows from what was in it. */
-export type ChildEnvironment = Readonly<{
-  env: Environment;
-  /** Where the gateway forwards to. */
-  upstreams: Upstreams;
-  /** What is not observed, or observed in a way that changes what the program sends; one sentence each. */
-  notes: readonly string[];
-}>;
+export type ChildEnvironment = Pick<DirectedTelemetry, 'args' | 'forwardTo'> &
+  Readonly<{
+    env: Environment;
+    /** Where the gateway forwards to. */
+    upstreams: Upstreams;
+    /** What is not observed, or observed in a way that changes what the program sends; one sentence each. */
+    notes: readonly string[];
+  }>;
 
 /**
  * The environment for a program. Nothing that the user has set is lost: options of Node are kept, a base URL becomes the gateway's
- * upstream, and a trace context stays.
+ * upstream, an endpoint for telemetry receives the same bytes, and a trace context stays.
  */
 export function createChildEnvironment(env: Environment, plan: ObservationPlan): ChildEnvironment {
   const added: Record<string, string> = {};
@@ -48,10 +52,13 @@ export function createChildEnvironment(env: Environment, plan: ObservationPlan):
     notes.push(
       `${proxy} is set, which would also apply to pflow's own address: only Node programs are observed. Add 127.0.0.1 to NO_PROXY to observe others.`,
     );
-    return { env: { ...env, ...added }, upstreams: listUpstreams(), notes };
+    return { env: { ...env, ...added }, upstreams: listUpstreams(), args: [], forwardTo: {}, notes };
   }
   const upstreams = addBaseUrls(env, plan, added, notes);
-  return { env: { ...env, ...added }, upstreams, notes };
+  const telemetry = directTelemetry(env, { ...plan, agent: findAgent(plan.command) });
+  const { args, forwardTo } = telemetry;
+  notes.push(...telemetry.notes);
+  return { env: { ...env, ...added, ...telemetry.added }, upstreams, args, forwardTo, notes };
 }
 
 /** Sets the base URLs of the providers whose keys are there. The upstreams are those of the user where set. */
@@ -76,7 +83,7 @@ function addBaseUrls(
   }
   if (agent && directed.length > 0) {
     notes.push(
-      `${agent} is directed to the gateway (${directed.join(', ')}): it may turn off features that it uses only with its provider's own address, such as prompt caching, and cost more.`,
+      `${agent.title} is directed to the gateway (${directed.join(', ')}): it may turn off features that it uses only with its provider's own address, such as prompt caching, and cost more.`,
     );
   }
   return listUpstreams(own);

@@ -6,7 +6,7 @@ import type { ExchangeObserver, TapListener } from '../../tap/exchange/listener.
 import type { SpoolMessage } from '../../tap/spool/spool-messages.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { ObservedExchange, type FinishedCall } from '../calls/observed-exchange.js';
-import { SeenCalls } from '../calls/seen-calls.js';
+import { SeenCalls, type SeenCall } from '../calls/seen-calls.js';
 import { resolveUpstream, type Upstreams } from '../gateway/providers.js';
 import type { SpoolReader } from '../spool/spool-reader.js';
 import type { ObservedClock } from './observed-clock.js';
@@ -177,17 +177,20 @@ export class ProgramObserver {
     return count > 0;
   }
 
-  #link({ span, startMs, endMs, request, response }: FinishedCall, seenBy: 'tap' | 'gateway'): void {
-    const link = this.#seen.add({
-      span,
+  #link({ request, response, ...seen }: FinishedCall, seenBy: 'tap' | 'gateway'): void {
+    this.link({
+      ...seen,
       seenBy,
-      startMs,
-      endMs,
       model: response?.model ?? request.model,
       usage: response?.usage,
       responseId: response?.ids?.response,
       requestId: response?.ids?.request,
     });
+  }
+
+  /** Links a finished call to the same call as another source has seen it. */
+  link(call: SeenCall): void {
+    const link = this.#seen.add(call);
     if (link) this.#options.sink.emit({ type: 'call.linked', ...link });
   }
 }

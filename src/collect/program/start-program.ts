@@ -15,10 +15,12 @@ export type ProgramStart = Readonly<{
   env: Readonly<Record<string, string | undefined>>;
   stdio: StdioOptions;
   gateway: boolean;
+  /** Enables the recording of prompts and responses of agents that report telemetry. */
+  content: boolean;
 }>;
 
 /** A program that runs. */
-export type StartedProgram = Omit<ChildEnvironment, 'env'> &
+export type StartedProgram = Omit<ChildEnvironment, 'env' | 'args'> &
   Readonly<{
     child: ChildProcess;
     server: LoopbackServer;
@@ -53,16 +55,17 @@ export async function startProgram(start: ProgramStart): Promise<StartedProgram>
   );
   const spool = new SpoolReader();
   const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
-  const { env, ...rest } = createChildEnvironment(start.env, {
+  const { env, args, ...rest } = createChildEnvironment(start.env, {
     command: start.command,
     url: server.url,
     tapFile: findTapFile(),
     spoolFolder: spool.folder,
     traceparent,
     gateway: start.gateway,
+    content: start.content,
   });
   const startedAtMs = performance.timeOrigin + performance.now();
-  const child = spawn(start.command, start.args, { env, stdio: start.stdio });
+  const child = spawn(start.command, [...args, ...start.args], { env, stdio: start.stdio });
   const exited = new Promise<ProgramExit>((resolve) => {
     child.once('error', (error) => resolve({ error }));
     child.once('close', (code, signal) => resolve(signal === null ? { code: code ?? 0 } : { signal }));

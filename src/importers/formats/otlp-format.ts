@@ -1,10 +1,9 @@
 /** Imports OpenTelemetry files: OTLP in JSON, JSON lines or protobuf, with traces, logs and metrics in any order. */
 import { decodeOtlpJson, isOtlpMessage } from '../../otlp/decode/decode-json.js';
 import type { Received, ReceivedLog, ReceivedSpan } from '../../otlp/decode/received.js';
-import { readPflowFields } from '../dialects/pflow-dialect.js';
-import { detailSpan, outlineSpan } from '../dialects/read-span.js';
+import { detailSpan } from '../dialects/read-span.js';
 import type { ForeignRecords } from '../files/foreign-record.js';
-import type { ForeignError, ForeignMark, ForeignRun, ForeignSpan } from '../frame/foreign-run.js';
+import type { ForeignMark, ForeignRun, ForeignSpan } from '../frame/foreign-run.js';
 import {
   addTelemetrySession,
   toAgentEvent,
@@ -12,6 +11,7 @@ import {
   type AgentEvent,
 } from '../sessions/telemetry-session.js';
 import type { SessionSpans } from '../sessions/session-thread.js';
+import { isPendingSpan, joinIds, serviceOf, toForeignSpan, toLogLine } from './otlp-span.js';
 import { restorePflowRun } from './restore-pflow.js';
 
 /** Whether a record is an OTLP message. */
@@ -29,18 +29,17 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
     const received = decodeMessage(value);
     for (const [position, span] of received.spans.entries()) {
       if (isReplaced(span, spans)) continue;
-      const id = idOf(span.traceId, span.spanId);
+      const id = joinIds(span.traceId, span.spanId);
       traceIds.add(span.traceId);
       // Of a batch that was sent twice, the last one counts.
-      spans.set(
-        id,
-        toForeign(span, id, () => detailSpan(decodeMessage(reread()).spans[position]!)),
-      );
+      const foreign = toForeignSpan(span, id, () => detailSpan(decodeMessage(reread()).spans[position]!));
+      if (isPendingSpan(span)) pending.add(foreign);
+      spans.set(id, foreign);
       if (span.parentSpanId === undefined) roots.set(id, span.attributes);
     }
     for (const [position, log] of received.logs.entries()) {
       const again = (): ReceivedLog => decodeMessage(reread()).logs[position]!;
-      const mark = { span: ownerOf(log), atMs: log.atMs, read: () => toText(again()) };
+      const mark = { span: ownerOf(log), atMs: log.atMs, read: () => toLogLine(again()) };
       const found = toAgentEvent(log, () => again().attributes);
       if (!found) marks.push(mark);
       else {
@@ -77,8 +76,6 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
   return restorePflowRun(run, roots);
 }
 
-type ForeignMarkText = NonNullable<ReturnType<ForeignMark['read']>>;
-
 /** Services that have spans of calls with a usage. */
 function servicesWithCalls(spans: readonly ForeignSpan[]): Set<string> {
   return new Set(spans.flatMap(({ call, service }) => (call?.tokens === undefined ? [] : [service ?? ''])));
@@ -95,67 +92,21 @@ function decodeMessage(value: unknown): Received {
   return received;
 }
 
-function idOf(traceId: string, spanId: string): string {
-  return `${traceId}/${spanId}`;
-}
-
 /** Spans that only announce a span in progress. */
 const pending = new WeakSet<ForeignSpan>();
 
 /** Logfire announces a span with a pending span inside it, which the finished span replaces. */
 function isReplaced(span: ReceivedSpan, spans: ReadonlyMap<string, ForeignSpan>): boolean {
   return (
-    isPending(span) && span.parentSpanId !== undefined && spans.has(idOf(span.traceId, span.parentSpanId))
+    isPendingSpan(span) &&
+    span.parentSpanId !== undefined &&
+    spans.has(joinIds(span.traceId, span.parentSpanId))
   );
-}
-
-function isPending({ attributes }: ReceivedSpan): boolean {
-  return attributes['logfire.span_type'] === 'pending_span';
 }
 
 function dropReplaced(id: string, spans: Map<string, ForeignSpan>): void {
   const { parent } = spans.get(id)!;
   if (parent !== undefined && spans.has(parent)) spans.delete(id);
-}
-
-function toForeign(span: ReceivedSpan, id: string, detail: ForeignSpan['detail']): ForeignSpan {
-  const { traceId, parentSpanId, startMs, endMs, failed, links } = span;
-  const isUnfinished = isPending(span);
-  const foreign: ForeignSpan = {
-    id,
-    ...(parentSpanId === undefined ? {} : { parent: idOf(traceId, parentSpanId) }),
-    ...outlineSpan(span),
-    startMs,
-    ...(endMs === undefined || isUnfinished ? {} : { endMs }),
-    ...(failed ? { failed, error: errorOf(span) } : {}),
-    ...readPflowFields(span.attributes),
-    service: serviceOf(span),
-    ...(links.length === 0
-      ? {}
-      : { links: links.map((link) => ({ span: link.spanId, trace: link.traceId })) }),
-    detail,
-  };
-  if (isUnfinished) pending.add(foreign);
-  return foreign;
-}
-
-function errorOf({ events, statusMessage, attributes }: ReceivedSpan): ForeignError {
-  const thrown = events.findLast(({ name }) => name === 'exception')?.attributes;
-  const text = (name: string): string | undefined => {
-    const value = thrown?.[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const type = attributes['error.type'];
-  return {
-    name: text('exception.type') ?? (typeof type === 'string' ? type : undefined),
-    message: text('exception.message') ?? statusMessage ?? 'failed',
-    stack: text('exception.stacktrace'),
-  };
-}
-
-function serviceOf({ resource }: Pick<ReceivedSpan, 'resource'>): string | undefined {
-  const name = resource['service.name'];
-  return typeof name === 'string' && name !== '' && !name.startsWith('unknown_service') ? name : undefined;
 }
 
 /** A span belongs to its parent's service unless it names another. */
@@ -177,7 +128,7 @@ const PROGRAM = 'logs/';
 
 /** The span of a log record, or the one for the logs of its service. */
 function ownerOf(log: ReceivedLog): string {
-  if (log.traceId !== undefined && log.spanId !== undefined) return idOf(log.traceId, log.spanId);
+  if (log.traceId !== undefined && log.spanId !== undefined) return joinIds(log.traceId, log.spanId);
   return `${PROGRAM}${serviceOf(log) ?? 'logs'}`;
 }
 
@@ -196,16 +147,4 @@ function addPrograms(spans: ForeignSpan[], marks: readonly ForeignMark[]): void 
     }
   }
   spans.push(...programs.values());
-}
-
-function toText({ body, name, severity, attributes }: ReceivedLog): ForeignMarkText {
-  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
-  const rest = Object.keys(attributes).length > 0 ? JSON.stringify(attributes) : '';
-  const parts = [name, text, text === '' || name !== undefined ? rest : ''];
-  return {
-    type: 'log',
-    text: parts.filter((each) => each).join(' '),
-    stream: severity >= 17 ? 'stderr' : 'stdout',
-    level: severity >= 17 ? 'error' : severity >= 13 ? 'warn' : severity >= 9 ? 'info' : 'debug',
-  };
 }

@@ -66,7 +66,7 @@ function splitCall(span: ForeignSpan): [ForeignSpan, ForeignSpan] {
 }
 
 /** A span whose usage repeats that of the calls inside it. */
-function withoutCall(span: ForeignSpan): ForeignSpan {
+export function withoutCall(span: ForeignSpan): ForeignSpan {
   const { kind, name, detail } = span;
   return {
     ...span,

@@ -1,11 +1,12 @@
 /** Converts a foreign run to trace events. */
 import { formatCaptured, type Captured } from '../../trace/event/captured.js';
-import type { EventOf, KnownTraceEvent, TracedError } from '../../trace/event/event.js';
+import type { EventOf, KnownTraceEvent } from '../../trace/event/event.js';
 import { TRACE_FORMAT, TRACE_VERSION } from '../../trace/event/event-format.js';
 import type { Capture, CaptureLevel } from '../../trace/capture/capture.js';
 import { chooseCalls } from './choose-calls.js';
-import { callRequest, callResponse } from './emit-call.js';
-import type { ForeignError, ForeignMark, ForeignRun, ForeignSpan, SpanDetail } from './foreign-run.js';
+import { callResponse } from './emit-call.js';
+import { finishEvents, optional, printValue, startEvents, toTracedError, type Body } from './emit-span.js';
+import type { ForeignMark, ForeignRun, ForeignSpan, SpanDetail } from './foreign-run.js';
 import { orderSpans } from './order-spans.js';
 import { toRunId } from './run-id.js';
 
@@ -17,13 +18,6 @@ export type EmitOptions = Readonly<{
   /** The version of pflow that converts it. */
   version: string;
 }>;
-
-/** An event without its position in the stream. */
-export type Body = KnownTraceEvent extends infer E
-  ? E extends KnownTraceEvent
-    ? Omit<E, 'seq' | 'at'>
-    : never
-  : never;
 
 /**
  * The events of a foreign run, in the order of their times; equal input gives equal events. A child never starts before its
@@ -106,66 +100,16 @@ class SpanEmitter {
     const detail = span.detail();
     if (span.endMs !== undefined) this.#open.set(index, detail);
     const parent = span.parent === undefined ? undefined : this.#ids.get(span.parent);
-    const started: Body = {
-      type: 'span.started',
-      span: id,
-      ...(parent === undefined ? {} : { parent }),
-      kind: span.kind,
-      name: this.#text(span.name),
-      ...optional('label', span.label === undefined ? undefined : this.#text(span.label)),
-      ...optional('nodeType', span.nodeType),
-      ...optional('visit', span.visit),
-      ...optional('attempt', span.attempt),
-      ...optional('index', span.index),
-      ...optional('of', span.of),
-      ...optional('provider', span.call?.provider),
-      ...optional('model', span.call?.model),
-      ...optional('free', span.call?.free === true ? true : undefined),
-      ...optional('service', span.service),
-      ...optional('links', span.links),
-    };
-    const events: Body[] = [started];
-    const inputs = Object.entries(detail.inputs ?? {});
-    if (inputs.length > 0) {
-      const params = inputs.map(([name, value]) => {
-        const template = detail.templates?.[name];
-        return [
-          name,
-          {
-            ...(template === undefined ? {} : { template: this.#capture(template) }),
-            value: this.#capture(value, name),
-          },
-        ] as const;
-      });
-      events.push({ type: 'params.resolved', span: id, params: Object.fromEntries(params) });
-    }
-    if (span.call && detail.call) {
-      events.push(callRequest(id, detail.call, this.#capture));
-      if (span.endMs === undefined && (detail.call.usage ?? detail.call.text) !== undefined)
-        events.push(callResponse(id, span.call, detail.call, this.#capture));
-    }
+    const events: Body[] = startEvents(span, detail, { span: id, parent, capture: this.#capture });
+    if (span.call && span.endMs === undefined && (detail.call?.usage ?? detail.call?.text) !== undefined)
+      events.push(callResponse(id, span.call, detail.call!, this.#capture));
     return events;
   }
 
   #finish(span: ForeignSpan, index: number): Body[] {
-    const id = this.#ids.get(span.id)!;
     const detail = this.#open.get(index) ?? {};
     this.#open.delete(index);
-    const events: Body[] = [];
-    if (span.call) {
-      events.push(callResponse(id, span.call, detail.call ?? { usage: null }, this.#capture));
-    }
-    if (detail.output !== undefined && detail.output !== null) {
-      events.push({ type: 'log.written', span: id, stream: 'stdout', text: this.#print(detail.output) });
-    }
-    events.push({
-      type: 'span.finished',
-      span: id,
-      status: span.cancelled ? 'cancelled' : span.skipped ? 'skipped' : span.failed ? 'failed' : 'ok',
-      ...optional('action', span.action),
-      ...optional('error', span.error && toTracedError(span.error, this.#capture)),
-    });
-    return events;
+    return finishEvents(span, detail, this.#ids.get(span.id)!, this.#capture);
   }
 
   #mark(mark: ForeignMark): Body[] {
@@ -174,7 +118,15 @@ class SpanEmitter {
     if (span === undefined || detail === undefined) return [];
     if (detail.type === 'log') {
       const { text, stream = 'stdout', level } = detail;
-      return [{ type: 'log.written', span, stream, text: this.#print(text), ...optional('level', level) }];
+      return [
+        {
+          type: 'log.written',
+          span,
+          stream,
+          text: printValue(text, this.#capture),
+          ...optional('level', level),
+        },
+      ];
     }
     const set = Object.entries(detail.set).map(([path, value]) => [
       path,
@@ -188,17 +140,6 @@ class SpanEmitter {
         ...optional('deleted', detail.deleted?.length ? [...detail.deleted] : undefined),
       },
     ];
-  }
-
-  #text(text: string): string {
-    return formatCaptured(this.#capture(text));
-  }
-
-  /** A value as text: an object as indented JSON. */
-  #print(value: unknown): string {
-    if (typeof value === 'string') return this.#text(value);
-    const captured = this.#capture(value);
-    return typeof captured === 'object' ? JSON.stringify(captured, null, 2) : formatCaptured(captured);
   }
 }
 
@@ -249,19 +190,4 @@ function toRecord(value: unknown, capture: Capture): Record<string, Captured> {
   const fields =
     typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : { value };
   return Object.fromEntries(Object.entries(fields).map(([key, each]) => [key, capture(each, key)]));
-}
-
-function toTracedError({ name, message, stack }: ForeignError, capture: Capture): TracedError {
-  return {
-    name: name ?? 'Error',
-    message: formatCaptured(capture(message)),
-    ...(stack ? { stack: formatCaptured(capture(stack)) } : {}),
-  };
-}
-
-function optional<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): { [K in Name]?: Exclude<Value, undefined> } {
-  return (value === undefined ? {} : { [name]: value }) as { [K in Name]?: Exclude<Value, undefined> };
 }

@@ -6,7 +6,7 @@ import { NO_BLOBS, type BlobStore } from '../../trace/blobs/blob-store.js';
 import { createCall, mergeCalls, withProgress, withRequest, withResponse, type Pricing } from './llm-call.js';
 import { changeCall, changeSpan, copyReducer, createReducer, openCall, type Reducer } from './reducer.js';
 import { isSuperseded, supersedeAttemptBefore } from './retries.js';
-import { EMPTY_LIST, createSpan } from './span-state.js';
+import { EMPTY_LIST, createSpan, identifySpan } from './span-state.js';
 import type { Call, RunState, Span } from './run-state.js';
 import { applyWait, finishWaited, mayWait, trackWait } from './wait-tracking.js';
 
@@ -93,7 +93,11 @@ function reduce(reducer: Reducer, event: KnownTraceEvent): void {
 
 function spanStarted(reducer: Reducer, event: EventOf<'span.started'>): void {
   const { spans, roots } = reducer.state;
-  if (spans.has(event.span)) return;
+  const known = spans.get(event.span);
+  if (known) {
+    if (known.origin?.provisional && !event.provisional) spans.put(identifySpan(known, event));
+    return;
+  }
   // A span whose parent is missing from the trace becomes a root, so that it stays visible.
   const parent = event.parent === undefined ? undefined : spans.get(event.parent);
   const span = createSpan(event, parent);
@@ -101,7 +105,11 @@ function spanStarted(reducer: Reducer, event: EventOf<'span.started'>): void {
   reducer.running.add(span.id);
   if (parent) {
     supersedeAttemptBefore(reducer, span, parent);
-    changeSpan(reducer, parent.id, { children: appended(parent, parent.children, span.id) });
+    const children =
+      event.from === undefined
+        ? appended(parent, parent.children, span.id)
+        : insertByStart(reducer, parent.children, span);
+    changeSpan(reducer, parent.id, { children });
   } else {
     roots.push(span.id);
   }
@@ -110,12 +118,18 @@ function spanStarted(reducer: Reducer, event: EventOf<'span.started'>): void {
   if (early) spanFinished(reducer, early);
 }
 
+/** A span that became known late, among its siblings in order of start. */
+function insertByStart({ state }: Reducer, siblings: readonly number[], span: Span): readonly number[] {
+  const before = siblings.findLastIndex((id) => state.spans.get(id)!.startedAt <= span.startedAt);
+  return siblings.toSpliced(before + 1, 0, span.id);
+}
+
 function spanFinished(reducer: Reducer, event: EventOf<'span.finished'>): void {
   const span = reducer.state.spans.get(event.span);
   if (!span) {
     reducer.earlyEnds.set(event.span, event);
   } else if (span.status === 'running') {
-    const finishedAt = Math.max(span.startedAt, event.at);
+    const finishedAt = Math.max(span.startedAt, event.until ?? event.at);
     changeSpan(reducer, span.id, {
       finishedAt,
       finishedSeq: Math.max(span.startedSeq, event.seq),

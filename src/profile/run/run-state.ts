@@ -81,7 +81,7 @@ export type Span = Readonly<{
   action?: string | undefined;
   error?: TracedError | undefined;
   /** Facts of its start that only observed and imported spans have: the event itself. */
-  origin?: Pick<EventOf<'span.started'>, 'service' | 'process' | 'links'> | undefined;
+  origin?: Pick<EventOf<'span.started'>, 'service' | 'process' | 'links' | 'provisional'> | undefined;
   /** Facts of its end besides status, action and error: the event itself. */
   outcome?:
     | Pick<EventOf<'span.finished'>, 'degraded' | 'batch' | 'retryReason' | 'httpStatus' | 'requestId'>

@@ -44,17 +44,24 @@ export function createSpan(event: EventOf<'span.started'>, parent: Span | undefi
       attempt: event.attempt,
       index: event.index,
       of: event.of,
-      startedAt: event.at,
+      startedAt: event.from ?? event.at,
       finishedAt: undefined,
       startedSeq: event.seq,
       finishedSeq: undefined,
       status: 'running',
       logs: EMPTY_LIST,
       totals: ZERO_TOTALS,
-      origin: (event.service ?? event.process ?? event.links) ? event : undefined,
+      origin: (event.service ?? event.process ?? event.links ?? event.provisional) ? event : undefined,
     },
     {},
   );
+}
+
+/** A span of which only the children were known, with what its own start event states. */
+export function identifySpan(span: Span, event: EventOf<'span.started'>): Span {
+  const { kind, name, label, nodeType } = event;
+  const startedAt = event.from ?? span.startedAt;
+  return { ...span, kind, name, label, nodeType, startedAt, origin: event };
 }
 
 /**

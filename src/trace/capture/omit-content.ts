@@ -54,10 +54,10 @@ const omit: { readonly [T in TraceEventType]: (event: EventOf<T>) => EventOf<T> 
       'index',
       'of',
     ]),
-    ...pick(event, ['provider', 'model', 'free', 'links']),
+    ...pick(event, ['provider', 'model', 'free', 'links', 'from', 'provisional']),
   }),
   'span.finished': (event) => ({
-    ...pick(event, [...STAMP, 'span', 'status', 'action', 'batch', 'httpStatus', 'requestId']),
+    ...pick(event, [...STAMP, 'span', 'status', 'action', 'batch', 'httpStatus', 'requestId', 'until']),
     ...omitError(event.error),
     ...(event.degraded && { degraded: { code: event.degraded.code } }),
     ...(event.retryReason !== undefined && { retryReason: LEFT_OUT }),

@@ -58,6 +58,13 @@ export const spanStarted = z.looseObject({
       }),
     )
     .optional(),
+  /** When it began, as ms since the run started, where that is before `at`: telemetry is received late. */
+  from: count.optional(),
+  /**
+   * Only its children are known so far. A later span.started with the same number states its kind, name, label, service and begin;
+   * its parent stays.
+   */
+  provisional: z.boolean().optional(),
 });
 
 export const spanFinished = z.looseObject({
@@ -77,6 +84,8 @@ export const spanFinished = z.looseObject({
   /** HTTP status and provider's id of a request without a usable response. */
   httpStatus: z.number().int().optional(),
   requestId: z.string().optional(),
+  /** When it finished, as ms since the run started, where that is before `at`. */
+  until: count.optional(),
 });
 
 export const paramsResolved = z.looseObject({

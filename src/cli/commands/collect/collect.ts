@@ -1,10 +1,10 @@
 /** Runs `pflow collect`: an OTLP endpoint on this machine, whose telemetry becomes traces. */
-import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { pflowHome } from '../../../lib/home.js';
 import { messageOf, PflowError } from '../../../lib/error.js';
 import { listenOnLoopback, type LoopbackServer } from '../../../collect/loopback-server.js';
 import { findPortHolder } from '../../../collect/port-holder.js';
+import { OtlpForwarder } from '../../../collect/receiver/forward-otlp.js';
 import { RawStore } from '../../../collect/receiver/raw-store.js';
 import { createReceiver, type Receiver } from '../../../collect/receiver/receive-otlp.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
@@ -19,6 +19,8 @@ type CollectOptions = Readonly<{ port: number; forward?: string; traceDir?: stri
 /** A run is converted when nothing was received for so long, in ms. */
 const QUIET_MS = 1000;
 const INTERVAL_MS = 250;
+/** How long messages that are being sent on delay the exit, in ms. */
+const FORWARD_MS = 2000;
 
 /** `pflow collect`: until it is interrupted. Everything received is on disk before it is answered. */
 export async function collect({ options }: Invocation<CollectOptions>): Promise<ExitCode> {
@@ -30,11 +32,15 @@ export async function collect({ options }: Invocation<CollectOptions>): Promise<
   if (forward !== undefined && !URL.canParse(forward))
     throw new PflowError('usage', `--forward: '${forward}' is not an address.`);
   const store = new RawStore(join(pflowHome(), 'collect'));
+  const forwarder = new OtlpForwarder(warnOnce());
   const receiver = createReceiver({
     onMessage: (message) => store.add(message),
     ...(forward === undefined
       ? {}
-      : { onRequest: (signal, body, headers) => void forwardTo(forward, signal, body, headers) }),
+      : {
+          onRequest: (signal, body, headers) =>
+            forwarder.send(`${forward.replace(/\/+$/, '')}/v1/${signal}`, body, headers),
+        }),
   });
   const server = await listen(port, receiver);
   say(`Receiving OTLP at ${server.url} (protobuf and JSON over HTTP). Traces go to ${traceDir}.`);
@@ -49,6 +55,7 @@ export async function collect({ options }: Invocation<CollectOptions>): Promise<
   await server.close();
   await converting;
   await convert(store, 0, traceDir);
+  await forwarder.close(FORWARD_MS);
   return exitCodes.done;
 }
 
@@ -86,25 +93,14 @@ async function convert(store: RawStore, quietMs: number, traceDir: string): Prom
   }
 }
 
-/** Passes a message on byte for byte; a failure is a warning, once for each reason. */
-async function forwardTo(
-  base: string,
-  signal: string,
-  body: Buffer,
-  { host: _host, connection: _connection, 'content-length': _length, ...headers }: IncomingMessage['headers'],
-): Promise<void> {
-  try {
-    const own = Object.entries(headers).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value] as [string, string]] : [],
-    );
-    const url = `${base.replace(/\/+$/, '')}/v1/${signal}`;
-    const kept = own.filter(([name]) => name !== 'transfer-encoding' && name !== 'expect');
-    const response = await fetch(url, { method: 'POST', body: new Uint8Array(body), headers: kept });
-    if (!response.ok) warn(`${base} answered ${response.status}: a message was not forwarded.`);
-    await response.arrayBuffer();
-  } catch (error) {
-    warn(`${base} was not reached, a message was not forwarded: ${messageOf(error)}`);
-  }
+/** Prints a warning when its text is new. */
+function warnOnce(): (message: string) => void {
+  const printed = new Set<string>();
+  return (message) => {
+    if (printed.has(message)) return;
+    printed.add(message);
+    warn(message);
+  };
 }
 
 function untilStopped(): Promise<void> {

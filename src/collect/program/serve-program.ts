@@ -1,0 +1,38 @@
+/** Serves the requests of an observed program: its calls to models, and its telemetry. */
+
+import type { Received } from '../../otlp/decode/received.js';
+import type { Gateway } from '../gateway/gateway.js';
+import type { OtlpForwarder } from '../receiver/forward-otlp.js';
+import { createReceiver } from '../receiver/receive-otlp.js';
+import type { StartedProgram } from './start-program.js';
+
+/** Handles what the program sends: telemetry is recorded, and sent on where the user had set an endpoint. */
+export function serveProgram(
+  program: Pick<StartedProgram, 'serve' | 'forwardTo'>,
+  {
+    gateway,
+    forwarder,
+    onTelemetry = () => {},
+  }: Readonly<{
+    gateway: Gateway;
+    forwarder: OtlpForwarder;
+    onTelemetry?: (received: Received) => void;
+  }>,
+): void {
+  const receiver = createReceiver({
+    onMessage: ({ received }) => onTelemetry(received),
+    onRequest(signal, body, headers) {
+      const target = program.forwardTo[signal];
+      if (target !== undefined) forwarder.send(target, body, headers);
+    },
+  });
+  program.serve({
+    request(path, request, response) {
+      if (receiver(path, request, response) || gateway.request(path, request, response)) return;
+      response.writeHead(404).end();
+    },
+    upgrade(path, request, socket, head) {
+      if (!gateway.upgrade(path, request, socket, head)) socket.destroy();
+    },
+  });
+}

@@ -105,6 +105,7 @@ function follow(tree: Tree, { before, after }: SpanChange, run: RunState): boole
   }
   if (before !== undefined) return true;
   if (after.parent === undefined || after.kind === 'workflow') return false;
+  if (isBeforeOlder(after, run.spans.get(after.parent)?.children ?? [])) return false;
   const place = shownParent(tree, run, after.parent);
   if (after.kind === 'attempt' || after.kind === 'item') {
     if (place.row?.fold === 'open') return false;
@@ -117,6 +118,12 @@ function follow(tree: Tree, { before, after }: SpanChange, run: RunState): boole
   if (tree.byKey.has(`plan:${after.name}`)) return false;
   insertRow(tree, place.row, spanRow(tree, run, after, place.row.depth + 1));
   return true;
+}
+
+/** Whether a span became known after a sibling that began later. */
+function isBeforeOlder({ id }: Span, siblings: readonly number[]): boolean {
+  const next = siblings[siblings.lastIndexOf(id) + 1];
+  return next !== undefined && next < id;
 }
 
 /** The innermost visible ancestor of a span, and whether the span is its direct child. */

@@ -69,8 +69,10 @@ const agents: Readonly<Record<string, KnownAgent>> = {
     telemetry: () => none,
     content: none,
     args: (endpoint, content) => [
-      ...['-c', `otel.exporter=${codexExporter(`${endpoint}/v1/logs`)}`],
-      ...['-c', `otel.trace_exporter=${codexExporter(`${endpoint}/v1/traces`)}`],
+      '-c',
+      `otel.exporter=${codexExporter(`${endpoint}/v1/logs`)}`,
+      '-c',
+      `otel.trace_exporter=${codexExporter(`${endpoint}/v1/traces`)}`,
       ...(content ? ['-c', 'otel.log_user_prompt=true'] : []),
     ],
     isConfigured: (env) =>

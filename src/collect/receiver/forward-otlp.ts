@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { messageOf } from '../../lib/error.js';
 
-/** Headers that belong to the connection or are set anew for the same bytes. */
+/** Headers of the connection itself; fetch sets its own. */
 const ownHeaders = new Set([
   'host',
   'connection',

@@ -1,6 +1,7 @@
 /** The main screen between header and footer. */
 
 import { callsParts } from '../calls/calls-view.js';
+import { graphParts } from '../graph/graph-view.js';
 import { flameParts } from '../flame/flame-lines.js';
 import { clipLine, fillRows, lineWidth, safeLine, segment, type Line } from '../base/frame.js';
 import { tableParts } from '../table/table-lines.js';
@@ -47,6 +48,8 @@ function partsOf(context: ViewContext): ViewParts {
       return tableParts(context);
     case 'Calls':
       return callsParts(context);
+    case 'Graph':
+      return graphParts(context);
     default:
       return shown satisfies never;
   }

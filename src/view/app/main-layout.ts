@@ -7,6 +7,7 @@ import { callsHeight } from '../calls/calls-layout.js';
 import { callsOfView } from '../calls/calls-view.js';
 import { countHealthLines } from '../calls/health-lines.js';
 import { boxesOf, flameHeight } from '../flame/flame-lines.js';
+import { graphHeight } from '../graph/graph-view.js';
 import { listViewport } from '../state/view-parts.js';
 import type { UiState } from '../state/ui-state.js';
 import { rowsOfTable } from '../table/table-lines.js';
@@ -28,6 +29,8 @@ function countRows(run: RunState, ui: UiState, viewport: Viewport): number {
       return rowsOfTable(run, ui, viewport.now).length;
     case 'Calls':
       return callsHeight(callsOfView(run, ui, viewport.now).length, countHealthLines(run));
+    case 'Graph':
+      return graphHeight(run, ui, viewport);
     default:
       return shown satisfies never;
   }

@@ -8,6 +8,7 @@ import type { Key } from '../base/key.js';
 import { positionOf } from '../keys/key-bindings.js';
 import type { Action } from '../keys/binding.js';
 import { pressCalls } from '../calls/press-calls.js';
+import { pressGraph } from '../graph/press-graph.js';
 import { pressFlame } from '../flame/press-flame.js';
 import { pressTable } from '../table/press-table.js';
 import { pressTree } from '../timeline/press-tree.js';
@@ -28,6 +29,8 @@ export function pressMain(ui: UiState, action: Action, key: Key, run: RunState, 
       return pressTable(ui, action, run, viewport) ?? pressAnyView(ui, action, run, viewport);
     case 'Calls':
       return pressCalls(ui, action, run, viewport) ?? pressAnyView(ui, action, run, viewport);
+    case 'Graph':
+      return pressGraph(ui, action, run, viewport) ?? pressAnyView(ui, action, run, viewport);
     default:
       return ui.views.shown satisfies never;
   }

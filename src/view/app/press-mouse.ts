@@ -7,6 +7,7 @@ import type { Key } from '../base/key.js';
 import { layout } from '../base/layout.js';
 import { mainLayout } from './main-layout.js';
 import { clickCalls, clickCallsHead } from '../calls/press-calls.js';
+import { clickGraph } from '../graph/press-graph.js';
 import { clickFlame } from '../flame/press-flame.js';
 import { onTab, pressInspector } from '../inspector/press-inspector.js';
 import { withView } from './press-main.js';
@@ -42,6 +43,8 @@ function clickMain(ui: UiState, { x = 0, y = 0 }: Key, run: RunState, viewport: 
       return isHead ? clickTableHead(ui, x, viewport) : clickTable(ui, line, run, viewport);
     case 'Calls':
       return isHead ? clickCallsHead(ui, x, viewport) : clickCalls(ui, line, run, viewport);
+    case 'Graph':
+      return isHead ? ui : clickGraph(ui, { x, line }, run, viewport, plan.tree);
     default:
       return ui.views.shown satisfies never;
   }

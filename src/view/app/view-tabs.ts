@@ -32,7 +32,7 @@ export function viewTabsLine(
       ...minimapLine(run, now, window, cells, glyphs),
     ];
   }
-  const words = shown === 'Table' ? `by ${grouping}` : shown === 'Calls' ? '' : `width is ${ui.metric}`;
+  const words = shown === 'Table' ? `by ${grouping}` : shown === 'Flame' ? `width is ${ui.metric}` : '';
   return clipLine([...tabs, segment(fit(`${words} `, room, 'right'), 'dim')], columns);
 }
 

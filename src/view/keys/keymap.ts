@@ -172,9 +172,9 @@ export const keymap: readonly Binding[] = [
   },
   {
     action: 'view',
-    keys: ['1', '2', '3', '4'],
+    keys: ['1', '2', '3', '4', '5'],
     screens: ['tree'],
-    does: 'Timeline, Flame, Table, Calls',
+    does: 'Timeline, Flame, Table, Calls, Graph',
     hint: 'view',
   },
   {

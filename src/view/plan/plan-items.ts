@@ -11,8 +11,9 @@ import { segment, type Line } from '../base/frame.js';
 import { glyphsOf, type Glyphs, type GlyphSet } from '../base/glyphs.js';
 import { memoizeLast } from '../base/memo.js';
 import { headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
-import { fieldOf, fieldsOf, itemsIn, textOf } from './plan-fields.js';
+import { fieldOf, fieldsOf, itemsIn, textOf } from '../content/captured-fields.js';
 import type { Planned } from '../state/plan-state.js';
+import { planGraphItems } from './plan-graph.js';
 import { valueItems, withTemplates } from './plan-values.js';
 import type { StyleName } from '../base/theme.js';
 
@@ -64,6 +65,7 @@ const itemsFor = memoizeLast(
     return [
       ...problemItems(problems, context),
       ...(description === '' ? [] : textItems('description', description, width, { style: 'dim' })),
+      ...planGraphItems(plan, width),
       ...inputItems(context),
       ...nodeItems(context),
       ...outputItems(context),
@@ -198,12 +200,16 @@ function paramItems(
     return [
       textItem(`node/${id}/lost`, [...before, segment('     Its parameters are not in the trace.', 'dim')]),
     ];
-  // Values with an effect are shown in full before the user approves them.
-  const open = (plan.nodes.find((each) => each.id === id)?.effects?.length ?? 0) > 0;
+  const { type, effects = [] } = plan.nodes.find((each) => each.id === id)!;
+  // Prompts, and values with an effect, are shown in full before the user approves them.
+  const isOpen = (name: string) => effects.length > 0 || (type === 'llm' && PROMPTS.has(name));
   return params.flatMap(([name, value]) =>
-    valueItems(name, value, { key: `param/${id}/${name}`, folds, width, glyphs, before, open }),
+    valueItems(name, value, { key: `param/${id}/${name}`, folds, width, glyphs, before, open: isOpen(name) }),
   );
 }
+
+/** The parameters of a model node that its model reads. */
+const PROMPTS: ReadonlySet<string> = new Set(['prompt', 'system']);
 
 function outputItems({ plan, width, folds, glyphs }: Context): readonly PaneItem[] {
   const outputs = fieldsOf(fieldOf(plan.ir, 'outputs'));

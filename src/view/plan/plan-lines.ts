@@ -3,6 +3,7 @@
 import { getOwn } from '../../lib/data/own-property.js';
 import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
+import { textWidth } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { segment, selectedLine, spread, type Line, type Viewport } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -34,7 +35,9 @@ export function planLines(
       items.length > height ? [segment(`${cursor + 1}/${items.length} `, 'dim')] : [],
       columns,
     ),
-    ui.plan.refused ? [segment(` ${safeText(ui.plan.refused.why)}`, 'warning')] : effectsLine(plan),
+    ui.plan.refused
+      ? [segment(` ${safeText(ui.plan.refused.why)}`, 'warning')]
+      : effectsLine(plan, columns, glyphs.separator),
     ...items
       .slice(top, top + height)
       .map((item, i) => (top + i === cursor ? selectedLine(item.draw(), columns) : item.draw())),
@@ -60,8 +63,11 @@ export function planList(
 const HEAD = 2;
 const NONE: readonly never[] = [];
 
-/** Summarizes the effects of the plan by kind with node counts. */
-function effectsLine({ nodes }: Planned): Line {
+/** The effects of the plan if they fit, else their kinds with node counts. */
+function effectsLine({ nodes }: Planned, columns: number, separator: string): Line {
+  const each = new Set(nodes.flatMap(({ effects = [] }) => effects.map(({ what }) => safeText(what))));
+  const all = ` ! ${[...each].join(` ${separator} `)}`;
+  if (each.size > 0 && textWidth(all) < columns) return [segment(all, 'warning')];
   const counts = new Map<string, number>();
   for (const { effects = [] } of nodes)
     for (const effect of new Set(effects.map((each) => each.effect)))

@@ -1,5 +1,5 @@
 /** The views of the main screen, in the order of their number keys. */
-export const views = ['Timeline', 'Flame', 'Table', 'Calls'] as const;
+export const views = ['Timeline', 'Flame', 'Table', 'Calls', 'Graph'] as const;
 export type ViewName = (typeof views)[number];
 
 /** The grouping of the table. */

@@ -1,4 +1,4 @@
-/** Reads fields of captured plans, any of which may be missing. */
+/** Reads fields of captured objects and lists, any of which may be missing or truncated away. */
 
 import type { Captured } from '../../trace/event/captured.js';
 

@@ -53,7 +53,7 @@ test('a finished run at 120×40', () => {
      pflow ▸ summarize report.txt                   ✓ done 00:06.0   4,512 tok   cost $0.0209   anthropic/claude-sonnet-4-5
      │ planner 4.0s $0.0141 ███████████████████████████████████████████████ workflow 2.0s $0.0068 █████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls           running at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph  running at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
        node                           time    %      tok       cost  0s                2s                4s
     ❯▾✓ planner                       4.0s   66    3,100    $0.0141 ┃████████████████████████████████████▌
        ▸✓ workflow-discovery          1.1s   18      800    $0.0036 ┃██████████
@@ -89,7 +89,7 @@ test('a finished run at 120×40', () => {
        read_file                45ms   1%           ▏       cost           $0.0209
        save                     30ms   0%           ▏       models         anthropic/claude-sonnet-4-5 ×3  median 2.0s
                                                                            $0.0209
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);
 });
@@ -103,7 +103,7 @@ test('a live run at 80×24 follows the running node and shows planned nodes', ()
      pflow ▸ summarize report.txt      ⠸ running 00:05.3   3,100 tok   cost $0.0141
      │ planner 4.0s $0.0141 ██████████████████████████████ workflow 1.3s ████████▒▒│
     ── now summarize 1.2s · 1/3 nodes · $0.1596/min ────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls       at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph      ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄
        node                     time     tok       cost  0s                    5s
      ▾✓ planner                 4.0s   3,100    $0.0141  █████████████████▊
        ▸✓ workflow-discovery    1.1s     800    $0.0036  ████▉
@@ -166,7 +166,7 @@ test('the same run in ASCII', () => {
        pflow > summarize report.txt                   + done 00:06.0   4,512 tok   cost $0.0209
        | planner 4.0s $0.0141 ############################ workflow 2.0s $0.0068 ##############|
       ------------------------------------------------------------------------------------------
-       1 Timeline  2 Flame  3 Table  4 Calls         at once ###################################
+       1 Timeline  2 Flame  3 Table  4 Calls  5 Graph        ###################################
          node                       time     tok       cost  0s          2s         4s
       >v+ planner                   4.0s   3,100    $0.0141 :#######################
          >+ workflow-discovery      1.1s     800    $0.0036 :######
@@ -180,7 +180,7 @@ test('the same run in ASCII', () => {
 
 
 
-       ? help  / search  Enter open  d diff  m time|cost|tokens  1-4 view  + zoom  q quit
+       ? help  / search  Enter open  d diff  m time|cost|tokens  1-5 view  + zoom  q quit
       "
     `);
 });
@@ -192,7 +192,7 @@ test('bars show cost instead of time after m', () => {
        pflow ▸ summarize report.txt         ✓ done 00:06.0   4,512 tok   cost $0.0209
        │ planner 4.0s $0.0141 █████████████████████ workflow 2.0s $0.0068 ███████████│
       ────────────────────────────────────────────────────────────────────────────────
-       1 Timeline  2 Flame  3 Table  4 Calls                            width is cost
+       1 Timeline  2 Flame  3 Table  4 Calls  5 Graph
          node                     time     tok       cost  $0           $0.0100
       ❯▾✓ planner                 4.0s   3,100    $0.0141  ██████████████████▎
          ▸✓ workflow-discovery    1.1s     800    $0.0036  ████▋
@@ -206,7 +206,7 @@ test('bars show cost instead of time after m', () => {
 
 
 
-       ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  q quit
+       ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  q quit
       "
     `);
 });

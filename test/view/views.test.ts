@@ -44,7 +44,7 @@ test('the flame at 120×40 is merged by name and sorted by weight', () => {
      pflow ▸ summarize book.txt      ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5 + 1
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls                                                                    width is time
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                                                           width is time
      summarize book.txt
      ❯summarize book.txt                                                                                                   ▉
       4.0s 100%                                                                                                            ▉
@@ -80,7 +80,7 @@ test('the flame at 120×40 is merged by name and sorted by weight', () => {
                                                                            openai/gpt-4.1 ×1  median 500ms  $0.0038
                                                             warnings       summarize: It failed and the run continued: The
                                                                            answer does not fit the schema.
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);
 });
@@ -91,7 +91,7 @@ test('the flame at 80×24 is merged by name and sorted by weight', () => {
      pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls                            width is time
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                   width is time
      summarize book.txt
      ❯summarize book.txt                                                           ▉
       4.0s 100%                                                                    ▉
@@ -111,7 +111,7 @@ test('the flame at 80×24 is merged by name and sorted by weight', () => {
 
 
 
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  q quit
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  q quit
     "
   `);
 });
@@ -139,7 +139,7 @@ test("the table at 120×40 shows each node's totals", () => {
      pflow ▸ summarize book.txt      ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5 + 1
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls                                                                          by node
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                                                                 by node
       name                                count   ▼total     self      p50      p95    tokens       cost
     ❯✓ summarize                              1     1.4s       0s     1.4s     1.4s     2,652    $0.0083  █████████████████
      ✓ workflow-generator                     1     1.4s       0s     1.4s     1.4s     2,300    $0.0105  █████████████████
@@ -175,7 +175,7 @@ test("the table at 120×40 shows each node's totals", () => {
                                                                            openai/gpt-4.1 ×1  median 500ms  $0.0038
                                                             warnings       summarize: It failed and the run continued: The
                                                                            answer does not fit the schema.
-     ? help  / search  ⏎ open  d diff  1…4 view  v node|model|type  i invert  q quit
+     ? help  / search  ⏎ open  d diff  1…5 view  v node|model|type  i invert  q quit
     "
   `);
 });
@@ -186,7 +186,7 @@ test("the table at 80×24 shows each node's totals", () => {
      pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls                                  by node
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                         by node
       name            count   ▼total     self      p50      p95    tokens       cost
     ❯✓ summarize          1     1.4s       0s     1.4s     1.4s     2,652    $0.0083
      ✓ …ow-generator      1     1.4s       0s     1.4s     1.4s     2,300    $0.0105
@@ -206,7 +206,7 @@ test("the table at 80×24 shows each node's totals", () => {
      tokens         6,532 in 5 calls · 18 % of the input from the cache
      cost           $0.0262
      models         anthropic/claude-sonnet-4-5 ×4  median 600ms  $0.0224
-     ? help  / search  ⏎ open  d diff  1…4 view  v node|model|type  q quit
+     ? help  / search  ⏎ open  d diff  1…5 view  v node|model|type  q quit
     "
   `);
 });
@@ -234,7 +234,7 @@ test('the calls at 120×40 show tokens by kind and the cumulative cost of the ru
      pflow ▸ summarize book.txt      ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5 + 1
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph
            ▲at node                 model                       in  cached written     out  reason       cost  first  tok/s
     ❯✓ 00:00.0 workflow-discovery   claude-sonnet-4-5          700       –       –     100       –    $0.0036      –    167
      ✓ 00:00.6 workflow-generator   claude-sonnet-4-5        2,000       –       –     300       –    $0.0105      –    214
@@ -270,7 +270,7 @@ test('the calls at 120×40 show tokens by kind and the cumulative cost of the ru
        read_file                40ms   1%           ▏       cost           $0.0262
        save                     30ms   1%           ▏       models         anthropic/claude-sonnet-4-5 ×4  median 600ms
                                                                            $0.0224
-     ? help  / search  ⏎ open  d diff  1…4 view  i invert  [ back in time  q quit
+     ? help  / search  ⏎ open  d diff  1…5 view  i invert  [ back in time  q quit
     "
   `);
 });
@@ -281,7 +281,7 @@ test('the calls at 80×24 show tokens by kind and the cumulative cost of the run
      pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph
            ▲at model                           in  cached     out       cost  tok/s
     ❯✓ 00:00.0 claude-sonnet-4-5              700       –     100    $0.0036    167
      ✓ 00:00.6 claude-sonnet-4-5            2,000       –     300    $0.0105    214
@@ -301,7 +301,7 @@ test('the calls at 80×24 show tokens by kind and the cumulative cost of the run
 
 
 
-     ? help  / search  ⏎ open  d diff  1…4 view  i invert  [ back in time  q quit
+     ? help  / search  ⏎ open  d diff  1…5 view  i invert  [ back in time  q quit
     "
   `);
 });
@@ -329,7 +329,7 @@ test('the timeline at 120×40 is a tree with bars on one axis below a minimap of
      pflow ▸ summarize book.txt      ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5 + 1
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls           running at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph  running at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄█
        node                           time    %      tok       cost  0s            1s            2s            3s
     ❯▾✓ planner                       2.0s   50    3,100    $0.0141 ┃███████████████████████████▊
        ▸✓ workflow-discovery         600ms   15      800    $0.0036 ┃████████▎
@@ -365,7 +365,7 @@ test('the timeline at 120×40 is a tree with bars on one axis below a minimap of
                                                                            openai/gpt-4.1 ×1  median 500ms  $0.0038
                                                             warnings       summarize: It failed and the run continued: The
                                                                            answer does not fit the schema.
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);
 });
@@ -376,7 +376,7 @@ test('the timeline at 80×24, zoomed and panned', () => {
      pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls       at once ▄▄▄▄▄▄▄[▄▄▄▄▄]█▄▄▄▄▄▄▄▄▄▄▄█
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph      ▄▄▄▄▄▄▄[▄▄▄▄▄]█▄▄▄▄▄▄▄▄▄▄▄█
        node                     time     tok       cost              1.5s
      ▾✓ planner                 2.0s   3,100    $0.0141 ┃█████████████████████████▊
        ▸✓ workflow-discovery   600ms     800    $0.0036 ┃‹
@@ -396,7 +396,7 @@ test('the timeline at 80×24, zoomed and panned', () => {
 
 
 
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  q quit
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  q quit
     "
   `);
 });
@@ -408,7 +408,7 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
      pflow ▸ test run       ✓ done, 1 warning 00:01.1   10,325 tok   cost $0.0052   openai/gpt-4.1-mini
      │ workflow 1.1s $0.0052 ██████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls   running at once ██████████████████████████████████████▆▅▄▂▂
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph  at once ██████████████████████████████████████▆▅▄▂▂
        node                         time     tok       cost  0s                 500ms               1s
     ❯▾✓ workflow                    1.1s   10.3k    $0.0052 ┃███████████████████████████████████████████
        ▸✓ describe ×70              1.1s   10.3k    $0.0052 ┃█ min 100ms · median 144ms · max 189ms ████
@@ -428,7 +428,7 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
      +     8: "topic 8"
      +     9: "topic 9"
      +     10: "topic 10"
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);
   expect(screen.press('j', 'l').text()).toMatchInlineSnapshot(`
@@ -436,7 +436,7 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
      pflow ▸ test run       ✓ done, 1 warning 00:01.1   10,325 tok   cost $0.0052   openai/gpt-4.1-mini
      │ workflow 1.1s $0.0052 ██████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls   running at once ██████████████████████████████████████▆▅▄▂▂
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph  at once ██████████████████████████████████████▆▅▄▂▂
        node                         time     tok       cost  0s                 500ms               1s
      ▾✓ workflow                    1.1s   10.3k    $0.0052 ┃███████████████████████████████████████████
     ❯  ▾✓ describe ×70              1.1s   10.3k    $0.0052 ┃███████████████████████████████████████████
@@ -456,7 +456,7 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
        Describe topic 69
      answer
        Something.
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);
 });
@@ -469,7 +469,7 @@ test('the flame in ASCII by cost', () => {
      pflow > summarize book.t~ + done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      | planner 2.0s $0.0141 ################ workflow 2.0s $0.0121 ################|
     --------------------------------------------------------------------------------
-     1 Timeline  2 Flame  3 Table  4 Calls                            width is cost
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                   width is cost
      summarize book.txt
      [>summarize book.txt $0.0262 100%                                             ]
      [planner $0.0141 54%                     ][workflow $0.0121 46%               ]
@@ -485,7 +485,7 @@ test('the flame in ASCII by cost', () => {
      Nothing in the store changed.
 
 
-     ? help  / search  Enter open  d diff  m time|cost|tokens  1-4 view  q quit
+     ? help  / search  Enter open  d diff  m time|cost|tokens  1-5 view  q quit
     "
   `);
 });

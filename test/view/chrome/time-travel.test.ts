@@ -37,7 +37,7 @@ test('stepping back shows the tree, the totals and the time of that moment', () 
      pflow ▸ three nodes     ◐ running 00:04.0   1,100 tok   cost $0.0045   anthropic/claude-sonnet-4-5
      │ workflow 4.0s $0.0045 ████████████████████████████████████████████████████████████████████████▒▒│
     ─────────────────────────────────────────◆───── 00:04.0 of 00:04.5 · event 17 of 23 · span.finished
-     1 Timeline  2 Flame  3 Table  4 Calls   running at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph  at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
        node                         time     tok       cost  0s                2s               4s
      ▾◐ workflow                    4.0s   1,100    $0.0045  █████████████████████████████████▒▒▎
        ▸✓ read                      1.0s       –          –  ████████▊
@@ -57,7 +57,7 @@ test('stepping back shows the tree, the totals and the time of that moment', () 
                                                    cost           $0.0045
                                                    models         anthropic/claude-sonnet-4-5 ×1
                                                                   median 3.0s  $0.0045
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit         EVENT 17/23
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit         EVENT 17/23
     "
   `);
 });

@@ -58,7 +58,7 @@ test('on a narrow screen the grid has fewer columns, and items that do not fit a
      pflow ▸ critique             ◐ running 00:02.5   7,700 tok
      │ workflow 2.5s ████████████████████████████████████████▒▒│
     ── now work 2.5s · 7/20 ▸4 ✗1 · 2.8 items/s · ETA ~2.4s … ──
-     1 Timeline  2 Flame  3 Table  4 Calls    at once ██████████
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph   ██████████
        node                             time     tok  0s
      ▾◐ workflow                        2.5s   7,700  ████████▒▒
     ❯  ▸◐ work ×20 7/20 ▸4 ✗1           2.5s   7,700  ████████▒▒

@@ -51,7 +51,7 @@ test('at 120×40 the context pane shows the result of a finished run', () => {
      pflow ▸ summarize README.md                    ✓ done 00:00.1   5,902 tok   cost $0.0249   anthropic/claude-sonnet-4-5
      │ planner 55ms $0.0024 █████████████████████████████████ workflow 67ms $0.0225 ███████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls           running at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph  running at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
        node                           time    %      tok       cost  0s                     50ms                  100ms
     ❯▾✓ planner                       55ms   45      399    $0.0024 ┃████████████████████████▊
        ▸✓ workflow-discovery          55ms   45      399    $0.0024 ┃████████████████████████▊
@@ -87,7 +87,7 @@ test('at 120×40 the context pane shows the result of a finished run', () => {
                                                             cost           $0.0249
                                                             models         anthropic/claude-sonnet-4-5 ×2  median 40ms
                                                                            $0.0249
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);
 });
@@ -98,7 +98,7 @@ test('at 200×60 the context pane with the result is to the right of the list', 
      pflow ▸ summarize README.md                                                                                                    ✓ done 00:00.1   5,902 tok   cost $0.0249   anthropic/claude-sonnet-4-5
      │ planner 55ms $0.0024 █████████████████████████████████████████████████████████████████████ workflow 67ms $0.0225 ███████████████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls   running at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄│ ── result summary · 412 characters ── yy copy ── O open ──────────────────────────────────────────
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph  at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄│ ── result summary · 412 characters ── yy copy ── O open ──────────────────────────────────────────
        node                         time     tok       cost  0s                50ms             100ms   │    The terminal profiler for LLM workflows. It shows what each step costs. It shows what each
     ❯▾✓ planner                     55ms     399    $0.0024 ┃███████████████████▍                       │    step costs. It shows what each step costs. It shows what each step costs. It shows what each
        ▸✓ workflow-discovery        55ms     399    $0.0024 ┃███████████████████▍                       │    step costs. It shows what each step costs. It shows what each step costs. It shows what each
@@ -154,7 +154,7 @@ test('at 200×60 the context pane with the result is to the right of the list', 
      planner · stage                 ⏎ Overview Before After Diff Prompt Response Params Cost Log Error │                                               cost           $0.0249
        1,800 tok/s · claude-sonnet-4-5                                                                  │                                               models         anthropic/claude-sonnet-4-5 ×2
                                                                                                         │                                                              median 40ms  $0.0249
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  + zoom  q quit
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);
 });
@@ -166,7 +166,7 @@ test('at 80×24 the pane fills the rows that the list leaves free, until it is t
      pflow ▸ summarize README.md          ✓ done 00:00.1   5,902 tok   cost $0.0249
      │ planner 55ms $0.0024 ███████████████ workflow 67ms $0.0225 █████████████████│
     ────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls       at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph      ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
        node                     time     tok       cost  0s         50ms       100ms
     ❯▾✓ planner                 55ms     399    $0.0024 ┃████████████▏
        ▸✓ workflow-discovery    55ms     399    $0.0024 ┃████████████▏
@@ -186,7 +186,7 @@ test('at 80×24 the pane fills the rows that the list leaves free, until it is t
 
 
 
-     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…4 view  q quit
+     ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  q quit
     "
   `);
   expect(screen.press('ctrl+w').text()).not.toContain('this run');

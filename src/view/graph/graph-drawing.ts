@@ -47,7 +47,7 @@ export function planDrawing(
   columns: number,
   rows: number,
 ): GraphPlan | undefined {
-  // The key stands for the shape, which is created anew for every frame.
+  // The key identifies the shape, which is created for every frame.
   const key = JSON.stringify([shape.key, shape.rows, forms, columns, rows]);
   if (known.has(key)) return known.get(key);
   if (known.size >= MOST_KNOWN) known.clear();

@@ -56,7 +56,7 @@ export function planGraphItems(plan: Planned, width: number): readonly PaneItem[
   return [...lines, textItem('graph/gap', [])];
 }
 
-/** Nodes with effects stand out, as they do in the list. */
+/** Highlights nodes with effects, as the list does. */
 function nameStyle(type: string, effects: number): StyleName {
   return effects > 0 ? 'warning' : type === 'llm' ? 'accent' : 'title';
 }

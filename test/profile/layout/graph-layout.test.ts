@@ -106,7 +106,7 @@ test('every edge has a route, except those from a node to itself, and parallel o
   );
 });
 
-test('each edge leads to a later layer, except those against the flow, which are none without a cycle', () => {
+test('each edge leads to a later layer, except back edges, and a graph without a cycle has no back edge', () => {
   fc.assert(
     fc.property(graphs, (graph) => {
       const { nodes, routes } = lay(graph);

@@ -150,7 +150,7 @@ test('the graph at 40×10 is a list of nodes with where each leads', () => {
   `);
 });
 
-test('the graph at 200×60 is beside the context pane', () => {
+test('the graph at 200×60 is to the left of the context pane', () => {
   expect(shown(200, 60).lines().slice(3, 16)).toMatchInlineSnapshot(`
     [
       " 1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                                                     │ ── check #2 ──────────────────────────────────────────────────────────────────────────────────────",

@@ -1,10 +1,10 @@
 /** Assigns the lines that run across the flow between two layers to tracks, so that different lines do not lie on each other. */
 
-/** A line across the flow: the rows that it reaches, and on which side of it each row goes on. */
+/** A line across the flow: the rows that it reaches, and on which side of it each row continues. */
 export type ChannelLine = Readonly<{
   /** Rows from which it is entered, before it along the flow. */
   before: ReadonlySet<number>;
-  /** Rows that go on after it. */
+  /** Rows that continue after it. */
   after: ReadonlySet<number>;
 }>;
 
@@ -31,7 +31,7 @@ export function assignTracks(lines: readonly ChannelLine[]): readonly (number | 
   return tracks;
 }
 
-/** Where one line is entered from a row that the other goes on to, the two would share cells of it. */
+/** Where one line is entered from a row in which the other continues, the two would share cells of it. */
 function mustPrecede(one: ChannelLine, other: ChannelLine): boolean {
   return [...one.before].some((row) => other.after.has(row));
 }

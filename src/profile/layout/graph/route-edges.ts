@@ -1,4 +1,4 @@
-/** Routes the edges of placed nodes as lines at right angles, in channels between the layers and, against the flow, beside them. */
+/** Routes the edges of placed nodes as lines at right angles: in channels between the layers, back edges next to all nodes. */
 import { assignTracks } from './channel-tracks.js';
 import type { GraphSpacing, Item, Layers, PlacedLabel, Point, Route } from './graph-types.js';
 import { portOffset } from './place-items.js';

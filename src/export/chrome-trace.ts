@@ -4,6 +4,7 @@ import { pflowVersion } from '../lib/version.js';
 import type { Call, RunState, Span } from '../profile/run/run-state.js';
 import { spanName } from './span-name.js';
 import { tracksOf, type Placed } from './tracks.js';
+import { withoutNoise } from './without-noise.js';
 
 type Args = Readonly<Record<string, string | number>>;
 
@@ -78,7 +79,7 @@ function argsOf({ nodeType, status, visit, index, action, error, call, totals }:
     ...(error ? { error: error.message } : {}),
     ...(call ? { provider: call.provider, model: call.model ?? call.requestedModel } : {}),
     ...(totals.tokens > 0 ? { tokens: totals.tokens } : {}),
-    ...(totals.priced ? { costUsd: totals.usd } : {}),
+    ...(totals.priced ? { costUsd: withoutNoise(totals.usd) } : {}),
   };
 }
 
@@ -94,7 +95,7 @@ function counters(state: RunState): ChromeEvent[] {
     usd += call.cost?.usd ?? 0;
     return [
       { name: 'tokens', ph: 'C', pid: PID, ts, args: { input, output } },
-      { name: 'cost', ph: 'C', pid: PID, ts, args: { usd } },
+      { name: 'cost', ph: 'C', pid: PID, ts, args: { usd: withoutNoise(usd) } },
     ];
   });
 }

@@ -5,6 +5,7 @@ import type { RunState } from '../profile/run/run-state.js';
 import { spanName } from './span-name.js';
 import { spendingsOf } from './spending.js';
 import { tracksOf, type Placed, type Track } from './tracks.js';
+import { withoutNoise } from './without-noise.js';
 
 type Evented = Readonly<{
   type: 'evented';
@@ -77,7 +78,7 @@ function timeProfile({ name, spans }: Track, end: number, frame: (name: string) 
 function costProfile(state: RunState, frame: (name: string) => number): Sampled | undefined {
   const spendings = spendingsOf(state);
   if (spendings.length === 0) return undefined;
-  const weights = spendings.map(({ usd }) => usd * 1e6);
+  const weights = spendings.map(({ usd }) => withoutNoise(usd * 1e6));
   return {
     type: 'sampled',
     name: 'cost in millionths of a US dollar',

@@ -1,11 +1,17 @@
-/** Names of OpenTelemetry's semantic conventions for generative AI (1.41, in development): attributes and providers. */
+/** Names of OpenTelemetry's semantic conventions for generative AI (in development): attributes and providers. */
 
 import { getOwn } from '../lib/data/own-property.js';
+
+/** The schema that the attributes follow. */
+export const GEN_AI_SCHEMA_URL = 'https://opentelemetry.io/schemas/gen-ai-dev/0.1.0-dev';
 
 /** Attribute names. `usageCost` is not part of the conventions; Langfuse reads it. */
 export const GEN_AI = {
   operation: 'gen_ai.operation.name',
   provider: 'gen_ai.provider.name',
+  agent: 'gen_ai.agent.name',
+  /** Of a workflow, before it was an agent. */
+  workflow: 'gen_ai.workflow.name',
   tool: 'gen_ai.tool.name',
   requestModel: 'gen_ai.request.model',
   maxTokens: 'gen_ai.request.max_tokens',
@@ -16,7 +22,9 @@ export const GEN_AI = {
   inputTokens: 'gen_ai.usage.input_tokens',
   outputTokens: 'gen_ai.usage.output_tokens',
   cacheReadTokens: 'gen_ai.usage.cache_read.input_tokens',
-  cacheWriteTokens: 'gen_ai.usage.cache_creation.input_tokens',
+  cacheWriteTokens: 'gen_ai.usage.cache_write.input_tokens',
+  /** The name before; Langfuse and MLflow read only this one in 2026. */
+  cacheCreationTokens: 'gen_ai.usage.cache_creation.input_tokens',
   reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
   usageCost: 'gen_ai.usage.cost',
 } as const;

@@ -188,7 +188,57 @@ test("a call's usage and cost are exported under the names of the semantic conve
   });
 });
 
-test('unreported counts are omitted, and prompts are never exported', () => {
+test('cache writes are exported under both of their names, costs without the noise of binary fractions', () => {
+  const usage = { cacheRead: 400, cacheWrite: 300 };
+  const state = run((t) =>
+    t.stage('workflow', () => void t.llm({ input: 1000, output: 100, usage, model: 'claude-sonnet-4-5' })),
+  );
+  const call = plain(spansOf(state).find(({ kind }) => kind === 3)!);
+  expect(call).toMatchObject({
+    'gen_ai.usage.cache_write.input_tokens': '300',
+    'gen_ai.usage.cache_creation.input_tokens': '300',
+  });
+  const costs = [
+    call['gen_ai.usage.cost'],
+    ...JSON.stringify(toChromeTrace(state)).matchAll(/[uU]sd":([^,}]+)/g),
+  ];
+  expect(costs).toHaveLength(4);
+  for (const cost of costs) expect(String(Array.isArray(cost) ? cost[1] : cost).length).toBeLessThan(16);
+  expect(toOtlp(state).resourceSpans[0]).toMatchObject({
+    schemaUrl: 'https://opentelemetry.io/schemas/gen-ai-dev/0.1.0-dev',
+    scopeSpans: [{ schemaUrl: 'https://opentelemetry.io/schemas/gen-ai-dev/0.1.0-dev' }],
+  });
+});
+
+test('content is exported on request, in the form of the semantic conventions', () => {
+  const state = run((t) =>
+    t.stage('workflow', () =>
+      t.node('ask', {}, () => {
+        const prompt = [{ role: 'user', content: 'a question' }];
+        t.llm({ prompt, text: 'an answer', input: 1, output: 1 });
+      }),
+    ),
+  );
+  const spans = toOtlp(state, { content: true }).resourceSpans[0]!.scopeSpans[0]!.spans;
+  const call = plain(spans.find(({ kind }) => kind === 3)!);
+  const read = (name: string): unknown => JSON.parse(String(call[name]));
+  expect(read('gen_ai.input.messages')).toEqual([
+    { role: 'user', parts: [{ type: 'text', content: 'a question' }] },
+  ]);
+  expect(read('gen_ai.output.messages')).toEqual([
+    { role: 'assistant', parts: [{ type: 'text', content: 'an answer' }], finish_reason: 'stop' },
+  ]);
+});
+
+test('a run that was started within a trace belongs to it', () => {
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const events = buildTrace((t) => t.stage('workflow', () => t.node('ask', {}, () => {})), { traceparent });
+  const spans = spansOf(reduceEvents(events, { prices: testPrices }));
+  expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set(['a'.repeat(32)]));
+  expect(spans[0]).toMatchObject({ parentSpanId: 'b'.repeat(16), name: 'invoke_agent test run' });
+});
+
+test('unreported counts are omitted, and prompts are not exported unless requested', () => {
   const state = run((t) =>
     t.stage('workflow', () => t.node('ask', {}, () => void t.llm({ prompt: 'a secret', text: 'an answer' }))),
   );
@@ -205,7 +255,7 @@ test('an error is exported as a status, a type and an exception event', () => {
 test('exported times are wall-clock times in nanoseconds', () => {
   const root = spansOf(fixture('done-without-planner'))[0]!;
   expect(root.startTimeUnixNano).toBe(String(BigInt(Date.parse('2026-01-15T10:00:00.000Z')) * 1_000_000n));
-  expect(root.name).toMatch(/^invoke_workflow /);
+  expect(root.name).toMatch(/^invoke_agent /);
 });
 
 test.each(['constructor', 'hasOwnProperty', '__proto__', 'toString'])(

@@ -58,6 +58,7 @@ function addTrace(trace: Command, action: MakeAction): void {
         .choices(['time', 'cost'])
         .default('time'),
     )
+    .option('--content', 'for otlp: include prompts, responses, parameters, logs and the store')
     .option(
       '--no-content',
       'leave out every prompt, response, value, log and message: structure, times, tokens and costs stay',

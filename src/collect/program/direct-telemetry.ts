@@ -1,6 +1,6 @@
 /** Directs the telemetry of an observed program to the endpoint of its run, and keeps the endpoint that the user had set. */
 
-import type { OtlpSignal } from '../../otlp/decode/decode-protobuf.js';
+import type { OtlpSignal } from '../../otlp/otlp-messages.js';
 import type { KnownAgent } from './known-agents.js';
 
 /** The endpoints that the user had set, by signal: they receive the same bytes. */

@@ -2,7 +2,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodeOtlpJson, isOtlpMessage } from '../../otlp/decode/decode-json.js';
-import { decodeOtlpProtobuf, type OtlpSignal } from '../../otlp/decode/decode-protobuf.js';
+import { decodeOtlpProtobuf } from '../../otlp/decode/decode-protobuf.js';
+import type { OtlpSignal } from '../../otlp/otlp-messages.js';
 import type { Received } from '../../otlp/decode/received.js';
 import { BodyError, decodeBody, readBody } from './read-body.js';
 

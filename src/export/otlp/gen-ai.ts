@@ -2,11 +2,12 @@
 
 import type { Call, Span } from '../../profile/run/run-state.js';
 import { GEN_AI, toConventionProvider } from '../../otlp/gen-ai-names.js';
+import { withoutNoise } from '../without-noise.js';
 import { attributes, type KeyValue } from '../../otlp/otlp-json.js';
 
 /**
- * The attributes of a call under OpenTelemetry's semantic conventions for generative AI (1.41, in development). Prompts
- * and answers are opt-in there and omitted here. `gen_ai.usage.cost` is read by Langfuse.
+ * The attributes of a call under OpenTelemetry's semantic conventions for generative AI (in development). Prompts
+ * and responses are opt-in there: content.ts adds them. `gen_ai.usage.cost` is read by Langfuse.
  */
 export function callAttributes(call: Call, { error }: Pick<Span, 'error'>): KeyValue[] {
   const { usage, cost, request } = call;
@@ -26,8 +27,9 @@ export function callAttributes(call: Call, { error }: Pick<Span, 'error'>): KeyV
     [GEN_AI.outputTokens]: usage?.output,
     [GEN_AI.cacheReadTokens]: usage?.cacheRead,
     [GEN_AI.cacheWriteTokens]: usage?.cacheWrite,
+    [GEN_AI.cacheCreationTokens]: usage?.cacheWrite,
     [GEN_AI.reasoningTokens]: usage?.reasoning,
-    [GEN_AI.usageCost]: asDouble(cost?.usd ?? undefined),
+    [GEN_AI.usageCost]: asDouble(cost?.usd == null ? undefined : withoutNoise(cost.usd)),
     'pflow.usage.origin': call.usageOrigin,
     'pflow.cost.state': cost?.state,
     'pflow.call.wasted': call.wasted || undefined,

@@ -1,9 +1,10 @@
 /** Exports OTLP JSON. */
 
-import { createHash } from 'node:crypto';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { spanName } from '../span-name.js';
-import { GEN_AI } from '../../otlp/gen-ai-names.js';
+import { GEN_AI, GEN_AI_SCHEMA_URL } from '../../otlp/gen-ai-names.js';
+import { createRunIds, type RunIds } from '../../otlp/run-ids.js';
+import { callContent, listChanges, listLogs, spanContent } from './content.js';
 import { callAttributes, callName } from './gen-ai.js';
 import {
   attributes,
@@ -23,82 +24,103 @@ export type OtlpTraces = Readonly<{
     scopeSpans: readonly Readonly<{
       scope: Readonly<{ name: string; version: string }>;
       spans: readonly OtlpSpan[];
+      schemaUrl: string;
     }>[];
+    schemaUrl: string;
   }>[];
+}>;
+
+export type OtlpOptions = Readonly<{
+  /** Includes prompts, responses, parameters, logs and changes of the store. */
+  content?: boolean;
+  /** Attributes of the resource, such as `service.name`. */
+  resource?: Readonly<Record<string, string>>;
 }>;
 
 /**
  * Exports a run with the run as the root span. Ids derive from the run id, so that repeated exports yield the same
  * trace; an unfinished span ends with the trace.
  */
-export function toOtlp(state: RunState): OtlpTraces {
-  const version = state.started?.pflow ?? 'unknown';
-  const context = contextOf(state);
+export function toOtlp(state: RunState, options: OtlpOptions = {}): OtlpTraces {
+  return wrapSpans(state, options, [
+    exportRoot(state, options),
+    ...Array.from(state.spans.values(), (span) => exportSpan(span, state, options)),
+  ]);
+}
+
+/** A message with spans of a run. */
+export function wrapSpans(
+  { started }: RunState,
+  { resource }: OtlpOptions,
+  spans: readonly OtlpSpan[],
+): OtlpTraces {
+  const version = started?.pflow ?? 'unknown';
+  const own = { 'service.name': 'pflow', 'service.version': version, ...resource };
   return {
     resourceSpans: [
       {
-        resource: { attributes: attributes({ 'service.name': 'pflow', 'service.version': version }) },
-        scopeSpans: [
-          {
-            scope: { name: 'pflow', version },
-            spans: [
-              rootSpan(state, context),
-              ...Array.from(state.spans.values(), (span) => otlpSpan(span, state, context)),
-            ],
-          },
-        ],
+        resource: { attributes: attributes(own) },
+        scopeSpans: [{ scope: { name: 'pflow', version }, spans, schemaUrl: GEN_AI_SCHEMA_URL }],
+        schemaUrl: GEN_AI_SCHEMA_URL,
       },
     ],
   };
 }
 
-type Context = Readonly<{
-  traceId: string;
-  /** The id of a span; 0 is the run. */
-  idOf(span: number): string;
-  /** Nanoseconds since 1970 for ms since the run began; exceeds the precision of a number. */
-  time(ms: number): string;
-}>;
+type Context = RunIds &
+  Readonly<{
+    /** Nanoseconds since 1970 for ms since the run began; exceeds the precision of a number. */
+    time(ms: number): string;
+  }>;
+
+const contexts = new WeakMap<object, Context>();
 
 function contextOf({ started }: RunState): Context {
-  const run = started?.run ?? 'unknown';
+  const known = started && contexts.get(started);
+  if (known) return known;
   const began = Date.parse(started?.startedAt ?? '');
   const epoch = BigInt(Number.isNaN(began) ? 0 : began) * 1_000_000n;
-  const uuid = run.replaceAll('-', '').toLowerCase();
-  return {
-    traceId: /^(?!0{32})[0-9a-f]{32}$/.test(uuid) ? uuid : hash(run).slice(0, 32),
-    idOf: (span) => hash(`${run}/${span}`).slice(0, 16),
+  // An observed program was given the context that its run has recorded.
+  const isOwn = started?.source === undefined || started.source === 'run';
+  const traceparent = isOwn ? started?.traceparent : undefined;
+  const context: Context = {
+    ...createRunIds(started?.run ?? 'unknown', traceparent),
     time: (ms) => String(epoch + BigInt(Math.round(ms * 1e6))),
   };
+  if (started) contexts.set(started, context);
+  return context;
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function rootSpan(state: RunState, { traceId, idOf, time }: Context): OtlpSpan {
+/** The span of the run itself. */
+export function exportRoot(state: RunState, { content = false }: OtlpOptions): OtlpSpan {
+  const { traceId, parentId, idOf, time } = contextOf(state);
   const { started, status, finished, controls } = state;
   const name = started?.name ?? 'run';
   return {
     traceId,
     spanId: idOf(0),
-    name: `invoke_workflow ${name}`,
+    ...(parentId === undefined ? {} : { parentSpanId: parentId }),
+    name: `invoke_agent ${name}`,
     kind: INTERNAL,
     startTimeUnixNano: time(0),
     endTimeUnixNano: time(state.lastAt),
     attributes: attributes({
-      [GEN_AI.operation]: 'invoke_workflow',
-      'gen_ai.workflow.name': name,
+      [GEN_AI.operation]: 'invoke_agent',
+      [GEN_AI.agent]: name,
+      [GEN_AI.workflow]: name,
       'pflow.run.id': started?.run,
       'pflow.status': status,
       'pflow.simulated': started?.flags.simulated,
       'error.type': finished?.error?.code ?? finished?.error?.name,
     }),
-    events: controls.map(({ at, change, reason }) => ({
-      timeUnixNano: time(at),
-      name: `pflow.${change}`,
-      attributes: attributes({ 'pflow.reason': reason }),
-    })),
+    events: [
+      ...controls.map(({ at, change, reason }) => ({
+        timeUnixNano: time(at),
+        name: `pflow.${change}`,
+        attributes: attributes({ 'pflow.reason': reason }),
+      })),
+      ...(content ? listChanges(state, 0, { time, idOf }) : []),
+    ],
     status:
       status === 'failed' || status === 'budget'
         ? { code: ERROR, message: finished?.error?.message ?? status }
@@ -106,7 +128,10 @@ function rootSpan(state: RunState, { traceId, idOf, time }: Context): OtlpSpan {
   };
 }
 
-function otlpSpan(span: Span, { lastAt }: RunState, { traceId, idOf, time }: Context): OtlpSpan {
+/** A span. Without `content`, nothing that it captured but names and error messages. */
+export function exportSpan(span: Span, state: RunState, { content = false }: OtlpOptions): OtlpSpan {
+  const { traceId, idOf, time } = contextOf(state);
+  const { lastAt } = state;
   const { call, error, status } = span;
   const end = Math.max(span.startedAt, span.finishedAt ?? lastAt);
   return {
@@ -130,8 +155,14 @@ function otlpSpan(span: Span, { lastAt }: RunState, { traceId, idOf, time }: Con
         'pflow.attempt': span.attempt,
         'pflow.item.index': span.index,
       }),
+      ...(content
+        ? [...spanContent(span, isTool(span)), ...(call ? callContent(call, state.values) : [])]
+        : []),
     ],
-    events: error ? [exception(error, time(end))] : [],
+    events: [
+      ...(error ? [exception(error, time(end))] : []),
+      ...(content ? [...listLogs(span, time), ...listChanges(state, span.id, { time, idOf })] : []),
+    ],
     status: status === 'failed' ? { code: ERROR, message: error?.message ?? 'failed' } : { code: UNSET },
   };
 }

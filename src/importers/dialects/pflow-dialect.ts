@@ -1,8 +1,10 @@
 /** Parses the attributes of pflow's own OTLP export, so that an exported run is restored on import. */
 import { jsonAt, numberAt, textAt } from './attribute-values.js';
-import type { Attributes } from '../../otlp/decode/received.js';
-import type { ForeignSpan } from '../frame/foreign-run.js';
-import type { DialectSpan, Reading } from './dialect.js';
+import type { Attributes, ReceivedEvent } from '../../otlp/decode/received.js';
+import { isJsonObject } from '../../lib/data/json-object.js';
+import { getField, toList } from '../../usage/fields/fields.js';
+import type { ForeignSpan, MarkDetail } from '../frame/foreign-run.js';
+import type { Content, DialectSpan, Reading } from './dialect.js';
 
 /** Reads a span with `pflow.kind`. Its call has the GenAI names. */
 export function readPflow({ name, attributes }: DialectSpan): Reading | undefined {
@@ -16,8 +18,56 @@ export function readPflow({ name, attributes }: DialectSpan): Reading | undefine
     free: textAt(attributes, 'pflow.cost.state') === 'free' || undefined,
     content() {
       const inputs = jsonAt(attributes, 'pflow.params');
-      return { inputs: typeof inputs === 'object' ? (inputs as Record<string, unknown>) : undefined };
+      return {
+        inputs: isJsonObject(inputs) ? inputs : undefined,
+        ...(kind === 'llm' ? callContent(attributes) : {}),
+      };
     },
+  };
+}
+
+/** What the GenAI names do not represent exactly. */
+function callContent(attributes: Attributes): Content {
+  const messages = jsonAt(attributes, 'gen_ai.input.messages');
+  const prompt = jsonAt(attributes, 'pflow.prompt') ?? toList(messages).map(toMessage);
+  const settings = jsonAt(attributes, 'pflow.settings');
+  const system = toList(jsonAt(attributes, 'gen_ai.system_instructions'))[0];
+  const isText = attributes['pflow.prompt.text'] === true;
+  return {
+    prompt: messages === undefined ? undefined : isText ? getField(toList(prompt)[0], 'content') : prompt,
+    system: getField(system, 'content'),
+    object: jsonAt(attributes, 'pflow.object'),
+    settings: isJsonObject(settings) ? settings : undefined,
+  };
+}
+
+function toMessage(message: unknown): unknown {
+  return {
+    role: getField(message, 'role'),
+    content: getField(toList(getField(message, 'parts'))[0], 'content'),
+  };
+}
+
+/** A log line or a change of the store that the export preserves as an event; undefined for any other event. */
+export function readPflowEvent({ name, attributes }: ReceivedEvent, traceId: string): MarkDetail | undefined {
+  if (name === 'pflow.log') {
+    const stream = textAt(attributes, 'pflow.log.stream');
+    const level = textAt(attributes, 'pflow.log.level');
+    return {
+      type: 'log',
+      text: textAt(attributes, 'pflow.log.text') ?? '',
+      ...(stream === 'stderr' || stream === 'warning' ? { stream } : {}),
+      ...(level === undefined ? {} : { level }),
+    };
+  }
+  if (name !== 'pflow.store') return undefined;
+  const set = jsonAt(attributes, 'pflow.store.set');
+  const owner = textAt(attributes, 'pflow.store.span');
+  return {
+    type: 'store',
+    set: isJsonObject(set) ? set : {},
+    deleted: toList(attributes['pflow.store.deleted']).map(String),
+    ...(owner === undefined ? {} : { store: `${traceId}/${owner}` }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Imports OpenTelemetry files: OTLP in JSON, JSON lines or protobuf, with traces, logs and metrics in any order. */
 import { decodeOtlpJson, isOtlpMessage } from '../../otlp/decode/decode-json.js';
 import type { Received, ReceivedLog, ReceivedSpan } from '../../otlp/decode/received.js';
+import { readPflowEvent } from '../dialects/pflow-dialect.js';
 import { detailSpan } from '../dialects/read-span.js';
 import type { ForeignRecords } from '../files/foreign-record.js';
 import type { ForeignMark, ForeignRun, ForeignSpan } from '../frame/foreign-run.js';
@@ -35,7 +36,13 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
       const foreign = toForeignSpan(span, id, () => detailSpan(decodeMessage(reread()).spans[position]!));
       if (isPendingSpan(span)) pending.add(foreign);
       spans.set(id, foreign);
-      if (span.parentSpanId === undefined) roots.set(id, span.attributes);
+      if (span.parentSpanId === undefined || 'pflow.run.id' in span.attributes)
+        roots.set(id, span.attributes);
+      for (const [event, { name, atMs }] of span.events.entries()) {
+        if (name !== 'pflow.log' && name !== 'pflow.store') continue;
+        const again = () => decodeMessage(reread()).spans[position]!.events[event]!;
+        marks.push({ span: id, atMs, read: () => readPflowEvent(again(), span.traceId) });
+      }
     }
     for (const [position, log] of received.logs.entries()) {
       const again = (): ReceivedLog => decodeMessage(reread()).logs[position]!;

@@ -13,7 +13,7 @@ export function restorePflowRun(run: ForeignRun, roots: ReadonlyMap<string, Attr
   return {
     ...run,
     id: String(attributes['pflow.run.id']),
-    name: String(attributes['gen_ai.workflow.name'] ?? run.name),
+    name: String(attributes['gen_ai.agent.name'] ?? attributes['gen_ai.workflow.name'] ?? run.name),
     startMs: own.startMs,
     ...(own.endMs === undefined ? {} : { endMs: own.endMs }),
     status: status === 'ok' || status === 'cancelled' ? status : 'failed',

@@ -138,6 +138,7 @@ class SpanEmitter {
         span,
         set: Object.fromEntries(set),
         ...optional('deleted', detail.deleted?.length ? [...detail.deleted] : undefined),
+        ...optional('store', detail.store === undefined ? undefined : this.#ids.get(detail.store)),
       },
     ];
   }

@@ -120,4 +120,10 @@ export type ForeignMark = {
 
 export type MarkDetail =
   | Readonly<{ type: 'log'; text: string; stream?: 'stdout' | 'stderr' | 'warning'; level?: string }>
-  | Readonly<{ type: 'store'; set: Readonly<Record<string, unknown>>; deleted?: readonly string[] }>;
+  | Readonly<{
+      type: 'store';
+      set: Readonly<Record<string, unknown>>;
+      deleted?: readonly string[];
+      /** The span whose own store changed; absent for the run's. */
+      store?: string;
+    }>;

@@ -50,6 +50,16 @@ export function readFields(bytes: Uint8Array): WireField[] {
   return fields;
 }
 
+/** The values of a packed list of 64 bits each. */
+export function readFixed64(bytes: Uint8Array): WireField[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: Math.floor(bytes.length / 8) }, (_, i) => ({
+    field: 0,
+    type: 'fixed64',
+    value: view.getBigUint64(8 * i, true),
+  }));
+}
+
 /** A 64-bit integer with its sign: a varint as int64. */
 export function toSigned(value: bigint): bigint {
   return BigInt.asIntN(64, value);

@@ -16,15 +16,15 @@ import { readRun } from '../../traces/trace-state.js';
 export type ExportOptions = Readonly<{
   format: 'html' | 'markdown' | 'csv' | 'speedscope' | 'chrome' | 'otlp' | 'folded';
   weight: FoldedWeight;
-  /** false: without anything that the run captured. */
-  content: boolean;
+  /** false: without anything that the run captured. true: with it where a format leaves it out otherwise. */
+  content?: boolean;
   traceDir?: string;
 }>;
 
 /** `pflow trace export [trace]`: a run in the format of another program. JSON is one line, as collectors read it. */
 export async function traceExport({ operands, options }: Invocation<ExportOptions>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
-  const { state } = await readRun(reference, options.traceDir, { content: options.content });
+  const { state } = await readRun(reference, options.traceDir, { content: options.content ?? true });
   const exported = await convert(state, options);
   if (typeof exported !== 'string') printJson(exported, { compact: true });
   else if (exported !== '') print(exported);
@@ -32,7 +32,10 @@ export async function traceExport({ operands, options }: Invocation<ExportOption
 }
 
 /** Text, or an object to print as JSON. */
-async function convert(state: RunState, { format, weight }: ExportOptions): Promise<string | object> {
+async function convert(
+  state: RunState,
+  { format, weight, content }: ExportOptions,
+): Promise<string | object> {
   switch (format) {
     case 'html':
       return (await import('../../../export/html/html-report.js')).toHtml(
@@ -46,7 +49,7 @@ async function convert(state: RunState, { format, weight }: ExportOptions): Prom
     case 'chrome':
       return toChromeTrace(state);
     case 'otlp':
-      return toOtlp(state);
+      return toOtlp(state, { content: content === true });
     case 'csv':
       return toCallsCsv(state);
     case 'folded':

@@ -41,7 +41,7 @@ export function costOf(usage: Usage, options: CostOptions): Cost {
 
 /** The cost of a call as `costOf` computes it, with the effect of caching, from one lookup of the rates. */
 export function priceCall(usage: Usage, options: CostOptions): CallPrice {
-  const call = { ...options, model: checkModel(options.model, usage), at: parseDate(options.at) };
+  const call = readOptions(options, usage);
   const reported = readReportedCost(usage);
   if (!reported && isFree(usage, call)) {
     return { cost: { ...NO_COST, usd: 0, state: 'free', certainty: 'exact' }, cacheEffect: null };
@@ -53,6 +53,14 @@ export function priceCall(usage: Usage, options: CostOptions): CallPrice {
 }
 
 type PricedCall = CostOptions & Readonly<{ at: Date }>;
+
+// Named one by one: a spread of objects of many shapes costs more than all that follows.
+function readOptions(
+  { model, provider, at, prices, free, estimated }: CostOptions,
+  usage: Usage,
+): PricedCall {
+  return { model: checkModel(model, usage), provider, at: parseDate(at), prices, free, estimated };
+}
 
 function checkModel(model: unknown, usage: Usage): string {
   if (typeof model === 'string' && model.trim() !== '') return model;

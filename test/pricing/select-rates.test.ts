@@ -152,3 +152,34 @@ test('the context tier of summed requests is that of the single requests, and a 
   expect(sum({ requests: 10, largestInput: 250_000 })).toEqual([1, 'bound', 1]);
   expect(sum({ requests: 2, input: 200_000 })).toEqual([0.2, 'exact', 0]);
 });
+
+test('the rates of a call do not depend on the calls that were priced before it', () => {
+  const price: ModelPrice = {
+    input: 10,
+    tiers: [{ above: 2_000_000, input: 20 }],
+    history: [{ until: '2026-01-01', input: 1 }],
+    serviceTiers: { flex: 0.5 },
+  };
+  const usages: readonly Partial<Usage>[] = [
+    {},
+    { serviceTier: 'flex' },
+    { inferenceGeo: 'us' },
+    { serviceTier: 'flex', inferenceGeo: 'us' },
+    { serviceTier: 'standard', inferenceGeo: 'us undefined' },
+    { serviceTier: 'standard us' },
+    { serviceTier: 'unknown' },
+    { input: 3_000_000 },
+    { input: 3_000_000, requests: 2 },
+  ];
+  const calls = ['2025-06-01', '2026-06-01'].flatMap((at) => usages.map((usage) => ({ usage, at })));
+  const priced =
+    (prices = tableOf({ 'anthropic/m': price })) =>
+    ({ usage, at }: (typeof calls)[number]) => {
+      const { usd, because, certainty } = costOf({ ...million, ...usage }, { model: 'm', prices, at });
+      return [usd, because, certainty];
+    };
+  const alone = calls.map((call) => priced()(call));
+  expect(new Set(alone.map((each) => JSON.stringify(each))).size).toBeGreaterThan(8);
+  expect(calls.map(priced())).toEqual(alone);
+  expect(calls.toReversed().map(priced())).toEqual(alone.toReversed());
+});

@@ -10,6 +10,7 @@ import { measureScheduling } from './scheduling.js';
 import { screenRows } from './screen.js';
 import { measureStarting } from './starting.js';
 import { outputFolder } from './traced-run.js';
+import { measureTap } from './tap.js';
 import { measureTracing } from './tracing.js';
 
 /** A program: measures, prints, and with `--write` keeps the tables in README.md; `--strict` fails on a missed budget. */
@@ -28,6 +29,7 @@ const suites: Readonly<Record<string, () => Promise<Section | (Section | Grid)[]
   starting: () => measureStarting(rounds),
   ledger: () => measureLedger(rounds),
   accounting: () => measureAccounting(rounds),
+  tap: () => measureTap(rounds),
   scheduling: () => measureScheduling(rounds),
   screen: async () => ({ title: 'The screen', rows: await screenRows() }),
 };

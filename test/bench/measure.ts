@@ -3,17 +3,17 @@ export type Candidate = Readonly<{ name: string; run: () => number | Promise<num
 
 /**
  * The median figure of each candidate. They alternate within each round, so that other load on the machine affects all
- * of them equally; the first rounds are warm-up and do not count.
+ * of them equally; the first rounds are warm-up and do not count. Garbage is collected before each run unless `collect` is false.
  */
 export async function medians(
   candidates: readonly Candidate[],
-  options: { rounds: number; warmup?: number },
+  options: { rounds: number; warmup?: number; collect?: boolean },
 ): Promise<Map<string, number>> {
-  const { rounds, warmup = 3 } = options;
+  const { rounds, warmup = 3, collect = true } = options;
   const figures = new Map<string, number[]>(candidates.map(({ name }) => [name, []]));
   for (let round = -warmup; round < rounds; round++) {
     for (const { name, run } of candidates) {
-      globalThis.gc?.();
+      if (collect) globalThis.gc?.();
       const figure = await run();
       if (round >= 0) figures.get(name)!.push(figure);
     }

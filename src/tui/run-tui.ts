@@ -85,7 +85,10 @@ function openScreen(
     const { run, now } = resolveMoment(source, ui);
     const timeline = source.history === undefined ? {} : { timeline: source.history };
     const texts = source.texts === undefined ? {} : { texts: source.texts };
-    return { run, viewport: { now, ...size, ...timeline, ...texts } };
+    // What is left of a moment in the past is known.
+    const known = ui.look.live && !ui.time ? source.earlier?.() : undefined;
+    const earlier = known === undefined ? {} : { earlier: known };
+    return { run, viewport: { now, ...size, ...timeline, ...texts, ...earlier } };
   }
 
   function lines(current: typeof size): readonly Line[] {

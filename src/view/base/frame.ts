@@ -2,6 +2,7 @@
 
 import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate } from '../../lib/text/text-width.js';
+import type { EarlierRuns } from '../../insights/history/earlier-runs.js';
 import type { Timeline } from '../../profile/store/store-history.js';
 import type { StyleName } from './theme.js';
 
@@ -16,7 +17,8 @@ export type Frame = Readonly<{ lines: readonly Line[]; cursor?: Readonly<{ x: nu
 
 /**
  * The time and size a frame is rendered for: `now` in ms since the run began, the size in cells. With a timeline, the
- * run can be shown as of any moment. `texts` has the text of calls in progress, which no event contains.
+ * run can be shown as of any moment. `texts` has the text of calls in progress, which no event contains,
+ * and `earlier` the runs of the workflow before this one, from which what is left of it is estimated.
  */
 export type Viewport = Readonly<{
   now: number;
@@ -24,6 +26,7 @@ export type Viewport = Readonly<{
   rows: number;
   timeline?: Timeline;
   texts?: LiveTexts;
+  earlier?: EarlierRuns;
 }>;
 
 /** The text that a call or a command has produced so far, by span; undefined where nothing is known. Redacted. */

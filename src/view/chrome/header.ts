@@ -7,13 +7,14 @@ import { deriveWarnings } from '../../profile/analysis/warnings.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { budgetGauge, budgetUsed } from './budget.js';
-import { segment, spread, type Line } from '../base/frame.js';
+import { segment, spread, type Line, type Viewport } from '../base/frame.js';
 import { statusGlyph, type Glyphs } from '../base/glyphs.js';
 import type { StyleName } from '../base/theme.js';
 import type { Look } from '../state/ui-state.js';
 import { statusStyle } from '../spans/span-style.js';
 import { modelText } from '../spans/span-facts.js';
-import { formatLimit, isSpendingInHeader, spendingLine } from './spending-rate.js';
+import { estimateRest, formatEta, formatExpectedCost, type RunEstimate } from '../spans/run-estimate.js';
+import { formatLimit, hasRoomForEstimate, isSpendingInHeader, spendingLine } from './spending-rate.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
 
 /** Renders the header: name, status, elapsed time, tokens, cost and model. */
@@ -21,9 +22,14 @@ export function headerLine(
   run: RunState,
   look: Look,
   glyphs: Glyphs,
-  viewport: { now: number; columns: number },
+  viewport: Pick<Viewport, 'now' | 'columns' | 'earlier'>,
 ): Line {
   const { now, columns } = viewport;
+  const rest = look.live ? estimateRest(run, viewport.earlier, now) : {};
+  const eta = hasRoomForEstimate(columns) ? formatEta(rest) : undefined;
+  const cost =
+    (hasRoomForEstimate(columns) ? formatExpectedCost(run, rest) : undefined) ??
+    formatCost(run.totals, { none: glyphs.none });
   const { word, style, mark } = statusOf(run, look, glyphs, now);
   const simulated = run.started?.flags.simulated ? [segment(' SIMULATED ', 'simulated'), segment(' ')] : [];
   const name = truncate(
@@ -39,15 +45,18 @@ export function headerLine(
   const used = budgetUsed(run, now);
   const spending = isSpendingInHeader(columns) ? spendingLine(run, now, glyphs) : [];
   const facts: Line[] = [
-    [segment(`${mark} ${word}`, style), segment(` ${formatElapsed(computeElapsed(run, now))}`)],
+    [
+      segment(`${mark} ${word}`, style),
+      segment(` ${formatElapsed(computeElapsed(run, now))}${eta === undefined ? '' : ` ${eta}`}`),
+    ],
     ...(columns >= 60 ? [[segment(`${formatTokens(run.totals, { none: glyphs.none })} tok`)]] : []),
-    ...(columns >= 70 ? [[segment(`cost ${formatCost(run.totals, { none: glyphs.none })}`, 'money')]] : []),
+    ...(columns >= 70 ? [[segment(`cost ${cost}`, 'money')]] : []),
     ...(spending.length > 0 ? [spending] : []),
     ...(used === undefined
       ? columns >= (spending.length > 0 ? WIDE : 100)
         ? [[segment(modelText(run), 'dim')]]
         : []
-      : [gaugeLine(run, used, spending.length > 0, glyphs, viewport)]),
+      : [gaugeLine(run, { used, rest, hasSpending: spending.length > 0 }, glyphs, viewport)]),
   ];
   const right = facts.flatMap((fact, i) => (i === 0 ? fact : [segment('   '), ...fact]));
   return spread(left, [...right, segment(' ')], columns);
@@ -59,13 +68,12 @@ const WIDE = 140;
 /** The gauge of the budget, with the estimated time until a limit is reached. */
 function gaugeLine(
   run: RunState,
-  used: number,
-  hasSpending: boolean,
+  { used, rest, hasSpending }: Readonly<{ used: number; rest: RunEstimate; hasSpending: boolean }>,
   glyphs: Glyphs,
   { now, columns }: { now: number; columns: number },
 ): Line {
   const cells = columns < 110 ? 0 : hasSpending && columns < WIDE ? 6 : 14;
-  const limit = isSpendingInHeader(columns) ? formatLimit(run, now) : undefined;
+  const limit = isSpendingInHeader(columns) ? formatLimit(run, now, rest) : undefined;
   return [...budgetGauge(used, cells, glyphs), ...(limit === undefined ? [] : [segment(` ${limit}`, 'dim')])];
 }
 

@@ -4,6 +4,7 @@ import { formatDuration, formatUsd } from '../../lib/text/format.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
+import type { RunEstimate } from '../spans/run-estimate.js';
 import { estimateLimitMs } from './budget.js';
 import { costRate, listSpending } from './cost-rate.js';
 
@@ -11,6 +12,8 @@ import { costRate, listSpending } from './cost-rate.js';
 const RATE_MS = 5_000;
 /** From this width on the header has the spending; the status line has it otherwise. */
 const IN_HEADER = 110;
+/** From this width on the header has the estimated rest of the run. */
+const ESTIMATE_IN_HEADER = 100;
 const SPARK_CELLS = 6;
 
 /** Whether the header of a screen this wide has the spending. */
@@ -29,10 +32,16 @@ export function formatSpendingRate(run: RunState, now: number, average: boolean)
   return `${mark}${lately}/min${!average || lately === altogether ? '' : ` (average ${mark}${altogether})`}`;
 }
 
-/** `limit in ~19s` for a run that approaches one of its limits; undefined without an estimate. */
-export function formatLimit(run: RunState, now: number): string | undefined {
+/** Whether the header of a screen this wide has the estimated rest of the run; the status line has it otherwise. */
+export function hasRoomForEstimate(columns: number): boolean {
+  return columns >= ESTIMATE_IN_HEADER;
+}
+
+/** `limit in ~19s` for a run that will reach one of its limits before its end; undefined without an estimate. */
+export function formatLimit(run: RunState, now: number, { remainingMs }: RunEstimate): string | undefined {
   const ms = estimateLimitMs(run, now);
-  return ms === undefined ? undefined : `limit in ~${formatDuration(ms)}`;
+  if (ms === undefined || (remainingMs !== undefined && remainingMs < ms)) return undefined;
+  return `limit in ~${formatDuration(ms)}`;
 }
 
 /** Renders the rate with its sparkline for the header: the cost of each interval since the start of the run. */

@@ -13,7 +13,9 @@ import { computeItemProgress } from '../../profile/analysis/item-progress.js';
 import { progressParts } from '../spans/item-words.js';
 import { computeProgress } from '../spans/run-progress.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
-import { formatLimit, formatSpendingRate, isSpendingInHeader } from './spending-rate.js';
+import { computeCallHealth } from '../../profile/analysis/call-health.js';
+import { estimateRest, formatEta, formatExpectedCost } from '../spans/run-estimate.js';
+import { formatLimit, formatSpendingRate, hasRoomForEstimate, isSpendingInHeader } from './spending-rate.js';
 import { timePlace } from './time-travel.js';
 import type { UiState } from '../state/ui-state.js';
 
@@ -35,7 +37,8 @@ export function statusRule(run: RunState, ui: UiState, viewport: Viewport, glyph
   return ruleWith(words, columns, glyphs);
 }
 
-function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyphs: Glyphs): Line {
+function liveWords(run: RunState, ui: UiState, viewport: Viewport, glyphs: Glyphs): Line {
+  const { now, columns } = viewport;
   const { nodes, running } = computeProgress(run);
   const silence = now - run.lastAt;
   const parts: Line[] = [];
@@ -56,11 +59,33 @@ function liveWords(run: RunState, ui: UiState, { now, columns }: Viewport, glyph
   // Omitted first when space is short.
   if (silence >= STALL_MS && !run.paused && !run.asking)
     parts.push([segment(`nothing new for ${formatDuration(silence)}`, 'warning')]);
-  if (nodes) parts.push([segment(`${nodes.done}/${nodes.total} nodes`, 'dim')]);
-  if (!isSpendingInHeader(columns))
-    for (const text of [formatSpendingRate(run, now, true), formatLimit(run, now)])
-      if (text !== undefined) parts.push([segment(text, 'dim')]);
+  if (nodes) parts.push([segment(countNodes(run, nodes, glyphs), 'dim')]);
+  for (const text of restTexts(run, viewport)) parts.push([segment(text, 'dim')]);
   return parts.flatMap((part, i) => (i === 0 ? part : [segment(` ${glyphs.separator} `, 'rule'), ...part]));
+}
+
+/** `1/3 nodes ✗1 ↻2`: finished of all, failed, and attempts after the first; parts that are zero are left out. */
+function countNodes(
+  run: RunState,
+  { done, total, failed }: Readonly<{ done: number; total: number; failed: number }>,
+  glyphs: Glyphs,
+): string {
+  const { retries } = computeCallHealth(run);
+  return [
+    `${done}/${total} nodes`,
+    ...(failed > 0 ? [`${glyphs.status.failed}${failed}`] : []),
+    ...(retries > 0 ? [`${glyphs.repaired}${retries}`] : []),
+  ].join(' ');
+}
+
+/** The estimates and rates for which the header has no room. */
+function restTexts(run: RunState, { now, columns, earlier }: Viewport): string[] {
+  const rest = estimateRest(run, earlier, now);
+  const texts = [
+    ...(hasRoomForEstimate(columns) ? [] : [formatEta(rest), formatExpectedCost(run, rest)]),
+    ...(isSpendingInHeader(columns) ? [] : [formatSpendingRate(run, now, true), formatLimit(run, now, rest)]),
+  ];
+  return texts.flatMap((text) => text ?? []);
 }
 
 /** The position of a paused run, and the keys that resume it. */

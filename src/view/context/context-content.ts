@@ -1,6 +1,7 @@
 /** Renders the content of the context pane for its subject. */
 
 import { formatCount, plural } from '../../lib/text/format.js';
+import type { EarlierRuns } from '../../insights/history/earlier-runs.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import { findBlobStore, fullValueIfShort } from '../../profile/store/full-values.js';
@@ -20,6 +21,7 @@ import { logItems } from '../inspector/log-pane.js';
 import { computeItemProgress } from '../../profile/analysis/item-progress.js';
 import { progressParts } from '../spans/item-words.js';
 import { itemGrid } from './item-grid.js';
+import { formatNodeEta } from '../spans/run-estimate.js';
 import { findPurpose } from '../spans/span-facts.js';
 import { collectCalls, modelName, speedText, type CallSpan } from '../spans/llm-calls.js';
 import type { ContextSubject } from './context-subject.js';
@@ -35,6 +37,7 @@ export type ContextPane = Readonly<{
   glyphs: Glyphs;
   raw: boolean;
   texts: LiveTexts | undefined;
+  earlier: EarlierRuns | undefined;
 }>;
 
 /** The content for a subject. A pure function, so that a replay shows the same unless text is in progress. */
@@ -74,6 +77,7 @@ export function renderContext(run: RunState, subject: ContextSubject, pane: Cont
 function renderRunning(run: RunState, span: Span, pane: ContextPane): ContextContent {
   const name = safeText(formatSpanLabel(span));
   const dot = ` ${pane.glyphs.separator} `;
+  const eta = [formatNodeEta(run, span, pane.earlier, pane.now)].flatMap((text) => text ?? []);
   const all = collectCalls(run, span);
   // Once the response event has arrived, it is shown instead.
   const calls = all.filter(({ status, call }) => status === 'running' && call.response === undefined);
@@ -96,19 +100,20 @@ function renderRunning(run: RunState, span: Span, pane: ContextPane): ContextCon
   if (answering) {
     const text = pane.texts!.textOf(answering.id)!;
     const items = textItems('live', lastPart(text, pane), pane.columns - 1);
-    return { title: ['answering', name, ...callFacts(answering, pane)].join(dot), items, keep: 'end' };
+    const facts = [...callFacts(answering, pane), ...eta];
+    return { title: ['answering', name, ...facts].join(dot), items, keep: 'end' };
   }
   const printed = pane.texts && findPrinted(run, span, pane.texts);
   if (printed !== undefined)
     return {
-      title: `log${dot}${name}`,
+      title: ['log', name, ...eta].join(dot),
       items: textItems('live', lastPart(printed, pane), pane.columns - 1),
       keep: 'end',
     };
   const call = calls.at(-1);
   if (call) {
     const waiting = call.call.progressTokens === undefined ? 'waiting for the answer' : 'answering';
-    const title = [waiting, name, ...callFacts(call, pane)].join(dot);
+    const title = [waiting, name, ...callFacts(call, pane), ...eta].join(dot);
     const prompt = call.call.request?.prompt;
     const items =
       prompt === undefined
@@ -120,7 +125,7 @@ function renderRunning(run: RunState, span: Span, pane: ContextPane): ContextCon
   if (hasLog(run, span))
     return { title: `log${dot}${name}`, items: logItems(run, span, pane.columns), keep: 'end' };
   const purpose = findPurpose(run, span);
-  return { title: name, items: dimItems(purpose ?? 'Running.', pane), keep: 'start' };
+  return { title: [name, ...eta].join(dot), items: dimItems(purpose ?? 'Running.', pane), keep: 'start' };
 }
 
 /** The live text of a span or of the newest running one inside it: a command runs in a phase of its node. */

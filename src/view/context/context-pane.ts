@@ -21,6 +21,7 @@ export function contextLines({ run, ui, viewport, plan, glyphs }: ViewContext): 
     glyphs,
     raw: ui.raw,
     texts: ui.time ? undefined : viewport.texts,
+    earlier: viewport.earlier,
   });
   const shown = keep === 'start' ? items.slice(0, rows) : items.slice(-rows);
   const hidden = items.length - shown.length;

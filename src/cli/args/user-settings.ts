@@ -14,6 +14,7 @@ import {
 import { parseJson } from '../../workflow/format/parse-json.js';
 import { parseBytes } from './byte-size.js';
 import type { ConfirmWhen } from '../plan-review/confirm-plan.js';
+import { readNotificationCommands, type NotificationCommands } from '../notify/notification-settings.js';
 import type { ScreenOptions } from './run-options.js';
 
 /** How many traces, and how many bytes of them, are kept. */
@@ -25,6 +26,8 @@ export type Settings = Readonly<{
   traces: TraceLimits;
   /** Which planned workflows are confirmed before they run. */
   confirm: ConfirmWhen;
+  /** Commands that are run when something happens to a run. */
+  notifications: NotificationCommands;
   /** One sentence for each setting that could not be used; its default applies. */
   warnings: readonly string[];
 }>;
@@ -38,20 +41,25 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const warnings = missing ? [] : [`${path} cannot be read: ${messageOf(error)}`];
-    return { screen: defaultSettings, traces: usualLimits, confirm: 'effects', warnings };
+    return { screen: defaultSettings, traces: usualLimits, confirm: 'effects', notifications: {}, warnings };
   }
-  const { traces, confirm, rest } = isRecord(content)
+  const { traces, confirm, on, rest } = isRecord(content)
     ? split(content)
-    : { traces: undefined, confirm: undefined, rest: content };
+    : { traces: undefined, confirm: undefined, on: undefined, rest: content };
   const screen = readSettings(rest);
   const limits = readLimits(traces);
+  const notifications = readNotificationCommands(on);
   return {
     screen: screen.settings,
     traces: limits.limits,
     confirm: confirm === 'always' ? 'always' : 'effects',
-    warnings: [...screen.warnings, ...limits.warnings, ...confirmWarnings(confirm)].map(
-      (warning) => `${path}: ${warning}`,
-    ),
+    notifications: notifications.commands,
+    warnings: [
+      ...screen.warnings,
+      ...limits.warnings,
+      ...confirmWarnings(confirm),
+      ...notifications.warnings,
+    ].map((warning) => `${path}: ${warning}`),
   };
 }
 
@@ -79,11 +87,16 @@ const usualLimits: TraceLimits = { keep: KEEP_TRACES, maxBytes: KEEP_TRACE_BYTES
 /** Sections of the file that are read elsewhere, or belong to published pflow. */
 const elsewhere = new Set(['mcpServers', 'nodes', 'budgets', 'version', 'registry', 'runtime', 'llm', 'env']);
 
-function split({ traces, confirm, ...others }: Fields): { traces: unknown; confirm: unknown; rest: Fields } {
+function split({ traces, confirm, on, ...others }: Fields): {
+  traces: unknown;
+  confirm: unknown;
+  on: unknown;
+  rest: Fields;
+} {
   const { screen, ...top } = others;
   const rest = Object.entries(top).filter(([name]) => !elsewhere.has(name));
   // The section that the screen itself writes takes precedence over what was set outside it.
-  return { traces, confirm, rest: { ...Object.fromEntries(rest), ...(isRecord(screen) ? screen : {}) } };
+  return { traces, confirm, on, rest: { ...Object.fromEntries(rest), ...(isRecord(screen) ? screen : {}) } };
 }
 
 function confirmWarnings(when: unknown): string[] {

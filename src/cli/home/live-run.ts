@@ -20,6 +20,7 @@ import type { Prepare, Prepared } from '../run/prepare.js';
 import { formatContinueCommand, formatReused, type ContinueOptions } from '../run/continue-command.js';
 import { columnsOfStderr, reportProgress } from '../progress/print-progress.js';
 import { pruneAfterRun } from '../run/prune-after-run.js';
+import { watchForNotifications } from '../notify/watch-for-notifications.js';
 import { warningsOfSettings, type Settings } from '../args/user-settings.js';
 
 export type LiveRunOptions = Pick<RunOptions, 'confirm' | 'strict'> & ContinueOptions;
@@ -74,6 +75,7 @@ export function createLiveRun(
       onWarning: (warning) => void warnings.add(warning),
       screen: screen.get,
     });
+    await watchForNotifications(session, settings, (warning) => void warnings.add(warning));
     return session;
   }
 

@@ -22,6 +22,7 @@ import { pruneAfterRun } from './prune-after-run.js';
 import { reportResult } from './report.js';
 import { formatReused } from './continue-command.js';
 import { isScreenReaderMode } from '../args/screen-reader.js';
+import { watchForNotifications } from '../notify/watch-for-notifications.js';
 import { loadSettings, warningsOfSettings } from '../args/user-settings.js';
 
 /** Runs without a screen: the result on stdout, a line for each node on stderr unless only the result is wanted. */
@@ -71,6 +72,7 @@ export async function runInLines(
     },
   });
   process.once('exit', session.flushNow);
+  await watchForNotifications(session, settings, warn);
   const live = progress?.showProgress(session);
   if (isTalking && !live) reportProgress(session, aloud);
   const end = await session.done;

@@ -1,8 +1,7 @@
 /** What the screen is opened with, and what it hands back: the source and the controls of a run, options, handle and result. */
 
 import type { RunState } from '../profile/run/run-state.js';
-import type { EarlierRuns } from '../insights/history/earlier-runs.js';
-import type { LiveTexts } from '../view/base/frame.js';
+import type { LiveTexts, Viewport } from '../view/base/frame.js';
 import type { PlanAnswer, Planned, PlanQuestion } from '../view/state/plan-state.js';
 import type { Settings } from '../view/app/screen-settings.js';
 import type { RunAtMoments } from '../view/chrome/time-travel.js';
@@ -24,7 +23,7 @@ export type RunSource = RunAtMoments &
     /** The text of calls in progress, which is not in the events. */
     texts?: LiveTexts;
     /** The earlier runs of the same workflow, once they are known. */
-    earlier?(): EarlierRuns | undefined;
+    earlier?(): Viewport['earlier'];
     /** Searches the file for a text in lower case; `subscribe` reports progress. An empty text cancels the search. */
     search?(wanted: string): void;
     /** The share of the file that has been searched, 0 to 1; undefined when complete. */

@@ -14,7 +14,7 @@ import {
 import { parseJson } from '../../workflow/format/parse-json.js';
 import { parseBytes } from './byte-size.js';
 import type { ConfirmWhen } from '../plan-review/confirm-plan.js';
-import { readNotificationCommands, type NotificationCommands } from '../notify/notification-settings.js';
+import { readNotificationCommands, type NotificationCommands } from './notification-settings.js';
 import type { ScreenOptions } from './run-options.js';
 
 /** How many traces, and how many bytes of them, are kept. */

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { messageOf } from '../../lib/error.js';
 import { summarize } from '../../metrics/summary.js';
 import type { Session } from '../../session/session.js';
-import type { NotificationCommand, NotificationCommands, NotifiedEvent } from './notification-settings.js';
+import type {
+  NotificationCommand,
+  NotificationCommands,
+  NotifiedEvent,
+} from '../args/notification-settings.js';
 
 /** The parts of a session that are watched. */
 export type WatchedRun = Readonly<{

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { loadSettings } from '../../../src/cli/args/user-settings.js';
-import { readNotificationCommands } from '../../../src/cli/notify/notification-settings.js';
+import { readNotificationCommands } from '../../../src/cli/args/notification-settings.js';
 import { notifyByCommands, type WatchedRun } from '../../../src/cli/notify/run-notifications.js';
 import { summarize } from '../../../src/metrics/summary.js';
 import { createProfile } from '../../../src/profile/run/profile.js';

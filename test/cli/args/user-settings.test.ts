@@ -23,6 +23,7 @@ test('without a settings file all settings have their defaults', () => {
     screen: defaultSettings,
     traces: usual,
     confirm: 'effects',
+    notifications: {},
     warnings: [],
   });
 });

@@ -2,7 +2,7 @@
 
 export { run } from './session/run.js';
 export type { RunOptions, RunResult } from './session/observe-run.js';
-export { trace, type TraceOptions } from './session/trace-flow.js';
+export { trace, type PocketFlowRunnable, type TraceOptions } from './session/trace-flow.js';
 
 export { PflowError, type ErrorCode } from './lib/error.js';
 

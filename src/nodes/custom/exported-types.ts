@@ -1,8 +1,10 @@
 /** Collects the node types that a module exports. */
 
 import { isFields } from '../definition/field-schemas.js';
-import { isPocketFlowClass, kebabCase, pocketFlowType } from './pocketflow.js';
-import { isPocketFlow, isPocketFlowFlowClass, pocketFlowFlowType } from './pocketflow-flow.js';
+import { isPocketFlowClass, pocketFlowType } from './pocketflow.js';
+import { kebabCase } from './pocketflow-names.js';
+import { isPocketFlowFlowClass, pocketFlowFlowType } from './pocketflow-flow.js';
+import { isPocketFlow } from './pocketflow-walk.js';
 import type { NodeType } from '../definition/node-type.js';
 
 /** The node types of a module: from defineNode, alone or in a list, or `pocketflow` classes and flows. */

@@ -47,9 +47,15 @@ export class Flow implements Runnable {
     }
   }
 
+  /** Nodes that the start or an edge names and that do not exist. */
+  get missingNodes(): string[] {
+    const named = [this.#start, ...this.#config.edges.flatMap(({ from, to }) => [from, to])];
+    return [...new Set(named)].filter((id) => !this.#nodes.has(id));
+  }
+
   /** A copy of this flow with each node wrapped. */
-  wrapNodes(wrap: (node: Runnable) => Runnable): Flow {
-    const nodes = new Map([...this.#nodes].map(([id, node]) => [id, wrap(node)]));
+  wrapNodes(wrap: (node: Runnable, id: string) => Runnable): Flow {
+    const nodes = new Map([...this.#nodes].map(([id, node]) => [id, wrap(node, id)]));
     return new Flow(this.id, { ...this.#config, nodes });
   }
 

@@ -149,9 +149,9 @@ test('names of tokens and of counts are known by any of their words', () => {
   expect(isTokenName('inputTokens')).toBe(true);
   expect(isTokenName('input')).toBe(false);
   for (const name of ['odd_tokens', 'tool_calls', 'search_units', 'sources', 'cached'])
-    expect(isCountName(name), name).toBe(true);
+    expect(isCountName(name)).toBe(true);
   for (const name of ['created', 'index', 'subcalls', 'callsign', 'resources'])
-    expect(isCountName(name), name).toBe(false);
+    expect(isCountName(name)).toBe(false);
 });
 
 test('numbers that the table does not explain are listed by their path, summed and bounded', () => {

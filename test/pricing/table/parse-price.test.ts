@@ -80,7 +80,7 @@ test('tiers are in the order of their inputs, and one without a limit is left ou
   });
 });
 
-test('service tiers have names in lower case; batch may stand by itself', () => {
+test('service tiers have names in lower case; batch may be a field of its own', () => {
   expect(parsed({ serviceTiers: { Flex: { input: 1 }, odd: 5 }, batch: { input: 0.5 } })).toEqual({
     price: { serviceTiers: { flex: { input: 1 }, batch: { input: 0.5 } } },
     provider: undefined,

@@ -115,7 +115,7 @@ test('the costs of steps add up where each has one', () => {
   expect(findCost({}, [{ ...last, steps: [step(0.5)] }])).toEqual({ usd: 0.25, source: 'gateway' });
 });
 
-test('an amount that is none becomes a warning', () => {
+test('an invalid amount becomes a warning', () => {
   expect(normalizeUsage({ usage: { ...tokens, cost: 'cheap' } }).warnings).toEqual([
     'reportedCostUsd: "cheap" is not an amount',
   ]);

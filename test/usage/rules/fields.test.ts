@@ -65,7 +65,7 @@ test('null is no value', () => {
   expect(firstPresent({}, 'a')).toBeUndefined();
 });
 
-test('a list is copied, and anything else is none', () => {
+test('a list is copied, and anything else is an empty list', () => {
   const list = [1];
   expect(toList(list)).toEqual(list);
   expect(toList(list)).not.toBe(list);

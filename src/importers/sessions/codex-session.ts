@@ -1,11 +1,11 @@
 /** Imports the session logs of Codex: JSON lines under ~/.codex/sessions. */
-import { parseCount } from '../../usage/fields/count.js';
 import { asFields, getField, toList, type Fields } from '../../usage/fields/fields.js';
 import type { ForeignRecords } from '../files/foreign-record.js';
 import { readUsage } from '../frame/call-usage.js';
 import { parseTime } from '../frame/foreign-time.js';
 import type { CallDetail, ForeignRun } from '../frame/foreign-run.js';
 import { readAnswer } from '../frame/read-answer.js';
+import { isOwnInstruction, isSameCounts, subtractCounts } from './codex-counts.js';
 import { groupTurns } from './group-turns.js';
 import { SessionThread, type SessionSpans } from './session-thread.js';
 import { textIn, toText } from '../frame/record-text.js';
@@ -111,8 +111,8 @@ class CodexReader {
     if (!info) return;
     const totals = asFields(info['total_token_usage']);
     const own = asFields(info['last_token_usage']);
-    const isRepeat = totals ? isSame(totals, this.#totals) : JSON.stringify(own) === this.#last;
-    const source = totals && this.#totals ? subtract(totals, this.#totals) : (own ?? totals);
+    const isRepeat = totals ? isSameCounts(totals, this.#totals) : JSON.stringify(own) === this.#last;
+    const source = totals && this.#totals ? subtractCounts(totals, this.#totals) : (own ?? totals);
     this.#totals = totals ?? this.#totals;
     this.#last = JSON.stringify(own);
     // A session that continues another one starts with a copy of its records, all written at the same time.
@@ -141,9 +141,7 @@ class CodexReader {
     const type = textIn(payload, 'type') ?? 'message';
     if (type === 'message' && payload['role'] === 'user') {
       const text = toText(payload['content']);
-      // The program's own instructions are sent as user messages too.
-      if (typeof text === 'string' && /^\s*<(?:environment_context|user_instructions|permissions)/.test(text))
-        return;
+      if (isOwnInstruction(payload)) return;
       this.#addUnknown(thread);
       return thread.startTurn(atMs, typeof text === 'string' ? text : undefined, () =>
         toText(reread()['content']),
@@ -186,19 +184,6 @@ class CodexReader {
       detail,
     });
   }
-}
-
-function isSame(a: Fields, b: Fields | undefined): boolean {
-  return b !== undefined && Object.keys(a).every((name) => a[name] === b[name]);
-}
-
-/** The increase of the totals by one call; the totals themselves after a reset. */
-function subtract(totals: Fields, before: Fields): Fields {
-  const parts = Object.keys(totals).map((name) => {
-    const difference = (parseCount(totals[name]) ?? 0) - (parseCount(before[name]) ?? 0);
-    return [name, difference] as const;
-  });
-  return parts.some(([, count]) => count < 0) ? totals : Object.fromEntries(parts);
 }
 
 function readOutput(output: readonly Reread[]): Partial<CallDetail> {

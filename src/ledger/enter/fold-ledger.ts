@@ -95,7 +95,11 @@ type UsageFields = Pick<
   'usages' | 'estimated' | 'streamed' | 'answered' | 'unconsumed' | 'incomplete' | 'reported'
 >;
 
-function usageFields(call: Call, model: string): UsageFields {
+/** The fields of a line that have the usage of a call. */
+export function usageFields(
+  call: Pick<Call, 'usage' | 'progressTokens' | 'usageOrigin' | 'model'>,
+  model: string,
+): UsageFields {
   const { usage, progressTokens } = call;
   if (!usage) {
     return omitUndefined<UsageFields>({

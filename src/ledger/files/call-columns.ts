@@ -9,6 +9,9 @@ const TEXTS = [
   'stage',
   'node',
   'prompt',
+  'session',
+  'tool',
+  'alias',
   'provider',
   'model',
   'requested',
@@ -128,6 +131,8 @@ export function createColumnWriter(): ColumnWriter {
   };
 }
 
+/** Rows that are visited in one slice: about 3 ms with their prices. */
+const SLICE = 2048;
 const TIME_LENGTH = 24;
 const NO_TIME = ' '.repeat(TIME_LENGTH);
 
@@ -153,6 +158,16 @@ function findUsage(call: CallLine): LedgerUsage | null | undefined {
  * one shape, with which readers access fields three times as fast.
  */
 export function visitColumns(columns: CallColumns, visit: (call: CallLine) => void): void {
+  const steps = stepColumns(columns, visit);
+  while (!steps.next().done);
+}
+
+/** The same in slices of a few milliseconds. Rows of which `skip` is true are left out. */
+export function* stepColumns(
+  columns: CallColumns,
+  visit: (call: CallLine) => void,
+  skip?: (row: number) => boolean,
+): Generator<void> {
   const { rows, at, texts, textColumns, numberColumns, marks, others } = columns;
   const t = mapValues(textColumns, (column) => (column.length > 0 ? column : new Uint32Array(rows)));
   const n = mapValues(numberColumns, (column) =>
@@ -166,8 +181,12 @@ export function visitColumns(columns: CallColumns, visit: (call: CallLine) => vo
   };
   let other = 0;
   for (let row = 0; row < rows; row++) {
-    if (other < others.length && others[other]![0] === row) {
-      visit(others[other++]![1]);
+    if (row % SLICE === SLICE - 1) yield;
+    const isOther = other < others.length && others[other]![0] === row;
+    const call = isOther ? others[other++]![1] : undefined;
+    if (skip?.(row)) continue;
+    if (call) {
+      visit(call);
       continue;
     }
     const bits = marks[row]!;
@@ -183,7 +202,7 @@ export function visitColumns(columns: CallColumns, visit: (call: CallLine) => vo
       cacheWrite1h: toNumber(n.cacheWrite1h[row]!),
       reasoning: toNumber(n.reasoning[row]!),
     };
-    const call = {
+    const line = {
       v: 1,
       id: known[t.id[row]!] ?? `${run}/${span}`,
       run,
@@ -194,6 +213,9 @@ export function visitColumns(columns: CallColumns, visit: (call: CallLine) => vo
       stage: known[t.stage[row]!],
       node: known[t.node[row]!],
       prompt: known[t.prompt[row]!],
+      session: known[t.session[row]!],
+      tool: known[t.tool[row]!],
+      alias: known[t.alias[row]!],
       provider: known[t.provider[row]!],
       model,
       requested: known[t.requested[row]!],
@@ -219,7 +241,7 @@ export function visitColumns(columns: CallColumns, visit: (call: CallLine) => vo
       source: known[t.source[row]!],
       trace: known[t.trace[row]!],
     };
-    visit(call as CallLine);
+    visit(line as CallLine);
   }
 }
 

@@ -53,10 +53,13 @@ const commonFields: Readonly<Record<string, Check>> = {
 const callFields: Readonly<Record<string, Check>> = {
   ...commonFields,
   id: isName,
+  alias: isText,
   span: isNumber,
   stage: isText,
   node: isText,
   prompt: isText,
+  session: isText,
+  tool: isText,
   provider: isText,
   model: isName,
   requested: isText,

@@ -6,8 +6,11 @@ import type { CostSource, Usage } from '../../usage/record/usage.js';
 /** The version of the lines, in their field `v`. */
 export const LEDGER_VERSION = 1;
 
-/** How a run was recorded; `replayed` marks a call whose response came from a recording. */
-export type LedgerSource = NonNullable<EventOf<'run.started'>['source']> | 'replayed';
+/**
+ * How a run was recorded; `replayed` marks a call whose response came from a recording, `session` one that is read from the log of
+ * a coding agent and is in no ledger file.
+ */
+export type LedgerSource = NonNullable<EventOf<'run.started'>['source']> | 'replayed' | 'session';
 
 /** The counts of a usage: inclusive, as in usage/. A reported cost is included only if it belongs to one of several models. */
 export type LedgerUsage = Omit<Usage, 'parts' | 'warnings' | 'source' | 'convention'>;
@@ -42,6 +45,8 @@ export type CallLine = CommonFields &
   Readonly<{
     /** The call's identity: see call-identity.ts. Lines with the same identity describe the same call. */
     id: string;
+    /** A second identity, by which another record of the same call may be known. */
+    alias?: string;
     /** The call's span in its trace. */
     span: number;
     /** `planner` for the calls that planned the workflow. */
@@ -50,6 +55,10 @@ export type CallLine = CommonFields &
     node?: string;
     /** The SHA-256 of the node's prompt template, first 12 digits. */
     prompt?: string;
+    /** The session of a coding agent. */
+    session?: string;
+    /** The tools that the response called, each once, separated by ` + `. */
+    tool?: string;
     provider: string;
     /** The responding model, else the requested one. */
     model: string;

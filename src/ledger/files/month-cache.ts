@@ -1,4 +1,4 @@
-/** Caches the calls of a month as columns, in a file that may be deleted at any time. */
+/** Keeps columns of calls in files that may be deleted at any time: those of a month, and others with what they were made from. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,10 +18,13 @@ export type Prefix = Readonly<{
   file?: Readonly<{ size: number; mtimeNs: string }>;
 }>;
 
-export type MonthCache = Readonly<{ prefix: Prefix; columns: CallColumns }>;
+/** Columns, and what they were made from. */
+export type ColumnsFile<T> = Readonly<{ about: T; columns: CallColumns }>;
+
+export type MonthCache = ColumnsFile<Prefix>;
 
 /** Increase it when columns or their meaning change: caches of other versions are ignored. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The path of a month's cache: `cache/2026-11.columns` in the ledger's folder. */
 export function cachePath(folder: string, month: string): string {
@@ -33,9 +36,9 @@ export function hashBytes(bytes: Buffer): string {
   return createHash('sha1').update(bytes).digest('hex');
 }
 
-type Header = Readonly<{
+type Header<T> = Readonly<{
   version: number;
-  prefix: Prefix;
+  about: T;
   rows: number;
   at: string;
   texts: readonly string[];
@@ -46,13 +49,13 @@ type Header = Readonly<{
 }>;
 
 /** Reads a cache. undefined if it is missing, damaged or of another version. */
-export function readCache(path: string): MonthCache | undefined {
+export function readCache<T>(path: string): ColumnsFile<T> | undefined {
   try {
     const file = readFileSync(path);
     const headerLength = file.readUInt32LE(HASH_LENGTH);
     const start = HASH_LENGTH + 4 + headerLength;
     if (file.toString('latin1', 0, HASH_LENGTH) !== hashBytes(file.subarray(HASH_LENGTH))) return undefined;
-    const header = JSON.parse(file.toString('utf8', HASH_LENGTH + 4, start)) as Header;
+    const header = JSON.parse(file.toString('utf8', HASH_LENGTH + 4, start)) as Header<T>;
     if (header.version !== VERSION) return undefined;
     // Copied, because a typed array must start at a multiple of its elements' size.
     const bytes = Uint8Array.from(file.subarray(start)).buffer;
@@ -69,20 +72,20 @@ export function readCache(path: string): MonthCache | undefined {
       take(length, 4, (from) => new Uint32Array(bytes, from, length)),
     );
     const marks = take(header.rows, 4, (from) => new Uint32Array(bytes, from, header.rows));
-    const { prefix, rows, at, texts, others } = header;
+    const { about, rows, at, texts, others } = header;
     const columns = { rows, at, texts, others, marks, numberColumns, textColumns };
-    return { prefix, columns: columns as CallColumns };
+    return { about, columns: columns as CallColumns };
   } catch {
     return undefined;
   }
 }
 
 /** Writes a cache; a ledger that cannot be written has none. */
-export function writeCache(path: string, { prefix, columns }: MonthCache): void {
+export function writeCache<T>(path: string, { about, columns }: ColumnsFile<T>): void {
   const { rows, at, texts, others, marks, numberColumns, textColumns } = columns;
-  const header: Header = {
+  const header: Header<T> = {
     version: VERSION,
-    prefix,
+    about,
     rows,
     at,
     texts,

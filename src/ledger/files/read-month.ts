@@ -1,10 +1,10 @@
 /** Reads the calls of a month: from its cache of columns, and the lines that were appended since from the file. */
 import { readFileSync, statSync } from 'node:fs';
-import { createColumnWriter, visitColumns } from './call-columns.js';
+import { createColumnWriter, stepColumns } from './call-columns.js';
 import { isValidCallLine } from './check-line.js';
 import { monthPath } from './ledger-files.js';
 import type { CallLine, LedgerLine } from './ledger-line.js';
-import { cachePath, hashBytes, readCache, writeCache, type MonthCache } from './month-cache.js';
+import { cachePath, hashBytes, readCache, writeCache, type MonthCache, type Prefix } from './month-cache.js';
 
 /** From this many bytes of lines on, the month is written to its cache: some 700 calls, which take 20 ms to parse. */
 const CACHE_FROM = 1 << 20;
@@ -19,20 +19,31 @@ export function visitMonth(
   folder: string,
   month: string,
   visit: (call: CallLine) => void,
-  { cacheFrom = CACHE_FROM }: Readonly<{ cacheFrom?: number }> = {},
+  options: Readonly<{ cacheFrom?: number }> = {},
 ): void {
+  const steps = stepMonth(folder, month, visit, options);
+  while (!steps.next().done);
+}
+
+/** The same in slices of a few milliseconds, except for lines that are in no cache yet. */
+export function* stepMonth(
+  folder: string,
+  month: string,
+  visit: (call: CallLine) => void,
+  { cacheFrom = CACHE_FROM }: Readonly<{ cacheFrom?: number }> = {},
+): Generator<void> {
   const path = monthPath(folder, month);
-  const cache = readCache(cachePath(folder, month));
+  const cache = readCache<Prefix>(cachePath(folder, month));
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (!stats) return;
   const file = { size: Number(stats.size), mtimeNs: String(stats.mtimeNs) };
-  const known = cache?.prefix.file;
+  const known = cache?.about.file;
   if (cache && known?.size === file.size && known.mtimeNs === file.mtimeNs)
-    return visitColumns(cache.columns, visit);
+    return yield* stepColumns(cache.columns, visit);
   const bytes = readBytes(path);
   if (!bytes) return;
   const used = cache && isPrefix(cache, bytes) ? cache : undefined;
-  const start = used?.prefix.bytes ?? 0;
+  const start = used?.about.bytes ?? 0;
   const end = bytes.lastIndexOf(NEWLINE) + 1;
   const writer = end - start >= cacheFrom ? createColumnWriter() : undefined;
   const hash = writer ? hashBytes(bytes.subarray(0, end)) : '';
@@ -42,17 +53,17 @@ export function visitMonth(
         visit(call);
       }
     : visit;
-  if (used) visitColumns(used.columns, add);
-  visitLines(bytes.subarray(start, end), add);
+  if (used) yield* stepColumns(used.columns, add);
+  yield* stepLines(bytes.subarray(start, end), add);
   // A line without an end may be torn, or still being written.
-  visitLines(bytes.subarray(end), visit);
+  yield* stepLines(bytes.subarray(end), visit);
   if (!writer) return;
   const isSettled = end === file.size && Date.now() - Number(stats.mtimeMs) > SETTLED_MS;
-  const prefix = { bytes: end, hash, ...(isSettled ? { file } : {}) };
-  writeCache(cachePath(folder, month), { prefix, columns: writer.finish() });
+  const about = { bytes: end, hash, ...(isSettled ? { file } : {}) };
+  writeCache(cachePath(folder, month), { about, columns: writer.finish() });
 }
 
-function isPrefix({ prefix }: MonthCache, bytes: Buffer): boolean {
+function isPrefix({ about: prefix }: MonthCache, bytes: Buffer): boolean {
   return bytes.length >= prefix.bytes && hashBytes(bytes.subarray(0, prefix.bytes)) === prefix.hash;
 }
 
@@ -71,12 +82,13 @@ const CHUNK = 1 << 17;
 const NEWLINE = 10;
 const COMMA = 0x2c;
 
-function visitLines(bytes: Buffer, visit: (call: CallLine) => void): void {
+function* stepLines(bytes: Buffer, visit: (call: CallLine) => void): Generator<void> {
   for (let from = 0; from < bytes.length;) {
     const newline = bytes.indexOf(NEWLINE, from + CHUNK);
     const to = newline < 0 ? bytes.length : newline;
     for (const line of parseLines(bytes.subarray(from, to))) if (isValidCallLine(line)) visit(line);
     from = to + 1;
+    yield;
   }
 }
 

@@ -13,7 +13,7 @@ import { createKeyReader, readTime, type Dimension, type KeyReader } from './gro
 import type { CallLine } from '../files/ledger-line.js';
 import { createBasisPricer, type PriceBasis } from '../prices/price-basis.js';
 import type { PricedShare } from '../prices/price-share.js';
-import { visitCalls, type TimeRange } from '../files/read-calls.js';
+import { stepCalls, type MoreCalls, type TimeRange } from '../files/read-calls.js';
 
 /** The median, 95th and 99th percentile, in ms: the smallest value that at least this share of all values does not exceed. */
 export type Quantiles = Readonly<{ p50: number; p95: number; p99: number }>;
@@ -60,6 +60,8 @@ export type AggregateOptions = TimeRange &
     basis?: PriceBasis;
     /** Which calls to count; by default all. */
     where?: (call: CallLine) => boolean;
+    /** Further calls, which are in no file of the ledger. */
+    more?: MoreCalls | undefined;
     /** Also sum up the cost of each group by time. */
     series?: Series;
     /** The groupings with a series, by their index; by default all. */
@@ -73,20 +75,42 @@ export type AggregateOptions = TimeRange &
 export function aggregateCalls(
   folder: string,
   groupings: readonly (readonly (Dimension | KeyReader)[])[],
-  { prices, timeZone, basis = 'day', where = () => true, series, seriesOf, ...range }: AggregateOptions,
+  options: AggregateOptions,
 ): CallGroup[][] {
-  const price = createBasisPricer(prices, basis);
+  return runSteps(stepAggregation(folder, groupings, options));
+}
+
+/** The same in slices of a few milliseconds. */
+export function* stepAggregation(
+  folder: string,
+  groupings: readonly (readonly (Dimension | KeyReader)[])[],
+  { prices, timeZone, basis = 'day', where = () => true, more, series, seriesOf, ...range }: AggregateOptions,
+): Generator<void, CallGroup[][]> {
+  const priceLine = createBasisPricer(prices, basis);
+  // A session log has no cost of its time.
+  const priceLogged = basis === 'recorded' ? createBasisPricer(prices, 'day') : priceLine;
+  const price = (line: CallLine) => (line.source === 'session' ? priceLogged : priceLine)(line);
   const periodOf = createPeriodReader(series);
   const all = groupings.map((by, i) =>
     createGrouping(by, timeZone, !seriesOf || seriesOf.includes(i) ? (series?.count ?? 0) : 0),
   );
-  visitCalls(folder, range, (line) => {
-    if (!where(line)) return;
-    const priced = price(line);
-    const period = periodOf(line);
-    for (const { groupOf } of all) addCall(groupOf(line), line, priced, period);
-  });
+  yield* stepCalls(
+    folder,
+    range,
+    (line) => {
+      if (!where(line)) return;
+      const priced = price(line);
+      const period = periodOf(line);
+      for (const { groupOf } of all) addCall(groupOf(line), line, priced, period);
+    },
+    more,
+  );
   return all.map(({ groups }) => Array.from(groups.values(), finishDraft));
+}
+
+/** Runs an iterator to its end and returns its result. */
+export function runSteps<T>(steps: Iterator<void, T>): T {
+  for (let next = steps.next(); ; next = steps.next()) if (next.done) return next.value;
 }
 
 /** A group without calls. */

@@ -1,9 +1,16 @@
 /** Computes statistics over the calls of many runs: groups, their totals, and the period before for comparison. */
 import type { PriceTable } from '../../pricing/table/price-table.js';
-import { aggregateCalls, createEmptyGroup, type CallGroup, type Series } from './aggregate-calls.js';
+import {
+  createEmptyGroup,
+  runSteps,
+  stepAggregation,
+  type CallGroup,
+  type Series,
+} from './aggregate-calls.js';
 import type { Dimension } from './group-key.js';
 import { listMonths } from '../files/ledger-files.js';
 import type { CallLine } from '../files/ledger-line.js';
+import type { MoreCalls } from '../files/read-calls.js';
 import type { PriceBasis } from '../prices/price-basis.js';
 
 /** What to compute. Times: `from` is inclusive, `to` exclusive. */
@@ -16,6 +23,8 @@ export type StatsQuery = Readonly<{
   /** See createKeyReader. */
   timeZone?: string | undefined;
   where?: (call: CallLine) => boolean;
+  /** Further calls, which are in no file of the ledger, and when the first of them was made. */
+  more?: Readonly<{ step: MoreCalls; since: string | undefined }> | undefined;
 }>;
 
 /** A group of calls, and what it is compared with: undefined if there were no calls. */
@@ -35,12 +44,17 @@ export type Stats = Readonly<{
 
 /** Computes the statistics of a ledger in one pass over the files of both periods. */
 export function computeStats(folder: string, query: StatsQuery): Stats {
-  const { by, from, to, prices, basis, timeZone, where } = query;
-  const series = divideRange(folder, from, to);
+  return runSteps(stepStats(folder, query));
+}
+
+/** The same in slices of a few milliseconds. */
+export function* stepStats(folder: string, query: StatsQuery): Generator<void, Stats> {
+  const { by, from, to, prices, basis, timeZone, where, more } = query;
+  const series = divideRange(folder, from, to, more?.since);
   const start = new Date(2 * from.getTime() - to.getTime());
   const first = from.toISOString();
   const periodOf = (call: CallLine) => (call.at < first ? 'before' : 'now');
-  const [all = [], totals = []] = aggregateCalls(folder, [[periodOf, ...by], [periodOf]], {
+  const [all = [], totals = []] = yield* stepAggregation(folder, [[periodOf, ...by], [periodOf]], {
     prices,
     basis,
     timeZone,
@@ -50,6 +64,7 @@ export function computeStats(folder: string, query: StatsQuery): Stats {
     from: start,
     to,
     ...(where ? { where } : {}),
+    more: more?.step,
   });
   const before = new Map(all.flatMap((group) => (group.keys[0] === 'before' ? [[keyOf(group), group]] : [])));
   const now = all.filter(({ keys }) => keys[0] === 'now').toSorted(compareGroups(by));
@@ -104,8 +119,11 @@ const DAY_MS = 24 * HOUR_MS;
 const MOST_PERIODS = 60;
 
 /** Divides a range in hours, days, or equal numbers of days; it starts no earlier than the ledger. */
-function divideRange(folder: string, from: Date, to: Date): Series {
-  const [oldest] = listMonths(folder);
+function divideRange(folder: string, from: Date, to: Date, since: string | undefined): Series {
+  const [oldest] = [
+    ...listMonths(folder).slice(0, 1),
+    ...(since === undefined ? [] : [since.slice(0, 7)]),
+  ].toSorted();
   const start = Math.max(from.getTime(), oldest === undefined ? 0 : Date.parse(`${oldest}-01`));
   const length = Math.max(1, to.getTime() - start);
   const unit =

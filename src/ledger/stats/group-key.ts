@@ -15,6 +15,8 @@ export type Dimension =
   | 'node'
   | 'project'
   | 'prompt'
+  | 'session'
+  | 'tool'
   | 'tag'
   | `tag:${string}`;
 

@@ -39,6 +39,8 @@ const DIMENSIONS = [
   'workflow',
   'node',
   'project',
+  'session',
+  'tool',
   'tag',
   'prompt',
 ] as const;

@@ -6,11 +6,21 @@ import { pflowHome } from '../../lib/home.js';
 import { writeAtomically } from '../../lib/private-files.js';
 import { setJsonMember } from './edit-json.js';
 
-/**
- * Sets `screen.<name>` in the settings and keeps every other byte of the file, which other programs share. Returns why it could
- * not be saved, as a sentence; undefined when it was.
- */
+/** Sets `screen.<name>`: see saveSetting. */
 export function saveScreenSetting(
+  name: string,
+  value: string,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return saveSetting('screen', name, value, env);
+}
+
+/**
+ * Sets a member of a section of the settings and keeps every other byte of the file, which other programs share. Returns why it
+ * could not be saved, as a sentence; undefined when it was.
+ */
+export function saveSetting(
+  section: 'screen' | 'traces',
   name: string,
   value: string,
   env: NodeJS.ProcessEnv = process.env,
@@ -21,7 +31,7 @@ export function saveScreenSetting(
     const content: unknown = JSON.parse(text);
     if (typeof content !== 'object' || content === null || Array.isArray(content))
       return `${path} is not a JSON object.`;
-    writeAtomically(path, setJsonMember(text, 'screen', name, value));
+    writeAtomically(path, setJsonMember(text, section, name, value));
     return undefined;
   } catch (error) {
     return `${path}: ${messageOf(error)}`;

@@ -13,6 +13,7 @@ import {
 } from '../../view/app/screen-settings.js';
 import { parseJson } from '../../workflow/format/parse-json.js';
 import { parseBytes } from './byte-size.js';
+import { readSessionSettings, sessionSettingNames, type SessionSettings } from './session-settings.js';
 import type { ConfirmWhen } from '../plan-review/confirm-plan.js';
 import { readNotificationCommands, type NotificationCommands } from './notification-settings.js';
 import type { ScreenOptions } from './run-options.js';
@@ -24,6 +25,8 @@ export type TraceLimits = Pick<PruneLimits, 'keep' | 'maxBytes'>;
 export type Settings = Readonly<{
   screen: ScreenSettings;
   traces: TraceLimits;
+  /** Which session logs of coding agents are read. */
+  sessions: SessionSettings;
   /** Which planned workflows are confirmed before they run. */
   confirm: ConfirmWhen;
   /** Commands that are run when something happens to a run. */
@@ -41,7 +44,14 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const warnings = missing ? [] : [`${path} cannot be read: ${messageOf(error)}`];
-    return { screen: defaultSettings, traces: usualLimits, confirm: 'effects', notifications: {}, warnings };
+    return {
+      screen: defaultSettings,
+      traces: usualLimits,
+      sessions: readSessionSettings({}).settings,
+      confirm: 'effects',
+      notifications: {},
+      warnings,
+    };
   }
   const { traces, confirm, on, rest } = isRecord(content)
     ? split(content)
@@ -49,14 +59,17 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const screen = readSettings(rest);
   const limits = readLimits(traces);
   const notifications = readNotificationCommands(on);
+  const sessions = readSessionSettings(isRecord(traces) ? traces : {});
   return {
     screen: screen.settings,
     traces: limits.limits,
+    sessions: sessions.settings,
     confirm: confirm === 'always' ? 'always' : 'effects',
     notifications: notifications.commands,
     warnings: [
       ...screen.warnings,
       ...limits.warnings,
+      ...sessions.warnings,
       ...confirmWarnings(confirm),
       ...notifications.warnings,
     ].map((warning) => `${path}: ${warning}`),
@@ -111,8 +124,10 @@ function readLimits(source: unknown): { limits: TraceLimits; warnings: string[] 
       limits: usualLimits,
       warnings: ['traces must be an object such as {"keep": 1000, "maxSize": "2GB"}.'],
     };
-  const { keep, maxSize, ...unknown } = source;
-  const warnings = Object.keys(unknown).map(unknownLimit);
+  const { keep, maxSize, ...others } = source;
+  const warnings = Object.keys(others)
+    .filter((name) => !sessionSettingNames.includes(name))
+    .map(unknownLimit);
   const maxBytes = bytesIn(maxSize);
   if (keep !== undefined && !isCount(keep)) warnings.push('traces.keep must be a whole number from 1.');
   if (maxSize !== undefined && maxBytes === undefined)
@@ -127,8 +142,9 @@ function readLimits(source: unknown): { limits: TraceLimits; warnings: string[] 
 }
 
 function unknownLimit(name: string): string {
-  const [hint] = nearest(name, ['keep', 'maxSize'], 1);
-  return `There is no setting 'traces.${name}'. ${hint ? `Did you mean 'traces.${hint}'?` : 'There are: keep, maxSize.'}`;
+  const names = ['keep', 'maxSize', ...sessionSettingNames];
+  const [hint] = nearest(name, names, 1);
+  return `There is no setting 'traces.${name}'. ${hint ? `Did you mean 'traces.${hint}'?` : `There are: ${names.join(', ')}.`}`;
 }
 
 function bytesIn(size: unknown): number | undefined {

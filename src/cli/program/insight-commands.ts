@@ -34,6 +34,11 @@ export function addInsights(program: Command, action: MakeAction): void {
         .default('recorded'),
     )
     .option('--time-zone <name>', 'time zone of days (default: the one that each run was made in)', timeZone)
+    .addOption(
+      new Option('--source <which>', 'calls of runs only, or of the session logs of coding agents only')
+        .choices(['all', 'runs', 'sessions'])
+        .default('all'),
+    )
     .option('--all', 'print all groups instead of the first 30')
     .option('--statusline', 'print one short line for the prompt of a shell: today and this month')
     .addOption(

@@ -1,52 +1,54 @@
 /** Reads the calls of Claude Code's session logs without reading their content. */
-import { asFields, type Fields } from '../../usage/fields/fields.js';
+import { asFields } from '../../usage/fields/fields.js';
 import type { Usage } from '../../usage/record/usage.js';
 import { readUsage } from '../frame/call-usage.js';
-import { STOP, stringAt, valueAt, visitItems, visitMembers } from './json-members.js';
+import { countAt, isLiteral, STOP, stringAt, valueAt, visitItems, visitMembers } from './json-members.js';
 import type { LoggedCall, UsageReader } from './logged-call.js';
-import { isAscii24, toIsoTime } from './log-time.js';
+import { isLedgerTime, toIsoTime } from './log-time.js';
+import { copyText, createTextPool } from './own-text.js';
 import { visitLines } from './visit-lines.js';
 
 type State = Readonly<{ session?: string | undefined; project?: string | undefined }>;
 
 /** Lines with this text may be responses. Inside a string its quotes would be escaped, so it is always a key. */
-const NEEDLE = '"usage":';
+const NEEDLE = '"input_tokens":';
 
 /** Creates the reader of a log; `resumed` is the state of an earlier reading. */
 export function createClaudeReader(file: string, resumed: unknown): UsageReader {
   let { session, project }: State = asFields(resumed) ?? {};
-  const calls: LoggedCall[] = [];
+  const calls: Draft[] = [];
+  const own = createTextPool();
   const byId = new Map<string, number>();
   /** Where the first line of the last call is, and the state before it. */
   let lastStart = 0;
   let before: State = { session, project };
 
-  function readLine(text: string, from: number, to: number, offset: number): void {
-    const line = readAssistant(text, from, to);
+  function readLine(text: string, start: number): void {
+    const line = readAssistant(text);
     if (!line) return;
     const { message } = line;
     if (message.model === '<synthetic>') return;
     const known = line.key === undefined ? undefined : byId.get(line.key);
     if (known !== undefined) {
       const call = calls[known]!;
-      const tools = [...new Set([...call.tools, ...message.tools])];
-      calls[known] = { ...call, usage: message.usage ?? call.usage, tools };
+      call.usage = usageOf(text, message) ?? call.usage;
+      if (message.tools.length > 0) call.tools = [...new Set([...call.tools, ...message.tools.map(own)])];
       return;
     }
     before = { session, project };
-    lastStart = offset + from;
-    session = line.session ?? session;
-    project = line.project ?? project;
+    lastStart = start;
+    session = line.session === undefined ? session : own(line.session);
+    project = line.project === undefined ? project : own(line.project);
     if (line.key !== undefined) byId.set(line.key, calls.length);
     calls.push({
       session: session ?? file,
-      at: line.at,
+      at: copyText(line.at),
       provider: 'anthropic',
-      model: message.model ?? 'unknown',
-      usage: message.usage,
-      response: message.id,
-      request: line.request,
-      tools: message.tools,
+      model: own(message.model ?? 'unknown'),
+      usage: usageOf(text, message),
+      response: message.id === undefined ? undefined : copyText(message.id),
+      request: line.request === undefined ? undefined : copyText(line.request),
+      tools: message.tools.map(own),
       // Anthropic's models in a cloud are not part of any subscription.
       plan: message.id !== undefined && /^msg_(?:bdrk|vrtx)_/.test(message.id) ? false : undefined,
       project,
@@ -54,7 +56,7 @@ export function createClaudeReader(file: string, resumed: unknown): UsageReader 
   }
 
   return {
-    read: (text, offset) => visitLines(text, NEEDLE, (from, to) => readLine(text, from, to, offset)),
+    read: (lines, offset) => visitLines(lines, NEEDLE, (line, from) => readLine(line, offset + from)),
     // The next line may belong to the last call.
     point: (offset) =>
       calls.length === 0
@@ -64,10 +66,15 @@ export function createClaudeReader(file: string, resumed: unknown): UsageReader 
   };
 }
 
+/** A call whose later lines are still to come. */
+type Draft = Omit<LoggedCall, 'usage' | 'tools'> & { usage: Usage | null; tools: readonly string[] };
+
 type Message = {
   id: string | undefined;
+  role: string | undefined;
   model: string | undefined;
-  usage: Usage | null;
+  /** Where its usage is; -1 without one. */
+  usageAt: number;
   tools: readonly string[];
 };
 
@@ -80,19 +87,18 @@ type Line = Readonly<{
   project: string | undefined;
 }>;
 
-function readAssistant(text: string, from: number, to: number): Line | undefined {
+function readAssistant(text: string): Line | undefined {
   let type: string | undefined;
-  let role: string | undefined;
   let at: string | undefined;
   let request: string | undefined;
   let session: string | undefined;
   let project: string | undefined;
-  let message: (Message & { role: string | undefined; hasUsage: boolean }) | undefined;
-  const end = visitMembers(text, from, (key, value) => {
+  let message: Message | undefined;
+  const end = visitMembers(text, 0, (key, value) => {
     switch (key) {
       case 'type':
         type = stringAt(text, value);
-        return type === 'assistant' ? undefined : type === 'user' ? STOP : undefined;
+        return type === 'user' ? STOP : undefined;
       case 'timestamp':
         at = stringAt(text, value);
         return undefined;
@@ -105,71 +111,53 @@ function readAssistant(text: string, from: number, to: number): Line | undefined
       case 'cwd':
         project = stringAt(text, value);
         return undefined;
-      case 'message': {
-        const draft = {
-          id: undefined,
-          model: undefined,
-          usage: null,
-          tools: [],
-          role: undefined,
-          hasUsage: false,
-        };
-        message = draft;
-        return readMessage(text, value, draft);
-      }
+      case 'message':
+        message = { id: undefined, role: undefined, model: undefined, usageAt: -1, tools: NONE };
+        return readMessage(text, value, message);
       default:
         return undefined;
     }
   });
-  role = message?.role;
-  if (end < 0 || end > to || !message || at === undefined) return undefined;
-  if (type !== 'assistant' && !(role === 'assistant' && message.hasUsage && type === undefined))
-    return undefined;
-  const time = isAscii24(at) ? at : toIsoTime(at);
+  if (end < 0 || !message || at === undefined) return undefined;
+  // Some programs that write such logs leave the type out.
+  const isAssistant = type === undefined ? message.role === 'assistant' : type === 'assistant';
+  if (!isAssistant || message.usageAt < 0) return undefined;
+  const time = isLedgerTime(at) ? at : toIsoTime(at);
   if (time === undefined) return undefined;
   const key = message.id === undefined ? undefined : `${message.id}/${request ?? ''}`;
   return { message, key, request, at: time, session, project };
 }
 
-function readMessage(
-  text: string,
-  at: number,
-  message: Message & { role: string | undefined; hasUsage: boolean },
-): number {
-  let usageAt = -1;
-  const end = visitMembers(text, at, (key, value) => {
+function readMessage(text: string, at: number, message: Message): number {
+  return visitMembers(text, at, (key, value) => {
     switch (key) {
       case 'role':
-        message.role = stringAt(text, value);
-        return undefined;
       case 'id':
-        message.id = stringAt(text, value);
-        return undefined;
       case 'model':
-        message.model = stringAt(text, value);
+        message[key] = stringAt(text, value);
         return undefined;
       case 'usage':
-        usageAt = value;
+        if (text[value] === '{') message.usageAt = value;
         return undefined;
       case 'content': {
-        const tools = new Set<string>();
+        const tools: string[] = [];
         const after = visitItems(text, value, (item) => readBlock(text, item, tools));
-        if (tools.size > 0) message.tools = [...tools];
+        if (tools.length > 0) message.tools = tools;
         return after;
       }
       default:
         return undefined;
     }
   });
-  const usage = usageAt < 0 ? undefined : asFields(valueAt(text, usageAt));
-  message.hasUsage = usage !== undefined;
-  if (usage)
-    message.usage =
-      toPlainUsage(usage) ?? readUsage({ usage }, { provider: 'anthropic', model: message.model });
-  return end;
 }
 
-function readBlock(text: string, at: number, tools: Set<string>): number {
+function usageOf(text: string, { usageAt, model }: Message): Usage | null {
+  if (usageAt < 0) return null;
+  const plain = readPlainUsage(text, usageAt);
+  return plain ?? readUsage({ usage: valueAt(text, usageAt) }, { provider: 'anthropic', model });
+}
+
+function readBlock(text: string, at: number, tools: string[]): number {
   let type: string | undefined;
   let name: string | undefined;
   const end = visitMembers(text, at, (key, value) => {
@@ -177,72 +165,69 @@ function readBlock(text: string, at: number, tools: Set<string>): number {
     else if (key === 'name') name = stringAt(text, value);
     return undefined;
   });
-  if (type === 'tool_use') tools.add(name ?? 'tool');
+  if (type === 'tool_use') tools.push(name ?? 'tool');
   return end;
 }
 
 /**
- * The usage of a usual response: counts alone, on the standard tier, without tools of the provider. The normalizer reads any other
- * one, in forty times as long.
+ * The usage of a usual response: counts alone, on the standard tier, without tools of the provider. undefined for any other one, which
+ * the normalizer reads in forty times as long.
  */
-export function toPlainUsage(usage: Fields): Usage | undefined {
-  const input = usage['input_tokens'];
-  const output = usage['output_tokens'];
-  if (typeof input !== 'number' || typeof output !== 'number') return undefined;
-  const draft: { -readonly [K in keyof Usage]?: Usage[K] } = {};
-  for (const key in usage) {
-    const value = usage[key];
+function readPlainUsage(text: string, at: number): Usage | undefined {
+  let input = -1;
+  let output = -1;
+  let read = -1;
+  let write = -1;
+  let short = -1;
+  let long = -1;
+  const end = visitMembers(text, at, (key, value) => {
     switch (key) {
       case 'input_tokens':
+        return (input = countAt(text, value)) < 0 ? STOP : undefined;
       case 'output_tokens':
-        break;
+        return (output = countAt(text, value)) < 0 ? STOP : undefined;
       case 'cache_read_input_tokens':
-        if (typeof value !== 'number') return undefined;
-        draft.cacheRead = value;
-        break;
+        return (read = countAt(text, value)) < 0 ? STOP : undefined;
       case 'cache_creation_input_tokens':
-        if (typeof value !== 'number') return undefined;
-        draft.cacheWrite = value;
-        break;
-      case 'cache_creation': {
-        const {
-          ephemeral_5m_input_tokens: short,
-          ephemeral_1h_input_tokens: long,
-          ...more
-        } = asFields(value) ?? {};
-        if (typeof short !== 'number' || typeof long !== 'number' || !isEmpty(more)) return undefined;
-        draft.cacheWrite5m = short;
-        draft.cacheWrite1h = long;
-        break;
-      }
+        return (write = countAt(text, value)) < 0 ? STOP : undefined;
+      case 'cache_creation':
+        return visitMembers(text, value, (name, from) => {
+          const count = countAt(text, from);
+          if (name === 'ephemeral_5m_input_tokens') short = count;
+          else if (name === 'ephemeral_1h_input_tokens') long = count;
+          else return STOP;
+          return count < 0 ? STOP : undefined;
+        });
+      case 'server_tool_use':
+        if (isLiteral(text, value, 'null')) return undefined;
+        return visitMembers(text, value, (_, from) => (countAt(text, from) === 0 ? undefined : STOP));
       case 'service_tier':
       case 'speed':
-        if (value !== 'standard' && value !== null) return undefined;
-        break;
+        return isLiteral(text, value, '"standard"') || isLiteral(text, value, 'null') ? undefined : STOP;
       case 'inference_geo':
-        if (value !== '' && value !== null && value !== 'not_available') return undefined;
-        break;
-      case 'server_tool_use':
-        if (value !== null && Object.values(asFields(value) ?? { value }).some((count) => count !== 0))
-          return undefined;
-        break;
+        return neutralPlaces.some((place) => isLiteral(text, value, place)) ? undefined : STOP;
       case 'iterations':
-        if (!Array.isArray(value) || value.length > 0) return undefined;
-        break;
+        return isLiteral(text, value, '[]') || isLiteral(text, value, 'null') ? undefined : STOP;
       default:
-        return undefined;
+        return STOP;
     }
-  }
-  const write = draft.cacheWrite ?? 0;
-  if ((draft.cacheWrite5m ?? write) + (draft.cacheWrite1h ?? 0) !== write) return undefined;
-  const all = input + (draft.cacheRead ?? 0) + write;
-  if (!(all >= 0 && output >= 0 && input >= 0)) return undefined;
-  return { ...draft, input: all, output, ...PLAIN };
+  });
+  if (end < 0 || input < 0 || output < 0) return undefined;
+  const written = Math.max(write, 0);
+  if (short >= 0 && (long < 0 || short + long !== written)) return undefined;
+  return {
+    input: input + Math.max(read, 0) + written,
+    ...(read < 0 ? undefined : { cacheRead: read }),
+    ...(write < 0 ? undefined : { cacheWrite: write }),
+    ...(short < 0 ? undefined : { cacheWrite5m: short, cacheWrite1h: long }),
+    output,
+    source: 'anthropic',
+    convention: 'exclusive',
+    warnings: NONE,
+  };
 }
 
-const PLAIN = { source: 'anthropic', convention: 'exclusive', warnings: [] as readonly string[] } as const;
+const NONE: readonly string[] = [];
 
-function isEmpty(fields: object): boolean {
-  for (const _ in fields) return false;
-  return true;
-}
+/** Places that have no price of their own. */
+const neutralPlaces = ['""', 'null', '"not_available"', '"global"'];

@@ -7,8 +7,9 @@ import { parseTime } from '../frame/foreign-time.js';
 import { textIn } from '../frame/record-text.js';
 import { isSameCounts, isOwnInstruction, subtractCounts } from '../sessions/codex-counts.js';
 import { STOP, stringAt, valueAt, visitMembers } from './json-members.js';
-import { isAscii24, toIsoTime } from './log-time.js';
+import { isLedgerTime, toIsoTime } from './log-time.js';
 import type { LoggedCall, UsageReader } from './logged-call.js';
+import { copyText, createTextPool } from './own-text.js';
 import { visitAllLines } from './visit-lines.js';
 
 type State = {
@@ -33,16 +34,17 @@ type State = {
 export function createCodexReader(file: string, resumed: unknown): UsageReader {
   const state: State = { tools: [], ...(asFields(resumed) as Partial<State> | undefined) };
   const calls: LoggedCall[] = [];
+  const own = createTextPool();
 
-  function readLine(text: string, from: number, to: number): void {
-    const line = readEnvelope(text, from, to);
+  function readLine(text: string): void {
+    const line = readEnvelope(text);
     if (!line) return;
     const { type, at, payload } = line;
     state.at = at;
     if (type === 'session_meta') return readMeta(asFields(valueAt(text, payload)), at);
     if (type === 'turn_context') {
       const model = memberAt(text, payload, 'model');
-      state.model = model ?? state.model;
+      if (model !== undefined) state.model = own(model);
     } else if (type === 'event_msg') {
       if (memberAt(text, payload, 'type') === 'token_count') readTokens(asFields(valueAt(text, payload)), at);
     } else if (type === 'response_item') readItem(text, payload);
@@ -86,7 +88,7 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
       state.plan = limits['plan_type'] !== null && (limits['primary'] ?? limits['plan_type']) !== undefined;
     calls.push({
       session: state.session ?? file,
-      at,
+      at: copyText(at),
       provider: 'openai',
       model: model ?? 'unknown',
       usage,
@@ -123,7 +125,7 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
     }
     if (type.endsWith('_output') || (type === 'message' && role !== 'assistant')) return;
     state.hasOutput = true;
-    if (type.endsWith('_call')) state.tools.push(name ?? type.replace(/_call$/, ''));
+    if (type.endsWith('_call')) state.tools.push(own(name ?? type.replace(/_call$/, '')));
   }
 
   /** A turn without a recorded usage: the model responded, and the cost is unknown. */
@@ -133,7 +135,7 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
   }
 
   return {
-    read: (text) => visitAllLines(text, (from, to) => readLine(text, from, to)),
+    read: (lines) => visitAllLines(lines, readLine),
     point: (offset) => ({ offset, finalCalls: calls.length, state: structuredClone(state) }),
     finish() {
       finishTurn();
@@ -145,23 +147,18 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
 const read: ReadonlySet<string> = new Set(['session_meta', 'turn_context', 'event_msg', 'response_item']);
 
 /** The type and time of a line, and where its payload is; the payload of other lines is not even skipped. */
-function readEnvelope(
-  text: string,
-  from: number,
-  to: number,
-): { type: string; at: string; payload: number } | undefined {
+function readEnvelope(text: string): { type: string; at: string; payload: number } | undefined {
   let type: string | undefined;
   let at: string | undefined;
   let payload = -1;
-  const end = visitMembers(text, from, (key, value) => {
+  const end = visitMembers(text, 0, (key, value) => {
     if (key === 'timestamp') at = stringAt(text, value);
     else if (key === 'type') type = stringAt(text, value);
     else if (key === 'payload') payload = value;
     return type !== undefined && !read.has(type) ? STOP : undefined;
   });
-  if (end < 0 || end > to || type === undefined || at === undefined || text[payload] !== '{')
-    return undefined;
-  const time = isAscii24(at) ? at : toIsoTime(at);
+  if (end < 0 || type === undefined || at === undefined || text[payload] !== '{') return undefined;
+  const time = isLedgerTime(at) ? at : toIsoTime(at);
   return time === undefined ? undefined : { type, at: time, payload };
 }
 

@@ -97,9 +97,23 @@ export function stringAt(text: string, at: number): string | undefined {
   const end = endOfString(text, at);
   if (end === INVALID) return undefined;
   const raw = text.slice(at + 1, end - 1);
-  // oxlint-disable-next-line no-control-regex -- everything that is not printable ASCII without a backslash
-  if (!/[^\x20-\x5b\x5d-\x7e]/.test(raw)) return raw;
-  return valueAt(text, at) as string | undefined;
+  return isPlain(raw) ? raw : (valueAt(text, at) as string | undefined);
+}
+
+/** The whole number at `at`; -1 for any other value. */
+export function countAt(text: string, at: number): number {
+  let count = 0;
+  let i = at;
+  for (let code = text.charCodeAt(i); code >= 48 && code <= 57; code = text.charCodeAt(++i))
+    count = count * 10 + code - 48;
+  const next = text.charCodeAt(i);
+  // A fraction or an exponent.
+  return i === at || next === 46 || next === 69 || next === 101 ? -1 : count;
+}
+
+/** Whether the value at `at` is written like this. */
+export function isLiteral(text: string, at: number, literal: string): boolean {
+  return text.startsWith(literal, at);
 }
 
 /** The value at `at`, parsed; undefined where it is no JSON. */
@@ -107,10 +121,21 @@ export function valueAt(text: string, at: number): unknown {
   const end = skipValue(text, at);
   if (end === INVALID) return undefined;
   try {
-    return JSON.parse(Buffer.from(text.slice(at, end), 'latin1').toString('utf8'));
+    const raw = text.slice(at, end);
+    return JSON.parse(isAscii(raw) ? raw : Buffer.from(raw, 'latin1').toString('utf8'));
   } catch {
     return undefined;
   }
+}
+
+/** Whether a text is printable ASCII without a backslash. */
+function isPlain(text: string): boolean {
+  return /^[\x20-\x5b\x5d-\x7e]*$/.test(text);
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7e) return false;
+  return true;
 }
 
 function endOfString(text: string, at: number): number {

@@ -2,7 +2,7 @@
 import { parseTime } from '../frame/foreign-time.js';
 
 /** Whether a text is a time as the ledger writes it: `2026-11-28T10:00:00.000Z`. */
-export function isAscii24(text: string): boolean {
+export function isLedgerTime(text: string): boolean {
   return text.length === 24 && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text);
 }
 

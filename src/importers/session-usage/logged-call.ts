@@ -42,8 +42,8 @@ export type LogReading = Readonly<{
 
 /** Reads the calls of a log from its lines. */
 export type UsageReader = Readonly<{
-  /** Reads complete lines: bytes as characters (latin1), which begin at a byte of the log. */
-  read(text: string, offset: number): void;
+  /** Reads complete lines, which begin at a byte of the log. */
+  read(lines: Buffer, offset: number): void;
   /** The point after everything that was read. */
   point(offset: number): ReadingPoint;
   /** The calls so far, with those that only the end of the log determines. */

@@ -2,8 +2,9 @@
 import { asFields, type Fields } from '../../usage/fields/fields.js';
 import { readUsage } from '../frame/call-usage.js';
 import { stringAt, valueAt, visitItems, visitMembers } from './json-members.js';
-import { isAscii24, toIsoTime } from './log-time.js';
+import { isLedgerTime, toIsoTime } from './log-time.js';
 import type { LoggedCall, UsageReader } from './logged-call.js';
+import { copyText, createTextPool } from './own-text.js';
 import { visitAllLines } from './visit-lines.js';
 
 type State = { session?: string | undefined; project?: string | undefined };
@@ -20,34 +21,35 @@ const planProviders: ReadonlySet<string> = new Set([
 export function createPiReader(file: string, resumed: unknown): UsageReader {
   const state: State = { ...asFields(resumed) };
   const calls: LoggedCall[] = [];
+  const own = createTextPool();
 
-  function readLine(text: string, from: number, to: number): void {
+  function readLine(text: string): void {
     let type: string | undefined;
     let at: string | undefined;
     let messageAt = -1;
-    const end = visitMembers(text, from, (key, value) => {
+    const end = visitMembers(text, 0, (key, value) => {
       if (key === 'type') type = stringAt(text, value);
       else if (key === 'timestamp') at = stringAt(text, value);
       else if (key === 'message') messageAt = value;
       return undefined;
     });
-    if (end < 0 || end > to || at === undefined) return;
+    if (end < 0 || at === undefined) return;
     if (type === 'session' && state.session === undefined) {
-      const header = asFields(valueAt(text, from)) ?? {};
+      const header = asFields(valueAt(text, 0)) ?? {};
       state.session = typeof header['id'] === 'string' ? header['id'] : undefined;
       state.project = typeof header['cwd'] === 'string' ? header['cwd'] : undefined;
     }
     const message = messageAt < 0 ? undefined : readMessage(text, messageAt);
-    const time = isAscii24(at) ? at : toIsoTime(at);
+    const time = isLedgerTime(at) ? at : toIsoTime(at);
     if (message?.role !== 'assistant' || time === undefined) return;
     const { provider = 'unknown', model = 'unknown', usage, stop, tools } = message;
     calls.push({
       session: state.session ?? file,
-      at: time,
-      provider,
-      model,
+      at: copyText(time),
+      provider: own(provider),
+      model: own(model),
       usage: usage ? readUsage({ usage }, { provider, model }) : null,
-      tools,
+      tools: tools.map(own),
       ...(stop === 'error' || stop === 'aborted' ? { failed: true } : {}),
       plan: planProviders.has(provider),
       project: state.project,
@@ -55,7 +57,7 @@ export function createPiReader(file: string, resumed: unknown): UsageReader {
   }
 
   return {
-    read: (text) => visitAllLines(text, (from, to) => readLine(text, from, to)),
+    read: (lines) => visitAllLines(lines, readLine),
     point: (offset) => ({ offset, finalCalls: calls.length, state: { ...state } }),
     finish: () => calls,
   };

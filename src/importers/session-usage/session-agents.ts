@@ -1,15 +1,12 @@
 /** Lists the coding agents whose session logs are read, and where each keeps them. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AgentName } from './agent-names.js';
 import { createClaudeReader } from './claude-usage.js';
 import { createCodexReader } from './codex-usage.js';
 import { readGeminiCalls, readOpencodeCalls } from './document-usage.js';
 import type { LoggedCall, UsageReader } from './logged-call.js';
 import { createPiReader } from './pi-usage.js';
-
-/** The agents, by the names that the settings use. */
-export const agentNames = ['claude-code', 'codex', 'gemini', 'opencode', 'pi'] as const;
-export type AgentName = (typeof agentNames)[number];
 
 /** An agent. */
 export type SessionAgent = Readonly<{

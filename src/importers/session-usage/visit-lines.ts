@@ -1,22 +1,30 @@
-/** Finds the lines of a text that contain a word. */
+/** Finds lines in the bytes of a log. */
 
-/** Calls `visit` with the start and the end of each line that contains `needle`, in order. */
-export function visitLines(text: string, needle: string, visit: (from: number, to: number) => void): void {
-  for (let at = text.indexOf(needle); at >= 0;) {
-    const from = text.lastIndexOf('\n', at) + 1;
-    const newline = text.indexOf('\n', at);
-    const to = newline < 0 ? text.length : newline;
-    visit(from, to);
-    at = text.indexOf(needle, to);
+const NEWLINE = 10;
+
+/**
+ * Calls `visit` with each line that contains `needle`, with one character per byte (latin1), and its position. Only these lines become
+ * strings: text of the others would have to be collected.
+ */
+export function visitLines(bytes: Buffer, needle: string, visit: (line: string, from: number) => void): void {
+  for (let at = bytes.indexOf(needle, 0, 'latin1'); at >= 0;) {
+    const from = bytes.lastIndexOf(NEWLINE, at) + 1;
+    const to = endOfLine(bytes, at);
+    visit(bytes.toString('latin1', from, to), from);
+    at = bytes.indexOf(needle, to, 'latin1');
   }
 }
 
-/** Calls `visit` with the start and the end of each line. */
-export function visitAllLines(text: string, visit: (from: number, to: number) => void): void {
-  for (let from = 0; from < text.length;) {
-    const newline = text.indexOf('\n', from);
-    const to = newline < 0 ? text.length : newline;
-    visit(from, to);
+/** Calls `visit` with each line. */
+export function visitAllLines(bytes: Buffer, visit: (line: string) => void): void {
+  for (let from = 0; from < bytes.length;) {
+    const to = endOfLine(bytes, from);
+    visit(bytes.toString('latin1', from, to));
     from = to + 1;
   }
+}
+
+function endOfLine(bytes: Buffer, at: number): number {
+  const newline = bytes.indexOf(NEWLINE, at);
+  return newline < 0 ? bytes.length : newline;
 }

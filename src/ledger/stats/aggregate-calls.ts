@@ -109,7 +109,7 @@ export function* stepAggregation(
 }
 
 /** Runs an iterator to its end and returns its result. */
-export function runSteps<T>(steps: Iterator<void, T>): T {
+export function runSteps<T>(steps: Iterator<unknown, T>): T {
   for (let next = steps.next(); ; next = steps.next()) if (next.done) return next.value;
 }
 

@@ -7,8 +7,11 @@ import { computeBudgets } from '../../../ledger/stats/budgets.js';
 import { drawBudget } from '../../../export/stats/budget-text.js';
 import type { PriceTable } from '../../../pricing/table/price-table.js';
 import { loadBudgets } from '../../budgets/budget-settings.js';
+import { runSteps } from '../../../ledger/stats/aggregate-calls.js';
+import type { CallLine } from '../../../ledger/files/ledger-line.js';
+import { loadSettings } from '../../args/user-settings.js';
 import { computeSpending } from '../../../ledger/stats/forecast.js';
-import { computeStats, type Stats } from '../../../ledger/stats/compute-stats.js';
+import { computeStats, type Stats, type StatsQuery } from '../../../ledger/stats/compute-stats.js';
 import { formatStatusline } from '../../../export/stats/statusline.js';
 import { statsToCsv, statsToJson } from '../../../export/stats/stats-data.js';
 import { chartCosts, describeQuery, describeTotals } from '../../../export/stats/stats-text.js';
@@ -27,6 +30,7 @@ export type StatsOptions = CallFilter &
     until?: Date;
     prices: PriceBasis;
     timeZone?: string;
+    source: 'all' | 'runs' | 'sessions';
     all?: boolean;
     statusline?: boolean;
     outputFormat: 'text' | 'json' | 'csv';
@@ -41,7 +45,8 @@ export async function stats({ options }: Invocation<StatsOptions>): Promise<Exit
   const { prices, warnings } = loadPrices();
   for (const warning of warnings) warn(warning);
   const folder = ledgerFolder();
-  const where = createCallFilter(options);
+  const matches = createCallFilter(options);
+  const where = (call: CallLine) => matches(call) && isFrom(call, options.source);
   if (options.statusline) {
     print(formatStatusline(computeSpending(folder, ['day', 'month'], { prices, now: new Date(), where })));
     return exitCodes.done;
@@ -49,6 +54,7 @@ export async function stats({ options }: Invocation<StatsOptions>): Promise<Exit
   const to = options.until ?? new Date();
   const from = options.since ?? new Date(to.getTime() - DEFAULT_DAYS * DAY_MS);
   if (from >= to) throw new PflowError('usage', '--until must be later than --since.');
+  const more = options.source === 'runs' ? undefined : await readSessions();
   const computed = computeStats(folder, {
     by: options.by,
     from,
@@ -57,11 +63,26 @@ export async function stats({ options }: Invocation<StatsOptions>): Promise<Exit
     basis: options.prices,
     timeZone: options.timeZone,
     where,
+    more,
   });
   if (options.outputFormat === 'json') printJson(statsToJson(computed));
   else if (options.outputFormat === 'csv') print(statsToCsv(computed));
   else printText(computed, options.all ? Infinity : SHOWN, readBudgets(folder, prices));
   return exitCodes.done;
+}
+
+/** The calls in the session logs of coding agents, if the user has allowed to read them. */
+async function readSessions(): Promise<StatsQuery['more']> {
+  const { sessions } = loadSettings();
+  if (sessions.allowed !== true) return undefined;
+  const { openSessionIndex } = await import('../../spending/find-sessions.js');
+  const index = openSessionIndex(sessions);
+  runSteps(index.update());
+  return { step: (visit) => index.visit(visit), since: index.since() };
+}
+
+function isFrom({ source }: CallLine, which: StatsOptions['source']): boolean {
+  return which === 'all' || (source === 'session') === (which === 'sessions');
 }
 
 /** The budgets of the settings, a line each. */

@@ -1,0 +1,32 @@
+/** Finds the folders in which coding agents keep their session logs. */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { listLogs, sessionAgents } from '../../importers/session-usage/session-agents.js';
+import type { SessionSettings } from '../args/session-settings.js';
+import { SessionIndex, type LogFolders } from './session-index.js';
+
+/** The folders that exist: those of the settings, else those that an agent uses by default or as the environment says. */
+export function findSessionFolders(
+  { folders, paid }: SessionSettings,
+  env: NodeJS.ProcessEnv = process.env,
+): LogFolders[] {
+  return sessionAgents.flatMap((agent) => {
+    const known = [...new Set(folders[agent.name] ?? agent.folders(env, env['HOME'] || homedir()))];
+    const found = known.filter((folder) => existsSync(folder));
+    return found.length === 0 ? [] : [{ agent: agent.name, folders: found, paid: paid.includes(agent.name) }];
+  });
+}
+
+/** The index of the logs in these folders; it is read when it is first updated. */
+export function openSessionIndex(settings: SessionSettings): SessionIndex {
+  return new SessionIndex(findSessionFolders(settings));
+}
+
+/** What there is to read, for the question whether to: the agents with logs and the number of these. */
+export function countLogs(where: readonly LogFolders[]): { title: string; logs: number }[] {
+  return where.flatMap(({ agent: name, folders }) => {
+    const agent = sessionAgents.find((each) => each.name === name)!;
+    const logs = folders.reduce((sum, folder) => sum + listLogs(agent, folder).length, 0);
+    return logs === 0 ? [] : [{ title: agent.title, logs }];
+  });
+}

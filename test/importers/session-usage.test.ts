@@ -1,0 +1,277 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { readLog } from '../../src/cli/spending/read-log.js';
+import type { AgentName } from '../../src/importers/session-usage/agent-names.js';
+import type { LoggedCall, LogReading, ReadingPoint } from '../../src/importers/session-usage/logged-call.js';
+import { sessionAgents } from '../../src/importers/session-usage/session-agents.js';
+import { tryParseJson } from '../../src/lib/data/json-object.js';
+import { countNames } from '../../src/usage/record/usage.js';
+import { importState } from './convert.js';
+
+function readAll(agent: AgentName, path: string, resume?: ReadingPoint): LogReading {
+  const steps = readLog(
+    sessionAgents.find(({ name }) => name === agent)!,
+    path,
+    resume,
+  );
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+function fileOf(content: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pflow-log-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'session-1.jsonl');
+  writeFileSync(path, content);
+  return path;
+}
+
+const lines = (records: readonly unknown[]) => records.map((each) => `${JSON.stringify(each)}\n`).join('');
+
+/** What spending needs of calls, in their order: model and counts. */
+const brief = (calls: readonly Pick<LoggedCall, 'model' | 'usage'>[]) =>
+  calls.map(({ model, usage }) => [
+    model,
+    usage &&
+      Object.fromEntries(
+        countNames.flatMap((name) => (name !== 'total' && usage[name] ? [[name, usage[name]]] : [])),
+      ),
+  ]);
+
+/** The same from the importer that reads the whole log. */
+async function imported(records: readonly object[]): Promise<unknown> {
+  const state = await importState(records);
+  const calls = [...state.spans.values()].flatMap(({ call }) => (call ? [call] : []));
+  return brief(
+    calls.map((call) => ({ model: call.model ?? call.requestedModel, usage: call.usage ?? null })),
+  );
+}
+
+const at = (second: number) => new Date(Date.UTC(2026, 5, 1, 10, 0, second)).toISOString();
+
+const count = fc.nat(5000);
+const claudeUsage = fc.record(
+  {
+    input_tokens: count,
+    output_tokens: count,
+    cache_read_input_tokens: count,
+    cache_creation_input_tokens: fc.constant(700),
+    cache_creation: fc.constantFrom(
+      { ephemeral_5m_input_tokens: 700, ephemeral_1h_input_tokens: 0 },
+      { ephemeral_5m_input_tokens: 300, ephemeral_1h_input_tokens: 400 },
+    ),
+    service_tier: fc.constantFrom('standard', 'priority', null),
+    server_tool_use: fc.constantFrom({ web_search_requests: 0 }, { web_search_requests: 2 }, null),
+    inference_geo: fc.constantFrom('', 'us', 'not_available'),
+    speed: fc.constantFrom('standard', 'fast'),
+    iterations: fc.constant([]),
+  },
+  { requiredKeys: ['input_tokens', 'output_tokens', 'cache_creation_input_tokens'] },
+);
+
+test('the quick reading of Claude Code logs finds the calls and counts of the importer, for any usage and text', async () => {
+  const content = fc.oneof(fc.string(), fc.constant('"input_tokens":5, \\" } ] { usage ü 漢\n'));
+  const message = fc.record({ usage: claudeUsage, text: content, tool: fc.constantFrom('Read', 'Bash') });
+  await fc.assert(
+    fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 6 }), async (messages) => {
+      const records = messages.flatMap(({ usage, text, tool }, i) => {
+        const id = `msg_${i}`;
+        const line = (block: object) => ({
+          type: 'assistant',
+          timestamp: at(2 * i + 1),
+          sessionId: 's',
+          requestId: `req_${i}`,
+          message: { model: 'claude-haiku-4-5', id, role: 'assistant', content: [block], usage },
+        });
+        return [
+          { type: 'user', timestamp: at(2 * i), sessionId: 's', message: { role: 'user', content: text } },
+          line({ type: 'text', text }),
+          line({ type: 'tool_use', id: `t${i}`, name: tool, input: { usage: { input_tokens: 9 }, text } }),
+        ];
+      });
+      const { calls } = readAll('claude-code', fileOf(lines(records)));
+      expect(brief(calls)).toEqual(await imported(records));
+      expect(calls.map(({ tools }) => tools)).toEqual(messages.map(({ tool }) => [tool]));
+      expect(calls.map(({ response, request }) => [response, request])).toEqual(
+        messages.map((_, i) => [`msg_${i}`, `req_${i}`]),
+      );
+    }),
+    { numRuns: 15, seed: 7 },
+  );
+});
+
+const tokens = (input: number, output: number, cached: number, reasoning: number) => ({
+  input_tokens: input,
+  cached_input_tokens: cached,
+  output_tokens: output,
+  reasoning_output_tokens: reasoning,
+  total_tokens: input + output,
+});
+
+const tokenCount = (second: number, last: object, total: object, limits: unknown = null) => ({
+  timestamp: at(second),
+  type: 'event_msg',
+  payload: {
+    type: 'token_count',
+    info: { last_token_usage: last, total_token_usage: total },
+    rate_limits: limits,
+  },
+});
+
+const codexLog = [
+  { timestamp: at(0), type: 'session_meta', payload: { id: 'c-1', cwd: '/home/u/app' } },
+  { timestamp: at(1), type: 'turn_context', payload: { model: 'gpt-5.1-codex', cwd: '/home/u/app' } },
+  {
+    timestamp: at(1),
+    type: 'response_item',
+    payload: { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'fix it' }] },
+  },
+  {
+    timestamp: at(2),
+    type: 'response_item',
+    payload: {
+      type: 'function_call',
+      name: 'shell',
+      arguments: '{"a":"\\"total_token_usage\\""}',
+      call_id: 'x',
+    },
+  },
+  tokenCount(3, tokens(1000, 50, 300, 10), tokens(1000, 50, 300, 10), { plan_type: 'plus', primary: {} }),
+  // A record that is repeated is not a call.
+  tokenCount(4, tokens(1000, 50, 300, 10), tokens(1000, 50, 300, 10), { plan_type: 'plus', primary: {} }),
+  tokenCount(5, tokens(2000, 70, 900, 0), tokens(3000, 120, 1200, 10), { plan_type: 'plus', primary: {} }),
+  {
+    timestamp: at(6),
+    type: 'response_item',
+    payload: { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'and this' }] },
+  },
+  {
+    timestamp: at(7),
+    type: 'response_item',
+    payload: { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Done.' }] },
+  },
+];
+
+test('the quick reading of Codex logs counts increases of the totals, as the importer does, and knows the subscription', async () => {
+  const { calls } = readAll('codex', fileOf(lines(codexLog)));
+  expect(brief(calls)).toEqual(await imported(codexLog));
+  expect(calls.map(({ tools, plan, project }) => [tools, plan, project])).toEqual([
+    [['shell'], true, '/home/u/app'],
+    [[], true, '/home/u/app'],
+    [[], true, '/home/u/app'],
+  ]);
+});
+
+const piLog = [
+  { type: 'session', version: 3, id: 'p-1', timestamp: at(0), cwd: '/home/u/app' },
+  {
+    type: 'message',
+    id: 'e1',
+    parentId: null,
+    timestamp: at(1),
+    message: {
+      role: 'assistant',
+      provider: 'anthropic',
+      model: 'claude-haiku-4-5',
+      content: [{ type: 'toolCall', id: 't', name: 'read', arguments: {} }],
+      usage: {
+        input: 100,
+        output: 50,
+        cacheRead: 10,
+        cacheWrite: 5,
+        totalTokens: 165,
+        cost: { total: 0.01 },
+      },
+      stopReason: 'error',
+    },
+  },
+];
+
+test('the quick reading of pi logs finds provider, counts and failures', async () => {
+  const { calls } = readAll('pi', fileOf(lines(piLog)));
+  expect(brief(calls)).toEqual(await imported(piLog));
+  expect(calls).toMatchObject([
+    {
+      session: 'p-1',
+      provider: 'anthropic',
+      tools: ['read'],
+      failed: true,
+      plan: false,
+      project: '/home/u/app',
+    },
+  ]);
+});
+
+test('a log that is read in two parts, cut anywhere, gives the same calls as in one', () => {
+  const claude = [1, 2, 3].flatMap((i) =>
+    ['a', 'b'].map((block) => ({
+      type: 'assistant',
+      timestamp: at(i),
+      sessionId: 's',
+      cwd: '/p',
+      requestId: `r${i}`,
+      message: {
+        model: 'claude-haiku-4-5',
+        id: `m${i}`,
+        content: [{ type: 'tool_use', name: block }],
+        usage: { input_tokens: i, output_tokens: block === 'a' ? 1 : 9 },
+      },
+    })),
+  );
+  for (const [agent, records] of [
+    ['claude-code', claude],
+    ['codex', codexLog],
+    ['pi', piLog],
+  ] as const) {
+    const text = lines(records);
+    const path = fileOf(text);
+    const whole = readAll(agent, path).calls;
+    for (let cut = 0; cut <= text.length; cut += 101) {
+      writeFileSync(path, text.slice(0, cut));
+      const first = readAll(agent, path);
+      writeFileSync(path, text);
+      const second = readAll(agent, path, first.next);
+      expect([...first.calls.slice(0, first.next!.finalCalls), ...second.calls]).toEqual(whole);
+    }
+  }
+});
+
+test('a torn or foreign line is no call', () => {
+  const line = JSON.stringify({
+    type: 'assistant',
+    timestamp: at(1),
+    message: { model: 'm', id: 'x', usage: { input_tokens: 1, output_tokens: 1 } },
+  });
+  for (let cut = 0; cut < line.length; cut += 5)
+    expect(readAll('claude-code', fileOf(`${line.slice(0, cut)}\n`)).calls).toEqual([]);
+  expect(readAll('claude-code', fileOf(line)).calls).toHaveLength(1);
+  expect(readAll('codex', fileOf('[1]\n"x"\n{"type":"event_msg"}\nnull\n')).calls).toEqual([]);
+});
+
+const samples = join(import.meta.dirname, '../../../shared/samples');
+const shared = existsSync(samples) ? samples : '/work/shared/samples';
+
+test.runIf(existsSync(shared))(
+  'the sample logs have the calls and counts that the importer finds in them',
+  async () => {
+    for (const [agent, name] of [
+      ['claude-code', 'agentsview-claude-valid_session.jsonl'],
+      ['claude-code', 'ccusage-claude-session-alpha.jsonl'],
+      ['codex', 'ccusage-codex-session-alpha.jsonl'],
+      ['codex', 'agentsview-codex-function_calls.jsonl'],
+      ['pi', 'agentsview-pi-session.jsonl'],
+    ] as const) {
+      const path = join(shared, name);
+      const records = readFileSync(path, 'utf8')
+        .split('\n')
+        .map(tryParseJson)
+        .filter((value) => typeof value === 'object' && value !== null);
+      expect([name, brief(readAll(agent, path).calls)]).toEqual([name, await imported(records)]);
+    }
+    const name = 'agentsview-gemini-tool_calls_with_results.json';
+    const document = JSON.parse(readFileSync(join(shared, name), 'utf8')) as object;
+    expect(brief(readAll('gemini', join(shared, name)).calls)).toEqual(await imported([document]));
+  },
+);

@@ -1,4 +1,4 @@
-/** Reads the settings about session logs of coding agents, which stand under `traces` in ~/.pflow/settings.json. */
+/** Reads the settings about session logs of coding agents, from `traces` in ~/.pflow/settings.json. */
 import { isJsonObject } from '../../lib/data/json-object.js';
 import { agentNames, type AgentName } from '../../importers/session-usage/agent-names.js';
 

@@ -1,7 +1,4 @@
-/**
- * Keeps the model calls of agents' session logs in an index: a log is read when it is new or has changed, and one that has only grown
- * from where the last reading stopped. The logs are read in place; the index has no text of prompts or responses.
- */
+/** Keeps the model calls of agents' session logs in an index that follows the logs. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createColumnWriter, stepColumns, type CallColumns } from '../../ledger/files/call-columns.js';
@@ -42,7 +39,10 @@ const SLICE = 2000;
 /** How far the reading has come, in bytes. */
 export type IndexProgress = Readonly<{ done: number; total: number }>;
 
-/** The calls of the logs in some folders. */
+/**
+ * The calls of the logs in some folders. A log is read when it is new or has changed, and one that has only grown from where the last
+ * reading stopped. The logs are read in place; the index has no text of prompts or responses.
+ */
 export class SessionIndex {
   #entries = new Map<string, Entry>();
   #columns: CallColumns | undefined;

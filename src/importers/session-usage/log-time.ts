@@ -6,7 +6,7 @@ export function isLedgerTime(text: string): boolean {
   return text.length === 24 && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text);
 }
 
-/** Any time of a log in that form; undefined if it is none. */
+/** Any time of a log in that form; undefined if it is invalid. */
 export function toIsoTime(time: unknown): string | undefined {
   const ms = parseTime(time);
   if (ms === undefined) return undefined;

@@ -84,7 +84,7 @@ function configHome(env: NodeJS.ProcessEnv, home: string): string {
   return env['XDG_CONFIG_HOME'] || join(home, '.config');
 }
 
-/** The logs of an agent below a folder, sorted; empty where there is none. */
+/** The logs of an agent below a folder, sorted; empty if the folder is missing. */
 export function listLogs(agent: SessionAgent, folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,5 +1,6 @@
 /** Creates the event that describes the workflow that a run is about to execute. */
 import type { NodeTypes } from '../compile/compile.js';
+import { builtinTypes } from '../nodes/registry.js';
 import { effectsOf } from '../planner/plan/effects.js';
 import type { Plan } from '../planner/plan/planner-state.js';
 import { createPlannedEvent } from '../runtime/flow/nested-run.js';
@@ -19,9 +20,13 @@ export function createRunPlanned(
     ...planned,
     nodes: planned.nodes.map((node) => {
       const own = effects.filter((each) => each.node === node.id || each.node.startsWith(`${node.id}/`));
-      if (own.length === 0) return node;
+      const type = types.get(node.type);
+      // What the built-in types read of the store is in their parameters.
+      const readsStore = type?.readsStore === true && !builtinTypes.includes(type);
+      const marked = readsStore ? { ...node, readsStore } : node;
+      if (own.length === 0) return marked;
       return {
-        ...node,
+        ...marked,
         effects: own.map(({ effect, what, node: path }) => ({
           effect,
           what: formatCaptured(sink.capture(what + inside(node.id, path))),

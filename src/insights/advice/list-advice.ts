@@ -8,6 +8,7 @@ import { adviseFirstToken, adviseRetries, adviseTruncated } from './advise-answe
 import { adviseTools } from './advise-context.js';
 import { adviseCritical } from './advise-critical.js';
 import { adviseParallelBatches, adviseParallelNodes, listNodeVisits } from './advise-parallel.js';
+import { adviseUnreadValues } from './advise-unread.js';
 import { adviseLoops, adviseRepeats } from './advise-repeats.js';
 import { listAdviceCalls, type Advice } from './advice-call.js';
 
@@ -34,6 +35,7 @@ export function listAdvice(state: RunState, prices: PriceTable): Advice[] {
     ...adviseTools(calls),
     ...adviseParallelNodes(visits),
     ...adviseParallelBatches(visits),
+    ...adviseUnreadValues(state),
     ...adviseCritical(new CriticalPath(state).shares(), computeElapsed(state)),
   ].toSorted((a, b) => valueOf(b) - valueOf(a));
 }

@@ -25,6 +25,7 @@ export function pocketFlowFlowType(type: string, description: string, make: () =
     actions: [],
     anyAction: true,
     effects: ['runs-commands'],
+    readsStore: true,
     create: (id) => new PocketFlowRunner(id, make),
   };
 }

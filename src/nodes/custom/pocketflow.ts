@@ -31,6 +31,7 @@ export function pocketFlowType(nodeClass: PocketFlowClass): NodeType {
     actions: [],
     anyAction: true,
     effects: ['runs-commands'],
+    readsStore: true,
     create: (id) => new PocketFlowAdapter(id, () => new nodeClass()),
   };
 }

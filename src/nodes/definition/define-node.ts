@@ -76,6 +76,7 @@ export function defineNode<P extends z.ZodObject, O extends z.ZodObject, Prepare
     effects,
     ...(effectsOf ? { effectsOf } : {}),
     ...(verbatim ? { verbatim } : {}),
+    ...(definition.prep || definition.post ? { readsStore: true } : {}),
     create,
   };
 }

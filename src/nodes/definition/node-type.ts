@@ -26,6 +26,8 @@ export type NodeType = Readonly<{
   effects: readonly Effect[];
   /** The effects of a use, where they depend on the parameters. */
   effectsOf?(params: Readonly<Record<string, unknown>>): readonly Effect[];
+  /** Whether its code gets the store: what it reads there is not visible in its parameters. */
+  readsStore?: boolean;
   /** Parameters passed verbatim: templates in them belong to another program. */
   verbatim?: readonly string[];
   /** Creates a node. A node that runs workflows gets them from `open`. */

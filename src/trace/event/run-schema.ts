@@ -89,6 +89,8 @@ export const workflowPlanned = z.looseObject({
       purpose: z.string().optional(),
       /** Its side effects other than reading, with resolved parameters; `what` is a phrase like `writes "out.txt"`. */
       effects: z.array(z.looseObject({ effect: z.string(), what: z.string() })).optional(),
+      /** Its code gets the store: what it reads there is not visible in its parameters. */
+      readsStore: z.boolean().optional(),
       /** How it is retried and repeated, as in the IR. */
       retry: captured.optional(),
       loop: captured.optional(),

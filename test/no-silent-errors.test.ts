@@ -110,6 +110,16 @@ const rows: readonly (readonly [
     { code: 'dead_end', line: "It chose the action 'bad', which no edge continues", node: '⚠ ask' },
   ],
   [
+    'a loop without progress',
+    (t) => {
+      t.node('ask', {}, () => {
+        const reason = 'ask: 3 visits in a row sent the same request and got the same answer';
+        t.emit({ type: 'control.changed', change: 'loop-warned', reason, span: t.span });
+      });
+    },
+    { code: 'loop_without_progress', line: 'ask: No progress: 3 visits in a row sent the same request' },
+  ],
+  [
     'a model without a price',
     inNode((t) => t.llm({ provider: 'anthropic', model: 'no-such-model', input: 1, output: 1 })),
     { code: 'price_unknown', line: 'The price of anthropic/no-such-model is unknown' },

@@ -1,6 +1,7 @@
 /** Renders the advice on a run as text and as JSON. */
 import type { Advice } from '../insights/advice/advice-call.js';
-import { formatDuration, formatUsd, stripNoise } from '../lib/text/format.js';
+import { describeFinding } from '../insights/advice/describe-advice.js';
+import { stripNoise } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
 
 /** The most pieces of advice that are printed; the others are counted. */
@@ -11,20 +12,9 @@ export function formatAdvice(advice: readonly Advice[]): string {
   if (advice.length === 0) return '';
   const lines = advice
     .slice(0, MOST)
-    .flatMap((each) => [`  ${formatFinding(each)}`, `    ${safeText(each.remedy)}`]);
+    .flatMap((each) => [`  ${describeFinding(each)}`, `    ${safeText(each.remedy)}`]);
   const more = advice.length - MOST;
   return ['advice', ...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n');
-}
-
-/** What happened, what it would save, and what to do, in one line. */
-export function formatOneAdvice(advice: Advice): string {
-  return `${formatFinding(advice)}: ${safeText(advice.remedy)}`;
-}
-
-function formatFinding({ node, message, usd, ms }: Advice): string {
-  const gains = [usd ? formatUsd(usd) : '', ms ? formatDuration(ms) : ''].filter(Boolean).join(' and ');
-  const subject = node === undefined ? '' : `${safeText(node)}: `;
-  return `${subject}${safeText(message)}${gains === '' ? '' : ` (up to ${gains})`}`;
 }
 
 /** The field `advice` of the JSON of a run: USD and ms that could be saved, null where that is unknown. */

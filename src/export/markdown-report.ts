@@ -4,7 +4,7 @@ import { formatCost, formatTokens } from '../lib/text/format-cost.js';
 import { formatDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
 import type { Advice } from '../insights/advice/advice-call.js';
-import { formatOneAdvice } from './advice-text.js';
+import { describeAdvice } from './advice-text.js';
 import { formatResult } from './result-text.js';
 import { groupByModel, groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
@@ -65,7 +65,7 @@ function warningLines(state: RunState): string[] {
 
 function adviceLines(advice: readonly Advice[]): string[] {
   return advice.length > 0
-    ? ['', '## Advice', '', ...advice.map((each) => `- ${inline(formatOneAdvice(each))}`)]
+    ? ['', '## Advice', '', ...advice.map((each) => `- ${inline(describeAdvice(each))}`)]
     : [];
 }
 

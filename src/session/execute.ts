@@ -104,7 +104,7 @@ export async function execute(
     const warnings = missing.map(warnOfMissing);
     return { ...done(outputs, result, printed), warnings, resultOutput: findResultOutput(plan.workflow) };
   } catch (thrown) {
-    const error = uncaught.failure ?? thrown;
+    const error = uncaught.failure ?? explainRefusal(thrown, control);
     const outputs = shared ? (plan ? resolveOutputs(plan.workflow, shared).outputs : contentOf(shared)) : {};
     return { status: endStatus(error), outputs, result: null, printed: null, warnings: [], error };
   } finally {
@@ -250,6 +250,17 @@ async function withPipedInput(plan: Plan, read: SessionOptions['stdin']): Promis
     ([name, { stdin }]) => stdin && !Object.hasOwn(plan.params, name),
   );
   return input && read ? { ...plan, params: { ...plan.params, [input[0]]: await read() } } : plan;
+}
+
+/** The refusal of a call that a node's own client made into an error of its own. */
+function explainRefusal(thrown: unknown, { refusal }: RunControl): unknown {
+  if (!refusal || !(thrown instanceof NodeFailure)) return thrown;
+  let text = '';
+  for (let cause: unknown = thrown, depth = 0; cause instanceof Error && depth < 10; depth++) {
+    text += cause.message;
+    cause = cause.cause;
+  }
+  return text.includes(refusal.message) ? new NodeFailure(thrown.node, refusal) : thrown;
 }
 
 function endStatus(error: unknown): RunStatus {

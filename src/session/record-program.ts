@@ -10,6 +10,7 @@ import { OtlpForwarder } from '../collect/receiver/forward-otlp.js';
 import { TelemetryRecorder } from '../collect/telemetry/telemetry-recorder.js';
 import { joinIds } from '../importers/formats/otlp-span.js';
 import type { ProgramExit, StartedProgram } from '../collect/program/start-program.js';
+import { LoopWatch } from '../insights/advice/advise-loops.js';
 import type { MetricsCollector } from '../metrics/collector.js';
 import type { RunState } from '../profile/run/run-state.js';
 import type { BlobStore } from '../trace/blobs/blob-store.js';
@@ -82,6 +83,9 @@ export function recordProgram(program: StartedProgram, origin: RunOrigin): Progr
     refusal: () => limit.refuse(),
   });
   serveProgram(program, { gateway, forwarder, onTelemetry: (received) => telemetry.add(received) });
+  recording.log.subscribe((event) => {
+    if (event.type === 'span.finished') limit.watch(event.span);
+  });
   observer.start();
   const done = program.exited.then(async (exit): Promise<ProgramResult> => {
     // What an agent sends while it exits may still be on its way.
@@ -130,6 +134,8 @@ function joinTraceparent(traceparent: string): string {
 class ProgramLimit {
   readonly #collector: MetricsCollector;
   readonly #limits: NonNullable<RunOrigin['limits']>;
+  readonly #loops = new LoopWatch();
+  #loop: string | undefined;
   #refused = 0;
 
   constructor(collector: MetricsCollector, limits: NonNullable<RunOrigin['limits']>) {
@@ -141,17 +147,28 @@ class ProgramLimit {
     return this.#refused;
   }
 
+  /** Looks for a loop without progress once a call has finished. */
+  watch(span: number): void {
+    const state = this.#collector.state();
+    const loop = state.spans.get(span)?.call && this.#loops.check(state);
+    if (!loop) return;
+    const { message: reason } = loop;
+    this.#collector.emit({ type: 'control.changed', change: 'loop-warned', reason, span: loop.span });
+    if (this.#limits.stopOnLoop) this.#loop = `pflow: stopped in a loop: ${reason}.`;
+  }
+
   /** Why the next call is refused; undefined if it is not. */
   refuse(): string | undefined {
     const reason = this.#exceeded();
     if (reason === undefined) return undefined;
-    if (this.#refused++ === 0)
+    if (this.#refused++ === 0 && this.#loop === undefined)
       this.#collector.emit({ type: 'control.changed', change: 'budget-exceeded', reason });
     this.#collector.emit({ type: 'control.changed', change: 'call-refused', reason });
     return reason;
   }
 
   #exceeded(): string | undefined {
+    if (this.#loop !== undefined) return this.#loop;
     const { maxCostUsd, maxTokens } = this.#limits;
     if (maxCostUsd === undefined && maxTokens === undefined) return undefined;
     const { usd, tokens } = this.#collector.totals();

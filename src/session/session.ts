@@ -1,9 +1,11 @@
 /** Starts a run and connects its log, trace file, collector and controls. */
+import { LoopWatch } from '../insights/advice/advise-loops.js';
 import { summarize, type RunSummary } from '../metrics/summary.js';
 import type { Warning } from '../profile/analysis/warnings.js';
 import type { RunState } from '../profile/run/run-state.js';
 import { computeElapsed } from '../profile/run/waiting.js';
 import { observeCalls } from '../runtime/calls/observe-calls.js';
+import { refuseCalls } from '../runtime/calls/refuse-calls.js';
 import { watchConsole } from '../runtime/spans/console-capture.js';
 import { RunControl } from '../runtime/control/run-control.js';
 import { interceptExit } from '../runtime/node/uncaught.js';
@@ -52,9 +54,11 @@ export function startSession(options: SessionOptions): Session {
   const stopObserving = observeCalls();
   const restoreExit = interceptExit();
   const unwatchConsole = watchConsole(options.echo);
+  const loops = new LoopWatch();
   const control = new RunControl({
     limits: options.limits ?? {},
     spent: () => ({ ...collector.totals(), ms: computeElapsed(collector.state(), log.now()) }),
+    findLoop: () => loops.check(collector.state()),
     onChange: (change, { reason, span, cause }) =>
       collector.emit({
         type: 'control.changed',
@@ -64,6 +68,7 @@ export function startSession(options: SessionOptions): Session {
         ...(span === undefined ? {} : { span }),
       }),
   });
+  const stopRefusing = control.mayRefuse ? refuseCalls(collector, () => control.beforeCall()) : undefined;
   const onCancel = () => collector.emit({ type: 'control.changed', change: 'cancel-requested' });
   options.signal?.addEventListener('abort', onCancel, { once: true });
   return {
@@ -81,6 +86,7 @@ export function startSession(options: SessionOptions): Session {
       };
       await collector.settled();
       stopObserving();
+      stopRefusing?.();
       restoreExit();
       unwatchConsole();
       options.signal?.removeEventListener('abort', onCancel);

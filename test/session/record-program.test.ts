@@ -168,6 +168,33 @@ test('once the limit is reached, the next call is refused and the program contin
   expect(state.totals.input).toBe(1_000_000);
 });
 
+test('an agent that calls the same tool again and again is refused its next call through the gateway', async () => {
+  const call = { id: 'c', type: 'function', function: { name: 'read', arguments: '{"path":"a"}' } };
+  const message = { content: null, tool_calls: [call] };
+  const usage = { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 };
+  const { stdout, upstream, events } = await observe({
+    files: {
+      'main.mjs': `${ASK}
+        for (let i = 0; i < 5; i++) console.log(await ask(process.env.OPENAI_BASE_URL));
+        process.exit(0);`,
+    },
+    reply: json(200, { model: 'gpt-5-mini', choices: [{ message, finish_reason: 'tool_calls' }], usage }),
+    env: (url) => ({ OPENAI_API_KEY: 'k', OPENAI_BASE_URL: `${url}/v1` }),
+    limits: { stopOnLoop: true },
+  });
+  expect(stdout).toBe('null\nnull\nnull\n402\n402\n');
+  expect(upstream.received).toHaveLength(3);
+  expect(
+    events.flatMap((event) => (event.type === 'control.changed' ? [[event.change, event.reason]] : [])),
+  ).toEqual([
+    ['loop-warned', '3 calls in a row called read with the same arguments and got the same result'],
+    ...Array.from({ length: 2 }, () => [
+      'call-refused',
+      expect.stringMatching(/^pflow: stopped in a loop: 3 calls/),
+    ]),
+  ]);
+});
+
 test('the text of a stream in progress is shown, and a process that exits within it has a call that broke off', async () => {
   const chunk = { choices: [{ delta: { content: 'word ' } }] };
   const { state, exit } = await observe({

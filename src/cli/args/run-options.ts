@@ -29,6 +29,7 @@ export type RunOptions = FormatOption &
     overBudget?: boolean;
     maxTokens?: number;
     maxDuration?: number;
+    stopOnLoop?: boolean;
     plannerTimeout: number;
     /** How long an answer of a model may pause. */
     idleTimeout: number;
@@ -61,6 +62,7 @@ export type ObserveOptions = RecordingOptions &
     maxCost?: number;
     overBudget?: boolean;
     maxTokens?: number;
+    stopOnLoop?: boolean;
     gateway?: boolean;
     content?: boolean;
   }>;
@@ -122,6 +124,7 @@ function addLimits(command: Command): Command {
   return command
     .option('--max-cost <usd>', 'stop the run when its cost reaches this many USD', dollars)
     .option('--max-tokens <n>', 'stop the run when it has used this many tokens', count)
+    .option('--stop-on-loop', 'stop the run in a loop without progress, which is only warned of otherwise')
     .option('--over-budget', 'start the run even if a budget of the settings is used up');
 }
 

@@ -10,7 +10,7 @@ import type { Workflow } from '../../workflow/format/ir.js';
 import { say } from '../io/console.js';
 import { AnswerStream } from './answer-stream.js';
 import { formatLiveLine, nameItem } from './live-line.js';
-import { columnsOfStderr } from './print-progress.js';
+import { columnsOfStderr, warnOfLoop } from './print-progress.js';
 import { StatusLine } from './status-line.js';
 
 /** Time in ms between two images of the spinner. */
@@ -42,6 +42,7 @@ export function showProgress(session: Pick<Session, 'log' | 'collector' | 'texts
   const onEvent = (event: TraceEvent): void => {
     const state = collector.state();
     answer?.apply(event, state);
+    warnOfLoop(event, state);
     if (event.type === 'span.finished') printFinished(state, state.spans.get(event.span));
   };
   log.all.forEach(onEvent);

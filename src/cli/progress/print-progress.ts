@@ -1,10 +1,11 @@
 /** Prints a line for each node of a run on stderr as it finishes. */
 import { spokenEnd, spokenStart } from '../../export/spoken.js';
 import { lineFor } from '../../export/text-summary.js';
+import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import type { Session } from '../../session/session.js';
 import type { TraceEvent } from '../../trace/event/event.js';
-import { say } from '../io/console.js';
+import { say, warn } from '../io/console.js';
 
 /** How progress is printed: short lines, or sentences for a screen reader. */
 export type ProgressOptions = Readonly<{
@@ -23,10 +24,18 @@ export function reportProgress({ log, collector }: Pick<Session, 'log' | 'collec
 
 /** Prints the line of the node that an event finishes, if it finishes one. */
 export function printProgress(event: TraceEvent, state: RunState, telling: ProgressOptions): void {
+  warnOfLoop(event, state);
   if (telling.aloud) return saySentence(event, state, telling);
   const span = event.type === 'span.finished' ? state.spans.get(event.span) : undefined;
   if (span?.kind !== 'node') return;
   say(nodeLine(state, span));
+}
+
+/** Prints the warning of a loop as it is found: the summary at the end, which repeats no warning, may be far away. */
+export function warnOfLoop(event: TraceEvent, state: RunState): void {
+  if (event.type !== 'control.changed' || event.change !== 'loop-warned') return;
+  const warning = deriveWarnings(state).findLast(({ code }) => code === 'loop_without_progress');
+  if (warning) warn(formatWarning(warning));
 }
 
 /** The lines of the nodes that finished at or after an event, in that order. */

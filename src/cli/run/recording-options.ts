@@ -36,11 +36,13 @@ function limitsOf({
   maxCost,
   maxTokens,
   maxDuration,
-}: Pick<Partial<RunOptions>, 'maxCost' | 'maxTokens' | 'maxDuration'>): Pick<SessionOptions, 'limits'> {
+  stopOnLoop,
+}: Pick<Partial<RunOptions>, 'maxCost' | 'maxTokens' | 'maxDuration' | 'stopOnLoop'>): Pick<SessionOptions, 'limits'> {
   const limits: Limits = {
     ...(maxCost === undefined ? {} : { maxCostUsd: maxCost }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(maxDuration === undefined ? {} : { maxDurationMs: maxDuration * 1000 }),
+    ...(stopOnLoop ? { stopOnLoop } : {}),
   };
   return Object.keys(limits).length ? { limits } : {};
 }

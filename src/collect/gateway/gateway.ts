@@ -9,7 +9,7 @@ import { normalizeHeaders } from '../../tap/exchange/open-exchange.js';
 import { classifyAddress } from '../../wire/model-paths.js';
 import { forwardRequest, type Agents } from './forward.js';
 import { resolveUpstream, type Upstreams } from './providers.js';
-import { formatRefusal, REFUSED } from './refusal.js';
+import { formatRefusal, REFUSED } from '../../wire/refusal.js';
 import { tunnelUpgrade } from './tunnel.js';
 
 export type GatewayOptions = Readonly<{

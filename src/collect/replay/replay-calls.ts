@@ -5,7 +5,7 @@ import type { Answer } from '../../tap/exchange/deliver-answer.js';
 import { tapRequests } from '../../tap/tap.js';
 import type { Redactor } from '../../trace/redact/redact.js';
 import { classifyAddress } from '../../wire/model-paths.js';
-import { formatRefusal } from '../gateway/refusal.js';
+import { formatRefusal } from '../../wire/refusal.js';
 import { toAnswer, type RecordedCall, type RecordedRequest } from './call-file.js';
 import { describeMiss } from './describe-miss.js';
 import { identifyRequest, normalizeRequest } from './normalize-request.js';

@@ -9,7 +9,7 @@ import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.j
 import type { RunState } from '../../profile/run/run-state.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
 import type { Advice } from '../../insights/advice/advice-call.js';
-import { formatOneAdvice } from '../advice-text.js';
+import { describeAdvice } from '../advice-text.js';
 import { formatResult } from '../result-text.js';
 import { readReportAssets } from './report-assets.js';
 import { collectReportData } from './report-data.js';
@@ -93,7 +93,7 @@ function adviceSection(advice: readonly Advice[]): string {
   return `<section aria-labelledby="advice-title">
 <h2 id="advice-title">Advice</h2>
 <ul>
-${advice.map((each) => `<li>${escape(formatOneAdvice(each))}</li>`).join('\n')}
+${advice.map((each) => `<li>${escape(describeAdvice(each))}</li>`).join('\n')}
 </ul>
 </section>`;
 }

@@ -1,12 +1,15 @@
 /** Lists the facts of the calls of a run that advice is made from. */
-import type { Call, RunState } from '../../profile/run/run-state.js';
-import { computeDuration, findNodePath } from '../../profile/run/span-tree.js';
+import type { Call, RunState, Span } from '../../profile/run/run-state.js';
+import { computeDuration, iterateAncestors } from '../../profile/run/span-tree.js';
 import type { CachedCall } from './cache-doctor.js';
 
 /** A call to a model that finished or failed, with its node's path joined by `/` (empty outside of any node). */
 export type AdviceCall = CachedCall &
   Readonly<{
     node: string;
+    /** The visit of the innermost node, and the item of a batch that it ran in, by span. */
+    visit: number | undefined;
+    item: number | undefined;
     ms: number;
     ok: boolean;
     /** Identifies the content and the settings of the request; undefined if they were not recorded. */
@@ -47,32 +50,46 @@ export function sumUsd(calls: readonly AdviceCall[]): number {
   return calls.reduce((sum, { call }) => sum + (call.cost?.usd ?? 0), 0);
 }
 
-/** The calls of a run in order of start. Offline rules, replayed calls and second observations of a call are left out. */
+/** The calls of a run in order of start, without those of `toAdviceCall` that are none. */
 export function listAdviceCalls(state: RunState): AdviceCall[] {
-  return [...state.spans.values()].flatMap((span): AdviceCall[] => {
-    const { call } = span;
-    if (!call || call.sameAs !== undefined || call.replayed || call.provider === 'offline') return [];
-    const { usage, request } = call;
-    return [
-      {
-        span: span.id,
-        node: findNodePath(state, span.id).join('/'),
-        provider: call.provider,
-        model: call.model ?? call.requestedModel,
-        startedAt: span.startedAt,
-        finishedAt: span.finishedAt,
-        ms: computeDuration(span, state.lastAt),
-        ok: span.status === 'ok',
-        parts: request?.parts,
-        request: identifyRequest(request),
-        input: usage?.input ?? 0,
-        cacheRead: usage?.cacheRead ?? 0,
-        cacheWrite: usage?.cacheWrite ?? 0,
-        keepsHour: (usage?.cacheWrite1h ?? 0) > 0,
-        call,
-      },
-    ];
-  });
+  return [...state.spans.values()].flatMap((span) => toAdviceCall(state, span) ?? []);
+}
+
+/** The facts of a span's call. Undefined without one, and for offline rules, replayed calls and second observations of a call. */
+export function toAdviceCall(state: RunState, span: Span): AdviceCall | undefined {
+  const { call } = span;
+  if (!call || call.sameAs !== undefined || call.replayed || call.provider === 'offline') return undefined;
+  const { usage, request } = call;
+  const around = [...iterateAncestors(state, span.parent)];
+  const nodes = around.filter(({ kind }) => kind === 'node');
+  return {
+    span: span.id,
+    node: nodes
+      .map(({ name }) => name)
+      .toReversed()
+      .join('/'),
+    visit: nodes[0]?.id,
+    item: around.find(({ kind }) => kind === 'item')?.id,
+    provider: call.provider,
+    model: call.model ?? call.requestedModel,
+    startedAt: span.startedAt,
+    finishedAt: span.finishedAt,
+    ms: computeDuration(span, state.lastAt),
+    ok: span.status === 'ok',
+    parts: request?.parts,
+    request: identifyRequest(request),
+    input: usage?.input ?? 0,
+    cacheRead: usage?.cacheRead ?? 0,
+    cacheWrite: usage?.cacheWrite ?? 0,
+    keepsHour: (usage?.cacheWrite1h ?? 0) > 0,
+    call,
+  };
+}
+
+/** When a run began by the wall clock; undefined if that is not known. */
+export function readStart({ started }: RunState): Date | undefined {
+  const time = Date.parse(started?.startedAt ?? '');
+  return Number.isNaN(time) ? undefined : new Date(time);
 }
 
 function identifyRequest(request: Call['request']): string | undefined {

@@ -8,40 +8,52 @@ import type { Advice, AdviceCall } from './advice-call.js';
 /** How many earlier calls of a node are searched for one that had finished: more than run at the same time. */
 const MOST_EARLIER = 100;
 
-/** One piece of advice for each node and cause, with the loss of all of its calls. Misses that cost nothing are left out. */
-export function adviseCache(
+/** A call that paid in full for tokens which an earlier one had sent, and what that cost in USD. */
+export type PricedMiss = Readonly<{ call: AdviceCall; miss: CacheMiss; usd: number }>;
+
+/** The misses of calls in order of start. Those that cost nothing are left out. */
+export function listMisses(
   calls: readonly AdviceCall[],
   prices: PriceTable,
   began: Date | undefined,
-): Advice[] {
-  const groups = new Map<
-    string,
-    { miss: CacheMiss; node: string; usd: number; tokens: number; spans: number[] }
-  >();
+): PricedMiss[] {
   const earlier = new Map<string, AdviceCall[]>();
-  for (const call of calls) {
+  return calls.flatMap((call): PricedMiss[] => {
     const before = earlier.get(call.node) ?? [];
     earlier.set(call.node, before);
     const miss = diagnoseCache(call, before.slice(-MOST_EARLIER));
     before.push(call);
     const usd = miss ? priceMiss(call, miss, prices, began) : 0;
-    if (!miss || usd <= 0) continue;
-    const key = `${miss.cause} ${call.node}`;
-    const group = groups.get(key) ?? { miss, node: call.node, usd: 0, tokens: 0, spans: [] };
-    groups.set(key, group);
-    group.usd += usd;
-    group.tokens += miss.missed;
-    group.spans.push(call.span);
+    return miss && usd > 0 ? [{ call, miss, usd }] : [];
+  });
+}
+
+/** One piece of advice for each node and cause, with the loss of all of its calls. */
+export function adviseCache(
+  calls: readonly AdviceCall[],
+  prices: PriceTable,
+  began: Date | undefined,
+): Advice[] {
+  const groups = new Map<string, PricedMiss[]>();
+  for (const each of listMisses(calls, prices, began)) {
+    const key = `${each.miss.cause} ${each.call.node}`;
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
   }
-  return Array.from(groups.values(), ({ miss, node, usd, tokens, spans }) => ({
-    kind: `cache-${miss.cause}`,
-    node: node === '' ? undefined : node,
-    message: `${plural(spans.length, 'call')} paid ~${formatCompact(tokens)} tokens in full that an earlier call had sent: ${describeCause(miss)}`,
-    remedy: REMEDIES[miss.cause],
-    usd,
-    ms: null,
-    spans,
-  }));
+  return Array.from(groups.values(), (group) => {
+    const [{ miss, call }] = group as [PricedMiss];
+    const tokens = group.reduce((sum, each) => sum + each.miss.missed, 0);
+    return {
+      kind: `cache-${miss.cause}`,
+      node: call.node === '' ? undefined : call.node,
+      message: `${plural(group.length, 'call')} paid ~${formatCompact(tokens)} tokens in full that an earlier call had sent: ${describeCause(miss)}`,
+      remedy: REMEDIES[miss.cause],
+      usd: group.reduce((sum, each) => sum + each.usd, 0),
+      ms: null,
+      spans: group.map((each) => each.call.span),
+    };
+  });
 }
 
 /** What the missed tokens cost more than reads from the cache would have, in USD; 0 if there are no rates for that. */
@@ -72,7 +84,8 @@ function priceMiss(
   return now?.usd != null && then?.usd != null ? now.usd - then.usd : 0;
 }
 
-function describeCause({ cause, since, position }: CacheMiss): string {
+/** The cause of a miss in words, with the place of the first difference and the call that it was compared with. */
+export function describeCause({ cause, since, position }: CacheMiss): string {
   const at = position ? ` at byte ${position.bytes.toLocaleString('en-US')}` : '';
   const [text] = { ...CAUSES, 'history-rewritten': [`message ${position?.message} was rewritten`] }[cause];
   return `${text}${at} since call #${since}`;
@@ -90,7 +103,8 @@ const CAUSES: Readonly<Record<CacheCause, readonly [string]>> = {
   unknown: ['the cause is unknown'],
 };
 
-const REMEDIES: Readonly<Record<CacheCause, string>> = {
+/** What to do about each cause. */
+export const REMEDIES: Readonly<Record<CacheCause, string>> = {
   cold: 'Let one call finish before the others start.',
   expired: 'Call again within 5 minutes, or write the cache for an hour.',
   'provider-changed': 'Stay with one provider within a conversation: each has a cache of its own.',

@@ -29,87 +29,18 @@ export function adviseRepeats(calls: readonly AdviceCall[]): Advice[] {
   });
 }
 
-/** This many equal steps in a row are a loop: the number at which coding agents stop themselves. */
-const LOOP = 3;
-
-/** Tools that are called again and again on purpose. */
-const POLLING =
-  /wait|sleep|poll|status|state|check|progress|await|monitor|watch|health|ping|tail|fetch_result|get_result/i;
-
-/** Between two polls there is a pause; a loop without progress calls at once. */
-const PAUSE_MS = 2000;
-
-/**
- * Calls of one node in a row that made the same tool calls with the same arguments and got results of the same size, at once.
- * Sizes, because the recorded hashes of results contain the ids of the tool calls.
- */
-export function adviseLoops(calls: readonly AdviceCall[]): Advice[] {
-  const nodes = groupCalls(calls, ({ node }) => node);
-  const alone = findAlone(calls);
-  return [...nodes].flatMap(([node, own]) =>
-    splitRuns(own).flatMap((loop): Advice[] => {
-      if (loop.length < LOOP) return [];
-      const names = loop[0]!.call.response!.toolCalls!.map(({ name }) => name).join(', ');
-      return [
-        {
-          kind: 'loop',
-          node: node || undefined,
-          message: `${plural(loop.length, 'call')} in a row called ${names} with the same arguments and got the same result`,
-          remedy: 'Stop after the second: show the model that the result did not change, or limit its steps.',
-          usd: sumUsd(loop.slice(2)),
-          ms: sumAlone(loop.slice(2), alone) || null,
-          spans: loop.map(({ span }) => span),
-        },
-      ];
-    }),
-  );
-}
-
-/** The calls of a node in runs of equal steps. */
-function splitRuns(calls: readonly AdviceCall[]): AdviceCall[][] {
-  const runs: AdviceCall[][] = [];
-  for (const [i, each] of calls.entries()) {
-    const step = describeStep(each);
-    const before = calls[i - 1];
-    const continues =
-      step !== undefined &&
-      before !== undefined &&
-      describeStep(before) === step &&
-      isStuck(before, each, calls[i - 2]);
-    if (continues) runs.at(-1)!.push(each);
-    else runs.push([each]);
-  }
-  return runs;
-}
-
-function describeStep({ call, ok }: AdviceCall): string | undefined {
-  const tools = call.response?.toolCalls ?? [];
-  if (!ok || tools.length === 0 || tools.some(({ name }) => POLLING.test(name))) return undefined;
-  return JSON.stringify(tools.map((tool) => [tool.name, tool.arguments]));
-}
-
-/** Whether a call followed at once, and its newest part, the result of the tool, has the size of the result before. */
-function isStuck(before: AdviceCall, each: AdviceCall, first: AdviceCall | undefined): boolean {
-  if (before.finishedAt === undefined || each.startedAt < before.finishedAt) return false;
-  if (each.startedAt - before.finishedAt >= PAUSE_MS) return false;
-  const [result, last] = [each.parts?.at(-1), before.parts?.at(-1)];
-  if (!result || !last) return false;
-  const isSecond = !first || describeStep(first) !== describeStep(before);
-  return isSecond || result.bytes === last.bytes;
-}
-
 function isSampling({ call }: AdviceCall): boolean {
   const temperature = call.request?.settings?.['temperature'];
   return typeof temperature === 'number' && temperature > 0;
 }
 
 /** The time of calls while no other call ran, in ms: only that could have been saved. */
-function sumAlone(calls: readonly AdviceCall[], alone: ReadonlySet<AdviceCall>): number {
+export function sumAlone(calls: readonly AdviceCall[], alone: ReadonlySet<AdviceCall>): number {
   return calls.reduce((sum, each) => sum + (alone.has(each) ? each.ms : 0), 0);
 }
 
 /** The calls during which no other call ran; all calls are in order of start. */
-function findAlone(all: readonly AdviceCall[]): Set<AdviceCall> {
+export function findAlone(all: readonly AdviceCall[]): Set<AdviceCall> {
   const alone = new Set<AdviceCall>();
   let latest = -Infinity;
   for (const [i, each] of all.entries()) {

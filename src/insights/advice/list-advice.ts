@@ -9,8 +9,9 @@ import { adviseTools } from './advise-context.js';
 import { adviseCritical } from './advise-critical.js';
 import { adviseParallelBatches, adviseParallelNodes, listNodeVisits } from './advise-parallel.js';
 import { adviseUnreadValues } from './advise-unread.js';
-import { adviseLoops, adviseRepeats } from './advise-repeats.js';
-import { listAdviceCalls, type Advice } from './advice-call.js';
+import { adviseLoops } from './advise-loops.js';
+import { adviseRepeats } from './advise-repeats.js';
+import { listAdviceCalls, readStart, type Advice } from './advice-call.js';
 
 /** What a second is worth in the ranking, in USD: a user who waits counts as much as a small call. */
 const USD_PER_SECOND = 0.0005;
@@ -19,14 +20,12 @@ const USD_PER_SECOND = 0.0005;
 export function listAdvice(state: RunState, prices: PriceTable): Advice[] {
   if (state.started?.flags.simulated) return [];
   const calls = listAdviceCalls(state);
-  const time = Date.parse(state.started?.startedAt ?? '');
-  const began = Number.isNaN(time) ? undefined : new Date(time);
   const visits = listNodeVisits(state);
   const loops = adviseLoops(calls);
   const looped = new Set(loops.flatMap(({ spans }) => spans));
   const repeats = adviseRepeats(calls).filter(({ spans }) => !spans.every((span) => looped.has(span)));
   return [
-    ...adviseCache(calls, prices, began),
+    ...adviseCache(calls, prices, readStart(state)),
     ...loops,
     ...repeats,
     ...adviseTruncated(calls),

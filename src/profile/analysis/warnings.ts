@@ -20,6 +20,7 @@ const warningCodes = {
   recovered: 'a node failed, and a retry or another branch took over',
   plan_repaired: 'the plan was invalid and was repaired',
   dead_end: 'a node chose an action that no edge continues',
+  loop_without_progress: 'steps repeated each other without progress',
   output_missing: 'a declared output was not produced',
   stdin_unused: 'piped input was not used',
   usage_unknown: 'the usage of a call is unknown or incomplete',
@@ -63,6 +64,7 @@ function collectWarnings(state: RunState): Warning[] {
     ...repairWarnings(state),
     ...spans.flatMap((span) => spanWarnings(state, span, batches.get(span.id))),
     ...recoveries(state, batches),
+    ...loopWarnings(state),
     ...priceWarnings(spans),
     ...(state.finished?.warnings ?? []),
   ];
@@ -195,6 +197,16 @@ function isFailureOfNode(state: RunState, span: Span): boolean {
 
 function contains(state: RunState, outer: Span, inner: Span): boolean {
   return [...iterateAncestors(state, inner.id)].includes(outer);
+}
+
+function loopWarnings(state: RunState): Warning[] {
+  return state.controls.flatMap(({ change, span, reason = '' }) => {
+    if (change !== 'loop-warned') return [];
+    const node = span === undefined ? '' : findNodePath(state, span).join('/');
+    const own = reason.startsWith(`${node}: `) ? reason.slice(node.length + 2) : reason;
+    const message = `No progress: ${own}.`;
+    return [{ code: 'loop_without_progress', ...(node === '' ? {} : { node }), message }];
+  });
 }
 
 /** One per model. */

@@ -77,6 +77,7 @@ export function createReducer(prices: PriceTable, values: BlobStore): Reducer {
       waitingSince: undefined,
       totals: ZERO_TOTALS,
       unknownEvents: new Map(),
+      prices,
       values,
     },
     total: createTally(),

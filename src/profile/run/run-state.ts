@@ -3,6 +3,7 @@ import type { EventOf, RunStatus, SpanKind, SpanStatus, TracedError } from '../.
 import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import type { Usage, UsageOrigin } from '../../usage/record/usage.js';
 import type { CacheEffect } from '../../pricing/cache-effect.js';
+import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { Cost } from '../../pricing/cost.js';
 
 /**
@@ -41,6 +42,8 @@ export type RunState = Readonly<{
   totals: Totals;
   /** Number of events per type unknown to this version. */
   unknownEvents: ReadonlyMap<string, number>;
+  /** The prices that its costs are computed from. */
+  prices: PriceTable;
   /** Full values that the events show truncated; empty unless the run captured them. */
   values: BlobStore;
 }>;

@@ -40,6 +40,11 @@ export function observeCalls(outside?: OnRequest): () => void {
   };
 }
 
+/** Whether the running code's requests to models are those of our own client. */
+export function isRecordedElsewhere(): boolean {
+  return recorded.getStore() === true;
+}
+
 /** Runs code whose requests to models are recorded by other means. */
 export function runUnobserved<T>(work: () => T): T {
   // Nor does what it prints belong to the node.

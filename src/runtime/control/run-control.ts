@@ -4,8 +4,17 @@ import { formatCount, formatDuration, formatUsd } from '../../lib/text/format.js
 import type { EventOf } from '../../trace/event/event.js';
 import { untilAborted } from './abort.js';
 
-/** Spending limits of a run; absent means unlimited. */
-export type Limits = Readonly<{ maxCostUsd?: number; maxTokens?: number; maxDurationMs?: number }>;
+/** Limits of a run; absent means unlimited. */
+export type Limits = Readonly<{
+  maxCostUsd?: number;
+  maxTokens?: number;
+  maxDurationMs?: number;
+  /** Stop the run in a loop without progress; by default it is warned of. */
+  stopOnLoop?: boolean;
+}>;
+
+/** A loop without progress: a sentence without a full stop, and the span of its last call. */
+export type FoundLoop = Readonly<{ message: string; span: number }>;
 
 /** What a run has spent so far. */
 export type Spent = Readonly<{ usd: number; tokens: number; ms: number }>;
@@ -19,6 +28,8 @@ export type RunControlOptions = Readonly<{
   limits?: Limits;
   /** Queried before every node and every LLM call. */
   spent?: () => Spent;
+  /** Called before every LLM call: a loop that was completed since the last time. */
+  findLoop?: () => FoundLoop | undefined;
   onChange?: (
     change: Change,
     details: { reason?: string; span?: number | undefined; cause?: WaitCause },
@@ -38,6 +49,7 @@ export class RunControl {
   /** Skips computing totals for a run without limits. */
   readonly #limited: boolean;
   readonly #spent: (() => Spent) | undefined;
+  readonly #findLoop: RunControlOptions['findLoop'];
   readonly #onChange: NonNullable<RunControlOptions['onChange']>;
   readonly #breakpoints = new Set<string>();
   readonly #warned = new Set<string>();
@@ -49,13 +61,25 @@ export class RunControl {
 
   constructor(options: RunControlOptions = {}) {
     this.#limits = options.limits ?? {};
-    this.#limited = Object.values(this.#limits).some((limit) => limit !== undefined);
+    const { stopOnLoop: _stop, ...amounts } = this.#limits;
+    this.#limited = Object.values(amounts).some((limit) => limit !== undefined);
     this.#spent = options.spent;
+    this.#findLoop = options.findLoop;
     this.#onChange = options.onChange ?? (() => {});
   }
 
   get paused(): boolean {
     return this.#paused;
+  }
+
+  /** Whether calls may be refused: only then requests of nodes' own clients are held. */
+  get mayRefuse(): boolean {
+    return this.#limited || this.#limits.stopOnLoop === true;
+  }
+
+  /** Why no new node or call starts any more. */
+  get refusal(): PflowError | undefined {
+    return this.#exceeded;
   }
 
   get breakpoints(): ReadonlySet<string> {
@@ -151,6 +175,20 @@ export class RunControl {
     this.#check('cost', usd, this.#limits.maxCostUsd, formatUsd, '--max-cost');
     this.#check('tokens', tokens, this.#limits.maxTokens, formatCount, '--max-tokens');
     this.#check('time', ms, this.#limits.maxDurationMs, formatDuration, '--max-duration');
+  }
+
+  /** Gate before every LLM call: throws when a limit is reached, and in a loop without progress if it stops the run. */
+  beforeCall(): void {
+    this.checkLimits();
+    const loop = this.#findLoop?.();
+    if (!loop) return;
+    const { message, span } = loop;
+    this.#onChange('loop-warned', { reason: message, span });
+    if (this.#limits.stopOnLoop !== true) return;
+    this.#exceeded = new PflowError('budget_exceeded', `The run was stopped in a loop: ${message}.`, {
+      hint: 'Results so far are kept. Give the loop an end, or run it without --stop-on-loop.',
+    });
+    throw this.#exceeded;
   }
 
   #check(

@@ -71,7 +71,7 @@ function withinLimits(llm: LlmCaller, control: RunControl): LlmCaller {
   return {
     generate(request, { onAttempt = silentObserver.llmAttempt, ...options } = {}) {
       const checked: typeof onAttempt = (start) => {
-        control.checkLimits();
+        control.beforeCall();
         return onAttempt(start);
       };
       return llm.generate(request, { ...options, onAttempt: checked });

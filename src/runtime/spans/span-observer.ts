@@ -59,6 +59,11 @@ export class SpanObserver implements Observer {
     return this.#current;
   }
 
+  /** Whether it reports to this sink: its node is one of that run. */
+  isOf(sink: TraceSink): boolean {
+    return this.#sink === sink;
+  }
+
   /** The calls that were seen so far, here and inside. */
   get calls(): readonly TrackedCall[] {
     return this.#calls ?? [];

@@ -47,6 +47,7 @@ export const runStarted = z.looseObject({
         maxCostUsd: count.optional(),
         maxTokens: count.optional(),
         maxDurationMs: count.optional(),
+        stopOnLoop: z.boolean().optional(),
       })
       .optional(),
   }),

@@ -56,6 +56,8 @@ function liveWords(run: RunState, ui: UiState, viewport: Viewport, glyphs: Glyph
       for (const part of progressParts(run, first, progress, glyphs)) parts.push([segment(part, 'dim')]);
   }
   if (run.paused) parts.push(...pausedParts(run, ui));
+  const loop = run.controls.findLast(({ change }) => change === 'loop-warned');
+  if (loop) parts.push([segment(`no progress: ${safeText(loop.reason ?? 'a loop')}`, 'warning')]);
   // Omitted first when space is short.
   if (silence >= STALL_MS && !run.paused && !run.asking)
     parts.push([segment(`nothing new for ${formatDuration(silence)}`, 'warning')]);

@@ -7,6 +7,8 @@ import { fit, truncate } from '../../lib/text/text-width.js';
 import { CriticalPath } from '../../profile/analysis/critical-path.js';
 import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.js';
 import { totalsOfSum } from '../../profile/layout/incremental-sum.js';
+import { adviseOnRun } from '../../insights/advice/advise-run.js';
+import { describeAdvice } from '../../insights/advice/describe-advice.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
 import { barLine } from '../bars/bar.js';
@@ -26,6 +28,8 @@ export const MIN_OVERVIEW = 4;
 const TWO_COLUMNS = 96;
 /** A longer run in progress is not grouped for every frame. */
 const MOST_LIVE_SPANS = 2000;
+/** The most pieces of advice in the overview; `pflow trace show` lists all. */
+const MOST_ADVICE = 3;
 const BY_TIME = { column: 'total', reversed: false } as const;
 
 /** The lines of the overview without its title: where the time went, and what the run as a whole was like. */
@@ -121,6 +125,9 @@ function factLines(run: RunState, { now, glyphs }: OverviewPane, columns: number
           'warning',
         ])
       : []),
+    ...adviseOnRun(run)
+      .slice(0, MOST_ADVICE)
+      .map((each, i): [string, string] => [i === 0 ? 'advice' : '', describeAdvice(each)]),
   ];
   return facts.flatMap(([label, text, style]) =>
     text === undefined ? [] : factItems(label, text, columns, style).map((item) => item.draw()),

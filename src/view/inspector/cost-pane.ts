@@ -2,7 +2,8 @@
 
 import { formatCount, formatExactUsd, formatUsd, plural } from '../../lib/text/format.js';
 import { componentNames, unitsPerRate } from '../../pricing/cost.js';
-import type { Call } from '../../profile/run/run-state.js';
+import { explainCall, type CallExplanation } from '../../insights/advice/explain-call.js';
+import type { Call, RunState } from '../../profile/run/run-state.js';
 import { ZERO_TOTALS, sumCalls } from '../../profile/run/totals.js';
 import { formatCallCost, formatCost } from '../../lib/text/format-cost.js';
 import { perCall, type CallPane } from './llm-panes.js';
@@ -14,9 +15,9 @@ type Cost = NonNullable<Call['cost']>;
 type Component = Cost['components'][number];
 
 /** Renders the cost of each call: the arithmetic per component, rates, sources and doubts. */
-export function costItems(calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
-  const each = perCall(calls, ({ call }, key) =>
-    callItems(call, pane).map((item) => ({ ...item, key: `${key}/${item.key}` })),
+export function costItems(run: RunState, calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
+  const each = perCall(calls, (span, key) =>
+    callItems(run, span, pane).map((item) => ({ ...item, key: `${key}/${item.key}` })),
   );
   return calls.length > 1 ? [...sumItems(calls, pane), ...each] : each;
 }
@@ -35,8 +36,9 @@ function sumItems(calls: readonly CallSpan[], { width, glyphs }: CallPane): read
   ];
 }
 
-function callItems(call: Call, pane: CallPane): readonly PaneItem[] {
+function callItems(run: RunState, { id, call }: CallSpan, pane: CallPane): readonly PaneItem[] {
   const { width } = pane;
+  const { miss, context, tools } = explainCall(run, id) ?? {};
   const { cost, usage } = call;
   const fact = (label: string, value: string | undefined) =>
     value === undefined ? [] : factItems(label, value, width);
@@ -48,7 +50,10 @@ function callItems(call: Call, pane: CallPane): readonly PaneItem[] {
     ...fact('rates', cost?.file),
     ...fact('because', cost?.because.join('; ') || undefined),
     ...fact('tokens', tokensText(call)),
-    ...fact('cache', cacheSentence(call)),
+    ...fact('cache', cacheSentence(call, miss)),
+    ...fact('cause', miss?.cause),
+    ...fact('remedy', miss?.remedy),
+    ...fact('context', context && contextText(context, tools, pane)),
     ...(call.wasted ? factItems('wasted', 'the answer was paid for and thrown away', width, 'warning') : []),
     ...[...(cost?.warnings ?? []), ...(usage?.warnings ?? [])].flatMap((warning, i) =>
       factItems(`warning ${i + 1}`, warning, width, 'warning'),
@@ -84,15 +89,38 @@ function arithmetic({ components, state }: Cost, { width, glyphs }: CallPane): r
   ];
 }
 
-/** The effect of caching on the cost of the call. */
-function cacheSentence({ cacheEffect }: Call): string | undefined {
-  if (!cacheEffect) return undefined;
-  const { savedUsd, penaltyUsd } = cacheEffect;
+/** How much of the input was read from the cache, and the effect of that on the cost of the call. */
+function cacheSentence({ cacheEffect, usage }: Call, miss: CallExplanation['miss']): string | undefined {
+  if (!cacheEffect && !miss) return undefined;
+  const { savedUsd = 0, penaltyUsd = 0 } = cacheEffect ?? {};
+  const { input = 0, cacheRead = 0 } = usage ?? {};
   const parts = [
-    savedUsd > 0 ? `reading saved ${formatUsd(savedUsd)}` : '',
+    `${formatCount(cacheRead)} of ${formatCount(input)} tokens read`,
+    savedUsd > 0 ? `saved ${formatUsd(savedUsd)}` : '',
     penaltyUsd > 0 ? `writing cost ${formatUsd(penaltyUsd)} on top` : '',
+    miss ? `~${formatCount(miss.tokens)} paid in full again` : '',
+    miss ? `lost ${formatUsd(miss.usd)}` : '',
   ];
-  return parts.filter(Boolean).join(', ') || undefined;
+  return parts.filter(Boolean).join(', ');
+}
+
+/** What filled the context, in tokens: estimates by size that add up to the input. */
+function contextText(
+  { system, tools, history, results, newest }: NonNullable<CallExplanation['context']>,
+  counts: CallExplanation['tools'],
+  { glyphs }: CallPane,
+): string {
+  const offered = counts ? ` (${plural(counts.offered, 'tool')}, ${counts.used} used)` : '';
+  const parts: [string, number, string?][] = [
+    ['system', system],
+    ['tools', tools, offered],
+    ['history', history],
+    ['tool results', results],
+    ['new', newest],
+  ];
+  return parts
+    .flatMap(([name, tokens, note = '']) => (tokens > 0 ? `${name} ~${formatCount(tokens)}${note}` : []))
+    .join(` ${glyphs.separator} `);
 }
 
 /** Describes the cost so that its states stay distinct: unknown is not free, and free is not n/a. */

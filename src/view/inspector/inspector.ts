@@ -126,7 +126,7 @@ const itemsFor = memoizeLast(
       case 'Params':
         return paramItems(run, span, pane);
       case 'Cost':
-        return costItems(collectCalls(run, span), pane);
+        return costItems(run, collectCalls(run, span), pane);
       case 'Log':
         return logItems(run, span, width);
       case 'Error':

@@ -15,6 +15,7 @@ export type CallFacts = Partial<Omit<AdviceCall, 'call'>> &
     usage?: Partial<NonNullable<Call['usage']>>;
     /** Tool calls as `name(arguments)`. */
     tool?: string;
+    answer?: string;
     /** The size of the newest part of the request in bytes. */
     result?: number;
   }>;
@@ -34,6 +35,7 @@ export function callsOf(facts: readonly CallFacts[]): AdviceCall[] {
       usage,
       tool,
       result = 100 + i,
+      answer = 'a',
       ...rest
     } = each;
     const ms = rest.ms ?? 1000;
@@ -51,7 +53,7 @@ export function callsOf(facts: readonly CallFacts[]): AdviceCall[] {
     });
     const [, name, given = ''] = /^(\w+)\((.*)\)$/.exec(tool ?? '') ?? [];
     const response = {
-      text: 'a',
+      text: answer,
       ...(name === undefined ? {} : { toolCalls: [{ name, arguments: given }] }),
     };
     const counts = {
@@ -65,6 +67,8 @@ export function callsOf(facts: readonly CallFacts[]): AdviceCall[] {
     return {
       span: i,
       node: 'ask',
+      visit: i,
+      item: undefined,
       provider: 'anthropic',
       model: 'm',
       startedAt,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adviseLoops, adviseRepeats } from '../../../src/insights/advice/advise-repeats.js';
+import { adviseRepeats } from '../../../src/insights/advice/advise-repeats.js';
 import { callsOf, type CallFacts } from './advice-calls.js';
 
 const same = { request: 'same' };
@@ -76,71 +76,4 @@ test.each<[string, readonly CallFacts[]]>([
   ['one that succeeded and one that was thrown away', [same, { ...same, wasted: true }]],
 ])('no advice on repeated requests: %s', (_what, facts) => {
   expect(adviseRepeats(callsOf(facts))).toEqual([]);
-});
-
-const step = (tool: string, result = 500, more: CallFacts = {}): CallFacts => ({ tool, result, ...more });
-const question: CallFacts = { result: 40 };
-
-test.each<[string, readonly CallFacts[], number]>([
-  ['three equal steps', many(3, step('read(a.txt)')), 3],
-  ['four', many(4, step('read(a.txt)')), 4],
-  ['two hundred', many(200, step('read(a.txt)')), 200],
-  ['after a question', [question, ...many(3, step('read(a)'))], 3],
-  ['before an answer', [...many(3, step('read(a)')), question], 3],
-  ['after other steps', [step('list()'), step('read(b)'), ...many(3, step('read(a)'))], 3],
-  ['before other steps', [...many(3, step('read(a)')), step('read(b)')], 3],
-  [
-    'the first result is of another step',
-    [step('read(a)', 9), step('read(a)', 500), step('read(a)', 500)],
-    3,
-  ],
-  ['an empty result', many(3, step('search(x)', 0)), 3],
-  ['an error as the result', many(5, step('run(make)', 1200)), 5],
-  ['without arguments', many(3, step('list()')), 3],
-  ['long arguments', many(3, step(`write(${'x'.repeat(500)})`)), 3],
-  ['outside of any node', many(3, step('read(a)', 500, { node: '' })), 3],
-  ['in a nested workflow', many(3, step('read(a)', 500, { node: 'a/b' })), 3],
-  ['in the second of two nodes', [step('read(a)'), ...many(3, step('read(a)', 500, { node: 'b' }))], 3],
-  ['beside another node', ['a', 'b', 'a', 'b', 'a'].map((node) => step('read(x)', 500, { node })), 3],
-  ['of a free model', many(3, step('read(a)', 500, { usd: 0 })), 3],
-  ['long calls', many(3, step('read(a)', 500, { ms: 60_000 })), 3],
-  ['a write that does not help', many(3, step('write(a)', 20)), 3],
-  ['an edit that fails', many(6, step('edit(a)', 90)), 6],
-])('a loop without progress is advice: %s', (_what, facts, length) => {
-  const [advice, ...more] = adviseLoops(callsOf(facts));
-  expect(more).toEqual([]);
-  expect(advice!.spans).toHaveLength(length);
-});
-
-const paused = (tool: string, pause: number): CallFacts[] =>
-  Array.from({ length: 5 }, (_, i) => step(tool, 500, { startedAt: i * (1000 + pause) }));
-
-test.each<[string, readonly CallFacts[]]>([
-  ['two equal steps', many(2, step('read(a)'))],
-  ['other arguments', [step('read(a)'), step('read(b)'), step('read(c)')]],
-  ['pages of one list', [1, 2, 3, 4].map((page) => step(`list(page=${page})`))],
-  ['other tools', [step('read(a)'), step('write(a)'), step('read(a)'), step('write(a)')]],
-  ['results that change', [100, 200, 300, 400].map((size) => step('run(tests)', size))],
-  [
-    'a result that changed before the third',
-    [step('run(tests)', 1), step('run(tests)', 500), step('run(tests)', 490)],
-  ],
-  ['a poll for a status', many(6, step('get_status(job)'))],
-  ['waiting', many(6, step('wait(10)'))],
-  ['sleeping', many(6, step('sleep(5)'))],
-  ['checking', many(4, step('check_build(7)'))],
-  ['a health check', many(4, step('healthz()'))],
-  ['reading the end of a log', many(4, step('tail(log)'))],
-  ['monitoring', many(4, step('monitor(cpu)'))],
-  ['waiting for a result', many(4, step('get_result(job)'))],
-  ['a pause of 2 s between the steps', paused('read(a)', 2000)],
-  ['a pause of a minute', paused('curl(http)', 60_000)],
-  ['calls without tools', many(5, question)],
-  ['calls that failed', many(4, step('read(a)', 500, { ok: false }))],
-  ['an answer between them', [step('read(a)'), step('read(a)'), question, step('read(a)'), step('read(a)')]],
-  ['in nodes of their own', ['a', 'b', 'c', 'd'].map((node) => step('read(x)', 500, { node }))],
-  ['at the same time, of different conversations', many(5, step('read(a)', 500, { startedAt: 0 }))],
-  ['requests that were not recorded', many(4, step('read(a)', 500, { parts: undefined }))],
-])('no loop: %s', (_what, facts) => {
-  expect(adviseLoops(callsOf(facts))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** Answers a request to a model instead of the provider, in the provider's own format of errors. */
 
-import type { WireFormat } from '../../wire/wire-call.js';
+import type { WireFormat } from './wire-call.js';
 
 /** Payment Required: no SDK retries it, and none takes it for a rate limit. */
 export const REFUSED = 402;

@@ -4,7 +4,7 @@ import { formatCost, formatTokens } from '../lib/text/format-cost.js';
 import { formatDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
 import type { Advice } from '../insights/advice/advice-call.js';
-import { describeAdvice } from './advice-text.js';
+import { describeAdvice } from '../insights/advice/describe-advice.js';
 import { formatResult } from './result-text.js';
 import { groupByModel, groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';

@@ -64,11 +64,6 @@ test('the flame at 120×40 is merged by name and sorted by weight', () => {
      Nothing in the store changed.
 
 
-
-
-
-
-
     ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
        summarize                1.4s  35%   $0.0083 ████    total          4.0s
        workflow-generator       1.4s  35%   $0.0105 ████    critical path  4.0s: workflow-generator 1.4s, summarize 1.4s, …
@@ -80,6 +75,11 @@ test('the flame at 120×40 is merged by name and sorted by weight', () => {
                                                                            openai/gpt-4.1 ×1  median 500ms  $0.0038
                                                             warnings       summarize: It failed and the run continued: The
                                                                            answer does not fit the schema.
+                                                            advice         summarize: 1 answer of 2 was thrown away and
+                                                                           asked for again, 51 % of the cost of the node
+                                                                           (up to $0.0042 and 500ms): State the expected
+                                                                           form in the prompt, with an example, or request
+                                                                           it as a schema.
      ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);
@@ -159,11 +159,6 @@ test("the table at 120×40 shows each node's totals", () => {
 
 
 
-
-
-
-
-
     ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
        summarize                1.4s  35%   $0.0083 ████    total          4.0s
        workflow-generator       1.4s  35%   $0.0105 ████    critical path  4.0s: workflow-generator 1.4s, summarize 1.4s, …
@@ -175,6 +170,11 @@ test("the table at 120×40 shows each node's totals", () => {
                                                                            openai/gpt-4.1 ×1  median 500ms  $0.0038
                                                             warnings       summarize: It failed and the run continued: The
                                                                            answer does not fit the schema.
+                                                            advice         summarize: 1 answer of 2 was thrown away and
+                                                                           asked for again, 51 % of the cost of the node
+                                                                           (up to $0.0042 and 500ms): State the expected
+                                                                           form in the prompt, with an example, or request
+                                                                           it as a schema.
      ? help  / search  ⏎ open  d diff  1…5 view  v node|model|type  i invert  q quit
     "
   `);
@@ -349,11 +349,6 @@ test('the timeline at 120×40 is a tree with bars on one axis below a minimap of
 
 
 
-
-
-
-
-
     ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
        summarize                1.4s  35%   $0.0083 ████    total          4.0s
        workflow-generator       1.4s  35%   $0.0105 ████    critical path  4.0s: workflow-generator 1.4s, summarize 1.4s, …
@@ -365,6 +360,11 @@ test('the timeline at 120×40 is a tree with bars on one axis below a minimap of
                                                                            openai/gpt-4.1 ×1  median 500ms  $0.0038
                                                             warnings       summarize: It failed and the run continued: The
                                                                            answer does not fit the schema.
+                                                            advice         summarize: 1 answer of 2 was thrown away and
+                                                                           asked for again, 51 % of the cost of the node
+                                                                           (up to $0.0042 and 500ms): State the expected
+                                                                           form in the prompt, with an example, or request
+                                                                           it as a schema.
      ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);

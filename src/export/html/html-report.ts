@@ -9,7 +9,7 @@ import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.j
 import type { RunState } from '../../profile/run/run-state.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
 import type { Advice } from '../../insights/advice/advice-call.js';
-import { describeAdvice } from '../advice-text.js';
+import { describeAdvice } from '../../insights/advice/describe-advice.js';
 import { formatResult } from '../result-text.js';
 import { readReportAssets } from './report-assets.js';
 import { collectReportData } from './report-data.js';

@@ -49,7 +49,7 @@ export function adviseRetries(calls: readonly AdviceCall[]): Advice[] {
       {
         kind: 'retries',
         node: node || undefined,
-        message: `${plural(wasted.length, 'answer')} of ${own.length} were thrown away and asked for again, ${Math.round((100 * usd) / total)} % of the cost of the node`,
+        message: `${plural(wasted.length, 'answer')} of ${own.length} ${wasted.length === 1 ? 'was' : 'were'} thrown away and asked for again, ${Math.round((100 * usd) / total)} % of the cost of the node`,
         remedy: 'State the expected form in the prompt, with an example, or request it as a schema.',
         usd,
         ms: wasted.reduce((sum, { ms }) => sum + ms, 0),

@@ -29,7 +29,7 @@ test('the cost of a priced call is computed line by line', () => {
        matched by     exact
        rates          pricing.default.json of 2026-01-01
        tokens         reported in the form of test
-       cache          reading saved $0.0022, writing cost $0.000075 on top
+       cache          800 of 1,200 tokens read, saved $0.0022, writing cost $0.000075 on top
       "
     `);
 });

@@ -37,7 +37,10 @@ function limitsOf({
   maxTokens,
   maxDuration,
   stopOnLoop,
-}: Pick<Partial<RunOptions>, 'maxCost' | 'maxTokens' | 'maxDuration' | 'stopOnLoop'>): Pick<SessionOptions, 'limits'> {
+}: Pick<Partial<RunOptions>, 'maxCost' | 'maxTokens' | 'maxDuration' | 'stopOnLoop'>): Pick<
+  SessionOptions,
+  'limits'
+> {
   const limits: Limits = {
     ...(maxCost === undefined ? {} : { maxCostUsd: maxCost }),
     ...(maxTokens === undefined ? {} : { maxTokens }),

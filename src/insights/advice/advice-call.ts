@@ -50,7 +50,7 @@ export function sumUsd(calls: readonly AdviceCall[]): number {
   return calls.reduce((sum, { call }) => sum + (call.cost?.usd ?? 0), 0);
 }
 
-/** The calls of a run in order of start, without those of `toAdviceCall` that are none. */
+/** The calls of a run in order of start: the spans for which `toAdviceCall` returns one. */
 export function listAdviceCalls(state: RunState): AdviceCall[] {
   return [...state.spans.values()].flatMap((span) => toAdviceCall(state, span) ?? []);
 }

@@ -12,7 +12,7 @@ import type { RunControl, WaitCause } from '../runtime/control/run-control.js';
 import { createDeadline } from '../runtime/control/deadline.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
 import { requireOutputs, resolveOutputs, type MissingOutput } from '../runtime/flow/outputs.js';
-import type { Shared } from '../runtime/contract/runnable.js';
+import type { RunContext, Shared } from '../runtime/contract/runnable.js';
 import { runStage } from '../runtime/flow/stage.js';
 import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store/store.js';
 import type { RunStatus } from '../trace/event/event.js';
@@ -40,6 +40,7 @@ export async function execute(
   options: SessionOptions,
   collector: MetricsCollector,
   control: RunControl,
+  traceparentOf?: RunContext['traceparentOf'],
 ): Promise<End> {
   const limit = createDeadline(
     options.signal,
@@ -69,7 +70,7 @@ export async function execute(
     limit.abort(error);
     return true;
   };
-  const stage = { llm, log, control, signal: limit.signal, onUncaught };
+  const stage = { llm, log, control, signal: limit.signal, onUncaught, traceparentOf };
   const { job } = options;
   let shared: Shared | undefined;
   let plan: Plan | undefined;
@@ -143,6 +144,7 @@ type StageParts = Readonly<{
   control: RunControl;
   signal: AbortSignal;
   onUncaught: (node: string, error: PflowError) => boolean;
+  traceparentOf: RunContext['traceparentOf'];
 }>;
 
 async function planFor(

@@ -31,6 +31,8 @@ export type RecordingOptions = Readonly<{
   redact?: boolean;
   simulated?: boolean;
   onWarning?: (message: string) => void;
+  /** Keeps the process from exiting until telemetry has been exported, at most two seconds. */
+  holdExit?: (until: Promise<void>) => void;
   clock?: Clock;
 }>;
 

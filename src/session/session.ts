@@ -13,6 +13,7 @@ import type { MetricsCollector } from '../metrics/collector.js';
 import type { BlobStore } from '../trace/blobs/blob-store.js';
 import type { LiveTexts } from '../trace/live/live-texts.js';
 import type { TraceLog } from '../trace/write/event-log.js';
+import { startLiveExport } from './live-export.js';
 import { openRecording } from './recording.js';
 import { execute, type End } from './execute.js';
 import type { SessionOptions } from './session-options.js';
@@ -51,6 +52,7 @@ export function startSession(options: SessionOptions): Session {
   collector.emit(
     createRunStarted(options, collector, redactor, { run: recording.runId, startedAt: recording.startedAt }),
   );
+  const exporting = startLiveExport(recording, options, collector.state().started?.traceparent);
   const stopObserving = observeCalls();
   const restoreExit = interceptExit();
   const unwatchConsole = watchConsole(options.echo);
@@ -79,7 +81,7 @@ export function startSession(options: SessionOptions): Session {
     values: recording.values,
     texts: recording.texts,
     flushNow: () => recording.flushNow(),
-    done: execute(options, collector, control).then(async (ended) => {
+    done: execute(options, collector, control, exporting.traceparentOf).then(async (ended) => {
       const end = {
         ...ended,
         warnings: [...(options.warnings ?? []), ...ended.warnings, ...unusedInput(options, ended)],
@@ -92,6 +94,7 @@ export function startSession(options: SessionOptions): Session {
       options.signal?.removeEventListener('abort', onCancel);
       collector.emit(createRunFinished(end, collector, redactor));
       const { state, tracePath } = await recording.close();
+      exporting.finish();
       const summary = summarize(state, { result: end.result, tracePath });
       return { ...end, summary, state, tracePath };
     }),

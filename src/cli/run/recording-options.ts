@@ -4,11 +4,12 @@ import { loadPrices } from '../../pricing/table/load-prices.js';
 import type { Limits } from '../../runtime/control/run-control.js';
 import type { SessionOptions } from '../../session/session-options.js';
 import { defaultTraceDir } from '../../trace/files/trace-file-name.js';
+import { onExit } from '../io/on-exit.js';
 import type { ObserveOptions, RunOptions } from '../args/run-options.js';
 
 type RecordingParts = Pick<
   SessionOptions,
-  'prices' | 'env' | 'traceDir' | 'ledger' | 'capture' | 'redact' | 'tags' | 'limits'
+  'prices' | 'env' | 'traceDir' | 'ledger' | 'capture' | 'redact' | 'tags' | 'limits' | 'holdExit'
 >;
 
 /** Reads the price files too; `onPriceWarning` receives what is wrong with them. */
@@ -27,6 +28,7 @@ export function deriveRecording(
     ledger: selectLedger(env, options.ledger === false ? false : undefined),
     capture: options.capture,
     redact: options.redact,
+    holdExit: (until) => onExit(() => until),
     ...(options.tag ? { tags: options.tag } : {}),
     ...limitsOf(options),
   };

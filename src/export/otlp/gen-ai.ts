@@ -19,6 +19,7 @@ export function callAttributes(call: Call, { error }: Pick<Span, 'error'>): KeyV
     [GEN_AI.requestModel]: call.requestedModel,
     [GEN_AI.maxTokens]: number('maxTokens', 'max_tokens'),
     [GEN_AI.temperature]: asDouble(number('temperature')),
+    [GEN_AI.responseId]: call.response?.ids?.response,
     [GEN_AI.responseModel]: call.model,
     [GEN_AI.finishReasons]: call.finishReason === undefined ? undefined : [call.finishReason],
     [GEN_AI.timeToFirstChunk]:

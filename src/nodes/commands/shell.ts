@@ -41,12 +41,12 @@ export const shell = defineNode({
   }),
   actions: ['error'],
   effects: ['runs-commands'],
-  exec: async ({ params, signal, log }) => {
+  exec: async ({ params, signal, log, traceparent }) => {
     const output = startLiveOutput();
     const ended = await runCommand(params.command, {
       stdin: params.stdin,
       cwd: params.cwd === undefined ? process.cwd() : expandPath(params.cwd),
-      env: params.env,
+      env: { ...(traceparent === undefined ? {} : { TRACEPARENT: traceparent }), ...params.env },
       timeoutMs: params.timeout * 1000,
       signal,
       onOutput: output.add,

@@ -13,7 +13,12 @@ import type { Effect, NodeType } from './node-type.js';
 
 /** The context of exec: typed parameters and the services of the run. */
 export type NodeWork<Params> = Readonly<
-  { id: string; params: Params } & Pick<RunContext, 'signal' | 'llm' | 'log' | 'visit'>
+  {
+    id: string;
+    params: Params;
+    /** The W3C trace context for what the node starts or requests; undefined outside of a distributed trace. */
+    traceparent?: string | undefined;
+  } & Pick<RunContext, 'signal' | 'llm' | 'log' | 'visit'>
 >;
 
 /** A node definition. Every field of `params` and `outputs` has a `describe`. */
@@ -118,8 +123,11 @@ class DefinedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extend
     return this.#definition.post?.({ ...this.#work(params, context), shared, prepared, outputs });
   }
 
-  #work(params: z.output<P>, { signal, llm, log, visit }: RunContext): NodeWork<z.output<P>> {
-    return { id: this.id, params, signal, llm, log, visit };
+  #work(params: z.output<P>, context: RunContext): NodeWork<z.output<P>> {
+    const { signal, llm, log, visit, traceparentOf, observer } = context;
+    const work = { id: this.id, params, signal, llm, log, visit };
+    if (!traceparentOf || observer.span === undefined) return work;
+    return { ...work, traceparent: traceparentOf(observer.span) };
   }
 }
 

@@ -62,11 +62,11 @@ export const http = defineNode({
   actions: ['error'],
   effects: ['reads', 'sends'],
   effectsOf: ({ method, body }) => (isReading(method, body) ? ['reads'] : ['sends']),
-  exec: async ({ params, signal, log }) => {
+  exec: async ({ params, signal, log, traceparent }) => {
     const request = {
       url: addressOf(params.url, params.params),
       method: methodOf(params.method, params.body),
-      headers: headersOf(params),
+      headers: headersOf(params, traceparent),
       body: bodyOf(params.body),
       timeoutMs: params.timeout * 1000,
       signal,
@@ -128,19 +128,23 @@ type Credentials = Readonly<{
   api_key_header: string;
 }>;
 
-function headersOf({
-  headers,
-  body,
-  auth_token,
-  api_key,
-  api_key_header,
-}: Credentials & { headers: Readonly<Record<string, QueryValue>>; body?: unknown }): Headers {
+function headersOf(
+  {
+    headers,
+    body,
+    auth_token,
+    api_key,
+    api_key_header,
+  }: Credentials & { headers: Readonly<Record<string, QueryValue>>; body?: unknown },
+  traceparent: string | undefined,
+): Headers {
   if (auth_token !== undefined && api_key !== undefined) {
     throw new PflowError('node_failed', 'Give auth_token or api_key, not both.');
   }
   const all = new Headers();
   // Some sites reject clients without a user agent.
   all.set('user-agent', 'pflow');
+  if (traceparent !== undefined) all.set('traceparent', traceparent);
   if (typeof body === 'object' && body !== null) all.set('content-type', 'application/json');
   if (auth_token !== undefined) all.set('authorization', `Bearer ${auth_token}`);
   if (api_key !== undefined) all.set(api_key_header, api_key);

@@ -16,6 +16,8 @@ export type CallContext = Readonly<{
   signal: AbortSignal;
   /** Receives progress, logs and stderr of the server while the call runs. */
   log?: (text: string, stream?: 'stdout' | 'stderr' | 'warning') => void;
+  /** The W3C trace context that the server receives. */
+  traceparent?: string | undefined;
 }>;
 
 /** A connected server. */
@@ -121,11 +123,13 @@ async function createCaller(
 ): Promise<McpConnection['call']> {
   const running = new Set<Running>();
   await watchServer(client, line, running);
-  return async (tool, params, { signal, log = () => {} }) => {
+  return async (tool, params, { signal, log = () => {}, traceparent }) => {
     const own: Running = { log, asked: new Set(), said: '' };
     running.add(own);
     try {
-      const result = (await client.callTool({ name: tool, arguments: params }, undefined, {
+      // As OpenTelemetry's conventions for MCP propagate it.
+      const meta = traceparent === undefined ? {} : { _meta: { traceparent } };
+      const result = (await client.callTool({ name: tool, arguments: params, ...meta }, undefined, {
         signal,
         timeout: clampDelay(server.timeout * 1000),
         // The SDK asks for progress only with a listener.

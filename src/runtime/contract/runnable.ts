@@ -32,6 +32,8 @@ export interface RunContext {
   readonly control: RunControl | undefined;
   /** Is notified of what happens inside; does nothing when the run is not traced. */
   readonly observer: Observer;
+  /** The W3C trace context of a span, for what is started within it; absent where the run is not part of a distributed trace. */
+  readonly traceparentOf?: ((span: number) => string) | undefined;
 }
 
 /** Anything that can run as a step of a flow: a node, a wrapped node, a whole flow. */

@@ -25,6 +25,7 @@ export type StageOptions = Readonly<{
   onUncaught?: (node: string, error: PflowError) => boolean;
   /** Whether the stage's store is its own rather than the run's. */
   ownStore?: boolean;
+  traceparentOf?: RunContext['traceparentOf'];
 }>;
 
 /** Runs a top-level stage of a run in its own span. Without a sink in the store nothing is traced. */
@@ -32,7 +33,17 @@ export async function runStage(stage: StageOptions): Promise<void> {
   const { runnable, shared, signal, log, control } = stage;
   const sink = findSink(shared);
   const llm = control ? withinLimits(stage.llm, control) : stage.llm;
-  const context: RunContext = { signal, params: {}, llm, log, visit: 1, control, observer: silentObserver };
+  const { traceparentOf } = stage;
+  const context: RunContext = {
+    signal,
+    params: {},
+    llm,
+    log,
+    visit: 1,
+    control,
+    observer: silentObserver,
+    traceparentOf,
+  };
   if (!sink) {
     await runnable.run(shared, context);
     return;

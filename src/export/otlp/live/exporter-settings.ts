@@ -60,11 +60,6 @@ export function readExporterSettings(env: Environment): ExporterSettings | undef
   };
 }
 
-/** Whether there is an endpoint at all, as cheaply as possible. */
-export function hasExporter(env: Environment): boolean {
-  return ['', '_TRACES', '_METRICS'].some((signal) => Boolean(env[`OTEL_EXPORTER_OTLP${signal}_ENDPOINT`]));
-}
-
 function readSignal(
   env: Environment,
   signal: Exclude<OtlpSignal, 'logs'>,

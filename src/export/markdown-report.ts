@@ -1,40 +1,25 @@
 /** Exports a run as Markdown. */
 
-import { formatCost, formatTokens } from '../lib/text/format-cost.js';
-import { formatDuration } from '../lib/text/format.js';
 import { safeText } from '../lib/text/safe-text.js';
 import type { Advice } from '../insights/advice/advice-call.js';
 import { describeAdvice } from '../insights/advice/describe-advice.js';
 import { formatResult } from './result-text.js';
-import { groupByModel, groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
+import { listRunFacts, tabulateModels, tabulateNodes, type ReportTable } from './run-tables.js';
 import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
 import { deriveWarnings, formatWarning } from '../profile/analysis/warnings.js';
-import type { RunState, Totals } from '../profile/run/run-state.js';
-import { computeElapsed } from '../profile/run/waiting.js';
+import type { RunState } from '../profile/run/run-state.js';
 
 /** A Markdown report for an issue or a chat: status, tables of nodes and models, errors, advice, result. */
 export function toMarkdown(state: RunState, advice: readonly Advice[] = []): string {
   const { errors } = analyzeRun(state);
-  const duration = formatDuration(computeElapsed(state));
-  const facts = [
-    state.status,
-    duration,
-    formatTokens(state.totals, { unit: ' tok' }),
-    formatCost(state.totals),
-  ].filter(Boolean);
   const simulated = state.started?.flags.simulated ? ['', '**SIMULATED**: no model was called.'] : [];
-  const models = groupByModel(state).map((row) => [
-    `${row.provider}/${row.model}`,
-    String(row.totals.calls),
-    ...amounts(row.totals),
-  ]);
   return [
     `# ${inline(state.started?.name ?? 'run')}`,
     ...simulated,
     '',
-    facts.join(' · '),
-    ...table(['node', 'stage', 'time', 'tokens', 'cost'], groupByNode(state).map(nodeCells)),
-    ...table(['model', 'calls', 'tokens', 'cost'], models),
+    listRunFacts(state).join(' · '),
+    ...formatTable(tabulateNodes(state)),
+    ...formatTable(tabulateModels(state)),
     ...(errors.length > 0 ? [''] : []),
     ...errors.map(errorLine),
     ...warningLines(state),
@@ -73,21 +58,10 @@ function errorLine({ node, message, recovered }: Failure): string {
   return `- ${recovered ? 'Recovered error' : 'Error'} in ${inline(node ?? 'the run')}: ${inline(message)}`;
 }
 
-function nodeCells(row: NodeRow): string[] {
-  const name = row.path.join('/') || '(outside of any node)';
-  const visits = row.visits > 1 ? ` ×${row.visits}` : '';
-  const failed = row.failed > 0 ? ' ✗' : '';
-  return [name + visits + failed, row.stage ?? '', formatDuration(row.ms), ...amounts(row.totals)];
-}
-
-function amounts(totals: Totals): string[] {
-  return [formatTokens(totals), formatCost(totals)];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+function formatTable({ headings, rows }: ReportTable): string[] {
   if (rows.length === 0) return [];
   const line = (cells: readonly string[]) => `| ${cells.map(inline).join(' | ')} |`;
-  return ['', line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)];
+  return ['', line(headings), `|${headings.map(() => ' --- ').join('|')}|`, ...rows.map(line)];
 }
 
 /** Escapes text: `|` or `<` in a name must not break the table or become HTML. */

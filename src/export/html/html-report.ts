@@ -1,16 +1,13 @@
 /** Exports a run as one HTML file that needs no network: tables for print, and a timeline, flame and calls for the browser. */
 import { createHash } from 'node:crypto';
-import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
-import { formatDuration } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
-import { groupByModel, groupByNode } from '../../profile/analysis/breakdown.js';
 import { analyzeRun } from '../../profile/analysis/findings.js';
 import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { computeElapsed } from '../../profile/run/waiting.js';
 import type { Advice } from '../../insights/advice/advice-call.js';
 import { describeAdvice } from '../../insights/advice/describe-advice.js';
 import { formatResult } from '../result-text.js';
+import { listRunFacts, tabulateModels, tabulateNodes, type ReportTable } from '../run-tables.js';
 import { readReportAssets } from './report-assets.js';
 import { collectReportData } from './report-data.js';
 
@@ -18,13 +15,7 @@ import { collectReportData } from './report-data.js';
 export function toHtml(state: RunState, advice: readonly Advice[] = []): string {
   const { script, style } = readReportAssets();
   const name = state.started?.name ?? 'run';
-  const facts = [
-    state.status,
-    formatDuration(computeElapsed(state)),
-    formatTokens(state.totals, { unit: ' tok' }),
-    formatCost(state.totals),
-    state.started?.startedAt ?? '',
-  ].filter(Boolean);
+  const facts = [...listRunFacts(state), state.started?.startedAt ?? ''].filter(Boolean);
   // No source but the file's own style and script, by their hashes: an injected one would not run.
   const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
@@ -51,11 +42,11 @@ ${adviceSection(advice)}
 </section>
 <section aria-labelledby="nodes-title">
 <h2 id="nodes-title">Nodes</h2>
-${table(['node', 'stage', 'time', 'tokens', 'cost'], nodeRows(state))}
+${formatTable(tabulateNodes(state))}
 </section>
 <section aria-labelledby="models-title">
 <h2 id="models-title">Models</h2>
-${table(['model', 'calls', 'tokens', 'cost'], modelRows(state))}
+${formatTable(tabulateModels(state))}
 </section>
 ${resultSection(state)}
 </main>
@@ -110,34 +101,15 @@ ${rest}
 </section>`;
 }
 
-function nodeRows(state: RunState): string[][] {
-  return groupByNode(state).map(({ path, visits, failed, stage, ms, totals }) => [
-    `${path.join('/') || '(outside of any node)'}${visits > 1 ? ` ×${visits}` : ''}${failed > 0 ? ' ✗' : ''}`,
-    stage ?? '',
-    formatDuration(ms),
-    formatTokens(totals),
-    formatCost(totals),
-  ]);
-}
-
-function modelRows(state: RunState): string[][] {
-  return groupByModel(state).map(({ provider, model, totals }) => [
-    `${provider}/${model}`,
-    String(totals.calls),
-    formatTokens(totals),
-    formatCost(totals),
-  ]);
-}
-
-/** The first column names the row; the last three are amounts. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** The first column names the row. */
+function formatTable({ headings, rows }: ReportTable): string {
   if (rows.length === 0) return '<p>None.</p>';
   const cells = (row: readonly string[]) =>
     row
       .map((cell, i) => (i === 0 ? `<th scope="row">${escape(cell)}</th>` : `<td>${escape(cell)}</td>`))
       .join('');
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escape(head[0]!)} table"><table>
-<thead><tr>${head.map((cell) => `<th scope="col">${escape(cell)}</th>`).join('')}</tr></thead>
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escape(headings[0]!)} table"><table>
+<thead><tr>${headings.map((cell) => `<th scope="col">${escape(cell)}</th>`).join('')}</tr></thead>
 <tbody>
 ${rows.map((row) => `<tr>${cells(row)}</tr>`).join('\n')}
 </tbody>

@@ -3,7 +3,7 @@ import { isJsonObject } from '../../lib/data/json-object.js';
 import { PflowError } from '../../lib/error.js';
 import { setOwn } from '../../lib/data/own-property.js';
 import { median, medianDeviation } from '../history/robust-stats.js';
-import type { Amounts, Metric } from '../history/run-sample.js';
+import { METRICS, type Amounts, type Metric } from '../history/run-sample.js';
 import type { GateCall, GateSample } from './gate-sample.js';
 
 /** The middle of several runs and the median distance from it; ms, USD or a count. */
@@ -30,8 +30,6 @@ export type BaselineFile = Readonly<{
   version: 1;
   workflows: Readonly<Record<string, WorkflowBaseline>>;
 }>;
-
-export const METRICS: readonly Metric[] = ['time', 'cost', 'tokens', 'calls'];
 
 /** Up to this many calls are kept, some 200 bytes each. */
 const MOST_CALLS = 300;

@@ -4,8 +4,8 @@ import { getOwn } from '../../lib/data/own-property.js';
 import type { CallLine } from '../../ledger/files/ledger-line.js';
 import type { PriceTable } from '../../pricing/table/price-table.js';
 import { median, MAD_TO_SIGMA } from '../history/robust-stats.js';
-import type { Metric } from '../history/run-sample.js';
-import { METRICS, type Middle, type WorkflowBaseline } from './baseline.js';
+import { FLOORS, METRICS, type Metric } from '../history/run-sample.js';
+import type { Middle, WorkflowBaseline } from './baseline.js';
 import { isWithin, type GateCall, type GateSample } from './gate-sample.js';
 
 /** An amount of the checked runs (their median) against the baseline. Units: ms, USD, counts. */
@@ -26,9 +26,6 @@ export type Comparison = Readonly<{
 
 /** What is compared, and what could not be. */
 export type BaselineCheck = Readonly<{ comparisons: readonly Comparison[]; notes: readonly string[] }>;
-
-/** Differences too small to fail for: ms, USD, tokens, calls. */
-const FLOORS: Readonly<Record<Metric, number>> = { time: 200, cost: 0.0005, tokens: 50, calls: 1 };
 
 /** Below this number of runs the noise of a time is unknown. */
 const LEAST_RUNS = 5;

@@ -1,7 +1,7 @@
 /** Describes the regressions of a run in one sentence each. */
 import { formatCount, formatDuration, formatUsd, plural } from '../../lib/text/format.js';
 import type { Regression } from './find-regressions.js';
-import type { Metric } from './run-sample.js';
+import { METRICS, type Metric } from './run-sample.js';
 
 /** How many nodes a sentence names as the cause. */
 const MOST_CAUSES = 2;
@@ -23,8 +23,6 @@ export function describeRegressions(name: string, regressions: readonly Regressi
     return [describe(name, whole) + (causes.length > 0 ? `, most of all ${causes.join(' and ')}` : '')];
   });
 }
-
-const METRICS: readonly Metric[] = ['time', 'cost', 'tokens', 'calls'];
 
 function describe(subject: string, { metric, value, median, ratio, runs }: Regression): string {
   const factor = Number.isFinite(ratio) ? formatFactor(ratio) : undefined;

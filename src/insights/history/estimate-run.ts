@@ -1,7 +1,7 @@
 /** Estimates what a run will need from earlier runs of its workflow: time, cost, tokens and calls. */
 import { formatCompact, formatCount, formatDuration, formatUsd, plural } from '../../lib/text/format.js';
 import { median } from './robust-stats.js';
-import type { Amounts, Metric, RunSample } from './run-sample.js';
+import { METRICS, type Amounts, type Metric, type RunSample } from './run-sample.js';
 
 /** A band that holds about five of six actual values, and the middle; ms, USD or a count. */
 export type Band = Readonly<{ low: number; likely: number; high: number }>;
@@ -23,7 +23,6 @@ export function estimateRun(earlier: readonly RunSample[]): Estimate | undefined
   return { runs: earlier.length, ...Object.fromEntries(bands) };
 }
 
-const METRICS: readonly Metric[] = ['time', 'cost', 'tokens', 'calls'];
 const COUNTED: ReadonlySet<Metric> = new Set(['tokens', 'calls']);
 
 /** What the nodes of the workflow needed, one after the other; of a run whose nodes are not known, the whole run. */

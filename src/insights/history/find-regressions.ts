@@ -1,6 +1,6 @@
 /** Finds what a run needed more of than the earlier runs of its workflow: time, cost, tokens, calls, in total and by node. */
 import { MAD_TO_SIGMA, median, medianDeviation } from './robust-stats.js';
-import type { Metric, RunSample } from './run-sample.js';
+import { FLOORS, METRICS, type Metric, type RunSample } from './run-sample.js';
 
 /** An amount above what earlier runs needed: ms, USD or a count. */
 export type Regression = Readonly<{
@@ -17,9 +17,6 @@ export type Regression = Readonly<{
 
 /** Below this number of earlier runs nothing is compared. */
 const LEAST_RUNS = 5;
-
-/** Differences too small to act on: ms, USD, tokens, calls. */
-const FLOORS: Readonly<Record<Metric, number>> = { time: 200, cost: 0.0005, tokens: 50, calls: 1 };
 
 /** The smallest difference that is reported, as a part of the median. */
 const LEAST_PART = 0.1;
@@ -52,8 +49,6 @@ export function findRegressions(run: RunSample, earlier: readonly RunSample[]): 
   );
   return [...total, ...nodes.sort((a, b) => b.ratio - a.ratio)];
 }
-
-const METRICS: readonly Metric[] = ['time', 'cost', 'tokens', 'calls'];
 
 function compare(
   value: number | null,

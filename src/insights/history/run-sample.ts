@@ -2,7 +2,13 @@
 import type { NodeSums, RunLine } from '../../ledger/files/ledger-line.js';
 
 /** What is compared: milliseconds, USD, and counts. */
-export type Metric = 'time' | 'cost' | 'tokens' | 'calls';
+export type Metric = (typeof METRICS)[number];
+
+/** In the order in which they are compared and shown. */
+export const METRICS = ['time', 'cost', 'tokens', 'calls'] as const;
+
+/** Differences too small to act on: ms, USD, tokens, calls. */
+export const FLOORS: Readonly<Record<Metric, number>> = { time: 200, cost: 0.0005, tokens: 50, calls: 1 };
 
 /** Amounts by metric; null where one is not known exactly. */
 export type Amounts = Readonly<Record<Metric, number | null>>;

@@ -2,6 +2,7 @@
 
 import { PflowError } from '../../lib/error.js';
 import { back, type Row } from './forms/row.js';
+import { readLength } from './forms/read-forms.js';
 import { readCase } from './forms/text-forms.js';
 import { isNextPath, readNumber, readSource, readTarget } from './language/arguments.js';
 import { Cursor } from './language/cursor.js';
@@ -9,6 +10,7 @@ import { fillers, leadIns, modelVerbs } from './language/lexicon.js';
 import type { Clause, Step, StepOf } from './language/parsed-steps.js';
 import { tokenize, type Token } from './language/command-tokens.js';
 import { nearestRequest } from './nearest-request.js';
+import { toWorkflow } from './to-workflow.js';
 import { needsModel, Unread, unreadable } from './language/unreadable.js';
 import { askingWords, forEach, openings, rows, savingWords, within } from './verbs.js';
 
@@ -24,24 +26,48 @@ export function readClauses(request: string): Clause[] {
       },
     );
   }
-  return clauses.map((clause) => {
+  return joinLengths(clauses, request).map(({ clause, length }) => {
     const text = request.slice(clause[0]!.start, clause.at(-1)!.end);
-    return { text, steps: readClause(new Cursor(clause, request), text) };
+    const cursor = new Cursor(clause, request);
+    if (length === undefined) return { text, steps: readClause(cursor, text) };
+    readLength(cursor);
+    const steps = readClause(cursor, text);
+    const [summary] = steps.filter(({ verb }) => verb === 'summarize');
+    if (!summary) throw explainUnread(text, 'they only know the length of a summary.');
+    return { text, steps: steps.map((step) => (step === summary ? { ...step, ...length } : step)) };
   });
+}
+
+type Length = NonNullable<ReturnType<typeof readLength>>;
+
+/** `in one paragraph, summarize a.md`: a length before the clause that it belongs to. */
+function joinLengths(clauses: readonly Token[][], request: string): { clause: Token[]; length?: Length }[] {
+  const joined: { clause: Token[]; length?: Length }[] = [];
+  for (let at = 0; at < clauses.length; at++) {
+    const clause = clauses[at]!;
+    const next = clauses[at + 1];
+    const cursor = new Cursor(clause, request);
+    const length = next && readLength(cursor);
+    if (!next || !length || !cursor.atEnd()) joined.push({ clause });
+    else joined.push({ clause: [...clause, ...clauses[++at]!], length });
+  }
+  return joined;
 }
 
 /** The error for a clause that does not parse. */
 export function explainUnread(clause: string, reason: string): PflowError {
-  return unreadable(clause, reason, nearestRequest(clause, isReadable));
+  return unreadable(clause, reason, nearestRequest(clause, isReadable, reason));
 }
 
+/** Whether a request becomes a workflow of its own. */
 function isReadable(request: string): boolean {
   try {
-    for (const clause of splitClauses(tokenize(request))) {
+    const clauses = splitClauses(tokenize(request)).map((clause) => {
       const cursor = new Cursor(clause, request);
       takeLeadIns(cursor);
-      readSteps(cursor, request);
-    }
+      return { text: request, steps: readSteps(cursor, request) };
+    });
+    toWorkflow(clauses, (_clause, reason) => new Error(reason));
     return true;
   } catch {
     return false;

@@ -2,6 +2,7 @@
 
 import { editDistance } from '../../lib/text/nearest.js';
 import { tokenize, type Token } from './language/command-tokens.js';
+import { backWords, placeWords } from './language/lexicon.js';
 import { openings } from './verbs.js';
 
 /** Suggestions by a word of the request. `X` is the file that the request names. No suggestion deletes or overwrites. */
@@ -33,7 +34,11 @@ const suggestions: readonly (readonly [words: RegExp, request: string])[] = [
 ];
 
 /** The nearest request to one that does not parse. `isReadable` tests whether a candidate parses. */
-export function nearestRequest(clause: string, isReadable: (request: string) => boolean): string {
+export function nearestRequest(
+  clause: string,
+  isReadable: (request: string) => boolean,
+  reason = '',
+): string {
   const tokens = attempt(clause);
   const named = tokens.find(({ kind, text }) => kind === 'quoted' || (kind === 'word' && isFile(text)));
   const file = named?.kind === 'quoted' ? `"${named.text}"` : (named?.text ?? 'README.md');
@@ -41,6 +46,8 @@ export function nearestRequest(clause: string, isReadable: (request: string) => 
   const meant = words.flatMap((word) => suggestions.filter(([pattern]) => pattern.test(word)));
   const candidates = [
     ...corrected(clause, words[0] ?? ''),
+    ...completed(clause, named?.kind === 'word' ? named.text : ''),
+    ...slashed(clause, tokens, /'([\w-]+)' (?:is|does)|what '([\w-]+)'/.exec(reason)?.slice(1).find(Boolean)),
     ...meant.map(([, request]) => request.replace('X', () => file)),
     `read ${file}`,
     'summarize README.md',
@@ -57,6 +64,20 @@ function corrected(clause: string, first: string): string[] {
     .filter(({ verb, distance }) => distance <= Math.floor(Math.min(first.length, verb.length) / 3))
     .toSorted((a, b) => a.distance - b.distance);
   return near.map(({ verb }) => clause.trim().replace(/^\S+/, verb));
+}
+
+/** The clause with the file that it leaves out: what it changes is written to another one. */
+function completed(clause: string, file: string): string[] {
+  const extension = /\.\w{1,6}$/.exec(file)?.[0] ?? '';
+  return [`${clause.trim().replace(/[.?!]$/, '')} and save it to new${extension || '.txt'}`];
+}
+
+/** The clause with the word that the reason doubts written as a folder: "list files in docs/". */
+function slashed(clause: string, tokens: readonly Token[], doubted: string | undefined): string[] {
+  const isSafe = !destructive.has(tokens.find(({ kind }) => kind === 'word')?.text.toLowerCase() ?? '');
+  const word = tokens.slice(1).find(({ kind, text }) => kind === 'word' && text === doubted);
+  const isName = word && !placeWords.has(word.text.toLowerCase()) && !backWords.has(word.text.toLowerCase());
+  return isSafe && isName ? [`${clause.slice(0, word.end)}/${clause.slice(word.end)}`] : [];
 }
 
 const destructive: ReadonlySet<string> = new Set([

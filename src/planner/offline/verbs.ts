@@ -24,6 +24,11 @@ export const within = ['in', 'from', 'with', 'using', 'take'] as const;
 
 /** What may precede a result that a clause names: "show me the first 10 lines of a.txt". */
 export const askingWords = [
+  'show me only',
+  'show only',
+  'print only',
+  'list only',
+  'give me only',
   'show me',
   'give me',
   'get me',

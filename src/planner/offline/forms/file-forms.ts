@@ -1,13 +1,21 @@
 /** Grammar rules that combine, convert, copy, move and delete files. */
 
-import { folderName, readSource, readTarget, readTextOrWord } from '../language/arguments.js';
+import {
+  folderName,
+  isNextPath,
+  readBareName,
+  readSource,
+  readTarget,
+  readTextOrWord,
+} from '../language/arguments.js';
+import { leadOuts } from '../language/lexicon.js';
 import type { Cursor } from '../language/cursor.js';
-import type { Change, Step, StepOf } from '../language/parsed-steps.js';
+import type { Change, Source, Step, StepOf } from '../language/parsed-steps.js';
 import { type Row } from './row.js';
 
 export const fileForms: readonly Row[] = [
   {
-    words: ['combine', 'concatenate', 'merge', 'join'],
+    words: ['combine', 'concatenate', 'merge', 'join', 'put'],
     form: 'combine A and B into FILE',
     example: 'combine a.md and b.md into all.md',
     meaning: 'puts the texts one after the other',
@@ -21,7 +29,8 @@ export const fileForms: readonly Row[] = [
         names.some((name) => /\.(json|csv|tsv|xlsx|ya?ml|xml|html?|pdf)$/i.test(name))
       )
         return cursor.fail(`they can only put texts one after the other: concatenate ${names.join(' and ')}`);
-      cursor.take('together');
+      const isTogether = cursor.take('together', 'in one file') !== undefined;
+      if (word === 'put' && !isTogether) return cursor.fail("they miss 'together'.");
       return { verb: 'combine', source };
     },
   },
@@ -63,10 +72,14 @@ export const fileForms: readonly Row[] = [
     words: ['get', 'extract', 'show me', 'show', 'list', 'print', 'what is', 'read', 'give me'],
     form: 'NAME column of FILE.csv',
     example: 'get the name column from people.csv',
-    meaning: 'the same',
-    read: (cursor) => {
+    meaning: 'the same; also: get version from package.json',
+    read: (cursor, word) => {
       const field = readTextOrWord(cursor);
       if (field === undefined) return cursor.fail('they miss the name of the field.');
+      // JSON has fields and nothing else; "get errors from a.csv" may mean rows.
+      const isField =
+        (word === 'get' || word === 'what is') && cursor.maybe(() => readFieldOfJson(cursor, field));
+      if (isField) return isField;
       cursor.expect("they miss 'field' or 'column'.", 'column', 'field', 'property');
       return readField(cursor, field);
     },
@@ -86,16 +99,16 @@ export const fileForms: readonly Row[] = [
     ],
     form: 'copy A to B',
     example: 'copy notes.md to backup/notes.md',
-    meaning: 'copies a file, or several files into a folder; also: back up',
+    meaning: 'copies a file, several files or all of a folder into a folder; also: back up notes to backup',
     read: (cursor) => readTransfer(cursor, 'copy'),
   },
   {
     words: ['move', 'rename'],
     form: 'move A to B',
     example: 'move "old name.md" to new.md',
-    meaning: 'moves or renames a file',
+    meaning: 'moves or renames a file; move a.txt to docs moves it into that folder',
     read: (cursor, word) => {
-      const step = readTransfer(cursor, 'move');
+      const step = readTransfer(cursor, 'move', word === 'rename');
       return word === 'rename' && (step.source.kind === 'files' || step.source.kind === 'list')
         ? cursor.fail('they rename one file.')
         : step;
@@ -138,6 +151,14 @@ function json(cursor: Cursor, what: Change): Step {
   return { verb: 'change', what, source };
 }
 
+/** `version from package.json` */
+function readFieldOfJson(cursor: Cursor, field: string): Step | undefined {
+  if (!cursor.take('from', 'of', 'in')) return undefined;
+  const source = cursor.maybe(() => (isNextPath(cursor) ? readSource(cursor) : undefined));
+  const isJson = source?.kind === 'file' && /\.json$/i.test(source.path);
+  return isJson ? { verb: 'change', what: 'field', args: { field }, source } : undefined;
+}
+
 function readField(cursor: Cursor, field: string): Step {
   cursor.take('field', 'column');
   cursor.expect("they miss 'of' and the file.", 'of', 'in', 'from');
@@ -147,19 +168,43 @@ function readField(cursor: Cursor, field: string): Step {
   return { verb: 'change', what: 'field', args: { field }, source };
 }
 
-function readTransfer(cursor: Cursor, verb: 'copy' | 'move'): StepOf<'copy' | 'move'> {
-  const source = readSource(cursor);
+function readTransfer(cursor: Cursor, verb: 'copy' | 'move', isRename = false): StepOf<'copy' | 'move'> {
+  const source =
+    (verb === 'copy' ? cursor.maybe(() => readBareFolder(cursor)) : undefined) ?? readSource(cursor);
   if (['url', 'stdin', 'command', 'commits', 'lines'].includes(source.kind))
     return cursor.fail(`only files can be used with '${verb}'.`);
   if (source.kind === 'files' && source.whole && verb === 'move')
     return wholeFolder(cursor, verb, source.folder);
-  cursor.expect(`they miss 'to' and where to ${verb} it.`, 'to', 'into', 'as', 'called', 'named', 'at');
+  const how = cursor.expect(
+    `they miss 'to' and where to ${verb} it.`,
+    ...['to', 'into', 'as', 'called', 'named', 'at'],
+  );
   // Several files require a folder.
   const isWhole = source.kind === 'files' && source.whole === true;
   const several = source.kind === 'files' || source.kind === 'list';
-  const folder = several ? undefined : cursor.maybe(() => namedFolder(cursor));
+  const folder = several
+    ? undefined
+    : (cursor.maybe(() => namedFolder(cursor)) ??
+      (!isRename && ['to', 'into', 'at'].includes(how) ? bareTarget(cursor) : undefined));
   if (isWhole) return { verb, source: { ...source, pattern: '**/*' }, path: folderName(cursor) };
   return { verb, source, path: several ? folderName(cursor) : (folder ?? readTarget(cursor)) };
+}
+
+/** `notes` before `to`: a word that is no path can only be a folder. */
+function readBareFolder(cursor: Cursor): Source | undefined {
+  const folder = readBareName(cursor);
+  if (folder === undefined || !['to', 'into', 'as'].includes(cursor.peek()?.text.toLowerCase() ?? ''))
+    return undefined;
+  return { kind: 'files', pattern: '*', folder, whole: true };
+}
+
+/** `docs` in "move a.txt to docs": a file goes into the folder of that name. */
+function bareTarget(cursor: Cursor): string | undefined {
+  return cursor.maybe(() => {
+    const folder = readBareName(cursor, { isTarget: true });
+    cursor.take(...leadOuts);
+    return folder !== undefined && cursor.atEnd() ? slashed(folder) : undefined;
+  });
 }
 
 /** `the backup folder` or `folder backup`, as a path that ends in a slash. */

@@ -4,6 +4,7 @@ import {
   folderName,
   isNextPath,
   readCommand,
+  parseNumber,
   readNumber,
   readSource,
   readSourceOrBack,
@@ -56,9 +57,9 @@ export const readForms: readonly Row[] = [
     meaning: 'another word for summarize',
     read: (cursor) => {
       const hyphened = cursor.maybe(
-        () => /^(\d{1,4})-(sentence|word)$/i.exec(cursor.next()?.text ?? '') ?? undefined,
+        () => /^(\d{1,4}|[a-z]{3,5})-(sentence|word)$/i.exec(cursor.next()?.text ?? '') ?? undefined,
       );
-      const size = hyphened ? Number(hyphened[1]) : readNumber(cursor);
+      const size = hyphened ? parseNumber(hyphened[1]!) : readNumber(cursor);
       const unit = hyphened?.[2]?.toLowerCase() ?? cursor.take('sentences', 'sentence', 'words', 'word');
       if (!size || unit === undefined || !cursor.take('summary of', 'summary for'))
         return cursor.fail("they miss 'summary of'.");
@@ -78,7 +79,17 @@ export const readForms: readonly Row[] = [
     },
   },
   {
-    words: ['what is in', "what's in", 'what is inside', 'what does', 'what do'],
+    words: [
+      'what is in',
+      "what's in",
+      'what is inside',
+      'show me what is in',
+      "show me what's in",
+      'tell me what is in',
+      "tell me what's in",
+      'what does',
+      'what do',
+    ],
     form: 'what is in X?',
     example: 'what is in notes.md?',
     meaning: 'reads a file; lists a folder',
@@ -158,7 +169,17 @@ export const readForms: readonly Row[] = [
     },
   },
   {
-    words: ['fetch', 'download', 'get', 'visit', 'curl', 'make get request to', 'send get request to'],
+    words: [
+      'fetch',
+      'download',
+      'get',
+      'visit',
+      'curl',
+      'call get',
+      'call',
+      'make get request to',
+      'send get request to',
+    ],
     form: 'fetch URL',
     example: 'fetch https://example.com/news',
     meaning: 'requests the URL',
@@ -205,6 +226,31 @@ export const readForms: readonly Row[] = [
     },
   },
   {
+    words: [
+      'uncommitted changes',
+      'git changes',
+      'what i changed in git',
+      'what changed in git',
+      'what i changed since last commit',
+      'what changed since last commit',
+      'what has changed since last commit',
+      'changes since last commit',
+    ],
+    noun: true,
+    form: 'changes since the last commit',
+    example: 'show the changes since the last commit',
+    meaning: 'runs git diff HEAD; also: what changed since the last commit',
+    read: () => ({ verb: 'run', command: 'git diff HEAD' }),
+  },
+  {
+    words: ['current git branch', 'current branch', 'name of current branch', 'git branch'],
+    noun: true,
+    form: 'current git branch',
+    example: 'print the current git branch',
+    meaning: 'runs git branch --show-current',
+    read: () => ({ verb: 'run', command: 'git branch --show-current' }),
+  },
+  {
     words: ['last', 'latest', 'newest', 'most recent', 'recent', 'previous'],
     noun: true,
     form: 'last N commits',
@@ -228,12 +274,21 @@ function readSummarize(cursor: Cursor): StepOf<'summarize'> {
   cursor.take('of', 'what changed in', 'contents of', 'for');
   const source = isTail(cursor) ? back : readSourceOrBack(cursor);
   const length = early ?? readLength(cursor) ?? {};
+  // Of several files, each gets a summary anyway.
+  if (source.kind === 'list' || source.kind === 'files')
+    cursor.take('separately', 'individually', 'one by one');
   return { verb: 'summarize', source, ...length };
 }
 
-/** `in 3 sentences`, `in 100 words`, `in 5 bullet points`, `briefly`. */
-function readLength(cursor: Cursor): Pick<StepOf<'summarize'>, 'size' | 'unit'> | undefined {
+/** `in 3 sentences`, `in 100 words`, `in 5 bullet points`, `in one paragraph`, `briefly`. */
+export function readLength(cursor: Cursor): Pick<StepOf<'summarize'>, 'size' | 'unit'> | undefined {
   if (cursor.take('briefly', 'shortly', 'in short')) return { size: SHORT };
+  // A summary of the default length is one paragraph.
+  if (cursor.take('in one short paragraph', 'in short paragraph')) return { size: SHORT };
+  if (
+    cursor.take('in one paragraph', 'in single paragraph', 'in paragraph', 'as one paragraph', 'as paragraph')
+  )
+    return {};
   return cursor.maybe(() => {
     if (
       !cursor.take('in at most', 'in no more than', 'in about', 'in under', 'in', 'to', 'into', 'as', 'with')

@@ -34,6 +34,18 @@ export const searchForms: readonly Row[] = [
     },
   },
   {
+    words: ['where does', 'where do', 'where is'],
+    form: 'where does "text" occur in X?',
+    example: 'where does "TODO" occur in src?',
+    meaning: 'the same',
+    read: (cursor) => {
+      const isNamed = cursor.take('word', 'text', 'string', 'phrase') !== undefined;
+      const text = readSought(cursor, isNamed, true);
+      cursor.expect("they miss 'occur in'.", 'occur', 'occurs', 'appear', 'come up', 'used', 'mentioned');
+      return { verb: 'search', text, source: readWhere(cursor) };
+    },
+  },
+  {
     words: ['count', 'how many'],
     form: 'count lines containing "text" in X',
     example: 'count the lines containing "error" in app.log',

@@ -1,6 +1,12 @@
 /** Grammar rules that count, extract, sort and change text. */
 
-import { readNumber, readSource, readSourceOrBack, readTextOrWord } from '../language/arguments.js';
+import {
+  isNextPath,
+  readNumber,
+  readSource,
+  readSourceOrBack,
+  readTextOrWord,
+} from '../language/arguments.js';
 import type { Cursor } from '../language/cursor.js';
 import { caseWords, countWords, extractWords } from '../language/lexicon.js';
 import type { Change, ChangeStep, Source, Step, StepOf } from '../language/parsed-steps.js';
@@ -30,6 +36,14 @@ export const textForms: readonly Row[] = [
       cursor.take('number of', 'how many', 'all');
       return readCounts(cursor);
     },
+  },
+  {
+    words: ['how many'],
+    noun: true,
+    form: 'how many words X has',
+    example: 'tell me how many words README.md has',
+    meaning: 'another word for count words',
+    read: readCounts,
   },
   {
     words: ['word count', 'line count', 'character count'],
@@ -113,12 +127,25 @@ export const textForms: readonly Row[] = [
     noun: true,
     form: 'first|last N lines of X',
     example: 'first 10 lines of notes.md',
-    meaning: 'the lines at its beginning or end',
+    meaning: 'the lines at its beginning or end; first 100 words of X',
     read: (cursor, word) => {
       const lines = readNumber(cursor);
+      if (['first', 'top'].includes(word) && lines !== undefined && cursor.take('words'))
+        return changed(cursor, 'first_words', { words_wanted: lines });
       cursor.expect('they know the first and last lines.', lines === undefined ? 'line' : 'lines', 'line');
       const what = ['first', 'top'].includes(word) ? 'first' : 'last';
       return changed(cursor, what, { lines: lines ?? 1 });
+    },
+  },
+  {
+    words: ['beginning of', 'start of', 'end of'],
+    noun: true,
+    form: 'beginning|end of X',
+    example: 'show the end of app.log',
+    meaning: 'its first or last 10 lines',
+    read: (cursor, word) => {
+      const what = word === 'end of' ? 'last' : 'first';
+      return { verb: 'change', what, args: { lines: 10 }, source: readSource(cursor) };
     },
   },
   {
@@ -154,6 +181,19 @@ export const textForms: readonly Row[] = [
           : cursor.take('to', 'through', 'until') && readNumber(cursor);
       if (!to) return cursor.fail("they miss 'to' and the last line.");
       return changed(cursor, 'between', { from, to });
+    },
+  },
+  {
+    words: [],
+    noun: true,
+    form: 'Nth line of X',
+    example: 'show the 10th line of notes.md',
+    meaning: 'this line; also: the second line',
+    read: (cursor) => {
+      const line = readOrdinal(cursor);
+      if (line === undefined) return cursor.fail('they miss the number of the line.');
+      cursor.expect("they miss 'line of'.", 'line');
+      return changed(cursor, 'between', { from: line, to: line });
     },
   },
   {
@@ -209,6 +249,56 @@ export const textForms: readonly Row[] = [
     },
   },
   {
+    words: [
+      'remove lines',
+      'drop lines',
+      'delete lines',
+      'strip lines',
+      'remove all lines',
+      'drop all lines',
+      'delete all lines',
+    ],
+    form: 'remove the lines containing "text" from X and save it to FILE',
+    example: 'remove the lines containing "debug" from app.log and save it to clean.log',
+    meaning: 'the text without the lines that contain the text, in the same letter case',
+    read: (cursor) => {
+      cursor.expect("they miss 'containing' and a text.", ...containing);
+      const find = readTextOrWord(cursor);
+      if (find === undefined) return cursor.fail('put the text in quotes.');
+      const source = readPart(cursor);
+      const inPlace = source.kind !== 'back' && source.kind !== 'stdin' ? { inPlace: true } : {};
+      return { verb: 'change', what: 'without', args: { find }, source, ...inPlace };
+    },
+  },
+  {
+    words: ['lines in', 'lines of', 'lines from'],
+    noun: true,
+    form: 'lines in X without "text"',
+    example: 'show the lines in app.log without "debug"',
+    meaning: 'the lines that do not contain the text; also: lines without "text" in X',
+    read: (cursor) => {
+      const source = readSource(cursor);
+      cursor.expect("they miss 'without' and a text.", ...lacking);
+      const find = readTextOrWord(cursor);
+      return find === undefined
+        ? cursor.fail('put the text in quotes.')
+        : { verb: 'change', what: 'without', args: { find }, source };
+    },
+  },
+  {
+    words: ['lines without', 'lines not containing', 'lines that do not contain', "lines that don't contain"],
+    noun: true,
+    form: 'lines without "text" in X',
+    example: 'show the lines without "debug" in app.log',
+    meaning: 'the same',
+    read: (cursor) => {
+      const find = readTextOrWord(cursor);
+      return find === undefined
+        ? cursor.fail('put the text in quotes.')
+        : changed(cursor, 'without', { find });
+    },
+  },
+  {
     words: ['uppercase', 'upper-case', 'lowercase', 'lower-case'],
     form: 'uppercase|lowercase X',
     example: 'uppercase notes.md',
@@ -260,6 +350,15 @@ export const textForms: readonly Row[] = [
   },
 ];
 
+const containing = ['containing', 'that contain', 'which contain', 'with', 'that have', 'that mention'];
+const lacking = [
+  'without',
+  'not containing',
+  'that do not contain',
+  "that don't contain",
+  'which do not contain',
+];
+
 const lineChanges: Readonly<Record<string, Change>> = {
   unique: 'unique',
   distinct: 'unique',
@@ -278,6 +377,18 @@ export function readCase(cursor: Cursor): 'upper' | 'lower' {
   cursor.take('letters');
   return caseWords[word]!;
 }
+
+/** `10th` or `second`. */
+function readOrdinal(cursor: Cursor): number | undefined {
+  return cursor.maybe(() => {
+    const text = cursor.next()?.text.toLowerCase() ?? '';
+    const digits = /^(\d{1,6})(?:st|nd|rd|th)$/.exec(text)?.[1];
+    const named = ordinals.indexOf(text);
+    return digits ? Number(digits) : named === -1 ? undefined : named + 1;
+  });
+}
+
+const ordinals = 'first second third fourth fifth sixth seventh eighth ninth tenth'.split(' ');
 
 function changed(cursor: Cursor, what: Change, args?: ChangeStep['args']): ChangeStep {
   return { verb: 'change', what, source: readPart(cursor), ...(args ? { args } : {}) };
@@ -322,7 +433,12 @@ function readMany(cursor: Cursor): Source {
     cursor.expect("they miss 'have' or 'contain'.", 'have', 'contain', 'has');
     return source;
   }
-  cursor.take('are there', 'are', 'is');
+  const subject = cursor.maybe(() => {
+    const source = isNextPath(cursor) ? readSource(cursor) : undefined;
+    return source && cursor.take('has', 'contains', 'have', 'contain') ? source : undefined;
+  });
+  if (subject) return subject;
+  cursor.take('are there', 'there are', 'are', 'is');
   return readPart(cursor);
 }
 
@@ -350,7 +466,13 @@ function readLineOption(cursor: Cursor): number | undefined {
 }
 
 function readSort(cursor: Cursor): Step | Step[] {
-  const said = cursor.take('lines') !== undefined;
+  const said = cursor.maybe(() => {
+    const noun = cursor.take('lines', 'numbers', 'names');
+    // "sort the names" may refer to a result; with a file they are its lines.
+    return noun === 'lines' || ['of', 'in', 'from'].includes(cursor.peek()?.text.toLowerCase() ?? '')
+      ? noun
+      : undefined;
+  });
   if (said) cursor.take('of', 'in', 'from');
   const isEnd = isTail(cursor) || isOrder(cursor);
   const source = isEnd ? back : readSourceOrBack(cursor);
@@ -358,7 +480,7 @@ function readSort(cursor: Cursor): Step | Step[] {
     return cursor.fail('they sort lines only: sort the lines of a file.');
   if (!said && source.kind === 'file' && /\.(csv|tsv|json|ya?ml|xml|html)$/i.test(source.path))
     return cursor.fail(`they sort lines only: sort the lines of ${source.path}`);
-  let what: Change = 'sort';
+  let what: Change = said === 'numbers' ? 'sort_numbers' : 'sort';
   let isReverse = false;
   for (let order = takeOrder(cursor); order; order = takeOrder(cursor)) {
     if (/num/.test(order)) what = 'sort_numbers';

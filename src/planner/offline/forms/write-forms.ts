@@ -1,6 +1,6 @@
 /** Grammar rules that write, append and send. */
 
-import { folderName, readEachBack, readSource, readTarget } from '../language/arguments.js';
+import { folderName, readBareName, readEachBack, readSource, readTarget } from '../language/arguments.js';
 import type { Cursor } from '../language/cursor.js';
 import type { Source, Step } from '../language/parsed-steps.js';
 import { back, type Row } from './row.js';
@@ -86,7 +86,16 @@ function readWrite(cursor: Cursor, append: boolean): Step {
     isLine && read.kind === 'literal' ? { kind: 'literal', text: `${read.text}\n` } : read;
   cursor.expect("they miss 'to' and the file to write to.", 'to', 'into', 'in', 'as');
   cursor.take('end of', 'bottom of');
-  return { verb: 'write', source, path: readTarget(cursor), append };
+  // Only several results can go into a folder: for one, the step is refused.
+  const folder = source.kind === 'back' && !append ? cursor.maybe(() => readFolderTarget(cursor)) : undefined;
+  return { verb: 'write', source, path: folder ?? readTarget(cursor), append };
+}
+
+/** `summaries` as the folder `summaries/`. */
+function readFolderTarget(cursor: Cursor): string | undefined {
+  const folder = readBareName(cursor, { isTarget: true });
+  cursor.take('folder', 'directory');
+  return folder !== undefined && cursor.atEnd() ? `${folder}/` : undefined;
 }
 
 function readWriteEach(cursor: Cursor): Step {
@@ -149,5 +158,7 @@ function readSend(cursor: Cursor, word: string): Step {
   cursor.expect("they miss 'to' and the address.", 'to');
   const target = readSource(cursor);
   if (target.kind !== 'url') return cursor.fail('they miss an address that begins with https:// or http://.');
+  if (word !== 'put')
+    cursor.take('with post', 'using post', 'via post', 'by post', 'as post request', 'in post request');
   return { verb: 'send', source, url: target.url, method: word === 'put' ? 'PUT' : 'POST' };
 }

@@ -1,7 +1,15 @@
 /** Parses the arguments of clauses: sources, targets and numbers. */
 
 import type { Cursor } from './cursor.js';
-import { backWords, fileKinds, fileNouns, mannerWords, numberWords, plainFiles } from './lexicon.js';
+import {
+  backWords,
+  fileKinds,
+  fileNouns,
+  mannerWords,
+  numberWords,
+  placeWords,
+  plainFiles,
+} from './lexicon.js';
 import type { Source } from './parsed-steps.js';
 import type { Token } from './command-tokens.js';
 
@@ -10,6 +18,7 @@ export function readSource(cursor: Cursor): Source {
   if (cursor.take('stdin', 'standard input', '-')) return { kind: 'stdin' };
   return (
     cursor.maybe(() => readCommandOutput(cursor)) ??
+    cursor.maybe(() => readGit(cursor)) ??
     cursor.maybe(() => readCommits(cursor)) ??
     cursor.maybe(() => readLines(cursor)) ??
     cursor.maybe(() => readMany(cursor)) ??
@@ -22,6 +31,20 @@ export function readSource(cursor: Cursor): Source {
 /** Like `readSource`, but defaults to the previous result at the end of a clause: "read a.md, then summarize". */
 export function readSourceOrBack(cursor: Cursor): Source {
   return cursor.atEnd() ? { kind: 'back', noun: 'it' } : readSource(cursor);
+}
+
+/**
+ * A word that can only be the name of a folder: no path, and no word of the language. Where something is written to, words for
+ * results are names as well: "save each to summaries".
+ */
+export function readBareName(cursor: Cursor, { isTarget = false } = {}): string | undefined {
+  return cursor.maybe(() => {
+    const token = cursor.next();
+    const word = token?.text.toLowerCase() ?? '';
+    const isBare = token?.kind === 'word' && /^[a-z][\w-]*$/i.test(token.text) && !plainFiles.has(word);
+    const isWord = mannerWords.has(word) || placeWords.has(word) || (!isTarget && backWords.has(word));
+    return isBare && !isWord ? token.text : undefined;
+  });
 }
 
 /** Like `readSourceOrBack`, and a bare word is a folder with everything in it: "find TODO in src". */
@@ -44,6 +67,13 @@ export function readSourceOrFolder(cursor: Cursor): Source {
 function readCommandOutput(cursor: Cursor): Source | undefined {
   if (!cursor.take('output of', 'result of', 'results of')) return undefined;
   cursor.take('running', 'shell command', 'command');
+  const command = readCommand(cursor);
+  return command === undefined ? undefined : { kind: 'command', command };
+}
+
+/** `the git diff` as a source. */
+function readGit(cursor: Cursor): Source | undefined {
+  if (cursor.peek()?.kind !== 'word') return undefined;
   const command = readCommand(cursor);
   return command === undefined ? undefined : { kind: 'command', command };
 }
@@ -115,6 +145,12 @@ export function isNextPath(cursor: Cursor): boolean {
   return token !== undefined && isPath(token);
 }
 
+/** Whether the next word names a file and no folder: "everything in a.txt" is its text. */
+function isNextFile(cursor: Cursor): boolean {
+  const token = cursor.peek();
+  return token !== undefined && /[^/\\.]\.\w+$/.test(token.text) && !isGlob(token.text);
+}
+
 /** Parses the target after `to`. */
 export function readTarget(cursor: Cursor): string {
   cursor.take('one file', 'single file', 'new file', 'text file', 'file');
@@ -145,11 +181,16 @@ export function folderName(cursor: Cursor): string {
 /** `3` or `three`. */
 export function readNumber(cursor: Cursor): number | undefined {
   return cursor.maybe(() => {
-    const text = cursor.next()?.text.toLowerCase() ?? '';
-    if (/^\d{1,4}$/.test(text)) return Number(text);
-    const named = numberWords.indexOf(text);
-    return named === -1 ? undefined : named + 1;
+    return parseNumber(cursor.next()?.text ?? '');
   });
+}
+
+/** The number that a word names. */
+export function parseNumber(word: string): number | undefined {
+  const text = word.toLowerCase();
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  const named = numberWords.indexOf(text);
+  return named === -1 ? undefined : named + 1;
 }
 
 /** `each`, `each of them` or `each summary`: every one of the previous results. */
@@ -162,10 +203,12 @@ export function readEachBack(cursor: Cursor): Source | undefined {
 
 function readMany(cursor: Cursor): Source | undefined {
   const whole = cursor.maybe(() =>
-    cursor.take('everything in', 'everything from', 'all in') ? filesIn('*', folderName(cursor)) : undefined,
+    cursor.take('everything in', 'everything from', 'all in') && !isNextFile(cursor)
+      ? filesIn('*', folderName(cursor))
+      : undefined,
   );
   if (whole) return { ...whole, whole: true };
-  const every = cursor.take('each of', 'every one of', 'all of', 'each', 'every', 'all');
+  const every = cursor.take('everything in', 'each of', 'every one of', 'all of', 'each', 'every', 'all');
   if (every !== undefined && cursor.atEnd()) return { kind: 'back', noun: 'it' };
   const pattern = cursor.maybe(() => readPattern(cursor));
   if (pattern || every === undefined) return pattern;

@@ -72,7 +72,7 @@ export const countWords: Readonly<Record<string, Counted>> = {
 
 /** Anaphora, and the verbs whose results they refer to; undefined refers to the last result. */
 export const backWords: ReadonlyMap<string, readonly string[] | undefined> = new Map([
-  ...meaning('it them this that these those result results output outputs', undefined),
+  ...meaning('it them this that these those both rest result results output outputs', undefined),
   ...meaning('summary summaries', ['summarize']),
   ...meaning('text texts content contents', ['read', 'fetch', 'change']),
   ...meaning('file files', ['read', 'list']),
@@ -158,6 +158,13 @@ export const mannerWords: ReadonlySet<string> = new Set(
       'detail details short brief general particular full order parallel total plain simple depth alphabetical ' +
       'json yaml csv html markdown bullets bullet points words word sentence sentences paragraph paragraphs lines line ' +
       'it them this that which each every',
+  ),
+);
+
+/** Places that are no folders: "copy it to the clipboard". */
+export const placeWords: ReadonlySet<string> = new Set(
+  words(
+    'clipboard trash bin disk file screen printer cloud server database production email mail slack phone computer somewhere',
   ),
 );
 

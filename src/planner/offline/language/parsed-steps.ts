@@ -25,6 +25,7 @@ export type Extracted = 'links' | 'emails' | 'headings' | 'keywords';
 /** A change of a text: its result is a text or a value. */
 export type Change =
   | 'first'
+  | 'first_words'
   | 'last'
   | 'between'
   | 'sort'
@@ -36,6 +37,7 @@ export type Change =
   | 'upper'
   | 'lower'
   | 'replace'
+  | 'without'
   | 'occurrences'
   | 'csv_to_json'
   | 'json_to_csv'

@@ -123,6 +123,7 @@ const CSV_ROWS = [
 /** Changes `text`; the arguments of a change are inputs of their name. */
 export const changeCode: Readonly<Record<Change, string>> = {
   first: `${LINES}return lines.slice(0, lines_wanted).join('\\n');`,
+  first_words: "text.split(/\\s+/).filter((word) => word !== '').slice(0, words_wanted).join(' ')",
   last: `${LINES}return lines.slice(-lines_wanted).join('\\n');`,
   between: `${LINES}return lines.slice(from - 1, to).join('\\n');`,
   sort: `${LINES}return lines.sort((a, b) => a.localeCompare(b, 'en')).join('\\n');`,
@@ -134,6 +135,7 @@ export const changeCode: Readonly<Record<Change, string>> = {
   upper: 'text.toUpperCase()',
   lower: 'text.toLowerCase()',
   replace: 'text.split(find).join(replacement)',
+  without: `${LINES}return lines.filter((line) => !line.includes(find)).join('\\n');`,
   occurrences: 'text.split(find).length - 1',
   csv_to_json: `${CSV_ROWS}\nreturn JSON.stringify(objects, null, 2);`,
   json_to_csv: [
@@ -160,6 +162,7 @@ export const changeCode: Readonly<Record<Change, string>> = {
 /** Describes each change, as the purpose of its node. */
 export const changePurpose: Readonly<Record<Change, string>> = {
   first: 'Take the first lines',
+  first_words: 'Take the first words',
   last: 'Take the last lines',
   between: 'Take these lines',
   sort: 'Sort the lines',
@@ -171,6 +174,7 @@ export const changePurpose: Readonly<Record<Change, string>> = {
   upper: 'Change to upper case',
   lower: 'Change to lower case',
   replace: 'Replace the text',
+  without: 'Leave out the lines with the text',
   occurrences: 'Count how often the text occurs',
   csv_to_json: 'Convert CSV to JSON',
   json_to_csv: 'Convert JSON to CSV',

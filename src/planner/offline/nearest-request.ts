@@ -75,7 +75,10 @@ function completed(clause: string, file: string): string[] {
 /** The clause with the word that the reason doubts written as a folder: "list files in docs/". */
 function slashed(clause: string, tokens: readonly Token[], doubted: string | undefined): string[] {
   const isSafe = !destructive.has(tokens.find(({ kind }) => kind === 'word')?.text.toLowerCase() ?? '');
-  const word = tokens.slice(1).find(({ kind, text }) => kind === 'word' && text === doubted);
+  const words = tokens.filter(({ kind }) => kind === 'word');
+  // "read invoices": nothing else can be meant.
+  const sought = doubted ?? (words.length === 2 ? words[1]!.text : undefined);
+  const word = words.slice(1).find(({ text }) => text === sought && /^[a-z][\w-]*$/i.test(text));
   const isName = word && !placeWords.has(word.text.toLowerCase()) && !backWords.has(word.text.toLowerCase());
   return isSafe && isName ? [`${clause.slice(0, word.end)}/${clause.slice(word.end)}`] : [];
 }

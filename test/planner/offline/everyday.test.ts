@@ -39,6 +39,40 @@ const everyday: Readonly<Record<string, string>> = {
   'summarise the output of `git log`': 'run(git log) summarize |',
   'read README.md, summarize it in 2 sentences and append it to log.md':
     'read summarize append | README.md 2 log.md',
+  // lengths, folders without a slash, parts of a text
+  'in one paragraph, summarize plan.md': 'read summarize | plan.md',
+  'in 2 sentences, summarize plan.md and save it to short.md': 'read summarize write | plan.md 2 short.md',
+  'in 3 sentences, count words in plan.md': '',
+  'write a two-sentence summary of plan.md to short.md': 'read summarize write | plan.md 2 short.md',
+  'back up photos to copies': 'list targets copy* | photos **/* copies',
+  'move plan.md to old': 'move | plan.md old/plan.md',
+  'copy plan.md to safe': 'copy | plan.md safe/plan.md',
+  'rename plan.md to old': '',
+  'move plan.md to trash': '',
+  'copy plan.md to the clipboard': '',
+  'for each *.md in docs, summarize it and save it to summaries':
+    'list read* summarize* targets write* | docs *.md summaries/',
+  'lines in app.log without trace': 'read without | app.log trace',
+  'show the lines without "a b" in app.log': 'read without | app.log a b',
+  'remove the lines containing trace from app.log and save the rest to b.log':
+    'read without write | app.log trace b.log',
+  'remove the lines containing trace from app.log': '',
+  'show the 12th line of app.log': 'read between | app.log 12 12',
+  'show me the second line of app.log': 'read between | app.log 2 2',
+  'print the end of app.log': 'read last | app.log 10',
+  'first 20 words of plan.md': 'read first_words | plan.md 20',
+  'sort the numbers in scores.txt': 'read sort_numbers | scores.txt',
+  'sort the words in plan.md': '',
+  'make everything in plan.md lowercase': 'read lower | plan.md',
+  'tell me how many words plan.md has': 'read count | plan.md',
+  'where does the word draft occur in docs': 'list read* matches | docs **/* draft',
+  'put a.md and b.md together into c.md': 'read* combine write | ["a.md","b.md"] c.md',
+  'get the license from package.json': 'read field | package.json license',
+  'get errors from people.csv': '',
+  'summarize the git diff': 'run(git diff) summarize |',
+  'what changed since the last commit?': 'run(git diff HEAD) |',
+  'print the current git branch': 'run(git branch --show-current) |',
+  'summarize a.md and b.md separately': 'read* summarize* combine | ["a.md","b.md"]',
   // reading
   'show me README.md': 'read | README.md',
   'show the contents of a.txt': 'read | a.txt',
@@ -196,3 +230,27 @@ function outcome(request: string): string {
     return error.code === 'needs_model' ? '?' : '';
   }
 }
+
+test('the nearest request of a refusal becomes a workflow and keeps the words of the request', () => {
+  const nearest = (request: string) => {
+    try {
+      planByRules(request);
+    } catch (error) {
+      return /pflow (?:"(.*)"|'(.*)')$/m
+        .exec((error as PflowError).hint ?? '')
+        ?.slice(1)
+        .find(Boolean);
+    }
+    return undefined;
+  };
+  expect(nearest('remove duplicate lines from guests.txt')).toBe(
+    'remove duplicate lines from guests.txt and save it to new.txt',
+  );
+  expect(nearest('in one paragraph, count words in plan.md')).toBe('count words in plan.md');
+  expect(nearest('read invoices')).toBe('read invoices/');
+  for (const request of ['remove duplicate lines', 'copy it to the clipboard', 'move reports to old']) {
+    const near = nearest(request)!;
+    expect(() => planByRules(near), `${request}: ${near}`).not.toThrow();
+    expect(near).not.toMatch(/^(move|delete|remove|rename)/);
+  }
+});

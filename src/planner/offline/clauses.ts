@@ -3,7 +3,7 @@
 import { PflowError } from '../../lib/error.js';
 import { back, type Row } from './forms/row.js';
 import { readLength } from './forms/read-forms.js';
-import { readCase } from './forms/text-forms.js';
+import { readCase } from './forms/line-forms.js';
 import { isNextPath, readNumber, readSource, readTarget } from './language/arguments.js';
 import { Cursor } from './language/cursor.js';
 import { fillers, leadIns, modelVerbs } from './language/lexicon.js';

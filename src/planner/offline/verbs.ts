@@ -5,11 +5,19 @@ import { readForms } from './forms/read-forms.js';
 import type { Row } from './forms/row.js';
 import { searchForms } from './forms/search-forms.js';
 import { textForms } from './forms/text-forms.js';
+import { lineForms } from './forms/line-forms.js';
 import { writeForms } from './forms/write-forms.js';
 import { modelVerbs } from './language/lexicon.js';
 
 /** The grammar. Among rules with the same first word, the first one that parses the complete clause wins. */
-export const rows: readonly Row[] = [...readForms, ...textForms, ...searchForms, ...writeForms, ...fileForms];
+export const rows: readonly Row[] = [
+  ...readForms,
+  ...textForms,
+  ...lineForms,
+  ...searchForms,
+  ...writeForms,
+  ...fileForms,
+];
 
 /** The words of `for each X, …`, which precedes another clause. */
 export const forEach = {

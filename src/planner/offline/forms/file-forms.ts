@@ -177,7 +177,12 @@ function readTransfer(cursor: Cursor, verb: 'copy' | 'move', isRename = false): 
     return wholeFolder(cursor, verb, source.folder);
   const how = cursor.expect(
     `they miss 'to' and where to ${verb} it.`,
-    ...['to', 'into', 'as', 'called', 'named', 'at'],
+    'to',
+    'into',
+    'as',
+    'called',
+    'named',
+    'at',
   );
   // Several files require a folder.
   const isWhole = source.kind === 'files' && source.whole === true;

@@ -14,14 +14,18 @@ export function findTagValue(found: Findings, name: Name): boolean {
   if (text.startsWith('&gt;', name.end)) return acceptText(found, name, name.end + 4, '&lt;');
   if (after === '<' && text.startsWith('</', name.end) && text[name.start - 1] === '>')
     return findNextElement(found, name);
-  const before = text.slice(Math.max(0, name.start - 40), name.start);
-  if (/<(?:[\w.-]{1,30}:)?$/.test(before)) {
+  const previous = text[name.start - 1];
+  if (
+    (previous === '<' || previous === ':') &&
+    /<(?:[\w.-]{1,30}:)?$/.test(text.slice(Math.max(0, name.start - 40), name.start))
+  ) {
     const end = findTagEnd(text, name.end);
     return end !== undefined && acceptText(found, name, end, '<');
   }
   // <entry key="password">x</entry>, <property name="password"><value>x</value></property>
   if (
     (after === '"' || after === "'") &&
+    isAttribute(text, name.start) &&
     /<[^<>]*=\s?["']$/.test(text.slice(Math.max(0, name.start - 100), name.start))
   ) {
     const end = findTagEnd(text, name.end + 1);
@@ -30,6 +34,11 @@ export function findTagValue(found: Findings, name: Name): boolean {
     return acceptText(found, name, end + (inner?.[0].length ?? 0), '<');
   }
   return false;
+}
+
+/** Whether an equals sign precedes the quote before a place, with a space between them or without. */
+function isAttribute(text: string, at: number): boolean {
+  return text[at - 2] === '=' || text[at - 3] === '=';
 }
 
 /** The end of the tag that continues at `at`, unless it is self-closing. */

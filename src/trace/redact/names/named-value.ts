@@ -26,14 +26,16 @@ export function accept(found: Findings, name: Name, value: Value | undefined, do
   const text = found.cursor.text.slice(start, Math.min(end, start + LONGEST_LOOKED_AT));
   if (doubtful && !isSecretWord(text)) return;
   if (accepts(name, text, quoted)) return found.add(start, end, kindOf(name));
-  // Names inside of a reference name no value: `arn:aws:secretsmanager:…:secret:prod/key`.
-  if (text.length <= LONGEST_REFERENCE && /^\S*[^\s\w]\S*$/.test(text) && isPlaceholder(text, quoted))
+  // Names inside of a reference name no value: `arn:aws:secretsmanager:…:secret:prod/key`. What consists of one name may be the
+  // name of another value: `"key": "db.password", "value": "x"`.
+  if (text.length <= LONGEST_REFERENCE && REFERENCE_SIGN.test(text) && isPlaceholder(text, quoted))
     found.namesUntil = Math.max(found.namesUntil, end);
 }
 
 /** The beginning of a value tells what it is. */
 const LONGEST_LOOKED_AT = 512;
 const LONGEST_REFERENCE = 200;
+const REFERENCE_SIGN = /^\S*[^\s\w.-]\S*$/;
 
 /** Whether a value under a name is a secret. The name decides most cases; to recognise a placeholder costs the most. */
 export function accepts(name: Pick<Name, 'text' | 'strength'>, value: string, quoted: boolean): boolean {
@@ -46,6 +48,7 @@ export function accepts(name: Pick<Name, 'text' | 'strength'>, value: string, qu
 }
 
 function isPlausible(name: Pick<Name, 'text' | 'strength'>, value: string): boolean {
+  if (name.strength === 'possible') return isTokenLike(value);
   if (/(?:mnemonic|phrase)$/i.test(name.text)) return !/\s/.test(value) || /^(?:\w+\s){11,}\w+$/.test(value);
   // In a list of tokens of a text or a program, a token is a word.
   if (/^tokens?$/i.test(name.text) && /^[A-Za-z_-]{1,15}$/.test(value)) return false;
@@ -55,8 +58,6 @@ function isPlausible(name: Pick<Name, 'text' | 'strength'>, value: string): bool
       return !(/\s\S+\s/.test(value) && !/\d/.test(value)) || /pass/i.test(name.text);
     case 'likely':
       return !/\s/.test(value) && isSecretWord(value);
-    case 'possible':
-      return isTokenLike(value);
     case 'none':
       return false;
   }

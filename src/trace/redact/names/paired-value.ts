@@ -37,7 +37,8 @@ const LONGEST_FIELD = 200;
 export function findPairedValue(found: Findings, name: Name, at: number): boolean {
   const { cursor } = found;
   const { text } = cursor;
-  if (!IS_NAMED.test(text.slice(Math.max(0, name.start - 40), name.start))) return false;
+  if (!mayBeNamed(text, name.start) || !IS_NAMED.test(text.slice(Math.max(0, name.start - 40), name.start)))
+    return false;
   const before = text.slice(Math.max(0, name.start - 500), name.start);
   const earlier = VALUE_BEFORE.exec(before);
   if (earlier) {
@@ -58,15 +59,11 @@ export function findPairedValue(found: Findings, name: Name, at: number): boolea
     const field = readField(found, next);
     if (!field) return false;
     if (VALUE_FIELDS.has(field.key)) {
-      const quote = readQuote(cursor, field.at);
-      if (quote) accept(found, name, quotedValue(found, field.at, quote), false);
-      else
-        accept(
-          found,
-          name,
-          { start: field.at, end: findUnquotedEnd(cursor, field.at, false), quoted: false },
-          false,
-        );
+      const start = skipValueType(found, field.at);
+      const quote = readQuote(cursor, start);
+      const end = quote ? start : findUnquotedEnd(cursor, start, false);
+      const value = quote ? quotedValue(found, start, quote) : { start, end, quoted: false };
+      accept(found, name, value, false);
       return true;
     }
     const end = skipValue(found, field.at);
@@ -75,6 +72,23 @@ export function findPairedValue(found: Findings, name: Name, at: number): boolea
   }
   return false;
 }
+
+/** Behind the quote before a value is the sign of its field: this rules out nearly all names before an expression is tried. */
+function mayBeNamed(text: string, start: number): boolean {
+  let at = start - 1;
+  while (at >= 0 && start - at < 32 && ` "'\\\t\r\n`.includes(text[at]!)) at--;
+  // `=`, `:`, `=>`, `%3A`, `&quot;`, `%22`, and the last letter of `variable`.
+  return at >= 0 && '=:>Aa;2eE'.includes(text[at]!);
+}
+
+/** Where the value begins in an object that states its type: `{"stringValue": "x"}` of OTLP, `{"S": "x"}` of DynamoDB. */
+function skipValueType(found: Findings, at: number): number {
+  if (found.cursor.text[at] !== '{') return at;
+  const typed = readField(found, at);
+  return typed && VALUE_TYPES.has(typed.key) ? typed.at : at;
+}
+
+const VALUE_TYPES: ReadonlySet<string> = new Set(['stringvalue', 'string_value', 's']);
 
 /** The next field: its key, and where its value begins. */
 function readField(found: Findings, from: number): { key: string; at: number } | undefined {

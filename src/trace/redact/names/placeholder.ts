@@ -79,16 +79,16 @@ const CODE = [
 /** Whether a value looks random enough to be a token although its name does not say that it is one. */
 export function isTokenLike(value: string): boolean {
   const { length } = value;
-  if (length < 16 || length > 512 || !/^[\w+/=.~-]+$/.test(value)) return false;
-  if (UUID.test(value) || /^[\da-f]+$/i.test(value) || isPlaceholder(value, true)) return false;
-  if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || /^(?:https?:|\.{0,2}\/|[a-z]:\\)/i.test(value))
-    return false;
+  if (length < 16 || length > 512 || !/\d/.test(value) || !/^[\w+/=.~-]+$/.test(value)) return false;
+  if (!/[A-Za-z]/.test(value) || /^\.{0,2}\//.test(value)) return false;
   // A path or a compound of words.
   const segments = value.split(/[/._~-]/);
   if (segments.length > 1 && segments.some((each) => /^[A-Za-z]{4,}$/.test(each))) return false;
   // Names and paths are words with a number here and there; a token changes between letters and digits again and again.
   const changes = value.match(/[a-zA-Z][\d]|[\d][a-zA-Z]|[a-z][A-Z]/g)?.length ?? 0;
-  return changes >= 4 && changes * 8 >= length;
+  if (changes < 4 || changes * 8 < length) return false;
+  // The most expensive checks come last: few values reach them.
+  return !UUID.test(value) && !/^[\da-f]+$/i.test(value) && !isPlaceholder(value, true);
 }
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;

@@ -57,7 +57,7 @@ function findSeparated(
   if (findHeaderValue(found, name, at)) return;
   at = skipSpace(text, skipType(text, at), false);
   // Literals with a letter before the quote, lists, calls: b"x", @"x", ["x", "y"], ("x"), new Secret("x")
-  const opened = OPENING.exec(text.slice(at, at + 40))?.[0] ?? '';
+  const opened = text[at] === '"' ? '' : (OPENING.exec(text.slice(at, at + 40))?.[0] ?? '');
   // What a call looks up is the name of a secret, not one.
   if (LOOKUP.test(opened)) return acceptDefault(found, name, at + opened.length);
   const opening = opened.length;
@@ -135,6 +135,7 @@ const OPENING =
 
 /** `: string =`, `: &str =`, `string =` behind a name that has a type. */
 function skipType(text: string, at: number): number {
+  if (text[at] === '"') return at;
   const typed = /^[\w&'<>[\]?:|. ]{1,40}?\s?:?=\s*(?=["'`@])/.exec(text.slice(at, at + 60));
   return typed && !/^["'`]/.test(typed[0]) ? at + typed[0].length : at;
 }

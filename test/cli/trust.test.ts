@@ -215,8 +215,9 @@ test.each([
 test("the hash of project code includes modules imported from outside the folder, and the user's own folder is exempt", () => {
   const { folder, put } = hostileRepository();
   put('.pflow/nodes/own.js', "import { a } from '../../lib/a.js';");
-  put('lib/a.ts', "export * from './b';");
+  put('lib/a.ts', "export * from './b'; export * from './c.js';");
   put('lib/b.ts', 'export const b = 1;');
+  put('lib/c.js', 'export const c = 1;');
   const env = { PFLOW_HOME: join(folder, '.home') };
   const before = findProjectCode(folder, env)!;
   put('lib/b.ts', 'export const b = 2;');
@@ -230,4 +231,40 @@ test("the hash of project code includes modules imported from outside the folder
   expect(findProjectCode(folder, env)!.hash).toBe(after.hash);
   const own = { PFLOW_HOME: join(folder, '.pflow') };
   expect(findProjectCode(folder, own)).toBeUndefined();
+});
+
+test('the hash of project code includes the versions of imported packages and of what these depend on', () => {
+  const { folder, put } = hostileRepository();
+  const env = { PFLOW_HOME: join(folder, '.home') };
+  put('serve.mjs', '');
+  put(
+    '.pflow/nodes/own.js',
+    "import { a } from '../../lib/a.js'; import 'node:fs'; import { run } from 'pflow-profiler';",
+  );
+  put(
+    'lib/a.ts',
+    "export const a = (await import('@scope/pkg/sub.js')).default; const b = require('plain');",
+  );
+  const install = (name: string, version: string, dependencies = {}) =>
+    put(`node_modules/${name}/package.json`, JSON.stringify({ name, version, dependencies }));
+  install('@scope/pkg', '1.0.0', { deep: '^1.0.0', gone: '1' });
+  install('plain', '2.0.0', { plain: '*' });
+  install('deep', '1.0.0');
+  install('other', '1.0.0');
+  install('pflow-profiler', '1.0.0');
+  const code = () => findProjectCode(folder, env)!;
+  const before = code();
+  expect(before.lines.filter((line) => line.startsWith('imported'))).toEqual([
+    'imported     @scope/pkg 1.0.0',
+    'imported     plain 2.0.0',
+  ]);
+  for (const changed of ['deep', 'plain', '@scope/pkg']) {
+    const { hash } = code();
+    install(changed, '3.0.0');
+    expect([changed, code().hash === hash]).toEqual([changed, false]);
+  }
+  const { hash } = code();
+  install('other', '3.0.0');
+  install('pflow-profiler', '3.0.0');
+  expect(code().hash).toBe(hash);
 });

@@ -1,10 +1,11 @@
 /** Finds the code of a project folder that pflow would run: node files, MCP servers and node packages, with their hash. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { pflowHome } from '../../lib/home.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { readNodePackages } from '../../nodes/custom/node-settings.js';
+import { followImports, isFile, packageFolder, readManifest } from './imported-code.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -20,7 +21,10 @@ export type ProjectCode = Readonly<{
   servers: readonly string[];
   /** Node packages installed in the project. */
   packages: readonly string[];
-  /** SHA-256 of the sorted paths and contents of its files, in hex. */
+  /**
+   * SHA-256 of the sorted paths and contents of its files, and of the package.json of each package that they import or that such
+   * a package depends on, in hex.
+   */
   hash: string;
 }>;
 
@@ -40,22 +44,34 @@ export function findProjectCode(cwd: string, env: Env = process.env): ProjectCod
   if (nodes.length === 0 && !hasServers && packages.length === 0) return undefined;
   const servers = hasServers ? readServers(mcpFile) : {};
   const commands = Object.values(servers).flatMap((config) => scriptsOf(config, folder));
-  const files = withImports([...nodes, ...packages.flatMap(({ path }) => filesUnder(path)), ...commands]);
+  const imported = followImports([
+    ...nodes,
+    ...packages.flatMap(({ path }) => filesUnder(path)),
+    ...commands,
+  ]);
+  const manifests = imported.allPackages.map((path) => join(path, 'package.json')).filter(isFile);
+  const files = [...imported.files, ...manifests, ...(hasServers ? [mcpFile] : [])];
   const shown = (path: string) => safeText(relative(folder, path));
   return {
     folder,
     lines: [
       ...nodes.map((path) => `node file    ${shown(path)}`),
       ...packages.map(({ name, path }) => `npm package  ${safeText(name)} in ${shown(path)}`),
+      ...imported.packages.slice(0, MOST_NAMED).map((path) => `imported     ${describePackage(path)}`),
+      ...(imported.packages.length > MOST_NAMED
+        ? [`imported     ${imported.packages.length - MOST_NAMED} more packages`]
+        : []),
       ...(hasServers && Object.keys(servers).length === 0 ? [`mcp servers  ${shown(mcpFile)}`] : []),
       ...Object.entries(servers).map(([name, config]) => `mcp server   ${describeServer(name, config)}`),
     ],
     hasNodes: nodes.length + packages.length > 0,
     servers: Object.keys(servers),
     packages: packages.map(({ name }) => name),
-    hash: hashFiles(hasServers ? [...files, mcpFile] : files, folder),
+    hash: hashFiles(files, folder),
   };
 }
+
+const MOST_NAMED = 12;
 
 function realPath(path: string): string {
   try {
@@ -80,19 +96,6 @@ function filesUnder(folder: string): string[] {
   } catch {
     return [];
   }
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-/** Resolves a package from a folder as Node does: in the nearest node_modules that contains it. */
-function packageFolder(name: string, folder: string): string | undefined {
-  if (/^\.{0,2}[\\/]/.test(name))
-    return existsSync(resolve(folder, name)) ? resolve(folder, name) : undefined;
-  const path = join(folder, 'node_modules', name);
-  if (existsSync(path)) return path;
-  return dirname(folder) === folder ? undefined : packageFolder(name, dirname(folder));
 }
 
 type ServerConfig = Readonly<{ command?: unknown; args?: unknown; url?: unknown; cwd?: unknown }>;
@@ -129,25 +132,10 @@ function scriptsOf(config: ServerConfig, folder: string): string[] {
     .filter((path) => isInside(path, folder) && isFile(path));
 }
 
-const MOST_FILES = 20_000;
-const IMPORT = /\b(?:from|import|require)\s*\(?\s*['"`](\.{1,2}\/[^'"`\n]+)['"`]/g;
-
-/** The files and those that they import by relative paths, which may be outside their folder. */
-function withImports(files: readonly string[]): string[] {
-  const found = new Set(files);
-  for (const path of found) {
-    if (found.size > MOST_FILES || !/\.[cm]?[jt]sx?$/.test(path)) continue;
-    for (const [, specifier = ''] of readFileSync(path, 'utf8').matchAll(IMPORT)) {
-      const target = resolve(dirname(path), specifier);
-      const candidates = [
-        target,
-        target.replace(/\.([mc]?)js$/, '.$1ts'),
-        ...['.ts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'].map((ending) => target + ending),
-      ];
-      for (const candidate of candidates) if (isFile(candidate)) found.add(candidate);
-    }
-  }
-  return [...found];
+/** The name and version of an installed package, without the terminal's control characters. */
+function describePackage(folder: string): string {
+  const { name, version } = readManifest(folder);
+  return safeText(`${String(name)} ${String(version)}`);
 }
 
 function hashFiles(files: readonly string[], folder: string): string {

@@ -6,6 +6,7 @@ import type { Plan } from '../../planner/plan/planner-state.js';
 import { createRunPlanned } from '../../session/planned.js';
 import { createCapture } from '../../trace/capture/capture.js';
 import { noRedactor } from '../../trace/redact/redact.js';
+import type { PlanOutlook } from '../../view/state/plan-state.js';
 import type { TuiHandle } from '../../tui/tui-options.js';
 import { approveOnTerminal, type Ask } from './confirm-plan.js';
 import type { Stop } from '../io/interrupt.js';
@@ -14,7 +15,16 @@ import { editableText, editInEditor, readEdited } from './edit-plan.js';
 /** Shows a plan until the user runs or cancels it. Text from the editor is kept even if it is invalid, to continue editing it. */
 export function askOnScreen(
   screen: TuiHandle,
-  { types, stop }: Readonly<{ types: Registry; stop: Stop }>,
+  {
+    types,
+    stop,
+    describe,
+  }: Readonly<{
+    types: Registry;
+    stop: Stop;
+    /** What is known of the run that a plan would make. */
+    describe: (plan: Plan) => Promise<PlanOutlook>;
+  }>,
 ): Ask {
   return async (proposed) => {
     const former: Plan[] = [];
@@ -22,7 +32,9 @@ export function askOnScreen(
     let broken: Broken | undefined;
     let says = '';
     for (;;) {
+      const about = await describe(plan);
       const question = {
+        about,
         plan: createRunPlanned(plan, types, { capture: wholeValues }),
         problems: broken?.problems ?? [],
         edited: former.length > 0,

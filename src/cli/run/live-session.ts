@@ -1,11 +1,14 @@
 /** Starts a run whose events are shown on the screen. */
 import { startSession, type Session } from '../../session/session.js';
+import type { Plan } from '../../planner/plan/planner-state.js';
+import type { PlanOutlook } from '../../view/state/plan-state.js';
 import type { TuiHandle } from '../../tui/tui-options.js';
 import { askOnTerminal, createConfirmation, type ConfirmWhen } from '../plan-review/confirm-plan.js';
 import type { Stop } from '../io/interrupt.js';
 import type { LiveProfile } from '../progress/live-profile.js';
 import { approveOnScreen, askOnScreen } from '../plan-review/review-plan.js';
 import { enterAbandonedRuns } from './enter-abandoned.js';
+import { estimatePlan } from './estimate-plan.js';
 import type { Prepare } from './prepare.js';
 
 /** The parts of a run on the screen that the session needs. */
@@ -30,7 +33,13 @@ export async function startOnScreen(
 ): Promise<Session> {
   const prepared = await prepare(onWarning, stop.signal);
   await enterAbandonedRuns(onWarning);
-  const { types, job } = prepared;
+  const { types, job, choice, rerun } = prepared;
+  /** A rerun of a part of the workflow is not estimated: the earlier runs are of the whole. */
+  const describe = async ({ name, workflow }: Plan): Promise<PlanOutlook> => {
+    if (rerun && !rerun.isWhole) return { start: rerun.start, succeeded: rerun.succeeded };
+    const found = await estimatePlan(name, choice, workflow).catch(() => undefined);
+    return { estimate: found?.estimate, succeeded: rerun?.succeeded ?? [] };
+  };
   const session = startSession({
     ...prepared,
     signal: stop.signal,
@@ -41,7 +50,7 @@ export async function startOnScreen(
       types,
       asker() {
         const handle = screen();
-        return handle ? askOnScreen(handle, { types, stop }) : askOnTerminal(stop.signal);
+        return handle ? askOnScreen(handle, { types, stop, describe }) : askOnTerminal(stop.signal);
       },
       approve: (use) => approveOnScreen(screen, use, stop.signal),
     }),

@@ -63,7 +63,7 @@ export async function runInLines(
       const readings = aloud ? reading.map((line) => line.replace(' → ', ', with ')) : reading;
       if (isTalking) for (const line of readings) say(`  ${line}`);
       if (isTalking && job.kind === 'request') {
-        const estimate = await estimatePlan(proposal.plan.name, choice);
+        const estimate = await estimatePlan(proposal.plan.name, choice, proposal.plan.workflow);
         if (estimate) say(`  estimate ${estimate.text}`);
       }
       const agreement = await confirm(proposal);

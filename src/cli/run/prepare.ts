@@ -11,8 +11,9 @@ import { createPlanner } from '../../planner/planner.js';
 import { formatWarning, type Warning } from '../../profile/analysis/warnings.js';
 import { untilAborted } from '../../runtime/control/abort.js';
 import { findVendor } from '../../session/models/find-vendor.js';
+import { listSucceeded, type Reused } from '../../session/resume/resume-point.js';
 import { planRerun } from '../../session/resume/resume-run.js';
-import type { Reused } from '../../session/resume/resume-point.js';
+
 import type { Job, SessionOptions } from '../../session/session-options.js';
 import { resolveInputs } from '../../workflow/check/inputs.js';
 import type { Workflow } from '../../workflow/format/ir.js';
@@ -40,6 +41,8 @@ export type Prepared = Omit<SessionOptions, 'confirm' | 'signal' | 'types'> &
     types: Registry;
     /** What a rerun takes over from an earlier run. */
     reused?: Reused;
+    /** What a rerun repeats: whether all of the workflow, from which node, and the nodes that had succeeded. */
+    rerun?: Readonly<{ isWhole: boolean; start: string; succeeded: readonly string[] }>;
   }>;
 
 /** Prepares a run. Reports recoverable problems as warnings; throws on errors and when the signal is aborted. */
@@ -129,6 +132,7 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
       warnings: found,
       ...(basedOn && { basedOn }),
       ...(reused.nodes.length > 0 && { reused }),
+      rerun: { isWhole, start, succeeded: listSucceeded(state) },
       name,
       job,
       types,

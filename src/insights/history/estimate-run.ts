@@ -7,10 +7,15 @@ import { METRICS, type Amounts, type Metric, type RunSample } from './run-sample
 export type Band = Readonly<{ low: number; likely: number; high: number }>;
 
 /** By metric; a metric that is not known exactly in enough runs is absent. */
-export type Estimate = Readonly<{ runs: number }> & Readonly<Partial<Record<Metric, Band>>>;
+export type Estimate = Readonly<{
+  runs: number;
+  /** From earlier calls of its nodes in any workflow; absent for earlier runs of the workflow itself. */
+  basis?: 'nodes';
+}> &
+  Readonly<Partial<Record<Metric, Band>>>;
 
 /** Below this number of earlier runs there is no estimate. */
-const LEAST_RUNS = 3;
+export const LEAST_RUNS = 3;
 
 /** The estimate from earlier runs, whatever their order; undefined for fewer than 3. What planning needed is not in it. */
 export function estimateRun(earlier: readonly RunSample[]): Estimate | undefined {
@@ -74,10 +79,23 @@ function studentQuantile(freedom: number): number {
 }
 
 /** An estimate in words: `~9 calls · ~12.1k tok · ~$0.0060 ($0.0051–$0.0070) · ~11s (9.2s–13s), from 3 earlier runs`. */
-export function describeEstimate({ runs, time, cost, tokens, calls }: Estimate): string {
+export function describeEstimate(estimate: Estimate): string {
+  return `${formatEstimate(estimate)}, ${formatBasis(estimate)}`;
+}
+
+/** What an estimate is from: `from 3 earlier runs`. */
+export function formatBasis({ runs, basis }: Estimate): string {
+  return `from ${plural(runs, 'earlier run')}${basis === 'nodes' ? ' of its nodes' : ''}`;
+}
+
+/** The figures of an estimate, without what they are from; `short` leaves the ranges out. */
+export function formatEstimate(
+  { time, cost, tokens, calls }: Estimate,
+  { short = false }: Readonly<{ short?: boolean }> = {},
+): string {
   const ranged = (band: Band, format: (amount: number) => string) => {
     const [low, likely, high] = [format(band.low), format(band.likely), format(band.high)];
-    return low === likely && high === likely ? `~${likely}` : `~${likely} (${low}–${high})`;
+    return short || (low === likely && high === likely) ? `~${likely}` : `~${likely} (${low}–${high})`;
   };
   const parts = [
     calls && calls.high > 0 ? `${ranged(calls, formatCount)} ${calls.high === 1 ? 'call' : 'calls'}` : '',
@@ -85,5 +103,5 @@ export function describeEstimate({ runs, time, cost, tokens, calls }: Estimate):
     cost && cost.high > 0 ? ranged(cost, formatUsd) : '',
     time ? ranged(time, formatDuration) : '',
   ];
-  return `${parts.filter(Boolean).join(' · ')}, from ${plural(runs, 'earlier run')}`;
+  return parts.filter(Boolean).join(' · ');
 }

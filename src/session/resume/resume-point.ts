@@ -13,6 +13,12 @@ export function listVisits({ roots, spans }: RunState): Span[] {
   return (stage?.children ?? []).map((id) => spans.get(id)!).filter(({ kind }) => kind === 'node');
 }
 
+/** The nodes of the workflow whose last visit succeeded. */
+export function listSucceeded(state: RunState): readonly string[] {
+  const last = new Map(listVisits(state).map(({ name, status }) => [name, status]));
+  return [...last].flatMap(([name, status]) => (status === 'ok' ? [name] : []));
+}
+
 /**
  * The first unfinished node of a run: the one that failed, was cancelled or was killed, or the one after the last that
  * finished. Undefined for a run that succeeded, and for one that ended before its first node.

@@ -84,7 +84,7 @@ export function withSaved(
 
 function pressList(ui: UiState, action: Action, run: RunState, viewport: Viewport): UiState {
   const { columns, rows } = viewport;
-  const { items, cursor, top, height } = planList(run, ui, columns, layout(columns, rows, ui.context).body);
+  const { items, cursor, top, height } = planList(run, ui, viewport, layout(columns, rows, ui.context).body);
   const item = items[cursor];
   const to = (index: number) =>
     withPane(ui, {

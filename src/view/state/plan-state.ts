@@ -1,5 +1,6 @@
 /** State of the plan screen. */
 
+import type { Estimate } from '../../insights/history/estimate-run.js';
 import type { RunState } from '../../profile/run/run-state.js';
 
 /** A plan in the form in which the trace records it. */
@@ -14,6 +15,17 @@ export type PlanQuestion = Readonly<{
   edited: boolean;
   /** When the question was opened, in ms since the run began. */
   since: number;
+  /** What is known of the run that the plan would make. */
+  about?: PlanOutlook;
+}>;
+
+/** What is known of a run before it starts. */
+export type PlanOutlook = Readonly<{
+  estimate?: Estimate | undefined;
+  /** The node at which a rerun starts, if that is not the first. */
+  start?: string | undefined;
+  /** The nodes that succeeded in the run that is run again. */
+  succeeded?: readonly string[];
 }>;
 
 /** The possible decisions; `former` restores the plan before the last edit. */

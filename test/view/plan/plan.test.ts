@@ -80,7 +80,12 @@ function asking(
 
 /** A finished run that had the plan. */
 function finished(): TestScreen {
-  return new TestScreen(buildTrace((t) => void t.emit(plan).stage('workflow', () => {})));
+  return new TestScreen(
+    buildTrace((t) => {
+      t.stage('planner', () => void t.llm({ ms: 2000, input: 3000, output: 400 }));
+      t.emit(plan).stage('workflow', () => {});
+    }),
+  );
 }
 
 test('the plan screen shows inputs, nodes, branches, loops, batches, effects and outputs', () => {
@@ -91,6 +96,7 @@ test('the plan screen shows inputs, nodes, branches, loops, batches, effects and
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      Plan sort-inbox · 6 nodes · planned                                                                               1/40
      ! writes "report.md" · runs "rm -rf build && …" · deletes "build"
+     planned for $0.0150 in 2.0s
      Sorts the inbox and cleans up.
      list ─▸ ask ×n ‖10 ─┬▸ check ─┬───────▸ write ───▸ clean
                          │         └ error ▸ repair ─┐
@@ -124,7 +130,6 @@ test('the plan screen shows inputs, nodes, branches, loops, batches, effects and
          content: "\${check.result}"
      ▾ clean  shell
        $ runs "rm -rf build && …"
-       ✗ deletes "build"
      ? help  ⏎ run  e edit  s save  q cancel  space open
     "
   `);
@@ -138,6 +143,7 @@ test('the plan screen at 80×24', () => {
     ────────────────────────────────────────────────────────────────────────────────
      Plan sort-inbox · 6 nodes · planned                                       1/41
      ! writes "report.md" · runs "rm -rf build && …" · deletes "build"
+     planned for $0.0150 in 2.0s
      Sorts the inbox and cleans up.
      list ─▸ ask ×n ‖10 ─┬▸ check ─┬───────▸ write ───▸ clean
                          │         └ error ▸ repair ─┐
@@ -155,7 +161,6 @@ test('the plan screen at 80×24', () => {
      ▾ ask  llm  × each of \${list.files}, 10 at a time  Sort each of them
        ▾ prompt: 42 characters
            "Sort this:
-           \${item}
      ? help  ⏎ run  e edit  s save  q cancel  space open
     "
   `);
@@ -243,13 +248,13 @@ test('an invalid edit lists all of its problems above the previous plan', () => 
     [
       " Plan sort-inbox · 6 nodes · planned                                       1/45",
       " ! writes "report.md" · runs "rm -rf build && …" · deletes "build"",
+      " planned for $0.0150 in 2.0s",
       " The edited plan cannot run: 2 problems. The plan below is unchanged.",
       "     ✗ nodes[1].type: there is no node type 'lm'.",
       "     ✗ Input x is missing.",
       "",
       " Sorts the inbox and cleans up.",
       " list ─▸ ask ×n ‖10 ─┬▸ check ─┬───────▸ write ───▸ clean",
-      "                     │         └ error ▸ repair ─┐",
     ]
   `);
   expect(screen.lines().at(-1)).toMatch(/e edit {2}u undo the edit/);
@@ -310,4 +315,67 @@ test('the plan is complete in ASCII and without colour', () => {
   screen.ui = withPlanQuestion(screen.ui, { plan, problems: [], edited: false, since: 2000 });
   expect(screen.lines().every((line) => /^[ -~]*$/.test(line))).toBe(true);
   expect(screen.text()).toContain('x deletes "build"');
+});
+
+test('the plan screen shows the estimate, what is left of the budget, and what a rerun would repeat', () => {
+  const limited = buildTrace(
+    (t) => {
+      t.stage('planner', () => void t.llm({ ms: 2000, input: 3000, output: 400 }));
+      t.control('asked');
+    },
+    { open: true, flags: { limits: { maxCostUsd: 0.1 } } },
+  );
+  const screen = new TestScreen(limited, { live: true, now: 3000 });
+  const about = {
+    estimate: {
+      runs: 4,
+      calls: { low: 8, likely: 9, high: 11 },
+      tokens: { low: 11_000, likely: 12_100, high: 13_000 },
+      cost: { low: 0.005, likely: 0.006, high: 0.007 },
+      time: { low: 9200, likely: 11_000, high: 13_000 },
+    },
+    succeeded: ['list', 'write'],
+  };
+  const repaired = { attempt: 2, reason: 'there is no node' };
+  screen.ui = withPlanQuestion(screen.ui, {
+    plan: { ...plan, repaired },
+    problems: [],
+    edited: false,
+    since: 2000,
+    about,
+  });
+  expect(screen.lines().slice(3, 9)).toMatchInlineSnapshot(`
+    [
+      " Plan sort-inbox · 6 nodes · planned                                                                               1/40",
+      " ! writes "report.md" · runs "rm -rf build && …" · deletes "build"",
+      " ! Succeeded in the earlier run, and would happen again: write",
+      " estimate ~9 (8–11) calls · ~12.1k tok · ~$0.0060 ($0.0050–$0.0070) · ~11s (9.2s–13s)   (from 4 earlier runs)",
+      " budget left $0.0850 · planned for $0.0150 in 2.0s, 1 repair",
+      " Sorts the inbox and cleans up.",
+    ]
+  `);
+  screen.viewport = { ...screen.viewport, columns: 60 };
+  expect(screen.line(' estimate ')).toMatchInlineSnapshot(
+    `" estimate ~9 calls · ~12.1k tok · ~$0.0060 · ~11s   (from 4…"`,
+  );
+  screen.viewport = { ...screen.viewport, columns: 40, rows: 10 };
+  expect(screen.lines().slice(1, 4)).toMatchInlineSnapshot(`
+    [
+      " Plan sort-inbox · 6 nodes · plan… 1/41",
+      " ! It writes (1 node), runs commands (1…",
+      " ! Succeeded in the earlier run, and wo…",
+    ]
+  `);
+});
+
+test('a rerun of a part of the workflow names the node that it starts at', () => {
+  const screen = asking();
+  screen.ui = withPlanQuestion(screen.ui, {
+    plan,
+    problems: [],
+    edited: false,
+    since: 2000,
+    about: { start: 'check' },
+  });
+  expect(screen.line(' Plan sort-inbox')).toContain('6 nodes · planned · runs again from check');
 });

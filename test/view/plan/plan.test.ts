@@ -323,7 +323,10 @@ test('the plan screen shows the estimate, what is left of the budget, and what a
       t.stage('planner', () => void t.llm({ ms: 2000, input: 3000, output: 400 }));
       t.control('asked');
     },
-    { open: true, flags: { limits: { maxCostUsd: 0.1 } } },
+    {
+      open: true,
+      flags: { simulated: false, capture: 'preview', redact: true, limits: { maxCostUsd: 0.1 } },
+    },
   );
   const screen = new TestScreen(limited, { live: true, now: 3000 });
   const about = {

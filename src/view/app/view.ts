@@ -94,7 +94,7 @@ function body(
     return helpLines(ui.look).slice(
       computeScrollTop(helpLines(ui.look).length, room, ui.helpTop, ui.helpTop),
     );
-  if (screens.includes('plan')) return planLines(run, ui, viewport, room, glyphs);
+  if (screens.includes('plan')) return planLines(run, ui, viewport, room);
   if (screens.includes('inspector')) return inspectorBody(run, ui, viewport, plan, glyphs);
   return mainLines({ run, ui, viewport, plan, glyphs });
 }

@@ -2,7 +2,7 @@
 
 import type { RunState } from '../../profile/run/run-state.js';
 import { segment, selectedLine, spread, type Line, type Viewport } from '../base/frame.js';
-import { glyphsOf, type Glyphs } from '../base/glyphs.js';
+import { glyphsOf } from '../base/glyphs.js';
 import { restorePosition, type ListPosition } from '../base/scroll-list.js';
 import type { PaneItem } from '../content/pane-item.js';
 import { planFacts } from './plan-facts.js';
@@ -16,7 +16,6 @@ export function planLines(
   ui: UiState,
   viewport: Viewport,
   room: number,
-  glyphs: Glyphs,
 ): readonly Line[] {
   const { columns } = viewport;
   const plan = shownPlan(run, ui);

@@ -11,12 +11,7 @@ import { shownPlan } from './plan-question.js';
 import type { UiState } from '../state/ui-state.js';
 
 /** Renders the plan screen: title, summary of effects and the list. */
-export function planLines(
-  run: RunState,
-  ui: UiState,
-  viewport: Viewport,
-  room: number,
-): readonly Line[] {
+export function planLines(run: RunState, ui: UiState, viewport: Viewport, room: number): readonly Line[] {
   const { columns } = viewport;
   const plan = shownPlan(run, ui);
   if (!plan) return [[segment(' At this moment there is no plan.', 'dim')]];

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** The command `pflow`: the only process.exit and the only top-level catch. */
 
-import { runCli } from './cli/cli.js';
 import { say, sayError } from './cli/io/console.js';
 import { exitCodeOf, exitCodes } from './cli/io/exit-code.js';
 import { flushOutput, handleOutputErrors } from './cli/io/output-errors.js';
+import { startEarly } from './cli/observe/early-start.js';
 import { handleUncaught } from './runtime/node/uncaught.js';
 
 // The original: while node files load, a replacement throws.
@@ -27,7 +27,11 @@ process.on('unhandledRejection', crash);
 handleOutputErrors(leave);
 
 try {
-  const code = await runCli(process.argv.slice(2), leave);
+  const argv = process.argv.slice(2);
+  startEarly(argv);
+  // Loaded while an observed program starts.
+  const { runCli } = await import('./cli/cli.js');
+  const code = await runCli(argv, leave);
   leave(await flushOutput(code));
 } catch (error) {
   sayError(error);

@@ -130,3 +130,16 @@ test('the process that holds a port is found', async () => {
   const holder = findPortHolder(port);
   expect(process.platform === 'linux' ? holder?.pid : process.pid).toBe(process.pid);
 });
+
+test('the store has a limit: converted files are removed for it, and without any the sender repeats the message', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pflow-raw-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const message = (name: string) => ({ json: otlp({ id: '1', trace: name, name }) });
+  const size = JSON.stringify(message('1'.repeat(32)).json).length;
+  const store = new RawStore(folder, Math.round(2.5 * size));
+  for (const digit of ['1', '2', '3']) store.add(message(digit.repeat(32)));
+  expect(() => store.add(message('4'.repeat(32)))).toThrow(/^The limit of \d+ bytes/);
+  for (const path of store.takeQuiet(0)) store.markConverted(path);
+  store.add(message('4'.repeat(32)));
+  expect(readdirSync(folder).filter((name) => name.endsWith('.jsonl')).length).toBeLessThan(4);
+});

@@ -83,6 +83,11 @@ export function createProgram({
     .command('collect')
     .description('receive the telemetry (OTLP) of other programs and write it as traces')
     .addOption(new Option('--port <n>', 'port of 127.0.0.1').argParser(count).default(4318))
+    .addOption(
+      new Option('--grpc-port <n>', 'port of 127.0.0.1 for telemetry over gRPC')
+        .argParser(count)
+        .default(4317),
+    )
     .option('--forward <url>', 'also send every message on to this OTLP endpoint, unchanged')
     .option('--trace-dir <folder>', 'folder for the traces (default: ~/.pflow/debug)')
     .addOption(

@@ -9,6 +9,9 @@ import type { OtlpMessage } from './receive-otlp.js';
 /** How long the file of a run is kept for spans that are late, in ms. */
 const KEPT_MS = 24 * 3600 * 1000;
 
+/** The most bytes that are kept: what is converted is in the traces. */
+const MAX_BYTES = 1024 ** 3;
+
 type Item = Readonly<Record<string, unknown>>;
 
 /**
@@ -17,12 +20,16 @@ type Item = Readonly<Record<string, unknown>>;
  */
 export class RawStore {
   readonly #folder: string;
+  readonly #maxBytes: number;
+  /** The bytes of all files in the folder. */
+  #bytes = 0;
   /** The runs that are not converted in their present state, by path: when something was added last. */
   readonly #changed = new Map<string, number>();
 
   /** Opens the folder. What an earlier process left unconverted is to be converted. */
-  constructor(folder: string) {
+  constructor(folder: string, maxBytes = MAX_BYTES) {
     this.#folder = folder;
+    this.#maxBytes = maxBytes;
     makePrivateFolder(folder);
     for (const name of readdirSync(folder).filter((each) => each.endsWith(RAW))) {
       const path = join(folder, name);
@@ -30,17 +37,37 @@ export class RawStore {
       if (writtenAt > mtimeOf(markOf(path))) this.#changed.set(path, -Infinity);
       else if (writtenAt < Date.now() - KEPT_MS)
         for (const each of [path, markOf(path)]) rmSync(each, { force: true });
+      this.#bytes += sizeOf(path);
     }
   }
 
-  /** Throws where a file cannot be written. */
+  /** Throws where a file cannot be written, and where the limit is reached and everything is still to be converted. */
   add({ json }: Pick<OtlpMessage, 'json'>): void {
+    if (this.#bytes > this.#maxBytes) this.#removeConverted();
     for (const [key, message] of splitByRun(json)) {
       const hash = createHash('sha256').update(key).digest('hex').slice(0, 32);
       const path = join(this.#folder, `${hash}${RAW}`);
-      appendFileSync(path, `${JSON.stringify(message)}\n`, { mode: 0o600 });
+      const line = `${JSON.stringify(message)}\n`;
+      appendFileSync(path, line, { mode: 0o600 });
+      this.#bytes += Buffer.byteLength(line);
       this.#changed.set(path, performance.now());
     }
+  }
+
+  /** Removes converted files, the oldest first, until half of the limit is free. */
+  #removeConverted(): void {
+    const converted = readdirSync(this.#folder)
+      .filter((name) => name.endsWith(RAW))
+      .map((name) => join(this.#folder, name))
+      .filter((path) => !this.#changed.has(path))
+      .toSorted((a, b) => mtimeOf(a) - mtimeOf(b));
+    for (const path of converted) {
+      if (this.#bytes <= this.#maxBytes / 2) return;
+      this.#bytes -= sizeOf(path);
+      for (const each of [path, markOf(path)]) rmSync(each, { force: true });
+    }
+    if (this.#bytes > this.#maxBytes)
+      throw new Error(`The limit of ${this.#maxBytes} bytes in ${this.#folder} is reached.`);
   }
 
   /** The files to which nothing was added for this long, in ms; the caller converts them. */
@@ -61,6 +88,10 @@ const RAW = '.otlp.jsonl';
 
 function markOf(path: string): string {
   return `${path}.converted`;
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function mtimeOf(path: string): number {

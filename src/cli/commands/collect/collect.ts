@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import { pflowHome } from '../../../lib/home.js';
 import { messageOf, PflowError } from '../../../lib/error.js';
 import { listenOnLoopback, type LoopbackServer } from '../../../collect/loopback-server.js';
+import type { Gateway } from '../../../collect/gateway/gateway.js';
 import { findPortHolder } from '../../../collect/port-holder.js';
 import { OtlpForwarder } from '../../../collect/receiver/forward-otlp.js';
+import { listenForGrpc, type GrpcReceiver } from '../../../collect/receiver/receive-grpc.js';
 import { RawStore } from '../../../collect/receiver/raw-store.js';
-import { createReceiver, type Receiver } from '../../../collect/receiver/receive-otlp.js';
+import { createReceiver, type OtlpMessage, type Receiver } from '../../../collect/receiver/receive-otlp.js';
+import { selectLedger } from '../../../ledger/files/ledger-files.js';
+import { loadPrices } from '../../../pricing/table/load-prices.js';
+import { GatewayRuns } from '../../../session/gateway-runs.js';
 import { defaultTraceDir } from '../../../trace/files/trace-file-name.js';
 import { print, say, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
@@ -14,7 +19,13 @@ import type { Invocation } from '../../io/invocation.js';
 import { importFile } from '../../traces/import-file.js';
 import { environments } from './print-env.js';
 
-type CollectOptions = Readonly<{ port: number; forward?: string; traceDir?: string; printEnv?: string }>;
+type CollectOptions = Readonly<{
+  port: number;
+  grpcPort: number;
+  forward?: string;
+  traceDir?: string;
+  printEnv?: string;
+}>;
 
 /** A run is converted when nothing was received for so long, in ms. */
 const QUIET_MS = 1000;
@@ -24,7 +35,7 @@ const FORWARD_MS = 2000;
 
 /** `pflow collect`: until it is interrupted. Everything received is on disk before it is answered. */
 export async function collect({ options }: Invocation<CollectOptions>): Promise<ExitCode> {
-  const { port, forward, printEnv, traceDir = defaultTraceDir(process.env) } = options;
+  const { port, grpcPort, forward, printEnv, traceDir = defaultTraceDir(process.env) } = options;
   if (printEnv !== undefined) {
     print(environments[printEnv]!(`http://127.0.0.1:${port}`).join('\n'));
     return exitCodes.done;
@@ -42,8 +53,14 @@ export async function collect({ options }: Invocation<CollectOptions>): Promise<
             forwarder.send(`${forward.replace(/\/+$/, '')}/v1/${signal}`, body, headers),
         }),
   });
-  const server = await listen(port, receiver);
+  const calls = createCalls(traceDir);
+  const server = await listen(port, receiver, calls.gateway);
+  const grpc = await listenGrpc(grpcPort, (message) => store.add(message));
   say(`Receiving OTLP at ${server.url} (protobuf and JSON over HTTP). Traces go to ${traceDir}.`);
+  if (grpc) say(`Receiving OTLP over gRPC at http://127.0.0.1:${grpc.port}.`);
+  say(
+    `Calls to models are recorded at ${server.url}/<provider>, for example OPENAI_BASE_URL=${server.url}/openai/v1.`,
+  );
   say('`pflow collect --print-env <program>` prints what to set. Ctrl-C ends.');
   const stopped = untilStopped();
   let converting = Promise.resolve();
@@ -52,32 +69,65 @@ export async function collect({ options }: Invocation<CollectOptions>): Promise<
   }, INTERVAL_MS);
   await stopped;
   clearInterval(timer);
-  await server.close();
+  await Promise.all([server.close(), grpc?.close(), calls.close()]);
   await converting;
   await convert(store, 0, traceDir);
   await forwarder.close(FORWARD_MS);
   return exitCodes.done;
 }
 
-async function listen(port: number, receiver: Receiver): Promise<LoopbackServer> {
+async function listen(port: number, receiver: Receiver, gateway: Gateway): Promise<LoopbackServer> {
   try {
     return await listenOnLoopback(
       {
         request(path, request, response) {
-          if (!receiver(path, request, response)) response.writeHead(404).end();
+          if (receiver(path, request, response) || gateway.request(path, request, response)) return;
+          response.writeHead(404).end();
         },
-        upgrade: (_path, _request, socket) => void socket.destroy(),
+        upgrade(path, request, socket, head) {
+          if (!gateway.upgrade(path, request, socket, head)) socket.destroy();
+        },
       },
       { port },
     );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const holder = findPortHolder(port);
-    const by = holder ? ` by process ${holder.pid} (${holder.command})` : '';
-    throw new PflowError('usage', `Port ${port} is in use${by}.`, {
+    throw new PflowError('usage', describeHolder(port), {
       hint: `Use another one, for example --port ${port + 1}.`,
     });
   }
+}
+
+/** Undefined where the port is not free, which is a warning: exporters of HTTP work all the same. */
+async function listenGrpc(
+  port: number,
+  onMessage: (message: OtlpMessage) => void,
+): Promise<GrpcReceiver | undefined> {
+  try {
+    return await listenForGrpc(port, { onMessage });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    warn(`${describeHolder(port)} Telemetry over gRPC is not received; --grpc-port names another port.`);
+    return undefined;
+  }
+}
+
+function describeHolder(port: number): string {
+  const holder = findPortHolder(port);
+  return `Port ${port} is in use${holder ? ` by process ${holder.pid} (${holder.command})` : ''}.`;
+}
+
+/** The gateway on the same port, whose calls become runs. */
+function createCalls(traceDir: string): GatewayRuns {
+  const { env } = process;
+  const { prices, warnings } = loadPrices();
+  for (const warning of warnings) warn(warning);
+  return new GatewayRuns(
+    { name: 'gateway', prices, env, traceDir, ledger: selectLedger(env, undefined), onWarning: warn },
+    (path) => {
+      if (path !== undefined) say(`calls through the gateway: ${path}`);
+    },
+  );
 }
 
 /** Writes the traces of the runs that have become quiet. A run that cannot be converted keeps its file and is a warning. */

@@ -4,6 +4,7 @@ import { say, warn } from '../../io/console.js';
 import type { ExitCode } from '../../io/exit-code.js';
 import type { Invocation } from '../../io/invocation.js';
 import { limitByBudgets } from '../../budgets/limit-by-budgets.js';
+import { takeEarly } from '../../observe/early-start.js';
 import { exitAs, startObserved } from '../../observe/observed-program.js';
 
 /** `pflow profile`: stdin, stdout, stderr, signals and exit code are the program's own; the summary follows on stderr. */
@@ -13,7 +14,7 @@ export async function profile({
   program: separated,
 }: Invocation<ObserveOptions>): Promise<ExitCode> {
   const options = await limitByBudgets(given, {}, warn);
-  const program = await startObserved(operands, options, 'inherit');
+  const program = await (takeEarly() ?? startObserved(operands, options, 'inherit'));
   // Loaded while the program starts.
   const [{ observe }, { finishObserved }] = await Promise.all([
     import('../../observe/observe.js'),

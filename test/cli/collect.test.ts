@@ -46,6 +46,7 @@ test('telemetry becomes a trace, also after a kill, and a port in use names the 
   killed.child.kill('SIGKILL');
   await once(killed.child, 'exit');
   const next = start(['collect', '--port', '0']);
+  await urlOf(next);
   await vi.waitFor(() => expect(traces()).toHaveLength(1), { timeout: 5000 });
   next.child.kill('SIGINT');
   expect((await next.ended).code).toBe(0);

@@ -53,6 +53,7 @@ export async function collect({ options }: Invocation<CollectOptions>): Promise<
             forwarder.send(`${forward.replace(/\/+$/, '')}/v1/${signal}`, body, headers),
         }),
   });
+  const stopped = untilStopped();
   const calls = createCalls(traceDir);
   const server = await listen(port, receiver, calls.gateway);
   const grpc = await listenGrpc(grpcPort, (message) => store.add(message));
@@ -62,7 +63,6 @@ export async function collect({ options }: Invocation<CollectOptions>): Promise<
     `Calls to models are recorded at ${server.url}/<provider>, for example OPENAI_BASE_URL=${server.url}/openai/v1.`,
   );
   say('`pflow collect --print-env <program>` prints what to set. Ctrl-C ends.');
-  const stopped = untilStopped();
   let converting = Promise.resolve();
   const timer = setInterval(() => {
     converting = converting.then(() => convert(store, QUIET_MS, traceDir));

@@ -59,7 +59,7 @@ test('spans are received over gRPC, compressed or not, each call answered with a
   ]);
 });
 
-test('a call that is none, an unknown method, a broken message and a full disk are answered with their status', async () => {
+test('a request of another type, an unknown method, a broken message and a full disk are answered with their status', async () => {
   const { call } = await receive(() => {
     throw new Error('the disk is full');
   });

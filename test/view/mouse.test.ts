@@ -34,6 +34,7 @@ test('clicks in the inspector select tabs, move the cursor and toggle rows', () 
   expect(click(at, 'After').ui.tab).toBe('After');
   click(at, 'out:');
   expect(at.ui.pane.cursor).toBe('store/one/out');
+  expect(click(at, 'out:').text()).not.toContain('deep: "one"');
   expect(click(at, 'out:').text()).toContain('deep: "one"');
 });
 

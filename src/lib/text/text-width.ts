@@ -42,7 +42,7 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? cut + fill : fill + cut;
 }
 
-/** Wraps `text` into lines of at most `width` cells, at spaces where possible. Newlines are kept. */
+/** Wraps `text` into lines of at most `width` cells, at spaces where possible, which are dropped there. Newlines are kept. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width)));
 }
@@ -55,9 +55,15 @@ function wrapLine(line: string, width: number): string[] {
   let lastSpace = -1;
   for (const grapheme of graphemes(line)) {
     const size = textWidth(grapheme);
+    if (grapheme === ' ' && lines.length > 0 && current.length === 0) continue;
     if (cells + size > width) {
+      if (grapheme === ' ') {
+        lines.push(current.join(''));
+        [current, cells, lastSpace] = [[], 0, -1];
+        continue;
+      }
       const cut = lastSpace > 0 ? lastSpace : current.length;
-      lines.push(current.slice(0, cut).join(''));
+      lines.push(current.slice(0, cut).join('').trimEnd());
       current = current.slice(lastSpace > 0 ? cut + 1 : cut);
       cells = current.reduce((sum, each) => sum + textWidth(each), 0);
       lastSpace = current.lastIndexOf(' ');
@@ -66,7 +72,7 @@ function wrapLine(line: string, width: number): string[] {
     current.push(grapheme);
     cells += size;
   }
-  lines.push(current.join(''));
+  if (current.length > 0) lines.push(current.join(''));
   return lines;
 }
 

@@ -35,6 +35,7 @@ import { listRows } from '../tree/rows.js';
 import type { Row } from '../tree/tree-row.js';
 import { statusRule } from '../chrome/status-rule.js';
 import type { UiState } from '../state/ui-state.js';
+import { findEmptyTabs } from '../inspector/empty-tabs.js';
 import { getTabMoment, findWriterNode } from '../inspector/find-writer.js';
 
 /** Renders the frame for a run at a moment: a pure function, so that a live run and its replay render the same. */
@@ -117,7 +118,9 @@ function inspectorBody(
   const place = `${ui.raw ? 'raw ' : ''}${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
   return [
     spread(titleLine(run, row, glyphs), [segment(place, 'dim')], viewport.columns),
-    row.result ? [segment(' Result ', 'tab-active')] : tabsLine(ui.tab, viewport.columns),
+    row.result
+      ? [segment(' Result ', 'tab-active')]
+      : tabsLine(ui.tab, viewport.columns, findEmptyTabs(run, row)),
     ...list,
   ];
 }

@@ -34,6 +34,7 @@ export type StyleName =
   | 'changed'
   | 'match'
   | 'tab'
+  | 'tab-empty'
   | 'tab-active'
   | 'bar-stage'
   | 'bar-llm'
@@ -140,7 +141,8 @@ function stylesWith(palette: Palette): Readonly<Record<StyleName, Style>> {
     'removed-word': { ...vermillion, bold: true, underline: true },
     changed: orange,
     match: { bold: true, underline: true },
-    tab: { dim: true },
+    tab: {},
+    'tab-empty': { dim: true },
     'tab-active': { bold: true, inverse: true },
     'bar-stage': grey,
     'bar-llm': orange,

@@ -3,6 +3,7 @@
 import { LruCache } from '../../lib/data/lru-cache.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { codeSegments, guessLanguage } from './highlight-code.js';
+import { indentJson } from './indent-json.js';
 import { segment, type Line } from '../base/frame.js';
 import { hasFence, isMarkdown, leadWidth, markdownBlocks, type MarkdownBlock } from './markdown-lines.js';
 import { textItem, textItems, type PaneItem } from './pane-item.js';
@@ -46,6 +47,8 @@ function linesOf(text: string, room: number): readonly Line[] | undefined {
 /** Undefined for plain text. */
 function blocksOf(text: string): readonly MarkdownBlock[] | undefined {
   const safe = safeText(text, { keepNewlines: true });
+  const json = indentJson(safe);
+  if (json !== undefined) return [{ lead: [], body: codeSegments(json, 'json') }];
   const language = hasFence(safe) ? undefined : guessLanguage(safe);
   if (language) return [{ lead: [], body: codeSegments(safe, language) }];
   return isMarkdown(safe) ? markdownBlocks(safe) : undefined;

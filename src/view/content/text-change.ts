@@ -59,7 +59,7 @@ export function textSideItems(side: TextSide): readonly PaneItem[] {
   }));
 }
 
-/** Wraps segments into lines of at most `width` cells; newlines start a new line. */
+/** Wraps segments into lines of at most `width` cells, at spaces where possible, which are dropped there; newlines start a new line. */
 export function wrapSegments(segments: readonly Segment[], width: number): readonly Line[] {
   const lines: Segment[][] = [[]];
   let room = width;
@@ -77,6 +77,8 @@ export function wrapSegments(segments: readonly Segment[], width: number): reado
         if (piece !== '') lines.at(-1)!.push({ ...look, text: piece });
         rest = rest.slice(piece.length);
         room -= textWidth(piece);
+        // A space at which a line is broken would indent the next one.
+        if (rest !== '') rest = rest.replace(/^ +/, '');
         if (rest !== '') breakLine();
       }
     });

@@ -3,17 +3,20 @@
 import { formatElapsed } from '../../lib/text/format.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { iterateAncestors } from '../../profile/run/span-tree.js';
+import type { CollapseState } from '../base/collapse.js';
 import { segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
+import { stackItems } from './stack-items.js';
 import { factItems, headingItems, textItem, textItems, type PaneItem } from '../content/pane-item.js';
 
 /** Renders the error of a span, where it originated and what to do about it. */
 export function errorItems(
   run: RunState,
   span: Span,
-  { width, glyphs }: Readonly<{ width: number; glyphs: Glyphs }>,
+  pane: Readonly<{ width: number; glyphs: Glyphs; folds: CollapseState }>,
 ): readonly PaneItem[] {
+  const { width, glyphs } = pane;
   const { error } = span;
   if (!error) return [textItem('none', [segment(' No error.', 'dim')])];
   return [
@@ -25,7 +28,7 @@ export function errorItems(
       ? []
       : [
           ...headingItems('stack', 'stack', false),
-          ...textItems('stack', error.stack, width, { indent: 3, style: 'dim' }),
+          ...stackItems(error.stack, `${error.name}: ${error.message}`, pane),
         ]),
   ];
 }

@@ -7,7 +7,7 @@ import { readSnapshots } from '../../profile/store/snapshot.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { findBlobStore } from '../../profile/store/full-values.js';
 import { laneText } from '../spans/batch-stats.js';
-import { promptItems, responseItems, valueItems } from './llm-panes.js';
+import { promptItems, responseItems, valueItems, type CallPane } from './llm-panes.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
 import type { CollapseState } from '../base/collapse.js';
@@ -18,6 +18,7 @@ import { fieldsItems, jsonItems } from '../content/json-tree.js';
 import { memoizeLast } from '../base/memo.js';
 import { logItems } from './log-pane.js';
 import { overviewItems } from './overview.js';
+import { withSingleOpen } from '../content/single-value.js';
 import { headingItems, textItem, type PaneItem } from '../content/pane-item.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { Row } from '../tree/tree-row.js';
@@ -65,11 +66,17 @@ const resultItems = memoizeLast(
     set: UiState['look']['glyphs'],
     width: number,
     raw: boolean,
-  ) => valueItems('result', value, { width, folds, glyphs: glyphsOf(set), raw, values: findBlobStore(run) }),
+  ) => {
+    const pane = { width, glyphs: glyphsOf(set), raw, values: findBlobStore(run) };
+    return withSingleOpen(folds, (opened) => valueItems('result', value, { ...pane, folds: opened }));
+  },
 );
 
-/** Renders the tabs with their number keys. On a narrow screen labels are abbreviated; on a very narrow one only the open tab has a label. */
-export function tabsLine(tab: Tab, columns: number): Line {
+/**
+ * Renders the tabs with their number keys, the empty ones dimmed. On a narrow screen labels are abbreviated; on a very narrow one
+ * only the open tab has a label.
+ */
+export function tabsLine(tab: Tab, columns: number, empty: ReadonlySet<Tab>): Line {
   return tabs.map((each, i) => {
     const name =
       columns >= 96
@@ -79,13 +86,14 @@ export function tabsLine(tab: Tab, columns: number): Line {
           : each === tab
             ? `${each} `
             : '';
-    return segment(` ${(i + 1) % 10} ${name}`, each === tab ? 'tab-active' : 'tab');
+    const style = each === tab ? 'tab-active' : empty.has(each) ? 'tab-empty' : 'tab';
+    return segment(` ${(i + 1) % 10} ${name}`, style);
   });
 }
 
 /** The tab at a cell of the tab line. */
 export function tabAt(x: number, open: Tab, columns: number): Tab | undefined {
-  return tabs[segmentAt(tabsLine(open, columns), x)];
+  return tabs[segmentAt(tabsLine(open, columns, new Set()), x)];
 }
 
 const shortNames: Partial<Record<Tab, string>> = { Overview: 'Over', Response: 'Resp', Error: 'Err' };
@@ -106,25 +114,26 @@ const itemsFor = memoizeLast(
     const glyphs = glyphsOf(set);
     const values = findBlobStore(run);
     const pane = { width, folds, glyphs, raw, values };
-    const store = (state: Snapshot, empty: string) => storeItems(state, empty, pane);
+    const single = (render: (tree: Tree) => readonly PaneItem[]) =>
+      withSingleOpen(folds, (opened) => render({ ...pane, folds: opened }));
     const snapshots = () => readSnapshots(run, span.id) ?? { before: {}, after: {} };
     switch (tab) {
       case 'Overview':
         return overviewItems(run, span, { width, now, glyphs, values });
       case 'Before':
-        return store(snapshots().before, ' The store was empty.');
+        return single((tree) => storeItems(snapshots().before, ' The store was empty.', tree));
       case 'After':
-        return store(snapshots().after, ' The store is empty.');
+        return single((tree) => storeItems(snapshots().after, ' The store is empty.', tree));
       case 'Diff': {
         const { before, after } = snapshots();
         return diffItems(before, after, { ...pane, key: 'diff', openDepth: 1, sideBySide });
       }
       case 'Prompt':
-        return promptItems(collectCalls(run, span), pane);
+        return single((tree) => promptItems(collectCalls(run, span), tree));
       case 'Response':
-        return responseItems(collectCalls(run, span), pane);
+        return single((tree) => responseItems(collectCalls(run, span), tree));
       case 'Params':
-        return paramItems(run, span, pane);
+        return single((tree) => paramItems(run, span, tree));
       case 'Cost':
         return costItems(run, collectCalls(run, span), pane);
       case 'Log':
@@ -137,7 +146,7 @@ const itemsFor = memoizeLast(
   },
 );
 
-type Tree = Pick<Parameters<typeof jsonItems>[2], 'folds' | 'width' | 'glyphs' | 'raw' | 'values'>;
+type Tree = CallPane;
 
 function storeItems(state: Snapshot, empty: string, tree: Tree): readonly PaneItem[] {
   const items = fieldsItems(state, { ...tree, key: 'store', pointer: '' });

@@ -28,16 +28,12 @@ export function promptItems(calls: readonly CallSpan[], pane: CallPane): readonl
     const { system, prompt, tools = [] } = span.call.request ?? {};
     return [
       ...toolItems(tools, key, pane),
-      ...(system === undefined
-        ? []
-        : [
-            textItem(`${key}/system`, [segment(' system', 'dim')]),
-            ...valueItems(`${key}/system`, system, pane),
-            textItem(`${key}/user`, [segment(' prompt', 'dim')]),
-          ]),
+      ...(system === undefined ? [] : partItems(`${key}/system`, 'system', system, pane)),
       ...(prompt === undefined
         ? [textItem(`${key}/none`, [segment(' The prompt was not recorded.', 'dim')])]
-        : valueItems(`${key}/prompt`, prompt, pane)),
+        : system === undefined
+          ? valueItems(`${key}/prompt`, prompt, pane)
+          : partItems(`${key}/prompt`, 'prompt', prompt, pane)),
     ];
   });
 }
@@ -96,7 +92,8 @@ export function responseItems(calls: readonly CallSpan[], pane: CallPane): reado
 
 /** A value under a dim title. */
 function partItems(key: string, title: string, value: Captured, pane: CallPane): readonly PaneItem[] {
-  return [textItem(`${key}/title`, [segment(` ${safeText(title)}`, 'dim')]), ...valueItems(key, value, pane)];
+  const items = valueItems(key, value, pane);
+  return withValue([textItem(`${key}/title`, [segment(` ${safeText(title)}`, 'dim')])], items).concat(items);
 }
 
 /** Renders each call with `draw`, under a heading of its own if there are several. */
@@ -111,8 +108,15 @@ export function perCall(
       calls.length === 1
         ? []
         : headingItems(key, `call ${i + 1} of ${calls.length} · ${askedName(span.call)}`, i === 0);
-    return [...heading, ...draw(span, key)];
+    const drawn = draw(span, key);
+    return withValue(heading, drawn).concat(drawn);
   });
+}
+
+/** Gives headings the first value below them, so that copying at a heading takes what it is the heading of. */
+function withValue(headings: readonly PaneItem[], items: readonly PaneItem[]): PaneItem[] {
+  const value = items.find((item) => item.value !== undefined)?.value;
+  return headings.map((item) => (value === undefined ? item : { ...item, value }));
 }
 
 /** Renders text as text and anything else as a tree. */

@@ -15,6 +15,7 @@ import { listRows } from '../tree/rows.js';
 import type { Row } from '../tree/tree-row.js';
 import { panePosition, selectedRow, selectAt } from '../tree/selection.js';
 import { freshPane, tabs, type Tab, type UiState } from '../state/ui-state.js';
+import { findEmptyTabs, stepTab } from './empty-tabs.js';
 import { getTabMoment, findWriterNode } from './find-writer.js';
 
 /** Handles an action in the inspector. */
@@ -55,9 +56,9 @@ export function pressInspector(
     case 'tab':
       return onTab(ui, tabs[positionOf(key.name, 'tab', ui.look.keys)] ?? ui.tab);
     case 'next-tab':
-      return onTab(ui, tabs[(tabs.indexOf(ui.tab) + 1) % tabs.length]!);
+      return onTab(ui, stepTab(ui.tab, 1, findEmptyTabs(run, row)));
     case 'previous-tab':
-      return onTab(ui, tabs[(tabs.indexOf(ui.tab) + tabs.length - 1) % tabs.length]!);
+      return onTab(ui, stepTab(ui.tab, -1, findEmptyTabs(run, row)));
     case 'diff':
       return onTab(ui, 'Diff');
     case 'next-node':

@@ -55,3 +55,11 @@ test('the width of a long text is the sum of its parts, also with lone surrogate
   expect(wrap('\udc00'.repeat(2000), 3000).join('')).toHaveLength(2000);
   expect(truncate('\ud83d'.repeat(2000) + 'é', 4000)).toHaveLength(2001);
 });
+
+test('a line that is broken at a space neither keeps the space nor breaks earlier than it must', () => {
+  expect(wrap('aaaa bbbb cccc dddd', 4)).toEqual(['aaaa', 'bbbb', 'cccc', 'dddd']);
+  expect(wrap('aaaa bbbb cccc dddd', 9)).toEqual(['aaaa bbbb', 'cccc dddd']);
+  expect(wrap('aaaa   bbbb', 4)).toEqual(['aaaa', 'bbbb']);
+  expect(wrap('aaaa ', 4)).toEqual(['aaaa']);
+  expect(wrap('  indented text', 10)).toEqual(['  indented', 'text']);
+});

@@ -133,9 +133,9 @@ test('number keys select tabs, and J selects the next row and keeps the tab', ()
 });
 
 test('keys expand and collapse the JSON tree under the cursor', () => {
-  const at = screen().press('j', 'enter', '3');
+  const at = screen().press('j', 'enter', '3', 'j', 'enter');
   expect(at.line('content')).toContain('▸ content: {…} 2 keys · 35 B');
-  at.press('j', 'l');
+  at.press('l', 'C', 'l', 'j', 'l');
   expect(at.line('parts')).toContain('▸ parts: […] 2 items');
   at.press('E');
   expect(at.line('0: "one"')).toBeTruthy();

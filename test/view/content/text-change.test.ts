@@ -59,11 +59,11 @@ test('the side-by-side diff shows both states in two columns', () => {
     "
      1 added, 2 changed
      -   answer: "The report is long and │  +   answer: "The report is short
-                  dull."                 │              and dull."
+                 dull."                  │              and dull."
      - ▸ story: " … t; the rain fell in  │  + ▸ story: " … t; the rain fell in
                 torrents. A dog barked.  │             torrents. A wolf barked.
-                Then it was still, and   │              Then it was still, and
-                … "                      │              … "
+                Then it was still, and   │             Then it was still, and
+                … "                      │             … "
                                          │  + ▾ added: { 1 key
                                          │  +   ▸ deep: […] 2 items · 5 B
     "

@@ -99,11 +99,11 @@ test('at 200×60 the context pane with the result is to the right of the list', 
      │ planner 55ms $0.0024 █████████████████████████████████████████████████████████████████████ workflow 67ms $0.0225 ███████████████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls  5 Graph  at once ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄│ ── result summary · 412 characters ── yy copy ── O open ──────────────────────────────────────────
-       node                         time     tok       cost  0s                50ms             100ms   │    The terminal profiler for LLM workflows. It shows what each step costs. It shows what each
-    ❯▾✓ planner                     55ms     399    $0.0024 ┃███████████████████▍                       │    step costs. It shows what each step costs. It shows what each step costs. It shows what each
-       ▸✓ workflow-discovery        55ms     399    $0.0024 ┃███████████████████▍                       │    step costs. It shows what each step costs. It shows what each step costs. It shows what each
-     ▾✓ workflow                    67ms   5,503    $0.0225 ┃                   ▍███████████████████████│    step costs. It shows what each step costs. It shows what each step costs. It shows what each
-       ▸✓ read                      27ms       –          – ┃                   ▍████████▉              │    step costs. It shows what each step costs.
+       node                         time     tok       cost  0s                50ms             100ms   │    The terminal profiler for LLM workflows. It shows what each step costs. It shows what each step
+    ❯▾✓ planner                     55ms     399    $0.0024 ┃███████████████████▍                       │    costs. It shows what each step costs. It shows what each step costs. It shows what each step
+       ▸✓ workflow-discovery        55ms     399    $0.0024 ┃███████████████████▍                       │    costs. It shows what each step costs. It shows what each step costs. It shows what each step
+     ▾✓ workflow                    67ms   5,503    $0.0225 ┃                   ▍███████████████████████│    costs. It shows what each step costs. It shows what each step costs. It shows what each step
+       ▸✓ read                      27ms       –          – ┃                   ▍████████▉              │    costs. It shows what each step costs.
        ▸✓ summarize                 40ms   5,503    $0.0225 ┃                            ▉██████████████│
       ✓ result                   summary · 412 characters  The terminal profiler for LLM workflows. It… │
                                                                                                         │
@@ -176,11 +176,11 @@ test('at 80×24 the pane fills the rows that the list leaves free, until it is t
       ✓ result               summary · 412 characters  The terminal profiler for L…
     ── result summary · 412 characters ── yy copy ── O open ────────────────────────
        The terminal profiler for LLM workflows. It shows what each step costs. It
-       shows what each step costs. It shows what each step costs. It shows what
-       each step costs. It shows what each step costs. It shows what each step
-       costs. It shows what each step costs. It shows what each step costs. It
-       shows what each step costs. It shows what each step costs. It shows what
-       each step costs. It shows what each step costs.
+       shows what each step costs. It shows what each step costs. It shows what each
+       step costs. It shows what each step costs. It shows what each step costs. It
+       shows what each step costs. It shows what each step costs. It shows what each
+       step costs. It shows what each step costs. It shows what each step costs. It
+       shows what each step costs.
 
 
 

@@ -41,3 +41,47 @@ test('a propagated error names the span where it originated', () => {
     "
   `);
 });
+
+test('frames of pflow and Node.js in a stack are collapsed, those of the user are shown', () => {
+  const stack = [
+    'TypeError: x is not a function',
+    '    at exec (file:///home/me/.pflow/nodes/mine.ts:3:9)',
+    '    at a.run (file:///usr/lib/pflow/dist/chunks/chunk-DUNHTEYT.js:2:1231)',
+    '    at async main (file:///usr/lib/pflow/dist/main.js:18:4203)',
+    '    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)',
+    '    at load (file:///home/me/work/dist/main.js:1:1)',
+  ].join('\n');
+  const events = buildTrace((t) =>
+    t.stage('workflow', () =>
+      t.node(
+        'mine',
+        { fails: { name: 'TypeError', message: 'x is not a function', stack } },
+        () => void t.wait(1),
+      ),
+    ),
+  );
+  const at = new TestScreen(events, { columns: 90, rows: 20 }).press('g', 'j', 'enter');
+  const pane = () => at.lines().slice(5, -1).join('\n').trimEnd();
+  expect(pane()).toMatchInlineSnapshot(`
+    " TypeError: x is not a function
+     where          workflow ▸ mine, at 00:00.0
+
+     stack
+       at exec (file:///home/me/.pflow/nodes/mine.ts:3:9)
+     ▸ 3 frames of pflow and Node.js
+       at load (file:///home/me/work/dist/main.js:1:1)"
+  `);
+  at.press('j', 'j', 'j', 'j', 'j').press('enter');
+  expect(pane()).toMatchInlineSnapshot(`
+    " TypeError: x is not a function
+     where          workflow ▸ mine, at 00:00.0
+
+     stack
+       at exec (file:///home/me/.pflow/nodes/mine.ts:3:9)
+     ▾ 3 frames of pflow and Node.js
+         at a.run (file:///usr/lib/pflow/dist/chunks/chunk-DUNHTEYT.js:2:1231)
+         at async main (file:///usr/lib/pflow/dist/main.js:18:4203)
+         at process.processTicksAndRejections (node:internal/process/task_queues:95:5)
+       at load (file:///home/me/work/dist/main.js:1:1)"
+  `);
+});

@@ -23,3 +23,25 @@ test.each([
 test('a node that succeeded opens on its overview', () => {
   expect(new TestScreen(events).press('g', 'j', 'enter').ui.tab).toBe('Overview');
 });
+
+test('empty tabs are dimmed and skipped by Tab, and open with their number', () => {
+  const screen = new TestScreen(events).press('g', 'j', 'enter');
+  const styles = () =>
+    Object.fromEntries(
+      screen
+        .frame()
+        .find((line) => line.some(({ text }) => text.includes('1 Overview')))!
+        .map(({ text, style }) => [text.trim(), style]),
+    );
+  expect(styles()).toMatchObject({
+    '1 Overview': 'tab-active',
+    '5 Prompt': 'tab-empty',
+    '0 Error': 'tab-empty',
+  });
+  screen.press('esc', 'j', 'enter');
+  expect(styles()).toMatchObject({ '0 Error': 'tab-active', '1 Overview': 'tab' });
+  expect(screen.press('tab').ui.tab).toBe('Overview');
+  expect(screen.press('tab').ui.tab).toBe('Error');
+  expect(screen.press('shift+tab').ui.tab).toBe('Overview');
+  expect(screen.press('5').ui.tab).toBe('Prompt');
+});

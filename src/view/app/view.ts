@@ -115,7 +115,7 @@ function inspectorBody(
     const line = markMatches(item.draw(), ui.pane.find);
     return top + i === cursor ? selectedLine(line, viewport.columns) : line;
   });
-  const place = `${ui.raw ? 'raw ' : ''}${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
+  const place = `${ui.raw ? 'raw ' : ''}${trailText(run, ui)}${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
   return [
     spread(titleLine(run, row, glyphs), [segment(place, 'dim')], viewport.columns),
     row.result
@@ -123,6 +123,12 @@ function inspectorBody(
       : tabsLine(ui.tab, viewport.columns, findEmptyTabs(run, row)),
     ...list,
   ];
+}
+
+/** Where Esc leads, after the writer of a value was opened. */
+function trailText(run: RunState, { trail }: UiState): string {
+  const span = trail[0] && run.spans.get(Number(trail[0].selected));
+  return span ? `Esc back to ${safeText(formatSpanLabel(span))} ` : '';
 }
 
 /** The writer of the store key under the cursor, if it is another node. */

@@ -129,7 +129,7 @@ const itemsFor = memoizeLast(
         return diffItems(before, after, { ...pane, key: 'diff', openDepth: 1, sideBySide });
       }
       case 'Prompt':
-        return single((tree) => promptItems(collectCalls(run, span), tree));
+        return single((tree) => promptItems(run, collectCalls(run, span), tree));
       case 'Response':
         return single((tree) => responseItems(collectCalls(run, span), tree));
       case 'Params':

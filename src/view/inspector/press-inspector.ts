@@ -18,6 +18,9 @@ import { freshPane, tabs, type Tab, type UiState } from '../state/ui-state.js';
 import { findEmptyTabs, stepTab } from './empty-tabs.js';
 import { getTabMoment, findWriterNode } from './find-writer.js';
 
+/** Places that are kept to go back to. */
+const MOST_PLACES = 50;
+
 /** Handles an action in the inspector. */
 export function pressInspector(
   ui: UiState,
@@ -91,10 +94,19 @@ export function pressInspector(
     case 'help':
       return { ...ui, screens: [...ui.screens, 'help'] };
     case 'back':
-      return { ...ui, screens: ui.screens.slice(0, -1) };
+      return wentBack(ui, run) ?? { ...ui, screens: ui.screens.slice(0, -1) };
     default:
       return ui;
   }
+}
+
+/** Returns to where the writer of a value was opened from; undefined if the inspector was opened here. */
+function wentBack(ui: UiState, run: RunState): UiState | undefined {
+  const [place, ...trail] = ui.trail;
+  if (!place) return undefined;
+  const at = { ...ui, filter: place.filter };
+  const span = run.spans.get(Number(place.selected));
+  return { ...(span ? revealSpan(at, run, span.id) : at), ...place, trail };
 }
 
 /**
@@ -126,8 +138,10 @@ function toWriter(ui: UiState, item: PaneItem | undefined, row: Row | undefined,
   if (!row?.span || item?.pointer === undefined) return ui;
   const writer = findWriterNode(run, row.span, item.pointer, getTabMoment(ui.tab));
   if (!writer) return ui;
+  const { tab, pane, filter } = ui;
   return {
     ...revealSpan({ ...ui, filter: '' }, run, writer.id),
+    trail: [{ selected: row.key, tab, pane, filter }, ...ui.trail].slice(0, MOST_PLACES),
     tab: 'After',
     pane: { ...freshPane, find: ui.pane.find, cursor: `store${item.pointer}` },
   };

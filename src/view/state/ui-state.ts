@@ -73,6 +73,9 @@ export const freshPane: PaneState = {
   find: '',
 };
 
+/** A place in the inspector that the user came from. */
+export type InspectorPlace = Readonly<Pick<UiState, 'selected' | 'tab' | 'pane' | 'filter'>>;
+
 /** The UI state. Rows are referenced by key, never by index. */
 export type UiState = Readonly<{
   look: Look;
@@ -92,6 +95,8 @@ export type UiState = Readonly<{
   views: ViewState;
   tab: Tab;
   pane: PaneState;
+  /** The places to go back to, the last one first: those from which a value's writer was opened. */
+  trail: readonly InspectorPlace[];
   plan: PlanState;
   planPane: PaneState;
   helpTop: number;
@@ -130,6 +135,7 @@ export function initialUi(look: Look): UiState {
     views: initialViews,
     tab: 'Overview',
     pane: freshPane,
+    trail: [],
     plan: freshPlan,
     planPane: freshPane,
     helpTop: 0,

@@ -82,6 +82,7 @@ function opened(ui: UiState, selected: Row | undefined, tab: Tab): UiState {
     screens: [...ui.screens, 'inspector'],
     tab,
     pane: { ...freshPane, find: ui.pane.find },
+    trail: [],
   };
 }
 

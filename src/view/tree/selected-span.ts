@@ -42,5 +42,6 @@ export function openSelected(ui: UiState, run: RunState, tab?: Tab): UiState {
     screens: [...ui.screens, 'inspector'],
     tab: tab ?? openingTab(span),
     pane: { ...freshPane, find: ui.pane.find },
+    trail: [],
   };
 }

@@ -157,6 +157,15 @@ test('w opens the node that wrote the key under the cursor', () => {
   expect(at.ui.tab).toBe('After');
 });
 
+test('Esc returns from the writer of a key to the key, and then leaves the inspector', () => {
+  const at = screen().press('G', 'enter', '2');
+  const before = at.lines();
+  at.press('w');
+  expect(at.line('read · read-file')).toContain('Esc back to save');
+  expect(at.press('esc').lines()).toEqual(before);
+  expect(at.press('esc').ui.screens).toEqual(['tree']);
+});
+
 test("a dialog is answered by a choice's key or by arrows and Enter, and dismissed by Esc", () => {
   const asked = () => {
     const at = screen();

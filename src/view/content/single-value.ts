@@ -7,8 +7,8 @@ import type { PaneItem } from './pane-item.js';
 const MOST_LEVELS = 6;
 
 /**
- * The items that `render` returns, in which the only collapsed one is expanded by default: a pane with one value shows it, not the
- * line that stands for it. The user collapses it like any other.
+ * The items that `render` returns, in which the only collapsed one is expanded by default: a pane with one value shows it
+ * and not its size. The user collapses it like any other.
  */
 export function withSingleOpen(
   folds: CollapseState,

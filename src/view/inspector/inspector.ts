@@ -8,6 +8,7 @@ import type { RunState, Span } from '../../profile/run/run-state.js';
 import { findBlobStore } from '../../profile/store/full-values.js';
 import { laneText } from '../spans/batch-stats.js';
 import { promptItems, responseItems, valueItems, type CallPane } from './llm-panes.js';
+import { requestDiffItems } from './request-diff.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
 import type { CollapseState } from '../base/collapse.js';
@@ -129,7 +130,9 @@ const itemsFor = memoizeLast(
         return diffItems(before, after, { ...pane, key: 'diff', openDepth: 1, sideBySide });
       }
       case 'Prompt':
-        return single((tree) => promptItems(run, collectCalls(run, span), tree));
+        return single((tree) =>
+          promptItems(collectCalls(run, span), tree, (call, key) => requestDiffItems(run, call, key, tree)),
+        );
       case 'Response':
         return single((tree) => responseItems(collectCalls(run, span), tree));
       case 'Params':

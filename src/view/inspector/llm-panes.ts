@@ -5,14 +5,12 @@ import { safeText } from '../../lib/text/safe-text.js';
 import type { Captured } from '../../trace/event/captured.js';
 import { type BlobStore } from '../../trace/blobs/blob-store.js';
 import { fullValueIfShort } from '../../profile/store/full-values.js';
-import type { RunState } from '../../profile/run/run-state.js';
 import type { CollapseState } from '../base/collapse.js';
 import { segment } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { jsonItems } from '../content/json-tree.js';
 import { factItems, headingItems, textItem, type PaneItem } from '../content/pane-item.js';
 import { readableItems } from '../content/readable.js';
-import { requestDiffItems } from './request-diff.js';
 import { type CallSpan, askedName } from '../spans/llm-calls.js';
 
 /** Options of the panes about calls. */
@@ -24,12 +22,16 @@ export type CallPane = Readonly<{
   values?: BlobStore | undefined;
 }>;
 
-/** The prompts, call by call: what changed since the previous request of the node, tools, system prompt and messages. */
-export function promptItems(run: RunState, calls: readonly CallSpan[], pane: CallPane): readonly PaneItem[] {
+/** The prompts, call by call: `lead`, the tools, the system prompt and the messages. */
+export function promptItems(
+  calls: readonly CallSpan[],
+  pane: CallPane,
+  lead: (span: CallSpan, key: string) => readonly PaneItem[],
+): readonly PaneItem[] {
   return perCall(calls, (span, key) => {
     const { system, prompt, tools = [] } = span.call.request ?? {};
     return [
-      ...requestDiffItems(run, span, key, pane),
+      ...lead(span, key),
       ...toolItems(tools, key, pane),
       ...(system === undefined ? [] : partItems(`${key}/system`, 'system', system, pane)),
       ...(prompt === undefined

@@ -7,8 +7,8 @@ import type { RunState } from '../run/run-state.js';
 import type { FailureExplanation, ParamSource } from './explain-failure.js';
 import type { RunChange } from './run-changes.js';
 
-/** One fact: untrusted text that may have several lines. */
-export type FailureFact = Readonly<{ label: string; text: string }>;
+/** One fact: untrusted text that may have several lines. With the pointer of a store key if it is about one. */
+export type FailureFact = Readonly<{ label: string; text: string; pointer?: string }>;
 
 /** Values are shown up to this many characters, and changed ones around their first difference. */
 const LONGEST_VALUE = 400;
@@ -41,8 +41,8 @@ function describeSource({ pointer, writer, stderr }: ParamSource): FailureFact[]
     ? `${writer.name}${status}, at ${pointer}`
     : `${pointer}: nothing wrote it, or it is an input`;
   return [
-    { label: 'written by', text },
-    ...(stderr.length > 0 ? [{ label: `${writer!.name} stderr`, text: stderr.join('\n') }] : []),
+    { label: 'written by', text, pointer },
+    ...(stderr.length > 0 ? [{ label: '  stderr', text: stderr.join('\n') }] : []),
   ];
 }
 

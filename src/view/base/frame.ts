@@ -3,6 +3,7 @@
 import { safeText } from '../../lib/text/safe-text.js';
 import { textWidth, truncate } from '../../lib/text/text-width.js';
 import type { EarlierRuns } from '../../insights/history/earlier-runs.js';
+import type { RunState } from '../../profile/run/run-state.js';
 import type { Timeline } from '../../profile/store/store-history.js';
 import type { StyleName } from './theme.js';
 
@@ -27,6 +28,8 @@ export type Viewport = Readonly<{
   timeline?: Timeline;
   texts?: LiveTexts;
   earlier?: EarlierRuns;
+  /** The last run of the same workflow that succeeded, to compare a failed one with. */
+  succeeded?: RunState | undefined;
 }>;
 
 /** The text that a call or a command has produced so far, by span; undefined where nothing is known. Redacted. */

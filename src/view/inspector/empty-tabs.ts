@@ -1,5 +1,6 @@
 /** Decides which tabs of the inspector have nothing to show for a row. */
 
+import { explainFailure } from '../../profile/analysis/explain-failure.js';
 import { isSameValue, readSnapshots } from '../../profile/store/snapshot.js';
 import type { Snapshot } from '../../profile/store/folder-history.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
@@ -36,7 +37,7 @@ const emptyTabsOf = memoizeLast((run: RunState, _version: number, span: Span): R
     Params: !hasFields(span.resolved?.params) && !hasFields(span.call?.request?.settings),
     Cost: calls.length === 0,
     Log: !hasLog(run, span),
-    Error: span.error === undefined,
+    Error: span.error === undefined && explainFailure(run, span) === undefined,
   };
   return new Set(tabs.filter((tab) => isEmpty[tab]));
 });

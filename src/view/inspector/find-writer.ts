@@ -20,5 +20,5 @@ export function findWriterNode(
 
 /** The state that a tab shows. */
 export function getTabMoment(tab: Tab): 'before' | 'after' {
-  return tab === 'Before' || tab === 'Params' ? 'before' : 'after';
+  return tab === 'Before' || tab === 'Params' || tab === 'Error' ? 'before' : 'after';
 }

@@ -12,7 +12,7 @@ import { requestDiffItems } from './request-diff.js';
 import { costItems } from './cost-pane.js';
 import { diffItems } from './diff-pane.js';
 import type { CollapseState } from '../base/collapse.js';
-import { segment, segmentAt, type Line } from '../base/frame.js';
+import { segment, segmentAt, type Line, type Viewport } from '../base/frame.js';
 import { errorItems } from './error-pane.js';
 import { glyphsOf } from '../base/glyphs.js';
 import { fieldsItems, jsonItems } from '../content/json-tree.js';
@@ -32,7 +32,7 @@ export function inspectorItems(
   run: RunState,
   row: Row,
   ui: UiState,
-  viewport: { now: number; columns: number },
+  viewport: Pick<Viewport, 'now' | 'columns' | 'succeeded'>,
 ): readonly PaneItem[] {
   if (row.lane) {
     const text = laneText(run, row.lane, glyphsOf(ui.look.glyphs).separator);
@@ -55,6 +55,7 @@ export function inspectorItems(
     now,
     ui.sideBySide,
     ui.raw,
+    viewport.succeeded,
   );
 }
 
@@ -111,6 +112,7 @@ const itemsFor = memoizeLast(
     now: number,
     sideBySide: boolean,
     raw: boolean,
+    earlier: RunState | undefined,
   ): readonly PaneItem[] => {
     const glyphs = glyphsOf(set);
     const values = findBlobStore(run);
@@ -142,7 +144,7 @@ const itemsFor = memoizeLast(
       case 'Log':
         return logItems(run, span, width);
       case 'Error':
-        return errorItems(run, span, pane);
+        return errorItems(run, span, { ...pane, earlier });
       default:
         return tab satisfies never;
     }

@@ -49,8 +49,8 @@ test('a failure is explained by its parameters, their writers and what these pri
   expect(describeFailure(explanation)).toEqual([
     { label: 'parameter', text: 'prompt = Extract. ${make.stdout}' },
     { label: 'value', text: 'Extract. not json {' },
-    { label: 'written by', text: 'make, at /make/stdout' },
-    { label: 'make stderr', text: 'warning: no input\nusing defaults' },
+    { label: 'written by', text: 'make, at /make/stdout', pointer: '/make/stdout' },
+    { label: '  stderr', text: 'warning: no input\nusing defaults' },
     { label: 'stderr', text: 'bad token' },
   ]);
 });
@@ -101,7 +101,7 @@ test('a template that could not be resolved is taken from the plan', () => {
   ).toEqual([
     { label: 'parameter', text: 'message = ${make.nothing}' },
     { label: 'value', text: 'could not be made' },
-    { label: 'written by', text: 'make, at /make/nothing' },
+    { label: 'written by', text: 'make, at /make/nothing', pointer: '/make/nothing' },
   ]);
 });
 

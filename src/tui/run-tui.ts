@@ -88,7 +88,8 @@ function openScreen(
     // What is left of a moment in the past is known.
     const known = ui.look.live && !ui.time ? source.earlier?.() : undefined;
     const earlier = known === undefined ? {} : { earlier: known };
-    return { run, viewport: { now, ...size, ...timeline, ...texts, ...earlier } };
+    const succeeded = source.succeeded?.(() => surface.touch());
+    return { run, viewport: { now, ...size, ...timeline, ...texts, ...earlier, succeeded } };
   }
 
   function lines(current: typeof size): readonly Line[] {

@@ -24,6 +24,8 @@ export type RunSource = RunAtMoments &
     texts?: LiveTexts;
     /** The earlier runs of the same workflow, once they are known. */
     earlier?(): Viewport['earlier'];
+    /** The last run of the workflow that succeeded, sought once this one has failed; `touch` is called when it is known. */
+    succeeded?(touch: () => void): Viewport['succeeded'];
     /** Searches the file for a text in lower case; `subscribe` reports progress. An empty text cancels the search. */
     search?(wanted: string): void;
     /** The share of the file that has been searched, 0 to 1; undefined when complete. */

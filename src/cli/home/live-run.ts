@@ -14,6 +14,7 @@ import { compareRun } from '../run/compare-run.js';
 import { exitCodeOfRun } from '../run/run-exit-code.js';
 import { cancelOnSignals, type Stop } from '../io/interrupt.js';
 import { createLiveProfile } from '../progress/live-profile.js';
+import { loadSucceededRun } from '../traces/succeeded-run.js';
 import { loadEarlierRuns } from '../progress/load-earlier-runs.js';
 import type { RunOptions } from '../args/run-options.js';
 import type { Prepare, Prepared } from '../run/prepare.js';
@@ -85,6 +86,7 @@ export function createLiveRun(
       now: () => session?.log.now() ?? 0,
       texts: { textOf: (span) => session?.texts.textOf(span) },
       earlier: loadEarlierRuns(profile.state),
+      succeeded: loadSucceededRun(profile.state),
     },
     control: {
       pause: () => onRun((control) => control.pause()),

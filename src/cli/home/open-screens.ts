@@ -15,6 +15,7 @@ import { exitCodeOfSignal, exitCodes, type ExitCode } from '../io/exit-code.js';
 import type { Leave } from '../io/invocation.js';
 import { keepRunningWithoutReader } from '../io/output-errors.js';
 import { savePlan } from '../plan-review/save-plan.js';
+import { loadSucceededRun } from '../traces/succeeded-run.js';
 import { loadEarlierRuns } from '../progress/load-earlier-runs.js';
 import { nodeLinesSince } from '../progress/print-progress.js';
 import type { Prepare } from '../run/prepare.js';
@@ -148,7 +149,11 @@ class Screens {
     const leaving = new AbortController();
     let next: string | undefined;
     const left = await this.#tui({
-      source: follow ? { ...trace, earlier: loadEarlierRuns(trace.state) } : trace,
+      source: {
+        ...trace,
+        succeeded: loadSucceededRun(trace.state),
+        ...(follow && { earlier: loadEarlierRuns(trace.state) }),
+      },
       live: follow,
       ...(restore && { restore }),
       ...(findNext && {

@@ -14,6 +14,7 @@ import { cancelOnSignals } from '../io/interrupt.js';
 import { keepRunningWithoutReader } from '../io/output-errors.js';
 import type { RunOptions } from '../args/run-options.js';
 import { compareRun } from './compare-run.js';
+import { explainRun } from './explain-run.js';
 import { estimatePlan, reportEstimate } from './estimate-plan.js';
 import { enterAbandonedRuns } from './enter-abandoned.js';
 import type { Prepare } from './prepare.js';
@@ -85,7 +86,9 @@ export async function runInLines(
     const json = await reportEstimate(name, choice, isTalking ? say : () => {});
     return reportResult(end, { ...options, streamed }, { sentences: [], json });
   }
-  return reportResult(end, { ...options, streamed }, await compareRun(end.state));
+  const { sentences, json } = await compareRun(end.state);
+  const explained = options.outputFormat === 'json' ? (await explainRun(end.state)).json : {};
+  return reportResult(end, { ...options, streamed }, { sentences, json: { ...json, ...explained } });
 }
 
 /** The line that names the model and why it was chosen. Offline rules are not called a model. */

@@ -176,7 +176,7 @@ const finishedContent = memoizeLast(
     if (span.error)
       return {
         title: `error${dot}${name}`,
-        items: [...errorItems(run, span, pane), ...log()],
+        items: [...errorItems(run, span, { ...pane, hasLog: true }), ...log()],
         keep: 'start',
       };
     const call = span.parent === undefined ? undefined : collectCalls(run, span).at(-1);

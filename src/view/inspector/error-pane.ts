@@ -18,6 +18,8 @@ export type ErrorPane = Readonly<{
   glyphs: Glyphs;
   folds: CollapseState;
   earlier?: RunState | undefined;
+  /** Whether what the node printed is shown elsewhere. */
+  hasLog?: boolean;
 }>;
 
 /** Renders the error of a span, where it originated and what to do about it. */
@@ -46,8 +48,11 @@ export function errorItems(run: RunState, span: Span, pane: ErrorPane): readonly
 }
 
 /** The parameters of the failed node, where they came from, and what an earlier run that succeeded had otherwise. */
-function whyItems(explanation: FailureExplanation, { width, earlier }: ErrorPane): readonly PaneItem[] {
-  const facts = describeFailure(explanation);
+function whyItems(
+  explanation: FailureExplanation,
+  { width, earlier, hasLog }: ErrorPane,
+): readonly PaneItem[] {
+  const facts = describeFailure(explanation).filter(({ label }) => !hasLog || label !== 'stderr');
   if (facts.length === 0) return [];
   const since = earlier?.started && `, compared with run ${earlier.started.run.slice(0, 8)}`;
   return [

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { testPrices } from '../../support/prices.js';
 import { buildTrace } from '../../support/trace-builder.js';
 import { TestScreen } from '../draw.js';
 
@@ -84,4 +86,61 @@ test('frames of pflow and Node.js in a stack are collapsed, those of the user ar
          at process.processTicksAndRejections (node:internal/process/task_queues:95:5)
        at load (file:///home/me/work/dist/main.js:1:1)"
   `);
+});
+
+const failedRun = (text: string, fails?: string) =>
+  buildTrace((t) => {
+    const end = fails === undefined ? {} : { fails };
+    t.stage(
+      'workflow',
+      () => {
+        t.node('make', { nodeType: 'shell' }, () => {
+          t.log('using defaults\n', 'stderr');
+          t.set({ '/make/stdout': text });
+        });
+        t.node('parse', { nodeType: 'code', ...end }, () => {
+          t.params({ text: { template: '${make.stdout}', value: text, from: ['/make/stdout'] } });
+          t.wait(5);
+        });
+      },
+      end,
+    );
+  });
+
+test('Error shows where the value came from and what differs from the last run that succeeded; w opens its writer', () => {
+  const at = new TestScreen(failedRun('{oops', 'No JSON'), { columns: 80, rows: 24 });
+  const succeeded = reduceEvents(failedRun('{"a":1}'), { prices: testPrices });
+  at.viewport = { ...at.viewport, succeeded };
+  at.press('G', 'enter');
+  expect(at.text()).toMatchInlineSnapshot(`
+    "
+     pflow ▸ test run                               ✓ done 00:00.0   – tok   cost –
+     │ workflow 5ms █████████████████████████████████████████████████████████████▓▓│
+    ────────────────────────────────────────────────────────────────────────────────
+     parse · code
+     1 Over 2 Before 3 After 4 Diff 5 Prompt 6 Resp 7 Params 8 Cost 9 Log 0 Err
+     Error: No JSON
+     where          workflow ▸ parse, at 00:00.0
+
+     why: parse, compared with run 0a1b2c3d
+     parameter      text = \${make.stdout}
+     value          {oops
+     written by     make, at /make/stdout
+       stderr       using defaults
+     changed        parameter text: "{\\"a\\":1}" → "{oops"
+
+
+
+
+
+
+
+
+
+     ? help  Esc back  / search  ⏎ fold  d diff  [ back in time  Tab next tab
+    "
+  `);
+  at.press('j', 'j', 'j', 'j', 'j', 'j');
+  expect(at.press('w').ui.tab).toBe('After');
+  expect(at.line('make · shell')).toContain('Esc back to parse');
 });

@@ -21,6 +21,7 @@ import { print, printJson, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
 import { compareRun } from '../../run/compare-run.js';
+import { explainRun } from '../../run/explain-run.js';
 import { readRun } from '../../traces/trace-state.js';
 
 /** `pflow trace show [trace]`: the nodes of a run and their costs. */
@@ -31,6 +32,7 @@ export async function traceShow({
   const [reference = 'latest'] = operands;
   const { path, state } = await readRun(reference, options.traceDir);
   const compared = await compareRun(state);
+  const explained = await explainRun(state);
   const advice = listAdvice(state, loadPrices().prices);
   if (options.outputFormat === 'json') {
     const contexts = listContexts(state);
@@ -43,13 +45,15 @@ export async function traceShow({
     printJson({
       ...summary,
       ...compared.json,
+      ...explained.json,
       ...(advice.length > 0 ? { advice: toAdviceJson(advice) } : {}),
       ...(calls.length > 0 ? { calls } : {}),
     });
     for (const { message } of warnings) warn(message);
   } else {
     const summary = textSummary(state, { tracePath: path, remarks: compared.sentences });
-    const parts = [tree(state), resultSection(state), formatAdvice(advice), summary];
+    const why = explained.lines.join('\n');
+    const parts = [tree(state), why, resultSection(state), formatAdvice(advice), summary];
     print(parts.filter(Boolean).join('\n\n'));
   }
   return exitCodes.done;

@@ -81,10 +81,10 @@ test('calls without a value in the sort column are listed last', () => {
 });
 
 test("m changes the metric of the flame's width", () => {
-  const at = screen().press('2', 'm');
-  expect(at.line('width is cost')).toBeTruthy();
+  const at = screen().press('2', 'm', 'm');
+  expect(at.line('width: cost')).toBeTruthy();
   expect(at.lines().slice(5, 16).join('\n')).not.toContain('read');
-  expect(at.press('m').line('width is tokens')).toBeTruthy();
+  expect(at.press('m').line('width: tokens')).toBeTruthy();
 });
 
 test('digits select tabs in the inspector and views elsewhere', () => {

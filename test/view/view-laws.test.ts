@@ -29,6 +29,7 @@ const everyView: readonly UiState[] = [
   ),
   { ...base, views: { ...initialViews, window: { from: 100, to: 450 } } },
   { ...base, views: { ...initialViews, shown: 'Flame', zoom: ['workflow'] } },
+  { ...base, views: { ...initialViews, shown: 'Flame', wall: true } },
   { ...base, folds: { all: 'open', toggled: new Set() } },
   ...groupings.map((grouping): UiState => ({
     ...base,

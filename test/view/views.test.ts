@@ -44,18 +44,18 @@ test('the flame at 120×40 is merged by name and sorted by weight', () => {
      pflow ▸ summarize book.txt      ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262   anthropic/claude-sonnet-4-5 + 1
      │ planner 2.0s $0.0141 ████████████████████████████████████ workflow 2.0s $0.0121 ████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                                                           width is time
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                                width: busy time (parallel calls add up)
      summarize book.txt
      ❯summarize book.txt                                                                                                   ▉
-      4.0s 100%                                                                                                            ▉
+      4.0s busy 100%                                                                                                       ▉
       planner                                                   ▉ workflow                                                 ▉
-      2.0s 50%                                                  ▉ 2.0s 50%                                                 ▉
+      2.0s busy 50%                                             ▉ 2.0s busy 50%                                            ▉
       workflow-generator                      ▉ workflow-discov…▉ summarize                               ▉ translate    ▉▉▉
-      1.4s 35%                                ▉ 600ms 15%       ▉ 1.4s 35%                                ▉ 500ms 13%    ▉▉▉
+      1.4s busy 35%                           ▉ 600ms busy 15%  ▉ 1.4s busy 35%                           ▉ 500ms 13%    ▉▉▉
       claude-sonnet-4-5                       ▉ claude-sonnet-4…▉ attempt 2                ▉ ✗ attempt 1  ▉ gpt-4.1      ▉
-      1.4s 35%                                ▉ 600ms 15%       ▉ 900ms 23%                ▉ 500ms 13%    ▉ 500ms 13%    ▉
+      1.4s busy 35%                           ▉ 600ms busy 15%  ▉ 900ms busy 23%           ▉ 500ms 13%    ▉ 500ms 13%    ▉
                                                                   claude-sonnet-4-5        ▉ ✗ claude-son…▉
-                                                                  900ms 23%                ▉ 500ms 13%    ▉
+                                                                  900ms busy 23%           ▉ 500ms 13%    ▉
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      summarize book.txt
        total 4.0s · self 0s · 100 % of the width · 6,532 tok · $0.0262
@@ -91,18 +91,18 @@ test('the flame at 80×24 is merged by name and sorted by weight', () => {
      pflow ▸ summarize book.t… ✓ done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                   width is time
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                width: busy time
      summarize book.txt
      ❯summarize book.txt                                                           ▉
-      4.0s 100%                                                                    ▉
+      4.0s busy 100%                                                               ▉
       planner                               ▉ workflow                             ▉
-      2.0s 50%                              ▉ 2.0s 50%                             ▉
+      2.0s busy 50%                         ▉ 2.0s busy 50%                        ▉
       workflow-generator        ▉ workflow-…▉ summarize                 ▉ transla…▉▉
-      1.4s 35%                  ▉ 600ms 15% ▉ 1.4s 35%                  ▉ 500ms 1…▉▉
+      1.4s busy 35%             ▉ 600ms 15% ▉ 1.4s busy 35%             ▉ 500ms   ▉▉
       claude-sonnet-4-5         ▉ claude-so…▉ attempt 2       ▉ ✗ attem…▉ gpt-4.1 ▉
-      1.4s 35%                  ▉ 600ms 15% ▉ 900ms 23%       ▉ 500ms 1…▉ 500ms 1…▉
+      1.4s busy 35%             ▉ 600ms 15% ▉ 900ms busy 23%  ▉ 500ms   ▉ 500ms   ▉
                                               claude-sonnet-4…▉ ✗ claud…▉
-                                              900ms 23%       ▉ 500ms 1…▉
+                                              900ms busy 23%  ▉ 500ms   ▉
     ── changes · planner ───────────────────────────────────────────────────────────
        2 calls
      Nothing in the store changed.
@@ -121,7 +121,7 @@ test('the flame at 40×10 is merged by name and sorted by weight', () => {
     "
      summarize b… ✓ done, 1 warning 00:03.9
      summarize book.txt
-     ❯summarize book.txt 4.0s 100%         ▉
+     ❯summarize book.txt 4.0s busy 100%    ▉
       planner 2.0s 50%  ▉ workflow 2.0s 50%▉
       workflow-ge…▉ wor…▉ summarize  ▉ tr…▉▉
       claude-sonn…▉ cla…▉ attem…▉ ✗ …▉ gp…▉
@@ -282,12 +282,12 @@ test('the calls at 80×24 show tokens by kind and the cumulative cost of the run
      │ planner 2.0s $0.0141 ████████████████ workflow 2.0s $0.0121 ████████████████│
     ────────────────────────────────────────────────────────────────────────────────
      1 Timeline  2 Flame  3 Table  4 Calls  5 Graph
-           ▲at model                           in  cached     out       cost  tok/s
-    ❯✓ 00:00.0 claude-sonnet-4-5              700       –     100    $0.0036    167
-     ✓ 00:00.6 claude-sonnet-4-5            2,000       –     300    $0.0105    214
-     ✗ 00:02.0 claude-sonnet-4-5            1,200       –      40   ↯$0.0042     98
-     ✓ 00:02.5 claude-sonnet-4-5            1,200   1,000     212    $0.0041    268
-     ✓ 00:03.4 gpt-4.1                        400       –     380    $0.0038    760
+           ▲at node            model                  in  cached     out       cost
+    ❯✓ 00:00.0 …flow-discovery claude-sonnet-4-5     700       –     100    $0.0036
+     ✓ 00:00.6 …flow-generator claude-sonnet-4-5   2,000       –     300    $0.0105
+     ✗ 00:02.0 summarize       claude-sonnet-4-5   1,200       –      40   ↯$0.0042
+     ✓ 00:02.5 summarize       claude-sonnet-4-5   1,200   1,000     212    $0.0041
+     ✓ 00:03.4 translate       gpt-4.1               400       –     380    $0.0038
      health       1 retry · 1 failed call
      last error   summarize at 00:02.5 · The answer does not fit the schema.
      first token  claude-sonnet-4-5            p50 90ms  p95 110ms  of 2 calls
@@ -310,12 +310,12 @@ test('the calls at 40×10 show tokens by kind and the cumulative cost of the run
   expect(at(40, 10, '4')).toMatchInlineSnapshot(`
     "
      summarize b… ✓ done, 1 warning 00:03.9
-       model                 out       cost
-    ❯✓ claude-sonnet-4-5     100    $0.0036
-     ✓ claude-sonnet-4-5     300    $0.0105
-     ✗ claude-sonnet-4-5      40   ↯$0.0042
-     ✓ claude-sonnet-4-5     212    $0.0041
-     ✓ gpt-4.1               380    $0.0038
+       node                  out       cost
+    ❯✓ …rkflow-discovery     100    $0.0036
+     ✓ …rkflow-generator     300    $0.0105
+     ✗ summarize              40   ↯$0.0042
+     ✓ summarize             212    $0.0041
+     ✓ translate             380    $0.0038
 
 
      ? help  / search  ⏎ open  q quit
@@ -464,12 +464,12 @@ test("a collapsed batch shows its items' durations, and an expanded one packs th
 test('the flame in ASCII by cost', () => {
   const events = buildTrace(plannedBatch, { name: 'summarize book.txt' });
   const screen = new TestScreen(events, { columns: 80, rows: 20, glyphs: 'ascii' });
-  expect(screen.press('2', 'm').text()).toMatchInlineSnapshot(`
+  expect(screen.press('2', 'm', 'm').text()).toMatchInlineSnapshot(`
     "
      pflow > summarize book.t~ + done, 1 warning 00:03.9   6,532 tok   cost $0.0262
      | planner 2.0s $0.0141 ################ workflow 2.0s $0.0121 ################|
     --------------------------------------------------------------------------------
-     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                   width is cost
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph                     width: cost
      summarize book.txt
      [>summarize book.txt $0.0262 100%                                             ]
      [planner $0.0141 54%                     ][workflow $0.0121 46%               ]

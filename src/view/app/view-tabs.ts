@@ -32,8 +32,16 @@ export function viewTabsLine(
       ...minimapLine(run, now, window, cells, glyphs),
     ];
   }
-  const words = shown === 'Table' ? `by ${grouping}` : shown === 'Flame' ? `width is ${ui.metric}` : '';
+  const texts = shown === 'Table' ? [`by ${grouping}`] : shown === 'Flame' ? flameTexts(ui) : [];
+  const words = texts.find((text) => text.length < room) ?? '';
   return clipLine([...tabs, segment(fit(`${words} `, room, 'right'), 'dim')], columns);
+}
+
+/** What the width of a frame measures, for the room there is. */
+function flameTexts({ metric, views: { wall } }: UiState): readonly string[] {
+  if (metric !== 'time') return [`width: ${metric}`];
+  if (wall) return ['width: wall time'];
+  return ['width: busy time (parallel calls add up)', 'width: busy time'];
 }
 
 /** What the height of the minimap means, for the room before it. */

@@ -21,13 +21,13 @@ export function shownCallColumns(columns: number): readonly ShownCallColumn[] {
     { column: 'first', cells: 6 },
     { column: 'tok/s', cells: 6 },
   ];
-  const narrow: readonly string[] =
-    columns < 50 ? ['out', 'cost'] : ['in', 'cache read', 'out', 'cost', 'tok/s'];
+  const narrow: readonly string[] = columns < 50 ? ['out', 'cost'] : ['in', 'cache read', 'out', 'cost'];
   const shown = columns < 100 ? numbers.filter(({ column }) => narrow.includes(column)) : numbers;
   const time: readonly ShownCallColumn[] = columns < 60 ? [] : [{ column: 'time', cells: 7 }];
   const taken = [...time, ...shown].reduce((sum, { cells }) => sum + cells + 1, 3);
   const names = columns - taken;
-  if (names < 28) return [...time, { column: 'model', cells: names - 1 }, ...shown];
+  // The node tells calls apart; the model is the same for most of them.
+  if (names < 28) return [...time, { column: 'node', cells: names - 1 }, ...shown];
   const model = Math.min(28, Math.floor(names / 2));
   const node = Math.min(24, names - model - 2);
   return [...time, { column: 'node', cells: node }, { column: 'model', cells: model }, ...shown];

@@ -2,6 +2,7 @@
 
 import type { RunState } from '../../profile/run/run-state.js';
 import { flameOf, frameAt, framesBelow, valueOf, type FlameFrame } from '../../profile/layout/flame-tree.js';
+import { computeWallTimes } from '../../profile/layout/wall-times.js';
 import { memoizeLast } from '../base/memo.js';
 import type { Metric } from '../state/ui-state.js';
 
@@ -17,19 +18,29 @@ export type FlameBox = Readonly<{
   to: number;
   /** Its unrounded share of the width. */
   share: number;
+  /** What its width measures: ms, USD or tokens. */
+  value: number;
 }>;
 
 /**
- * Lays out the flame graph in `cells` cells, heaviest first. The width of a frame is the larger of its own value and the
- * sum of its children: concurrent calls add up to more than the time of their parent.
+ * Lays out the flame graph in `cells` cells, heaviest first. With busy time, cost and tokens, a frame is as heavy as the larger of its
+ * own value and the sum of its children: concurrent calls add up to more than the time of their parent. With wall time, children
+ * that ran at the same time share the width of their parent.
  */
 export function flameBoxes(
   run: RunState,
-  options: Readonly<{ zoom: readonly string[]; metric: Metric; now: number; cells: number }>,
+  options: Readonly<{
+    zoom: readonly string[];
+    metric: Metric;
+    wall?: boolean;
+    now: number;
+    cells: number;
+  }>,
 ): readonly FlameBox[] {
-  const { zoom, metric, now, cells } = options;
+  const { zoom, metric, wall = false, now, cells } = options;
   // Cost and tokens do not change with the clock, nor does a finished run.
-  return place(run, run.events, zoom, metric, metric === 'time' && !run.finished ? now : run.lastAt, cells);
+  const moment = metric === 'time' && !run.finished ? now : run.lastAt;
+  return place(run, run.events, zoom, metric, wall && metric === 'time', moment, cells);
 }
 
 const place = memoizeLast(
@@ -38,53 +49,54 @@ const place = memoizeLast(
     _version: number,
     zoom: readonly string[],
     metric: Metric,
+    wall: boolean,
     now: number,
     cells: number,
   ): readonly FlameBox[] => {
-    const weights = new Map<FlameFrame, number>();
-    const weigh = (frame: FlameFrame): number => {
-      const inside = framesBelow(frame).reduce((sum, child) => sum + weigh(child), 0);
-      const weight = Math.max(valueOf(frame, metric, now), inside);
-      weights.set(frame, weight);
-      return weight;
-    };
     const root = frameAt(flameOf(run), zoom);
-    const total = weigh(root);
+    const values = wall ? computeWallTimes(run, now) : weighFrames(root, metric, now);
+    const value = (frame: FlameFrame) => values.get(frame) ?? 0;
     const boxes: FlameBox[] = [];
-    const put = (frame: FlameFrame, level: number, start: number): void => {
-      const scale = total > 0 ? cells / total : 0;
-      const end = start + weights.get(frame)!;
-      const [from, to] = [Math.round(start * scale), Math.round(end * scale)];
-      boxes.push({ frame, hidden: 0, level, from, to, share: weights.get(frame)! / total });
+    const put = (frame: FlameFrame, level: number, start: number, width: number): void => {
+      const [from, to] = [Math.round(start), Math.round(start + width)];
+      boxes.push({ frame, hidden: 0, level, from, to, share: width / cells, value: value(frame) });
       const children = framesBelow(frame)
-        .filter((child) => weights.get(child)! > 0)
-        .toSorted((a, b) => weights.get(b)! - weights.get(a)! || (a.label < b.label ? -1 : 1));
+        .filter((child) => value(child) > 0)
+        .toSorted((a, b) => value(b) - value(a) || (a.label < b.label ? -1 : 1));
+      const inside = children.reduce((sum, child) => sum + value(child), 0);
+      const scale = width / Math.max(value(frame), inside);
       let at = start;
       for (const [i, child] of children.entries()) {
-        const weight = weights.get(child)!;
+        const cellsOfChild = value(child) * scale;
         // All following frames are smaller.
-        if (Math.round((at + weight) * scale) <= Math.round(at * scale)) {
+        if (Math.round(at + cellsOfChild) <= Math.round(at)) {
           const rest = children.slice(i);
-          const all = rest.reduce((sum, each) => sum + weights.get(each)!, 0);
-          boxes.push(
-            restBox({
-              hidden: rest.length,
-              level: level + 1,
-              start: at * scale,
-              end: (at + all) * scale,
-              cells,
-            }),
-          );
+          const all = rest.reduce((sum, each) => sum + value(each), 0);
+          const end = at + all * scale;
+          boxes.push(restBox({ hidden: rest.length, level: level + 1, start: at, end, cells, value: all }));
           return;
         }
-        put(child, level + 1, at);
-        at += weight;
+        put(child, level + 1, at, cellsOfChild);
+        at += cellsOfChild;
       }
     };
-    if (total > 0) put(root, 0, 0);
+    if (value(root) > 0) put(root, 0, 0, cells);
     return boxes;
   },
 );
+
+/** The larger of the own value of each frame and the sum of its children. */
+function weighFrames(root: FlameFrame, metric: Metric, now: number): ReadonlyMap<FlameFrame, number> {
+  const weights = new Map<FlameFrame, number>();
+  const weigh = (frame: FlameFrame): number => {
+    const inside = framesBelow(frame).reduce((sum, child) => sum + weigh(child), 0);
+    const weight = Math.max(valueOf(frame, metric, now), inside);
+    weights.set(frame, weight);
+    return weight;
+  };
+  weigh(root);
+  return weights;
+}
 
 /** Frames too small for a cell are merged into one cell. */
 function restBox(rest: {
@@ -93,8 +105,9 @@ function restBox(rest: {
   start: number;
   end: number;
   cells: number;
+  value: number;
 }): FlameBox {
-  const { hidden, level, start, end, cells } = rest;
+  const { hidden, level, start, end, cells, value } = rest;
   const from = Math.min(cells - 1, Math.round(start));
   return {
     frame: undefined,
@@ -103,5 +116,6 @@ function restBox(rest: {
     from,
     to: Math.max(from + 1, Math.round(end)),
     share: (end - start) / cells,
+    value,
   };
 }

@@ -12,6 +12,8 @@ import {
   spanOfFrame,
   type FlameFrame,
 } from '../../profile/layout/flame-tree.js';
+import { computeWallTimes } from '../../profile/layout/wall-times.js';
+import { memoizeLast } from '../base/memo.js';
 import { flameBoxes, type FlameBox } from './flame-layout.js';
 import { clipLine, segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph } from '../base/glyphs.js';
@@ -67,7 +69,8 @@ export function boxesOf(
   ui: UiState,
   { now, columns }: { now: number; columns: number },
 ): readonly FlameBox[] {
-  return flameBoxes(run, { zoom: ui.views.zoom, metric: ui.metric, now, cells: columns - 1 });
+  const { zoom, wall } = ui.views;
+  return flameBoxes(run, { zoom, wall, metric: ui.metric, now, cells: columns - 1 });
 }
 
 /** The box of the selected span, else of its nearest ancestor with one, else the first. */
@@ -124,7 +127,7 @@ function levelLines(
 }
 
 function boxText(
-  { frame, hidden, share, from, to }: FlameBox,
+  { frame, hidden, share, from, to, value: amount }: FlameBox,
   isSelected: boolean,
   what: 'name' | 'value' | 'both',
   { run, ui, viewport, glyphs }: ViewContext,
@@ -135,10 +138,22 @@ function boxText(
   const mark = status ? `${statusGlyph(glyphs, status, viewport.now, ui.look)} ` : '';
   const count = sum.spans > 1 && frame.parent ? ` ×${formatCount(sum.spans)}` : '';
   const name = `${isSelected ? glyphs.selected : ' '}${mark}${safeText(frame.parent ? frame.label : runName(run))}${count}`;
-  const value = `${valueText(frame, run, ui, viewport.now, glyphs.none)} ${Math.round(share * 100)}%`;
-  if (what === 'value') return ` ${value}`;
-  const both = `${name} ${value}`;
-  return what === 'both' && textWidth(both) < to - from ? both : name;
+  const share100 = `${Math.round(share * 100)}%`;
+  const value = `${valueText(frame, amount, ui, glyphs.none)} ${share100}`;
+  const short = ui.metric === 'time' ? formatDuration(amount) : valueText(frame, amount, ui, glyphs.none);
+  if (what === 'value') {
+    const other = otherTime(frame, amount, run, ui, viewport.now);
+    const texts = [
+      ...(other === undefined ? [] : [`${value} ${glyphs.separator} ${other}`]),
+      value,
+      `${short} ${share100}`,
+    ];
+    // The edge of the box and the margin take a cell each.
+    return ` ${texts.find((text) => textWidth(text) + 2 <= to - from) ?? short}`;
+  }
+  if (what === 'name') return name;
+  const texts = [`${name} ${value}`, `${name} ${short} ${share100}`, `${name} ${short}`];
+  return texts.find((text) => textWidth(text) < to - from) ?? name;
 }
 
 /** Renders a box, an eighth short on the right so that adjacent boxes stay distinct. */
@@ -169,12 +184,38 @@ function boxStyle(run: RunState, { frame }: FlameBox): StyleName {
   return spanBarStyle(run, span);
 }
 
-function valueText(frame: FlameFrame, run: RunState, ui: UiState, now: number, none: string): string {
-  if (ui.metric === 'time') return formatDuration(msOf(frame.sum, now));
+/** The quantity that the width measures. */
+function valueText(frame: FlameFrame, value: number, ui: UiState, none: string): string {
+  if (ui.metric === 'time') return `${formatDuration(value)} ${ui.views.wall ? 'wall' : 'busy'}`;
   const totals = totalsOfSum(frame.sum);
   if (ui.metric === 'tokens') return formatTokens(totals, { none: none, compact: true });
   return formatCost(totals, { none, short: true });
 }
+
+/** The other of busy and wall time, where it differs visibly. */
+function otherTime(
+  frame: FlameFrame,
+  value: number,
+  run: RunState,
+  ui: UiState,
+  now: number,
+): string | undefined {
+  if (ui.metric !== 'time') return undefined;
+  const moment = run.finished ? run.lastAt : now;
+  const other = ui.views.wall
+    ? busyTimeOf(frame, moment)
+    : (wallTimesOf(run, run.events, moment).get(frame) ?? 0);
+  const text = formatDuration(other);
+  return text === formatDuration(value) ? undefined : `${text} ${ui.views.wall ? 'busy' : 'wall'}`;
+}
+
+/** The time of a frame or of the frames inside it, whichever is larger: concurrent spans add up. */
+function busyTimeOf(frame: FlameFrame, now: number): number {
+  const inside = framesBelow(frame).reduce((sum, child) => sum + busyTimeOf(child, now), 0);
+  return Math.max(msOf(frame.sum, now), inside);
+}
+
+const wallTimesOf = memoizeLast((run: RunState, _version: number, now: number) => computeWallTimes(run, now));
 
 /** Renders the detail of the selected frame. */
 function frameLines(frame: FlameFrame, share: number, context: ViewContext): readonly Line[] {
@@ -184,7 +225,7 @@ function frameLines(frame: FlameFrame, share: number, context: ViewContext): rea
   const inside = framesBelow(frame).reduce((sum, child) => sum + msOf(child.sum, now), 0);
   const dot = ` ${glyphs.separator} `;
   const facts = [
-    `total ${formatDuration(msOf(frame.sum, now))}`,
+    ...timeFacts(frame, run, now),
     // Concurrent children exceed the time of their parent, whose self time is then zero.
     ...(inside <= msOf(frame.sum, now) ? [`self ${formatDuration(msOf(frame.sum, now) - inside)}`] : []),
     ...(frame.parent && frame.sum.spans > 1 ? [`${formatCount(frame.sum.spans)} times`] : []),
@@ -197,6 +238,18 @@ function frameLines(frame: FlameFrame, share: number, context: ViewContext): rea
   const path = [runName(run), ...frame.path].map((name) => safeText(name)).join(` ${glyphs.path} `);
 
   return [[segment(` ${path}`, 'title')], [segment(`   ${facts.join(dot)}`)]];
+}
+
+/** `busy 16.3s, wall 2.8s, 5.9× parallel`; one time where both are the same. */
+function timeFacts(frame: FlameFrame, run: RunState, now: number): string[] {
+  const moment = run.finished ? run.lastAt : now;
+  const [busy, wall] = [busyTimeOf(frame, moment), wallTimesOf(run, run.events, moment).get(frame) ?? 0];
+  if (formatDuration(busy) === formatDuration(wall)) return [`total ${formatDuration(wall)}`];
+  return [
+    `busy ${formatDuration(busy)}`,
+    `wall ${formatDuration(wall)}`,
+    ...(wall > 0 && busy >= 1.1 * wall ? [`${(busy / wall).toFixed(1)}× parallel`] : []),
+  ];
 }
 
 function runName(run: RunState): string {

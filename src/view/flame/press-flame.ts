@@ -18,6 +18,7 @@ export function pressFlame(
   run: RunState,
   viewport: Viewport,
 ): UiState | undefined {
+  if (action === 'metric') return nextMetric(ui);
   const boxes = boxesOf(run, ui, listViewport(ui, viewport)).filter(({ frame }) => frame !== undefined);
   const at = selectedBox(run, ui, boxes);
   if (!at?.frame) return undefined;
@@ -58,6 +59,14 @@ export function pressFlame(
     default:
       return undefined;
   }
+}
+
+/** Busy time, wall time, cost, tokens. */
+function nextMetric(ui: UiState): UiState {
+  const { metric, views } = ui;
+  if (metric === 'time' && !views.wall) return { ...ui, views: { ...views, wall: true } };
+  const next = metric === 'time' ? 'cost' : metric === 'cost' ? 'tokens' : 'time';
+  return { ...ui, metric: next, views: { ...views, wall: false } };
 }
 
 /** Handles a click: selects a frame, or zooms into the selected one. */

@@ -166,7 +166,7 @@ export const keymap: readonly Binding[] = [
     action: 'metric',
     keys: ['m'],
     screens: ['tree'],
-    does: 'Bars show time, cost or tokens',
+    does: 'Bars show time, cost or tokens; in the flame graph busy or wall time, cost or tokens',
     hint: 'time|cost|tokens',
     views: ['Timeline', 'Flame'],
   },

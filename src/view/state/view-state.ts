@@ -36,6 +36,8 @@ export type ViewState = Readonly<{
   window: TimeWindow | undefined;
   /** The path of the frame that fills the width of the flame graph; empty for the root. */
   zoom: readonly string[];
+  /** Whether the width of a frame is its wall time; else its busy time, in which concurrent spans add up. */
+  wall: boolean;
   grouping: Grouping;
   tableSort: Sort<TableColumn>;
   callSort: Sort<CallColumn>;
@@ -46,6 +48,7 @@ export const initialViews: ViewState = {
   shown: 'Timeline',
   window: undefined,
   zoom: [],
+  wall: false,
   grouping: 'node',
   tableSort: { column: 'total', reversed: false },
   callSort: { column: 'time', reversed: false },

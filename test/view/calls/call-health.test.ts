@@ -80,7 +80,7 @@ test('the calls view shows the health of the calls and the last error with its r
      pflow ▸ test run    ✓ done, 2 warnings 00:03.3   490 tok   cost ≥ $0.0019 + unpriced   anthropic/claude-sonnet-4-5 + 1
      │ workflow 3.4s ≥$0.0019 █████████████████████████████████████████████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph
            ▲at node                 model                       in  cached written     out  reason       cost  first  tok/s
     ❯✗ 00:00.0 ask                  claude-sonnet-4-5            –       –       –       –       –          –      –      –
      ✗ 00:00.1 ask                  claude-sonnet-4-5            –       –       –       –       –          –      –      –
@@ -116,7 +116,7 @@ test('the calls view shows the health of the calls and the last error with its r
                                                             cost           ≥ $0.0019 + unpriced
                                                             models         anthropic/claude-sonnet-4-5 ×7  median 100ms
                                                                            $0.0019
-     ? help  / search  ⏎ open  d diff  1…4 view  i invert  [ back in time  q quit
+     ? help  / search  ⏎ open  d diff  1…5 view  i invert  [ back in time  q quit
     "
   `);
 });
@@ -128,16 +128,16 @@ test('the calls view shows the health of the calls at 80×24, and only the list 
      pflow ▸ test… ✓ done, 2 warnings 00:03.3   490 tok   cost ≥ $0.0019 + unpriced
      │ workflow 3.4s ≥$0.0019 █████████████████████████████████████████████████████│
     ────────────────────────────────────────────────────────────────────────────────
-     1 Timeline  2 Flame  3 Table  4 Calls
-           ▲at model                           in  cached     out       cost  tok/s
-    ❯✗ 00:00.0 claude-sonnet-4-5                –       –       –          –      –
-     ✗ 00:00.1 claude-sonnet-4-5                –       –       –          –      –
-     ✓ 00:00.1 claude-sonnet-4-5              100       –      20    $0.0006     33
-     ✓ 00:01.0 claude-sonnet-4-5              100       –      20    $0.0006     50
-     ✓ 00:01.9 claude-sonnet-4-5              100       –      20    $0.0006     40
-     ✓ 00:02.8 claude-haiku-4-5               100       –      20   unpriced     65
-     ✓ 00:03.2 claude-sonnet-4-5                5       –       5   $0.00009     50
-     ✗ 00:03.3 claude-sonnet-4-5                –       –       –          –      –
+     1 Timeline  2 Flame  3 Table  4 Calls  5 Graph
+           ▲at node            model                  in  cached     out       cost
+    ❯✗ 00:00.0 ask             claude-sonnet-4-5       –       –       –          –
+     ✗ 00:00.1 ask             claude-sonnet-4-5       –       –       –          –
+     ✓ 00:00.1 ask             claude-sonnet-4-5     100       –      20    $0.0006
+     ✓ 00:01.0 ask             claude-sonnet-4-5     100       –      20    $0.0006
+     ✓ 00:01.9 ask             claude-sonnet-4-5     100       –      20    $0.0006
+     ✓ 00:02.8 ask             claude-haiku-4-5      100       –      20   unpriced
+     ✓ 00:03.2 ask             claude-sonnet-4-5       5       –       5   $0.00009
+     ✗ 00:03.3 ask             claude-sonnet-4-5       –       –       –          –
      health       2 retries · 2 of status 429 · 1 refusal · 3 failed calls
      last error   HTTP 529 · request req_529_10 · ask at 00:03.3 · Overloaded. ␛[31m
      first token  claude-sonnet-4-5            p50 400ms  p95 500ms  of 3 calls
@@ -148,20 +148,20 @@ test('the calls view shows the health of the calls at 80×24, and only the list 
 
 
 
-     ? help  / search  ⏎ open  d diff  1…4 view  i invert  [ back in time  q quit
+     ? help  / search  ⏎ open  d diff  1…5 view  i invert  [ back in time  q quit
     "
   `);
   expect(new TestScreen(events, { columns: 40, rows: 10 }).press('4').text()).toMatchInlineSnapshot(`
     "
      test run    ✓ done, 2 warnings 00:03.3
-       model                 out       cost
-    ❯✗ claude-sonnet-4-5       –          –
-     ✗ claude-sonnet-4-5       –          –
-     ✓ claude-sonnet-4-5      20    $0.0006
-     ✓ claude-sonnet-4-5      20    $0.0006
-     ✓ claude-sonnet-4-5      20    $0.0006
-     ✓ claude-haiku-4-5       20   unpriced
-     ✓ claude-sonnet-4-5       5   $0.00009
+       node                  out       cost
+    ❯✗ ask                     –          –
+     ✗ ask                     –          –
+     ✓ ask                    20    $0.0006
+     ✓ ask                    20    $0.0006
+     ✓ ask                    20    $0.0006
+     ✓ ask                    20   unpriced
+     ✓ ask                     5   $0.00009
      ? help  / search  ⏎ open  q quit
     "
   `);

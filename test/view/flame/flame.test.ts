@@ -4,6 +4,7 @@ import { flameBoxes } from '../../../src/view/flame/flame-layout.js';
 import type { Metric } from '../../../src/view/state/ui-state.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
+import { TestScreen } from '../draw.js';
 
 function boxesFor(
   script: (t: TraceBuilder) => void,
@@ -128,3 +129,52 @@ test.each(fixtureNames)(
     }
   },
 );
+
+function parallelThenAlone(t: TraceBuilder): void {
+  t.stage('workflow', () => {
+    t.node('parallel', {}, () => {
+      const calls = [1, 2, 3].map(() => t.open('llm', 'm'));
+      t.wait(100);
+      for (const call of calls) t.close(call);
+    });
+    t.node('alone', {}, () => void t.wait(100));
+  });
+}
+
+test('the label of a frame is the quantity of its width: busy time adds concurrent calls up, wall time does not', () => {
+  const run = reduceEvents(buildTrace(parallelThenAlone), { prices: testPrices });
+  const widths = (wall: boolean) =>
+    flameBoxes(run, { zoom: [], metric: 'time', wall, now: run.lastAt, cells: 100 }).map(
+      ({ frame, from, to, value }) => `${frame!.label || 'run'} ${to - from} ${value}`,
+    );
+  expect(widths(false)).toEqual([
+    'run 100 400',
+    'workflow 100 400',
+    'parallel 75 300',
+    'm 75 300',
+    'alone 25 100',
+  ]);
+  expect(widths(true)).toEqual([
+    'run 100 200',
+    'workflow 100 200',
+    'alone 50 100',
+    'parallel 50 100',
+    'm 50 100',
+  ]);
+});
+
+test('m cycles busy time, wall time, cost and tokens; the other time is next to the label', () => {
+  const at = new TestScreen(buildTrace(parallelThenAlone)).press('2');
+  const row = (text: string) =>
+    at
+      .lines()
+      .filter((line) => line.includes(text))
+      .map((line) => line.trim());
+  expect(at.line('busy time (parallel calls add up)')).toBeTruthy();
+  expect(row('300ms busy 75% · 100ms wall')).toHaveLength(2);
+  expect(at.press('m').line('width: wall time')).toBeTruthy();
+  expect(row('100ms wall 50% · 300ms busy')).toHaveLength(2);
+  expect(at.press('m').line('width: cost')).toBeTruthy();
+  expect(at.press('m').line('width: tokens')).toBeTruthy();
+  expect(at.press('m').line('busy time (parallel calls add up)')).toBeTruthy();
+});

@@ -14,7 +14,7 @@ import { cancelOnSignals } from '../io/interrupt.js';
 import { keepRunningWithoutReader } from '../io/output-errors.js';
 import type { RunOptions } from '../args/run-options.js';
 import { compareRun } from './compare-run.js';
-import { explainRun } from './explain-run.js';
+import { explainRun } from '../traces/explain-run.js';
 import { estimatePlan, reportEstimate } from './estimate-plan.js';
 import { enterAbandonedRuns } from './enter-abandoned.js';
 import type { Prepare } from './prepare.js';

@@ -5,6 +5,7 @@ import { graphParts } from '../graph/graph-view.js';
 import { flameParts } from '../flame/flame-lines.js';
 import { clipLine, fillRows, lineWidth, safeLine, segment, type Line } from '../base/frame.js';
 import { tableParts } from '../table/table-lines.js';
+import { markMatches } from '../content/highlight-match.js';
 import { contextLines } from '../context/context-pane.js';
 import { timelineParts } from '../timeline/timeline.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
@@ -32,7 +33,7 @@ function listLines(context: ViewContext): readonly Line[] {
   return [
     ...(plan.viewTabs ? [viewTabsLine(run, ui, viewport, plan.table, glyphs)] : []),
     head,
-    ...fillRows(list, plan.tree),
+    ...fillRows(list, plan.tree).map((line) => markMatches(line, ui.filter)),
     ...(plan.detail === 0 ? [] : [rule, ...fillRows(detail, plan.detail)]),
   ];
 }

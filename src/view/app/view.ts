@@ -10,6 +10,7 @@ import { footerLine } from '../chrome/footer.js';
 import {
   clipLine,
   fillRows,
+  lineText,
   safeLine,
   segment,
   selectedLine,
@@ -21,12 +22,14 @@ import {
 import { glyphsOf, type Glyphs } from '../base/glyphs.js';
 import { headerLine } from '../chrome/header.js';
 import { helpLines } from '../keys/key-help.js';
+import { memoizeLast } from '../base/memo.js';
 import { markMatches } from '../content/highlight-match.js';
 import { inspectorItems, tabsLine } from '../inspector/inspector.js';
 import { MIN_COLUMNS, MIN_ROWS, type Layout } from '../base/layout.js';
 import { computeScrollTop } from '../base/scroll-list.js';
 import { mainLines } from './main-body.js';
 import { mainLayout } from './main-layout.js';
+import { matchPlace } from './match-place.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { PaneItem } from '../content/pane-item.js';
 import { planLines } from '../plan/plan-lines.js';
@@ -67,7 +70,7 @@ export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {
   const lines = [
     ...top,
     ...fillRows(body(run, ui, viewport, plan, glyphs, room), room),
-    footerLine(ui, viewport),
+    footerLine(ui, viewport, countMatches(run, ui, viewport)),
   ];
   return {
     lines: fillRows(
@@ -78,6 +81,12 @@ export function view(run: RunState, ui: UiState, viewport: Viewport): Frame {
       rows,
     ),
   };
+}
+
+/** The counter of the search on the screen: of the inspector's, or of the list's. */
+function countMatches(run: RunState, ui: UiState, viewport: Viewport): string {
+  if (ui.screens.includes('inspector')) return '';
+  return matchPlace(run, ui, viewport);
 }
 
 function body(
@@ -115,7 +124,8 @@ function inspectorBody(
     const line = markMatches(item.draw(), ui.pane.find);
     return top + i === cursor ? selectedLine(line, viewport.columns) : line;
   });
-  const place = `${ui.raw ? 'raw ' : ''}${trailText(run, ui)}${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
+  const found = placeOfMatch(findIndexes(items, ui.pane.find), cursor);
+  const place = `${found}${ui.raw ? 'raw ' : ''}${trailText(run, ui)}${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
   return [
     spread(titleLine(run, row, glyphs), [segment(place, 'dim')], viewport.columns),
     row.result
@@ -123,6 +133,19 @@ function inspectorBody(
       : tabsLine(ui.tab, viewport.columns, findEmptyTabs(run, row)),
     ...list,
   ];
+}
+
+/** The lines that the search of the inspector matches. */
+const findIndexes = memoizeLast((items: readonly PaneItem[], find: string): readonly number[] => {
+  const wanted = find.toLowerCase();
+  if (wanted === '') return [];
+  return items.flatMap((item, i) => (lineText(item.draw()).toLowerCase().includes(wanted) ? [i] : []));
+});
+
+/** `match 3/9`, or how many there are where the cursor is on none. */
+function placeOfMatch(indexes: readonly number[], cursor: number): string {
+  const at = indexes.indexOf(cursor);
+  return indexes.length === 0 ? '' : `match ${at === -1 ? '-' : at + 1}/${indexes.length} `;
 }
 
 /** Where Esc leads, after the writer of a value was opened. */

@@ -12,7 +12,7 @@ import { timeWords } from './time-travel.js';
 import { getScreen, type UiState } from '../state/ui-state.js';
 
 /** Renders the footer: key hints, the text being typed, or the toast. */
-export function footerLine(ui: UiState, { columns, timeline, now }: Viewport): Line {
+export function footerLine(ui: UiState, { columns, timeline, now }: Viewport, matches = ''): Line {
   const screen = getScreen(ui);
   const { glyphs } = ui.look;
   if (screen === 'search') {
@@ -21,7 +21,10 @@ export function footerLine(ui: UiState, { columns, timeline, now }: Viewport): L
         segment(' /', 'hint-key'),
         segment(safeText(ui.screens.at(-2) === 'inspector' ? ui.pane.find : ui.filter)),
         segment(' ', 'tab-active'),
-        segment(`  ${keyName('enter', glyphs)} keep  Esc clear`, 'dim'),
+        segment(
+          `  ${matches === '' ? '' : `${matches}  `}${keyName('enter', glyphs)} keep  Esc clear`,
+          'dim',
+        ),
       ],
       columns,
     );
@@ -37,7 +40,7 @@ export function footerLine(ui: UiState, { columns, timeline, now }: Viewport): L
       columns,
     );
   }
-  const right = stateWords(ui, timeline);
+  const right = stateWords(ui, timeline, matches);
   if (ui.toast !== '') return spread([segment(` ${safeText(ui.toast)}`, 'accent')], right, columns);
   const hints = hintsThatFit(ui, now, columns - lineWidth(right) - 2);
   return spread(
@@ -83,10 +86,14 @@ function hintsThatFit(ui: UiState, now: number, columns: number): readonly Hint[
   return fitHints(all, columns);
 }
 
-function stateWords(ui: UiState, timeline: Timeline | undefined): Line {
+function stateWords(ui: UiState, timeline: Timeline | undefined, matches = ''): Line {
   const words: Line[] = [];
   const time = timeWords(ui, timeline);
-  if (ui.filter !== '') words.push([segment(`/${safeText(ui.filter)}`, 'match')]);
+  if (ui.filter !== '')
+    words.push([
+      segment(`/${safeText(ui.filter)}`, 'match'),
+      ...(matches === '' ? [] : [segment(` ${matches}`, 'dim')]),
+    ]);
   if (ui.mouse) words.push([segment('MOUSE', 'dim')]);
   if (time !== '') words.push([segment(time, 'warning')]);
   else if (ui.follow && ui.look.live && getScreen(ui) !== 'plan') words.push([segment('FOLLOW', 'running')]);

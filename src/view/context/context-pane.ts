@@ -1,6 +1,11 @@
 /** The context pane: its title and its visible lines. */
 
 import { plural } from '../../lib/text/format.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import type { RunState, Span } from '../../profile/run/run-state.js';
+import { markMatches } from '../content/highlight-match.js';
+import { memoizeLast } from '../base/memo.js';
+import { findExcerpt } from '../state/match-excerpt.js';
 import { clipLine, fillRows, lineWidth, safeLine, segment, type Line } from '../base/frame.js';
 import { bindingsOf } from '../keys/key-bindings.js';
 import { keyName } from '../keys/key-names.js';
@@ -36,7 +41,9 @@ export function contextLines({ run, ui, viewport, plan, glyphs }: ViewContext): 
       ? summaryLine(run, subject.span, glyphs, viewport.now)
       : [];
   // Without a detail pane, its facts are the first line here.
+  const excerpt = subject.kind === 'span' ? matchLines(run, subject.span, ui.filter) : [];
   const lines = [
+    ...excerpt,
     ...(facts.some(({ text }) => text.trim() !== '') ? [facts.map((each) => segment(each.text, 'dim'))] : []),
     ...shown.map((item) => item.draw()),
   ].map((line) => clipLine(safeLine(line), columns));
@@ -51,6 +58,21 @@ export function contextLines({ run, ui, viewport, plan, glyphs }: ViewContext): 
     ...rest,
   ];
 }
+
+/** The text that the search on the screen found in the selected row. */
+function matchLines(run: RunState, span: Span, filter: string): readonly Line[] {
+  const found = findMemoized(run, span, filter.trim().toLowerCase());
+  if (!found) return [];
+  return [
+    [
+      segment(` match in ${safeText(found.place)}: `, 'dim'),
+      ...markMatches([segment(safeText(found.text))], filter.trim()),
+    ],
+  ];
+}
+
+/** A frame every tenth of a second does not read the recorded texts again. */
+const findMemoized = memoizeLast(findExcerpt);
 
 function hintOf(action: 'yank-value' | 'open-value', does: string, look: ViewContext['ui']['look']): string {
   const key = bindingsOf(look.keys).find((binding) => binding.action === action)?.keys[0];

@@ -21,7 +21,7 @@ import { print, printJson, warn } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
 import { compareRun } from '../../run/compare-run.js';
-import { explainRun } from '../../run/explain-run.js';
+import { explainRun } from '../../traces/explain-run.js';
 import { readRun } from '../../traces/trace-state.js';
 
 /** `pflow trace show [trace]`: the nodes of a run and their costs. */

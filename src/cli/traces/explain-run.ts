@@ -1,7 +1,7 @@
 /** Explains a failed run for the reports of the command line. */
 import type { RunState } from '../../profile/run/run-state.js';
 import { safeText } from '../../lib/text/safe-text.js';
-import { readSucceededRun } from '../traces/succeeded-run.js';
+import { readSucceededRun } from './succeeded-run.js';
 
 /** Lines for people, and the field that is added to the JSON of a run: `failure`. */
 export type RunExplanation = Readonly<{ lines: readonly string[]; json: Readonly<Record<string, unknown>> }>;

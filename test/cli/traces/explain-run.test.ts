@@ -3,7 +3,7 @@ import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { explainRun } from '../../../src/cli/run/explain-run.js';
+import { explainRun } from '../../../src/cli/traces/explain-run.js';
 import { foldLedger } from '../../../src/ledger/enter/fold-ledger.js';
 import { isRunLine } from '../../../src/ledger/files/ledger-line.js';
 import { ledgerFolder, monthPath } from '../../../src/ledger/files/ledger-files.js';

@@ -26,7 +26,7 @@ export function shownCallColumns(columns: number): readonly ShownCallColumn[] {
   const time: readonly ShownCallColumn[] = columns < 60 ? [] : [{ column: 'time', cells: 7 }];
   const taken = [...time, ...shown].reduce((sum, { cells }) => sum + cells + 1, 3);
   const names = columns - taken;
-  // The node tells calls apart; the model is the same for most of them.
+  // Calls are distinguished by their node; the model is the same for most of them.
   if (names < 28) return [...time, { column: 'node', cells: names - 1 }, ...shown];
   const model = Math.min(28, Math.floor(names / 2));
   const node = Math.min(24, names - model - 2);

@@ -1,4 +1,6 @@
 /** Runs a job as a library call: observed and controlled by the calling program. */
+import { PflowError } from '../lib/error.js';
+import { chooseModel } from '../llm/select/choose-model.js';
 import { createModelSource } from '../llm/providers/ai-sdk-models.js';
 import type { RunSummary } from '../metrics/summary.js';
 import type { NodeType } from '../nodes/definition/node-type.js';
@@ -7,6 +9,7 @@ import { loadPrices } from '../pricing/table/load-prices.js';
 import type { Limits, RunControl } from '../runtime/control/run-control.js';
 import { currentNode } from '../runtime/spans/span-observer.js';
 import { findVendor } from './models/find-vendor.js';
+import { openRecordedCalls } from './models/recorded-calls.js';
 import type { SessionOptions } from './session-options.js';
 import { startSession } from './session.js';
 import type { RunStatus, TraceEvent } from '../trace/event/event.js';
@@ -31,6 +34,13 @@ export type RunOptions = Readonly<{
    * Called before the first node starts, with the controls to pause, step and resume the run and to set breakpoints.
    */
   onStart?: (control: RunControl) => void;
+  /**
+   * File to record the model calls of the run in, without secrets; an earlier recording there is replaced. Not together with
+   * `replay`. Both concern every request of the process to a model while the run lasts.
+   */
+  record?: string;
+  /** File of recorded calls that answers model calls: no network, no cost, no key. */
+  replay?: string;
   /** Folder for the trace file; without it no file is written. */
   traceDir?: string;
   /** Tags of the run, to find and group it later. */
@@ -51,24 +61,45 @@ export type RunResult = Readonly<{
   /** The object that `--output-format json` prints. */
   metrics: RunSummary;
   tracePath: string | undefined;
+  /** Requests that a replay did not have, each with the nearest recorded one and where the two differ. */
+  misses: readonly string[];
 }>;
 
 /** How a library run is observed and controlled. */
 export type Observing = Pick<
   RunOptions,
-  'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir' | 'tags' | 'ledger'
+  'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir' | 'tags' | 'ledger' | 'record' | 'replay' | 'model'
 >;
 
 /** Runs a job for a library caller: console output of its nodes is printed and recorded. */
 export async function runObserved(
+  job: Pick<SessionOptions, 'name' | 'job' | 'types'>,
+  options: Observing,
+): Promise<RunResult> {
+  const { record, replay, model } = options;
+  if (record !== undefined && replay !== undefined)
+    throw new PflowError('usage', 'A run either records its calls or replays them.');
+  const misses: string[] = [];
+  const recorded = await openRecordedCalls({ record, replay, model }, (message) => void misses.push(message));
+  try {
+    const choice = recorded.choice ?? (await chooseModel({ flag: model, env: process.env, findVendor }));
+    recorded.onChosen(choice);
+    return { ...(await observe({ ...job, choice }, options, recorded.isReplay)), misses };
+  } finally {
+    recorded.stop();
+  }
+}
+
+async function observe(
   job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice'>,
   { onEvent, onStart, signal, traceDir, tags, ledger, limits: given = {} }: Observing,
-): Promise<RunResult> {
+  replayed: boolean,
+): Promise<Omit<RunResult, 'misses'>> {
   const { timeoutMs, ...limits } = given;
   const { env } = process;
   const session = startSession({
     ...job,
-    models: createModelSource(job.choice, { env, skills: {}, findVendor }),
+    models: createModelSource(job.choice, { env, replayed, skills: {}, findVendor }),
     prices: loadPrices().prices,
     env,
     traceDir,

@@ -1,8 +1,6 @@
 /** Validates and runs a workflow as a library call. */
 import { PflowError } from '../lib/error.js';
-import { chooseModel } from '../llm/select/choose-model.js';
 import { builtinTypes, createRegistry } from '../nodes/registry.js';
-import { findVendor } from './models/find-vendor.js';
 import { runObserved, type RunOptions, type RunResult } from './observe-run.js';
 import type { Job } from './session-options.js';
 import { resolveInputs } from '../workflow/check/inputs.js';
@@ -11,7 +9,7 @@ import { validateWorkflow } from '../workflow/check/validate.js';
 
 /** Implements `run`, once its schemas are loaded. */
 export async function runWorkflow(workflow: unknown, options: RunOptions): Promise<RunResult> {
-  const { inputs = {}, nodes = [], model } = options;
+  const { inputs = {}, nodes = [] } = options;
   const types = createRegistry([...builtinTypes, ...nodes]);
   const { workflow: valid, problems } = validateWorkflow(workflow, types);
   if (!valid) {
@@ -23,8 +21,5 @@ export async function runWorkflow(workflow: unknown, options: RunOptions): Promi
   const params = resolveInputs(valid, inputs);
   const name = valid.name ?? 'workflow';
   const job: Job = { kind: 'plan', plan: { workflow: valid, params, origin: 'inline', name } };
-  return runObserved(
-    { name, job, types, choice: await chooseModel({ flag: model, env: process.env, findVendor }) },
-    options,
-  );
+  return runObserved({ name, job, types }, options);
 }

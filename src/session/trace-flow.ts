@@ -1,5 +1,4 @@
 /** Runs a flow built in code, traced, as a library call. */
-import { chooseModel } from '../llm/select/choose-model.js';
 import { PflowError } from '../lib/error.js';
 import { nameType } from '../nodes/custom/pocketflow-names.js';
 import { PocketFlowAdapter } from '../nodes/custom/pocketflow-node.js';
@@ -7,11 +6,9 @@ import { isPocketFlow, isPocketFlowNode, PocketFlowRunner } from '../nodes/custo
 import { Flow } from '../runtime/flow/flow.js';
 import type { Runnable } from '../runtime/contract/runnable.js';
 import { TracingWrapper } from '../runtime/wrappers/tracing-wrapper.js';
-import { findVendor } from './models/find-vendor.js';
-import { runObserved, type Observing, type RunOptions, type RunResult } from './observe-run.js';
+import { runObserved, type Observing, type RunResult } from './observe-run.js';
 
 export type TraceOptions = Observing &
-  Pick<RunOptions, 'model'> &
   Readonly<{
     /** Display name of the run; by default the flow's id. */
     name?: string;
@@ -34,13 +31,9 @@ export async function trace(
   options: TraceOptions = {},
 ): Promise<RunResult> {
   const own = asRunnable(runnable, 'trace()');
-  const { name = own.id, shared = {}, model } = options;
+  const { name = own.id, shared = {} } = options;
   const flow = own instanceof Flow ? wrapFlow(own) : traced(own);
-  const choice = await chooseModel({ flag: model, env: process.env, findVendor });
-  return runObserved(
-    { name, job: { kind: 'flow', runnable: flow, shared }, types: noTypes, choice },
-    options,
-  );
+  return runObserved({ name, job: { kind: 'flow', runnable: flow, shared }, types: noTypes }, options);
 }
 
 /** A flow or a node of the `pocketflow` package. */

@@ -57,6 +57,7 @@ function createTap(onUninstall: () => void): SharedTap {
       // The same listener twice is two listeners.
       const own: TapListener = {
         answers: listener.answers === true,
+        allOfProviders: listener.allOfProviders === true,
         onRequest: (request, exchange) => listener.onRequest(request, exchange),
       };
       listeners.add(own);

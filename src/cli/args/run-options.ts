@@ -254,7 +254,8 @@ function seconds(text: string): number {
   throw new InvalidArgumentError('Expected a number of seconds above 0.');
 }
 
-function dollars(text: string): number {
+/** Parses an amount in USD above 0. */
+export function dollars(text: string): number {
   const value = Number(text.replace(/^\$/, ''));
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('Expected an amount in US dollars above 0.');

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { addFilterOptions, byOption, timeZone } from '../args/filter-options.js';
 import type { Limit } from '../commands/insights/check.js';
 import type { MakeAction } from '../io/invocation.js';
-import { collect, outputFormat } from '../args/run-options.js';
+import { collect, dollars, outputFormat } from '../args/run-options.js';
 
 /** Adds `pflow whatif`, `pflow stats` and `pflow check`. */
 export function addInsights(program: Command, action: MakeAction): void {
@@ -17,6 +17,15 @@ export function addInsights(program: Command, action: MakeAction): void {
     .addOption(
       new Option('--prices <when>', 'rates of today instead of the day of each call').choices(['current']),
     )
+    .option('--really', 'rerun the node with the models, after confirmation, and compare the answers')
+    .option('--times <n>', 'with --really: how often each model is tried', atLeastOne, 1)
+    .option(
+      '--verify <command>',
+      'with --really: the command that passes an answer, given on stdin, with exit code 0',
+    )
+    .option('-y, --yes', 'with --really: run it without confirmation')
+    .option('--max-cost <usd>', 'with --really: stop a rerun when its cost reaches this many USD', dollars)
+    .option('--over-budget', 'with --really: run it even if a budget of the settings is used up')
     .option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)')
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/insights/whatif.js')).whatif));
@@ -81,4 +90,10 @@ function percent(text: string): number {
   const value = Number(text.replace(/%$/, ''));
   if (text !== '' && value >= 0) return value;
   throw new InvalidArgumentError('Expected a percentage such as 10.');
+}
+
+/** Parses a whole number from 1. */
+function atLeastOne(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1.');
 }

@@ -28,7 +28,7 @@ import { createDemoScript, demoRequest } from './demo-script.js';
 import { limitByBudgets, type PlannedRun } from '../budgets/limit-by-budgets.js';
 import { openRegistry } from './node-types.js';
 import { deriveRecording } from './recording-options.js';
-import { openRecordedCalls, type RecordedCalls } from './recorded-calls.js';
+import { openRecordedCalls, type RecordedCalls } from '../../session/models/recorded-calls.js';
 import type { RunOptions } from '../args/run-options.js';
 import { warn } from '../io/console.js';
 import { hasUnreadInput, isPiped, readStdin } from '../io/stdin.js';

@@ -14,7 +14,7 @@ import { identifyRequest, normalizeRequest } from './normalize-request.js';
 const MISS = { status: 400, type: 'invalid_request_error' } as const;
 
 /**
- * From now on answers every request to a model with the recorded response of an equal request: the first one first, the last
+ * From now on answers every request to a provider, so that none reaches the network: one to a model with the recorded response of an equal request: the first one first, the last
  * one again once all were used. Without an equal request the response is an error, and `onMiss` receives the nearest one with
  * its differences. Returns the undo.
  */
@@ -36,6 +36,7 @@ export function replayCalls(
   };
   return tapRequests({
     answers: true,
+    allOfProviders: true,
     onRequest(head) {
       let request: RecordedRequest | undefined;
       return {

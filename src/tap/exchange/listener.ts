@@ -21,6 +21,8 @@ export type TapClient = 'undici' | 'http' | 'http2' | 'worker' | 'gateway';
 export interface TapListener {
   /** Whether its observers may answer requests, which are then held until their body is complete. */
   readonly answers?: boolean;
+  /** Whether it is offered every request to a provider's host, also those that call no model. */
+  readonly allOfProviders?: boolean;
   /**
    * Called synchronously, in the async context of the code that sends the request. Return undefined to pass it over: then
    * nothing of it is copied.

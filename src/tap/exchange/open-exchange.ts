@@ -1,5 +1,6 @@
 /** Decides which requests are observed: those to models that a listener wants. */
 
+import { findHostSeller } from '../../lib/model-hosts.js';
 import { classifyAddress } from '../../wire/model-paths.js';
 import { Exchange } from './exchange.js';
 import type { TapClient, TapListener, TappedRequest } from './listener.js';
@@ -15,31 +16,42 @@ export function mayBeAnswered(): boolean {
 
 /** Whether a request may be one to a model, by what is cheapest to know of it. */
 export function mayBeModelRequest(method: unknown): boolean {
-  return method === 'POST' || method === 'GET';
+  return method === 'POST' || method === 'GET' || mayBeAnyRequest();
+}
+
+/** Whether a listener is offered requests to providers of any method. */
+export function mayBeAnyRequest(): boolean {
+  for (const { allOfProviders } of listeners) if (allOfProviders === true) return true;
+  return false;
 }
 
 /**
  * Begins to observe a request if a listener wants it. `url` is absolute; `headers` is called only if the request's address is
- * that of a model. It never throws.
+ * that of a model. `isPlain`: neither a POST nor a WebSocket's handshake, so that it calls no model. It never throws.
  */
 export function openExchange(
   client: TapClient,
   method: string,
   url: string,
   headers: () => Readonly<Record<string, string>>,
+  isPlain = false,
 ): Exchange | undefined {
   try {
-    if (listeners.size === 0 || !isModelAddress(method, url)) return undefined;
-    return offerExchange({ client, method, url, headers: headers(), startedAt: performance.now() });
+    if (listeners.size === 0) return undefined;
+    const callsModel = !isPlain && isModelAddress(method, url);
+    if (!callsModel && !(mayBeAnyRequest() && isProviderAddress(url))) return undefined;
+    const request = { client, method, url, headers: headers(), startedAt: performance.now() };
+    return offerExchange(request, callsModel);
   } catch {
     return undefined;
   }
 }
 
 /** Offers a request to the listeners; undefined if none wants it. */
-export function offerExchange(request: TappedRequest): Exchange | undefined {
+export function offerExchange(request: TappedRequest, callsModel = true): Exchange | undefined {
   const exchange = new Exchange(request);
-  for (const listener of listeners) offer(exchange, listener);
+  for (const listener of listeners)
+    if (callsModel || listener.allOfProviders === true) offer(exchange, listener);
   return exchange.isObserved ? exchange : undefined;
 }
 
@@ -53,9 +65,16 @@ function offer(exchange: Exchange, listener: TapListener): void {
 }
 
 /** `https://host:port/path`: host and path are cut out, as parsing an address costs several times as much. */
+const ADDRESS = /^[a-z]+:\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)(?::\d+)?([^?#]*)/i;
+
 function isModelAddress(method: string, url: string): boolean {
-  const match = /^[a-z]+:\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)(?::\d+)?([^?#]*)/i.exec(url);
+  const match = ADDRESS.exec(url);
   return match !== null && classifyAddress(method, match[1]!, match[2]!) !== undefined;
+}
+
+function isProviderAddress(url: string): boolean {
+  const match = ADDRESS.exec(url);
+  return match !== null && findHostSeller(match[1]!, match[2]!) !== undefined;
 }
 
 /** Headers in any of the forms in which clients hold them, by name in lower case. Values of the same name are joined. */

@@ -5,6 +5,7 @@ import { answerHeld, endHeld, holdRequest } from './answer-http.js';
 import type { Exchange } from '../exchange/exchange.js';
 import {
   mayBeAnswered,
+  mayBeAnyRequest,
   mayBeModelRequest,
   normalizeHeaders,
   openExchange,
@@ -118,12 +119,13 @@ function exchangeOf(request: ClientRequest): Exchange | null {
 }
 
 function open(request: ClientRequest): Exchange | undefined {
-  if (request.method === 'GET' && request.getHeader('upgrade') === undefined) return undefined;
+  const isPlain = request.method !== 'POST' && request.getHeader('upgrade') === undefined;
+  if (isPlain && !mayBeAnyRequest()) return undefined;
   const host = request.getHeader('host') ?? request.host;
   const url = /^[a-z]+:\/\//i.test(request.path)
     ? request.path
     : `${request.protocol}//${String(host)}${request.path}`;
-  return openExchange('http', request.method, url, () => normalizeHeaders(request.getHeaders()));
+  return openExchange('http', request.method, url, () => normalizeHeaders(request.getHeaders()), isPlain);
 }
 
 function onEvent(exchange: Exchange, request: ClientRequest, [event, value]: readonly unknown[]): void {

@@ -1,7 +1,12 @@
 /** Observes the requests of `fetch` and of undici: at the dispatchers of every copy of undici in the process. */
 
 import type { Exchange } from '../exchange/exchange.js';
-import { mayBeModelRequest, normalizeHeaders, openExchange } from '../exchange/open-exchange.js';
+import {
+  mayBeAnyRequest,
+  mayBeModelRequest,
+  normalizeHeaders,
+  openExchange,
+} from '../exchange/open-exchange.js';
 import { answerDispatch } from './answer-undici.js';
 import { patchMethod } from './patch.js';
 
@@ -96,10 +101,11 @@ function open(
   dispatcher: unknown,
   { method, origin, path, headers, upgrade }: Options,
 ): Exchange | undefined {
-  if (method === 'GET' && (upgrade === undefined || upgrade === null || upgrade === false)) return undefined;
+  const isPlain = method !== 'POST' && (upgrade === undefined || upgrade === null || upgrade === false);
+  if (isPlain && !mayBeAnyRequest()) return undefined;
   if (typeof path !== 'string') return undefined;
   const url = /^[a-z]+:\/\//i.test(path) ? path : `${originOf(dispatcher, origin)}${path}`;
-  return openExchange('undici', String(method), url, () => normalizeHeaders(headers));
+  return openExchange('undici', String(method), url, () => normalizeHeaders(headers), isPlain);
 }
 
 /** A client of one origin need not be given it again; it keeps it under a symbol of its own. */

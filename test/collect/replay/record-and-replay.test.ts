@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -180,4 +181,24 @@ test('a file of anything else is neither replaced nor replayed, and a torn last 
   expect(readCallFile(file).calls).toHaveLength(1);
   await record([json(200, { text: 'two' })], (post) => post('Hi'));
   expect(await replay()('Hi')).toContain('two');
+});
+
+test('a request to a provider that calls no model, such as a list of models, does not reach the network either', async () => {
+  await record([json(200, { choices: [] })], (post) => post('a'));
+  replay();
+  const viaFetch = await fetch('https://api.openai.com/v1/models');
+  expect([viaFetch.status, await viaFetch.text()]).toEqual([400, expect.stringContaining('is not recorded')]);
+  const viaHttps = await new Promise<number | undefined>((resolve, reject) => {
+    https
+      .get('https://api.anthropic.com/v1/models', (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+      .on('error', reject);
+  });
+  expect(viaHttps).toBe(400);
+  expect(misses).toEqual([
+    expect.stringContaining('A request (GET /v1/models) is not recorded'),
+    expect.stringContaining('A request (GET /v1/models) is not recorded'),
+  ]);
 });

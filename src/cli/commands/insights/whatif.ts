@@ -14,7 +14,7 @@ import { suggestModels } from '../../../pricing/names/resolve-model.js';
 import { stripNoise } from '../../../lib/text/format.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import type { PriceTable } from '../../../pricing/table/price-table.js';
-import type { Invocation } from '../../io/invocation.js';
+import type { Invocation, Leave } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
@@ -28,6 +28,14 @@ type WhatifOptions = FormatOption &
     /** false for --no-cache. */
     cache: boolean;
     prices?: 'current';
+    /** Rerun the node with the models, and how often each. */
+    really?: boolean;
+    times: number;
+    /** The command that judges the answers. */
+    verify?: string;
+    yes?: boolean;
+    overBudget?: boolean;
+    maxCost?: number;
     traceDir?: string;
   }>;
 
@@ -39,10 +47,15 @@ type Case = Readonly<{
   unpriced: string | undefined;
 }>;
 
-/** `pflow whatif [run] --model <models>`: the costs of a run after a change, by node. Calls no model. */
-export async function whatif({ operands, options }: Invocation<WhatifOptions>): Promise<ExitCode> {
+/** `pflow whatif [run] --model <models>`: the costs of a run after a change, by node. Calls no model unless `--really` is set. */
+export async function whatif({ operands, options, leave }: Invocation<WhatifOptions>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const { path, state } = await readRun(reference, options.traceDir);
+  if (options.really) return tryReally({ path, state }, options, leave);
+  if (options.verify !== undefined || options.times !== 1)
+    throw new PflowError('usage', '--verify and --times apply to what --really runs.', {
+      hint: 'Add --really to run the node with the models.',
+    });
   const { prices } = loadPrices();
   const cases = listCases(options, prices).map((each) => ({
     ...each,
@@ -74,11 +87,66 @@ export async function whatif({ operands, options }: Invocation<WhatifOptions>): 
   return exitCodes.done;
 }
 
+/** Reruns the node. Exits with 1 if the models were verified and none passed. */
+async function tryReally(
+  run: Awaited<ReturnType<typeof readRun>>,
+  {
+    model = [],
+    node,
+    cache,
+    prices,
+    verify,
+    times,
+    yes,
+    overBudget,
+    maxCost,
+    traceDir,
+    outputFormat,
+  }: WhatifOptions,
+  leave: Leave,
+): Promise<ExitCode> {
+  const models = listNames(model);
+  if (models.length === 0 || !cache || prices) {
+    throw new PflowError(
+      'usage',
+      '--really runs a node with other models: it needs --model, without --no-cache and --prices.',
+      {
+        hint: 'For example: pflow whatif latest --node report --model openai/gpt-5-mini,offline --really',
+      },
+    );
+  }
+  const options = {
+    models,
+    node,
+    verify,
+    times,
+    yes: yes ?? false,
+    overBudget: overBudget ?? false,
+    maxCost,
+    traceDir,
+  };
+  const [{ tryModels }, { formatTrials, toTrialsJson }] = await Promise.all([
+    import('./try-models.js'),
+    import('./trial-report.js'),
+  ]);
+  const tried = await tryModels(run, options, leave);
+  if (outputFormat === 'json') printJson({ trace_path: run.path, ...toTrialsJson(tried.node, tried.trials) });
+  else
+    print(formatTrials(tried.node, tried.trials, process.stdout.isTTY ? process.stdout.columns : Infinity));
+  const own = tried.trials.filter((each) => each.model !== undefined);
+  const isGood = own.some(({ error, verdict }) => error === undefined && verdict?.passed !== false);
+  return isGood ? exitCodes.done : exitCodes.failed;
+}
+
+function listNames(models: readonly string[]): string[] {
+  return models.flatMap((text) => text.split(',')).flatMap((text) => text.trim() || []);
+}
+
 function listCases(
   { model: models = [], node, cache, prices: date }: WhatifOptions,
   prices: PriceTable,
 ): Case[] {
-  const names = models.flatMap((text) => text.split(',')).flatMap((text) => text.trim() || []);
+  const names = listNames(models);
   const rest: RunChange = {
     ...(node === undefined ? {} : { node }),
     ...(cache ? {} : { noCache: true }),

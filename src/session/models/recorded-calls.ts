@@ -1,6 +1,12 @@
-/** Records the model calls of a run in a file, or answers them from one, as the command line requests. */
+/** Records the model calls of a run in a file, or answers them from one. */
 import type { ModelChoice } from '../../llm/select/choose-model.js';
-import type { RunOptions } from '../args/run-options.js';
+
+/** The file to record the calls of a run in, or the one to answer them from, and the model that the user names. */
+export type RecordingFiles = Readonly<{
+  record?: string | undefined;
+  replay?: string | undefined;
+  model?: string | undefined;
+}>;
 
 /** What a recording of calls has to do with the choice of the model. */
 export type RecordedCalls = Readonly<{
@@ -9,19 +15,21 @@ export type RecordedCalls = Readonly<{
   isReplay: boolean;
   /** Called with the model that was chosen. */
   onChosen(choice: ModelChoice): void;
+  /** Ends it: further requests are sent and not recorded. */
+  stop(): void;
 }>;
 
-const NOTHING: RecordedCalls = { isReplay: false, onChosen() {} };
+const NOTHING: RecordedCalls = { isReplay: false, onChosen() {}, stop() {} };
 
 /** In place of keys that are not set: clients refuse to start without. Long enough not to occur in texts. */
 const PLACEHOLDER = 'replayed-without-a-key';
 
 /**
- * Starts to record or to replay, for as long as the process lives. To be called before node files are loaded and the model
+ * Starts to record or to replay the requests of this process, until it is stopped. To be called before node files are loaded and the model
  * is chosen. Throws a PflowError if the file cannot be used.
  */
 export async function openRecordedCalls(
-  { record, replay, model }: Pick<RunOptions, 'record' | 'replay' | 'model'>,
+  { record, replay, model }: RecordingFiles,
   onWarning: (message: string) => void,
 ): Promise<RecordedCalls> {
   if (record === undefined && replay === undefined) return NOTHING;
@@ -37,6 +45,7 @@ export async function openRecordedCalls(
     const recorder = recordCalls(record, { keys, redactor, onWarning });
     return {
       isReplay: false,
+      stop: recorder.stop,
       onChosen: ({ provider, model: name, free, baseUrl }) =>
         recorder.choose({
           provider,
@@ -51,11 +60,16 @@ export async function openRecordedCalls(
     import('../../collect/replay/replay-calls.js'),
   ]);
   const { head, calls } = readCallFile(replay!);
-  replayCalls(replay!, calls, { redactor, onMiss: onWarning });
-  for (const name of head.keys) env[name] ||= PLACEHOLDER;
+  const stopReplay = replayCalls(replay!, calls, { redactor, onMiss: onWarning });
+  const missing = head.keys.filter((name) => !env[name]);
+  for (const name of missing) env[name] = PLACEHOLDER;
   return {
     isReplay: true,
     onChosen() {},
+    stop() {
+      stopReplay();
+      for (const name of missing) delete env[name];
+    },
     ...(head.model && model === undefined && !env['PFLOW_MODEL']
       ? { choice: { ...head.model, reason: `recorded in ${replay!}` } }
       : {}),

@@ -46,7 +46,9 @@ test('a node is tried with other models only after confirmation, and its answers
   // $2 and $8 a million, and a fifth of that.
   expect(lines).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/^openai\/gpt-4\.1-nano \(as it ran\) +\$0\.00014 +T +1100 +0 of 1 +none passed$/),
+      expect.stringMatching(
+        /^openai\/gpt-4\.1-nano \(as it ran\) +\$0\.00014 +T +1100 +0 of 1 +none passed$/,
+      ),
       expect.stringMatching(/^openai\/gpt-4\.1 +\$0\.0028 +T +1100 +1 of 1 +\$0\.0028$/),
       expect.stringMatching(/^openai\/gpt-4\.1-mini +\$0\.00056 +T +1100 +0 of 1 +none passed$/),
       '· openai/gpt-4.1-mini: no JSON',

@@ -4,15 +4,11 @@ import type { WorkflowNode } from '../workflow/format/ir.js';
 import { compileParts, type CompiledTemplate, type TemplateRef } from '../workflow/format/template.js';
 import type { Taint } from '../workflow/taint/analyze-taint.js';
 import { quoteCommand, type Unquotable } from '../workflow/taint/quote-command.js';
-import { adviseInstead } from '../workflow/taint/command-notes.js';
+import { adviseInstead, isRaw } from '../workflow/taint/command-notes.js';
 
-/** Whether values are inserted into the command of a node quoted. A `raw` that only the run determines does not opt out. */
-export function isQuoted({ type, params }: WorkflowNode): boolean {
-  return type === 'shell' && typeof params['command'] === 'string' && !isRaw(params);
-}
-
-function isRaw({ raw }: WorkflowNode['params']): boolean {
-  return raw === true || raw === 'true';
+/** Whether values are inserted into the command of a node quoted. */
+export function isQuoted(node: WorkflowNode): boolean {
+  return node.type === 'shell' && typeof node.params['command'] === 'string' && !isRaw(node);
 }
 
 /** The command as a template whose tainted values are quoted; rejects values that cannot be. */

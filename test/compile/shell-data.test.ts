@@ -5,9 +5,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { defineNode } from '../../src/nodes/definition/define-node.js';
 import { builtinTypes, createRegistry } from '../../src/nodes/registry.js';
+import { validateWorkflow } from '../../src/workflow/check/validate.js';
+import { commandNotes } from '../../src/workflow/taint/command-notes.js';
 import { runWorkflow } from '../support/run-workflow.js';
 
-type Node = Readonly<{ type: string; params?: object; batch?: object }>;
+type Node = Readonly<{ type: string; params?: object; batch?: object; raw?: boolean }>;
 
 /** A node type that outputs its parameter, with effects that determine the origin of the data. */
 const gives = (type: string, effects: readonly ('model' | 'reads' | 'sends')[]) =>
@@ -189,6 +191,26 @@ test('raw mode inserts data unquoted as code', async () => {
   const m = { type: 'says', params: { text: `touch ${join(folder, 'ran')}` } };
   expect(await outcome({ m, s: sh('${m.said}', { raw: true }) })).toMatchObject({ error: '' });
   expect(ran()).toBe(true);
+});
+
+test('raw on the node itself is the same, is noted by validation, and has no effect on another type', async () => {
+  const { folder, ran } = place();
+  const m = { type: 'says', params: { text: `touch ${join(folder, 'ran')}` } };
+  const nodes = { m, s: { ...sh('${m.said}'), raw: true } };
+  expect(await outcome(nodes)).toMatchObject({ error: '' });
+  expect(ran()).toBe(true);
+  const source = {
+    nodes: Object.entries(nodes).map(([id, node]) => ({ id, ...node })),
+    edges: [{ from: 'm', to: 's' }],
+  };
+  const { workflow } = validateWorkflow(source, types);
+  expect(commandNotes(workflow!, types).map(({ message }) => message)).toEqual([
+    'inserts ${m.said}, data from a model, unquoted (raw: true): it runs as code.',
+  ]);
+  const wrong = { nodes: [{ id: 'm', ...m, raw: true }] };
+  expect(validateWorkflow(wrong, types).warnings).toEqual([
+    { path: 'nodes[0].raw', message: "has no effect on 'says': it is for the command of a shell node." },
+  ]);
 });
 
 test('data stays tainted without namespaces and through loops', async () => {

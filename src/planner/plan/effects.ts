@@ -5,6 +5,7 @@ import type { Effect } from '../../nodes/definition/node-type.js';
 import { workflowSchema, type Workflow, type WorkflowNode } from '../../workflow/format/ir.js';
 import { mappingOf, openReference, type Around } from '../../workflow/check/nested-workflows.js';
 import { referenceOf, WORKFLOW_TYPE } from '../../workflow/library/workflow-reference.js';
+import { isRaw } from '../../workflow/taint/command-notes.js';
 import { compileTemplate, followPath } from '../../workflow/format/template.js';
 import type { Catalogue } from './planner-deps.js';
 
@@ -102,7 +103,7 @@ function eachOf({ batch }: WorkflowNode): string {
   return batch ? `, for each of ${said(batch.items)}` : '';
 }
 
-function what(effect: Effect, { type }: WorkflowNode, known: Known): string {
+function what(effect: Effect, { type, raw }: WorkflowNode, known: Known): string {
   switch (type) {
     case 'write-file':
       return `${known['append'] === true ? 'adds to' : 'writes'} ${said(known['file_path'])}`;
@@ -116,7 +117,7 @@ function what(effect: Effect, { type }: WorkflowNode, known: Known): string {
       return [
         `runs ${said(known['command'])}`,
         ...(known['cwd'] === undefined ? [] : [`in ${said(known['cwd'])}`]),
-        ...(known['raw'] === true ? ['with values inserted unquoted (raw)'] : []),
+        ...(isRaw({ raw, params: known }) ? ['with values inserted unquoted (raw)'] : []),
       ].join(' ');
     case 'http':
       return `sends ${method(known)} to ${said(known['url'])}`;

@@ -20,6 +20,14 @@ export function unknownParams(node: WorkflowNode, type: NodeSignature, at: Steps
   return unknownKeys(node.params, known, at, `node type '${node.type}'`);
 }
 
+/** A `raw` of the node itself, which concerns commands only. */
+export function misplacedRaw({ raw, type }: WorkflowNode, at: Steps): Problem[] {
+  if (raw === undefined || type === 'shell') return [];
+  return [
+    { path: formatPlace(at), message: `has no effect on '${type}': it is for the command of a shell node.` },
+  ];
+}
+
 /** Checks the parameters of a node as far as possible without template values. */
 export function paramProblems(node: WorkflowNode, type: NodeSignature, at: Steps): Problem[] {
   const { params, verbatim } = type;

@@ -19,7 +19,7 @@ import { workflowSchema, type Workflow, type WorkflowNode } from '../format/ir.j
 import { IR_VERSION } from '../format/ir-constants.js';
 import { lookInside, type Around, type NestedLook } from './nested-workflows.js';
 import { timeoutProblems, withNodeTimeout } from './node-timeout.js';
-import { paramProblems, unknownParams } from './check-params.js';
+import { misplacedRaw, paramProblems, unknownParams } from './check-params.js';
 import { formatPlace, type Problem } from '../format/problem.js';
 import { elementOf, notAList, References, type Scope, type SignatureOf } from './check-references.js';
 import { didYouMean, schemaProblems, unknownKeys } from '../format/schema-problems.js';
@@ -85,7 +85,8 @@ function validate(
   const warnings = [
     ...draft.nodes.flatMap((node, i) => {
       const type = types.get(node.type);
-      return type ? unknownParams(node, type, ['nodes', i, 'params']) : [];
+      const unknown = type ? unknownParams(node, type, ['nodes', i, 'params']) : [];
+      return [...unknown, ...misplacedRaw(node, ['nodes', i, 'raw'])];
     }),
     ...draft.nodes.flatMap((node) => inside.get(node)?.warnings ?? []),
   ];

@@ -91,6 +91,10 @@ const node = z.object({
   retry: retry.optional(),
   loop: loop.optional(),
   error_action: z.string().min(1).optional().describe("The edge that a failure takes instead of 'error'"),
+  raw: z
+    .boolean()
+    .optional()
+    .describe('Whether a shell node inserts data into its command unquoted, as code'),
 });
 
 const edge = z.object({

@@ -10,18 +10,24 @@ export type Unquotable = Readonly<{ template: string; origin: string; inside: st
 
 /**
  * Joins the parts of a command for a POSIX shell. Data without a metacharacter is inserted unchanged, other data is quoted for
- * its context: bare, in double quotes, in single quotes. Calls `refuse` for data in any other context.
+ * its context: bare, in double quotes, in single quotes. Calls `refuse` for data in any other context. On Windows commands run
+ * in cmd.exe, which substitutes variables and ends commands inside of quotes too: there, all such data is refused.
  */
-export function quoteCommand(parts: readonly CommandPart[], refuse: (where: Unquotable) => never): string {
+export function quoteCommand(
+  parts: readonly CommandPart[],
+  refuse: (where: Unquotable) => never,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const scanner = new ShellScanner();
   const isWhole = parts.every(({ text, data }) => data !== undefined || text.trim() === '');
   let command = '';
   for (const { text, data } of parts) {
-    if (data === undefined || isPlain(text, scanner.atCommandName)) {
+    if (data === undefined || isPlain(text, scanner.atCommandName, platform)) {
       scanner.scan(text);
       command += text;
       continue;
     }
+    if (platform === 'win32') refuse({ ...data, inside: IN_CMD });
     const { context } = scanner;
     if (context.kind === 'code') refuse({ ...data, inside: context.inside });
     if (isWhole) refuse({ ...data, inside: 'the place of the whole command' });
@@ -37,7 +43,10 @@ export function quoteCommand(parts: readonly CommandPart[], refuse: (where: Unqu
 }
 
 /** The contexts at which data that needs quoting would be refused, before its values are known. */
-export function findUnquotable(parts: readonly CommandPart[]): Unquotable[] {
+export function findUnquotable(
+  parts: readonly CommandPart[],
+  platform: NodeJS.Platform = process.platform,
+): Unquotable[] {
   const found: Unquotable[] = [];
   const scanner = new ShellScanner();
   const isWhole = parts.every(({ text, data }) => data !== undefined || text.trim() === '');
@@ -47,18 +56,23 @@ export function findUnquotable(parts: readonly CommandPart[]): Unquotable[] {
       continue;
     }
     const { context } = scanner;
-    if (context.kind === 'code') found.push({ ...data, inside: context.inside });
+    if (platform === 'win32') found.push({ ...data, inside: IN_CMD });
+    else if (context.kind === 'code') found.push({ ...data, inside: context.inside });
     else if (isWhole) found.push({ ...data, inside: 'the place of the whole command' });
     scanner.skip('x');
   }
   return found;
 }
 
+/** The context of all data in a command on Windows. */
+export const IN_CMD = 'a command of cmd.exe';
+
 /**
  * Whether a shell treats the text as literal in every context. `=` makes an assignment of the first word of a command, so it
- * is not plain there.
+ * is not plain there; cmd.exe substitutes `%PATH%`.
  */
-function isPlain(text: string, atCommandName: boolean): boolean {
+function isPlain(text: string, atCommandName: boolean, platform: NodeJS.Platform): boolean {
+  if (platform === 'win32' && text.includes('%')) return false;
   return PLAIN.test(text) && !(atCommandName && text.includes('='));
 }
 

@@ -77,6 +77,14 @@ test('a nested workflow has the effects of its nodes at any depth, with the inpu
   ]);
 });
 
+test('a command whose values are inserted unquoted is marked, by a parameter or on the node', () => {
+  const params = { command: 'ls a.md' };
+  const what = 'runs "ls a.md" with values inserted unquoted (raw)';
+  expect(effectsOfNode('shell', { ...params, raw: true })).toMatchObject([{ what }]);
+  const nodes = [{ id: 'sh', type: 'shell', raw: true, params }];
+  expect(effectsOfNode('workflow', { workflow_ir: { nodes } })).toMatchObject([{ what }]);
+});
+
 test('a nested workflow that only reads has no effects, and an inline one is analyzed too', () => {
   const reads = { nodes: [{ id: 'read', type: 'read-file', params: { file_path: 'a.md' } }] };
   expect(effectsOfNode('workflow', { workflow_ir: reads })).toEqual([]);

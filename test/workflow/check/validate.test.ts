@@ -91,7 +91,7 @@ test.each<[string, unknown, string[]]>([
     'an unknown key of a node',
     chain([{ ...read, parms: {} } as typeof read]),
     [
-      "nodes[0].parms: a node has no 'parms'. It has: id, type, purpose, params, timeout, batch, retry, loop, error_action. Did you mean 'params'?",
+      "nodes[0].parms: a node has no 'parms'. It has: id, type, purpose, params, timeout, batch, retry, loop, error_action, raw. Did you mean 'params'?",
     ],
   ],
   [
@@ -426,7 +426,7 @@ test.each<[string, unknown, string[]]>([
     [
       "mappings: a workflow has no 'mappings'. It has: ir_version, name, description, keywords, tags, inputs, outputs, nodes, edges, start_node, enable_namespacing, template_resolution_mode. Write templates in the parameters that the mappings were for, such as ${node.key}.",
       "outputs.a.value: an output has no 'value'. It has: type, description, source, stdout. Did you mean 'source'?",
-      "nodes[0].cache: a node has no 'cache'. It has: id, type, purpose, params, timeout, batch, retry, loop, error_action. Every node runs each time; `pflow rerun <trace> --from <node>` keeps what came before a node.",
+      "nodes[0].cache: a node has no 'cache'. It has: id, type, purpose, params, timeout, batch, retry, loop, error_action, raw. Every node runs each time; `pflow rerun <trace> --from <node>` keeps what came before a node.",
       "outputs.a: has no source, and no node outputs 'a'. Give it a source such as ${node.key}.",
       "nodes[1].params.prompt_cache: node type 'llm' has no 'prompt_cache'. It has: prompt, system, images, model, temperature, schema, max_tokens. Put the shared text itself at the beginning of each prompt: providers cache what prompts begin with.",
       "nodes[1].params.inputs: node type 'llm' has no 'inputs'. It has: prompt, system, images, model, temperature, schema, max_tokens. Write ${node.key} in the parameters where the value is used.",

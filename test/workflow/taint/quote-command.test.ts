@@ -173,3 +173,19 @@ test('an input that opens a quote is tracked like the rest of the command', () =
   ];
   expect(quoteCommand(parts, () => expect.unreachable())).toBe('echo "a b"');
 });
+
+test('on Windows only data that is plain for cmd.exe is inserted', () => {
+  const build = (value: string) =>
+    quoteCommand(
+      partsOf('type ‹› "‹›"', value),
+      ({ inside }) => {
+        throw new Error(inside);
+      },
+      'win32',
+    );
+  expect(build('notes/a-1.txt')).toBe('type notes/a-1.txt "notes/a-1.txt"');
+  for (const value of ['a b', 'a&b', '%PATH%', 'a^b', '"', "it's", 'a|b', 'a>b', '!x!', 'a\nb']) {
+    expect(() => build(value)).toThrow('a command of cmd.exe');
+  }
+  expect(findUnquotable(partsOf('type ‹›', ''), 'win32')).toMatchObject([{ inside: 'a command of cmd.exe' }]);
+});

@@ -2,25 +2,35 @@
 
 import { safeText } from '../lib/text/safe-text.js';
 import type { Line, Segment } from '../view/base/frame.js';
+import type { AnsiColour, Style } from '../view/base/palettes.js';
 import {
   stylesOf,
-  type AnsiColour,
   type ColourDepth,
   type StyleName,
   type Theme,
+  type ThemeOptions,
 } from '../view/base/theme.js';
 
 /** Paints a line of styled segments with the SGR codes of a colour depth. */
 export type Painter = (line: Line) => string;
 
+/** What the codes of a style depend on. */
+type Palette = ThemeOptions &
+  Readonly<{ depth: ColourDepth; theme: Theme; styles: Readonly<Record<StyleName, Style>> }>;
+
 /** Creates a memoizing painter: an unchanged line yields the identical string. */
-export function createPainter(depth: ColourDepth, theme: Theme = 'dark'): Painter {
+export function createPainter(
+  depth: ColourDepth,
+  theme: Theme = 'dark',
+  options: ThemeOptions = {},
+): Painter {
+  const palette: Palette = { depth, theme, styles: stylesOf(theme, options), ...options };
   const painted = new WeakMap<Line, string>();
   return (line) => {
     const known = painted.get(line);
     if (known !== undefined) return known;
     const text = merged(line)
-      .map((segment) => paintSegment(segment, depth, theme))
+      .map((segment) => paintSegment(segment, palette))
       .join('');
     painted.set(line, text);
     return text;
@@ -47,27 +57,29 @@ function merged(line: Line): readonly Segment[] {
 }
 
 /** Every byte that a screen shows passes here, so none of them can control the terminal, whatever a view forgot. */
-function paintSegment({ text, style, inverse, selected }: Segment, depth: ColourDepth, theme: Theme): string {
+function paintSegment({ text, style, inverse, selected }: Segment, palette: Palette): string {
   const safe = safeText(text);
-  const codes = codesOf(style, depth, theme);
+  const codes = codesOf(style, palette);
   if (inverse && !codes.includes('7')) codes.push('7');
-  if (selected) select(codes, depth, theme);
+  if (selected) select(codes, palette);
   return codes.length === 0 ? safe : `\x1b[${codes.join(';')}m${safe}\x1b[0m`;
 }
 
-/** The selection is a background colour where the depth allows shades, else inverse video. */
-function select(codes: string[], depth: ColourDepth, theme: Theme): void {
+/** The selection is a background colour where the depth and the contrast allow shades, else inverse video. */
+function select(codes: string[], { depth, theme, highContrast = false }: Palette): void {
   const [background, foreground] =
     theme === 'dark' ? ['68;71;90', '248;248;242'] : ['221;225;233', '24;24;32'];
-  if (depth === 'truecolor') codes.push(`48;2;${background}`, `38;2;${foreground}`);
+  if (highContrast) {
+    if (!codes.includes('7')) codes.push('7');
+  } else if (depth === 'truecolor') codes.push(`48;2;${background}`, `38;2;${foreground}`);
   else if (depth === '256')
     codes.push(...(theme === 'dark' ? ['48;5;238', '38;5;255'] : ['48;5;253', '38;5;234']));
   else if (!codes.includes('7')) codes.push('7');
 }
 
-function codesOf(name: StyleName | undefined, depth: ColourDepth, theme: Theme): string[] {
+function codesOf(name: StyleName | undefined, { depth, styles }: Palette): string[] {
   if (name === undefined) return [];
-  const style = stylesOf(theme)[name];
+  const style = styles[name];
   const codes: string[] = [];
   if (style.bold) codes.push('1');
   if (style.dim) codes.push('2');

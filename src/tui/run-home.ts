@@ -2,6 +2,7 @@
 
 import type { Line } from '../view/base/frame.js';
 import type { Key } from '../view/base/key.js';
+import { resolveGlyphs } from '../view/base/glyphs.js';
 import type { Settings } from '../view/app/screen-settings.js';
 import type { HomeData, HomeRun } from '../view/home/home-run.js';
 import { initialHome, type HomeState } from '../view/home/home-state.js';
@@ -49,7 +50,8 @@ function openHome(
   const { source, env, settings, shared } = options;
   const reducedMotion = options.reducedMotion ?? Boolean(env['PFLOW_REDUCED_MOTION']);
   const frameMs = reducedMotion ? 250 : 1000 / settings.fps;
-  const { glyphs, keys } = settings;
+  const { keys } = settings;
+  const glyphs = resolveGlyphs(settings.glyphs, env);
   let home: HomeState = {
     ...(options.restore ?? initialHome({ glyphs, reducedMotion, keys })),
     toast: options.toast ?? '',
@@ -60,6 +62,7 @@ function openHome(
   const surface = openSurface({
     ...options,
     theme: settings.theme,
+    colors: settings.colors,
     mouse: settings.mouse,
     frameMs,
     lines(current): readonly Line[] {

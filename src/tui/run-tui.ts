@@ -10,6 +10,7 @@ import { withSaved } from '../view/plan/press-plan.js';
 import { press, type Effect } from '../view/app/press.js';
 import { defaultSettings, type Settings } from '../view/app/screen-settings.js';
 import { advance, resolveMoment } from '../view/chrome/time-travel.js';
+import { resolveGlyphs } from '../view/base/glyphs.js';
 import { initialUi, withDialog, withToast, type Dialog, type UiState } from '../view/state/ui-state.js';
 import { view } from '../view/app/view.js';
 import { copyText } from './clipboard.js';
@@ -29,7 +30,8 @@ function openScreen(
   const { source, env, live, control = {}, settings = defaultSettings } = options;
   const reducedMotion = options.reducedMotion ?? Boolean(env['PFLOW_REDUCED_MOTION']);
   const frameMs = reducedMotion ? 250 : 1000 / settings.fps;
-  const { glyphs, keys, context, mouse } = settings;
+  const { keys, context, mouse } = settings;
+  const glyphs = resolveGlyphs(settings.glyphs, env);
   const before =
     options.restore ?? initialUi({ glyphs, reducedMotion, live, unserved: listUnserved(control), keys });
   const home = options.home === undefined ? {} : { home: options.home };
@@ -46,6 +48,7 @@ function openScreen(
   const surface = openSurface({
     ...options,
     theme: settings.theme,
+    colors: settings.colors,
     mouse,
     frameMs,
     lines,

@@ -4,6 +4,7 @@ import { render } from 'ink';
 import { createElement } from 'react';
 import type { Line } from '../view/base/frame.js';
 import type { Key } from '../view/base/key.js';
+import type { Settings, ThemeSetting } from '../view/app/screen-settings.js';
 import { colourDepth, themeOf, type Theme } from '../view/base/theme.js';
 import { App } from './app.js';
 import { queryBackground, canQueryBackground } from './background-colour.js';
@@ -21,7 +22,9 @@ export type SharedTerminal = Readonly<{
 export type SurfaceOptions = TerminalStreams &
   Readonly<{
     env: NodeJS.ProcessEnv;
-    theme: Theme | 'auto';
+    theme: ThemeSetting;
+    /** The user's own colours. */
+    colors: Settings['colors'];
     /** Whether mouse events are reported. */
     mouse: boolean;
     /** The least time between two frames that no key caused. */
@@ -50,9 +53,12 @@ export type Surface = Readonly<{
 
 /** Opens a surface and draws its first frame. The terminal is restored on every exit path. */
 export function openSurface(options: SurfaceOptions): Surface {
-  const { env, shared, theme } = options;
+  const { env, shared, theme, colors } = options;
   const depth = colourDepth(env);
-  let paint = createPainter(depth, theme === 'auto' ? themeOf(env) : theme);
+  const isBackgroundSet = theme === 'dark' || theme === 'light';
+  const createPaint = (background: Theme) =>
+    createPainter(depth, background, { highContrast: theme === 'high-contrast', colours: colors });
+  let paint = createPaint(isBackgroundSet ? theme : themeOf(env));
   const handlers: TerminalHandlers = {
     keys: (keys) => orFail(() => options.keys(keys.filter((key) => !isBackground(key)))),
     exposed() {
@@ -79,7 +85,7 @@ export function openSurface(options: SurfaceOptions): Surface {
     exitOnCtrlC: false,
   });
   // Sent after the first frame, so that nothing waits for the response.
-  if (theme === 'auto' && depth !== 'none' && canQueryBackground(env)) frames.send(queryBackground);
+  if (!isBackgroundSet && depth !== 'none' && canQueryBackground(env)) frames.send(queryBackground);
   const scheduler = createScheduler(
     () =>
       orFail(() => {
@@ -91,7 +97,7 @@ export function openSurface(options: SurfaceOptions): Surface {
   /** The terminal's answer about its background is no key of the user. */
   function isBackground(key: Key): boolean {
     if (key.name !== 'background') return false;
-    paint = createPainter(depth, key.text === 'light' ? 'light' : 'dark');
+    if (!isBackgroundSet) paint = createPaint(key.text === 'light' ? 'light' : 'dark');
     return true;
   }
 

@@ -1,7 +1,8 @@
 /** Draws a frame of the screen as an SVG picture in the colours of the dark theme. */
 import { textWidth } from '../../src/lib/text/text-width.js';
 import type { Line, Segment } from '../../src/view/base/frame.js';
-import { stylesOf, type Style } from '../../src/view/base/theme.js';
+import type { Style } from '../../src/view/base/palettes.js';
+import { stylesOf } from '../../src/view/base/theme.js';
 
 const CELL = { width: 8.4, height: 18 };
 const PADDING = 12;

@@ -59,3 +59,11 @@ test('control characters in a segment are never written, even if a view did not 
     '\x1b[2m␛]52;c;aGk=␇‹U+009B›31m‹U+202E›␡␍␊\x1b[0m',
   );
 });
+
+test('with high contrast the selection is inverse video, and nothing is faint', () => {
+  const paint = createPainter('truecolor', 'dark', { highContrast: true });
+  expect(paint([{ text: 'a', style: 'dim' }])).toBe('a');
+  expect(paint([{ text: 'a', style: 'ok', selected: true }])).toBe('\x1b[38;2;61;220;151;7ma\x1b[0m');
+  const own = createPainter('256', 'dark', { colours: { ok: '#ff0000' } });
+  expect(own([{ text: 'a', style: 'ok' }])).toBe('\x1b[38;5;196ma\x1b[0m');
+});

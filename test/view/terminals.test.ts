@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { reduceEvents } from '../../src/profile/run/profile.js';
 import { asciiLine } from '../../src/view/base/ascii.js';
+import { resolveGlyphs } from '../../src/view/base/glyphs.js';
 import { lineText, lineWidth } from '../../src/view/base/frame.js';
 import { press } from '../../src/view/app/press.js';
 import { stylesOf, themeOf, type Theme } from '../../src/view/base/theme.js';
@@ -38,17 +39,50 @@ test('characters without an ASCII equivalent keep their width', () => {
 });
 
 test.each([
-  ['dark', '#000000', 4],
-  ['light', '#ffffff', 4.5],
+  ['dark', '#000000', 4, false],
+  ['light', '#ffffff', 4.5, false],
+  ['dark', '#000000', 7, true],
+  ['light', '#ffffff', 7, true],
 ] as const)(
-  'every colour of the %s theme has sufficient contrast on its background',
-  (theme, background, least) => {
-    const tooFaint = Object.entries(stylesOf(theme)).flatMap(([name, { hex }]) =>
+  'every colour of the %s theme has sufficient contrast on %s: %d (high contrast: %s)',
+  (theme, background, least, highContrast) => {
+    const tooFaint = Object.entries(stylesOf(theme, { highContrast })).flatMap(([name, { hex }]) =>
       hex !== undefined && contrast(hex, background) < least ? `${name} ${hex}` : [],
     );
     expect(tooFaint).toEqual([]);
   },
 );
+
+test('the theme of high contrast draws nothing faint, and colours of 256 with the same contrast', () => {
+  for (const [theme, background] of [
+    ['dark', '#000000'],
+    ['light', '#ffffff'],
+  ] as const) {
+    const styles = Object.entries(stylesOf(theme, { highContrast: true }));
+    expect(styles.filter(([, { dim }]) => dim)).toEqual([]);
+    const faint = styles.flatMap(([name, { code256 }]) =>
+      code256 !== undefined && contrast(hexOf256(code256), background) < 6.5 ? `${name} ${code256}` : [],
+    );
+    expect(faint).toEqual([]);
+  }
+});
+
+test('own colours replace those of any theme, with the nearest of 256', () => {
+  const { failed, ok, dim } = stylesOf('light', { colours: { failed: '#ff0000', dim: '#808080' } });
+  expect(failed).toMatchObject({ hex: '#ff0000', code256: 196, ansi: 'red', bold: true });
+  expect(dim).toMatchObject({ hex: '#808080', code256: 244, dim: false });
+  expect(ok).toEqual(stylesOf('light').ok);
+});
+
+test('the glyphs are ASCII on the Linux console and in a locale that is not UTF-8', () => {
+  const glyphs = (env: NodeJS.ProcessEnv) => resolveGlyphs('auto', env);
+  expect(glyphs({ TERM: 'linux', LANG: 'en_US.UTF-8' })).toBe('ascii');
+  expect(glyphs({ TERM: 'xterm', LANG: 'de_DE.ISO-8859-1' })).toBe('ascii');
+  expect(glyphs({ TERM: 'xterm', LANG: 'en_US.UTF-8', LC_ALL: 'C' })).toBe('ascii');
+  expect(glyphs({ TERM: 'xterm', LC_CTYPE: 'UTF-8', LANG: 'C' })).toBe('unicode');
+  expect(glyphs({ TERM: 'xterm' })).toBe('unicode');
+  expect(resolveGlyphs('unicode', { TERM: 'linux' })).toBe('unicode');
+});
 
 test('COLORFGBG selects the light theme', () => {
   const themes = ['0;15', '15;0', '0;default;15', '12;7', undefined].map((COLORFGBG): Theme =>
@@ -56,6 +90,18 @@ test('COLORFGBG selects the light theme', () => {
   );
   expect(themes).toEqual(['light', 'dark', 'light', 'light', 'dark']);
 });
+
+/** The colour with a number of xterm's 256, without the first 16. */
+function hexOf256(code: number): string {
+  const levels = [0, 95, 135, 175, 215, 255];
+  const grey = 8 + 10 * (code - 232);
+  const at = code - 16;
+  const rgb =
+    code >= 232
+      ? [grey, grey, grey]
+      : [levels[Math.floor(at / 36)], levels[Math.floor(at / 6) % 6], levels[at % 6]];
+  return `#${rgb.map((value) => value!.toString(16).padStart(2, '0')).join('')}`;
+}
 
 /** WCAG 2.2 contrast ratio. */
 function contrast(one: string, other: string): number {

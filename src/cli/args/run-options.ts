@@ -1,4 +1,5 @@
 /** Defines the command-line options that commands share, and parses their values. */
+import type { ThemeSetting } from '../../view/app/screen-settings.js';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseTag, type Tags } from '../../session/tags.js';
 import { parseSince } from '../../lib/parse-since.js';
@@ -69,8 +70,8 @@ export type ObserveOptions = RecordingOptions &
 
 /** The options of commands that open the screen; they override the settings file. */
 export type ScreenOptions = Readonly<{
-  theme?: 'dark' | 'light' | 'auto';
-  glyphs?: 'unicode' | 'ascii';
+  theme?: ThemeSetting;
+  glyphs?: 'unicode' | 'ascii' | 'auto';
   reducedMotion?: boolean;
   fps?: number;
   mouse?: boolean;
@@ -84,10 +85,12 @@ export function addScreenOptions(command: Command): Command {
     .addOption(
       new Option(
         '--theme <name>',
-        'colours for a dark or light background; auto queries the terminal',
-      ).choices(['dark', 'light', 'auto']),
+        'colours for a dark or light background, or with high contrast; auto queries the terminal',
+      ).choices(['dark', 'light', 'high-contrast', 'auto']),
     )
-    .addOption(new Option('--glyphs <set>', 'character set of the screen').choices(['unicode', 'ascii']))
+    .addOption(
+      new Option('--glyphs <set>', 'character set of the screen').choices(['unicode', 'ascii', 'auto']),
+    )
     .option('--reduced-motion', 'disable animations')
     .option('--fps <n>', 'redraws per second at most, 1 to 60', framesPerSecond)
     .option('--mouse', 'enable mouse support')

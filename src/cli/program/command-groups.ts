@@ -121,7 +121,7 @@ function addWorkflow(workflow: Command, action: MakeAction): void {
     .command('graph')
     .description("draw a workflow's nodes, branches and loops as text")
     .argument('<workflow>', 'a file or a saved name')
-    .addOption(new Option('--glyphs <set>', 'character set').choices(['unicode', 'ascii']))
+    .addOption(new Option('--glyphs <set>', 'character set').choices(['unicode', 'ascii', 'auto']))
     .action(action(async () => (await import('../commands/workflow/workflow-graph.js')).workflowGraph));
   workflow
     .command('save')

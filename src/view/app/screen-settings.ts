@@ -5,13 +5,18 @@ import { nearest } from '../../lib/text/nearest.js';
 import type { GlyphSet } from '../base/glyphs.js';
 import { readKeys, type KeyOverrides } from '../keys/key-bindings.js';
 import { contextPlaces, type ContextPlace } from '../base/layout.js';
-import type { Theme } from '../base/theme.js';
+import { listStyleNames, type StyleName, type Theme } from '../base/theme.js';
+
+/** `auto` and `high-contrast` query the terminal for its background. */
+export type ThemeSetting = Theme | 'high-contrast' | 'auto';
 
 /** The user's screen settings. */
 export type Settings = Readonly<{
-  /** `auto` queries the terminal and its environment. */
-  theme: Theme | 'auto';
-  glyphs: GlyphSet;
+  theme: ThemeSetting;
+  /** The user's own colours by style, as `#rrggbb`. */
+  colors: Readonly<Partial<Record<StyleName, string>>>;
+  /** `auto` is ASCII where the terminal or its locale is known to lack Unicode. */
+  glyphs: GlyphSet | 'auto';
   /** Overridden keys by action. */
   keys: KeyOverrides;
   /** Maximum frame rate during a run, 1 to 60 Hz. Key presses render immediately. */
@@ -29,7 +34,8 @@ export type Settings = Readonly<{
 /** Default settings. */
 export const defaultSettings: Settings = {
   theme: 'auto',
-  glyphs: 'unicode',
+  colors: {},
+  glyphs: 'auto',
   keys: {},
   fps: 10,
   mouse: false,
@@ -53,21 +59,23 @@ export function readSettings(source: unknown): { settings: Settings; warnings: r
     };
   const warnings: string[] = [];
   const keys = readKeys(isRecord(found['keys']) ? found['keys'] : {});
-  const settings: Record<string, unknown> = { ...defaultSettings, keys: keys.keys };
+  const colors = readColours(isRecord(found['colors']) ? found['colors'] : {});
+  const settings: Record<string, unknown> = { ...defaultSettings, keys: keys.keys, colors: colors.colors };
   for (const [name, value] of Object.entries(found)) {
     const rule = Object.hasOwn(rules, name) ? rules[name as keyof Settings] : undefined;
     if (!rule) warnings.push(unknownName(name));
     else if (!rule.fits(value)) warnings.push(`${name} must be ${rule.says}, and is ${shown(value)}.`);
-    else if (name !== 'keys') settings[name] = value;
+    else if (name !== 'keys' && name !== 'colors') settings[name] = value;
   }
-  return { settings: settings as Settings, warnings: [...warnings, ...keys.warnings] };
+  return { settings: settings as Settings, warnings: [...warnings, ...keys.warnings, ...colors.warnings] };
 }
 
 type Rule = Readonly<{ says: string; fits: (value: unknown) => boolean }>;
 
 const rules: Readonly<Record<keyof Settings, Rule>> = {
-  theme: oneOf('dark', 'light', 'auto'),
-  glyphs: oneOf('unicode', 'ascii'),
+  theme: oneOf('dark', 'light', 'high-contrast', 'auto'),
+  colors: { says: 'an object of styles and their colours', fits: isRecord },
+  glyphs: oneOf('unicode', 'ascii', 'auto'),
   keys: { says: 'an object of actions and their keys', fits: isRecord },
   fps: {
     says: 'a number from 1 to 60',
@@ -78,6 +86,28 @@ const rules: Readonly<Record<keyof Settings, Rule>> = {
   screenReader: { says: 'true or false', fits: isBoolean },
   context: oneOf(...contextPlaces),
 };
+
+/** The user's own colours; one that cannot be used is a warning. */
+function readColours(source: Readonly<Record<string, unknown>>): {
+  colors: Settings['colors'];
+  warnings: readonly string[];
+} {
+  const names = listStyleNames();
+  const colors: Partial<Record<StyleName, string>> = {};
+  const warnings: string[] = [];
+  for (const [name, value] of Object.entries(source)) {
+    const style = names.find((each) => each === name);
+    if (style === undefined) {
+      const hint = nearest(name, names, 1)[0];
+      warnings.push(
+        `There is no style 'colors.${name}'. ${hint ? `Did you mean 'colors.${hint}'?` : `There are: ${names.join(', ')}.`}`,
+      );
+    } else if (typeof value !== 'string' || !/^#[\da-f]{6}$/i.test(value))
+      warnings.push(`colors.${name} must be a colour such as "#56b4e9", and is ${shown(value)}.`);
+    else colors[style] = value.toLowerCase();
+  }
+  return { colors, warnings };
+}
 
 function oneOf(...words: readonly string[]): Rule {
   return {

@@ -45,6 +45,15 @@ export type Glyphs = Readonly<{
 
 export type GlyphSet = 'unicode' | 'ascii';
 
+/** The set of a setting: `auto` is ASCII on the Linux console, whose font has few glyphs, and in a locale that is not UTF-8. */
+export function resolveGlyphs(setting: GlyphSet | 'auto', env: NodeJS.ProcessEnv): GlyphSet {
+  if (setting !== 'auto') return setting;
+  // The first of them that is set decides, as in setlocale(3); without any, the terminal decides, and almost all are UTF-8.
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  const isUtf8 = locale === '' || /utf-?8/i.test(locale);
+  return env['TERM'] === 'linux' || !isUtf8 ? 'ascii' : 'unicode';
+}
+
 /** Returns the glyphs of a set. */
 export function glyphsOf(set: GlyphSet): Glyphs {
   return sets[set];

@@ -1,3 +1,15 @@
+/** The styles of the screen by theme, background and colour depth. */
+
+import {
+  contrastOnDark,
+  contrastOnLight,
+  findNearest256,
+  onDark,
+  onLight,
+  type Palette,
+  type Style,
+} from './palettes.js';
+
 /** Style names: the meaning of a segment. Colours are derived from them here and nowhere else. */
 export type StyleName =
   | 'dim'
@@ -52,45 +64,6 @@ export type StyleName =
 /** Colour depths of terminals. */
 export type ColourDepth = 'none' | '16' | '256' | 'truecolor';
 
-/** A style as a terminal renders it. `ansi` is an index into the 16 colours of the user's own palette. */
-export type Style = Readonly<{
-  hex?: string;
-  code256?: number;
-  ansi?: AnsiColour;
-  bold?: boolean;
-  dim?: boolean;
-  underline?: boolean;
-  inverse?: boolean;
-}>;
-
-export type AnsiColour = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'white' | 'gray';
-
-type Palette = Readonly<
-  Record<'orange' | 'sky' | 'green' | 'blue' | 'vermillion' | 'purple' | 'grey', Style>
->;
-
-// The Okabe-Ito palette, distinguishable with any colour vision. The numbers are the nearest of the 256 colours.
-const onDark: Palette = {
-  orange: { hex: '#e69f00', code256: 178, ansi: 'yellow' },
-  sky: { hex: '#56b4e9', code256: 74, ansi: 'cyan' },
-  green: { hex: '#009e73', code256: 35, ansi: 'green' },
-  blue: { hex: '#0072b2', code256: 25, ansi: 'blue' },
-  vermillion: { hex: '#d55e00', code256: 166, ansi: 'red' },
-  purple: { hex: '#cc79a7', code256: 175, ansi: 'magenta' },
-  grey: { hex: '#8a8a8a', code256: 245, ansi: 'gray' },
-};
-
-// The same hues, darkened for legibility on white.
-const onLight: Palette = {
-  orange: { hex: '#8a5a00', code256: 94, ansi: 'yellow' },
-  sky: { hex: '#0b6e9e', code256: 24, ansi: 'cyan' },
-  green: { hex: '#00704f', code256: 23, ansi: 'green' },
-  blue: { hex: '#00518a', code256: 18, ansi: 'blue' },
-  vermillion: { hex: '#b03a00', code256: 124, ansi: 'red' },
-  purple: { hex: '#95437a', code256: 90, ansi: 'magenta' },
-  grey: { hex: '#666666', code256: 241, ansi: 'gray' },
-};
-
 /** Whether the terminal's background is dark or light, from COLORFGBG. */
 export type Theme = 'dark' | 'light';
 
@@ -100,9 +73,28 @@ export function themeOf(env: NodeJS.ProcessEnv): Theme {
   return background === '7' || background === '15' ? 'light' : 'dark';
 }
 
+/** What changes the styles of a theme: more contrast, and the user's own colours as `#rrggbb`. */
+export type ThemeOptions = Readonly<{
+  highContrast?: boolean;
+  colours?: Readonly<Partial<Record<StyleName, string>>>;
+}>;
+
 /** The styles of a theme. Colour is never the only cue: status has a glyph, a bar its texture, a diff its gutter. */
-export function stylesOf(theme: Theme): Readonly<Record<StyleName, Style>> {
-  return theme === 'light' ? lightStyles : darkStyles;
+export function stylesOf(
+  theme: Theme,
+  { highContrast = false, colours = {} }: ThemeOptions = {},
+): Readonly<Record<StyleName, Style>> {
+  const styles = (highContrast ? contrastStyles : usualStyles)[theme];
+  const own = Object.entries(colours).map(([name, hex]) => [
+    name,
+    { ...styles[name as StyleName], dim: false, hex, code256: findNearest256(hex) },
+  ]);
+  return own.length === 0 ? styles : { ...styles, ...Object.fromEntries(own) };
+}
+
+/** The names of all styles, which are the names of the user's own colours. */
+export function listStyleNames(): readonly StyleName[] {
+  return Object.keys(usualStyles.dark) as StyleName[];
 }
 
 function stylesWith(palette: Palette): Readonly<Record<StyleName, Style>> {
@@ -159,8 +151,17 @@ function stylesWith(palette: Palette): Readonly<Record<StyleName, Style>> {
   };
 }
 
-const darkStyles = stylesWith(onDark);
-const lightStyles = stylesWith(onLight);
+const usualStyles = { dark: stylesWith(onDark), light: stylesWith(onLight) };
+const contrastStyles = {
+  dark: withoutFaint(stylesWith(contrastOnDark)),
+  light: withoutFaint(stylesWith(contrastOnLight)),
+};
+
+/** Faint text is below any contrast that could be guaranteed, so it is drawn as other text. */
+function withoutFaint(styles: Readonly<Record<StyleName, Style>>): Readonly<Record<StyleName, Style>> {
+  const all = Object.entries(styles).map(([name, { dim: _dim, ...style }]) => [name, style]);
+  return Object.fromEntries(all) as Record<StyleName, Style>;
+}
 
 /** The colour depth from NO_COLOR, FORCE_COLOR, COLORTERM and TERM, in this order. */
 export function colourDepth(env: NodeJS.ProcessEnv): ColourDepth {

@@ -21,10 +21,26 @@ test('valid settings are applied, and invalid ones keep their defaults with a wa
     [
       "fps must be a number from 1 to 60, and is 500.",
       "mouse must be true or false, and is "yes".",
-      "There is no setting 'colour'. There are: theme, glyphs, keys, fps, mouse, notify, screenReader, context.",
+      "There is no setting 'colour'. Did you mean 'colors'?",
       "There is no setting 'tehme'. Did you mean 'theme'?",
     ]
   `);
+});
+
+test('own colours are validated by style and value', () => {
+  const { settings, warnings } = readSettings({
+    theme: 'high-contrast',
+    colors: { failed: '#FF0000', faild: '#ff0000', ok: 'red', money: 7 },
+  });
+  expect(settings).toEqual({ ...defaultSettings, theme: 'high-contrast', colors: { failed: '#ff0000' } });
+  expect(warnings).toEqual([
+    "There is no style 'colors.faild'. Did you mean 'colors.failed'?",
+    'colors.ok must be a colour such as "#56b4e9", and is "red".',
+    'colors.money must be a colour such as "#56b4e9", and is 7.',
+  ]);
+  expect(readSettings({ colors: [] }).warnings).toEqual([
+    'colors must be an object of styles and their colours, and is [].',
+  ]);
 });
 
 test('an invalid settings file causes one warning and the default settings', () => {

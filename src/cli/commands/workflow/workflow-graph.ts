@@ -1,4 +1,5 @@
 /** Runs `pflow workflow graph`: draws the nodes, branches and loops of a workflow. */
+import { resolveGlyphs } from '../../../view/base/glyphs.js';
 import { asciiLine } from '../../../view/base/ascii.js';
 import { readDraft } from '../../../workflow/format/draft.js';
 import { graphText } from '../../../workflow/graph-text.js';
@@ -18,7 +19,7 @@ export async function workflowGraph({
   const workflow = readDraft({ ...loadWorkflow(reference).source });
   const { isTTY, columns } = process.stdout;
   const drawing = graphText(workflow, isTTY ? { columns } : {});
-  const { glyphs } = withFlags(loadSettings().screen, options);
+  const glyphs = resolveGlyphs(withFlags(loadSettings().screen, options).glyphs, process.env);
   print(glyphs === 'ascii' ? inAscii(drawing) : drawing);
   return exitCodes.done;
 }

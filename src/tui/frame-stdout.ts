@@ -88,11 +88,12 @@ export class FrameStdout extends EventEmitter {
 
   /** With autowrap off, the cursor stays on the last cell of a full line, and erasing from there would erase that cell. */
   #wipeBehind(line: string): string {
-    return textWidth(line.replaceAll(COLOURS, '')) < this.size.columns ? '\x1b[K' : '';
+    return textWidth(line.replaceAll(CODES, '')) < this.size.columns ? '\x1b[K' : '';
   }
 }
 
-const COLOURS = /\x1b\[[\d;:]*m/g;
+/** Colours and links, which take no cells. */
+const CODES = /\x1b\[[\d;:]*m|\x1b\]8;;[^\x1b]*\x1b\\/g;
 
 function isCursorCode(text: string): boolean {
   return /^(\x1b\[\?(25|2026)[hl])*$/.test(text);

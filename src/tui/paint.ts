@@ -1,5 +1,6 @@
 /** Paints lines of styled segments as text with SGR codes. */
 
+import { linkToFile } from '../lib/text/hyperlink.js';
 import { safeText } from '../lib/text/safe-text.js';
 import type { Line, Segment } from '../view/base/frame.js';
 import type { AnsiColour, Style } from '../view/base/palettes.js';
@@ -14,15 +15,18 @@ import {
 /** Paints a line of styled segments with the SGR codes of a colour depth. */
 export type Painter = (line: Line) => string;
 
+/** Options of a painter: of the theme, and whether the terminal supports hyperlinks. */
+type PaintOptions = ThemeOptions & Readonly<{ links?: boolean }>;
+
 /** What the codes of a style depend on. */
-type Palette = ThemeOptions &
+type Palette = PaintOptions &
   Readonly<{ depth: ColourDepth; theme: Theme; styles: Readonly<Record<StyleName, Style>> }>;
 
 /** Creates a memoizing painter: an unchanged line yields the identical string. */
 export function createPainter(
   depth: ColourDepth,
   theme: Theme = 'dark',
-  options: ThemeOptions = {},
+  options: PaintOptions = {},
 ): Painter {
   const palette: Palette = { depth, theme, styles: stylesOf(theme, options), ...options };
   const painted = new WeakMap<Line, string>();
@@ -46,7 +50,8 @@ function merged(line: Line): readonly Segment[] {
       last &&
       last.style === segment.style &&
       last.inverse === segment.inverse &&
-      last.selected === segment.selected
+      last.selected === segment.selected &&
+      last.link === segment.link
     ) {
       result[result.length - 1] = { ...last, text: last.text + segment.text };
     } else if (segment.text !== '') {
@@ -57,8 +62,8 @@ function merged(line: Line): readonly Segment[] {
 }
 
 /** Every byte that a screen shows passes here, so none of them can control the terminal, whatever a view forgot. */
-function paintSegment({ text, style, inverse, selected }: Segment, palette: Palette): string {
-  const safe = safeText(text);
+function paintSegment({ text, style, inverse, selected, link }: Segment, palette: Palette): string {
+  const safe = link === undefined || !palette.links ? safeText(text) : linkToFile(safeText(text), link);
   const codes = codesOf(style, palette);
   if (inverse && !codes.includes('7')) codes.push('7');
   if (selected) select(codes, palette);

@@ -2,6 +2,7 @@
 
 import { render } from 'ink';
 import { createElement } from 'react';
+import { supportsHyperlinks } from '../lib/text/hyperlink.js';
 import type { Line } from '../view/base/frame.js';
 import type { Key } from '../view/base/key.js';
 import type { Settings, ThemeSetting } from '../view/app/screen-settings.js';
@@ -57,7 +58,11 @@ export function openSurface(options: SurfaceOptions): Surface {
   const depth = colourDepth(env);
   const isBackgroundSet = theme === 'dark' || theme === 'light';
   const createPaint = (background: Theme) =>
-    createPainter(depth, background, { highContrast: theme === 'high-contrast', colours: colors });
+    createPainter(depth, background, {
+      highContrast: theme === 'high-contrast',
+      colours: colors,
+      links: supportsHyperlinks(env),
+    });
   let paint = createPaint(isBackgroundSet ? theme : themeOf(env));
   const handlers: TerminalHandlers = {
     keys: (keys) => orFail(() => options.keys(keys.filter((key) => !isBackground(key)))),

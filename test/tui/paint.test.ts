@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { supportsHyperlinks } from '../../src/lib/text/hyperlink.js';
 import { createPainter } from '../../src/tui/paint.js';
 import type { Line } from '../../src/view/base/frame.js';
 import { colourDepth, stylesOf, type StyleName } from '../../src/view/base/theme.js';
@@ -66,4 +67,31 @@ test('with high contrast the selection is inverse video, and nothing is faint', 
   expect(paint([{ text: 'a', style: 'ok', selected: true }])).toBe('\x1b[38;2;61;220;151;7ma\x1b[0m');
   const own = createPainter('256', 'dark', { colours: { ok: '#ff0000' } });
   expect(own([{ text: 'a', style: 'ok' }])).toBe('\x1b[38;5;196ma\x1b[0m');
+});
+
+test('a path is a link where the terminal supports that, and no byte of it is interpreted', () => {
+  const line = [{ text: 'trace', link: '/tmp/a b.jsonl', style: 'dim' as const }];
+  expect(createPainter('16', 'dark', { links: true })(line)).toBe(
+    '\x1b[2m\x1b]8;;file:///tmp/a%20b.jsonl\x1b\\trace\x1b]8;;\x1b\\\x1b[0m',
+  );
+  expect(createPainter('16', 'dark')(line)).toBe('\x1b[2mtrace\x1b[0m');
+  for (const evil of ['/a\x1b\\\x1b]52;c;aGk=\x07', '/\x00\x07\x9b31m', '/\u202e漢\ud800', '/a\nb;id=1;']) {
+    const painted = createPainter('none', 'dark', { links: true })([{ text: evil, link: evil }]);
+    const [, address, rest] = /^\x1b\]8;;(.*?)\x1b\\(.*)\x1b\]8;;\x1b\\$/s.exec(painted)!;
+    expect(address).toMatch(/^file:\/\/[\x21-\x7e]*$/);
+    // oxlint-disable-next-line no-control-regex -- the codes that must not be there
+    expect(rest).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202e]/);
+  }
+  expect(createPainter('none', 'dark', { links: true })([{ text: 'a', link: 'javascript:alert(1)' }])).toBe(
+    'a',
+  );
+});
+
+test('terminals that are known to support links get them, multiplexers and unknown ones do not', () => {
+  expect(supportsHyperlinks({ VTE_VERSION: '7006' })).toBe(true);
+  expect(supportsHyperlinks({ TERM: 'xterm-kitty' })).toBe(true);
+  expect(supportsHyperlinks({ TERM_PROGRAM: 'WezTerm', TMUX: '/tmp/tmux' })).toBe(false);
+  expect(supportsHyperlinks({ TERM: 'xterm-256color' })).toBe(false);
+  expect(supportsHyperlinks({ TERM: 'xterm', FORCE_HYPERLINK: '1' })).toBe(true);
+  expect(supportsHyperlinks({ VTE_VERSION: '7006', FORCE_HYPERLINK: '0' })).toBe(false);
 });

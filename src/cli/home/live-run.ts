@@ -8,7 +8,7 @@ import type { BlobStore } from '../../trace/blobs/blob-store.js';
 import type { RunHandle, RunSource, TuiHandle } from '../../tui/tui-options.js';
 import type { UiState } from '../../view/state/ui-state.js';
 import type { Leave } from '../io/invocation.js';
-import { printResult, say, warn } from '../io/console.js';
+import { printResult, say, warn, sayWithLink } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { compareRun } from '../run/compare-run.js';
 import { exitCodeOfRun } from '../run/run-exit-code.js';
@@ -114,7 +114,8 @@ export function createLiveRun(
       pruneAfterRun(end.tracePath, settings.traces);
       if (end.status === 'ok') printResult(end.printed);
       const { sentences: remarks } = await compareRun(end.state);
-      say(textSummary(end.state, { tracePath: end.tracePath, columns: columnsOfStderr(), remarks }));
+      const { tracePath } = end;
+      sayWithLink(textSummary(end.state, { tracePath, columns: columnsOfStderr(), remarks }), tracePath);
       if (reused) say(`  reused    ${formatReused(reused)}`);
       const command = formatContinueCommand(end, options);
       if (command !== undefined) say(`  continue  ${command}`);

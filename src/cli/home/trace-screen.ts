@@ -4,7 +4,7 @@ import { textSummary } from '../../export/text-summary.js';
 import { readFullResult } from '../../profile/store/run-result.js';
 import { formatMissing, measureMissing } from '../../trace/blobs/missing-parts.js';
 import { formatCaptured, isMarked } from '../../trace/event/captured.js';
-import { printResult, say, warn } from '../io/console.js';
+import { printResult, warn, sayWithLink } from '../io/console.js';
 import type { OpenTrace } from '../traces/open-trace.js';
 import { columnsOfStderr } from '../progress/print-progress.js';
 
@@ -18,7 +18,7 @@ export async function reportTrace(trace: OpenTrace, path: string): Promise<void>
   if (end === 'unfinished')
     warn('The trace is unfinished: the process that wrote it was killed, or is still writing.');
   printTraceResult(trace.state());
-  say(textSummary(trace.state(), { tracePath: path, columns: columnsOfStderr() }));
+  sayWithLink(textSummary(trace.state(), { tracePath: path, columns: columnsOfStderr() }), path);
 }
 
 /** Prints the result of a finished run, with a warning if the trace does not have all of it. */

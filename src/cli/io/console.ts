@@ -1,5 +1,6 @@
 /** Prints results on stdout and everything else on stderr, safe for terminals. */
 import { messageOf, PflowError } from '../../lib/error.js';
+import { linkToFile, supportsHyperlinks } from '../../lib/text/hyperlink.js';
 import { safeJson, safeText } from '../../lib/text/safe-text.js';
 import { explainSystemError } from './explain-system-error.js';
 import { createRedactor, type Redactor } from '../../trace/redact/redact.js';
@@ -36,8 +37,22 @@ function writeLines(text: string): void {
  * quote a command, a header or an answer, and stderr ends up in the logs of CI.
  */
 export function say(text: string): void {
+  process.stderr.write(`${toSayable(text)}\n`);
+}
+
+/** As `say`, with the occurrence of a file's path as a link where the terminal supports that. */
+export function sayWithLink(text: string, path: string | undefined): void {
+  const safe = toSayable(text);
+  const shown = path === undefined ? '' : safeText(path);
+  const isLinked = shown !== '' && process.stderr.isTTY && supportsHyperlinks(process.env);
+  // A function, because `$&` in a path would have a meaning in a replacement text.
+  process.stderr.write(`${isLinked ? safe.replace(shown, () => linkToFile(shown, path!)) : safe}\n`);
+}
+
+/** Masks secrets and replaces what a terminal would interpret. */
+function toSayable(text: string): string {
   redactor ??= createRedactor({ env: process.env });
-  process.stderr.write(`${safeText(redactor.text(text), { keepNewlines: true })}\n`);
+  return safeText(redactor.text(text), { keepNewlines: true });
 }
 
 /** Made for the first message: most commands print none. */

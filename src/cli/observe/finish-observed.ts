@@ -3,7 +3,7 @@ import { textSummary } from '../../export/text-summary.js';
 import type { ProgramResult } from '../../session/record-program.js';
 import type { ObserveOptions } from '../args/run-options.js';
 import { loadSettings } from '../args/user-settings.js';
-import { say, sayError, warn } from '../io/console.js';
+import { say, sayError, warn, sayWithLink } from '../io/console.js';
 import { columnsOfStderr } from '../progress/print-progress.js';
 import type { ObservedProgram } from './observed-program.js';
 import { pruneAfterRun } from '../run/prune-after-run.js';
@@ -26,5 +26,5 @@ export async function finishObserved(
   if ('error' in exit) return sayError(state.finished?.error?.message ?? exit.error);
   if (options.print) return;
   for (const note of program.notes) say(`pflow: note: ${note}`);
-  say(textSummary(state, { tracePath, columns: columnsOfStderr() }));
+  sayWithLink(textSummary(state, { tracePath, columns: columnsOfStderr() }), tracePath);
 }

@@ -4,7 +4,7 @@ import { deriveWarnings, failsStrict, formatWarning } from '../../profile/analys
 import { NodeFailure } from '../../runtime/flow/flow.js';
 import type { SessionResult } from '../../session/session.js';
 import { findPlace } from './error-place.js';
-import { printJson, printResult, say, sayError, warn } from '../io/console.js';
+import { printJson, printResult, say, sayError, warn, sayWithLink } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { exitCodeOfRun, failedInPlanner } from './run-exit-code.js';
 import type { RunOptions } from '../args/run-options.js';
@@ -31,7 +31,8 @@ export function reportResult(
   const warnings = deriveWarnings(end.state).filter((each) => !print || failsStrict(each));
   if (!isJson) for (const warning of warnings) warn(formatWarning(warning));
   if (!isJson && !print) for (const sentence of sentences) say(`compared: ${sentence}`);
-  if (end.tracePath && !isJson && !(print && end.status === 'ok')) say(`trace: ${end.tracePath}`);
+  if (end.tracePath && !isJson && !(print && end.status === 'ok'))
+    sayWithLink(`trace: ${end.tracePath}`, end.tracePath);
   const command = formatContinueCommand(end, options);
   if (command !== undefined) say(`continue: ${command}`);
   return exitCodeOfRun(end, options);

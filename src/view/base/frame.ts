@@ -7,8 +7,17 @@ import type { RunState } from '../../profile/run/run-state.js';
 import type { Timeline } from '../../profile/store/store-history.js';
 import type { StyleName } from './theme.js';
 
-/** A run of cells in one style. `inverse` swaps foreground and background, which renders the left edge of a bar. */
-export type Segment = Readonly<{ text: string; style?: StyleName; inverse?: boolean; selected?: boolean }>;
+/**
+ * A run of cells in one style. `inverse` swaps foreground and background, which renders the left edge of a bar. `link` is the
+ * absolute path of a file that the text links to where the terminal supports that.
+ */
+export type Segment = Readonly<{
+  text: string;
+  style?: StyleName;
+  inverse?: boolean;
+  selected?: boolean;
+  link?: string;
+}>;
 
 /** One line of the screen, as segments from left to right. */
 export type Line = readonly Segment[];

@@ -39,18 +39,19 @@ export function textItems(
   );
 }
 
-/** A labelled fact: `  model   claude-sonnet-5`. The value wraps with a hanging indent. */
+/** A labelled fact: `  model   claude-sonnet-5`. The value wraps with a hanging indent; each of its lines links to `link`. */
 export function factItems(
   label: string,
   value: string,
   width: number,
   style?: StyleName,
+  link?: string,
 ): readonly PaneItem[] {
   const column = 16;
   return wrap(safeText(value, { keepNewlines: true }), Math.max(8, width - column - 1)).map((line, i) =>
     textItem(`${label}/${i}`, [
       segment(` ${i === 0 ? label : ''}`.padEnd(column), 'dim'),
-      segment(line, style),
+      link === undefined ? segment(line, style) : { ...segment(line, style), link },
     ]),
   );
 }

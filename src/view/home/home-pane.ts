@@ -39,7 +39,9 @@ export function runPane(run: HomeRun, data: HomeData, pane: PaneShape): readonly
   const lines = facts.flatMap(([label, text, style]) =>
     text === undefined || text === ''
       ? []
-      : factItems(label, text, columns, style).map((item) => item.draw()),
+      : factItems(label, text, columns, style, label === 'trace' ? run.trace : undefined).map((item) =>
+          item.draw(),
+        ),
   );
   const result = run.live ? undefined : data.detail(run).result;
   const room = rows - lines.length - 1;

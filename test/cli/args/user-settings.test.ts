@@ -62,7 +62,7 @@ test('each invalid setting is one warning, and valid ones are applied', () => {
   expect([screen.theme, screen.glyphs, traces]).toEqual(['auto', 'ascii', usual]);
   expect(warnings).toMatchInlineSnapshot(`
     [
-      "~/settings.json: theme must be "dark", "light", "auto", and is "blue".",
+      "~/settings.json: theme must be "dark", "light", "high-contrast", "auto", and is "blue".",
       "~/settings.json: There is no setting 'traces.kepe'. Did you mean 'traces.keep'?",
       "~/settings.json: traces.keep must be a whole number from 1.",
       "~/settings.json: traces.maxSize must be a size such as "2GB".",

@@ -36,6 +36,31 @@ export const sumSpending = memoizeLast((runs: readonly HomeRun[], midnight: numb
   };
 });
 
+/** The runs of one day, which began at `at`, in ms since 1970. */
+export type DayFigures = Readonly<{ at: number; runs: number; failed: number; usd: number }>;
+
+/** The last seven days, today first; `midnight` is the start of today in ms since 1970. */
+export const listDays = memoizeLast((runs: readonly HomeRun[], midnight: number): readonly DayFigures[] =>
+  Array.from({ length: DAYS }, (_, i) => {
+    // Noon of the day, so that a change of the clocks does not move it to another one.
+    const at = midnightOf(midnight - i * DAY_MS + DAY_MS / 2);
+    const next = midnightOf(midnight - (i - 1) * DAY_MS + DAY_MS / 2);
+    const within = runs.filter((run) => run.at >= at && run.at < next);
+    return {
+      at,
+      runs: within.length,
+      failed: within.filter(({ status }) => FAILED.has(status)).length,
+      usd: within.reduce((sum, { totals }) => sum + (totals?.usd ?? 0), 0),
+    };
+  }),
+);
+
+/** The workflows that have run, with the figures of their runs; the one with the most runs first. */
+export const listWorkflowFigures = memoizeLast(
+  (runs: readonly HomeRun[]): readonly (readonly [string, WorkflowFigures])[] =>
+    [...figuresOf(runs)].toSorted(([, a], [, b]) => b.runs - a.runs),
+);
+
 const DAY_MS = 86_400_000;
 const FAILED: ReadonlySet<HomeRun['status']> = new Set(['failed', 'budget', 'killed']);
 

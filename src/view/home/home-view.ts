@@ -32,6 +32,7 @@ import {
   selectedRun,
   selectedWorkflow,
 } from './home-list.js';
+import { overviewOfRuns } from './home-overview.js';
 import { runPane, sparkline, workflowPane } from './home-pane.js';
 import type { HomeData } from './home-run.js';
 import { runHeadings, runLine, workflowHeadings, workflowLine, type RowShape } from './home-rows.js';
@@ -110,31 +111,51 @@ function listLines(
     const rows = workflows.map((each, i) =>
       pick(workflowLine(each, sumWorkflow(data.runs, each.name), shape), i),
     );
-    return [
-      workflowHeadings(shape),
-      ...fillRows(rows.length > 0 ? rows : [emptyLine(data, home)], plan.rows),
-    ];
+    return [workflowHeadings(shape), ...fillRows(rows.length > 0 ? rows : emptyLines(data, home), plan.rows)];
   }
   const runs = listedRuns(data, home, now).slice(top, top + plan.rows);
   const rows = runs.map((run, i) =>
     pick(runLine(run, home.marked !== undefined && run.trace === home.marked, shape), i),
   );
-  return [runHeadings(shape), ...fillRows(rows.length > 0 ? rows : [emptyLine(data, home)], plan.rows)];
+  return [runHeadings(shape), ...fillRows(rows.length > 0 ? rows : emptyLines(data, home), plan.rows)];
 }
 
-function emptyLine({ loading }: HomeData, { filter, tab }: HomeState): Line {
-  if (loading) return [segment('    Reading the ledger …', 'dim')];
+/** In place of the rows: why there are none, and on an empty home what can be entered. */
+function emptyLines({ loading }: HomeData, { filter, tab }: HomeState): readonly Line[] {
+  if (loading) return [[segment('    Reading the ledger …', 'dim')]];
   if (filter !== '')
-    return [segment(`    Nothing matches "${safeText(filter)}". Esc clears the filter.`, 'dim')];
+    return [[segment(`    Nothing matches "${safeText(filter)}". Esc clears the filter.`, 'dim')]];
+  if (tab !== 'Runs') return [[segment('    There are no workflows here yet.', 'dim')]];
   return [
-    segment(
-      tab === 'Runs'
-        ? '    No runs yet. Press : and type a request, such as: summarize README.md'
-        : '    There are no workflows here yet.',
-      'dim',
-    ),
+    [segment('    No runs yet. Press : and type a request, such as', 'dim')],
+    [],
+    ...EXAMPLES.map(([request, does]): Line => [
+      segment(`      ${request.padEnd(44)}`, 'bold'),
+      segment(does, 'dim'),
+    ]),
+    [],
+    [
+      segment(
+        '    A plan that writes, sends or runs something is shown before it runs. Without a model, requests',
+        'dim',
+      ),
+    ],
+    [
+      segment(
+        '    like these are read by rules: pflow help offline lists them all, pflow help models connects one.',
+        'dim',
+      ),
+    ],
+    [segment('    pflow demo shows this profiler on a simulated run.', 'dim')],
   ];
 }
+
+/** Requests that need no model. */
+const EXAMPLES = [
+  ['summarize README.md', 'reads a file and shortens it'],
+  ['count words in README.md', 'one node without any effect'],
+  ['list all the files in . and save it as files.txt', 'writes a file, so it asks first'],
+] as const;
 
 function paneLines(
   data: HomeData,
@@ -145,10 +166,12 @@ function paneLines(
 ): readonly Line[] {
   const pane = { columns: plan.pane.columns, rows: plan.pane.rows, now, glyphs };
   const run = selectedRun(data, home, now);
-  if (run) return fillRows(runPane(run, data, pane), plan.pane.rows + 1);
-  const workflow = selectedWorkflow(data, home, now);
-  if (workflow) return fillRows(workflowPane(workflow, data, pane), plan.pane.rows + 1);
-  return [];
+  const workflow = run ? undefined : selectedWorkflow(data, home, now);
+  const about = run ? runPane(run, data, pane) : workflow ? workflowPane(workflow, data, pane) : [];
+  const rows = plan.pane.rows + 1;
+  const overview = overviewOfRuns(data, midnightOf(now), { ...pane, rows: rows - about.length - 1 });
+  // At the bottom, so that it stays in place while the selection moves.
+  return [...fillRows(about, rows - overview.length), ...overview];
 }
 
 function headerLine({ runs, model }: HomeData, { now, columns }: HomeViewport, glyphs: Glyphs): Line {

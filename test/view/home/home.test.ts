@@ -182,14 +182,14 @@ test('the home screen lists runs in progress first, and shows the selected run b
 
 
 
-
-
-
-
-
-
-
-
+    ── all runs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+       critique-file               2 runs     27s   $0.0104            Sat 28 Nov     3 runs  ✗ 1 failed   $0.0104 ████████
+       batch                        1 run       –                      Fri 27 Nov      1 run               $0.0104 ██▋
+                                                                       Thu 26 Nov          –
+                                                                       Wed 25 Nov          –
+                                                                       Tue 24 Nov          –
+                                                                       Mon 23 Nov          –
+                                                                       Sun 22 Nov          –
      ⏎ open  : request or command  ? help  / search  ^R run again  D compare  Del delete  q quit
     "
   `);
@@ -234,11 +234,11 @@ test('a narrow screen drops columns from the right, and a small one keeps the li
      ✓     2m ago      27s   $0.0104 ██████████████████████████████████████▌
      ✓     1d ago      31s   $0.0104 █████████████████████████████████████████████
 
-
-
-
-
-
+    ── all runs ────────────────────────────────────────────────────────────────────
+       Sat 28 Nov     3 runs  ✗ 1 failed   $0.0104 ████████████████████████████████
+       Fri 27 Nov      1 run               $0.0104 ██████████▋
+       Thu 26 Nov          –
+       Wed 25 Nov          –
      ⏎ open  : request or command  ? help  / search  ^R run again  q quit
     "
   `);

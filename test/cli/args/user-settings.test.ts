@@ -24,6 +24,7 @@ test('without a settings file all settings have their defaults', () => {
     traces: usual,
     confirm: 'effects',
     notifications: {},
+    sessions: { allowed: undefined, folders: {}, paid: [] },
     warnings: [],
   });
 });

@@ -6,7 +6,14 @@ import { build, type Metafile } from 'esbuild';
 import { z } from 'zod';
 import { workflowSchema } from '../src/workflow/format/ir.js';
 import { formatBillOfMaterials, formatNotices, listBundledPackages } from './build/notices.js';
-import { bundledReport, bundledTasks, compressedTokenizer, inlinedFiles, leftOut } from './build/plugins.js';
+import {
+  bundledReport,
+  bundledTasks,
+  cheaperInk,
+  compressedTokenizer,
+  inlinedFiles,
+  leftOut,
+} from './build/plugins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -66,6 +73,7 @@ const { outputFiles, metafile } = await build({
     bundledTasks(root, taskFiles),
     bundledReport(root),
     leftOut,
+    cheaperInk,
     compressedTokenizer(dataFiles, isForPublishing),
     inlinedFiles(root, join(root, 'src/lib/shipped-files.ts')),
   ],

@@ -1,8 +1,7 @@
 /** Shows runs, traces and the home screen one after another on one terminal, until the user leaves. */
 import { messageOf, PflowError } from '../../lib/error.js';
 import { shareTerminal, type SharedTerminal } from '../../tui/surface.js';
-import { runTui } from '../../tui/run-tui.js';
-import type { TuiResult } from '../../tui/tui-options.js';
+import type { TuiOptions, TuiResult } from '../../tui/tui-options.js';
 import type { UiState } from '../../view/state/ui-state.js';
 import type { HomeOpening } from '../../view/home/press-home.js';
 import type { HomeRun } from '../../view/home/home-run.js';
@@ -17,7 +16,6 @@ import { keepRunningWithoutReader } from '../io/output-errors.js';
 import { savePlan } from '../plan-review/save-plan.js';
 import { loadSucceededRun } from '../traces/succeeded-run.js';
 import { loadEarlierRuns } from '../progress/load-earlier-runs.js';
-import { nodeLinesSince } from '../progress/print-progress.js';
 import type { Prepare } from '../run/prepare.js';
 import type { OpenTrace } from '../traces/open-trace.js';
 import type { HomePlace } from './home-place.js';
@@ -175,14 +173,21 @@ class Screens {
     return { ...place, path: next, trace: await openTrace(next, { follow }) };
   }
 
-  #tui({
+  /** Shows a run. The code of its screen is not loaded for the home screen. */
+  async #tui({
     onReady,
     isStarting,
     ...more
-  }: Pick<Parameters<typeof runTui>[0], 'source' | 'live' | 'control' | 'restore' | 'onReady'> &
+  }: Pick<TuiOptions, 'source' | 'live' | 'control' | 'restore' | 'onReady'> &
     Readonly<{ isStarting?: (close: () => void) => unknown }>): Promise<TuiResult> {
     const { env, stdin, stdout } = process;
     const { options } = this;
+    const [{ runTui }, { nodeLinesSince }] = await Promise.all([
+      import('../../tui/run-tui.js'),
+      import('../progress/print-progress.js'),
+    ]);
+    // While they were loaded no screen received it.
+    if (this.#signal !== undefined) return { reason: 'signal', signal: this.#signal };
     return runTui({
       ...more,
       stdin,

@@ -6,8 +6,6 @@ import type { ExitCode } from '../../io/exit-code.js';
 import type { ObserveOptions, RunOptions, ScreenOptions } from '../../args/run-options.js';
 import type { Prepare } from '../../run/prepare.js';
 import { isScreenReaderMode } from '../../args/screen-reader.js';
-import { parseInputOperands, parseTarget } from '../../target/parse-target.js';
-import { ensureTrust } from '../../trust/ensure-trust.js';
 
 type TuiOptions = RunOptions &
   ScreenOptions &
@@ -86,9 +84,16 @@ async function observeProgram(
   return observeOnScreen(program, options);
 }
 
-/** Parses the operands and asks for trust before the screen opens, so that both happen on the plain terminal. */
+/**
+ * Parses the operands and asks for trust before the screen opens, so that both happen on the plain terminal. What that needs,
+ * 370 kB with the parsers of workflows, is not loaded for the home screen and for traces.
+ */
 async function preparing(operands: readonly string[], options: TuiOptions): Promise<Prepare> {
   const { rerun, from } = options;
+  const [{ parseInputOperands, parseTarget }, { ensureTrust }] = await Promise.all([
+    import('../../target/parse-target.js'),
+    import('../../trust/ensure-trust.js'),
+  ]);
   if (rerun !== undefined) {
     const target = { reference: rerun, from, inputs: parseInputOperands(operands) };
     await ensureTrust({ rerun, traceDir: options.traceDir }, options);

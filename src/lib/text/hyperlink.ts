@@ -3,8 +3,8 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * Whether the terminal is known to support hyperlinks. Unknown ones are left out: some print the codes. Neither tmux nor screen
- * can be asked what their terminal supports. FORCE_HYPERLINK decides if it is set (0: never).
+ * Whether the terminal is known to support hyperlinks. Unknown ones are left out, because some print the codes, and so are tmux and
+ * screen, which hide the terminal around them. FORCE_HYPERLINK decides if it is set (0: never).
  */
 export function supportsHyperlinks(env: NodeJS.ProcessEnv): boolean {
   const forced = env['FORCE_HYPERLINK'];

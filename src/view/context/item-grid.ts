@@ -50,7 +50,7 @@ function gridLines(items: readonly Span[], rows: number, shape: GridShape): read
   const notStarted = (items[0]?.of ?? last) - last;
   const rest = [
     hidden > 0 ? `${hidden} more` : '',
-    notStarted > 0 ? `${shape.glyphs.status.pending} ${notStarted} not started` : '',
+    notStarted > 0 ? `${notStarted} not started` : '',
   ].filter(Boolean);
   const height = Math.ceil(shown.length / across);
   const lines = Array.from({ length: height }, (_, y): Line => {

@@ -120,7 +120,7 @@ function listLines(
   return [runHeadings(shape), ...fillRows(rows.length > 0 ? rows : emptyLines(data, home), plan.rows)];
 }
 
-/** In place of the rows: why there are none, and on an empty home what can be entered. */
+/** Replaces the rows of an empty list: the reason, and on an empty home what can be entered. */
 function emptyLines({ loading }: HomeData, { filter, tab }: HomeState): readonly Line[] {
   if (loading) return [[segment('    Reading the ledger …', 'dim')]];
   if (filter !== '')

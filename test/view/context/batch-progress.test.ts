@@ -45,7 +45,7 @@ test('the row, the status line and the context pane show how far a batch has com
       1 ✓ notes/a.md  210ms   4 ✓ notes/d.md   1.1s   7 ✓ notes/g.md   1.6s  10 ◐ notes/j.md  640ms
       2 ✓ notes/b.md  460ms   5 ✗ notes/e.md   1.2s   8 ◐ notes/h.md   1.4s  11 ◐ notes/k.md  190ms
       3 ✓ notes/c.md  750ms   6 ✓ notes/f.md   1.4s   9 ◐ notes/i.md   1.1s
-       · 9 not started
+       9 not started
      distribution 210ms █ █ █  █ ███ 1.6s   p50 1.1s  p95 1.6s   slowest: notes/g.md 1.6s
     "
   `);
@@ -71,7 +71,7 @@ test('on a narrow screen the grid has fewer columns, and items that do not fit a
       4 ✓ notes/d.md   1.1s  10 ◐ notes/j.md  640ms
       5 ✗ notes/e.md   1.2s  11 ◐ notes/k.md  190ms
       6 ✓ notes/f.md   1.4s
-       · 9 not started
+       9 not started
      distribution 210ms █ █ █  █ ███ 1.6s   p50 1.1s  p95 1.6s …
 
      ? help  / search  ⏎ open  d diff  q quit            FOLLOW

@@ -48,10 +48,9 @@ function gridLines(items: readonly Span[], rows: number, shape: GridShape): read
   const hidden = items.length - shown.length;
   const last = Math.max(...items.map(({ index }, i) => index ?? i)) + 1;
   const notStarted = (items[0]?.of ?? last) - last;
-  const rest = [
-    hidden > 0 ? `${hidden} more` : '',
-    notStarted > 0 ? `${notStarted} not started` : '',
-  ].filter(Boolean);
+  const rest = [hidden > 0 ? `${hidden} more` : '', notStarted > 0 ? `${notStarted} not started` : ''].filter(
+    Boolean,
+  );
   const height = Math.ceil(shown.length / across);
   const lines = Array.from({ length: height }, (_, y): Line => {
     const cells: Segment[] = [segment(' ')];

@@ -1,6 +1,7 @@
 /** Opens a file in any known format as a foreign run. */
 import { findSubagentLogs } from './files/subagent-logs.js';
 import { detectFormat, importers } from './importers.js';
+import { readOpencodeStorage } from './files/opencode-storage.js';
 import { openForeignFile, unreadable, type ForeignFile } from './files/foreign-file.js';
 import type { ForeignRecord, ForeignRecords } from './files/foreign-record.js';
 import type { ForeignRun } from './frame/foreign-run.js';
@@ -34,6 +35,8 @@ export async function importTrace(
       if (done === true) break;
       head.push(value);
     }
+    const stored = readOpencodeStorage(path, head[0]?.value);
+    if (stored) head.splice(0, 1, { value: stored, reread: () => stored });
     const format = detectFormat(head.map(({ value }) => value));
     if (!format) throw unrecognised(file, head);
     const others: ForeignFile[] = [];

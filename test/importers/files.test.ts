@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import {
@@ -113,4 +113,43 @@ test.each([
   await expect(spanNames('rejected', content)).rejects.toThrow(
     new RegExp(`rejected is not a trace that pflow reads: ${why.replaceAll(/[.[\]"]/g, '\\$&')}`),
   );
+});
+
+test("a session in opencode's storage folder is read with its messages and parts, which are files of their own", async () => {
+  const storage = mkdtempSync(join(folder, 'opencode-'));
+  const write = (path: string, content: object): string => {
+    const file = join(storage, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(content));
+    return file;
+  };
+  const session = write('session/p1/ses_1.json', {
+    id: 'ses_1',
+    title: 'Rename',
+    directory: '/app',
+    time: {},
+  });
+  const created = Date.UTC(2026, 5, 1);
+  write('message/ses_1/msg_1.json', { id: 'msg_1', role: 'user', time: { created } });
+  write('part/msg_1/prt_1.json', { id: 'prt_1', type: 'text', text: 'rename it' });
+  write('message/ses_1/msg_2.json', {
+    id: 'msg_2',
+    role: 'assistant',
+    modelID: 'claude-haiku-4-5',
+    providerID: 'anthropic',
+    time: { created: created + 1000, completed: created + 5000 },
+  });
+  const tokens = { input: 10, output: 3, reasoning: 2, cache: { read: 10, write: 0 } };
+  write('part/msg_2/prt_2.json', { id: 'prt_2', type: 'text', text: 'Done.' });
+  write('part/msg_2/prt_3.json', { id: 'prt_3', type: 'step-finish', tokens });
+  write('message/ses_2/msg_3.json', { id: 'msg_3', role: 'user', time: { created } });
+  const { run, close } = await importTrace(session);
+  expect([run.id, run.name, run.project]).toEqual(['ses_1', 'Rename', '/app']);
+  expect(run.spans.map(({ kind, name, call }) => [kind, name, call?.tokens])).toEqual([
+    ['agent', 'opencode', undefined],
+    ['step', 'turn 1', undefined],
+    ['llm', 'claude-haiku-4-5', 25],
+  ]);
+  close();
+  await expect(importTrace(join(storage, 'message/ses_2/msg_3.json'))).rejects.toThrow('is not a trace');
 });

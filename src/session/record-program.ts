@@ -1,5 +1,5 @@
 /** Records an observed program as a run: its processes, its calls, its limits and its end. */
-import { PflowError } from '../lib/error.js';
+import { messageOf, PflowError } from '../lib/error.js';
 import { formatUsd } from '../lib/text/format.js';
 import { createGateway } from '../collect/gateway/gateway.js';
 import { ObservedClock } from '../collect/program/observed-clock.js';
@@ -61,12 +61,15 @@ export function recordProgram(program: StartedProgram, origin: RunOrigin): Progr
   const { collector } = recording;
   const root = tree!;
   if (program.child.pid !== undefined) root.setRoot(program.child.pid);
+  const onError = (error: unknown): void =>
+    origin.onWarning?.(`The program is no longer fully recorded: ${messageOf(error)}. It continues.`);
   const observer = new ProgramObserver({
     sink: collector,
     clock,
     tree: root,
     spool: program.spool,
     gateway: { url: program.server.url, upstreams: program.upstreams },
+    onError,
   });
   const telemetry = new TelemetryRecorder({
     sink: collector,
@@ -74,6 +77,7 @@ export function recordProgram(program: StartedProgram, origin: RunOrigin): Progr
     parentId: joinTraceparent(program.traceparent),
     startedAtMs: program.startedAtMs,
     onCall: (call) => observer.link(call),
+    onError,
   });
   const forwarder = new OtlpForwarder(origin.onWarning ?? (() => {}));
   const limit = new ProgramLimit(collector, origin.limits ?? {});

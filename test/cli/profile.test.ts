@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { json, serve } from '../support/llm-server.js';
 import { workspace } from '../support/cli.js';
 
@@ -69,4 +71,27 @@ test('a trace that cannot be written changes nothing for the program', async () 
   expect(await pflow(args, { env: { PFLOW_HOME: '/dev/null/x' } })).toMatchObject({ code: 4, stdout: '' });
   // The same without pflow.
   expect(spawnSync(process.execPath, ['-e', 'process.exit(4)']).status).toBe(4);
+});
+
+test('when pflow is killed, a call in flight through the gateway fails with a closed connection', async () => {
+  const hanging = createServer((_request, response) => void response.writeHead(200).write('{')).listen(0);
+  onTestFinished(() => {
+    hanging.closeAllConnections();
+    hanging.close();
+  });
+  await once(hanging, 'listening');
+  const { start, write } = workspace();
+  const app = write(
+    'app.mjs',
+    `const response = await fetch(process.env.OPENAI_BASE_URL + '/chat/completions', { method: 'POST', body: '{}' });
+     console.error('in flight');
+     await response.text().then(() => console.error('answered'), (error) => console.error('failed: ' + error.message));
+     process.exit(0);`,
+  );
+  const { port } = hanging.address() as AddressInfo;
+  const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, NODE_OPTIONS: '' };
+  const { child, said } = start(['profile', '--no-trace', '--', process.execPath, app], { env });
+  await said('in flight');
+  child.kill('SIGKILL');
+  await said('failed: terminated');
 });

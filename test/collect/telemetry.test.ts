@@ -27,7 +27,14 @@ function record(parentId = 't/program') {
   };
   const root = startSpan(sink, { kind: 'program', name: 'agent' });
   ms = NOW;
-  const context = { sink, root, parentId, startedAtMs: 1_000_000, onCall: () => {} };
+  const context = {
+    sink,
+    root,
+    parentId,
+    startedAtMs: 1_000_000,
+    onCall: () => {},
+    onError: (error: unknown) => expect.unreachable(String(error)),
+  };
   const state = (): RunState => reduceEvents(log.all as KnownTraceEvent[], { prices: tableOf({}) });
   return { context, state };
 }

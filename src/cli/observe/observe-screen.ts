@@ -62,7 +62,7 @@ export async function observeOnScreen(
 
 /** Records the program's output line by line, and prints it where there is no screen. */
 function connectOutput(
-  recording: ProgramRecording | undefined,
+  recording: Pick<ProgramRecording, 'logOutput'> | undefined,
   child: Awaited<ReturnType<typeof startObserved>>['child'],
   isShown: () => boolean,
 ): void {

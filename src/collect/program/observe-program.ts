@@ -20,6 +20,8 @@ export type ProgramObserverOptions = Readonly<{
   spool: SpoolReader;
   /** Where the gateway is, so that a request to it is recorded as one to its provider. */
   gateway: Readonly<{ url: string; upstreams: Upstreams }>;
+  /** Called when the recording fails: the program continues. */
+  onError: (error: unknown) => void;
 }>;
 
 type Tapped = { exchange: Exchange; process: ProcessSpan; gatewayPath: string | undefined };
@@ -44,6 +46,7 @@ export class ProgramObserver {
     const { spool, clock } = this.#options;
     spool.start({
       onMessage: (process, message) => clock.at(message.at, () => this.#onMessage(process, message)),
+      onError: this.#options.onError,
     });
   }
 

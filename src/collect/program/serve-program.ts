@@ -1,7 +1,9 @@
 /** Serves the requests of an observed program: its calls to models, and its telemetry. */
 
+import { AsyncResource } from 'node:async_hooks';
 import type { Received } from '../../otlp/decode/received.js';
 import type { Gateway } from '../gateway/gateway.js';
+import type { LoopbackHandler } from '../loopback-server.js';
 import type { OtlpForwarder } from '../receiver/forward-otlp.js';
 import { createReceiver } from '../receiver/receive-otlp.js';
 import type { StartedProgram } from './start-program.js';
@@ -26,7 +28,8 @@ export function serveProgram(
       if (target !== undefined) forwarder.send(target, body, headers);
     },
   });
-  program.serve({
+  // In the caller's async context, to which an uncaught error is attributed: the server was created in another one.
+  const handler: LoopbackHandler = {
     request(path, request, response) {
       if (receiver(path, request, response) || gateway.request(path, request, response)) return;
       response.writeHead(404).end();
@@ -34,5 +37,9 @@ export function serveProgram(
     upgrade(path, request, socket, head) {
       if (!gateway.upgrade(path, request, socket, head)) socket.destroy();
     },
+  };
+  program.serve({
+    request: AsyncResource.bind(handler.request),
+    upgrade: AsyncResource.bind(handler.upgrade),
   });
 }

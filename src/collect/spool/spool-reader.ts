@@ -23,6 +23,8 @@ const CHUNK_BYTES = 1024 * 1024;
 export type SpoolHandler = Readonly<{
   /** `process` identifies the process by its file's name. */
   onMessage(process: string, message: SpoolMessage): void;
+  /** Nothing more is read after an error. */
+  onError(error: unknown): void;
 }>;
 
 type OpenFile = { fd: number; rest: Buffer; process: string; count: number };
@@ -55,8 +57,18 @@ export class SpoolReader {
     this.poll();
   }
 
-  /** Reads everything that was written until now. */
+  /** Reads everything that was written until now. Never throws: after an error, nothing more is read. */
   poll(): void {
+    try {
+      this.#readAll();
+    } catch (error) {
+      const handler = this.#handler;
+      this.#handler = undefined;
+      handler?.onError(error);
+    }
+  }
+
+  #readAll(): void {
     if (!this.#handler) return;
     for (const name of this.#list()) {
       const file = this.#files.get(name) ?? this.#open(name);

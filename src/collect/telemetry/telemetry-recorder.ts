@@ -30,13 +30,28 @@ export class TelemetryRecorder {
   readonly #spans: TelemetrySpans;
   readonly #sessions = new Map<string, { service: string; events: AgentEvent[]; logs: ForeignMark[] }>();
   readonly #metrics = new TokenMetrics();
+  readonly #onError: TelemetryContext['onError'];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(context: TelemetryContext) {
+    this.#onError = context.onError;
     this.#spans = new TelemetrySpans(context);
   }
 
-  add({ spans, logs, points }: Received): void {
+  /** Records what was received. Never throws: the program would send it once more, and wait for that. */
+  add(received: Received): void {
+    this.#guard(() => this.#add(received));
+  }
+
+  #guard(record: () => void): void {
+    try {
+      record();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  #add({ spans, logs, points }: Received): void {
     for (const span of spans) {
       // The finished span follows.
       if (isPendingSpan(span)) continue;
@@ -45,12 +60,17 @@ export class TelemetryRecorder {
     }
     for (const log of logs) this.#addLog(log);
     for (const point of points) this.#metrics.add(point, serviceOf(point) ?? '');
-    if (spans.length > 0) this.#timer ??= setInterval(() => this.#spans.placeWaiting(), INTERVAL_MS).unref();
+    if (spans.length > 0)
+      this.#timer ??= setInterval(() => this.#guard(() => this.#spans.placeWaiting()), INTERVAL_MS).unref();
   }
 
   /** Records what is left: the program has exited. */
   close(): void {
     clearInterval(this.#timer);
+    this.#guard(() => this.#finish());
+  }
+
+  #finish(): void {
     this.#spans.placeWaiting(0);
     const known = this.#spans.services;
     for (const [session, { service, events, logs }] of this.#sessions) {

@@ -19,6 +19,8 @@ export type TelemetryContext = Readonly<{
   startedAtMs: number;
   /** Called with each call, when it has been recorded. */
   onCall: (call: SeenCall) => void;
+  /** Called when the recording fails: the program continues. */
+  onError: (error: unknown) => void;
 }>;
 
 /** A span waits so long for its parent, in ms: exporters send every second. A parent that is still in progress comes later. */

@@ -1,0 +1,13 @@
+/** An agent of the OpenAI Agents SDK with a tool. */
+import { Agent, run, setTracingDisabled, tool } from '@openai/agents';
+import { z } from 'zod';
+
+setTracingDisabled(true);
+const weather = tool({
+  name: 'weather',
+  description: 'The weather of a city.',
+  parameters: z.object({ city: z.string() }),
+  execute: () => 'sunny',
+});
+const agent = new Agent({ name: 'Forecaster', model: 'gpt-5-mini', tools: [weather] });
+console.log((await run(agent, 'How is Oslo?')).finalOutput);

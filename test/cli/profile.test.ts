@@ -93,5 +93,6 @@ test('when pflow is killed, a call in flight through the gateway fails with a cl
   const { child, said } = start(['profile', '--no-trace', '--', process.execPath, app], { env });
   await said('in flight');
   child.kill('SIGKILL');
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
   await said('failed: terminated');
 });

@@ -15,4 +15,4 @@ const { text } = await generateText({
   stopWhen: stepCountIs(3),
   prompt: 'How is Oslo?',
 });
-console.log(text);
+process.stdout.write(`${text}\n`);

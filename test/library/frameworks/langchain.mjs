@@ -10,4 +10,4 @@ const weather = tool(() => 'sunny', {
 });
 const agent = createAgent({ model: new ChatOpenAI({ model: 'gpt-5-mini' }), tools: [weather] });
 const { messages } = await agent.invoke({ messages: [{ role: 'user', content: 'How is Oslo?' }] });
-console.log(messages.at(-1).content);
+process.stdout.write(`${messages.at(-1).content}\n`);

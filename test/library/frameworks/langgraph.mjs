@@ -12,4 +12,4 @@ const graph = new StateGraph(State)
   .addEdge('first', 'second')
   .addEdge('second', '__end__')
   .compile();
-console.log((await graph.invoke({ text: '' })).text);
+process.stdout.write(`${(await graph.invoke({ text: '' })).text}\n`);

@@ -3,4 +3,4 @@ import { OpenAI } from '@llamaindex/openai';
 
 const llm = new OpenAI({ model: 'gpt-5-mini' });
 const { message } = await llm.chat({ messages: [{ role: 'user', content: 'How is Oslo?' }] });
-console.log(message.content);
+process.stdout.write(`${message.content}\n`);

@@ -10,4 +10,4 @@ const weather = tool({
   execute: () => 'sunny',
 });
 const agent = new Agent({ name: 'Forecaster', model: 'gpt-5-mini', tools: [weather] });
-console.log((await run(agent, 'How is Oslo?')).finalOutput);
+process.stdout.write(`${(await run(agent, 'How is Oslo?')).finalOutput}\n`);

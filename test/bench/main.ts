@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAccounting } from './accounting.js';
+import { measureCollecting } from './collecting.js';
 import { measureLedger } from './ledger.js';
 import { measureReading } from './reading.js';
 import { markdown, missedIn, type Grid, type Section } from './report.js';
@@ -30,6 +31,7 @@ const suites: Readonly<Record<string, () => Promise<Section | (Section | Grid)[]
   ledger: () => measureLedger(rounds),
   accounting: () => measureAccounting(rounds),
   tap: () => measureTap(rounds),
+  collecting: () => measureCollecting(),
   scheduling: () => measureScheduling(rounds),
   screen: async () => ({ title: 'The screen', rows: await screenRows() }),
 };

@@ -30,6 +30,13 @@ export async function measureStarting(rounds: number): Promise<Section> {
     { name: 'list of 10,000', run: () => wholeProcess([pflow, 'trace', 'list'], home) },
     { name: 'run', run: () => wholeProcess([pflow, '-p', '--model', 'offline', workflow], empty) },
   ];
+  candidates.push(
+    { name: 'node program', run: () => untilProgram([], empty) },
+    {
+      name: 'observed program',
+      run: () => untilProgram([pflow, 'profile', '-p', '--no-trace', '--', process.execPath], empty),
+    },
+  );
   const figures = await medians(candidates, { rounds, warmup: 1 });
   const of = (name: string) => figures.get(name)!;
   return {
@@ -39,9 +46,25 @@ export async function measureStarting(rounds: number): Promise<Section> {
       atMost('pflow --help', of('help'), 150, 'ms'),
       atMost('pflow trace list, no traces', of('list'), 150, 'ms'),
       atMost('pflow trace list, 10,000 traces', of('list of 10,000'), 300, 'ms'),
+      atMost(
+        'pflow profile, until the program runs, over node itself',
+        of('observed program') - of('node program'),
+        50,
+        'ms',
+      ),
       { what: 'pflow with a workflow of one node', measured: amount(of('run'), 'ms') },
     ],
   };
+}
+
+/** From the start of the process until the first statement of a Node program, which is started by the arguments. */
+function untilProgram(args: readonly string[], home: string): number {
+  const began = Date.now();
+  const { stdout } = spawnSync(process.execPath, [...args, '-p', 'Date.now()'], {
+    env: { ...process.env, PFLOW_HOME: home, NO_COLOR: '1' },
+    encoding: 'utf8',
+  });
+  return Number(stdout) - began;
 }
 
 function wholeProcess(args: readonly string[], home: string): number {

@@ -118,6 +118,14 @@ test('a tool without structured content outputs its text, and the server receive
   expect(run.outputs).toEqual({ result: 'moin, you' });
 });
 
+test('the server receives the trace context of the call, where there is one', async () => {
+  configure({ talk: stdio });
+  const type = await typeOf('mcp-talk-context');
+  const traced = await runNode(type, {}, { span: 7, traceparentOf: (span) => `context of ${span}` });
+  expect(traced.outputs['result']).toBe('context of 7');
+  expect((await runNode(type, {})).outputs['result']).toBe('undefined');
+});
+
 test("a tool error fails the node with the tool's message", async () => {
   configure({ shop: stdio });
   expect(await failureOf(await typeOf('mcp-shop-fail'), {})).toBe('it is closed on Sundays');
@@ -304,7 +312,7 @@ test('a server that is unavailable or has lost a tool is reported when the tool 
   );
   const sing = (await load()).types.find(({ type }) => type === 'mcp-calc-sing')!;
   expect(await failureOf(sing, { text: 'x' })).toBe(
-    "The MCP server 'calc' has no tool 'sing' any more. It has: add, say, fail, pid, hang.",
+    "The MCP server 'calc' has no tool 'sing' any more. It has: add, say, fail, context, pid, hang.",
   );
   rmSync(join(root, 'starts'));
   mkdirSync(join(root, 'starts'));

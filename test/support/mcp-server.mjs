@@ -25,6 +25,9 @@ function fixtureServer() {
     isError: true,
     content: [{ type: 'text', text: 'it is closed on Sundays' }],
   }));
+  server.registerTool('context', {}, ({ _meta }) => ({
+    content: [{ type: 'text', text: `${_meta?.traceparent}` }],
+  }));
   server.registerTool('pid', {}, () => ({ content: [{ type: 'text', text: `${process.pid}` }] }));
   server.registerTool('hang', {}, () => {
     // Whoever waits for the tool to hang waits for this file.

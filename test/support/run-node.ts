@@ -12,6 +12,9 @@ export type NodeRunOptions = Readonly<{
   signal?: AbortSignal;
   llm?: LlmCaller;
   visit?: number;
+  /** The span that the node runs in. */
+  span?: number;
+  traceparentOf?: RunContext['traceparentOf'];
 }>;
 
 const noModel: LlmCaller = { generate: () => Promise.reject(new Error('This test has no model.')) };
@@ -31,7 +34,8 @@ export async function runNode(
     log: (text, stream = 'stdout') => logs.push(`${stream}: ${text}`),
     visit: options.visit ?? 1,
     control: undefined,
-    observer: silentObserver,
+    observer: options.span === undefined ? silentObserver : { ...silentObserver, span: options.span },
+    traceparentOf: options.traceparentOf,
   };
   const action = await type.create('node').run(shared, context);
   return { action, outputs: { ...shared }, logs };

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
   BasicTracerProvider,
+  BatchSpanProcessor,
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
@@ -57,6 +59,16 @@ test('spans are received as JSON, compressed, and as the protobuf of the OpenTel
     ['chat'],
     ['from the SDK'],
   ]);
+});
+
+test("the SDK's own exporter is answered as it expects", async () => {
+  const { messages, port } = await receive();
+  const exporter = new OTLPTraceExporter({ url: `http://127.0.0.1:${port}/v1/traces` });
+  const provider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+  provider.getTracer('t').startSpan('exported').end();
+  await provider.forceFlush();
+  expect(messages.flatMap(({ received }) => received.spans.map(({ name }) => name))).toEqual(['exported']);
+  await provider.shutdown();
 });
 
 test('items that cannot be read are reported as a partial success, other bodies are rejected', async () => {

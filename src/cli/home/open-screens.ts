@@ -12,7 +12,7 @@ import { pageFromScreen } from '../help/pager.js';
 import { warn } from '../io/console.js';
 import { exitCodeOfSignal, exitCodes, type ExitCode } from '../io/exit-code.js';
 import type { Leave } from '../io/invocation.js';
-import { keepRunningWithoutReader } from '../io/output-errors.js';
+import { keepRunningWithoutReader } from '../io/running.js';
 import { savePlan } from '../plan-review/save-plan.js';
 import { loadSucceededRun } from '../traces/succeeded-run.js';
 import { loadEarlierRuns } from '../progress/load-earlier-runs.js';

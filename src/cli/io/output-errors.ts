@@ -3,17 +3,9 @@ import { messageOf } from '../../lib/error.js';
 import { say } from './console.js';
 import { exitCodes, type ExitCode } from './exit-code.js';
 import type { Leave } from './invocation.js';
+import { mustKeepRunning } from './running.js';
 
-let isRunning = false;
 let hasFailed = false;
-
-/**
- * Called when a run starts. From then on no failed write ends the process: a run finishes although its reader has gone, and keeps
- * its exit code.
- */
-export function keepRunningWithoutReader(): void {
-  isRunning = true;
-}
 
 /**
  * Handles the errors of both streams. A reader that has seen enough, such as `head`, closes its pipe (EPIPE): without stderr the
@@ -25,11 +17,11 @@ export function handleOutputErrors(leave: Leave): void {
     if (error.code !== 'EPIPE') hasFailed = true;
   });
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return isRunning ? undefined : leave(exitCodes.done);
+    if (error.code === 'EPIPE') return mustKeepRunning() ? undefined : leave(exitCodes.done);
     if (!hasFailed)
-      say(`pflow: The output could not be written: ${describe(error)}.${isRunning ? LOST : ''}`);
+      say(`pflow: The output could not be written: ${describe(error)}.${mustKeepRunning() ? LOST : ''}`);
     hasFailed = true;
-    if (!isRunning) leave(exitCodes.failed);
+    if (!mustKeepRunning()) leave(exitCodes.failed);
   });
 }
 

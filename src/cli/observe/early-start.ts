@@ -17,16 +17,18 @@ const flags: Readonly<Record<string, 'gateway' | 'content' | undefined>> = {
 
 let started: Promise<ObservedProgram> | undefined;
 
-/** Starts the program if the arguments are those of `profile` and nothing has to be known before: no budget and no other environment. */
-export function startEarly(argv: readonly string[]): void {
+/** Starts the program, and resolves when it has been spawned, if the arguments are those of `profile` and nothing has to be known before: no budget and no other environment. */
+export async function startEarly(argv: readonly string[]): Promise<void> {
   if (argv[0] !== 'profile' || needsSettings()) return;
   const options = { gateway: false, content: false };
   for (let at = 1; at < argv.length; at++) {
     const word = argv[at]!;
     if (!word.startsWith('-') || word === '--') {
       const words = argv.slice(word === '--' ? at + 1 : at);
-      if (words.length > 0 && words[0] !== '') started = start(words, options);
-      return;
+      if (words.length === 0 || words[0] === '') return;
+      started = start(words, options);
+      // An error is the command's, which takes the program.
+      return void (await started.catch(() => {}));
     }
     if (!Object.hasOwn(flags, word)) return;
     const name = flags[word];

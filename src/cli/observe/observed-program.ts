@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { PflowError } from '../../lib/error.js';
 import { startProgram, type ProgramExit, type StartedProgram } from '../../collect/program/start-program.js';
 import { exitCodeOfSignal, type ExitCode } from '../io/exit-code.js';
-import { keepRunningWithoutReader } from '../io/output-errors.js';
+import { keepRunningWithoutReader } from '../io/running.js';
 import type { ObserveOptions } from '../args/run-options.js';
 
 /** The signals that a program may be sent; SIGKILL and SIGSTOP cannot be relayed. */

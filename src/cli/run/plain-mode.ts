@@ -11,7 +11,7 @@ import { approveOnTerminal, askOnTerminal, createConfirmation } from '../plan-re
 import { isLiveTerminal, say, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { cancelOnSignals } from '../io/interrupt.js';
-import { keepRunningWithoutReader } from '../io/output-errors.js';
+import { keepRunningWithoutReader } from '../io/running.js';
 import type { RunOptions } from '../args/run-options.js';
 import { compareRun } from './compare-run.js';
 import { explainRun } from '../traces/explain-run.js';

@@ -1,6 +1,7 @@
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { GoogleGenAI } from '@google/genai';
 import { ChatOpenAI } from '@langchain/openai';
+import { OpenAI as LlamaIndexOpenAI } from '@llamaindex/openai';
 import { Mistral } from '@mistralai/mistralai';
 import axios from 'axios';
 import { CohereClientV2 } from 'cohere-ai';
@@ -128,6 +129,10 @@ const clients: readonly (readonly [string, () => Promise<unknown>])[] = [
   [
     '@langchain/openai',
     () => new ChatOpenAI({ model: 'm', apiKey: 'k', configuration: { baseURL: `${base}/v1` } }).invoke('Hi'),
+  ],
+  [
+    '@llamaindex/openai',
+    () => new LlamaIndexOpenAI({ model: 'm', apiKey: 'k', baseURL: `${base}/v1` }).chat({ messages }),
   ],
   [
     '@aws-sdk/client-bedrock-runtime',

@@ -84,7 +84,7 @@ test.each(fixtureNames)('%s: in every view the live frame equals the frame of th
 test.each(fixtureNames)('%s: every sequence of keys leaves a frame that fits the screen', (name) => {
   const run = reduceEvents(readFixture(name), { prices: testPrices });
   const viewport = { now: run.lastAt, columns: 80, rows: 24 };
-  const walks = ['1++aaddl-0', '2jjllh+j+--0', '2j0jjk', '3jjlllliivjvjkG', '4jllliGkv'];
+  const walks = ['1++aaddl-0', '2jjllh+j+--0', '2j0jjk', '3jjlllliivjvjkG', '4jllliGkv', '2mmm?jG'];
   for (const walk of walks) {
     let ui: UiState = { ...base, follow: false };
     for (const key of walk) {

@@ -20,7 +20,7 @@ import { askToCancel, cancelEffects, controlRun, type RunEffect } from './node-c
 import { listRows } from '../tree/rows.js';
 import { selectedRow } from '../tree/selection.js';
 import { pressTime } from '../chrome/time-travel.js';
-import { getScreen, withToast, type UiState } from '../state/ui-state.js';
+import { getHelpContext, getScreen, withToast, type UiState } from '../state/ui-state.js';
 import { isZoomed } from '../state/view-state.js';
 import { yank, type TextEffect } from './yank.js';
 
@@ -186,19 +186,23 @@ function pressSearch(
   viewport: Viewport,
 ): UiState {
   const closed = { ...ui, screens: ui.screens.slice(0, -1) };
-  const inside = getScreen(closed) === 'inspector';
-  const typed = inside ? ui.pane.find : ui.filter;
+  const below = getScreen(closed);
+  const inside = below === 'inspector';
+  const typed = inside ? ui.pane.find : below === 'help' ? ui.helpFind : ui.filter;
   if (action === 'accept') return inside ? toMatch(closed, 0, run, viewport) : closed;
   const text = action === 'back' ? '' : applyKey(typed, key);
   const base = action === 'back' ? closed : ui;
+  if (below === 'help') return { ...base, helpFind: text, helpTop: 0 };
   return inside ? { ...base, pane: { ...ui.pane, find: text } } : { ...base, filter: text };
 }
 
-function pressHelp(ui: UiState, action: Action | undefined, { rows }: Viewport): UiState {
-  if (action === 'back') return { ...ui, screens: ui.screens.slice(0, -1), helpTop: 0 };
+function pressHelp(ui: UiState, action: Action | undefined, { columns, rows }: Viewport): UiState {
+  if (action === 'back') return { ...ui, screens: ui.screens.slice(0, -1), helpTop: 0, helpFind: '' };
+  if (action === 'search') return { ...ui, screens: [...ui.screens, 'search'] };
   if (action === undefined) return ui;
+  const help = helpLines(ui.look, { context: getHelpContext(ui), columns, find: ui.helpFind });
   const height = Math.max(1, rows - 4);
-  const count = Math.max(1, helpLines(ui.look).length - height + 1);
+  const count = Math.max(1, help.length - height + 1);
   return { ...ui, helpTop: applyMove(action as Move, Math.min(ui.helpTop, count - 1), count, height) };
 }
 

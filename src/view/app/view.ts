@@ -37,7 +37,7 @@ import { isYetToBegin, panePosition, selectedRow } from '../tree/selection.js';
 import { listRows } from '../tree/rows.js';
 import type { Row } from '../tree/tree-row.js';
 import { statusRule } from '../chrome/status-rule.js';
-import type { UiState } from '../state/ui-state.js';
+import { getHelpContext, type UiState } from '../state/ui-state.js';
 import { findEmptyTabs } from '../inspector/empty-tabs.js';
 import { getTabMoment, findWriterNode } from '../inspector/find-writer.js';
 
@@ -100,10 +100,11 @@ function body(
   const screens = ui.screens;
   if (screens.includes('confirm') && ui.dialog)
     return confirmLines(ui.dialog, ui.choice, viewport.columns, room);
-  if (screens.includes('help'))
-    return helpLines(ui.look).slice(
-      computeScrollTop(helpLines(ui.look).length, room, ui.helpTop, ui.helpTop),
-    );
+  if (screens.includes('help')) {
+    const { columns } = viewport;
+    const help = helpLines(ui.look, { context: getHelpContext(ui), columns, find: ui.helpFind });
+    return help.slice(computeScrollTop(help.length, room, ui.helpTop, ui.helpTop));
+  }
   if (screens.includes('plan')) return planLines(run, ui, viewport, room);
   if (screens.includes('inspector')) return inspectorBody(run, ui, viewport, plan, glyphs);
   return mainLines({ run, ui, viewport, plan, glyphs });

@@ -19,7 +19,7 @@ export function footerLine(ui: UiState, { columns, timeline, now }: Viewport, ma
     return clipLine(
       [
         segment(' /', 'hint-key'),
-        segment(safeText(ui.screens.at(-2) === 'inspector' ? ui.pane.find : ui.filter)),
+        segment(safeText(getSearchText(ui))),
         segment(' ', 'tab-active'),
         segment(
           `  ${matches === '' ? '' : `${matches}  `}${keyName('enter', glyphs)} keep  Esc clear`,
@@ -48,6 +48,12 @@ export function footerLine(ui: UiState, { columns, timeline, now }: Viewport, ma
     right,
     columns,
   );
+}
+
+/** The text that is being typed: of the search in the screen below. */
+function getSearchText({ screens, pane, helpFind, filter }: UiState): string {
+  const below = screens.at(-2);
+  return below === 'inspector' ? pane.find : below === 'help' ? helpFind : filter;
 }
 
 /** The action of the hint at a cell of the footer. */

@@ -74,6 +74,7 @@ function hintsThatFit(data: HomeData, home: HomeState, { columns, now }: HomeVie
 
 function applies({ action }: Binding, data: HomeData, home: HomeState, now: number): boolean {
   const run = selectedRun(data, home, now);
+  if (action === 'search') return homeScreen(home) !== 'help';
   if (action === 'follow') return run?.status === 'running';
   if (action === 'rerun' || action === 'delete') return run?.trace !== undefined && run.status !== 'running';
   if (action === 'compare') return run?.trace !== undefined;

@@ -78,7 +78,7 @@ function bodyLines(
   const { screens, dialog } = home;
   if (screens.includes('confirm') && dialog) return confirmLines(dialog, home.choice, viewport.columns, room);
   if (screens.includes('help')) {
-    const help = helpLines(home.look, 'home');
+    const help = helpLines(home.look, { context: { screen: 'home' }, columns: viewport.columns });
     return help.slice(computeScrollTop(help.length, room, home.helpTop, home.helpTop));
   }
   const list = listLines(data, home, viewport, plan, glyphs);

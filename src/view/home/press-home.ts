@@ -259,11 +259,12 @@ const COMMANDS: Readonly<Record<string, Action>> = {
   q: 'quit',
 };
 
-function pressHelp(home: HomeState, action: Action | undefined, { rows }: HomeViewport): HomeState {
+function pressHelp(home: HomeState, action: Action | undefined, { columns, rows }: HomeViewport): HomeState {
   if (action === 'back') return { ...home, screens: ['home'] };
   if (action === undefined || !isMove(action)) return home;
   const height = Math.max(1, rows - 2);
-  const count = Math.max(1, helpLines(home.look, 'home').length - height + 1);
+  const help = helpLines(home.look, { context: { screen: 'home' }, columns });
+  const count = Math.max(1, help.length - height + 1);
   return { ...home, helpTop: applyMove(action, Math.min(home.helpTop, count - 1), count, height) };
 }
 

@@ -40,8 +40,8 @@ export const keymap: readonly Binding[] = [
   {
     action: 'search',
     keys: ['/'],
-    screens: withHome,
-    does: 'Search names, types, models, prompts, values and errors; in the inspector its text; filter the runs',
+    screens: [...withHome, 'help'],
+    does: 'Search names, types, models, prompts, values and errors; in the inspector its text, in the help the keys; filter the runs',
     hint: 'search',
   },
   {

@@ -100,6 +100,8 @@ export type UiState = Readonly<{
   plan: PlanState;
   planPane: PaneState;
   helpTop: number;
+  /** The search text of the help screen. */
+  helpFind: string;
   dialog: Dialog | undefined;
   /** The selected choice of the dialog. */
   choice: number;
@@ -139,6 +141,7 @@ export function initialUi(look: Look): UiState {
     plan: freshPlan,
     planPane: freshPane,
     helpTop: 0,
+    helpFind: '',
     dialog: undefined,
     choice: 0,
     time: undefined,
@@ -155,6 +158,15 @@ export function initialUi(look: Look): UiState {
 /** The screen that receives the keys. */
 export function getScreen(ui: UiState): Screen {
   return ui.screens.at(-1) ?? 'tree';
+}
+
+/** The screen from which help was opened, and its view. */
+export function getHelpContext({ screens, views }: UiState): {
+  screen: 'tree' | 'inspector' | 'plan';
+  view: ViewState['shown'];
+} {
+  const screen = screens.includes('plan') ? 'plan' : screens.includes('inspector') ? 'inspector' : 'tree';
+  return { screen, view: views.shown };
 }
 
 /** Shows a toast. */

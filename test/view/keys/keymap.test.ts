@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { lineText } from '../../../src/view/base/frame.js';
+import { buildTrace } from '../../support/trace-builder.js';
+import { TestScreen } from '../draw.js';
 import { helpLines } from '../../../src/view/keys/key-help.js';
 import { actionFor } from '../../../src/view/keys/key-lookup.js';
 import { keysText, keyTable } from '../../../src/view/keys/key-names.js';
@@ -28,9 +30,38 @@ test('every screen can be left and cancelled', () => {
 });
 
 test('the help screen and the README table list every binding of the tree and the inspector', () => {
-  const help = helpLines({ glyphs: 'unicode' }).map(lineText).join('\n');
+  const context = { screen: 'tree' } as const;
+  const help = helpLines({ glyphs: 'unicode' }, { context, columns: 400 }).map(lineText).join('\n');
   for (const binding of keymap)
     expect(keyTable()).toContain(`| ${keysText(binding).replaceAll('|', '\\|')} |`);
   const shown = keymap.filter(({ screens }) => screens.includes('tree') || screens.includes('inspector'));
   for (const { does } of shown) expect(help).toContain(does);
+});
+
+const events = buildTrace((t) => t.stage('workflow', () => void t.node('one', {}, () => void t.wait(5))));
+const firstLine = (screen: TestScreen) =>
+  screen
+    .lines()[3]!
+    .trim()
+    .split(/\s{2,}/)[0];
+
+test('help begins with the keys of the view or screen that it was opened from', () => {
+  expect(firstLine(new TestScreen(events).press('2', '?'))).toBe('Flame');
+  expect(firstLine(new TestScreen(events).press('1', '?'))).toBe('Timeline');
+  expect(firstLine(new TestScreen(events).press('enter', '?'))).toBe('Inspector');
+});
+
+test('help has two columns at 120 cells and one at 80', () => {
+  const line = (columns: number) => new TestScreen(events, { columns }).press('?').lines()[4]!;
+  expect(line(80)).toMatch(/^ {2}m +Bars show time/);
+  expect(line(120)).toMatch(/^ {2}m +Bars show time.{10,}\S+ {2,}\S/);
+});
+
+test('a search in the help keeps the keys that match, and leaving the help clears it', () => {
+  const at = new TestScreen(events, { columns: 80 }).press('?', '/').type('copy').press('enter');
+  expect(at.line('yy')).toContain('Copy the value');
+  expect(at.text()).not.toContain('Quit the profiler');
+  expect(at.press('esc', '?').text()).toContain('Everywhere');
+  expect(at.ui.helpFind).toBe('');
+  expect(at.press('/').type('no such key').line('No key matches')).toBe(' No key matches "no such key".');
 });

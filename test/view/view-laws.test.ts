@@ -30,6 +30,8 @@ const everyView: readonly UiState[] = [
   { ...base, views: { ...initialViews, window: { from: 100, to: 450 } } },
   { ...base, views: { ...initialViews, shown: 'Flame', zoom: ['workflow'] } },
   { ...base, views: { ...initialViews, shown: 'Flame', wall: true } },
+  { ...base, views: { ...initialViews, range: { from: 50, to: 60, isOpen: true } } },
+  { ...base, views: { ...initialViews, range: { from: 50, to: 300, isOpen: false } } },
   { ...base, folds: { all: 'open', toggled: new Set() } },
   ...groupings.map((grouping): UiState => ({
     ...base,

@@ -13,6 +13,7 @@ import { pressFlame } from '../flame/press-flame.js';
 import { pressTable } from '../table/press-table.js';
 import { pressTree } from '../timeline/press-tree.js';
 import { openSelected, selectedSpan, withSelectionInTree } from '../tree/selected-span.js';
+import { markRange } from '../bars/time-range.js';
 import { panned, zoomedIn, zoomedOut } from '../bars/time-window.js';
 import type { UiState } from '../state/ui-state.js';
 import { views, type TimeWindow, type ViewName } from '../state/view-state.js';
@@ -20,6 +21,11 @@ import { views, type TimeWindow, type ViewName } from '../state/view-state.js';
 /** Handles an action in the active view. */
 export function pressMain(ui: UiState, action: Action, key: Key, run: RunState, viewport: Viewport): UiState {
   if (action === 'view') return withView(ui, views[positionOf(key.name, 'view', ui.look.keys)], run);
+  if (action === 'range') {
+    const range = markRange(ui.views.range, selectedSpan(run, ui), viewport.now);
+    return { ...ui, views: { ...ui.views, range } };
+  }
+  if (action === 'back' && ui.views.range) return { ...ui, views: { ...ui.views, range: undefined } };
   switch (ui.views.shown) {
     case 'Timeline':
       return pressWindow(ui, action, run, viewport) ?? pressTree(ui, action, run, viewport);

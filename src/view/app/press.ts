@@ -169,9 +169,9 @@ function pressAnywhere(
   }
 }
 
-/** Whether Esc has nothing to leave on the main screen: no filter, and no zoomed frame. */
+/** Whether Esc has nothing to leave on the main screen: no filter, no range, and no zoomed frame. */
 function isAtTop({ filter, views }: UiState): boolean {
-  return filter === '' && (views.shown !== 'Flame' || views.zoom.length === 0);
+  return filter === '' && views.range === undefined && (views.shown !== 'Flame' || views.zoom.length === 0);
 }
 
 /**

@@ -4,6 +4,8 @@ import { formatDuration, plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { truncate } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
+import { rangeText } from '../bars/time-range.js';
+import { selectedSpan } from '../tree/selected-span.js';
 import { formatSpanDuration } from '../base/span-time.js';
 import { clipLine, lineWidth, segment, type Line, type Viewport } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -24,7 +26,7 @@ const STALL_MS = 30_000;
 
 /**
  * Renders the status line: during a run, the running nodes and their time, progress, spending rate and whether the run
- * is quiet; with a time cursor, its position.
+ * is quiet; with a time cursor, its position; with a marked range, what happened in it.
  */
 export function statusRule(run: RunState, ui: UiState, viewport: Viewport, glyphs: Glyphs): Line {
   const { columns, timeline } = viewport;
@@ -33,7 +35,12 @@ export function statusRule(run: RunState, ui: UiState, viewport: Viewport, glyph
     const share = timeline.count > 0 ? ui.time.now / Math.max(1, timeline.timeAt(timeline.count)) : 0;
     return timeRule(place, share, columns, glyphs);
   }
-  const words = ui.look.live && run.status === 'running' ? liveWords(run, ui, viewport, glyphs) : [];
+  const { range } = ui.views;
+  const words: Line = range
+    ? [segment(rangeText(run, range, selectedSpan(run, ui), viewport.now, glyphs), 'accent')]
+    : ui.look.live && run.status === 'running'
+      ? liveWords(run, ui, viewport, glyphs)
+      : [];
   return ruleWith(words, columns, glyphs);
 }
 

@@ -27,6 +27,7 @@ export type Action =
   | 'zoom-reset'
   | 'pan-left'
   | 'pan-right'
+  | 'range'
   | 'group'
   | 'invert'
   | 'follow'

@@ -215,6 +215,12 @@ export const keymap: readonly Binding[] = [
     whileZoomed: true,
   },
   {
+    action: 'range',
+    keys: ['V'],
+    screens: ['tree'],
+    does: 'Mark a range from the start of this row to the end of another: its time, calls, tokens and cost; Esc clears it',
+  },
+  {
     action: 'group',
     keys: ['v'],
     screens: ['tree'],

@@ -9,6 +9,9 @@ export type Grouping = (typeof groupings)[number];
 /** The time range shown by the timeline, in ms since the run began. */
 export type TimeWindow = Readonly<{ from: number; to: number }>;
 
+/** A range that the user marked, in ms since the run began. While it is open, it extends to the selected row. */
+export type TimeMarks = Readonly<{ from: number; to: number; isOpen: boolean }>;
+
 /** The sort order of a list. Numbers sort descending by default, names ascending. */
 export type Sort<Column extends string> = Readonly<{ column: Column; reversed: boolean }>;
 
@@ -34,6 +37,8 @@ export type ViewState = Readonly<{
   shown: ViewName;
   /** Undefined shows the complete run. */
   window: TimeWindow | undefined;
+  /** Undefined if none is marked. */
+  range: TimeMarks | undefined;
   /** The path of the frame that fills the width of the flame graph; empty for the root. */
   zoom: readonly string[];
   /** Whether the width of a frame is its wall time; else its busy time, in which concurrent spans add up. */
@@ -47,6 +52,7 @@ export type ViewState = Readonly<{
 export const initialViews: ViewState = {
   shown: 'Timeline',
   window: undefined,
+  range: undefined,
   zoom: [],
   wall: false,
   grouping: 'node',

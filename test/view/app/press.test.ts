@@ -185,7 +185,7 @@ test("a dialog is answered by a choice's key or by arrows and Enter, and dismiss
 
 test('help lists every key and scrolls', () => {
   const at = screen({ columns: 80, rows: 18 }).press('?');
-  expect(at.lines().join('\n')).toContain('Show the keys');
-  expect(at.press('G').lines().join('\n')).not.toContain('Show the keys');
+  expect(at.lines().join('\n')).toContain('Zoom in on the selected row');
+  expect(at.press('G').lines().join('\n')).not.toContain('Zoom in on the selected row');
   expect(at.press('esc').line('▾✓ workflow')).toBeTruthy();
 });

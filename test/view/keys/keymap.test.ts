@@ -31,7 +31,7 @@ test('every screen can be left and cancelled', () => {
 
 test('the help screen and the README table list every binding of the tree and the inspector', () => {
   const context = { screen: 'tree' } as const;
-  const help = helpLines({ glyphs: 'unicode' }, { context, columns: 400 }).map(lineText).join('\n');
+  const help = helpLines({ glyphs: 'unicode' }, { context, columns: 500 }).map(lineText).join('\n');
   for (const binding of keymap)
     expect(keyTable()).toContain(`| ${keysText(binding).replaceAll('|', '\\|')} |`);
   const shown = keymap.filter(({ screens }) => screens.includes('tree') || screens.includes('inspector'));

@@ -43,8 +43,9 @@ function addTrace(trace: Command, action: MakeAction): void {
     .action(action(async () => (await import('../commands/trace/trace-diff.js')).traceDiff));
   trace
     .command('export')
-    .description('convert a run to another format and print it')
+    .description('convert a run to another format and print it; two runs as one HTML page')
     .argument('[trace]', 'a file, a run id, `latest` or `latest~n` (default: latest)')
+    .argument('[after]', 'with --format html: a later run that it is compared with')
     .addOption(
       new Option(
         '--format <format>',

@@ -50,9 +50,10 @@ export function addInsights(program: Command, action: MakeAction): void {
     )
     .option('--all', 'print all groups instead of the first 30')
     .option('--statusline', 'print one short line for the prompt of a shell: today and this month')
+    .option('--diff <hash>', 'print what a version of a prompt changed, by the beginning of its hash')
     .addOption(
-      new Option('--output-format <format>', 'format of stdout')
-        .choices(['text', 'json', 'csv'])
+      new Option('--output-format <format>', 'format of stdout; html is one page that needs no network')
+        .choices(['text', 'json', 'csv', 'html'])
         .default('text'),
     )
     .action(action(async () => (await import('../commands/insights/stats.js')).stats));

@@ -5,12 +5,17 @@ import { formatCount, formatDuration, formatUsd } from '../../lib/text/format.js
 import { table } from '../io/text-table.js';
 
 /** Formats two runs node by node, and the runs as a whole in the last line. */
-export function diffTable({ before, after, nodes }: RunDiff): string {
-  return table([
+export function diffTable(diff: RunDiff): string {
+  return table(diffRows(diff));
+}
+
+/** The cells of the comparison, the headings first; the first cell of a row is its mark. */
+export function diffRows({ before, after, nodes }: RunDiff): string[][] {
+  return [
     ['', 'node', 'time', '', 'tokens', '', 'cost', '', 'status'],
     ...nodes.map(nodeCells),
     ['=', 'run', ...amounts(before, after), change(before.status, after.status)],
-  ]);
+  ];
 }
 
 /** `+` marks nodes that only the second run has, `-` those that only the first has. */

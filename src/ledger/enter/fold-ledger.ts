@@ -1,7 +1,7 @@
 /** Computes the ledger lines of a run from its state: a pure function of the trace's events and a price table. */
-import { createHash } from 'node:crypto';
 import { ZERO_TOTALS } from '../../profile/run/totals.js';
 import { findNode, findNodePath, findStage, iterateAncestors } from '../../profile/run/span-tree.js';
+import { hashPrompt } from './hash-prompt.js';
 import type { Call, RunState, Span, Totals } from '../../profile/run/run-state.js';
 import type { Usage } from '../../usage/record/usage.js';
 import { computeWaitedMs } from '../../profile/run/waiting.js';
@@ -190,14 +190,6 @@ function findAttempt(state: RunState, id: number): number | undefined {
   for (const { attempt } of iterateAncestors(state, id))
     if (attempt !== undefined && attempt > 1) return attempt;
   return undefined;
-}
-
-/** The template identifies a version of a prompt: the resolved text differs from call to call. */
-function hashPrompt(node: Span | undefined): string | undefined {
-  const prompt = node?.resolved?.params['prompt'];
-  if (!prompt) return undefined;
-  const text = JSON.stringify(prompt.template ?? prompt.value);
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 /** Fields whose optional ones may be undefined, which JSON cannot represent. */

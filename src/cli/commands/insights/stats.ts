@@ -33,7 +33,9 @@ export type StatsOptions = CallFilter &
     source: 'all' | 'runs' | 'sessions';
     all?: boolean;
     statusline?: boolean;
-    outputFormat: 'text' | 'json' | 'csv';
+    /** The beginning of the hash of a prompt whose change is shown. */
+    diff?: string;
+    outputFormat: 'text' | 'json' | 'csv' | 'html';
   }>;
 
 const SHOWN = 30;
@@ -49,6 +51,11 @@ export async function stats({ options }: Invocation<StatsOptions>): Promise<Exit
   const where = (call: CallLine) => matches(call) && isFrom(call, options.source);
   if (options.statusline) {
     print(formatStatusline(computeSpending(folder, ['day', 'month'], { prices, now: new Date(), where })));
+    return exitCodes.done;
+  }
+  if (options.diff !== undefined) {
+    const { diffPrompt } = await import('./prompt-diff.js');
+    print(await diffPrompt(folder, options.diff));
     return exitCodes.done;
   }
   const to = options.until ?? new Date();
@@ -67,7 +74,10 @@ export async function stats({ options }: Invocation<StatsOptions>): Promise<Exit
   });
   if (options.outputFormat === 'json') printJson(statsToJson(computed));
   else if (options.outputFormat === 'csv') print(statsToCsv(computed));
-  else printText(computed, options.all ? Infinity : SHOWN, readBudgets(folder, prices));
+  else if (options.outputFormat === 'html') {
+    const { toStatsHtml } = await import('../../../export/html/stats-page.js');
+    print(toStatsHtml(computed, readBudgets(folder, prices)));
+  } else printText(computed, options.all ? Infinity : SHOWN, readBudgets(folder, prices));
   return exitCodes.done;
 }
 

@@ -5,6 +5,9 @@ import { toFolded, type FoldedWeight } from '../../../export/folded.js';
 import { toMarkdown } from '../../../export/markdown-report.js';
 import { toOtlp } from '../../../export/otlp/otlp.js';
 import { toSpeedscope } from '../../../export/speedscope.js';
+import { diffRuns } from '../../../export/compare-runs.js';
+import { PflowError } from '../../../lib/error.js';
+import { diffRows } from '../../traces/diff-table.js';
 import { listAdvice } from '../../../insights/advice/list-advice.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import type { RunState } from '../../../profile/run/run-state.js';
@@ -23,11 +26,40 @@ export type ExportOptions = Readonly<{
 
 /** `pflow trace export [trace]`: a run in the format of another program. JSON is one line, as collectors read it. */
 export async function traceExport({ operands, options }: Invocation<ExportOptions>): Promise<ExitCode> {
-  const [reference = 'latest'] = operands;
+  const [reference = 'latest', after] = operands;
+  if (after !== undefined) return exportTwo(reference, after, options);
   const { state } = await readRun(reference, options.traceDir, { content: options.content ?? true });
   const exported = await convert(state, options);
   if (typeof exported !== 'string') printJson(exported, { compact: true });
   else if (exported !== '') print(exported);
+  return exitCodes.done;
+}
+
+/** Two runs as one page. */
+async function exportTwo(
+  reference: string,
+  other: string,
+  { format, content, traceDir }: ExportOptions,
+): Promise<ExitCode> {
+  if (format !== 'html')
+    throw new PflowError('usage', 'Two runs are exported with --format html only.', {
+      hint: '`pflow compare` prints their comparison as text or JSON.',
+    });
+  const { toComparisonHtml } = await import('../../../export/html/comparison-page.js');
+  const read = async (name: string) => {
+    const { state } = await readRun(name, traceDir, { content: content ?? true });
+    return { state, advice: listAdvice(state, state.prices) };
+  };
+  const [before, after] = [await read(reference), await read(other)];
+  const rows = diffRows(diffRuns(before.state, after.state));
+  // A mark is no name of a row.
+  print(
+    toComparisonHtml(
+      before,
+      after,
+      rows.map(([mark, name, ...rest]) => [`${mark} ${name}`.trim(), ...rest]),
+    ),
+  );
   return exitCodes.done;
 }
 

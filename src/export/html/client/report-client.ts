@@ -7,7 +7,7 @@ const duration = Math.max(1, data.duration);
 
 const ROW_HEIGHT = 24;
 /** Rows drawn above and below those in view, so that scrolling by a page shows no gap. */
-const MARGIN = 20;
+const MARGIN = 10;
 
 /** For each row, the row after its last descendant. */
 const ends = findEnds();
@@ -80,15 +80,35 @@ function drawTimeline(): void {
   shown = listShown();
   list.style.height = `${shown.length * ROW_HEIGHT}px`;
   if (!viewport.isConnected) panel.replaceChildren(viewport);
+  drawn = new Map();
   drawRows();
 }
 
-/** Draws only the rows in view: ten thousand elements would take a second to lay out. */
+/** The drawn rows by position; those of another selection, filter or fold are dropped. */
+let drawn = new Map<number, HTMLLIElement>();
+
+/**
+ * Draws only the rows in view: ten thousand elements would take a second to lay out. Rows that stay in view keep their elements,
+ * so that scrolling by a few rows creates a few.
+ */
 function drawRows(): void {
   const first = Math.max(0, Math.floor(viewport.scrollTop / ROW_HEIGHT) - MARGIN);
   const count = Math.ceil(viewport.clientHeight / ROW_HEIGHT) + 2 * MARGIN;
   const hadFocus = list.contains(document.activeElement);
-  list.replaceChildren(...shown.slice(first, first + count).map((index, at) => toItem(index, first + at)));
+  const kept = new Map<number, HTMLLIElement>();
+  const added: HTMLLIElement[] = [];
+  for (const [at, index] of shown.slice(first, first + count).entries()) {
+    const position = first + at;
+    let item = drawn.get(position);
+    if (!item) added.push((item = toItem(index, position)));
+    kept.set(position, item);
+  }
+  for (const [position, item] of drawn) if (!kept.has(position)) item.remove();
+  // In the order of the document, which screen readers and Tab follow.
+  const next = kept.get(first);
+  if (next?.isConnected === false || added.length === kept.size) list.replaceChildren(...kept.values());
+  else list.append(...added);
+  drawn = kept;
   if (hadFocus) list.querySelector<HTMLElement>('[aria-current]')?.focus({ preventScroll: true });
 }
 

@@ -26,6 +26,9 @@ export function pressMain(ui: UiState, action: Action, key: Key, run: RunState, 
     return { ...ui, views: { ...ui.views, range } };
   }
   if (action === 'back' && ui.views.range) return { ...ui, views: { ...ui.views, range: undefined } };
+  // From the calls of a frame, Esc returns to the flame graph.
+  if (action === 'back' && ui.views.callsOf)
+    return { ...ui, anchor: undefined, views: { ...ui.views, shown: 'Flame', callsOf: undefined } };
   switch (ui.views.shown) {
     case 'Timeline':
       return pressWindow(ui, action, run, viewport) ?? pressTree(ui, action, run, viewport);
@@ -45,7 +48,7 @@ export function pressMain(ui: UiState, action: Action, key: Key, run: RunState, 
 /** Switches the view. */
 export function withView(ui: UiState, view: ViewName | undefined, run: RunState): UiState {
   if (view === undefined || view === ui.views.shown) return ui;
-  const at: UiState = { ...ui, anchor: undefined, views: { ...ui.views, shown: view } };
+  const at: UiState = { ...ui, anchor: undefined, views: { ...ui.views, shown: view, callsOf: undefined } };
   // The selection of another view may be inside a collapsed row.
   return view === 'Timeline' && !ui.follow ? withSelectionInTree(at, run) : at;
 }

@@ -171,7 +171,9 @@ function pressAnywhere(
 
 /** Whether Esc has nothing to leave on the main screen: no filter, no range, and no zoomed frame. */
 function isAtTop({ filter, views }: UiState): boolean {
-  return filter === '' && views.range === undefined && (views.shown !== 'Flame' || views.zoom.length === 0);
+  return (
+    filter === '' && !views.range && !views.callsOf && (views.shown !== 'Flame' || views.zoom.length === 0)
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The tab line of the views, with the minimap. */
 
 import type { RunState } from '../../profile/run/run-state.js';
+import { safeText } from '../../lib/text/safe-text.js';
 import { fit } from '../../lib/text/text-width.js';
 import { clipLine, lineWidth, segment, segmentAt, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
@@ -32,9 +33,16 @@ export function viewTabsLine(
       ...minimapLine(run, now, window, cells, glyphs),
     ];
   }
-  const texts = shown === 'Table' ? [`by ${grouping}`] : shown === 'Flame' ? flameTexts(ui) : [];
+  const texts =
+    shown === 'Table' ? [`by ${grouping}`] : shown === 'Flame' ? flameTexts(ui) : callsTexts(ui, glyphs);
   const words = texts.find((text) => text.length < room) ?? '';
   return clipLine([...tabs, segment(fit(`${words} `, room, 'right'), 'dim')], columns);
+}
+
+/** Which calls are listed, if not all. */
+function callsTexts({ views: { shown, callsOf } }: UiState, { path }: Glyphs): readonly string[] {
+  if (shown !== 'Calls' || !callsOf) return [];
+  return [`calls of ${safeText(callsOf.slice(-2).join(` ${path} `))}`, 'calls of a frame'];
 }
 
 /** What the width of a frame measures, for the room there is. */

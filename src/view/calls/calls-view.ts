@@ -15,6 +15,8 @@ import { divideCallsRows, type CallsRows } from './calls-layout.js';
 import { countHealthLines, healthLines } from './health-lines.js';
 import { findNode, iterateAncestors } from '../../profile/run/span-tree.js';
 import { selectedSpan } from '../tree/selected-span.js';
+import { flameOf } from '../../profile/layout/flame-tree.js';
+import { memoizeLast } from '../base/memo.js';
 import type { UiState } from '../state/ui-state.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import type { CallColumn } from '../state/view-state.js';
@@ -60,8 +62,19 @@ const noCallLine: Line = [segment(' No model was called.', 'dim')];
 
 /** The calls in display order. */
 export function callsOfView(run: RunState, ui: UiState, now: number): readonly CallSpan[] {
-  return callList(run, { sort: ui.views.callSort, filter: ui.onlyMatches ? ui.filter : '', now });
+  const filter = ui.onlyMatches ? ui.filter : '';
+  const calls = callList(run, { sort: ui.views.callSort, filter, now });
+  const { callsOf } = ui.views;
+  return callsOf === undefined ? calls : callsInside(run, calls, callsOf);
 }
+
+/** The calls whose frame in the flame graph has this path, or is inside it. */
+const callsInside = memoizeLast(
+  (run: RunState, calls: readonly CallSpan[], path: readonly string[]): readonly CallSpan[] => {
+    const { frameOf } = flameOf(run);
+    return calls.filter(({ id }) => path.every((name, i) => frameOf.get(id)?.path[i] === name));
+  },
+);
 
 /** The selected call: the first one inside the selected span, else the first of all. */
 export function selectedCall(run: RunState, ui: UiState, calls: readonly CallSpan[]): CallSpan | undefined {

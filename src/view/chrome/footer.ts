@@ -79,7 +79,8 @@ function applies({ action, keys, views, screens }: Binding, ui: UiState, now: nu
   if (action === 'back' && getScreen(ui) === 'plan')
     return (question !== undefined) === (screens.length === 1);
   if (action === 'home') return ui.look.home !== undefined;
-  if (action === 'back') return getScreen(ui) !== 'tree' || ui.filter !== '' || ui.views.range !== undefined;
+  if (action === 'back')
+    return getScreen(ui) !== 'tree' || ui.filter !== '' || Boolean(ui.views.range ?? ui.views.callsOf);
   return true;
 }
 

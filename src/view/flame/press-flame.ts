@@ -1,7 +1,13 @@
 /** Handles actions on the flame view. */
 
 import type { RunState } from '../../profile/run/run-state.js';
-import { flameOf, frameAt, framesBelow, spanOfFrame } from '../../profile/layout/flame-tree.js';
+import {
+  flameOf,
+  frameAt,
+  framesBelow,
+  spanOfFrame,
+  type FlameFrame,
+} from '../../profile/layout/flame-tree.js';
 import type { FlameBox } from './flame-layout.js';
 import { boxesOf, flameHeight, flameWindow, selectedBox } from './flame-lines.js';
 import type { Viewport } from '../base/frame.js';
@@ -44,6 +50,12 @@ export function pressFlame(
     case 'last':
       return toBox(ui, run, boxes.toSorted((a, b) => a.level - b.level || a.from - b.from).at(-1));
     case 'open':
+      if (isMergedCalls(at.frame))
+        return {
+          ...toBox(ui, run, at),
+          anchor: undefined,
+          views: { ...ui.views, shown: 'Calls', callsOf: at.frame.path },
+        };
       // Without a child to zoom into, opens the inspector.
       return at === boxes[0] || framesBelow(at.frame).length === 0
         ? openSelected(toBox(ui, run, at), run)
@@ -59,6 +71,11 @@ export function pressFlame(
     default:
       return undefined;
   }
+}
+
+/** Whether a frame is several calls and nothing else. */
+function isMergedCalls(frame: FlameFrame): boolean {
+  return frame.sum.spans > 1 && frame.sum.calls > 0 && framesBelow(frame).length === 0;
 }
 
 /** Busy time, wall time, cost, tokens. */

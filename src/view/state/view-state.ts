@@ -46,6 +46,8 @@ export type ViewState = Readonly<{
   grouping: Grouping;
   tableSort: Sort<TableColumn>;
   callSort: Sort<CallColumn>;
+  /** The path of the flame frame whose calls are listed; undefined for all. */
+  callsOf: readonly string[] | undefined;
 }>;
 
 /** The initial state: the timeline of the complete run. */
@@ -58,6 +60,7 @@ export const initialViews: ViewState = {
   grouping: 'node',
   tableSort: { column: 'total', reversed: false },
   callSort: { column: 'time', reversed: false },
+  callsOf: undefined,
 };
 
 /** Whether the timeline is zoomed in and can be panned. */

@@ -178,3 +178,19 @@ test('m cycles busy time, wall time, cost and tokens; the other time is next to 
   expect(at.press('m').line('width: tokens')).toBeTruthy();
   expect(at.press('m').line('busy time (parallel calls add up)')).toBeTruthy();
 });
+
+test('a frame of several calls opens as their list, and Esc returns to the flame graph', () => {
+  const at = new TestScreen(
+    buildTrace((t) => {
+      parallelThenAlone(t);
+      t.stage('planner', () => void t.node('other', {}, () => void t.llm({ ms: 10, model: 'other-model' })));
+    }),
+  ).press('2', 'g', 'j', 'j', 'j');
+  expect(at.press('enter').ui.views.shown).toBe('Calls');
+  expect(at.line('calls of parallel ▸ m')).toBeTruthy();
+  const listed = () => at.lines().filter((line) => / 00:00\.\d (?:parallel|other) /.test(line));
+  expect(listed()).toHaveLength(3);
+  expect(at.press('esc').ui.views).toMatchObject({ shown: 'Flame', callsOf: undefined });
+  at.press('4');
+  expect(listed()).toHaveLength(4);
+});

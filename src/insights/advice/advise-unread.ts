@@ -20,10 +20,7 @@ export type StoredValue = Readonly<{
 }>;
 
 /** Large values that none of the paths reads, the largest write of each place. `reads` is undefined if they are not known. */
-export function adviseUnread(
-  values: readonly StoredValue[],
-  reads: readonly ReadPath[] | undefined,
-): Advice[] {
+function adviseUnread(values: readonly StoredValue[], reads: readonly ReadPath[] | undefined): Advice[] {
   if (!reads) return [];
   const unread = new Map<string, StoredValue>();
   for (const value of values) {

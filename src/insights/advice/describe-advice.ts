@@ -9,7 +9,7 @@ export function describeFinding({ node, ...rest }: Advice): string {
 }
 
 /** What happened and what it would save, without its node. */
-export function describeGain({ message, usd, ms }: Omit<Advice, 'node'>): string {
+function describeGain({ message, usd, ms }: Omit<Advice, 'node'>): string {
   const gains = [usd ? formatUsd(usd) : '', ms ? formatDuration(ms) : ''].filter(Boolean).join(' and ');
   return `${safeText(message)}${gains === '' ? '' : ` (up to ${gains})`}`;
 }

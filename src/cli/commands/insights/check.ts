@@ -80,15 +80,25 @@ function checkRuns(
   return {
     workflow,
     runs: samples.length,
-    passed: failed === 0 && !verdicts.includes('fail'),
+    // A limit on a cost that is not known has not been kept: CI must not pass by it.
+    passed: failed === 0 && !verdicts.includes('fail') && !verdicts.includes('unknown'),
     baseline,
     thresholds,
     notes: [
       ...(failed > 0 ? [`${plural(failed, 'run')} did not succeed`] : []),
-      ...(unpriced.size > 0 ? [`no price is known for ${[...unpriced].join(', ')}`] : []),
+      ...(verdicts.includes('unknown')
+        ? [`a limit on the cost failed because the cost is not known: ${whyUnknown([...unpriced])}`]
+        : unpriced.size > 0
+          ? [`no price is known for ${[...unpriced].join(', ')}`]
+          : []),
       ...(baseline?.notes ?? []),
     ],
   };
+}
+
+function whyUnknown(unpriced: readonly string[]): string {
+  if (unpriced.length === 0) return 'the usage of a call is incomplete or was not reported';
+  return `no price is known for ${unpriced.join(', ')}; \`pflow pricing explain ${unpriced[0]!}\` tells how to add it`;
 }
 
 function listThresholds({ maxCost, maxMs, maxTokens, maxCalls, maxP95 }: CheckOptions): Threshold[] {

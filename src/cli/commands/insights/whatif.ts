@@ -47,7 +47,10 @@ type Case = Readonly<{
   unpriced: string | undefined;
 }>;
 
-/** `pflow whatif [run] --model <models>`: the costs of a run after a change, by node. Calls no model unless `--really` is set. */
+/**
+ * `pflow whatif [run] --model <models>`: the costs of a run after a change, by node; exits with 1 if a model has no price. Calls no
+ * model unless `--really` is set.
+ */
 export async function whatif({ operands, options, leave }: Invocation<WhatifOptions>): Promise<ExitCode> {
   const [reference = 'latest'] = operands;
   const { path, state } = await readRun(reference, options.traceDir);
@@ -84,7 +87,8 @@ export async function whatif({ operands, options, leave }: Invocation<WhatifOpti
     const name = state.started?.name ?? 'run';
     print([`${name}: ${costText(cases[0]!.run)} as it ran`, ...cases.map(describeCase)].join('\n\n'));
   }
-  return exitCodes.done;
+  // Without a price the question has no answer: a misspelled name must not look like one.
+  return cases.some(({ unpriced }) => unpriced !== undefined) ? exitCodes.failed : exitCodes.done;
 }
 
 /** Reruns the node. Exits with 1 if the models were verified and none passed. */

@@ -74,6 +74,7 @@ export async function execute(
   const { job } = options;
   let shared: Shared | undefined;
   let plan: Plan | undefined;
+  let isAgreed = true;
   try {
     if (job.kind === 'flow') {
       shared = createStore({ ...job.shared, [METRICS_KEY]: collector });
@@ -83,7 +84,10 @@ export async function execute(
     }
     plan = await planFor(job, options, collector, stage);
     if (options.planOnly) return done({}, plan.workflow);
-    const agreed = await agreement(plan, options, collector, limit.signal);
+    const agreed = await agreement(plan, options, collector, limit.signal).catch((error: unknown) => {
+      isAgreed = false;
+      throw error;
+    });
     plan = agreed.plan;
     await requireReachable(plan, options);
     const resume = job.kind === 'plan' ? job.resume : undefined;
@@ -107,7 +111,9 @@ export async function execute(
   } catch (thrown) {
     const error = uncaught.failure ?? explainRefusal(thrown, control);
     const outputs = shared ? (plan ? resolveOutputs(plan.workflow, shared).outputs : contentOf(shared)) : {};
-    return { status: endStatus(error), outputs, result: null, printed: null, warnings: [], error };
+    // A plan that was not approved did not fail: it was not run.
+    const status = isAgreed || endStatus(error) !== 'failed' ? endStatus(error) : 'cancelled';
+    return { status, outputs, result: null, printed: null, warnings: [], error };
   } finally {
     finished = true;
     limit.clear();

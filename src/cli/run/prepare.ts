@@ -27,8 +27,8 @@ import { readSharedSettings } from '../args/shared-settings.js';
 import { createDemoScript, demoRequest } from './demo-script.js';
 import { limitByBudgets, type PlannedRun } from '../budgets/limit-by-budgets.js';
 import { openRegistry } from './node-types.js';
-import { deriveRecording } from './recording-options.js';
-import { openRecordedCalls, type RecordedCalls } from '../../session/models/recorded-calls.js';
+import { deriveRecording, startRecording } from './recording-options.js';
+import type { RecordedCalls } from '../../session/models/recorded-calls.js';
 import type { RunOptions } from '../args/run-options.js';
 import { warn } from '../io/console.js';
 import { hasUnreadInput, isPiped, readStdin } from '../io/stdin.js';
@@ -61,7 +61,7 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
   return async (onWarning, signal) => {
     // Read once: a file that changes meanwhile must not be validated against the types of its earlier content.
     const loaded = target.kind === 'workflow' ? loadWorkflow(target.reference) : undefined;
-    const recorded = await openRecordedCalls(options, onWarning);
+    const recorded = await startRecording(options, onWarning);
     const used = loaded && typesUsed(loaded.source, [loaded.path]);
     const types = await openRegistry(options, onWarning, {
       ...(used?.complete ? { wanted: used.types } : {}),
@@ -93,7 +93,7 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
 export function prepareRerun({ reference, from, only, inputs }: RerunTarget, options: RunOptions): Prepare {
   return async (onWarning, signal) => {
     const { state } = await readRun(reference, options.traceDir);
-    const recorded = await openRecordedCalls(options, onWarning);
+    const recorded = await startRecording(options, onWarning);
     const { workflow, planned, params, store, start, isWhole, reused } = planRerun(state, {
       given: inputs,
       ...(from === undefined ? {} : { from }),

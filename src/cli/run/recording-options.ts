@@ -1,4 +1,6 @@
 /** Derives how a run or an observed program is recorded, and its limits, from the command line. */
+import { say } from '../io/console.js';
+import { openRecordedCalls, type RecordedCalls } from '../../session/models/recorded-calls.js';
 import { selectLedger } from '../../ledger/files/ledger-files.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
 import type { Limits } from '../../runtime/control/run-control.js';
@@ -50,4 +52,18 @@ function limitsOf({
     ...(stopOnLoop ? { stopOnLoop } : {}),
   };
   return Object.keys(limits).length ? { limits } : {};
+}
+
+/** As `openRecordedCalls`. A run of nodes that ask no model leaves a file that looks like a recording and replays nothing. */
+export async function startRecording(
+  options: Pick<RunOptions, 'record' | 'replay' | 'model'>,
+  onWarning: (message: string) => void,
+): Promise<RecordedCalls> {
+  const recorded = await openRecordedCalls(options, onWarning);
+  const { record } = options;
+  process.once('exit', () => {
+    if (record !== undefined && recorded.countCalls?.() === 0)
+      say(`${record} has no calls: the run sent no request to a model.`);
+  });
+  return recorded;
 }

@@ -1,6 +1,7 @@
 /** Maps the status of a run to an exit code; apart from exit-code.ts, which every command loads. */
 import { deriveWarnings, failsStrict } from '../../profile/analysis/warnings.js';
 import type { SessionResult } from '../../session/session.js';
+import { PflowError } from '../../lib/error.js';
 import { exitCodeOf, exitCodes, type ExitCode } from '../io/exit-code.js';
 
 /**
@@ -13,7 +14,9 @@ export function exitCodeOfRun(
 ): ExitCode {
   if (end.status === 'ok')
     return strict && deriveWarnings(end.state).some(failsStrict) ? exitCodes.failed : exitCodes.done;
-  if (end.status === 'cancelled') return exitCodes.cancelled;
+  // Without a terminal a plan with effects is not run: that is an error of usage.
+  const isUnapproved = end.error instanceof PflowError && end.error.code === 'usage';
+  if (end.status === 'cancelled') return isUnapproved ? exitCodes.usage : exitCodes.cancelled;
   if (end.status === 'budget') return exitCodes.budget;
   return failedInPlanner(end) ? exitCodes.notPlanned : exitCodeOf(end.error);
 }

@@ -1,10 +1,13 @@
 /** Decides whether words on the command line are a request, before any of them reaches a model. */
+import { existsSync } from 'node:fs';
 import { PflowError } from '../../lib/error.js';
 import { editDistance } from '../../lib/text/nearest.js';
 import { openings } from '../../planner/offline/verbs.js';
 import { adviceOnCommand } from './published-commands.js';
 import { quoteRequest } from './quoted-request.js';
 import { suggest } from './suggest.js';
+import { workflowNames } from '../../workflow/library/library.js';
+import { listWorkflowFiles } from '../../workflow/library/load-workflow.js';
 import { commandNames } from './command-names.js';
 
 /**
@@ -25,8 +28,8 @@ export function checkRequest(words: readonly string[]): void {
       },
     );
   if (words.length === 1) {
-    if (!/^[A-Za-z][\w-]*$/.test(first)) return;
-    const near = suggest(first, commandNames);
+    if (!/^[A-Za-z][\w-]*$/.test(first)) return checkFile(first);
+    const near = suggest(first, [...commandNames, ...workflowNames()]);
     throw new PflowError('usage', `'${first}' is neither a command nor a saved workflow.`, {
       hint:
         near === undefined
@@ -42,5 +45,18 @@ export function checkRequest(words: readonly string[]): void {
   if (near === undefined) return;
   throw new PflowError('usage', `'${first}' is not a command.`, {
     hint: `Did you mean \`pflow ${near}\`? ${quoteRequest(words)}`,
+  });
+}
+
+/** A single word that is nearly the name of a workflow file is a misspelled one, and no request. */
+function checkFile(path: string): void {
+  const near = suggest(path, listWorkflowFiles(path));
+  const isWorkflow = /\.pflow\.\w+$/i.test(path);
+  if ((near === undefined && !isWorkflow) || existsSync(path)) return;
+  throw new PflowError('usage', `There is no workflow file '${path}'.`, {
+    hint:
+      near === undefined
+        ? 'A workflow file ends in .json or .pflow.md. `pflow workflow list` lists the saved workflows.'
+        : `Did you mean \`pflow ${near}\`?`,
   });
 }

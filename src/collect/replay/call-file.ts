@@ -73,10 +73,11 @@ function readLines(path: string): unknown[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new PflowError('not_found', `The recorded calls cannot be read: ${messageOf(cause)}.`, {
-      cause,
-      hint: 'Record them with --record <file>.',
-    });
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const message = isMissing
+      ? `There is no file '${path}' with recorded calls.`
+      : `The recorded calls cannot be read: ${messageOf(cause)}.`;
+    throw new PflowError('not_found', message, { cause, hint: `Record them first: --record ${path}` });
   }
   return text.split('\n').flatMap((line): unknown[] => {
     if (line.trim() === '') return [];

@@ -26,6 +26,8 @@ import { redactPieces } from './redact-body.js';
 export type CallRecorder = Readonly<{
   /** Records the model that the run has chosen. */
   choose(model: RecordedModel): void;
+  /** The number of calls that the file has. */
+  count(): number;
   stop(): void;
 }>;
 
@@ -41,6 +43,7 @@ export function recordCalls(
   const head = createHead({ pflow: pflowVersion(), keys });
   start(path, JSON.stringify(head));
   let count = 0;
+  let written = 0;
   let failed = false;
   const append = (line: object): void => {
     if (failed) return;
@@ -57,12 +60,15 @@ export function recordCalls(
       const call = ++count;
       return new CallObserver(request, exchange, (recorded) => {
         const line = describeCall(call, recorded, redactor);
-        if (line) append(line);
-        else onWarning(`Call ${call} is not recorded: its response contains a secret that cannot be masked.`);
+        if (line) {
+          append(line);
+          written++;
+        } else
+          onWarning(`Call ${call} is not recorded: its response contains a secret that cannot be masked.`);
       });
     },
   });
-  return { choose: (model) => append({ ...head, model }), stop };
+  return { choose: (model) => append({ ...head, model }), count: () => written, stop };
 }
 
 function start(path: string, head: string): void {

@@ -17,6 +17,8 @@ export type RecordedCalls = Readonly<{
   onChosen(choice: ModelChoice): void;
   /** Ends it: further requests are sent and not recorded. */
   stop(): void;
+  /** While calls are recorded: how many the file has. */
+  countCalls?: () => number;
 }>;
 
 const NOTHING: RecordedCalls = { isReplay: false, onChosen() {}, stop() {} };
@@ -46,6 +48,7 @@ export async function openRecordedCalls(
     return {
       isReplay: false,
       stop: recorder.stop,
+      countCalls: recorder.count,
       onChosen: ({ provider, model: name, free, baseUrl }) =>
         recorder.choose({
           provider,

@@ -142,6 +142,12 @@ function contents(folder: string): { hint?: string } {
   return files.length ? { hint: `Did you mean ${join(folder, files[0]!)}?` } : {};
 }
 
+/** The workflow files in the folder of a path, as paths of the same form. */
+export function listWorkflowFiles(path: string): string[] {
+  const folder = dirname(path);
+  return workflowFiles(folder).map((name) => (/[/\\]/.test(path) ? join(folder, name) : name));
+}
+
 function workflowFiles(folder: string): string[] {
   try {
     return readdirSync(folder).filter(isWorkflowFile);

@@ -174,7 +174,7 @@ test('a file of anything else is neither replaced nor replayed, and a torn last 
   writeFileSync(file, '# Notes\n');
   expect(() => recordCalls(file, options)).toThrow('is not replaced');
   expect(() => readCallFile(file)).toThrow('holds no recorded calls');
-  expect(() => readCallFile(`${file}.missing`)).toThrow('cannot be read');
+  expect(() => readCallFile(`${file}.missing`)).toThrow('There is no file');
   rmSync(file);
   await record([json(200, { text: 'one' })], (post) => post('Hi'));
   writeFileSync(file, `${readFileSync(file, 'utf8')}{"call":2,"request":{"meth`);

@@ -2,6 +2,7 @@
 import { checkPrices } from '../../../pricing/table/load-prices.js';
 import { readMcpServers } from '../../../nodes/mcp/mcp-settings.js';
 import { loadSettings } from '../../args/user-settings.js';
+import { loadBudgets } from '../../budgets/budget-settings.js';
 import { findProjectCode } from '../../trust/project-code.js';
 import { trustStateOf } from '../../trust/trust-store.js';
 
@@ -55,5 +56,5 @@ export function examineMcp(env: NodeJS.ProcessEnv, { state }: TrustReport): McpR
 
 /** What is wrong with the settings file. */
 export function examineSettings(env: NodeJS.ProcessEnv): readonly string[] {
-  return loadSettings(env).warnings;
+  return [...loadSettings(env).warnings, ...loadBudgets(env).warnings];
 }

@@ -105,6 +105,10 @@ async function preparing(operands: readonly string[], options: TuiOptions): Prom
       hint: `For example: pflow tui --rerun latest --from ${from}`,
     });
   }
+  if (operands.length === 0)
+    throw new PflowError('usage', 'The home screen needs a terminal for its input and output.', {
+      hint: 'Without one, `pflow trace list` lists the runs, `pflow stats` what was spent, and `pflow "summarize notes.md"` runs a request.',
+    });
   const parsed = parseTarget(operands);
   const target =
     canAsk() && isFullTerminal() ? await (await import('../../run/ask-inputs.js')).askInputs(parsed) : parsed;

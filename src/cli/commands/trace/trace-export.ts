@@ -12,7 +12,7 @@ import { listAdvice } from '../../../insights/advice/list-advice.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import type { RunState } from '../../../profile/run/run-state.js';
 import type { Invocation } from '../../io/invocation.js';
-import { print, printJson } from '../../io/console.js';
+import { print, printJson, sayPlain } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import { readRun } from '../../traces/trace-state.js';
 
@@ -32,6 +32,7 @@ export async function traceExport({ operands, options }: Invocation<ExportOption
   const exported = await convert(state, options);
   if (typeof exported !== 'string') printJson(exported, { compact: true });
   else if (exported !== '') print(exported);
+  else sayPlain(whyEmpty(options));
   return exitCodes.done;
 }
 
@@ -61,6 +62,13 @@ async function exportTwo(
     ),
   );
   return exitCodes.done;
+}
+
+/** Why there is nothing to export, which a program that reads the output would not tell. */
+function whyEmpty({ format, weight }: ExportOptions): string {
+  return format === 'folded' && weight === 'cost'
+    ? 'Nothing was exported: the run has no call with a known cost. --weight time exports its durations.'
+    : 'Nothing was exported: the run has nothing of this kind.';
 }
 
 /** Text, or an object to print as JSON. */

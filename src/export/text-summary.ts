@@ -119,7 +119,7 @@ function field(label: string, text: string): string {
 function costLine(state: RunState): string {
   const { totals } = state;
   if (totals.calls === 0) return 'n/a (no model called)';
-  const parts = [formatCost(totals), formatTokens(totals, TOKENS), plural(totals.calls, 'call')]
+  const parts = [formatCost(totals) || 'n/a', formatTokens(totals, TOKENS), plural(totals.calls, 'call')]
     .filter(Boolean)
     .join(', ');
   const stages = groupByStage(state).filter((row) => row.totals.calls > 0);
@@ -165,8 +165,12 @@ function errorLines(state: RunState, errors: readonly Failure[]): string[] {
   if (reason !== undefined && !lasting.some((error) => error.message === reason)) lines.push(reason);
   if (lasting.length > MAX_ERRORS)
     lines.push(`and ${plural(lasting.length - MAX_ERRORS, 'more error')} before these`);
-  const hint = state.finished?.error?.hint;
-  return [...lines.map((line) => field('error', safeText(line))), field('hint', safeText(hint ?? ''))];
+  const [hint = '', ...more] = (state.finished?.error?.hint ?? '').split('\n');
+  return [
+    ...lines.map((line) => field('error', safeText(line))),
+    field('hint', safeText(hint)),
+    ...more.map((line) => field('', safeText(line.trim()))),
+  ];
 }
 
 function reopenCommand(state: RunState, tracePath: string): string {

@@ -142,3 +142,12 @@ test('the summary shows the number of masked secrets', () => {
   expect(summary(1)).toContain('\n  masked    1 secret');
   expect(summary(0)).not.toContain('masked');
 });
+
+test('a hint of several lines is on several lines, and a call without a cost is n/a', () => {
+  const state = fold('failed-in-exec');
+  const error = { name: 'PflowError', message: 'No.', hint: 'Try this.\n  Or that.' };
+  const failed = { ...state, finished: { ...state.finished!, error } };
+  expect(textSummary(failed)).toMatch(/ {2}hint {6}Try this\.\n {12}Or that\./);
+  const unpriced = { ...state, totals: { ...state.totals, calls: 1, usd: 0, priced: false, free: false } };
+  expect(textSummary(unpriced)).toMatch(/cost {6}n\/a, /);
+});

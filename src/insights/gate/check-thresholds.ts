@@ -16,6 +16,8 @@ export type ThresholdCheck = Threshold &
     value: number | undefined;
     /** `unknown`: a price is not known, and the known part is below the limit. */
     verdict: 'pass' | 'fail' | 'unknown';
+    /** Of a cost: no call had a price, because no model was called or the calls were free. */
+    isFree?: boolean;
   }>;
 
 /** Checks each limit. A node that did not run needed nothing. */
@@ -44,6 +46,8 @@ export function checkThresholds(
       (sample, i) => amounts[i]?.[limited] ?? (node === undefined && isUnknown ? sample.knownUsd : 0),
     );
     const value = median(known);
-    return { ...threshold, value, verdict: value > most ? 'fail' : isUnknown ? 'unknown' : 'pass' };
+    const verdict = value > most ? 'fail' : isUnknown ? 'unknown' : 'pass';
+    const isFree = limited === 'cost' && verdict === 'pass' && samples.every(({ isPriced }) => !isPriced);
+    return { ...threshold, value, verdict, ...(isFree ? { isFree } : {}) };
   });
 }

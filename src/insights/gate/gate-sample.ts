@@ -21,6 +21,8 @@ export type GateSample = Readonly<{
   /** The known part of the cost in USD. */
   knownUsd: number;
   unpriced: readonly string[];
+  /** Whether any call has a price. Without one the cost is n/a, not 0. */
+  isPriced: boolean;
   nodes: ReadonlyMap<string, Amounts>;
   calls: readonly GateCall[];
   /** Durations of finished calls in ms, with the path of their node. */
@@ -47,6 +49,7 @@ export function takeGateSample(state: RunState): GateSample {
     },
     knownUsd,
     unpriced: totals.unpriced,
+    isPriced: totals.priced || recorded > 0,
     nodes: new Map(
       Object.entries(sumNodes(state) ?? {}).map(([path, { ms, usd = 0, tokens = 0, calls: count = 0 }]) => {
         const within = calls.filter(({ node }) => isWithin(node, path));

@@ -139,6 +139,13 @@ test('limits hold for the run or a node; an unknown price is unknown unless the 
   expect(check(unpriced, 'cost', 1)).toBe('unknown');
 });
 
+test('a run whose calls have no price because they are free is within any limit, and its cost is n/a', () => {
+  const free = { ...sampleOf(), isPriced: false, total: { ...sampleOf().total, cost: 0 } };
+  const limits = [{ limited: 'cost', most: 1, node: undefined }] as const;
+  expect(checkThresholds([free], limits)).toMatchObject([{ verdict: 'pass', isFree: true }]);
+  expect(checkThresholds([sampleOf(), free], limits)[0]).not.toHaveProperty('isFree');
+});
+
 test.each([
   ['{', 'not JSON'],
   ['{}', 'format'],

@@ -86,11 +86,15 @@ function listRows({ baseline, thresholds }: CheckOutcome): { head: string[]; row
     node === undefined || verdict !== 'pass' || priceChange !== undefined;
   const compared = (baseline?.comparisons ?? []).filter(isShown).toSorted((a, b) => rank(a) - rank(b));
   const rows = [
-    ...thresholds.map(({ limited, node, most, value, verdict }) => [
+    ...thresholds.map(({ limited, node, most, value, verdict, isFree = false }) => [
       marks[verdict],
       subject(limited, node),
       'limit',
-      value === undefined ? '–' : (verdict === 'unknown' ? '≥ ' : '') + format(limited, value),
+      value === undefined
+        ? '–'
+        : isFree
+          ? 'n/a'
+          : (verdict === 'unknown' ? '≥ ' : '') + format(limited, value),
       '',
       format(limited, most),
       '',

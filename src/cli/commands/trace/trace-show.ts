@@ -51,7 +51,12 @@ export async function traceShow({
     });
     for (const { message } of warnings) warn(message);
   } else {
-    const summary = textSummary(state, { tracePath: path, remarks: compared.sentences });
+    const summary = textSummary(state, {
+      tracePath: path,
+      // A pipe has no width: what is cut there is lost.
+      columns: process.stdout.isTTY ? process.stdout.columns : Infinity,
+      remarks: compared.sentences,
+    });
     const why = explained.lines.join('\n');
     const parts = [tree(state), why, resultSection(state), formatAdvice(advice), summary];
     print(parts.filter(Boolean).join('\n\n'));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { statsToCsv, statsToJson } from '../../src/export/stats/stats-data.js';
 import { formatStatusline } from '../../src/export/stats/statusline.js';
-import { tabulateStats } from '../../src/export/stats/stats-table.js';
-import { chartCosts, describeQuery, describeTotals } from '../../src/export/stats/stats-text.js';
+import { tabulateStats } from '../../src/ledger/describe/stats-table.js';
+import { chartCosts, describeQuery, describeTotals } from '../../src/ledger/describe/stats-text.js';
 import { computeSpending } from '../../src/ledger/stats/forecast.js';
 import type { CallLine } from '../../src/ledger/files/ledger-line.js';
 import { computeStats, type StatsQuery } from '../../src/ledger/stats/compute-stats.js';

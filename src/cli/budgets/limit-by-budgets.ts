@@ -40,7 +40,7 @@ export async function limitByBudgets<O extends LimitedOptions>(
     { findProject },
   ] = await Promise.all([
     import('../../ledger/stats/budgets.js'),
-    import('../../export/stats/budget-text.js'),
+    import('../../ledger/describe/budget-text.js'),
     import('../../pricing/table/load-prices.js'),
     import('../../ledger/files/ledger-files.js'),
     import('../../session/project.js'),

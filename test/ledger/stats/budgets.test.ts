@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CallLine } from '../../../src/ledger/files/ledger-line.js';
 import { computeBudgets, limitsRun, type Budget } from '../../../src/ledger/stats/budgets.js';
-import { describeBudget, drawBudget } from '../../../src/export/stats/budget-text.js';
+import { describeBudget, drawBudget } from '../../../src/ledger/describe/budget-text.js';
 import { callLine, ledgerOf } from '../../support/call-lines.js';
 import { testPrices } from '../../support/prices.js';
 

@@ -1,7 +1,7 @@
 /** Lays out statistics over many runs as rows of cells under headings. */
-import type { CallGroup } from '../../ledger/stats/aggregate-calls.js';
-import type { Dimension } from '../../ledger/stats/group-key.js';
-import type { Stats, StatsGroup } from '../../ledger/stats/compute-stats.js';
+import type { CallGroup } from '../stats/aggregate-calls.js';
+import type { Dimension } from '../stats/group-key.js';
+import type { Stats, StatsGroup } from '../stats/compute-stats.js';
 import { formatCost, formatShare, formatTokens } from '../../lib/text/format-cost.js';
 import { formatCompact, formatCount, formatDuration, formatUsd } from '../../lib/text/format.js';
 import { mergeValues, plotLine } from '../../lib/text/plot.js';

@@ -1,7 +1,7 @@
 /** Describes statistics over many runs in lines of text: a chart of the cost, and the totals. */
-import type { CallGroup } from '../../ledger/stats/aggregate-calls.js';
-import type { PriceBasis } from '../../ledger/prices/price-basis.js';
-import type { Stats } from '../../ledger/stats/compute-stats.js';
+import type { CallGroup } from '../stats/aggregate-calls.js';
+import type { PriceBasis } from '../prices/price-basis.js';
+import type { Stats } from '../stats/compute-stats.js';
 import { formatCost, formatShare } from '../../lib/text/format-cost.js';
 import { formatCompact, formatCount, formatUsd, plural } from '../../lib/text/format.js';
 import { plotLines } from '../../lib/text/plot.js';

@@ -1,5 +1,5 @@
 /** Describes budgets over time in text. */
-import type { Budget, BudgetState } from '../../ledger/stats/budgets.js';
+import type { Budget, BudgetState } from '../stats/budgets.js';
 import { formatUsd } from '../../lib/text/format.js';
 
 /** `$5.00 a month for the model opus`. */

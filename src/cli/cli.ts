@@ -1,5 +1,6 @@
 /** Parses the arguments, runs the command they name, and returns its exit code. */
 import { CommanderError } from 'commander';
+import { isFullTerminal } from './io/console.js';
 import { PflowError } from '../lib/error.js';
 import type { Leave } from './io/invocation.js';
 import { runExitCallbacks } from './io/on-exit.js';
@@ -17,8 +18,8 @@ export async function runCli(argv: readonly string[], leave: Leave): Promise<Exi
   const program = createProgram({ leave, ended: (ended) => void (code = ended), argv });
   try {
     // Without arguments the help is not the result of a command, so it goes to stderr.
-    if (argv.length === 0) program.help({ error: true });
-    await program.parseAsync(argv, { from: 'user' });
+    if (argv.length === 0 && !isFullTerminal()) program.help({ error: true });
+    await program.parseAsync(argv.length === 0 ? ['tui', '--spending-first'] : argv, { from: 'user' });
   } catch (error) {
     if (error instanceof PflowError) throw withQuotedRequest(error, { argv, program });
     if (!(error instanceof CommanderError)) throw error;

@@ -5,7 +5,7 @@ import type { Key } from '../view/base/key.js';
 import { resolveGlyphs } from '../view/base/glyphs.js';
 import type { Settings } from '../view/app/screen-settings.js';
 import type { HomeData, HomeRun } from '../view/home/home-run.js';
-import { initialHome, type HomeState } from '../view/home/home-state.js';
+import { askForSessions, initialHome, type HomeState, type HomeTab } from '../view/home/home-state.js';
 import { homeView } from '../view/home/home-view.js';
 import { pressHome, type HomeEffect, type HomeOpening } from '../view/home/press-home.js';
 import { openSurface, type SharedTerminal } from './surface.js';
@@ -29,6 +29,12 @@ export type HomeOptions = TerminalStreams &
     toast?: string | undefined;
     /** Deletes the trace of a run; returns a message for the user. */
     remove(run: HomeRun): string;
+    /** The tab that the screen opens with; by default the runs. */
+    tab?: HomeTab | undefined;
+    /** Session logs that were found, if the user has not been asked yet whether they may be read. */
+    askFor?: Parameters<typeof askForSessions>[1] | undefined;
+    /** Keeps the answer; returns a message for the user if that failed. */
+    answer(allowed: boolean): string | undefined;
     onReady?: () => void;
   }>;
 
@@ -53,9 +59,10 @@ function openHome(
   const { keys } = settings;
   const glyphs = resolveGlyphs(settings.glyphs, env);
   let home: HomeState = {
-    ...(options.restore ?? initialHome({ glyphs, reducedMotion, keys })),
+    ...(options.restore ?? { ...initialHome({ glyphs, reducedMotion, keys }), tab: options.tab ?? 'Runs' }),
     toast: options.toast ?? '',
   };
+  if (options.askFor) home = askForSessions(home, options.askFor);
   let size = { columns: 80, rows: 24 };
   let closed = false;
 
@@ -109,9 +116,13 @@ function openHome(
       case 'delete':
         home = { ...home, toast: options.remove(effect.run) };
         return;
+      case 'sessions':
+        home = { ...home, toast: options.answer(effect.allowed) ?? '' };
+        return;
       case 'quit':
         return leave({ type: 'quit' });
       case 'open':
+      case 'open-log':
       case 'rerun':
       case 'compare':
       case 'start':

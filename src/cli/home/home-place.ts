@@ -8,6 +8,9 @@ import type { Settings } from '../../view/app/screen-settings.js';
 import type { HomeData, HomeRun, HomeWorkflow } from '../../view/home/home-run.js';
 import type { HomeState } from '../../view/home/home-state.js';
 import type { RunOptions, ScreenOptions } from '../args/run-options.js';
+import { saveSetting } from '../args/save-settings.js';
+import type { SessionSettings } from '../args/session-settings.js';
+import type { SpendingSource } from '../spending/spending-source.js';
 import { readTraceDetail, type TraceDetail } from '../traces/trace-detail.js';
 import { openRunList } from './run-list.js';
 
@@ -23,15 +26,22 @@ type Options = Readonly<{
   shared: SharedTerminal;
   /** The source of a run of this process. */
   own: (run: HomeRun) => RunSource | undefined;
+  /** Whether the screen opens with the spending if there is any to show. */
+  spendingFirst: boolean;
+  sessions: SessionSettings;
 }>;
 
 /** Opens the lists; they are read while the screen is shown already. */
-export function openHomePlace({ options, screen, shared, own }: Options): HomePlace {
+export function openHomePlace(all: Options): HomePlace {
+  const { options, screen, shared, own } = all;
+  let { sessions } = all;
   const list = openRunList(options.traceDir, own);
   const details = new Map<string, TraceDetail>();
   let workflows: readonly HomeWorkflow[] = [];
   let model: string | undefined;
   let restore: HomeState | undefined;
+  let spending: SpendingSource | undefined;
+  let asked = sessions.allowed !== undefined;
   let notify = () => {};
   let isFirst = true;
 
@@ -40,8 +50,30 @@ export function openHomePlace({ options, screen, shared, own }: Options): HomePl
     workflows,
     loading: list.loading(),
     model,
+    spending: (by) => openSpendingTab()?.data(by),
     detail,
   });
+
+  /** Its module is loaded when the tab is shown first. */
+  function openSpendingTab(): SpendingSource | undefined {
+    if (!spending && !isOpening) {
+      isOpening = true;
+      void import('../spending/spending-source.js').then(({ openSpending }) => {
+        spending = openSpending(sessions, () => notify());
+        isOpening = false;
+        notify();
+      });
+    }
+    return spending;
+  }
+  let isOpening = false;
+
+  function answer(allowed: boolean): string | undefined {
+    sessions = { ...sessions, allowed };
+    spending?.close();
+    spending = undefined;
+    return saveSetting('traces', 'sessions', allowed ? 'read' : 'ignore');
+  }
 
   function detail({ trace, status }: HomeRun): TraceDetail {
     if (trace === undefined || status === 'running') return {};
@@ -78,6 +110,8 @@ export function openHomePlace({ options, screen, shared, own }: Options): HomePl
     async show(toast) {
       list.refresh();
       const { stdin, stdout, env } = process;
+      const askFor = asked ? undefined : await findLogs(sessions);
+      asked = true;
       const { home, chosen } = await runHome({
         stdin,
         stdout,
@@ -87,6 +121,9 @@ export function openHomePlace({ options, screen, shared, own }: Options): HomePl
         shared,
         restore,
         toast,
+        tab: all.spendingFirst && (sessions.allowed === true || list.runs().length > 0) ? 'Spending' : 'Runs',
+        askFor: askFor && askFor.length > 0 ? askFor : undefined,
+        answer,
         ...(options.reducedMotion ? { reducedMotion: true } : {}),
         remove: (run) => {
           try {
@@ -103,8 +140,17 @@ export function openHomePlace({ options, screen, shared, own }: Options): HomePl
       notify = () => {};
       return chosen;
     },
-    close: list.close,
+    close() {
+      list.close();
+      spending?.close();
+    },
   };
+}
+
+/** The logs of coding agents on this machine. */
+async function findLogs(sessions: SessionSettings): Promise<{ title: string; logs: number }[]> {
+  const { countLogs, findSessionFolders } = await import('../spending/find-sessions.js');
+  return countLogs(findSessionFolders(sessions));
 }
 
 /** Details are small, except for results. */

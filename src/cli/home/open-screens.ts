@@ -23,7 +23,9 @@ import type { LiveRun } from './live-run.js';
 
 /** What is shown first. A trace is opened before the screen, so that an invalid one is reported on the plain terminal. */
 export type FirstScreen =
-  Readonly<{ kind: 'home' }> | Readonly<{ kind: 'run'; prepare: Prepare }> | TracePlace;
+  | Readonly<{ kind: 'home'; spendingFirst?: boolean }>
+  | Readonly<{ kind: 'run'; prepare: Prepare }>
+  | TracePlace;
 
 /** A trace. With `findNext`, the run that it finds once this one has finished is shown after it. */
 type TracePlace = Readonly<{
@@ -61,6 +63,7 @@ class Screens {
   /** Whether the screen that is shown was opened from home. */
   #isBelowHome = false;
   #signal: NodeJS.Signals | undefined;
+  #spendingFirst = false;
 
   constructor(
     private readonly options: Options,
@@ -72,6 +75,7 @@ class Screens {
 
   async show(first: FirstScreen): Promise<ExitCode> {
     let place: Place = first.kind === 'run' ? { kind: 'run', run: await this.#create(first.prepare) } : first;
+    this.#spendingFirst = first.kind === 'home' && first.spendingFirst === true;
     let reason: 'quit' | 'cancel' | 'signal' = 'quit';
     try {
       for (;;) {
@@ -216,6 +220,8 @@ class Screens {
       screen: withFlags(this.#settings.screen, this.options),
       shared: this.#shared,
       own: (run) => this.#findOwn(run)?.source,
+      spendingFirst: this.#spendingFirst,
+      sessions: this.#settings.sessions,
     });
     if (this.#signal !== undefined) return 'signal';
     const chosen = await this.#home.show(toast);
@@ -240,6 +246,11 @@ class Screens {
         const path = chosen.run.trace!;
         const follow = chosen.run.status === 'running';
         return { kind: 'trace', path, follow, trace: await openTrace(path, { follow }) };
+      }
+      case 'open-log': {
+        const { openTrace } = await import('../traces/open-trace.js');
+        const { path } = chosen;
+        return { kind: 'trace', path, follow: false, trace: await openTrace(path, { follow: false }) };
       }
       case 'rerun': {
         const { prepareToRerun } = await import('./start-from-home.js');

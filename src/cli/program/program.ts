@@ -64,6 +64,7 @@ export function createProgram({
     .addOption(
       new Option('--rerun <run>', 'run the workflow of a trace again').conflicts(['trace', 'follow']),
     )
+    .addOption(new Option('--spending-first', 'open the home screen with the spending').hideHelp())
     .option('--from <node>', 'with --rerun: resume at this node using the recorded outputs of earlier nodes');
   addProgramOptions(addScreenOptions(addRunOptions(tui))).action(
     action(async () => (await import('../commands/run/tui.js')).tui),

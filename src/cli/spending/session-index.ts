@@ -26,6 +26,8 @@ type Entry = {
   count: number;
   /** When its first call was made. */
   since?: string | undefined;
+  /** The session of its calls. */
+  session?: string | undefined;
   next?: ReadingPoint | undefined;
   /** Its calls, if they are not in the columns or have changed since. */
   calls?: CallLine[];
@@ -117,10 +119,11 @@ export class SessionIndex {
     return [...this.#entries.values()].flatMap(({ since }) => since ?? []).toSorted()[0];
   }
 
-  /** The number of logs and bytes. */
-  size(): Readonly<{ logs: number; bytes: number }> {
-    const entries = [...this.#entries.values()];
-    return { logs: entries.length, bytes: entries.reduce((sum, { size }) => sum + size, 0) };
+  /** The sessions with their logs. */
+  sessions(): readonly (readonly [session: string, path: string])[] {
+    return [...this.#entries.values()].flatMap(({ session, path }) =>
+      session === undefined ? [] : [[session, path]],
+    );
   }
 
   #load(): void {
@@ -140,6 +143,7 @@ export class SessionIndex {
         toCallLine(call, { agent, path, span: before.length + i + 1, paid }),
       );
       entry.calls = [...before, ...calls];
+      entry.session = entry.calls[0]?.session;
       entry.since = entry.calls.reduce<string | undefined>(
         (first, { at }) => (first === undefined || at < first ? at : first),
         undefined,

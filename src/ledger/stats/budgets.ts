@@ -2,7 +2,8 @@
 import type { PriceTable } from '../../pricing/table/price-table.js';
 import type { CallLine } from '../files/ledger-line.js';
 import { createCallFilter, createNameTest } from './call-filter.js';
-import { computeSpending, type Forecast, type Period } from './forecast.js';
+import { runSteps } from './aggregate-calls.js';
+import { stepSpending, type Forecast, type Period } from './forecast.js';
 
 /** An amount in USD for each period, for all calls or those whose names contain these texts. */
 export type Budget = Readonly<{
@@ -32,22 +33,33 @@ export type BudgetState = Readonly<{
 export function computeBudgets(
   folder: string,
   budgets: readonly Budget[],
-  { prices, now }: Readonly<{ prices: PriceTable; now: Date }>,
+  options: Readonly<{ prices: PriceTable; now: Date }>,
 ): BudgetState[] {
-  return budgets.map((budget) => {
+  return runSteps(stepBudgets(folder, budgets, options));
+}
+
+/** The same in slices of a few milliseconds. */
+export function* stepBudgets(
+  folder: string,
+  budgets: readonly Budget[],
+  { prices, now }: Readonly<{ prices: PriceTable; now: Date }>,
+): Generator<void, BudgetState[]> {
+  const states: BudgetState[] = [];
+  for (const budget of budgets) {
     const { project, workflow, model, per, usd } = budget;
     const matches = createCallFilter({ project, workflow, model });
     const where = (call: CallLine) => isPaid(call) && matches(call);
-    const { [per]: spending } = computeSpending(folder, [per], { prices, now, where });
+    const { [per]: spending } = yield* stepSpending(folder, [per], { prices, now, where });
     const { totals } = spending.spent;
-    return {
+    states.push({
       budget,
       spent: totals.usd,
       left: Math.max(0, usd - totals.usd),
       unpriced: totals.unpriced,
       forecast: spending.forecast,
-    };
-  });
+    });
+  }
+  return states;
 }
 
 function isPaid({ source, plan }: CallLine): boolean {

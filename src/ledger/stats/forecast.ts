@@ -1,8 +1,9 @@
 /** Forecasts what will have been spent at the end of a day, week or month. */
 import type { PriceTable } from '../../pricing/table/price-table.js';
-import { aggregateCalls, createEmptyGroup, type CallGroup } from './aggregate-calls.js';
+import { createEmptyGroup, runSteps, stepAggregation, type CallGroup } from './aggregate-calls.js';
 import { listMonths, monthOf } from '../files/ledger-files.js';
 import type { CallLine } from '../files/ledger-line.js';
+import type { MoreCalls } from '../files/read-calls.js';
 
 /** A day, a week from Monday, or a month, in the time zone of this process. */
 export type Period = 'day' | 'week' | 'month';
@@ -32,8 +33,24 @@ const DAY_MS = 86_400_000;
 export function computeSpending<P extends Period>(
   folder: string,
   periods: readonly P[],
-  { prices, now, where }: Readonly<{ prices: PriceTable; now: Date; where?: (call: CallLine) => boolean }>,
+  options: SpendingOptions,
 ): Record<P, Spending> {
+  return runSteps(stepSpending(folder, periods, options));
+}
+
+export type SpendingOptions = Readonly<{
+  prices: PriceTable;
+  now: Date;
+  where?: (call: CallLine) => boolean;
+  more?: MoreCalls | undefined;
+}>;
+
+/** The same in slices of a few milliseconds. */
+export function* stepSpending<P extends Period>(
+  folder: string,
+  periods: readonly P[],
+  { prices, now, where, more }: SpendingOptions,
+): Generator<void, Record<P, Spending>> {
   const history = new Date(now.getTime() - HISTORY_DAYS * DAY_MS);
   const starts = periods.map((period) => findPeriod(period, now).from);
   // The whole month: earlier calls in it show that the history is complete.
@@ -44,11 +61,12 @@ export function computeSpending<P extends Period>(
     return (call: CallLine) => (call.at >= first ? 'in' : 'out');
   };
   const groupings = [history, ...starts].map((start) => [since(start)]);
-  const found = aggregateCalls(folder, groupings, {
+  const found = yield* stepAggregation(folder, groupings, {
     prices,
     basis: 'recorded',
     from,
     to: now,
+    more,
     ...(where ? { where } : {}),
   });
   const pick = (groups: readonly CallGroup[], name: string) => groups.find(({ keys }) => keys[0] === name);

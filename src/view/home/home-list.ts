@@ -1,5 +1,6 @@
 /** Which rows the home screen lists, and where its cursor is. */
 
+import type { StatsGroup } from '../../ledger/stats/compute-stats.js';
 import { memoizeLast } from '../base/memo.js';
 import { restorePosition, type ListPosition } from '../base/scroll-list.js';
 import { runKey, type HomeData, type HomeRun, type HomeWorkflow } from './home-run.js';
@@ -37,9 +38,43 @@ export function listedWorkflows(
 
 /** The keys of the rows of the tab that is shown. */
 export function listKeys(data: HomeData, home: HomeState, now: number): readonly Readonly<{ key: string }>[] {
-  return home.tab === 'Runs'
-    ? keysOfRuns(listedRuns(data, home, now))
-    : listedWorkflows(data, home).map(({ reference }) => ({ key: reference }));
+  if (home.tab === 'Runs') return keysOfRuns(listedRuns(data, home, now));
+  if (home.tab === 'Spending') return keysOfGroups(listedGroups(data, home));
+  return listedWorkflows(data, home).map(({ reference }) => ({ key: reference }));
+}
+
+const keysOfGroups = memoizeLast((groups: readonly StatsGroup[]) =>
+  groups.map(({ now: { keys } }) => ({ key: keys.join('\0') })),
+);
+
+/** The groups of calls whose name has the words of the filter. */
+export function listedGroups(
+  data: Pick<HomeData, 'spending'>,
+  { by, filter }: HomeState,
+): readonly StatsGroup[] {
+  const spending = data.spending(by);
+  return spending?.stats ? filterGroups(spending.stats.groups, filter, spending.nameSession) : [];
+}
+
+const filterGroups = memoizeLast(
+  (
+    groups: readonly StatsGroup[],
+    filter: string,
+    nameSession: (id: string) => string | undefined,
+  ): readonly StatsGroup[] => {
+    const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length === 0) return groups;
+    return groups.filter(({ now: { keys } }) => {
+      const text = `${keys.join(' ')} ${nameSession(keys[0] ?? '') ?? ''}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+  },
+);
+
+/** The group of calls under the cursor; undefined on another tab. */
+export function selectedGroup(data: HomeData, home: HomeState, now: number): StatsGroup | undefined {
+  if (home.tab !== 'Spending') return undefined;
+  return listedGroups(data, home)[homePosition(data, home, now, 1).cursor];
 }
 
 const keysOfRuns = memoizeLast((runs: readonly HomeRun[]) => runs.map((run) => ({ key: runKey(run) })));

@@ -1,5 +1,6 @@
 /** What the home screen lists: runs and workflows. */
 
+import type { SpendingData, SpendingDimension } from './spending.js';
 import type { RunState, Totals } from '../../profile/run/run-state.js';
 
 /** A run in the list. */
@@ -54,6 +55,8 @@ export type HomeData = Readonly<{
   loading: boolean;
   /** The model that a request would be planned with, and why. */
   model: string | undefined;
+  /** The spending, by a dimension. It is computed once it is shown. */
+  spending(by: SpendingDimension): SpendingData | undefined;
   /** Reads the ends of a run's trace. */
   detail(run: HomeRun): RunDetail;
 }>;

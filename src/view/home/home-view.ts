@@ -18,6 +18,9 @@ import {
 } from '../base/frame.js';
 import { glyphsOf, type Glyphs } from '../base/glyphs.js';
 import { MIN_COLUMNS, MIN_ROWS } from '../base/layout.js';
+import { memoizeLast } from '../base/memo.js';
+import type { StatsGroup } from '../../ledger/stats/compute-stats.js';
+import { spendingLines, spendingPane } from './spending-view.js';
 import { computeScrollTop } from '../base/scroll-list.js';
 import { helpLines } from '../keys/key-help.js';
 import { confirmLines } from '../state/confirm-dialog.js';
@@ -26,6 +29,7 @@ import { midnightOf, sumSpending, sumWorkflow } from './home-figures.js';
 import { homeLayout, type HomeLayout, type HomeViewport } from './home-layout.js';
 import {
   homePosition,
+  listedGroups,
   listedRuns,
   listedWorkflows,
   listKeys,
@@ -113,6 +117,14 @@ function listLines(
     );
     return [workflowHeadings(shape), ...fillRows(rows.length > 0 ? rows : emptyLines(data, home), plan.rows)];
   }
+  if (home.tab === 'Spending') {
+    const spending = data.spending(home.by);
+    const groups = listedGroups(data, home);
+    if (!spending?.stats || groups.length === 0) return [[], ...fillRows(emptyLines(data, home), plan.rows)];
+    const shown = visibleGroups(groups, top, plan.rows);
+    const { headings, rows } = spendingLines(spending.stats, shown, spending.nameSession, plan.columns);
+    return [headings, ...fillRows(rows.map(pick), plan.rows)];
+  }
   const runs = listedRuns(data, home, now).slice(top, top + plan.rows);
   const rows = runs.map((run, i) =>
     pick(runLine(run, home.marked !== undefined && run.trace === home.marked, shape), i),
@@ -120,11 +132,18 @@ function listLines(
   return [runHeadings(shape), ...fillRows(rows.length > 0 ? rows : emptyLines(data, home), plan.rows)];
 }
 
+const visibleGroups = memoizeLast((groups: readonly StatsGroup[], top: number, rows: number) =>
+  groups.slice(top, top + rows),
+);
+
 /** Replaces the rows of an empty list: the reason, and on an empty home what can be entered. */
-function emptyLines({ loading }: HomeData, { filter, tab }: HomeState): readonly Line[] {
-  if (loading) return [[segment('    Reading the ledger …', 'dim')]];
+function emptyLines(data: HomeData, { filter, tab, by }: HomeState): readonly Line[] {
+  if (tab === 'Spending' && data.spending(by)?.stats === undefined)
+    return [[segment('    Adding up the calls …', 'dim')]];
+  if (data.loading && tab !== 'Spending') return [[segment('    Reading the ledger …', 'dim')]];
   if (filter !== '')
     return [[segment(`    Nothing matches "${safeText(filter)}". Esc clears the filter.`, 'dim')]];
+  if (tab === 'Spending') return [[segment('    No model was called in the last 30 days.', 'dim')]];
   if (tab !== 'Runs') return [[segment('    There are no workflows here yet.', 'dim')]];
   return [
     [segment('    No runs yet. Press : and type a request, such as', 'dim')],
@@ -165,6 +184,10 @@ function paneLines(
   glyphs: Glyphs,
 ): readonly Line[] {
   const pane = { columns: plan.pane.columns, rows: plan.pane.rows, now, glyphs };
+  if (home.tab === 'Spending') {
+    const spending = data.spending(home.by);
+    return spending ? fillRows(spendingPane(spending, home.by, pane), plan.pane.rows + 1) : [];
+  }
   const run = selectedRun(data, home, now);
   const workflow = run ? undefined : selectedWorkflow(data, home, now);
   const about = run ? runPane(run, data, pane) : workflow ? workflowPane(workflow, data, pane) : [];

@@ -10,14 +10,17 @@ import { actionFor } from '../keys/key-lookup.js';
 import { choiceAt } from '../state/confirm-dialog.js';
 import { homeHintAt } from './home-footer.js';
 import { homeLayout, type HomeViewport } from './home-layout.js';
-import { homePosition, listKeys, selectedRun, selectedWorkflow } from './home-list.js';
+import { homePosition, listKeys, selectedGroup, selectedRun, selectedWorkflow } from './home-list.js';
 import type { HomeData, HomeRun } from './home-run.js';
 import { homeScreen, homeTabs, type HomeState, type HomeTab } from './home-state.js';
 import { homeTabAt } from './home-view.js';
+import { dimensionOf } from './spending.js';
 
 /** What is shown next. */
 export type HomeOpening =
   | Readonly<{ type: 'open'; run: HomeRun }>
+  /** The session log of a coding agent. */
+  | Readonly<{ type: 'open-log'; path: string }>
   | Readonly<{ type: 'rerun'; run: HomeRun }>
   /** Two runs by the paths of their traces. */
   | Readonly<{ type: 'compare'; before: string; after: string }>
@@ -28,7 +31,9 @@ export type HomeOpening =
 export type HomeEffect =
   | HomeOpening
   | Readonly<{ type: 'quit' | 'suspend' | 'redraw' }>
-  | Readonly<{ type: 'delete'; run: HomeRun }>;
+  | Readonly<{ type: 'delete'; run: HomeRun }>
+  /** The answer whether session logs of coding agents may be read. */
+  | Readonly<{ type: 'sessions'; allowed: boolean }>;
 
 export type HomePressed = Readonly<{ home: HomeState; effects: readonly HomeEffect[] }>;
 
@@ -97,6 +102,7 @@ function pressList(
   }
   switch (action) {
     case 'open': {
+      if (home.tab === 'Spending') return openGroup(home, data, now);
       const workflow = selectedWorkflow(data, home, now);
       if (workflow) {
         const inputs = workflow.required.map((name) => ` ${name}=`).join('');
@@ -118,8 +124,9 @@ function pressList(
       return only(toTab(home, homeTabs[Number(key.name) - 1] ?? home.tab));
     case 'next-tab':
     case 'previous-tab':
-      // There are two.
-      return only(toTab(home, home.tab === 'Runs' ? 'Workflows' : 'Runs'));
+      return only(toTab(home, besideTab(home.tab, action === 'next-tab' ? 1 : -1)));
+    case 'group-by':
+      return only({ ...toTab(home, 'Spending'), by: dimensionOf(key.name) ?? home.by });
     case 'search':
       return only({ ...home, screens: ['home', 'home-filter'] });
     case 'command':
@@ -148,6 +155,20 @@ function toRow(
 
 function toTab(home: HomeState, tab: HomeTab): HomeState {
   return { ...home, tab };
+}
+
+function besideTab(tab: HomeTab, step: number): HomeTab {
+  return homeTabs[(homeTabs.indexOf(tab) + step + homeTabs.length) % homeTabs.length]!;
+}
+
+/** Opens the session under the cursor; other groups have nothing of their own. */
+function openGroup(home: HomeState, data: HomeData, now: number): HomePressed {
+  const id = home.by === 'session' ? selectedGroup(data, home, now)?.now.keys[0] : undefined;
+  if (id === undefined)
+    return only(withToast(home, 'Press s to list the sessions of coding agents: ⏎ opens one.'));
+  const path = data.spending(home.by)?.sessionLog(id);
+  if (path === undefined) return only(withToast(home, 'These calls belong to runs: see the tab Runs.'));
+  return { home, effects: [{ type: 'open-log', path }] };
 }
 
 function withLine(home: HomeState, line: string): HomeState {
@@ -192,6 +213,7 @@ function askToDelete(home: HomeState, run: HomeRun | undefined): HomeState {
     ...home,
     screens: ['home', 'confirm'],
     choice: 1,
+    asks: 'delete',
     dialog: {
       title: `Delete the trace of ${run.name}?`,
       lines: [run.trace, 'The trace and its full values are removed. What the run cost stays in the ledger.'],
@@ -217,7 +239,16 @@ function pressConfirm(
   const byKey = choices.find((choice) => choice.key === key.name)?.key;
   const chosen = action === 'choose' ? choices[home.choice]?.key : byKey;
   if (chosen === undefined && action !== 'back') return only(home);
-  const closed: HomeState = { ...home, screens: ['home'], dialog: undefined, choice: 0 };
+  const closed: HomeState = { ...home, screens: ['home'], dialog: undefined, choice: 0, asks: 'delete' };
+  if (home.asks === 'sessions') {
+    // Esc answers nothing: the question comes again.
+    if (chosen === undefined) return only(closed);
+    const allowed = chosen === 'y';
+    return {
+      home: allowed ? toTab(closed, 'Spending') : closed,
+      effects: [{ type: 'sessions', allowed }],
+    };
+  }
   const run = selectedRun(data, home, now);
   return chosen === 'y' && run ? { home: closed, effects: [{ type: 'delete', run }] } : only(closed);
 }
@@ -244,6 +275,7 @@ function pressLine(
   const command = COMMANDS[line.toLowerCase()];
   if (command) return pressList(closed, command, { name: '', text: '' }, data, viewport);
   if (line === 'runs') return only(toTab(closed, 'Runs'));
+  if (line === 'spending') return only(toTab(closed, 'Spending'));
   if (line === 'workflows') return only(toTab(closed, 'Workflows'));
   return { home: closed, effects: [{ type: 'start', line }] };
 }

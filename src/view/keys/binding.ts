@@ -86,6 +86,7 @@ export type Action =
   | 'rerun'
   | 'delete'
   | 'command'
+  | 'group-by'
   | 'cancel'
   | 'suspend'
   | 'redraw'

@@ -87,6 +87,7 @@ const data: HomeData = {
   ],
   loading: false,
   model: 'openai/gpt-5-mini (PFLOW_MODEL)',
+  spending: () => undefined,
   detail: ({ run }) =>
     run === 'aaaaaaaa' ? { request: 'critique the file', result: 'It is\u001b[31m good.' } : {},
 };
@@ -162,7 +163,7 @@ test('the home screen lists runs in progress first, and shows the selected run b
   expect(home.text()).toMatchInlineSnapshot(`
     "
      pflow   model openai/gpt-5-mini (PFLOW_MODEL)               today $0.0104   this week 4 runs · $0.0208 · ✗ 1   ▁▁▁▁▁██
-     1 Runs  2 Workflows
+     1 Runs  2 Spending  3 Workflows
         run                                              when    time      tok      cost  status
       ◐ slow                                              now    4.7s        –         –  three
       ✓ critique-file                                  2m ago     27s   23,072   $0.0104
@@ -199,7 +200,7 @@ test('on a wide screen the pane is to the right of the list', () => {
   const home = new Home(data, { columns: 200, rows: 60 });
   expect(home.press('j').lines().slice(0, 12).join('\n')).toMatchInlineSnapshot(`
     " pflow   model openai/gpt-5-mini (PFLOW_MODEL)                                                                                               today $0.0104   this week 4 runs · $0.0208 · ✗ 1   ▁▁▁▁▁██
-     1 Runs  2 Workflows
+     1 Runs  2 Spending  3 Workflows
         run                                   when    time      tok      cost  status                   │ ── critique-file · 2 runs · p50 27s p95 31s · $0.0104 a run █▇ ───────────────────────────────────
       ◐ slow                                   now    4.7s        –         –  three                    │  request        critique the file
       ✓ critique-file                       2m ago     27s   23,072   $0.0104                           │  started        2026-11-28 17:58:00 · run aaaaaaaa
@@ -217,7 +218,7 @@ test('a narrow screen drops columns from the right, and a small one keeps the li
   expect(new Home(data, { columns: 80, rows: 24 }).press('j').text()).toMatchInlineSnapshot(`
     "
      pflow                         today $0.0104   this week 4 runs · $0.0208 · ✗ 1
-     1 Runs  2 Workflows
+     1 Runs  2 Spending  3 Workflows
         run                        when    time      tok      cost  status
       ◐ slow                        now    4.7s        –         –  three
       ✓ critique-file            2m ago     27s   23,072   $0.0104
@@ -259,9 +260,9 @@ test('a narrow screen drops columns from the right, and a small one keeps the li
 });
 
 test('the workflows are listed with their runs; ⏎ on one enters its inputs before it runs', () => {
-  const home = new Home().press('2');
+  const home = new Home().press('3');
   expect(home.lines().slice(1, 12).join('\n')).toMatchInlineSnapshot(`
-    " 1 Runs  2 Workflows
+    " 1 Runs  2 Spending  3 Workflows
         workflow                                     runs  median     a run  what it does
         wf/ask.json                                     –       –         –  Asks a question
         summarize-file                                  –       –         –  Summarizes a file

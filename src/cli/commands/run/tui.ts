@@ -10,7 +10,7 @@ import { isScreenReaderMode } from '../../args/screen-reader.js';
 type TuiOptions = RunOptions &
   ScreenOptions &
   ObserveOptions &
-  Readonly<{ follow?: string; rerun?: string; from?: string }>;
+  Readonly<{ follow?: string; rerun?: string; from?: string; spendingFirst?: boolean }>;
 
 /**
  * `pflow tui`: opens the full-screen profiler on a new run, a rerun, a trace or a program, or on its home screen; without a
@@ -35,7 +35,7 @@ export async function tui({ operands, options, program, leave }: Invocation<TuiO
   const usesScreen = hasScreen && !options.print && options.outputFormat === 'text';
   if (operands.length === 0 && rerun === undefined && options.from === undefined && usesScreen) {
     const { openScreens } = await import('../../home/open-screens.js');
-    return openScreens({ kind: 'home' }, options, leave);
+    return openScreens({ kind: 'home', spendingFirst: options.spendingFirst === true }, options, leave);
   }
   const prepare = await preparing(operands, options);
   if (usesScreen) {

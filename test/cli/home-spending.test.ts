@@ -49,7 +49,7 @@ test('pflow without arguments asks once, shows what a coding agent spent, and op
   terminal.write('s');
   await terminal.waitFor(shows('fix the login bug'), 'the sessions');
   terminal.write('\r');
-  await terminal.waitFor(shows('turn 1'), 'the session in the profiler');
+  await terminal.waitFor(shows('imported: claude-code'), 'the session in the profiler');
   terminal.write('L');
   await terminal.waitFor(shows('by session'), 'the home screen');
   terminal.write('q');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { computeStats } from '../../../src/ledger/stats/compute-stats.js';
 import { computeSpending } from '../../../src/ledger/stats/forecast.js';
 import { computeBudgets } from '../../../src/ledger/stats/budgets.js';
-import { lineText, lineWidth } from '../../../src/view/base/frame.js';
+import { lineText, lineWidth, type Frame } from '../../../src/view/base/frame.js';
 import type { HomeData } from '../../../src/view/home/home-run.js';
 import { askForSessions, initialHome, type HomeState } from '../../../src/view/home/home-state.js';
 import { homeView } from '../../../src/view/home/home-view.js';
@@ -105,10 +105,11 @@ class Screen {
   }
 
   lines(): string[] {
-    const { lines } = homeView(this.data, this.home, { ...this.size, now: now.getTime() });
-    for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(this.size.columns);
-    expect(lines).toHaveLength(this.size.rows);
-    return lines.map((line) => lineText(line).trimEnd());
+    return this.frame().lines.map((line) => lineText(line).trimEnd());
+  }
+
+  frame(): Frame {
+    return homeView(this.data, this.home, { ...this.size, now: now.getTime() });
   }
 
   text(): string {
@@ -154,9 +155,8 @@ test('the spending is shown by model, with its cost over time, the month and the
 
 test('a wide screen has the chart beside the groups, a small one keeps the groups', () => {
   const data = makeData(ledgerOfDays());
-  expect(
-    new Screen(data, { columns: 200, rows: 50 }).press('2').lines().slice(0, 14).join('\n'),
-  ).toMatchInlineSnapshot(`
+  expect(new Screen(data, { columns: 200, rows: 50 }).press('2').lines().slice(0, 14).join('\n'))
+    .toMatchInlineSnapshot(`
     " pflow                                                                                                                                                                                 this week 0 runs
      1 Runs  2 Spending  3 Workflows
        model              calls  tokens     cost  API-equivalent   p50   p95  tok/s  Δ 30 days before   │ ── last 30 days · by model ·  d day m model w workflow n node p provider P project s session t… ──
@@ -237,6 +237,20 @@ test('⏎ on a session opens its log; calls of runs have none, and no text of a 
   screen.press(...Array.from({ length: row }, () => 'down'), 'enter');
   expect(screen.effects).toEqual([{ type: 'open-log', path: '/logs/s-1.jsonl' }]);
   expect(new Screen(data).press('m', 'enter').home.toast).toContain('Press s');
+});
+
+test.each([
+  [200, 50],
+  [120, 40],
+  [80, 24],
+  [40, 10],
+])('no frame of the spending is wider or higher than %i × %i', (columns, rows) => {
+  const data = makeData(ledgerOfDays());
+  for (const key of Object.keys(spendingKeys)) {
+    const { lines } = new Screen(data, { columns, rows }).press(key).frame();
+    expect(lines).toHaveLength(rows);
+    expect(Math.max(...lines.map(lineWidth))).toBeLessThanOrEqual(columns);
+  }
 });
 
 test('the filter selects groups by their names', () => {

@@ -31,7 +31,7 @@ export type HomeOptions = TerminalStreams &
     remove(run: HomeRun): string;
     /** The tab that the screen opens with; by default the runs. */
     tab?: HomeTab | undefined;
-    /** Session logs that were found, if the user has not been asked yet whether they may be read. */
+    /** Session logs that were found, if the user has not answered yet whether to read them. */
     askFor?: Parameters<typeof askForSessions>[1] | undefined;
     /** Keeps the answer; returns a message for the user if that failed. */
     answer(allowed: boolean): string | undefined;

@@ -6,7 +6,7 @@ import { stepBudgets, type BudgetState } from '../../ledger/stats/budgets.js';
 import { stepStats, type Stats } from '../../ledger/stats/compute-stats.js';
 import { stepSpending, type Spending } from '../../ledger/stats/forecast.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
-import type { SpendingData, SpendingDimension } from '../../view/home/spending.js';
+import type { SpendingData, SpendingDimension } from '../../view/home/spending-data.js';
 import type { SessionSettings } from '../args/session-settings.js';
 import { loadBudgets } from '../budgets/budget-settings.js';
 import { openSessionIndex } from './find-sessions.js';

@@ -1,6 +1,6 @@
 /** What the home screen lists: runs and workflows. */
 
-import type { SpendingData, SpendingDimension } from './spending.js';
+import type { SpendingData, SpendingDimension } from './spending-data.js';
 import type { RunState, Totals } from '../../profile/run/run-state.js';
 
 /** A run in the list. */

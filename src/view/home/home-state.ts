@@ -5,7 +5,7 @@ import type { Dialog } from '../state/ui-state.js';
 import type { KeyScreen } from '../keys/binding.js';
 import type { KeyOverrides } from '../keys/key-bindings.js';
 import type { GlyphSet } from '../base/glyphs.js';
-import type { SpendingDimension } from './spending.js';
+import type { SpendingDimension } from './spending-data.js';
 
 /** The tabs of the home screen, in the order of their number keys. */
 export const homeTabs = ['Runs', 'Spending', 'Workflows'] as const;

@@ -14,7 +14,7 @@ import { homePosition, listKeys, selectedGroup, selectedRun, selectedWorkflow } 
 import type { HomeData, HomeRun } from './home-run.js';
 import { homeScreen, homeTabs, type HomeState, type HomeTab } from './home-state.js';
 import { homeTabAt } from './home-view.js';
-import { dimensionOf } from './spending.js';
+import { dimensionOf } from './spending-data.js';
 
 /** What is shown next. */
 export type HomeOpening =

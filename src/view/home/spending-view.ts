@@ -11,7 +11,7 @@ import { clipLine, lineWidth, segment, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import { memoizeLast } from '../base/memo.js';
 import type { PaneShape } from './home-pane.js';
-import { spendingKeys, type SpendingData, type SpendingDimension } from './spending.js';
+import { spendingKeys, type SpendingData, type SpendingDimension } from './spending-data.js';
 
 const MARGIN = '   ';
 

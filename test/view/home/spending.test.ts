@@ -8,7 +8,11 @@ import type { HomeData } from '../../../src/view/home/home-run.js';
 import { askForSessions, initialHome, type HomeState } from '../../../src/view/home/home-state.js';
 import { homeView } from '../../../src/view/home/home-view.js';
 import { pressHome, type HomeEffect } from '../../../src/view/home/press-home.js';
-import { spendingKeys, type SpendingData, type SpendingDimension } from '../../../src/view/home/spending.js';
+import {
+  spendingKeys,
+  type SpendingData,
+  type SpendingDimension,
+} from '../../../src/view/home/spending-data.js';
 import { callLine, ledgerOf } from '../../support/call-lines.js';
 import { testPrices } from '../../support/prices.js';
 
@@ -153,7 +157,7 @@ test('the spending is shown by model, with its cost over time, the month and the
   `);
 });
 
-test('a wide screen has the chart beside the groups, a small one keeps the groups', () => {
+test('a wide screen has the chart to the right of the groups, a small one keeps the groups', () => {
   const data = makeData(ledgerOfDays());
   expect(new Screen(data, { columns: 200, rows: 50 }).press('2').lines().slice(0, 14).join('\n'))
     .toMatchInlineSnapshot(`
@@ -212,7 +216,7 @@ test('a wide screen has the chart beside the groups, a small one keeps the group
   `);
 });
 
-test('each key groups the spending anew, also from another tab, and the sums stay the same', () => {
+test('each key groups the spending again, also from another tab, and the sums stay the same', () => {
   const data = makeData(ledgerOfDays());
   for (const [key, by] of Object.entries(spendingKeys)) {
     const screen = new Screen(data).press(key);
@@ -260,7 +264,7 @@ test('the filter selects groups by their names', () => {
   expect(rows[1]).toBe('');
 });
 
-test('whether session logs are read is asked once: y and n answer, Esc does not', () => {
+test('y and n answer the question whether to read session logs, Esc does not', () => {
   const data = makeData(ledgerOf([]));
   const ask = () => {
     const screen = new Screen(data, { columns: 80, rows: 24 });

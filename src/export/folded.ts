@@ -3,7 +3,7 @@
 import type { RunState } from '../profile/run/run-state.js';
 import { computeDuration, iterateAncestors } from '../profile/run/span-tree.js';
 import { spanName } from './span-name.js';
-import { spendingsOf } from './spending-data.js';
+import { spendingsOf } from './spending.js';
 
 /** The quantity of the widths. */
 export type FoldedWeight = 'time' | 'cost';

@@ -3,7 +3,7 @@
 import { pflowVersion } from '../lib/version.js';
 import type { RunState } from '../profile/run/run-state.js';
 import { spanName } from './span-name.js';
-import { spendingsOf } from './spending-data.js';
+import { spendingsOf } from './spending.js';
 import { tracksOf, type Placed, type Track } from './tracks.js';
 import { withoutNoise } from './without-noise.js';
 

@@ -1,7 +1,7 @@
 /** Renders statistics over many runs as one HTML file that needs no network. */
 import type { Stats } from '../../ledger/stats/compute-stats.js';
-import { chartCosts, describeQuery, describeTotals } from '../stats/stats-text.js';
-import { tabulateStats } from '../stats/stats-table.js';
+import { chartCosts, describeQuery, describeTotals } from '../../ledger/describe/stats-text.js';
+import { tabulateStats } from '../../ledger/describe/stats-table.js';
 import { escapeHtml, htmlSection, htmlTable, renderPage } from './html-page.js';
 
 /** The page of the statistics; `budgets` are lines of text. */

@@ -10,7 +10,7 @@ import { memoizeLast } from '../base/memo.js';
 import type { TimeMarks } from '../state/view-state.js';
 
 /** The totals of the calls that started in a range of ms since the run began; a call seen twice counts once. */
-export function sumRange(run: RunState, from: number, to: number): Totals {
+function sumRange(run: RunState, from: number, to: number): Totals {
   const sum = emptySum();
   for (const { call, startedAt, totals } of run.spans.values())
     if (call && call.sameAs === undefined && startedAt >= from && startedAt < to) addTotals(sum, totals);

@@ -35,7 +35,13 @@ function openScreen(
   const before =
     options.restore ?? initialUi({ glyphs, reducedMotion, live, unserved: listUnserved(control), keys });
   const home = options.home === undefined ? {} : { home: options.home };
-  let ui: UiState = { ...before, look: { ...before.look, ...home }, context, mouse, toast: '' };
+  let ui: UiState = {
+    ...before,
+    look: { ...before.look, ...home },
+    context,
+    mouse,
+    toast: options.toast ?? '',
+  };
   let answer: ((choice: string | undefined) => void) | undefined;
   let planAnswer: ((choice: PlanAnswer | undefined) => void) | undefined;
   let closed = false;
@@ -135,6 +141,9 @@ function openScreen(
       case 'quit':
       case 'home':
         return leave(effect.type === 'home' ? { reason: 'home', ui } : { reason: 'quit' });
+      case 'rerun':
+      case 'compare':
+        return leave({ reason: 'next', ui, effect });
       case 'cancel':
         leave({ reason: 'cancel' });
         if (live) control.cancel?.();

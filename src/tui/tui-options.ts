@@ -3,6 +3,7 @@
 import type { RunState } from '../profile/run/run-state.js';
 import type { LiveTexts, Viewport } from '../view/base/frame.js';
 import type { PlanAnswer, Planned, PlanQuestion } from '../view/state/plan-state.js';
+import type { RerunEffect } from '../view/app/press-rerun.js';
 import type { Settings } from '../view/app/screen-settings.js';
 import type { RunAtMoments } from '../view/chrome/time-travel.js';
 import type { Dialog, UiState } from '../view/state/ui-state.js';
@@ -65,6 +66,8 @@ export type TuiOptions = TerminalStreams &
     home?: 'origin' | 'reachable';
     /** The terminal of the home screen, which stays open between screens. */
     shared?: SharedTerminal;
+    /** A message for the user. */
+    toast?: string | undefined;
     /** The state in which the screen of this run was left before. */
     restore?: UiState;
     /** Prints a text that the user wanted printed on leaving; by default on stdout. */
@@ -100,5 +103,7 @@ export type TuiResult = Readonly<
   | { reason: 'quit' | 'cancel' }
   /** To the home screen; `ui` restores this one. */
   | { reason: 'home'; ui: UiState }
+  /** To a rerun of this run, or to its comparison with another. */
+  | { reason: 'next'; ui: UiState; effect: RerunEffect }
   | { reason: 'signal'; signal: NodeJS.Signals }
 >;

@@ -3,6 +3,7 @@ import { messageOf, PflowError } from '../../lib/error.js';
 import { shareTerminal, type SharedTerminal } from '../../tui/surface.js';
 import type { TuiOptions, TuiResult } from '../../tui/tui-options.js';
 import type { UiState } from '../../view/state/ui-state.js';
+import type { RerunEffect } from '../../view/app/press-rerun.js';
 import type { HomeOpening } from '../../view/home/press-home.js';
 import type { HomeRun } from '../../view/home/home-run.js';
 import type { RunOptions, ScreenOptions } from '../args/run-options.js';
@@ -34,11 +35,13 @@ type TracePlace = Readonly<{
   trace: OpenTrace;
   follow: boolean;
   findNext?: (signal: AbortSignal) => Promise<string | undefined>;
+  toast?: string | undefined;
 }>;
 
 type Place =
   | Readonly<{ kind: 'home'; toast?: string | undefined }>
-  | Readonly<{ kind: 'run'; run: LiveRun }>
+  /** `back` is shown again if the run cannot be started. */
+  | Readonly<{ kind: 'run'; run: LiveRun; toast?: string | undefined; back?: Place }>
   | TracePlace;
 
 type Options = RunOptions & ScreenOptions;
@@ -108,26 +111,55 @@ class Screens {
   }
 
   async #showRun(place: Exclude<Place, { kind: 'home' }>): Promise<Place | 'quit' | 'cancel' | 'signal'> {
-    const left = await (place.kind === 'run' ? this.#showLive(place.run) : this.#showTrace(place));
-    if ('toast' in left) return { kind: 'home', toast: left.toast };
+    const left = await (place.kind === 'run' ? this.#showLive(place) : this.#showTrace(place));
     if ('kind' in left) return left;
+    if (!('reason' in left))
+      return { ...((place.kind === 'run' && place.back) || { kind: 'home' }), toast: left.toast };
     if (left.reason === 'signal') this.#signal = left.signal;
-    if (left.reason !== 'home') return left.reason;
+    if (left.reason !== 'home' && left.reason !== 'next') return left.reason;
     if (place.kind === 'run') place.run.ui = left.ui;
     else {
       this.#left.set(place.path, left.ui);
-      place.trace.close();
+      if (left.reason === 'home') place.trace.close();
     }
-    return { kind: 'home' };
+    return left.reason === 'home' ? { kind: 'home' } : this.#showNext(place, left.effect);
+  }
+
+  /** Prepares a rerun of the run that was shown, or compares it; otherwise the run is shown again with the reason. */
+  async #showNext(place: Exclude<Place, { kind: 'home' }>, effect: RerunEffect): Promise<Place> {
+    const again = (toast: string | undefined): Place => ({ ...place, toast });
+    try {
+      const path = place.kind === 'run' ? place.run.session()?.tracePath : place.path;
+      const { findPredecessor, prepareNext } = await import('./next-run.js');
+      if (path === undefined) return again('The run has no trace: it was run with --no-trace.');
+      if (effect.type === 'compare') {
+        const state = (place.kind === 'run' ? place.run.source : place.trace).state();
+        const before = findPredecessor(state, this.options.traceDir);
+        if (before === undefined) return again('There is no earlier run of this workflow to compare with.');
+        const { compareInPager } = await import('./start-from-home.js');
+        return again(await compareInPager({ before, after: path }, this.#shared));
+      }
+      const prepare = await prepareNext(effect, path, this.options, this.#shared);
+      if (!prepare) return again('Nothing was changed, and nothing is run.');
+      const run = await this.#create(prepare, true);
+      return { kind: 'run', run, back: place };
+    } catch (error) {
+      return again(describeError(error));
+    }
   }
 
   /** Shows a run of this process. The screen opens before the modules of the run are loaded. */
-  async #showLive(run: LiveRun): Promise<TuiResult | { toast: string }> {
+  async #showLive({
+    run,
+    toast,
+    back,
+  }: Extract<Place, { kind: 'run' }>): Promise<TuiResult | { toast: string }> {
     let failure: unknown;
     const left = this.#tui({
       source: run.source,
       live: true,
       control: run.control,
+      toast,
       ...(run.ui && { restore: run.ui }),
       onReady: run.connect,
       isStarting: (close) =>
@@ -140,13 +172,13 @@ class Screens {
     run.connect(undefined);
     if (failure === undefined) return result;
     this.#live.splice(this.#live.indexOf(run), 1);
-    if (!this.#isBelowHome) throw failure;
+    if (!this.#isBelowHome && !back) throw failure;
     return { toast: describeError(failure) };
   }
 
   /** Shows a trace; returns the next one to show, if it was found before the user left. */
   async #showTrace(place: TracePlace): Promise<TuiResult | TracePlace> {
-    const { trace, path, follow, findNext } = place;
+    const { trace, path, follow, findNext, toast } = place;
     const restore = this.#left.get(path);
     const leaving = new AbortController();
     let next: string | undefined;
@@ -157,6 +189,7 @@ class Screens {
         ...(follow && { earlier: loadEarlierRuns(trace.state) }),
       },
       live: follow,
+      toast,
       ...(restore && { restore }),
       ...(findNext && {
         onReady: ({ close }) =>
@@ -182,7 +215,7 @@ class Screens {
     onReady,
     isStarting,
     ...more
-  }: Pick<TuiOptions, 'source' | 'live' | 'control' | 'restore' | 'onReady'> &
+  }: Pick<TuiOptions, 'source' | 'live' | 'control' | 'restore' | 'onReady' | 'toast'> &
     Readonly<{ isStarting?: (close: () => void) => unknown }>): Promise<TuiResult> {
     const { env, stdin, stdout } = process;
     const { options } = this;

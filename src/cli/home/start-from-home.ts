@@ -1,12 +1,14 @@
 /** Prepares runs that are started from the home screen, and compares those that are marked on it. */
+import { compareContents } from '../../insights/compare/compare-contents.js';
 import { diffRuns } from '../../export/compare-runs.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import type { SharedTerminal } from '../../tui/surface.js';
 import type { RunOptions } from '../args/run-options.js';
 import { pageFromScreen } from '../help/pager.js';
-import { prepareRerun, prepareRun, type Prepare } from '../run/prepare.js';
+import { prepareRerun, prepareRun, type NodeChange, type Prepare } from '../run/prepare.js';
 import { findUntrusted } from '../trust/ask-trust.js';
 import { ensureTrust } from '../trust/ensure-trust.js';
+import { contentsDiff } from '../traces/contents-diff.js';
 import { diffTable } from '../traces/diff-table.js';
 import { readRun } from '../traces/trace-state.js';
 import { parseLine } from './parse-line.js';
@@ -22,14 +24,15 @@ export async function prepareLine(
   return prepareRun(target, ofNewRun(options));
 }
 
-/** Prepares a rerun of the whole workflow of a trace. */
+/** Prepares a rerun of the whole workflow of a trace, or of it from a node on. */
 export async function prepareToRerun(
   trace: string,
   options: RunOptions,
   shared: SharedTerminal,
+  start: Readonly<{ from?: string; change?: NodeChange }> = {},
 ): Promise<Prepare> {
   await trusting({ rerun: trace, traceDir: options.traceDir }, options, shared);
-  return prepareRerun({ reference: trace, inputs: {} }, ofNewRun(options));
+  return prepareRerun({ reference: trace, inputs: {}, ...start }, ofNewRun(options));
 }
 
 /** Shows two runs node by node in the user's pager; returns why it could not. */
@@ -41,8 +44,10 @@ export async function compareInPager(
   try {
     const [first, second] = [await readRun(before, undefined), await readRun(after, undefined)];
     const names = [first, second].map(({ state }) => safeText(state.started?.name ?? 'run'));
-    const table = safeText(diffTable(diffRuns(first.state, second.state)), { keepNewlines: true });
-    return await pageFromScreen(`${names.join(' → ')}\n\n${table}\n`);
+    const table = diffTable(diffRuns(first.state, second.state));
+    const contents = contentsDiff(compareContents(first.state, second.state));
+    const text = safeText([table, contents].filter(Boolean).join('\n\n'), { keepNewlines: true });
+    return await pageFromScreen(`${names.join(' → ')}\n\n${text}\n`);
   } finally {
     takeBack();
   }

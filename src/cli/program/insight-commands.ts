@@ -5,8 +5,16 @@ import type { Limit } from '../commands/insights/check.js';
 import type { MakeAction } from '../io/invocation.js';
 import { collect, dollars, outputFormat } from '../args/run-options.js';
 
-/** Adds `pflow whatif`, `pflow stats` and `pflow check`. */
+/** Adds `pflow compare`, `pflow whatif`, `pflow stats` and `pflow check`. */
 export function addInsights(program: Command, action: MakeAction): void {
+  program
+    .command('compare')
+    .description('compare two runs node by node: figures, prompts, answers, parameters and outputs')
+    .argument('<before>', 'a file, a run id, `latest` or `latest~n`')
+    .argument('<after>', 'a file, a run id, `latest` or `latest~n`')
+    .option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)')
+    .addOption(outputFormat())
+    .action(action(async () => (await import('../commands/trace/trace-diff.js')).traceDiff));
   program
     .command('whatif')
     .description('compute what a run would cost with another model, without cache or at current prices')

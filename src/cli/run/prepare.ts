@@ -54,7 +54,12 @@ export type RerunTarget = Readonly<{
   from?: string | undefined;
   only?: string | undefined;
   inputs: Readonly<Record<string, string>>;
+  /** An edit of the workflow. */
+  change?: NodeChange;
 }>;
+
+/** New parameters of a node. */
+export type NodeChange = Readonly<{ node: string; params: Readonly<Record<string, unknown>> }>;
 
 /** Prepares the workflow or request of the command line. */
 export function prepareRun(target: Target, options: RunOptions & { planOnly?: boolean }): Prepare {
@@ -90,15 +95,20 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
 }
 
 /** Prepares a rerun of the workflow in a trace. */
-export function prepareRerun({ reference, from, only, inputs }: RerunTarget, options: RunOptions): Prepare {
+export function prepareRerun(
+  { reference, from, only, inputs, change }: RerunTarget,
+  options: RunOptions,
+): Prepare {
   return async (onWarning, signal) => {
     const { state } = await readRun(reference, options.traceDir);
     const recorded = await startRecording(options, onWarning);
-    const { workflow, planned, params, store, start, isWhole, reused } = planRerun(state, {
+    const rerun = planRerun(state, {
       given: inputs,
       ...(from === undefined ? {} : { from }),
       ...(only === undefined ? {} : { only }),
     });
+    const { params, store, start, isWhole, reused } = rerun;
+    const [workflow, planned] = [applyChange(rerun.workflow, change), applyChange(rerun.planned, change)];
     const used = typesUsed(workflow);
     const types = await openRegistry(options, onWarning, {
       ...(used.complete ? { wanted: used.types } : {}),
@@ -113,7 +123,7 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
     const origin = state.plans.findLast(({ span }) => span === undefined)?.origin ?? 'inline';
     const job: Job = { kind: 'plan', plan: { workflow, params, origin, name }, resume: { start, store } };
     const run = state.started?.run;
-    const edited = Object.keys(inputs).length > 0;
+    const edited = change !== undefined || Object.keys(inputs).length > 0;
     const basedOn = run !== undefined && {
       run,
       ...(isWhole ? {} : { node: start }),
@@ -140,6 +150,14 @@ export function prepareRerun({ reference, from, only, inputs }: RerunTarget, opt
       models: modelsOf(choice, recorded),
     };
   };
+}
+
+function applyChange(workflow: Workflow, change: NodeChange | undefined): Workflow {
+  if (!change) return workflow;
+  const nodes = workflow.nodes.map((node) =>
+    node.id === change.node ? { ...node, params: change.params } : node,
+  );
+  return { ...workflow, nodes };
 }
 
 /** Prepares the demo: its own request, answered by a simulated model. */

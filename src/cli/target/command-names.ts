@@ -6,6 +6,7 @@ export const commandNames = [
   'demo',
   'profile',
   'collect',
+  'compare',
   'whatif',
   'stats',
   'check',

@@ -11,6 +11,7 @@ import { actionFor, opensSequence } from '../keys/key-lookup.js';
 import { layout, nextContextPlace, type ContextPlace } from '../base/layout.js';
 import { pressInspector, toMatch } from '../inspector/press-inspector.js';
 import { pressMouse } from './press-mouse.js';
+import { pressRerun, type RerunEffect } from './press-rerun.js';
 import { pressMain } from './press-main.js';
 import { openPlan, pressName, pressPlan, type PlanEffect } from '../plan/press-plan.js';
 import { applyKey } from '../base/edit-text.js';
@@ -33,6 +34,7 @@ export type Effect =
   | RunEffect
   | TextEffect
   | PlanEffect
+  | RerunEffect
   /** The answer to a dialog: the key of the choice, or undefined when dismissed. */
   | Readonly<{ type: 'answer'; choice: string | undefined }>;
 
@@ -164,7 +166,9 @@ function pressAnywhere(
       const travelled = pressTime(ui, action, viewport);
       if (travelled) return noEffects(travelled);
       const row = selectedRow(listRows(run, ui), ui);
-      return controlRun(ui, action, row) ?? yank(ui, action, row, run, viewport);
+      return (
+        pressRerun(ui, action, run) ?? controlRun(ui, action, row) ?? yank(ui, action, row, run, viewport)
+      );
     }
   }
 }

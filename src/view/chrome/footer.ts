@@ -78,6 +78,8 @@ function applies({ action, keys, views, screens }: Binding, ui: UiState, now: nu
     return question !== undefined && (question.edited || question.problems.length > 0);
   if (action === 'back' && getScreen(ui) === 'plan')
     return (question !== undefined) === (screens.length === 1);
+  if (action === 'rerun' || action === 'rerun-from' || action === 'compare')
+    return ui.look.home !== undefined && !ui.look.live;
   if (action === 'home') return ui.look.home !== undefined;
   if (action === 'back')
     return getScreen(ui) !== 'tree' || ui.filter !== '' || Boolean(ui.views.range ?? ui.views.callsOf);

@@ -84,6 +84,8 @@ export type Action =
   | 'home'
   | 'compare'
   | 'rerun'
+  | 'rerun-from'
+  | 'rerun-edited'
   | 'delete'
   | 'command'
   | 'group-by'

@@ -47,16 +47,29 @@ export const keymap: readonly Binding[] = [
   {
     action: 'rerun',
     keys: ['ctrl+r'],
-    screens: ['home'],
+    screens: withHome,
     does: 'Run again: shows the plan first',
     hint: 'run again',
   },
   {
     action: 'compare',
     keys: ['D'],
-    screens: ['home'],
-    does: 'Compare with another run, node by node: press it on both; the older of the two first',
+    screens: withHome,
+    does: 'Compare node by node: on the home screen press it on two runs; in a run with the one before it',
     hint: 'compare',
+  },
+  {
+    action: 'rerun-from',
+    keys: ['x'],
+    screens: panes,
+    does: 'Run again from this node on: shows the plan first',
+    hint: 'from here',
+  },
+  {
+    action: 'rerun-edited',
+    keys: ['X'],
+    screens: panes,
+    does: 'Edit the prompt or the parameters of the node in $EDITOR, then run again from it',
   },
   {
     action: 'delete',

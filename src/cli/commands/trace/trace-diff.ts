@@ -1,13 +1,15 @@
-/** Runs `pflow trace diff`: compares two runs node by node. */
+/** Runs `pflow compare` and `pflow trace diff`: compares two runs node by node. */
+import { compareContents } from '../../../insights/compare/compare-contents.js';
 import { diffRuns } from '../../../export/compare-runs.js';
 import type { Invocation } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
+import { contentsDiff } from '../../traces/contents-diff.js';
 import { diffTable } from '../../traces/diff-table.js';
 import { readRun } from '../../traces/trace-state.js';
 
-/** `pflow trace diff <before> <after>`: what became slower, more expensive or failed between two runs. */
+/** `pflow compare <before> <after>`: what differs, and what became slower, more expensive or failed between two runs. */
 export async function traceDiff({
   operands,
   options,
@@ -16,7 +18,8 @@ export async function traceDiff({
   const first = await readRun(before!, options.traceDir);
   const second = await readRun(after!, options.traceDir);
   const diff = diffRuns(first.state, second.state);
-  if (options.outputFormat === 'json') printJson({ traces: [first.path, second.path], ...diff });
-  else print(diffTable(diff));
+  const contents = compareContents(first.state, second.state);
+  if (options.outputFormat === 'json') printJson({ traces: [first.path, second.path], ...diff, contents });
+  else print([diffTable(diff), contentsDiff(contents)].filter(Boolean).join('\n\n'));
   return exitCodes.done;
 }

@@ -1,0 +1,46 @@
+/** Handles the actions on a finished run that lead to another: running it again, and comparing it. */
+
+import type { RunState } from '../../profile/run/run-state.js';
+import { iterateAncestors } from '../../profile/run/span-tree.js';
+import type { Action } from '../keys/binding.js';
+import { findRunPlan } from '../spans/run-progress.js';
+import { selectedSpan } from '../tree/selected-span.js';
+import { withToast, type UiState } from '../state/ui-state.js';
+
+/** What to do with the run that is shown; the program goes to another screen for it. */
+export type RerunEffect =
+  /** From a node on, after its prompt or parameters were edited if `edit` is set; without a node the whole workflow. */
+  | Readonly<{ type: 'rerun'; from?: string; edit?: boolean }>
+  /** With the run that it repeats, else with the run of the same workflow before it. */
+  | Readonly<{ type: 'compare' }>;
+
+/** The effect of an action; undefined if it is none of these. Nothing is run before the plan screen was confirmed. */
+export function pressRerun(
+  ui: UiState,
+  action: Action,
+  run: RunState,
+): Readonly<{ ui: UiState; effects: readonly RerunEffect[] }> | undefined {
+  if (action !== 'rerun' && action !== 'rerun-from' && action !== 'rerun-edited' && action !== 'compare')
+    return undefined;
+  const only = (toast: string) => ({ ui: withToast(ui, toast), effects: [] });
+  if (!ui.look.home) return only('Other runs cannot be opened from here.');
+  if (run.status === 'running') return only('The run is still in progress.');
+  if (action === 'compare') return { ui, effects: [{ type: 'compare' }] };
+  if (!findRunPlan(run)) return only('This run has no workflow that could run again.');
+  if (action === 'rerun') return { ui, effects: [{ type: 'rerun' }] };
+  const from = findWorkflowNode(run, ui);
+  if (from === undefined) return only('Select a node of the workflow first.');
+  return { ui, effects: [{ type: 'rerun', from, ...(action === 'rerun-edited' ? { edit: true } : {}) }] };
+}
+
+/** The node of the workflow itself that contains the selected span. */
+function findWorkflowNode(run: RunState, ui: UiState): string | undefined {
+  if (!ui.follow && ui.selected?.startsWith('plan:')) return ui.selected.slice('plan:'.length);
+  const span = selectedSpan(run, ui);
+  if (!span) return undefined;
+  for (const each of [span, ...iterateAncestors(run, span.id)]) {
+    const parent = each.parent === undefined ? undefined : run.spans.get(each.parent);
+    if (each.kind === 'node' && parent?.kind === 'stage' && parent.name === 'workflow') return each.name;
+  }
+  return undefined;
+}

@@ -181,7 +181,7 @@ const plainKeys: ReadonlySet<string> = new Set([
 ]);
 
 /** The usage whose total proves that the counts are inclusive; the normalizer reads any other one. */
-export function toPlainUsage(counts: Fields): Usage | undefined {
+function toPlainUsage(counts: Fields): Usage | undefined {
   for (const key in counts) if (!plainKeys.has(key)) return undefined;
   const [input, output, total] = [counts['input_tokens'], counts['output_tokens'], counts['total_tokens']];
   const cacheRead = parseCount(counts['cached_input_tokens']) ?? 0;

@@ -68,7 +68,7 @@ export function visitItems(
 }
 
 /** The position after the value at `at`; -1 where the text ends inside it. */
-export function skipValue(text: string, at: number): number {
+function skipValue(text: string, at: number): number {
   const { length } = text;
   let depth = 0;
   for (let i = at; i < length;) {

@@ -155,14 +155,9 @@ function findUsage(call: CallLine): LedgerUsage | null | undefined {
 
 /**
  * Visits the calls of columns in their order. They equal those that were added, but absent fields are undefined: the objects have
- * one shape, with which readers access fields three times as fast.
+ * one shape, with which readers access fields three times as fast. It pauses every few milliseconds, and leaves out the rows that
+ * `skip` selects.
  */
-export function visitColumns(columns: CallColumns, visit: (call: CallLine) => void): void {
-  const steps = stepColumns(columns, visit);
-  while (!steps.next().done);
-}
-
-/** The same in slices of a few milliseconds. Rows of which `skip` is true are left out. */
 export function* stepColumns(
   columns: CallColumns,
   visit: (call: CallLine) => void,

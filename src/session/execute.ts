@@ -85,7 +85,8 @@ export async function execute(
     plan = await planFor(job, options, collector, stage);
     if (options.planOnly) return done({}, plan.workflow);
     const agreed = await agreement(plan, options, collector, limit.signal).catch((error: unknown) => {
-      isAgreed = false;
+      // Without a terminal; a time limit that is reached meanwhile is a failure.
+      isAgreed = !(error instanceof PflowError && error.code === 'usage');
       throw error;
     });
     plan = agreed.plan;

@@ -19,6 +19,7 @@ type Switches = {
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> };
 };
 
+// oxlint-disable-next-line no-underscore-dangle -- Stryker's own name.
 const switches = ((globalThis as { __stryker__?: Switches }).__stryker__ ??= {});
 const path = process.env['MUTATION_RESULTS']!;
 const TIMEOUT_MS = 10_000;
@@ -35,6 +36,7 @@ if (existsSync(path)) {
 }
 
 /** Runs a test without a mutant first: that fails the run as usual, and finds which mutants the test reaches. */
+// oxlint-disable-next-line import/no-default-export -- vitest takes the default export of a runner.
 export default class MutantRunner extends VitestTestRunner {
   async runTask(test: RunnerTestCase): Promise<void> {
     const name = `${test.file.name} > ${test.name}`;

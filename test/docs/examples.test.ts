@@ -9,6 +9,8 @@ import { createProgram } from '../../src/cli/program/program.js';
 import { parseOverride } from '../../src/pricing/table/parse-override.js';
 import { rateNames } from '../../src/pricing/table/price-table.js';
 import { resolveModel } from '../../src/pricing/names/resolve-model.js';
+import { keyName } from '../../src/view/keys/key-names.js';
+import { keymap } from '../../src/view/keys/keymap.js';
 import { defaultSettings } from '../../src/view/app/screen-settings.js';
 import { docsPrices } from '../support/docs-run.js';
 import { manualPages, repositoryFile } from '../support/manual-pages.js';
@@ -91,6 +93,21 @@ test('every command and option of pflow is documented in the manual', () => {
 /** Names of models in a text, excluding those of packages, products and variables. */
 const MODEL = /(?<![\w/@-])(?:(?:anthropic|openai|google)\/)?(?:claude|gpt|gemini)-[a-z0-9][\w.-]*[a-z0-9]/g;
 const notModels = ['claude-code'];
+
+test('every key that the README and the pages on the screen name is bound', () => {
+  const bound = new Set(keymap.flatMap(({ keys }) => keys.map((key) => keyName(key))));
+  const named = [
+    'README.md',
+    ...['start', 'keys', 'programs', 'spending'].map((topic) => `src/help/${topic}.md`),
+  ].flatMap((page) =>
+    Array.from(
+      read(page).matchAll(/(?<!`)`([\w?/:[\]{}⏎]|\^[A-Z]|⇧?Tab|Esc|Del|End|Home)`(?!`)/g),
+      ([, key]) => `${page}: ${key}`,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((each) => !bound.has(each.split(': ')[1]!))).toEqual([]);
+});
 
 test('every model named in the manual, the help texts or the pictures is in the price table', () => {
   const help = listCommands().flatMap(({ command }) => command.helpInformation());

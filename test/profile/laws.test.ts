@@ -97,5 +97,5 @@ function withoutMoney(state: RunState): unknown {
     call: span.call && { ...span.call, cost: null, cacheEffect: null },
     totals: blind(span.totals),
   }));
-  return { ...state, spans, totals: blind(state.totals) };
+  return { ...state, spans, totals: blind(state.totals), prices: undefined };
 }

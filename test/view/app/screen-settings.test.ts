@@ -73,9 +73,9 @@ test('a key that is bound to another action is removed from its default action o
 
 test('unknown actions, invalid keys and conflicting bindings cause warnings', () => {
   const { settings, warnings } = readSettings({
-    keys: { serach: 'x', quit: 7, metric: 'x', diff: 'x', help: [], pause: 'q' },
+    keys: { serach: 'Z', quit: 7, metric: 'Z', diff: 'Z', help: [], pause: 'q' },
   });
-  expect(settings.keys).toEqual({ metric: ['x'], pause: ['q'] });
+  expect(settings.keys).toEqual({ metric: ['Z'], pause: ['q'] });
   expect(warnings).toMatchInlineSnapshot(`
     [
       "keys: there is no action 'serach'. Did you mean 'search'?",

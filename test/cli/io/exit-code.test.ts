@@ -54,11 +54,16 @@ test('an unknown error exits with 1, and an abort error of any library with 130'
 });
 
 test('the status of a run takes precedence over its error', () => {
-  const error = new PflowError('usage', 'It went wrong.');
+  const error = new PflowError('node_failed', 'It went wrong.');
   const state = stateOf();
   expect(exitCodeOfRun({ status: 'ok', error: undefined, state })).toBe(0);
   expect(exitCodeOfRun({ status: 'cancelled', error, state })).toBe(130);
   expect(exitCodeOfRun({ status: 'budget', error, state })).toBe(3);
+});
+
+test('an unapproved plan exits with the code of usage, although its run is cancelled', () => {
+  const error = new PflowError('usage', 'This workflow has effects.');
+  expect(exitCodeOfRun({ status: 'cancelled', error, state: stateOf() })).toBe(2);
 });
 
 test('every failure during planning exits with the code for planning', () => {

@@ -103,11 +103,15 @@ export function inlinedFiles(root: string, path: string): Plugin {
   return {
     name: 'inlined-files',
     setup({ onLoad }) {
+      const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+      // By itself: every command needs the version, and few need the prices.
+      onLoad({ filter: /lib[\\/]version\.ts$/ }, (file) =>
+        file.path === join(root, 'src/lib/version.ts')
+          ? { contents: `export const pflowVersion = () => ${JSON.stringify(version)};` }
+          : undefined,
+      );
       onLoad({ filter: /shipped-files\.ts$/ }, (file) => {
         if (file.path !== path) return undefined;
-        const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-          version: string;
-        };
         const prices: unknown = JSON.parse(readFileSync(join(root, 'pricing.default.json'), 'utf8'));
         const folder = join(root, 'src/workflow/shipped');
         const workflows = Object.fromEntries(

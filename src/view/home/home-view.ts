@@ -143,7 +143,11 @@ function emptyLines(data: HomeData, { filter, tab, by }: HomeState): readonly Li
   if (data.loading && tab !== 'Spending') return [[segment('    Reading the ledger …', 'dim')]];
   if (filter !== '')
     return [[segment(`    Nothing matches "${safeText(filter)}". Esc clears the filter.`, 'dim')]];
-  if (tab === 'Spending') return [[segment('    No model was called in the last 30 days.', 'dim')]];
+  if (tab === 'Spending')
+    return [
+      [segment('    No model was called in the last 30 days.', 'dim')],
+      [segment('    pflow stats --since 365d looks further back.', 'dim')],
+    ];
   if (tab !== 'Runs') return [[segment('    There are no workflows here yet.', 'dim')]];
   return [
     [segment('    No runs yet. Press : and type a request, such as', 'dim')],

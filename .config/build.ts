@@ -9,7 +9,7 @@ import { formatBillOfMaterials, formatNotices, listBundledPackages } from './bui
 import {
   bundledReport,
   bundledTasks,
-  cheaperInk,
+  cheaperStart,
   compressedTokenizer,
   inlinedFiles,
   leftOut,
@@ -73,7 +73,7 @@ const { outputFiles, metafile } = await build({
     bundledTasks(root, taskFiles),
     bundledReport(root),
     leftOut,
-    cheaperInk,
+    cheaperStart,
     compressedTokenizer(dataFiles, isForPublishing),
     inlinedFiles(root, join(root, 'src/lib/shipped-files.ts')),
   ],

@@ -1,6 +1,7 @@
 /** Measures, truncates, pads and wraps text in terminal cells. */
 import stringWidth from 'string-width';
 import { LruCache } from '../data/lru-cache.js';
+import { createSegmenter } from './segmenter.js';
 
 /** The width of `text` in terminal cells. ASCII and bar glyphs, nearly all text, take a fast path without a width table. */
 export function textWidth(text: string): number {
@@ -82,7 +83,7 @@ function takeCells(pieces: string[], room: number): string[] {
   return end === -1 ? pieces : pieces.slice(0, end);
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenter = createSegmenter('grapheme', 'en');
 
 function graphemes(text: string): string[] {
   if (isAscii(text)) return text.split('');

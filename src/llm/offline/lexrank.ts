@@ -1,5 +1,6 @@
 /** Extractive summaries with LexRank. */
 
+import { createSegmenter } from '../../lib/text/segmenter.js';
 import { segmentsOf } from './segments.js';
 
 /**
@@ -49,7 +50,7 @@ export function wordCounts(text: string): Map<string, number> {
 
 type Sentence = Readonly<{ text: string; index: number; words: ReadonlyMap<string, number> }>;
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+const segmenter = createSegmenter('sentence', 'en');
 const END_OF_SENTENCE = /[.!?…。！？]["'”’)\]]*$/u;
 const ABBREVIATION =
   /(?:^|[\s(])(?:e\.g|i\.e|vs|cf|etc|approx|Mr|Mrs|Ms|Dr|Prof|St|No|Fig|Eq|Inc|Ltd|[A-Z])\.\s*$/;

@@ -1,5 +1,6 @@
 /** Rules for text instructions: summarize, extract, count and the like. */
 
+import { createSegmenter } from '../../lib/text/segmenter.js';
 import { PflowError } from '../../lib/error.js';
 import { sentencesOf, summarySentences, wordCounts } from './lexrank.js';
 import { headingsOf, proseOf } from './plain-prose.js';
@@ -158,8 +159,8 @@ function numberOf(text: string | undefined): number | undefined {
   return Math.max(1, NUMBERS.indexOf(text.toLowerCase()));
 }
 
-const words = new Intl.Segmenter('en', { granularity: 'word' });
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const words = createSegmenter('word', 'en');
+const graphemes = createSegmenter('grapheme', 'en');
 
 function countOf(text: string, what: string): number {
   const body = text.trim();

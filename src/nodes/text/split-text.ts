@@ -1,5 +1,6 @@
 /** The split-text node. */
 
+import { createSegmenter } from '../../lib/text/segmenter.js';
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
 import { defineNode } from '../definition/define-node.js';
@@ -62,7 +63,7 @@ function partsOf(text: string, by: Unit, separator: string): string[] {
   }
 }
 
-const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' });
+const sentences = createSegmenter('sentence');
 
 function windows(parts: readonly string[], size: number, overlap: number): string[][] {
   const chunks: string[][] = [];

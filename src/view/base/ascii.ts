@@ -1,5 +1,6 @@
 /** Transliterates lines to ASCII for terminals and fonts without Unicode. */
 
+import { createSegmenter } from '../../lib/text/segmenter.js';
 import { textWidth } from '../../lib/text/text-width.js';
 import type { Line } from './frame.js';
 
@@ -14,7 +15,7 @@ export function asciiLine(line: Line): Line {
 }
 
 const translated = new WeakMap<Line, Line>();
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenter = createSegmenter('grapheme', 'en');
 
 function asciiText(text: string): string {
   if (isAscii(text)) return text;

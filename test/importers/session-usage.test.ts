@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -7,7 +7,6 @@ import { readLog } from '../../src/cli/spending/read-log.js';
 import type { AgentName } from '../../src/importers/session-usage/agent-names.js';
 import type { LoggedCall, LogReading, ReadingPoint } from '../../src/importers/session-usage/logged-call.js';
 import { sessionAgents } from '../../src/importers/session-usage/session-agents.js';
-import { tryParseJson } from '../../src/lib/data/json-object.js';
 import { countNames } from '../../src/usage/record/usage.js';
 import { importState } from './convert.js';
 
@@ -250,28 +249,31 @@ test('a torn or foreign line is no call', () => {
   expect(readAll('codex', fileOf('[1]\n"x"\n{"type":"event_msg"}\nnull\n')).calls).toEqual([]);
 });
 
-const samples = join(import.meta.dirname, '../../../shared/samples');
-const shared = existsSync(samples) ? samples : '/work/shared/samples';
-
-test.runIf(existsSync(shared))(
-  'the sample logs have the calls and counts that the importer finds in them',
-  async () => {
-    for (const [agent, name] of [
-      ['claude-code', 'agentsview-claude-valid_session.jsonl'],
-      ['claude-code', 'ccusage-claude-session-alpha.jsonl'],
-      ['codex', 'ccusage-codex-session-alpha.jsonl'],
-      ['codex', 'agentsview-codex-function_calls.jsonl'],
-      ['pi', 'agentsview-pi-session.jsonl'],
-    ] as const) {
-      const path = join(shared, name);
-      const records = readFileSync(path, 'utf8')
-        .split('\n')
-        .map(tryParseJson)
-        .filter((value) => typeof value === 'object' && value !== null);
-      expect([name, brief(readAll(agent, path).calls)]).toEqual([name, await imported(records)]);
-    }
-    const name = 'agentsview-gemini-tool_calls_with_results.json';
-    const document = JSON.parse(readFileSync(join(shared, name), 'utf8')) as object;
-    expect(brief(readAll('gemini', join(shared, name)).calls)).toEqual(await imported([document]));
-  },
-);
+test('the calls of a Gemini CLI session have the counts that the importer finds in them', async () => {
+  const answer = (second: number, tokens?: object): object => ({
+    id: `a${second}`,
+    type: 'gemini',
+    timestamp: at(second),
+    model: 'gemini-2.5-pro',
+    content: 'An answer.',
+    toolCalls: [{ id: `t${second}`, name: 'read_file', args: {}, status: 'success' }],
+    ...(tokens && { tokens }),
+  });
+  const document = {
+    sessionId: 's1',
+    startTime: at(0),
+    lastUpdated: at(9),
+    messages: [
+      { id: 'u1', type: 'user', timestamp: at(0), content: 'A question.' },
+      answer(1, { input: 100, output: 20, cached: 40, thoughts: 7, tool: 0, total: 127 }),
+      answer(2, { input: 150, output: 30, cached: 0, thoughts: 0, tool: 0, total: 180 }),
+      answer(3),
+    ],
+  };
+  const { calls } = readAll('gemini', fileOf(JSON.stringify(document)));
+  expect(brief(calls)).toEqual(await imported([document]));
+  expect(brief(calls).slice(0, 2)).toEqual([
+    ['gemini-2.5-pro', { input: 100, cacheRead: 40, output: 27, reasoning: 7 }],
+    ['gemini-2.5-pro', { input: 150, output: 30 }],
+  ]);
+});

@@ -1,6 +1,7 @@
 /** Converts calls of session logs to lines as the ledger has them, so that both are summed up together. */
 import { identifyCall } from '../../ledger/enter/call-identity.js';
 import { usageFields } from '../../ledger/enter/fold-ledger.js';
+import { COLUMN_COUNTS } from '../../ledger/files/call-columns.js';
 import { LEDGER_VERSION, type CallLine, type LedgerUsage } from '../../ledger/files/ledger-line.js';
 import type { LoggedCall } from '../../importers/session-usage/logged-call.js';
 import type { Usage } from '../../usage/record/usage.js';
@@ -48,22 +49,13 @@ export function toCallLine(
 
 type Counts = { -readonly [K in keyof LedgerUsage]?: LedgerUsage[K] };
 
-const counts = [
-  'input',
-  'output',
-  'cacheRead',
-  'cacheWrite',
-  'cacheWrite5m',
-  'cacheWrite1h',
-  'reasoning',
-] as const;
-const plain: ReadonlySet<string> = new Set([...counts, 'total', 'source', 'convention', 'warnings']);
+const plain: ReadonlySet<string> = new Set([...COLUMN_COUNTS, 'total', 'source', 'convention', 'warnings']);
 
 /** The usual counts, in a fifth of the time that the general conversion takes; undefined where there are others. */
 function plainUsage(usage: Usage, model: string): Pick<CallLine, 'usages'> | undefined {
   for (const name in usage) if (!plain.has(name)) return undefined;
   if (usage.input === undefined || usage.output === undefined) return undefined;
   const known: Counts = {};
-  for (const name of counts) if (usage[name] !== undefined) known[name] = usage[name];
+  for (const name of COLUMN_COUNTS) if (usage[name] !== undefined) known[name] = usage[name];
   return { usages: [{ model, usage: known }] };
 }

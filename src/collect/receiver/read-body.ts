@@ -1,7 +1,5 @@
 /** Reads the body of a request within limits, without its content encoding. */
 
-import type { IncomingMessage } from 'node:http';
-import type { Http2ServerRequest } from 'node:http2';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 
@@ -19,10 +17,10 @@ export class BodyError extends Error {
 }
 
 /** Reads the body as it is sent. Rejects with a BodyError when it is too large; the rest is then received and dropped. */
-export async function readBody(request: IncomingMessage | Http2ServerRequest): Promise<Buffer> {
+export async function readBody(request: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request) {
     length += chunk.length;
     if (length <= MAX_BYTES) chunks.push(chunk);
     else chunks.length = 0;

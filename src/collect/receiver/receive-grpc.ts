@@ -5,7 +5,7 @@ import { messageOf } from '../../lib/error.js';
 import { decodeOtlpJson } from '../../otlp/decode/decode-json.js';
 import { decodeOtlpProtobuf } from '../../otlp/decode/decode-protobuf.js';
 import type { OtlpSignal } from '../../otlp/otlp-messages.js';
-import { BodyError, decodeBody } from './read-body.js';
+import { BodyError, decodeBody, readBody } from './read-body.js';
 import type { ReceiverOptions } from './receive-otlp.js';
 
 /** A server for exporters of gRPC. */
@@ -17,9 +17,6 @@ const INVALID_ARGUMENT = 3;
 const RESOURCE_EXHAUSTED = 8;
 const UNIMPLEMENTED = 12;
 const UNAVAILABLE = 14;
-
-/** The most bytes of a message, as for HTTP. */
-const MAX_BYTES = 64 * 1024 * 1024;
 
 /** A message is preceded by a flag for compression and its length in 4 bytes. */
 const PREFIX_BYTES = 5;
@@ -116,15 +113,7 @@ async function receive(
 
 /** The one message of a unary call, with its prefix. */
 async function readMessage(stream: ServerHttp2Stream): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= MAX_BYTES) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  if (length > MAX_BYTES) throw new GrpcError(RESOURCE_EXHAUSTED, 'The message is larger than 64 MiB.');
-  const bytes = Buffer.concat(chunks);
+  const bytes = await readBody(stream as AsyncIterable<Buffer>);
   if (bytes.length < PREFIX_BYTES || bytes.readUInt32BE(1) !== bytes.length - PREFIX_BYTES)
     throw new GrpcError(INVALID_ARGUMENT, 'The message is not complete.');
   return bytes;

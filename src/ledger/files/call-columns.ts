@@ -23,7 +23,8 @@ const TEXTS = [
 ] as const;
 /** Numbers by column; NaN is an absent field. */
 const NUMBERS = ['span', 'usd', 'ms', 'firstTokenMs', 'streamed', 'recordedUsd', 'attempt'] as const;
-const COUNTS = [
+/** The counts of usage that have a column; a call with any other is kept as its line. */
+export const COLUMN_COUNTS = [
   'input',
   'output',
   'cacheRead',
@@ -52,10 +53,10 @@ const known: ReadonlySet<string> = new Set<string>([
   'usages',
   'tags',
 ]);
-const counts: ReadonlySet<string> = new Set<string>(COUNTS);
+const counts: ReadonlySet<string> = new Set<string>(COLUMN_COUNTS);
 
 type TextName = (typeof TEXTS)[number] | 'id' | 'tags';
-type NumberName = (typeof NUMBERS)[number] | (typeof COUNTS)[number];
+type NumberName = (typeof NUMBERS)[number] | (typeof COLUMN_COUNTS)[number];
 
 /** The calls of a month. Columns that are absent in all calls are empty. */
 export type CallColumns = Readonly<{
@@ -81,7 +82,7 @@ export function createColumnWriter(): ColumnWriter {
   const numbers = new Map<string, number>();
   const at: string[] = [];
   const textColumns = fromNames([...TEXTS, 'id', 'tags'] as const, (): number[] => []);
-  const numberColumns = fromNames([...NUMBERS, ...COUNTS] as const, (): number[] => []);
+  const numberColumns = fromNames([...NUMBERS, ...COLUMN_COUNTS] as const, (): number[] => []);
   const marks: number[] = [];
   const others: (readonly [number, CallLine])[] = [];
   const numberOf = (text: string | undefined): number => {
@@ -106,7 +107,7 @@ export function createColumnWriter(): ColumnWriter {
       textColumns.id.push(call.id === `${call.run}/${call.span}` ? 0 : numberOf(call.id));
       textColumns.tags.push(call.tags ? numberOf(JSON.stringify(call.tags)) : 0);
       for (const name of NUMBERS) numberColumns[name].push(call[name] ?? NaN);
-      for (const name of COUNTS) numberColumns[name].push(usage?.[name] ?? NaN);
+      for (const name of COLUMN_COUNTS) numberColumns[name].push(usage?.[name] ?? NaN);
       let bits = 0;
       for (const name of MARKS) if (call[name] === true) bits |= BITS[name];
       if (call.ms === null) bits |= NULL_MS;

@@ -14,7 +14,7 @@ export type RerunEffect =
   /** With the run that it repeats, else with the run of the same workflow before it. */
   | Readonly<{ type: 'compare' }>;
 
-/** The effect of an action; undefined if it is none of these. Nothing is run before the plan screen was confirmed. */
+/** Handles the actions that run again; returns undefined for any other. A run starts only after its plan is confirmed. */
 export function pressRerun(
   ui: UiState,
   action: Action,

@@ -51,7 +51,7 @@ test('frames of pflow and Node.js in a stack are collapsed, those of the user ar
     '    at a.run (file:///usr/lib/pflow/dist/chunks/chunk-DUNHTEYT.js:2:1231)',
     '    at async main (file:///usr/lib/pflow/dist/main.js:18:4203)',
     '    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)',
-    '    at load (file:///home/me/work/dist/main.js:1:1)',
+    '    at load (file:///home/me/app/dist/main.js:1:1)',
   ].join('\n');
   const events = buildTrace((t) =>
     t.stage('workflow', () =>
@@ -71,7 +71,7 @@ test('frames of pflow and Node.js in a stack are collapsed, those of the user ar
      stack
        at exec (file:///home/me/.pflow/nodes/mine.ts:3:9)
      ▸ 3 frames of pflow and Node.js
-       at load (file:///home/me/work/dist/main.js:1:1)"
+       at load (file:///home/me/app/dist/main.js:1:1)"
   `);
   at.press('j', 'j', 'j', 'j', 'j').press('enter');
   expect(pane()).toMatchInlineSnapshot(`
@@ -84,7 +84,7 @@ test('frames of pflow and Node.js in a stack are collapsed, those of the user ar
          at a.run (file:///usr/lib/pflow/dist/chunks/chunk-DUNHTEYT.js:2:1231)
          at async main (file:///usr/lib/pflow/dist/main.js:18:4203)
          at process.processTicksAndRejections (node:internal/process/task_queues:95:5)
-       at load (file:///home/me/work/dist/main.js:1:1)"
+       at load (file:///home/me/app/dist/main.js:1:1)"
   `);
 });
 

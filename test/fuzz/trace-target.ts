@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toChromeTrace } from '../../src/export/chrome-trace.js';
-import { diffRuns } from '../../src/export/compare-runs.js';
+import { diffRuns } from '../../src/insights/compare/compare-runs.js';
 import { toFolded } from '../../src/export/folded.js';
 import { toMarkdown } from '../../src/export/markdown-report.js';
 import { toOtlp } from '../../src/export/otlp/otlp.js';

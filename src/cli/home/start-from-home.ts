@@ -1,6 +1,6 @@
 /** Prepares runs that are started from the home screen, and compares those that are marked on it. */
 import { compareContents } from '../../insights/compare/compare-contents.js';
-import { diffRuns } from '../../export/compare-runs.js';
+import { diffRuns } from '../../insights/compare/compare-runs.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import type { SharedTerminal } from '../../tui/surface.js';
 import type { RunOptions } from '../args/run-options.js';

@@ -1,5 +1,5 @@
 /** Formats the comparison of two runs as a table. */
-import type { NodeDiff, NodeOutcome, RunDiff } from '../../export/compare-runs.js';
+import type { NodeDiff, NodeOutcome, RunDiff } from '../../insights/compare/compare-runs.js';
 import { formatTokens } from '../../lib/text/format-cost.js';
 import { formatCount, formatDuration, formatUsd } from '../../lib/text/format.js';
 import { table } from '../io/text-table.js';

@@ -8,7 +8,7 @@ import { formatCaptured, isMarked, type Captured } from '../../trace/event/captu
 /** A content that differs, with its lines in both runs; empty where a run does not have it. */
 export type ContentChange = Readonly<{
   node: string;
-  /** `parameter model`, `prompt`, `answer of call 2`, `output /ask/response`. */
+  /** `parameter model`, `prompt`, `answer of call 2`, `output /ask/response`, `prompt, visit 2`. */
   what: string;
   before: readonly string[];
   after: readonly string[];
@@ -17,18 +17,24 @@ export type ContentChange = Readonly<{
 /** A line of a difference: in both, only in the first, only in the second. */
 export type DiffLine = Readonly<{ mark: ' ' | '-' | '+'; text: string }>;
 
+/** A node of a run: its stage and the ids of the nodes that enclose it, with itself. */
+export type NodeName = Pick<NodeRow, 'stage' | 'path'>;
+
 /** The contents that differ, in the order of the second run's nodes. Nodes that only one run has are left out. */
 export function compareContents(before: RunState, after: RunState): readonly ContentChange[] {
-  const earlier = new Map(groupByNode(before).map((row) => [nameOf(row), row]));
-  return groupByNode(after).flatMap((row) => {
-    const former = earlier.get(nameOf(row));
-    if (!former || row.path.length === 0) return [];
-    const [old, now] = [collectContents(before, former), collectContents(after, row)];
-    return [...new Set([...now.keys(), ...old.keys()])].flatMap((what): readonly ContentChange[] => {
-      const [one, other] = [old.get(what), now.get(what)];
-      if (one === other) return [];
-      return [{ node: row.path.join('/'), what, before: linesOf(one), after: linesOf(other) }];
-    });
+  const earlier = indexRun(before).rows;
+  return [...indexRun(after).rows].flatMap(([key, row]) =>
+    row.path.length > 0 && earlier.has(key) ? compareNode(before, after, row) : [],
+  );
+}
+
+/** The contents of one node that differ; of a node that only one run has, all of them. */
+export function compareNode(before: RunState, after: RunState, node: NodeName): readonly ContentChange[] {
+  const [old, now] = [collectContents(before, node), collectContents(after, node)];
+  return [...new Set([...now.keys(), ...old.keys()])].flatMap((what): readonly ContentChange[] => {
+    const [one, other] = [old.get(what), now.get(what)];
+    if (one === other) return [];
+    return [{ node: node.path.join('/'), what, before: linesOf(one), after: linesOf(other) }];
   });
 }
 
@@ -48,7 +54,38 @@ export function diffLines({ before, after }: ContentChange, context = 1): readon
   });
 }
 
-function nameOf({ stage, path }: NodeRow): string {
+/** What finding the contents of one node takes, indexed once: a run may have thousands of nodes. */
+type RunIndex = Readonly<{
+  events: number;
+  rows: ReadonlyMap<string, NodeRow>;
+  changes: ReadonlyMap<number, RunState['changes']>;
+}>;
+
+const indexes = new WeakMap<RunState, RunIndex>();
+
+function indexRun(state: RunState): RunIndex {
+  const known = indexes.get(state);
+  if (known?.events === state.events) return known;
+  const index: RunIndex = {
+    events: state.events,
+    rows: new Map(groupByNode(state).map((row) => [keyOf(row), row])),
+    changes: groupChanges(state),
+  };
+  indexes.set(state, index);
+  return index;
+}
+
+function groupChanges({ changes }: RunState): RunIndex['changes'] {
+  const bySpan = new Map<number, RunState['changes'][number][]>();
+  for (const change of changes) {
+    const known = bySpan.get(change.span);
+    if (known) known.push(change);
+    else bySpan.set(change.span, [change]);
+  }
+  return bySpan;
+}
+
+function keyOf({ stage, path }: NodeName): string {
   return JSON.stringify([stage, ...path]);
 }
 
@@ -56,31 +93,53 @@ function linesOf(text: string | undefined): readonly string[] {
   return text === undefined ? [] : text.split('\n');
 }
 
-/** The texts of the last visit of a node by what they are. */
-function collectContents(state: RunState, { spans }: NodeRow): ReadonlyMap<string, string> {
+/** The texts of a node by what they are, of each visit. */
+function collectContents(state: RunState, node: NodeName): ReadonlyMap<string, string> {
+  const { rows, changes } = indexRun(state);
   const contents = new Map<string, string>();
-  const last = state.spans.get(spans.at(-1) ?? -1);
-  if (!last) return contents;
-  const add = (what: string, value: Captured | undefined) => {
-    if (value !== undefined) contents.set(what, textOf(fullValueDeep(value, state.values)));
-  };
-  for (const [name, { value }] of Object.entries(last.resolved?.params ?? {}))
-    add(`parameter ${name}`, value);
-  const inside = new Set([last.id]);
-  let calls = 0;
-  // Spans are in the order of their start: a parent comes before its children.
-  for (const span of state.spans.values()) {
-    if (span.parent === undefined || !inside.has(span.parent) || span.kind === 'node') continue;
-    inside.add(span.id);
-    if (!span.call) continue;
-    const number = ++calls === 1 ? '' : ` of call ${calls}`;
-    add(`system prompt${number}`, span.call.request?.system);
-    add(`prompt${number}`, span.call.request?.prompt);
-    add(`answer${number}`, span.call.response?.text ?? span.call.response?.object);
+  for (const [i, id] of (rows.get(keyOf(node))?.spans ?? []).entries()) {
+    const visit = i === 0 ? '' : `, visit ${i + 1}`;
+    collectVisit(state, id, changes, (what, value) => {
+      if (value !== undefined) contents.set(what + visit, textOf(fullValueDeep(value, state.values)));
+    });
   }
-  for (const { span, set } of state.changes)
-    if (inside.has(span)) for (const [path, value] of Object.entries(set)) add(`output ${path}`, value);
   return contents;
+}
+
+function collectVisit(
+  state: RunState,
+  id: number,
+  changes: RunIndex['changes'],
+  add: (what: string, value: Captured | undefined) => void,
+): void {
+  const visit = state.spans.get(id);
+  for (const [name, { value }] of Object.entries(visit?.resolved?.params ?? {}))
+    add(`parameter ${name}`, value);
+  const inside = listInside(state, id);
+  let calls = 0;
+  for (const { call } of inside) {
+    if (!call) continue;
+    const number = ++calls === 1 ? '' : ` of call ${calls}`;
+    add(`system prompt${number}`, call.request?.system);
+    add(`prompt${number}`, call.request?.prompt);
+    add(`answer${number}`, call.response?.text ?? call.response?.object);
+  }
+  const written = inside.flatMap((span) => changes.get(span.id) ?? []).toSorted((a, b) => a.seq - b.seq);
+  for (const { set } of written)
+    for (const [path, value] of Object.entries(set)) add(`output ${path}`, value);
+}
+
+/** The spans of a visit in the order of their start, without those of nodes nested in it, which have rows of their own. */
+function listInside({ spans }: RunState, id: number) {
+  const inside = [];
+  const pending = [id];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const span = spans.get(next);
+    if (!span || (span.kind === 'node' && span.id !== id)) continue;
+    inside.push(span);
+    pending.push(...span.children);
+  }
+  return inside.toSorted((a, b) => a.startedSeq - b.startedSeq);
 }
 
 function textOf(value: Captured): string {

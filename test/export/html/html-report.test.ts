@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toMarkdown } from '../../../src/export/markdown-report.js';
 import { toHtml } from '../../../src/export/html/html-report.js';
 import { readReportAssets } from '../../../src/export/html/report-assets.js';
-import { diffRuns } from '../../../src/export/compare-runs.js';
+import { diffRuns } from '../../../src/insights/compare/compare-runs.js';
 import { toComparisonHtml } from '../../../src/export/html/comparison-page.js';
 import { toStatsHtml } from '../../../src/export/html/stats-page.js';
 import { diffRows } from '../../../src/cli/traces/diff-table.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareContents, diffLines } from '../../../src/insights/compare/compare-contents.js';
+import { compareContents, compareNode, diffLines } from '../../../src/insights/compare/compare-contents.js';
 import { reduceEvents } from '../../../src/profile/run/profile.js';
 import { testPrices } from '../../support/prices.js';
 import { buildTrace } from '../../support/trace-builder.js';
@@ -47,4 +47,37 @@ test('equal lines far from a change are left out', () => {
   const after = ['x', 'b', 'c', 'd', 'e', 'y'];
   const lines = diffLines({ node: 'n', what: 'prompt', before, after });
   expect(lines.map(({ mark, text }) => mark + text)).toEqual(['-a', '+x', ' b', ' …', ' e', '-f', '+y']);
+});
+
+/** A run that visits its node once for each prompt. */
+const visits = (...prompts: string[]) =>
+  reduceEvents(
+    buildTrace((t) =>
+      t.stage('workflow', () => {
+        for (const [i, prompt] of prompts.entries())
+          t.node(
+            'ask',
+            { visit: i + 1 },
+            () => void t.llm({ ms: 1, input: 1, output: 1, prompt, text: 'yes' }),
+          );
+      }),
+    ),
+    { prices: testPrices },
+  );
+
+test('each visit of a node is compared with the same visit of the other run', () => {
+  const changes = compareContents(visits('a', 'b', 'c'), visits('a', 'x', 'c', 'd'));
+  expect(changes.map(({ what, before, after }) => [what, before, after])).toEqual([
+    ['prompt, visit 2', ['b'], ['x']],
+    ['prompt, visit 4', [], ['d']],
+    ['answer, visit 4', [], ['yes']],
+  ]);
+});
+
+test('of a node that only one run has, compareNode lists all contents', () => {
+  const changes = compareNode(visits(), visits('a'), { stage: 'workflow', path: ['ask'] });
+  expect(changes.map(({ what, before, after }) => [what, before, after])).toEqual([
+    ['prompt', [], ['a']],
+    ['answer', [], ['yes']],
+  ]);
 });

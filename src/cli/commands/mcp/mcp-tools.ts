@@ -1,5 +1,5 @@
 /** Defines the tools of `pflow mcp`: read-only questions about earlier runs. */
-import { diffRuns } from '../../../export/compare-runs.js';
+import { diffRuns } from '../../../insights/compare/compare-runs.js';
 import { formatValue } from '../../../export/value-text.js';
 import { listAdvice } from '../../../insights/advice/list-advice.js';
 import { PflowError } from '../../../lib/error.js';

@@ -1,6 +1,6 @@
 /** Runs `pflow compare` and `pflow trace diff`: compares two runs node by node. */
 import { compareContents } from '../../../insights/compare/compare-contents.js';
-import { diffRuns } from '../../../export/compare-runs.js';
+import { diffRuns } from '../../../insights/compare/compare-runs.js';
 import type { Invocation } from '../../io/invocation.js';
 import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';

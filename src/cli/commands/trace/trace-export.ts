@@ -5,7 +5,7 @@ import { toFolded, type FoldedWeight } from '../../../export/folded.js';
 import { toMarkdown } from '../../../export/markdown-report.js';
 import { toOtlp } from '../../../export/otlp/otlp.js';
 import { toSpeedscope } from '../../../export/speedscope.js';
-import { diffRuns } from '../../../export/compare-runs.js';
+import { diffRuns } from '../../../insights/compare/compare-runs.js';
 import { PflowError } from '../../../lib/error.js';
 import { diffRows } from '../../traces/diff-table.js';
 import { listAdvice } from '../../../insights/advice/list-advice.js';

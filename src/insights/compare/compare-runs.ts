@@ -1,8 +1,8 @@
 /** Compares two runs node by node. */
 
-import { groupByNode, type NodeRow } from '../profile/analysis/breakdown.js';
-import type { RunState, Totals } from '../profile/run/run-state.js';
-import { computeElapsed } from '../profile/run/waiting.js';
+import { groupByNode, type NodeRow } from '../../profile/analysis/breakdown.js';
+import type { RunState, Totals } from '../../profile/run/run-state.js';
+import { computeElapsed } from '../../profile/run/waiting.js';
 
 /** The totals of a node over all visits. */
 export type NodeOutcome = Readonly<{

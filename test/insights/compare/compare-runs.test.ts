@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { diffRuns } from '../../src/export/compare-runs.js';
-import { reduceEvents } from '../../src/profile/run/profile.js';
-import { testPrices } from '../support/prices.js';
-import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../support/trace-builder.js';
+import { diffRuns } from '../../../src/insights/compare/compare-runs.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { testPrices } from '../../support/prices.js';
+import { buildTrace, fixtureNames, readFixture, type TraceBuilder } from '../../support/trace-builder.js';
 
 const run = (script: (t: TraceBuilder) => void) => reduceEvents(buildTrace(script), { prices: testPrices });
 const paths = (...args: Parameters<typeof diffRuns>) =>

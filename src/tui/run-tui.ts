@@ -143,6 +143,7 @@ function openScreen(
         return leave(effect.type === 'home' ? { reason: 'home', ui } : { reason: 'quit' });
       case 'rerun':
       case 'compare':
+      case 'whatif':
         return leave({ reason: 'next', ui, effect });
       case 'cancel':
         leave({ reason: 'cancel' });

@@ -129,6 +129,11 @@ class Screens {
   async #showNext(place: Exclude<Place, { kind: 'home' }>, effect: RerunEffect): Promise<Place> {
     const again = (toast: string | undefined): Place => ({ ...place, toast });
     try {
+      if (effect.type === 'whatif') {
+        const state = (place.kind === 'run' ? place.run.source : place.trace).state();
+        const { showWhatif } = await import('./whatif-page.js');
+        return again(await showWhatif(state, effect.node, this.#shared));
+      }
       const path = place.kind === 'run' ? place.run.session()?.tracePath : place.path;
       const { findPredecessor, prepareNext } = await import('./next-run.js');
       if (path === undefined) return again('The run has no trace: it was run with --no-trace.');

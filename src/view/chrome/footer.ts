@@ -78,7 +78,7 @@ function applies({ action, keys, views, screens }: Binding, ui: UiState, now: nu
     return question !== undefined && (question.edited || question.problems.length > 0);
   if (action === 'back' && getScreen(ui) === 'plan')
     return (question !== undefined) === (screens.length === 1);
-  if (action === 'rerun' || action === 'rerun-from' || action === 'compare')
+  if (action === 'rerun' || action === 'rerun-from' || action === 'compare' || action === 'whatif')
     return ui.look.home !== undefined && !ui.look.live;
   if (action === 'home') return ui.look.home !== undefined;
   if (action === 'back')

@@ -83,6 +83,7 @@ export type Action =
   | 'quit'
   | 'home'
   | 'compare'
+  | 'whatif'
   | 'rerun'
   | 'rerun-from'
   | 'rerun-edited'

@@ -59,6 +59,13 @@ export const keymap: readonly Binding[] = [
     hint: 'compare',
   },
   {
+    action: 'whatif',
+    keys: ['W'],
+    screens: panes,
+    does: 'What if: the cost of the run and of the node with other models, without cache, at current prices',
+    hint: 'what if',
+  },
+  {
     action: 'rerun-from',
     keys: ['x'],
     screens: panes,

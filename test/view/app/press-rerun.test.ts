@@ -48,6 +48,17 @@ test('D compares a finished run', () => {
   expect(open().press('D').effects).toEqual([{ type: 'compare' }]);
 });
 
+test('W prices a finished run otherwise: the node that called a model as well, if one is selected', () => {
+  expect(open().press('E', 'G', 'W').effects).toEqual([{ type: 'whatif', node: 'ask' }]);
+  expect(open().press('5', 'g', 'W').effects).toEqual([{ type: 'whatif' }]);
+});
+
+test('W on a run that called no model states so', () => {
+  const screen = open((t) => void t.stage('workflow', () => void t.node('read', {}, () => t.wait(5))));
+  expect(screen.press('W').effects).toEqual([]);
+  expect(screen.ui.toast).toBe('The run called no model.');
+});
+
 test('a run in progress, and one without a workflow, are not run again', () => {
   const running = open(work, { open: true });
   expect(running.press('ctrl+r').effects).toEqual([]);
@@ -63,6 +74,6 @@ test('where there is no home screen, other runs cannot be opened', () => {
 });
 
 test('the footer of a finished run shows the keys, that of a running one does not', () => {
-  expect(open().lines().at(-1)).toContain('^R run again  D compare  x from here');
+  expect(open().lines().at(-1)).toContain('^R run again  D compare  W what if');
   expect(open(work, { open: true }).lines().at(-1)).not.toContain('run again');
 });

@@ -12,7 +12,8 @@ export function toCallLine(
   call: LoggedCall,
   { agent, path, span, paid }: Readonly<{ agent: SessionAgent; path: string; span: number; paid: boolean }>,
 ): CallLine {
-  const { session, provider, model, response, request, project, tools, usage } = call;
+  const { session, provider, model, response, request, project, tools } = call;
+  const usage = withoutToolCost(call.usage);
   const run = session;
   const place = { run, span, provider };
   const id = identifyCall(place, { response, request });
@@ -21,8 +22,7 @@ export function toCallLine(
   const plan = !paid && (call.plan ?? agent.byPlan);
   return {
     v: LEDGER_VERSION,
-    // Several logs may belong to one session.
-    id: id === `${run}/${span}` && agent.name === 'claude-code' ? `${path}/${span}` : id,
+    id: id === `${run}/${span}` && agent.dividesSessions ? `${path}/${span}` : id,
     ...(alias === undefined || alias === `${run}/${span}` ? {} : { alias }),
     run,
     span,
@@ -45,6 +45,13 @@ export function toCallLine(
     source: 'session',
     trace: path,
   };
+}
+
+/** A cost that the agent computed from prices of its own is an estimate, and no part of a sum. */
+function withoutToolCost(usage: Usage | null): Usage | null {
+  if (usage?.reportedCostSource !== 'tool') return usage;
+  const { reportedCostUsd: _usd, reportedCostSource: _source, ...billed } = usage;
+  return billed;
 }
 
 type Counts = { -readonly [K in keyof LedgerUsage]?: LedgerUsage[K] };

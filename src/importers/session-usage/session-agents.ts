@@ -18,6 +18,8 @@ export type SessionAgent = Readonly<{
   isLog(path: string): boolean;
   /** Whether its users have a subscription, unless a log or the settings say otherwise. */
   byPlan: boolean;
+  /** Whether several logs belong to one session: a call's number in its log does not identify it in the session. */
+  dividesSessions: boolean;
 }> &
   (
     | Readonly<{ createReader: (file: string, state: unknown) => UsageReader }>
@@ -39,6 +41,7 @@ export const sessionAgents: readonly SessionAgent[] = [
     },
     isLog: (path) => path.endsWith('.jsonl'),
     byPlan: true,
+    dividesSessions: true,
     createReader: createClaudeReader,
   },
   {
@@ -50,6 +53,7 @@ export const sessionAgents: readonly SessionAgent[] = [
     },
     isLog: (path) => path.endsWith('.jsonl'),
     byPlan: false,
+    dividesSessions: false,
     createReader: createCodexReader,
   },
   {
@@ -58,6 +62,7 @@ export const sessionAgents: readonly SessionAgent[] = [
     folders: (_, home) => [join(home, '.gemini', 'tmp')],
     isLog: (path) => /[\\/]chats[\\/]session-[^\\/]*\.json$/.test(path),
     byPlan: true,
+    dividesSessions: false,
     readDocument: readGeminiCalls,
   },
   {
@@ -68,6 +73,7 @@ export const sessionAgents: readonly SessionAgent[] = [
     ],
     isLog: (path) => /[\\/]msg_[^\\/]*\.json$/.test(path),
     byPlan: false,
+    dividesSessions: true,
     readDocument: readOpencodeCalls,
   },
   {
@@ -76,6 +82,7 @@ export const sessionAgents: readonly SessionAgent[] = [
     folders: (env, home) => [join(env['PI_CODING_AGENT_DIR'] || join(home, '.pi', 'agent'), 'sessions')],
     isLog: (path) => path.endsWith('.jsonl'),
     byPlan: false,
+    dividesSessions: false,
     createReader: createPiReader,
   },
 ];

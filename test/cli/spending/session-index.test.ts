@@ -170,6 +170,41 @@ test('logs that grow, shrink, appear or go away change the index, in this proces
   expectAll(17);
 });
 
+test("each message of opencode counts, and pi's own estimate of a cost is no part of the sum", () => {
+  const message = (input: number) => opencodeMessage.replace('"input":50', `"input":${input}`);
+  const pi = {
+    type: 'message',
+    id: 'a1',
+    parentId: null,
+    timestamp: '2026-06-01T12:00:00.000Z',
+    message: {
+      role: 'assistant',
+      provider: 'openai',
+      model: 'gpt-4.1',
+      content: [],
+      usage: {
+        input: 1000,
+        output: 10,
+        cacheRead: 0,
+        cacheWrite: 0,
+        totalTokens: 1010,
+        cost: { total: 77 },
+      },
+    },
+  };
+  const home = homeOf({
+    '.local/share/opencode/storage/message/ses_1/msg_1.json': message(50),
+    '.local/share/opencode/storage/message/ses_1/msg_2.json': message(60),
+    '.pi/agent/sessions/x/1.jsonl': `${JSON.stringify(pi)}\n`,
+  });
+  const ledger = ledgerOf([]);
+  const index = new SessionIndex(findSessionFolders(settings, { HOME: home }), ledger);
+  runSteps(index.update());
+  const stats = statsOf(index, ledger, ['workflow']);
+  expect(rows(stats)).toEqual(['pi: 1 calls, 1010 tok, 0 plan', 'opencode: 2 calls, 124 tok, 0 plan']);
+  expect(stats.total.now.totals.usd).toBeCloseTo((1110 * 2 + 24 * 8) / 1e6, 12);
+});
+
 test('a call that the ledger has from telemetry, by its request or by its counts, is counted once', () => {
   const home = homeOf({ [CLAUDE]: claudeLine('1', 1234) + claudeLine('2', 777) + claudeLine('3', 5) });
   const usages = (input: number) => [{ model: 'claude-sonnet-4-5', usage: { input, output: 10 } }];

@@ -20,31 +20,38 @@ export function toCallLine(
   const alias =
     response === undefined || request === undefined ? undefined : identifyCall(place, { request });
   const plan = !paid && (call.plan ?? agent.byPlan);
-  return {
+  // Absent fields are undefined, as in the lines from columns: all lines have one shape.
+  const line = {
     v: LEDGER_VERSION,
     id: id === `${run}/${span}` && agent.dividesSessions ? `${path}/${span}` : id,
-    ...(alias === undefined || alias === `${run}/${span}` ? {} : { alias }),
+    alias: alias === `${run}/${span}` ? undefined : alias,
     run,
     span,
     at: call.at,
     workflow: agent.title,
     session,
-    ...(tools.length > 0 ? { tool: tools.join(' + ') } : {}),
+    tool: tools.length > 0 ? tools.join(' + ') : undefined,
     provider,
     model,
-    ...(usage === null
-      ? { usages: [], answered: true }
-      : (plainUsage(usage, model) ??
-        usageFields({ usage, model, usageOrigin: 'reported', progressTokens: undefined }, model))),
     usd: null,
     ms: null,
     status: call.failed ? 'failed' : 'ok',
-    ...((usage?.cacheRead ?? 0) > 0 ? { cached: true } : {}),
-    ...(plan ? { plan } : {}),
-    ...(project === undefined ? {} : { project }),
+    cached: (usage?.cacheRead ?? 0) > 0 ? true : undefined,
+    plan: plan ? true : undefined,
+    project,
     source: 'session',
     trace: path,
+    ...usageOf(usage, model),
   };
+  return line as CallLine;
+}
+
+function usageOf(usage: Usage | null, model: string): Partial<CallLine> {
+  if (usage === null) return { usages: [], answered: true };
+  return (
+    plainUsage(usage, model) ??
+    usageFields({ usage, model, usageOrigin: 'reported', progressTokens: undefined }, model)
+  );
 }
 
 /** A cost that the agent computed from prices of its own is an estimate, and no part of a sum. */

@@ -1,5 +1,4 @@
 /** Reads the calls of Codex's session logs without reading their content. */
-import { parseCount } from '../../usage/fields/count.js';
 import { asFields, getField, type Fields } from '../../usage/fields/fields.js';
 import type { Usage } from '../../usage/record/usage.js';
 import { readUsage } from '../frame/call-usage.js';
@@ -10,7 +9,8 @@ import { STOP, stringAt, valueAt, visitMembers } from './json-members.js';
 import { isLedgerTime, toIsoTime } from './log-time.js';
 import type { LoggedCall, UsageReader } from './logged-call.js';
 import { copyText, createTextPool } from './own-text.js';
-import { visitAllLines } from './visit-lines.js';
+import { readPlainCodex } from './plain-usage.js';
+import { visitHeads } from './visit-lines.js';
 
 type State = {
   session?: string | undefined;
@@ -19,7 +19,7 @@ type State = {
   isFork?: boolean | undefined;
   model?: string | undefined;
   totals?: Fields | undefined;
-  last?: string | undefined;
+  last?: Fields | undefined;
   /** Whether a subscription was known at the last record. */
   plan?: boolean | undefined;
   tools: string[];
@@ -35,6 +35,23 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
   const state: State = { tools: [], ...(asFields(resumed) as Partial<State> | undefined) };
   const calls: LoggedCall[] = [];
   const own = createTextPool();
+
+  /** Most lines are results of tools, and known by their beginning to be of no interest. */
+  function readHead(head: string): boolean {
+    const known = lineHead.exec(head);
+    if (!known) return false;
+    const [, at, type, kind, name] = known;
+    if (type === 'event_msg' && kind === 'token_count') return false;
+    if (type === 'response_item') {
+      if (kind === 'reasoning') state.hasOutput = true;
+      else if (kind!.endsWith('_call') && name !== undefined) {
+        state.hasOutput = true;
+        state.tools.push(own(name));
+      } else if (!kind!.endsWith('_output')) return false;
+    }
+    state.at = at === state.at ? at : copyText(at!);
+    return true;
+  }
 
   function readLine(text: string): void {
     const line = readEnvelope(text);
@@ -65,14 +82,15 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
     if (!info) return;
     const totals = asFields(info['total_token_usage']);
     const own = asFields(info['last_token_usage']);
-    const last = JSON.stringify(own);
-    const isRepeat = totals ? isSameCounts(totals, state.totals) : last === state.last;
+    const isRepeat = totals
+      ? isSameCounts(totals, state.totals)
+      : own !== undefined && isSameCounts(own, state.last);
     const source = totals && state.totals ? subtractCounts(totals, state.totals) : (own ?? totals);
     state.totals = totals ?? state.totals;
-    state.last = last;
+    state.last = own;
     if (isRepeat || source === undefined || isCopied(at)) return;
     const limits = asFields(payload?.['rate_limits']);
-    addCall(at, textIn(info, 'model') ?? state.model, toPlainUsage(source) ?? null, source, limits);
+    addCall(at, textIn(info, 'model') ?? state.model, readPlainCodex(source) ?? null, source, limits);
   }
 
   function addCall(
@@ -100,10 +118,9 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
   }
 
   function isCopied(at: string): boolean {
+    if (state.isFork !== true || state.metaMs === undefined) return false;
     const ms = parseTime(at);
-    return (
-      state.isFork === true && state.metaMs !== undefined && ms !== undefined && ms - state.metaMs < 1000
-    );
+    return ms !== undefined && ms - state.metaMs < 1000;
   }
 
   function readItem(text: string, payload: number): void {
@@ -135,7 +152,7 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
   }
 
   return {
-    read: (lines) => visitAllLines(lines, readLine),
+    read: (lines) => visitHeads(lines, (head, line) => readHead(head) || readLine(line())),
     point: (offset) => ({ offset, finalCalls: calls.length, state: structuredClone(state) }),
     finish() {
       finishTurn();
@@ -145,6 +162,10 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
 }
 
 const read: ReadonlySet<string> = new Set(['session_meta', 'turn_context', 'event_msg', 'response_item']);
+
+/** The beginning of a line as Codex writes it: the time, the type, the type of the payload and, where it follows, the name of a tool. */
+const lineHead =
+  /^\{"timestamp":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)","type":"(event_msg|response_item)","payload":\{"type":"(\w+)"[,}](?:"name":"([\w.-]+)",)?/;
 
 /** The type and time of a line, and where its payload is; the payload of other lines is not even skipped. */
 function readEnvelope(text: string): { type: string; at: string; payload: number } | undefined {
@@ -170,31 +191,4 @@ function memberAt(text: string, at: number, name: string): string | undefined {
     return STOP;
   });
   return found;
-}
-
-const plainKeys: ReadonlySet<string> = new Set([
-  'input_tokens',
-  'cached_input_tokens',
-  'output_tokens',
-  'reasoning_output_tokens',
-  'total_tokens',
-]);
-
-/** The usage whose total proves that the counts are inclusive; the normalizer reads any other one. */
-function toPlainUsage(counts: Fields): Usage | undefined {
-  for (const key in counts) if (!plainKeys.has(key)) return undefined;
-  const [input, output, total] = [counts['input_tokens'], counts['output_tokens'], counts['total_tokens']];
-  const cacheRead = parseCount(counts['cached_input_tokens']) ?? 0;
-  const reasoning = parseCount(counts['reasoning_output_tokens']) ?? 0;
-  if (typeof input !== 'number' || typeof output !== 'number' || total !== input + output) return undefined;
-  if (input <= 0 || cacheRead > input || reasoning > output || cacheRead < 0) return undefined;
-  return {
-    input,
-    output,
-    ...(counts['cached_input_tokens'] === undefined ? {} : { cacheRead }),
-    ...(counts['reasoning_output_tokens'] === undefined ? {} : { reasoning }),
-    source: 'codex',
-    convention: 'proved-by-total',
-    warnings: [],
-  };
 }

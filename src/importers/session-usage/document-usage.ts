@@ -4,6 +4,7 @@ import { readUsage } from '../frame/call-usage.js';
 import { textIn } from '../frame/record-text.js';
 import { toIsoTime } from './log-time.js';
 import type { LoggedCall } from './logged-call.js';
+import { readPlainGemini, readPlainOpencode } from './plain-usage.js';
 
 /** The calls of a session file of Gemini CLI. */
 export function readGeminiCalls(document: unknown, file: string): LoggedCall[] {
@@ -21,7 +22,9 @@ export function readGeminiCalls(document: unknown, file: string): LoggedCall[] {
         at,
         provider: 'google',
         model: model ?? 'unknown',
-        usage: tokens ? readUsage({ usage: tokens }, { provider: 'google', model }) : null,
+        usage: tokens
+          ? (readPlainGemini(tokens) ?? readUsage({ usage: tokens }, { provider: 'google', model }))
+          : null,
         tools: [...new Set(tools)],
         project: projectOf(document),
       },
@@ -42,7 +45,7 @@ export function readOpencodeCalls(message: unknown, file: string): LoggedCall[] 
   const provider =
     textIn(message, 'providerID') ?? textIn(getField(message, 'model'), 'providerID') ?? 'unknown';
   const model = textIn(message, 'modelID') ?? textIn(getField(message, 'model'), 'modelID') ?? 'unknown';
-  const usage = readUsage({ tokens }, { provider, model });
+  const usage = readPlainOpencode(tokens) ?? readUsage({ tokens }, { provider, model });
   return [
     {
       session: textIn(message, 'sessionID') ?? file,

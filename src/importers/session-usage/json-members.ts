@@ -133,8 +133,7 @@ function isPlain(text: string): boolean {
 }
 
 function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7e) return false;
-  return true;
+  return !/[^\0-\x7e]/.test(text);
 }
 
 function endOfString(text: string, at: number): number {

@@ -5,7 +5,8 @@ import { stringAt, valueAt, visitItems, visitMembers } from './json-members.js';
 import { isLedgerTime, toIsoTime } from './log-time.js';
 import type { LoggedCall, UsageReader } from './logged-call.js';
 import { copyText, createTextPool } from './own-text.js';
-import { visitAllLines } from './visit-lines.js';
+import { readPlainPi } from './plain-usage.js';
+import { visitHeads } from './visit-lines.js';
 
 type State = { session?: string | undefined; project?: string | undefined };
 
@@ -48,7 +49,7 @@ export function createPiReader(file: string, resumed: unknown): UsageReader {
       at: copyText(time),
       provider: own(provider),
       model: own(model),
-      usage: usage ? readUsage({ usage }, { provider, model }) : null,
+      usage: usage ? (readPlainPi(usage) ?? readUsage({ usage }, { provider, model })) : null,
       tools: tools.map(own),
       ...(stop === 'error' || stop === 'aborted' ? { failed: true } : {}),
       plan: planProviders.has(provider),
@@ -57,11 +58,15 @@ export function createPiReader(file: string, resumed: unknown): UsageReader {
   }
 
   return {
-    read: (lines) => visitAllLines(lines, readLine),
+    read: (lines) => visitHeads(lines, (head, line) => otherMessage.test(head) || readLine(line())),
     point: (offset) => ({ offset, finalCalls: calls.length, state: { ...state } }),
     finish: () => calls,
   };
 }
+
+/** The beginning of a message that is no response of a model, as pi writes it. */
+const otherMessage =
+  /^\{"type":"message","id":"[^"\\]*","parentId":(?:null|"[^"\\]*"),"timestamp":"[^"\\]*","message":\{"role":"(?!assistant")\w+"[,}]/;
 
 type Message = {
   role?: string | undefined;

@@ -5,16 +5,20 @@ import { toText } from '../frame/record-text.js';
 
 /** Whether the totals are those of the record before: it repeats it. */
 export function isSameCounts(a: Fields, b: Fields | undefined): boolean {
-  return b !== undefined && Object.keys(a).every((name) => a[name] === b[name]);
+  if (b === undefined) return false;
+  for (const name in a) if (a[name] !== b[name]) return false;
+  return true;
 }
 
 /** The increase of the totals by one call; the totals themselves after a reset. */
 export function subtractCounts(totals: Fields, before: Fields): Fields {
-  const parts = Object.keys(totals).map((name) => {
+  const parts: Record<string, number> = {};
+  for (const name of Object.keys(totals)) {
     const difference = (parseCount(totals[name]) ?? 0) - (parseCount(before[name]) ?? 0);
-    return [name, difference] as const;
-  });
-  return parts.some(([, count]) => count < 0) ? totals : Object.fromEntries(parts);
+    if (difference < 0) return totals;
+    parts[name] = difference;
+  }
+  return parts;
 }
 
 /** Whether a user message has the program's own instructions, which it sends as user messages too. */

@@ -17,6 +17,15 @@ export function identifyCall(
  * one has at least 16 letters and digits after its prefix, some of them digits: `msg_01XFDUDYJgAACzvnptvVoYEL`.
  */
 function isUnique(id: string): boolean {
-  const random = id.replace(/^[a-z]+[-_]/i, '').replace(/[^a-z0-9]/gi, '');
-  return random.length >= 16 && /\d/.test(random);
+  // Character by character: two patterns take ten times as long, and an index of session logs has 100,000 calls.
+  const prefix = /^[a-z]+[-_]/i.exec(id)?.[0].length ?? 0;
+  let random = 0;
+  let hasDigit = false;
+  for (let i = prefix; i < id.length; i++) {
+    const code = id.charCodeAt(i);
+    const isDigit = code >= 48 && code <= 57;
+    if (isDigit) hasDigit = true;
+    if (isDigit || (code >= 65 && code <= 90) || (code >= 97 && code <= 122)) random++;
+  }
+  return random >= 16 && hasDigit;
 }

@@ -81,15 +81,22 @@ export function createColumnWriter(): ColumnWriter {
   const texts = [''];
   const numbers = new Map<string, number>();
   const at: string[] = [];
-  const textColumns = fromNames([...TEXTS, 'id', 'tags'] as const, (): number[] => []);
-  const numberColumns = fromNames([...NUMBERS, ...COLUMN_COUNTS] as const, (): number[] => []);
+  const textColumns = [...TEXTS, 'id', 'tags'].map(() => createColumn(0));
+  const numberColumns = [...NUMBERS, ...COLUMN_COUNTS].map(() => createColumn(NaN));
+  /** The last text of each column: most texts repeat it. */
+  const lastTexts: (string | undefined)[] = textColumns.map(() => undefined);
+  const lastNumbers = textColumns.map(() => 0);
   const marks: number[] = [];
   const others: (readonly [number, CallLine])[] = [];
-  const numberOf = (text: string | undefined): number => {
-    if (text === undefined) return 0;
-    let number = numbers.get(text);
-    if (number === undefined) numbers.set(text, (number = texts.push(text) - 1));
-    return number;
+  const putText = (column: number, text: string | undefined): void => {
+    if (text === undefined) return;
+    if (text !== lastTexts[column]) {
+      let number = numbers.get(text);
+      if (number === undefined) numbers.set(text, (number = texts.push(text) - 1));
+      lastTexts[column] = text;
+      lastNumbers[column] = number;
+    }
+    textColumns[column]!.put(at.length, lastNumbers[column]!);
   };
   return {
     add(call) {
@@ -97,17 +104,17 @@ export function createColumnWriter(): ColumnWriter {
       if (usage === undefined) {
         others.push([at.length, call]);
         at.push(NO_TIME);
-        for (const column of Object.values(textColumns)) column.push(0);
-        for (const column of Object.values(numberColumns)) column.push(NaN);
         marks.push(0);
         return;
       }
+      for (let i = 0; i < TEXTS.length; i++) putText(i, call[TEXTS[i]!]);
+      if (call.id !== `${call.run}/${call.span}`) putText(TEXTS.length, call.id);
+      if (call.tags) putText(TEXTS.length + 1, JSON.stringify(call.tags));
+      for (let i = 0; i < NUMBERS.length; i++)
+        numberColumns[i]!.put(at.length, call[NUMBERS[i]!] ?? undefined);
+      for (let i = 0; i < COLUMN_COUNTS.length; i++)
+        numberColumns[NUMBERS.length + i]!.put(at.length, usage?.[COLUMN_COUNTS[i]!]);
       at.push(call.at);
-      for (const name of TEXTS) textColumns[name].push(numberOf(call[name]));
-      textColumns.id.push(call.id === `${call.run}/${call.span}` ? 0 : numberOf(call.id));
-      textColumns.tags.push(call.tags ? numberOf(JSON.stringify(call.tags)) : 0);
-      for (const name of NUMBERS) numberColumns[name].push(call[name] ?? NaN);
-      for (const name of COLUMN_COUNTS) numberColumns[name].push(usage?.[name] ?? NaN);
       let bits = 0;
       for (const name of MARKS) if (call[name] === true) bits |= BITS[name];
       if (call.ms === null) bits |= NULL_MS;
@@ -120,15 +127,40 @@ export function createColumnWriter(): ColumnWriter {
       rows: at.length,
       at: at.join(''),
       texts,
-      textColumns: mapValues(textColumns, (column) =>
-        column.some((number) => number > 0) ? Uint32Array.from(column) : new Uint32Array(0),
+      textColumns: fromNames([...TEXTS, 'id', 'tags'] as const, (_, i) =>
+        Uint32Array.from(textColumns[i]!.finish(at.length)),
       ),
-      numberColumns: mapValues(numberColumns, (column) =>
-        column.some((number) => !Number.isNaN(number)) ? Float64Array.from(column) : new Float64Array(0),
+      numberColumns: fromNames([...NUMBERS, ...COLUMN_COUNTS] as const, (_, i) =>
+        Float64Array.from(numberColumns[i]!.finish(at.length)),
       ),
       marks: Uint32Array.from(marks),
       others,
     }),
+  };
+}
+
+/** A column that is filled up to a row when that row has a value: most columns of a call have none. */
+type Column = Readonly<{
+  put: (row: number, value: number | undefined) => void;
+  /** All values; empty if no row has one. */
+  finish: (rows: number) => readonly number[];
+}>;
+
+function createColumn(absent: number): Column {
+  const values: number[] = [];
+  const fill = (rows: number) => {
+    while (values.length < rows) values.push(absent);
+  };
+  return {
+    put(row, value) {
+      if (value === undefined) return;
+      if (values.length < row) fill(row);
+      values.push(value);
+    },
+    finish(rows) {
+      if (values.length > 0) fill(rows);
+      return values;
+    },
   };
 }
 
@@ -250,8 +282,11 @@ function toNumber(value: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-function fromNames<N extends string, T>(names: readonly N[], make: () => T): Record<N, T> {
-  return Object.fromEntries(names.map((name) => [name, make()])) as Record<N, T>;
+function fromNames<N extends string, T>(
+  names: readonly N[],
+  make: (name: N, index: number) => T,
+): Record<N, T> {
+  return Object.fromEntries(names.map((name, i) => [name, make(name, i)])) as Record<N, T>;
 }
 
 function mapValues<N extends string, T, U>(record: Record<N, T>, map: (value: T) => U): Record<N, U> {

@@ -18,6 +18,7 @@ import type { RunStatus } from '../trace/event/event.js';
 import type { LiveTexts } from '../trace/live/live-texts.js';
 import { toTracedError } from '../trace/record/trace-span.js';
 import type { TraceLog } from '../trace/write/event-log.js';
+import type { ProgramCalls } from './models/program-calls.js';
 import { openRecording, type Recording } from './recording.js';
 import { createProgramStarted, type RunOrigin } from './run-events.js';
 
@@ -45,7 +46,11 @@ const DRAIN_MS = 500;
 const FORWARD_MS = 2000;
 
 /** Begins to record a program that was started. Of the limits, those on cost and tokens apply to its next calls through the gateway. */
-export function recordProgram(program: StartedProgram, origin: RunOrigin): ProgramRecording {
+export function recordProgram(
+  program: StartedProgram,
+  origin: RunOrigin,
+  { file, answer }: ProgramCalls = {},
+): ProgramRecording {
   const clock = new ObservedClock();
   let opened: Recording | undefined;
   let tree: ProgramTree | undefined;
@@ -69,6 +74,8 @@ export function recordProgram(program: StartedProgram, origin: RunOrigin): Progr
     tree: root,
     spool: program.spool,
     gateway: { url: program.server.url, upstreams: program.upstreams },
+    recorder: file?.listen(() => clock.now()),
+    replayed: answer !== undefined,
     onError,
   });
   const telemetry = new TelemetryRecorder({
@@ -85,8 +92,14 @@ export function recordProgram(program: StartedProgram, origin: RunOrigin): Progr
     upstreams: program.upstreams,
     listener: observer.gatewayListener,
     refusal: () => limit.refuse(),
+    answer,
   });
-  serveProgram(program, { gateway, forwarder, onTelemetry: (received) => telemetry.add(received) });
+  serveProgram(program, {
+    gateway,
+    forwarder,
+    onTelemetry: (received) => telemetry.add(received),
+    answer,
+  });
   recording.log.subscribe((event) => {
     if (event.type === 'span.finished') limit.watch(event.span);
   });

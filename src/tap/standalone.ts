@@ -2,6 +2,7 @@
 
 import { BroadcastChannel, getEnvironmentData, isMainThread } from 'node:worker_threads';
 import { SPOOL_VARIABLE } from './spool/spool-messages.js';
+import { createAnswerListener, REPLAY_VARIABLE } from './spool/request-answer.js';
 import { createSpoolListener } from './spool/spool-writer.js';
 import { drainTap, keepTap, tapRequests } from './tap.js';
 import type { Answer } from './exchange/deliver-answer.js';
@@ -23,7 +24,10 @@ function install(): void {
   if (typeof data === 'object' && data !== null) return reportToParent(data as WorkerLink);
   keepTap();
   const folder = process.env[SPOOL_VARIABLE];
-  if (isMainThread && folder) tapRequests(createSpoolListener(folder, drainTap));
+  if (!isMainThread) return;
+  if (folder) tapRequests(createSpoolListener(folder, drainTap));
+  const answers = process.env[REPLAY_VARIABLE];
+  if (answers) tapRequests(createAnswerListener(answers));
 }
 
 /** In a worker: reports the exchanges of this thread to the thread that started it. */

@@ -22,6 +22,7 @@ export type RunOptions = FormatOption &
   NodesOption &
   TrustOption &
   RecordingOptions &
+  ReplayOptions &
   Readonly<{
     print?: boolean;
     model?: string;
@@ -38,11 +39,15 @@ export type RunOptions = FormatOption &
     /** Fail a run that has warnings. */
     strict?: boolean;
     confirm?: ConfirmWhen;
-    /** The file to record model calls in. */
-    record?: string;
-    /** The file of recorded calls that answers instead of the models. */
-    replay?: string;
   }>;
+
+/** The options that record model calls, or answer them from a recording. */
+export type ReplayOptions = Readonly<{
+  /** The file to record model calls in. */
+  record?: string;
+  /** The file of recorded calls that answers instead of the models. */
+  replay?: string;
+}>;
 
 /** The options of commands that write a trace. */
 export type RecordingOptions = Readonly<{
@@ -58,6 +63,7 @@ export type RecordingOptions = Readonly<{
 
 /** The options of commands that observe a program. */
 export type ObserveOptions = RecordingOptions &
+  ReplayOptions &
   Readonly<{
     print?: boolean;
     maxCost?: number;
@@ -133,7 +139,9 @@ function addLimits(command: Command): Command {
 
 /** Adds the options of commands that observe a program. */
 export function addObserveOptions(command: Command): Command {
-  return addRecordingOptions(addLimits(command.option('-p, --print', 'print only the result, no progress')));
+  return addRecordingOptions(
+    addReplayOptions(addLimits(command.option('-p, --print', 'print only the result, no progress'))),
+  );
 }
 
 /** Adds the options that only observing a program has. */
@@ -146,16 +154,12 @@ export function addProgramOptions(command: Command): Command {
 /** Adds the options of commands that call a model and write a trace. */
 export function addModelOptions(command: Command): Command {
   return addRecordingOptions(
-    command
-      .option('-p, --print', 'print only the result, no progress')
-      .addOption(outputFormat())
-      .option('--model <provider/model>', 'model to use, e.g. anthropic/claude-sonnet-5, or `offline`')
-      .addOption(
-        new Option('--record <file>', 'record the model calls of the run, without secrets').conflicts(
-          'replay',
-        ),
-      )
-      .addOption(new Option('--replay <file>', 'answer model calls from a recording: no network, no cost'))
+    addReplayOptions(
+      command
+        .option('-p, --print', 'print only the result, no progress')
+        .addOption(outputFormat())
+        .option('--model <provider/model>', 'model to use, e.g. anthropic/claude-sonnet-5, or `offline`'),
+    )
       .addOption(nodesOption())
       .addOption(trustOption())
       .option('--planner-timeout <seconds>', 'cancel planning after this many seconds', seconds, 60)
@@ -166,6 +170,15 @@ export function addModelOptions(command: Command): Command {
         120,
       ),
   );
+}
+
+/** Adds the options that record model calls, or answer them from a recording. */
+function addReplayOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--record <file>', 'record the model calls of the run, without secrets').conflicts('replay'),
+    )
+    .addOption(new Option('--replay <file>', 'answer model calls from a recording: no network, no cost'));
 }
 
 /** Adds the options of commands that write a trace. */

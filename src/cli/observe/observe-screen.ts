@@ -13,6 +13,7 @@ import { createLiveProfile } from '../progress/live-profile.js';
 import { limitByBudgets } from '../budgets/limit-by-budgets.js';
 import { finishObserved } from './finish-observed.js';
 import { observe } from './observe.js';
+import { startProgramCalls } from './program-recording.js';
 import { exitAs, startObserved } from './observed-program.js';
 
 /**
@@ -23,13 +24,14 @@ export async function observeOnScreen(
   words: readonly string[],
   given: ObserveOptions & ScreenOptions,
 ): Promise<ExitCode> {
-  const options = await limitByBudgets(given, {}, warn);
+  const options = given.replay === undefined ? await limitByBudgets(given, {}, warn) : given;
   const { env, stdin, stdout } = process;
   const settings = loadSettings(env);
   // Keys belong to the screen.
-  const program = await startObserved(words, options, ['ignore', 'pipe', 'pipe']);
   const warnings = new Set<string>(settings.warnings);
-  const recording = await observe(program, options, (warning) => void warnings.add(warning));
+  const calls = await startProgramCalls(options, (warning) => void warnings.add(warning));
+  const program = await startObserved(words, options, ['ignore', 'pipe', 'pipe']);
+  const recording = await observe(program, options, (warning) => void warnings.add(warning), calls);
   let isShown = recording !== undefined;
   connectOutput(recording, program.child, () => isShown);
   if (recording) {

@@ -19,7 +19,7 @@ export type ObservedProgram = StartedProgram & Readonly<{ name: string; release:
 /** Starts the command. Throws a usage error without one. */
 export async function startObserved(
   words: readonly string[],
-  options: Pick<ObserveOptions, 'gateway' | 'content'>,
+  options: Pick<ObserveOptions, 'gateway' | 'content' | 'replay'>,
   stdio: StdioOptions,
 ): Promise<ObservedProgram> {
   const [command, ...args] = words;
@@ -40,8 +40,10 @@ export async function startObserved(
     args,
     env: process.env,
     stdio,
-    gateway: options.gateway ?? false,
+    // Without the gateway, an agent's requests would reach its provider.
+    gateway: options.gateway ?? options.replay !== undefined,
     content: options.content ?? false,
+    replay: options.replay !== undefined,
   });
   return {
     ...started,

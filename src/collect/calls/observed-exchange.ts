@@ -33,6 +33,8 @@ export type CallContext = Readonly<{
   openParent: () => number;
   /** Called when the call has finished, with the response that was recorded, if any. */
   onFinished: (finished: FinishedCall) => void;
+  /** The response comes from a recording. */
+  replayed?: boolean;
 }>;
 
 /** A finished call: its span, its interval in ms since the run began, and its response if there was one. */
@@ -68,10 +70,15 @@ export class ObservedExchange implements ExchangeObserver {
   onRequestBody(body: Uint8Array | undefined): void {
     this.#request = parseWireRequest({ ...this.#head, body });
     if (!this.#request) return this.#exchange.detach();
-    const { sink, seenBy, openParent } = this.#context;
+    const { sink, seenBy, openParent, replayed } = this.#context;
     const parent = openParent();
     this.#startMs = sink.now();
-    const recorder = recordCall(sink, { ...describeWireRequest(this.#request), parent, seenBy });
+    const recorder = recordCall(sink, {
+      ...describeWireRequest(this.#request),
+      parent,
+      seenBy,
+      ...(replayed ? { replayed } : {}),
+    });
     this.#span = recorder.span;
     this.#call = {
       ...recorder,

@@ -7,6 +7,8 @@ import { Exchange } from '../../tap/exchange/exchange.js';
 import type { TapListener } from '../../tap/exchange/listener.js';
 import { normalizeHeaders } from '../../tap/exchange/open-exchange.js';
 import { classifyAddress } from '../../wire/model-paths.js';
+import { answerRequest } from '../replay/serve-answers.js';
+import type { AnswerRecorded } from '../replay/replay-calls.js';
 import { forwardRequest, type Agents } from './forward.js';
 import { resolveUpstream, type Upstreams } from './providers.js';
 import { formatRefusal, REFUSED } from '../../wire/refusal.js';
@@ -19,6 +21,8 @@ export type GatewayOptions = Readonly<{
   listener: TapListener;
   /** Why no further request to a model is made, as a sentence; undefined as long as requests are forwarded. */
   refusal?: () => string | undefined;
+  /** Answers every request instead of the provider. */
+  answer?: AnswerRecorded | undefined;
   /** The certificates that upstreams are checked against, in PEM, instead of those of Node. */
   ca?: string;
 }>;
@@ -34,7 +38,7 @@ export type Gateway = Readonly<{
 const IDLE_MS = 5000;
 
 /** Creates a gateway. It neither keeps nor writes the keys that pass through it. */
-export function createGateway({ upstreams, listener, refusal, ca }: GatewayOptions): Gateway {
+export function createGateway({ upstreams, listener, refusal, answer, ca }: GatewayOptions): Gateway {
   const agents: Agents = {
     http: new http.Agent({ keepAlive: true, timeout: IDLE_MS }),
     https: new https.Agent({ keepAlive: true, timeout: IDLE_MS, ...(ca === undefined ? {} : { ca }) }),
@@ -59,12 +63,15 @@ export function createGateway({ upstreams, listener, refusal, ca }: GatewayOptio
       const target = resolveUpstream(path, upstreams);
       if (!target) return false;
       if (refuse(request, response, target, refusal)) return true;
-      forwardRequest(request, response, { target, agents, exchange: observe(request, target) });
+      const exchange = observe(request, target);
+      if (answer) void answerRequest(request, response, { target, answer, exchange });
+      else forwardRequest(request, response, { target, agents, exchange });
       return true;
     },
     upgrade(path, request, socket, head) {
       const target = resolveUpstream(path, upstreams);
-      if (!target) return false;
+      // A session over a WebSocket is not recorded, so there is nothing to answer it with.
+      if (!target || answer) return false;
       tunnelUpgrade(request, socket, head, { target, agents, exchange: observe(request, target) });
       return true;
     },

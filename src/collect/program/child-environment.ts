@@ -1,6 +1,7 @@
 /** Computes the environment of an observed program: what it has already, and what makes it observable. */
 
 import { SPOOL_VARIABLE } from '../../tap/spool/spool-messages.js';
+import { ANSWERS_PATH, REPLAY_VARIABLE } from '../../tap/spool/request-answer.js';
 import { gatewayProviders, listUpstreams, type Upstreams } from '../gateway/providers.js';
 import { directTelemetry, type DirectedTelemetry } from './direct-telemetry.js';
 import { findAgent } from './known-agents.js';
@@ -21,6 +22,8 @@ export type ObservationPlan = Readonly<{
   gateway: boolean;
   /** Enables the agents' own recording of prompts and responses. */
   content: boolean;
+  /** Has the requests of tapped processes answered by the server. */
+  replay?: boolean;
 }>;
 
 /** The environment of the program, and what follows from what was in it. */
@@ -45,6 +48,7 @@ export function createChildEnvironment(env: Environment, plan: ObservationPlan):
     added['NODE_OPTIONS'] = [env['NODE_OPTIONS'], `--require ${quote(plan.tapFile)}`]
       .filter(Boolean)
       .join(' ');
+    if (plan.replay) added[REPLAY_VARIABLE] = `${plan.url}${ANSWERS_PATH}`;
   }
   added['TRACEPARENT'] = env['TRACEPARENT'] || plan.traceparent;
   const proxy = findProxy(env);

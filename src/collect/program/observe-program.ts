@@ -20,6 +20,10 @@ export type ProgramObserverOptions = Readonly<{
   spool: SpoolReader;
   /** Where the gateway is, so that a request to it is recorded as one to its provider. */
   gateway: Readonly<{ url: string; upstreams: Upstreams }>;
+  /** Also observes every call, on the clock of the observed processes. */
+  recorder?: TapListener | undefined;
+  /** The responses come from a recording. */
+  replayed?: boolean;
   /** Called when the recording fails: the program continues. */
   onError: (error: unknown) => void;
 }>;
@@ -54,23 +58,36 @@ export class ProgramObserver {
   readonly gatewayListener: TapListener = {
     onRequest: (request, handle) => {
       let inner: ExchangeObserver | undefined;
+      let recorder: ExchangeObserver | undefined;
       return {
         onRequestBody: (body) => {
           // A tapped process writes its report before it sends the request.
           this.#options.spool.poll();
           if (this.#claim(keyOf(new URL(request.url).pathname, body))) return handle.detach();
-          const { sink, tree } = this.#options;
+          const { sink, tree, replayed = false } = this.#options;
+          recorder = this.#options.recorder?.onRequest(request, handle);
+          recorder?.onRequestBody(body);
           inner = new ObservedExchange(request, handle, {
             sink,
             seenBy: 'gateway',
+            replayed,
             openParent: () => tree.root,
             onFinished: (call) => this.#link(call, 'gateway'),
           });
           inner.onRequestBody(body);
         },
-        onResponse: (status, headers) => inner?.onResponse?.(status, headers),
-        onResponseData: (chunk) => inner?.onResponseData?.(chunk),
-        onEnd: (end) => inner?.onEnd(end),
+        onResponse: (status, headers) => {
+          inner?.onResponse?.(status, headers);
+          recorder?.onResponse?.(status, headers);
+        },
+        onResponseData: (chunk) => {
+          inner?.onResponseData?.(chunk);
+          recorder?.onResponseData?.(chunk);
+        },
+        onEnd: (end) => {
+          inner?.onEnd(end);
+          recorder?.onEnd(end);
+        },
       };
     },
   };
@@ -99,7 +116,7 @@ export class ProgramObserver {
     { process, exchanges }: Reporting,
     { exchange: count, method, url, headers, frame }: Extract<SpoolMessage, { kind: 'request' }>,
   ): void {
-    const { sink, tree, gateway, clock } = this.#options;
+    const { sink, tree, gateway, clock, recorder, replayed = false } = this.#options;
     const prefix = gateway.url;
     const target = url.startsWith(`${prefix}/`)
       ? resolveUpstream(url.slice(prefix.length), gateway.upstreams)
@@ -120,6 +137,7 @@ export class ProgramObserver {
         new ObservedExchange(offered, handle, {
           sink,
           seenBy: 'tap',
+          replayed,
           openParent() {
             const entered = tree.enterFrame(opened, frame);
             leave = entered.leave;
@@ -131,6 +149,7 @@ export class ProgramObserver {
           },
         }),
     });
+    if (recorder) exchange.offer(recorder);
     exchanges.set(count, { exchange, process: opened, gatewayPath: target?.pathname });
   }
 

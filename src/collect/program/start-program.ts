@@ -17,6 +17,8 @@ export type ProgramStart = Readonly<{
   gateway: boolean;
   /** Enables the recording of prompts and responses of agents that report telemetry. */
   content: boolean;
+  /** Has the requests to models answered by the handler of the server instead of the providers. */
+  replay?: boolean;
 }>;
 
 /** A program that runs. */
@@ -63,6 +65,7 @@ export async function startProgram(start: ProgramStart): Promise<StartedProgram>
     traceparent,
     gateway: start.gateway,
     content: start.content,
+    replay: start.replay ?? false,
   });
   const startedAtMs = performance.timeOrigin + performance.now();
   const child = spawn(start.command, [...args, ...start.args], { env, stdio: start.stdio });

@@ -1,4 +1,4 @@
-/** Records the requests to models that the tap sees, with their responses, in a file. */
+/** Records requests to models and their responses in a file: those that the tap of this process sees, or those of an observed program. */
 
 import { appendFileSync, chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { messageOf, PflowError } from '../../lib/error.js';
@@ -7,6 +7,7 @@ import type {
   ExchangeEnd,
   ExchangeHandle,
   ExchangeObserver,
+  TapListener,
   TappedRequest,
 } from '../../tap/exchange/listener.js';
 import { tapRequests } from '../../tap/tap.js';
@@ -23,22 +24,34 @@ import {
 import { normalizeRequest } from './normalize-request.js';
 import { redactPieces } from './redact-body.js';
 
-export type CallRecorder = Readonly<{
+export type CallFileWriter = Readonly<{
+  /** Observes the calls that are recorded. `now` is the clock of `request.startedAt` of the requests offered to it, in ms. */
+  listen(now?: () => number): TapListener;
   /** Records the model that the run has chosen. */
   choose(model: RecordedModel): void;
   /** The number of calls that the file has. */
   count(): number;
-  stop(): void;
 }>;
 
+export type CallRecorder = Omit<CallFileWriter, 'listen'> & Readonly<{ stop(): void }>;
+
+type RecordOptions = Readonly<{
+  keys: readonly string[];
+  redactor: Redactor;
+  onWarning: (message: string) => void;
+}>;
+
+/** As `openCallFile`, for the calls that this process makes from now on. */
+export function recordCalls(path: string, options: RecordOptions): CallRecorder {
+  const { listen, ...file } = openCallFile(path, options);
+  return { ...file, stop: tapRequests(listen()) };
+}
+
 /**
- * From now on appends each call to `path` when it has ended; an earlier recording there is replaced. Throws a PflowError if
+ * Opens a file to which each call is appended when it has ended; an earlier recording there is replaced. Throws a PflowError if
  * the file holds something else or cannot be written.
  */
-export function recordCalls(
-  path: string,
-  options: Readonly<{ keys: readonly string[]; redactor: Redactor; onWarning: (message: string) => void }>,
-): CallRecorder {
+export function openCallFile(path: string, options: RecordOptions): CallFileWriter {
   const { keys, redactor, onWarning } = options;
   const head = createHead({ pflow: pflowVersion(), keys });
   start(path, JSON.stringify(head));
@@ -54,21 +67,24 @@ export function recordCalls(
       onWarning(`The calls are no longer recorded: ${messageOf(error)}. The run continues.`);
     }
   };
-  const stop = tapRequests({
-    onRequest(request, exchange) {
-      if (request.method !== 'POST') return undefined;
-      const call = ++count;
-      return new CallObserver(request, exchange, (recorded) => {
-        const line = describeCall(call, recorded, redactor);
-        if (line) {
-          append(line);
-          written++;
-        } else
-          onWarning(`Call ${call} is not recorded: its response contains a secret that cannot be masked.`);
-      });
-    },
-  });
-  return { choose: (model) => append({ ...head, model }), count: () => written, stop };
+  const write = (call: number, recorded: Observed): void => {
+    const line = describeCall(call, recorded, redactor);
+    if (!line)
+      return onWarning(`Call ${call} is not recorded: its response contains a secret that cannot be masked.`);
+    append(line);
+    written++;
+  };
+  return {
+    choose: (model) => append({ ...head, model }),
+    count: () => written,
+    listen: (now = () => performance.now()) => ({
+      onRequest(request, exchange) {
+        if (request.method !== 'POST') return undefined;
+        const call = ++count;
+        return new CallObserver({ request, exchange, now }, (recorded) => write(call, recorded));
+      },
+    }),
+  };
 }
 
 function start(path: string, head: string): void {
@@ -102,6 +118,7 @@ const MIN_PIECE_MS = 5;
 class CallObserver implements ExchangeObserver {
   readonly #request: TappedRequest;
   readonly #exchange: ExchangeHandle;
+  readonly #clock: () => number;
   readonly #onEnd: (observed: Observed) => void;
   #body: Uint8Array | undefined;
   #isEncoded = false;
@@ -109,9 +126,17 @@ class CallObserver implements ExchangeObserver {
   #received = 0;
   readonly #marks: Mark[] = [];
 
-  constructor(request: TappedRequest, exchange: ExchangeHandle, onEnd: (observed: Observed) => void) {
+  constructor(
+    {
+      request,
+      exchange,
+      now,
+    }: Readonly<{ request: TappedRequest; exchange: ExchangeHandle; now: () => number }>,
+    onEnd: (observed: Observed) => void,
+  ) {
     this.#request = request;
     this.#exchange = exchange;
+    this.#clock = now;
     this.#onEnd = onEnd;
   }
 
@@ -149,7 +174,7 @@ class CallObserver implements ExchangeObserver {
   }
 
   #now(): number {
-    return Math.round((performance.now() - this.#request.startedAt) * 10) / 10;
+    return Math.round((this.#clock() - this.#request.startedAt) * 10) / 10;
   }
 }
 

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { Answer } from '../../tap/exchange/deliver-answer.js';
 import { tapRequests } from '../../tap/tap.js';
 import type { Redactor } from '../../trace/redact/redact.js';
+import type { HttpRequest } from '../../wire/wire-request.js';
 import { classifyAddress } from '../../wire/model-paths.js';
 import { formatRefusal } from '../../wire/refusal.js';
 import { toAnswer, type RecordedCall, type RecordedRequest } from './call-file.js';
@@ -13,16 +14,18 @@ import { identifyRequest, normalizeRequest } from './normalize-request.js';
 /** A status that no SDK retries. */
 const MISS = { status: 400, type: 'invalid_request_error' } as const;
 
+/** Answers a request to a provider with a recorded response, or with the error that states what was recorded instead. */
+export type AnswerRecorded = (request: HttpRequest) => Answer;
+
 /**
- * From now on answers every request to a provider, so that none reaches the network: one to a model with the recorded response of an equal request: the first one first, the last
- * one again once all were used. Without an equal request the response is an error, and `onMiss` receives the nearest one with
- * its differences. Returns the undo.
+ * Answers requests: one to a model with the recorded response of an equal request: the first one first, the last one again once all
+ * were used. Without an equal request the response is an error, and `onMiss` receives the nearest one with its differences.
  */
-export function replayCalls(
+export function createReplay(
   path: string,
   calls: readonly RecordedCall[],
-  options: Readonly<{ redactor: Redactor; onMiss: (message: string) => void }>,
-): () => void {
+  { redactor, onMiss }: Readonly<{ redactor: Redactor; onMiss: (message: string) => void }>,
+): AnswerRecorded {
   const unused = new Map<string, RecordedCall[]>();
   for (const call of calls) {
     const key = identifyRequest(call.request);
@@ -34,22 +37,28 @@ export function replayCalls(
     const equal = unused.get(identifyRequest(request));
     return equal && equal.length > 1 ? equal.shift() : equal?.[0];
   };
+  return (sent) => {
+    const request = normalizeRequest(sent, redactor);
+    const recorded = take(request);
+    if (recorded) return toAnswer(recorded);
+    const miss = describeMiss(request, calls, basename(path));
+    onMiss(miss.full);
+    return refuse(sent.method, sent.url, miss.short);
+  };
+}
+
+/** From now on answers every request of this process to a provider, so that none reaches the network. Returns the undo. */
+export function replayCalls(answerRecorded: AnswerRecorded): () => void {
   return tapRequests({
     answers: true,
     allOfProviders: true,
     onRequest(head) {
-      let request: RecordedRequest | undefined;
+      let request: HttpRequest = { ...head, body: undefined };
       return {
         onRequestBody(body) {
-          request = normalizeRequest({ ...head, body }, options.redactor);
+          request = { ...head, body };
         },
-        async answer() {
-          const recorded = request && take(request);
-          if (recorded) return toAnswer(recorded);
-          const miss = describeMiss(request, calls, basename(path));
-          options.onMiss(miss.full);
-          return refuse(head.method, head.url, miss.short);
-        },
+        answer: () => Promise.resolve(answerRecorded(request)),
         onEnd() {},
       };
     },

@@ -24,7 +24,7 @@ export type RecordedCalls = Readonly<{
 const NOTHING: RecordedCalls = { isReplay: false, onChosen() {}, stop() {} };
 
 /** In place of keys that are not set: clients refuse to start without. Long enough not to occur in texts. */
-const PLACEHOLDER = 'replayed-without-a-key';
+export const PLACEHOLDER = 'replayed-without-a-key';
 
 /**
  * Starts to record or to replay the requests of this process, until it is stopped. To be called before node files are loaded and the model
@@ -58,12 +58,12 @@ export async function openRecordedCalls(
         }),
     };
   }
-  const [{ readCallFile }, { replayCalls }] = await Promise.all([
+  const [{ readCallFile }, { createReplay, replayCalls }] = await Promise.all([
     import('../../collect/replay/call-file.js'),
     import('../../collect/replay/replay-calls.js'),
   ]);
   const { head, calls } = readCallFile(replay!);
-  const stopReplay = replayCalls(replay!, calls, { redactor, onMiss: onWarning });
+  const stopReplay = replayCalls(createReplay(replay!, calls, { redactor, onMiss: onWarning }));
   const missing = head.keys.filter((name) => !env[name]);
   for (const name of missing) env[name] = PLACEHOLDER;
   return {

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { readCallFile } from '../../../src/collect/replay/call-file.js';
 import { recordCalls } from '../../../src/collect/replay/record-calls.js';
-import { replayCalls } from '../../../src/collect/replay/replay-calls.js';
+import { createReplay, replayCalls } from '../../../src/collect/replay/replay-calls.js';
 import { createRedactor } from '../../../src/trace/redact/redact.js';
 import { chatChunks, json, serve, stream, write, type Reply } from '../../support/llm-server.js';
 import { listenToTap } from '../../support/tapped.js';
@@ -58,7 +58,9 @@ afterEach(() => stopReplay?.());
 /** Answers from the file; the host does not exist. */
 function replay(): Post {
   misses = [];
-  stopReplay = replayCalls(file, readCallFile(file).calls, { redactor, onMiss: (text) => misses.push(text) });
+  stopReplay = replayCalls(
+    createReplay(file, readCallFile(file).calls, { redactor, onMiss: (text) => misses.push(text) }),
+  );
   return poster('https://models.invalid');
 }
 

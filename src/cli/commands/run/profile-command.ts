@@ -5,6 +5,7 @@ import type { ExitCode } from '../../io/exit-code.js';
 import type { Invocation } from '../../io/invocation.js';
 import { limitByBudgets } from '../../budgets/limit-by-budgets.js';
 import { takeEarly } from '../../observe/early-start.js';
+import { startProgramCalls } from '../../observe/program-recording.js';
 import { exitAs, startObserved } from '../../observe/observed-program.js';
 
 /** `pflow profile`: stdin, stdout, stderr, signals and exit code are the program's own; the summary follows on stderr. */
@@ -13,7 +14,8 @@ export async function profile({
   options: given,
   program: separated,
 }: Invocation<ObserveOptions>): Promise<ExitCode> {
-  const options = await limitByBudgets(given, {}, warn);
+  const options = given.replay === undefined ? await limitByBudgets(given, {}, warn) : given;
+  const calls = await startProgramCalls(options, warn);
   const program = await (takeEarly() ?? startObserved(operands, options, 'inherit'));
   // Loaded while the program starts.
   const [{ observe }, { finishObserved }] = await Promise.all([
@@ -21,7 +23,7 @@ export async function profile({
     import('../../observe/finish-observed.js'),
   ]);
   const warnings = new Set<string>();
-  const recording = await observe(program, options, (warning) => void warnings.add(warning));
+  const recording = await observe(program, options, (warning) => void warnings.add(warning), calls);
   if (recording) process.once('exit', recording.flushNow);
   const exit = await program.exited;
   await finishObserved(await recording?.done, program, { options, warnings });

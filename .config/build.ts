@@ -6,6 +6,8 @@ import { build, type Metafile } from 'esbuild';
 import { z } from 'zod';
 import { workflowSchema } from '../src/workflow/format/ir.js';
 import { formatBillOfMaterials, formatNotices, listBundledPackages } from './build/notices.js';
+import { groupedChunks } from './build/chunk-groups.js';
+import { starts } from './build/starts.js';
 import {
   bundledReport,
   bundledTasks,
@@ -49,16 +51,19 @@ const tap = await build({
   write: false,
 }).catch(() => process.exit(1));
 
+const entryPoints = {
+  main: 'src/main.ts',
+  index: 'src/index.ts',
+  // The module hooks run in a thread of their own, which begins with a file.
+  'module-hooks': 'src/nodes/custom/module-hooks.ts',
+  // For files of custom nodes where the peer is not installed.
+  zod: 'zod',
+};
+
+const shippedFiles = inlinedFiles(root, join(root, 'src/lib/shipped-files.ts'));
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
-  entryPoints: {
-    main: 'src/main.ts',
-    index: 'src/index.ts',
-    // The module hooks run in a thread of their own, which begins with a file.
-    'module-hooks': 'src/nodes/custom/module-hooks.ts',
-    // For files of custom nodes where the peer is not installed.
-    zod: 'zod',
-  },
+  entryPoints,
   outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -70,12 +75,13 @@ const { outputFiles, metafile } = await build({
   // React is several times slower in development. An environment variable would also reach the commands that workflows run.
   define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [
+    await groupedChunks(root, Object.values(entryPoints), starts, shippedFiles),
     bundledTasks(root, taskFiles),
     bundledReport(root),
     leftOut,
     cheaperStart,
     compressedTokenizer(dataFiles, isForPublishing),
-    inlinedFiles(root, join(root, 'src/lib/shipped-files.ts')),
+    shippedFiles,
   ],
   banner: { js: commonJs },
   legalComments: 'none',

@@ -67,6 +67,20 @@ test('the package is within its limits for download and installed size', () => {
   expect(tarball.unpackedSize).toBeLessThanOrEqual(7_000_000);
 });
 
+test('the help loads few files, and so does the library', () => {
+  const { outputs } = JSON.parse(read('dist/metafile.json')) as {
+    outputs: Record<string, { imports: { path: string; kind: string }[] }>;
+  };
+  const loaded = (path: string, seen: Set<string>): Set<string> => {
+    const next = outputs[path]?.imports.filter(({ kind }) => kind === 'import-statement') ?? [];
+    if (outputs[path] === undefined || seen.has(path)) return seen;
+    return next.reduce((all, each) => loaded(each.path, all), seen.add(path));
+  };
+  const cli = Object.keys(outputs).find((path) => /chunks.cli-/.test(path))!;
+  expect(loaded(cli, loaded('dist/main.js', new Set())).size).toBeLessThanOrEqual(8);
+  expect(loaded('dist/index.js', new Set()).size).toBeLessThanOrEqual(10);
+});
+
 test('the package metadata states its purpose and its origin', () => {
   const manifest = JSON.parse(read('package.json')) as Record<string, unknown>;
   expect(manifest).toMatchObject({

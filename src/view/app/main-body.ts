@@ -3,35 +3,60 @@
 import { callsParts } from '../calls/calls-view.js';
 import { graphParts } from '../graph/graph-view.js';
 import { flameParts } from '../flame/flame-lines.js';
-import { clipLine, fillRows, lineWidth, safeLine, segment, type Line } from '../base/frame.js';
+import type { RunState } from '../../profile/run/run-state.js';
+import { fillRows, lineWidth, segment, type Line } from '../base/frame.js';
+import { glyphsOf } from '../base/glyphs.js';
+import type { TableColumns } from '../base/layout.js';
+import { memoizeLast } from '../base/memo.js';
+import { finishLines, type Regions } from '../base/regions.js';
 import { tableParts } from '../table/table-lines.js';
 import { markMatches } from '../content/highlight-match.js';
 import { contextLines } from '../context/context-pane.js';
 import { timelineParts } from '../timeline/timeline.js';
+import type { UiState } from '../state/ui-state.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
 import { viewTabsLine } from './view-tabs.js';
 
-/** Renders the active view, the detail of the selection and the context pane. */
-export function mainLines(context: ViewContext): readonly Line[] {
-  const { plan, glyphs } = context;
-  const main = listLines({ ...context, viewport: { ...context.viewport, columns: plan.list } });
+/** Renders the active view, the detail of the selection and the context pane in `room` rows. */
+export function mainRegions(context: ViewContext, room: number): Partial<Regions> {
+  const { run, ui, viewport, plan } = context;
+  const { glyphs } = ui.look;
   const { place } = plan.context;
-  if (place === 'off' || plan.context.rows < 1) return main;
-  const pane = contextLines(context);
-  if (place === 'below') return [...main, ...pane];
-  return main.map((line, i) => {
-    const left = clipLine(safeLine(line), plan.list);
-    const gap = segment(' '.repeat(plan.list - lineWidth(left)));
-    return [...left, gap, segment(`${glyphs.tick} `, 'rule'), ...(pane[i] ?? [])];
-  });
+  const isShown = place !== 'off' && plan.context.rows >= 1;
+  const isBeside = isShown && place === 'right';
+  const tabs = plan.viewTabs ? tabsRegion(run, run.events, ui, viewport.now, plan.list, plan.table) : [];
+  const pane = isShown ? contextLines(context) : [];
+  const below = isBeside ? 0 : pane.length;
+  const list = fillRows(listLines(context), room - tabs.length - below);
+  const border = (lines: readonly Line[]) =>
+    isBeside ? lines.map((line) => borderLine(line, context)) : lines;
+  return {
+    tabs: border(tabs),
+    list: border(finishLines(list, plan.list, glyphs)),
+    context: finishLines(isBeside ? fillRows(pane, room) : pane, plan.context.columns, glyphs),
+    side: isBeside ? 'beside-tabs' : 'below',
+  };
+}
+
+const tabsRegion = memoizeLast(
+  (run: RunState, _version: number, ui: UiState, now: number, columns: number, table: TableColumns) => {
+    const line = viewTabsLine(run, ui, { now, columns }, table, glyphsOf(ui.look.glyphs));
+    return finishLines([line], columns, ui.look.glyphs);
+  },
+);
+
+/** Extends a line of the list to the border of the pane beside it. */
+function borderLine(line: Line, { plan, glyphs }: ViewContext): Line {
+  const gap = segment(' '.repeat(plan.list - lineWidth(line)));
+  return [...line, gap, segment(`${glyphs.tick} `, 'rule')];
 }
 
 function listLines(context: ViewContext): readonly Line[] {
-  const { run, ui, viewport, plan, glyphs } = context;
-  const { head, list, detail } = partsOf(context);
+  const { ui, plan, glyphs } = context;
+  const viewport = { ...context.viewport, columns: plan.list };
+  const { head, list, detail } = partsOf({ ...context, viewport });
   const rule: Line = [segment(glyphs.rule.repeat(viewport.columns), 'rule')];
   return [
-    ...(plan.viewTabs ? [viewTabsLine(run, ui, viewport, plan.table, glyphs)] : []),
     head,
     ...fillRows(list, plan.tree).map((line) => markMatches(line, ui.filter)),
     ...(plan.detail === 0 ? [] : [rule, ...fillRows(detail, plan.detail)]),

@@ -1,3 +1,7 @@
+/** Computes the positions and sizes of the regions of the screen of a run. */
+
+import { memoizeLast } from './memo.js';
+
 /** The minimum screen size; below it a message is shown instead. */
 export const MIN_COLUMNS = 40;
 export const MIN_ROWS = 10;
@@ -112,7 +116,7 @@ export function nextContextPlace(columns: number, rows: number, wanted: ContextP
   return order[(order.indexOf(placeContext(columns, rows, wanted)) + 1) % order.length]!;
 }
 
-function tableColumns(columns: number): TableColumns {
+const tableColumns = memoizeLast((columns: number): TableColumns => {
   if (columns < 50) return { name: columns - 8, time: 7, share: 0, tokens: 0, cost: 0, bar: 0 };
   if (columns < 80) return { name: columns - 8 - 8 - 12, time: 7, share: 0, tokens: 7, cost: 0, bar: 10 };
   if (columns < 120) {
@@ -121,4 +125,4 @@ function tableColumns(columns: number): TableColumns {
   }
   const name = Math.min(44, Math.floor(columns / 4));
   return { name, time: 7, share: 4, tokens: 8, cost: 10, bar: columns - name - 8 - 5 - 9 - 11 - 2 };
-}
+});

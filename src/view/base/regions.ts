@@ -1,0 +1,74 @@
+/** The regions of the screen as data, and the frame that they make up. */
+
+import { asciiLine } from './ascii.js';
+import { clipLine, fillRows, safeLine, segment, type Line } from './frame.js';
+import type { GlyphSet } from './glyphs.js';
+import { MIN_COLUMNS, MIN_ROWS } from './layout.js';
+
+/** The regions from top to bottom. A region without lines is not on the screen. */
+export const regionNames = [
+  'header',
+  'stageBar',
+  'status',
+  'tabs',
+  'list',
+  'context',
+  'dialog',
+  'footer',
+] as const;
+export type RegionName = (typeof regionNames)[number];
+
+/** Where the context pane is: below the list, beside it, or beside the tabs and the list. */
+export type ContextSide = 'below' | 'beside-list' | 'beside-tabs';
+
+/** The lines of each region, none wider than the region. `dialog` is what covers the other regions between header and footer. */
+export type Regions<Each = Line> = Readonly<Record<RegionName, readonly Each[]>> &
+  Readonly<{ side: ContextSide }>;
+
+/** Regions of which only some are on the screen. */
+export function createRegions(shown: Partial<Regions>): Regions {
+  return { ...noRegions, ...shown };
+}
+
+const NONE: readonly Line[] = [];
+const noRegions: Regions = {
+  header: NONE,
+  stageBar: NONE,
+  status: NONE,
+  tabs: NONE,
+  list: NONE,
+  context: NONE,
+  dialog: NONE,
+  footer: NONE,
+  side: 'below',
+};
+
+/** The lines of the frame that the regions make up, as the components in tui/ lay them out. */
+export function composeLines(regions: Regions): readonly Line[] {
+  const { header, stageBar, status, tabs, list, context, dialog, footer, side } = regions;
+  const main =
+    side === 'below'
+      ? [...tabs, ...list, ...context]
+      : side === 'beside-list'
+        ? [...tabs, ...joinLines(list, context)]
+        : joinLines([...tabs, ...list], context);
+  return [...header, ...stageBar, ...status, ...main, ...dialog, ...footer];
+}
+
+function joinLines(left: readonly Line[], right: readonly Line[]): readonly Line[] {
+  return left.map((line, y) => [...line, ...(right[y] ?? [])]);
+}
+
+/** Makes lines fit for the screen: no control characters, no wider than `columns` cells, in the glyphs that it can show. */
+export function finishLines(lines: readonly Line[], columns: number, glyphs: GlyphSet): readonly Line[] {
+  return lines.map((line) => {
+    const clipped = clipLine(safeLine(line), columns);
+    return glyphs === 'ascii' ? asciiLine(clipped) : clipped;
+  });
+}
+
+/** What a screen that is too small for the other regions shows. */
+export function tooSmallRegions(columns: number, rows: number): Regions {
+  const text = `pflow needs ${MIN_COLUMNS}×${MIN_ROWS} cells, this is ${columns}×${rows}`;
+  return createRegions({ dialog: fillRows([clipLine([segment(text)], columns)], rows) });
+}

@@ -1,34 +1,66 @@
-/** The Ink root component: lays a frame out as one Text per line. */
+/** The components of the screen: its regions, each of which renders when its own lines have changed. */
 
-import { Box, Text, Transform } from 'ink';
-import { memo } from 'react';
+import { Box, Transform } from 'ink';
+import { useMemo, useSyncExternalStore } from 'react';
+import type { RegionName } from '../view/base/regions.js';
 import type { LineMarks } from './line-marks.js';
+import type { ScreenStore } from './screen-store.js';
 
-// Why Ink gets marks instead of coloured text, and lines instead of regions: in a live run of 10,000 spans at 120×40 with the
-// context pane streaming, a frame costs 11 ms CPU with marks and 33 to 36 ms when each line is a Text of its own colours (two
-// rounds each, alternating, on a busy machine: 10 to 12 % of a core against 26 to 28 %). Ink lays out and tokenizes the whole screen
-// in every frame, whichever component has changed, so regions with a state of their own would save a part of view/, which
-// memoizes by identity what costs time, and nothing of this. `npm run bench` measures the CPU of every view.
+// Why the regions give Ink marks instead of coloured text: Ink lays out and tokenizes the whole screen in every frame, whichever
+// component has rendered.
 
-/** Renders a frame: painted lines, top to bottom. All layout was done in view/. */
-export function App({ lines, marks }: { lines: readonly string[]; marks: LineMarks }) {
+/** What a region renders from. */
+type Screen = Readonly<{ store: ScreenStore; marks: LineMarks }>;
+
+/** Lays out the regions of the screen. The sizes come from view/, which has fitted every line to its region. */
+export function App(screen: Screen) {
+  const side = useSyncExternalStore(screen.store.subscribe, screen.store.readSide);
+  const list = (
+    <>
+      {side !== 'beside-list' && <Tabs {...screen} />}
+      <MainList {...screen} />
+    </>
+  );
   return (
-    <Box flexDirection="column" width={1} height={lines.length}>
-      {lines.map((line, y) => (
-        <ScreenLine key={y} line={line} marks={marks} />
-      ))}
+    <Box flexDirection="column">
+      <Header {...screen} />
+      <StageBar {...screen} />
+      <StatusLine {...screen} />
+      {side === 'beside-list' && <Tabs {...screen} />}
+      {side === 'below' ? (
+        list
+      ) : (
+        <Box>
+          <Box flexDirection="column">{list}</Box>
+          <ContextPane {...screen} />
+        </Box>
+      )}
+      {side === 'below' && <ContextPane {...screen} />}
+      <Dialog {...screen} />
+      <Footer {...screen} />
     </Box>
   );
 }
 
+const Header = (screen: Screen) => <Region {...screen} name="header" />;
+const StageBar = (screen: Screen) => <Region {...screen} name="stageBar" />;
+const StatusLine = (screen: Screen) => <Region {...screen} name="status" />;
+const Tabs = (screen: Screen) => <Region {...screen} name="tabs" />;
+const MainList = (screen: Screen) => <Region {...screen} name="list" />;
+const ContextPane = (screen: Screen) => <Region {...screen} name="context" />;
+const Dialog = (screen: Screen) => <Region {...screen} name="dialog" />;
+const Footer = (screen: Screen) => <Region {...screen} name="footer" />;
+
 /**
- * Renders one line. Ink measures every distinct text and caches each measurement without bound, so it is given a blank, and the
- * line's mark is substituted in the transform step. view/ has already fitted the line to the width.
+ * Renders the lines of a region. Ink measures every distinct text and caches each measurement without bound, so it is given
+ * blanks, and the marks of the lines are substituted in the transform step.
  */
-const ScreenLine = memo(function ScreenLine({ line, marks }: { line: string; marks: LineMarks }) {
-  return (
-    <Transform transform={() => marks.mark(line)}>
-      <Text> </Text>
-    </Transform>
-  );
-});
+function Region({ store, marks, name }: Screen & { name: RegionName }) {
+  const lines = useSyncExternalStore(store.subscribe, () => store.readLines(name));
+  // A new function per change: without a changed property React has nothing to commit, and Ink writes no frame.
+  const transform = useMemo(() => () => marks.mark(lines), [marks, lines]);
+  if (lines.length === 0) return null;
+  return <Transform transform={transform}>{BLANK.repeat(lines.length).slice(1)}</Transform>;
+}
+
+const BLANK = '\n ';

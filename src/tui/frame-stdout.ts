@@ -24,14 +24,16 @@ export class FrameStdout extends EventEmitter {
   /** The marks that represent painted lines in the frames written here. */
   readonly marks = new LineMarks();
   #shown: readonly string[] = [];
+  /** The frame that was written last, whether or not it is still on the screen. */
+  #written: readonly string[] = [];
   #active = false;
 
   constructor(private readonly terminal: TerminalOutput) {
     super();
   }
 
-  /** The terminal width that Ink sees: every line is one mark wide. */
-  readonly columns = 1;
+  /** The terminal width that Ink sees: a line is a mark, or two where regions are side by side. */
+  readonly columns = 2;
 
   get rows(): number {
     return this.size.rows;
@@ -69,8 +71,15 @@ export class FrameStdout extends EventEmitter {
 
   /** Called by Ink with a full frame each time. Its cursor codes are stripped. */
   write(text: string): boolean {
-    if (this.#active && !isCursorCode(text)) this.#show(this.marks.expand(text));
+    if (isCursorCode(text)) return true;
+    this.#written = this.marks.expand(text);
+    this.refresh();
     return true;
+  }
+
+  /** Sends what has changed since the last frame, or the whole frame if it was invalidated. */
+  refresh(): void {
+    if (this.#active && this.#shown !== this.#written) this.#show(this.#written);
   }
 
   #show(lines: readonly string[]): void {

@@ -1,12 +1,11 @@
 /** Runs the home screen until the user opens something from it or leaves. */
 
-import type { Line } from '../view/base/frame.js';
 import type { Key } from '../view/base/key.js';
 import { resolveGlyphs } from '../view/base/glyphs.js';
 import type { Settings } from '../view/app/screen-settings.js';
 import type { HomeData, HomeRun } from '../view/home/home-run.js';
 import { askForSessions, initialHome, type HomeState, type HomeTab } from '../view/home/home-state.js';
-import { homeView } from '../view/home/home-view.js';
+import { homeRegions } from '../view/home/home-view.js';
 import { pressHome, type HomeEffect, type HomeOpening } from '../view/home/press-home.js';
 import { openSurface, type SharedTerminal } from './surface.js';
 import type { TerminalStreams } from './terminal.js';
@@ -72,9 +71,9 @@ function openHome(
     colors: settings.colors,
     mouse: settings.mouse,
     frameMs,
-    lines(current): readonly Line[] {
+    regions(current) {
       size = current;
-      return homeView(source.data(), home, { ...size, now: Date.now() }).lines;
+      return homeRegions(source.data(), home, { ...size, now: Date.now() });
     },
     keys: onKeys,
     signal: (signal) => leave({ type: 'signal', signal }),

@@ -2,7 +2,8 @@
 
 import { safeText } from '../lib/text/safe-text.js';
 import type { RunState } from '../profile/run/run-state.js';
-import type { Line, Viewport } from '../view/base/frame.js';
+import type { Viewport } from '../view/base/frame.js';
+import type { Regions } from '../view/base/regions.js';
 import type { Key } from '../view/base/key.js';
 import { withoutPlan, withPlanQuestion } from '../view/plan/plan-question.js';
 import type { PlanAnswer, Planned, PlanQuestion } from '../view/state/plan-state.js';
@@ -12,7 +13,7 @@ import { defaultSettings, type Settings } from '../view/app/screen-settings.js';
 import { advance, resolveMoment } from '../view/chrome/time-travel.js';
 import { resolveGlyphs } from '../view/base/glyphs.js';
 import { initialUi, withDialog, withToast, type Dialog, type UiState } from '../view/state/ui-state.js';
-import { view } from '../view/app/view.js';
+import { viewRegions } from '../view/app/view-regions.js';
 import { copyText } from './clipboard.js';
 import { createNotifier, type Notifier } from './notify.js';
 import { openSurface } from './surface.js';
@@ -57,7 +58,7 @@ function openScreen(
     colors: settings.colors,
     mouse,
     frameMs,
-    lines,
+    regions,
     keys: onKeys,
     drawInstead() {
       if (isStreaming) tellLines();
@@ -101,7 +102,7 @@ function openScreen(
     return { run, viewport: { now, ...size, ...timeline, ...texts, ...earlier, succeeded } };
   }
 
-  function lines(current: typeof size): readonly Line[] {
+  function regions(current: typeof size): Regions {
     size = current;
     // A finished run, or one whose writer is gone, is a recorded one.
     const writerGone = source.writerGone?.() ?? false;
@@ -112,10 +113,12 @@ function openScreen(
       settlePlan(undefined);
     }
     source.search?.(ui.filter.trim().toLowerCase());
-    ui = { ...ui, look: { ...ui.look, reading: source.reading?.(), searching: source.searching?.() } };
+    const [reading, searching] = [source.reading?.(), source.searching?.()];
+    if (reading !== ui.look.reading || searching !== ui.look.searching)
+      ui = { ...ui, look: { ...ui.look, reading, searching } };
     notifier?.update(source.state());
     const { run, viewport } = moment();
-    return view(run, ui, viewport).lines;
+    return viewRegions(run, ui, viewport);
   }
 
   /** Renders once per burst of keys. Keys after the one that left the screen are dropped. */

@@ -3,7 +3,7 @@
 import { render } from 'ink';
 import { createElement } from 'react';
 import { supportsHyperlinks } from '../lib/text/hyperlink.js';
-import type { Line } from '../view/base/frame.js';
+import { mapRegions, type Regions } from '../view/base/regions.js';
 import type { Key } from '../view/base/key.js';
 import type { Settings, ThemeSetting } from '../view/app/screen-settings.js';
 import { colourDepth, themeOf, type Theme } from '../view/base/theme.js';
@@ -11,6 +11,7 @@ import { App } from './app.js';
 import { queryBackground, canQueryBackground } from './background-colour.js';
 import { createPainter } from './paint.js';
 import { createScheduler } from './scheduler.js';
+import { createScreenStore } from './screen-store.js';
 import { takeTerminal, type Terminal, type TerminalHandlers, type TerminalStreams } from './terminal.js';
 
 /** A terminal that several screens use one after another; each attaches its handlers while it is shown. */
@@ -32,8 +33,8 @@ export type SurfaceOptions = TerminalStreams &
     frameMs: number;
     /** A terminal that was taken before and is given back by its owner. */
     shared?: SharedTerminal | undefined;
-    /** The frame for a terminal of this size in cells. */
-    lines(size: Readonly<{ columns: number; rows: number }>): readonly Line[];
+    /** The regions for a terminal of this size in cells. */
+    regions(size: Readonly<{ columns: number; rows: number }>): Regions;
     /** Replaces drawing the screen while it returns true. */
     drawInstead?(): boolean;
     keys(keys: readonly Key[]): void;
@@ -76,12 +77,10 @@ export function openSurface(options: SurfaceOptions): Surface {
   shared?.attach(handlers);
   terminal.setMouse(options.mouse);
   const { frames } = terminal;
-  const screen = () =>
-    createElement(App, {
-      lines: options.lines(frames.size).map((line) => paint(line)),
-      marks: frames.marks,
-    });
-  const ink = render(screen(), {
+  const paintRegions = () => mapRegions(options.regions(frames.size), (line) => paint(line));
+  const store = createScreenStore(paintRegions());
+  const app = createElement(App, { store, marks: frames.marks });
+  const ink = render(app, {
     // Ink uses only the methods that FrameStdout has, and no input. With `debug` it writes every frame in full, synchronously.
     stdout: frames as unknown as NodeJS.WriteStream,
     stdin: options.stdin as NodeJS.ReadStream,
@@ -94,10 +93,17 @@ export function openSurface(options: SurfaceOptions): Surface {
   const scheduler = createScheduler(
     () =>
       orFail(() => {
-        if (!options.drawInstead?.()) ink.rerender(screen());
+        if (!options.drawInstead?.()) draw();
       }),
     options.frameMs,
   );
+
+  function draw(): void {
+    store.update(paintRegions());
+    // The root is unchanged: this makes the regions that have changed render now instead of in a microtask.
+    ink.rerender(app);
+    frames.refresh();
+  }
 
   /** The terminal's answer about its background is no key of the user. */
   function isBackground(key: Key): boolean {

@@ -43,6 +43,22 @@ const noRegions: Regions = {
   side: 'below',
 };
 
+/** Converts the lines of every region. */
+export function mapRegions<To>(regions: Regions, convert: (line: Line) => To): Regions<To> {
+  const { header, stageBar, status, tabs, list, context, dialog, footer, side } = regions;
+  return {
+    header: header.map(convert),
+    stageBar: stageBar.map(convert),
+    status: status.map(convert),
+    tabs: tabs.map(convert),
+    list: list.map(convert),
+    context: context.map(convert),
+    dialog: dialog.map(convert),
+    footer: footer.map(convert),
+    side,
+  };
+}
+
 /** The lines of the frame that the regions make up, as the components in tui/ lay them out. */
 export function composeLines(regions: Regions): readonly Line[] {
   const { header, stageBar, status, tabs, list, context, dialog, footer, side } = regions;

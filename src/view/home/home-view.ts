@@ -3,12 +3,9 @@
 import { formatCost } from '../../lib/text/format-cost.js';
 import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
-import { asciiLine } from '../base/ascii.js';
 import {
-  clipLine,
   fillRows,
   lineWidth,
-  safeLine,
   segment,
   segmentAt,
   selectedLine,
@@ -17,7 +14,7 @@ import {
   type Line,
 } from '../base/frame.js';
 import { glyphsOf, type Glyphs } from '../base/glyphs.js';
-import { MIN_COLUMNS, MIN_ROWS } from '../base/layout.js';
+import { composeLines, createRegions, finishLines, tooSmallRegions, type Regions } from '../base/regions.js';
 import { memoizeLast } from '../base/memo.js';
 import type { StatsGroup } from '../../ledger/stats/compute-stats.js';
 import { spendingLines, spendingPane } from './spending-view.js';
@@ -44,26 +41,21 @@ import { homeTabs, type HomeState, type HomeTab } from './home-state.js';
 
 /** Renders the home screen: a pure function of what it lists, its state, the time and the size. */
 export function homeView(data: HomeData, home: HomeState, viewport: HomeViewport): Frame {
+  return { lines: composeLines(homeRegions(data, home, viewport)) };
+}
+
+/** Renders the regions of the home screen. */
+export function homeRegions(data: HomeData, home: HomeState, viewport: HomeViewport): Regions {
   const { columns, rows, now } = viewport;
   const plan = homeLayout(columns, rows, listKeys(data, home, now).length);
-  if (plan.tooSmall) {
-    const text = `pflow needs ${MIN_COLUMNS}×${MIN_ROWS} cells, this is ${columns}×${rows}`;
-    return { lines: fillRows([clipLine([segment(text)], columns)], rows) };
-  }
+  if (plan.tooSmall) return tooSmallRegions(columns, rows);
   const glyphs = glyphsOf(home.look.glyphs);
-  const top = [headerLine(data, viewport, glyphs)];
-  const room = rows - top.length - 1;
-  const lines = [
-    ...top,
-    ...fillRows(bodyLines(data, home, viewport, plan, glyphs, room), room),
-    homeFooter(data, home, viewport),
-  ];
-  return {
-    lines: lines.map((line) => {
-      const clipped = clipLine(safeLine(line), columns);
-      return home.look.glyphs === 'ascii' ? asciiLine(clipped) : clipped;
-    }),
-  };
+  const finish = (lines: readonly Line[], width = columns) => finishLines(lines, width, home.look.glyphs);
+  return createRegions({
+    ...bodyRegions(data, home, viewport, plan, glyphs, finish),
+    header: finish([headerLine(data, viewport, glyphs)]),
+    footer: finish([homeFooter(data, home, viewport)]),
+  });
 }
 
 /** The tab at a cell of the tab line. */
@@ -71,32 +63,41 @@ export function homeTabAt(x: number, home: HomeState): HomeTab | undefined {
   return homeTabs[segmentAt(tabsLine(home), x)];
 }
 
-function bodyLines(
+function bodyRegions(
   data: HomeData,
   home: HomeState,
   viewport: HomeViewport,
   plan: HomeLayout,
   glyphs: Glyphs,
-  room: number,
-): readonly Line[] {
-  const { screens, dialog } = home;
-  if (screens.includes('confirm') && dialog) return confirmLines(dialog, home.choice, viewport.columns, room);
-  if (screens.includes('help')) {
-    const help = helpLines(home.look, { context: { screen: 'home' }, columns: viewport.columns });
-    return help.slice(computeScrollTop(help.length, room, home.helpTop, home.helpTop));
-  }
-  const list = listLines(data, home, viewport, plan, glyphs);
+  finish: (lines: readonly Line[], columns?: number) => readonly Line[],
+): Partial<Regions> {
+  const room = viewport.rows - 2;
+  const dialog = dialogLines(home, viewport.columns, room);
+  if (dialog) return { dialog: finish(fillRows(dialog, room)) };
+  const tabs = plan.tabs ? finish([tabsLine(home)]) : [];
   const pane = plan.pane.place === 'off' ? [] : paneLines(data, home, viewport, plan, glyphs);
-  const tabs = plan.tabs ? [tabsLine(home)] : [];
-  if (plan.pane.place !== 'right') return [...tabs, ...list, ...pane];
-  return [
-    ...tabs,
-    ...list.map((line, i): Line => {
-      const left = clipLine(safeLine(line), plan.columns);
-      const gap = segment(' '.repeat(plan.columns - lineWidth(left)));
-      return [...left, gap, segment(`${glyphs.tick} `, 'rule'), ...(pane[i] ?? [])];
+  const isBeside = plan.pane.place === 'right';
+  const rows = room - tabs.length - (isBeside ? 0 : pane.length);
+  const list = finish(fillRows(listLines(data, home, viewport, plan, glyphs), rows), plan.columns);
+  if (!isBeside) return { tabs, list, context: finish(pane) };
+  return {
+    tabs,
+    list: list.map((line): Line => {
+      const gap = segment(' '.repeat(plan.columns - lineWidth(line)));
+      return [...line, gap, segment(`${glyphs.tick} `, 'rule')];
     }),
-  ];
+    context: finish(fillRows(pane, rows), plan.pane.columns),
+    side: 'beside-list',
+  };
+}
+
+/** What covers the lists. */
+function dialogLines(home: HomeState, columns: number, room: number): readonly Line[] | undefined {
+  const { screens, dialog } = home;
+  if (screens.includes('confirm') && dialog) return confirmLines(dialog, home.choice, columns, room);
+  if (!screens.includes('help')) return undefined;
+  const help = helpLines(home.look, { context: { screen: 'home' }, columns });
+  return help.slice(computeScrollTop(help.length, room, home.helpTop, home.helpTop));
 }
 
 /** Headings and rows, always as many as the layout has. */

@@ -6,8 +6,11 @@ import type { RegionName } from '../view/base/regions.js';
 import type { LineMarks } from './line-marks.js';
 import type { ScreenStore } from './screen-store.js';
 
-// Why the regions give Ink marks instead of coloured text: Ink lays out and tokenizes the whole screen in every frame, whichever
-// component has rendered.
+// Why the regions give Ink marks instead of coloured text: whichever component has rendered, Ink lays out and tokenizes the whole
+// screen, and that is most of the cost of a frame. In a live run of 10,000 spans at 120×40 with the context pane streaming, a frame
+// of the timeline costs 5 ms CPU with marks and 20 to 21 ms when the same regions contain their coloured text (150 frames back to
+// back, two rounds each, alternating). The marks of a region are one character, so that Ink measures eight texts per frame; a mark
+// and a component for each line cost 5 to 7 ms. `npm run bench` measures the CPU of every view.
 
 /** What a region renders from. */
 type Screen = Readonly<{ store: ScreenStore; marks: LineMarks }>;

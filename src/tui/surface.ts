@@ -7,11 +7,11 @@ import { mapRegions, type Regions } from '../view/base/regions.js';
 import type { Key } from '../view/base/key.js';
 import type { Settings, ThemeSetting } from '../view/app/screen-settings.js';
 import { colourDepth, themeOf, type Theme } from '../view/base/theme.js';
-import { App } from './app.js';
+import { App } from './drawing/app.js';
 import { queryBackground, canQueryBackground } from './background-colour.js';
-import { createPainter } from './paint.js';
+import { createPainter } from './drawing/paint.js';
 import { createScheduler } from './scheduler.js';
-import { createScreenStore } from './screen-store.js';
+import { createScreenStore } from './drawing/screen-store.js';
 import { takeTerminal, type Terminal, type TerminalHandlers, type TerminalStreams } from './terminal.js';
 
 /** A terminal that several screens use one after another; each attaches its handlers while it is shown. */

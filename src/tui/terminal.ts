@@ -2,7 +2,7 @@
 
 import type { Key } from '../view/base/key.js';
 import { watchExits } from './exits.js';
-import { FrameStdout, type TerminalOutput } from './frame-stdout.js';
+import { FrameStdout, type TerminalOutput } from './drawing/frame-stdout.js';
 import { createKeyboard, type TerminalInput } from './keyboard.js';
 
 /** An acquired terminal. */

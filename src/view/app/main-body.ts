@@ -23,18 +23,18 @@ export function mainRegions(context: ViewContext, room: number): Partial<Regions
   const { glyphs } = ui.look;
   const { place } = plan.context;
   const isShown = place !== 'off' && plan.context.rows >= 1;
-  const isBeside = isShown && place === 'right';
+  const isRight = isShown && place === 'right';
   const tabs = plan.viewTabs ? tabsRegion(run, run.events, ui, viewport.now, plan.list, plan.table) : [];
   const pane = isShown ? contextLines(context) : [];
-  const below = isBeside ? 0 : pane.length;
+  const below = isRight ? 0 : pane.length;
   const list = fillRows(listLines(context), room - tabs.length - below);
   const border = (lines: readonly Line[]) =>
-    isBeside ? lines.map((line) => borderLine(line, context)) : lines;
+    isRight ? lines.map((line) => borderLine(line, context)) : lines;
   return {
     tabs: border(tabs),
     list: border(finishLines(list, plan.list, glyphs)),
-    context: finishLines(isBeside ? fillRows(pane, room) : pane, plan.context.columns, glyphs),
-    side: isBeside ? 'beside-tabs' : 'below',
+    context: finishLines(isRight ? fillRows(pane, room) : pane, plan.context.columns, glyphs),
+    side: isRight ? 'right-of-tabs' : 'below',
   };
 }
 
@@ -45,7 +45,7 @@ const tabsRegion = memoizeLast(
   },
 );
 
-/** Extends a line of the list to the border of the pane beside it. */
+/** Extends a line of the list to the border of the pane to its right. */
 function borderLine(line: Line, { plan, glyphs }: ViewContext): Line {
   const gap = segment(' '.repeat(plan.list - lineWidth(line)));
   return [...line, gap, segment(`${glyphs.tick} `, 'rule')];

@@ -18,8 +18,8 @@ export const regionNames = [
 ] as const;
 export type RegionName = (typeof regionNames)[number];
 
-/** Where the context pane is: below the list, beside it, or beside the tabs and the list. */
-export type ContextSide = 'below' | 'beside-list' | 'beside-tabs';
+/** Where the context pane is: below the list, to its right, or to the right of the tabs and the list. */
+export type ContextSide = 'below' | 'right-of-list' | 'right-of-tabs';
 
 /** The lines of each region, none wider than the region. `dialog` is what covers the other regions between header and footer. */
 export type Regions<Each = Line> = Readonly<Record<RegionName, readonly Each[]>> &
@@ -65,7 +65,7 @@ export function composeLines(regions: Regions): readonly Line[] {
   const main =
     side === 'below'
       ? [...tabs, ...list, ...context]
-      : side === 'beside-list'
+      : side === 'right-of-list'
         ? [...tabs, ...joinLines(list, context)]
         : joinLines([...tabs, ...list], context);
   return [...header, ...stageBar, ...status, ...main, ...dialog, ...footer];

@@ -76,10 +76,10 @@ function bodyRegions(
   if (dialog) return { dialog: finish(fillRows(dialog, room)) };
   const tabs = plan.tabs ? finish([tabsLine(home)]) : [];
   const pane = plan.pane.place === 'off' ? [] : paneLines(data, home, viewport, plan, glyphs);
-  const isBeside = plan.pane.place === 'right';
-  const rows = room - tabs.length - (isBeside ? 0 : pane.length);
+  const isRight = plan.pane.place === 'right';
+  const rows = room - tabs.length - (isRight ? 0 : pane.length);
   const list = finish(fillRows(listLines(data, home, viewport, plan, glyphs), rows), plan.columns);
-  if (!isBeside) return { tabs, list, context: finish(pane) };
+  if (!isRight) return { tabs, list, context: finish(pane) };
   return {
     tabs,
     list: list.map((line): Line => {
@@ -87,7 +87,7 @@ function bodyRegions(
       return [...line, gap, segment(`${glyphs.tick} `, 'rule')];
     }),
     context: finish(fillRows(pane, rows), plan.pane.columns),
-    side: 'beside-list',
+    side: 'right-of-list',
   };
 }
 

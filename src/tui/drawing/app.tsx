@@ -2,7 +2,7 @@
 
 import { Box, Transform } from 'ink';
 import { useMemo, useSyncExternalStore } from 'react';
-import type { RegionName } from '../view/base/regions.js';
+import type { RegionName } from '../../view/base/regions.js';
 import type { LineMarks } from './line-marks.js';
 import type { ScreenStore } from './screen-store.js';
 
@@ -20,7 +20,7 @@ export function App(screen: Screen) {
   const side = useSyncExternalStore(screen.store.subscribe, screen.store.readSide);
   const list = (
     <>
-      {side !== 'beside-list' && <Tabs {...screen} />}
+      {side !== 'right-of-list' && <Tabs {...screen} />}
       <MainList {...screen} />
     </>
   );
@@ -29,7 +29,7 @@ export function App(screen: Screen) {
       <Header {...screen} />
       <StageBar {...screen} />
       <StatusLine {...screen} />
-      {side === 'beside-list' && <Tabs {...screen} />}
+      {side === 'right-of-list' && <Tabs {...screen} />}
       {side === 'below' ? (
         list
       ) : (

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { FrameStdout } from '../../src/tui/frame-stdout.js';
+import { FrameStdout } from '../../../src/tui/drawing/frame-stdout.js';
 
 class FakeTerminal extends EventEmitter {
   columns = 80;

@@ -2,17 +2,17 @@ import { EventEmitter } from 'node:events';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { expect, onTestFinished, test } from 'vitest';
-import { App } from '../../src/tui/app.js';
-import { FrameStdout } from '../../src/tui/frame-stdout.js';
-import { createScreenStore } from '../../src/tui/screen-store.js';
-import { lineText, segment } from '../../src/view/base/frame.js';
+import { App } from '../../../src/tui/drawing/app.js';
+import { FrameStdout } from '../../../src/tui/drawing/frame-stdout.js';
+import { createScreenStore } from '../../../src/tui/drawing/screen-store.js';
+import { lineText, segment } from '../../../src/view/base/frame.js';
 import {
   composeLines,
   createRegions,
   mapRegions,
   regionNames,
   type Regions,
-} from '../../src/view/base/regions.js';
+} from '../../../src/view/base/regions.js';
 
 class FakeTerminal extends EventEmitter {
   columns = 40;
@@ -63,8 +63,8 @@ function openApp(regions: Regions) {
 
 test.each([
   ['below', some],
-  ['beside-list', { ...some, side: 'beside-list' }],
-  ['beside-tabs', { ...some, context: [...some.context, [segment('more')]], side: 'beside-tabs' }],
+  ['right-of-list', { ...some, side: 'right-of-list' }],
+  ['right-of-tabs', { ...some, context: [...some.context, [segment('more')]], side: 'right-of-tabs' }],
   ['below a dialog', textRegions({ header: ['run'], dialog: ['Really?', 'y n'], footer: ['q'] })],
 ] as const)(
   'the components lay out the regions as the frame of the view does: context pane %s',
@@ -84,9 +84,9 @@ test('a change of one region sends its changed line, and none sends nothing', ()
   expect(terminal.written).toBe('');
 });
 
-test('the context pane moves from below the list to beside it and back', () => {
+test('the context pane moves from below the list to its right and back', () => {
   const { terminal, show } = openApp(some);
-  show({ ...some, side: 'beside-tabs', context: [...some.context, [segment('more')]] });
+  show({ ...some, side: 'right-of-tabs', context: [...some.context, [segment('more')]] });
   terminal.taken();
   show(some);
   expect(terminal.taken()).toEqual({ 2: '1 2 3', 3: 'a │', 4: 'b │', 5: 'answer', 6: 'so far', 7: 'q quit' });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { supportsHyperlinks } from '../../src/lib/text/hyperlink.js';
-import { createPainter } from '../../src/tui/paint.js';
-import type { Line } from '../../src/view/base/frame.js';
-import { colourDepth, stylesOf, type StyleName } from '../../src/view/base/theme.js';
+import { supportsHyperlinks } from '../../../src/lib/text/hyperlink.js';
+import { createPainter } from '../../../src/tui/drawing/paint.js';
+import type { Line } from '../../../src/view/base/frame.js';
+import { colourDepth, stylesOf, type StyleName } from '../../../src/view/base/theme.js';
 
 const line: Line = [
   { text: 'ok', style: 'ok' },

@@ -1,6 +1,6 @@
 /** The store that the components of the screen subscribe to: the painted lines of each region. */
 
-import { regionNames, type ContextSide, type RegionName, type Regions } from '../view/base/regions.js';
+import { regionNames, type ContextSide, type RegionName, type Regions } from '../../view/base/regions.js';
 
 /** Painted regions. */
 type Painted = Regions<string>;

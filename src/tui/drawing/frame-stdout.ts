@@ -1,7 +1,7 @@
 /** The stdout given to Ink: diffs frames by line and writes only the lines that changed. */
 
 import { EventEmitter } from 'node:events';
-import { textWidth } from '../lib/text/text-width.js';
+import { textWidth } from '../../lib/text/text-width.js';
 import { LineMarks } from './line-marks.js';
 
 /** The subset of a terminal's output stream that the screen uses. */

@@ -1,16 +1,16 @@
 /** Paints lines of styled segments as text with SGR codes. */
 
-import { linkToFile } from '../lib/text/hyperlink.js';
-import { safeText } from '../lib/text/safe-text.js';
-import type { Line, Segment } from '../view/base/frame.js';
-import type { AnsiColour, Style } from '../view/base/palettes.js';
+import { linkToFile } from '../../lib/text/hyperlink.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import type { Line, Segment } from '../../view/base/frame.js';
+import type { AnsiColour, Style } from '../../view/base/palettes.js';
 import {
   stylesOf,
   type ColourDepth,
   type StyleName,
   type Theme,
   type ThemeOptions,
-} from '../view/base/theme.js';
+} from '../../view/base/theme.js';
 
 /** Paints a line of styled segments with the SGR codes of a colour depth. */
 export type Painter = (line: Line) => string;

@@ -6,7 +6,8 @@ import { hookHttp2 } from './hooks/hook-http2.js';
 import { hookUndici } from './hooks/hook-undici.js';
 import { hookWorkers } from './hooks/hook-workers.js';
 import type { TapListener } from './exchange/listener.js';
-import { listeners } from './exchange/open-exchange.js';
+import { listeners, reportStep } from './exchange/open-exchange.js';
+import { hookSteps } from './steps/hook-steps.js';
 import type { WorkerLink } from './hooks/worker-messages.js';
 
 /** The tap of the process, whichever copy of this code installed it first. */
@@ -59,6 +60,7 @@ function createTap(onUninstall: () => void): SharedTap {
         answers: listener.answers === true,
         allOfProviders: listener.allOfProviders === true,
         onRequest: (request, exchange) => listener.onRequest(request, exchange),
+        onStep: (event) => listener.onStep?.(event),
       };
       listeners.add(own);
       return () => {
@@ -88,11 +90,13 @@ function installHooks(parent: WorkerLink | undefined): Hooks {
     http.discover(emitter);
   });
   const workers = hookWorkers(parent);
+  const unhookSteps = hookSteps(reportStep);
   return {
     drain: workers.drain,
     undo() {
       // What workers have reported still finds its listeners.
       workers.undo();
+      unhookSteps();
       unhookEmitters();
       http.undo();
       http2.undo();

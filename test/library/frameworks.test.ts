@@ -4,6 +4,7 @@ import { startProgram } from '../../src/collect/program/start-program.js';
 import { recordProgram } from '../../src/session/record-program.js';
 import { json, serve, type Reply } from '../support/llm-server.js';
 import { tableOf } from '../support/prices.js';
+import { outline } from '../importers/convert.js';
 
 const call = { name: 'weather', arguments: '{"city":"Oslo"}' };
 let count = 0;
@@ -60,5 +61,6 @@ test.each([
   const { exit, state } = await recordProgram(program, { name, prices: tableOf({}), env: {} }).done;
   expect({ stdout, exit }).toEqual({ stdout: 'It is sunny.\n', exit: { code: 0 } });
   expect(received).toHaveLength(calls);
+  console.log(outline(state).join('\n'));
   expect(state.totals).toMatchObject({ calls, input: 100 * calls, output: 10 * calls });
 });

@@ -28,7 +28,12 @@ export type ProgramObserverOptions = Readonly<{
   onError: (error: unknown) => void;
 }>;
 
-type Tapped = { exchange: Exchange; process: ProcessSpan; gatewayPath: string | undefined };
+type Tapped = {
+  exchange: Exchange;
+  process: ProcessSpan;
+  gatewayPath: string | undefined;
+  step: string | undefined;
+};
 
 /** What is known of a process: how it describes itself, and its exchanges in progress. */
 type Reporting = { process: Extract<SpoolMessage, { kind: 'process' }>; exchanges: Map<number, Tapped> };
@@ -108,6 +113,13 @@ export class ProgramObserver {
     if (message.kind === 'exit') {
       this.#abandon(reporting);
       this.#options.tree.closeProcess(reporting.process.pid);
+    } else if (message.kind === 'step') {
+      const { pid, ppid, title } = reporting.process;
+      const opened = this.#options.tree.openProcess(pid, ppid, title);
+      opened.steps.start(message, opened.span);
+    } else if (message.kind === 'step-end') {
+      const { pid, ppid, title } = reporting.process;
+      this.#options.tree.openProcess(pid, ppid, title).steps.finish(message);
     } else if (message.kind === 'request') this.#begin(reporting, message);
     else this.#continue(reporting, message);
   }
@@ -139,6 +151,8 @@ export class ProgramObserver {
           seenBy: 'tap',
           replayed,
           openParent() {
+            const within = opened.steps.find(exchanges.get(count)?.step);
+            if (within !== undefined) return within;
             const entered = tree.enterFrame(opened, frame);
             leave = entered.leave;
             return entered.span;
@@ -150,12 +164,12 @@ export class ProgramObserver {
         }),
     });
     if (recorder) exchange.offer(recorder);
-    exchanges.set(count, { exchange, process: opened, gatewayPath: target?.pathname });
+    exchanges.set(count, { exchange, process: opened, gatewayPath: target?.pathname, step: undefined });
   }
 
   #continue(
     { exchanges }: Reporting,
-    message: Exclude<SpoolMessage, { kind: 'process' | 'request' | 'exit' }>,
+    message: Exclude<SpoolMessage, { kind: 'process' | 'request' | 'step' | 'step-end' | 'exit' }>,
   ): void {
     const tapped = exchanges.get(message.exchange);
     if (!tapped) return;
@@ -163,6 +177,7 @@ export class ProgramObserver {
     switch (message.kind) {
       case 'body': {
         const body = message.body === undefined ? undefined : Buffer.from(message.body, 'base64');
+        tapped.step = message.step;
         if (gatewayPath !== undefined) this.#announce(keyOf(gatewayPath, body));
         exchange.send(body);
         return exchange.sent();

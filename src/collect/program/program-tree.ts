@@ -4,12 +4,14 @@ import { basename } from 'node:path';
 import type { CallerFrame } from '../../tap/spool/spool-messages.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { finishSpan, startSpan } from '../../trace/record/trace-span.js';
+import { ProgramSteps } from './program-steps.js';
 
 /** A process that made a call. */
 export type ProcessSpan = Readonly<{
   pid: number;
   span: number;
   frames: Map<string, FrameSpan>;
+  steps: ProgramSteps;
 }>;
 
 type FrameSpan = { span: number; calls: number };
@@ -31,7 +33,12 @@ export class ProgramTree {
 
   /** The pid of the command itself: its calls are made in the root span. */
   setRoot(pid: number): void {
-    this.#processes.set(pid, { pid, span: this.root, frames: new Map() });
+    this.#processes.set(pid, {
+      pid,
+      span: this.root,
+      frames: new Map(),
+      steps: new ProgramSteps(this.#sink),
+    });
   }
 
   /** The span of a process; a child of its parent process where that made calls, otherwise of the command. */
@@ -45,7 +52,7 @@ export class ProgramTree {
       parent,
       process: { pid, name: title },
     });
-    const opened: ProcessSpan = { pid, span, frames: new Map() };
+    const opened: ProcessSpan = { pid, span, frames: new Map(), steps: new ProgramSteps(this.#sink) };
     this.#processes.set(pid, opened);
     return opened;
   }
@@ -78,6 +85,7 @@ export class ProgramTree {
   closeProcess(pid: number): void {
     const process = this.#processes.get(pid);
     if (!process) return;
+    process.steps.close();
     for (const { span } of process.frames.values()) finishSpan(this.#sink, span);
     process.frames.clear();
     if (process.span === this.root) return;

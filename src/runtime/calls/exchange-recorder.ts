@@ -12,6 +12,7 @@ import type { WireRequest } from '../../wire/wire-call.js';
 import { parseWireRequest } from '../../wire/wire-request.js';
 import { parseWireResponse } from '../../wire/wire-response.js';
 import type { OpenExchange, SpanObserver } from '../spans/span-observer.js';
+import { findNodeStep } from '../spans/node-steps.js';
 import type { TrackedCall } from '../spans/tracked-call.js';
 
 /** How long nothing may come of a response that a finished node has begun to read. */
@@ -58,7 +59,7 @@ export class ExchangeRecorder implements ExchangeObserver, OpenExchange {
     if (!this.#request) return this.#exchange.detach();
     this.#call = this.#caller.startCall({
       ...describeWireRequest(this.#request),
-      parent: this.#span,
+      parent: findNodeStep(this.#exchange.step) ?? this.#span,
       seenBy: 'tap',
       ...(this.#exchange.isAnswered ? { replayed: true } : {}),
       ...(this.#guessed ? { attribution: 'guessed' } : {}),

@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TapListener } from '../../tap/exchange/listener.js';
 import { tapRequests } from '../../tap/tap.js';
+import { recordNodeStep } from '../spans/node-steps.js';
 import { currentNode } from '../spans/span-observer.js';
 import { ExchangeRecorder } from './exchange-recorder.js';
 
@@ -28,6 +29,9 @@ export function observeCalls(outside?: OnRequest): () => void {
         if (recorded.getStore()) return undefined;
         const context = currentNode.getStore();
         return context ? new ExchangeRecorder(context, request, exchange) : onOutside?.(request, exchange);
+      },
+      onStep(event) {
+        if (!recorded.getStore()) recordNodeStep(event, currentNode.getStore());
       },
     });
   }

@@ -15,6 +15,7 @@ import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { recordCall, type CallFailureFacts, type CallStart } from '../../trace/record/record-call.js';
 import { isPromise } from '../control/abort.js';
 import type { BatchCounts, Observer, ResolvedParam } from '../contract/observer.js';
+import { finishStep, startStep, type StepStart } from '../../trace/record/record-step.js';
 import { TrackedCall } from './tracked-call.js';
 import { finishSpan, startPhase, startSpan, type FinishFacts } from '../../trace/record/trace-span.js';
 
@@ -41,6 +42,7 @@ export class SpanObserver implements Observer {
   /** Calls made here and inside, and requests on their way. Absent until there is one: most nodes ask no model. */
   #calls: TrackedCall[] | undefined;
   #exchanges: Set<OpenExchange> | undefined;
+  #steps: Map<number, () => void> | undefined;
   #running: Set<SpanObserver> | undefined;
   #batch: BatchCounts | undefined;
   #degraded: FinishFacts['degraded'];
@@ -206,6 +208,21 @@ export class SpanObserver implements Observer {
     if (failure) for (const call of this.#calls ?? []) call.failed(failure.error);
   }
 
+  /** Starts the span of a framework's step. It finishes with the phase or attempt that it is in at the latest, which calls `onFinished` as well. */
+  startStep(start: StepStart, onFinished: () => void): number {
+    const span = startStep(this.#sink, start);
+    (this.#steps ??= new Map()).set(span, onFinished);
+    return span;
+  }
+
+  finishStep(span: number, end: Readonly<{ output?: unknown; error?: unknown }>): void {
+    const onFinished = this.#steps?.get(span);
+    if (!onFinished) return;
+    this.#steps!.delete(span);
+    finishStep(this.#sink, span, end);
+    onFinished();
+  }
+
   /** Registers work of this node that will still emit events. */
   settling(pending: Promise<void>): void {
     this.#sink.settling?.(pending);
@@ -253,8 +270,14 @@ export class SpanObserver implements Observer {
     return result;
   }
 
+  /** A framework that was interrupted reports no end. */
+  #leaveSteps(end: { error: unknown } | undefined): void {
+    for (const span of [...this.#steps!.keys()].toReversed()) this.finishStep(span, end ?? {});
+  }
+
   #leave(span: number, outer: number, end?: { error: unknown; facts?: FinishFacts }): void {
     this.#current = outer;
+    if (this.#steps) this.#leaveSteps(end);
     finishSpan(this.#sink, span, end);
   }
 }

@@ -9,6 +9,7 @@ import type {
   TapListener,
   TappedRequest,
 } from './listener.js';
+import { claimStep } from './step-events.js';
 
 /** An exchange that is observed. None of its methods throws. */
 export class Exchange {
@@ -23,12 +24,14 @@ export class Exchange {
   #firstByteMs: number | undefined;
   #lastActivityAt: number;
   #ended = false;
+  #step: string | undefined;
 
   /** `now` is the clock of `request.startedAt`, in ms. */
   constructor(request: TappedRequest, now: () => number = () => performance.now()) {
     this.#request = request;
     this.#now = now;
     this.#lastActivityAt = request.startedAt;
+    this.#step = request.step;
   }
 
   /** Offers the exchange to a listener. */
@@ -36,6 +39,7 @@ export class Exchange {
     let observer: ExchangeObserver | undefined;
     const lastActivityAt = (): number => this.#lastActivityAt;
     const isHeld = (): boolean => this.isHeld;
+    const step = (): string | undefined => this.#step;
     const handle: ExchangeHandle = {
       detach: () => {
         if (!observer || !this.#observers.has(observer)) return;
@@ -47,6 +51,9 @@ export class Exchange {
       readBody: () => this.#received.decode(this.#headers['content-encoding']).body,
       get lastActivityAt() {
         return lastActivityAt();
+      },
+      get step() {
+        return step();
       },
       get isAnswered() {
         return isHeld();
@@ -106,6 +113,7 @@ export class Exchange {
     if (this.#announced) return;
     this.#announced = true;
     const { body, complete } = this.#sent.decode(this.#request.headers['content-encoding']);
+    this.#step ??= complete ? claimStep(body) : undefined;
     this.#tell((observer) => observer.onRequestBody(complete ? body : undefined));
   }
 

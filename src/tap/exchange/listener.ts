@@ -1,6 +1,7 @@
 /** The interface through which the tap reports a program's requests. */
 
 import type { Answer } from './deliver-answer.js';
+import type { StepEvent } from './step-events.js';
 
 /** A request as its client sends it, before its body is known. */
 export type TappedRequest = Readonly<{
@@ -12,6 +13,8 @@ export type TappedRequest = Readonly<{
   client: TapClient;
   /** When it was sent, by `performance.now()` of this thread. */
   startedAt: number;
+  /** The step of an agent framework in whose async context it was sent. */
+  step?: string | undefined;
 }>;
 
 /** How a request left the program. */
@@ -28,6 +31,8 @@ export interface TapListener {
    * nothing of it is copied.
    */
   onRequest(request: TappedRequest, exchange: ExchangeHandle): ExchangeObserver | undefined;
+  /** Called synchronously with the steps of agent frameworks, in the async context of the framework. */
+  onStep?(event: StepEvent): void;
 }
 
 /** A request on its way. */
@@ -38,6 +43,8 @@ export interface ExchangeHandle {
   readBody(): Uint8Array;
   /** When something passed last, by `performance.now()`. */
   readonly lastActivityAt: number;
+  /** The id of the step that sends the request, if a framework has reported it. Known with the request's body. */
+  readonly step: string | undefined;
   /** Whether an observer answers the request. Known as soon as the request was offered to all listeners. */
   readonly isAnswered: boolean;
 }

@@ -4,6 +4,7 @@ import { findHostSeller } from '../../lib/model-hosts.js';
 import { classifyAddress } from '../../wire/model-paths.js';
 import { Exchange } from './exchange.js';
 import type { TapClient, TapListener, TappedRequest } from './listener.js';
+import { currentStep, type StepEvent } from './step-events.js';
 
 /** The listeners of this copy of the tap. */
 export const listeners = new Set<TapListener>();
@@ -40,7 +41,8 @@ export function openExchange(
     if (listeners.size === 0) return undefined;
     const callsModel = !isPlain && isModelAddress(method, url);
     if (!callsModel && !(mayBeAnyRequest() && isProviderAddress(url))) return undefined;
-    const request = { client, method, url, headers: headers(), startedAt: performance.now() };
+    const startedAt = performance.now();
+    const request = { client, method, url, headers: headers(), startedAt, step: currentStep() };
     return offerExchange(request, callsModel);
   } catch {
     return undefined;
@@ -53,6 +55,17 @@ export function offerExchange(request: TappedRequest, callsModel = true): Exchan
   for (const listener of listeners)
     if (callsModel || listener.allOfProviders === true) offer(exchange, listener);
   return exchange.isObserved ? exchange : undefined;
+}
+
+/** Passes a step on to the listeners. */
+export function reportStep(event: StepEvent): void {
+  for (const listener of listeners) {
+    try {
+      listener.onStep?.(event);
+    } catch {
+      // Observation must not affect the program.
+    }
+  }
 }
 
 /** A listener that fails does not keep the exchange from the others. */

@@ -1,5 +1,7 @@
 /** What a tapped process writes to its spool file: one JSON object a line. Times are in ms since the epoch, bytes in base64. */
 
+import type { StepType } from '../exchange/step-events.js';
+
 /** In this variable a process finds the folder of its spool file. */
 export const SPOOL_VARIABLE = 'PFLOW_SPOOL';
 
@@ -24,8 +26,8 @@ export type SpoolMessage =
       headers: Readonly<Record<string, string>>;
       frame?: CallerFrame;
     }>
-  /** Without its content encoding; absent where it could not be had. */
-  | Readonly<{ kind: 'body'; exchange: number; at: number; body?: string }>
+  /** Without its content encoding; absent where it could not be had. `step`: what sends the request, if it is one of a framework. */
+  | Readonly<{ kind: 'body'; exchange: number; at: number; body?: string; step?: string }>
   | Readonly<{
       kind: 'response';
       exchange: number;
@@ -41,5 +43,22 @@ export type SpoolMessage =
       at: number;
       outcome: 'complete' | 'cut' | 'abandoned' | 'failed' | 'open';
       error?: Readonly<{ name: string; message: string; code?: string }>;
+    }>
+  /** A step of an agent framework. Its values are JSON, truncated. */
+  | Readonly<{
+      kind: 'step';
+      at: number;
+      step: string;
+      parent?: string;
+      type: StepType;
+      name: string;
+      input?: string;
+    }>
+  | Readonly<{
+      kind: 'step-end';
+      at: number;
+      step: string;
+      output?: string;
+      error?: Readonly<{ name: string; message: string }>;
     }>
   | Readonly<{ kind: 'exit'; at: number }>;

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { findCaller } from './caller-frame.js';
 import type { TapListener } from '../exchange/listener.js';
 import type { SpoolMessage } from './spool-messages.js';
+import { describeStep } from './step-messages.js';
 
 /** A file larger than this is followed by the next one. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -69,7 +70,7 @@ export function createSpoolListener(folder: string, beforeExit: () => void): Tap
     if (file.isOpen) file.write({ kind: 'exit', at: epochMs() });
   });
   return {
-    onRequest({ method, url, headers, startedAt, client }) {
+    onRequest({ method, url, headers, startedAt, client }, handle) {
       const exchange = ++count;
       const frame = client === 'worker' ? undefined : findCaller();
       file.write({
@@ -83,7 +84,13 @@ export function createSpoolListener(folder: string, beforeExit: () => void): Tap
       });
       return {
         onRequestBody: (body) =>
-          file.write({ kind: 'body', exchange, at: epochMs(), ...(body ? { body: toBase64(body) } : {}) }),
+          file.write({
+            kind: 'body',
+            exchange,
+            at: epochMs(),
+            ...(body ? { body: toBase64(body) } : {}),
+            ...(handle.step === undefined ? {} : { step: handle.step }),
+          }),
         onResponse: (status, received) =>
           file.write({
             kind: 'response',
@@ -98,6 +105,7 @@ export function createSpoolListener(folder: string, beforeExit: () => void): Tap
           file.write({ kind: 'end', exchange, at: epochMs(), outcome, ...describeError(error) }),
       };
     },
+    onStep: (event) => file.write(describeStep(event, epochMs())),
   };
 }
 

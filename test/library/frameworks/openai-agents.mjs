@@ -1,8 +1,9 @@
 /** An agent of the OpenAI Agents SDK with a tool. */
-import { Agent, run, setTracingDisabled, tool } from '@openai/agents';
+import { Agent, run, setTraceProcessors, tool } from '@openai/agents';
 import { z } from 'zod';
 
-setTracingDisabled(true);
+// Traced, but not sent to OpenAI.
+setTraceProcessors([]);
 const weather = tool({
   name: 'weather',
   description: 'The weather of a city.',

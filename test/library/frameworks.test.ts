@@ -85,7 +85,7 @@ test.each([
     ],
   ],
   ['llamaindex', ['  step llamaindex.mjs:5', `    ${call}`]],
-])('each call of a program with %s is recorded once, in its steps beside its tools', async (name, lines) => {
+])('each call of a program with %s is recorded once, in the step that made it', async (name, lines) => {
   const calls = lines.filter((line) => line.endsWith(call)).length;
   const { url, received } = await serve(reply);
   const program = await startProgram({

@@ -9,8 +9,8 @@ type Step = { id: string; parent: Step | undefined; isOpen: boolean };
 type Event = Readonly<Record<string, unknown>>;
 
 /**
- * The SDK reads the listeners of each integration once per generation, `onStart` first: that is how the events of generations that run
- * at the same time are told apart. It calls them synchronously in its own async context, which the requests and tools then inherit.
+ * The SDK reads the listeners of each integration once per generation, `onStart` first: that distinguishes the events of generations
+ * that run at the same time. It calls them synchronously in its own async context, which the requests and tools then inherit.
  */
 export function hookAiSdk(report: ReportStep): StepHook {
   const context = new AsyncLocalStorage<Step>();

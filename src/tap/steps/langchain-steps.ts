@@ -129,7 +129,7 @@ function createHandler(methods: Readonly<Record<string, Method>>): object {
   return handler;
 }
 
-/** Whether the storage is asked for a context variable: only then there is one more, so that all other code sees what it has put there. */
+/** Whether a context variable is being read: only then there is one more, so that all other code gets its own store unchanged. */
 function isReadingVariable(): boolean {
   const { stackTraceLimit } = Error;
   const holder: { stack?: unknown } = {};
@@ -164,7 +164,7 @@ function lastMessage(batches: unknown): unknown {
   return last?.content;
 }
 
-/** The beginning of a prompt as it stands in the JSON of a request. */
+/** The beginning of a prompt as it appears in the JSON of a request. */
 function sampleOf(prompt: unknown): string {
   const part: unknown = Array.isArray(prompt)
     ? (prompt as { text?: unknown }[]).find(({ text }) => text)?.text

@@ -38,11 +38,7 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
       spans.set(id, foreign);
       if (span.parentSpanId === undefined || 'pflow.run.id' in span.attributes)
         roots.set(id, span.attributes);
-      for (const [event, { name, atMs }] of span.events.entries()) {
-        if (name !== 'pflow.log' && name !== 'pflow.store') continue;
-        const again = () => decodeMessage(reread()).spans[position]!.events[event]!;
-        marks.push({ span: id, atMs, read: () => readPflowEvent(again(), span.traceId) });
-      }
+      for (const mark of marksOf(span, id, () => decodeMessage(reread()).spans[position]!)) marks.push(mark);
     }
     for (const [position, log] of received.logs.entries()) {
       const again = (): ReceivedLog => decodeMessage(reread()).logs[position]!;
@@ -81,6 +77,16 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
     marks: marks.map((mark) => (spans.has(mark.span) ? mark : { ...mark, span: root[0]?.id ?? '' })),
   };
   return restorePflowRun(run, roots);
+}
+
+/** The log lines and changes of the store in a span. A function of its own: closures share what is captured, and the span of one would be kept by all. */
+function marksOf({ events, traceId }: ReceivedSpan, id: string, again: () => ReceivedSpan): ForeignMark[] {
+  const marks: ForeignMark[] = [];
+  for (const [position, { name, atMs }] of events.entries()) {
+    if (name !== 'pflow.log' && name !== 'pflow.store') continue;
+    marks.push({ span: id, atMs, read: () => readPflowEvent(again().events[position]!, traceId) });
+  }
+  return marks;
 }
 
 /** Services that have spans of calls with a usage. */

@@ -39,7 +39,11 @@ export class TokenFormat {
   /** The range of the secret whose anchor ends at `anchorEnd`; undefined without a match. */
   match(cursor: TextCursor, anchorEnd: number): readonly [start: number, end: number] | undefined {
     const start = this.#findStart(cursor, anchorEnd - ANCHOR_LENGTH);
-    if (start < 0 || !cursor.has(this.#first, start) || !isTokenStart(cursor.text, start)) return undefined;
+    if (start < 0) return undefined;
+    if (this.#first !== '') {
+      if (!cursor.has(this.#first, start)) return undefined;
+    } else if (!this.#mayHaveRun(cursor, start)) return undefined;
+    if (!isTokenStart(cursor.text, start)) return undefined;
     const { parts, shown } = this.#parse();
     let at = start;
     let secretFrom = start;
@@ -54,6 +58,17 @@ export class TokenFormat {
       at = next;
     }
     return [secretFrom, at];
+  }
+
+  /** Whether a few characters of the run that the format begins with are of its class: most places are no token. */
+  #mayHaveRun(cursor: TextCursor, start: number): boolean {
+    const { charClass, least } = this.#parse().parts[0] as Run;
+    return (
+      cursor.is(start, charClass) &&
+      cursor.is(start + least - 1, charClass) &&
+      cursor.is(start + (least >> 1), charClass) &&
+      cursor.is(start + (least >> 2), charClass)
+    );
   }
 
   #parse(): { parts: readonly Part[]; shown: number } {
@@ -115,8 +130,21 @@ function isMixed(text: string, from: number, to: number): boolean {
 function isTokenStart(text: string, at: number): boolean {
   if (at === 0 || !isOfClass(text.charCodeAt(at - 1), CHAR_CLASSES.alnum)) return true;
   if (!isOfClass(text.charCodeAt(at), CHAR_CLASSES.alnum)) return true;
-  return ESCAPE_END.test(text.slice(Math.max(0, at - LONGEST_ESCAPE), at));
+  return mayEndEscape(text, at) && ESCAPE_END.test(text.slice(Math.max(0, at - LONGEST_ESCAPE), at));
 }
+
+/** Whether what begins an escape is as far before a place as one is long: rules out nearly all words without a copy of the text. */
+function mayEndEscape(text: string, at: number): boolean {
+  for (let i = at - 2; i >= 0 && i >= at - LONGEST_ESCAPE; i--) {
+    const code = text.charCodeAt(i);
+    if (code === BACKSLASH || code === PERCENT || code === BRACKET) return true;
+  }
+  return false;
+}
+
+const BACKSLASH = 0x5c;
+const PERCENT = 0x25;
+const BRACKET = 0x5b;
 
 const LONGEST_ESCAPE = 8;
 /** `\n`, `\u0022`, `\x22`, `%22` and the colour codes of terminals. */

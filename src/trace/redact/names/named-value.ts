@@ -1,5 +1,6 @@
 /** The name of a secret with its adjacent value, and whether the value is plausible. */
 
+import { CHAR_CLASSES, isOfClass } from '../scan/char-class.js';
 import type { Findings } from '../scan/secret-findings.js';
 import { isCount, isPlaceholder, isSecretWord, isTokenLike } from './placeholder.js';
 import { hidesNumbers, type NameStrength } from './secret-name.js';
@@ -28,14 +29,27 @@ export function accept(found: Findings, name: Name, value: Value | undefined, do
   if (accepts(name, text, quoted)) return found.add(start, end, kindOf(name));
   // Names inside of a reference name no value: `arn:aws:secretsmanager:…:secret:prod/key`. What consists of one name may be the
   // name of another value: `"key": "db.password", "value": "x"`.
-  if (text.length <= LONGEST_REFERENCE && REFERENCE_SIGN.test(text) && isPlaceholder(text, quoted))
+  if (text.length <= LONGEST_REFERENCE && hasReferenceSign(text) && isPlaceholder(text, quoted))
     found.namesUntil = Math.max(found.namesUntil, end);
 }
 
 /** The beginning of a value tells what it is. */
 const LONGEST_LOOKED_AT = 512;
 const LONGEST_REFERENCE = 200;
-const REFERENCE_SIGN = /^\S*[^\s\w.-]\S*$/;
+
+/** Whether a text without white space has a character that names do not have. */
+function hasReferenceSign(text: string): boolean {
+  let hasSign = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (isOfClass(code, ASCII_NAME)) continue;
+    if (code <= 32 || (code > 127 && /\s/.test(text[i]!))) return false;
+    hasSign = true;
+  }
+  return hasSign;
+}
+
+const ASCII_NAME = CHAR_CLASSES['word.'];
 
 /** Whether a value under a name is a secret. The name decides most cases; to recognise a placeholder costs the most. */
 export function accepts(name: Pick<Name, 'text' | 'strength'>, value: string, quoted: boolean): boolean {

@@ -74,7 +74,7 @@ export function findPairedValue(found: Findings, name: Name, at: number): boolea
 }
 
 /** Behind the quote before a value is the sign of its field: this rules out nearly all names before an expression is tried. */
-function mayBeNamed(text: string, start: number): boolean {
+export function mayBeNamed(text: string, start: number): boolean {
   let at = start - 1;
   while (at >= 0 && start - at < 32 && ` "'\\\t\r\n`.includes(text[at]!)) at--;
   // `=`, `:`, `=>`, `%3A`, `&quot;`, `%22`, and the last letter of `variable`.

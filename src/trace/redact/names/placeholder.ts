@@ -79,7 +79,8 @@ const CODE = [
 /** Whether a value looks random enough to be a token although its name does not say that it is one. */
 export function isTokenLike(value: string): boolean {
   const { length } = value;
-  if (length < 16 || length > 512 || !/\d/.test(value) || !/^[\w+/=.~-]+$/.test(value)) return false;
+  if (length < SHORTEST_TOKEN || length > 512 || !/\d/.test(value) || !/^[\w+/=.~-]+$/.test(value))
+    return false;
   if (!/[A-Za-z]/.test(value) || /^\.{0,2}\//.test(value)) return false;
   // A path or a compound of words.
   const segments = value.split(/[/._~-]/);
@@ -90,6 +91,9 @@ export function isTokenLike(value: string): boolean {
   // The most expensive checks come last: few values reach them.
   return !UUID.test(value) && !/^[\da-f]+$/i.test(value) && !isPlaceholder(value, true);
 }
+
+/** A shorter text does not look random enough to be distinguished from a word. */
+export const SHORTEST_TOKEN = 16;
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 

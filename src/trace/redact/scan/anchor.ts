@@ -44,7 +44,9 @@ export function findRarest(literal: string): number {
   let best = 0;
   let lightest = Infinity;
   for (let from = 0; from + ANCHOR_LENGTH <= literal.length; from++) {
-    const weight = weightOf(literal[from]!) * weightOf(literal[from + 1]!) * weightOf(literal[from + 2]!);
+    const three = literal.slice(from, from + ANCHOR_LENGTH);
+    const common = COMMON.has(three) ? COMMON_FACTOR : 1;
+    const weight = weightOf(three[0]!) * weightOf(three[1]!) * weightOf(three[2]!) * common;
     if (weight >= lightest) continue;
     best = from;
     lightest = weight;
@@ -112,6 +114,12 @@ function weightOf(char: string): number {
   if (char === ':' || (code >= 48 && code <= 57)) return 60;
   return '|~$!^&%'.includes(char) ? 1 : 8;
 }
+
+/** Three characters that telemetry, logs and code are full of, however rare each of them is by itself. */
+const COMMON: ReadonlySet<string> = new Set(
+  'key log pat cur api url ttp tes too ook ecr .co ode ame'.split(' '),
+);
+const COMMON_FACTOR = 100;
 
 const UPPER_WEIGHT = 3;
 const LETTER_WEIGHTS = [

@@ -31,10 +31,11 @@ export function findSecrets(index: AnchorIndex, text: string, found = new Findin
 
 /** Adds the secrets of the encoded stretches that a scan has noted. */
 function findEncoded(index: AnchorIndex, found: Findings): void {
+  const inside = new Findings();
   for (const { start, end } of found.encoded) {
     const { text, places } = decode(found.cursor.text.slice(start, end));
-    const inside = index.scan(new Findings().begin(text));
-    for (const span of inside.merge()) {
+    index.scan(inside.begin(text));
+    for (const span of inside.isEmpty ? [] : inside.merge()) {
       found.add(start + places[span.start]!, start + places[span.end]!, span.kind);
     }
   }

@@ -2,6 +2,7 @@
 
 import { asFields, firstPresent, getField, toList, type Fields } from '../usage/fields/fields.js';
 import type { Answer } from './answer.js';
+import { stringifyAny } from '../lib/data/foreign-value.js';
 
 /** Reads a response of Cohere v2 or v1, or an event of their streams; false if the document has another format. */
 export function readCohereDocument(document: Fields, answer: Answer): boolean {
@@ -97,7 +98,7 @@ function readConversationEntry(entry: unknown, answer: Answer): void {
   }
   if (!type.startsWith('function.call')) return;
   const id = getField(entry, 'tool_call_id');
-  answer.addTool(String(id), { id, name: getField(entry, 'name'), text: getField(entry, 'arguments') });
+  answer.addTool(stringifyAny(id), { id, name: getField(entry, 'name'), text: getField(entry, 'arguments') });
 }
 
 /** Reads a response of Ollama's own API, or a line of its stream; false where the document is neither. */
@@ -156,7 +157,7 @@ function readAiSdkPart(part: unknown, answer: Answer): void {
   if (type === 'reasoning' || type === 'reasoning-delta') answer.addReasoning(text);
   if (type !== 'tool-call') return;
   const id = getField(part, 'toolCallId');
-  answer.addTool(String(id), {
+  answer.addTool(stringifyAny(id), {
     id,
     name: getField(part, 'toolName'),
     text: firstPresent(part, 'input', 'args'),

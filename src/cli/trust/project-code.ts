@@ -6,6 +6,7 @@ import { pflowHome } from '../../lib/home.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { readNodePackages } from '../../nodes/custom/node-settings.js';
 import { followImports, isFile, packageFolder, readManifest } from './imported-code.js';
+import { stringifyAny } from '../../lib/data/foreign-value.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -135,7 +136,7 @@ function scriptsOf(config: ServerConfig, folder: string): string[] {
 /** The name and version of an installed package, without the terminal's control characters. */
 function describePackage(folder: string): string {
   const { name, version } = readManifest(folder);
-  return safeText(`${String(name)} ${String(version)}`);
+  return safeText(`${stringifyAny(name)} ${stringifyAny(version)}`);
 }
 
 function hashFiles(files: readonly string[], folder: string): string {

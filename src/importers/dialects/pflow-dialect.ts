@@ -5,6 +5,7 @@ import { isJsonObject } from '../../lib/data/json-object.js';
 import { getField, toList } from '../../usage/fields/fields.js';
 import type { ForeignSpan, MarkDetail } from '../frame/foreign-run.js';
 import type { Content, DialectSpan, Reading } from './dialect.js';
+import { stringifyAny } from '../../lib/data/foreign-value.js';
 
 /** Reads a span with `pflow.kind`. Its call has the GenAI names. */
 export function readPflow({ name, attributes }: DialectSpan): Reading | undefined {
@@ -66,7 +67,7 @@ export function readPflowEvent({ name, attributes }: ReceivedEvent, traceId: str
   return {
     type: 'store',
     set: isJsonObject(set) ? set : {},
-    deleted: toList(attributes['pflow.store.deleted']).map(String),
+    deleted: toList(attributes['pflow.store.deleted']).map(stringifyAny),
     ...(owner === undefined ? {} : { store: `${traceId}/${owner}` }),
   };
 }

@@ -10,6 +10,7 @@ import type { ForeignRun, ForeignSpan } from '../frame/foreign-run.js';
 import { parseTime } from '../frame/foreign-time.js';
 import { textIn } from '../frame/record-text.js';
 import { fromHar, fromTap, isHar, isTap, type Exchange } from './exchange-record.js';
+import { toNumber } from '../../lib/data/foreign-value.js';
 
 /** Whether a record is a captured exchange, or a list of them. */
 export function isExchange(record: unknown): boolean {
@@ -57,7 +58,7 @@ function toSpan(entry: Fields, reread: () => Fields, index: number): ForeignSpan
   const call = exchange && parseCall(exchange);
   const startMs = parseTime(entry['timestamp'] ?? entry['startedDateTime']);
   if (!exchange || !call || startMs === undefined) return undefined;
-  const duration = Number(entry['duration_ms'] ?? entry['time'] ?? 0) || 0;
+  const duration = toNumber(entry['duration_ms'] ?? entry['time'] ?? 0) || 0;
   const { provider, model } = describeWireRequest(call.request);
   const { error, status } = call.response;
   return {

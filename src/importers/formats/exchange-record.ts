@@ -3,6 +3,7 @@ import { asFields, getField, toList, type Fields } from '../../usage/fields/fiel
 import type { HttpRequest } from '../../wire/wire-request.js';
 import type { HttpResponse } from '../../wire/wire-response.js';
 import { textIn } from '../frame/record-text.js';
+import { stringifyAny, toNumber } from '../../lib/data/foreign-value.js';
 
 export type Exchange = Readonly<{ request: HttpRequest; response: HttpResponse }>;
 
@@ -38,7 +39,7 @@ export function fromTap(record: Fields): Exchange {
       body: toBytes(request['body']),
     },
     response: {
-      status: isSocket ? 200 : Number(response['status'] ?? 0),
+      status: isSocket ? 200 : toNumber(response['status'] ?? 0),
       headers: events.length > 0 ? { ...headers, 'content-type': 'text/event-stream' } : headers,
       body:
         events.length > 0
@@ -92,7 +93,7 @@ function toEvent(event: unknown): string {
 
 function lowerCase(headers: unknown): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(asFields(headers) ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    Object.entries(asFields(headers) ?? {}).map(([name, value]) => [name.toLowerCase(), stringifyAny(value)]),
   );
 }
 

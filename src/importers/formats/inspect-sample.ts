@@ -8,6 +8,7 @@ import { textIn, toText } from '../frame/record-text.js';
 import { StateReplay } from './inspect-state.js';
 import { toLabel } from '../frame/to-label.js';
 import { toolsOf } from '../dialects/gen-ai-dialect.js';
+import { toNumber } from '../../lib/data/foreign-value.js';
 
 export type InspectSpans = { spans: ForeignSpan[]; marks: ForeignMark[] };
 
@@ -23,7 +24,7 @@ export function readSample(to: InspectSpans, sample: Fields, reread: Reread): vo
     .flatMap((event) => [event['timestamp'], event['completed']])
     .flatMap((each) => parseTime(each) ?? []);
   if (times.length === 0) return;
-  const epoch = Number(sample['epoch'] ?? 1);
+  const epoch = toNumber(sample['epoch'] ?? 1);
   const key = `sample_${String(sample['id'])}${epoch > 1 ? `_epoch_${epoch}` : ''}`;
   const input = toText(sample['input']);
   const error = textIn(sample['error'], 'message');

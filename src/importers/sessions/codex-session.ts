@@ -9,6 +9,7 @@ import { isOwnInstruction, isSameCounts, subtractCounts } from './codex-counts.j
 import { groupTurns } from './group-turns.js';
 import { SessionThread, type SessionSpans } from './session-thread.js';
 import { textIn, toText } from '../frame/record-text.js';
+import { stringifyAny } from '../../lib/data/foreign-value.js';
 
 const types: ReadonlySet<unknown> = new Set([
   'session_meta',
@@ -193,7 +194,7 @@ function readOutput(output: readonly Reread[]): Partial<CallDetail> {
   const reasoning = of('reasoning').flatMap((item) =>
     toList(item['summary']).flatMap((part) => textIn(part, 'text') ?? []),
   );
-  const calls = items.filter(({ type }) => String(type).endsWith('_call'));
+  const calls = items.filter(({ type }) => stringifyAny(type).endsWith('_call'));
   return {
     ...(text.length > 0 ? { text: text.filter((each) => typeof each === 'string').join('\n') } : {}),
     ...(reasoning.length > 0 ? { reasoning: reasoning.join('\n') } : {}),

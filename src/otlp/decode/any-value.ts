@@ -1,5 +1,6 @@
 /** Decodes the attribute values, ids and times of OTLP JSON, in the spellings that its writers use. */
 import type { Attributes } from './received.js';
+import { stringifyAny, toNumber } from '../../lib/data/foreign-value.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -50,7 +51,10 @@ export function decodeAnyValue(value: unknown, depth = 0): unknown {
   const map = toObject(pick(any, 'kvlistValue'));
   if (!map) return undefined;
   return Object.fromEntries(
-    toObjects(map['values']).map((each) => [String(each['key']), decodeAnyValue(each['value'], depth + 1)]),
+    toObjects(map['values']).map((each) => [
+      stringifyAny(each['key']),
+      decodeAnyValue(each['value'], depth + 1),
+    ]),
   );
 }
 
@@ -58,7 +62,7 @@ export function decodeAnyValue(value: unknown, depth = 0): unknown {
 const MAX_DEPTH = 64;
 
 function decodeInteger(value: unknown): unknown {
-  const number = Number(value);
+  const number = toNumber(value);
   return Number.isSafeInteger(number) ? number : value;
 }
 

@@ -9,6 +9,7 @@ import {
   toObjects,
 } from './any-value.js';
 import type { Origin, Received, ReceivedLog, ReceivedPoint, ReceivedSpan } from './received.js';
+import { stringifyAny, toNumber } from '../../lib/data/foreign-value.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -92,9 +93,9 @@ function decodeLog(record: Fields, origin: Origin): ReceivedLog | undefined {
   const spanId = decodeId(pick(record, 'spanId'), 8);
   return {
     ...origin,
-    ...(name === undefined ? {} : { name: String(name) }),
+    ...(name === undefined ? {} : { name: stringifyAny(name) }),
     atMs,
-    severity: Number(pick(record, 'severityNumber') ?? 0) || 0,
+    severity: toNumber(pick(record, 'severityNumber') ?? 0) || 0,
     body: decodeAnyValue(record['body']),
     attributes,
     ...(traceId === undefined ? {} : { traceId }),
@@ -111,7 +112,7 @@ function decodeMetric(metric: Fields, origin: Origin): ReceivedPoint[] {
       ...origin,
       metric: String(metric['name'] ?? ''),
       atMs: decodeTime(pick(point, 'timeUnixNano')) ?? 0,
-      value: Number(pick(point, 'asInt') ?? pick(point, 'asDouble') ?? point['sum'] ?? NaN),
+      value: toNumber(pick(point, 'asInt') ?? pick(point, 'asDouble') ?? point['sum'] ?? NaN),
       delta: temporality === 1 || temporality === 'AGGREGATION_TEMPORALITY_DELTA',
       attributes: decodeAttributes(point['attributes']),
     }));

@@ -3,6 +3,7 @@ import { PflowError } from '../../lib/error.js';
 import { traceEventSchema, type TraceEvent } from '../event/event.js';
 import { ALWAYS_WITHIN_LIMITS, limitTexts } from './limit-texts.js';
 import { isKnownType, TRACE_FORMAT, TRACE_VERSION } from '../event/event-format.js';
+import { stringifyAny } from '../../lib/data/foreign-value.js';
 
 /** A problem in a trace file that the reader skipped. `line` counts from 1. */
 export type TraceWarning = Readonly<{ line: number; message: string }>;
@@ -100,7 +101,7 @@ function checkFirst(path: string, raw: Record<string, unknown> | undefined): voi
       'invalid_trace',
       `${path} was written by a newer pflow: its format is version ${version}; this pflow supports up to ${TRACE_VERSION}.`,
       {
-        hint: `Update pflow (the trace was written by ${String(raw['pflow'])}).`,
+        hint: `Update pflow (the trace was written by ${stringifyAny(raw['pflow'])}).`,
       },
     );
   }

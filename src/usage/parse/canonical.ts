@@ -4,6 +4,7 @@ import { parseCount } from '../fields/count.js';
 import { asFields, fieldNames, getField, readField, toList, type Fields } from '../fields/fields.js';
 import { parseCounts } from './reconcile.js';
 import { countNames, type Convention, type CostSource, type Usage, type UsagePart } from '../record/usage.js';
+import { stringifyAny } from '../../lib/data/foreign-value.js';
 
 const conventions: readonly unknown[] = ['inclusive', 'exclusive', 'proved-by-total', 'assumed'];
 const costSources: readonly unknown[] = ['provider', 'gateway', 'tool'];
@@ -18,7 +19,7 @@ export function isCanonical(usage: Fields): boolean {
 
 /** The usage with its values checked: equal to what it was, if it was canonical. */
 export function renormalize(usage: Fields): Usage {
-  const warnings = toList(readField(usage, 'warnings')).map(String);
+  const warnings = toList(readField(usage, 'warnings')).map(stringifyAny);
   const counts = parseCounts(
     Object.fromEntries(countNames.map((name) => [name, readField(usage, name)])),
     warnings,

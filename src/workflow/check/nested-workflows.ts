@@ -18,6 +18,7 @@ import {
 import { didYouMean } from '../format/schema-problems.js';
 import { shapeOfType } from '../format/type-shape.js';
 import { compileTemplate } from '../format/template.js';
+import { stringifyAny } from '../../lib/data/foreign-value.js';
 
 /** Ancestor workflows, outermost first: the paths of their files. */
 export type Around = readonly string[];
@@ -219,7 +220,7 @@ function outputProblems(
 function outputsOfNested({ params }: WorkflowNode, { outputs }: Workflow): z.ZodObject {
   const mapping = params['output_mapping'];
   const names = isJsonObject(mapping)
-    ? Object.entries(mapping).map(([source, name]) => [source, String(name)] as const)
+    ? Object.entries(mapping).map(([source, name]) => [source, stringifyAny(name)] as const)
     : Object.keys(outputs).map((name) => [name, name] as const);
   return z.object(
     Object.fromEntries(

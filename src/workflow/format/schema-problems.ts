@@ -5,6 +5,7 @@ import { editDistance, nearest } from '../../lib/text/nearest.js';
 import { adviceOn, isGiven } from './published-advice.js';
 import { formatPlace, type Problem } from './problem.js';
 import { kindOfValue, kinds } from './schema-path.js';
+import { stringifyAny } from '../../lib/data/foreign-value.js';
 
 type Issue = z.core.$ZodIssue;
 type StandardResult = Readonly<{ issues?: readonly unknown[] | undefined }>;
@@ -66,7 +67,7 @@ function problemsOf(issue: Issue, root: unknown, at: Steps): Problem[] {
     {
       path: formatPlace(here),
       message: issue.code === 'custom' ? issue.message : mustBe(wantedBy(issue), value),
-      ...didYouMean(String(value), candidates),
+      ...didYouMean(stringifyAny(value), candidates),
     },
   ];
 }

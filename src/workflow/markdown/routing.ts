@@ -1,6 +1,7 @@
 /** Derives edges from `next`, `on-error` and code. */
 
 import type { Problem } from '../format/problem.js';
+import { stringifyAny } from '../../lib/data/foreign-value.js';
 
 /** The routes of a step from `next`, `on-error` and its code. */
 export type Route = Readonly<{
@@ -91,7 +92,7 @@ export function readCode(code: string): NamedByCode {
 
 /** The names of `- next: a, b`; `end` is the end of the workflow. */
 export function readTargets(value: unknown): string[] {
-  const names = Array.isArray(value) ? value.map(String) : String(value).split(',');
+  const names = Array.isArray(value) ? value.map(stringifyAny) : stringifyAny(value).split(',');
   return names.map((name) => name.trim()).filter((name) => name !== '' && name !== END);
 }
 

@@ -8,6 +8,7 @@ import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { FormatOption } from '../../args/run-options.js';
 import { table } from '../../io/text-table.js';
+import { stringifyAny } from '../../../lib/data/foreign-value.js';
 
 /** `pflow workflow describe <file | name>`: description, inputs, outputs and steps, as far as the file can be parsed. */
 export async function workflowDescribe({ operands, options }: Invocation<FormatOption>): Promise<ExitCode> {
@@ -15,7 +16,7 @@ export async function workflowDescribe({ operands, options }: Invocation<FormatO
   const { source, name, path, origin } = loadWorkflow(reference);
   const workflow = readDraft({ ...source });
   const description = textOf(source['description']);
-  const keywords = Array.isArray(source['keywords']) ? source['keywords'].map(String) : [];
+  const keywords = Array.isArray(source['keywords']) ? source['keywords'].map(stringifyAny) : [];
   const versions = origin === 'saved' ? listVersions(name).length : 0;
   if (options.outputFormat === 'json') {
     const { inputs, outputs } = workflow;

@@ -5,6 +5,7 @@ import type { ForeignMark, ForeignSpan } from '../../frame/foreign-run.js';
 import { parseTime } from '../../frame/foreign-time.js';
 import { textIn } from '../../frame/record-text.js';
 import { errorText, toCallSpan, toNodeType } from './published-node.js';
+import { toNumber } from '../../../lib/data/foreign-value.js';
 
 /** The nodes of a trace, in the order in which they ran. */
 export function readPublished1(document: Fields): { spans: ForeignSpan[]; marks: ForeignMark[] } {
@@ -36,7 +37,7 @@ function toNode(
   event: Fields,
   { id, name, visit, endMs }: { id: string; name: string; visit: number; endMs: number },
 ): ForeignSpan {
-  const duration = Number(event['duration_ms'] ?? 0) || 0;
+  const duration = toNumber(event['duration_ms'] ?? 0) || 0;
   const failed = event['success'] === false;
   return {
     id,
@@ -62,7 +63,7 @@ function callsOf(event: Fields, node: ForeignSpan): ForeignSpan[] {
     return [toCallSpan(`${node.id}/call`, node.id, own, node, read)];
   }
   return addedCalls(event).map((call, index) => {
-    const duration = Number(call['duration_ms'] ?? NaN);
+    const duration = toNumber(call['duration_ms'] ?? NaN);
     const times = {
       startMs: node.startMs,
       endMs: Number.isFinite(duration) ? Math.min(node.startMs + duration, node.endMs!) : node.endMs,

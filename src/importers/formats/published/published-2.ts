@@ -7,6 +7,7 @@ import { parseTime } from '../../frame/foreign-time.js';
 import { textIn } from '../../frame/record-text.js';
 import { toLabel } from '../../frame/to-label.js';
 import { errorText, toCallSpan, toNodeType } from './published-node.js';
+import { toNumber } from '../../../lib/data/foreign-value.js';
 
 type Spans = { spans: ForeignSpan[]; marks: ForeignMark[] };
 
@@ -87,7 +88,7 @@ class EventReader {
     const span: ForeignSpan = {
       ...this.#node(event, parent),
       ...(isReused ? { label: event['restored'] === true ? 'restored' : 'cached' } : {}),
-      startMs: endMs - (Number(event['duration_ms'] ?? 0) || 0),
+      startMs: endMs - (toNumber(event['duration_ms'] ?? 0) || 0),
       endMs,
       ...(failed ? { failed, error: { message: errorText(event['error']) ?? 'failed' } } : {}),
       detail: () => detailOf(reread()),
@@ -141,8 +142,8 @@ class EventReader {
 
   /** An item has a duration and no time: it is shown from the start of its node. */
   #readItem(item: Fields, reread: Reread, node: ForeignSpan, position: number, of: number): void {
-    const index = Number(item['index'] ?? position);
-    const duration = Number(item['duration_ms'] ?? 0) || 0;
+    const index = toNumber(item['index'] ?? position);
+    const duration = toNumber(item['duration_ms'] ?? 0) || 0;
     const failed = item['success'] === false;
     const span: ForeignSpan = {
       id: `${node.id}/item-${index}`,
@@ -202,7 +203,7 @@ function gateMark(line: Fields, reread: Reread): ForeignMark[] {
 }
 
 function seqOf(event: Fields): number {
-  return Number(event['seq'] ?? event['id'] ?? 0);
+  return toNumber(event['seq'] ?? event['id'] ?? 0);
 }
 
 function parentId(line: Fields): string | undefined {

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /** The command `pflow`: the only process.exit and the only top-level catch. */
 
+import { exitPromptly } from './cli/io/exit-promptly.js';
 import { startEarly } from './cli/observe/early-start.js';
 
 // The original: while node files load, a replacement throws.
 const exit: (code: number) => never = process.exit.bind(process);
-const leave = (code: number): never => exit(code);
+const leave = (code: number): never => exitPromptly(exit, code);
 
 const argv = process.argv.slice(2);
 // Everything else is loaded while an observed program starts.

@@ -1,6 +1,5 @@
 /** A model client on top of the AI SDK. */
 
-import { readFile } from 'node:fs/promises';
 import {
   APICallError,
   Output,
@@ -10,6 +9,7 @@ import {
   type ModelMessage,
 } from 'ai';
 import { isCancellation, PflowError } from '../../lib/error.js';
+import { readBytes } from '../../lib/pipe-files.js';
 import { plural } from '../../lib/text/format.js';
 import { normalizeUsage } from '../../usage/normalize.js';
 import { hasCounts } from '../../usage/record/usage.js';
@@ -193,7 +193,7 @@ async function messagesOf({ prompt, images = [] }: LlmRequest): Promise<ModelMes
 async function imageOf(image: string): Promise<URL | Uint8Array> {
   if (/^(https?|data):/.test(image)) return new URL(image);
   try {
-    return await readFile(image);
+    return await readBytes(image);
   } catch (cause) {
     throw new PflowError('not_found', `The image '${image}' cannot be read.`, { cause });
   }

@@ -1,9 +1,10 @@
 /** The copy-file node. */
 
-import { constants, copyFile as copy, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { defineNode } from '../definition/define-node.js';
+import { copyBytes } from './copy-bytes.js';
 import { errorOutput, expandPath, transferProblem } from './file-problem.js';
 
 /** Copies one file. */
@@ -21,11 +22,11 @@ export const copyFile = defineNode({
   }),
   actions: ['error'],
   effects: ['writes'],
-  exec: async ({ params: { source_path, dest_path, overwrite } }) => {
+  exec: async ({ params: { source_path, dest_path, overwrite }, signal }) => {
     const [source, dest] = [expandPath(source_path), expandPath(dest_path)];
     try {
       await mkdir(dirname(dest), { recursive: true });
-      await copy(source, dest, overwrite ? 0 : constants.COPYFILE_EXCL);
+      await copyBytes(source, dest, { overwrite, signal });
     } catch (error) {
       throw transferProblem('copy', source_path, dest_path, error);
     }

@@ -41,6 +41,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full.',
   EROFS: 'the file system is read-only.',
   ENAMETOOLONG: 'the name is too long.',
+  ENXIO: 'it is a pipe whose other end no program has open.',
   ELOOP: 'its symbolic links go round in circles.',
   ERR_INVALID_ARG_VALUE: 'the path contains a null character.',
 };

@@ -1,10 +1,11 @@
 /** The move-file node. */
 
-import { copyFile, lstat, mkdir, rename, unlink } from 'node:fs/promises';
+import { lstat, mkdir, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../../lib/error.js';
 import { defineNode } from '../definition/define-node.js';
+import { copyBytes, exists } from './copy-bytes.js';
 import { errorOutput, expandPath, transferProblem } from './file-problem.js';
 
 /** Moves one file. */
@@ -26,13 +27,13 @@ export const moveFile = defineNode({
   }),
   actions: ['error'],
   effects: ['moves'],
-  exec: async ({ params: { source_path, dest_path, overwrite }, log }) => {
+  exec: async ({ params: { source_path, dest_path, overwrite }, log, signal }) => {
     const [source, dest] = [expandPath(source_path), expandPath(dest_path)];
     try {
       if ((await lstat(source)).isDirectory()) throw failure('EISDIR');
       if (!overwrite && source !== dest && (await exists(dest))) throw failure('EEXIST');
       await mkdir(dirname(dest), { recursive: true });
-      const warning = await move(source, dest);
+      const warning = await move(source, dest, signal);
       if (warning) log(warning, 'warning');
       return { moved: dest, warning };
     } catch (error) {
@@ -42,27 +43,20 @@ export const moveFile = defineNode({
 });
 
 /** Renames, or copies and deletes across devices. Returns a warning if the source could not be deleted. */
-async function move(source: string, dest: string): Promise<string | undefined> {
+async function move(source: string, dest: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     await rename(source, dest);
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
   }
-  await copyFile(source, dest);
+  await copyBytes(source, dest, { overwrite: true, signal });
   try {
     await unlink(source);
     return undefined;
   } catch (error) {
     return `The file was copied, but the original could not be deleted: ${messageOf(error)}`;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function failure(code: 'EISDIR' | 'EEXIST'): NodeJS.ErrnoException {

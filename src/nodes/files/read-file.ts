@@ -1,7 +1,7 @@
 /** The read-file node. */
 
-import { readFile as read } from 'node:fs/promises';
 import { z } from 'zod';
+import { readBytes } from '../../lib/pipe-files.js';
 import { defineNode } from '../definition/define-node.js';
 import { decodeBytes } from './encoding.js';
 import { errorOutput, expandPath, fileProblem } from './file-problem.js';
@@ -24,7 +24,7 @@ export const readFile = defineNode({
   effects: ['reads'],
   exec: async ({ params: { file_path, encoding }, signal }) => {
     try {
-      const { text, binary } = decodeBytes(await read(expandPath(file_path), { signal }), encoding);
+      const { text, binary } = decodeBytes(await readBytes(expandPath(file_path), signal), encoding);
       return { content: text, content_is_binary: binary, file_path };
     } catch (error) {
       throw fileProblem('read', file_path, error);

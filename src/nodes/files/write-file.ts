@@ -1,9 +1,10 @@
 /** The write-file node. */
 
-import { appendFile, mkdir, writeFile as write } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
+import { writeBytes } from '../../lib/pipe-files.js';
 import { defineNode } from '../definition/define-node.js';
 import { errorOutput, expandPath, fileProblem } from './file-problem.js';
 
@@ -30,12 +31,12 @@ export const writeFile = defineNode({
   }),
   actions: ['error'],
   effects: ['writes'],
-  exec: async ({ params: { file_path, content, content_is_binary, encoding, append } }) => {
+  exec: async ({ params: { file_path, content, content_is_binary, encoding, append }, signal }) => {
     const path = expandPath(file_path);
     const bytes = content_is_binary ? fromBase64(content) : Buffer.from(content, encoding);
     try {
       await mkdir(dirname(path), { recursive: true });
-      await (append ? appendFile(path, bytes) : write(path, bytes));
+      await writeBytes(path, bytes, { append, signal });
     } catch (error) {
       throw fileProblem('write', file_path, error);
     }

@@ -49,6 +49,15 @@ export type ReplayOptions = Readonly<{
   replay?: string;
 }>;
 
+/** The defaults of a run: for commands without these options, from whose screen one can be started. */
+export const defaultRunOptions = {
+  outputFormat: 'text',
+  capture: 'preview',
+  redact: true,
+  plannerTimeout: 60,
+  idleTimeout: 120,
+} as const satisfies RunOptions;
+
 /** The options of commands that write a trace. */
 export type RecordingOptions = Readonly<{
   traceDir?: string;
@@ -162,12 +171,17 @@ export function addModelOptions(command: Command): Command {
     )
       .addOption(nodesOption())
       .addOption(trustOption())
-      .option('--planner-timeout <seconds>', 'cancel planning after this many seconds', seconds, 60)
+      .option(
+        '--planner-timeout <seconds>',
+        'cancel planning after this many seconds',
+        seconds,
+        defaultRunOptions.plannerTimeout,
+      )
       .option(
         '--idle-timeout <seconds>',
         'ask again when an answer that began pauses for so long',
         seconds,
-        120,
+        defaultRunOptions.idleTimeout,
       ),
   );
 }
@@ -193,7 +207,7 @@ function addRecordingOptions(command: Command): Command {
         'how much of each value the trace keeps: up to 256 kB, everything, or only its kind and size',
       )
         .choices(['preview', 'full', 'none'])
-        .default('preview'),
+        .default(defaultRunOptions.capture),
     )
     .option('--no-redact', 'do not mask secrets in the trace')
     .addOption(

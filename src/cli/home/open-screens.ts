@@ -6,6 +6,7 @@ import type { UiState } from '../../view/state/ui-state.js';
 import type { RerunEffect } from '../../view/app/press-rerun.js';
 import type { HomeOpening } from '../../view/home/press-home.js';
 import type { HomeRun } from '../../view/home/home-run.js';
+import type { Comparison } from '../../view/compare/compare-rows.js';
 import type { RunOptions, ScreenOptions } from '../args/run-options.js';
 import { saveScreenSetting } from '../args/save-settings.js';
 import { loadSettings, withFlags, type Settings } from '../args/user-settings.js';
@@ -26,7 +27,8 @@ import type { LiveRun } from './live-run.js';
 export type FirstScreen =
   | Readonly<{ kind: 'home'; spendingFirst?: boolean }>
   | Readonly<{ kind: 'run'; prepare: Prepare }>
-  | TracePlace;
+  | TracePlace
+  | ComparePlace;
 
 /** A trace. With `findNext`, the run that it finds once this one has finished is shown after it. */
 type TracePlace = Readonly<{
@@ -38,11 +40,23 @@ type TracePlace = Readonly<{
   toast?: string | undefined;
 }>;
 
+/** Two runs; `back` is the screen that the comparison was opened from, by default home. */
+type ComparePlace = Readonly<{
+  kind: 'compare';
+  comparison: Comparison;
+  toast?: string | undefined;
+  back?: Place;
+}>;
+
 type Place =
   | Readonly<{ kind: 'home'; toast?: string | undefined }>
   /** `back` is shown again if the run cannot be started. */
   | Readonly<{ kind: 'run'; run: LiveRun; toast?: string | undefined; back?: Place }>
-  | TracePlace;
+  | TracePlace
+  | ComparePlace;
+
+/** A place that shows one run. */
+type RunPlace = Extract<Place, { kind: 'run' | 'trace' }>;
 
 type Options = RunOptions & ScreenOptions;
 
@@ -82,8 +96,7 @@ class Screens {
     let reason: 'quit' | 'cancel' | 'signal' = 'quit';
     try {
       for (;;) {
-        const next: Place | 'quit' | 'cancel' | 'signal' =
-          place.kind === 'home' ? await this.#showHome(place.toast) : await this.#showRun(place);
+        const next = await this.#showPlace(place);
         if (typeof next === 'string') {
           reason = next;
           break;
@@ -98,6 +111,32 @@ class Screens {
     return this.#finish(place, reason);
   }
 
+  #showPlace(place: Place): Promise<Place | 'quit' | 'cancel' | 'signal'> {
+    if (place.kind === 'home') return this.#showHome(place.toast);
+    return place.kind === 'compare' ? this.#showComparison(place) : this.#showRun(place);
+  }
+
+  async #showComparison(place: ComparePlace): Promise<Place | 'quit' | 'signal'> {
+    const { showComparison } = await import('./compare-place.js');
+    if (this.#signal !== undefined) return 'signal';
+    const { options } = this;
+    const left = await showComparison(place, {
+      settings: withFlags(this.#settings.screen, options),
+      shared: this.#shared,
+      reducedMotion: options.reducedMotion,
+    });
+    if (left.type === 'signal') this.#signal = left.signal;
+    if (left.type === 'quit' || left.type === 'signal') return left.type;
+    return left.type === 'back' && place.back ? place.back : { kind: 'home' };
+  }
+
+  /** Opens two runs on the screen; afterwards `back` is shown again. */
+  async #compare(before: string, after: string, back: Place): Promise<Place> {
+    const { readComparison } = await import('./compare-place.js');
+    const { comparison, warning } = await readComparison(before, after);
+    return { kind: 'compare', comparison, toast: warning, back };
+  }
+
   /** The modules of a run are not loaded for the home screen and for traces. */
   async #create(prepare: Prepare, review = false): Promise<LiveRun> {
     const { createLiveRun } = await import('./live-run.js');
@@ -110,7 +149,7 @@ class Screens {
     return run;
   }
 
-  async #showRun(place: Exclude<Place, { kind: 'home' }>): Promise<Place | 'quit' | 'cancel' | 'signal'> {
+  async #showRun(place: RunPlace): Promise<Place | 'quit' | 'cancel' | 'signal'> {
     const left = await (place.kind === 'run' ? this.#showLive(place) : this.#showTrace(place));
     if ('kind' in left) return left;
     if (!('reason' in left))
@@ -126,7 +165,7 @@ class Screens {
   }
 
   /** Prepares a rerun of the run that was shown, or compares it; otherwise the run is shown again with the reason. */
-  async #showNext(place: Exclude<Place, { kind: 'home' }>, effect: RerunEffect): Promise<Place> {
+  async #showNext(place: RunPlace, effect: RerunEffect): Promise<Place> {
     const again = (toast: string | undefined): Place => ({ ...place, toast });
     try {
       if (effect.type === 'whatif') {
@@ -141,8 +180,7 @@ class Screens {
         const state = (place.kind === 'run' ? place.run.source : place.trace).state();
         const before = findPredecessor(state, this.options.traceDir);
         if (before === undefined) return again('There is no earlier run of this workflow to compare with.');
-        const { compareInPager } = await import('./start-from-home.js');
-        return again(await compareInPager({ before, after: path }, this.#shared));
+        return await this.#compare(before, path, again(undefined));
       }
       const prepare = await prepareNext(effect, path, this.options, this.#shared);
       if (!prepare) return again('Nothing was changed, and nothing is run.');
@@ -303,8 +341,7 @@ class Screens {
         };
       }
       case 'compare': {
-        const { compareInPager } = await import('./start-from-home.js');
-        return { kind: 'home', toast: await compareInPager(chosen, this.#shared) };
+        return this.#compare(chosen.before, chosen.after, { kind: 'home' });
       }
       default:
         return chosen satisfies never;
@@ -325,9 +362,12 @@ class Screens {
         reason === 'cancel' && !(last.kind === 'run' && last.run === run) ? 'quit' : reason,
       );
     if (this.#live.length > 0) return code;
-    if (last.kind === 'trace') {
+    const run = last.kind === 'compare' ? last.back : last;
+    if (last.kind === 'compare' && !last.back)
+      (await import('./compare-place.js')).printComparison(last.comparison);
+    if (run?.kind === 'trace') {
       const { reportTrace } = await import('./trace-screen.js');
-      for (const { trace, path } of [...this.#shown, last]) await reportTrace(trace, path);
+      for (const { trace, path } of [...this.#shown, run]) await reportTrace(trace, path);
     }
     for (const warning of this.#settings.warnings) warn(warning);
     // As a shell reports a program that a signal ended: its parent can tell it from one that was left with `q`.

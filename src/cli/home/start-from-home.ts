@@ -1,16 +1,9 @@
-/** Prepares runs that are started from the home screen, and compares those that are marked on it. */
-import { compareContents } from '../../insights/compare/compare-contents.js';
-import { diffRuns } from '../../insights/compare/compare-runs.js';
-import { safeText } from '../../lib/text/safe-text.js';
+/** Prepares runs that are started from the home screen. */
 import type { SharedTerminal } from '../../tui/surface.js';
 import type { RunOptions } from '../args/run-options.js';
-import { pageFromScreen } from '../help/pager.js';
 import { prepareRerun, prepareRun, type NodeChange, type Prepare } from '../run/prepare.js';
 import { findUntrusted } from '../trust/ask-trust.js';
 import { ensureTrust } from '../trust/ensure-trust.js';
-import { contentsDiff } from '../traces/contents-diff.js';
-import { diffTable } from '../traces/diff-table.js';
-import { readRun } from '../traces/trace-state.js';
 import { parseLine } from './parse-line.js';
 
 /** Prepares what a line names. Throws a PflowError for a line that is neither a request nor a workflow. */
@@ -33,24 +26,6 @@ export async function prepareToRerun(
 ): Promise<Prepare> {
   await trusting({ rerun: trace, traceDir: options.traceDir }, options, shared);
   return prepareRerun({ reference: trace, inputs: {}, ...start }, ofNewRun(options));
-}
-
-/** Shows two runs node by node in the user's pager; returns why it could not. */
-export async function compareInPager(
-  { before, after }: Readonly<{ before: string; after: string }>,
-  { terminal }: SharedTerminal,
-): Promise<string | undefined> {
-  const takeBack = terminal.lend();
-  try {
-    const [first, second] = [await readRun(before, undefined), await readRun(after, undefined)];
-    const names = [first, second].map(({ state }) => safeText(state.started?.name ?? 'run'));
-    const table = diffTable(diffRuns(first.state, second.state));
-    const contents = contentsDiff(compareContents(first.state, second.state));
-    const text = safeText([table, contents].filter(Boolean).join('\n\n'), { keepNewlines: true });
-    return await pageFromScreen(`${names.join(' → ')}\n\n${text}\n`);
-  } finally {
-    takeBack();
-  }
 }
 
 /** The options of a run, without those of the screen that `pflow tui --trace` shares with them. */

@@ -12,6 +12,7 @@ export function addInsights(program: Command, action: MakeAction): void {
     .description('compare two runs node by node: figures, prompts, answers, parameters and outputs')
     .argument('<before>', 'a file, a run id, `latest` or `latest~n`')
     .argument('<after>', 'a file, a run id, `latest` or `latest~n`')
+    .option('-p, --print', 'print the comparison, on a terminal too')
     .option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)')
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/trace/trace-diff.js')).traceDiff));

@@ -1,9 +1,9 @@
 /** Compares the contents of two runs node by node: parameters, prompts, answers and what the nodes wrote to the store. */
-import { groupByNode, type NodeRow } from '../../profile/analysis/breakdown.js';
 import { align } from '../../profile/diff/align.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { fullValueDeep } from '../../trace/blobs/blob-store.js';
 import { formatCaptured, isMarked, type Captured } from '../../trace/event/captured.js';
+import { indexRun, nodeKey, type NodeName, type RunIndex } from './run-index.js';
 
 /** A content that differs, with its lines in both runs; empty where a run does not have it. */
 export type ContentChange = Readonly<{
@@ -16,9 +16,6 @@ export type ContentChange = Readonly<{
 
 /** A line of a difference: in both, only in the first, only in the second. */
 export type DiffLine = Readonly<{ mark: ' ' | '-' | '+'; text: string }>;
-
-/** A node of a run: its stage and the ids of the nodes that enclose it, with itself. */
-export type NodeName = Pick<NodeRow, 'stage' | 'path'>;
 
 /** The contents that differ, in the order of the second run's nodes. Nodes that only one run has are left out. */
 export function compareContents(before: RunState, after: RunState): readonly ContentChange[] {
@@ -54,41 +51,6 @@ export function diffLines({ before, after }: ContentChange, context = 1): readon
   });
 }
 
-/** What finding the contents of one node takes, indexed once: a run may have thousands of nodes. */
-type RunIndex = Readonly<{
-  events: number;
-  rows: ReadonlyMap<string, NodeRow>;
-  changes: ReadonlyMap<number, RunState['changes']>;
-}>;
-
-const indexes = new WeakMap<RunState, RunIndex>();
-
-function indexRun(state: RunState): RunIndex {
-  const known = indexes.get(state);
-  if (known?.events === state.events) return known;
-  const index: RunIndex = {
-    events: state.events,
-    rows: new Map(groupByNode(state).map((row) => [keyOf(row), row])),
-    changes: groupChanges(state),
-  };
-  indexes.set(state, index);
-  return index;
-}
-
-function groupChanges({ changes }: RunState): RunIndex['changes'] {
-  const bySpan = new Map<number, RunState['changes'][number][]>();
-  for (const change of changes) {
-    const known = bySpan.get(change.span);
-    if (known) known.push(change);
-    else bySpan.set(change.span, [change]);
-  }
-  return bySpan;
-}
-
-function keyOf({ stage, path }: NodeName): string {
-  return JSON.stringify([stage, ...path]);
-}
-
 function linesOf(text: string | undefined): readonly string[] {
   return text === undefined ? [] : text.split('\n');
 }
@@ -97,7 +59,7 @@ function linesOf(text: string | undefined): readonly string[] {
 function collectContents(state: RunState, node: NodeName): ReadonlyMap<string, string> {
   const { rows, changes } = indexRun(state);
   const contents = new Map<string, string>();
-  for (const [i, id] of (rows.get(keyOf(node))?.spans ?? []).entries()) {
+  for (const [i, id] of (rows.get(nodeKey(node))?.spans ?? []).entries()) {
     const visit = i === 0 ? '' : `, visit ${i + 1}`;
     collectVisit(state, id, changes, (what, value) => {
       if (value !== undefined) contents.set(what + visit, textOf(fullValueDeep(value, state.values)));

@@ -1,8 +1,9 @@
 /** Compares two runs node by node. */
 
-import { groupByNode, type NodeRow } from '../../profile/analysis/breakdown.js';
+import type { NodeRow } from '../../profile/analysis/breakdown.js';
 import type { RunState, Totals } from '../../profile/run/run-state.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
+import { indexRun } from './run-index.js';
 
 /** The totals of a node over all visits. */
 export type NodeOutcome = Readonly<{
@@ -41,8 +42,8 @@ export type RunOutcome = Omit<NodeOutcome, 'status' | 'action' | 'visits'> &
  * only the first has at their old position.
  */
 export function diffRuns(before: RunState, after: RunState): RunDiff {
-  const earlier = rowsOf(before);
-  const later = rowsOf(after);
+  const earlier = indexRun(before).rows;
+  const later = indexRun(after).rows;
   const order = [...earlier.keys()];
   const places = new Map(order.map((key, i) => [key, i]));
   const nodes: NodeDiff[] = [];
@@ -60,11 +61,6 @@ export function diffRuns(before: RunState, after: RunState): RunDiff {
   }
   pass(order.length);
   return { before: runOutcome(before), after: runOutcome(after), nodes };
-}
-
-/** Nodes by a unique key, in order of first start. Calls outside of nodes have a row with an empty path. */
-function rowsOf(state: RunState): ReadonlyMap<string, NodeRow> {
-  return new Map(groupByNode(state).map((row) => [JSON.stringify([row.stage, ...row.path]), row]));
 }
 
 function nodeDiff(

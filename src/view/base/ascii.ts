@@ -43,6 +43,8 @@ const lookalikes: Readonly<Record<string, string>> = {
   '↻': '@',
   '≥': '>',
   '–': '-',
+  '−': '-',
+  Δ: 'd',
   '—': '-',
   '“': '"',
   '”': '"',

@@ -2,6 +2,7 @@
 
 import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { formatDuration, formatUsd, plural } from '../../lib/text/format.js';
+import { formatAge } from '../../lib/text/format-age.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { fit, wrap } from '../../lib/text/text-width.js';
 import { ZERO_TOTALS } from '../../profile/run/totals.js';
@@ -23,7 +24,7 @@ import {
   type HomeRun,
   type HomeWorkflow,
 } from './home-run.js';
-import { formatAge, progressText, statusMark, statusStyleOf } from './home-rows.js';
+import { progressText, statusMark, statusStyleOf } from './home-rows.js';
 
 /** The pane's size without its title, and the moment. */
 export type PaneShape = Readonly<{ columns: number; rows: number; now: number; glyphs: Glyphs }>;

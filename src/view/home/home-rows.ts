@@ -1,6 +1,7 @@
 /** The rows of the lists of the home screen. */
 
 import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
+import { formatAge } from '../../lib/text/format-age.js';
 import { formatDuration, formatUsd, plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
 import { fit, truncate } from '../../lib/text/text-width.js';
@@ -163,23 +164,6 @@ function workflowWidths(columns: number) {
   const cost = columns >= 72 ? 10 : 0;
   const name = Math.max(16, Math.min(40, Math.floor((columns - 4) * 0.36)));
   return { name, runs, time, cost, description: Math.max(0, columns - 5 - name - runs - time - cost) };
-}
-
-/** `now`, `2m ago`, `3h ago`, `5d ago`, or a date. */
-export function formatAge(at: number, now: number): string {
-  const ms = Math.max(0, now - at);
-  if (ms < 60_000) return 'just now';
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)}m ago`;
-  if (ms < 86_400_000) return `${Math.floor(ms / 3_600_000)}h ago`;
-  if (ms < 30 * 86_400_000) return `${Math.floor(ms / 86_400_000)}d ago`;
-  return formatDay(at);
-}
-
-/** `2026-11-22`, local time. */
-function formatDay(at: number): string {
-  const date = new Date(at);
-  const pad = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 }
 
 /** What a run in progress does, where one failed, and how one ended otherwise. */

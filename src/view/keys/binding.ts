@@ -95,8 +95,8 @@ export type Action =
   | 'redraw'
   | 'stream';
 
-/** All screens that keys are bound on: those of a run, and those of home. */
-export type KeyScreen = Screen | 'home' | 'home-filter' | 'home-line';
+/** All screens that keys are bound on: those of a run, of home, and of the comparison of two runs. */
+export type KeyScreen = Screen | 'home' | 'home-filter' | 'home-line' | 'compare' | 'difference';
 
 /** A binding. `hint` is its label in the footer, if it has one. */
 export type Binding = Readonly<{

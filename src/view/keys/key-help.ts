@@ -10,7 +10,10 @@ import type { Look } from '../state/ui-state.js';
 import type { ViewName } from '../state/view-state.js';
 
 /** Where help was opened: the screen, and on the main screen the view. */
-export type HelpContext = Readonly<{ screen: 'home' | 'tree' | 'inspector' | 'plan'; view?: ViewName }>;
+export type HelpContext = Readonly<{
+  screen: 'home' | 'tree' | 'inspector' | 'plan' | 'compare' | 'difference';
+  view?: ViewName;
+}>;
 
 /** What the help screen shows: the keys of its context first, in as many columns as fit, and only those that match `find`. */
 export type HelpOptions = Readonly<{ context: HelpContext; columns: number; find?: string }>;
@@ -54,6 +57,10 @@ function groupsFor({ screen, view }: HelpContext): readonly Group[] {
         belongs: ({ screens }) => screens.length < 3 && screens.some((each) => each.startsWith('home-')),
       },
     ];
+  if (screen === 'compare' || screen === 'difference') {
+    const title = screen === 'compare' ? 'Comparison' : 'Differences';
+    return [{ title, isOf: screen, belongs: ({ screens }) => screens.includes(screen) }];
+  }
   const inTree = ({ screens }: Binding) => screens.includes('tree') && !screens.includes('inspector');
   const isOfView = ({ views }: Binding) => view !== undefined && (views?.includes(view) ?? false);
   const groups: Group[] = [

@@ -2,14 +2,18 @@
 
 import type { Binding } from './binding.js';
 
-const lists = ['home', 'tree', 'inspector', 'plan', 'help'] as const;
+const lists = ['home', 'tree', 'inspector', 'plan', 'help', 'compare', 'difference'] as const;
 const panes = ['tree', 'inspector'] as const;
 const foldable = ['tree', 'inspector', 'plan'] as const;
+/** The table of two runs, and the differences of one of its rows. */
+const comparing = ['compare', 'difference'] as const;
 const withHome = ['home', 'tree', 'inspector'] as const;
 const everywhere = [
   'home',
   'home-filter',
   'home-line',
+  'compare',
+  'difference',
   'tree',
   'inspector',
   'plan',
@@ -35,12 +39,18 @@ export const keymap: readonly Binding[] = [
     does: 'Enter a request, a workflow with its inputs, or a command',
     hint: 'request or command',
   },
-  { action: 'help', keys: ['?'], screens: ['home', ...foldable], does: 'Show the keys', hint: 'help' },
+  {
+    action: 'help',
+    keys: ['?'],
+    screens: ['home', ...foldable, ...comparing],
+    does: 'Show the keys',
+    hint: 'help',
+  },
   { action: 'back', keys: ['esc'], screens: everywhere, does: 'Back, or clear the filter', hint: 'back' },
   {
     action: 'search',
     keys: ['/'],
-    screens: [...withHome, 'help'],
+    screens: [...withHome, 'help', ...comparing],
     does: 'Search names, types, models, prompts, values and errors; in the inspector its text, in the help the keys; filter the runs',
     hint: 'search',
   },
@@ -111,14 +121,14 @@ export const keymap: readonly Binding[] = [
   {
     action: 'open',
     keys: ['enter'],
-    screens: ['tree'],
-    does: 'Open the row: store before and after, prompts, cost; in the flame graph, zoom in first',
+    screens: ['tree', 'compare'],
+    does: 'Open the row: store before and after, prompts, cost; in the flame graph, zoom in first; of two runs, what differs',
     hint: 'open',
   },
   {
     action: 'home',
     keys: ['L'],
-    screens: panes,
+    screens: [...panes, ...comparing],
     does: 'The home screen: all runs and workflows; the run continues',
     hint: 'runs',
   },
@@ -163,24 +173,24 @@ export const keymap: readonly Binding[] = [
   {
     action: 'toggle',
     keys: ['enter', 'space'],
-    screens: ['inspector'],
+    screens: ['inspector', 'difference'],
     does: 'Expand or collapse',
     hint: 'fold',
   },
   {
     action: 'expand',
     keys: ['right', 'l'],
-    screens: foldable,
+    screens: [...foldable, 'compare'],
     does: 'Expand, or go to the first child; sort by the next column',
   },
   {
     action: 'collapse',
     keys: ['left', 'h'],
-    screens: foldable,
+    screens: [...foldable, 'compare'],
     does: 'Collapse, or go to the parent; sort by the previous column',
   },
-  { action: 'expand-all', keys: ['e', 'E'], screens: panes, does: 'Expand all' },
-  { action: 'collapse-all', keys: ['c', 'C'], screens: panes, does: 'Collapse all' },
+  { action: 'expand-all', keys: ['e', 'E'], screens: [...panes, ...comparing], does: 'Expand all' },
+  { action: 'collapse-all', keys: ['c', 'C'], screens: [...panes, ...comparing], does: 'Collapse all' },
   {
     action: 'diff',
     keys: ['d'],
@@ -312,8 +322,18 @@ export const keymap: readonly Binding[] = [
     screens: ['tree'],
     does: 'Go to the costliest node, then the next costliest',
   },
-  { action: 'next-match', keys: ['n'], screens: panes, does: 'Go to the next match' },
-  { action: 'previous-match', keys: ['N'], screens: panes, does: 'Go to the previous match' },
+  {
+    action: 'next-match',
+    keys: ['n'],
+    screens: [...panes, ...comparing],
+    does: 'Go to the next match; without a search, the next difference',
+  },
+  {
+    action: 'previous-match',
+    keys: ['N'],
+    screens: [...panes, ...comparing],
+    does: 'Go to the previous match',
+  },
   {
     action: 'tab',
     keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'],
@@ -325,11 +345,16 @@ export const keymap: readonly Binding[] = [
   {
     action: 'next-node',
     keys: ['J'],
-    screens: ['inspector'],
+    screens: ['inspector', 'difference'],
     does: 'Next row, same tab',
     hint: 'next row',
   },
-  { action: 'previous-node', keys: ['K'], screens: ['inspector'], does: 'Previous row, same tab' },
+  {
+    action: 'previous-node',
+    keys: ['K'],
+    screens: ['inspector', 'difference'],
+    does: 'Previous row, same tab',
+  },
   {
     action: 'go-to-writer',
     keys: ['w'],
@@ -348,7 +373,7 @@ export const keymap: readonly Binding[] = [
   {
     action: 'side-by-side',
     keys: ['|'],
-    screens: ['inspector'],
+    screens: ['inspector', 'difference'],
     does: 'Diff side by side or unified',
   },
   {
@@ -422,9 +447,20 @@ export const keymap: readonly Binding[] = [
     does: 'Previous choice',
   },
   { action: 'choose', keys: ['enter'], screens: ['confirm'], does: 'Confirm the choice', hint: 'choose' },
-  { action: 'back', keys: ['q', 'backspace'], screens: ['inspector'], does: 'Back to the tree' },
+  {
+    action: 'back',
+    keys: ['q', 'backspace'],
+    screens: ['inspector', 'difference'],
+    does: 'Back to the tree',
+  },
   { action: 'back', keys: ['q', '?'], screens: ['help'], does: 'Back' },
-  { action: 'quit', keys: ['q'], screens: ['home', 'tree'], does: 'Quit the profiler', hint: 'quit' },
+  {
+    action: 'quit',
+    keys: ['q'],
+    screens: ['home', 'tree', 'compare'],
+    does: 'Quit the profiler',
+    hint: 'quit',
+  },
   { action: 'cancel', keys: ['ctrl+c'], screens: everywhere, does: 'Cancel the run and quit' },
   { action: 'suspend', keys: ['ctrl+z'], screens: everywhere, does: 'Suspend to the shell' },
   { action: 'redraw', keys: ['ctrl+l'], screens: everywhere, does: 'Redraw the screen' },

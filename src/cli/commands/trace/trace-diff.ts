@@ -2,24 +2,34 @@
 import { compareContents } from '../../../insights/compare/compare-contents.js';
 import { diffRuns } from '../../../insights/compare/compare-runs.js';
 import type { Invocation } from '../../io/invocation.js';
-import { print, printJson } from '../../io/console.js';
+import { isFullTerminal, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
-import type { FormatOption } from '../../args/run-options.js';
-import { contentsDiff } from '../../traces/contents-diff.js';
-import { diffTable } from '../../traces/diff-table.js';
+import { defaultRunOptions, type FormatOption } from '../../args/run-options.js';
+import { isScreenReaderMode } from '../../args/screen-reader.js';
+import { printComparison } from '../../home/compare-place.js';
 import { readRun } from '../../traces/trace-state.js';
 
-/** `pflow compare <before> <after>`: what differs, and what became slower, more expensive or failed between two runs. */
-export async function traceDiff({
-  operands,
-  options,
-}: Invocation<FormatOption & { traceDir?: string }>): Promise<ExitCode> {
+type CompareOptions = FormatOption & Readonly<{ traceDir?: string; print?: boolean }>;
+
+/**
+ * `pflow compare <before> <after>`: what differs, and what became slower, more expensive or failed between two runs. On a terminal
+ * as a screen, otherwise as text.
+ */
+export async function traceDiff({ operands, options, leave }: Invocation<CompareOptions>): Promise<ExitCode> {
   const [before, after] = operands;
   const first = await readRun(before!, options.traceDir);
   const second = await readRun(after!, options.traceDir);
-  const diff = diffRuns(first.state, second.state);
-  const contents = compareContents(first.state, second.state);
-  if (options.outputFormat === 'json') printJson({ traces: [first.path, second.path], ...diff, contents });
-  else print([diffTable(diff), contentsDiff(contents)].filter(Boolean).join('\n\n'));
+  const comparison = { before: first.state, after: second.state };
+  if (options.outputFormat === 'json') {
+    const [diff, contents] = [
+      diffRuns(first.state, second.state),
+      compareContents(first.state, second.state),
+    ];
+    printJson({ traces: [first.path, second.path], ...diff, contents });
+  } else if (options.print || !isFullTerminal() || isScreenReaderMode({})) printComparison(comparison);
+  else {
+    const { openScreens } = await import('../../home/open-screens.js');
+    return openScreens({ kind: 'compare', comparison }, { ...defaultRunOptions, ...options }, leave);
+  }
   return exitCodes.done;
 }

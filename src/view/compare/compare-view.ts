@@ -1,0 +1,177 @@
+/** Renders the screen that compares two runs. */
+
+import { safeText } from '../../lib/text/safe-text.js';
+import { asciiLine } from '../base/ascii.js';
+import {
+  clipLine,
+  fillRows,
+  lineText,
+  lineWidth,
+  safeLine,
+  segment,
+  selectedLine,
+  spread,
+  type Frame,
+  type Line,
+} from '../base/frame.js';
+import { glyphsOf, type Glyphs } from '../base/glyphs.js';
+import { MIN_COLUMNS, MIN_ROWS } from '../base/layout.js';
+import { memoizeLast } from '../base/memo.js';
+import { computeScrollTop, restorePosition, type ListPosition } from '../base/scroll-list.js';
+import { markMatches } from '../content/highlight-match.js';
+import type { PaneItem } from '../content/pane-item.js';
+import { helpLines } from '../keys/key-help.js';
+import { compareFooter } from './compare-footer.js';
+import { compareLayout, type CompareLayout } from './compare-layout.js';
+import { compareHeadings, compareLine, headLines, paneTitle } from './compare-lines.js';
+import { changesOf, compareRows, labelOf, type CompareRow, type Comparison } from './compare-rows.js';
+import { compareScreen, type CompareState } from './compare-state.js';
+import { differenceItems } from './difference-items.js';
+
+/** The size of the screen in cells, and the time in ms since 1970. */
+export type CompareViewport = Readonly<{ now: number; columns: number; rows: number }>;
+
+/** Renders the comparison: a pure function of two runs, its state, the time and the size. */
+export function compareView(comparison: Comparison, compare: CompareState, viewport: CompareViewport): Frame {
+  const { columns, rows, now } = viewport;
+  const list = compareRows(comparison, compare);
+  const plan = compareLayout(columns, rows, list.length);
+  if (plan.tooSmall) {
+    const text = `pflow needs ${MIN_COLUMNS}×${MIN_ROWS} cells, this is ${columns}×${rows}`;
+    return { lines: fillRows([clipLine([segment(text)], columns)], rows) };
+  }
+  const glyphs = glyphsOf(compare.look.glyphs);
+  const top = headLines(comparison, { columns, glyphs }, { now, count: plan.top });
+  const room = rows - top.length - 1;
+  const lines = [
+    ...top,
+    ...fillRows(bodyLines(comparison, compare, viewport, plan, glyphs, room), room),
+    compareFooter(comparison, compare, viewport),
+  ];
+  return {
+    lines: lines.map((line) => {
+      const clipped = clipLine(safeLine(line), columns);
+      return compare.look.glyphs === 'ascii' ? asciiLine(clipped) : clipped;
+    }),
+  };
+}
+
+/** The row under the cursor, and the first visible one. */
+export function comparePosition(
+  rows: readonly CompareRow[],
+  { cursor, anchor }: CompareState,
+  height: number,
+): ListPosition {
+  return restorePosition(rows, { cursor, anchor }, height);
+}
+
+/** Rows of the list of differences on a screen of this size. */
+export function differenceRows({ columns, rows }: CompareViewport, count: number): number {
+  return Math.max(1, rows - compareLayout(columns, rows, count).top - 2);
+}
+
+/** The differences of a row: of a content itself, of a node all of them. */
+export function itemsFor(
+  comparison: Comparison,
+  { node, change }: CompareRow,
+  { pane, sideBySide, look }: CompareState,
+  width: number,
+): readonly PaneItem[] {
+  const changes = change ? onlyOne(change) : changesOf(comparison, node);
+  return differenceItems(changes, {
+    width,
+    folds: pane.folds,
+    // Two columns need room for text in each.
+    sideBySide: sideBySide && width >= 60,
+    glyphs: glyphsOf(look.glyphs),
+  });
+}
+
+const onlyOne = memoizeLast((change: NonNullable<CompareRow['change']>) => [change]);
+
+function bodyLines(
+  comparison: Comparison,
+  compare: CompareState,
+  viewport: CompareViewport,
+  plan: CompareLayout,
+  glyphs: Glyphs,
+  room: number,
+): readonly Line[] {
+  const { columns } = viewport;
+  if (compareScreen(compare) === 'help') {
+    const context = { screen: compare.screens.includes('difference') ? 'difference' : 'compare' } as const;
+    const help = helpLines(compare.look, { context, columns });
+    return help.slice(computeScrollTop(help.length, room, compare.helpTop, compare.helpTop));
+  }
+  const list = compareRows(comparison, compare);
+  const { cursor, top } = comparePosition(list, compare, plan.rows);
+  const row = list[cursor];
+  if (compare.screens.includes('difference') && row)
+    return differenceBody(comparison, compare, row, viewport);
+  const shape = { columns: plan.columns, glyphs };
+  const table = [
+    compareHeadings(shape),
+    ...fillRows(
+      list.length === 0
+        ? [[segment(emptyText(compare), 'dim')]]
+        : list.slice(top, top + plan.rows).map((each, i) => {
+            const line = markMatches(compareLine(comparison, each, shape), compare.filter);
+            return top + i === cursor ? selectedLine(line, plan.columns) : line;
+          }),
+      plan.rows,
+    ),
+  ];
+  if (plan.pane.place === 'off') return table;
+  const items = row ? itemsFor(comparison, row, compare, plan.pane.columns) : [];
+  const pane = [
+    paneTitle(row, plan.pane.columns, glyphs),
+    ...items.slice(0, plan.pane.rows).map((item) => item.draw()),
+  ];
+  if (plan.pane.place === 'below') return [...table, ...pane];
+  return table.map((line, i): Line => {
+    const left = clipLine(safeLine(line), plan.columns);
+    const gap = segment(' '.repeat(plan.columns - lineWidth(left)));
+    return [...left, gap, segment(`${glyphs.tick} `, 'rule'), ...(pane[i] ?? [])];
+  });
+}
+
+function emptyText({ filter }: CompareState): string {
+  return filter === ''
+    ? '    Neither run has a node.'
+    : `    No node is named "${safeText(filter)}". Esc clears the search.`;
+}
+
+/** The differences of one row, in the whole body. */
+function differenceBody(
+  comparison: Comparison,
+  compare: CompareState,
+  row: CompareRow,
+  viewport: CompareViewport,
+): readonly Line[] {
+  const { columns } = viewport;
+  const items = itemsFor(comparison, row, compare, columns);
+  const height = differenceRows(viewport, compareRows(comparison, compare).length);
+  const { cursor, top } = restorePosition(items, compare.pane, height);
+  const found = findMatches(items, compare.pane.find);
+  const at = found.indexOf(cursor);
+  const match = found.length === 0 ? '' : `match ${at === -1 ? '-' : at + 1}/${found.length} `;
+  const place = items.length > height ? `${cursor + 1}/${items.length} ` : '';
+  return [
+    spread(
+      [segment(` ${labelOf(row.node)}`, 'title'), segment(row.change ? `  ${row.change.what}` : '', 'dim')],
+      [segment(match + place, 'dim')],
+      columns,
+    ),
+    ...items.slice(top, top + height).map((item, i) => {
+      const line = markMatches(item.draw(), compare.pane.find);
+      return top + i === cursor ? selectedLine(line, columns) : line;
+    }),
+  ];
+}
+
+/** The indexes of the items that have a text. */
+export const findMatches = memoizeLast((items: readonly PaneItem[], find: string): readonly number[] => {
+  const wanted = find.toLowerCase();
+  if (wanted === '') return [];
+  return items.flatMap((item, i) => (lineText(item.draw()).toLowerCase().includes(wanted) ? [i] : []));
+});

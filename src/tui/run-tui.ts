@@ -102,12 +102,19 @@ function openScreen(
     return { run, viewport: { now, ...size, ...timeline, ...texts, ...earlier, succeeded } };
   }
 
+  /** Tells the user what can be done with a run that has just finished. */
+  function withOffer(at: UiState): UiState {
+    const { status } = source.state();
+    const isWhole = status === 'ok' || status === 'failed';
+    return options.offer !== undefined && isWhole ? withToast(at, options.offer) : at;
+  }
+
   function regions(current: typeof size): Regions {
     size = current;
     // A finished run, or one whose writer is gone, is a recorded one.
     const writerGone = source.writerGone?.() ?? false;
     if (ui.look.live && (writerGone || source.state().finished))
-      ui = { ...ui, look: { ...ui.look, live: false, writerGone } };
+      ui = withOffer({ ...ui, look: { ...ui.look, live: false, writerGone } });
     if (ui.plan.question && source.state().finished) {
       ui = withoutPlan(ui);
       settlePlan(undefined);

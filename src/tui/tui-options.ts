@@ -68,6 +68,8 @@ export type TuiOptions = TerminalStreams &
     shared?: SharedTerminal;
     /** A message for the user. */
     toast?: string | undefined;
+    /** A message for the user once the run has finished. */
+    offer?: string | undefined;
     /** The state in which the screen of this run was left before. */
     restore?: UiState;
     /** Prints a text that the user wanted printed on leaving; by default on stdout. */

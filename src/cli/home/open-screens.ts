@@ -51,7 +51,7 @@ type ComparePlace = Readonly<{
 type Place =
   | Readonly<{ kind: 'home'; toast?: string | undefined }>
   /** `back` is shown again if the run cannot be started. */
-  | Readonly<{ kind: 'run'; run: LiveRun; toast?: string | undefined; back?: Place }>
+  | Readonly<{ kind: 'run'; run: LiveRun; toast?: string | undefined; back?: Place; isRerun?: true }>
   | TracePlace
   | ComparePlace;
 
@@ -185,7 +185,7 @@ class Screens {
       const prepare = await prepareNext(effect, path, this.options, this.#shared);
       if (!prepare) return again('Nothing was changed, and nothing is run.');
       const run = await this.#create(prepare, true);
-      return { kind: 'run', run, back: place };
+      return { kind: 'run', run, back: place, isRerun: true };
     } catch (error) {
       return again(describeError(error));
     }
@@ -196,6 +196,7 @@ class Screens {
     run,
     toast,
     back,
+    isRerun,
   }: Extract<Place, { kind: 'run' }>): Promise<TuiResult | { toast: string }> {
     let failure: unknown;
     const left = this.#tui({
@@ -203,6 +204,7 @@ class Screens {
       live: true,
       control: run.control,
       toast,
+      ...(isRerun && { offer: 'Finished. D compares it with the run that it repeats.' }),
       ...(run.ui && { restore: run.ui }),
       onReady: run.connect,
       isStarting: (close) =>
@@ -258,7 +260,7 @@ class Screens {
     onReady,
     isStarting,
     ...more
-  }: Pick<TuiOptions, 'source' | 'live' | 'control' | 'restore' | 'onReady' | 'toast'> &
+  }: Pick<TuiOptions, 'source' | 'live' | 'control' | 'restore' | 'onReady' | 'toast' | 'offer'> &
     Readonly<{ isStarting?: (close: () => void) => unknown }>): Promise<TuiResult> {
     const { env, stdin, stdout } = process;
     const { options } = this;
@@ -331,7 +333,7 @@ class Screens {
       case 'rerun': {
         const { prepareToRerun } = await import('./start-from-home.js');
         const prepare = await prepareToRerun(chosen.run.trace!, this.options, this.#shared);
-        return { kind: 'run', run: await this.#create(prepare, true) };
+        return { kind: 'run', run: await this.#create(prepare, true), isRerun: true };
       }
       case 'start': {
         const { prepareLine } = await import('./start-from-home.js');

@@ -38,6 +38,7 @@ function addTrace(trace: Command, action: MakeAction): void {
     .description('compare two runs node by node: time, tokens, cost, status')
     .argument('<before>', 'a file, a run id, `latest` or `latest~n`')
     .argument('<after>', 'a file, a run id, `latest` or `latest~n`')
+    .option('-p, --print', 'print the comparison, on a terminal too')
     .addOption(traceDir())
     .addOption(outputFormat())
     .action(action(async () => (await import('../commands/trace/trace-diff.js')).traceDiff));

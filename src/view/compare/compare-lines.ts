@@ -54,7 +54,7 @@ export function headLines(
     ...(columns >= 60 ? [segment('compare', 'accent'), segment(` ${glyphs.path} `, 'dim')] : []),
     segment(one === other ? one : `${one} → ${other}`, 'title'),
   ];
-  const facts = differences(before, after, glyphs);
+  const facts = differences(before, after, glyphs).slice(0, columns >= 60 ? 4 : 1);
   const right = facts.flatMap((fact, i) => (i === 0 ? [fact] : [segment('   '), fact]));
   const first = spread(title, [...right, segment(' ')], columns);
   if (count === 1) return [first];

@@ -73,7 +73,10 @@ function mergeSame(changes: readonly ContentChange[]): readonly ContentChange[] 
   return Array.from(groups.values(), (group): ContentChange => {
     const named = group.filter(({ what }) => !what.startsWith('parameter '));
     const names = (named.length > 0 ? named : group).map(({ what }) => what);
-    return { ...group[0]!, what: names.join(', ') };
+    const [first = '', second] = names;
+    const rest =
+      names.length > 2 ? ` and ${names.length - 1} others` : second === undefined ? '' : `, ${second}`;
+    return { ...group[0]!, what: first + rest };
   });
 }
 

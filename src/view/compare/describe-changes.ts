@@ -84,7 +84,7 @@ function statusText({ status, action }: NodeOutcome): string {
 }
 
 function nameOf(what: string): string {
-  return what.replace(/^parameter /, '').replace(/^(answer.*), output .*$/, '$1');
+  return what.replace(/^parameter /, '').replace(/, (?!visit ).*$/, '');
 }
 
 function signed(change: number, unit: string): string {

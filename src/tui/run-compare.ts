@@ -5,7 +5,7 @@ import { resolveGlyphs } from '../view/base/glyphs.js';
 import type { Settings } from '../view/app/screen-settings.js';
 import { firstDifference, type Comparison } from '../view/compare/compare-rows.js';
 import { initialCompare, type CompareState } from '../view/compare/compare-state.js';
-import { compareView } from '../view/compare/compare-view.js';
+import { compareRegions } from '../view/compare/compare-view.js';
 import { pressCompare, type CompareEffect } from '../view/compare/press-compare.js';
 import { openSurface, type SharedTerminal } from './surface.js';
 import type { TerminalStreams } from './terminal.js';
@@ -52,9 +52,9 @@ function openCompare(
     colors: settings.colors,
     mouse: settings.mouse,
     frameMs: 1000 / settings.fps,
-    lines(current) {
+    regions(current) {
       size = current;
-      return compareView(comparison, compare, { ...size, now: Date.now() }).lines;
+      return compareRegions(comparison, compare, { ...size, now: Date.now() });
     },
     keys(keys) {
       for (const key of keys) if (!closed) onKey(key);

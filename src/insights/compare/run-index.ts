@@ -14,7 +14,7 @@ export type RunIndex = Readonly<{
 
 const indexes = new WeakMap<RunState, RunIndex>();
 
-/** The index of a run in its current state: a run may have thousands of nodes, and is asked for each of them. */
+/** The index of a run in its current state: a run may have thousands of nodes, and each is looked up. */
 export function indexRun(state: RunState): RunIndex {
   const known = indexes.get(state);
   if (known?.events === state.events) return known;

@@ -34,7 +34,7 @@ function widths(columns: number) {
   const cost = columns >= 140 ? 19 : wide ? 10 : 0;
   const change = (isShown: number) => (isShown > 0 ? 8 : 0);
   const shared = [time, tokens, cost].reduce((sum, width) => sum + width + change(width), 0);
-  // Below 60 columns what changed has no room beside the figures.
+  // Below 60 columns what changed has no room next to the figures.
   const hasWords = columns >= 60;
   const room = columns - shared - 4;
   const name = hasWords ? Math.max(12, Math.min(32, Math.floor(room / 2))) : room;

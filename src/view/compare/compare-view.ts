@@ -1,13 +1,10 @@
 /** Renders the screen that compares two runs. */
 
 import { safeText } from '../../lib/text/safe-text.js';
-import { asciiLine } from '../base/ascii.js';
 import {
-  clipLine,
   fillRows,
   lineText,
   lineWidth,
-  safeLine,
   segment,
   selectedLine,
   spread,
@@ -15,8 +12,8 @@ import {
   type Line,
 } from '../base/frame.js';
 import { glyphsOf, type Glyphs } from '../base/glyphs.js';
-import { MIN_COLUMNS, MIN_ROWS } from '../base/layout.js';
 import { memoizeLast } from '../base/memo.js';
+import { composeLines, createRegions, finishLines, tooSmallRegions, type Regions } from '../base/regions.js';
 import { computeScrollTop, restorePosition, type ListPosition } from '../base/scroll-list.js';
 import { markMatches } from '../content/highlight-match.js';
 import type { PaneItem } from '../content/pane-item.js';
@@ -33,27 +30,28 @@ export type CompareViewport = Readonly<{ now: number; columns: number; rows: num
 
 /** Renders the comparison: a pure function of two runs, its state, the time and the size. */
 export function compareView(comparison: Comparison, compare: CompareState, viewport: CompareViewport): Frame {
+  return { lines: composeLines(compareRegions(comparison, compare, viewport)) };
+}
+
+/** Renders the regions of the comparison. */
+export function compareRegions(
+  comparison: Comparison,
+  compare: CompareState,
+  viewport: CompareViewport,
+): Regions {
   const { columns, rows, now } = viewport;
   const list = compareRows(comparison, compare);
   const plan = compareLayout(columns, rows, list.length);
-  if (plan.tooSmall) {
-    const text = `pflow needs ${MIN_COLUMNS}×${MIN_ROWS} cells, this is ${columns}×${rows}`;
-    return { lines: fillRows([clipLine([segment(text)], columns)], rows) };
-  }
+  if (plan.tooSmall) return tooSmallRegions(columns, rows);
   const glyphs = glyphsOf(compare.look.glyphs);
-  const top = headLines(comparison, { columns, glyphs }, { now, count: plan.top });
-  const room = rows - top.length - 1;
-  const lines = [
-    ...top,
-    ...fillRows(bodyLines(comparison, compare, viewport, plan, glyphs, room), room),
-    compareFooter(comparison, compare, viewport),
-  ];
-  return {
-    lines: lines.map((line) => {
-      const clipped = clipLine(safeLine(line), columns);
-      return compare.look.glyphs === 'ascii' ? asciiLine(clipped) : clipped;
-    }),
-  };
+  const finish = (lines: readonly Line[], width = columns) => finishLines(lines, width, compare.look.glyphs);
+  const header = headLines(comparison, { columns, glyphs }, { now, count: plan.top });
+  const room = rows - header.length - 1;
+  return createRegions({
+    ...bodyRegions(comparison, compare, viewport, { plan, glyphs, room, finish }),
+    header: finish(header),
+    footer: finish([compareFooter(comparison, compare, viewport)]),
+  });
 }
 
 /** The row under the cursor, and the first visible one. */
@@ -89,50 +87,59 @@ export function itemsFor(
 
 const onlyOne = memoizeLast((change: NonNullable<CompareRow['change']>) => [change]);
 
-function bodyLines(
+function bodyRegions(
   comparison: Comparison,
   compare: CompareState,
   viewport: CompareViewport,
-  plan: CompareLayout,
-  glyphs: Glyphs,
-  room: number,
-): readonly Line[] {
+  {
+    plan,
+    glyphs,
+    room,
+    finish,
+  }: Readonly<{
+    plan: CompareLayout;
+    glyphs: Glyphs;
+    room: number;
+    finish: (lines: readonly Line[], columns?: number) => readonly Line[];
+  }>,
+): Partial<Regions> {
   const { columns } = viewport;
   if (compareScreen(compare) === 'help') {
     const context = { screen: compare.screens.includes('difference') ? 'difference' : 'compare' } as const;
     const help = helpLines(compare.look, { context, columns });
-    return help.slice(computeScrollTop(help.length, room, compare.helpTop, compare.helpTop));
+    const top = computeScrollTop(help.length, room, compare.helpTop, compare.helpTop);
+    return { dialog: finish(fillRows(help.slice(top), room)) };
   }
   const list = compareRows(comparison, compare);
   const { cursor, top } = comparePosition(list, compare, plan.rows);
   const row = list[cursor];
   if (compare.screens.includes('difference') && row)
-    return differenceBody(comparison, compare, row, viewport);
+    return { list: finish(fillRows(differenceBody(comparison, compare, row, viewport), room)) };
   const shape = { columns: plan.columns, glyphs };
-  const table = [
-    compareHeadings(shape),
-    ...fillRows(
-      list.length === 0
-        ? [[segment(emptyText(compare), 'dim')]]
-        : list.slice(top, top + plan.rows).map((each, i) => {
-            const line = markMatches(compareLine(comparison, each, shape), compare.filter);
-            return top + i === cursor ? selectedLine(line, plan.columns) : line;
-          }),
-      plan.rows,
-    ),
-  ];
-  if (plan.pane.place === 'off') return table;
+  const rows =
+    list.length === 0
+      ? [[segment(emptyText(compare), 'dim')]]
+      : list.slice(top, top + plan.rows).map((each, i) => {
+          const line = markMatches(compareLine(comparison, each, shape), compare.filter);
+          return top + i === cursor ? selectedLine(line, plan.columns) : line;
+        });
+  const table = finish([compareHeadings(shape), ...fillRows(rows, plan.rows)], plan.columns);
+  const { place } = plan.pane;
+  if (place === 'off') return { list: finish(fillRows(table, room)) };
   const items = row ? itemsFor(comparison, row, compare, plan.pane.columns) : [];
   const pane = [
     paneTitle(row, plan.pane.columns, glyphs),
     ...items.slice(0, plan.pane.rows).map((item) => item.draw()),
   ];
-  if (plan.pane.place === 'below') return [...table, ...pane];
-  return table.map((line, i): Line => {
-    const left = clipLine(safeLine(line), plan.columns);
-    const gap = segment(' '.repeat(plan.columns - lineWidth(left)));
-    return [...left, gap, segment(`${glyphs.tick} `, 'rule'), ...(pane[i] ?? [])];
-  });
+  if (place === 'below') return { list: table, context: finish(fillRows(pane, room - table.length)) };
+  return {
+    list: table.map((line): Line => {
+      const gap = segment(' '.repeat(plan.columns - lineWidth(line)));
+      return [...line, gap, segment(`${glyphs.tick} `, 'rule')];
+    }),
+    context: finish(fillRows(pane, table.length), plan.pane.columns),
+    side: 'right-of-list',
+  };
 }
 
 function emptyText({ filter }: CompareState): string {

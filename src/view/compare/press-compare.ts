@@ -128,7 +128,7 @@ function toRow(
   return { ...compare, cursor: rows[index]?.key ?? compare.cursor, anchor };
 }
 
-/** The next node in this direction that differs; the same if there is none. */
+/** The next node in this direction that differs; the row itself for the last one. */
 function nextDifferent(
   rows: readonly CompareRow[],
   cursor: number,

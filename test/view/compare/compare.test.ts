@@ -177,7 +177,7 @@ test('40×10: names, times and their change', () => {
   `);
 });
 
-test('200×40: the differences are beside the table, and an expanded node lists them', () => {
+test('200×40: the differences are to the right of the table, and an expanded node lists them', () => {
   expect(new CompareScreen(pair, { columns: 200, rows: 32 }).press('j', 'right').text())
     .toMatchInlineSnapshot(`
       "

@@ -1,6 +1,6 @@
 /** Runs a job as a library call: observed and controlled by the calling program. */
 import { PflowError } from '../lib/error.js';
-import { chooseModel } from '../llm/select/choose-model.js';
+import { chooseModel, type ModelChoice } from '../llm/select/choose-model.js';
 import { createModelSource } from '../llm/providers/ai-sdk-models.js';
 import type { RunSummary } from '../metrics/summary.js';
 import type { NodeType } from '../nodes/definition/node-type.js';
@@ -8,6 +8,9 @@ import { selectLedger } from '../ledger/files/ledger-files.js';
 import { loadPrices } from '../pricing/table/load-prices.js';
 import type { Limits, RunControl } from '../runtime/control/run-control.js';
 import { currentNode } from '../runtime/spans/span-observer.js';
+import type { Warning } from '../profile/analysis/warnings.js';
+import { estimatePlan } from './budgets/estimate-plan.js';
+import { limitByBudgets } from './budgets/limit-by-budgets.js';
 import { findVendor } from './models/find-vendor.js';
 import { openRecordedCalls } from './models/recorded-calls.js';
 import type { SessionOptions } from './session-options.js';
@@ -43,6 +46,11 @@ export type RunOptions = Readonly<{
   replay?: string;
   /** Folder for the trace file; without it no file is written. */
   traceDir?: string;
+  /**
+   * Starts the run even if a budget of `~/.pflow/settings.json` is used up, or if the run is expected to exceed it, without the limit
+   * of what is left of it. Otherwise the run is refused with the error code `budget_exceeded`.
+   */
+  overBudget?: boolean;
   /** Tags of the run, to find and group it later. */
   tags?: Readonly<Record<string, string>>;
   /**
@@ -68,7 +76,17 @@ export type RunResult = Readonly<{
 /** How a library run is observed and controlled. */
 export type Observing = Pick<
   RunOptions,
-  'onEvent' | 'signal' | 'limits' | 'onStart' | 'traceDir' | 'tags' | 'ledger' | 'record' | 'replay' | 'model'
+  | 'onEvent'
+  | 'signal'
+  | 'limits'
+  | 'onStart'
+  | 'traceDir'
+  | 'tags'
+  | 'ledger'
+  | 'overBudget'
+  | 'record'
+  | 'replay'
+  | 'model'
 >;
 
 /** Runs a job for a library caller: console output of its nodes is printed and recorded. */
@@ -84,14 +102,48 @@ export async function runObserved(
   try {
     const choice = recorded.choice ?? (await chooseModel({ flag: model, env: process.env, findVendor }));
     recorded.onChosen(choice);
-    return { ...(await observe({ ...job, choice }, options, recorded.isReplay)), misses };
+    const limited = recorded.isReplay ? { options, warnings: [] } : await limit(job.name, options, choice);
+    const result = await observe(
+      { ...job, choice, warnings: limited.warnings },
+      limited.options,
+      recorded.isReplay,
+    );
+    return { ...result, misses };
   } finally {
     recorded.stop();
   }
 }
 
+/** The options with the limit that the budgets of the settings set, and the warnings about them for the trace. */
+async function limit(
+  workflow: string,
+  options: Observing,
+  { provider, model, free }: ModelChoice,
+): Promise<{ options: Observing; warnings: Warning[] }> {
+  const { limits = {}, ledger, overBudget } = options;
+  const { maxCostUsd } = limits;
+  const warnings: Warning[] = [];
+  const { maxCost } = await limitByBudgets(
+    {
+      ...(maxCostUsd === undefined ? {} : { maxCost: maxCostUsd }),
+      ...(ledger === undefined ? {} : { ledger }),
+      ...(overBudget === undefined ? {} : { overBudget }),
+    },
+    {
+      workflow,
+      model: `${provider}/${model}`,
+      free,
+      estimate: async () => (await estimatePlan(workflow, { provider, model }))?.estimate.cost?.low,
+    },
+    (message) => void warnings.push({ code: 'budget_low', message }),
+    'With overBudget: true it runs anyway.',
+  );
+  if (maxCost === undefined) return { options, warnings };
+  return { options: { ...options, limits: { ...limits, maxCostUsd: maxCost } }, warnings };
+}
+
 async function observe(
-  job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice'>,
+  job: Pick<SessionOptions, 'name' | 'job' | 'types' | 'choice' | 'warnings'>,
   { onEvent, onStart, signal, traceDir, tags, ledger, limits: given = {} }: Observing,
   replayed: boolean,
 ): Promise<Omit<RunResult, 'misses'>> {

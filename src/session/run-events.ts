@@ -12,11 +12,11 @@ import type { TraceSink } from '../trace/event/trace-sink.js';
 import { getPidSpace } from '../trace/write/writer-process.js';
 import type { Workflow } from '../workflow/format/ir.js';
 import type { End } from './execute.js';
-import { findProject } from './project.js';
+import { findProject } from './origin/project.js';
 import { mediaTypeOf } from './result.js';
 import type { RecordingOptions } from './recording.js';
 import type { SessionOptions } from './session-options.js';
-import { parseTags, type Tags } from './tags.js';
+import { parseTags, type Tags } from './origin/tags.js';
 
 /** The first event of a run: what it is, on which model, and how it is traced. */
 export function createRunStarted(

@@ -10,7 +10,7 @@ import type { Limits } from '../runtime/control/run-control.js';
 import type { Runnable, Shared } from '../runtime/contract/runnable.js';
 import type { EventOf } from '../trace/event/event.js';
 import type { RecordingOptions } from './recording.js';
-import type { Tags } from './tags.js';
+import type { Tags } from './origin/tags.js';
 
 /** What to run: a request for the planner, an existing plan, or a flow built in code. */
 export type Job =

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { findProject } from '../../src/session/project.js';
+import { findProject } from '../../src/session/origin/project.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pflow-project-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { run } from '../../src/session/run.js';
-import { parseTag, parseTags } from '../../src/session/tags.js';
+import { parseTag, parseTags } from '../../src/session/origin/tags.js';
 import type { EventOf } from '../../src/trace/event/event.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pflow-started-'));

@@ -1,7 +1,7 @@
 /** Defines the command-line options that commands share, and parses their values. */
 import type { ThemeSetting } from '../../view/app/screen-settings.js';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseTag, type Tags } from '../../session/tags.js';
+import { parseTag, type Tags } from '../../session/origin/tags.js';
 import { parseSince } from '../../lib/parse-since.js';
 import { parseBytes } from './byte-size.js';
 import type { ConfirmWhen } from '../plan-review/confirm-plan.js';

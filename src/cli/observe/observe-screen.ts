@@ -10,7 +10,7 @@ import { loadSettings, withFlags } from '../args/user-settings.js';
 import { say, warn } from '../io/console.js';
 import type { ExitCode } from '../io/exit-code.js';
 import { createLiveProfile } from '../progress/live-profile.js';
-import { limitByBudgets } from '../budgets/limit-by-budgets.js';
+import { limitByBudgets } from '../../session/budgets/limit-by-budgets.js';
 import { finishObserved } from './finish-observed.js';
 import { observe } from './observe.js';
 import { startProgramCalls } from './program-recording.js';

@@ -8,7 +8,7 @@ import type { Stop } from '../io/interrupt.js';
 import type { LiveProfile } from '../progress/live-profile.js';
 import { approveOnScreen, askOnScreen } from '../plan-review/review-plan.js';
 import { enterAbandonedRuns } from './enter-abandoned.js';
-import { estimatePlan } from './estimate-plan.js';
+import { estimatePlan } from '../../session/budgets/estimate-plan.js';
 import type { Prepare } from './prepare.js';
 
 /** The parts of a run on the screen that the session needs. */

@@ -15,7 +15,7 @@ import { keepRunningWithoutReader } from '../io/running.js';
 import type { RunOptions } from '../args/run-options.js';
 import { compareRun } from './compare-run.js';
 import { explainRun } from '../traces/explain-run.js';
-import { estimatePlan, reportEstimate } from './estimate-plan.js';
+import { estimatePlan, reportEstimate } from '../../session/budgets/estimate-plan.js';
 import { enterAbandonedRuns } from './enter-abandoned.js';
 import type { Prepare } from './prepare.js';
 import { reportProgress } from '../progress/print-progress.js';
@@ -82,8 +82,7 @@ export async function runInLines(
   pruneAfterRun(end.tracePath, traces);
   if (isTalking && aloud) say(spokenSummary(end.state));
   if (options.planOnly && options.estimate && end.status === 'ok') {
-    const name = end.state.plans.findLast(({ span }) => span === undefined)?.name;
-    const json = await reportEstimate(name, choice, isTalking ? say : () => {});
+    const json = await reportEstimate(end.state, choice, isTalking ? say : () => {});
     return reportResult(end, { ...options, streamed }, { sentences: [], json });
   }
   const { sentences, json } = await compareRun(end.state);

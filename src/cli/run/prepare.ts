@@ -25,7 +25,7 @@ import { typesUsed } from '../../workflow/check/types-used.js';
 import { validateStrictly, validateWorkflow } from '../../workflow/check/validate.js';
 import { readSharedSettings } from '../args/shared-settings.js';
 import { createDemoScript, demoRequest } from './demo-script.js';
-import { limitByBudgets, type PlannedRun } from '../budgets/limit-by-budgets.js';
+import { limitByBudgets, type PlannedRun } from '../../session/budgets/limit-by-budgets.js';
 import { openRegistry } from './node-types.js';
 import { deriveRecording, startRecording } from './recording-options.js';
 import type { RecordedCalls } from '../../session/models/recorded-calls.js';
@@ -204,7 +204,7 @@ function toPlannedRun(workflow: string | undefined, choice: ModelChoice): Planne
     free: choice.free,
     async estimate() {
       if (workflow === undefined) return undefined;
-      const { estimatePlan } = await import('./estimate-plan.js');
+      const { estimatePlan } = await import('../../session/budgets/estimate-plan.js');
       return (await estimatePlan(workflow, choice))?.estimate.cost?.low;
     },
   };

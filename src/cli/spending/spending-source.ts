@@ -8,7 +8,7 @@ import { stepSpending, type Spending } from '../../ledger/stats/forecast.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
 import type { SpendingData, SpendingDimension } from '../../view/home/spending-data.js';
 import type { SessionSettings } from '../args/session-settings.js';
-import { loadBudgets } from '../budgets/budget-settings.js';
+import { loadBudgets } from '../../session/budgets/budget-settings.js';
 import { openSessionIndex } from './find-sessions.js';
 import { nameSession } from './name-session.js';
 

@@ -27,6 +27,7 @@ const warningCodes = {
   price_unknown: 'a model has no known price',
   price_borrowed: "a price is another seller's",
   value_cut: 'a value is truncated in the trace',
+  budget_low: 'a budget over time is nearly used up, or cannot be kept exactly',
   setting_unknown: 'a setting could not be used',
   param_unknown: 'a node has a parameter that its type does not have',
 } as const;

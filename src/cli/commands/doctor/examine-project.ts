@@ -2,7 +2,7 @@
 import { checkPrices } from '../../../pricing/table/load-prices.js';
 import { readMcpServers } from '../../../nodes/mcp/mcp-settings.js';
 import { loadSettings } from '../../args/user-settings.js';
-import { loadBudgets } from '../../budgets/budget-settings.js';
+import { loadBudgets } from '../../../session/budgets/budget-settings.js';
 import { findProjectCode } from '../../trust/project-code.js';
 import { trustStateOf } from '../../trust/trust-store.js';
 

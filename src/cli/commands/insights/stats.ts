@@ -6,7 +6,7 @@ import type { PriceBasis } from '../../../ledger/prices/price-basis.js';
 import { computeBudgets } from '../../../ledger/stats/budgets.js';
 import { drawBudget } from '../../../ledger/describe/budget-text.js';
 import type { PriceTable } from '../../../pricing/table/price-table.js';
-import { loadBudgets } from '../../budgets/budget-settings.js';
+import { loadBudgets } from '../../../session/budgets/budget-settings.js';
 import { runSteps } from '../../../ledger/stats/aggregate-calls.js';
 import type { CallLine } from '../../../ledger/files/ledger-line.js';
 import { loadSettings } from '../../args/user-settings.js';

@@ -3,7 +3,7 @@ import type { ObserveOptions } from '../../args/run-options.js';
 import { say, warn } from '../../io/console.js';
 import type { ExitCode } from '../../io/exit-code.js';
 import type { Invocation } from '../../io/invocation.js';
-import { limitByBudgets } from '../../budgets/limit-by-budgets.js';
+import { limitByBudgets } from '../../../session/budgets/limit-by-budgets.js';
 import { takeEarly } from '../../observe/early-start.js';
 import { startProgramCalls } from '../../observe/program-recording.js';
 import { exitAs, startObserved } from '../../observe/observed-program.js';

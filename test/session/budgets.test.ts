@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { loadBudgets } from '../../src/cli/budgets/budget-settings.js';
-import { limitByBudgets, type PlannedRun } from '../../src/cli/budgets/limit-by-budgets.js';
+import { loadBudgets } from '../../src/session/budgets/budget-settings.js';
+import { limitByBudgets, type PlannedRun } from '../../src/session/budgets/limit-by-budgets.js';
 import { appendLines } from '../../src/ledger/files/ledger-files.js';
 import type { CallLine } from '../../src/ledger/files/ledger-line.js';
+import { run } from '../../src/session/run.js';
 import { callLine } from '../support/call-lines.js';
 import { workspace } from '../support/cli.js';
+import { chatChunks, serve, stream } from '../support/llm-server.js';
 
 const at = new Date().toISOString();
 
@@ -124,4 +126,30 @@ test('a used up budget refuses runs and observed programs with exit code 3, but 
   expect([over.code, over.stdout.trim()]).toEqual([0, 'ran']);
   expect([observed.code, observed.stdout]).toEqual([3, '']);
   expect(planned.code).toBe(0);
+});
+
+test('budgets limit runs of the library: what is left is their limit, and a refused one has not started', async () => {
+  const home = homeWith([{ usd: 3, per: 'day' }], [{ usd: 2.9 }]);
+  vi.stubEnv('OPENAI_API_KEY', 'sk-test');
+  const usage = { prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_000_000 };
+  const { url, received } = await serve(stream(chatChunks('Yes.', { model: 'gpt-4.1', usage })));
+  vi.stubEnv('OPENAI_BASE_URL', `${url}/v1`);
+  const workflow = {
+    nodes: ['one', 'two'].map((id) => ({ id, type: 'llm', params: { prompt: id } })),
+    edges: [{ from: 'one', to: 'two' }],
+  };
+  const options = { model: 'openai/gpt-4.1', ledger: true };
+  const limited = await run(workflow, options);
+  expect({ status: limited.status, calls: received.length }).toEqual({ status: 'budget', calls: 1 });
+  expect(limited.metrics.warnings).toContainEqual({
+    code: 'budget_low',
+    message: 'budget of $3.00 a day: $2.90 spent (97 %).',
+  });
+  await expect(run(workflow, options)).rejects.toMatchObject({
+    code: 'budget_exceeded',
+    hint: expect.stringContaining('overBudget: true') as string,
+  });
+  expect(received).toHaveLength(1);
+  expect((await run(workflow, { ...options, overBudget: true })).status).toBe('ok');
+  expect(readdirSync(join(home, 'ledger'))).not.toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { Estimate } from '../../insights/history/estimate-run.js';
 import type { ModelNode } from '../../insights/history/estimate-nodes.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { ledgerFolder } from '../../ledger/files/ledger-files.js';
+import type { RunState } from '../../profile/run/run-state.js';
 import type { ModelChoice } from '../../llm/select/choose-model.js';
 
 /** An estimate in words and as figures. */
@@ -49,13 +50,19 @@ function listModelNodes(
 
 /** Prints the estimate of a planned run, or that it is unknown, and returns the field for its JSON. */
 export async function reportEstimate(
-  workflow: string | undefined,
+  { plans, values }: Pick<RunState, 'plans' | 'values'>,
   choice: ModelChoice,
   print: (line: string) => void,
 ): Promise<{ estimate: Estimate | null }> {
-  const found = workflow === undefined ? undefined : await estimatePlan(workflow, choice);
+  const [{ restoreValue }, { workflowSchema }] = await Promise.all([
+    import('../../trace/blobs/restore.js'),
+    import('../../workflow/format/ir.js'),
+  ]);
+  const plan = plans.findLast(({ span }) => span === undefined);
+  const ir = plan && workflowSchema.safeParse(restoreValue(plan.ir, values).value).data;
+  const found = plan && (await estimatePlan(plan.name, choice, ir));
   print(
-    `estimate: ${found?.text ?? 'none, there are fewer than 3 earlier runs of this workflow with this model'}`,
+    `estimate: ${found?.text ?? 'none, there are fewer than 3 earlier runs of this workflow, or calls of nodes like its own, with this model'}`,
   );
   return { estimate: found?.estimate ?? null };
 }

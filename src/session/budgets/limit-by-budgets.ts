@@ -21,12 +21,13 @@ const WARN_AT = 0.8;
 /**
  * Returns the options with a `maxCost` of at most what is left of the budgets that limit the run. Warns at 80 %. Throws a PflowError
  * `budget_exceeded` if nothing is left, or if the low estimate is above what is left, unless `overBudget` is set. Without budgets
- * it only reads the settings.
+ * it only reads the settings. `override` states to the user how a refused run is started anyway.
  */
 export async function limitByBudgets<O extends LimitedOptions>(
   options: O,
   run: PlannedRun,
   onWarning: (message: string) => void,
+  override = '--over-budget runs it anyway.',
 ): Promise<O> {
   const { budgets, warnings } = loadBudgets();
   for (const warning of warnings) onWarning(warning);
@@ -43,7 +44,7 @@ export async function limitByBudgets<O extends LimitedOptions>(
     import('../../ledger/describe/budget-text.js'),
     import('../../pricing/table/load-prices.js'),
     import('../../ledger/files/ledger-files.js'),
-    import('../../session/project.js'),
+    import('../origin/project.js'),
   ]);
   const project = findProject(process.cwd()).folder;
   const own = budgets.filter((budget) => limitsRun(budget, { ...run, project }));
@@ -62,18 +63,19 @@ export async function limitByBudgets<O extends LimitedOptions>(
   const name = describeBudget(budget);
   if (left === 0) {
     if (run.free) return options;
-    throw refuse(`The budget of ${name} is used up: ${describeBudgetState(tightest)}.`);
+    throw refuse(`The budget of ${name} is used up: ${describeBudgetState(tightest)}.`, override);
   }
   const low = run.free ? undefined : await run.estimate?.();
   if (low !== undefined && low > left)
     throw refuse(
       `The run is expected to cost at least ${formatUsd(low)}, and ${formatUsd(left)} is left of the budget of ${name}.`,
+      override,
     );
   return { ...options, maxCost: Math.min(options.maxCost ?? Infinity, left) };
 }
 
-function refuse(message: string): PflowError {
+function refuse(message: string, override: string): PflowError {
   return new PflowError('budget_exceeded', message, {
-    hint: '--over-budget runs it anyway. The budgets are in ~/.pflow/settings.json (`pflow help spending`).',
+    hint: `${override} The budgets are in ~/.pflow/settings.json (\`pflow help spending\`).`,
   });
 }

@@ -22,11 +22,11 @@ export function createPlanner(deps: PlannerDeps): Runnable {
   const nodes: Runnable[] = [
     new WorkflowDiscovery(deps),
     new ComponentBrowsing(deps),
-    new ParameterDiscovery(),
+    new ParameterDiscovery(deps),
     new WorkflowGenerator(deps),
-    new ParameterMapping(),
+    new ParameterMapping(deps),
     new Validator(deps),
-    new MetadataGeneration(),
+    new MetadataGeneration(deps),
     new ParameterPreparation(deps),
     new ResultPreparation(),
   ];

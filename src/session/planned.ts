@@ -18,6 +18,7 @@ export function createRunPlanned(
   const planned = createPlannedEvent(plan, sink);
   return {
     ...planned,
+    ...(plan.plannedBy === undefined ? {} : { plannedBy: plan.plannedBy }),
     nodes: planned.nodes.map((node) => {
       const own = effects.filter((each) => each.node === node.id || each.node.startsWith(`${node.id}/`));
       const type = types.get(node.type);

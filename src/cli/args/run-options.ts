@@ -17,6 +17,9 @@ export type NodesOption = Readonly<{ nodes?: readonly string[] }>;
 /** Whether the code of the working directory may be loaded without asking. */
 export type TrustOption = Readonly<{ trust?: boolean }>;
 
+/** What plans a request: the rules alone, or the model alone. */
+export type PlannerChoice = 'rules' | 'model';
+
 /** The options of commands that run a workflow. Times are in seconds. */
 export type RunOptions = FormatOption &
   NodesOption &
@@ -32,6 +35,8 @@ export type RunOptions = FormatOption &
     maxTokens?: number;
     maxDuration?: number;
     stopOnLoop?: boolean;
+    /** What plans requests; by default the rules where they are certain, and the model otherwise. */
+    planner?: PlannerChoice;
     plannerTimeout: number;
     /** How long an answer of a model may pause. */
     idleTimeout: number;
@@ -171,6 +176,12 @@ export function addModelOptions(command: Command): Command {
     )
       .addOption(nodesOption())
       .addOption(trustOption())
+      .addOption(
+        new Option(
+          '--planner <who>',
+          'what plans a request; by default the rules if they read it in full, else the model',
+        ).choices(['rules', 'model']),
+      )
       .option(
         '--planner-timeout <seconds>',
         'cancel planning after this many seconds',

@@ -60,9 +60,10 @@ export async function runInLines(
     ...(isTalking ? { echo: new Console(process.stderr) } : {}),
     planOnly: options.planOnly ?? false,
     async confirm(proposal) {
-      const { reading } = proposal.plan;
+      const { reading, plannedBy } = proposal.plan;
       const readings = aloud ? reading.map((line) => line.replace(' → ', ', with ')) : reading;
       if (isTalking) for (const line of readings) say(`  ${line}`);
+      if (isTalking && plannedBy) say(`  ${BY_RULES}`);
       if (isTalking && job.kind === 'request') {
         const estimate = await estimatePlan(proposal.plan.name, choice, proposal.plan.workflow);
         if (estimate) say(`  estimate ${estimate.text}`);
@@ -81,6 +82,7 @@ export async function runInLines(
   release();
   pruneAfterRun(end.tracePath, traces);
   if (isTalking && aloud) say(spokenSummary(end.state));
+  if (options.planOnly && isTalking && end.state.plans.some(({ plannedBy }) => plannedBy)) say(BY_RULES);
   if (options.planOnly && options.estimate && end.status === 'ok') {
     const json = await reportEstimate(end.state, choice, isTalking ? say : () => {});
     return reportResult(end, { ...options, streamed }, { sentences: [], json });
@@ -89,6 +91,9 @@ export async function runInLines(
   const explained = options.outputFormat === 'json' ? (await explainRun(end.state)).json : {};
   return reportResult(end, { ...options, streamed }, { sentences, json: { ...json, ...explained } });
 }
+
+/** Told of a plan that a model was not asked for. */
+const BY_RULES = 'planned by rules; no model was asked (--planner model asks it)';
 
 /** The line that names the model and why it was chosen. Offline rules are not called a model. */
 function modelLine({ provider, model, baseUrl, reason }: ModelChoice): string {

@@ -7,6 +7,7 @@ import { createModelSource } from '../../llm/providers/ai-sdk-models.js';
 import { startSimulatedModel } from '../../llm/offline/simulated-client.js';
 import { createRegistry, type Registry } from '../../nodes/registry.js';
 import { plannerSkills } from '../../planner/offline/skills.js';
+import type { PlannerDeps } from '../../planner/plan/planner-deps.js';
 import { createPlanner } from '../../planner/planner.js';
 import { formatWarning, type Warning } from '../../profile/analysis/warnings.js';
 import { untilAborted } from '../../runtime/control/abort.js';
@@ -75,11 +76,13 @@ export function prepareRun(target: Target, options: RunOptions & { planOnly?: bo
     });
     const found: Warning[] = [];
     const note = noteTo(found, onWarning);
-    const { name, job } =
-      target.kind === 'request'
-        ? requestJob(target, types, onWarning)
-        : await untilAborted(workflowJob(target, loaded!, types, note), signal);
+    const known =
+      target.kind === 'workflow'
+        ? await untilAborted(workflowJob(target, loaded!, types, note), signal)
+        : undefined;
     const choice = await chooseFor(options, recorded);
+    const { name, job } =
+      known ?? requestJob(target as RequestTarget, types, selectPlanner(choice, options), onWarning);
     // Planning is no run, and `pflow plan` has no limits.
     const limited =
       recorded.isReplay || options.planOnly
@@ -210,6 +213,22 @@ function toPlannedRun(workflow: string | undefined, choice: ModelChoice): Planne
   };
 }
 
+/** The rules that plan in place of a model. Without a model they answer as its client. */
+function selectPlanner(
+  { baseUrl, reason }: ModelChoice,
+  { planner }: Pick<RunOptions, 'planner'>,
+): PlannerDeps['rules'] {
+  if (planner === 'model' && baseUrl === undefined)
+    throw new PflowError('usage', `--planner model needs a model, and there is none (${reason}).`, {
+      hint: 'pflow help models shows how to connect one.',
+    });
+  if (planner === 'model' || baseUrl === undefined) return undefined;
+  return {
+    skills: plannerSkills({ stdin: isPiped() }),
+    for: planner === 'rules' ? 'all' : 'what-they-read',
+  };
+}
+
 function modelsOf(choice: ModelChoice, recorded?: RecordedCalls): ModelSource {
   return createModelSource(choice, {
     env: process.env,
@@ -266,9 +285,12 @@ function noteTo(found: Warning[], print: (message: string) => void): Note {
 
 type NamedJob = Readonly<{ name: string; job: Job }>;
 
+type RequestTarget = Extract<Target, { kind: 'request' }>;
+
 function requestJob(
-  { request, inputs }: Extract<Target, { kind: 'request' }>,
+  { request, inputs }: RequestTarget,
   types: Registry,
+  rules: PlannerDeps['rules'],
   onWarning: (message: string) => void,
 ): NamedJob {
   const { workflows, warnings } = listWorkflows();
@@ -279,6 +301,7 @@ function requestJob(
     saved: workflows.toSorted((a, b) => Number(a.shipped) - Number(b.shipped)),
     validate: (source) => validateStrictly(source, types),
     stdin: isPiped(),
+    ...(rules ? { rules } : {}),
   });
   return { name: titleOf(request), job: { kind: 'request', request, given: inputs, planner } };
 }

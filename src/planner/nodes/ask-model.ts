@@ -1,9 +1,11 @@
-/** Sends one structured request of the planner to the model. */
+/** Sends one structured request of the planner to the model, or answers it by rules. */
 
 import type { z } from 'zod';
 import { PflowError } from '../../lib/error.js';
+import type { OfflineSkills } from '../../llm/offline/offline-client.js';
 import type { RunContext } from '../../runtime/contract/runnable.js';
 import { systemPrompt } from '../prompts/planner-prompts.js';
+import { answerByRules } from './planning-rules.js';
 
 export type Question<Schema extends z.ZodType> = Readonly<{
   /** The task name: the name of the requesting node. */
@@ -14,11 +16,13 @@ export type Question<Schema extends z.ZodType> = Readonly<{
   input: unknown;
 }>;
 
-/** Sends a structured request to the model of the run and returns the validated answer. */
+/** Sends a structured request to the model of the run, or to the rules if given, and returns the validated answer. */
 export async function ask<Schema extends z.ZodType>(
   context: RunContext,
   { task, prompt, schema, input }: Question<Schema>,
+  rules?: OfflineSkills,
 ): Promise<z.infer<Schema>> {
+  if (rules) return schema.parse(answerByRules(rules, task, input));
   const response = await context.llm.generate(
     {
       system: systemPrompt,

@@ -1,14 +1,21 @@
 /** Planner node: names a new workflow. */
 
+import type { OfflineSkills } from '../../llm/offline/offline-client.js';
 import { BaseNode } from '../../runtime/node/base-node.js';
 import type { RunContext, Shared } from '../../runtime/contract/runnable.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import { metadataAnswer } from '../plan/answers.js';
 import { ask } from './ask-model.js';
+import { selectRules } from './planning-rules.js';
+import type { PlannerDeps } from '../plan/planner-deps.js';
 import { plannerStore } from '../plan/planner-state.js';
 import { metadataPrompt } from '../prompts/planner-prompts.js';
 
-type Prepared = Readonly<{ request: string; reading: readonly string[] }>;
+type Prepared = Readonly<{
+  request: string;
+  reading: readonly string[];
+  rules: OfflineSkills | undefined;
+}>;
 type Metadata = Readonly<{ name: string; description: string }>;
 
 const FALLBACK_NAME = 'workflow';
@@ -16,22 +23,26 @@ const LONGEST_NAME = 60;
 
 /** Names and describes a new workflow for later discovery. */
 export class MetadataGeneration extends BaseNode<Prepared, Metadata> {
-  constructor() {
+  readonly #deps: PlannerDeps;
+
+  constructor(deps: PlannerDeps) {
     super('metadata-generation');
+    this.#deps = deps;
   }
 
   override prep(shared: Shared): Prepared {
     const { request, reading = [] } = plannerStore(shared);
-    return { request: request!, reading };
+    return { request: request!, reading, rules: selectRules(shared, this.#deps) };
   }
 
   override async exec(prepared: Prepared, context: RunContext): Promise<Metadata> {
-    const { name, description } = await ask(context, {
+    const question = {
       task: this.id,
       prompt: metadataPrompt(prepared),
       schema: metadataAnswer,
       input: { request: prepared.request },
-    });
+    };
+    const { name, description } = await ask(context, question, prepared.rules);
     return { name: kebabCase(name), description: description.trim() };
   }
 

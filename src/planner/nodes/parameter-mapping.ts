@@ -1,5 +1,6 @@
 /** Planner node: maps the request to workflow inputs. */
 
+import type { OfflineSkills } from '../../llm/offline/offline-client.js';
 import { BaseNode } from '../../runtime/node/base-node.js';
 import {
   DEFAULT_ACTION,
@@ -10,7 +11,9 @@ import {
 import type { Workflow, WorkflowInput } from '../../workflow/format/ir.js';
 import { mappingAnswer } from '../plan/answers.js';
 import { ask } from './ask-model.js';
+import { selectRules } from './planning-rules.js';
 import { CONFIRM_DELETE } from '../plan/effects.js';
+import type { PlannerDeps } from '../plan/planner-deps.js';
 import { plannerStore } from '../plan/planner-state.js';
 import { mappingPrompt } from '../prompts/planner-prompts.js';
 
@@ -22,12 +25,16 @@ type Prepared = Readonly<{
   known: Values;
   /** The inputs to extract from the request. */
   open: Readonly<Record<string, WorkflowInput>>;
+  rules: OfflineSkills | undefined;
 }>;
 
 /** Extracts the values of the inputs from the request. Ends with `validate` for a generated workflow. */
 export class ParameterMapping extends BaseNode<Prepared, Values> {
-  constructor() {
+  readonly #deps: PlannerDeps;
+
+  constructor(deps: PlannerDeps) {
     super('parameter-mapping');
+    this.#deps = deps;
   }
 
   override prep(shared: Shared): Prepared {
@@ -50,17 +57,20 @@ export class ParameterMapping extends BaseNode<Prepared, Values> {
       .filter(
         ([name, input]) => !Object.hasOwn(given, name) && !Object.hasOwn(known, name) && !settled(input),
       );
-    return { request: request!, workflow: found_workflow, known, open: Object.fromEntries(open) };
+    const rules = selectRules(shared, this.#deps);
+    return { request: request!, workflow: found_workflow, known, open: Object.fromEntries(open), rules };
   }
 
-  override async exec({ request, workflow, known, open }: Prepared, context: RunContext): Promise<Values> {
+  override async exec(prepared: Prepared, context: RunContext): Promise<Values> {
+    const { request, workflow, known, open, rules } = prepared;
     if (Object.keys(open).length === 0) return known;
-    const { values } = await ask(context, {
+    const question = {
       task: this.id,
       prompt: mappingPrompt({ request, inputs: open }),
       schema: mappingAnswer,
       input: { request, workflow, inputs: open },
-    });
+    };
+    const { values } = await ask(context, question, rules);
     const found = values.filter(({ input, value }) => value !== null && Object.hasOwn(open, input));
     return { ...known, ...Object.fromEntries(found.map(({ input, value }) => [input, value])) };
   }

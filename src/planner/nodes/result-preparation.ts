@@ -13,13 +13,15 @@ export class ResultPreparation extends BaseNode<Plan, Plan> {
 
   override prep(shared: Shared): Plan {
     const store = plannerStore(shared);
-    const { found_workflow = null, workflow, metadata, params = {}, reading = [], repaired } = store;
+    const { found_workflow = null, workflow, metadata, params = {}, reading = [] } = store;
+    const { repaired, planned_by } = store;
     return {
       workflow: workflow as Workflow,
       params,
       origin: found_workflow === null ? 'planned' : 'saved',
       name: found_workflow ?? metadata!.name,
       reading,
+      ...(planned_by === 'rules' ? { plannedBy: planned_by } : {}),
       ...(repaired ? { repaired } : {}),
     };
   }

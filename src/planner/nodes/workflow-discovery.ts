@@ -10,13 +10,18 @@ import { discoveryAnswer } from '../plan/answers.js';
 import { ask } from './ask-model.js';
 import type { PlannerDeps, SavedWorkflow } from '../plan/planner-deps.js';
 import { plannerStore } from '../plan/planner-state.js';
+import { areRulesCertain } from './planning-rules.js';
 import { discoveryPrompt } from '../prompts/planner-prompts.js';
 
 /** Maximum length of a request in characters; longer text is a document and belongs in a file. */
 const MAX_REQUEST_LENGTH = 100_000;
 
 type Candidate = SavedWorkflow & Readonly<{ valid: Workflow }>;
-type Discovery = Readonly<{ found: Candidate | undefined; because: string }>;
+type Discovery = Readonly<{
+  found: Candidate | undefined;
+  because: string;
+  plannedBy: 'rules' | 'model';
+}>;
 
 /** Looks for a saved workflow that matches the request. Ends with `found` (path A) or `not_found` (path B). */
 export class WorkflowDiscovery extends BaseNode<string, Discovery> {
@@ -33,23 +38,29 @@ export class WorkflowDiscovery extends BaseNode<string, Discovery> {
 
   override async exec(request: string, context: RunContext): Promise<Discovery> {
     const candidates = this.#candidates(context);
-    if (candidates.length === 0) return { found: undefined, because: 'No workflows are saved.' };
-    const answer = await ask(context, {
+    const { rules } = this.#deps;
+    const saved = candidates.map(outline);
+    const isCertain = rules !== undefined && areRulesCertain(rules, request, saved);
+    const plannedBy = isCertain ? 'rules' : 'model';
+    if (candidates.length === 0) return { found: undefined, because: 'No workflows are saved.', plannedBy };
+    const question = {
       task: this.id,
       prompt: discoveryPrompt({ request, candidates }),
       schema: discoveryAnswer,
-      input: { request, saved: candidates.map(outline) },
-    });
+      input: { request, saved },
+    };
+    const answer = await ask(context, question, isCertain ? rules.skills : undefined);
     const found = answer.found ? candidates.find(({ name }) => name === answer.workflow_name) : undefined;
     if (answer.found && !found)
       context.log(`The model chose '${answer.workflow_name}', which is not saved.`, 'warning');
-    return { found, because: answer.reasoning };
+    return { found, because: answer.reasoning, plannedBy };
   }
 
-  override post(shared: Shared, request: string, { found, because }: Discovery): Action {
+  override post(shared: Shared, request: string, { found, because, plannedBy }: Discovery): Action {
     const store = plannerStore(shared);
     store.found_workflow = found?.name ?? null;
     store.found_because = because;
+    store.planned_by = plannedBy;
     if (!found) return 'not_found';
     store.workflow = { ...found.valid, name: found.name };
     store.reading = [`${request.trim()} → saved workflow '${found.name}'`];
@@ -85,7 +96,7 @@ function checkRequest(request: string | undefined): string {
   return request;
 }
 
-function outline({ name, description, keywords, valid }: Candidate): Record<string, unknown> {
+function outline({ name, description, keywords, valid }: Candidate) {
   return {
     name,
     description,

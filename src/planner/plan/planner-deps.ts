@@ -1,5 +1,6 @@
 /** Dependencies of the planner. */
 
+import type { OfflineSkills } from '../../llm/offline/offline-client.js';
 import type { NodeType } from '../../nodes/definition/node-type.js';
 import type { Workflow } from '../../workflow/format/ir.js';
 import type { Problem } from '../../workflow/format/problem.js';
@@ -19,6 +20,8 @@ export type PlannerDeps = Readonly<{
   catalogue: Catalogue;
   saved: readonly SavedWorkflow[];
   validate: (source: unknown) => { workflow: Workflow | undefined; problems: readonly Problem[] };
+  /** The rules that plan in place of the model of the run: only requests that they read in full, or all. */
+  rules?: Readonly<{ skills: OfflineSkills; for: 'what-they-read' | 'all' }>;
   /** Whether standard input is piped, so that an input marked `stdin` has a value. */
   stdin?: boolean;
 }>;

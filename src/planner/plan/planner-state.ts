@@ -10,6 +10,8 @@ export type Plan = Readonly<{
   workflow: Workflow;
   params: Readonly<Record<string, unknown>>;
   origin: 'planned' | 'saved';
+  /** Set if rules planned although the run has a model. */
+  plannedBy?: 'rules';
   name: string;
   /** One line per clause: `summarize README.md → read-file, llm`. */
   reading: readonly string[];
@@ -25,6 +27,8 @@ export type PlannerStore = {
   request: string;
   /** Values passed as key=value; they override the request. */
   given?: Readonly<Record<string, unknown>>;
+  /** What answers the requests of the planner: the rules where they are certain, otherwise the model of the run. */
+  planned_by: 'rules' | 'model';
   /** The matching saved workflow or null, and the reason. */
   found_workflow: string | null;
   found_because: string;

@@ -75,7 +75,7 @@ function estimateLines(question: PlanState['question'], columns: number): readon
 /** What is left of the limit on the cost, and what planning has needed. */
 function spentLines(
   run: RunState,
-  { repaired }: Planned,
+  { repaired, plannedBy }: Planned,
   question: PlanState['question'],
   glyphs: Glyphs,
 ): readonly Line[] {
@@ -88,7 +88,8 @@ function spentLines(
     const cost = formatCost(planner.totals);
     const work = `in ${formatDuration(computeDuration(planner, planner.finishedAt))}`;
     const repairs = repaired ? `, ${plural(repaired.attempt - 1, 'repair')}` : '';
-    parts.push(`planned ${cost === '' ? '' : `for ${cost} `}${work}${repairs}`);
+    const by = plannedBy === 'rules' ? 'by rules, no model asked, ' : '';
+    parts.push(`planned ${by}${cost === '' ? '' : `for ${cost} `}${work}${repairs}`);
   }
   return parts.length === 0 ? [] : [[segment(` ${parts.join(` ${glyphs.separator} `)}`, 'dim')]];
 }

@@ -23,7 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   test(`${signal} during planning cancels the run, and the trace has its last event`, async () => {
     const { start, trace } = workspace();
     const { env, wasAsked } = await deafModel();
-    const { child, ended } = start(['summarize notes.md'], { env });
+    const { child, ended } = start(['summarize notes.md', '--planner', 'model'], { env });
     await wasAsked;
     child.kill(signal);
     const { code, stdout, stderr } = await ended;
@@ -57,7 +57,9 @@ test('Ctrl-C during the workflow cancels the run, stops the node, and keeps the 
 test('a cancelled run prints its error in JSON', async () => {
   const { start } = workspace();
   const { env, wasAsked } = await deafModel();
-  const { child, ended } = start(['summarize notes.md', '--output-format', 'json'], { env });
+  const { child, ended } = start(['summarize notes.md', '--planner', 'model', '--output-format', 'json'], {
+    env,
+  });
   await wasAsked;
   child.kill('SIGINT');
   const { code, stdout } = await ended;
@@ -68,7 +70,10 @@ test('a cancelled run prints its error in JSON', async () => {
 test('a planner that exceeds the timeout ends the run, and the trace is saved', async () => {
   const { pflow, trace } = workspace();
   const { env } = await deafModel();
-  const { code, stderr } = await pflow(['summarize notes.md', '--planner-timeout', '0.3'], { env });
+  const { code, stderr } = await pflow(
+    ['summarize notes.md', '--planner', 'model', '--planner-timeout', '0.3'],
+    { env },
+  );
   expect(code).toBe(4);
   expect(stderr).toContain('pflow: The planner took longer than 0.3 s.\n  Raise --planner-timeout');
   expect(trace().at(-1)).toMatchObject({ status: 'failed', error: { code: 'planner_timeout' } });
@@ -161,7 +166,7 @@ test('a cancelled run closes the connection of its download', async () => {
 test('a killed process leaves a readable trace', async () => {
   const { start, pflow, traces } = workspace();
   const { env, wasAsked } = await deafModel();
-  const { child, ended } = start(['summarize notes.md'], { env });
+  const { child, ended } = start(['summarize notes.md', '--planner', 'model'], { env });
   await wasAsked;
   // The trace reaches the disk shortly after the request that it records.
   await expect.poll(async () => (await pflow(['trace', 'show'])).stdout).toContain('… planner');

@@ -88,6 +88,27 @@ for (const [provider, environment] of Object.entries(providers)) {
   });
 }
 
+test('a request that the rules read is planned at no cost with a model, unless the model is to plan', async () => {
+  const { pflow, write } = workspace();
+  write('notes.md', 'Paris is a city. Rome is another.');
+  mock.onMessage(/Summarize the following text in 2 sentences/, { content: 'Two cities.', usage });
+  const request = 'summarize notes.md in 2 sentences';
+  const planned = await pflow(['plan', request], { env: providers.openai() });
+  expect(planned.stderr).toContain('planned by rules; no model was asked');
+  expect(JSON.parse(planned.stdout)).toMatchObject({ name: 'summarize-file' });
+  const run = await pflow([request, '--output-format', 'json'], { env: providers.openai() });
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    result: 'Two cities.',
+    total_cost_usd: 0.000065,
+    metrics: {
+      planner: { cost_usd: 0, tokens_total: 0 },
+      total: { tokens_total: 120 },
+    },
+  });
+  const asked = await pflow(['plan', request, '--planner', 'model'], { env: providers.openai() });
+  expect(JSON.parse(asked.stdout)).toMatchObject({ name: 'answer-question' });
+});
+
 test("a rejected key ends the run with the provider's message, and the trace does not contain the key", async () => {
   const { pflow, trace } = workspace();
   const key = 'sk-ant-api03-abcdefghijklmnopqrstuvwxyz';

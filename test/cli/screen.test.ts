@@ -22,7 +22,7 @@ const shows = (text: string) => (screen: string[]) => screen.some((row) => row.i
 /** A run that lasts until it is stopped: its model does not respond. */
 async function endless(place: Workspace): Promise<TestTerminal> {
   const { url } = await serve(() => {});
-  const terminal = open(place, ['tui', 'summarize notes.md'], {
+  const terminal = open(place, ['tui', 'summarize notes.md', '--planner', 'model'], {
     PFLOW_MODEL: 'openai-compatible/deaf',
     OPENAI_BASE_URL: `${url}/v1`,
   });

@@ -94,7 +94,7 @@ test('a request that the rules read is planned at no cost with a model, unless t
   mock.onMessage(/Summarize the following text in 2 sentences/, { content: 'Two cities.', usage });
   const request = 'summarize notes.md in 2 sentences';
   const planned = await pflow(['plan', request], { env: providers.openai() });
-  expect(planned.stderr).toContain('planned by rules; no model was asked');
+  expect(planned.stderr).toContain('planned by rules, without a call');
   expect(JSON.parse(planned.stdout)).toMatchObject({ name: 'summarize-file' });
   const run = await pflow([request, '--output-format', 'json'], { env: providers.openai() });
   expect(JSON.parse(run.stdout)).toMatchObject({

@@ -93,7 +93,7 @@ export async function runInLines(
 }
 
 /** Told of a plan that a model was not asked for. */
-const BY_RULES = 'planned by rules; no model was asked (--planner model asks it)';
+const BY_RULES = 'planned by rules, without a call (--planner model has the model plan)';
 
 /** The line that names the model and why it was chosen. Offline rules are not called a model. */
 function modelLine({ provider, model, baseUrl, reason }: ModelChoice): string {

@@ -219,7 +219,7 @@ function selectPlanner(
   { planner }: Pick<RunOptions, 'planner'>,
 ): PlannerDeps['rules'] {
   if (planner === 'model' && baseUrl === undefined)
-    throw new PflowError('usage', `--planner model needs a model, and there is none (${reason}).`, {
+    throw new PflowError('usage', `--planner model requires a model, but none is connected (${reason}).`, {
       hint: 'pflow help models shows how to connect one.',
     });
   if (planner === 'model' || baseUrl === undefined) return undefined;

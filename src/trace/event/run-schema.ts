@@ -112,7 +112,7 @@ export const workflowPlanned = z.looseObject({
   edited: z.boolean().optional(),
   /** The planner needed several attempts: the last one, and what was wrong with the one before. */
   repaired: z.looseObject({ attempt: z.number().int(), reason: z.string() }).optional(),
-  /** Set if rules planned it although the run has a model, which was not asked. */
+  /** Set if rules planned it although the run has a model. */
   plannedBy: openSet(['rules']).optional(),
   /** Hash of the project's code that the user has trusted. */
   trusted: z.string().optional(),

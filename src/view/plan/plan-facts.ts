@@ -88,7 +88,7 @@ function spentLines(
     const cost = formatCost(planner.totals);
     const work = `in ${formatDuration(computeDuration(planner, planner.finishedAt))}`;
     const repairs = repaired ? `, ${plural(repaired.attempt - 1, 'repair')}` : '';
-    const by = plannedBy === 'rules' ? 'by rules, no model asked, ' : '';
+    const by = plannedBy === 'rules' ? 'by rules ' : '';
     parts.push(`planned ${by}${cost === '' ? '' : `for ${cost} `}${work}${repairs}`);
   }
   return parts.length === 0 ? [] : [[segment(` ${parts.join(` ${glyphs.separator} `)}`, 'dim')]];

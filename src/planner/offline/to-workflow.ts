@@ -58,8 +58,8 @@ export function toWorkflow(
   // Nodes that the outputs need belong to the last clause.
   ends[ends.length - 1] = builder.nodeTypes.length;
   const reading = clauses.map(
-    ({ text }, i) =>
-      `${text} → ${builder.nodeTypes.slice(ends[i - 1] ?? 0, ends[i]).join(', ') || 'what came before'}`,
+    ({ text, steps: own }, i) =>
+      `${text} → ${builder.nodeTypes.slice(ends[i - 1] ?? 0, ends[i]).join(', ') || 'what came before'}${isWritten(clauses.slice(i)) ? '' : describeKept(own)}`,
   );
   return { workflow: builder.build(outputs), params: builder.params, reading };
 }
@@ -85,6 +85,14 @@ class Loop {
       throw new Unread("after 'for each' it must say 'it': what to do with each file.");
     this.#state = ['write', 'copy', 'move', 'delete'].includes(step.verb) ? 'closed' : 'inside';
   }
+}
+
+/** Of a clause that may mean changing a file and gives a text instead: that the file stays as it is. */
+function describeKept(steps: readonly Step[]): string {
+  const kept = steps.find((step) => step.verb === 'change' && step.keepsFile);
+  if (kept?.verb !== 'change' || kept.source.kind !== 'file') return '';
+  const { path } = kept.source;
+  return ` (${path} stays as it is: "and save it to ${path}" changes it)`;
 }
 
 function isWritten(clauses: readonly Clause[]): boolean {

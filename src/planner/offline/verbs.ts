@@ -4,6 +4,7 @@ import { fileForms } from './forms/file-forms.js';
 import { readForms } from './forms/read-forms.js';
 import type { Row } from './forms/row.js';
 import { searchForms } from './forms/search-forms.js';
+import { systemForms } from './forms/system-forms.js';
 import { textForms } from './forms/text-forms.js';
 import { lineForms } from './forms/line-forms.js';
 import { writeForms } from './forms/write-forms.js';
@@ -17,6 +18,7 @@ export const rows: readonly Row[] = [
   ...searchForms,
   ...writeForms,
   ...fileForms,
+  ...systemForms,
 ];
 
 /** The words of `for each X, …`, which precedes another clause. */
@@ -66,6 +68,8 @@ export const askingWords = [
   'return',
   'output',
   'write',
+  'make list of',
+  'create list of',
   'make',
   'create',
   'produce',

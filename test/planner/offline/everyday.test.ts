@@ -56,7 +56,36 @@ const everyday: Readonly<Record<string, string>> = {
   'show the lines without "a b" in app.log': 'read without | app.log a b',
   'remove the lines containing trace from app.log and save the rest to b.log':
     'read without write | app.log trace b.log',
-  'remove the lines containing trace from app.log': '',
+  'remove the lines containing trace from app.log': 'read without | app.log trace',
+  'remove duplicate lines from names.txt': 'read unique | names.txt',
+  'delete the empty lines in names.txt': 'read filled | names.txt',
+  'find every line with "time out" in app.log': 'read matches | app.log time out',
+  'show each line that mentions trace in app.log': 'read matches | app.log trace',
+  'show the longest line in plan.md': 'read longest | plan.md',
+  'what is the shortest line of plan.md?': 'read shortest | plan.md',
+  'count the TODOs in lib': 'list read* matches count | lib **/* TODO',
+  'count the bugs in lib': '',
+  'how many HACK comments are there in lib?': 'list read* matches count | lib **/* HACK',
+  // folders, dates and sizes
+  'make a folder called drafts': 'run(mkdir -p drafts) |',
+  'create a new directory "my drafts"': "run(mkdir -p 'my drafts') |",
+  'make a folder -x': '?',
+  'get the first column of people.csv': '',
+  'get the "first" column of people.csv': 'read field | people.csv first',
+  'make a list of the headings in guide.md': 'read headings | guide.md',
+  'count how many files are in lib/': 'list count | lib *',
+  'what branch am I on?': 'run(git branch --show-current) |',
+  'mkdir -p a/b': 'run(mkdir -p a/b) |',
+  "what's the current date?": 'run(date) |',
+  'what time is it': 'run(date) |',
+  'how big is app.log?': 'run(wc -c < app.log) |',
+  'get the size of "a b.log"': "run(wc -c < 'a b.log') |",
+  // downloads, and text without quotes
+  'download https://example.com/logo.png': 'fetch write | https://example.com/logo.png logo.png',
+  'download https://example.com/a.txt and count the words in it': 'fetch count | https://example.com/a.txt',
+  'download https://example.com/docs/': '',
+  'create hello.txt with the text Hello, world!': 'write(Hello, world!) | hello.txt',
+  'create hello.txt with the text Hello.': '',
   'show the 12th line of app.log': 'read between | app.log 12 12',
   'show me the second line of app.log': 'read between | app.log 2 2',
   'print the end of app.log': 'read last | app.log 10',
@@ -113,7 +142,6 @@ const everyday: Readonly<Record<string, string>> = {
   'show the unique lines of names.txt': 'read unique | names.txt',
   'reverse the lines of a.txt': 'read reverse | a.txt',
   'remove duplicate lines from a.txt and save the result to b.txt': 'read unique write | a.txt b.txt',
-  'remove duplicate lines from a.txt': '',
   // counting
   'how many words are in a.txt?': 'read count | a.txt',
   'how many words does a.txt have?': 'read count | a.txt',
@@ -243,8 +271,8 @@ test('the nearest request of a refusal becomes a workflow and keeps the words of
     }
     return undefined;
   };
-  expect(nearest('remove duplicate lines from guests.txt')).toBe(
-    'remove duplicate lines from guests.txt and save it to new.txt',
+  expect(nearest('replace ann with bob in guests.txt')).toBe(
+    'replace ann with bob in guests.txt and save it to new.txt',
   );
   expect(nearest('in one paragraph, count words in plan.md')).toBe('count words in plan.md');
   expect(nearest('read invoices')).toBe('read invoices/');

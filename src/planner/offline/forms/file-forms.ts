@@ -11,6 +11,7 @@ import {
 import { leadOuts } from '../language/lexicon.js';
 import type { Cursor } from '../language/cursor.js';
 import type { Change, Source, Step, StepOf } from '../language/parsed-steps.js';
+import { Unread } from '../language/unreadable.js';
 import { type Row } from './row.js';
 
 export const fileForms: readonly Row[] = [
@@ -74,13 +75,17 @@ export const fileForms: readonly Row[] = [
     example: 'get the name column from people.csv',
     meaning: 'the same; also: get version from package.json',
     read: (cursor, word) => {
+      const isQuoted = cursor.peek()?.kind === 'quoted';
       const field = readTextOrWord(cursor);
       if (field === undefined) return cursor.fail('they miss the name of the field.');
+      if (!isQuoted && placesInOrder.has(field.toLowerCase()))
+        return cursor.fail('they know columns by their names.');
       // JSON has fields and nothing else; "get errors from a.csv" may mean rows.
       const isField =
         (word === 'get' || word === 'what is') && cursor.maybe(() => readFieldOfJson(cursor, field));
       if (isField) return isField;
-      cursor.expect("they miss 'field' or 'column'.", 'column', 'field', 'property');
+      // Any text could be a name here: the reason of another form says more.
+      if (!cursor.take('column', 'field', 'property')) throw new Unread("they miss 'field' or 'column'.", 0);
       return readField(cursor, field);
     },
   },
@@ -127,6 +132,14 @@ export const fileForms: readonly Row[] = [
     },
   },
 ];
+
+/** Words that say which column is meant, instead of its name. */
+const placesInOrder: ReadonlySet<string> = new Set(
+  (
+    'first second third fourth fifth sixth seventh eighth ninth tenth last next other another each every all same ' +
+    'left leftmost right rightmost middle entire whole longest shortest largest smallest empty new'
+  ).split(' '),
+);
 
 function readConvert(cursor: Cursor): Step | Step[] {
   const source = readSource(cursor);

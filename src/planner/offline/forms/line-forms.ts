@@ -98,6 +98,14 @@ export const lineForms: readonly Row[] = [
     read: (cursor, word) => changed(cursor, lineChanges[word.split(' ')[0]!]!),
   },
   {
+    words: ['longest line', 'shortest line'],
+    noun: true,
+    form: 'longest|shortest line of X',
+    example: 'show the longest line in notes.txt',
+    meaning: 'the first line of that length',
+    read: (cursor, word) => changed(cursor, word === 'longest line' ? 'longest' : 'shortest'),
+  },
+  {
     words: ['deduplicate', 'dedupe', 'uniq', 'number', 'reverse'],
     form: 'deduplicate|reverse|number the lines of X',
     example: 'reverse the lines of notes.md',
@@ -115,9 +123,9 @@ export const lineForms: readonly Row[] = [
   },
   {
     words: ['remove', 'delete', 'drop', 'strip', 'eliminate'],
-    form: 'remove duplicate|empty lines from X and save it to FILE',
-    example: 'remove duplicate lines from names.txt and save it to unique.txt',
-    meaning: 'the text without these lines',
+    form: 'remove duplicate|empty lines from X',
+    example: 'remove duplicate lines from names.txt',
+    meaning: 'the text without these lines; the file is only changed by "and save it to names.txt"',
     read: (cursor) => {
       cursor.take('all', 'any');
       const word = cursor.take(
@@ -131,7 +139,7 @@ export const lineForms: readonly Row[] = [
       if (word === undefined) return cursor.fail('they remove duplicate or empty lines, or a file.');
       const what = /empty|blank/.test(word) ? 'filled' : 'unique';
       const source = readPart(cursor);
-      return { verb: 'change', what, source, ...(source.kind === 'file' ? { inPlace: true } : {}) };
+      return { verb: 'change', what, source, ...(source.kind === 'file' ? { keepsFile: true } : {}) };
     },
   },
   {
@@ -144,16 +152,17 @@ export const lineForms: readonly Row[] = [
       'drop all lines',
       'delete all lines',
     ],
-    form: 'remove the lines containing "text" from X and save it to FILE',
+    form: 'remove the lines containing "text" from X',
     example: 'remove the lines containing "debug" from app.log and save it to clean.log',
-    meaning: 'the text without the lines that contain the text, in the same letter case',
+    meaning:
+      'the text without the lines that contain the text, in the same letter case; without "save it to" the file stays as it is',
     read: (cursor) => {
       cursor.expect("they miss 'containing' and a text.", ...containing);
       const find = readTextOrWord(cursor);
       if (find === undefined) return cursor.fail('put the text in quotes.');
       const source = readPart(cursor);
-      const inPlace = source.kind !== 'back' && source.kind !== 'stdin' ? { inPlace: true } : {};
-      return { verb: 'change', what: 'without', args: { find }, source, ...inPlace };
+      const keeps = source.kind === 'file' ? { keepsFile: true } : {};
+      return { verb: 'change', what: 'without', args: { find }, source, ...keeps };
     },
   },
   {

@@ -185,6 +185,12 @@ export const readForms: readonly Row[] = [
     meaning: 'requests the URL',
     read: (cursor, word) => {
       const source = readSource(cursor);
+      const name = word === 'download' && source.kind === 'url' ? nameOfFile(source.url) : undefined;
+      if (name !== undefined && cursor.atEnd() && cursor.isLastClause)
+        return [
+          { verb: 'fetch', source },
+          { verb: 'write', source: back, path: name, append: false },
+        ];
       return source.kind === 'url'
         ? { verb: 'fetch', source, ...(word === 'download' ? { asFile: true } : {}) }
         : cursor.fail('they miss an address that begins with https:// or http://.');
@@ -243,7 +249,15 @@ export const readForms: readonly Row[] = [
     read: () => ({ verb: 'run', command: 'git diff HEAD' }),
   },
   {
-    words: ['current git branch', 'current branch', 'name of current branch', 'git branch'],
+    words: [
+      'current git branch',
+      'current branch',
+      'name of current branch',
+      'git branch',
+      'what branch am i on',
+      'which branch am i on',
+      'branch am i on',
+    ],
     noun: true,
     form: 'current git branch',
     example: 'print the current git branch',
@@ -265,6 +279,12 @@ export const readForms: readonly Row[] = [
     },
   },
 ];
+
+/** The name that a download is saved under: the last part of its path, if it looks like a file. */
+function nameOfFile(url: string): string | undefined {
+  const name = URL.canParse(url) ? new URL(url).pathname.split('/').at(-1)! : '';
+  return /^[\w-][\w.-]*\.[a-z][a-z\d]{0,7}$/i.test(name) ? name : undefined;
+}
 
 /** Sentences of a short summary. */
 const SHORT = 3;

@@ -4,7 +4,33 @@ import { readQuoted, readSource, readSourceOrFolder } from '../language/argument
 import type { Cursor } from '../language/cursor.js';
 import { extractWords, fileKinds, judgedWords } from '../language/lexicon.js';
 import type { Source, Step } from '../language/parsed-steps.js';
+import { Unread } from '../language/unreadable.js';
 import { back, type Row } from './row.js';
+
+/** `lines containing`, `every line with` … */
+const linesWith: readonly string[] = [
+  ...[
+    'containing',
+    'with',
+    'that contain',
+    'which contain',
+    'that have',
+    'matching',
+    'mentioning',
+    'including',
+  ],
+  ...['that mention', 'that include'],
+].flatMap((how) => [
+  `lines ${how}`,
+  ...['every line', 'each line', 'any line', 'line'].map(
+    (line) => `${line} ${how.replace(/(?<= )\w+$/, singular)}`,
+  ),
+]);
+
+/** `contain` → `contains` after `that`; `have` → `has`. */
+function singular(verb: string): string {
+  return verb === 'have' ? 'has' : `${verb}s`;
+}
 
 export const searchForms: readonly Row[] = [
   {
@@ -16,14 +42,7 @@ export const searchForms: readonly Row[] = [
     read: readSearch,
   },
   {
-    words: [
-      'lines containing',
-      'lines with',
-      'lines that contain',
-      'lines which contain',
-      'lines that have',
-      'lines matching',
-    ],
+    words: linesWith,
     noun: true,
     form: 'lines containing "text" in X',
     example: 'show the lines containing "error" in app.log',
@@ -98,6 +117,23 @@ export const searchForms: readonly Row[] = [
       return { verb: 'search', text, source: where ?? readWhere(cursor), files: true };
     },
   },
+  {
+    words: ['count', 'how many', 'number of'],
+    form: 'count the TODOs in X',
+    example: 'count the TODOs in src',
+    meaning: 'counts the lines that contain such a mark, which is written in capitals',
+    read: (cursor) => {
+      cursor.take('all');
+      const text = /^([A-Z][A-Z_]+)s?$/.exec(cursor.next()?.text ?? '')?.[1];
+      if (text === undefined) throw new Unread('they count words, lines, characters or files.', 0);
+      cursor.take('comments', 'markers');
+      cursor.take('are there', 'there are', 'are');
+      return [
+        { verb: 'search', text, source: readWhere(cursor) },
+        { verb: 'count', what: 'items', source: back },
+      ];
+    },
+  },
 ];
 
 const containing = [
@@ -120,9 +156,7 @@ function readSearch(cursor: Cursor, word: string): Step {
   if (word === 'grep') cursor.take('-r', '-R');
   const every = cursor.take('all', 'every', 'any') !== undefined;
   const named = cursor.take(
-    'lines containing',
-    'lines with',
-    'lines that contain',
+    ...linesWith,
     'occurrences of',
     'occurrence of',
     'instances of',

@@ -171,7 +171,7 @@ function readMany(cursor: Cursor): Source {
 }
 
 function readCountFiles(cursor: Cursor): Step {
-  cursor.take('number of', 'all');
+  cursor.take('number of', 'how many', 'all');
   const source = readSource(cursor);
   const listed =
     source.kind === 'files' || (source.kind === 'back' && ['files', 'them'].includes(source.noun));

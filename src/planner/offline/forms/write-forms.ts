@@ -147,7 +147,8 @@ function readCreate(cursor: Cursor): Step {
   const isVerbatim = /text|content|says|saying/.test(introduced);
   if (!isVerbatim) return { verb: 'write', source: readSource(cursor), path, append: false };
   const text = cursor.takeRest().replace(/^:\s*/, '');
-  if (text === '' || /["'`“”]|\b(please|thanks)$/i.test(text) || /^(of|from|in)\b/i.test(text))
+  // A full stop may end the sentence or belong to the text.
+  if (text === '' || /["'`“”]|\b(please|thanks)$|[.]$/i.test(text) || /^(of|from|in)\b/i.test(text))
     return cursor.fail('put the text in quotes.');
   return { verb: 'write', source: { kind: 'literal', text }, path, append: false };
 }

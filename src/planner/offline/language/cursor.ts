@@ -71,11 +71,22 @@ export class Cursor {
     return token ? this.#request.slice(token.start, this.#tokens.at(-1)!.end) : '';
   }
 
-  /** The unconsumed text verbatim, with its fillers. Consumes it. */
+  /** The unconsumed text verbatim, with its fillers, and the marks that end the request. Consumes it. */
   takeRest(): string {
     const token = this.#tokens[this.#at];
     this.#at = this.#tokens.length;
-    return token ? this.#request.slice(token.start, this.#tokens.at(-1)!.end) : '';
+    if (!token) return '';
+    const rest = this.#request.slice(token.start, this.#tokens.at(-1)!.end);
+    return this.isLastClause ? rest + this.#ending() : rest;
+  }
+
+  /** Whether only marks follow this clause in the request. */
+  get isLastClause(): boolean {
+    return /^[.,;:!?\s]*$/.test(this.#ending());
+  }
+
+  #ending(): string {
+    return this.#request.slice(this.#tokens.at(-1)?.end ?? 0).trimEnd();
   }
 
   fail(reason: string): never {

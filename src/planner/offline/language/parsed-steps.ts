@@ -31,6 +31,8 @@ export type Change =
   | 'sort'
   | 'sort_numbers'
   | 'unique'
+  | 'longest'
+  | 'shortest'
   | 'filled'
   | 'reverse'
   | 'numbered'
@@ -52,6 +54,8 @@ export type ChangeStep = Readonly<{
   source: Source;
   args?: Readonly<Record<string, string | number>>;
   inPlace?: boolean;
+  /** The wording names a file to change, but asks for a text: the plan states that the file stays as it is. */
+  keepsFile?: boolean;
 }>;
 
 /** A parsed step. */

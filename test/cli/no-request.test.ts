@@ -38,6 +38,20 @@ test.each([
   expect(stderr).toContain(hint);
 });
 
+test.each([
+  ['README.md', "'README.md' is a file.", 'pflow "summarize README.md"'],
+  ['src', "'src' is a folder.", 'pflow "list the files in src"'],
+  ['./src', "'./src' is a folder.", 'pflow "list the files in ./src"'],
+  ['https://example.com', "'https://example.com' is an address.", 'pflow "summarize https://example.com"'],
+  ['no/such.md', "There is no file 'no/such.md'.", 'A workflow file ends in .json or .pflow.md.'],
+])('%s alone is no request: the error asks what to do with it', async (word, message, hint) => {
+  await expect(runCli([word], leave)).rejects.toMatchObject({
+    code: 'usage',
+    message,
+    hint: expect.stringContaining(hint),
+  });
+});
+
 test('a sentence that begins with a command name is treated as a request', async () => {
   const { pflow } = workspace();
   const found = await pflow(['plan', 'find', 'TODO', 'in', 'src']);

@@ -1,5 +1,5 @@
 /** Decides whether words on the command line are a request, before any of them reaches a model. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { PflowError } from '../../lib/error.js';
 import { editDistance } from '../../lib/text/nearest.js';
 import { openings } from '../../planner/offline/verbs.js';
@@ -28,7 +28,8 @@ export function checkRequest(words: readonly string[]): void {
       },
     );
   if (words.length === 1) {
-    if (!/^[A-Za-z][\w-]*$/.test(first)) return checkFile(first);
+    if (!/^[A-Za-z][\w-]*$/.test(first)) throw explainPath(first);
+    if (existsSync(first)) throw explainExisting(first);
     const near = suggest(first, [...commandNames, ...workflowNames()]);
     throw new PflowError('usage', `'${first}' is neither a command nor a saved workflow.`, {
       hint:
@@ -48,15 +49,29 @@ export function checkRequest(words: readonly string[]): void {
   });
 }
 
-/** A single word that is nearly the name of a workflow file is a misspelled one, and no request. */
-function checkFile(path: string): void {
+/** What to type instead of a path or an address alone. */
+function explainPath(path: string): PflowError {
+  if (/^https?:\/\/\S/i.test(path)) return explainThing(path, 'an address', 'summarize');
+  if (existsSync(path)) return explainExisting(path);
   const near = suggest(path, listWorkflowFiles(path));
-  const isWorkflow = /\.pflow\.\w+$/i.test(path);
-  if ((near === undefined && !isWorkflow) || existsSync(path)) return;
-  throw new PflowError('usage', `There is no workflow file '${path}'.`, {
+  const isWorkflow = /\.pflow\.\w+$/i.test(path) || near !== undefined;
+  return new PflowError('usage', `There is no ${isWorkflow ? 'workflow ' : ''}file '${path}'.`, {
     hint:
       near === undefined
         ? 'A workflow file ends in .json or .pflow.md. `pflow workflow list` lists the saved workflows.'
         : `Did you mean \`pflow ${near}\`?`,
+  });
+}
+
+function explainExisting(path: string): PflowError {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory()
+    ? explainThing(path, 'a folder', 'list the files in')
+    : explainThing(path, 'a file', 'summarize');
+}
+
+function explainThing(name: string, kind: string, verb: string): PflowError {
+  const request = JSON.stringify(`${verb} ${name}`);
+  return new PflowError('usage', `'${name}' is ${kind}.`, {
+    hint: `Say what to do with it: pflow ${request}`,
   });
 }

@@ -11,9 +11,21 @@ const pythonSigns =
 const annotation =
   /^\w+\s*:\s*(?:list|dict|str|int|float|bool|object|tuple|set|Any)\b(?:\[[^\n]*\])?\s*(?:=(?!=)|#|$)/m;
 
-/** Python, where the code is not valid JavaScript and looks like it; JavaScript otherwise. */
+/** Functions and methods of Python that JavaScript does not have: `result = len(x)` is valid in both. */
+const pythonNames =
+  /(?<![\w.$])(?:len|sorted|str|int|float|bool|list|dict|tuple|range|enumerate|zip|sum|min|max|any|all|round|abs|isinstance|reversed|print)\(|\.(?:upper|lower|title|strip|lstrip|rstrip|splitlines|startswith|endswith|append|extend|items|format)\(/;
+
+/** What only JavaScript has. A function of one of these names may be declared there. */
+const javascriptSigns =
+  /\b(?:const|let|var|function|new|typeof|async|await|return|this)\b|=>|[=!]==|&&|\|\||^[ \t]*\/\/|\/\*|`|\+\+|;[ \t]*$|^[ \t]*\}/m;
+
+/**
+ * Python, where the code is not valid JavaScript and looks like it, or is valid but uses what only Python has; JavaScript
+ * otherwise.
+ */
 export function detectLanguage(code: string): CodeLanguage {
   if (annotation.test(code)) return 'python';
+  if (pythonNames.test(code) && !javascriptSigns.test(code)) return 'python';
   return !isJavaScript(code) && pythonSigns.test(code) ? 'python' : 'javascript';
 }
 

@@ -141,6 +141,15 @@ test.each<[string, string]>([
   ['const None = 1; return None', 'javascript'],
   ['let y = ;', 'javascript'],
   ['// import json\nreturn await Promise.resolve(1)', 'javascript'],
+  ['result = len(text)', 'python'],
+  ['result = sorted(items)[0]', 'python'],
+  ['result = name.upper()', 'python'],
+  ['half = len(items) // 2\nresult = items[half]', 'python'],
+  ['words = text.split()\nresult = sum(map(len, words))', 'python'],
+  ['const len = (x) => x.length;\nresult = len(text);', 'javascript'],
+  ['result = text.toUpperCase()', 'javascript'],
+  ['result = items.map(round).length', 'javascript'],
+  ['function sum(a, b) {\n  return a + b\n}\nresult = sum(1, 2)', 'javascript'],
 ])('the language of %j is detected as %s', (source, language) => {
   expect(detectLanguage(source)).toBe(language);
 });

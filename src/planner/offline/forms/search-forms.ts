@@ -9,17 +9,16 @@ import { back, type Row } from './row.js';
 
 /** `lines containing`, `every line with` … */
 const linesWith: readonly string[] = [
-  ...[
-    'containing',
-    'with',
-    'that contain',
-    'which contain',
-    'that have',
-    'matching',
-    'mentioning',
-    'including',
-  ],
-  ...['that mention', 'that include'],
+  'containing',
+  'with',
+  'that contain',
+  'which contain',
+  'that have',
+  'matching',
+  'mentioning',
+  'including',
+  'that mention',
+  'that include',
 ].flatMap((how) => [
   `lines ${how}`,
   ...['every line', 'each line', 'any line', 'line'].map(

@@ -22,7 +22,7 @@ export type CompareRow = Readonly<{
 }>;
 
 /** The figures of two runs. */
-export const compareFigures: (comparison: Comparison) => RunDiff = memoizeLast(({ before, after }) =>
+const compareFigures: (comparison: Comparison) => RunDiff = memoizeLast(({ before, after }) =>
   diffRuns(before, after),
 );
 

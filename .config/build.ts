@@ -72,6 +72,8 @@ const { outputFiles, metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // esbuild does not read tsconfig.json for files that a plugin has resolved.
+  jsx: 'automatic',
   // React is several times slower in development. An environment variable would also reach the commands that workflows run.
   define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [

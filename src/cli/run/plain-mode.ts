@@ -104,6 +104,9 @@ function modelLine({ provider, model, baseUrl, reason }: ModelChoice): string {
 function mayCallModel(job: Job, types: Registry): boolean {
   if (job.kind !== 'plan') return true;
   const { workflow, params } = job.plan;
-  const isCustom = workflow.nodes.some(({ type }) => !builtinTypes.some((each) => each === types.get(type)));
+  // The tools of MCP servers do not get the model.
+  const isCustom = workflow.nodes.some(
+    ({ type }) => !type.startsWith('mcp-') && !builtinTypes.some((each) => each === types.get(type)),
+  );
   return isCustom || listModelsUsed(workflow, params, { start: job.resume?.start }).length > 0;
 }

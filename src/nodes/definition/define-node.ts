@@ -18,6 +18,8 @@ export type NodeWork<Params> = Readonly<
     params: Params;
     /** The W3C trace context for what the node starts or requests; undefined outside of a distributed trace. */
     traceparent?: string | undefined;
+    /** Shows on the node's row how far it has come, in units of its own. Call it a few times a second at most. */
+    progress: (done: number, total?: number, message?: string) => void;
   } & Pick<RunContext, 'signal' | 'llm' | 'log' | 'visit'>
 >;
 
@@ -125,7 +127,9 @@ class DefinedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extend
 
   #work(params: z.output<P>, context: RunContext): NodeWork<z.output<P>> {
     const { signal, llm, log, visit, traceparentOf, observer } = context;
-    const work = { id: this.id, params, signal, llm, log, visit };
+    const progress = (done: number, total?: number, message?: string) =>
+      observer.progressed({ done, total, message });
+    const work = { id: this.id, params, signal, llm, log, visit, progress };
     if (!traceparentOf || observer.span === undefined) return work;
     return { ...work, traceparent: traceparentOf(observer.span) };
   }

@@ -16,6 +16,8 @@ export type CallContext = Readonly<{
   signal: AbortSignal;
   /** Receives progress, logs and stderr of the server while the call runs. */
   log?: (text: string, stream?: 'stdout' | 'stderr' | 'warning') => void;
+  /** Receives the progress as numbers. */
+  progress?: (done: number, total?: number, message?: string) => void;
   /** The W3C trace context that the server receives. */
   traceparent?: string | undefined;
 }>;
@@ -123,7 +125,7 @@ async function createCaller(
 ): Promise<McpConnection['call']> {
   const running = new Set<Running>();
   await watchServer(client, line, running);
-  return async (tool, params, { signal, log = () => {}, traceparent }) => {
+  return async (tool, params, { signal, log = () => {}, progress, traceparent }) => {
     const own: Running = { log, asked: new Set(), said: '' };
     running.add(own);
     try {
@@ -134,7 +136,7 @@ async function createCaller(
         timeout: clampDelay(server.timeout * 1000),
         // The SDK asks for progress only with a listener.
         resetTimeoutOnProgress: true,
-        onprogress: createProgressLog(log),
+        onprogress: createProgressListener(log, progress),
       })) as CallToolResult;
       const need = result.isError ? describeNeed(own.asked, JSON.stringify(result.content)) : undefined;
       if (need === undefined) return result;
@@ -170,17 +172,30 @@ async function watchServer(client: Client, line: Line, running: ReadonlySet<Runn
   };
 }
 
-/** Logs progress four times a second at most. */
+/** Progress is reported four times a second at most. */
 const PROGRESS_INTERVAL_MS = 250;
 
-function createProgressLog(log: Running['log']): (progress: Progress) => void {
+function createProgressListener(
+  log: Running['log'],
+  report: CallContext['progress'],
+): (progress: Progress) => void {
   let loggedAt = -Infinity;
   return (progress) => {
     const now = performance.now();
     if (now - loggedAt < PROGRESS_INTERVAL_MS) return;
     loggedAt = now;
     log(`${formatProgress(progress)}\n`);
+    const { progress: done, total, message } = progress;
+    if (done >= 0 && (total === undefined || total >= 0)) report?.(...toUnits(done, total), message);
   };
+}
+
+/** Whole units: a share such as 0.25 of 1 as percent. */
+function toUnits(done: number, total: number | undefined): [number, number | undefined] {
+  if (Number.isInteger(done) && Number.isInteger(total ?? 0)) return [done, total];
+  return total === undefined || total === 0
+    ? [Math.floor(done), undefined]
+    : [Math.round((done / total) * 100), 100];
 }
 
 function formatProgress({ progress, total, message }: Progress): string {

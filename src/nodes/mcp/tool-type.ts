@@ -19,8 +19,8 @@ export function toolType(server: string, tool: Tool, call: McpConnection['call']
     outputs: outputSchemaOf(tool),
     actions: ['error'],
     effects: tool.annotations?.readOnlyHint ? ['reads'] : ['sends'],
-    exec: async ({ params, signal, log, traceparent }) =>
-      outputsOf(tool.name, await call(tool.name, params, { signal, log, traceparent })),
+    exec: async ({ params, signal, log, progress, traceparent }) =>
+      outputsOf(tool.name, await call(tool.name, params, { signal, log, progress, traceparent })),
   });
 }
 

@@ -31,12 +31,21 @@ export interface Observer {
   llmAttempt(start: LlmAttemptStart): LlmAttemptObserver;
   /** How many items of a batch succeeded. */
   batch(counts: BatchCounts): void;
+  /** How far the node has come, in units of its own; shown on its row. */
+  progressed(progress: StepProgress): void;
   /** Why the node sends its work back to an earlier one. */
   retrying(reason: string): void;
 }
 
 /** Items of a batch; those that never started are neither. `empty` succeeded with an empty output that other nodes use. */
 export type BatchCounts = Readonly<{ ok: number; failed: number; of: number; empty?: number }>;
+
+/** Done of a total, which may not be known, and what it is doing now. */
+export type StepProgress = Readonly<{
+  done: number;
+  total?: number | undefined;
+  message?: string | undefined;
+}>;
 
 const silentAttempt: LlmAttemptObserver = { progress() {}, responded() {}, failed() {} };
 
@@ -49,5 +58,6 @@ export const silentObserver: Observer = {
   degraded() {},
   llmAttempt: () => silentAttempt,
   batch() {},
+  progressed() {},
   retrying() {},
 };

@@ -14,7 +14,7 @@ import { ParamsResolved, type PhaseName } from '../../trace/event/compact-event.
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { recordCall, type CallFailureFacts, type CallStart } from '../../trace/record/record-call.js';
 import { isPromise } from '../control/abort.js';
-import type { BatchCounts, Observer, ResolvedParam } from '../contract/observer.js';
+import type { BatchCounts, Observer, ResolvedParam, StepProgress } from '../contract/observer.js';
 import { finishStep, startStep, type StepStart } from '../../trace/record/record-step.js';
 import { TrackedCall } from './tracked-call.js';
 import { finishSpan, startPhase, startSpan, type FinishFacts } from '../../trace/record/trace-span.js';
@@ -36,6 +36,8 @@ export const currentNode = new AsyncLocalStorage<SpanObserver>();
 export class SpanObserver implements Observer {
   readonly node: string;
   readonly #sink: TraceSink;
+  /** The span of the node or item, whichever of its phases is open. */
+  readonly #own: number;
   /** The enclosing node: a batch, or the node that runs a nested workflow. */
   readonly #enclosing: SpanObserver | undefined;
   #current: number;
@@ -52,6 +54,7 @@ export class SpanObserver implements Observer {
   constructor(sink: TraceSink, span: number, node: string, enclosing?: SpanObserver) {
     this.node = node;
     this.#sink = sink;
+    this.#own = span;
     this.#current = span;
     this.#enclosing = enclosing;
     if (enclosing) (enclosing.#running ??= new Set()).add(this);
@@ -115,6 +118,16 @@ export class SpanObserver implements Observer {
 
   batch(counts: BatchCounts): void {
     this.#batch = counts;
+  }
+
+  progressed({ done, total, message }: StepProgress): void {
+    this.#sink.emit({
+      type: 'progress.changed',
+      span: this.#own,
+      done,
+      ...(total === undefined ? {} : { total }),
+      ...(message === undefined ? {} : { message: formatCaptured(this.#sink.capture(message)) }),
+    });
   }
 
   retrying(reason: string): void {

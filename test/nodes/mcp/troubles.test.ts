@@ -12,6 +12,12 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { loadMcpTypes, type McpTypes } from '../../../src/nodes/mcp/load-mcp-tools.js';
 import type { NodeType } from '../../../src/nodes/definition/node-type.js';
+import { TracingWrapper } from '../../../src/runtime/wrappers/tracing-wrapper.js';
+import { reduceEvents } from '../../../src/profile/run/profile.js';
+import { testPrices } from '../../support/prices.js';
+import { glyphsOf } from '../../../src/view/base/glyphs.js';
+import { runningCountText } from '../../../src/view/spans/item-words.js';
+import { memorySink, testContext, tracedStore } from '../../support/tracing.js';
 import { failureOf, runNode } from '../../support/run-node.js';
 
 const fixture = fileURLToPath(new URL('../../support/mcp-troubles.mjs', import.meta.url));
@@ -73,6 +79,18 @@ test('progress extends the timeout, and progress, logs and stderr of the server 
   const words = await runNode(type('words'), {});
   expect(words.logs).toContainEqual('stdout: warning: a line of the server\n');
   await expect.poll(() => words.logs.join('')).toContain('a line of stderr');
+});
+
+test('the progress of a tool is recorded for the span of its node, whose row shows it', async () => {
+  const sink = memorySink();
+  const type = await typesOf({ ...stdio, timeout: 0.8 });
+  const node = new TracingWrapper(type('progress').create('slow'), { nodeType: 'mcp-it-progress' });
+  await node.run(tracedStore(sink), testContext({ params: { steps: 3 } }));
+  const { span } = sink.of('span.started').find(({ kind }) => kind === 'node')!;
+  const [first] = sink.of('progress.changed');
+  expect(first).toMatchObject({ span, done: 1, total: 3, message: 'working' });
+  const state = reduceEvents(sink.events.slice(0, first!.seq + 1), { prices: testPrices });
+  expect(runningCountText(state, state.spans.get(span)!, first!.at, glyphsOf('unicode'))).toContain('1/3');
 });
 
 test('a timeout names the seconds and the setting', async () => {

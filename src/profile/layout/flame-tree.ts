@@ -19,6 +19,8 @@ export type FlameFrame = {
   /** Its slowest finished span, else the first. */
   longest: number | undefined;
   longestMs: number;
+  /** What the frame and those inside it weigh by metric, while nothing inside it changes. */
+  weights: Partial<Record<SpanMetric, number>>;
 };
 
 /** The frames of a run: stages, nodes, attempts and calls merged by name. Phases and items are skipped. */
@@ -46,10 +48,38 @@ export function frameAt(flame: Flame, path: readonly string[]): FlameFrame {
 
 /** The child frames. A single attempt is skipped in favour of its children. */
 export function framesBelow(frame: FlameFrame): readonly FlameFrame[] {
-  const children = [...frame.children.values()].filter(({ sum }) => sum.spans > 0);
-  const attempts = children.filter(({ example }) => example?.kind === 'attempt');
-  if (attempts.length !== 1) return children;
-  return children.flatMap((child) => (child === attempts[0] ? framesBelow(child) : child));
+  const children: FlameFrame[] = [];
+  let attempt: FlameFrame | undefined;
+  let attempts = 0;
+  for (const child of frame.children.values()) {
+    if (child.sum.spans === 0) continue;
+    children.push(child);
+    if (child.example?.kind !== 'attempt') continue;
+    attempt = child;
+    attempts++;
+  }
+  if (attempts !== 1) return children;
+  return children.flatMap((child) => (child === attempt ? framesBelow(child) : child));
+}
+
+/** The weight of a frame: the larger of its own value and the sum of its children, since concurrent spans add up. */
+export function weighFrame(frame: FlameFrame, metric: SpanMetric, now: number): number {
+  const known = frame.weights[metric];
+  if (known !== undefined) return known;
+  let inside = 0;
+  // The time of a running span passes.
+  let isFinal = metric !== 'time' || frame.sum.counting === 0;
+  for (const child of framesBelow(frame)) {
+    inside += weighFrame(child, metric, now);
+    isFinal &&= child.weights[metric] !== undefined;
+  }
+  const weight = Math.max(valueOf(frame, metric, now), inside);
+  if (isFinal) frame.weights[metric] = weight;
+  return weight;
+}
+
+function forgetWeights(changed: FlameFrame): void {
+  for (let frame: FlameFrame | undefined = changed; frame; frame = frame.parent) frame.weights = {};
 }
 
 /** The most representative span of a frame. */
@@ -63,7 +93,7 @@ export function spanOfFrame(flame: Flame, frame: FlameFrame): number | undefined
 export type SpanMetric = 'time' | 'cost' | 'tokens';
 
 /** The own value of a frame: ms, USD or tokens. */
-export function valueOf({ sum }: FlameFrame, metric: SpanMetric, now: number): number {
+function valueOf({ sum }: FlameFrame, metric: SpanMetric, now: number): number {
   if (metric === 'time') return msOf(sum, now);
   return metric === 'cost' ? sum.usd : sum.tokens;
 }
@@ -81,6 +111,8 @@ const follow = aggregateSpans<GrowingFlame>(
     frameOf.set(after.id, frame);
     if (isPassed) return;
     if (before && previous) enter(previous.sum, before, -1);
+    if (previous && previous !== frame) forgetWeights(previous);
+    forgetWeights(frame);
     // A call is named by the requested model until the response names one.
     if (previous && previous !== frame && previous.longest === after.id) previous.longest = undefined;
     enter(frame.sum, after, 1);
@@ -104,6 +136,7 @@ function createFrame(label: string, parent: FlameFrame | undefined): FlameFrame 
     example: undefined,
     longest: undefined,
     longestMs: -1,
+    weights: {},
   };
 }
 

@@ -13,22 +13,20 @@ export function aggregateSpans<Value>(
   begin: (run: RunState) => Value,
   apply: (value: Value, change: SpanChange, run: RunState) => void,
 ): (run: RunState) => Value {
-  let last: { run: RunState; events: number; seen: Span[]; value: Value } | undefined;
+  let last: { run: RunState; events: number; version: number; seen: Span[]; value: Value } | undefined;
   return (run) => {
     if (last === undefined || last.run !== run || run.events < last.events)
-      last = { run, events: -1, seen: [], value: begin(run) };
+      last = { run, events: -1, version: -1, seen: [], value: begin(run) };
     if (run.events === last.events) return last.value;
-    const { seen, value } = last;
-    let i = 0;
-    // Spans keep their position in the map and are replaced on change, so comparing identities finds the changes.
-    for (const after of run.spans.values()) {
-      const before = seen[i];
-      if (before !== after) {
-        seen[i] = after;
-        apply(value, { before, after }, run);
-      }
-      i++;
-    }
+    const { seen, value, version } = last;
+    // Spans keep their position and are replaced on change, so comparing identities finds the changes.
+    run.spans.visitChanged(version, (after, place) => {
+      const before = seen[place];
+      if (before === after) return;
+      seen[place] = after;
+      apply(value, { before, after }, run);
+    });
+    last.version = run.spans.version;
     last.events = run.events;
     return value;
   };

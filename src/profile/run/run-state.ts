@@ -55,6 +55,10 @@ export interface Spans extends Iterable<[number, Span]> {
   get(id: number): Span | undefined;
   values(): IterableIterator<Span>;
   keys(): IterableIterator<number>;
+  /** Number of changes so far. */
+  readonly version: number;
+  /** Visits the spans, in order and with their position, that may have changed since a version: few of many unchanged ones. */
+  visitChanged(since: number, visit: (span: Span, place: number) => void): void;
 }
 
 export type Span = Readonly<{

@@ -12,6 +12,7 @@ const PIECE = 512;
 export class SpanTable implements Spans {
   #pieces: Piece[] = [];
   #size = 0;
+  #version = 0;
   /** Index of spans whose id does not equal index + 1, which nearly all do. */
   readonly #odd: Map<number, number>;
   /** Identifies the chunks that this table may write to. */
@@ -19,6 +20,10 @@ export class SpanTable implements Spans {
 
   constructor(odd: ReadonlyMap<number, number> = new Map()) {
     this.#odd = new Map(odd);
+  }
+
+  get version(): number {
+    return this.#version;
   }
 
   get size(): number {
@@ -41,7 +46,16 @@ export class SpanTable implements Spans {
       place = this.#size++;
       if (span.id !== place + 1) this.#odd.set(span.id, place);
     }
-    this.#ownPiece(Math.floor(place / PIECE)).spans[place % PIECE] = span;
+    const piece = this.#ownPiece(Math.floor(place / PIECE));
+    piece.spans[place % PIECE] = span;
+    piece.changedAt = ++this.#version;
+  }
+
+  visitChanged(since: number, visit: (span: Span, place: number) => void): void {
+    for (const [number, { changedAt, spans }] of this.#pieces.entries()) {
+      if (changedAt <= since) continue;
+      for (const [i, span] of spans.entries()) visit(span, number * PIECE + i);
+    }
   }
 
   /** A copy that continues independently. */
@@ -49,6 +63,7 @@ export class SpanTable implements Spans {
     const copy = new SpanTable(this.#odd);
     copy.#pieces = [...this.#pieces];
     copy.#size = this.#size;
+    copy.#version = this.#version;
     // The chunks are now shared: both tables copy them before they write.
     this.#owner = {};
     return copy;
@@ -77,13 +92,14 @@ export class SpanTable implements Spans {
   #ownPiece(number: number): Piece {
     let piece = this.#pieces[number];
     if (piece?.owner === this.#owner) return piece;
-    piece = { owner: this.#owner, spans: piece ? [...piece.spans] : [] };
+    piece = { owner: this.#owner, spans: piece ? [...piece.spans] : [], changedAt: this.#version };
     this.#pieces[number] = piece;
     return piece;
   }
 }
 
-type Piece = Readonly<{ owner: object; spans: Span[] }>;
+/** A chunk, with the version of the table at its last change. */
+type Piece = { readonly owner: object; readonly spans: Span[]; changedAt: number };
 
 /** Iterates over the spans, mapping each. Not a generator, which is several times slower: every frame iterates over all spans. */
 class SpanIterator<Value> implements IterableIterator<Value> {

@@ -13,7 +13,7 @@ import { restorePosition } from '../base/scroll-list.js';
 import { headCells, isTextColumn, shownCallColumns, type ShownCallColumn } from './calls-columns.js';
 import { divideCallsRows, type CallsRows } from './calls-layout.js';
 import { countHealthLines, healthLines } from './health-lines.js';
-import { findNode, iterateAncestors } from '../../profile/run/span-tree.js';
+import { findNode } from '../../profile/run/span-tree.js';
 import { selectedSpan } from '../tree/selected-span.js';
 import { flameOf } from '../../profile/layout/flame-tree.js';
 import { memoizeLast } from '../base/memo.js';
@@ -31,8 +31,11 @@ export function callsParts(context: ViewContext): ViewParts {
   const rows = callsRows(run, plan.tree, calls.length);
   const selected = selectedCall(run, ui, calls);
   const cursorKey = selected === undefined ? undefined : String(selected.id);
-  const keyed = calls.map(({ id }) => ({ key: String(id) }));
-  const { cursor, top } = restorePosition(keyed, { cursor: cursorKey, anchor: ui.anchor }, rows.list);
+  const { cursor, top } = restorePosition(
+    keyCalls(calls),
+    { cursor: cursorKey, anchor: ui.anchor },
+    rows.list,
+  );
   const columns = shownCallColumns(viewport.columns);
   const list = calls
     .slice(top, top + rows.list)
@@ -52,6 +55,8 @@ export function callsParts(context: ViewContext): ViewParts {
     detail: [sumLine(context), ...(selected ? [answerLine(run, selected)] : [])],
   };
 }
+
+const keyCalls = memoizeLast((calls: readonly CallSpan[]) => calls.map(({ id }) => ({ key: String(id) })));
 
 /** How the list, the health of the calls and the plot share `room` rows. */
 export function callsRows(run: RunState, room: number, count: number): CallsRows {
@@ -87,7 +92,8 @@ export function selectedCall(run: RunState, ui: UiState, calls: readonly CallSpa
 }
 
 function isInside(run: RunState, call: CallSpan, id: number): boolean {
-  for (const span of iterateAncestors(run, call.id)) if (span.id === id) return true;
+  for (let span = run.spans.get(call.id); span; span = run.spans.get(span.parent ?? -1))
+    if (span.id === id) return true;
   return false;
 }
 

@@ -10,8 +10,8 @@ export function costRate(run: RunState, now: number): CostRate {
   const { ended, running } = spentIn(run);
   let recent = [...running.values()].reduce((sum, usd) => sum + usd, 0);
   const waited = timeWithin(listWaitingIntervals(run, now), now - RECENT_MS, now);
-  for (let i = ended.length - 1; i >= 0 && ended[i]!.at > now - RECENT_MS - waited; i--)
-    recent += ended[i]!.usd;
+  const before = countFitting(ended, ({ at }) => at <= now - RECENT_MS - waited);
+  recent += (ended.at(-1)?.sum ?? 0) - (ended[before - 1]?.sum ?? 0);
   const perMinute = 60_000 / Math.max(1, computeElapsed(run, now));
   return { recent: recent * Math.max(1, perMinute), average: run.totals.usd * perMinute };
 }
@@ -36,8 +36,8 @@ export function listSpending(run: RunState, now: number, cells: number): readonl
   return spent;
 }
 
-/** Costs of calls: finished ones in order of their end, running ones by span. */
-type Spent = Readonly<{ ended: { at: number; usd: number }[]; running: Map<number, number> }>;
+/** Costs of calls: finished ones in order of their end, each with the sum up to it, and running ones by span. */
+type Spent = Readonly<{ ended: { at: number; usd: number; sum: number }[]; running: Map<number, number> }>;
 
 const spentIn = aggregateSpans<Spent>(
   () => ({ ended: [], running: new Map() }),
@@ -52,12 +52,10 @@ const spentIn = aggregateSpans<Spent>(
     const counted = before?.finishedAt === undefined ? 0 : usdOf(before);
     const usd = usdOf(after) - counted;
     const at = after.finishedAt;
-    if (usd !== 0)
-      ended.splice(
-        countFitting(ended, (each) => each.at <= at),
-        0,
-        { at, usd },
-      );
+    if (usd === 0) return;
+    const place = countFitting(ended, (each) => each.at <= at);
+    ended.splice(place, 0, { at, usd, sum: 0 });
+    for (let i = place; i < ended.length; i++) ended[i]!.sum = (ended[i - 1]?.sum ?? 0) + ended[i]!.usd;
   },
 );
 

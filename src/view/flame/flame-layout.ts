@@ -1,8 +1,14 @@
 /** Lays out the frames of the flame graph in cells. */
 
 import type { RunState } from '../../profile/run/run-state.js';
-import { flameOf, frameAt, framesBelow, valueOf, type FlameFrame } from '../../profile/layout/flame-tree.js';
-import { computeWallTimes } from '../../profile/layout/wall-times.js';
+import {
+  flameOf,
+  frameAt,
+  framesBelow,
+  weighFrame,
+  type FlameFrame,
+} from '../../profile/layout/flame-tree.js';
+import { measureWallTime } from '../../profile/layout/wall-times.js';
 import { memoizeLast } from '../base/memo.js';
 import type { Metric } from '../state/ui-state.js';
 
@@ -54,48 +60,50 @@ const place = memoizeLast(
     cells: number,
   ): readonly FlameBox[] => {
     const root = frameAt(flameOf(run), zoom);
-    const values = wall ? computeWallTimes(run, now) : weighFrames(root, metric, now);
-    const value = (frame: FlameFrame) => values.get(frame) ?? 0;
+    const value = (frame: FlameFrame) =>
+      wall ? measureWallTime(run, frame, now) : weighFrame(frame, metric, now);
     const boxes: FlameBox[] = [];
-    const put = (frame: FlameFrame, level: number, start: number, width: number): void => {
+    const put = (frame: FlameFrame, ms: number, level: number, start: number, width: number): void => {
       const [from, to] = [Math.round(start), Math.round(start + width)];
-      boxes.push({ frame, hidden: 0, level, from, to, share: width / cells, value: value(frame) });
+      boxes.push({ frame, hidden: 0, level, from, to, share: width / cells, value: ms });
       const children = framesBelow(frame)
-        .filter((child) => value(child) > 0)
-        .toSorted((a, b) => value(b) - value(a) || (a.label < b.label ? -1 : 1));
-      const inside = children.reduce((sum, child) => sum + value(child), 0);
-      const scale = width / Math.max(value(frame), inside);
+        .map((child): Weighed => ({ child, ms: value(child) }))
+        .filter((each) => each.ms > 0);
+      const inside = children.reduce((sum, each) => sum + each.ms, 0);
+      const scale = width / Math.max(ms, inside);
       let at = start;
-      for (const [i, child] of children.entries()) {
-        const cellsOfChild = value(child) * scale;
+      let placed = 0;
+      let rest = inside;
+      for (const each of listVisible(children, scale)) {
+        const cellsOfChild = each.ms * scale;
         // All following frames are smaller.
-        if (Math.round(at + cellsOfChild) <= Math.round(at)) {
-          const rest = children.slice(i);
-          const all = rest.reduce((sum, each) => sum + value(each), 0);
-          const end = at + all * scale;
-          boxes.push(restBox({ hidden: rest.length, level: level + 1, start: at, end, cells, value: all }));
-          return;
-        }
-        put(child, level + 1, at, cellsOfChild);
+        if (Math.round(at + cellsOfChild) <= Math.round(at)) break;
+        put(each.child, each.ms, level + 1, at, cellsOfChild);
         at += cellsOfChild;
+        rest -= each.ms;
+        placed++;
       }
+      const hidden = children.length - placed;
+      if (hidden > 0)
+        boxes.push(
+          restBox({ hidden, level: level + 1, start: at, end: at + rest * scale, cells, value: rest }),
+        );
     };
-    if (value(root) > 0) put(root, 0, 0, cells);
+    const all = value(root);
+    if (all > 0) put(root, all, 0, 0, cells);
     return boxes;
   },
 );
 
-/** The larger of the own value of each frame and the sum of its children. */
-function weighFrames(root: FlameFrame, metric: Metric, now: number): ReadonlyMap<FlameFrame, number> {
-  const weights = new Map<FlameFrame, number>();
-  const weigh = (frame: FlameFrame): number => {
-    const inside = framesBelow(frame).reduce((sum, child) => sum + weigh(child), 0);
-    const weight = Math.max(valueOf(frame, metric, now), inside);
-    weights.set(frame, weight);
-    return weight;
-  };
-  weigh(root);
-  return weights;
+type Weighed = Readonly<{ child: FlameFrame; ms: number }>;
+
+/** The frames that may be visible, largest first: of those narrower than half a cell, at most one reaches the next cell. */
+function listVisible(frames: readonly Weighed[], scale: number): readonly Weighed[] {
+  const order = (a: Weighed, b: Weighed) => b.ms - a.ms || (a.child.label < b.child.label ? -1 : 1);
+  const wide = frames.filter(({ ms }) => ms * scale >= 0.5).toSorted(order);
+  let narrow: Weighed | undefined;
+  for (const each of frames) if (each.ms * scale < 0.5 && (!narrow || order(each, narrow) < 0)) narrow = each;
+  return narrow ? [...wide, narrow] : wide;
 }
 
 /** Frames too small for a cell are merged into one cell. */

@@ -10,10 +10,10 @@ import {
   frameAt,
   framesBelow,
   spanOfFrame,
+  weighFrame,
   type FlameFrame,
 } from '../../profile/layout/flame-tree.js';
-import { computeWallTimes } from '../../profile/layout/wall-times.js';
-import { memoizeLast } from '../base/memo.js';
+import { measureWallTime } from '../../profile/layout/wall-times.js';
 import { flameBoxes, type FlameBox } from './flame-layout.js';
 import { clipLine, segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph } from '../base/glyphs.js';
@@ -202,20 +202,10 @@ function otherTime(
 ): string | undefined {
   if (ui.metric !== 'time') return undefined;
   const moment = run.finished ? run.lastAt : now;
-  const other = ui.views.wall
-    ? busyTimeOf(frame, moment)
-    : (wallTimesOf(run, run.events, moment).get(frame) ?? 0);
+  const other = ui.views.wall ? weighFrame(frame, 'time', moment) : measureWallTime(run, frame, moment);
   const text = formatDuration(other);
   return text === formatDuration(value) ? undefined : `${text} ${ui.views.wall ? 'busy' : 'wall'}`;
 }
-
-/** The time of a frame or of the frames inside it, whichever is larger: concurrent spans add up. */
-function busyTimeOf(frame: FlameFrame, now: number): number {
-  const inside = framesBelow(frame).reduce((sum, child) => sum + busyTimeOf(child, now), 0);
-  return Math.max(msOf(frame.sum, now), inside);
-}
-
-const wallTimesOf = memoizeLast((run: RunState, _version: number, now: number) => computeWallTimes(run, now));
 
 /** Renders the detail of the selected frame. */
 function frameLines(frame: FlameFrame, share: number, context: ViewContext): readonly Line[] {
@@ -243,7 +233,7 @@ function frameLines(frame: FlameFrame, share: number, context: ViewContext): rea
 /** `busy 16.3s, wall 2.8s, 5.9× parallel`; one time where both are the same. */
 function timeFacts(frame: FlameFrame, run: RunState, now: number): string[] {
   const moment = run.finished ? run.lastAt : now;
-  const [busy, wall] = [busyTimeOf(frame, moment), wallTimesOf(run, run.events, moment).get(frame) ?? 0];
+  const [busy, wall] = [weighFrame(frame, 'time', moment), measureWallTime(run, frame, moment)];
   if (formatDuration(busy) === formatDuration(wall)) return [`total ${formatDuration(wall)}`];
   return [
     `busy ${formatDuration(busy)}`,

@@ -2,6 +2,7 @@
 
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { findStage } from '../../profile/run/span-tree.js';
+import { aggregateSpans } from '../../profile/layout/incremental.js';
 import { memoizeLast } from '../base/memo.js';
 
 /** The progress of a run. */
@@ -53,21 +54,49 @@ function plannedNodes(run: RunState): Progress['nodes'] {
   return { done: done.size, total: ids.size, failed: failed.size };
 }
 
+/** Of the running nodes those that have no other one inside, each within running spans only. */
 function runningNodes(run: RunState): readonly Span[] {
+  const below = new Map<number, Set<number>>();
+  const open = [...runningOf(run).values()].filter(({ id }) => linkToRoot(run, id, below));
   const found: Span[] = [];
-  const visit = (span: Span): boolean => {
-    if (span.status !== 'running') return false;
-    let inside = false;
-    for (const id of span.children) {
-      const child = run.spans.get(id);
-      if (child) inside = visit(child) || inside;
+  const visit = (id: number): void => {
+    const span = run.spans.get(id);
+    if (!span) return;
+    const inside = [...(below.get(id) ?? [])];
+    const count = found.length;
+    if (inside.length > 1) {
+      const place = new Map(span.children.map((child, i) => [child, i]));
+      inside.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
     }
-    if (!inside && span.kind === 'node') found.push(span);
-    return inside || span.kind === 'node';
+    for (const child of inside) visit(child);
+    if (found.length === count && span.kind === 'node') found.push(span);
   };
-  for (const id of run.roots) {
-    const root = run.spans.get(id);
-    if (root) visit(root);
-  }
+  if (open.length > 0) for (const id of run.roots) if (below.has(id) || runningOf(run).has(id)) visit(id);
   return found;
 }
+
+/** Links a span to its ancestors from above; false if one of them is not running. */
+function linkToRoot(run: RunState, id: number, below: Map<number, Set<number>>): boolean {
+  const path: number[] = [];
+  for (let span = run.spans.get(id); span;) {
+    if (span.status !== 'running') return false;
+    path.push(span.id);
+    if (span.parent === undefined) break;
+    span = run.spans.get(span.parent);
+  }
+  for (let i = 0; i + 1 < path.length; i++) {
+    const parent = path[i + 1]!;
+    below.set(parent, (below.get(parent) ?? new Set()).add(path[i]!));
+  }
+  return true;
+}
+
+/** The running nodes. */
+const runningOf = aggregateSpans<Map<number, Span>>(
+  () => new Map(),
+  (running, { after }) => {
+    if (after.kind !== 'node') return;
+    if (after.status === 'running') running.set(after.id, after);
+    else running.delete(after.id);
+  },
+);

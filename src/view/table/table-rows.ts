@@ -20,6 +20,8 @@ import { modelName } from '../spans/llm-calls.js';
 export type TableRow = Readonly<{
   key: string;
   label: string;
+  /** Its position in order of first appearance, which decides between equal rows. */
+  place: number;
   /** Totals: the time of its spans and its own calls. The calls of all rows add up to those of the run. */
   sum: Sum;
   total: number;
@@ -76,10 +78,16 @@ const listRows = memoizeLast(
     filter: string,
     now: number,
   ): readonly TableRow[] => {
-    const rows = [...groupsOf[grouping](run).groups.values()]
-      .filter((group) => group.sum.spans + group.sum.calls > 0 && group.label.toLowerCase().includes(filter))
-      .map((group) => rowOf(run, group, now));
-    return rows.toSorted(orderOf(sort));
+    const { groups, order } = groupsOf[grouping](run);
+    const rows: TableRow[] = [];
+    for (const group of order) {
+      const isShown = filter === '' || group.label.toLowerCase().includes(filter);
+      if (isShown && group.sum.spans + group.sum.calls > 0) rows.push(rowOf(run, group, now));
+    }
+    rows.sort(orderOf(sort));
+    // Few rows move from one frame to the next, and sorting nearly sorted rows takes a few comparisons of each.
+    if (rows.length === order.length) for (const [i, { key }] of rows.entries()) order[i] = groups.get(key)!;
+    return rows;
   },
 );
 
@@ -87,12 +95,12 @@ const listRows = memoizeLast(
 function orderOf({ column, reversed }: Sort<TableColumn>): (a: TableRow, b: TableRow) => number {
   const sign = reversed ? -1 : 1;
   const byLabel = (a: TableRow, b: TableRow) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0);
-  if (column === 'name') return (a, b) => sign * byLabel(a, b);
+  if (column === 'name') return (a, b) => sign * byLabel(a, b) || a.place - b.place;
   return (a, b) => {
     const [x, y] = [numberIn(a, column), numberIn(b, column)];
     if (Number.isNaN(x) || Number.isNaN(y))
-      return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || byLabel(a, b);
-    return sign * (y - x) || byLabel(a, b);
+      return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || byLabel(a, b) || a.place - b.place;
+    return sign * (y - x) || byLabel(a, b) || a.place - b.place;
   };
 }
 
@@ -118,6 +126,8 @@ export function numberIn(row: TableRow, column: Exclude<TableColumn, 'name'>): n
 type Group = {
   readonly key: string;
   readonly label: string;
+  /** The number of groups that were found before this one. */
+  readonly place: number;
   readonly sum: Sum;
   readonly running: Set<number>;
   /** Of the finished spans. */
@@ -126,9 +136,12 @@ type Group = {
   sorted: readonly number[] | undefined;
   longest: number | undefined;
   longestMs: number;
+  /** The row, while the group is unchanged and none of its spans is running. */
+  row: TableRow | undefined;
 };
 
-type Groups = Readonly<{ groups: Map<string, Group>; keyOf: Map<number, string> }>;
+/** The groups, the key of the group of each span, and the groups in the order in which they were listed last. */
+type Groups = Readonly<{ groups: Map<string, Group>; keyOf: Map<number, string>; order: Group[] }>;
 
 /** The group of a span: a key and a display name. */
 type Place = Readonly<{ key: string; label: string }>;
@@ -162,12 +175,16 @@ function groupSpans(
   placeOf: (run: RunState, span: Span) => Place,
 ): (run: RunState) => Groups {
   return aggregateSpans<Groups>(
-    () => ({ groups: new Map(), keyOf: new Map() }),
-    ({ groups, keyOf }, { before, after }, run) => {
+    () => ({ groups: new Map(), keyOf: new Map(), order: [] }),
+    ({ groups, keyOf, order }, { before, after }, run) => {
       if (after.kind !== timed && !after.call) return;
       const place = placeOf(run, after);
-      const group = groups.get(place.key) ?? createGroup(place);
-      groups.set(place.key, group);
+      let group = groups.get(place.key);
+      if (!group) {
+        group = createGroup(place, order.length);
+        groups.set(place.key, group);
+        order.push(group);
+      }
       const previous = before && groups.get(keyOf.get(after.id)!);
       keyOf.set(after.id, place.key);
       if (before && previous) count(previous, before, timed, run, -1);
@@ -176,10 +193,11 @@ function groupSpans(
   );
 }
 
-function createGroup({ key, label }: Place): Group {
+function createGroup({ key, label }: Place, place: number): Group {
   return {
     key,
     label,
+    place,
     sum: emptySum(),
     running: new Set(),
     selfMs: 0,
@@ -187,10 +205,12 @@ function createGroup({ key, label }: Place): Group {
     sorted: undefined,
     longest: undefined,
     longestMs: -1,
+    row: undefined,
   };
 }
 
 function count(group: Group, span: Span, timed: Span['kind'], run: RunState, sign: 1 | -1): void {
+  group.row = undefined;
   if (span.call) addTotals(group.sum, span.totals, sign);
   if (span.kind !== timed) return;
   addTime(group.sum, span, sign);
@@ -219,12 +239,19 @@ function remember(group: Group, id: number, ms: number): void {
 }
 
 function rowOf(run: RunState, group: Group, now: number): TableRow {
-  const { key, label, sum, running, longest } = group;
+  const row = group.row ?? createRow(run, group, now);
+  if (group.running.size === 0) group.row = row;
+  return row;
+}
+
+function createRow(run: RunState, group: Group, now: number): TableRow {
+  const { key, label, place, sum, running, longest } = group;
   const sorted = (group.sorted ??= group.durations.toSorted((a, b) => a - b));
   const runningSelf = [...running].reduce((ms, id) => ms + selfMs(run, run.spans.get(id)!, now), 0);
   return {
     key,
     label,
+    place,
     sum: { ...sum },
     total: msOf(sum, now),
     self: group.selfMs + runningSelf,

@@ -1,6 +1,7 @@
 /** A row of the tree, and how rows are found and compared. */
 
 import type { RunState, Span } from '../../profile/run/run-state.js';
+import { memoizeLast } from '../base/memo.js';
 import type { RunResult } from '../../profile/store/run-result.js';
 
 /** A planned node that has not started. */
@@ -26,14 +27,14 @@ export type Row = Readonly<{
 }>;
 
 /** The row of the node or stage that started last. */
-export function newestRow(rows: readonly Row[]): Row | undefined {
+export const newestRow = memoizeLast((rows: readonly Row[]): Row | undefined => {
   let newest: Row | undefined;
   for (const row of rows) {
     if (row.span?.kind !== 'node' && row.span?.kind !== 'stage') continue;
     if (newest?.span === undefined || row.span.startedSeq > newest.span.startedSeq) newest = row;
   }
   return newest;
-}
+});
 
 /** The row that `key` names. A planned node that has started since is found as the span it became. */
 export function findRow(rows: readonly Row[], key: string | undefined): Row | undefined {

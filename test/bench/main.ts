@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { measureAccounting } from './accounting.js';
 import { measureCollecting } from './collecting.js';
 import { measureLedger } from './ledger.js';
+import { measureFromOutside } from './outside.js';
 import { measureReading } from './reading.js';
 import { markdown, missedIn, type Grid, type Section } from './report.js';
 import { measureScheduling } from './scheduling.js';
@@ -25,6 +26,7 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const suites: Readonly<Record<string, () => Promise<Section | (Section | Grid)[]>>> = {
+  outside: () => measureFromOutside(rounds),
   tracing: () => measureTracing(rounds),
   reading: () => measureReading(rounds),
   starting: () => measureStarting(rounds),

@@ -8,8 +8,8 @@ import { build } from 'esbuild';
 const root = join(import.meta.dirname, '..', '..');
 const folder = join(root, '.bench');
 await build({
-  entryPoints: ['main.ts', 'contestant.ts', 'sink-server.ts', 'open-trace.ts'].map((file) =>
-    join(import.meta.dirname, file),
+  entryPoints: ['main.ts', 'contestant.ts', 'outside-program.ts', 'sink-server.ts', 'open-trace.ts'].map(
+    (file) => join(import.meta.dirname, file),
   ),
   outdir: folder,
   outExtension: { '.js': '.mjs' },

@@ -5,13 +5,13 @@ import type { Advice } from '../insights/advice/advice-call.js';
 import { describeAdvice } from '../insights/advice/describe-advice.js';
 import { formatResult } from './result-text.js';
 import { listRunFacts, tabulateModels, tabulateNodes, type ReportTable } from './run-tables.js';
-import { analyzeRun, type Failure } from '../profile/analysis/findings.js';
+import { listErrors, type Failure } from '../profile/analysis/findings.js';
 import { deriveWarnings, formatWarning } from '../profile/analysis/warnings.js';
 import type { RunState } from '../profile/run/run-state.js';
 
 /** A Markdown report for an issue or a chat: status, tables of nodes and models, errors, advice, result. */
 export function toMarkdown(state: RunState, advice: readonly Advice[] = []): string {
-  const { errors } = analyzeRun(state);
+  const errors = listErrors(state);
   const simulated = state.started?.flags.simulated ? ['', '**SIMULATED**: no model was called.'] : [];
   return [
     `# ${inline(state.started?.name ?? 'run')}`,

@@ -1,7 +1,13 @@
 /** Summarizes a run as the JSON object that the command line prints. */
-import { groupByModel, groupByNode, groupByStage, type StageRow } from '../profile/analysis/breakdown.js';
+import {
+  groupByModel,
+  groupByNode,
+  groupByStage,
+  type NodeRow,
+  type StageRow,
+} from '../profile/analysis/breakdown.js';
 import { CriticalPath } from '../profile/analysis/critical-path.js';
-import { analyzeRun } from '../profile/analysis/findings.js';
+import { listErrors } from '../profile/analysis/findings.js';
 import { Slack } from '../profile/analysis/slack.js';
 import type { RunState, Span, Totals } from '../profile/run/run-state.js';
 import { ZERO_TOTALS } from '../profile/run/totals.js';
@@ -97,6 +103,7 @@ export function summarize(
 ): RunSummary {
   const duration_ms = Math.round(computeElapsed(state));
   const waited_ms = Math.round(computeWaitedMs(state));
+  const nodes = groupByNode(state);
   const stages = new Map(groupByStage(state).map((row) => [row.stage, row]));
   const planner = stages.get('planner');
   const workflow = stages.get('workflow');
@@ -110,7 +117,7 @@ export function summarize(
     ...(state.status === 'ok' ? {} : { error: errorOf(state) }),
     ...(warnings.length > 0 ? { warnings } : {}),
     duration_ms,
-    ...criticalPathOf(state),
+    ...criticalPathOf(state, nodes),
     ...(waited_ms > 0 ? { waited_ms } : {}),
     duration_planner_ms: planner ? Math.round(planner.ms) : null,
     total_cost_usd: cost_usd,
@@ -118,12 +125,12 @@ export function summarize(
     ...partial,
     num_nodes: [...state.spans.values()].filter(isNodeThatRan).length,
     metrics: {
-      ...(planner ? { planner: plannerMetrics(state, planner, noModel) } : {}),
+      ...(planner ? { planner: plannerMetrics(state, nodes, planner, noModel) } : {}),
       workflow: {
         duration_ms: Math.round(workflow?.ms ?? 0),
         ...costIn(workflow?.totals ?? ZERO_TOTALS, noModel),
-        node_timings: timingsIn(state, 'workflow'),
-        ...usagesIn(state, 'workflow'),
+        node_timings: timingsIn(state, nodes, 'workflow'),
+        ...usagesIn(nodes, 'workflow'),
       },
       total: {
         duration_ms,
@@ -140,12 +147,13 @@ export function summarize(
 }
 
 /** A node has slack if none of its visits is on the path: the least of theirs. */
-function criticalPathOf(state: RunState): Pick<RunSummary, 'critical_path_ms' | 'slack_ms'> {
+function criticalPathOf(
+  state: RunState,
+  nodes: readonly NodeRow[],
+): Pick<RunSummary, 'critical_path_ms' | 'slack_ms'> {
   const path = new CriticalPath(state);
   const slack = new Slack(state, path);
-  const off = groupByNode(state).filter(
-    (row) => row.path.length > 0 && !row.spans.some((id) => path.includes(id)),
-  );
+  const off = nodes.filter((row) => row.path.length > 0 && !row.spans.some((id) => path.includes(id)));
   const slacks = off.flatMap(({ path: names, spans }) => {
     const least = Math.round(spans.reduce((ms, id) => Math.min(ms, slack.of(id) ?? 0), Infinity));
     return least > 0 ? [[names.join('/'), least] as const] : [];
@@ -156,12 +164,17 @@ function criticalPathOf(state: RunState): Pick<RunSummary, 'critical_path_ms' | 
   };
 }
 
-function plannerMetrics(state: RunState, { ms, totals }: StageRow, noModel: boolean): PlannerMetrics {
+function plannerMetrics(
+  state: RunState,
+  nodes: readonly NodeRow[],
+  { ms, totals }: StageRow,
+  noModel: boolean,
+): PlannerMetrics {
   return {
     duration_ms: Math.round(ms),
     ...costIn(totals, noModel),
-    node_timings: timingsIn(state, 'planner'),
-    ...usagesIn(state, 'planner'),
+    node_timings: timingsIn(state, nodes, 'planner'),
+    ...usagesIn(nodes, 'planner'),
     ...tokensIn(totals),
     models_used: modelsIn(state, 'planner'),
   };
@@ -187,14 +200,14 @@ function calledNoModel(state: RunState): boolean {
 }
 
 /** The nodes of the stage itself; nested workflows are included in the node that ran them. */
-function timingsIn(state: RunState, stage: string): Record<string, number> {
-  const rows = groupByNode(state).filter((row) => row.stage === stage && row.path.length === 1);
+function timingsIn(state: RunState, nodes: readonly NodeRow[], stage: string): Record<string, number> {
+  const rows = nodes.filter((row) => row.stage === stage && row.path.length === 1);
   const ran = rows.filter((row) => row.spans.some((id) => isNodeThatRan(state.spans.get(id)!)));
   return Object.fromEntries(ran.map((row) => [row.path[0]!, Math.round(row.ms)]));
 }
 
-function usagesIn(state: RunState, stage: string): NodeUsages {
-  const rows = groupByNode(state).filter((row) => row.stage === stage && calledModel(row.totals));
+function usagesIn(nodes: readonly NodeRow[], stage: string): NodeUsages {
+  const rows = nodes.filter((row) => row.stage === stage && calledModel(row.totals));
   if (rows.length === 0) return {};
   const usages = rows.map(({ path, totals }) => {
     const usage: NodeUsage = { calls: totals.calls, ...costIn(totals, false), ...tokensIn(totals) };
@@ -251,7 +264,7 @@ function estimatedMark({ estimated }: Totals): Estimated {
 }
 
 function errorOf(state: RunState): { node: string | null; message: string } {
-  const failure = analyzeRun(state).errors.findLast((error) => !error.recovered);
+  const failure = listErrors(state).findLast((error) => !error.recovered);
   return {
     node: state.finished?.node ?? failure?.node ?? null,
     message: state.finished?.error?.message ?? failure?.message ?? endInWords(state.status),

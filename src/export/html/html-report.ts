@@ -1,5 +1,5 @@
 /** Exports a run as one HTML file that needs no network: tables for print, and a timeline, flame and calls for the browser. */
-import { analyzeRun } from '../../profile/analysis/findings.js';
+import { listErrors } from '../../profile/analysis/findings.js';
 import { deriveWarnings, formatWarning } from '../../profile/analysis/warnings.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import type { Advice } from '../../insights/advice/advice-call.js';
@@ -29,7 +29,7 @@ ${resultSection(state)}`,
 }
 
 function findingsSection(state: RunState): string {
-  const { errors } = analyzeRun(state);
+  const errors = listErrors(state);
   const lines = [
     ...errors.map(
       ({ node, message, recovered }) =>

@@ -68,7 +68,12 @@ export class CriticalPath {
 
   /** Length of the path in ms, without the time in which the run waited for its user. */
   length(): number {
-    return this.shares().reduce((sum, { ms }) => sum + ms, 0);
+    const waits = listWaitingIntervals(this.#state, this.#now);
+    // The steps of a span and of its children fill the part of it that is on the path.
+    return this.#childrenOnPath(undefined).reduce((sum, { id }) => {
+      const { from, to } = this.#windows.get(id)!;
+      return sum + to - from - timeWithin(waits, from, to);
+    }, 0);
   }
 
   /** The path by node, longest share first, without the time in which the run waited for its user. */

@@ -36,8 +36,14 @@ export function analyzeRun(state: RunState, options: { now?: number; limit?: num
       .toSorted((a, b) => b.totals.usd - a.totals.usd)
       .slice(0, limit),
     wasted: { calls: spans.filter((span) => span.call?.wasted).length, usd: state.totals.wastedUsd },
-    errors: spans.filter((span) => isOrigin(state, span)).map((span) => failureOf(state, span)),
+    errors: listErrors(state),
   };
+}
+
+/** The errors of a run, each once, in the order in which their spans started. */
+export function listErrors(state: RunState): Failure[] {
+  const spans = [...state.spans.values()].filter((span) => isOrigin(state, span));
+  return spans.map((span) => failureOf(state, span));
 }
 
 /** Whether a span failed by itself: its last child did not fail, and no child failed with the same error. */

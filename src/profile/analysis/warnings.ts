@@ -4,7 +4,7 @@ import { plural } from '../../lib/text/format.js';
 import type { Call, RunState, Span } from '../run/run-state.js';
 import { findNode, findNodePath, iterateAncestors } from '../run/span-tree.js';
 import { findAnswerProblem } from './answer-problem.js';
-import { analyzeRun } from './findings.js';
+import { listErrors } from './findings.js';
 import { isDeadEnd } from './span-mark.js';
 
 /** The codes of warnings with their meanings. */
@@ -175,7 +175,7 @@ function recoveries(state: RunState, batches: ReadonlyMap<number, Batch>): Warni
     [...batch.values()].filter(({ status }) => status === 'failed'),
   );
   const failures = new Map<string, { span: Span; message: string; count: number }>();
-  for (const { span: id, recovered, message } of analyzeRun(state).errors) {
+  for (const { span: id, recovered, message } of listErrors(state)) {
     const span = state.spans.get(id)!;
     const node = findNode(state, id);
     if (!recovered || !node || !isFailureOfNode(state, span)) continue;

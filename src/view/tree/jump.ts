@@ -1,6 +1,6 @@
 /** Jumps to the next error, slowest or costliest span. */
 
-import { analyzeRun } from '../../profile/analysis/findings.js';
+import { listErrors } from '../../profile/analysis/findings.js';
 import type { RunState, Span } from '../../profile/run/run-state.js';
 import { computeDuration, findNode } from '../../profile/run/span-tree.js';
 import { revealSpan } from './reveal.js';
@@ -41,7 +41,7 @@ function to(ui: UiState, run: RunState, targets: readonly number[], none: string
 
 /** The spans where errors originated, in order of start: those that failed their node first, then those recovered by a retry. */
 function errorsOf(run: RunState): readonly number[] {
-  const errors = analyzeRun(run).errors.map(({ span }) => span);
+  const errors = listErrors(run).map(({ span }) => span);
   const failed = errors.filter((id) => findNode(run, id)?.status !== 'ok');
   return [...failed, ...errors.filter((id) => !failed.includes(id))];
 }

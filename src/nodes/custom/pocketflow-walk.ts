@@ -155,7 +155,7 @@ class FlowWalk {
     const { signal, control, observer } = this.#context;
     const id = this.#scope.names.find(node);
     if (signal.aborted) throw getAbortReason(signal);
-    if (control) await control.beforeNode(id, signal, observer.span);
+    await control?.beforeNode(id, signal, observer.span);
     const visit = (this.#visits.get(id) ?? 0) + 1;
     this.#visits.set(id, visit);
     const adapter = this.#adapt(id, copy, run);

@@ -113,14 +113,17 @@ export class RunControl {
     if (!this.#breakpoints.delete(nodeId)) this.#breakpoints.add(nodeId);
   }
 
-  /** Gate before every node: returns, waits while the run is paused, or throws when a limit is reached. */
-  async beforeNode(nodeId: string, signal: AbortSignal, span?: number): Promise<void> {
+  /**
+   * Gate before every node: returns a promise to wait for while the run is paused, else undefined, because a promise a node costs more
+   * than the check; throws when a limit is reached.
+   */
+  beforeNode(nodeId: string, signal: AbortSignal, span?: number): Promise<void> | undefined {
     this.checkLimits();
     if (this.#breakpoints.has(nodeId) && !this.#paused) {
       this.#hold();
       this.#onChange('breakpoint', { reason: nodeId, span });
     }
-    await this.#whilePaused(signal, span);
+    return this.#paused ? this.#whilePaused(signal, span) : undefined;
   }
 
   /**

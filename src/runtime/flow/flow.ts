@@ -66,7 +66,8 @@ export class Flow implements Runnable {
       const node: Runnable | undefined = this.#nodes.get(id);
       if (!node) throw new PflowError('invalid_workflow', `Workflow '${this.id}' has no node '${id}'.`);
       if (context.signal.aborted) throw getAbortReason(context.signal);
-      if (context.control) await context.control.beforeNode(id, context.signal, context.observer.span);
+      const pause = context.control?.beforeNode(id, context.signal, context.observer.span);
+      if (pause) await pause;
       const visit = (visits.get(id) ?? 0) + 1;
       if (visit > this.#maxVisits) {
         throw new NodeFailure(

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { amount, atMost, type Section } from './report.js';
-import { outputFolder } from './traced-run.js';
+import { outputFolder } from './output-folder.js';
 
 const SPANS_PER_SECOND = 5000;
 const BATCH = 500;

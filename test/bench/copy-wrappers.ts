@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action, RunContext, Runnable, Shared } from '../../src/runtime/contract/runnable.js';
-import { outputFolder } from './traced-run.js';
+import { outputFolder } from './output-folder.js';
 
 /** Keeps a deep copy of the store before and after each node of the last run, as a debugger without events would. */
 export class CloneWrapper implements Runnable {

@@ -6,7 +6,7 @@ import { aggregateCalls } from '../../src/ledger/stats/aggregate-calls.js';
 import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import { medians } from './measure.js';
 import { amount, atMost, type Section } from './report.js';
-import { outputFolder } from './traced-run.js';
+import { outputFolder } from './output-folder.js';
 
 const MODELS = ['claude-sonnet-4-5', 'claude-haiku-4-5', 'claude-opus-4-1'];
 const MONTHS = 12;

@@ -11,7 +11,7 @@ import { markdown, missedIn, type Grid, type Section } from './report.js';
 import { measureScheduling } from './scheduling.js';
 import { screenRows } from './screen.js';
 import { measureStarting } from './starting.js';
-import { outputFolder } from './traced-run.js';
+import { outputFolder } from './output-folder.js';
 import { measureTap } from './tap.js';
 import { measureTracing } from './tracing.js';
 

@@ -2,7 +2,7 @@ import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { requirePeer } from './peers.js';
 import type { InSpan, Taken, Tracer } from './span-wrapper.js';
-import { outputFolder } from './traced-run.js';
+import { outputFolder } from './output-folder.js';
 
 /** The used part of OpenTelemetry, which is not a dependency of the project: run.ts installs it. */
 type Span = { setAttribute(key: string, value: string): void; end(): void };

@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
+import type * as Pflow from '../../src/index.js';
 import { openTelemetry } from './otel.js';
 import type { Tracer } from './span-wrapper.js';
 import { createSteps, fillStore, usageOf, type Step } from './outside-workload.js';
@@ -24,7 +25,7 @@ export type OutsideFigures = Readonly<{
   spans: number;
 }>;
 
-type Library = typeof import('../../src/index.js');
+type Library = typeof Pflow;
 type Recorded = Readonly<{ bytes: number; spans: number; state?: readonly [number, number] }>;
 /** Runs the steps; the result reads back what was recorded. */
 type Way = Readonly<{

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { serializeEvent } from '../../src/trace/write/jsonl.js';
 import { medians, type Candidate } from './measure.js';
 import { amount, atMost, type Section } from './report.js';
-import { outputFolder, runTraced, tracedChain } from './traced-run.js';
+import { outputFolder } from './output-folder.js';
+import { runTraced, tracedChain } from './traced-run.js';
 
 /** Complete processes, from start to exit, as the user at a prompt waits for them. */
 export async function measureStarting(rounds: number): Promise<Section> {

@@ -1,5 +1,4 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, statSync } from 'node:fs';
 import { MetricsCollector } from '../../src/metrics/collector.js';
 import { loadPrices } from '../../src/pricing/table/load-prices.js';
 import type { Flow } from '../../src/runtime/flow/flow.js';
@@ -12,11 +11,8 @@ import { TRACE_FORMAT, TRACE_VERSION } from '../../src/trace/event/event-format.
 import { TraceFile } from '../../src/trace/write/trace-file.js';
 import { TraceLog } from '../../src/trace/write/event-log.js';
 import { createRedactor } from '../../src/trace/redact/redact.js';
+import { outputFolder } from './output-folder.js';
 import { chain, runFlow, sampleStore } from './workload.js';
-
-/** The folder that the benchmark writes to. */
-export const outputFolder = join('.bench', 'out');
-mkdirSync(outputFolder, { recursive: true });
 
 const { prices } = loadPrices();
 let runs = 0;

@@ -182,6 +182,29 @@ test.each(dialects)('the usage of the dialect %s is canonical', async (_, attrib
   expect(call!.usage).toMatchObject(expected);
 });
 
+test('Laminar: an answer from a cache is a step, although it repeats the usage of its call', async () => {
+  const call = {
+    'gen_ai.system': 'openai',
+    'gen_ai.request.model': 'gpt-5-mini',
+    'gen_ai.usage.input_tokens': 50,
+    'gen_ai.usage.output_tokens': 5,
+  };
+  const state = await importState([
+    otlp(
+      { id: '1', name: 'root', attributes: { 'lmnr.span.type': 'DEFAULT' } },
+      { id: '2', parent: '1', name: 'openai.chat', attributes: { ...call, 'lmnr.span.type': 'LLM' } },
+      { id: '3', parent: '1', name: 'openai.chat', attributes: { ...call, 'lmnr.span.type': 'CACHED' } },
+      { id: '4', parent: '1', name: 'search', attributes: { 'lmnr.span.type': 'TOOL' } },
+    ),
+  ]);
+  expect(outline(state)).toEqual([
+    'step root',
+    '  llm gpt-5-mini 50+5',
+    '  step openai.chat',
+    '  tool search',
+  ]);
+});
+
 test('a span of an AI SDK operation contains its requests and tools', async () => {
   const state = await importState([
     otlp(

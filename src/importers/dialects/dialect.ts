@@ -24,6 +24,8 @@ export type Reading = Readonly<{
   responseModel?: string | undefined;
   /** Whether the span is a request to a model rather than a container of requests. */
   isRequest?: boolean | undefined;
+  /** Whether an earlier response was used again: no model was called. */
+  isCached?: boolean | undefined;
   /** chat · embedding · rerank …, as in an llm.request. */
   api?: string | undefined;
   /** The raw counts that a usage is normalized from, under the dialect's own names. */

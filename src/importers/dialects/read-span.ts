@@ -6,6 +6,7 @@ import { readAiSdk } from './ai-sdk-dialect.js';
 import { readClaudeCode, readCodex } from './agent-dialects.js';
 import type { Content, Dialect, DialectSpan, Reading } from './dialect.js';
 import { readGenAi } from './gen-ai-dialect.js';
+import { readLaminar } from './laminar-dialect.js';
 import { readLangfuse } from './langfuse-dialect.js';
 import { readLangsmith } from './langsmith-dialect.js';
 import { readLogfire } from './logfire-dialect.js';
@@ -17,6 +18,7 @@ import { readPflow } from './pflow-dialect.js';
 /** Most specific first: many instrumentations add the GenAI names to their own. */
 const dialects: readonly Dialect[] = [
   readPflow,
+  readLaminar,
   readLangfuse,
   readOpenInference,
   readAiSdk,
@@ -68,8 +70,8 @@ export function detailSpan(span: DialectSpan): SpanDetail {
 }
 
 function outlineCall(reading: Reading, usage: Usage | null): CallOutline | undefined {
-  const { provider, model, responseModel, isRequest = false, kind, free } = reading;
-  if (kind === 'tool' || kind === 'retrieval') return undefined;
+  const { provider, model, responseModel, isRequest = false, isCached = false, kind, free } = reading;
+  if (isCached || kind === 'tool' || kind === 'retrieval') return undefined;
   if (!usage && !isRequest && (model ?? responseModel) === undefined) return undefined;
   return {
     provider,

@@ -2,20 +2,24 @@ import http2 from 'node:http2';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { listenForGrpc } from '../../src/collect/receiver/receive-grpc.js';
-import type { OtlpMessage } from '../../src/collect/receiver/receive-otlp.js';
+import type { OtlpMessage, ReceiverOptions } from '../../src/collect/receiver/receive-otlp.js';
 import { encodeOtlpProtobuf } from '../../src/otlp/encode-protobuf.js';
 import { otlp } from '../importers/otlp-spans.js';
 
 const TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 
 /** A receiver, and a client as the exporters of gRPC are. */
-async function receive(onMessage: (message: OtlpMessage) => void = () => {}) {
+async function receive(
+  onMessage: (message: OtlpMessage) => void = () => {},
+  onRequest?: ReceiverOptions['onRequest'],
+) {
   const messages: OtlpMessage[] = [];
   const server = await listenForGrpc(0, {
     onMessage(message) {
       onMessage(message);
       messages.push(message);
     },
+    ...(onRequest ? { onRequest } : {}),
   });
   const client = http2.connect(`http://127.0.0.1:${server.port}`);
   onTestFinished(async () => {
@@ -56,6 +60,20 @@ test('spans are received over gRPC, compressed or not, each call answered with a
   expect(messages.map(({ received }) => received.spans.map(({ name }) => name))).toEqual([
     ['chat'],
     ['chat'],
+  ]);
+});
+
+test('a message is passed on as it was sent, with the headers of OTLP over HTTP', async () => {
+  const requests: unknown[] = [];
+  const { call } = await receive(undefined, (...request) => requests.push(request));
+  const body = gzipSync(spans);
+  const headers = { 'grpc-encoding': 'gzip', 'grpc-timeout': '10S', 'api-key': 'k' };
+  await call(body, { isCompressed: true, headers });
+  await call(spans);
+  const type = { 'content-type': 'application/x-protobuf' };
+  expect(requests).toEqual([
+    ['traces', body, { ...type, 'api-key': 'k', 'content-encoding': 'gzip' }],
+    ['traces', spans, type],
   ]);
 });
 

@@ -28,10 +28,7 @@ const paths: Readonly<Record<string, OtlpSignal | undefined>> = {
 };
 
 /** Listens on 127.0.0.1. Rejects with the system's error if the port is in use. */
-export async function listenForGrpc(
-  port: number,
-  { onMessage }: Pick<ReceiverOptions, 'onMessage'>,
-): Promise<GrpcReceiver> {
+export async function listenForGrpc(port: number, options: ReceiverOptions): Promise<GrpcReceiver> {
   const server = http2.createServer();
   const sessions = new Set<http2.ServerHttp2Session>();
   server.on('session', (session) => {
@@ -41,7 +38,7 @@ export async function listenForGrpc(
   });
   server.on('stream', (stream, headers) => {
     stream.on('error', () => stream.destroy());
-    receive(stream, headers, onMessage).then(
+    receive(stream, headers, options).then(
       () => answer(stream, OK),
       (error: unknown) => {
         const status = error instanceof GrpcError ? error.status : statusOf(error);
@@ -84,7 +81,7 @@ function statusOf(error: unknown): number {
 async function receive(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  onMessage: ReceiverOptions['onMessage'],
+  { onMessage, onRequest }: ReceiverOptions,
 ): Promise<void> {
   const signal = paths[headers[':path'] ?? ''];
   if (headers[':method'] !== 'POST' || !/^application\/grpc\b/.test(headers['content-type'] ?? '')) {
@@ -97,11 +94,10 @@ async function receive(
   }
   const bytes = await readMessage(stream);
   const encoding = headers['grpc-encoding'];
-  const isCompressed = bytes[0] === 1;
-  const body = await decodeBody(
-    bytes.subarray(PREFIX_BYTES),
-    isCompressed && typeof encoding === 'string' ? encoding : undefined,
-  );
+  const coding = bytes[0] === 1 && typeof encoding === 'string' ? encoding : undefined;
+  const message = bytes.subarray(PREFIX_BYTES);
+  onRequest?.(signal, message, toHttpHeaders(headers, coding));
+  const body = await decodeBody(message, coding);
   let json: object;
   try {
     json = decodeOtlpProtobuf(body, signal);
@@ -109,6 +105,16 @@ async function receive(
     throw new GrpcError(INVALID_ARGUMENT, 'The body is not an OTLP message.');
   }
   onMessage({ signal, json, received: decodeOtlpJson(json) });
+}
+
+/** The headers of the same message over OTLP/HTTP. */
+function toHttpHeaders(headers: IncomingHttpHeaders, coding: string | undefined): IncomingHttpHeaders {
+  const kept = Object.entries(headers).filter(([name]) => !/^(?::|grpc-|te$|content-|accept)/.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    'content-type': 'application/x-protobuf',
+    ...(coding === undefined || coding === 'identity' ? {} : { 'content-encoding': coding }),
+  };
 }
 
 /** The one message of a unary call, with its prefix. */

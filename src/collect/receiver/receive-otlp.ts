@@ -13,7 +13,7 @@ export type OtlpMessage = Readonly<{ signal: OtlpSignal; json: object; received:
 export type ReceiverOptions = Readonly<{
   /** Called with each message before it is answered: what it throws makes the sender repeat the message. */
   onMessage: (message: OtlpMessage) => void;
-  /** Called with each request as it was sent, to pass it on. */
+  /** Called with each request as it was sent, to pass it on; with the message of a call of gRPC as a request of OTLP/HTTP. */
   onRequest?: (signal: OtlpSignal, body: Buffer, headers: IncomingMessage['headers']) => void;
 }>;
 

@@ -8,7 +8,11 @@ import { findPortHolder } from '../../../collect/port-holder.js';
 import { OtlpForwarder } from '../../../collect/receiver/forward-otlp.js';
 import { listenForGrpc, type GrpcReceiver } from '../../../collect/receiver/receive-grpc.js';
 import { RawStore } from '../../../collect/receiver/raw-store.js';
-import { createReceiver, type OtlpMessage, type Receiver } from '../../../collect/receiver/receive-otlp.js';
+import {
+  createReceiver,
+  type Receiver,
+  type ReceiverOptions,
+} from '../../../collect/receiver/receive-otlp.js';
 import { selectLedger } from '../../../ledger/files/ledger-files.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
 import { GatewayRuns } from '../../../session/gateway-runs.js';
@@ -44,7 +48,7 @@ export async function collect({ options }: Invocation<CollectOptions>): Promise<
     throw new PflowError('usage', `--forward: '${forward}' is not an address.`);
   const store = new RawStore(join(pflowHome(), 'collect'));
   const forwarder = new OtlpForwarder(warnOnce());
-  const receiver = createReceiver({
+  const handlers: ReceiverOptions = {
     onMessage: (message) => store.add(message),
     ...(forward === undefined
       ? {}
@@ -52,11 +56,12 @@ export async function collect({ options }: Invocation<CollectOptions>): Promise<
           onRequest: (signal, body, headers) =>
             forwarder.send(`${forward.replace(/\/+$/, '')}/v1/${signal}`, body, headers),
         }),
-  });
+  };
+  const receiver = createReceiver(handlers);
   const stopped = untilStopped();
   const calls = createCalls(traceDir);
   const server = await listen(port, receiver, calls.gateway);
-  const grpc = await listenGrpc(grpcPort, (message) => store.add(message));
+  const grpc = await listenGrpc(grpcPort, handlers);
   say(`Receiving OTLP at ${server.url} (protobuf and JSON over HTTP). Traces go to ${traceDir}.`);
   if (grpc) say(`Receiving OTLP over gRPC at http://127.0.0.1:${grpc.port}.`);
   say(
@@ -99,12 +104,9 @@ async function listen(port: number, receiver: Receiver, gateway: Gateway): Promi
 }
 
 /** Undefined where the port is not free, which is a warning: exporters of HTTP work all the same. */
-async function listenGrpc(
-  port: number,
-  onMessage: (message: OtlpMessage) => void,
-): Promise<GrpcReceiver | undefined> {
+async function listenGrpc(port: number, handlers: ReceiverOptions): Promise<GrpcReceiver | undefined> {
   try {
-    return await listenForGrpc(port, { onMessage });
+    return await listenForGrpc(port, handlers);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     warn(`${describeHolder(port)} Telemetry over gRPC is not received; --grpc-port names another port.`);

@@ -162,3 +162,69 @@ test('log records become lines of their spans', () => {
     [{ stream: 'stderr', text: 'broken', level: 'error' }],
   ]);
 });
+
+test('an agent without spans is shown by its log events as they are received, and a span that follows is not another call', () => {
+  const { context, state } = record();
+  const recorder = new TelemetryRecorder(context);
+  const origin = { resource: { 'service.name': 'claude-code' }, scope: '' };
+  const log = (second: number, name: string, attributes: Record<string, unknown>) => ({
+    ...origin,
+    atMs: 1_000_000 + second * 1000,
+    severity: 9,
+    name,
+    body: `claude_code.${name}`,
+    attributes: { 'session.id': 's', ...attributes },
+  });
+  const request = (second: number, input: number) =>
+    log(second, 'api_request', {
+      model: 'claude-haiku-4-5',
+      input_tokens: input,
+      output_tokens: 1,
+      duration_ms: 1000,
+      request_id: `r${second}`,
+    });
+  const receive = (...logs: ReturnType<typeof log>[]) => {
+    recorder.add({ spans: [], logs, points: [] });
+    recorder.placeWaiting(0);
+  };
+  receive(log(1, 'user_prompt', {}), request(4, 100));
+  expect(outline(state()).slice(1)).toEqual([
+    '  Claude Code running',
+    '    turn 1 running',
+    '      claude-haiku-4-5 3000–4000 100 tokens',
+  ]);
+  receive(request(6, 200), log(7, 'user_prompt', {}), request(9, 300));
+  const llmRequest: ReceivedSpan = {
+    ...origin,
+    traceId: 't',
+    spanId: 'own',
+    parentSpanId: 'program',
+    name: 'claude_code.llm_request',
+    startMs: 1_008_000,
+    endMs: 1_009_000,
+    attributes: {
+      'span.type': 'llm_request',
+      model: 'claude-haiku-4-5',
+      input_tokens: 300,
+      output_tokens: 1,
+      cache_creation_tokens: 0,
+      request_id: 'r9',
+    },
+    events: [],
+    links: [],
+    failed: false,
+  };
+  recorder.add({ spans: [llmRequest], logs: [], points: [] });
+  recorder.close();
+  const final = state();
+  expect(outline(final).slice(1)).toEqual([
+    '  Claude Code 1000–9000',
+    '    turn 1 1000–7000',
+    '      claude-haiku-4-5 3000–4000 100 tokens',
+    '      claude-haiku-4-5 5000–6000 200 tokens',
+    '    turn 2 7000–9000',
+    '      claude-haiku-4-5 8000–9000 300 tokens',
+    '  claude-haiku-4-5 8000–9000 =',
+  ]);
+  expect(final.totals).toMatchObject({ calls: 3, input: 600 });
+});

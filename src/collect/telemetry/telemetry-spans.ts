@@ -87,6 +87,15 @@ export class TelemetrySpans {
     }
   }
 
+  /** Finishes a span that was added without an end. */
+  finish(id: string, endMs: number): void {
+    const recorded = this.#recorded.get(id);
+    if (!recorded?.isOpen || recorded.provisional) return;
+    recorded.isOpen = false;
+    const until = Math.max(recorded.from, this.#toRunMs(endMs));
+    this.#context.sink.emit({ type: 'span.finished', span: recorded.number, status: 'ok', until });
+  }
+
   /** Adds a line to the log of its span, or of the program. */
   addMark(mark: ForeignMark): void {
     const line = mark.read();

@@ -57,15 +57,25 @@ function eventName({ name = '', body }: ReceivedLog): string {
   return typeof body === 'string' && body.endsWith(`.${name}`) ? body : name;
 }
 
-/** Adds the spans of a session: its turns with the calls and tools. */
-export function addTelemetrySession(to: SessionSpans, session: string, events: readonly AgentEvent[]): void {
-  const sorted = events.toSorted((a, b) => a.atMs - b.atMs);
+/**
+ * Adds the spans of a session: its turns with the calls and tools, in groups if they are many and `isComplete`. An event has the same ids
+ * however many follow.
+ */
+export function addTelemetrySession(
+  to: SessionSpans,
+  session: string,
+  events: readonly AgentEvent[],
+  isComplete = true,
+): void {
+  const sorted = events
+    .map((event, index) => ({ ...event, id: `${session}/${index}` }))
+    .toSorted((a, b) => a.atMs - b.atMs);
   const { agent } = meanings[sorted[0]!.name]!;
   const startMs = Math.min(...sorted.map(({ atMs, short }) => atMs - (numberAt(short, 'duration_ms') ?? 0)));
   const span: ForeignSpan = { id: session, kind: 'agent', name: agent, startMs, detail: () => ({}) };
   const thread = new SessionThread(to, span, { hasTurns: true });
-  for (const [index, event] of sorted.entries()) addEvent(thread, event, `${session}/${index}`);
-  to.spans.push(...groupTurns(thread));
+  for (const event of sorted) addEvent(thread, event, event.id);
+  if (isComplete) to.spans.push(...groupTurns(thread));
 }
 
 function addEvent(thread: SessionThread, { atMs, name, short, read }: AgentEvent, id: string): void {

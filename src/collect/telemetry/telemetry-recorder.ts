@@ -135,7 +135,7 @@ export class TelemetryRecorder {
     session.logs.push(mark);
   }
 
-  /** Records the events of a session that are new. The session and its last turn go on until the program has exited. */
+  /** Records the events of a session that are new. The session and its last turn continue until the program has exited. */
   #recordSession(id: string, session: Session, isComplete: boolean): void {
     const { events, recorded } = session;
     if (recorded === events.length && !isComplete) return;

@@ -56,6 +56,8 @@ const entryPoints = {
   index: 'src/index.ts',
   // The module hooks run in a thread of their own, which begins with a file.
   'module-hooks': 'src/nodes/custom/module-hooks.ts',
+  // A thread of its own too.
+  'log-worker': 'src/cli/spending/log-worker.ts',
   // For files of custom nodes where the peer is not installed.
   zod: 'zod',
 };

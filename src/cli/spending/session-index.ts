@@ -1,14 +1,20 @@
 /** Keeps the model calls of agents' session logs in an index that follows the logs. */
 import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createColumnWriter, stepColumns, type CallColumns } from '../../ledger/files/call-columns.js';
 import { ledgerFolder } from '../../ledger/files/ledger-files.js';
 import type { CallLine } from '../../ledger/files/ledger-line.js';
+import { mergeColumns } from '../../ledger/files/merge-columns.js';
 import { readCache, writeCache } from '../../ledger/files/month-cache.js';
+import { packageFile } from '../../lib/package-file.js';
 import type { ReadingPoint } from '../../importers/session-usage/logged-call.js';
 import { listLogs, sessionAgents, type SessionAgent } from '../../importers/session-usage/session-agents.js';
 import type { AgentName } from '../../importers/session-usage/agent-names.js';
+import { readInThreads } from './read-in-threads.js';
 import { readLog } from './read-log.js';
+import { runSliced } from './run-sliced.js';
 import { toCallLine } from './to-call-line.js';
 
 /** The folders of an agent. `paid`: its calls are paid one by one rather than by a subscription. */
@@ -31,12 +37,18 @@ type Entry = {
   next?: ReadingPoint | undefined;
   /** Its calls, if they are not in the columns or have changed since. */
   calls?: CallLine[];
+  /** The columns of another thread that have its calls, until the index is written. */
+  part?: CallColumns;
 };
 
 /** Bytes of logs that are read before the index is written again. */
 const WRITE_AFTER = 4 << 20;
 /** Rows between two slices. */
 const SLICE = 2000;
+/** Files between two slices. */
+const FILES_SLICE = 200;
+/** Fewer bytes of new logs are read faster in this thread: another one takes 50 ms to start. */
+const THREADS_FROM = 64 << 20;
 
 /** How far the reading has come, in bytes. */
 export type IndexProgress = Readonly<{ done: number; total: number }>;
@@ -52,53 +64,41 @@ export class SessionIndex {
   #hasLoaded = false;
   readonly #path: string;
 
+  readonly #stopped = new AbortController();
+
   constructor(
     private readonly where: readonly LogFolders[],
     folder: string = ledgerFolder(),
+    /** The file that further threads start with, and from how many bytes of new logs on they are used. */
+    private readonly threads: Readonly<{ worker: URL; from: number }> | undefined = findThreads(),
   ) {
     this.#path = join(folder, 'cache', 'sessions.columns');
   }
 
-  /** Reads what has changed, in slices of a few milliseconds; returns whether anything has. */
-  *update(): Generator<IndexProgress, boolean> {
-    if (!this.#hasLoaded) this.#load();
-    const found = new Map<string, Entry>();
-    const changed: [Entry, SessionAgent][] = [];
-    let total = 0;
-    for (const { agent: name, folders, paid } of this.where) {
-      const agent = sessionAgents.find((each) => each.name === name)!;
-      for (const path of folders.flatMap((folder) => listLogs(agent, folder))) {
-        const stats = statSync(path, { throwIfNoEntry: false });
-        if (!stats?.isFile()) continue;
-        const { size, mtimeMs } = stats;
-        const known = this.#entries.get(path);
-        const entry: Entry =
-          known?.agent === name && known.paid === paid
-            ? known
-            : { path, agent: name, paid, size: -1, mtimeMs: 0, row: 0, count: 0 };
-        found.set(path, entry);
-        if (entry.size === size && entry.mtimeMs === mtimeMs) continue;
-        total += size - (size >= entry.size ? (entry.next?.offset ?? 0) : 0);
-        changed.push([entry, agent]);
-        if (size < entry.size) delete entry.next;
-        Object.assign(entry, { size, mtimeMs });
-      }
-      yield { done: 0, total };
-    }
-    const hasRemoved = [...this.#entries.keys()].some((path) => !found.has(path));
-    this.#entries = found;
+  /** Reads what has changed, in slices of a few milliseconds and new logs in other threads; returns whether anything has. */
+  async update(onProgress: (progress: IndexProgress) => void = () => {}): Promise<boolean> {
+    const { signal } = this.#stopped;
+    const found = await runSliced(this.#find(), { signal });
+    if (!found) return false;
+    const { changed, hasRemoved } = found;
+    const total = changed.reduce((sum, entry) => sum + entry.size - (entry.next?.offset ?? 0), 0);
     let done = 0;
-    for (const [entry, agent] of changed) {
-      const reading = this.#read(entry, agent);
-      for (let slice = reading.next(); !slice.done; slice = reading.next()) {
-        done += slice.value;
-        yield { done, total };
-      }
+    const add = (bytes: number) => onProgress({ done: (done += bytes), total });
+    add(0);
+    await this.#readInThreads(changed, add);
+    for (const entry of changed) {
+      if (!entry.part) await runSliced(this.#read(entry), { signal, onStep: add });
     }
-    this.#unwritten += done;
-    if (this.#unwritten >= WRITE_AFTER || (this.#columns === undefined && found.size > 0))
-      yield* this.#write({ done, total });
+    if (signal.aborted) return false;
+    this.#unwritten += total;
+    if (this.#unwritten >= WRITE_AFTER || (this.#columns === undefined && this.#entries.size > 0))
+      await runSliced(this.#write(), { signal });
     return changed.length > 0 || hasRemoved;
+  }
+
+  /** Stops reading. */
+  close(): void {
+    this.#stopped.abort();
   }
 
   /** Visits all calls in order of their logs, the oldest log first. */
@@ -107,7 +107,7 @@ export class SessionIndex {
     if (this.#columns) yield* stepColumns(this.#columns, visit, (row) => live[row] !== 1);
     let visited = 0;
     for (const { calls } of changed) {
-      for (const call of calls!) {
+      for (const call of calls ?? []) {
         visit(call);
         if (++visited % SLICE === 0) yield;
       }
@@ -134,13 +134,60 @@ export class SessionIndex {
     this.#entries = new Map(known.about.map((entry) => [entry.path, entry]));
   }
 
-  *#read(entry: Entry, agent: SessionAgent): Generator<number> {
+  /** Finds the logs, those that have changed, and whether some have been removed. */
+  *#find(): Generator<void, { changed: Entry[]; hasRemoved: boolean }> {
+    if (!this.#hasLoaded) this.#load();
+    const found = new Map<string, Entry>();
+    const changed: Entry[] = [];
+    for (const { agent: name, folders, paid } of this.where) {
+      const agent = findAgent(name);
+      for (const path of folders.flatMap((folder) => listLogs(agent, folder))) {
+        if (found.size % FILES_SLICE === 0) yield;
+        const stats = statSync(path, { throwIfNoEntry: false });
+        if (!stats?.isFile()) continue;
+        const { size, mtimeMs } = stats;
+        const known = this.#entries.get(path);
+        const entry: Entry =
+          known?.agent === name && known.paid === paid
+            ? known
+            : { path, agent: name, paid, size: -1, mtimeMs: 0, row: 0, count: 0 };
+        found.set(path, entry);
+        if (entry.size === size && entry.mtimeMs === mtimeMs) continue;
+        changed.push(entry);
+        if (size < entry.size) delete entry.next;
+        Object.assign(entry, { size, mtimeMs });
+      }
+    }
+    const hasRemoved = [...this.#entries.keys()].some((path) => !found.has(path));
+    this.#entries = found;
+    return { changed, hasRemoved };
+  }
+
+  /** Reads the logs that are read from their start in other threads if there is much to read; what fails there is left to this thread. */
+  async #readInThreads(changed: readonly Entry[], onProgress: (bytes: number) => void): Promise<void> {
+    const fresh = changed.filter(({ next }) => next === undefined);
+    const bytes = fresh.reduce((sum, { size }) => sum + size, 0);
+    if (!this.threads || bytes < this.threads.from) return;
+    const { signal } = this.#stopped;
+    const read = await readInThreads(fresh, { worker: this.threads.worker, signal, onProgress }).catch(
+      () => [],
+    );
+    for (const [i, { columns, summary }] of read.entries()) {
+      const { next, ...rest } = summary;
+      const entry = Object.assign(fresh[i]!, rest, { part: columns });
+      delete entry.calls;
+      if (next) entry.next = next;
+    }
+  }
+
+  *#read(entry: Entry): Generator<number> {
     const { path, paid, next } = entry;
+    const agent = findAgent(entry.agent);
     try {
       const reading = yield* readLog(agent, path, next);
       const before = next === undefined ? [] : yield* this.#callsOf(entry, next.finalCalls);
-      const calls = reading.calls.map((call, i) =>
-        toCallLine(call, { agent, path, span: before.length + i + 1, paid }),
+      const calls = reading.calls.map(
+        (call, i) => toCallLine(call, { agent, path, span: before.length + i + 1, paid }).line,
       );
       entry.calls = [...before, ...calls];
       entry.session = entry.calls[0]?.session;
@@ -174,35 +221,55 @@ export class SessionIndex {
   #split(): { live: Uint8Array; changed: readonly Entry[] } {
     const live = new Uint8Array(this.#columns?.rows ?? 0);
     const entries = [...this.#entries.values()];
-    for (const { calls, row, count } of entries) if (!calls) live.fill(1, row, row + count);
-    return { live, changed: entries.filter(({ calls }) => calls) };
+    for (const { calls, part, row, count } of entries) if (!calls && !part) live.fill(1, row, row + count);
+    return { live, changed: entries.filter(({ calls, part }) => calls ?? part) };
   }
 
-  *#write(progress: IndexProgress): Generator<IndexProgress> {
-    const writer = createColumnWriter();
-    const entries = [...this.#entries.values()].toSorted((a, b) => a.mtimeMs - b.mtimeMs);
+  /** Writes the index: the rows of logs that have not changed keep their order, and the others follow them, the oldest log first. */
+  *#write(): Generator<void> {
     const { changed } = this.#split();
-    const kept = entries.filter(({ calls }) => !calls).toSorted((a, b) => a.row - b.row);
-    // Rows keep their order; those of logs that have changed follow them.
-    const live = this.#split().live;
-    let row = 0;
-    if (this.#columns) {
-      const steps = stepColumns(this.#columns, writer.add, (at) => live[at] !== 1);
-      while (!steps.next().done) yield progress;
+    const isChanged = new Set(changed);
+    const kept = [...this.#entries.values()]
+      .filter((entry) => !isChanged.has(entry))
+      .toSorted((a, b) => a.row - b.row);
+    const added = changed.toSorted((a, b) => a.mtimeMs - b.mtimeMs);
+    const writer = createColumnWriter();
+    let written = 0;
+    for (const entry of added) {
+      if (!entry.calls) continue;
+      for (const call of entry.calls) writer.add(call);
+      Object.assign(entry, { row: written, count: entry.calls.length });
+      written += entry.count;
+      yield;
     }
-    for (const entry of kept) {
+    const own = writer.finish();
+    const ordered = [...kept, ...added];
+    const columns = yield* mergeColumns(
+      ordered.map(({ calls, part, row, count }) => ({
+        columns: part ?? (calls ? own : this.#columns!),
+        from: row,
+        to: row + count,
+      })),
+    );
+    let row = 0;
+    for (const entry of ordered) {
       entry.row = row;
       row += entry.count;
-    }
-    for (const entry of changed.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
-      for (const call of entry.calls!) writer.add(call);
-      Object.assign(entry, { row, count: entry.calls!.length });
-      row += entry.calls!.length;
       delete entry.calls;
-      yield progress;
+      delete entry.part;
     }
-    this.#columns = writer.finish();
+    this.#columns = columns;
     this.#unwritten = 0;
-    writeCache(this.#path, { about: [...this.#entries.values()], columns: this.#columns });
+    writeCache(this.#path, { about: [...this.#entries.values()], columns });
   }
+}
+
+function findAgent(name: AgentName): SessionAgent {
+  return sessionAgents.find((each) => each.name === name)!;
+}
+
+/** The source has no file that a thread could start with: only the build makes one. */
+function findThreads(): Readonly<{ worker: URL; from: number }> | undefined {
+  if (import.meta.url.endsWith('.ts') || availableParallelism() < 2) return undefined;
+  return { worker: pathToFileURL(packageFile('dist', 'log-worker.js')), from: THREADS_FROM };
 }

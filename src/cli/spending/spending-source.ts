@@ -1,6 +1,5 @@
 /** Computes what the Spending tab shows, in slices between frames, and again when runs finish or session logs change. */
 import { statSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { ledgerFolder, listMonths, monthPath } from '../../ledger/files/ledger-files.js';
 import { stepBudgets, type BudgetState } from '../../ledger/stats/budgets.js';
 import { stepStats, type Stats } from '../../ledger/stats/compute-stats.js';
@@ -11,6 +10,7 @@ import type { SessionSettings } from '../args/session-settings.js';
 import { loadBudgets } from '../../session/budgets/budget-settings.js';
 import { openSessionIndex } from './find-sessions.js';
 import { nameSession } from './name-session.js';
+import { runSliced } from './run-sliced.js';
 
 /** The spending, while the home screen is open. */
 export type SpendingSource = Readonly<{
@@ -19,8 +19,6 @@ export type SpendingSource = Readonly<{
 }>;
 
 const DAY_MS = 86_400_000;
-/** How long a slice may take: a key press waits for it. */
-const SLICE_MS = 8;
 /** How often the ledger and the logs are looked at while the tab is shown. */
 const LOOK_EVERY_MS = 2000;
 
@@ -40,7 +38,7 @@ export function openSpending(settings: SessionSettings, notify: () => void): Spe
   let lookedAt = -Infinity;
   let wanted: SpendingDimension = 'model';
   let isWorking = false;
-  let isClosed = false;
+  const closed = new AbortController();
 
   const nameOf = (id: string): string | undefined => {
     const log = logs.get(id);
@@ -49,26 +47,12 @@ export function openSpending(settings: SessionSettings, notify: () => void): Spe
     return names.get(id);
   };
 
-  /** Runs the steps of a computation to its end, a few milliseconds at a time; undefined if the screen was closed meanwhile. */
-  async function run<T>(
-    steps: Generator<unknown, T>,
-    onStep?: (step: unknown) => void,
-  ): Promise<T | undefined> {
-    let until = performance.now() + SLICE_MS;
-    for (let next = steps.next(); ; next = steps.next()) {
-      if (next.done) return next.value;
-      onStep?.(next.value);
-      if (performance.now() < until) continue;
-      await setImmediate();
-      if (isClosed) return undefined;
-      until = performance.now() + SLICE_MS;
-    }
-  }
+  const run = <S, T>(steps: Generator<S, T>) => runSliced(steps, { signal: closed.signal });
 
   async function work(): Promise<void> {
     if (performance.now() - lookedAt >= LOOK_EVERY_MS) await look();
     lookedAt = performance.now();
-    while (!isClosed && !known.has(wanted)) {
+    while (!closed.signal.aborted && !known.has(wanted)) {
       const by = wanted;
       const to = new Date();
       const more = index && { step: index.visit.bind(index), since: index.since() };
@@ -86,14 +70,11 @@ export function openSpending(settings: SessionSettings, notify: () => void): Spe
   /** Forgets what was computed if something has changed. */
   async function look(): Promise<void> {
     const now = stampOf(folder);
-    const hasChanged =
-      index &&
-      (await run(index.update(), (step) => {
-        const { done, total } = step as { done: number; total: number };
-        const part = total > SHOWN_FROM ? done / total : undefined;
-        if (part !== undefined && Math.floor(100 * part) !== Math.floor(100 * (read ?? -1))) notify();
-        read = part;
-      }));
+    const hasChanged = await index?.update(({ done, total }) => {
+      const part = total > SHOWN_FROM ? done / total : undefined;
+      if (part !== undefined && Math.floor(100 * part) !== Math.floor(100 * (read ?? -1))) notify();
+      read = part;
+    });
     read = undefined;
     if (now === stamp && !hasChanged) return;
     stamp = now;
@@ -106,7 +87,7 @@ export function openSpending(settings: SessionSettings, notify: () => void): Spe
   }
 
   function start(): void {
-    if (isWorking || isClosed) return;
+    if (isWorking || closed.signal.aborted) return;
     isWorking = true;
     work()
       // A ledger that cannot be read has no spending.
@@ -135,7 +116,8 @@ export function openSpending(settings: SessionSettings, notify: () => void): Spe
       };
     },
     close() {
-      isClosed = true;
+      closed.abort();
+      index?.close();
     },
   };
 }

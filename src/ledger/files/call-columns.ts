@@ -21,6 +21,10 @@ const TEXTS = [
   'source',
   'trace',
 ] as const;
+const TEXT_COLUMNS = [...TEXTS, 'id', 'tags'] as const;
+const ID = TEXT_COLUMNS.indexOf('id');
+const TAGS = TEXT_COLUMNS.indexOf('tags');
+const ALIAS = TEXT_COLUMNS.indexOf('alias');
 /** Numbers by column; NaN is an absent field. */
 const NUMBERS = ['span', 'usd', 'ms', 'firstTokenMs', 'streamed', 'recordedUsd', 'attempt'] as const;
 /** The counts of usage that have a column; a call with any other is kept as its line. */
@@ -55,7 +59,7 @@ const known: ReadonlySet<string> = new Set<string>([
 ]);
 const counts: ReadonlySet<string> = new Set<string>(COLUMN_COUNTS);
 
-type TextName = (typeof TEXTS)[number] | 'id' | 'tags';
+type TextName = (typeof TEXT_COLUMNS)[number];
 type NumberName = (typeof NUMBERS)[number] | (typeof COLUMN_COUNTS)[number];
 
 /** The calls of a month. Columns that are absent in all calls are empty. */
@@ -74,14 +78,21 @@ export type CallColumns = Readonly<{
 }>;
 
 /** Collects calls into columns. */
-export type ColumnWriter = Readonly<{ add: (call: CallLine) => void; finish: () => CallColumns }>;
+export type ColumnWriter = Readonly<{
+  /** Adds a call. `usage` is its usage, if its maker knows that it has no fields but those of the columns; that takes time to find out. */
+  add: (call: CallLine, usage?: LedgerUsage | null) => void;
+  finish: () => CallColumns;
+}>;
+
+/** Columns whose texts do not repeat: looking them up takes longer than keeping a few twice. */
+export const UNIQUE_TEXTS: ReadonlySet<string> = new Set(['id', 'alias']);
 
 /** Creates an empty writer. It keeps numbers, not the calls. */
 export function createColumnWriter(): ColumnWriter {
   const texts = [''];
   const numbers = new Map<string, number>();
   const at: string[] = [];
-  const textColumns = [...TEXTS, 'id', 'tags'].map(() => createColumn(0));
+  const textColumns = TEXT_COLUMNS.map(() => createColumn(0));
   const numberColumns = [...NUMBERS, ...COLUMN_COUNTS].map(() => createColumn(NaN));
   /** The last text of each column: most texts repeat it. */
   const lastTexts: (string | undefined)[] = textColumns.map(() => undefined);
@@ -90,6 +101,10 @@ export function createColumnWriter(): ColumnWriter {
   const others: (readonly [number, CallLine])[] = [];
   const putText = (column: number, text: string | undefined): void => {
     if (text === undefined) return;
+    if (column === ID || column === ALIAS) {
+      textColumns[column]!.put(at.length, texts.push(text) - 1);
+      return;
+    }
     if (text !== lastTexts[column]) {
       let number = numbers.get(text);
       if (number === undefined) numbers.set(text, (number = texts.push(text) - 1));
@@ -99,8 +114,8 @@ export function createColumnWriter(): ColumnWriter {
     textColumns[column]!.put(at.length, lastNumbers[column]!);
   };
   return {
-    add(call) {
-      const usage = findUsage(call);
+    add(call, known) {
+      const usage = known === undefined ? findUsage(call) : known;
       if (usage === undefined) {
         others.push([at.length, call]);
         at.push(NO_TIME);
@@ -108,8 +123,8 @@ export function createColumnWriter(): ColumnWriter {
         return;
       }
       for (let i = 0; i < TEXTS.length; i++) putText(i, call[TEXTS[i]!]);
-      if (call.id !== `${call.run}/${call.span}`) putText(TEXTS.length, call.id);
-      if (call.tags) putText(TEXTS.length + 1, JSON.stringify(call.tags));
+      if (call.id !== `${call.run}/${call.span}`) putText(ID, call.id);
+      if (call.tags) putText(TAGS, JSON.stringify(call.tags));
       for (let i = 0; i < NUMBERS.length; i++)
         numberColumns[i]!.put(at.length, call[NUMBERS[i]!] ?? undefined);
       for (let i = 0; i < COLUMN_COUNTS.length; i++)
@@ -127,9 +142,7 @@ export function createColumnWriter(): ColumnWriter {
       rows: at.length,
       at: at.join(''),
       texts,
-      textColumns: fromNames([...TEXTS, 'id', 'tags'] as const, (_, i) =>
-        Uint32Array.from(textColumns[i]!.finish(at.length)),
-      ),
+      textColumns: fromNames(TEXT_COLUMNS, (_, i) => Uint32Array.from(textColumns[i]!.finish(at.length))),
       numberColumns: fromNames([...NUMBERS, ...COLUMN_COUNTS] as const, (_, i) =>
         Float64Array.from(numberColumns[i]!.finish(at.length)),
       ),
@@ -166,7 +179,8 @@ function createColumn(absent: number): Column {
 
 /** Rows that are visited in one slice: about 3 ms with their prices. */
 const SLICE = 2048;
-const TIME_LENGTH = 24;
+/** The characters of a time in the column of times. */
+export const TIME_LENGTH = 24;
 const NO_TIME = ' '.repeat(TIME_LENGTH);
 
 /** The usage of a call that the columns can represent, null without one; undefined for any other call. */

@@ -24,7 +24,7 @@ export type ColumnsFile<T> = Readonly<{ about: T; columns: CallColumns }>;
 export type MonthCache = ColumnsFile<Prefix>;
 
 /** Increase it when columns or their meaning change: caches of other versions are ignored. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** The path of a month's cache: `cache/2026-11.columns` in the ledger's folder. */
 export function cachePath(folder: string, month: string): string {

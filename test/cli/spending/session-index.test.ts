@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { findSessionFolders } from '../../../src/cli/spending/find-sessions.js';
 import { SessionIndex } from '../../../src/cli/spending/session-index.js';
-import { runSteps } from '../../../src/ledger/stats/aggregate-calls.js';
 import { computeStats, type Stats } from '../../../src/ledger/stats/compute-stats.js';
 import type { Dimension } from '../../../src/ledger/stats/group-key.js';
 import { callLine, ledgerOf } from '../../support/call-lines.js';
@@ -85,7 +84,7 @@ const rows = ({ groups }: Stats) =>
       `${keys.join(' ')}: ${totals.calls} calls, ${totals.tokens} tok, ${plan.calls} plan`,
   );
 
-test('the default folders of all agents are found and summed up by model, session, project and tool', () => {
+test('the default folders of all agents are found and summed up by model, session, project and tool', async () => {
   const home = homeOf({
     [CLAUDE]: claudeLine('1', 100) + claudeLine('2', 200, {}, 2),
     '.gemini/tmp/abc/chats/session-1.json': geminiDocument,
@@ -97,7 +96,7 @@ test('the default folders of all agents are found and summed up by model, sessio
   expect(where.map(({ agent }) => agent)).toEqual(['claude-code', 'codex', 'gemini', 'opencode', 'pi']);
   const ledger = ledgerOf([]);
   const index = new SessionIndex(where, ledger);
-  expect(runSteps(index.update())).toBe(true);
+  expect(await index.update()).toBe(true);
   expect(rows(statsOf(index, ledger, ['workflow', 'model']))).toEqual([
     'Claude Code claude-sonnet-4-5: 2 calls, 320 tok, 2 plan',
     'opencode gpt-4.1: 1 calls, 57 tok, 0 plan',
@@ -119,24 +118,24 @@ test('the default folders of all agents are found and summed up by model, sessio
   expect(total.now.plan.usd).toBeGreaterThan((300 * 3 + 20 * 15) / 1e6 - 1e-12);
 });
 
-test("the environment's folders, the settings' folders and agents that are paid by call are respected", () => {
+test("the environment's folders, the settings' folders and agents that are paid by call are respected", async () => {
   const home = homeOf({ [`a/projects/p/s.jsonl`]: claudeLine('1', 100), 'b/x/s.jsonl': claudeLine('2', 5) });
   const ledger = ledgerOf([]);
-  const read = (env: NodeJS.ProcessEnv, more: object) => {
+  const read = async (env: NodeJS.ProcessEnv, more: object) => {
     const index = new SessionIndex(findSessionFolders({ ...settings, ...more }, env), ledger);
-    runSteps(index.update());
+    await index.update();
     return rows(statsOf(index, ledger, ['workflow']));
   };
   const env = { HOME: '/nowhere', CLAUDE_CONFIG_DIR: join(home, 'a') };
-  expect(read(env, {})).toEqual(['Claude Code: 1 calls, 110 tok, 1 plan']);
-  expect(read(env, { paid: ['claude-code'] })).toEqual(['Claude Code: 1 calls, 110 tok, 0 plan']);
-  expect(read(env, { folders: { 'claude-code': [join(home, 'b')] } })).toEqual([
+  expect(await read(env, {})).toEqual(['Claude Code: 1 calls, 110 tok, 1 plan']);
+  expect(await read(env, { paid: ['claude-code'] })).toEqual(['Claude Code: 1 calls, 110 tok, 0 plan']);
+  expect(await read(env, { folders: { 'claude-code': [join(home, 'b')] } })).toEqual([
     'Claude Code: 1 calls, 15 tok, 1 plan',
   ]);
-  expect(read({ HOME: '/nowhere' }, {})).toEqual([]);
+  expect(await read({ HOME: '/nowhere' }, {})).toEqual([]);
 });
 
-test('logs that grow, shrink, appear or go away change the index, in this process and in the next', () => {
+test('logs that grow, shrink, appear or go away change the index, in this process and in the next', async () => {
   const home = homeOf({ [CLAUDE]: claudeLine('1', 100) });
   const where = findSessionFolders(settings, { HOME: home });
   const ledger = ledgerOf([]);
@@ -147,30 +146,30 @@ test('logs that grow, shrink, appear or go away change the index, in this proces
     utimesSync(path, ++second, second);
   };
   const index = new SessionIndex(where, ledger);
-  const expectAll = (tokens: number) => {
+  const expectAll = async (tokens: number) => {
     const again = new SessionIndex(where, ledger);
     for (const each of [index, again]) {
-      runSteps(each.update());
+      await each.update();
       expect(statsOf(each, ledger, ['model']).total.now.totals.tokens).toBe(tokens);
     }
-    expect(runSteps(index.update())).toBe(false);
+    expect(await index.update()).toBe(false);
   };
-  expectAll(110);
+  await expectAll(110);
   // The last line of a message has its usage.
   change(() => appendFileSync(path, claudeLine('1', 150)));
-  expectAll(160);
+  await expectAll(160);
   change(() => appendFileSync(path, claudeLine('2', 30)));
-  expectAll(200);
+  await expectAll(200);
   change(() => writeFileSync(path, claudeLine('3', 7)));
-  expectAll(17);
+  await expectAll(17);
   const other = path.replace('session-a', 'session-b');
   writeFileSync(other, claudeLine('4', 1));
-  expectAll(28);
+  await expectAll(28);
   rmSync(other);
-  expectAll(17);
+  await expectAll(17);
 });
 
-test("each message of opencode counts, and pi's own estimate of a cost is no part of the sum", () => {
+test("each message of opencode counts, and pi's own estimate of a cost is no part of the sum", async () => {
   const message = (input: number) => opencodeMessage.replace('"input":50', `"input":${input}`);
   const pi = {
     type: 'message',
@@ -199,13 +198,13 @@ test("each message of opencode counts, and pi's own estimate of a cost is no par
   });
   const ledger = ledgerOf([]);
   const index = new SessionIndex(findSessionFolders(settings, { HOME: home }), ledger);
-  runSteps(index.update());
+  await index.update();
   const stats = statsOf(index, ledger, ['workflow']);
   expect(rows(stats)).toEqual(['pi: 1 calls, 1010 tok, 0 plan', 'opencode: 2 calls, 124 tok, 0 plan']);
   expect(stats.total.now.totals.usd).toBeCloseTo((1110 * 2 + 24 * 8) / 1e6, 12);
 });
 
-test('a call that the ledger has from telemetry, by its request or by its counts, is counted once', () => {
+test('a call that the ledger has from telemetry, by its request or by its counts, is counted once', async () => {
   const home = homeOf({ [CLAUDE]: claudeLine('1', 1234) + claudeLine('2', 777) + claudeLine('3', 5) });
   const usages = (input: number) => [{ model: 'claude-sonnet-4-5', usage: { input, output: 10 } }];
   const observed = { source: 'observed', provider: 'anthropic', model: 'claude-sonnet-4-5' } as const;
@@ -235,6 +234,6 @@ test('a call that the ledger has from telemetry, by its request or by its counts
     }),
   ]);
   const index = new SessionIndex(findSessionFolders(settings, { HOME: home }), ledger);
-  runSteps(index.update());
+  await index.update();
   expect(statsOf(index, ledger, []).total.now.totals).toMatchObject({ calls: 4, input: 1234 + 777 + 5 + 5 });
 });

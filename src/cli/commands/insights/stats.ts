@@ -7,7 +7,6 @@ import { computeBudgets } from '../../../ledger/stats/budgets.js';
 import { drawBudget } from '../../../ledger/describe/budget-text.js';
 import type { PriceTable } from '../../../pricing/table/price-table.js';
 import { loadBudgets } from '../../../session/budgets/budget-settings.js';
-import { runSteps } from '../../../ledger/stats/aggregate-calls.js';
 import type { CallLine } from '../../../ledger/files/ledger-line.js';
 import { loadSettings } from '../../args/user-settings.js';
 import { computeSpending } from '../../../ledger/stats/forecast.js';
@@ -87,7 +86,7 @@ async function readSessions(): Promise<StatsQuery['more']> {
   if (sessions.allowed !== true) return undefined;
   const { openSessionIndex } = await import('../../spending/find-sessions.js');
   const index = openSessionIndex(sessions);
-  runSteps(index.update());
+  await index.update();
   return { step: (visit) => index.visit(visit), since: index.since() };
 }
 

@@ -7,6 +7,13 @@ import { readLog } from '../../src/cli/spending/read-log.js';
 import type { AgentName } from '../../src/importers/session-usage/agent-names.js';
 import type { LoggedCall, LogReading, ReadingPoint } from '../../src/importers/session-usage/logged-call.js';
 import { sessionAgents } from '../../src/importers/session-usage/session-agents.js';
+import { readUsage } from '../../src/importers/frame/call-usage.js';
+import {
+  readPlainCodex,
+  readPlainGemini,
+  readPlainOpencode,
+  readPlainPi,
+} from '../../src/importers/session-usage/plain-usage.js';
 import { countNames } from '../../src/usage/record/usage.js';
 import { importState } from './convert.js';
 
@@ -19,10 +26,10 @@ function readAll(agent: AgentName, path: string, resume?: ReadingPoint): LogRead
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
 
-function fileOf(content: string): string {
+function fileOf(content: string, extension = 'jsonl'): string {
   const folder = mkdtempSync(join(tmpdir(), 'pflow-log-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, 'session-1.jsonl');
+  const path = join(folder, `session-1.${extension}`);
   writeFileSync(path, content);
   return path;
 }
@@ -270,10 +277,164 @@ test('the calls of a Gemini CLI session have the counts that the importer finds 
       answer(3),
     ],
   };
-  const { calls } = readAll('gemini', fileOf(JSON.stringify(document)));
+  const { calls } = readAll('gemini', fileOf(JSON.stringify(document), 'json'));
   expect(brief(calls)).toEqual(await imported([document]));
   expect(brief(calls).slice(0, 2)).toEqual([
     ['gemini-2.5-pro', { input: 100, cacheRead: 40, output: 27, reasoning: 7 }],
     ['gemini-2.5-pro', { input: 150, output: 30 }],
   ]);
+});
+
+test('a log of Gemini CLI in lines counts the last version of each message, rewound ones and those of a checkpoint', async () => {
+  const answer = (id: string, second: number, input: number, tools: readonly string[] = []): object => ({
+    id,
+    timestamp: at(second),
+    type: 'gemini',
+    content: [{ text: 'An answer with "tokens":{"input":9}.' }],
+    toolCalls: tools.map((name) => ({ id: `${id}-${name}`, name, args: {}, status: 'success' })),
+    model: 'gemini-2.5-pro',
+    tokens: input === 0 ? null : { input, output: 20, cached: 0, thoughts: 7, tool: 0, total: input + 27 },
+  });
+  const log = [
+    { sessionId: 's1', projectHash: 'abc', startTime: at(0), lastUpdated: at(0), kind: 'main' },
+    { id: 'u1', timestamp: at(0), type: 'user', content: [{ text: 'A question.' }] },
+    answer('a1', 1, 0),
+    answer('a1', 1, 100, ['read_file']),
+    { $set: { lastUpdated: at(2), directories: ['/home/u/app'] } },
+    answer('a2', 3, 300),
+    { $rewindTo: 'a2' },
+    answer('a3', 4, 400),
+    { $set: { messages: [answer('a3', 4, 400), answer('a4', 5, 500)] } },
+  ];
+  const { calls } = readAll('gemini', fileOf(lines(log)));
+  expect(brief(calls)).toEqual(await imported(log));
+  expect(calls.map(({ usage }) => usage?.input)).toEqual([100, 300, 400, 500]);
+  expect(calls.map(({ session, project, tools }) => [session, project, tools])).toEqual([
+    ['s1', '/home/u/app', ['read_file']],
+    ['s1', '/home/u/app', []],
+    ['s1', '/home/u/app', []],
+    ['s1', '/home/u/app', []],
+  ]);
+});
+
+/** What Codex writes between its records of usage; each may be torn. */
+const codexRecord = fc.oneof(
+  fc.record({
+    type: fc.constant('response_item'),
+    payload: fc.record({
+      type: fc.constantFrom('function_call', 'custom_tool_call', 'local_shell_call'),
+      name: fc.constantFrom('shell', 'mcp__a.b-c', 'ü "q"'),
+      arguments: fc.string(),
+      call_id: fc.constant('c'),
+    }),
+  }),
+  fc.record({
+    type: fc.constant('response_item'),
+    payload: fc.record({
+      type: fc.constantFrom('function_call_output', 'reasoning', 'custom_tool_call_output'),
+      output: fc.string(),
+    }),
+  }),
+  fc.record({
+    type: fc.constant('response_item'),
+    payload: fc.record({
+      type: fc.constant('message'),
+      role: fc.constantFrom('user', 'assistant', 'developer'),
+      content: fc.constantFrom(
+        [{ type: 'input_text', text: 'do "it"' }],
+        [{ type: 'input_text', text: '<environment_context>x</environment_context>' }],
+      ),
+    }),
+  }),
+  fc.record({
+    type: fc.constant('event_msg'),
+    payload: fc.record({
+      type: fc.constantFrom('agent_message', 'user_message', 'token_count'),
+      message: fc.string(),
+    }),
+  }),
+  fc.record({
+    type: fc.constantFrom('compacted', 'turn_context'),
+    payload: fc.record({ model: fc.constant('gpt-5.1') }),
+  }),
+  fc.record({ calls: fc.nat(3), cached: fc.nat(40), reasoning: fc.nat(9) }),
+);
+
+test('the quick reading of Codex logs finds what the importer does, whatever is between the records of usage', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(codexRecord, { minLength: 1, maxLength: 12 }),
+      fc.boolean(),
+      async (steps, isSpaced) => {
+        let total = tokens(0, 0, 0, 0);
+        const records: object[] = codexLog.slice(0, 3);
+        for (const [i, step] of steps.entries()) {
+          if (!('calls' in step)) {
+            records.push({ timestamp: at(10 + i), ...step });
+            continue;
+          }
+          const last = tokens(100 * step.calls, 10 * step.calls, step.cached * step.calls, step.reasoning);
+          total = Object.fromEntries(
+            Object.entries(total).map(([name, sum]) => [name, sum + last[name as keyof typeof last]]),
+          ) as typeof total;
+          records.push(tokenCount(10 + i, last, total));
+        }
+        // Not written by Codex: then the beginning of a line is not known, and the whole of it is read.
+        const text = records.map((each) =>
+          `${JSON.stringify(each, null, isSpaced ? 1 : 0)}`.replaceAll('\n', ' '),
+        );
+        const { calls } = readAll('codex', fileOf(`${text.join('\n')}\n`));
+        expect(brief(calls)).toEqual(await imported(records));
+      },
+    ),
+    { numRuns: 40, seed: 3 },
+  );
+});
+
+test('usual usages are read as the normalizer reads them, and unusual ones not at all', () => {
+  const small = fc.oneof({ weight: 30, arbitrary: fc.nat(50) }, fc.constantFrom(-1, 2.5, '12', null));
+  const sum = (counts: object, ...names: string[]) =>
+    names.reduce((all, name) => all + Number(counts[name as keyof typeof counts]), 0);
+  const readers = [
+    ['openai', readPlainCodex, (counts: object) => ({ usage: counts })],
+    ['anthropic', readPlainPi, (counts: object) => ({ usage: counts })],
+    ['google', readPlainGemini, (counts: object) => ({ usage: counts })],
+    ['anthropic', readPlainOpencode, (counts: object) => ({ tokens: counts })],
+  ] as const;
+  const counts = fc.oneof(
+    fc
+      .record({
+        input_tokens: small,
+        cached_input_tokens: small,
+        output_tokens: small,
+        reasoning_output_tokens: small,
+      })
+      .map((each) => ({ ...each, total_tokens: sum(each, 'input_tokens', 'output_tokens') })),
+    fc
+      .record({ input: small, output: small, cacheRead: small, cacheWrite: small })
+      .map((each) => ({ ...each, totalTokens: sum(each, 'input', 'output', 'cacheRead', 'cacheWrite') })),
+    fc
+      .record({ input: small, output: small, cached: small, thoughts: small, tool: fc.constantFrom(0, 0, 5) })
+      .map((each) => ({ ...each, total: sum(each, 'input', 'output', 'thoughts', 'tool') })),
+    fc.record({
+      input: small,
+      output: small,
+      reasoning: small,
+      cache: fc.record({ read: small, write: small }),
+    }),
+  );
+  let plain = 0;
+  fc.assert(
+    fc.property(counts, (usage) => {
+      for (const [provider, read, wrap] of readers) {
+        const found = read(usage);
+        if (!found) continue;
+        plain++;
+        const { total: _, ...expected } = readUsage(wrap(usage), { provider, model: 'm' })!;
+        expect(found).toEqual(expected);
+      }
+    }),
+    { numRuns: 500, seed: 5 },
+  );
+  expect(plain).toBeGreaterThan(100);
 });

@@ -1,9 +1,10 @@
 /** Finds the folders in which coding agents keep their session logs. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { listLogs, sessionAgents } from '../../importers/session-usage/session-agents.js';
+import { findAgent, listLogs, sessionAgents } from '../../importers/session-usage/session-agents.js';
 import type { SessionSettings } from '../args/session-settings.js';
-import { SessionIndex, type LogFolders } from './session-index.js';
+import type { LogFolders } from './log-entry.js';
+import { SessionIndex } from './session-index.js';
 
 /** The folders that exist: those of the settings, else those that an agent uses by default or as the environment says. */
 export function findSessionFolders(
@@ -25,7 +26,7 @@ export function openSessionIndex(settings: SessionSettings): SessionIndex {
 /** What there is to read, for the question whether to: the agents with logs and the number of these. */
 export function countLogs(where: readonly LogFolders[]): { title: string; logs: number }[] {
   return where.flatMap(({ agent: name, folders }) => {
-    const agent = sessionAgents.find((each) => each.name === name)!;
+    const agent = findAgent(name);
     const logs = folders.reduce((sum, folder) => sum + listLogs(agent, folder).length, 0);
     return logs === 0 ? [] : [{ title: agent.title, logs }];
   });

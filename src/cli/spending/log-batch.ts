@@ -1,8 +1,9 @@
 /** Reads several session logs into columns of calls, in this thread or in another one. */
 import type { AgentName } from '../../importers/session-usage/agent-names.js';
 import type { ReadingPoint } from '../../importers/session-usage/logged-call.js';
-import { sessionAgents } from '../../importers/session-usage/session-agents.js';
-import { createColumnWriter, type CallColumns } from '../../ledger/files/call-columns.js';
+import { findAgent } from '../../importers/session-usage/session-agents.js';
+import type { CallColumns } from '../../ledger/files/call-columns.js';
+import { createColumnWriter } from '../../ledger/files/column-writer.js';
 import { readLog } from './read-log.js';
 import { toCallLine } from './to-call-line.js';
 
@@ -33,7 +34,7 @@ export function createLogBatch(): LogBatch {
   return {
     *read({ path, agent: name, paid }) {
       const row = rows;
-      const agent = sessionAgents.find((each) => each.name === name)!;
+      const agent = findAgent(name);
       let since: string | undefined;
       let session: string | undefined;
       let next: ReadingPoint | undefined;

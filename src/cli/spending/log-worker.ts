@@ -20,7 +20,10 @@ let unreported = 0;
 
 parentPort?.on('message', ({ tasks }: WorkerOrder) => {
   if (tasks) {
-    report({ summaries: tasks.map(readTask) });
+    const summaries = tasks.map(readTask);
+    report({ bytes: unreported });
+    unreported = 0;
+    report({ summaries });
     return;
   }
   const columns = batch.finish();
@@ -48,5 +51,5 @@ function readTask(task: LogTask): LogSummary {
 }
 
 function report(message: WorkerReport): void {
-  parentPort!.postMessage(message);
+  parentPort!.postMessage(message, []);
 }

@@ -77,7 +77,7 @@ function runThread(
     let current: readonly LogTask[] | undefined;
     const send = () => {
       current = groups.shift();
-      thread.postMessage({ tasks: current } satisfies WorkerOrder);
+      thread.postMessage({ tasks: current } satisfies WorkerOrder, []);
     };
     thread.on('message', (report: WorkerReport) => {
       if ('bytes' in report) onProgress(report.bytes);

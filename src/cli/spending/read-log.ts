@@ -15,12 +15,13 @@ export function* readLog(
   path: string,
   resume: ReadingPoint | undefined,
 ): Generator<number, LogReading> {
-  if ('readDocument' in agent) {
+  const { readDocument } = agent;
+  if (readDocument && path.endsWith('.json')) {
     const bytes = readFileSync(path);
     yield bytes.length;
-    return { calls: parseDocument(bytes, (document) => agent.readDocument(document, path)), next: undefined };
+    return { calls: parseDocument(bytes, (document) => readDocument(document, path)), next: undefined };
   }
-  const reader = agent.createReader(path, resume?.state);
+  const reader = agent.createReader!(path, resume?.state);
   const fd = openSync(path, 'r');
   try {
     let buffer = Buffer.allocUnsafe(PIECE);

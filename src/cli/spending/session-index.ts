@@ -1,45 +1,18 @@
 /** Keeps the model calls of agents' session logs in an index that follows the logs. */
 import { statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { createColumnWriter, stepColumns, type CallColumns } from '../../ledger/files/call-columns.js';
+import { stepColumns, type CallColumns } from '../../ledger/files/call-columns.js';
+import { createColumnWriter } from '../../ledger/files/column-writer.js';
 import { ledgerFolder } from '../../ledger/files/ledger-files.js';
 import type { CallLine } from '../../ledger/files/ledger-line.js';
 import { mergeColumns } from '../../ledger/files/merge-columns.js';
 import { readCache, writeCache } from '../../ledger/files/month-cache.js';
-import { packageFile } from '../../lib/package-file.js';
-import type { ReadingPoint } from '../../importers/session-usage/logged-call.js';
-import { listLogs, sessionAgents, type SessionAgent } from '../../importers/session-usage/session-agents.js';
-import type { AgentName } from '../../importers/session-usage/agent-names.js';
+import { findAgent, listLogs } from '../../importers/session-usage/session-agents.js';
+import { findThreads, type Entry, type LogFolders, type Threads } from './log-entry.js';
 import { readInThreads } from './read-in-threads.js';
 import { readLog } from './read-log.js';
 import { runSliced } from './run-sliced.js';
 import { toCallLine } from './to-call-line.js';
-
-/** The folders of an agent. `paid`: its calls are paid one by one rather than by a subscription. */
-export type LogFolders = Readonly<{ agent: AgentName; folders: readonly string[]; paid: boolean }>;
-
-/** A log, with the version of it that was read and how many calls it has. */
-type Entry = {
-  readonly path: string;
-  readonly agent: AgentName;
-  readonly paid: boolean;
-  size: number;
-  mtimeMs: number;
-  /** Its first row in the columns, and their number. */
-  row: number;
-  count: number;
-  /** When its first call was made. */
-  since?: string | undefined;
-  /** The session of its calls. */
-  session?: string | undefined;
-  next?: ReadingPoint | undefined;
-  /** Its calls, if they are not in the columns or have changed since. */
-  calls?: CallLine[];
-  /** The columns of another thread that have its calls, until the index is written. */
-  part?: CallColumns;
-};
 
 /** Bytes of logs that are read before the index is written again. */
 const WRITE_AFTER = 4 << 20;
@@ -47,9 +20,6 @@ const WRITE_AFTER = 4 << 20;
 const SLICE = 2000;
 /** Files between two slices. */
 const FILES_SLICE = 200;
-/** Fewer bytes of new logs are read faster in this thread: another one takes 50 ms to start. */
-const THREADS_FROM = 64 << 20;
-
 /** How far the reading has come, in bytes. */
 export type IndexProgress = Readonly<{ done: number; total: number }>;
 
@@ -69,8 +39,7 @@ export class SessionIndex {
   constructor(
     private readonly where: readonly LogFolders[],
     folder: string = ledgerFolder(),
-    /** The file that further threads start with, and from how many bytes of new logs on they are used. */
-    private readonly threads: Readonly<{ worker: URL; from: number }> | undefined = findThreads(),
+    private readonly threads: Threads | undefined = findThreads(),
   ) {
     this.#path = join(folder, 'cache', 'sessions.columns');
   }
@@ -91,7 +60,8 @@ export class SessionIndex {
     }
     if (signal.aborted) return false;
     this.#unwritten += total;
-    if (this.#unwritten >= WRITE_AFTER || (this.#columns === undefined && this.#entries.size > 0))
+    const isNew = this.#columns === undefined && this.#entries.size > 0;
+    if (isNew || this.#unwritten >= WRITE_AFTER || changed.some(({ part }) => part))
       await runSliced(this.#write(), { signal });
     return changed.length > 0 || hasRemoved;
   }
@@ -262,14 +232,4 @@ export class SessionIndex {
     this.#unwritten = 0;
     writeCache(this.#path, { about: [...this.#entries.values()], columns });
   }
-}
-
-function findAgent(name: AgentName): SessionAgent {
-  return sessionAgents.find((each) => each.name === name)!;
-}
-
-/** The source has no file that a thread could start with: only the build makes one. */
-function findThreads(): Readonly<{ worker: URL; from: number }> | undefined {
-  if (import.meta.url.endsWith('.ts') || availableParallelism() < 2) return undefined;
-  return { worker: pathToFileURL(packageFile('dist', 'log-worker.js')), from: THREADS_FROM };
 }

@@ -5,7 +5,7 @@ import { readUsage } from '../frame/call-usage.js';
 import { parseTime } from '../frame/foreign-time.js';
 import { textIn } from '../frame/record-text.js';
 import { isSameCounts, isOwnInstruction, subtractCounts } from '../sessions/codex-counts.js';
-import { STOP, stringAt, valueAt, visitMembers } from './json-members.js';
+import { STOP, stringAt, valueAt, valueIn, visitMembers } from './json-members.js';
 import { isLedgerTime, toIsoTime } from './log-time.js';
 import type { LoggedCall, UsageReader } from './logged-call.js';
 import { copyText, createTextPool } from './own-text.js';
@@ -37,11 +37,17 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
   const own = createTextPool();
 
   /** Most lines are results of tools, and known by their beginning to be of no interest. */
-  function readHead(head: string): boolean {
+  function readHead(head: string, readText: () => string): boolean {
     const known = lineHead.exec(head);
     if (!known) return false;
     const [, at, type, kind, name] = known;
-    if (type === 'event_msg' && kind === 'token_count') return false;
+    if (type === 'event_msg' && kind === 'token_count') {
+      const record = valueIn(readText());
+      if (record === undefined) return true;
+      state.at = copyText(at!);
+      readTokens(asFields(getField(record, 'payload')), state.at);
+      return true;
+    }
     if (type === 'response_item') {
       if (kind === 'reasoning') state.hasOutput = true;
       else if (kind!.endsWith('_call') && name !== undefined) {
@@ -152,7 +158,7 @@ export function createCodexReader(file: string, resumed: unknown): UsageReader {
   }
 
   return {
-    read: (lines) => visitHeads(lines, (head, line) => readHead(head) || readLine(line())),
+    read: (lines) => visitHeads(lines, (head, line) => readHead(head, line) || readLine(line())),
     point: (offset) => ({ offset, finalCalls: calls.length, state: structuredClone(state) }),
     finish() {
       finishTurn();

@@ -118,9 +118,12 @@ export function isLiteral(text: string, at: number, literal: string): boolean {
 /** The value at `at`, parsed; undefined where it is no JSON. */
 export function valueAt(text: string, at: number): unknown {
   const end = skipValue(text, at);
-  if (end === INVALID) return undefined;
+  return end === INVALID ? undefined : valueIn(text.slice(at, end));
+}
+
+/** The value that a text is, parsed; undefined where it is no JSON. */
+export function valueIn(raw: string): unknown {
   try {
-    const raw = text.slice(at, end);
     return JSON.parse(isAscii(raw) ? raw : Buffer.from(raw, 'latin1').toString('utf8'));
   } catch {
     return undefined;

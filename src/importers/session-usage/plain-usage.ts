@@ -1,5 +1,4 @@
 /** Reads the usual usages in agents' logs directly, in a fortieth of the time that the normalizer takes for any usage. */
-import { parseCount } from '../../usage/fields/count.js';
 import { asFields, type Fields } from '../../usage/fields/fields.js';
 import type { Usage } from '../../usage/record/usage.js';
 
@@ -15,17 +14,21 @@ const codexKeys: ReadonlySet<string> = new Set([
 
 /** The usage of Codex whose total proves that the counts are inclusive. */
 export function readPlainCodex(counts: Fields): Usage | undefined {
-  for (const key in counts) if (!codexKeys.has(key)) return undefined;
-  const [input, output, total] = [counts['input_tokens'], counts['output_tokens'], counts['total_tokens']];
-  const cacheRead = parseCount(counts['cached_input_tokens']) ?? 0;
-  const reasoning = parseCount(counts['reasoning_output_tokens']) ?? 0;
-  if (typeof input !== 'number' || typeof output !== 'number' || total !== input + output) return undefined;
-  if (input <= 0 || cacheRead > input || reasoning > output || cacheRead < 0) return undefined;
+  for (const key in counts) if (!codexKeys.has(key) || !isCount(counts[key])) return undefined;
+  const {
+    input_tokens: input = 0,
+    output_tokens: output,
+    cached_input_tokens: cacheRead,
+    reasoning_output_tokens: reasoning,
+    total_tokens: total,
+  } = counts as Readonly<Record<string, number>>;
+  if (output === undefined || total !== input + output || input === 0) return undefined;
+  if ((cacheRead ?? 0) > input || (reasoning ?? 0) > output) return undefined;
   return {
     input,
     output,
-    ...(counts['cached_input_tokens'] === undefined ? {} : { cacheRead }),
-    ...(counts['reasoning_output_tokens'] === undefined ? {} : { reasoning }),
+    ...(cacheRead === undefined ? {} : { cacheRead }),
+    ...(reasoning === undefined ? {} : { reasoning }),
     source: 'codex',
     convention: 'proved-by-total',
     warnings: [],
@@ -114,7 +117,9 @@ function readCounts(
 ): readonly number[] | undefined {
   for (const name in fields) if (!names.has(name)) return undefined;
   const counts = keys.map((key) => fields[key]);
-  return counts.every((count) => Number.isSafeInteger(count) && (count as number) >= 0)
-    ? (counts as number[])
-    : undefined;
+  return counts.every(isCount) ? (counts as number[]) : undefined;
+}
+
+function isCount(count: unknown): boolean {
+  return Number.isSafeInteger(count) && (count as number) >= 0;
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { AgentName } from './agent-names.js';
 import { createClaudeReader } from './claude-usage.js';
 import { createCodexReader } from './codex-usage.js';
-import { readGeminiCalls, readOpencodeCalls } from './document-usage.js';
+import { createGeminiReader, readGeminiCalls } from './gemini-usage.js';
 import type { LoggedCall, UsageReader } from './logged-call.js';
+import { readOpencodeCalls } from './opencode-usage.js';
 import { createPiReader } from './pi-usage.js';
 
 /** An agent. */
@@ -20,11 +21,11 @@ export type SessionAgent = Readonly<{
   byPlan: boolean;
   /** Whether several logs belong to one session: a call's number in its log does not identify it in the session. */
   dividesSessions: boolean;
-}> &
-  (
-    | Readonly<{ createReader: (file: string, state: unknown) => UsageReader }>
-    | Readonly<{ readDocument: (document: unknown, file: string) => readonly LoggedCall[] }>
-  );
+  /** Reads a log of JSON lines. */
+  createReader?: (file: string, state: unknown) => UsageReader;
+  /** Reads a log that is one JSON document, by its name `.json`. */
+  readDocument?: (document: unknown, file: string) => readonly LoggedCall[];
+}>;
 
 /** All agents. */
 export const sessionAgents: readonly SessionAgent[] = [
@@ -60,9 +61,10 @@ export const sessionAgents: readonly SessionAgent[] = [
     name: 'gemini',
     title: 'Gemini CLI',
     folders: (_, home) => [join(home, '.gemini', 'tmp')],
-    isLog: (path) => /[\\/]chats[\\/]session-[^\\/]*\.json$/.test(path),
+    isLog: (path) => /[\\/]chats[\\/](?:session-[^\\/]*\.jsonl?|[^\\/]+[\\/][^\\/]*\.jsonl)$/.test(path),
     byPlan: true,
-    dividesSessions: false,
+    dividesSessions: true,
+    createReader: createGeminiReader,
     readDocument: readGeminiCalls,
   },
   {
@@ -86,6 +88,11 @@ export const sessionAgents: readonly SessionAgent[] = [
     createReader: createPiReader,
   },
 ];
+
+/** The agent of a name. */
+export function findAgent(name: AgentName): SessionAgent {
+  return sessionAgents.find((each) => each.name === name)!;
+}
 
 function configHome(env: NodeJS.ProcessEnv, home: string): string {
   return env['XDG_CONFIG_HOME'] || join(home, '.config');

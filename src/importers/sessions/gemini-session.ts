@@ -1,4 +1,4 @@
-/** Imports the session files of Gemini CLI: one JSON document under ~/.gemini/tmp. */
+/** Imports the session logs of Gemini CLI under ~/.gemini/tmp: JSON lines since version 0.40, and one JSON document before. */
 import { asFields, getField, toList } from '../../usage/fields/fields.js';
 import type { ForeignRecords } from '../files/foreign-record.js';
 import { readUsage } from '../frame/call-usage.js';
@@ -8,43 +8,49 @@ import { groupTurns } from './group-turns.js';
 import { SessionThread, type SessionSpans } from './session-thread.js';
 import { textIn, toText } from '../frame/record-text.js';
 
-/** Whether a record is such a document. */
+/** Whether a record is such a document, or the first line of such a log. */
 export function isGemini(record: unknown): boolean {
+  if (textIn(record, 'sessionId', 'startTime') === undefined) return false;
   return (
-    textIn(record, 'sessionId', 'startTime') !== undefined &&
+    textIn(record, 'projectHash') !== undefined ||
     toList(getField(record, 'messages')).some((message) =>
       ['user', 'gemini'].includes(textIn(message, 'type') ?? ''),
     )
   );
 }
 
-/** A session. */
+/** A session. Each line of a log may be a new version of a message; one that was rewound was sent too. */
 export async function importGemini(records: ForeignRecords): Promise<ForeignRun> {
   const to: SessionSpans = { spans: [], marks: [] };
-  let session: unknown;
-  let thread: SessionThread | undefined;
+  const messages = new Map<string, unknown>();
+  let id: string | undefined;
+  let startMs: number | undefined;
   for await (const { value } of records) {
-    if (!isGemini(value)) continue;
-    session ??= value;
-    const startMs = parseTime(getField(value, 'startTime'));
-    for (const message of toList(getField(value, 'messages'))) {
-      const atMs = parseTime(getField(message, 'timestamp')) ?? startMs;
-      if (atMs === undefined) continue;
-      thread ??= new SessionThread(
-        to,
-        {
-          id: 'session',
-          kind: 'agent',
-          name: 'Gemini CLI',
-          startMs: Math.min(startMs ?? atMs, atMs),
-          detail: () => ({}),
-        },
-        { hasTurns: true },
-      );
-      readMessage(thread, message, atMs);
+    const changes = getField(value, '$set') ?? value;
+    id ??= textIn(changes, 'sessionId');
+    startMs ??= parseTime(getField(changes, 'startTime'));
+    for (const message of [value, ...toList(getField(changes, 'messages'))]) {
+      if (textIn(message, 'type') !== undefined)
+        messages.set(textIn(message, 'id') ?? `${messages.size}`, message);
     }
   }
-  const id = textIn(session, 'sessionId');
+  let thread: SessionThread | undefined;
+  for (const message of messages.values()) {
+    const atMs = parseTime(getField(message, 'timestamp')) ?? startMs;
+    if (atMs === undefined) continue;
+    thread ??= new SessionThread(
+      to,
+      {
+        id: 'session',
+        kind: 'agent',
+        name: 'Gemini CLI',
+        startMs: Math.min(startMs ?? atMs, atMs),
+        detail: () => ({}),
+      },
+      { hasTurns: true },
+    );
+    readMessage(thread, message, atMs);
+  }
   return {
     format: 'gemini-cli',
     ...(id === undefined ? {} : { id }),

@@ -1,5 +1,6 @@
 /** Merges ranges of rows from several columns of calls into one. */
-import { createColumnWriter, TIME_LENGTH, UNIQUE_TEXTS, type CallColumns } from './call-columns.js';
+import { TIME_LENGTH, UNIQUE_TEXTS, type CallColumns } from './call-columns.js';
+import { createColumnWriter } from './column-writer.js';
 
 /** Rows of columns: `from` is inclusive, `to` exclusive. */
 export type ColumnRange = Readonly<{ columns: CallColumns; from: number; to: number }>;

@@ -1,6 +1,7 @@
 /** Reads the calls of a month: from its cache of columns, and the lines that were appended since from the file. */
 import { readFileSync, statSync } from 'node:fs';
-import { createColumnWriter, stepColumns } from './call-columns.js';
+import { stepColumns } from './call-columns.js';
+import { createColumnWriter } from './column-writer.js';
 import { isValidCallLine } from './check-line.js';
 import { monthPath } from './ledger-files.js';
 import type { CallLine, LedgerLine } from './ledger-line.js';

@@ -1,11 +1,14 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { findSessionFolders } from '../../../src/cli/spending/find-sessions.js';
-import { SessionIndex } from '../../../src/cli/spending/session-index.js';
+import { SessionIndex, type IndexProgress } from '../../../src/cli/spending/session-index.js';
+import type { CallLine } from '../../../src/ledger/files/ledger-line.js';
 import { computeStats, type Stats } from '../../../src/ledger/stats/compute-stats.js';
 import type { Dimension } from '../../../src/ledger/stats/group-key.js';
+import { packageFile } from '../../../src/lib/package-file.js';
 import { callLine, ledgerOf } from '../../support/call-lines.js';
 import { testPrices } from '../../support/prices.js';
 
@@ -236,4 +239,46 @@ test('a call that the ledger has from telemetry, by its request or by its counts
   const index = new SessionIndex(findSessionFolders(settings, { HOME: home }), ledger);
   await index.update();
   expect(statsOf(index, ledger, []).total.now.totals).toMatchObject({ calls: 4, input: 1234 + 777 + 5 + 5 });
+});
+
+test('logs that threads read have the same calls, and are followed as those that this thread reads', async () => {
+  const home = homeOf({
+    [CLAUDE]: claudeLine('1', 100) + claudeLine('2', 200, {}, 2),
+    '.claude/projects/p/b.jsonl': claudeLine('3', 5) + claudeLine('1', 100),
+    '.gemini/tmp/abc/chats/session-1.json': geminiDocument,
+    '.local/share/opencode/storage/message/ses_1/msg_1.json': opencodeMessage,
+    '.local/share/opencode/storage/message/ses_1/msg_2.json': 'torn {',
+  });
+  const where = findSessionFolders(settings, { HOME: home });
+  const worker = pathToFileURL(packageFile('dist', 'log-worker.js'));
+  const [one, many] = [ledgerOf([]), ledgerOf([])];
+  const alone = new SessionIndex(where, one);
+  const threaded = new SessionIndex(where, many, { worker, from: 0 });
+  const seen: IndexProgress[] = [];
+  const compare = async () => {
+    for (const index of [alone, threaded]) await index.update((progress) => seen.push(progress));
+    const again = new SessionIndex(where, many);
+    await again.update();
+    for (const index of [threaded, again]) {
+      const calls = (each: SessionIndex) => {
+        const found: CallLine[] = [];
+        for (const _ of each.visit((call) => void found.push(call)));
+        return found.toSorted((a, b) => (`${a.id} ${a.trace}` < `${b.id} ${b.trace}` ? -1 : 1));
+      };
+      expect(calls(index)).toEqual(calls(alone));
+      expect(index.sessions().toSorted()).toEqual(alone.sessions().toSorted());
+      expect(rows(statsOf(index, many, ['project', 'model']))).toEqual(
+        rows(statsOf(alone, one, ['project', 'model'])),
+      );
+    }
+  };
+  await compare();
+  expect(seen.at(-1)!.done).toBe(seen.at(-1)!.total);
+  appendFileSync(join(home, CLAUDE), claudeLine('4', 4000, {}, 3));
+  writeFileSync(join(home, '.claude/projects/p/c.jsonl'), claudeLine('5', 50));
+  await compare();
+  // A thread that does not start leaves its logs to this one.
+  const broken = new SessionIndex(where, ledgerOf([]), { worker: pathToFileURL('/nowhere.js'), from: 0 });
+  await broken.update();
+  expect(rows(statsOf(broken, ledgerOf([]), ['model']))).toEqual(rows(statsOf(alone, one, ['model'])));
 });

@@ -1,6 +1,7 @@
 /** Finds the folders in which coding agents keep their session logs. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import { findAgent, listLogs, sessionAgents } from '../../importers/session-usage/session-agents.js';
 import type { SessionSettings } from '../args/session-settings.js';
 import type { LogFolders } from './log-entry.js';
@@ -27,7 +28,9 @@ export function openSessionIndex(settings: SessionSettings): SessionIndex {
 export function countLogs(where: readonly LogFolders[]): { title: string; logs: number }[] {
   return where.flatMap(({ agent: name, folders }) => {
     const agent = findAgent(name);
-    const logs = folders.reduce((sum, folder) => sum + listLogs(agent, folder).length, 0);
+    const paths = folders.flatMap((folder) => listLogs(agent, folder));
+    // A log that is one message is in a folder of its session.
+    const logs = agent.createReader ? paths.length : new Set(paths.map((path) => dirname(path))).size;
     return logs === 0 ? [] : [{ title: agent.title, logs }];
   });
 }

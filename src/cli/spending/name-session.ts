@@ -13,12 +13,26 @@ export function nameSession(path: string): string | undefined {
   const head = readHead(path);
   const document = tryParseJson(head);
   const records =
-    document === undefined ? head.split('\n').map(tryParseJson) : toList(getField(document, 'messages'));
+    document === undefined
+      ? head.split('\n').map(tryParseJson)
+      : [document, ...toList(getField(document, 'messages'))];
   for (const record of records) {
-    const prompt = promptOf(record);
+    const prompt = titleOf(record) ?? promptOf(record);
     if (prompt !== undefined) return toLabel(prompt);
   }
-  return undefined;
+  return document === undefined ? promptIn(head) : undefined;
+}
+
+/** The title that opencode has given to a session. */
+function titleOf(record: unknown): string | undefined {
+  return textIn(record, 'id')?.startsWith('ses_') ? textIn(record, 'title') : undefined;
+}
+
+/** The first prompt in the beginning of a document of Gemini CLI, which is longer than that. */
+function promptIn(head: string): string | undefined {
+  const quoted = /"type":\s*"user",\s*"content":\s*("(?:[^"\\]|\\.)*")/.exec(head)?.[1];
+  const prompt = quoted === undefined ? undefined : tryParseJson(quoted);
+  return typeof prompt === 'string' ? toLabel(prompt) : undefined;
 }
 
 function promptOf(record: unknown): string | undefined {

@@ -11,6 +11,7 @@ import { loadBudgets } from '../../session/budgets/budget-settings.js';
 import { openSessionIndex } from './find-sessions.js';
 import { nameSession } from './name-session.js';
 import { runSliced } from './run-sliced.js';
+import { findSessionFile } from './session-file.js';
 
 /** The spending, while the home screen is open. */
 export type SpendingSource = Readonly<{
@@ -40,8 +41,13 @@ export function openSpending(settings: SessionSettings, notify: () => void): Spe
   let isWorking = false;
   const closed = new AbortController();
 
-  const nameOf = (id: string): string | undefined => {
+  const fileOf = (id: string): string | undefined => {
     const log = logs.get(id);
+    return log === undefined ? undefined : findSessionFile(log);
+  };
+
+  const nameOf = (id: string): string | undefined => {
+    const log = fileOf(id);
     if (log === undefined) return undefined;
     if (!names.has(id)) names.set(id, nameSession(log));
     return names.get(id);
@@ -112,7 +118,7 @@ export function openSpending(settings: SessionSettings, notify: () => void): Spe
         budgets: states,
         declined: settings.allowed === false,
         nameSession: nameOf,
-        sessionLog: (id) => logs.get(id),
+        sessionLog: fileOf,
       };
     },
     close() {

@@ -110,3 +110,13 @@ export type Binding = Readonly<{
   /** Takes precedence over other bindings of its keys while the timeline is zoomed in. */
   whileZoomed?: true;
 }>;
+
+/**
+ * A row of the keymap: one line of the help. Two opposite actions share a row, and an action that several screens have shares
+ * one with a hint for each.
+ */
+export type KeyRow = Omit<Binding, 'hint'> &
+  Readonly<{
+    hint?: string | Readonly<Partial<Record<KeyScreen, string>>>;
+    opposite?: Readonly<Pick<Binding, 'action' | 'keys' | 'whileZoomed'>>;
+  }>;

@@ -4,7 +4,7 @@ import { fit, textWidth, wrap } from '../../lib/text/text-width.js';
 import { lineWidth, segment, type Line } from '../base/frame.js';
 import { markMatches } from '../content/highlight-match.js';
 import { bindingsFor } from './key-bindings.js';
-import type { Binding } from './binding.js';
+import type { Binding, KeyRow } from './binding.js';
 import { keysText } from './key-names.js';
 import type { Look } from '../state/ui-state.js';
 import type { ViewName } from '../state/view-state.js';
@@ -38,7 +38,9 @@ export function helpLines(
   const width = Math.floor(columns / count);
   const bindings = bindingsFor(look).filter((binding) => isFound(binding, find.toLowerCase(), look));
   const groups = groupsFor(context).flatMap(({ title, belongs }): Line[] => {
-    const lines = bindings.filter(belongs).flatMap((binding) => bindingLines(binding, width, look));
+    const lines = joinOpposites(bindings.filter(belongs)).flatMap((binding) =>
+      bindingLines(binding, width, look),
+    );
     return lines.length === 0 ? [] : [[segment(` ${title}`, 'heading')], ...lines, []];
   });
   if (groups.length === 0) return [[segment(` No key matches "${find}".`, 'dim')]];
@@ -89,17 +91,26 @@ function groupsFor({ screen, view }: HelpContext): readonly Group[] {
   return groups.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function isFound(
-  { action, does, ...binding }: Binding,
-  wanted: string,
-  { glyphs }: Pick<Look, 'glyphs'>,
-): boolean {
+function isFound(binding: Binding, wanted: string, { glyphs }: Pick<Look, 'glyphs'>): boolean {
   if (wanted === '') return true;
-  const keys = keysText({ action, does, ...binding }, glyphs);
-  return [keys, does, action].some((text) => text.toLowerCase().includes(wanted));
+  const { action, does } = binding;
+  return [keysText(binding, glyphs), does, action].some((text) => text.toLowerCase().includes(wanted));
 }
 
-function bindingLines(binding: Binding, width: number, { glyphs }: Pick<Look, 'glyphs'>): readonly Line[] {
+/** Two neighbours with one description are opposite actions, which share a line. */
+function joinOpposites(bindings: readonly Binding[]): readonly HelpRow[] {
+  const rows: HelpRow[] = [];
+  for (const binding of bindings) {
+    const last = rows.at(-1);
+    if (last?.does !== binding.does) rows.push(binding);
+    else if (last.action !== binding.action) rows[rows.length - 1] = { ...last, opposite: binding };
+  }
+  return rows;
+}
+
+type HelpRow = Pick<KeyRow, 'action' | 'keys' | 'does' | 'opposite'>;
+
+function bindingLines(binding: HelpRow, width: number, { glyphs }: Pick<Look, 'glyphs'>): readonly Line[] {
   const keys = keysText(binding, glyphs);
   const indent = MOST_KEYS + 3;
   const text = wrap(binding.does, Math.max(8, width - indent - 2)).map((line): Line => [

@@ -1,8 +1,8 @@
 /** Formats keys for display. */
 
-import type { Binding } from './binding.js';
+import type { KeyRow } from './binding.js';
 import type { GlyphSet } from '../base/glyphs.js';
-import { keymap } from './keymap.js';
+import { keyRows } from './keymap.js';
 
 /** The display name of a key. Sequences are joined: `yp`. */
 export function keyName(key: string, set: GlyphSet = 'unicode'): string {
@@ -15,16 +15,19 @@ export function keyName(key: string, set: GlyphSet = 'unicode'): string {
     .join('');
 }
 
-/** The display names of the keys of a binding; a long list is abbreviated to its first and last. */
-export function keysText({ keys }: Binding, set: GlyphSet = 'unicode'): string {
-  const names = keys.map((key) => keyName(key, set));
-  if (names.length < 5) return names.join(' ');
+/** The display names of the keys of a binding or a row; a long list of one action is abbreviated to its first and last. */
+export function keysText(
+  { keys, opposite }: Pick<KeyRow, 'keys' | 'opposite'>,
+  set: GlyphSet = 'unicode',
+): string {
+  const names = [...keys, ...(opposite?.keys ?? [])].map((key) => keyName(key, set));
+  if (opposite !== undefined || names.length < 5) return names.join(' ');
   return `${names[0]!} ${set === 'ascii' ? '..' : '…'} ${names.at(-1)!}`;
 }
 
 /** Generates the Markdown table of keys for the manual. */
 export function keyTable(): string {
-  const rows = keymap.map(
+  const rows = keyRows.map(
     (binding) =>
       `| ${keysText(binding).replaceAll('|', '\\|')} | ${binding.screens.length === EVERY_SCREEN ? 'everywhere' : binding.screens.join(', ')} | ${binding.does} |`,
   );
@@ -32,7 +35,7 @@ export function keyTable(): string {
 }
 
 /** A binding on this many screens is listed as global. */
-const EVERY_SCREEN = Math.max(...keymap.map(({ screens }) => screens.length));
+const EVERY_SCREEN = Math.max(...keyRows.map(({ screens }) => screens.length));
 
 const keyNames: Readonly<Record<string, string>> = {
   enter: '⏎',

@@ -1,6 +1,6 @@
 /** The keymap. */
 
-import type { Binding } from './binding.js';
+import type { Binding, KeyRow, KeyScreen } from './binding.js';
 
 const lists = ['home', 'tree', 'inspector', 'plan', 'help', 'compare', 'difference'] as const;
 const panes = ['tree', 'inspector'] as const;
@@ -23,8 +23,8 @@ const everywhere = [
   'confirm',
 ] as const;
 
-/** All key bindings of the profiler. The help screen, the footer and the manual are generated from it. */
-export const keymap: readonly Binding[] = [
+/** All keys of the profiler, a row each. The help screen, the footer and the manual are generated from it. */
+export const keyRows: readonly KeyRow[] = [
   {
     action: 'open',
     keys: ['enter'],
@@ -108,16 +108,41 @@ export const keymap: readonly Binding[] = [
     screens: ['home'],
     does: 'Spending by day, model, workflow, node, provider, project, session, tool',
   },
-  { action: 'next-tab', keys: ['tab', 'right', 'l'], screens: ['home'], does: 'Next tab' },
-  { action: 'previous-tab', keys: ['shift+tab', 'left', 'h'], screens: ['home'], does: 'Previous tab' },
-  { action: 'up', keys: ['up', 'k'], screens: lists, does: 'Up one row' },
-  { action: 'down', keys: ['down', 'j'], screens: lists, does: 'Down one row' },
-  { action: 'half-up', keys: ['ctrl+u'], screens: lists, does: 'Up half a page' },
-  { action: 'half-down', keys: ['ctrl+d'], screens: lists, does: 'Down half a page' },
-  { action: 'page-up', keys: ['pageup', 'ctrl+b'], screens: lists, does: 'Up a page' },
-  { action: 'page-down', keys: ['pagedown', 'ctrl+f'], screens: lists, does: 'Down a page' },
-  { action: 'first', keys: ['g'], screens: lists, does: 'Go to the first row' },
-  { action: 'last', keys: ['G'], screens: lists, does: 'Go to the last row' },
+  {
+    action: 'next-tab',
+    keys: ['tab', 'right', 'l'],
+    opposite: { action: 'previous-tab', keys: ['shift+tab', 'left', 'h'] },
+    screens: ['home'],
+    does: 'Next or previous tab',
+  },
+  {
+    action: 'up',
+    keys: ['up', 'k'],
+    opposite: { action: 'down', keys: ['down', 'j'] },
+    screens: lists,
+    does: 'Up or down one row',
+  },
+  {
+    action: 'half-up',
+    keys: ['ctrl+u'],
+    opposite: { action: 'half-down', keys: ['ctrl+d'] },
+    screens: lists,
+    does: 'Up or down half a page',
+  },
+  {
+    action: 'page-up',
+    keys: ['pageup', 'ctrl+b'],
+    opposite: { action: 'page-down', keys: ['pagedown', 'ctrl+f'] },
+    screens: lists,
+    does: 'Up or down a page',
+  },
+  {
+    action: 'first',
+    keys: ['g'],
+    opposite: { action: 'last', keys: ['G'] },
+    screens: lists,
+    does: 'Go to the first or the last row',
+  },
   {
     action: 'open',
     keys: ['enter'],
@@ -132,13 +157,7 @@ export const keymap: readonly Binding[] = [
     does: 'The home screen: all runs and workflows; the run continues',
     hint: 'runs',
   },
-  {
-    action: 'run-plan',
-    keys: ['enter', 'y'],
-    screens: ['plan'],
-    does: 'Run the plan',
-    hint: 'run',
-  },
+  { action: 'run-plan', keys: ['enter', 'y'], screens: ['plan'], does: 'Run the plan', hint: 'run' },
   {
     action: 'edit-plan',
     keys: ['e'],
@@ -153,13 +172,7 @@ export const keymap: readonly Binding[] = [
     does: 'Undo the last edit of the plan',
     hint: 'undo the edit',
   },
-  {
-    action: 'save-plan',
-    keys: ['s'],
-    screens: ['plan'],
-    does: 'Save the plan as a workflow',
-    hint: 'save',
-  },
+  { action: 'save-plan', keys: ['s'], screens: ['plan'], does: 'Save the plan as a workflow', hint: 'save' },
   {
     action: 'back',
     keys: ['q'],
@@ -168,8 +181,13 @@ export const keymap: readonly Binding[] = [
     hint: 'cancel',
   },
   { action: 'toggle', keys: ['space'], screens: ['plan'], does: 'Expand or collapse', hint: 'open' },
-  { action: 'expand-all', keys: ['E'], screens: ['plan'], does: 'Expand all' },
-  { action: 'collapse-all', keys: ['C'], screens: ['plan'], does: 'Collapse all' },
+  {
+    action: 'expand-all',
+    keys: ['E'],
+    opposite: { action: 'collapse-all', keys: ['C'] },
+    screens: ['plan'],
+    does: 'Expand or collapse all',
+  },
   {
     action: 'toggle',
     keys: ['enter', 'space'],
@@ -180,17 +198,17 @@ export const keymap: readonly Binding[] = [
   {
     action: 'expand',
     keys: ['right', 'l'],
+    opposite: { action: 'collapse', keys: ['left', 'h'] },
     screens: [...foldable, 'compare'],
-    does: 'Expand, or go to the first child; sort by the next column',
+    does: 'Expand or go to the first child, collapse or go to the parent; sort by the next or the previous column',
   },
   {
-    action: 'collapse',
-    keys: ['left', 'h'],
-    screens: [...foldable, 'compare'],
-    does: 'Collapse, or go to the parent; sort by the previous column',
+    action: 'expand-all',
+    keys: ['e', 'E'],
+    opposite: { action: 'collapse-all', keys: ['c', 'C'] },
+    screens: [...panes, ...comparing],
+    does: 'Expand or collapse all',
   },
-  { action: 'expand-all', keys: ['e', 'E'], screens: [...panes, ...comparing], does: 'Expand all' },
-  { action: 'collapse-all', keys: ['c', 'C'], screens: [...panes, ...comparing], does: 'Collapse all' },
   {
     action: 'diff',
     keys: ['d'],
@@ -216,16 +234,10 @@ export const keymap: readonly Binding[] = [
   {
     action: 'zoom-in',
     keys: ['+', '=', 'w'],
+    opposite: { action: 'zoom-out', keys: ['-', 's'] },
     screens: ['tree'],
-    does: 'Zoom in on the selected row or frame',
+    does: 'Zoom in on the selected row or frame, or out',
     hint: 'zoom',
-    views: ['Timeline', 'Flame'],
-  },
-  {
-    action: 'zoom-out',
-    keys: ['-', 's'],
-    screens: ['tree'],
-    does: 'Zoom out',
     views: ['Timeline', 'Flame'],
   },
   {
@@ -238,17 +250,10 @@ export const keymap: readonly Binding[] = [
   {
     action: 'pan-left',
     keys: ['a'],
+    opposite: { action: 'pan-right', keys: ['d'], whileZoomed: true },
     screens: ['tree'],
-    does: 'Earlier, while zoomed in',
+    does: 'Earlier or later, while zoomed in',
     views: ['Timeline'],
-  },
-  {
-    action: 'pan-right',
-    keys: ['d'],
-    screens: ['tree'],
-    does: 'Later, while zoomed in',
-    views: ['Timeline'],
-    whileZoomed: true,
   },
   {
     action: 'range',
@@ -291,22 +296,32 @@ export const keymap: readonly Binding[] = [
   {
     action: 'node-back',
     keys: ['['],
+    opposite: { action: 'node-forward', keys: [']'] },
     screens: panes,
-    does: 'Go back to the end of the previous node',
+    does: 'Go back to the end of the previous node, or forward to that of the next',
     hint: 'back in time',
   },
-  { action: 'node-forward', keys: [']'], screens: panes, does: 'Go forward to the end of the next node' },
-  { action: 'event-back', keys: [','], screens: panes, does: 'Go back one event' },
-  { action: 'event-forward', keys: ['.'], screens: panes, does: 'Go forward one event' },
-  { action: 'time-start', keys: ['home'], screens: panes, does: 'Go to the start of the run' },
-  { action: 'time-end', keys: ['end'], screens: panes, does: 'Go to the end of the run, or to now' },
+  {
+    action: 'event-back',
+    keys: [','],
+    opposite: { action: 'event-forward', keys: ['.'] },
+    screens: panes,
+    does: 'Go back or forward one event',
+  },
+  {
+    action: 'time-start',
+    keys: ['home'],
+    opposite: { action: 'time-end', keys: ['end'] },
+    screens: panes,
+    does: 'Go to the start of the run, or to its end or now',
+  },
   {
     action: 'faster',
     keys: ['>'],
+    opposite: { action: 'slower', keys: ['<'] },
     screens: panes,
-    does: 'Play the run from here, faster each time: 1× to 64×',
+    does: 'Play the run from here, faster each time: 1× to 64×; slower, then stop',
   },
-  { action: 'slower', keys: ['<'], screens: panes, does: 'Play slower, then stop' },
   { action: 'freeze', keys: ['z'], screens: panes, does: 'Freeze the screen while the run continues' },
   { action: 'only-matches', keys: ['F'], screens: ['tree'], does: 'Show only the rows that match, or all' },
   { action: 'next-error', keys: ['r'], screens: ['tree'], does: 'Go to the next error' },
@@ -325,14 +340,9 @@ export const keymap: readonly Binding[] = [
   {
     action: 'next-match',
     keys: ['n'],
+    opposite: { action: 'previous-match', keys: ['N'] },
     screens: [...panes, ...comparing],
-    does: 'Go to the next match; without a search, the next difference',
-  },
-  {
-    action: 'previous-match',
-    keys: ['N'],
-    screens: [...panes, ...comparing],
-    does: 'Go to the previous match',
+    does: 'Go to the next or the previous match; without a search, difference',
   },
   {
     action: 'tab',
@@ -340,20 +350,21 @@ export const keymap: readonly Binding[] = [
     screens: ['inspector'],
     does: 'Overview, Before, After, Diff, Prompt, Response, Params, Cost, Log, Error',
   },
-  { action: 'next-tab', keys: ['tab'], screens: ['inspector'], does: 'Next tab', hint: 'next tab' },
-  { action: 'previous-tab', keys: ['shift+tab'], screens: ['inspector'], does: 'Previous tab' },
+  {
+    action: 'next-tab',
+    keys: ['tab'],
+    opposite: { action: 'previous-tab', keys: ['shift+tab'] },
+    screens: ['inspector'],
+    does: 'Next or previous tab',
+    hint: 'next tab',
+  },
   {
     action: 'next-node',
     keys: ['J'],
+    opposite: { action: 'previous-node', keys: ['K'] },
     screens: ['inspector', 'difference'],
-    does: 'Next row, same tab',
+    does: 'Next or previous row, same tab',
     hint: 'next row',
-  },
-  {
-    action: 'previous-node',
-    keys: ['K'],
-    screens: ['inspector', 'difference'],
-    does: 'Previous row, same tab',
   },
   {
     action: 'go-to-writer',
@@ -362,8 +373,13 @@ export const keymap: readonly Binding[] = [
     does: 'Go to the node that wrote the key under the cursor',
     hint: 'written by',
   },
-  { action: 'deeper', keys: ['+'], screens: ['inspector'], does: 'Expand one level deeper' },
-  { action: 'shallower', keys: ['-'], screens: ['inspector'], does: 'Collapse the deepest expanded level' },
+  {
+    action: 'deeper',
+    keys: ['+'],
+    opposite: { action: 'shallower', keys: ['-'] },
+    screens: ['inspector'],
+    does: 'Expand one level deeper, or collapse the deepest one',
+  },
   {
     action: 'to-depth',
     keys: ['!', '@', '#', '$', '%', '^', '&', '*', '('],
@@ -433,18 +449,16 @@ export const keymap: readonly Binding[] = [
   {
     action: 'accept',
     keys: ['enter'],
-    screens: ['search', 'home-filter'],
-    does: 'Keep the filter',
-    hint: 'keep',
+    screens: ['search', 'home-filter', 'home-line', 'name'],
+    does: 'Keep the filter, run the line, save under the name',
+    hint: { search: 'keep', 'home-filter': 'keep', 'home-line': 'run', name: 'save' },
   },
-  { action: 'accept', keys: ['enter'], screens: ['home-line'], does: 'Run it', hint: 'run' },
-  { action: 'accept', keys: ['enter'], screens: ['name'], does: 'Save under this name', hint: 'save' },
-  { action: 'next-choice', keys: ['right', 'tab', 'down'], screens: ['confirm'], does: 'Next choice' },
   {
-    action: 'previous-choice',
-    keys: ['left', 'shift+tab', 'up'],
+    action: 'next-choice',
+    keys: ['right', 'tab', 'down'],
+    opposite: { action: 'previous-choice', keys: ['left', 'shift+tab', 'up'] },
     screens: ['confirm'],
-    does: 'Previous choice',
+    does: 'Next or previous choice',
   },
   { action: 'choose', keys: ['enter'], screens: ['confirm'], does: 'Confirm the choice', hint: 'choose' },
   {
@@ -465,3 +479,28 @@ export const keymap: readonly Binding[] = [
   { action: 'suspend', keys: ['ctrl+z'], screens: everywhere, does: 'Suspend to the shell' },
   { action: 'redraw', keys: ['ctrl+l'], screens: everywhere, does: 'Redraw the screen' },
 ];
+
+/** The bindings of all rows. */
+export const keymap: readonly Binding[] = keyRows.flatMap(listBindings);
+
+/** The bindings of a row: one for each of its hints, and those of the opposite action. */
+function listBindings({ opposite, hint, ...row }: KeyRow): readonly Binding[] {
+  const shown =
+    typeof hint === 'string' || hint === undefined ? [[row.screens, hint] as const] : listHints(row, hint);
+  return [
+    ...shown.map(([screens, each]): Binding => ({
+      ...row,
+      screens,
+      ...(each === undefined ? {} : { hint: each }),
+    })),
+    ...(opposite ? [{ ...row, ...opposite }] : []),
+  ];
+}
+
+function listHints(
+  { screens }: Pick<KeyRow, 'screens'>,
+  hints: Readonly<Partial<Record<KeyScreen, string>>>,
+) {
+  const different = [...new Set(screens.map((screen) => hints[screen]))];
+  return different.map((hint) => [screens.filter((screen) => hints[screen] === hint), hint] as const);
+}

@@ -98,7 +98,7 @@ test('rebound keys work on the screen and appear in help and footer', () => {
   at.ui = { ...at.ui, look: { ...at.ui.look, keys: { help: ['f1'], down: ['x'] } } };
   expect(at.lines().at(-1)).toContain('f1 help');
   expect(at.press('x').selected).toContain('a');
-  expect(at.press('f1', '/').type('down one').text()).toMatch(/ x +Down one row/);
+  expect(at.press('f1', '/').type('down one').text()).toMatch(/ x +Up or down one row/);
 });
 
 test('keys typed in the search field are text even when they are bound to an action', () => {

@@ -5,7 +5,7 @@ import { TestScreen } from '../draw.js';
 import { helpLines } from '../../../src/view/keys/key-help.js';
 import { actionFor } from '../../../src/view/keys/key-lookup.js';
 import { keysText, keyTable } from '../../../src/view/keys/key-names.js';
-import { keymap } from '../../../src/view/keys/keymap.js';
+import { keymap, keyRows } from '../../../src/view/keys/keymap.js';
 
 test('no key has two actions on one screen', () => {
   const seen = new Map<string, string>();
@@ -22,6 +22,18 @@ test('no key has two actions on one screen', () => {
   }
 });
 
+test('the keymap has at most 85 rows, and the actions of a row have keys of their own', () => {
+  expect(keyRows.length).toBeLessThanOrEqual(85);
+  for (const { keys, opposite } of keyRows)
+    expect(keys.filter((key) => opposite?.keys.includes(key))).toEqual([]);
+});
+
+test('opposite actions share a line of the help', () => {
+  const at = new TestScreen(events, { columns: 80, rows: 60 }).press('?');
+  expect(at.line('Up or down one row')).toMatch(/↑ k ↓ j +Up or down one row/);
+  expect(at.line('Go back or forward one event')).toMatch(/, \. +Go back/);
+});
+
 test('every screen can be left and cancelled', () => {
   for (const screen of ['inspector', 'search', 'help', 'confirm'] as const)
     expect(actionFor('esc', screen)).toBe('back');
@@ -32,7 +44,7 @@ test('every screen can be left and cancelled', () => {
 test('the help screen and the README table list every binding of the tree and the inspector', () => {
   const context = { screen: 'tree' } as const;
   const help = helpLines({ glyphs: 'unicode' }, { context, columns: 500 }).map(lineText).join('\n');
-  for (const binding of keymap)
+  for (const binding of keyRows)
     expect(keyTable()).toContain(`| ${keysText(binding).replaceAll('|', '\\|')} |`);
   const shown = keymap.filter(({ screens }) => screens.includes('tree') || screens.includes('inspector'));
   for (const { does } of shown) expect(help).toContain(does);

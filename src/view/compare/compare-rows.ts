@@ -83,7 +83,12 @@ function mergeSame(changes: readonly ContentChange[]): readonly ContentChange[] 
 /** The key of the first node that differs, where the cursor is at first; undefined if it is far from the start. */
 export function firstDifference(comparison: Comparison): string | undefined {
   const nodes = compareFigures(comparison).nodes.slice(0, 200);
-  const first = nodes.find((node) => isDifferent(comparison, node));
+  const isPlanner = ({ stage }: NodeDiff) => stage === 'planner';
+  // A rerun is not planned again, so that all nodes of the planner differ.
+  const first =
+    nodes.find((node) => !isPlanner(node) && isDifferent(comparison, node)) ??
+    nodes.find((node) => isDifferent(comparison, node)) ??
+    nodes.find((node) => !isPlanner(node));
   return first && nodeKey(first);
 }
 

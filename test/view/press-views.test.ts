@@ -101,3 +101,53 @@ test('the footer lists the keys of the current view', () => {
   expect(footer('3')).not.toContain('zoom');
   expect(footer('4')).toContain('i invert');
 });
+
+/** Two nodes that ask models, one of them twice with a prompt about whales, and a batch without calls. */
+function searched(t: TraceBuilder): void {
+  t.stage('workflow', () => {
+    t.node('ask', { nodeType: 'llm' }, () => {
+      t.llm({ ms: 100, input: 10, output: 5, prompt: 'Where do whales live?', text: 'In the sea.' });
+      t.llm({ ms: 200, input: 10, output: 5, prompt: 'Where do whales sing?', text: 'In the sea.' });
+    });
+    t.node('sum', { nodeType: 'llm' }, () => void t.llm({ ms: 50, input: 10, output: 5, prompt: 'Add up.' }));
+    for (const visit of [1, 2, 3]) t.node('work', { nodeType: 'shell', visit }, () => void t.wait(20));
+  });
+}
+const searching = (...keys: string[]) => new TestScreen(buildTrace(searched)).press(...keys);
+
+test('the search of the calls and the table finds prompts, with a counter and the matching text', () => {
+  const calls = searching('4', '/', ...'whales', 'enter');
+  expect(calls.lines().filter((line) => /claude-sonnet-4-5 +10/.test(line))).toHaveLength(2);
+  expect(calls.lines().at(-1)).toContain('/whales 1/2');
+  expect(calls.text()).toContain('Where do whales live?');
+  expect(calls.press('n').lines().at(-1)).toContain('/whales 2/2');
+  expect(calls.text()).toContain('Where do whales sing?');
+  expect(calls.press('n').lines().at(-1)).toContain('/whales 1/2');
+  const table = searching('3', '/', ...'whales', 'enter');
+  expect(table.lines().at(-1)).toContain('/whales 1/1');
+  expect(marked(table)).toContain('ask');
+});
+
+test('n and N go from match to match in the flame and the graph', () => {
+  const at = searching('2', '/', ...'whales', 'enter');
+  const first = at.ui.selected;
+  expect(at.press('n').ui.selected).not.toBe(first);
+  expect(at.press('N').ui.selected).toBe(first);
+  expect(at.press('N', 'n').ui.selected).toBe(first);
+});
+
+test('a frame of several spans opens as the list of its calls, or of its spans', () => {
+  const calls = searching('2', 'down', 'down', 'enter', 'down', 'enter');
+  expect(calls.ui.views).toMatchObject({ shown: 'Calls', callsOf: ['workflow', 'ask', 'claude-sonnet-4-5'] });
+  expect(calls.press('esc').ui.views.shown).toBe('Flame');
+  const work = searching('2', 'down', 'down', 'right', 'enter');
+  expect(work.ui).toMatchObject({ filter: 'work', views: { shown: 'Timeline' } });
+  expect(work.lines().at(-1)).toContain('3 × work');
+});
+
+test('the sandwich view lists what calls the selected frame and what is inside it', () => {
+  const at = searching('2', 'down', 'down');
+  expect(at.line('ask ×1 is called from', 'inside ask')).toBeTruthy();
+  expect(at.line('workflow  ', 'claude-sonnet-4-5 ×2')).toMatch(/workflow +300ms +100 %.*×2 +300ms +100 %/);
+  expect(at.press('down').line('is called from')).toContain('claude-sonnet-4-5 ×3 is called from');
+});

@@ -56,13 +56,19 @@ test('the flame at 120×40 is merged by name and sorted by weight', () => {
       1.4s busy 35%                           ▉ 600ms busy 15%  ▉ 900ms busy 23%           ▉ 500ms 13%    ▉ 500ms 13%    ▉
                                                                   claude-sonnet-4-5        ▉ ✗ claude-son…▉
                                                                   900ms busy 23%           ▉ 500ms 13%    ▉
+
+     nodes                                                       models
+       summarize                    1.4s  35 % ██████              claude-sonnet-4-5 ×4         3.4s  87 % ██████████████
+       workflow-generator           1.4s  35 % ██████              gpt-4.1                     500ms  13 % ██
+       workflow-discovery          600ms  15 % ██
+       translate                   500ms  13 % ██
+       read_file                    40ms   1 %
     ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      summarize book.txt
        total 4.0s · self 0s · 100 % of the width · 6,532 tok · $0.0262
 
     ── changes · planner ───────────────────────────────────────────────────────────────────────────────────────────────────
      Nothing in the store changed.
-
 
     ── this run ────────────────────────────────────────────────────────────────────────────────────────────────────────────
        summarize                1.4s  35%   $0.0083 ████    total          4.0s
@@ -74,12 +80,6 @@ test('the flame at 120×40 is merged by name and sorted by weight', () => {
                                                                            $0.0224
                                                                            openai/gpt-4.1 ×1  median 500ms  $0.0038
                                                             warnings       summarize: It failed and the run continued: The
-                                                                           answer does not fit the schema.
-                                                            advice         summarize: 1 answer of 2 was thrown away and
-                                                                           asked for again, 51 % of the cost of the node
-                                                                           (up to $0.0042 and 500ms): State the expected
-                                                                           form in the prompt, with an example, or request
-                                                                           it as a schema.
      ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);
@@ -103,11 +103,11 @@ test('the flame at 80×24 is merged by name and sorted by weight', () => {
       1.4s busy 35%             ▉ 600ms 15% ▉ 900ms busy 23%  ▉ 500ms   ▉ 500ms   ▉
                                               claude-sonnet-4…▉ ✗ claud…▉
                                               900ms busy 23%  ▉ 500ms   ▉
+
+
     ── changes · planner ───────────────────────────────────────────────────────────
        2 calls
      Nothing in the store changed.
-
-
 
 
 
@@ -477,9 +477,9 @@ test('the flame in ASCII by cost', () => {
      [claude-sonnet-4-5 $0.0105 40% ][claude-~][x attempt 1][attempt 2 ][gpt-4.1   ]
                                                [x claude-s~][claude-so~]
 
-
-
-
+     nodes                                   models
+       workflow-generator    $0.0105  40 %     claude-sonnet-4-5 x4  $0.0224  85 %
+       summarize             $0.0083  32 %     gpt-4.1               $0.0038  15 %
     -- changes - planner -----------------------------------------------------------
        2 calls
      Nothing in the store changed.

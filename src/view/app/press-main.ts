@@ -7,6 +7,7 @@ import { jump } from '../tree/jump.js';
 import type { Key } from '../base/key.js';
 import { positionOf } from '../keys/key-bindings.js';
 import type { Action } from '../keys/binding.js';
+import { selectNextMatch } from './next-match.js';
 import { pressCalls } from '../calls/press-calls.js';
 import { pressGraph } from '../graph/press-graph.js';
 import { pressFlame } from '../flame/press-flame.js';
@@ -98,6 +99,9 @@ function pressAnyView(ui: UiState, action: Action, run: RunState, viewport: View
     case 'next-slowest':
     case 'next-costliest':
       return jump({ ...ui, follow: false }, action, run, viewport.now);
+    case 'next-match':
+    case 'previous-match':
+      return selectNextMatch(ui, action === 'next-match' ? 1 : -1, run, viewport);
     case 'metric':
     case 'help':
     case 'back':

@@ -11,6 +11,7 @@ import { actionFor, opensSequence } from '../keys/key-lookup.js';
 import { layout, nextContextPlace, type ContextPlace } from '../base/layout.js';
 import { pressInspector, toMatch } from '../inspector/press-inspector.js';
 import { pressMouse } from './press-mouse.js';
+import { selectNextMatch } from './next-match.js';
 import { pressRerun, type RerunEffect } from './press-rerun.js';
 import { pressMain } from './press-main.js';
 import { openPlan, pressName, pressPlan, type PlanEffect } from '../plan/press-plan.js';
@@ -195,7 +196,12 @@ function pressSearch(
   const below = getScreen(closed);
   const inside = below === 'inspector';
   const typed = inside ? ui.pane.find : below === 'help' ? ui.helpFind : ui.filter;
-  if (action === 'accept') return inside ? toMatch(closed, 0, run, viewport) : closed;
+  if (action === 'accept') {
+    if (inside) return toMatch(closed, 0, run, viewport);
+    return below === 'tree' && ui.views.shown !== 'Timeline'
+      ? selectNextMatch(closed, 0, run, viewport)
+      : closed;
+  }
   const text = action === 'back' ? '' : applyKey(typed, key);
   const base = action === 'back' ? closed : ui;
   if (below === 'help') return { ...base, helpFind: text, helpTop: 0 };

@@ -5,17 +5,19 @@ import { findNode } from '../../profile/run/span-tree.js';
 import { memoizeLast } from '../base/memo.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import { aggregateSpans } from '../../profile/layout/incremental.js';
+import { spanMatches } from '../state/search.js';
 import type { CallColumn, Sort } from '../state/view-state.js';
 import { modelName, computeSpeed, type CallSpan } from '../spans/llm-calls.js';
 
 /** All calls, sorted. */
 export function callList(
   run: RunState,
-  options: Readonly<{ sort: Sort<CallColumn>; filter: string; now: number }>,
+  options: Readonly<{ sort: Sort<CallColumn>; filter: string; now: number; searching?: number | undefined }>,
 ): readonly CallSpan[] {
-  const { sort, filter, now } = options;
-  // Only the speed of running calls depends on the clock.
-  return listCalls(run, run.events, sort, filter.trim().toLowerCase(), sort.column === 'tok/s' ? now : 0);
+  const { sort, filter, now, searching } = options;
+  const moment = sort.column === 'tok/s' ? now : 0;
+  // Only the speed of running calls depends on the clock, and the matches on how much of the file has been searched.
+  return listCalls(run, run.events, sort, filter.trim().toLowerCase(), moment, searching);
 }
 
 /** The name of the node that made a call. */
@@ -31,6 +33,7 @@ const listCalls = memoizeLast(
     sort: Sort<CallColumn>,
     filter: string,
     now: number,
+    _searching: number | undefined,
   ): readonly CallSpan[] => {
     const calls = [...callsOfRun(run).values()].filter((span) => matches(run, span, filter));
     if (sort.column !== 'time') return calls.toSorted(orderOf(sort, now));
@@ -46,14 +49,12 @@ const callsOfRun = aggregateSpans<Map<number, CallSpan>>(
   },
 );
 
+/** Whether its node, its model or any of its texts has the words that are sought. */
 function matches(run: RunState, span: CallSpan, filter: string): boolean {
+  if (filter === '') return true;
   const { provider, requestedModel, model } = span.call;
-  return (
-    filter === '' ||
-    [`${provider}/${requestedModel}`, model ?? '', callerOf(run, span), span.status].some((text) =>
-      text.toLowerCase().includes(filter),
-    )
-  );
+  const label = [`${provider}/${requestedModel}`, model ?? '', callerOf(run, span), span.status].join(' ');
+  return spanMatches(run, span, label, filter) === true;
 }
 
 function orderOf({ column, reversed }: Sort<CallColumn>, now: number) {

@@ -68,7 +68,7 @@ const noCallLine: Line = [segment(' No model was called.', 'dim')];
 /** The calls in display order. */
 export function callsOfView(run: RunState, ui: UiState, now: number): readonly CallSpan[] {
   const filter = ui.onlyMatches ? ui.filter : '';
-  const calls = callList(run, { sort: ui.views.callSort, filter, now });
+  const calls = callList(run, { sort: ui.views.callSort, filter, now, searching: ui.look.searching });
   const { callsOf } = ui.views;
   return callsOf === undefined ? calls : callsInside(run, calls, callsOf);
 }

@@ -15,6 +15,8 @@ import {
 } from '../../profile/layout/flame-tree.js';
 import { measureWallTime } from '../../profile/layout/wall-times.js';
 import { flameBoxes, type FlameBox } from './flame-layout.js';
+import { formatFrameValue } from './frame-values.js';
+import { SANDWICH_ROWS, sandwichLines } from './sandwich.js';
 import { clipLine, segment, type Line, type Segment } from '../base/frame.js';
 import { statusGlyph } from '../base/glyphs.js';
 import { computeScrollTop } from '../base/scroll-list.js';
@@ -36,16 +38,17 @@ export function flameParts(context: ViewContext): ViewParts {
     const level = boxes.filter((box) => box.level === top + i);
     return levelLines(level, selected, height, context);
   }).flat();
+  const below = selected?.frame ? sandwichLines(selected.frame, context, plan.tree - list.length - 1) : [];
   return {
     head: breadcrumbLine(context),
-    list: list.length > 0 ? list : [nothingLine(run, ui)],
+    list: list.length > 0 ? [...list, ...(below.length > 0 ? [[], ...below] : [])] : [nothingLine(run, ui)],
     detail: selected?.frame ? frameLines(selected.frame, selected.share, context) : [],
   };
 }
 
-/** Rows that all levels need at two lines each. */
+/** Rows that all levels need at two lines each, with the sandwich view below them. */
 export function flameHeight(boxes: readonly FlameBox[]): number {
-  return 2 * boxes.reduce((most, { level }) => Math.max(most, level + 1), 0);
+  return 2 * boxes.reduce((most, { level }) => Math.max(most, level + 1), 0) + SANDWICH_ROWS + 1;
 }
 
 /** The number of levels, the lines per level, and the first visible level in `rows` rows. */
@@ -139,8 +142,9 @@ function boxText(
   const count = sum.spans > 1 && frame.parent ? ` ×${formatCount(sum.spans)}` : '';
   const name = `${isSelected ? glyphs.selected : ' '}${mark}${safeText(frame.parent ? frame.label : runName(run))}${count}`;
   const share100 = `${Math.round(share * 100)}%`;
-  const value = `${valueText(frame, amount, ui, glyphs.none)} ${share100}`;
-  const short = ui.metric === 'time' ? formatDuration(amount) : valueText(frame, amount, ui, glyphs.none);
+  const value = `${formatFrameValue(frame, amount, ui, glyphs.none)} ${share100}`;
+  const short =
+    ui.metric === 'time' ? formatDuration(amount) : formatFrameValue(frame, amount, ui, glyphs.none);
   if (what === 'value') {
     const other = otherTime(frame, amount, run, ui, viewport.now);
     const texts = [
@@ -182,14 +186,6 @@ function boxStyle(run: RunState, { frame }: FlameBox): StyleName {
   const span = id === undefined ? undefined : run.spans.get(id);
   if (!span || !frame?.parent) return 'bar-stage';
   return spanBarStyle(run, span);
-}
-
-/** The quantity that the width measures. */
-function valueText(frame: FlameFrame, value: number, ui: UiState, none: string): string {
-  if (ui.metric === 'time') return `${formatDuration(value)} ${ui.views.wall ? 'wall' : 'busy'}`;
-  const totals = totalsOfSum(frame.sum);
-  if (ui.metric === 'tokens') return formatTokens(totals, { none: none, compact: true });
-  return formatCost(totals, { none, short: true });
 }
 
 /** The other of busy and wall time, where it differs visibly. */

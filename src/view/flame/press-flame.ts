@@ -15,7 +15,7 @@ import type { Action } from '../keys/binding.js';
 import { layout } from '../base/layout.js';
 import { listViewport } from '../state/view-parts.js';
 import { openSelected, selectedSpan, selectSpan } from '../tree/selected-span.js';
-import type { UiState } from '../state/ui-state.js';
+import { withToast, type UiState } from '../state/ui-state.js';
 
 /** Handles an action; undefined if it does not apply. */
 export function pressFlame(
@@ -50,16 +50,12 @@ export function pressFlame(
     case 'last':
       return toBox(ui, run, boxes.toSorted((a, b) => a.level - b.level || a.from - b.from).at(-1));
     case 'open':
-      if (isMergedCalls(at.frame))
-        return {
-          ...toBox(ui, run, at),
-          anchor: undefined,
-          views: { ...ui.views, shown: 'Calls', callsOf: at.frame.path },
-        };
-      // Without a child to zoom into, opens the inspector.
-      return at === boxes[0] || framesBelow(at.frame).length === 0
-        ? openSelected(toBox(ui, run, at), run)
-        : zoomed(toBox(ui, run, at), at.frame.path);
+      // Without a child to zoom into, the spans that were merged are listed, or the only one is opened.
+      if (at !== boxes[0] && framesBelow(at.frame).length > 0)
+        return zoomed(toBox(ui, run, at), at.frame.path);
+      return at.frame.parent && at.frame.sum.spans > 1
+        ? listMerged(toBox(ui, run, at), at.frame)
+        : openSelected(toBox(ui, run, at), run);
     case 'zoom-in':
       return zoomed(toBox(ui, run, at), at.frame.path);
     case 'zoom-out':
@@ -73,9 +69,15 @@ export function pressFlame(
   }
 }
 
-/** Whether a frame is several calls and nothing else. */
-function isMergedCalls(frame: FlameFrame): boolean {
-  return frame.sum.spans > 1 && frame.sum.calls > 0 && framesBelow(frame).length === 0;
+/** Lists what was merged into a frame: its calls in the calls view, else its spans as the matches of their name in the tree. */
+function listMerged(ui: UiState, { path, label, sum }: FlameFrame): UiState {
+  const at: UiState = { ...ui, anchor: undefined };
+  if (sum.calls > 0) return { ...at, views: { ...ui.views, shown: 'Calls', callsOf: path } };
+  const toast = `${sum.spans} × ${label}: n goes to the next one, Esc shows all rows.`;
+  return withToast(
+    { ...at, filter: label, onlyMatches: true, views: { ...ui.views, shown: 'Timeline' } },
+    toast,
+  );
 }
 
 /** Busy time, wall time, cost, tokens. */

@@ -47,7 +47,13 @@ export function tableParts(context: ViewContext): ViewParts {
 /** The rows in display order. */
 export function rowsOfTable(run: RunState, ui: UiState, now: number): readonly TableRow[] {
   const { grouping, tableSort: sort } = ui.views;
-  return tableRows(run, { grouping, sort, filter: ui.onlyMatches ? ui.filter : '', now });
+  return tableRows(run, {
+    grouping,
+    sort,
+    filter: ui.onlyMatches ? ui.filter : '',
+    now,
+    searching: ui.look.searching,
+  });
 }
 
 /** The row in which the selected span is counted, else the first. */

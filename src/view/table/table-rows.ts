@@ -13,6 +13,7 @@ import { memoizeLast } from '../base/memo.js';
 import { selfMs } from '../base/span-time.js';
 import { aggregateSpans } from '../../profile/layout/incremental.js';
 import { addTime, addTotals, emptySum, msOf, type Sum } from '../../profile/layout/incremental-sum.js';
+import { findMatchingGroups } from './table-matches.js';
 import type { Grouping, Sort, TableColumn } from '../state/view-state.js';
 import { modelName } from '../spans/llm-calls.js';
 
@@ -42,9 +43,10 @@ export function tableRows(
     sort: Sort<TableColumn>;
     filter: string;
     now: number;
+    searching?: number | undefined;
   }>,
 ): readonly TableRow[] {
-  const { grouping, sort, filter, now } = options;
+  const { grouping, sort, filter, now, searching } = options;
   return listRows(
     run,
     run.events,
@@ -52,6 +54,7 @@ export function tableRows(
     sort,
     filter.trim().toLowerCase(),
     run.finished ? run.lastAt : now,
+    searching,
   );
 }
 
@@ -77,11 +80,13 @@ const listRows = memoizeLast(
     sort: Sort<TableColumn>,
     filter: string,
     now: number,
+    _searching: number | undefined,
   ): readonly TableRow[] => {
-    const { groups, order } = groupsOf[grouping](run);
+    const { groups, order, keyOf } = groupsOf[grouping](run);
+    const matching = filter === '' ? undefined : findMatchingGroups(run, keyOf, filter);
     const rows: TableRow[] = [];
     for (const group of order) {
-      const isShown = filter === '' || group.label.toLowerCase().includes(filter);
+      const isShown = !matching || matching.has(group.key) || group.label.toLowerCase().includes(filter);
       if (isShown && group.sum.spans + group.sum.calls > 0) rows.push(rowOf(run, group, now));
     }
     rows.sort(orderOf(sort));

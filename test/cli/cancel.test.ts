@@ -178,3 +178,33 @@ test('a killed process leaves a readable trace', async () => {
   expect(stdout).toContain('run.finished is missing: the process was killed or is still running');
   expect((await pflow(['trace', 'list'])).stdout).toMatch(/ killed .* summarize-notes-md\n$/);
 });
+
+test('SIGTERM ends a run while a node file blocks the main thread', async () => {
+  const { start, write, folder } = workspace();
+  mkdirSync(join(folder, 'nodes'));
+  write('nodes/spin.mjs', SPINNING_NODE);
+  write('wf.json', { nodes: [{ id: 'spin', type: 'spin' }] });
+  const { child, ended, said } = start(['wf.json', '--nodes', 'nodes']);
+  await said('the thread is blocked');
+  // A signal that arrives before the thread counts as blocked waits for the thread, that is for ever.
+  const repeat = setInterval(() => child.kill('SIGTERM'), 100);
+  await ended;
+  clearInterval(repeat);
+  expect(child.signalCode).toBe('SIGTERM');
+});
+
+const SPINNING_NODE = `
+import { writeSync } from 'node:fs';
+import { defineNode } from 'pflow-profiler';
+import { z } from 'zod';
+export default defineNode({
+  type: 'spin',
+  description: 'Blocks the main thread.',
+  params: z.object({}),
+  outputs: z.object({}),
+  exec() {
+    writeSync(2, 'the thread is blocked');
+    for (;;);
+  },
+});
+`;

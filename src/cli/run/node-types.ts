@@ -20,9 +20,11 @@ export type RegistryOptions = Pick<McpOptions, 'wanted' | 'fresh' | 'signal'> &
 /** The node types, and a line for everything that was left out of them. */
 export type OpenedRegistry = Registry & Readonly<{ notChecked: readonly string[] }>;
 
-/** Clients that node files create are observed, and so is what they send while they load. */
-async function observeFromNow(): Promise<void> {
+/** Clients that node files create are observed, and so is what they send while they load; from now on they may block the thread. */
+async function prepareForNodeFiles(): Promise<void> {
   const { observeOutsideCalls } = await import('../../runtime/calls/outside-calls.js');
+  const { releaseSignalsWhenStalled } = await import('../io/stalled-thread.js');
+  releaseSignalsWhenStalled();
   observeOutsideCalls();
 }
 
@@ -53,7 +55,7 @@ export async function openRegistry(
     without: untrusted?.packages ?? [],
     taken: builtinTypes.map(({ type }) => type),
     // A command that only inspects has no run to record a call in.
-    ...(inspect ? {} : { onLoad: observeFromNow }),
+    ...(inspect ? {} : { onLoad: prepareForNodeFiles }),
   });
   const { loadMcpTypes } = await import('../../nodes/mcp/load-mcp-tools.js');
   const tools = await loadMcpTypes({

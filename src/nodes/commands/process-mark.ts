@@ -20,8 +20,15 @@ export function signalMarked(marks: Iterable<ProcessMark>, signal: NodeJS.Signal
     .filter((name) => /^\d+$/.test(name))
     .map(Number)) {
     try {
-      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      if (pid !== process.pid && environment.some((entry) => wanted.has(entry))) process.kill(pid, signal);
+      const environment = readFileSync(`/proc/${pid}/environ`);
+      if (pid === process.pid || !environment.includes(NAME)) continue;
+      if (
+        environment
+          .toString()
+          .split('\0')
+          .some((entry) => wanted.has(entry))
+      )
+        process.kill(pid, signal);
     } catch {
       // Not ours, or already exited.
     }

@@ -138,14 +138,27 @@ function track(tree: Tree): void {
   tree.child.once('error', ended);
 }
 
+/** Trees that are to end since the last turn of the event loop. */
+const ending: Tree[] = [];
+
+/** Ends a process with its descendants. All that end at the same time, such as the items of a batch, are searched for together. */
 function endTree(tree: Tree): void {
-  signalTrees([tree], 'SIGTERM');
+  signalGroup(tree.child, 'SIGTERM');
   // The shell may exit before its descendants: the tree is tracked until it was killed.
   trees.set(tree, 'stopping');
-  setTimeout(() => {
-    signalTrees([tree], 'SIGKILL');
-    forget(tree);
-  }, GRACE_MS).unref();
+  ending.push(tree);
+  if (ending.length > 1) return;
+  setImmediate(() => {
+    const ended = ending.splice(0);
+    signalMarked(
+      ended.map(({ mark }) => mark),
+      'SIGTERM',
+    );
+    setTimeout(() => {
+      signalTrees(ended, 'SIGKILL');
+      ended.forEach(forget);
+    }, GRACE_MS).unref();
+  });
 }
 
 function forget(tree: Tree): void {

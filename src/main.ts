@@ -23,7 +23,12 @@ const [
   import('./cli/io/exit-code.js'),
   import('./cli/io/output-errors.js'),
   import('./runtime/node/uncaught.js'),
-]);
+]).catch((error: NodeJS.ErrnoException): never => {
+  // With too few file descriptors not even what explains errors can be loaded.
+  if (error.code !== 'EMFILE' && error.code !== 'ENFILE') throw error;
+  process.stderr.write('pflow: Too many files are open at once.\n  Raise the limit (`ulimit -n 4096`).\n');
+  return exit(1);
+});
 
 // Uncaught errors. Listeners of `exit` have restored the terminal and flushed the trace before the error is printed.
 function crash(error: unknown): void {

@@ -107,15 +107,20 @@ function lineOf(stack) {
   return match ? Number(match[1]) : undefined;
 }
 
+// As text: a message of objects that are nested thousands of levels deep is lost on its way.
+function post(outcome) {
+  parentPort.postMessage(JSON.stringify(outcome));
+}
+
 try {
   const script = compile();
   vm.runInContext('const __pflow = (' + prelude + ')(JSON.parse(' + JSON.stringify(values) + '), 1000000);', context);
   script.runInContext(context);
   const text = vm.runInContext('__pflow.outcome()', context);
   const outcome = typeof text === 'string' ? JSON.parse(text) : { stdout: '', stderr: '', error: 'it waits for something that never comes.' };
-  if ('error' in outcome) parentPort.postMessage({ ...outcome, line: lineOf(outcome.stack || '') });
-  else parentPort.postMessage({ ...outcome, result: 'result' in outcome ? outcome.result : null });
+  if ('error' in outcome) post({ ...outcome, line: lineOf(outcome.stack || '') });
+  else post({ ...outcome, result: 'result' in outcome ? outcome.result : null });
 } catch (error) {
-  parentPort.postMessage({ stdout: '', stderr: '', error: error.message, line: lineOf(String(error.stack)) });
+  post({ stdout: '', stderr: '', error: error.message, line: lineOf(String(error.stack)) });
 }
 `;

@@ -46,7 +46,7 @@ export function runJavaScript(
         }),
       );
     }, clampDelay(timeoutMs));
-    worker.once('message', (outcome: CodeOutcome) => settle(() => resolve(outcome)));
+    worker.once('message', (outcome: string) => settle(() => resolve(JSON.parse(outcome) as CodeOutcome)));
     worker.once('error', (cause) => fail(new PflowError('node_failed', crashOf(cause), { cause })));
     worker.once('exit', () => fail(new PflowError('node_failed', 'The code ended its own thread.')));
     signal.addEventListener('abort', abort, { once: true });

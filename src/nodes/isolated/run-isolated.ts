@@ -78,9 +78,9 @@ export async function runIsolated<Result>(
       send(worker, input);
     } catch (cause) {
       fail(
-        new PflowError('node_failed', `${what} cannot be given its input: ${messageOf(cause)}`, {
+        new PflowError('node_failed', `${what} cannot be given its input: ${describeInput(cause)}.`, {
           cause,
-          hint: 'It must be JSON data that is not nested too deeply.',
+          hint: 'It must be JSON data.',
         }),
       );
     }
@@ -136,6 +136,10 @@ parentPort.on('message', async (input) => {
   }
 });
 `;
+
+function describeInput(cause: unknown): string {
+  return cause instanceof RangeError ? 'it is nested too deeply' : messageOf(cause);
+}
 
 function describeCrash(what: string, cause: unknown): string {
   const outOfMemory = (cause as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';

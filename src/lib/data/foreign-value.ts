@@ -2,10 +2,16 @@
 
 /**
  * `String(value)` calls the `toString` and `valueOf` of an object, and throws a TypeError where the JSON has keys of these names
- * (`{"toString": 1}`). Objects and lists are serialized instead.
+ * (`{"toString": 1}`). Objects and lists are serialized instead. Never throws.
  */
 export function stringifyAny(value: unknown): string {
-  return isObject(value) ? JSON.stringify(value) : String(value);
+  if (!isObject(value)) return String(value);
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // Cyclic, or nested too deeply.
+    return `[${typeof value}]`;
+  }
 }
 
 /** The same for `Number(value)`: NaN for objects and lists. */

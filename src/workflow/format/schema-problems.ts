@@ -5,7 +5,6 @@ import { editDistance, nearest } from '../../lib/text/nearest.js';
 import { adviceOn, isGiven } from './published-advice.js';
 import { formatPlace, type Problem } from './problem.js';
 import { kindOfValue, kinds } from './schema-path.js';
-import { stringifyAny } from '../../lib/data/foreign-value.js';
 
 type Issue = z.core.$ZodIssue;
 type StandardResult = Readonly<{ issues?: readonly unknown[] | undefined }>;
@@ -61,13 +60,12 @@ function problemsOf(issue: Issue, root: unknown, at: Steps): Problem[] {
   if (issue.code === 'invalid_key' || issue.code === 'invalid_element') {
     return issue.issues.flatMap((inner) => problemsOf(inner, value, here));
   }
-  const candidates =
-    issue.code === 'invalid_value' && typeof value === 'string' ? issue.values.map(String) : [];
+  const candidates = issue.code === 'invalid_value' ? issue.values.map(String) : [];
   return [
     {
       path: formatPlace(here),
       message: issue.code === 'custom' ? issue.message : mustBe(wantedBy(issue), value),
-      ...didYouMean(stringifyAny(value), candidates),
+      ...(typeof value === 'string' ? didYouMean(value, candidates) : {}),
     },
   ];
 }

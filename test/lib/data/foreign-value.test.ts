@@ -10,6 +10,9 @@ const unprintable: unknown = JSON.parse('{"toString": 1, "valueOf": 2}');
 test('an object of foreign JSON is converted without calling its methods', () => {
   expect(() => String(unprintable)).toThrow(TypeError);
   expect(stringifyAny(unprintable)).toBe('{"toString":1,"valueOf":2}');
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  expect(stringifyAny(cyclic)).toBe('[object]');
   expect(toNumber(unprintable)).toBeNaN();
   expect([null, undefined, 7, 'x', true].map(stringifyAny)).toEqual(['null', 'undefined', '7', 'x', 'true']);
   expect([null, '12', 7].map(toNumber)).toEqual([0, 12, 7]);

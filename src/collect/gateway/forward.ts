@@ -2,6 +2,8 @@
 
 import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
+import { findProxy, type Proxy } from '../../lib/proxy/find-proxy.js';
+import { authorize, createTunnelAgent } from '../../lib/proxy/proxied-request.js';
 import type { Exchange } from '../../tap/exchange/exchange.js';
 import { normalizeHeaders } from '../../tap/exchange/open-exchange.js';
 import { listForwarded } from './hop-headers.js';
@@ -76,11 +78,36 @@ export function openUpstream(
   const isChunked = request.headers['transfer-encoding'] !== undefined;
   if (isChunked) headers.push('Transfer-Encoding', 'chunked');
   const upstream =
-    target.protocol === 'https:'
+    openThroughProxy(target, options) ??
+    (target.protocol === 'https:'
       ? https.request({ ...options, agent: agents.https })
-      : http.request({ ...options, agent: agents.http });
+      : http.request({ ...options, agent: agents.http }));
   upstream.setNoDelay(true);
   return upstream;
+}
+
+/** The same request through the proxy of the environment; undefined where there is none for the address. */
+function openThroughProxy(
+  target: URL,
+  options: Readonly<{ headers: readonly string[] }> & https.RequestOptions,
+): ClientRequest | undefined {
+  const proxy = readProxy(target);
+  if (!proxy) return undefined;
+  if (target.protocol === 'https:')
+    return https.request({ ...options, agent: createTunnelAgent(proxy, target) });
+  const { url } = proxy;
+  const headers = [...options.headers, ...Object.entries(authorize(url)).flat()];
+  const place = { hostname: url.hostname, port: url.port || undefined, path: target.href, agent: false };
+  return (url.protocol === 'https:' ? https : http).request({ ...options, ...place, headers });
+}
+
+/** A variable that is not the address of a proxy is ignored: the gateway must not fail where the program's own client would not. */
+function readProxy(target: URL): Proxy | undefined {
+  try {
+    return findProxy(target);
+  } catch {
+    return undefined;
+  }
 }
 
 function pairsOf(flat: readonly string[]): [string, string][] {

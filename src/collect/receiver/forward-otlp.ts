@@ -2,6 +2,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { messageOf } from '../../lib/error.js';
+import { proxiedFetch } from '../../lib/proxy/proxied-fetch.js';
 
 /** Headers of the connection itself; fetch sets its own. */
 const ownHeaders = new Set([
@@ -42,7 +43,7 @@ export class OtlpForwarder {
     );
     const { origin } = new URL(url);
     try {
-      const response = await fetch(url, {
+      const response = await proxiedFetch(url, {
         method: 'POST',
         body: new Uint8Array(body),
         headers: kept,

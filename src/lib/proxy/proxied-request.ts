@@ -25,6 +25,11 @@ export function openProxied(target: URL, proxy: Proxy, options: RequestOptions):
   });
 }
 
+/** The agent of requests to an https address through the proxy. */
+export function createTunnelAgent(proxy: Proxy, target: URL): https.Agent {
+  return new TunnelAgent(proxy, target);
+}
+
 /** Connects each request through a tunnel of its own. */
 class TunnelAgent extends https.Agent {
   readonly #proxy: Proxy;
@@ -97,7 +102,8 @@ function openTunnel(
   connect.end();
 }
 
-function authorize({ username, password }: URL): Readonly<Record<string, string>> {
+/** The header that names the user to the proxy; none without one in its address. */
+export function authorize({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === '') return {};
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };

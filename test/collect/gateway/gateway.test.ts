@@ -71,6 +71,45 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+test('requests to a provider go through the proxy of the environment', async () => {
+  const seen: string[] = [];
+  const { url } = await serveTls((_request, response) => response.end(ANSWER));
+  const proxy = http.createServer((request, response) => {
+    seen.push(`${request.method} ${request.url} ${request.headers['proxy-authorization']}`);
+    response.end(ANSWER);
+  });
+  proxy.on('connect', (request, socket) => {
+    seen.push(`CONNECT ${request.url}`);
+    const upstream = net.connect(Number(new URL(url).port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    for (const each of [upstream, socket]) each.on('error', () => {});
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+    vi.unstubAllEnvs();
+  });
+  const { port } = proxy.address() as AddressInfo;
+  for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy', 'NO_PROXY', 'ALL_PROXY'])
+    vi.stubEnv(name, '');
+  vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${port}`);
+  vi.stubEnv('HTTP_PROXY', `http://me:pw@127.0.0.1:${port}`);
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  const gateway = await openGateway('https://models.test', {
+    upstreams: { openai: 'https://models.test', mistral: 'http://plain.test' },
+  });
+  expect(await (await post(`${gateway.url}${CHAT}`)).text()).toBe(ANSWER);
+  expect(await (await post(`${gateway.url}/mistral/v1/chat/completions`)).text()).toBe(ANSWER);
+  expect(seen).toEqual([
+    'CONNECT models.test:443',
+    `POST http://plain.test/v1/chat/completions Basic ${Buffer.from('me:pw').toString('base64')}`,
+  ]);
+  expect(gateway.responses()).toHaveLength(2);
+});
+
 const post = (url: string, more: RequestInit = {}) => fetch(url, { method: 'POST', body: BODY, ...more });
 
 test('a request is forwarded unchanged, and its call is recorded without the key', async () => {

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { findProxy } from '../../../src/lib/proxy/find-proxy.js';
 import { proxiedFetch } from '../../../src/lib/proxy/proxied-fetch.js';
+import { sendOtlp } from '../../../src/export/otlp/live/send-otlp.js';
 import { createModelSource } from '../../../src/llm/providers/ai-sdk-models.js';
 import { serveTls } from '../../support/tls-server.js';
 
@@ -93,6 +94,17 @@ test('https goes through a tunnel with the credentials of the proxy, http throug
     },
     { method: 'GET', url: 'http://y.test/c', headers: { host: 'y.test' } },
   ]);
+});
+
+test('telemetry is exported through the proxy, and an untrusted certificate is explained', async () => {
+  const { url } = await serveTls((_request, response) => response.end());
+  const { address, seen } = await startProxy(portOf(url));
+  vi.stubEnv('HTTP_PROXY', address);
+  const settings = { encoding: 'json', headers: {}, gzip: false, timeoutMs: 900 } as const;
+  const { signal } = new AbortController();
+  await sendOtlp({}, 'traces', { ...settings, url: 'http://collector.test:4318/v1/traces' }, signal);
+  expect(seen).toMatchObject([{ method: 'POST', url: 'http://collector.test:4318/v1/traces' }]);
+  await expect(sendOtlp({}, 'traces', { ...settings, url }, signal)).rejects.toThrow('NODE_EXTRA_CA_CERTS');
 });
 
 test('a redirect is followed without the credentials of another origin, and an abort ends the request', async () => {

@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { messageOf } from '../../../lib/error.js';
+import { proxiedFetch } from '../../../lib/proxy/proxied-fetch.js';
+import { explainTlsError } from '../../../lib/tls-errors.js';
 import { encodeOtlpProtobuf } from '../../../otlp/encode-protobuf.js';
 import type { OtlpSignal } from '../../../otlp/otlp-messages.js';
 import type { SignalSettings } from './exporter-settings.js';
@@ -34,7 +36,7 @@ export async function sendOtlp(
   for (let attempt = 0; ; attempt++) {
     let pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
     try {
-      const response = await fetch(url, { method: 'POST', headers: sent, body, signal: limit });
+      const response = await proxiedFetch(url, { method: 'POST', headers: sent, body, signal: limit });
       await response.arrayBuffer();
       if (response.ok) return;
       last = `it answered ${response.status}`;
@@ -43,7 +45,7 @@ export async function sendOtlp(
       if (after > 0) pauseMs = after * 1000;
     } catch (error) {
       if (limit.aborted) break;
-      last = messageOf(error instanceof Error && error.cause ? error.cause : error);
+      last = describeFailure(error instanceof Error && error.cause ? error.cause : error);
     }
     try {
       await wait(pauseMs, undefined, { signal: limit });
@@ -51,5 +53,11 @@ export async function sendOtlp(
       break;
     }
   }
-  throw new Error(`Telemetry was not exported to ${new URL(url).origin}: ${last}.`);
+  throw new Error(`Telemetry was not exported to ${new URL(url).origin}: ${last.replace(/\.$/, '')}.`);
+}
+
+/** The reason of a failed connection, with what to do about a certificate that is not trusted. */
+function describeFailure(error: unknown): string {
+  const tls = explainTlsError((error as { code?: string } | undefined)?.code);
+  return tls ? `${tls.what}. ${tls.hint}` : messageOf(error);
 }

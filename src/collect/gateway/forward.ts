@@ -86,7 +86,7 @@ export function openUpstream(
   return upstream;
 }
 
-/** The same request through the proxy of the environment; undefined where there is none for the address. */
+/** The same request through the proxy of the environment; undefined without one for the address. */
 function openThroughProxy(
   target: URL,
   options: Readonly<{ headers: readonly string[] }> & https.RequestOptions,

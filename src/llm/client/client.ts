@@ -40,7 +40,7 @@ export type LlmResponse = Readonly<{
   /** Reasoning text, as far as the provider shows it. */
   reasoning?: string;
   /** The provider's ids of the request and the response. */
-  ids?: Readonly<{ request?: string; response?: string }>;
+  ids?: Readonly<{ request?: string; response?: string; session?: string }>;
   /** What the answer cost in USD, where the caller has prices; null where that is unknown. */
   costUsd?: number | null;
 }>;

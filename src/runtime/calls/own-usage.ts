@@ -69,9 +69,19 @@ function account(part: ReportedUsage, match: UsageMatch, observer: SpanObserver)
         usage: match.kind === 'conflict' ? doubted(usage) : usage,
         usageOrigin: 'reported',
         rawUsage: raw,
+        ...describeSession(raw),
       });
   }
 }
+
+/** The session of an agent, by which it is resumed. In the raw usage its name alone would mask it as a secret. */
+function describeSession(raw: unknown): { ids?: { session: string } } {
+  const session = readText(raw, 'session_id');
+  return session !== undefined && SESSION_ID.test(session) ? { ids: { session } } : {};
+}
+
+/** The form of such ids, such as a UUID; a token of another form stays masked. */
+const SESSION_ID = /^[a-z]{0,8}[-_]?[\da-f]{4,}(?:-[\da-f]{4,})*$/i;
 
 /** Both accounts are kept, as it cannot be known whether they overlap. */
 function doubted(usage: Usage): Usage {
@@ -83,15 +93,18 @@ function doubted(usage: Usage): Usage {
 type Hint = Readonly<{ provider?: string; model?: string }>;
 
 function hintOf(left: unknown): Hint {
-  const text = (name: string): string | undefined => {
-    try {
-      const value = (left as Record<string, unknown> | null | undefined)?.[name];
-      return typeof value === 'string' ? value : undefined;
-    } catch {
-      return undefined;
-    }
-  };
+  const text = (name: string) => readText(left, name);
   const provider = text('provider');
   const model = text('model') ?? text('model_name') ?? text('modelId') ?? text('modelVersion');
   return { ...(provider ? { provider } : {}), ...(model ? { model } : {}) };
+}
+
+/** A text in a value of the user's, whose getters may throw. */
+function readText(left: unknown, name: string): string | undefined {
+  try {
+    const value = (left as Record<string, unknown> | null | undefined)?.[name];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

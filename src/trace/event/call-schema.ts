@@ -73,8 +73,14 @@ export const llmResponse = z.looseObject({
   incomplete: z.boolean().optional(),
   /** HTTP status. */
   status: z.number().int().optional(),
-  /** The provider's ids of the request and the response. */
-  ids: z.looseObject({ request: z.string().optional(), response: z.string().optional() }).optional(),
+  /** The provider's ids of the request and the response; the session of an agent that its node reports the usage of. */
+  ids: z
+    .looseObject({
+      request: z.string().optional(),
+      response: z.string().optional(),
+      session: z.string().optional(),
+    })
+    .optional(),
   /** The service tier that answered, as the provider names it. */
   tier: z.string().optional(),
   /** Why the call cost nothing. */

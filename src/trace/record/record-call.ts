@@ -54,7 +54,7 @@ export type CallResponse = Readonly<{
   incomplete?: boolean;
   /** HTTP status. */
   status?: number;
-  ids?: Readonly<{ request?: string; response?: string }>;
+  ids?: Readonly<{ request?: string; response?: string; session?: string }>;
   /** Why the call costs nothing, as a clause: `answered by ollama`. */
   free?: string;
   /** The response was billed but could not be used. */
@@ -182,6 +182,6 @@ function responseEvent(
   if (replayed) event.replayed = true;
   if (response.incomplete === true) event.incomplete = true;
   if (response.unusable === true) event.unusable = true;
-  if (ids.request !== undefined || ids.response !== undefined) event.ids = { ...ids };
+  if (Object.values(ids).some((id) => id !== undefined)) event.ids = { ...ids };
   return event;
 }

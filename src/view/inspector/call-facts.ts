@@ -56,6 +56,8 @@ export function callFacts(span: CallSpan, width: number, now: number): readonly 
         ? 'not reported'
         : `${call.usageOrigin}${call.usageOrigin === 'estimated' || usage.source === 'unknown' ? '' : `, ${usage.source}`}`,
     ],
+    ['turns', turnsOf(call)],
+    ['session', call.response?.ids?.session],
     ['usage note', call.response?.usageNote],
     ['seen', call.request?.seenBy && observations[call.request.seenBy]],
     ['attribution', isGuessed(call) ? 'guessed: another node may have made this call' : undefined],
@@ -64,6 +66,12 @@ export function callFacts(span: CallSpan, width: number, now: number): readonly 
     ['tool choice', settingText(call.request?.toolChoice)],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : factItems(label, value, width)));
+}
+
+/** How many turns an agent took, where its usage has the number. */
+function turnsOf({ response }: Call): string | undefined {
+  const turns = (response?.rawUsage as { num_turns?: unknown } | null | undefined)?.num_turns;
+  return typeof turns === 'number' ? formatCount(turns) : undefined;
 }
 
 /** A setting of the request in one line. */

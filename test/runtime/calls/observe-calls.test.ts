@@ -282,6 +282,17 @@ test.each([
   ]);
 });
 
+test.each([
+  ['0b1d2c3e-1111-4222-8333-444455556666', { session: '0b1d2c3e-1111-4222-8333-444455556666' }],
+  ['eyJhbGciOiJIUzI1NiJ9.e30.secret', undefined],
+])('the session %s of an agent is recorded only if it has the form of an id', async (session_id, ids) => {
+  const { sink } = await runNode(
+    () => {},
+    (shared) => void (shared['llm_usage'] = { ...chatUsage, num_turns: 3, session_id }),
+  );
+  expect(sink.of('llm.response').map((event) => event.ids)).toEqual([ids]);
+});
+
 test('usage left for an observed call is not counted again', async () => {
   answer = json({ model: 'gpt-5', choices: [], usage: chatUsage });
   const { sink } = await runNode(

@@ -56,6 +56,33 @@ test('the overview shows how a call was observed, why its usage is unknown, and 
   expect(overview.line('thinking')).toContain('low');
 });
 
+test('the overview shows the turns and the session of an agent whose node reports its usage', () => {
+  const agent = buildTrace((t) =>
+    t.stage('workflow', () =>
+      t.node('agent', {}, () => {
+        const span = t.open('llm', 'claude-sonnet-4-5', {
+          provider: 'anthropic',
+          model: 'claude-sonnet-4-5',
+        });
+        t.emit({
+          type: 'llm.response',
+          span,
+          model: 'claude-sonnet-4-5',
+          text: '',
+          usage: null,
+          usageOrigin: 'none',
+          rawUsage: { num_turns: 12 },
+          ids: { session: '0b1d2c3e-1111' },
+        });
+        t.close(span, {});
+      }),
+    ),
+  );
+  const overview = new TestScreen(agent).press('j', 'enter');
+  expect(overview.line('turns')).toMatch(/turns +12/);
+  expect(overview.line('session')).toMatch(/session +0b1d2c3e-1111/);
+});
+
 test('the calls view marks a guessed node and names the tools that were called', () => {
   const calls = screen('4');
   expect(calls.text()).toContain(' ask ? ');

@@ -70,6 +70,8 @@ export type RunSummary = Readonly<
     error?: Readonly<{ node: string | null; message: string }>;
     /** What went wrong without failing the run; present only if there is any. */
     warnings?: readonly Warning[];
+    /** Verdicts of the user's commands on the result, or on the output of a node; present only if there are any. */
+    verified?: NonNullable<NonNullable<RunState['finished']>['verified']>;
     /** Without the time in which the run waited for its user. */
     duration_ms: number;
     /** Length of the critical path: the chain of work that determined the duration, without waiting for the user. */
@@ -116,6 +118,7 @@ export function summarize(
     ...(state.started?.flags.simulated ? { simulated: true } : {}),
     ...(state.status === 'ok' ? {} : { error: errorOf(state) }),
     ...(warnings.length > 0 ? { warnings } : {}),
+    ...(state.finished?.verified ? { verified: state.finished.verified } : {}),
     duration_ms,
     ...criticalPathOf(state, nodes),
     ...(waited_ms > 0 ? { waited_ms } : {}),

@@ -18,7 +18,8 @@ import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store/store.j
 import type { RunStatus } from '../trace/event/event.js';
 import type { Agreement, Job, Proposal, SessionOptions } from './session-options.js';
 import { findVendor } from './models/find-vendor.js';
-import { findResultOutput, selectPrinted, selectResult } from './result.js';
+import { requireNodes } from './verify/verify-run.js';
+import { findResultOutput, selectNodeOutput, selectPrinted, selectResult } from './result.js';
 
 /** How a run finished. */
 export type End = Readonly<{
@@ -33,6 +34,8 @@ export type End = Readonly<{
   error: unknown;
   /** The name of the output that is the result, if it is one output. */
   resultOutput?: string | undefined;
+  /** The main output of a node; undefined without one. */
+  outputOf?: (node: string) => unknown;
 }>;
 
 /** Runs planner and workflow. Never throws: errors become part of the returned value. */
@@ -91,6 +94,11 @@ export async function execute(
     });
     plan = agreed.plan;
     await requireReachable(plan, options);
+    if (options.verify)
+      requireNodes(
+        options.verify,
+        plan.workflow.nodes.map(({ id }) => id),
+      );
     const resume = job.kind === 'plan' ? job.resume : undefined;
     const { compileWorkflow } = await import('../compile/compile.js');
     shared = createStore({ ...resume?.store, ...plan.params, ...agreed.consent, [METRICS_KEY]: collector });
@@ -108,7 +116,13 @@ export async function execute(
     const result = selectResult(plan.workflow, outputs, shared);
     const printed = selectPrinted(plan.workflow, outputs, result);
     const warnings = missing.map(warnOfMissing);
-    return { ...done(outputs, result, printed), warnings, resultOutput: findResultOutput(plan.workflow) };
+    const store = shared;
+    return {
+      ...done(outputs, result, printed),
+      warnings,
+      resultOutput: findResultOutput(plan.workflow),
+      outputOf: (node) => selectNodeOutput(store, node),
+    };
   } catch (thrown) {
     const error = uncaught.failure ?? explainRefusal(thrown, control);
     const outputs = shared ? (plan ? resolveOutputs(plan.workflow, shared).outputs : contentOf(shared)) : {};

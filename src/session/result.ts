@@ -58,6 +58,12 @@ export function mediaTypeOf(value: unknown): string {
   return value instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
 }
 
+/** The main output of a node, or all of its outputs; undefined if it did not run. */
+export function selectNodeOutput(shared: Shared, node: string): unknown {
+  const namespace = shared[node];
+  return isNamespace(namespace) ? mainOutput(namespace) : undefined;
+}
+
 function mainOutput(namespace: Shared): unknown {
   const main = findMainOutput(namespace);
   if (main !== undefined) return namespace[main];

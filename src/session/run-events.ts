@@ -137,7 +137,12 @@ function hashWorkflow(workflow: Workflow): string {
 }
 
 /** The last event of a run: its status, outputs and error. */
-export function createRunFinished(end: End, sink: TraceSink, redactor: Redactor): EventBody {
+export function createRunFinished(
+  end: End,
+  sink: TraceSink,
+  redactor: Redactor,
+  verified?: EventOf<'run.finished'>['verified'],
+): EventBody {
   const failure = end.error instanceof NodeFailure ? end.error : undefined;
   const outputs = Object.entries(end.outputs).map(([key, value]) => [key, sink.capture(value, key)] as const);
   const error =
@@ -158,6 +163,7 @@ export function createRunFinished(end: End, sink: TraceSink, redactor: Redactor)
     ...(output !== undefined && Object.hasOwn(end.outputs, output)
       ? { result: { output, mediaType: mediaTypeOf(end.outputs[output]) } }
       : {}),
+    ...(verified?.length ? { verified } : {}),
     ...(failure ? { node: failure.node } : {}),
     ...(error ? { error } : {}),
     ...(masked > 0 ? { masked } : {}),

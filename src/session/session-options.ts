@@ -10,6 +10,7 @@ import type { Limits } from '../runtime/control/run-control.js';
 import type { Runnable, Shared } from '../runtime/contract/runnable.js';
 import type { EventOf } from '../trace/event/event.js';
 import type { RecordingOptions } from './recording.js';
+import type { Verification } from './verify/verify-run.js';
 import type { Tags } from './origin/tags.js';
 
 /** What to run: a request for the planner, an existing plan, or a flow built in code. */
@@ -80,6 +81,8 @@ export type SessionOptions = RecordingOptions &
     planOnly?: boolean;
     /** Called before the workflow runs. Throws to stop the run. */
     confirm?: (proposal: Proposal) => Promise<Agreement>;
+    /** Commands that judge the answers of a run that succeeded. */
+    verify?: readonly Verification[];
     /** Warnings of what was found before the run, for its trace. */
     warnings?: readonly Warning[];
     /** Whether there is piped input that nothing has read, when the run has finished. */

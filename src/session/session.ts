@@ -14,7 +14,8 @@ import type { BlobStore } from '../trace/blobs/blob-store.js';
 import type { LiveTexts } from '../trace/live/live-texts.js';
 import type { TraceLog } from '../trace/write/event-log.js';
 import { startLiveExport } from './live-export.js';
-import { openRecording } from './recording.js';
+import type { Verified } from './verify/verify-run.js';
+import { openRecording, type Recording } from './recording.js';
 import { execute, type End } from './execute.js';
 import type { SessionOptions } from './session-options.js';
 import { createRunFinished, createRunStarted } from './run-events.js';
@@ -87,18 +88,41 @@ export function startSession(options: SessionOptions): Session {
         warnings: [...(options.warnings ?? []), ...ended.warnings, ...unusedInput(options, ended)],
       };
       await collector.settled();
+      const { verified, failure } = await verify(options, ended, recording);
       stopObserving();
       stopRefusing?.();
       restoreExit();
       unwatchConsole();
       options.signal?.removeEventListener('abort', onCancel);
-      collector.emit(createRunFinished(end, collector, redactor));
+      collector.emit(createRunFinished({ ...end, ...failure }, collector, redactor, verified));
       const { state, tracePath } = await recording.close();
       exporting.finish();
       const summary = summarize(state, { result: end.result, tracePath });
-      return { ...end, summary, state, tracePath };
+      return { ...end, ...failure, summary, state, tracePath };
     }),
   };
+}
+
+/** The verdicts on a run that succeeded; a command that cannot be run, or is interrupted, ends the run as the error states. */
+async function verify(
+  { verify: verifications = [], signal }: SessionOptions,
+  { status, printed, outputOf }: End,
+  { collector, redactor }: Recording,
+): Promise<{ verified?: Verified[]; failure?: Pick<End, 'status' | 'error'> }> {
+  if (verifications.length === 0 || status !== 'ok') return {};
+  const answerOf = (node: string | undefined) => (node === undefined ? printed : outputOf?.(node));
+  try {
+    const { verifyRun } = await import('./verify/verify-run.js');
+    return {
+      verified: await verifyRun(verifications, answerOf, {
+        collector,
+        redactor,
+        ...(signal ? { signal } : {}),
+      }),
+    };
+  } catch (error) {
+    return { failure: { status: signal?.aborted ? 'cancelled' : 'failed', error: signal?.reason ?? error } };
+  }
 }
 
 /** The warning of piped input that nothing has read; it may explain a failure too. */

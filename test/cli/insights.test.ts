@@ -84,3 +84,31 @@ test('check writes a baseline, passes the same run, fails on a limit and reports
   expect(over.stdout).toContain('| ✗ | llm\\_summarize calls | limit | 1 |');
   expect(over.stdout).toContain('| ✓ | cost | limit | $0.0220 |');
 });
+
+test('a command that verifies the result and a node decides the exit code, and its verdicts are compared and checked', async () => {
+  const { pflow, write } = workspace();
+  write('notes.md', 'The river rises.');
+  write(
+    'w.json',
+    JSON.stringify({
+      ir_version: '0.1.0',
+      nodes: [
+        { id: 'read', type: 'read-file', params: { file_path: 'notes.md' } },
+        { id: 'say', type: 'echo', params: { message: '${read.content}', uppercase: true } },
+      ],
+      edges: [{ from: 'read', to: 'say' }],
+    }),
+  );
+  const passed = await pflow(['w.json', '--verify', 'grep -q RIVER', '--verify-node', 'read=grep -q river']);
+  expect(passed).toMatchObject({ code: 0, stderr: expect.stringContaining("verified: node 'read' passed") });
+  const rejected = await pflow(['-p', 'w.json', '--verify', 'echo no sea; exit 3']);
+  expect(rejected.code).toBe(1);
+  expect(rejected.stderr).toContain('the answer did not pass `echo no sea; exit 3`: no sea');
+  const { stdout } = await pflow(['compare', 'latest~1', 'latest', '--print']);
+  expect(stdout).toMatch(/ok, passed → ok, rejected\n/);
+  const checked = await pflow(['check', 'latest', 'latest~1', '--min-pass-rate', '60']);
+  expect(checked).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('1 of 2 verified answers passed'),
+  });
+});

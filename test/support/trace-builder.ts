@@ -286,7 +286,7 @@ export class TraceBuilder {
 
   finish(
     status: RunStatus = 'ok',
-    fields: Pick<Partial<EventOf<'run.finished'>>, 'node' | 'error' | 'outputs' | 'result'> = {},
+    fields: Pick<Partial<EventOf<'run.finished'>>, 'node' | 'error' | 'outputs' | 'result' | 'verified'> = {},
   ): this {
     this.finished = true;
     return this.emit({ type: 'run.finished', status, ...fields });

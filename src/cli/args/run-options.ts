@@ -3,6 +3,7 @@ import type { ThemeSetting } from '../../view/app/screen-settings.js';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseTag, type Tags } from '../../session/origin/tags.js';
 import { parseSince } from '../../lib/parse-since.js';
+import type { Verification } from '../../session/verify/verify-run.js';
 import { parseBytes } from './byte-size.js';
 import type { ConfirmWhen } from '../plan-review/confirm-plan.js';
 
@@ -44,6 +45,9 @@ export type RunOptions = FormatOption &
     /** Fail a run that has warnings. */
     strict?: boolean;
     confirm?: ConfirmWhen;
+    /** The command that judges the result, and those that judge the output of a node. */
+    verify?: string;
+    verifyNode?: readonly Verification[];
   }>;
 
 /** The options that record model calls, or answer them from a recording. */
@@ -133,6 +137,11 @@ export function addRunOptions(command: Command): Command {
       '--strict',
       'exit with 1 if the run has warnings: failed items, truncated answers, missing outputs …',
     )
+    .option(
+      '--verify <command>',
+      'judge the result, given on stdin: exit code 0 passes it; else pflow exits with 1',
+    )
+    .option('--verify-node <node=command>', 'judge the output of a node in the same way', verification)
     .option('-y, --yes', 'run a planned workflow without confirmation')
     .addOption(
       new Option('--confirm <when>', 'confirm planned workflows that change something, or all').choices([
@@ -243,6 +252,14 @@ export function trustOption(): Option {
 /** The option of every command whose output a program may read. */
 export function outputFormat(): Option {
   return new Option('--output-format <format>', 'format of stdout').choices(['text', 'json']).default('text');
+}
+
+/** Parses a node with the command that judges its output. It may be given several times. */
+function verification(text: string, others: readonly Verification[] = []): Verification[] {
+  const [, node, command] = /^([\w-]+)=(.+)$/s.exec(text.trim()) ?? [];
+  if (node === undefined || command === undefined)
+    throw new InvalidArgumentError("Expected a node and a command, such as report='./test.sh'.");
+  return [...others, { node, command }];
 }
 
 /** Parses a whole number from 0. */

@@ -78,6 +78,8 @@ export function addInsights(program: Command, action: MakeAction): void {
     .option('--max-tokens <[node=]n>', 'the most tokens', limit)
     .option('--max-calls <[node=]n>', 'the most model calls', limit)
     .option('--max-p95 <[node=]ms>', 'the most milliseconds of the 95th percentile of model calls', limit)
+    .option('--min-pass-rate <[node=]percent>', 'the least share of verified answers that pass', limit)
+    .option('--max-per-pass <[node=]usd>', 'the most that a verified answer that passes may cost', limit)
     .option('--trace-dir <folder>', 'folder of the traces (default: ~/.pflow/debug)')
     .addOption(
       new Option('--output-format <format>', 'format of stdout; markdown is for a pull request')

@@ -249,7 +249,13 @@ function commonParts(options: RunOptions, note: Note): CommonParts {
     stdin: readStdin,
     hasUnusedInput: hasUnreadInput,
     onWarning: note.print,
+    ...listVerifications(options),
   };
+}
+
+function listVerifications({ verify, verifyNode = [] }: RunOptions): Pick<CommonParts, 'verify'> {
+  const all = [...(verify === undefined ? [] : [{ command: verify }]), ...verifyNode];
+  return all.length > 0 ? { verify: all } : {};
 }
 
 /** Validates a loaded workflow. Throws a PflowError that lists every problem. */

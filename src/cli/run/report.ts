@@ -30,6 +30,10 @@ export function reportResult(
   // Where only the result is wanted, what the run got over by itself is of no interest.
   const warnings = deriveWarnings(end.state).filter((each) => !print || failsStrict(each));
   if (!isJson) for (const warning of warnings) warn(formatWarning(warning));
+  if (!isJson && !print)
+    for (const { node, command, passed } of end.state.finished?.verified ?? [])
+      if (passed)
+        say(`verified: ${node === undefined ? 'the result' : `node '${node}'`} passed \`${command}\``);
   if (!isJson && !print) for (const sentence of sentences) say(`compared: ${sentence}`);
   if (end.tracePath && !isJson && !(print && end.status === 'ok'))
     sayWithLink(`trace: ${end.tracePath}`, end.tracePath);

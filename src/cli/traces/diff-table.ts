@@ -14,7 +14,7 @@ export function diffRows({ before, after, nodes }: RunDiff): string[][] {
   return [
     ['', 'node', 'time', '', 'tokens', '', 'cost', '', 'status'],
     ...nodes.map(nodeCells),
-    ['=', 'run', ...amounts(before, after), change(before.status, after.status)],
+    ['=', 'run', ...amounts(before, after), change(runStatus(before), runStatus(after))],
   ];
 }
 
@@ -50,7 +50,15 @@ function signed(change: number, format: (amount: number) => string): string {
 function statusText(outcome: NodeOutcome | undefined): string | undefined {
   if (!outcome) return undefined;
   const { status, action, visits } = outcome;
-  return `${status}${action === undefined ? '' : ` (${action})`}${visits > 1 ? ` ×${visits}` : ''}`;
+  return `${status}${action === undefined ? '' : ` (${action})`}${visits > 1 ? ` ×${visits}` : ''}${verdictText(outcome)}`;
+}
+
+function runStatus(outcome: RunDiff['before']): string {
+  return outcome.status + verdictText(outcome);
+}
+
+function verdictText({ passed }: Pick<NodeOutcome, 'passed'>): string {
+  return passed === undefined ? '' : passed ? ', passed' : ', rejected';
 }
 
 function change(before: string | undefined, after: string | undefined): string {

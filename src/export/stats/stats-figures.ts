@@ -10,6 +10,10 @@ export type GroupFigures = Readonly<{
   /** Calls that were second or later attempts, and calls whose response was discarded. */
   retries: number;
   wasted_calls: number;
+  /** Answers that the user's commands verified, the share of them that passed, and the cost of one that did. */
+  verified: number;
+  pass_rate: number | null;
+  cost_per_pass_usd: number | null;
   tokens_total: number;
   tokens_input: number;
   tokens_output: number;
@@ -44,7 +48,7 @@ export type CostCertainty = 'exact' | 'estimated' | 'bound' | 'unknown';
 
 /** The figures of a group, in the order of the columns. */
 export function toFigures(group: CallGroup): GroupFigures {
-  const { totals, plan } = group;
+  const { totals, plan, verified } = group;
   const certainty = certaintyOf(group);
   return {
     calls: totals.calls,
@@ -52,6 +56,10 @@ export function toFigures(group: CallGroup): GroupFigures {
     failed: group.failed,
     retries: group.retries,
     wasted_calls: group.wasted,
+    verified: verified.answers,
+    pass_rate: verified.answers > 0 ? verified.passed / verified.answers : null,
+    cost_per_pass_usd:
+      verified.passed > 0 && verified.usd !== undefined ? stripNoise(verified.usd / verified.passed) : null,
     tokens_total: totals.tokens,
     tokens_input: totals.input,
     tokens_output: totals.output,

@@ -1,6 +1,7 @@
 /** Compares two runs node by node. */
 
 import type { NodeRow } from '../../profile/analysis/breakdown.js';
+import { findVerdict } from '../../profile/analysis/verdicts.js';
 import type { RunState, Totals } from '../../profile/run/run-state.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
 import { indexRun } from './run-index.js';
@@ -18,6 +19,8 @@ export type NodeOutcome = Readonly<{
   estimated: boolean;
   /** Null if unknown; 0 if free. */
   usd: number | null;
+  /** Whether its answer passed the user's verification; absent without one. */
+  passed?: boolean;
 }>;
 
 /** A node in two runs; undefined where a run lacks it. */
@@ -78,7 +81,7 @@ function nodeDiff(
   };
 }
 
-function nodeOutcome({ spans, visits, ms, totals }: NodeRow, state: RunState): NodeOutcome {
+function nodeOutcome({ stage, path, spans, visits, ms, totals }: NodeRow, state: RunState): NodeOutcome {
   const runs = spans.map((id) => state.spans.get(id)!);
   const worst = worstFirst.find((status) => runs.some((each) => each.status === status));
   const action = runs.at(-1)?.action;
@@ -88,13 +91,19 @@ function nodeOutcome({ spans, visits, ms, totals }: NodeRow, state: RunState): N
     visits,
     ms,
     ...spent(totals),
+    ...(stage === 'workflow' ? verdictOf(state, path.join('/')) : {}),
   };
+}
+
+function verdictOf(state: RunState, node?: string): Pick<NodeOutcome, 'passed'> {
+  const passed = findVerdict(state, node);
+  return passed === undefined ? {} : { passed };
 }
 
 const worstFirst = ['failed', 'cancelled', 'running', 'ok', 'skipped'] as const;
 
 function runOutcome(state: RunState): RunOutcome {
-  return { status: state.status, ms: computeElapsed(state), ...spent(state.totals) };
+  return { status: state.status, ms: computeElapsed(state), ...spent(state.totals), ...verdictOf(state) };
 }
 
 function spent({

@@ -2,6 +2,7 @@
 import { foldLedger } from '../../ledger/enter/fold-ledger.js';
 import { isRunLine, type CallLine } from '../../ledger/files/ledger-line.js';
 import { sumNodes } from '../../ledger/enter/sum-nodes.js';
+import { findVerdict } from '../../profile/analysis/verdicts.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
 import type { Amounts } from '../history/run-sample.js';
@@ -27,6 +28,8 @@ export type GateSample = Readonly<{
   calls: readonly GateCall[];
   /** Durations of finished calls in ms, with the path of their node. */
   callTimes: readonly Readonly<{ node: string; ms: number }>[];
+  /** Whether the result passed the user's verification, and the outputs of nodes, by path; absent without one. */
+  verdicts: ReadonlyMap<string | undefined, boolean>;
 }>;
 
 /** The figures of a run. A replayed call counts with what it cost when it was recorded. */
@@ -58,6 +61,9 @@ export function takeGateSample(state: RunState): GateSample {
       }),
     ),
     calls: calls.map(pickCall),
+    verdicts: new Map(
+      (state.finished?.verified ?? []).map(({ node }) => [node, findVerdict(state, node) === true]),
+    ),
     callTimes: calls.flatMap(({ node = '', ms }) => (ms === null ? [] : [{ node, ms }])),
   };
 }

@@ -100,6 +100,13 @@ function columnsOf({ compared, groups, query, series }: Stats): readonly Column[
       cell: ({ now }) => (now.wasted > 0 ? formatUsd(now.totals.wastedUsd) : ''),
       drop: 9,
     },
+    {
+      heading: 'passed',
+      cell: ({ now: { verified } }) =>
+        verified.answers > 0 ? `${verified.passed} of ${verified.answers}` : '',
+      drop: 5,
+    },
+    { heading: 'per pass', cell: ({ now }) => formatPerPass(now), drop: 5 },
     ...(versions
       ? [
           {
@@ -144,6 +151,11 @@ function formatCached({ totals }: CallGroup): string {
 
 function formatFirstToken({ firstTokenMs }: CallGroup): string {
   return firstTokenMs ? `${formatDuration(firstTokenMs.p50)} / ${formatDuration(firstTokenMs.p95)}` : '';
+}
+
+/** The cost of an answer that passed, those that did not included. */
+function formatPerPass({ verified: { passed, usd } }: CallGroup): string {
+  return passed === 0 ? '' : usd === undefined ? '?' : formatUsd(usd / passed);
 }
 
 function formatPart(count: number, { totals }: CallGroup): string {

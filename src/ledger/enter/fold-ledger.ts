@@ -1,5 +1,6 @@
 /** Computes the ledger lines of a run from its state: a pure function of the trace's events and a price table. */
 import { ZERO_TOTALS } from '../../profile/run/totals.js';
+import { findCallVerdict } from '../../profile/analysis/verdicts.js';
 import { findNode, findNodePath, findStage, iterateAncestors } from '../../profile/run/span-tree.js';
 import { hashPrompt } from './hash-prompt.js';
 import type { Call, RunState, Span, Totals } from '../../profile/run/run-state.js';
@@ -86,6 +87,7 @@ function toCallLine(state: RunState, span: Span, call: Call, place: Place): Call
     ...origin,
     source: replayed ? 'replayed' : source,
     plan: response?.plan === true ? true : undefined,
+    verdict: findCallVerdict(state, span.id),
     trace: tracePath,
   });
 }

@@ -82,6 +82,8 @@ const callFields: Readonly<Record<string, Check>> = {
   attempt: isNumber,
   cached: isFlag,
   plan: isFlag,
+  verdict: (value) =>
+    isJsonObject(value) && typeof (value as Record<string, unknown>)['passed'] === 'boolean',
 };
 
 const runFields: Readonly<Record<string, Check>> = {

@@ -93,6 +93,8 @@ export type CallLine = CommonFields &
     attempt?: number;
     /** Whether input tokens were read from a prompt cache. */
     cached?: true;
+    /** The verdict of the user's command on the node (by its path), or without one on the run that the call was made for. */
+    verdict?: Readonly<{ node?: string; passed: boolean }>;
     /** The call is covered by a subscription; its cost is the equivalent API cost. */
     plan?: true;
   }>;

@@ -35,6 +35,8 @@ export type CallGroup = Readonly<{
   retries: number;
   /** Calls whose response was billed and discarded. */
   wasted: number;
+  /** Answers that were verified and those that passed; `usd` is what the verified ones cost together, undefined if a price is unknown. */
+  verified: Readonly<{ answers: number; passed: number; usd: number | undefined }>;
   /** Of the durations of finished calls; undefined without any. */
   ms: Quantiles | undefined;
   /** Of the times to the first token, where they are known. */
@@ -169,6 +171,9 @@ type Draft = {
   failed: number;
   retries: number;
   wasted: number;
+  /** By run and node: whether the answer passed. */
+  readonly verdicts: Map<string, boolean>;
+  verifiedUsd: number | undefined;
   timedTokens: number;
   timedMs: number;
   firstTime: number;
@@ -191,6 +196,8 @@ function createDraft(keys: readonly string[], periods: number): Draft {
     failed: 0,
     retries: 0,
     wasted: 0,
+    verdicts: new Map(),
+    verifiedUsd: 0,
     timedTokens: 0,
     timedMs: 0,
     firstTime: Infinity,
@@ -219,6 +226,12 @@ function addCall(draft: Draft, line: CallLine, { share, recordedUsd }: PricedSha
   if (time > draft.lastTime) draft.lastTime = time;
   if (time < draft.firstTime) draft.firstTime = time;
   if (line.wasted === true) draft.wasted++;
+  if (line.verdict !== undefined) {
+    draft.verdicts.set(`${line.run}/${line.verdict.node ?? ''}`, line.verdict.passed);
+    const isKnown = share.unpriced === undefined && line.plan !== true;
+    if (!isKnown) draft.verifiedUsd = undefined;
+    else if (draft.verifiedUsd !== undefined) draft.verifiedUsd += share.usd;
+  }
   if (period >= 0 && draft.series.length > 0 && line.plan !== true) draft.series[period]! += share.usd;
   if (line.plan === true) {
     draft.planUsd += share.usd;
@@ -243,6 +256,11 @@ function finishDraft(draft: Draft): CallGroup {
     failed,
     retries,
     wasted,
+    verified: {
+      answers: draft.verdicts.size,
+      passed: [...draft.verdicts.values()].filter(Boolean).length,
+      usd: draft.verifiedUsd,
+    },
     tokensPerSecond: draft.timedMs > 0 ? (1000 * draft.timedTokens) / draft.timedMs : undefined,
     firstAt: toText(draft.firstTime),
     lastAt: toText(draft.lastTime),

@@ -16,6 +16,7 @@ const warningCodes = {
   answer_filtered: 'an answer was withheld by a content filter',
   answer_refused: 'the model refused to answer',
   answer_empty: 'an answer was empty',
+  answer_rejected: 'an answer did not pass the command that verifies it',
   answer_tool_call: 'the model called a tool where an answer was expected',
   recovered: 'a node failed, and a retry or another branch took over',
   plan_repaired: 'the plan was invalid and was repaired',
@@ -67,8 +68,23 @@ function collectWarnings(state: RunState): Warning[] {
     ...recoveries(state, batches),
     ...loopWarnings(state),
     ...priceWarnings(spans),
+    ...verdictWarnings(state),
     ...(state.finished?.warnings ?? []),
   ];
+}
+
+function verdictWarnings({ finished }: RunState): Warning[] {
+  return (finished?.verified ?? []).flatMap(({ node, command, passed, code, says }) => {
+    if (passed) return [];
+    const why = says === undefined ? `exit code ${code}` : safeText(says);
+    return [
+      {
+        code: 'answer_rejected',
+        ...(node === undefined ? {} : { node }),
+        message: `the answer did not pass \`${safeText(command)}\`: ${why}`,
+      },
+    ];
+  });
 }
 
 function spanWarnings(state: RunState, span: Span, batch: Batch | undefined): Warning[] {

@@ -128,6 +128,12 @@ const omit: { readonly [T in TraceEventType]: (event: EventOf<T>) => EventOf<T> 
     ...(event.warnings && {
       warnings: event.warnings.map((warning) => ({ ...pick(warning, ['code', 'node']), message: LEFT_OUT })),
     }),
+    ...(event.verified && {
+      verified: event.verified.map((verdict) => ({
+        ...pick(verdict, ['node', 'passed', 'code', 'ms']),
+        command: LEFT_OUT,
+      })),
+    }),
     ...omitError(event.error),
   }),
 };

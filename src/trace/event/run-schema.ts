@@ -118,8 +118,8 @@ export const workflowPlanned = z.looseObject({
   trusted: z.string().optional(),
 });
 
-/** What a run waits for when it waits for its user. */
-const waitCauses = ['pause', 'question', 'trust', 'budget'] as const;
+/** What a run waits for when it waits for its user, or for the user's command that verifies its answers. */
+const waitCauses = ['pause', 'question', 'trust', 'budget', 'verify'] as const;
 
 export const controlChanged = z.looseObject({
   ...stamp,
@@ -157,6 +157,21 @@ export const runFinished = z.looseObject({
   /** Warnings that no other event implies. */
   warnings: z
     .array(z.looseObject({ code: z.string(), node: z.string().optional(), message: z.string() }))
+    .optional(),
+  /** Verdicts of the user's commands on the result, or on the main output of a node: exit code 0 passes it. */
+  verified: z
+    .array(
+      z.looseObject({
+        node: z.string().optional(),
+        command: z.string(),
+        passed: z.boolean(),
+        /** null if a signal ended it. */
+        code: z.number().int().nullable(),
+        ms: z.number().nonnegative(),
+        /** The first line that the command printed. */
+        says: z.string().optional(),
+      }),
+    )
     .optional(),
   /** Number of distinct secrets masked in the trace; absent if none. */
   masked: z.number().int().nonnegative().optional(),

@@ -123,12 +123,19 @@ function rank({ verdict, node }: Comparison): number {
 }
 
 function subject(limited: Limited, node: string | undefined): string {
-  const name = limited === 'p95' ? 'p95 of calls' : limited;
+  const name = NAMES[limited] ?? limited;
   return node === undefined ? name : `${safeText(node)} ${name}`;
 }
 
+const NAMES: Partial<Record<Limited, string>> = {
+  p95: 'p95 of calls',
+  passed: 'answers that passed',
+  'per-pass': 'cost per pass',
+};
+
 function format(limited: Limited, amount: number): string {
-  if (limited === 'cost') return formatUsd(amount);
+  if (limited === 'passed') return `${Math.round(100 * amount)} %`;
+  if (limited === 'cost' || limited === 'per-pass') return formatUsd(amount);
   return limited === 'tokens' || limited === 'calls' ? formatCount(amount) : formatDuration(amount);
 }
 

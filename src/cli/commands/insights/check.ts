@@ -2,10 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { PflowError } from '../../../lib/error.js';
 import { writeAtomically } from '../../../lib/private-files.js';
-import { plural } from '../../../lib/text/format.js';
+import { formatUsd, plural } from '../../../lib/text/format.js';
 import { createBaseline, parseBaseline, type BaselineFile } from '../../../insights/gate/baseline.js';
 import { checkBaseline } from '../../../insights/gate/check-baseline.js';
-import { checkThresholds, type Limited, type Threshold } from '../../../insights/gate/check-thresholds.js';
+import {
+  checkThresholds,
+  sumVerdicts,
+  type Limited,
+  type Threshold,
+} from '../../../insights/gate/check-thresholds.js';
 import { takeGateSample, type GateSample } from '../../../insights/gate/gate-sample.js';
 import { getOwn } from '../../../lib/data/own-property.js';
 import { loadPrices } from '../../../pricing/table/load-prices.js';
@@ -28,6 +33,9 @@ type CheckOptions = Readonly<{
   maxTokens?: readonly Limit[];
   maxCalls?: readonly Limit[];
   maxP95?: readonly Limit[];
+  /** Per cent. */
+  minPassRate?: readonly Limit[];
+  maxPerPass?: readonly Limit[];
   traceDir?: string;
   outputFormat: 'text' | 'json' | 'markdown';
 }>;
@@ -75,6 +83,10 @@ function checkRuns(
     });
   const { prices } = loadPrices();
   const baseline = entry && checkBaseline(samples, entry, { tolerance: options.tolerance / 100, prices });
+  const unverified = thresholds.some(
+    ({ limited, value, verdict }) =>
+      (limited === 'passed' || limited === 'per-pass') && verdict === 'unknown' && value === undefined,
+  );
   const verdicts = [...thresholds, ...(baseline?.comparisons ?? [])].map(({ verdict }) => verdict);
   const unpriced = new Set(samples.flatMap((sample) => sample.unpriced));
   return {
@@ -86,7 +98,11 @@ function checkRuns(
     thresholds,
     notes: [
       ...(failed > 0 ? [`${plural(failed, 'run')} did not succeed`] : []),
-      ...(verdicts.includes('unknown')
+      ...describeVerdicts(samples),
+      ...(unverified
+        ? ['a limit on verified answers failed: none was verified, or their cost is not known']
+        : []),
+      ...(verdicts.includes('unknown') && !unverified
         ? [`a limit on the cost failed because the cost is not known: ${whyUnknown([...unpriced])}`]
         : unpriced.size > 0
           ? [`no price is known for ${[...unpriced].join(', ')}`]
@@ -96,12 +112,24 @@ function checkRuns(
   };
 }
 
+/** The share of verified answers that passed, and what one of them cost, for the result and each node. */
+function describeVerdicts(samples: readonly GateSample[]): string[] {
+  const places = new Set(samples.flatMap(({ verdicts }) => [...verdicts.keys()]));
+  return [...places].map((node) => {
+    const { answers, passed, usd } = sumVerdicts(samples, node);
+    const cost =
+      passed > 0 && usd !== null && usd > 0 ? `, ${formatUsd(usd / passed)} per answer that passed` : '';
+    return `${node === undefined ? '' : `${node}: `}${passed} of ${plural(answers, 'verified answer')} passed${cost}`;
+  });
+}
+
 function whyUnknown(unpriced: readonly string[]): string {
   if (unpriced.length === 0) return 'the usage of a call is incomplete or was not reported';
   return `no price is known for ${unpriced.join(', ')}; \`pflow pricing explain ${unpriced[0]!}\` tells how to add it`;
 }
 
-function listThresholds({ maxCost, maxMs, maxTokens, maxCalls, maxP95 }: CheckOptions): Threshold[] {
+function listThresholds(options: CheckOptions): Threshold[] {
+  const { maxCost, maxMs, maxTokens, maxCalls, maxP95, minPassRate, maxPerPass } = options;
   const of = (limited: Limited, limits: readonly Limit[] = []) =>
     limits.map((limit) => ({ limited, ...limit }));
   return [
@@ -110,6 +138,11 @@ function listThresholds({ maxCost, maxMs, maxTokens, maxCalls, maxP95 }: CheckOp
     ...of('tokens', maxTokens),
     ...of('calls', maxCalls),
     ...of('p95', maxP95),
+    ...of(
+      'passed',
+      minPassRate?.map(({ node, most }) => ({ node, most: most / 100 })),
+    ),
+    ...of('per-pass', maxPerPass),
   ];
 }
 

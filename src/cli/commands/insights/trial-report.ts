@@ -3,7 +3,7 @@ import { formatDuration, formatUsd, plural, stripNoise } from '../../../lib/text
 import { safeText } from '../../../lib/text/safe-text.js';
 import { fit, wrap } from '../../../lib/text/text-width.js';
 import { table } from '../../io/text-table.js';
-import { toText } from '../../run/verify-answer.js';
+import { toText } from '../../../session/verify/verify-answer.js';
 import type { Trial } from './try-models.js';
 
 /** The trials of one model: sums over them. USD is null where any of them is unknown. */

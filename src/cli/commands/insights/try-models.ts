@@ -17,7 +17,7 @@ import { canAsk, say, warn } from '../../io/console.js';
 import { cancelOnSignals } from '../../io/interrupt.js';
 import type { Leave } from '../../io/invocation.js';
 import { prepareRerun, type Prepared } from '../../run/prepare.js';
-import { verifyAnswer, type Verdict } from '../../run/verify-answer.js';
+import { verifyAnswer, type Verdict } from '../../../session/verify/verify-answer.js';
 import { ensureTrust } from '../../trust/ensure-trust.js';
 
 /** One rerun of the node, or how it ran in the recorded run (`model` undefined). USD is null where it is unknown. */

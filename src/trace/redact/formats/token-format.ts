@@ -26,7 +26,8 @@ export class TokenFormat {
   constructor(kind: string, pattern: string) {
     this.kind = kind;
     this.#pattern = pattern;
-    this.#first = /^[^<^]*/.exec(pattern)![0];
+    const end = pattern.search(/[<^]/);
+    this.#first = end < 0 ? pattern : pattern.slice(0, end);
     this.#anchor =
       this.#first.length < ANCHOR_LENGTH ? chooseAnchor(this.#parse().parts) : anchorOf(this.#first);
   }

@@ -91,7 +91,15 @@ const ratings = new Map<string, Rating>();
 const MOST_REMEMBERED = 5000;
 const LONGEST_REMEMBERED = 64;
 
+/**
+ * How every name that tells something ends. Most names do not, and then the long patterns, which take most of the time of creating
+ * the first redactor of a process to compile, are not needed.
+ */
+const MAY_TELL =
+  /[^\0-\x7f]|(?:wor[dt]e?|wd|phrase|code|key|psk|passe|wort|woord|senha|haslo|losenord|secret|cred|credential|token|mnemonic|string|str|signature|pwd|auth|authorization|bearer|cookie|id|pass|data|pem|pw|pat|jwt|otp|sig|nonce|dsn|hash|session|csrf|xsrf|license|keystore|contrasena)s?$/;
+
 function rate(words: string): NameStrength {
+  if (!MAY_TELL.test(words)) return 'none';
   if (NOT_SECRET.test(words)) return 'none';
   if (CERTAIN_END.test(words) || CERTAIN_WORD.test(words)) return 'certain';
   if (LIKELY_WORD.test(words) || SERVICE_ID.test(words)) return 'likely';

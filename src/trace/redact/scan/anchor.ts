@@ -43,10 +43,15 @@ const MOST_ANCHORS = 4000;
 export function findRarest(literal: string): number {
   let best = 0;
   let lightest = Infinity;
+  // Hundreds of literals are looked at when the first redactor of a process is created, by code that is not compiled yet.
+  let [first, second] = [weightAt(literal, 0), weightAt(literal, 1)];
   for (let from = 0; from + ANCHOR_LENGTH <= literal.length; from++) {
-    const three = literal.slice(from, from + ANCHOR_LENGTH);
-    const common = COMMON.has(three) ? COMMON_FACTOR : 1;
-    const weight = weightOf(three[0]!) * weightOf(three[1]!) * weightOf(three[2]!) * common;
+    const third = weightAt(literal, from + 2);
+    let weight = first * second * third;
+    first = second;
+    second = third;
+    if (weight >= lightest) continue;
+    if (COMMON.has(literal.slice(from, from + ANCHOR_LENGTH))) weight *= COMMON_FACTOR;
     if (weight >= lightest) continue;
     best = from;
     lightest = weight;
@@ -107,12 +112,11 @@ function classChoices(charClass: CharClass): { chars: readonly string[]; weight:
 
 /** How often a character is met in text, in thousandths, about. */
 function weightOf(char: string): number {
-  const code = char.charCodeAt(0);
-  if (code >= 97 && code <= 122) return LETTER_WEIGHTS[code - 97]!;
-  if (char === ' ' || char === '/') return 100;
-  if (code >= 65 && code <= 90) return UPPER_WEIGHT;
-  if (char === ':' || (code >= 48 && code <= 57)) return 60;
-  return '|~$!^&%'.includes(char) ? 1 : 8;
+  return weightAt(char, 0);
+}
+
+function weightAt(text: string, at: number): number {
+  return WEIGHTS[text.charCodeAt(at)] ?? OTHER_WEIGHT;
 }
 
 /** Three characters that telemetry, logs and code are full of, however rare each of them is by itself. */
@@ -121,7 +125,18 @@ const COMMON: ReadonlySet<string> = new Set(
 );
 const COMMON_FACTOR = 100;
 
+const OTHER_WEIGHT = 8;
 const UPPER_WEIGHT = 3;
 const LETTER_WEIGHTS = [
   65, 12, 25, 35, 100, 18, 16, 40, 60, 2, 7, 35, 20, 55, 60, 16, 1, 50, 55, 75, 24, 9, 16, 2, 15, 1,
 ];
+
+/** By character code. */
+const WEIGHTS: readonly number[] = Array.from({ length: 128 }, (_, code) => {
+  if (code >= 97 && code <= 122) return LETTER_WEIGHTS[code - 97]!;
+  const char = String.fromCharCode(code);
+  if (char === ' ' || char === '/') return 100;
+  if (code >= 65 && code <= 90) return UPPER_WEIGHT;
+  if (char === ':' || (code >= 48 && code <= 57)) return 60;
+  return '|~$!^&%'.includes(char) ? 1 : OTHER_WEIGHT;
+});

@@ -12,6 +12,7 @@ import { layout, nextContextPlace, type ContextPlace } from '../base/layout.js';
 import { pressInspector, toMatch } from '../inspector/press-inspector.js';
 import { pressMouse } from './press-mouse.js';
 import { selectNextMatch } from './next-match.js';
+import { openCommand, pressCommand } from './press-command.js';
 import { pressRerun, type RerunEffect } from './press-rerun.js';
 import { pressMain } from './press-main.js';
 import { openPlan, pressName, pressPlan, type PlanEffect } from '../plan/press-plan.js';
@@ -61,7 +62,7 @@ export function press(ui: UiState, key: Key, run: RunState, viewport: Viewport):
   const bindings = bindingsFor(ui.look);
   const typed = ui.prefix === '' ? key.name : `${ui.prefix} ${key.name}`;
   // While text is being typed, printable keys are text.
-  const isText = (screen === 'search' || screen === 'name') && key.text !== '';
+  const isText = (screen === 'search' || screen === 'name' || screen === 'command') && key.text !== '';
   const action = isText ? undefined : actionFor(typed, screen, bindings, isZoomed(ui.views));
   if (!isText && !action && ui.prefix === '' && opensSequence(typed, screen, bindings))
     return noEffects({ ...clearTransient(ui), prefix: typed });
@@ -87,6 +88,11 @@ function pressAction(
       return noEffects(action ? pressInspector(ui, action, key, run, viewport) : ui);
     case 'plan':
       return action ? pressPlan(ui, action, key, run, viewport) : noEffects(ui);
+    case 'command':
+      return pressCommand(ui, action, key, run, {
+        only: noEffects,
+        act: (closed, chosen) => pressAction(closed, chosen, { name: '', text: '' }, run, viewport),
+      });
     case 'name':
       return pressName(ui, action, key, run);
     case 'search':
@@ -152,6 +158,8 @@ function pressAnywhere(
       const asked = askToCancel(ui, run);
       return asked ? noEffects(asked) : { ui, effects: [{ type: 'cancel' }] };
     }
+    case 'command':
+      return noEffects(openCommand(ui));
     case 'plan':
       return noEffects(openPlan(ui, run));
     case 'context-pane': {

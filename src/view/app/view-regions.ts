@@ -9,13 +9,14 @@ import { createRegions, finishLines, tooSmallRegions, type Regions } from '../ba
 import { memoizeLast } from '../base/memo.js';
 import { computeScrollTop } from '../base/scroll-list.js';
 import { flameBarLine } from '../chrome/flame-bar.js';
+import { commandLine } from '../chrome/command-line.js';
 import { footerLine } from '../chrome/footer.js';
 import { headerLine } from '../chrome/header.js';
 import { statusRule } from '../chrome/status-rule.js';
 import { helpLines } from '../keys/key-help.js';
 import { planLines } from '../plan/plan-lines.js';
 import { confirmLines } from '../state/confirm-dialog.js';
-import { getHelpContext, type Look, type UiState } from '../state/ui-state.js';
+import { getHelpContext, getScreen, type Look, type UiState } from '../state/ui-state.js';
 import type { ViewContext } from '../state/view-parts.js';
 import { inspectorLines } from './inspector-body.js';
 import { mainRegions } from './main-body.js';
@@ -43,7 +44,10 @@ export function viewRegions(run: RunState, ui: UiState, viewport: Viewport): Reg
           status: statusRegion(run, run.events, ui, columns, rows, now, earlier, timeline, count),
         }
       : {}),
-    footer: footerRegion(ui, columns, rows, moment, timeline, count, matches),
+    footer:
+      getScreen(ui) === 'command'
+        ? finishLines([commandLine(run, ui, columns)], columns, ui.look.glyphs)
+        : footerRegion(ui, columns, rows, moment, timeline, count, matches),
   });
 }
 

@@ -58,7 +58,7 @@ function getSearchText({ screens, pane, helpFind, filter }: UiState): string {
 
 /** The action of the hint at a cell of the footer. */
 export function hintAt(x: number, ui: UiState, { columns, timeline, now }: Viewport): Binding | undefined {
-  if (['search', 'name'].includes(getScreen(ui)) || ui.toast !== '') return undefined;
+  if (['search', 'command', 'name'].includes(getScreen(ui)) || ui.toast !== '') return undefined;
   const hints = hintsThatFit(ui, now, columns - lineWidth(stateWords(ui, timeline)) - 2);
   let end = 0;
   return hints.find(({ line }) => x < (end += lineWidth(line)))?.binding;

@@ -18,6 +18,7 @@ const everywhere = [
   'inspector',
   'plan',
   'search',
+  'command',
   'name',
   'help',
   'confirm',
@@ -35,9 +36,9 @@ export const keyRows: readonly KeyRow[] = [
   {
     action: 'command',
     keys: [':'],
-    screens: ['home'],
-    does: 'Enter a request, a workflow with its inputs, or a command',
-    hint: 'request or command',
+    screens: ['home', ...panes],
+    does: 'Enter a request, a workflow with its inputs, or a command; in a run a command: Tab completes it',
+    hint: { home: 'request or command' },
   },
   {
     action: 'help',
@@ -449,16 +450,16 @@ export const keyRows: readonly KeyRow[] = [
   {
     action: 'accept',
     keys: ['enter'],
-    screens: ['search', 'home-filter', 'home-line', 'name'],
+    screens: ['search', 'home-filter', 'home-line', 'command', 'name'],
     does: 'Keep the filter, run the line, save under the name',
-    hint: { search: 'keep', 'home-filter': 'keep', 'home-line': 'run', name: 'save' },
+    hint: { search: 'keep', 'home-filter': 'keep', 'home-line': 'run', command: 'run', name: 'save' },
   },
   {
     action: 'next-choice',
     keys: ['right', 'tab', 'down'],
     opposite: { action: 'previous-choice', keys: ['left', 'shift+tab', 'up'] },
-    screens: ['confirm'],
-    does: 'Next or previous choice',
+    screens: ['confirm', 'command'],
+    does: 'Next or previous choice; completes a command',
   },
   { action: 'choose', keys: ['enter'], screens: ['confirm'], does: 'Confirm the choice', hint: 'choose' },
   {

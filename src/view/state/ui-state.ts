@@ -8,7 +8,7 @@ import type { ContextPlace } from '../base/layout.js';
 import type { TimeCursor } from './time-cursor.js';
 
 /** The screens, as a stack: the top one receives the keys, and Esc returns to the one below. */
-export type Screen = 'tree' | 'inspector' | 'plan' | 'search' | 'name' | 'help' | 'confirm';
+export type Screen = 'tree' | 'inspector' | 'plan' | 'search' | 'command' | 'name' | 'help' | 'confirm';
 
 /** The metric of bars and of the share column. */
 export const metrics = ['time', 'cost', 'tokens'] as const;
@@ -102,6 +102,8 @@ export type UiState = Readonly<{
   helpTop: number;
   /** The search text of the help screen. */
   helpFind: string;
+  /** The text of the command line, and what is wrong with it. */
+  command: Readonly<{ text: string; problem: string }>;
   dialog: Dialog | undefined;
   /** The selected choice of the dialog. */
   choice: number;
@@ -142,6 +144,7 @@ export function initialUi(look: Look): UiState {
     planPane: freshPane,
     helpTop: 0,
     helpFind: '',
+    command: { text: '', problem: '' },
     dialog: undefined,
     choice: 0,
     time: undefined,

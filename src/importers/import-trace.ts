@@ -69,7 +69,7 @@ function notesOf(file: ForeignFile, run: ForeignRun): string[] {
   const skipped = file.badLines();
   const lines =
     skipped === 1 ? '1 line is not JSON and was skipped' : `${skipped} lines are not JSON and were skipped`;
-  return [...(skipped > 0 ? [lines] : []), ...(run.notes ?? [])];
+  return [...(skipped > 0 ? [lines] : []), ...file.notes(), ...(run.notes ?? [])];
 }
 
 function unrecognised(file: ForeignFile, head: readonly ForeignRecord[]): Error {

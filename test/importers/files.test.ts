@@ -9,6 +9,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { afterAll, expect, test } from 'vitest';
+import { readOpencodeDatabase } from '../../src/importers/files/opencode-database.js';
 import { importTrace } from '../../src/importers/import-trace.js';
 import { otlp } from './otlp-spans.js';
 
@@ -152,4 +153,65 @@ test("a session in opencode's storage folder is read with its messages and parts
   ]);
   close();
   await expect(importTrace(join(storage, 'message/ses_2/msg_3.json'))).rejects.toThrow('is not a trace');
+});
+
+/** Answers the statements of a reader from rows by table, as a database of opencode would. */
+function databaseOf(tables: Readonly<Record<string, readonly Record<string, unknown>[]>>) {
+  return {
+    DatabaseSync: class {
+      prepare(sql: string) {
+        const [, table = ''] = / from (\w+)/.exec(sql)!;
+        return {
+          all: (session?: string) =>
+            table === 'sqlite_master'
+              ? Object.keys(tables).map((name) => ({ name }))
+              : tables[table]!.filter((row) => session === undefined || row['session_id'] === session),
+        };
+      }
+      close(): void {}
+    },
+  };
+}
+
+test("the last session in opencode's database is read like an exported one", async () => {
+  const at = Date.UTC(2026, 5, 1);
+  const row = (id: string, data: object, more = {}) => ({
+    id,
+    session_id: 'ses_2',
+    data: JSON.stringify(data),
+    ...more,
+  });
+  const tokens = { input: 10, output: 3, reasoning: 2, cache: { read: 10, write: 0 } };
+  const sqlite = databaseOf({
+    session: [{ id: 'ses_2', title: 'Rename', directory: '/app' }, { id: 'ses_1' }],
+    message: [
+      row('msg_1', { role: 'user', time: { created: at } }),
+      row('msg_2', {
+        role: 'assistant',
+        modelID: 'm',
+        providerID: 'p',
+        time: { created: at + 1, completed: at + 9 },
+      }),
+      row('msg_3', { role: 'user' }, { session_id: 'ses_1' }),
+    ],
+    part: [
+      row('prt_1', { type: 'text', text: 'rename it' }, { message_id: 'msg_1' }),
+      row('prt_2', { type: 'step-finish', tokens }, { message_id: 'msg_2' }),
+    ],
+  });
+  const { session, others } = readOpencodeDatabase(sqlite, 'opencode.db')!;
+  expect(others).toBe(1);
+  const names = await spanNames('session.json', JSON.stringify(session));
+  expect(names).toEqual(['opencode', 'turn 1', 'm']);
+  expect(readOpencodeDatabase(databaseOf({ users: [] }), 'other.db')).toBeUndefined();
+});
+
+test('an SQLite database is rejected with the reason: this version of Node, or its content', async () => {
+  const content = Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(100)]);
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const why =
+    major > 22 || (major === 22 && minor >= 13)
+      ? 'an SQLite database that cannot be read'
+      : `an SQLite database, which Node ${process.version} cannot read: Node 22.5 and newer can`;
+  await expect(spanNames('opencode.db', content)).rejects.toThrow(why);
 });

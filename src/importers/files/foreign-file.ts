@@ -1,13 +1,14 @@
 /** Opens a foreign trace file, detects how it is encoded and reads its records. */
 import { createHash } from 'node:crypto';
-import { PflowError } from '../../lib/error.js';
+import { messageOf, PflowError } from '../../lib/error.js';
 import { decodeOtlpProtobuf, detectOtlpSignal } from '../../otlp/decode/decode-protobuf.js';
 import { TraceInput } from '../../trace/read/trace-input.js';
 import type { ForeignRecord, ForeignRecords } from './foreign-record.js';
+import { isSqlite, loadSqlite, readOpencodeDatabase } from './opencode-database.js';
 import { readJsonLines } from './json-lines.js';
 import { listZipEntries, type ZipEntry } from './zip.js';
 
-type Encoding = 'lines' | 'document' | 'protobuf' | 'zip';
+type Encoding = 'lines' | 'document' | 'protobuf' | 'zip' | 'sqlite';
 
 /** An open file. */
 export type ForeignFile = Readonly<{
@@ -20,6 +21,8 @@ export type ForeignFile = Readonly<{
   contentHash(): string;
   /** The number of lines skipped because they are not JSON. */
   badLines(): number;
+  /** What else of the file was not read, one sentence each. */
+  notes(): readonly string[];
   close(): void;
 }>;
 
@@ -35,6 +38,7 @@ export async function openForeignFile(path: string): Promise<ForeignFile> {
     const hash = createHash('sha256');
     let digest: string | undefined;
     let badLines = 0;
+    const notes: string[] = [];
     return {
       path,
       size,
@@ -47,10 +51,12 @@ export async function openForeignFile(path: string): Promise<ForeignFile> {
           onProgress?.(done);
         };
         if (encoding === 'lines') return readJsonLines(input, { onBytes, onBadLine: () => badLines++ });
+        if (encoding === 'sqlite') return readDatabase(path, (note) => notes.push(note));
         return readWhole(input, size, encoding, onBytes);
       },
       contentHash: () => (digest ??= hash.digest('hex')),
       badLines: () => badLines,
+      notes: () => notes,
       close: () => input.close(),
     };
   } catch (error) {
@@ -63,6 +69,7 @@ async function detectEncoding(input: TraceInput, size: number): Promise<Encoding
   const head = input.bytes(0, Math.min(size, 1 << 16));
   if (head.length === 0) throw unreadable(input.path, 'it is empty');
   if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50) return 'zip';
+  if (isSqlite(head)) return 'sqlite';
   if (head[0] === 0x1f && head[1] === 0x8b) {
     throw unreadable(input.path, 'it is compressed with gzip', 'Decompress it first: gunzip <file>.');
   }
@@ -126,6 +133,26 @@ async function* readWhole(
   onBytes(bytes);
   const values = encoding === 'protobuf' ? messageIn(bytes)! : parseDocument(bytes, input.path);
   for (const value of values) yield { value, reread: () => value };
+}
+
+/** The session in a database of opencode that was used last. */
+async function* readDatabase(path: string, onNote: (note: string) => void): AsyncGenerator<ForeignRecord> {
+  const sqlite = await loadSqlite();
+  const hint = 'Export a session of opencode instead: opencode export <session> > session.json';
+  if (!sqlite) {
+    const why = `it is an SQLite database, which Node ${process.version} cannot read: Node 22.5 and newer can`;
+    throw unreadable(path, why, hint);
+  }
+  let found;
+  try {
+    found = readOpencodeDatabase(sqlite, path);
+  } catch (error) {
+    throw unreadable(path, `it is an SQLite database that cannot be read: ${messageOf(error)}`, hint);
+  }
+  if (!found) throw unreadable(path, 'it is an SQLite database, but has no session of opencode');
+  const { session, others } = found;
+  if (others > 0) onNote(`The last session is read; ${others} earlier ones are not. ${hint}`);
+  yield { value: session, reread: () => session };
 }
 
 /** The elements of an array, or the document itself. */

@@ -20,6 +20,7 @@ import { applyKey } from '../base/edit-text.js';
 import { helpLines } from '../keys/key-help.js';
 import { applyMove, type Move } from '../base/scroll-list.js';
 import { askToCancel, cancelEffects, controlRun, type RunEffect } from './node-control.js';
+import { selectBestMatch } from '../tree/best-match.js';
 import { listRows } from '../tree/rows.js';
 import { selectedRow } from '../tree/selection.js';
 import { pressTime } from '../chrome/time-travel.js';
@@ -190,7 +191,7 @@ function isAtTop({ filter, views }: UiState): boolean {
 }
 
 /**
- * Handles search input: typing filters the tree immediately; Enter keeps the filter, Esc clears it. In the inspector
+ * Handles search input: typing filters the tree immediately and selects the best match; Enter keeps the filter, Esc clears it. In the inspector
  * Enter jumps to the first match.
  */
 function pressSearch(
@@ -213,7 +214,8 @@ function pressSearch(
   const text = action === 'back' ? '' : applyKey(typed, key);
   const base = action === 'back' ? closed : ui;
   if (below === 'help') return { ...base, helpFind: text, helpTop: 0 };
-  return inside ? { ...base, pane: { ...ui.pane, find: text } } : { ...base, filter: text };
+  if (inside) return { ...base, pane: { ...ui.pane, find: text } };
+  return selectBestMatch({ ...base, filter: text }, run);
 }
 
 function pressHelp(ui: UiState, action: Action | undefined, { columns, rows }: Viewport): UiState {

@@ -191,7 +191,7 @@ function isAtTop({ filter, views }: UiState): boolean {
 }
 
 /**
- * Handles search input: typing filters the tree immediately and selects the best match; Enter keeps the filter, Esc clears it. In the inspector
+ * Handles search input: typing filters the tree immediately and selects the span that is named; Enter keeps the filter, Esc clears it. In the inspector
  * Enter jumps to the first match.
  */
 function pressSearch(

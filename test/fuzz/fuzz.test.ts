@@ -11,6 +11,7 @@ const counts: Readonly<Record<string, number>> = {
   settings: 150,
   prices: 80,
   commands: 60,
+  requests: 40,
 };
 
 test.each(Object.keys(targets))(

@@ -21,6 +21,7 @@ import { mutateBytes, mutateJson, mutateText, type Random } from './random.js';
 import { runOnDamaged } from './command-target.js';
 import { importDamaged } from './import-target.js';
 import { readDamagedLedger } from './ledger-target.js';
+import { sendDamaged } from './server-target.js';
 import { makeTrace, useTrace } from './trace-target.js';
 
 /** Uses one case. Returns the problems of its output; rethrows the program's exceptions. */
@@ -304,6 +305,7 @@ export const targets: Readonly<Record<string, Target>> = {
   workflows,
   markdown: markdownWorkflows,
   prices,
+  requests: sendDamaged,
   settings,
   usage,
   wire,

@@ -107,7 +107,8 @@ function observeResponse(stream: ClientHttp2Stream, exchange: Exchange): void {
     (original) =>
       function (this: unknown, ...args) {
         if (args[0] !== null) exchange.receive(args[0], args[1]);
-        else if (exchange.hasResponse && !stream.aborted) exchange.finish();
+        // A stream that the server resets with an error ends like a complete one, but for its code.
+        else if (exchange.hasResponse && !stream.aborted && !stream.rstCode) exchange.finish();
         return original.apply(this, args);
       },
   );

@@ -7,6 +7,7 @@ import { measureCollecting } from './collecting.js';
 import { measureLedger } from './ledger.js';
 import { measureFromOutside } from './outside.js';
 import { measureReading } from './reading.js';
+import { measureRedacting } from './redacting.js';
 import { markdown, missedIn, type Grid, type Section } from './report.js';
 import { measureScheduling } from './scheduling.js';
 import { screenRows } from './screen.js';
@@ -32,6 +33,7 @@ const suites: Readonly<Record<string, () => Promise<Section | (Section | Grid)[]
   starting: () => measureStarting(rounds),
   ledger: () => measureLedger(rounds),
   accounting: () => measureAccounting(rounds),
+  redacting: () => measureRedacting(rounds),
   tap: () => measureTap(rounds),
   collecting: () => measureCollecting(),
   scheduling: () => measureScheduling(rounds),

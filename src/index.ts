@@ -21,7 +21,11 @@ export type { Certainty, Cost, CostComponent } from './pricing/cost.js';
 export { costOf, type CostOptions } from './pricing/price-call.js';
 
 export type { NodeType, Effect } from './nodes/definition/node-type.js';
-export { defineNode, type NodeDefinition, type NodeWork } from './nodes/definition/define-node.js';
+export {
+  defineCustomNode as defineNode,
+  type NodeDefinition,
+  type NodeWork,
+} from './nodes/definition/define-node.js';
 export { pocketFlowType, type PocketFlowClass } from './nodes/custom/pocketflow.js';
 export type { Workflow } from './workflow/format/ir.js';
 

@@ -88,6 +88,36 @@ test.each<[row: string, what: string, () => Promise<unknown>, unknown]>([
     expect.objectContaining({ result: [2, 4] }),
   ],
   [
+    'output with `source: node.key`',
+    'is an error',
+    () => outcome({ a: echo('x') }, { outputs: { all: { source: 'a.echo' } } }),
+    expect.stringContaining('must be a template'),
+  ],
+  [
+    'optional input without a default',
+    'is null',
+    () => outcome({ a: echo('<${v}>') }, { inputs: { v: { type: 'string', required: false } } }),
+    expect.objectContaining({ echo: '<>' }),
+  ],
+  [
+    '`parallel: "true"` as text',
+    'is an error',
+    () => outcome({ a: { ...echo('${item}'), batch: { items: ['p'], parallel: 'true' } } }),
+    expect.stringContaining('must be true or false'),
+  ],
+  [
+    'batch, all items failed',
+    'fails the node',
+    () => outcome({ a: { ...sh('exit 1'), batch: { items: ['p', 'q'], error_handling: 'continue' } } }),
+    expect.stringContaining('All 2 items failed'),
+  ],
+  [
+    'unknown parameter of a node',
+    'does not fail the run',
+    () => outcome({ a: { type: 'echo', params: { message: 'x', zzz: 1 } } }),
+    expect.objectContaining({ echo: 'x' }),
+  ],
+  [
     '`loop`, `retry` on a node',
     'are fields of a node',
     () => outcome({ a: { ...echo('x'), loop: { max: 2 }, retry: { max: 2 } } }),

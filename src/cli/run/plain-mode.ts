@@ -50,7 +50,12 @@ export async function runInLines(
     asker: () => askOnTerminal(signal),
     approve: (use) => approveOnTerminal(use, signal),
   });
-  if (isTalking && mayCallModel(job, types)) say(modelLine(choice));
+  // Rules may plan a request for nodes that need no model: then none is mentioned.
+  const isLater = job.kind === 'request' && choice.baseUrl !== undefined;
+  const nameModel = callOnce(() => {
+    if (isTalking) say(modelLine(choice));
+  });
+  if (!isLater && mayCallModel(job, types)) nameModel();
   if (isTalking && prepared.reused) say(`reused: ${formatReused(prepared.reused)}`);
   const progress = showsLive ? await import('../progress/live-progress.js') : undefined;
   const session = startSession({
@@ -61,6 +66,7 @@ export async function runInLines(
     planOnly: options.planOnly ?? false,
     async confirm(proposal) {
       const { reading, plannedBy } = proposal.plan;
+      if (mayCallModel({ kind: 'plan', plan: proposal.plan }, types)) nameModel();
       const readings = aloud ? reading.map((line) => line.replace(' → ', ', with ')) : reading;
       if (isTalking) for (const line of readings) say(`  ${line}`);
       if (isTalking && plannedBy) say(`  ${BY_RULES}`);
@@ -76,6 +82,9 @@ export async function runInLines(
   process.once('exit', session.flushNow);
   await watchForNotifications(session, settings, warn);
   const live = progress?.showProgress(session);
+  session.log.subscribe((event) => {
+    if (event.type === 'llm.request') nameModel();
+  });
   if (isTalking && !live) reportProgress(session, aloud);
   const end = await session.done;
   const streamed = live?.close();
@@ -90,6 +99,15 @@ export async function runInLines(
   const { sentences, json } = await compareRun(end.state);
   const explained = options.outputFormat === 'json' ? (await explainRun(end.state)).json : {};
   return reportResult(end, { ...options, streamed }, { sentences, json: { ...json, ...explained } });
+}
+
+/** A function that calls this one the first time only. */
+function callOnce(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
 }
 
 /** Told of a plan that a model was not asked for. */

@@ -67,12 +67,27 @@ export type NodeDefinition<P extends z.ZodObject, O extends z.ZodObject, Prepare
 export function defineNode<P extends z.ZodObject, O extends z.ZodObject, Prepared = undefined>(
   definition: NodeDefinition<P, O, Prepared>,
 ): NodeType {
+  return toNodeType(definition, { checksOutputs: false });
+}
+
+/** Like `defineNode`, for the nodes of users: what exec returns must fit `outputs`. */
+export function defineCustomNode<P extends z.ZodObject, O extends z.ZodObject, Prepared = undefined>(
+  definition: NodeDefinition<P, O, Prepared>,
+): NodeType {
+  return toNodeType(definition, { checksOutputs: true });
+}
+
+function toNodeType<P extends z.ZodObject, O extends z.ZodObject, Prepared>(
+  definition: NodeDefinition<P, O, Prepared>,
+  { checksOutputs }: Readonly<{ checksOutputs: boolean }>,
+): NodeType {
   checkDefinition(definition);
   const { type, description, params, outputs, actions = [], anyAction, effects = [], effectsOf } = definition;
   const { verbatim } = definition;
   checkFields(type, 'params', params);
   checkFields(type, 'outputs', outputs);
-  const create = (id: string) => new DefinedNode(id, definition);
+  const create = (id: string) =>
+    checksOutputs ? new CheckedNode(id, definition) : new DefinedNode(id, definition);
   return {
     type,
     description,
@@ -94,16 +109,16 @@ class DefinedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extend
   Ready<z.output<P>, Prepared>,
   z.input<O>
 > {
-  readonly #definition: NodeDefinition<P, O, Prepared>;
+  protected readonly definition: NodeDefinition<P, O, Prepared>;
 
   constructor(id: string, definition: NodeDefinition<P, O, Prepared>) {
     super(id, definition.retries);
-    this.#definition = definition;
+    this.definition = definition;
   }
 
   override async prep(shared: Shared, context: RunContext): Promise<Ready<z.output<P>, Prepared>> {
-    const params = await parseParams(this.#definition, context.params);
-    const prepared = await this.#definition.prep?.({ ...this.#work(params, context), shared });
+    const params = await parseParams(this.definition, context.params);
+    const prepared = await this.definition.prep?.({ ...this.#work(params, context), shared });
     return { params, prepared: prepared as Prepared };
   }
 
@@ -111,7 +126,7 @@ class DefinedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extend
     { params, prepared }: Ready<z.output<P>, Prepared>,
     context: RunContext,
   ): z.input<O> | Promise<z.input<O>> {
-    return this.#definition.exec({ ...this.#work(params, context), prepared });
+    return this.definition.exec({ ...this.#work(params, context), prepared });
   }
 
   override post(
@@ -120,9 +135,9 @@ class DefinedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extend
     result: z.input<O>,
     context: RunContext,
   ) {
-    const outputs = outputsIn(result, this.#definition.type);
+    const outputs = outputsIn(result, this.definition.type);
     for (const [key, value] of Object.entries(outputs)) if (value !== undefined) shared[key] = value;
-    return this.#definition.post?.({ ...this.#work(params, context), shared, prepared, outputs });
+    return this.definition.post?.({ ...this.#work(params, context), shared, prepared, outputs });
   }
 
   #work(params: z.output<P>, context: RunContext): NodeWork<z.output<P>> {
@@ -133,6 +148,38 @@ class DefinedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extend
     if (!traceparentOf || observer.span === undefined) return work;
     return { ...work, traceparent: traceparentOf(observer.span) };
   }
+}
+
+/** A node whose outputs are validated; in exec, so that an attempt with the wrong outputs is retried like a failed one. */
+class CheckedNode<P extends z.ZodObject, O extends z.ZodObject, Prepared> extends DefinedNode<
+  P,
+  O,
+  Prepared
+> {
+  override async exec(ready: Ready<z.output<P>, Prepared>, context: RunContext): Promise<z.input<O>> {
+    const result = await super.exec(ready, context);
+    await checkOutputs(this.definition, outputsIn(result, this.definition.type));
+    return result;
+  }
+}
+
+/** Throws a PflowError that lists every output that is missing or of another type. Further outputs are permitted. */
+async function checkOutputs<O extends z.ZodObject>(
+  { type, outputs: schema }: Readonly<{ type: string; outputs: O }>,
+  outputs: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const result = await schema['~standard'].validate(outputs);
+  if (!result.issues) return;
+  const declared = new Set(Object.keys(schema.shape));
+  const issues = result.issues.filter(({ path }) => declared.has(String(path?.[0])));
+  if (issues.length === 0) return;
+  const problems = issueProblems({ issues }, outputs).map(formatProblem);
+  const names = Object.keys(outputs);
+  throw new PflowError(
+    'node_failed',
+    `Node type '${type}' returned outputs that do not fit its \`outputs\`: ${problems.join(' ')}`,
+    { hint: `exec returned ${names.length > 0 ? names.join(', ') : 'nothing'}.` },
+  );
 }
 
 /** Normalizes the result of exec from untyped code: undefined means no outputs. */

@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import { defineNode, type NodeType } from '../../../src/index.js';
-import { runNode } from '../../support/run-node.js';
+import { failureOf, runNode } from '../../support/run-node.js';
 
 const about = { type: 'typed', description: 'Shows which types a definition has.' };
 
@@ -54,4 +54,28 @@ test('code that does not match the schemas does not compile', () => {
     defineNode({ ...about, params, outputs }),
   ];
   expect(types.map(({ type }) => type)).toEqual(Array(6).fill('typed'));
+});
+
+const typed = (result: object) =>
+  defineNode({
+    type: 'typed',
+    description: 'Returns what it is given.',
+    params: z.object({}),
+    outputs: z.object({
+      said: z.string().describe('Text'),
+      times: z.number().optional().describe('A number'),
+    }),
+    exec: () => result as { said: string },
+  });
+
+test.each([
+  [{ saidd: 5 }, /^Node type 'typed' returned outputs that do not fit its `outputs`: said: /],
+  [{ said: 'a', times: 'b' }, /times: must be a number/],
+])('a custom node that returns %j fails with what does not fit its schema', async (result, message) => {
+  expect(await failureOf(typed(result), {})).toMatch(message);
+});
+
+test('a custom node may return more than its schema declares', async () => {
+  const outputs = { said: 'a', llm_usage: { input_tokens: 1 } };
+  expect((await runNode(typed(outputs), {})).outputs).toEqual(outputs);
 });

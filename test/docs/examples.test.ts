@@ -50,6 +50,9 @@ function commandLines(): string[][] {
     .map((line) => Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, word]) => quoted ?? word!));
 }
 
+/** Options of Node.js and of other programs, which the manual names too. */
+const otherPrograms: ReadonlySet<string> = new Set(['--import', '--require', '--help', '--version']);
+
 /** Command lines of published pflow, which the page on differences names. */
 const published = /^(--validate-only|--dry-run|resume|report|visualize|mcp|workflow history$)/;
 
@@ -96,10 +99,7 @@ const notModels = ['claude-code'];
 
 test('every key that the README and the pages on the screen name is bound', () => {
   const bound = new Set(keymap.flatMap(({ keys }) => keys.map((key) => keyName(key))));
-  const named = [
-    'README.md',
-    ...['start', 'keys', 'programs', 'spending'].map((topic) => `src/help/${topic}.md`),
-  ].flatMap((page) =>
+  const named = pages.flatMap((page) =>
     Array.from(
       read(page).matchAll(/(?<!`)`([\w?/:[\]{}⏎]|\^[A-Z]|⇧?Tab|Esc|Del|End|Home)`(?!`)/g),
       ([, key]) => `${page}: ${key}`,
@@ -107,6 +107,21 @@ test('every key that the README and the pages on the screen name is bound', () =
   );
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((each) => !bound.has(each.split(': ')[1]!))).toEqual([]);
+});
+
+test('every option that the manual names exists', () => {
+  const known = new Set(
+    listCommands().flatMap(({ command }) => command.options.flatMap(({ long, short }) => [long, short])),
+  );
+  const named = pages
+    .filter((page) => !page.endsWith('/differences.md'))
+    .flatMap((page) =>
+      Array.from(read(page).matchAll(/(?<![\w`-])`(--[a-z][\w-]*)/g), ([, option]) => `${page}: ${option}`),
+    );
+  expect(named.length).toBeGreaterThan(50);
+  expect(
+    named.filter((each) => !known.has(each.split(': ')[1]) && !otherPrograms.has(each.split(': ')[1]!)),
+  ).toEqual([]);
 });
 
 test('every model named in the manual, the help texts or the pictures is in the price table', () => {

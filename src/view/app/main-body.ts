@@ -11,7 +11,7 @@ import { memoizeLast } from '../base/memo.js';
 import { finishLines, type Regions } from '../base/regions.js';
 import { tableParts } from '../table/table-lines.js';
 import { markMatches } from '../content/highlight-match.js';
-import { contextLines } from '../context/context-pane.js';
+import { contextLines, titledOverview } from '../context/context-pane.js';
 import { timelineParts } from '../timeline/timeline.js';
 import type { UiState } from '../state/ui-state.js';
 import type { ViewContext, ViewParts } from '../state/view-parts.js';
@@ -25,9 +25,10 @@ export function mainRegions(context: ViewContext, room: number): Partial<Regions
   const isShown = place !== 'off' && plan.context.rows >= 1;
   const isRight = isShown && place === 'right';
   const tabs = plan.viewTabs ? tabsRegion(run, run.events, ui, viewport.now, plan.list, plan.table) : [];
-  const pane = isShown ? contextLines(context) : [];
+  const { lines, hasOverview } = listLines(context, isRight);
+  const pane = isShown ? contextLines(context, !hasOverview) : [];
   const below = isRight ? 0 : pane.length;
-  const list = fillRows(listLines(context), room - tabs.length - below);
+  const list = fillRows(lines, room - tabs.length - below);
   const border = (lines: readonly Line[]) =>
     isRight ? lines.map((line) => borderLine(line, context)) : lines;
   return {
@@ -51,16 +52,24 @@ function borderLine(line: Line, { plan, glyphs }: ViewContext): Line {
   return [...line, gap, segment(`${glyphs.tick} `, 'rule')];
 }
 
-function listLines(context: ViewContext): readonly Line[] {
-  const { ui, plan, glyphs } = context;
+/** The rows of a list that shares the width of a tall screen and does not need them have the overview of the run. */
+function listLines(
+  context: ViewContext,
+  isRight: boolean,
+): Readonly<{ lines: readonly Line[]; hasOverview: boolean }> {
+  const { run, ui, plan, glyphs } = context;
   const viewport = { ...context.viewport, columns: plan.list };
   const { head, list, detail } = partsOf({ ...context, viewport });
   const rule: Line = [segment(glyphs.rule.repeat(viewport.columns), 'rule')];
-  return [
+  const pane = { columns: plan.list, rows: plan.tree - list.length - 1, now: viewport.now, glyphs };
+  const overview = isRight ? titledOverview(run, pane) : [];
+  const lines = [
     head,
-    ...fillRows(list, plan.tree).map((line) => markMatches(line, ui.filter)),
+    ...fillRows(list, plan.tree - overview.length).map((line) => markMatches(line, ui.filter)),
+    ...overview,
     ...(plan.detail === 0 ? [] : [rule, ...fillRows(detail, plan.detail)]),
   ];
+  return { lines, hasOverview: overview.length > 0 };
 }
 
 function partsOf(context: ViewContext): ViewParts {

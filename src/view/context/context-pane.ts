@@ -12,11 +12,17 @@ import { keyName } from '../keys/key-names.js';
 import type { ViewContext } from '../state/view-parts.js';
 import { renderContext } from './context-content.js';
 import { summaryLine } from '../timeline/detail.js';
-import { MIN_OVERVIEW, overviewLines } from './run-overview.js';
+import { MIN_OVERVIEW, overviewLines, type OverviewPane } from './run-overview.js';
 import { findContextSubject } from './context-subject.js';
 
-/** Renders the pane: its title as a rule, and exactly as many lines as it has rows, none wider than the pane. */
-export function contextLines({ run, ui, viewport, plan, glyphs }: ViewContext): readonly Line[] {
+/**
+ * Renders the pane: its title as a rule, and exactly as many lines as it has rows, none wider than the pane. With `isAlone` the
+ * overview of the run fills the rows that the content does not need.
+ */
+export function contextLines(
+  { run, ui, viewport, plan, glyphs }: ViewContext,
+  isAlone: boolean,
+): readonly Line[] {
   const { columns, rows } = plan.context;
   const subject = findContextSubject(run, ui);
   const { title, items, keep } = renderContext(run, subject, {
@@ -47,16 +53,21 @@ export function contextLines({ run, ui, viewport, plan, glyphs }: ViewContext): 
     ...(facts.some(({ text }) => text.trim() !== '') ? [facts.map((each) => segment(each.text, 'dim'))] : []),
     ...shown.map((item) => item.draw()),
   ].map((line) => clipLine(safeLine(line), columns));
-  const room = rows - lines.length - 2;
-  const overview =
-    room < MIN_OVERVIEW ? [] : overviewLines(run, { columns, rows: room, now: viewport.now, glyphs });
   // At the bottom, so that it stays in place while the content above it changes.
-  const rest = overview.length === 0 ? [] : [titleRule(['this run'], columns, glyphs.rule), ...overview];
+  const room = rows - lines.length - 1;
+  const rest = isAlone ? titledOverview(run, { columns, rows: room, now: viewport.now, glyphs }) : [];
   return [
     titleRule([title, ...notes], columns, glyphs.rule),
     ...fillRows(lines, rows - rest.length),
     ...rest,
   ];
+}
+
+/** The overview of the run with its title; nothing without the rows for it. */
+export function titledOverview(run: RunState, pane: OverviewPane): readonly Line[] {
+  const rows = pane.rows - 1;
+  const lines = rows < MIN_OVERVIEW ? [] : overviewLines(run, { ...pane, rows });
+  return lines.length === 0 ? [] : [titleRule(['this run'], pane.columns, pane.glyphs.rule), ...lines];
 }
 
 /** The text that the search on the screen found in the selected row. */

@@ -142,18 +142,18 @@ test('at 200×60 the context pane with the result is to the right of the list', 
                                                                                                         │
                                                                                                         │
                                                                                                         │
+    ── this run ────────────────────────────────────────────────────────────────────────────────────────│
+       …rkflow-discovery    55ms  45%   $0.0024    total          122ms                                 │
+       summarize            40ms  33%   $0.0225    critical path  122ms: workflow-discovery 55ms,       │
+       read                 27ms  22%                             summarize 40ms, …                     │
+                                                   tokens         5,902 in 2 calls                      │
+                                                   cost           $0.0249                               │
+                                                   models         anthropic/claude-sonnet-4-5 ×2        │
+                                                                  median 40ms  $0.0249                  │
+    ────────────────────────────────────────────────────────────────────────────────────────────────────│
+     planner · stage                 ⏎ Overview Before After Diff Prompt Response Params Cost Log Error │
+       1,800 tok/s · claude-sonnet-4-5                                                                  │
                                                                                                         │
-                                                                                                        │
-                                                                                                        │
-                                                                                                        │
-                                                                                                        │ ── this run ──────────────────────────────────────────────────────────────────────────────────────
-                                                                                                        │    …rkflow-discovery    55ms  45%   $0.0024   total          122ms
-                                                                                                        │    summarize            40ms  33%   $0.0225   critical path  122ms: workflow-discovery 55ms,
-                                                                                                        │    read                 27ms  22%                            summarize 40ms, …
-    ────────────────────────────────────────────────────────────────────────────────────────────────────│                                               tokens         5,902 in 2 calls
-     planner · stage                 ⏎ Overview Before After Diff Prompt Response Params Cost Log Error │                                               cost           $0.0249
-       1,800 tok/s · claude-sonnet-4-5                                                                  │                                               models         anthropic/claude-sonnet-4-5 ×2
-                                                                                                        │                                                              median 40ms  $0.0249
      ? help  / search  ⏎ open  d diff  m time|cost|tokens  1…5 view  + zoom  q quit
     "
   `);

@@ -1,5 +1,6 @@
 /** Creates the first and the last event of a run. */
 import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { findTimeZone } from '../lib/time-zone.js';
 import { pflowVersion } from '../lib/version.js';
 import { NodeFailure } from '../runtime/flow/flow.js';
@@ -126,9 +127,18 @@ function describeWorkflow(
   const { plan, path } = job;
   return {
     name: redactor.text(plan.name),
-    ...(path === undefined ? {} : { path: redactor.text(path) }),
+    ...(path === undefined ? {} : { path: redactor.text(findRealPath(path)) }),
     hash: hashWorkflow(plan.workflow),
   };
+}
+
+/** One file has one path, whichever link leads to it. */
+function findRealPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Identifies a workflow across runs: the sha256 of its JSON. */

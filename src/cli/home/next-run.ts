@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { PflowError } from '../../lib/error.js';
 import { ledgerFolder } from '../../ledger/files/ledger-files.js';
+import { identifyWorkflow, isOfWorkflow } from '../../ledger/enter/identify-workflow.js';
 import { iterateRuns } from '../../ledger/files/read-runs.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { planRerun } from '../../session/resume/resume-run.js';
@@ -66,21 +67,19 @@ function parseParams(text: string): Readonly<Record<string, unknown>> {
 }
 
 /** The trace of the run that a run repeats, else of the last one of the same workflow before it; undefined without any. */
-export function findPredecessor(
-  { started, plans }: RunState,
-  traceDir: string | undefined,
-): string | undefined {
+export function findPredecessor(run: RunState, traceDir: string | undefined): string | undefined {
+  const { started } = run;
   if (!started) return undefined;
   if (started.basedOn) return findRun(started.basedOn.run, traceDir);
-  const workflow = started.workflow?.name ?? plans.findLast(({ span }) => span === undefined)?.name;
+  const workflow = identifyWorkflow(run);
   let lines = 0;
-  for (const { run, at, read } of iterateRuns(ledgerFolder())) {
+  for (const { run: id, at, read } of iterateRuns(ledgerFolder())) {
     if (++lines > MOST_LINES) return undefined;
-    if (run === started.run || at >= started.startedAt) continue;
+    if (id === started.run || at >= started.startedAt) continue;
     const line = read();
     const { status, trace, partial } = line;
     const isWhole = partial !== true && (status === 'ok' || status === 'failed');
-    if (isWhole && line.workflow === workflow && trace !== undefined && existsSync(trace)) return trace;
+    if (isWhole && isOfWorkflow(line, workflow) && trace !== undefined && existsSync(trace)) return trace;
   }
   return undefined;
 }

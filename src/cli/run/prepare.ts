@@ -124,7 +124,13 @@ export function prepareRerun(
     // The node types may have changed since then, and referenced files may be missing.
     checkValid({ source: planned }, name, types, note);
     const origin = state.plans.findLast(({ span }) => span === undefined)?.origin ?? 'inline';
-    const job: Job = { kind: 'plan', plan: { workflow, params, origin, name }, resume: { start, store } };
+    const path = state.started?.workflow?.path;
+    const job: Job = {
+      kind: 'plan',
+      plan: { workflow, params, origin, name },
+      ...(path === undefined ? {} : { path }),
+      resume: { start, store },
+    };
     const run = state.started?.run;
     const edited = change !== undefined || Object.keys(inputs).length > 0;
     const basedOn = run !== undefined && {

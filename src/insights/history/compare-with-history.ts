@@ -19,7 +19,7 @@ export function compareWithHistory(state: RunState, ledger: string): HistoryComp
   const sample = line && toSample(line);
   const workflow = sample?.workflow;
   if (!line || !sample || workflow === undefined) return NOTHING;
-  const earlier = readHistory(ledger, { workflow, source: line.source, before: sample.at });
+  const earlier = readHistory(ledger, { workflow: line, source: line.source, before: sample.at });
   const regressions = findRegressions(sample, earlier);
   return { regressions, sentences: describeRegressions(workflow, regressions) };
 }

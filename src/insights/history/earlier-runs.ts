@@ -1,4 +1,5 @@
 /** Summarizes the earlier runs of a workflow by node, as the basis of estimates during a run. */
+import { identifyWorkflow } from '../../ledger/enter/identify-workflow.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { readHistory } from './read-history.js';
 import { median } from './robust-stats.js';
@@ -20,9 +21,10 @@ export type EarlierRuns = Readonly<{ runs: number; nodes: ReadonlyMap<string, Ea
 const LEAST_RUNS = 3;
 
 /** The earlier runs in the ledger of the workflow that a run executes, with the same model; undefined for fewer than 3. */
-export function readEarlierRuns(ledger: string, { started, plans }: RunState): EarlierRuns | undefined {
-  const workflow = started?.workflow?.name ?? plans.findLast(({ span }) => span === undefined)?.name;
-  if (!started || workflow === undefined) return undefined;
+export function readEarlierRuns(ledger: string, run: RunState): EarlierRuns | undefined {
+  const { started } = run;
+  const workflow = identifyWorkflow(run);
+  if (!started || workflow.workflow === undefined) return undefined;
   const { model, startedAt } = started;
   const isAlike = ({ models }: RunSample) =>
     models.length === 0 || !model || models.includes(`${model.provider}/${model.model}`);

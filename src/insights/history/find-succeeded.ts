@@ -1,4 +1,5 @@
 /** Finds the last run of a workflow that succeeded, to compare a failed one with. */
+import { isOfWorkflow } from '../../ledger/enter/identify-workflow.js';
 import { foldLedger } from '../../ledger/enter/fold-ledger.js';
 import { isRunLine, type RunLine } from '../../ledger/files/ledger-line.js';
 import { iterateRuns } from '../../ledger/files/read-runs.js';
@@ -16,8 +17,8 @@ export function* findSucceeded(state: RunState, folder: string): Generator<RunLi
     if (++lines > MOST_LINES) return;
     if (run === own.run || at > own.at) continue;
     const line = read();
-    const { workflow, source, status, partial, trace } = line;
-    if (workflow !== own.workflow || source !== own.source || status !== 'ok' || partial) continue;
+    const { source, status, partial, trace } = line;
+    if (!isOfWorkflow(line, own) || source !== own.source || status !== 'ok' || partial) continue;
     if (trace !== undefined) yield { ...line, trace };
   }
 }

@@ -3,6 +3,7 @@ import { ZERO_TOTALS } from '../../profile/run/totals.js';
 import { findCallVerdict } from '../../profile/analysis/verdicts.js';
 import { findNode, findNodePath, findStage, iterateAncestors } from '../../profile/run/span-tree.js';
 import { hashPrompt } from './hash-prompt.js';
+import { identifyWorkflow } from './identify-workflow.js';
 import type { Call, RunState, Span, Totals } from '../../profile/run/run-state.js';
 import type { Usage } from '../../usage/record/usage.js';
 import { computeWaitedMs } from '../../profile/run/waiting.js';
@@ -27,7 +28,7 @@ export function foldLedger(state: RunState, tracePath: string | undefined): Ledg
   if (!started || started.flags.simulated) return [];
   const common = {
     tz: started.tz,
-    workflow: workflowName(state),
+    workflow: identifyWorkflow(state).workflow,
   };
   const origin = {
     tags: started.tags && Object.keys(started.tags).length > 0 ? started.tags : undefined,
@@ -154,6 +155,7 @@ function toRunLine(state: RunState, calls: readonly CallLine[], place: Place): R
     run,
     at: new Date(began).toISOString(),
     ...common,
+    identity: identifyWorkflow(state).identity,
     hash: state.started?.workflow?.hash,
     status: finished?.status ?? 'killed',
     ms: finished ? roundMs(finished.at) : null,
@@ -181,10 +183,6 @@ function totalsOf(totals: Totals): Partial<Totals> {
       value !== ZERO_TOTALS[name as keyof Totals] && !(Array.isArray(value) && !value.length),
   );
   return Object.fromEntries(known);
-}
-
-function workflowName({ started, plans }: RunState): string | undefined {
-  return started?.workflow?.name ?? plans.findLast(({ span }) => span === undefined)?.name;
 }
 
 /** The number of the retry that a call belongs to: of its own request, or of the innermost node that was tried again. */

@@ -88,6 +88,7 @@ const callFields: Readonly<Record<string, Check>> = {
 
 const runFields: Readonly<Record<string, Check>> = {
   ...commonFields,
+  identity: isText,
   hash: isText,
   late: isFlag,
   failed: isText,

@@ -105,6 +105,8 @@ export type RunLine = CommonFields &
     kind: 'run';
     /** `killed`: its process disappeared without finishing it. */
     status: RunStatus | 'killed';
+    /** What identifies the workflow: see identify-workflow.ts. */
+    identity?: string;
     /** The SHA-256 of the workflow, as the trace has it. */
     hash?: string;
     /** The line was appended later than at the end of the run: see read-runs.ts. */

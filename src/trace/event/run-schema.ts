@@ -58,7 +58,7 @@ export const runStarted = z.looseObject({
   /** The git commit that was checked out there. */
   commit: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
-  /** The workflow that was run: `path` of its file, `hash` the sha256 of its IR as JSON. */
+  /** The workflow that was run: real `path` of its file, `hash` the sha256 of its IR as JSON. */
   workflow: z
     .looseObject({ name: z.string(), path: z.string().optional(), hash: z.string().optional() })
     .optional(),

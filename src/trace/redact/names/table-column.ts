@@ -5,13 +5,16 @@ import { accepts, type Name } from './named-value.js';
 import { isSecretWord } from './placeholder.js';
 import { rateName } from './secret-name.js';
 
+/** The rest of a cell of headings up to the next one: rules out words of sentences before the line is split into cells. */
+const HEADING_END = /[\w .()#$/-]{0,50}(?:\\?" {0,50})?(?:[,;\t|\r\n]|\\[nr])/y;
 const LONGEST_HEADING_LINE = 2000;
 const LONGEST_ROW = 20_000;
 
 /** Masks the column under a heading; false if the name is not a column heading. */
 export function findTableColumn(found: Findings, name: Name): boolean {
   const { cursor } = found;
-  if (found.isHandled(findTableColumn, name.start)) return false;
+  HEADING_END.lastIndex = name.end;
+  if (!HEADING_END.test(cursor.text) || found.isHandled(findTableColumn, name.start)) return false;
   const lineEnd = findLine(found, name.end);
   found.handle(findTableColumn, Math.min(lineEnd.at + 1, name.end + LONGEST_HEADING_LINE));
   if (lineEnd.at === cursor.text.length || lineEnd.at - name.end > LONGEST_HEADING_LINE) return false;

@@ -77,19 +77,33 @@ export function fullValue(value: Captured, values: BlobStore): Captured {
 
 /** How many parts a value is expanded to: thirty lines that each refer twice to the next would be a thousand million. */
 const MAX_EXPANDED_NODES = 500_000;
+/** A part of a full value that is expanded for another time counts as this many: the file has it only once. */
+const REPEATED_NODE = 5;
+
+/** How many parts may still be expanded, and the full values that were. */
+type ExpandBudget = { nodes: number; seen?: Set<string> };
 
 /** Replaces every truncated part, at any depth, by its full value if that is available. Beyond `budget`, parts stay truncated. */
 export function fullValueDeep(
   value: Captured,
   values: BlobStore,
-  budget = { nodes: MAX_EXPANDED_NODES },
+  budget: ExpandBudget = { nodes: MAX_EXPANDED_NODES },
 ): Captured {
-  if (budget.nodes-- <= 0) return value;
+  const { seen = new Set() } = budget;
+  budget.seen = seen;
+  return expand(value, values, budget as Required<ExpandBudget>, 1);
+}
+
+function expand(value: Captured, values: BlobStore, budget: Required<ExpandBudget>, cost: number): Captured {
+  if ((budget.nodes -= cost) < 0) return value;
   const full = fullValue(value, values);
   if (typeof full !== 'object' || full === null || values === NO_BLOBS) return full;
-  if (Array.isArray(full)) return full.map((part: Captured) => fullValueDeep(part, values, budget));
+  const hash = full === value ? undefined : findBlobHash(value);
+  const inside = hash !== undefined && budget.seen.has(hash) ? REPEATED_NODE : cost;
+  if (hash !== undefined) budget.seen.add(hash);
+  if (Array.isArray(full)) return full.map((part: Captured) => expand(part, values, budget, inside));
   const parts = Object.entries(full).map(
-    ([key, part]) => [key, fullValueDeep(part as Captured, values, budget)] as const,
+    ([key, part]) => [key, expand(part as Captured, values, budget, inside)] as const,
   );
   return Object.fromEntries(parts);
 }

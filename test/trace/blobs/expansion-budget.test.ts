@@ -11,5 +11,24 @@ test('exponentially expanding references are expanded up to a budget', () => {
   }
   const json = JSON.stringify(fullValueDeep(value, blobs));
   expect(json).toContain('cut-list');
-  expect(json.length).toBeLessThan(100_000_000);
+  expect(json.length).toBeLessThan(20_000_000);
+});
+
+test('parts that are repeated count more than others, and a large value that is there once is expanded whole', () => {
+  const blobs = createMemoryBlobs();
+  const list = Array.from({ length: 1000 }, (_, i) => i);
+  const refer = (): Captured => ({
+    $: 'cut-list',
+    head: [],
+    tail: [],
+    size: 1000,
+    sha256: blobs.storeBlob(list),
+  });
+  const once = fullValueDeep([refer()], blobs, { nodes: 1100 });
+  expect(once).toEqual([list]);
+  const twice = fullValueDeep([refer(), refer()], blobs, { nodes: 2100 }) as Captured[];
+  expect(twice[0]).toEqual(list);
+  expect(JSON.stringify(fullValueDeep([refer(), refer(), refer()], blobs, { nodes: 2100 }))).toContain(
+    'cut-list',
+  );
 });

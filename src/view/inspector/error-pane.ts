@@ -25,7 +25,10 @@ export type ErrorPane = Readonly<{
 /** Renders the error of a span, where it originated and what to do about it. */
 export function errorItems(run: RunState, span: Span, pane: ErrorPane): readonly PaneItem[] {
   const { width, glyphs, earlier } = pane;
-  const { error } = span;
+  const { error: own } = span;
+  const origin = originOf(run, span);
+  // A stage has the error of the node that failed, wrapped: the stack of the wrapper does not lead there.
+  const error = origin.error?.message === own?.message ? { ...own, ...origin.error } : own;
   const explanation = explainFailure(run, span, earlier);
   const why = explanation ? whyItems(explanation, pane) : [];
   if (!error)
@@ -34,7 +37,7 @@ export function errorItems(run: RunState, span: Span, pane: ErrorPane): readonly
       : [textItem('none', [segment(' No error.', 'dim')])];
   return [
     ...textItems('message', `${error.name}: ${error.message}`, width, { style: 'failed' }),
-    ...factItems('where', whereText(run, originOf(run, span), glyphs), width),
+    ...factItems('where', whereText(run, origin, glyphs), width),
     ...(error.code === undefined ? [] : factItems('code', error.code, width)),
     ...(error.hint === undefined ? [] : factItems('hint', error.hint, width)),
     ...why,

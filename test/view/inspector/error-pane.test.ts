@@ -44,6 +44,29 @@ test('a propagated error names the span where it originated', () => {
   `);
 });
 
+test('a stage shows the stack of the node whose error it wraps, and its own where the node has another error', () => {
+  const own = {
+    name: 'TypeError',
+    message: 'x is undefined',
+    stack: 'at Count.exec (file:///app/flow.mjs:8:27)',
+  };
+  const wrapped = {
+    name: 'NodeFailure',
+    message: own.message,
+    code: 'node_failed',
+    stack: 'at run (/pflow.js:1:1)',
+  };
+  const open = (fails: typeof own) =>
+    new TestScreen(
+      buildTrace((t) => t.stage('workflow', () => t.node('count', { fails }), { fails: wrapped })),
+      { columns: 80, rows: 20 },
+    )
+      .press('enter', '0')
+      .text();
+  expect(open(own)).toMatch(/TypeError: x is undefined[^]*code +node_failed[^]*at Count\.exec/);
+  expect(open({ ...own, message: 'y' })).toMatch(/NodeFailure: x is undefined[^]*at run/);
+});
+
 test('frames of pflow and Node.js in a stack are collapsed, those of the user are shown', () => {
   const stack = [
     'TypeError: x is not a function',

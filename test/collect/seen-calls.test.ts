@@ -24,6 +24,15 @@ test("the tap's view counts, although it is the later one", () => {
   expect(seen.add(call(2, 'tap', { requestId: 'req_1' }))).toEqual({ span: 1, same: 2, by: 'ids' });
 });
 
+test('a view inside a span of the program counts before all others', () => {
+  const seen = new SeenCalls();
+  seen.add(call(1, 'tap', { requestId: 'req_1' }));
+  const placed = call(2, 'telemetry', { requestId: 'req_1', inSpan: true });
+  expect(seen.add(placed)).toEqual({ span: 1, same: 2, by: 'ids' });
+  seen.add(call(3, 'tap', { requestId: 'req_2', inSpan: true }));
+  expect(seen.add(call(4, 'telemetry', { requestId: 'req_2', inSpan: true }))).toMatchObject({ same: 3 });
+});
+
 test('without ids, equal counts in overlapping intervals are the same call, and the nearest one is chosen', () => {
   const seen = new SeenCalls();
   seen.add(call(1, 'gateway', { startMs: 0, endMs: 1500 }));

@@ -25,13 +25,15 @@ export async function importState(records: readonly unknown[]): Promise<RunState
   return reduceEvents(await convert(records), { prices: testPrices });
 }
 
-/** The spans as lines: depth by indentation, kind, name, tokens of a call. */
+/** The spans as lines: depth by indentation, kind, name, tokens of a call, `=` for one that counts elsewhere. */
 export function outline(state: RunState): string[] {
   const lines: string[] = [];
   const visit = (span: Span): void => {
-    const tokens = span.call
-      ? ` ${span.call.usage ? `${span.call.usage.input}+${span.call.usage.output}` : '?'}`
-      : '';
+    const tokens = !span.call
+      ? ''
+      : span.call.sameAs !== undefined
+        ? ' ='
+        : ` ${span.call.usage ? `${span.call.usage.input}+${span.call.usage.output}` : '?'}`;
     lines.push(
       `${'  '.repeat(span.depth)}${span.kind} ${span.name}${tokens}${span.status === 'ok' ? '' : ` ${span.status}`}`,
     );

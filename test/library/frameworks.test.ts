@@ -10,7 +10,7 @@ import { startProgram } from '../../src/collect/program/start-program.js';
 import { recordProgram } from '../../src/session/record-program.js';
 import { json, serve, type Reply } from '../support/llm-server.js';
 import { tableOf } from '../support/prices.js';
-import { outline } from '../importers/convert.js';
+import { callsOf, outline } from '../importers/convert.js';
 
 const toolCall = { name: 'weather', arguments: '{"city":"Oslo"}' };
 let count = 0;
@@ -84,9 +84,35 @@ test.each([
       `      ${call}`,
     ],
   ],
+  [
+    'pydantic-ai',
+    [
+      '  agent forecaster',
+      `    ${call}`,
+      '    step running 1 tool',
+      '      tool weather',
+      `    ${call}`,
+      '  step ask',
+      '    llm gpt-5-mini =',
+      '    llm gpt-5-mini =',
+    ],
+  ],
+  [
+    'mastra',
+    [
+      '  agent forecaster',
+      '    step chat gpt-5-mini',
+      '      llm step: 0 100+10',
+      '      tool weather',
+      '      llm step: 1 100+10',
+      '  step ask',
+      '    llm gpt-5-mini =',
+      '    llm gpt-5-mini =',
+    ],
+  ],
   ['llamaindex', ['  step llamaindex.mjs:5', `    ${call}`]],
 ])('each call of a program with %s is recorded once, in the step that made it', async (name, lines) => {
-  const calls = lines.filter((line) => line.endsWith(call)).length;
+  const calls = lines.filter((line) => line.endsWith('100+10')).length;
   const { url, received } = await serve(reply);
   const program = await startProgram({
     command: process.execPath,
@@ -100,8 +126,13 @@ test.each([
   program.child.stdout!.on('data', (chunk) => (stdout += String(chunk)));
   const { exit, state } = await recordProgram(program, { name, prices: tableOf({}), env: {} }).done;
   expect({ stdout, exit }).toEqual({ stdout: 'It is sunny.\n', exit: { code: 0 } });
-  expect(received).toHaveLength(calls);
   expect(outline(state)).toEqual([`program ${name}`, ...lines]);
+  expect(received).toHaveLength(calls);
+  // The counted view of a call has what was sent, whoever saw it.
+  const counted = callsOf(state).filter(({ sameAs }) => sameAs === undefined);
+  expect(counted.map(({ request }) => JSON.stringify(request?.prompt).includes('Oslo'))).toEqual(
+    counted.map(() => true),
+  );
   expect(state.totals).toMatchObject({ calls, input: 100 * calls, output: 10 * calls });
 });
 

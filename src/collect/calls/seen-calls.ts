@@ -7,6 +7,8 @@ import type { SeenBy } from '../../trace/record/record-call.js';
 export type SeenCall = Readonly<{
   span: number;
   seenBy: SeenBy;
+  /** Whether it is in a span of the program, such as an agent's step, rather than in the process or the function that sent it. */
+  inSpan?: boolean;
   startMs: number;
   endMs: number;
   model?: string | undefined;
@@ -23,6 +25,11 @@ const TOLERANCE_MS = 2000;
 
 /** Whose view counts: the tap shows the caller, the gateway the bytes, telemetry what the program made of them. */
 const ranks: readonly SeenBy[] = ['llm', 'tap', 'fetch', 'gateway', 'telemetry', 'node'];
+
+/** A view inside a span of the program precedes all others. */
+function rankOf({ seenBy, inSpan = false }: SeenCall): number {
+  return ranks.indexOf(seenBy) - (inSpan ? ranks.length : 0);
+}
 
 /**
  * Compares each call with those before it. Calls of one source are never the same call: a program repeats itself. A call is linked
@@ -43,10 +50,7 @@ export class SeenCalls {
     if (!found) return undefined;
     found.linked.add(call.seenBy);
     entry.linked.add(found.call.seenBy);
-    const [kept, other] =
-      ranks.indexOf(found.call.seenBy) <= ranks.indexOf(call.seenBy)
-        ? [found.call, call]
-        : [call, found.call];
+    const [kept, other] = rankOf(found.call) <= rankOf(call) ? [found.call, call] : [call, found.call];
     return { span: other.span, same: kept.span, by: byIds ? 'ids' : 'time-and-usage' };
   }
 }

@@ -144,6 +144,7 @@ export class ProgramObserver {
     const exchange = new Exchange(request, now);
     const opened = tree.openProcess(process.pid, process.ppid, process.title);
     let leave: () => void = () => {};
+    let inSpan = false;
     exchange.offer({
       onRequest: (offered, handle) =>
         new ObservedExchange(offered, handle, {
@@ -152,14 +153,17 @@ export class ProgramObserver {
           replayed,
           openParent() {
             const within = opened.steps.find(exchanges.get(count)?.step);
-            if (within !== undefined) return within;
+            if (within !== undefined) {
+              inSpan = true;
+              return within;
+            }
             const entered = tree.enterFrame(opened, frame);
             leave = entered.leave;
             return entered.span;
           },
           onFinished: (call) => {
             leave();
-            this.#link(call, 'tap');
+            this.#link(call, 'tap', inSpan);
           },
         }),
     });
@@ -214,10 +218,11 @@ export class ProgramObserver {
     return count > 0;
   }
 
-  #link({ request, response, ...seen }: FinishedCall, seenBy: 'tap' | 'gateway'): void {
+  #link({ request, response, ...seen }: FinishedCall, seenBy: 'tap' | 'gateway', inSpan = false): void {
     this.link({
       ...seen,
       seenBy,
+      inSpan,
       model: response?.model ?? request.model,
       usage: response?.usage,
       responseId: response?.ids?.response,

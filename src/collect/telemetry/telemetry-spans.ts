@@ -205,6 +205,7 @@ export class TelemetrySpans {
     this.#context.onCall({
       span: number,
       seenBy: 'telemetry',
+      inSpan: parent !== undefined,
       startMs: from,
       endMs: until ?? sink.now(),
       model: responseModel ?? span.call.model,

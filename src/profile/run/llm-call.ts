@@ -42,9 +42,10 @@ export function withProgress(call: Call, event: EventOf<'llm.progress'>, pricing
   return { ...streaming, ...priceFacts(streaming, pricing) };
 }
 
-/** Adds what another observation of the same call knows better. */
+/** Adds what another observation of the same call knows better: its bytes more than telemetry, which names what the program made of them. */
 export function mergeCalls(call: Call, other: Call): Call {
-  const isBetter = other.usageOrigin === 'reported' && call.usageOrigin !== 'reported';
+  const isExact = call.request?.seenBy === 'telemetry' && other.request?.seenBy !== 'telemetry';
+  const isBetter = other.usageOrigin === 'reported' && (isExact || call.usageOrigin !== 'reported');
   const { usage, usageOrigin, cost, cacheEffect } = isBetter ? other : call;
   return {
     ...call,
@@ -53,8 +54,8 @@ export function mergeCalls(call: Call, other: Call): Call {
     cost,
     cacheEffect,
     model: call.model ?? other.model,
-    request: call.request ?? other.request,
-    response: call.response ?? other.response,
+    request: (isExact ? other.request : undefined) ?? call.request ?? other.request,
+    response: (isExact ? other.response : undefined) ?? call.response ?? other.response,
     finishReason: call.finishReason ?? other.finishReason,
     firstTokenMs: call.firstTokenMs ?? other.firstTokenMs,
   };

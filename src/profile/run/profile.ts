@@ -165,15 +165,19 @@ function responded(reducer: Reducer, event: EventOf<'llm.response'>): void {
   });
 }
 
-/** Two spans are the same call: `same` counts, with what either of them knows, and `span` does not. */
+/** Two spans are the same call: `same` counts, with what either of them knows, and `span` does not. So do those that they were linked to before. */
 function callLinked(reducer: Reducer, event: EventOf<'call.linked'>): void {
   const { spans, links } = reducer.state;
   links.push(event);
-  const [other, kept] = [spans.get(event.span)?.call, spans.get(event.same)?.call];
-  if (!other || !kept || event.span === event.same) return;
-  if (other.sameAs !== undefined || kept.sameAs !== undefined) return;
-  changeCall(reducer, event.same, (call) => mergeCalls(call, other));
-  changeCall(reducer, event.span, (call) => ({ ...call, sameAs: event.same }));
+  const counted = (id: number): number => {
+    const same = spans.get(id)?.call?.sameAs;
+    return same === undefined ? id : counted(same);
+  };
+  const [span, same] = [counted(event.span), counted(event.same)];
+  const [other, kept] = [spans.get(span)?.call, spans.get(same)?.call];
+  if (!other || !kept || span === same) return;
+  changeCall(reducer, same, (call) => mergeCalls(call, other));
+  changeCall(reducer, span, (call) => ({ ...call, sameAs: same }));
 }
 
 /** Whether a later response states the usage of one that came without, or with an estimate. */

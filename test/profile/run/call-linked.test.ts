@@ -40,3 +40,22 @@ test('usage and cost reported by only one of two observations are used', () => {
   expect(ask!.totals).toEqual(once.totals);
   expect(disagreements(run)).toEqual([]);
 });
+
+test.each([
+  [0, 2],
+  [2, 1],
+])('three views of a call, however they are linked, count once: %i to %i', (span, same) => {
+  const usage = { input: 1000, output: 100 };
+  const run = reduceEvents(
+    buildTrace((t) => {
+      t.stage('workflow', () => {
+        const views = [t.llm(usage), t.llm(usage), t.llm(usage)];
+        t.emit({ type: 'call.linked', span: views[1]!, same: views[0]!, by: 'time-and-usage' });
+        t.emit({ type: 'call.linked', span: views[span]!, same: views[same]!, by: 'ids' });
+      });
+    }),
+    { prices: testPrices },
+  );
+  expect(run.totals).toMatchObject({ calls: 1, ...usage });
+  expect(disagreements(run)).toEqual([]);
+});

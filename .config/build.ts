@@ -14,6 +14,7 @@ import {
   cheaperStart,
   compressedTokenizer,
   inlinedFiles,
+  listedFormats,
   leftOut,
 } from './build/plugins.js';
 
@@ -82,6 +83,7 @@ const { outputFiles, metafile } = await build({
     await groupedChunks(root, Object.values(entryPoints), starts, shippedFiles),
     bundledTasks(root, taskFiles),
     bundledReport(root),
+    listedFormats,
     leftOut,
     cheaperStart,
     compressedTokenizer(dataFiles, isForPublishing),

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { listAnchoredPatterns } from '../../src/trace/redact/formats/format-rows.js';
 import { packPairs, packReferences, parseRanks } from './ranks.js';
 
 const require = createRequire(import.meta.url);
@@ -139,6 +140,17 @@ export function inlinedFiles(root: string, path: string): Plugin {
     },
   };
 }
+
+/** Puts the formats of secrets into the bundle as a list with the characters that each is found by, in place of the module that chooses them. */
+export const listedFormats: Plugin = {
+  name: 'listed-formats',
+  setup({ onLoad }) {
+    onLoad({ filter: /redact[\\/]formats[\\/]format-rows\.ts$/ }, () => {
+      const list = JSON.stringify(JSON.stringify(listAnchoredPatterns()));
+      return { contents: `export const listAnchoredPatterns = () => JSON.parse(${list});` };
+    });
+  },
+};
 
 /**
  * Puts the programs of isolated tasks into the bundle as compressed text, each with the packages that it imports, in place

@@ -1,7 +1,7 @@
 /** Hostile texts against every rule: a pattern that takes more than linear time makes a test time out. */
 
 import { expect, test } from 'vitest';
-import { FORMAT_ROWS } from '../../../src/trace/redact/formats/format-index.js';
+import { FORMAT_ROWS } from '../../../src/trace/redact/formats/format-rows.js';
 import { createRedactor } from '../../../src/trace/redact/redact.js';
 import { expandAlternatives } from '../../../src/trace/redact/formats/token-format.js';
 

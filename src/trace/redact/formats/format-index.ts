@@ -1,33 +1,17 @@
-/** All formats of secrets, ready to be looked for. */
+/** Makes every format of secrets ready to be looked for. */
 
 import { type AnchorIndex, type Detector } from '../scan/anchor-index.js';
-import { AI_FORMATS } from './ai-formats.js';
-import { CLOUD_FORMATS } from './cloud-formats.js';
-import { CODE_FORMATS } from './code-formats.js';
-import { HASH_FORMATS } from './hash-formats.js';
-import { SERVICE_FORMATS } from './service-formats.js';
-import { expandAlternatives, TokenFormat, type FormatRow } from './token-format.js';
-
-export const FORMAT_ROWS: readonly FormatRow[] = [
-  ...AI_FORMATS,
-  ...CLOUD_FORMATS,
-  ...CODE_FORMATS,
-  ...SERVICE_FORMATS,
-  ...HASH_FORMATS,
-];
+import { listAnchoredPatterns } from './format-rows.js';
+import { TokenFormat } from './token-format.js';
 
 /** Adds every format to an index. */
 export function addFormats(index: AnchorIndex): void {
-  for (const [kind, ...patterns] of FORMAT_ROWS) {
-    for (const pattern of patterns.flatMap(expandAlternatives))
-      addFormat(index, new TokenFormat(kind, pattern));
+  for (const [kind, pattern, at, part, anchors] of listAnchoredPatterns()) {
+    const format = new TokenFormat(kind, pattern, { anchors, at: at ?? undefined, part });
+    const detect: Detector = (found, end) => {
+      const span = format.match(found.cursor, end);
+      if (span) found.add(...span, kind);
+    };
+    for (const anchor of anchors) index.add(anchor, detect);
   }
-}
-
-function addFormat(index: AnchorIndex, format: TokenFormat): void {
-  const detect: Detector = (found, end) => {
-    const span = format.match(found.cursor, end);
-    if (span) found.add(...span, format.kind);
-  };
-  for (const anchor of format.anchors) index.add(anchor, detect);
 }

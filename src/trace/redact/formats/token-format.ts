@@ -13,6 +13,7 @@ export type FormatRow = readonly [kind: string, ...patterns: readonly string[]];
 
 export type Run = { charClass: CharClass; least: number; most: number; mixed: boolean };
 export type Part = string | Run;
+type ParsedPattern = Readonly<{ parts: readonly Part[]; shown: number }>;
 
 /** A pattern that is parsed when its anchor is met for the first time: most never are, and there are hundreds. */
 export class TokenFormat {
@@ -21,20 +22,13 @@ export class TokenFormat {
   /** The literal that it begins with, which rules out most places that have an anchor; empty where that is a run. */
   readonly #first: string;
   readonly #anchor: Anchor;
-  #parsed: { parts: readonly Part[]; shown: number } | undefined;
+  #parsed: ParsedPattern | undefined;
 
-  constructor(kind: string, pattern: string) {
+  constructor(kind: string, pattern: string, anchor: Anchor) {
     this.kind = kind;
     this.#pattern = pattern;
-    const end = pattern.search(/[<^]/);
-    this.#first = end < 0 ? pattern : pattern.slice(0, end);
-    this.#anchor =
-      this.#first.length < ANCHOR_LENGTH ? chooseAnchor(this.#parse().parts) : anchorOf(this.#first);
-  }
-
-  /** What the format is found by. */
-  get anchors(): readonly string[] {
-    return this.#anchor.anchors;
+    this.#first = firstLiteral(pattern);
+    this.#anchor = anchor;
   }
 
   /** The range of the secret whose anchor ends at `anchorEnd`; undefined without a match. */
@@ -72,12 +66,8 @@ export class TokenFormat {
     );
   }
 
-  #parse(): { parts: readonly Part[]; shown: number } {
-    if (this.#parsed) return this.#parsed;
-    const [before, after] = this.#pattern.split('^') as [string, string?];
-    const lead = after === undefined ? [] : parseParts(before);
-    this.#parsed = { parts: [...lead, ...parseParts(after ?? before)], shown: lead.length };
-    return this.#parsed;
+  #parse(): ParsedPattern {
+    return (this.#parsed ??= parsePattern(this.#pattern));
   }
 
   #findStart(cursor: TextCursor, anchorFrom: number): number {
@@ -94,9 +84,23 @@ export class TokenFormat {
   }
 }
 
-function anchorOf(literal: string): Anchor {
+/** What the matches of a pattern are found by. */
+export function findAnchor(pattern: string): Anchor {
+  const literal = firstLiteral(pattern);
+  if (literal.length < ANCHOR_LENGTH) return chooseAnchor(parsePattern(pattern).parts);
   const at = findRarest(literal);
   return { anchors: [literal.slice(at, at + ANCHOR_LENGTH)], at, part: 0 };
+}
+
+function firstLiteral(pattern: string): string {
+  const end = pattern.search(/[<^]/);
+  return end < 0 ? pattern : pattern.slice(0, end);
+}
+
+function parsePattern(pattern: string): ParsedPattern {
+  const [before, after] = pattern.split('^') as [string, string?];
+  const lead = after === undefined ? [] : parseParts(before);
+  return { parts: [...lead, ...parseParts(after ?? before)], shown: lead.length };
 }
 
 function matchText(cursor: TextCursor, literal: string, at: number): number | undefined {

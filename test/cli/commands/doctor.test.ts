@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { examineNode, examineProxy } from '../../../src/cli/commands/doctor/examine-machine.js';
+import { examineDefaultModel } from '../../../src/cli/commands/doctor/examine-models.js';
 import { workspace } from '../../support/cli.js';
 
 type Doctored = Readonly<{
@@ -65,6 +66,21 @@ test('doctor exits with 1 and names what is wrong: the model of PFLOW_MODEL, the
   expect(stdout).toContain('2 problems:');
   expect(stdout).toContain('Anthropic needs a key and ANTHROPIC_API_KEY is not set.');
   expect(stdout).toContain("There is no setting 'them'. Did you mean 'theme'?");
+});
+
+test('the default model of the settings is a problem where it cannot be reached', async () => {
+  const { env } = workspace();
+  mkdirSync(env['PFLOW_HOME']!);
+  writeFileSync(
+    join(env['PFLOW_HOME']!, 'settings.json'),
+    '{"llm": {"default_model": "anthropic/claude-x"}}',
+  );
+  const home = { PFLOW_HOME: env['PFLOW_HOME'] };
+  expect(await examineDefaultModel(home)).toBe(
+    "llm.default_model in settings.json, 'anthropic/claude-x', cannot be used: Anthropic needs a key and ANTHROPIC_API_KEY is not set.",
+  );
+  expect(await examineDefaultModel({ ...home, ANTHROPIC_API_KEY: 'k' })).toBeUndefined();
+  expect(await examineDefaultModel({ ...home, PFLOW_MODEL: 'offline' })).toBeUndefined();
 });
 
 test('addresses of proxies are reported without their password', () => {

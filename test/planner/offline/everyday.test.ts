@@ -74,6 +74,8 @@ const everyday: Readonly<Record<string, string>> = {
   'get the "first" column of people.csv': 'read field | people.csv first',
   'make a list of the headings in guide.md': 'read headings | guide.md',
   'count how many files are in lib/': 'list count | lib *',
+  'list the 3 most recent commits and save them to log.txt': 'commits commit_lines lines write | 3 log.txt',
+  "what's the email address in contact.md": 'read emails | contact.md',
   'what branch am I on?': 'run(git branch --show-current) |',
   'mkdir -p a/b': 'run(mkdir -p a/b) |',
   "what's the current date?": 'run(date) |',

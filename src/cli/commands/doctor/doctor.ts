@@ -5,7 +5,7 @@ import { print, printJson } from '../../io/console.js';
 import { exitCodes, type ExitCode } from '../../io/exit-code.js';
 import type { Invocation } from '../../io/invocation.js';
 import { examineFolders, examineNode, examineProxy, examineTerminal } from './examine-machine.js';
-import { examineKeys, examineModel, examineServers } from './examine-models.js';
+import { examineDefaultModel, examineKeys, examineModel, examineServers } from './examine-models.js';
 import { formatReport, type Report } from './format-report.js';
 import { examineMcp, examinePrices, examineSettings, examineTrust } from './examine-project.js';
 
@@ -19,7 +19,11 @@ export async function doctor({ options }: Invocation<FormatOption>): Promise<Exi
 
 async function examine(env: NodeJS.ProcessEnv): Promise<Report> {
   const trust = examineTrust();
-  const [model, servers] = await Promise.all([examineModel(env), examineServers(env)]);
+  const [model, servers, defaultModel] = await Promise.all([
+    examineModel(env),
+    examineServers(env),
+    examineDefaultModel(env),
+  ]);
   const parts = {
     version: pflowVersion(),
     node: examineNode(),
@@ -34,7 +38,10 @@ async function examine(env: NodeJS.ProcessEnv): Promise<Report> {
     trust,
     proxy: examineProxy(env),
   };
-  return { ...parts, problems: findProblems(parts) };
+  return {
+    ...parts,
+    problems: [...(defaultModel === undefined ? [] : [defaultModel]), ...findProblems(parts)],
+  };
 }
 
 function findProblems({ node, model, mcp, folders, prices, settings }: Omit<Report, 'problems'>): string[] {

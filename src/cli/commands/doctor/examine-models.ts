@@ -42,6 +42,18 @@ export async function examineModel(env: NodeJS.ProcessEnv): Promise<ModelReport>
   }
 }
 
+/** Why the default model of settings.json cannot be used; undefined if it can, or if none is set. */
+export async function examineDefaultModel(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const { defaultModel } = readSharedSettings(env);
+  if (defaultModel === undefined || env['PFLOW_MODEL']?.trim()) return undefined;
+  try {
+    await chooseModel({ flag: defaultModel, env, findVendor });
+    return undefined;
+  } catch (error) {
+    return `llm.default_model in settings.json, '${defaultModel}', cannot be used: ${messageOf(error)}`;
+  }
+}
+
 /** The variables of all hosted providers, in the order in which they are used. */
 export function examineKeys(env: NodeJS.ProcessEnv): KeyReport[] {
   const shared = readSharedSettings(env).env;

@@ -278,6 +278,20 @@ export const readForms: readonly Row[] = [
       return { verb: 'commits', source: { kind: 'commits', count: count ?? 1 } };
     },
   },
+  {
+    words: [],
+    noun: true,
+    form: 'N most recent commits',
+    example: 'list the 3 most recent commits',
+    meaning: 'the same',
+    read: (cursor) => {
+      const count = readNumber(cursor);
+      const isNewest = cursor.take('most recent', 'latest', 'newest', 'last', 'recent');
+      if (count === undefined || !isNewest || !cursor.take('git commits', 'commits'))
+        return cursor.fail("they miss 'commits'.");
+      return { verb: 'commits', source: { kind: 'commits', count } };
+    },
+  },
 ];
 
 /** The name that a download is saved under: the last part of its path, if it looks like a file. */

@@ -50,6 +50,8 @@ export const extractWords: Readonly<Record<string, Extracted>> = {
   emails: 'emails',
   'e-mails': 'emails',
   'email addresses': 'emails',
+  'email address': 'emails',
+  'e-mail address': 'emails',
   'e-mail addresses': 'emails',
   'mail addresses': 'emails',
   'table of contents': 'headings',

@@ -150,6 +150,8 @@ test('the library example and the node in README.md have the same results with t
 const requests = offlineLanguage()
   .filter(({ meaning }) => !meaning.startsWith('requires a model'))
   .map(({ example }) => example)
+  // What these print is the time of the run.
+  .filter((example) => !/\b(?:date|time)\b/.test(example))
   .map((example) => {
     if (example.startsWith('save each')) return `summarize notes.md, README.md and ${example}`;
     if (example.startsWith('tell me')) return `fetch https://example.com and ${example}`;

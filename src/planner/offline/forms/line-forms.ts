@@ -101,7 +101,7 @@ export const lineForms: readonly Row[] = [
     words: ['longest line', 'shortest line'],
     noun: true,
     form: 'longest|shortest line of X',
-    example: 'show the longest line in notes.txt',
+    example: 'show the longest line in notes.md',
     meaning: 'the first line of that length',
     read: (cursor, word) => changed(cursor, word === 'longest line' ? 'longest' : 'shortest'),
   },

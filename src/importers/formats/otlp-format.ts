@@ -67,6 +67,9 @@ export async function importOtlp(records: ForeignRecords): Promise<ForeignRun> {
   list.push(...metrics.toSpans((service) => known.has(service)));
   addPrograms(list, marks);
   for (const span of list) spans.set(span.id, span);
+  // One string for each id, of a million spans or more.
+  for (const span of list)
+    if (span.parent !== undefined) span.parent = spans.get(span.parent)?.id ?? span.parent;
   shareServices(list, spans);
   const root = list.filter(({ parent }) => parent === undefined || !spans.has(parent));
   const run: ForeignRun = {

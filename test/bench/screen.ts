@@ -25,13 +25,14 @@ export async function screenRows(): Promise<Row[]> {
     ['2', 'flame'],
     ['3', 'table'],
     ['4', 'calls'],
+    ['5', 'graph'],
   ] as const) {
     const figures = await figuresOf('screen-ours.mjs', [key, String(spans), '0']);
-    others.push(atMost(`CPU in the ${name} view`, figures.cpu, 20, '%'));
+    others.push(atMost(`CPU in the ${name} view`, figures.cpu, 10, '%'));
   }
   const small = await figuresOf('screen-ours.mjs', ['1', '100', '0']);
   return [
-    atMost('CPU at 10 frames/s', ours.cpu, 20, '%'),
+    atMost('CPU at 10 frames/s', ours.cpu, 10, '%'),
     { what: 'CPU at 10 frames/s, 100 spans', measured: amount(small.cpu, '%') },
     ...others,
     {

@@ -16,8 +16,8 @@ const FEWEST = 2;
 /** Fewer columns have room for one of the two lists. */
 const TWO_LISTS = 76;
 
-/** All frames of one name that have the same caller, or that are inside the same name. */
-type Entry = Readonly<{ label: string; count: number; value: number }>;
+/** All frames of one name that have the same caller, or that are inside the same name; summed up in place. */
+type Entry = { readonly label: string; count: number; value: number };
 
 /** Two lists next to each other, the heaviest first; nothing where there is no room for them. */
 export function sandwichLines(selected: FlameFrame, context: ViewContext, rows: number): readonly Line[] {
@@ -76,20 +76,42 @@ function sumOf(frames: readonly FlameFrame[], context: ViewContext): number {
 }
 
 /** The outermost frames for which a test holds: one inside another counts once. */
-function collectFrames(frame: FlameFrame, test: (frame: FlameFrame) => boolean): readonly FlameFrame[] {
-  return framesBelow(frame).flatMap((child) => (test(child) ? [child] : collectFrames(child, test)));
+function collectFrames(
+  frame: FlameFrame,
+  test: (frame: FlameFrame) => boolean,
+  found: FlameFrame[] = [],
+): readonly FlameFrame[] {
+  for (const child of framesBelow(frame)) {
+    if (test(child)) found.push(child);
+    else collectFrames(child, test, found);
+  }
+  return found;
 }
 
+/** The heaviest entries, as many as are shown: a run may have thousands of names, and this is done for every frame. */
 function sumByLabel(
   frames: readonly Readonly<{ label: string; frame: FlameFrame }>[],
   context: ViewContext,
 ): readonly Entry[] {
   const entries = new Map<string, Entry>();
   for (const { label, frame } of frames) {
-    const { count, value } = entries.get(label) ?? { count: 0, value: 0 };
-    entries.set(label, { label, count: count + frame.sum.spans, value: value + valueIn(frame, context) });
+    let entry = entries.get(label);
+    if (!entry) entries.set(label, (entry = { label, count: 0, value: 0 }));
+    entry.count += frame.sum.spans;
+    entry.value += valueIn(frame, context);
   }
-  return [...entries.values()].toSorted((a, b) => b.value - a.value || (a.label < b.label ? -1 : 1));
+  const heaviest: Entry[] = [];
+  for (const entry of entries.values()) {
+    const place = heaviest.findIndex((other) => compareEntries(entry, other) < 0);
+    if (place === -1 && heaviest.length >= SANDWICH_ROWS - 1) continue;
+    heaviest.splice(place === -1 ? heaviest.length : place, 0, entry);
+    if (heaviest.length >= SANDWICH_ROWS) heaviest.pop();
+  }
+  return heaviest;
+}
+
+function compareEntries(a: Entry, b: Entry): number {
+  return b.value - a.value || (a.label < b.label ? -1 : 1);
 }
 
 function listLines(

@@ -50,9 +50,16 @@ export type NodeDefinition<P extends z.ZodObject, O extends z.ZodObject, Prepare
   ) => Action | void | Promise<Action | void>;
 }>;
 
+/** Creates a node type of pflow's own; its outputs are not validated. `defineCustomNode` is for those of users. */
+export function defineNode<P extends z.ZodObject, O extends z.ZodObject, Prepared = undefined>(
+  definition: NodeDefinition<P, O, Prepared>,
+): NodeType {
+  return toNodeType(definition, { checksOutputs: false });
+}
+
 /**
- * Creates a node type. Parameters are validated when the node starts, after templates and defaults are resolved; the result of
- * exec is written key by key. The code runs in the process of pflow: after a cancellation or timeout, work that ignores `signal`
+ * Creates a node type. Parameters are validated when the node starts, after templates and defaults are resolved; what exec
+ * returns must fit `outputs`, may have more, and is written key by key. The code runs in the process of pflow: after a cancellation or timeout, work that ignores `signal`
  * continues; process.exit and uncaught errors end the run. Code that does either belongs in a command.
  *
  * @example
@@ -64,13 +71,6 @@ export type NodeDefinition<P extends z.ZodObject, O extends z.ZodObject, Prepare
  *   exec: ({ params }) => ({ loud: params.text.toUpperCase() }),
  * });
  */
-export function defineNode<P extends z.ZodObject, O extends z.ZodObject, Prepared = undefined>(
-  definition: NodeDefinition<P, O, Prepared>,
-): NodeType {
-  return toNodeType(definition, { checksOutputs: false });
-}
-
-/** Like `defineNode`, for the nodes of users: what exec returns must fit `outputs`. */
 export function defineCustomNode<P extends z.ZodObject, O extends z.ZodObject, Prepared = undefined>(
   definition: NodeDefinition<P, O, Prepared>,
 ): NodeType {

@@ -124,6 +124,7 @@ function openHome(
       case 'open-log':
       case 'rerun':
       case 'compare':
+      case 'prompt-diff':
       case 'start':
         return leave(effect);
       default:

@@ -345,6 +345,10 @@ class Screens {
       case 'compare': {
         return this.#compare(chosen.before, chosen.after, { kind: 'home' });
       }
+      case 'prompt-diff': {
+        const { showPromptDiff } = await import('./prompt-page.js');
+        return { kind: 'home', toast: await showPromptDiff(chosen.hash, this.#shared) };
+      }
       default:
         return chosen satisfies never;
     }

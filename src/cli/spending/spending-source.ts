@@ -5,7 +5,7 @@ import { stepBudgets, type BudgetState } from '../../ledger/stats/budgets.js';
 import { stepStats, type Stats } from '../../ledger/stats/compute-stats.js';
 import { stepSpending, type Spending } from '../../ledger/stats/forecast.js';
 import { loadPrices } from '../../pricing/table/load-prices.js';
-import type { SpendingData, SpendingDimension } from '../../view/home/spending-data.js';
+import { dimensionsOf, type SpendingData, type SpendingDimension } from '../../view/home/spending-data.js';
 import type { SessionSettings } from '../args/session-settings.js';
 import { loadBudgets } from '../../session/budgets/budget-settings.js';
 import { openSessionIndex } from './find-sessions.js';
@@ -63,7 +63,9 @@ export function openSpending(settings: SessionSettings, notify: () => void): Spe
       const to = new Date();
       const more = index && { step: index.visit.bind(index), since: index.since() };
       const range = { from: new Date(to.getTime() - 30 * DAY_MS), to };
-      const stats = await run(stepStats(folder, { by: [by], ...range, prices, basis: 'recorded', more }));
+      const stats = await run(
+        stepStats(folder, { by: dimensionsOf(by), ...range, prices, basis: 'recorded', more }),
+      );
       if (stats) known.set(by, stats);
       notify();
       month ??= (await run(stepSpending(folder, ['month'], { prices, now: to, more: more?.step })))?.month;

@@ -3,6 +3,7 @@ import type { Advice } from '../../insights/advice/advice-call.js';
 import { describeAdvice } from '../../insights/advice/describe-advice.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { formatResult } from '../result-text.js';
+import { drawDoubleTimeline } from './double-timeline.js';
 import { escapeHtml, htmlSection, htmlTable, renderPage } from './html-page.js';
 
 /** A run with the advice on it. */
@@ -15,6 +16,7 @@ export function toComparisonHtml(
   rows: readonly (readonly string[])[],
 ): string {
   const [headings = [], ...nodes] = rows;
+  const timeline = drawDoubleTimeline(before.state, after.state);
   const name = ({ state }: ComparedRun) => state.started?.name ?? 'run';
   const title =
     name(before) === name(after) ? `${name(after)}, two runs` : `${name(before)} and ${name(after)}`;
@@ -24,6 +26,7 @@ export function toComparisonHtml(
     title,
     facts: [`before: ${when(before)}`, `after: ${when(after)}`],
     body: [
+      ...(timeline === undefined ? [] : [htmlSection('timeline', 'Timeline', timeline)]),
       htmlSection('nodes', 'Nodes', htmlTable(headings, nodes)),
       ...describeRun('before', 'Before', before),
       ...describeRun('after', 'After', after),

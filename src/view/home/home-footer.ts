@@ -79,7 +79,7 @@ function applies({ action }: Binding, data: HomeData, home: HomeState, now: numb
   if (action === 'rerun' || action === 'delete') return run?.trace !== undefined && run.status !== 'running';
   if (action === 'compare') return run?.trace !== undefined;
   if (action === 'back') return homeScreen(home) !== 'home' || home.filter !== '';
-  if (action === 'open') return home.tab !== 'Spending' || home.by === 'session';
+  if (action === 'open') return home.tab !== 'Spending' || home.by === 'session' || home.by === 'prompt';
   return true;
 }
 

@@ -23,6 +23,8 @@ export type HomeOpening =
   | Readonly<{ type: 'open-log'; path: string }>
   | Readonly<{ type: 'rerun'; run: HomeRun }>
   /** Two runs by the paths of their traces. */
+  /** What a version of a prompt changed, by its hash. */
+  | Readonly<{ type: 'prompt-diff'; hash: string }>
   | Readonly<{ type: 'compare'; before: string; after: string }>
   /** A request, or a workflow with its inputs. */
   | Readonly<{ type: 'start'; line: string }>;
@@ -161,11 +163,21 @@ function besideTab(tab: HomeTab, step: number): HomeTab {
   return homeTabs[(homeTabs.indexOf(tab) + step + homeTabs.length) % homeTabs.length]!;
 }
 
-/** Opens the session under the cursor; other groups have nothing of their own. */
+/** Opens the session under the cursor, or the change of the prompt; other groups have nothing of their own. */
 function openGroup(home: HomeState, data: HomeData, now: number): HomePressed {
-  const id = home.by === 'session' ? selectedGroup(data, home, now)?.now.keys[0] : undefined;
+  const key = selectedGroup(data, home, now)?.now.keys.at(-1);
+  if (home.by === 'prompt')
+    return key
+      ? { home, effects: [{ type: 'prompt-diff', hash: key }] }
+      : only(withToast(home, 'These calls have no prompt of a node.'));
+  const id = home.by === 'session' ? key : undefined;
   if (id === undefined)
-    return only(withToast(home, 'Press s to list the sessions of coding agents: ⏎ opens one.'));
+    return only(
+      withToast(
+        home,
+        '⏎ opens a session of a coding agent (s) or shows what a version of a prompt changed (v).',
+      ),
+    );
   const path = data.spending(home.by)?.sessionLog(id);
   if (path === undefined) return only(withToast(home, 'These calls belong to runs: see the tab Runs.'));
   return { home, effects: [{ type: 'open-log', path }] };

@@ -13,12 +13,18 @@ export const spendingKeys = {
   P: 'project',
   s: 'session',
   t: 'tool',
+  v: 'prompt',
 } as const;
 export type SpendingDimension = (typeof spendingKeys)[keyof typeof spendingKeys];
 
 /** The dimension that a key selects. */
 export function dimensionOf(key: string): SpendingDimension | undefined {
   return Object.hasOwn(spendingKeys, key) ? spendingKeys[key as keyof typeof spendingKeys] : undefined;
+}
+
+/** What the groups of a key are made of: a version of a prompt is found by the node that sends it. */
+export function dimensionsOf(by: SpendingDimension): readonly SpendingDimension[] {
+  return by === 'prompt' ? ['node', 'prompt'] : [by];
 }
 
 /** The spending of the last 30 days. */

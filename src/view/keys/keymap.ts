@@ -105,9 +105,9 @@ export const keyRows: readonly KeyRow[] = [
   },
   {
     action: 'group-by',
-    keys: ['d', 'm', 'w', 'n', 'p', 'P', 's', 't'],
+    keys: ['d', 'm', 'w', 'n', 'p', 'P', 's', 't', 'v'],
     screens: ['home'],
-    does: 'Spending by day, model, workflow, node, provider, project, session, tool',
+    does: 'Spending by day, model, workflow, node, provider, project, session, tool, version of a prompt',
   },
   {
     action: 'next-tab',

@@ -9,6 +9,7 @@ import { askForSessions, initialHome, type HomeState } from '../../../src/view/h
 import { homeView } from '../../../src/view/home/home-view.js';
 import { pressHome, type HomeEffect } from '../../../src/view/home/press-home.js';
 import {
+  dimensionsOf,
   spendingKeys,
   type SpendingData,
   type SpendingDimension,
@@ -69,7 +70,7 @@ function makeData(folder: string, more: Partial<SpendingData> = {}): HomeData {
       const from = new Date(now.getTime() - 30 * 86_400_000);
       const spending = known.get(by) ?? {
         stats: computeStats(folder, {
-          by: [by],
+          by: dimensionsOf(by),
           from,
           to: now,
           prices: testPrices,
@@ -130,7 +131,7 @@ test('the spending is shown by model, with its cost over time, the month and the
        claude-sonnet-4-5     32   35.2k  $0.6045         $0.0045  1.0s  1.0s  1.0s     98            +202 %  ▄▆█▅▇▄▆█▅▇
 
 
-    ── last 30 days · by model ·  d day m model w workflow n node p provider P project s session t tool ────────────────────
+    ── last 30 days · by model ·  d day m model w workflow n node p provider P project s session t tool v prompt ───────────
      $0.0400│ ▂ █  ▂ █  ▂ █  ▂ █  ▂ █  ▂ █
             │ █ █▄ █ █▄ █ █▄ █ █▄ █ █▄ █ █▇
           $0│ █▆██ █▆██ █▆██ █▆██ █▆██ █▆██│ a day each
@@ -240,7 +241,16 @@ test('⏎ on a session opens its log; calls of runs have none, and no text of a 
   const row = data.spending('session')!.stats!.groups.findIndex(({ now: { keys } }) => keys[0] === 's-1');
   screen.press(...Array.from({ length: row }, () => 'down'), 'enter');
   expect(screen.effects).toEqual([{ type: 'open-log', path: '/logs/s-1.jsonl' }]);
-  expect(new Screen(data).press('m', 'enter').home.toast).toContain('Press s');
+  expect(new Screen(data).press('m', 'enter').home.toast).toContain('a session of a coding agent (s)');
+});
+
+test('⏎ on a version of a prompt shows what it changed', () => {
+  const data = makeData(ledgerOf([callLine({ at: at(1), node: 'ask', prompt: '0123456789ab' })]));
+  const screen = new Screen(data).press('v');
+  expect(screen.text()).toMatch(/ask +0123456789ab/);
+  expect(screen.press('enter').effects).toEqual([{ type: 'prompt-diff', hash: '0123456789ab' }]);
+  const without = new Screen(makeData(ledgerOf([callLine({ at: at(1) })]))).press('v', 'enter');
+  expect(without.home.toast).toBe('These calls have no prompt of a node.');
 });
 
 test.each([

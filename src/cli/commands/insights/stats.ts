@@ -53,7 +53,7 @@ export async function stats({ options }: Invocation<StatsOptions>): Promise<Exit
     return exitCodes.done;
   }
   if (options.diff !== undefined) {
-    const { diffPrompt } = await import('./prompt-diff.js');
+    const { diffPrompt } = await import('../../spending/prompt-diff.js');
     print(await diffPrompt(folder, options.diff));
     return exitCodes.done;
   }

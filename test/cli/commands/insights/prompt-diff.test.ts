@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { diffPrompt } from '../../../../src/cli/commands/insights/prompt-diff.js';
+import { diffPrompt } from '../../../../src/cli/spending/prompt-diff.js';
 import { ledgerFolder } from '../../../../src/ledger/files/ledger-files.js';
 import { readCalls } from '../../../../src/ledger/files/read-calls.js';
 import { run } from '../../../../src/session/run.js';

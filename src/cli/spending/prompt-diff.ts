@@ -1,12 +1,12 @@
 /** Shows what a version of a node's prompt changed: the difference from the version before it, from the traces of their runs. */
 import { structuredPatch } from 'diff';
-import { PflowError, messageOf } from '../../../lib/error.js';
-import { safeText } from '../../../lib/text/safe-text.js';
-import { hashPrompt } from '../../../ledger/enter/hash-prompt.js';
-import { readCalls } from '../../../ledger/files/read-calls.js';
-import { formatCaptured } from '../../../trace/event/captured.js';
-import { fullValue } from '../../../trace/blobs/blob-store.js';
-import { readRun } from '../../traces/trace-state.js';
+import { PflowError, messageOf } from '../../lib/error.js';
+import { safeText } from '../../lib/text/safe-text.js';
+import { hashPrompt } from '../../ledger/enter/hash-prompt.js';
+import { readCalls } from '../../ledger/files/read-calls.js';
+import { formatCaptured } from '../../trace/event/captured.js';
+import { fullValue } from '../../trace/blobs/blob-store.js';
+import { readRun } from '../traces/trace-state.js';
 
 /** A version of a prompt: its hash, when it was first sent, and the runs that sent it, the newest first. */
 type Version = Readonly<{ hash: string; since: string; runs: readonly string[] }>;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `pflow`: the only process.exit and the only top-level catch. */
 
-import { exitPromptly } from './cli/io/exit-promptly.js';
+import { exitPromptly, settleRequests } from './cli/io/exit-promptly.js';
 import { startEarly } from './cli/observe/early-start.js';
 
 // The original: while node files load, a replacement throws.
@@ -47,8 +47,8 @@ handleOutputErrors(leave);
 
 try {
   const code = await runCli(argv, leave);
-  leave(await flushOutput(code));
+  leave(await settleRequests(await flushOutput(code)));
 } catch (error) {
   sayError(error);
-  leave(exitCodeOf(error));
+  leave(await settleRequests(exitCodeOf(error)));
 }

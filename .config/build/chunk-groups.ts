@@ -95,6 +95,8 @@ function groupByStarts(
   starts: Starts,
   apart: readonly string[],
 ): Map<string, string[]> {
+  // A program that bundles the library takes what it may load, and must not take Ink, which waits at its top level.
+  const ofLibrary = reach(inputs, [LIBRARY], ['import-statement', 'dynamic-import']);
   const ways = new Map<string, string[]>();
   for (const [name, entries] of Object.entries(starts)) {
     for (const file of reach(inputs, entries)) {
@@ -103,19 +105,25 @@ function groupByStarts(
   }
   const groups = new Map<string, string[]>();
   for (const [file, names] of ways) {
-    const group = names.join('+');
+    const group = [...names, ofLibrary.has(file) ? 'for the library too' : 'for the command alone'].join('+');
     groups.set(group, [...(groups.get(group) ?? []), file]);
   }
   return groups;
 }
 
-function reach(inputs: Metafile['inputs'], entries: readonly string[]): Set<string> {
+const LIBRARY = 'src/index.ts';
+
+function reach(
+  inputs: Metafile['inputs'],
+  entries: readonly string[],
+  kinds: readonly string[] = ['import-statement'],
+): Set<string> {
   const seen = new Set<string>();
   const visit = (file: string): void => {
     if (seen.has(file)) return;
     seen.add(file);
     for (const { path, kind, external } of inputs[file]!.imports) {
-      if (kind === 'import-statement' && external !== true) visit(path);
+      if (kinds.includes(kind) && external !== true) visit(path);
     }
   };
   entries.forEach(visit);

@@ -31,7 +31,7 @@ export async function showWhatif(
 }
 
 /** The alternatives of the node, if one is given, and of the whole run; undefined without any. */
-export function formatWhatif(
+function formatWhatif(
   state: RunState,
   { node, known, at }: Readonly<{ node: string | undefined; known: readonly string[]; at: Date }>,
 ): string | undefined {

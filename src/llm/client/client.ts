@@ -58,6 +58,8 @@ export type LlmRequestOptions = Readonly<{
 export interface LlmClient {
   /** `anthropic`, `openai`, `google`, `ollama`, `offline` … */
   readonly provider: string;
+  /** Who is paid, where that is not the provider: the seller or the host at another address. */
+  readonly seller?: string | undefined;
   readonly model: string;
   /** Whether calls are free: a local server or the offline rules. Free is not the same as an unknown price. */
   readonly free: boolean;

@@ -37,6 +37,7 @@ import { splitReasoning } from './think-tags.js';
 /** A model behind the AI SDK. One call is one streamed request. */
 export class AiSdkClient implements LlmClient {
   readonly provider: string;
+  readonly seller: string | undefined;
   readonly model: string;
   readonly free: boolean;
   readonly replayed: boolean;
@@ -45,6 +46,7 @@ export class AiSdkClient implements LlmClient {
 
   constructor(options: {
     provider: string;
+    seller?: string | undefined;
     free: boolean;
     replayed?: boolean;
     languageModel: ProviderModel;
@@ -53,6 +55,7 @@ export class AiSdkClient implements LlmClient {
     // The SDK would print its warnings to the screen.
     globalThis.AI_SDK_LOG_WARNINGS = false;
     this.provider = options.provider;
+    this.seller = options.seller;
     this.model = options.asked.model;
     this.free = options.free;
     this.replayed = options.replayed ?? false;

@@ -5,6 +5,7 @@ import { chooseNamed, type ModelChoice } from '../select/choose-model.js';
 import type { LlmClient, ModelSource } from '../client/client.js';
 import { createOfflineClient, type OfflineSkills } from '../offline/offline-client.js';
 import { createStreamingFetch } from './streamed-response.js';
+import { findHostSeller, isLoopback } from '../../lib/model-hosts.js';
 import { firstSet, providerOf, type FindVendor } from '../select/provider-list.js';
 
 /** The clients of a run: the chosen model, and other models that nodes name. Clients are created on first use, and the AI SDK is loaded then. */
@@ -46,7 +47,25 @@ async function createClient(
     loadModel(id, model, settings, provider?.baseUrl === baseUrl),
   ]);
   const asked = { label, model, baseUrl, key, start: provider?.start };
-  return new AiSdkClient({ provider: id, free, replayed, languageModel, asked });
+  return new AiSdkClient({
+    provider: id,
+    seller: findOtherSeller(id, baseUrl),
+    free,
+    replayed,
+    languageModel,
+    asked,
+  });
+}
+
+/**
+ * Who sells at an address that was set in place of the provider's own: a known seller, else the host, whose prices are not known. A
+ * server of this machine has the prices of the provider that was named.
+ */
+function findOtherSeller(provider: string, baseUrl: string): string | undefined {
+  const { hostname, host, pathname } = new URL(baseUrl);
+  if (isLoopback(hostname)) return undefined;
+  const seller = findHostSeller(hostname, pathname) ?? host;
+  return seller === provider ? undefined : seller;
 }
 
 /** Always a provider instance: the SDK would send a bare model name to a hosted gateway. */

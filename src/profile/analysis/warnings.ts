@@ -233,12 +233,12 @@ function priceWarnings(spans: readonly Span[]): Warning[] {
     if (!call?.cost) continue;
     const { provider, model = call.requestedModel, cost } = call;
     const of = `${provider}/${model}`;
+    const [reason] = cost.warnings;
     if (cost.state === 'unpriced') {
-      const reason = cost.warnings[0];
       const message = `The price of ${of} is unknown${reason ? `: ${reason}` : ''}. \`pflow pricing explain ${of}\` tells how to add it.`;
       found.set(`unknown ${of}`, { code: 'price_unknown', message });
     } else if (cost.certainty === 'borrowed') {
-      const message = `The price of ${of} is that of ${cost.pricedAs ?? 'another seller'}.`;
+      const message = `The price of ${of} is that of ${cost.pricedAs ?? 'another seller'}${reason ? `: ${reason}` : ''}.`;
       found.set(`borrowed ${of}`, { code: 'price_borrowed', message });
     }
   }

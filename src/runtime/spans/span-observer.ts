@@ -148,7 +148,7 @@ export class SpanObserver implements Observer {
   llmAttempt({ attempt, client, request }: LlmAttemptStart): LlmAttemptObserver {
     const { prompt, system, temperature, maxTokens, schema, schemaName } = request;
     const call = this.startCall({
-      provider: client.provider,
+      provider: client.seller ?? client.provider,
       model: client.model,
       attempt,
       free: client.free,

@@ -101,11 +101,11 @@ test("a complete response, an agent's tool call and a structured response cause 
 
 test("a borrowed price is reported with whose it is and the line that states the host's seller", () => {
   const [warning] = inNode((t) =>
-    t.llm({ provider: 'llm.corp.example', model: 'gpt-4o', input: 1, output: 1 }),
+    t.llm({ provider: 'llm.corp.example', model: 'claude-sonnet-4-5', input: 1, output: 1 }),
   );
   expect(warning?.code).toBe('price_borrowed');
-  expect(warning?.message).toContain('The price of llm.corp.example/gpt-4o is that of openai/gpt-4o');
-  expect(warning?.message).toContain('{"hosts": {"llm.corp.example": "openai"}}');
+  expect(warning?.message).toContain('The price of llm.corp.example/claude-sonnet-4-5 is that of anthropic/');
+  expect(warning?.message).toContain('{"hosts": {"llm.corp.example": "anthropic"}}');
 });
 
 test("an unpriced model and one at another seller's price are named once each", () => {

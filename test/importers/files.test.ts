@@ -25,12 +25,25 @@ async function spanNames(name: string, content: string | Uint8Array): Promise<st
 }
 
 /** A ZIP archive with deflated entries, as APPNOTE 6.3.10 describes it. */
+/** A frame of Zstandard (RFC 8878) with one block that is not compressed. */
+function zstdFrame(text: string): Buffer {
+  const content = Buffer.from(text);
+  const header = Buffer.alloc(12);
+  header.writeUInt32LE(0xfd2fb528, 0);
+  // A single segment with its length in four bytes.
+  header.writeUInt8(0xa0, 4);
+  header.writeUInt32LE(content.length, 5);
+  // The last block.
+  header.writeUIntLE((content.length << 3) | 1, 9, 3);
+  return Buffer.concat([header, content]);
+}
+
 function zip(entries: Readonly<Record<string, object>>, method = 8): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const [name, value] of Object.entries(entries)) {
-    const packed = deflateRawSync(JSON.stringify(value));
+    const packed = method === 93 ? zstdFrame(JSON.stringify(value)) : deflateRawSync(JSON.stringify(value));
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(name.length, 26);
@@ -93,7 +106,8 @@ test('an Inspect archive is read entry by entry', async () => {
     'samples/1_epoch_1.json': { id: 1, epoch: 1, events },
   };
   expect(await spanNames('log.eval', zip(entries))).toEqual(['workflow', 'sample_1']);
-  await expect(spanNames('zstd.eval', zip(entries, 12))).rejects.toThrow(
+  expect(await spanNames('zstd.eval', zip(entries, 93))).toEqual(['workflow', 'sample_1']);
+  await expect(spanNames('bzip2.eval', zip(entries, 12))).rejects.toThrow(
     /header\.json is compressed with method 12/,
   );
   await expect(spanNames('cut.eval', zip(entries).subarray(0, 90))).rejects.toThrow(

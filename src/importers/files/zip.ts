@@ -1,5 +1,6 @@
-/** Reads the entries of a ZIP archive (PKWARE APPNOTE 6.3.10): stored, deflated, or with Zstandard if Node supports it. */
+/** Reads the entries of a ZIP archive (PKWARE APPNOTE 6.3.10): stored, deflated, or with Zstandard. */
 import * as zlib from 'node:zlib';
+import { decompressZstd } from '../../lib/data/zstd.js';
 import { PflowError } from '../../lib/error.js';
 
 /** Reads `length` bytes at a position of the archive. */
@@ -53,21 +54,14 @@ function unpack(name: string, method: number, bytes: Buffer): Buffer {
   try {
     if (method === 0) return bytes;
     if (method === 8) return zlib.inflateRawSync(bytes, { maxOutputLength: LARGEST_ENTRY });
-    // Node 22.15 and later.
-    const zstd = (zlib as { zstdDecompressSync?: (bytes: Buffer) => Buffer }).zstdDecompressSync;
-    if (method === 93 && zstd) return zstd(bytes);
+    if (method === 93) return decompressZstd(bytes, LARGEST_ENTRY);
   } catch {
     throw damaged(`${name} cannot be decompressed`);
   }
   throw new PflowError(
     'invalid_trace',
-    `The archive's entry ${name} is compressed with ${method === 93 ? 'Zstandard' : `method ${method}`}, which cannot be read here.`,
-    {
-      hint:
-        method === 93
-          ? 'Use Node 22.15 or newer, or convert the log to .json with Inspect.'
-          : 'Repack it with deflate.',
-    },
+    `The archive's entry ${name} is compressed with method ${method}, which cannot be read here.`,
+    { hint: 'Repack it with deflate.' },
   );
 }
 

@@ -1,6 +1,7 @@
 /** Keeps a copy of a body as it passes, and decodes it. */
 
 import zlib from 'node:zlib';
+import { decompressZstd } from '../../lib/data/zstd.js';
 
 /** The most of one body that is kept. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -72,7 +73,7 @@ function decodeOne(bytes: Buffer, coding: string): Buffer | undefined {
           maxOutputLength: MAX_DECODED_BYTES,
         });
       case 'zstd':
-        return zstd?.(bytes, { maxOutputLength: MAX_DECODED_BYTES });
+        return decompressZstd(bytes, MAX_DECODED_BYTES);
       default:
         return undefined;
     }
@@ -80,8 +81,3 @@ function decodeOne(bytes: Buffer, coding: string): Buffer | undefined {
     return undefined;
   }
 }
-
-/** Node has it from 22.15 and 23.8 on. */
-const zstd = (
-  zlib as { zstdDecompressSync?: (bytes: Buffer, options: { maxOutputLength: number }) => Buffer }
-).zstdDecompressSync;

@@ -18,9 +18,10 @@ type Version = Readonly<{ hash: string; since: string; runs: readonly string[] }
 export async function diffPrompt(folder: string, hash: string): Promise<string> {
   const calls = readCalls(folder).filter(({ prompt }) => prompt !== undefined);
   const matching = calls.filter(({ prompt }) => prompt!.startsWith(hash.toLowerCase()));
-  const places = new Map(matching.map((call) => [`${call.workflow ?? ''}\0${call.node ?? ''}`, call]));
-  const [place] = places.values();
-  if (!place || places.size > 1 || new Set(matching.map(({ prompt }) => prompt)).size > 1) {
+  const places = new Map(matching.map((call) => [nameOf(call), call]));
+  // Nodes that send the same prompt have versions of their own: those of the last that sent it are shown.
+  const place = [...places.values()].sort((a, b) => b.at.localeCompare(a.at))[0];
+  if (!place || new Set(matching.map(({ prompt }) => prompt)).size > 1) {
     const what = place ? 'Several prompts have' : 'No prompt in the ledger has';
     throw new PflowError('not_found', `${what} a hash that begins with '${hash}'.`, {
       hint: '`pflow stats --by prompt` lists the versions of prompts with their hashes.',
@@ -31,8 +32,11 @@ export async function diffPrompt(folder: string, hash: string): Promise<string> 
   );
   const at = versions.findIndex((each) => each.hash === place.prompt);
   const [now, before] = [versions[at]!, versions[at - 1]];
-  const name = [place.workflow, place.node].filter((part) => part !== undefined).join(' ');
-  const head = `${name || 'a prompt'}: version ${at + 1} of ${versions.length}, ${now.hash}, since ${now.since.slice(0, 10)}`;
+  const others = [...places.keys()].filter((name) => name !== nameOf(place));
+  const head = [
+    `${nameOf(place)}: version ${at + 1} of ${versions.length}, ${now.hash}, since ${now.since.slice(0, 10)}`,
+    ...(others.length > 0 ? [`also sent by ${others.join(', ')}`] : []),
+  ].join('\n');
   const text = await readText(now);
   if (!before) return safeText(`${head}\n\n${text}`, { keepNewlines: true });
   const { hunks } = structuredPatch('', '', await readText(before), text, '', '', { context: 3 });
@@ -48,6 +52,10 @@ export async function diffPrompt(folder: string, hash: string): Promise<string> 
     ].join('\n'),
     { keepNewlines: true },
   );
+}
+
+function nameOf({ workflow, node }: Readonly<{ workflow?: string; node?: string }>): string {
+  return [workflow, node].filter((part) => part !== undefined).join(' ') || 'a prompt';
 }
 
 /** In the order in which they were first sent. */

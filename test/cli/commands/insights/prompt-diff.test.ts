@@ -18,20 +18,15 @@ test('a version of a prompt is shown as its difference from the one before, unti
     rmSync(home, { recursive: true });
   });
   const traceDir = join(home, 'debug');
-  for (const task of ['Answer in one word.', 'Answer in two words.']) {
+  const send = (id: string, task: string) => {
     const prompt = `You are an expert.\n${task}\nQuestion: \${question}`;
-    const workflow = {
-      name: 'quiz',
-      inputs: { question: { type: 'string' } },
-      nodes: [{ id: 'ask', type: 'llm', params: { prompt } }],
-    };
-    await run(workflow, {
-      inputs: { question: 'Why?' },
-      model: 'openai-compatible/m',
-      traceDir,
-      ledger: true,
-    });
-  }
+    const nodes = [{ id, type: 'llm', params: { prompt } }];
+    return run(
+      { name: 'quiz', inputs: { question: { type: 'string' } }, nodes },
+      { inputs: { question: 'Why?' }, model: 'openai-compatible/m', traceDir, ledger: true },
+    );
+  };
+  for (const task of ['Answer in one word.', 'Answer in two words.']) await send('ask', task);
   const hashes = readCalls(ledgerFolder()).map(({ prompt }) => prompt!);
   const [first, second] = hashes as [string, string];
   const lines = (await diffPrompt(ledgerFolder(), second.slice(0, 6))).split('\n');
@@ -48,6 +43,10 @@ test('a version of a prompt is shown as its difference from the one before, unti
   await expect(diffPrompt(ledgerFolder(), 'zz')).rejects.toThrow(
     "No prompt in the ledger has a hash that begins with 'zz'.",
   );
+  await send('check', 'Answer in two words.');
+  const [head, others] = (await diffPrompt(ledgerFolder(), second)).split('\n');
+  expect(head).toMatch(/check: version 1 of 1/);
+  expect(others).toMatch(/^also sent by .*ask$/);
   rmSync(traceDir, { recursive: true });
   await expect(diffPrompt(ledgerFolder(), second)).rejects.toThrow('is in no trace any more');
 });

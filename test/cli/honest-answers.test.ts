@@ -89,7 +89,7 @@ test('a misspelled name of a workflow or its file leads to the right one and is 
   expect(hintOf('./reprot.pflow.md')).toBe('workflow');
   expect(hintOf('tidy-note', 'a=b')).toBe('Did you mean `pflow tidy-notes`?');
   expect(hintOf('other.pflow.mdx')).toContain('ends in .json or .pflow.md');
-  expect(hintOf('https://example.com/page')).toBe('request');
+  expect(hintOf('https://example.com/page')).toContain('pflow "summarize https://example.com/page"');
 });
 
 test('doctor lists an invalid budget once', () => {

@@ -26,7 +26,7 @@ test('stats prints a table, JSON, CSV and a status line of the calls that match'
   expect(text).toMatch(/\nthe 30 days before: 1 call, \$1\.00 \(now \+200 %\)\n/);
   expect(JSON.parse(json)).toMatchObject({ total: { calls: 1, cost_usd: 2 } });
   expect(csv.split('\n')).toHaveLength(4);
-  expect(csv).toContain(',claude-sonnet-4-5,1,1,0,0,0,1100,1000,100,0,0,0,false,0.0045,');
+  expect(csv).toContain(',claude-sonnet-4-5,1,1,0,0,0,0,,,1100,1000,100,0,0,0,false,0.0045,');
   expect(line).toMatch(/^today .+ · month .+ → ~\$\d/);
 });
 

@@ -6,10 +6,11 @@ import { formatAge } from '../../lib/text/format-age.js';
 import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { formatDuration, plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
-import { fit, textWidth, truncate } from '../../lib/text/text-width.js';
+import { textWidth, truncate } from '../../lib/text/text-width.js';
 import type { NodeRow } from '../../profile/analysis/breakdown.js';
 import type { RunState, Totals } from '../../profile/run/run-state.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
+import { cellsToLine, type Cell } from '../base/cells.js';
 import { lineWidth, segment, spread, type Line } from '../base/frame.js';
 import type { Glyphs } from '../base/glyphs.js';
 import type { StyleName } from '../base/theme.js';
@@ -18,13 +19,6 @@ import { countText, describeChange, describeNode, formatChange } from './describ
 
 /** What the lines have in common. */
 export type CompareShape = Readonly<{ columns: number; glyphs: Glyphs }>;
-
-type Cell = Readonly<{
-  text: string;
-  width: number;
-  align?: 'left' | 'right';
-  style?: StyleName | undefined;
-}>;
 
 /** Widths of the columns; 0 hides one. On a narrow screen a figure of the first run is left out, then the figure. */
 function widths(columns: number) {
@@ -102,7 +96,7 @@ function differences(before: RunState, after: RunState, glyphs: Glyphs) {
 export function compareHeadings({ columns }: CompareShape): Line {
   const at = widths(columns);
   const delta = (width: number): Cell => ({ text: 'Δ', width: at.change(width), align: 'right' });
-  return toLine([
+  return cellsToLine([
     { text: '  node', width: at.name + 3 },
     { text: 'time', width: at.time, align: 'right' },
     delta(at.time),
@@ -162,7 +156,7 @@ function nodeLine(
     style: changeStyle(text),
   });
   const status = (after ?? before)!.status;
-  return toLine([
+  return cellsToLine([
     { text: `${indent}${fold} `, width: indent.length + 2, style: 'dim' },
     {
       text: `${before && after ? glyphs.status[status] : after ? '+' : '-'} `,
@@ -204,12 +198,6 @@ function markStyle({ before, after }: NodeDiff): StyleName | undefined {
   if (!after) return 'removed';
   if (!before) return 'added';
   return after.status === 'failed' ? 'failed' : after.status === 'ok' ? 'ok' : undefined;
-}
-
-function toLine(cells: readonly Cell[]): Line {
-  return cells
-    .filter(({ width }) => width > 0)
-    .map(({ text, width, align = 'left', style }) => segment(fit(text, width, align), style));
 }
 
 /** The title of the pane: a rule with the name of the row. */

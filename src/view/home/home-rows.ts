@@ -4,10 +4,11 @@ import { formatCost, formatTokens } from '../../lib/text/format-cost.js';
 import { formatAge } from '../../lib/text/format-age.js';
 import { formatDuration, formatUsd, plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
-import { fit, truncate } from '../../lib/text/text-width.js';
+import { truncate } from '../../lib/text/text-width.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { ZERO_TOTALS } from '../../profile/run/totals.js';
-import { segment, type Line, type Segment } from '../base/frame.js';
+import { cellsToLine, type Cell } from '../base/cells.js';
+import { segment, type Line } from '../base/frame.js';
 import { statusGlyph, type Glyphs } from '../base/glyphs.js';
 import type { StyleName } from '../base/theme.js';
 import { computeProgress } from '../spans/run-progress.js';
@@ -22,13 +23,6 @@ export type RowShape = Readonly<{
   now: number;
   glyphs: Glyphs;
   reducedMotion: boolean;
-}>;
-
-type Cell = Readonly<{
-  text: string;
-  width: number;
-  align?: 'left' | 'right';
-  style?: StyleName | undefined;
 }>;
 
 /** Widths of the columns of the runs; 0 hides one. Columns are dropped from the right on a narrow screen. */
@@ -222,10 +216,4 @@ export function statusStyleOf({ status, live }: HomeRun): StyleName | undefined 
 
 function headings(cells: readonly Cell[]): Line {
   return [segment('    '), ...cellsToLine(cells.map((cell) => ({ ...cell, style: 'heading' as const })))];
-}
-
-function cellsToLine(cells: readonly Cell[]): Segment[] {
-  return cells
-    .filter(({ width }) => width > 0)
-    .map(({ text, width, align = 'left', style }) => segment(fit(text, width, align), style));
 }

@@ -26,8 +26,11 @@ function loadedBy(code: string): Promise<string[]> {
   );
 }
 
-test('importing the library loads neither zod nor any other package', async () => {
-  expect(await loadedBy('')).toEqual([]);
+/** 8 kB, for bodies that a server compresses with Zstandard: they are decoded as they end, which cannot wait for an import. */
+const TAP = 'fzstd';
+
+test('importing the library loads neither zod nor any other large package', async () => {
+  expect(await loadedBy('')).toEqual([TAP]);
 });
 
 test('tracing a flow does not load zod, and reading a trace does', async () => {
@@ -38,8 +41,9 @@ test('tracing a flow does not load zod, and reading a trace does', async () => {
     const { tracePath, outputs, error } = await pflow.trace(new Work('work'), { traceDir, model: 'offline' });
     if (error || outputs.n !== 1) throw error ?? new Error('no output');`;
   const remove = 'rmSync(traceDir, { recursive: true });';
-  expect(await loadedBy(traced + remove)).toEqual([]);
+  expect(await loadedBy(traced + remove)).toEqual([TAP]);
   expect(await loadedBy(`${traced} for await (const _ of pflow.readTrace(tracePath)); ${remove}`)).toEqual([
+    TAP,
     'zod',
   ]);
 });
@@ -49,7 +53,7 @@ test('a pocketflow class becomes a node type without zod and accepts any paramet
     await loadedBy(`
       class Own { prep() {} exec() {} post() {} setParams() {} _exec() {} }
       pflow.pocketFlowType(Own);`),
-  ).toEqual([]);
+  ).toEqual([TAP]);
 });
 
 /** The same definition, written with any copy of zod. */

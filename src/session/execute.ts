@@ -18,7 +18,6 @@ import { createStore, isSpecialKey, METRICS_KEY } from '../runtime/store/store.j
 import type { RunStatus } from '../trace/event/event.js';
 import type { Agreement, Job, Proposal, SessionOptions } from './session-options.js';
 import { findVendor } from './models/find-vendor.js';
-import { requireNodes } from './verify/verify-run.js';
 import { findResultOutput, selectNodeOutput, selectPrinted, selectResult } from './result.js';
 
 /** How a run finished. */
@@ -94,11 +93,13 @@ export async function execute(
     });
     plan = agreed.plan;
     await requireReachable(plan, options);
-    if (options.verify)
+    if (options.verify) {
+      const { requireNodes } = await import('./verify/verify-run.js');
       requireNodes(
         options.verify,
         plan.workflow.nodes.map(({ id }) => id),
       );
+    }
     const resume = job.kind === 'plan' ? job.resume : undefined;
     const { compileWorkflow } = await import('../compile/compile.js');
     shared = createStore({ ...resume?.store, ...plan.params, ...agreed.consent, [METRICS_KEY]: collector });

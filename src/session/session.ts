@@ -88,13 +88,14 @@ export function startSession(options: SessionOptions): Session {
         warnings: [...(options.warnings ?? []), ...ended.warnings, ...unusedInput(options, ended)],
       };
       await collector.settled();
-      const { verified, failure } = await verify(options, ended, recording);
+      const { verified, failure, unverified = [] } = await verify(options, ended, recording);
       stopObserving();
       stopRefusing?.();
       restoreExit();
       unwatchConsole();
       options.signal?.removeEventListener('abort', onCancel);
-      collector.emit(createRunFinished({ ...end, ...failure }, collector, redactor, verified));
+      const finished = { ...end, ...failure, warnings: [...end.warnings, ...unverified] };
+      collector.emit(createRunFinished(finished, collector, redactor, verified));
       const { state, tracePath } = await recording.close();
       exporting.finish();
       const summary = summarize(state, { result: end.result, tracePath });
@@ -108,12 +109,15 @@ async function verify(
   { verify: verifications = [], signal }: SessionOptions,
   { status, printed, outputOf }: End,
   { collector, redactor }: Recording,
-): Promise<{ verified?: Verified[]; failure?: Pick<End, 'status' | 'error'> }> {
+): Promise<{ verified?: Verified[]; unverified?: Warning[]; failure?: Pick<End, 'status' | 'error'> }> {
   if (verifications.length === 0 || status !== 'ok') return {};
   const answerOf = (node: string | undefined) => (node === undefined ? printed : outputOf?.(node));
   try {
     const { verifyRun } = await import('./verify/verify-run.js');
     return {
+      unverified: verifications.flatMap(({ node }) =>
+        answerOf(node) === undefined ? [warnOfUnverified(node)] : [],
+      ),
       verified: await verifyRun(verifications, answerOf, {
         collector,
         redactor,
@@ -123,6 +127,11 @@ async function verify(
   } catch (error) {
     return { failure: { status: signal?.aborted ? 'cancelled' : 'failed', error: signal?.reason ?? error } };
   }
+}
+
+function warnOfUnverified(node: string | undefined): Warning {
+  const what = node === undefined ? 'The result' : `The output of node '${node}'`;
+  return { code: 'answer_unverified', message: `${what} was not verified: there is none.` };
 }
 
 /** The warning of piped input that nothing has read; it may explain a failure too. */

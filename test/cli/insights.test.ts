@@ -112,3 +112,20 @@ test('a command that verifies the result and a node decides the exit code, and i
     stdout: expect.stringContaining('1 of 2 verified answers passed'),
   });
 });
+
+test('a node that was to be verified and did not run is a warning', async () => {
+  const { pflow, write } = workspace();
+  const nodes = [
+    { id: 'choose', type: 'code', params: { code: "next = 'left';\nresult = 1;" } },
+    { id: 'left', type: 'echo', params: { message: 'left' } },
+    { id: 'right', type: 'echo', params: { message: 'right' } },
+  ];
+  const edges = [
+    { from: 'choose', to: 'left', action: 'left' },
+    { from: 'choose', to: 'right', action: 'right' },
+  ];
+  write('w.json', JSON.stringify({ ir_version: '0.1.0', nodes, edges }));
+  const { code, stderr } = await pflow(['w.json', '--verify-node', 'right=true']);
+  expect(code).toBe(0);
+  expect(stderr).toContain("pflow: warning: The output of node 'right' was not verified: there is none.");
+});

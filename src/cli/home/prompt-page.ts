@@ -9,10 +9,10 @@ export async function showPromptDiff(
   hash: string,
   { terminal }: SharedTerminal,
 ): Promise<string | undefined> {
-  const text = await diffPrompt(ledgerFolder(), hash);
+  // Warnings of the traces that are read are printed on the plain terminal.
   const takeBack = terminal.lend();
   try {
-    return await pageFromScreen(`${text}\n`);
+    return await pageFromScreen(`${await diffPrompt(ledgerFolder(), hash)}\n`);
   } finally {
     takeBack();
   }

@@ -83,8 +83,9 @@ function tabulate(alternatives: readonly Alternative[], node: string | undefined
   );
 }
 
+/** `node` is a whole path: another node may end with the same id. */
 function isNode(path: readonly string[], node: string): boolean {
-  return path.join('/') === node || path.at(-1) === node;
+  return path.join('/') === node;
 }
 
 function formatShare(usd: number, before: number): string {

@@ -47,10 +47,12 @@ export function openSpending(settings: SessionSettings, notify: () => void): Spe
   };
 
   const nameOf = (id: string): string | undefined => {
+    if (names.has(id)) return names.get(id);
     const log = fileOf(id);
     if (log === undefined) return undefined;
-    if (!names.has(id)) names.set(id, nameSession(log));
-    return names.get(id);
+    const name = nameSession(log);
+    names.set(id, name);
+    return name;
   };
 
   const run = <S, T>(steps: Generator<S, T>) => runSliced(steps, { signal: closed.signal });

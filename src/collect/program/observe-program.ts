@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { Exchange } from '../../tap/exchange/exchange.js';
-import type { ExchangeObserver, TapListener } from '../../tap/exchange/listener.js';
+import type { ExchangeHandle, ExchangeObserver, TapListener } from '../../tap/exchange/listener.js';
 import type { SpoolMessage } from '../../tap/spool/spool-messages.js';
 import type { TraceSink } from '../../trace/event/trace-sink.js';
 import { ObservedExchange, type FinishedCall } from '../calls/observed-exchange.js';
@@ -72,7 +72,11 @@ export class ProgramObserver {
           const { sink, tree, replayed = false } = this.#options;
           recorder = this.#options.recorder?.onRequest(request, handle);
           recorder?.onRequestBody(body);
-          inner = new ObservedExchange(request, handle, {
+          // Where the request is not a call that it can read, only it is detached: the recorder goes on.
+          const own = Object.create(handle, {
+            detach: { value: () => (inner = undefined) },
+          }) as ExchangeHandle;
+          inner = new ObservedExchange(request, recorder ? own : handle, {
             sink,
             seenBy: 'gateway',
             replayed,

@@ -1,6 +1,7 @@
 /** Answers the requests of an observed program from recorded calls: those of its tapped processes, and those to the gateway. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { deliverAnswer, type AnswerSink } from '../../tap/exchange/deliver-answer.js';
 import type { Exchange } from '../../tap/exchange/exchange.js';
 import { normalizeHeaders } from '../../tap/exchange/open-exchange.js';
@@ -14,7 +15,7 @@ export async function serveAnswer(
   { answer, resolve }: Readonly<{ answer: AnswerRecorded; resolve: (url: string) => string }>,
 ): Promise<void> {
   try {
-    const query = JSON.parse((await readBody(request)).toString()) as AnswerQuery;
+    const query = JSON.parse((await buffer(request)).toString()) as AnswerQuery;
     const body = query.body === undefined ? undefined : Buffer.from(query.body, 'base64');
     const { pieces, ...given } = answer({ ...query, url: resolve(query.url), body });
     const json: AnswerJson = {
@@ -42,7 +43,7 @@ export async function answerRequest(
   const gone = new AbortController();
   response.once('close', () => gone.abort(new Error('The program ended the connection.')));
   try {
-    const body = await readBody(request);
+    const body = await buffer(request);
     exchange?.send(body);
     exchange?.sent();
     const headers = normalizeHeaders(request.headers);
@@ -74,10 +75,4 @@ function createSink(response: ServerResponse, exchange: Exchange | undefined): A
       response.destroy();
     },
   };
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }

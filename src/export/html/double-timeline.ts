@@ -1,5 +1,5 @@
 /** Draws the nodes of two runs as pairs of bars on one time axis, as an SVG without script or style. */
-import { groupByNode, type NodeRow } from '../../profile/analysis/breakdown.js';
+import { indexRun } from '../../insights/compare/run-index.js';
 import type { RunState } from '../../profile/run/run-state.js';
 import { computeElapsed } from '../../profile/run/waiting.js';
 import { formatDuration } from '../../lib/text/format.js';
@@ -45,16 +45,14 @@ ${rows.join('\n')}
 
 /** The nodes in the order of the second run, then those that only the first has. */
 function pairNodes(before: RunState, after: RunState): Pair[] {
-  const pairs = new Map<string, Pair>();
-  const add = (row: NodeRow, side: 'before' | 'after'): void => {
-    if (row.path.length === 0) return;
-    const key = `${row.stage ?? ''}\0${row.path.join('/')}`;
-    const own = pairs.get(key) ?? { name: row.path.join('/'), before: [], after: [] };
-    pairs.set(key, { ...own, [side]: row.spans });
-  };
-  for (const row of groupByNode(after)) add(row, 'after');
-  for (const row of groupByNode(before)) add(row, 'before');
-  return [...pairs.values()];
+  const [first, second] = [indexRun(before).rows, indexRun(after).rows];
+  return [...new Map([...second, ...first])]
+    .filter(([, { path }]) => path.length > 0)
+    .map(([key, { path }]) => ({
+      name: path.join('/'),
+      before: first.get(key)?.spans ?? [],
+      after: second.get(key)?.spans ?? [],
+    }));
 }
 
 function drawBars(

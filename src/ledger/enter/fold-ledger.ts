@@ -26,17 +26,16 @@ import { roundMs, sumNodes } from './sum-nodes.js';
 export function foldLedger(state: RunState, tracePath: string | undefined): LedgerLine[] {
   const { started } = state;
   if (!started || started.flags.simulated) return [];
-  const common = {
-    tz: started.tz,
-    workflow: identifyWorkflow(state).workflow,
-  };
+  const { workflow, identity } = identifyWorkflow(state);
+  const common = { tz: started.tz, workflow };
   const origin = {
     tags: started.tags && Object.keys(started.tags).length > 0 ? started.tags : undefined,
     project: started.project,
     commit: started.commit,
   };
   const source = started.source ?? 'run';
-  const place = { run: started.run, began: Date.parse(started.startedAt), common, origin, source, tracePath };
+  const began = Date.parse(started.startedAt);
+  const place = { run: started.run, began, common, identity, origin, source, tracePath };
   const calls = [...state.spans.values()].flatMap((span) =>
     span.call && span.call.sameAs === undefined ? [toCallLine(state, span, span.call, place)] : [],
   );
@@ -48,6 +47,7 @@ type Place = Readonly<{
   /** Milliseconds since 1970. */
   began: number;
   common: Loose<Pick<CallLine, 'tz' | 'workflow'>>;
+  identity: RunLine['identity'] | undefined;
   origin: Loose<Pick<CallLine, 'tags' | 'project' | 'commit'>>;
   source: LedgerSource;
   tracePath: string | undefined;
@@ -147,7 +147,7 @@ function pickCounts(usage: Usage, without: readonly string[]): LedgerUsage {
 }
 
 function toRunLine(state: RunState, calls: readonly CallLine[], place: Place): RunLine {
-  const { run, began, common, origin, source, tracePath } = place;
+  const { run, began, common, identity, origin, source, tracePath } = place;
   const { finished } = state;
   return omitUndefined<RunLine>({
     v: LEDGER_VERSION,
@@ -155,7 +155,7 @@ function toRunLine(state: RunState, calls: readonly CallLine[], place: Place): R
     run,
     at: new Date(began).toISOString(),
     ...common,
-    identity: identifyWorkflow(state).identity,
+    identity,
     hash: state.started?.workflow?.hash,
     status: finished?.status ?? 'killed',
     ms: finished ? roundMs(finished.at) : null,

@@ -17,6 +17,7 @@ const warningCodes = {
   answer_refused: 'the model refused to answer',
   answer_empty: 'an answer was empty',
   answer_rejected: 'an answer did not pass the command that verifies it',
+  answer_unverified: 'there was no answer to verify',
   answer_tool_call: 'the model called a tool where an answer was expected',
   recovered: 'a node failed, and a retry or another branch took over',
   plan_repaired: 'the plan was invalid and was repaired',

@@ -22,7 +22,7 @@ export type StepHook = Readonly<{
   /** The innermost open step in whose async context this is called. */
   current?(): string | undefined;
   /** The step that has announced a request with this body, for frameworks whose context is lost on the way to it. */
-  claim?(body: string): string | undefined;
+  claim?(readBody: () => string): string | undefined;
   undo(): void;
 }>;
 

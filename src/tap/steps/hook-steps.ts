@@ -21,8 +21,10 @@ export function hookSteps(report: ReportStep): () => void {
   setStepFinder({
     current: () => find((hook) => hook.current?.()),
     claim(body) {
-      const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
-      return find((hook) => hook.claim?.(text));
+      // Decoded only where a request was announced: a body may have megabytes.
+      let text: string | undefined;
+      const readBody = () => (text ??= Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
+      return find((hook) => hook.claim?.(readBody));
     },
   });
   return () => {

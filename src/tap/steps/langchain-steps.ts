@@ -84,8 +84,8 @@ export function hookLangChain(report: ReportStep): StepHook {
     ),
   );
   return {
-    claim(body) {
-      const found = [...announced].find(([, { sample }]) => body.includes(sample));
+    claim(readBody) {
+      const found = [...announced].find(([, { sample }]) => readBody().includes(sample));
       if (!found) return undefined;
       announced.delete(found[0]);
       return found[1].step;

@@ -1,5 +1,6 @@
 /** Records a step of an agent framework, such as a tool or a subagent, as a span. */
 
+import { isJsonObject } from '../../lib/data/json-object.js';
 import { formatCaptured } from '../event/captured.js';
 import type { TraceSink } from '../event/trace-sink.js';
 import { finishSpan, startSpan } from './trace-span.js';
@@ -16,7 +17,7 @@ export type StepStart = Readonly<{
 /** Starts the span of a step and returns its id. */
 export function startStep(sink: TraceSink, { parent, kind, name, input }: StepStart): number {
   const span = startSpan(sink, { kind, name: formatCaptured(sink.capture(name)), parent });
-  const inputs = Object.entries(isRecord(input) ? input : input === undefined ? {} : { input });
+  const inputs = Object.entries(isJsonObject(input) ? input : input === undefined ? {} : { input });
   const params = inputs.map(([key, value]) => [key, { value: sink.capture(value, key) }] as const);
   if (params.length > 0) sink.emit({ type: 'params.resolved', span, params: Object.fromEntries(params) });
   return span;
@@ -37,8 +38,4 @@ export function finishStep(
     sink.emit({ type: 'log.written', span, stream: 'stdout', text });
   }
   finishSpan(sink, span, error === undefined ? undefined : { error });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

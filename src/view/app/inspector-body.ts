@@ -3,9 +3,9 @@
 import { safeText } from '../../lib/text/safe-text.js';
 import { formatSpanLabel } from '../../profile/layout/span-outline.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { lineText, segment, selectedLine, spread, type Line } from '../base/frame.js';
-import { memoizeLast } from '../base/memo.js';
+import { segment, selectedLine, spread, type Line } from '../base/frame.js';
 import { markMatches } from '../content/highlight-match.js';
+import { findItems, placeOfMatch } from '../content/find-items.js';
 import type { PaneItem } from '../content/pane-item.js';
 import { findEmptyTabs } from '../inspector/empty-tabs.js';
 import { getTabMoment, findWriterNode } from '../inspector/find-writer.js';
@@ -27,7 +27,7 @@ export function inspectorLines({ run, ui, viewport, plan, glyphs }: ViewContext)
     const line = markMatches(item.draw(), ui.pane.find);
     return top + i === cursor ? selectedLine(line, viewport.columns) : line;
   });
-  const found = placeOfMatch(findIndexes(items, ui.pane.find), cursor);
+  const found = placeOfMatch(findItems(items, ui.pane.find), cursor);
   const place = `${found}${ui.raw ? 'raw ' : ''}${trailText(run, ui)}${writerText(run, ui, row, items[cursor])}${items.length > plan.pane ? ` ${cursor + 1}/${items.length} ` : ''}`;
   return [
     spread(titleLine(run, row, glyphs), [segment(place, 'dim')], viewport.columns),
@@ -36,19 +36,6 @@ export function inspectorLines({ run, ui, viewport, plan, glyphs }: ViewContext)
       : tabsLine(ui.tab, viewport.columns, findEmptyTabs(run, row)),
     ...list,
   ];
-}
-
-/** The lines that the search of the inspector matches. */
-const findIndexes = memoizeLast((items: readonly PaneItem[], find: string): readonly number[] => {
-  const wanted = find.toLowerCase();
-  if (wanted === '') return [];
-  return items.flatMap((item, i) => (lineText(item.draw()).toLowerCase().includes(wanted) ? [i] : []));
-});
-
-/** `match 3/9`, or how many there are where the cursor is on none. */
-function placeOfMatch(indexes: readonly number[], cursor: number): string {
-  const at = indexes.indexOf(cursor);
-  return indexes.length === 0 ? '' : `match ${at === -1 ? '-' : at + 1}/${indexes.length} `;
 }
 
 /** Where Esc leads, after the writer of a value was opened. */

@@ -4,11 +4,11 @@ import { callsParts } from '../calls/calls-view.js';
 import { graphParts } from '../graph/graph-view.js';
 import { flameParts } from '../flame/flame-lines.js';
 import type { RunState } from '../../profile/run/run-state.js';
-import { fillRows, lineWidth, segment, type Line } from '../base/frame.js';
+import { fillRows, segment, type Line } from '../base/frame.js';
 import { glyphsOf } from '../base/glyphs.js';
 import type { TableColumns } from '../base/layout.js';
 import { memoizeLast } from '../base/memo.js';
-import { finishLines, type Regions } from '../base/regions.js';
+import { borderLine, finishLines, type Regions } from '../base/regions.js';
 import { tableParts } from '../table/table-lines.js';
 import { markMatches } from '../content/highlight-match.js';
 import { contextLines, titledOverview } from '../context/context-pane.js';
@@ -30,7 +30,7 @@ export function mainRegions(context: ViewContext, room: number): Partial<Regions
   const below = isRight ? 0 : pane.length;
   const list = fillRows(lines, room - tabs.length - below);
   const border = (lines: readonly Line[]) =>
-    isRight ? lines.map((line) => borderLine(line, context)) : lines;
+    isRight ? lines.map((line) => borderLine(line, context.plan.list, context.glyphs)) : lines;
   return {
     tabs: border(tabs),
     list: border(finishLines(list, plan.list, glyphs)),
@@ -45,12 +45,6 @@ const tabsRegion = memoizeLast(
     return finishLines([line], columns, ui.look.glyphs);
   },
 );
-
-/** Extends a line of the list to the border of the pane to its right. */
-function borderLine(line: Line, { plan, glyphs }: ViewContext): Line {
-  const gap = segment(' '.repeat(plan.list - lineWidth(line)));
-  return [...line, gap, segment(`${glyphs.tick} `, 'rule')];
-}
 
 /** The rows of a list that shares the width of a tall screen and does not need them have the overview of the run. */
 function listLines(

@@ -1,8 +1,8 @@
 /** The regions of the screen as data, and the frame that they make up. */
 
 import { asciiLine } from './ascii.js';
-import { clipLine, fillRows, safeLine, segment, type Line } from './frame.js';
-import type { GlyphSet } from './glyphs.js';
+import { clipLine, fillRows, lineWidth, safeLine, segment, type Line } from './frame.js';
+import type { Glyphs, GlyphSet } from './glyphs.js';
 import { MIN_COLUMNS, MIN_ROWS } from './layout.js';
 
 /** The regions from top to bottom. A region without lines is not on the screen. */
@@ -42,6 +42,12 @@ const noRegions: Regions = {
   footer: NONE,
   side: 'below',
 };
+
+/** Extends a line of the list to the border of the pane to its right. */
+export function borderLine(line: Line, columns: number, { tick }: Pick<Glyphs, 'tick'>): Line {
+  const gap = segment(' '.repeat(columns - lineWidth(line)));
+  return [...line, gap, segment(`${tick} `, 'rule')];
+}
 
 /** Converts the lines of every region. */
 export function mapRegions<To>(regions: Regions, convert: (line: Line) => To): Regions<To> {

@@ -1,21 +1,20 @@
 /** Renders the screen that compares two runs. */
 
 import { safeText } from '../../lib/text/safe-text.js';
-import {
-  fillRows,
-  lineText,
-  lineWidth,
-  segment,
-  selectedLine,
-  spread,
-  type Frame,
-  type Line,
-} from '../base/frame.js';
+import { fillRows, segment, selectedLine, spread, type Frame, type Line } from '../base/frame.js';
 import { glyphsOf, type Glyphs } from '../base/glyphs.js';
 import { memoizeLast } from '../base/memo.js';
-import { composeLines, createRegions, finishLines, tooSmallRegions, type Regions } from '../base/regions.js';
+import {
+  borderLine,
+  composeLines,
+  createRegions,
+  finishLines,
+  tooSmallRegions,
+  type Regions,
+} from '../base/regions.js';
 import { computeScrollTop, restorePosition, type ListPosition } from '../base/scroll-list.js';
 import { markMatches } from '../content/highlight-match.js';
+import { findItems, placeOfMatch } from '../content/find-items.js';
 import type { PaneItem } from '../content/pane-item.js';
 import { helpLines } from '../keys/key-help.js';
 import { compareFooter } from './compare-footer.js';
@@ -133,10 +132,7 @@ function bodyRegions(
   ];
   if (place === 'below') return { list: table, context: finish(fillRows(pane, room - table.length)) };
   return {
-    list: table.map((line): Line => {
-      const gap = segment(' '.repeat(plan.columns - lineWidth(line)));
-      return [...line, gap, segment(`${glyphs.tick} `, 'rule')];
-    }),
+    list: table.map((line) => borderLine(line, plan.columns, glyphs)),
     context: finish(fillRows(pane, table.length), plan.pane.columns),
     side: 'right-of-list',
   };
@@ -159,9 +155,7 @@ function differenceBody(
   const items = itemsFor(comparison, row, compare, columns);
   const height = differenceRows(viewport, compareRows(comparison, compare).length);
   const { cursor, top } = restorePosition(items, compare.pane, height);
-  const found = findMatches(items, compare.pane.find);
-  const at = found.indexOf(cursor);
-  const match = found.length === 0 ? '' : `match ${at === -1 ? '-' : at + 1}/${found.length} `;
+  const match = placeOfMatch(findItems(items, compare.pane.find), cursor);
   const place = items.length > height ? `${cursor + 1}/${items.length} ` : '';
   return [
     spread(
@@ -175,10 +169,3 @@ function differenceBody(
     }),
   ];
 }
-
-/** The indexes of the items that have a text. */
-export const findMatches = memoizeLast((items: readonly PaneItem[], find: string): readonly number[] => {
-  const wanted = find.toLowerCase();
-  if (wanted === '') return [];
-  return items.flatMap((item, i) => (lineText(item.draw()).toLowerCase().includes(wanted) ? [i] : []));
-});

@@ -1,18 +1,13 @@
 /** Handles keys in the list of differences of one node of two runs. */
 
+import { findItems } from '../content/find-items.js';
 import { setAll, toggle } from '../base/collapse.js';
 import { applyMove, computeScrollTop, isMove, restorePosition } from '../base/scroll-list.js';
 import type { Action } from '../keys/binding.js';
 import { freshPane } from '../state/ui-state.js';
 import { compareRows, type Comparison } from './compare-rows.js';
 import type { CompareState } from './compare-state.js';
-import {
-  comparePosition,
-  differenceRows,
-  findMatches,
-  itemsFor,
-  type CompareViewport,
-} from './compare-view.js';
+import { comparePosition, differenceRows, itemsFor, type CompareViewport } from './compare-view.js';
 
 /** Handles an action in the list of differences. */
 export function pressDifference(
@@ -61,7 +56,7 @@ export function pressDifference(
     case 'next-match':
     case 'previous-match': {
       const step = action === 'next-match' ? 1 : -1;
-      const found = compare.pane.find === '' ? hunksOf(items) : findMatches(items, compare.pane.find);
+      const found = compare.pane.find === '' ? hunksOf(items) : findItems(items, compare.pane.find);
       return to(nextOf(found, cursor, step));
     }
     case 'side-by-side':

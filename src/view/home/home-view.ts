@@ -3,18 +3,16 @@
 import { formatCost } from '../../lib/text/format-cost.js';
 import { plural } from '../../lib/text/format.js';
 import { safeText } from '../../lib/text/safe-text.js';
-import {
-  fillRows,
-  lineWidth,
-  segment,
-  segmentAt,
-  selectedLine,
-  spread,
-  type Frame,
-  type Line,
-} from '../base/frame.js';
+import { fillRows, segment, segmentAt, selectedLine, spread, type Frame, type Line } from '../base/frame.js';
 import { glyphsOf, type Glyphs } from '../base/glyphs.js';
-import { composeLines, createRegions, finishLines, tooSmallRegions, type Regions } from '../base/regions.js';
+import {
+  borderLine,
+  composeLines,
+  createRegions,
+  finishLines,
+  tooSmallRegions,
+  type Regions,
+} from '../base/regions.js';
 import { memoizeLast } from '../base/memo.js';
 import type { StatsGroup } from '../../ledger/stats/compute-stats.js';
 import { spendingLines, spendingPane } from './spending-view.js';
@@ -82,10 +80,7 @@ function bodyRegions(
   if (!isRight) return { tabs, list, context: finish(pane) };
   return {
     tabs,
-    list: list.map((line): Line => {
-      const gap = segment(' '.repeat(plan.columns - lineWidth(line)));
-      return [...line, gap, segment(`${glyphs.tick} `, 'rule')];
-    }),
+    list: list.map((line) => borderLine(line, plan.columns, glyphs)),
     context: finish(fillRows(pane, rows), plan.pane.columns),
     side: 'right-of-list',
   };

@@ -22,9 +22,9 @@ export type HomeOpening =
   /** The session log of a coding agent. */
   | Readonly<{ type: 'open-log'; path: string }>
   | Readonly<{ type: 'rerun'; run: HomeRun }>
-  /** Two runs by the paths of their traces. */
   /** What a version of a prompt changed, by its hash. */
   | Readonly<{ type: 'prompt-diff'; hash: string }>
+  /** Two runs by the paths of their traces. */
   | Readonly<{ type: 'compare'; before: string; after: string }>
   /** A request, or a workflow with its inputs. */
   | Readonly<{ type: 'start'; line: string }>;

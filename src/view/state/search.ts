@@ -9,22 +9,23 @@ import type { RunState, Span } from '../../profile/run/run-state.js';
  * `wanted` is in lower case. Undefined while a file is still being searched.
  */
 export function spanMatches(run: RunState, span: Span, label: string, wanted: string): boolean | undefined {
+  if (label.toLowerCase().includes(wanted)) return true;
+  // What follows does not depend on the label, which each view gives as it shows the span.
   // Finished spans never change, and re-reading their values for each frame would be slow, so results are cached.
   const known = results.get(span);
   if (known?.wanted === wanted) return known.matches;
   // The query was extended: non-matches of the prefix cannot match, so only previous matches are tested again.
   const isRuledOut = known?.matches === false && wanted.includes(known.wanted);
-  const matches = isRuledOut ? false : wordsMatch(span, label, wanted) || valuesMatch(run, span, wanted);
+  const matches = isRuledOut ? false : wordsMatch(span, wanted) || valuesMatch(run, span, wanted);
   if (span.status !== 'running' && matches !== undefined) results.set(span, { wanted, matches });
   return matches;
 }
 
 const results = new WeakMap<Span, Readonly<{ wanted: string; matches: boolean }>>();
 
-function wordsMatch(span: Span, label: string, wanted: string): boolean {
+function wordsMatch(span: Span, wanted: string): boolean {
   const { call, error } = span;
   return [
-    label,
     span.name,
     span.kind,
     span.nodeType,

@@ -13,10 +13,17 @@ export function findMatchingGroups(
 ): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const span of run.spans.values()) {
-    const around = [...iterateAncestors(run, span.id)].find(({ id }) => keyOf.has(id));
-    const key = around && keyOf.get(around.id);
+    const key = findGroup(run, keyOf, span.id);
     if (key !== undefined && !keys.has(key) && spanMatches(run, span, formatSpanLabel(span), wanted))
       keys.add(key);
   }
   return keys;
+}
+
+function findGroup(run: RunState, keyOf: ReadonlyMap<number, string>, span: number): string | undefined {
+  for (const { id } of iterateAncestors(run, span)) {
+    const key = keyOf.get(id);
+    if (key !== undefined) return key;
+  }
+  return undefined;
 }

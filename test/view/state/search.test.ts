@@ -114,3 +114,12 @@ test('the search re-tests a finished span after a late event, including queries 
   apply(late);
   expect([matches('found'), matches('foun')]).toEqual([true, true]);
 });
+
+test('a search by the label of one view does not decide what another view finds', () => {
+  const { state, apply } = createProfile({ prices: testPrices });
+  for (const event of events) apply(event);
+  const span = [...state.spans.values()].find(({ name }) => name === 'cheap')!;
+  expect(spanMatches(state, span, 'read › cheap', 'read ›')).toBe(true);
+  expect(spanMatches(state, span, 'cheap', 'read ›')).toBe(false);
+  expect(spanMatches(state, span, 'read › cheap', 'read ›')).toBe(true);
+});

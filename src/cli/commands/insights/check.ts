@@ -83,10 +83,14 @@ function checkRuns(
     });
   const { prices } = loadPrices();
   const baseline = entry && checkBaseline(samples, entry, { tolerance: options.tolerance / 100, prices });
-  const unverified = thresholds.some(
-    ({ limited, value, verdict }) =>
-      (limited === 'passed' || limited === 'per-pass') && verdict === 'unknown' && value === undefined,
-  );
+  const isOnVerdicts = ({ limited }: (typeof thresholds)[number]) =>
+    limited === 'passed' || limited === 'per-pass';
+  const isUnknown = ({ verdict }: Readonly<{ verdict: string }>) => verdict === 'unknown';
+  const unverified = thresholds.some((each) => isOnVerdicts(each) && isUnknown(each));
+  const costUnknown = [
+    ...thresholds.filter((each) => !isOnVerdicts(each)),
+    ...(baseline?.comparisons ?? []),
+  ].some(isUnknown);
   const verdicts = [...thresholds, ...(baseline?.comparisons ?? [])].map(({ verdict }) => verdict);
   const unpriced = new Set(samples.flatMap((sample) => sample.unpriced));
   return {
@@ -102,7 +106,7 @@ function checkRuns(
       ...(unverified
         ? ['a limit on verified answers failed: none was verified, or their cost is not known']
         : []),
-      ...(verdicts.includes('unknown') && !unverified
+      ...(costUnknown
         ? [`a limit on the cost failed because the cost is not known: ${whyUnknown([...unpriced])}`]
         : unpriced.size > 0
           ? [`no price is known for ${[...unpriced].join(', ')}`]

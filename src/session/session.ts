@@ -131,7 +131,7 @@ async function verify(
 
 function warnOfUnverified(node: string | undefined): Warning {
   const what = node === undefined ? 'The result' : `The output of node '${node}'`;
-  return { code: 'answer_unverified', message: `${what} was not verified: there is none.` };
+  return { code: 'answer_unverified', message: `${what} was not verified: it is missing.` };
 }
 
 /** The warning of piped input that nothing has read; it may explain a failure too. */

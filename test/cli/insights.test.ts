@@ -127,5 +127,5 @@ test('a node that was to be verified and did not run is a warning', async () => 
   write('w.json', JSON.stringify({ ir_version: '0.1.0', nodes, edges }));
   const { code, stderr } = await pflow(['w.json', '--verify-node', 'right=true']);
   expect(code).toBe(0);
-  expect(stderr).toContain("pflow: warning: The output of node 'right' was not verified: there is none.");
+  expect(stderr).toContain("pflow: warning: The output of node 'right' was not verified: it is missing.");
 });

@@ -109,6 +109,17 @@ test('a request that the rules read is planned at no cost with a model, unless t
   expect(JSON.parse(asked.stdout)).toMatchObject({ name: 'answer-question' });
 });
 
+test('--planner rules refuses what needs a model without blaming a missing one', async () => {
+  const { pflow, write } = workspace();
+  write('notes.md', 'Rome and Paris.');
+  const refused = await pflow(['plan', 'explain notes.md', '--planner', 'rules'], {
+    env: providers.openai(),
+  });
+  expect(refused.code).toBe(4);
+  expect(refused.stderr).toContain('needs a language model, and `--planner rules` plans without one.');
+  expect(refused.stderr).toContain('Leave out `--planner rules`: a model is connected.');
+});
+
 test("a rejected key ends the run with the provider's message, and the trace does not contain the key", async () => {
   const { pflow, trace } = workspace();
   const key = 'sk-ant-api03-abcdefghijklmnopqrstuvwxyz';

@@ -6,7 +6,7 @@ import type { ModelSource } from '../../llm/client/client.js';
 import { createModelSource } from '../../llm/providers/ai-sdk-models.js';
 import { startSimulatedModel } from '../../llm/offline/simulated-client.js';
 import { createRegistry, type Registry } from '../../nodes/registry.js';
-import { plannerSkills } from '../../planner/offline/skills.js';
+import { explainConnectedModel, plannerSkills } from '../../planner/offline/skills.js';
 import type { PlannerDeps } from '../../planner/plan/planner-deps.js';
 import { createPlanner } from '../../planner/planner.js';
 import { formatWarning, type Warning } from '../../profile/analysis/warnings.js';
@@ -229,10 +229,10 @@ function selectPlanner(
       hint: 'pflow help models shows how to connect one.',
     });
   if (planner === 'model' || baseUrl === undefined) return undefined;
-  return {
-    skills: plannerSkills({ stdin: isPiped() }),
-    for: planner === 'rules' ? 'all' : 'what-they-read',
-  };
+  const skills = plannerSkills({ stdin: isPiped() });
+  return planner === 'rules'
+    ? { skills: explainConnectedModel(skills), for: 'all' }
+    : { skills, for: 'what-they-read' };
 }
 
 function modelsOf(choice: ModelChoice, recorded?: RecordedCalls): ModelSource {

@@ -72,7 +72,7 @@ export class ProgramObserver {
           const { sink, tree, replayed = false } = this.#options;
           recorder = this.#options.recorder?.onRequest(request, handle);
           recorder?.onRequestBody(body);
-          // Where the request is not a call that it can read, only it is detached: the recorder goes on.
+          // Where the request is not a call that it can read, only it is detached: the recorder continues.
           const own = Object.create(handle, {
             detach: { value: () => (inner = undefined) },
           }) as ExchangeHandle;

@@ -8,6 +8,7 @@ import { planByRules } from './rule-plan.js';
 import type { PipedInput } from './to-workflow.js';
 import { matchByMeaning, matchByName, valuesFor, type InputValues } from './saved-match.js';
 import type { Step } from './language/parsed-steps.js';
+import { withConnectedModel } from './language/unreadable.js';
 
 /**
  * Rules for the planner's tasks, used without a model; each parses the same request. Throws for a request that does not parse.
@@ -23,6 +24,20 @@ export function plannerSkills(piped: PipedInput = {}): OfflineSkills {
     'parameter-mapping': (input) => map(mappingInput.parse(input), piped),
     'metadata-generation': (input) => describe(requestInput.parse(input).request, piped),
   };
+}
+
+/** The rules for a run whose model must not plan: their errors state that. */
+export function explainConnectedModel(skills: OfflineSkills): OfflineSkills {
+  const explain =
+    (skill: OfflineSkills[string]): OfflineSkills[string] =>
+    (...input) => {
+      try {
+        return skill(...input);
+      } catch (error) {
+        throw error instanceof PflowError ? withConnectedModel(error) : error;
+      }
+    };
+  return Object.fromEntries(Object.entries(skills).map(([task, skill]) => [task, explain(skill)]));
 }
 
 const requestInput = z.object({ request: z.string() });

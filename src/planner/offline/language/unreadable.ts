@@ -39,6 +39,18 @@ export function needsModel(clause: string): PflowError {
   );
 }
 
+/** The same error for a request that the rules must plan although a model is connected: that is why it is not planned. */
+export function withConnectedModel(error: PflowError): PflowError {
+  const message =
+    error.code === 'needs_model'
+      ? error.message.replace('none is connected.', '`--planner rules` plans without one.')
+      : error.message;
+  return new PflowError(error.code, message, {
+    hint: 'Leave out `--planner rules`: a model is connected. `pflow help offline` lists what the rules read.',
+    cause: error,
+  });
+}
+
 const LONGEST_QUOTE = 200;
 
 function shorten(text: string): string {
